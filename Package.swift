@@ -1,0 +1,55 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "milbench",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "MILBench", targets: ["MILBench"]),
+    .executable(name: "milbench", targets: ["MILBenchTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // System libraries. The module maps name the libraries to link; pkg-config only adds search paths.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLAPACKE", pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // Ours, from the bottom up; imports run downwards only.
+    .target(name: "CKernels"),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
+    .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
+    .target(name: "ShippedData", path: "datasets"),
+    .target(name: "MILData", dependencies: ["LinearAlgebra", "ShippedData", "CZlib"]),
+    .target(name: "MILModels", dependencies: ["Autodiff", "MILData"]),
+    .target(name: "MILResults"),
+    .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
+    .target(name: "MILReport", dependencies: ["MILResults"]),
+    .target(
+      name: "MILBench",
+      dependencies: [
+        "MILEvaluation", "MILReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // Not named after its product: MILBench and milbench are one name where file systems ignore case.
+    .executableTarget(name: "MILBenchTool", dependencies: ["MILBench"]),
+
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILModelsTests", dependencies: ["MILModels"]),
+    .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
+    .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILBenchTests", dependencies: ["MILBench"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

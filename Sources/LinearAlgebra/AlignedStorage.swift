@@ -1,0 +1,32 @@
+/// A block of scalars on a 64-byte border, the memory behind ``Matrix`` and behind a graph's buffers.
+///
+/// The alignment keeps results bit-identical between runs: a vectorised loop splits its work by the address it
+/// starts at, and so may add up in another order when the address changes.
+///
+/// `@unchecked Sendable`, the only use of it in the project: ``Matrix`` writes to a block only while it holds the
+/// single reference to it, and a block shared between tasks is therefore never written.
+public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
+  /// The number of scalars the block holds.
+  public let count: Int
+  /// The first scalar; valid as long as the object lives.
+  public let baseAddress: UnsafeMutablePointer<Scalar>
+
+  /// A block of `count` scalars, all zero.
+  public init(count: Int) {
+    precondition(count >= 0, "a block cannot hold \(count) scalars")
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+    baseAddress = raw.bindMemory(to: Scalar.self, capacity: max(count, 1))
+    baseAddress.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { UnsafeMutableRawPointer(baseAddress).deallocate() }
+
+  /// A new block with the same scalars.
+  public func copy() -> AlignedStorage {
+    let result = AlignedStorage(count: count)
+    result.baseAddress.update(from: baseAddress, count: count)
+    return result
+  }
+}

@@ -1,0 +1,44 @@
+import COpenBLAS
+import Foundation
+
+/// What is known about the BLAS library that the process runs on.
+public struct BLASLibrary: Sendable, Equatable {
+  /// The library's own description of how it was built, or `reference BLAS` where it gives none.
+  public let configuration: String
+  /// The CPU family its kernels were chosen for, for example `SkylakeX`; results may differ between families.
+  public let core: String
+  /// Whether the library is OpenBLAS.
+  public let isOpenBLAS: Bool
+
+  /// One sentence for the user where the library is a slow one, naming the package that mends it.
+  public var warning: String? {
+    isOpenBLAS
+      ? nil
+      : "warning: BLAS is not OpenBLAS, training will be many times slower; "
+        + "install the package libopenblas-dev (Debian, Ubuntu) or openblas (Homebrew), or run 'make setup'"
+  }
+
+  /// Looks at the loaded library and sets it to one thread a caller; call it once before the first BLAS call.
+  ///
+  /// The parallelism of the project is over trials: inside a step of this size a second thread costs more than it
+  /// brings, and the order of a parallel sum would depend on the number of cores.
+  public static func prepare() -> BLASLibrary {
+    // Looked up at run time, since a set-up without OpenBLAS has no such symbols to link.
+    guard let process = dlopen(nil, RTLD_NOW), let threads = dlsym(process, "openblas_set_num_threads") else {
+      return BLASLibrary(configuration: "reference BLAS", core: "unknown", isOpenBLAS: false)
+    }
+    typealias SetThreads = @convention(c) (Int32) -> Void
+    unsafeBitCast(threads, to: SetThreads.self)(1)
+    return BLASLibrary(
+      configuration: text(of: "openblas_get_config", in: process) ?? "OpenBLAS",
+      core: text(of: "openblas_get_corename", in: process) ?? "unknown", isOpenBLAS: true)
+  }
+
+  private static func text(of symbol: String, in process: UnsafeMutableRawPointer) -> String? {
+    typealias GetText = @convention(c) () -> UnsafePointer<CChar>?
+    guard let address = dlsym(process, symbol), let text = unsafeBitCast(address, to: GetText.self)() else {
+      return nil
+    }
+    return String(cString: text).trimmingCharacters(in: .whitespaces)
+  }
+}

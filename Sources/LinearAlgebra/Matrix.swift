@@ -1,0 +1,156 @@
+/// A dense matrix of `Float` or `Double`, stored row by row.
+///
+/// Element (i, j) stands at position `i * columns + j`. A matrix is a value: copies share their memory until one
+/// of them is changed.
+public struct Matrix<Scalar: BLASScalar>: Sendable {
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  @usableFromInline var storage: AlignedStorage<Scalar>
+
+  /// A matrix of zeros with `rows` rows and `columns` columns.
+  public init(rows: Int, columns: Int) {
+    precondition(rows >= 0 && columns >= 0, "a matrix cannot be \(rows) x \(columns)")
+    self.rows = rows
+    self.columns = columns
+    storage = AlignedStorage(count: rows * columns)
+  }
+
+  /// A matrix with the given elements, row after row; their number must be `rows * columns`.
+  public init(rows: Int, columns: Int, elements: some Collection<Scalar>) {
+    self.init(rows: rows, columns: columns)
+    precondition(elements.count == count, "\(elements.count) elements do not fill \(rows) x \(columns)")
+    var next = storage.baseAddress
+    for element in elements {
+      next.pointee = element
+      next += 1
+    }
+  }
+
+  /// A matrix with the given rows, all of one length.
+  public init(_ rows: [[Scalar]]) {
+    self.init(rows: rows.count, columns: rows.first?.count ?? 0, elements: rows.flatMap { $0 })
+  }
+
+  /// The identity of order `order`.
+  public static func identity(_ order: Int) -> Matrix {
+    var result = Matrix(rows: order, columns: order)
+    for index in 0..<order { result[index, index] = 1 }
+    return result
+  }
+
+  /// The number of elements.
+  @inlinable public var count: Int { rows * columns }
+
+  /// The element in row `row` and column `column`.
+  @inlinable public subscript(row: Int, column: Int) -> Scalar {
+    get {
+      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "matrix index out of range")
+      return storage.baseAddress[row &* columns &+ column]
+    }
+    set {
+      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "matrix index out of range")
+      makeUnique()
+      storage.baseAddress[row &* columns &+ column] = newValue
+    }
+  }
+
+  /// The elements row after row, as an array.
+  public var elements: [Scalar] {
+    withUnsafeElements { Array($0) }
+  }
+
+  /// Row `index` as an array.
+  public func row(_ index: Int) -> [Scalar] {
+    precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
+    return withUnsafeElements { Array($0[(index * columns)..<((index + 1) * columns)]) }
+  }
+
+  /// Column `index` as an array.
+  public func column(_ index: Int) -> [Scalar] {
+    (0..<rows).map { self[$0, index] }
+  }
+
+  /// The rows of the given ranges, one range after the other, as a new matrix.
+  public func selectingRows(_ ranges: some Sequence<Range<Int>>) -> Matrix {
+    let ranges = Array(ranges)
+    let result = Matrix(rows: ranges.reduce(0) { $0 + $1.count }, columns: columns)
+    var next = result.storage.baseAddress
+    for range in ranges {
+      precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+      next.update(from: storage.baseAddress + range.lowerBound * columns, count: range.count * columns)
+      next += range.count * columns
+    }
+    return result
+  }
+
+  /// The transpose.
+  public var transposed: Matrix {
+    let result = Matrix(rows: columns, columns: rows)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        result.storage.baseAddress[column * rows + row] = storage.baseAddress[row * columns + column]
+      }
+    }
+    return result
+  }
+
+  /// Each element transformed, into a matrix of any scalar.
+  public func map<Other: BLASScalar>(_ transform: (Scalar) throws -> Other) rethrows -> Matrix<Other> {
+    let result = Matrix<Other>(rows: rows, columns: columns)
+    for index in 0..<count { result.storage.baseAddress[index] = try transform(storage.baseAddress[index]) }
+    return result
+  }
+
+  /// Each column shifted and scaled in double precision: `(x - shift[j]) * scale[j]`.
+  ///
+  /// - Parameters:
+  ///   - shift: what is subtracted, one value a column.
+  ///   - scale: what the difference is multiplied by, one value a column.
+  public mutating func transformColumns(subtracting shift: [Double], scalingBy scale: [Double]) {
+    precondition(shift.count == columns && scale.count == columns, "one shift and one scale a column")
+    makeUnique()
+    var element = storage.baseAddress
+    for _ in 0..<rows {
+      for column in 0..<columns {
+        element[column] = Scalar((Double(element[column]) - shift[column]) * scale[column])
+      }
+      element += columns
+    }
+  }
+
+  /// Calls `body` with the elements, row after row.
+  @inlinable
+  public func withUnsafeElements<Result>(
+    _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(storage) {
+      try body(UnsafeBufferPointer(start: storage.baseAddress, count: count))
+    }
+  }
+
+  /// Calls `body` with the elements, row after row, to change them in place.
+  @inlinable
+  public mutating func withUnsafeMutableElements<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    makeUnique()
+    return try withExtendedLifetime(storage) {
+      try body(UnsafeMutableBufferPointer(start: storage.baseAddress, count: count))
+    }
+  }
+
+  @inlinable
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+  }
+}
+
+extension Matrix: Equatable {
+  /// Whether two matrices have one shape and equal elements.
+  public static func == (left: Matrix, right: Matrix) -> Bool {
+    left.rows == right.rows && left.columns == right.columns
+      && left.withUnsafeElements { a in right.withUnsafeElements { b in a.elementsEqual(b) } }
+  }
+}
