@@ -1,1 +1,29 @@
-#pragma once
+// Loops that the Swift compiler does not vectorise, or only for the oldest CPUs: exponentials, and the one pass over
+// parameters and optimiser state that ends every training step. Single precision, any alignment; out may be in.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+
+// out[i] = exp(in[i] * scale + shift), relative error below 2e-7; arguments are kept in [-87.3, 88.7].
+void ck_exp(size_t n, const float *in, float scale, float shift, float *out);
+
+// out[i] = tanh(in[i]), relative error below 4e-7.
+void ck_tanh(size_t n, const float *in, float *out);
+
+// out[i] = 1 / (1 + exp(-in[i])).
+void ck_sigmoid(size_t n, const float *in, float *out);
+
+// SGD with momentum: g += decay * w; v = momentum * v - rate * g; w += v, or with nesterov w += momentum * v - rate * g.
+void ck_sgd_momentum(size_t n, const float *gradient, float *weight, float *velocity, float rate, float momentum,
+                     float decay, int nesterov);
+
+// Adam: g += decay * w; m, s are the running means of g and g^2; w = w * keep - rate * m / (sqrt(s) * scale + epsilon).
+void ck_adam(size_t n, const float *gradient, float *weight, float *first, float *second, float rate, float beta1,
+             float beta2, float scale, float epsilon, float decay, float keep);
+
+// out[i] = max(in[i], 0) and, backwards, out[i] = result[i] > 0 ? in[i] : 0.
+void ck_relu(size_t n, const float *in, float *out);
+void ck_relu_backward(size_t n, const float *result, const float *in, float *out);
+
+#endif

@@ -1,0 +1,170 @@
+import LinearAlgebra
+
+/// The bags of one run: where their instances stand and which rows belong to which bag.
+struct Batch<Scalar> {
+  var instances: UnsafePointer<Scalar>
+  /// One label a bag; nil where only scores are asked for.
+  var labels: UnsafePointer<Scalar>?
+  /// The first row of each bag and the number of rows at the end.
+  var starts: UnsafePointer<Int>
+  var bagCount: Int
+
+  var instanceCount: Int { starts[bagCount] }
+}
+
+/// Runs a plan on batches. All memory is taken by ``reserve(instances:bags:)``; a run within it allocates nothing.
+final class Executor<Scalar: KernelScalar> {
+  let plan: Plan
+  let parameters: ParameterStore<Scalar>
+  var dropoutGenerator: RandomGenerator
+  /// How many times memory was taken; it stays where it is once the largest batch has been seen.
+  private(set) var reservations = 0
+
+  private var instanceCapacity = 0
+  private var bagCapacity = 0
+  private var arena: AlignedStorage<Scalar>
+  /// Where the value, the gradient and what the backward pass must remember of each node start.
+  let values: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  let memories: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  /// Two rows as wide as the widest node, for sums and maxima column by column.
+  private(set) var scratch: UnsafeMutablePointer<Scalar>
+  let scratchColumns: Int
+
+  init(_ plan: Plan, _ parameters: ParameterStore<Scalar>, seed: UInt64) {
+    self.plan = plan
+    self.parameters = parameters
+    dropoutGenerator = RandomGenerator(seed: Seed.derive(from: seed, ["dropout"]))
+    arena = AlignedStorage(count: 0)
+    scratch = arena.baseAddress
+    scratchColumns = plan.nodes.reduce(1) { max($0, $1.columns) }
+    values = Self.table(plan.nodes.count, arena.baseAddress)
+    gradients = Self.table(plan.nodes.count, arena.baseAddress)
+    memories = Self.table(plan.nodes.count, arena.baseAddress)
+  }
+
+  private static func table(
+    _ count: Int, _ start: UnsafeMutablePointer<Scalar>
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<Scalar>> {
+    let table = UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>.allocate(capacity: count)
+    table.initialize(repeating: start, count: count)
+    return table
+  }
+
+  deinit {
+    values.deallocate()
+    gradients.deallocate()
+    memories.deallocate()
+  }
+
+  /// Makes room for batches of up to the given numbers of instances and bags.
+  func reserve(instances: Int, bags: Int) {
+    if instances <= instanceCapacity && bags <= bagCapacity && reservations > 0 { return }
+    instanceCapacity = max(instances, instanceCapacity)
+    bagCapacity = max(bags, bagCapacity)
+    reservations += 1
+    let layout = layOut()
+    arena = AlignedStorage(count: layout.count)
+    let base = arena.baseAddress
+    scratch = base
+    for index in plan.nodes.indices {
+      values[index] = base + layout.values[index]
+      gradients[index] = base + layout.gradients[index]
+      memories[index] = base + layout.memories[index]
+      switch plan.nodes[index].operation {
+      case .parameter(let parameter):
+        values[index] = parameters.value(parameter)
+        gradients[index] = parameters.gradient(parameter)
+      case .constant(let value):
+        values[index].update(repeating: Scalar(value), count: capacity(of: plan.nodes[index]))
+      default: break
+      }
+    }
+  }
+
+  private func capacity(of node: Node) -> Int {
+    switch node.rows {
+    case .single: node.columns
+    case .bags: bagCapacity * node.columns
+    case .instances: instanceCapacity * node.columns
+    }
+  }
+
+  /// Offsets into the arena; nodes that share memory get the same.
+  private func layOut() -> (count: Int, values: [Int], gradients: [Int], memories: [Int]) {
+    var next = 2 * scratchColumns
+    func take(_ count: Int) -> Int {
+      next = (next + 15) / 16 * 16
+      defer { next += count }
+      return next
+    }
+    let none = Array(repeating: 0, count: plan.nodes.count)
+    var (values, gradients, memories) = (none, none, none)
+    var needed = Set(plan.steps.flatMap { [$0.result] + plan.nodes[$0.result].arguments })
+    needed.formUnion(plan.outputs)
+    for index in needed.sorted() {
+      let node = plan.nodes[index]
+      let home = plan.homes[index]
+      values[index] = home == index && node.operation.ownsMemory ? take(capacity(of: node)) : values[home]
+      guard plan.isTraining else { continue }
+      if plan.carriesGradient[index] {
+        let ownsGradient = home == index && !node.operation.isParameter
+        gradients[index] = ownsGradient ? take(capacity(of: node)) : gradients[home]
+      }
+      if node.operation.hasMemory { memories[index] = take(capacity(of: node)) }
+    }
+    return (next, values, gradients, memories)
+  }
+
+  /// Computes the outputs for a batch.
+  func forward(_ batch: Batch<Scalar>) {
+    reserve(instances: batch.instanceCount, bags: batch.bagCount)
+    values[0] = UnsafeMutablePointer(mutating: batch.instances)
+    if let labels = batch.labels { values[1] = UnsafeMutablePointer(mutating: labels) }
+    plan.steps.withUnsafeBufferPointer { steps in
+      for index in 0..<steps.count { forward(steps[index], batch) }
+    }
+  }
+
+  /// Computes the gradient of the first output with respect to all parameters, after ``forward(_:)``.
+  func backward(_ batch: Batch<Scalar>) {
+    gradients[plan.outputs[0]][0] = 1
+    plan.steps.withUnsafeBufferPointer { steps in
+      for index in stride(from: steps.count - 1, through: 0, by: -1) where steps[index].needsGradient {
+        backward(steps[index], batch)
+      }
+    }
+  }
+
+  /// The number of rows of a kind in a batch.
+  @inline(__always)
+  func rowCount(_ rows: RowKind, _ batch: Batch<Scalar>) -> Int {
+    switch rows {
+    case .single: 1
+    case .bags: batch.bagCount
+    case .instances: batch.instanceCount
+    }
+  }
+}
+
+extension Operation {
+  fileprivate var isParameter: Bool {
+    if case .parameter = self { true } else { false }
+  }
+
+  /// Whether the value lives in the executor's memory.
+  fileprivate var ownsMemory: Bool {
+    switch self {
+    case .instances, .labels, .parameter: false
+    default: true
+    }
+  }
+
+  /// Whether the forward pass leaves something for the backward pass: positions of maxima, a dropout mask.
+  fileprivate var hasMemory: Bool {
+    switch self {
+    case .reduceInstances(.maximum), .dropout: true
+    default: false
+    }
+  }
+}

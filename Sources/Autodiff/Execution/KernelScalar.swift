@@ -1,0 +1,133 @@
+import CKernels
+import Foundation
+import LinearAlgebra
+
+/// A scalar that graphs run on: the BLAS calls, and the loops that are written in C for `Float`.
+///
+/// `Double` serves the gradient check, so its loops are plain ones over the C library's functions.
+protocol KernelScalar: BLASScalar {
+  static func exponential(_ x: Self) -> Self
+  static func logarithm(_ x: Self) -> Self
+  static func raised(_ x: Self, to exponent: Self) -> Self
+
+  /// out = exp(in * scale + shift)
+  static func exponential(
+    _ n: Int, _ input: UnsafePointer<Self>, scale: Self, shift: Self, _ output: UnsafeMutablePointer<Self>)
+  static func tanh(_ n: Int, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+  static func sigmoid(_ n: Int, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+  static func relu(_ n: Int, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+  /// out = result > 0 ? in : 0
+  static func reluBackward(
+    _ n: Int, result: UnsafePointer<Self>, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+
+  /// One step of stochastic gradient descent over n parameters; see ``Optimiser``.
+  static func descend(
+    _ n: Int, gradient: UnsafePointer<Self>, weight: UnsafeMutablePointer<Self>, velocity: UnsafeMutablePointer<Self>,
+    rate: Self, momentum: Self, decay: Self, nesterov: Bool)
+  /// One step of Adam over n parameters; see ``Optimiser``.
+  static func adam(
+    _ n: Int, gradient: UnsafePointer<Self>, weight: UnsafeMutablePointer<Self>, first: UnsafeMutablePointer<Self>,
+    second: UnsafeMutablePointer<Self>, _ step: AdamStep<Self>)
+}
+
+/// The numbers of one Adam step that do not depend on the parameter.
+struct AdamStep<Scalar> {
+  var rate: Scalar
+  var beta1: Scalar
+  var beta2: Scalar
+  /// 1 / sqrt(1 - beta2^t)
+  var secondScale: Scalar
+  var epsilon: Scalar
+  /// The L2 penalty added to the gradient.
+  var decay: Scalar
+  /// What remains of a weight before the step (AdamW's decay).
+  var keep: Scalar
+}
+
+extension Float: KernelScalar {
+  static func exponential(_ x: Float) -> Float { Foundation.exp(x) }
+  static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
+  static func raised(_ x: Float, to exponent: Float) -> Float { Foundation.pow(x, exponent) }
+
+  static func exponential(
+    _ n: Int, _ input: UnsafePointer<Float>, scale: Float, shift: Float, _ output: UnsafeMutablePointer<Float>
+  ) {
+    ck_exp(n, input, scale, shift, output)
+  }
+  static func tanh(_ n: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    ck_tanh(n, input, output)
+  }
+  static func sigmoid(_ n: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    ck_sigmoid(n, input, output)
+  }
+  static func relu(_ n: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    ck_relu(n, input, output)
+  }
+  static func reluBackward(
+    _ n: Int, result: UnsafePointer<Float>, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
+    ck_relu_backward(n, result, input, output)
+  }
+  static func descend(
+    _ n: Int, gradient: UnsafePointer<Float>, weight: UnsafeMutablePointer<Float>,
+    velocity: UnsafeMutablePointer<Float>, rate: Float, momentum: Float, decay: Float, nesterov: Bool
+  ) {
+    ck_sgd_momentum(n, gradient, weight, velocity, rate, momentum, decay, nesterov ? 1 : 0)
+  }
+  static func adam(
+    _ n: Int, gradient: UnsafePointer<Float>, weight: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>, _ step: AdamStep<Float>
+  ) {
+    ck_adam(
+      n, gradient, weight, first, second, step.rate, step.beta1, step.beta2, step.secondScale, step.epsilon,
+      step.decay, step.keep)
+  }
+}
+
+extension Double: KernelScalar {
+  static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
+  static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
+  static func raised(_ x: Double, to exponent: Double) -> Double { Foundation.pow(x, exponent) }
+
+  static func exponential(
+    _ n: Int, _ input: UnsafePointer<Double>, scale: Double, shift: Double, _ output: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<n { output[i] = Foundation.exp(input[i] * scale + shift) }
+  }
+  static func tanh(_ n: Int, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) {
+    for i in 0..<n { output[i] = Foundation.tanh(input[i]) }
+  }
+  static func sigmoid(_ n: Int, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) {
+    for i in 0..<n { output[i] = 1 / (1 + Foundation.exp(-input[i])) }
+  }
+  static func relu(_ n: Int, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) {
+    for i in 0..<n { output[i] = input[i] > 0 ? input[i] : 0 }
+  }
+  static func reluBackward(
+    _ n: Int, result: UnsafePointer<Double>, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<n { output[i] = result[i] > 0 ? input[i] : 0 }
+  }
+  static func descend(
+    _ n: Int, gradient: UnsafePointer<Double>, weight: UnsafeMutablePointer<Double>,
+    velocity: UnsafeMutablePointer<Double>, rate: Double, momentum: Double, decay: Double, nesterov: Bool
+  ) {
+    for i in 0..<n {
+      let step = rate * (gradient[i] + decay * weight[i])
+      velocity[i] = momentum * velocity[i] - step
+      weight[i] += nesterov ? momentum * velocity[i] - step : velocity[i]
+    }
+  }
+  static func adam(
+    _ n: Int, gradient: UnsafePointer<Double>, weight: UnsafeMutablePointer<Double>,
+    first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>, _ step: AdamStep<Double>
+  ) {
+    for i in 0..<n {
+      let slope = gradient[i] + step.decay * weight[i]
+      first[i] = step.beta1 * first[i] + (1 - step.beta1) * slope
+      second[i] = step.beta2 * second[i] + (1 - step.beta2) * slope * slope
+      weight[i] =
+        weight[i] * step.keep - step.rate * first[i] / (second[i].squareRoot() * step.secondScale + step.epsilon)
+    }
+  }
+}

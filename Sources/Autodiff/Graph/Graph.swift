@@ -1,0 +1,109 @@
+import LinearAlgebra
+
+/// A computation on bags, written down once and run many times.
+///
+/// A model traces itself by calling operations on ``Variable``s; nothing is computed then. The graph records the
+/// operations and the parameters asked for, and a ``Trainer`` runs it on any batch, in single or double precision,
+/// with gradients. A mistake in the trace (shapes that do not fit) is kept and reported when the graph is put to
+/// use, so that tracing code needs no `try`.
+public final class Graph {
+  /// The number of features of an instance.
+  public let featureCount: Int
+  var nodes: [Node] = []
+  var parameters: [ParameterDescription] = []
+  private var scopes: [String] = []
+  private(set) var firstProblem: GraphError?
+
+  /// A graph whose input instances have `featureCount` features.
+  public init(featureCount: Int) {
+    self.featureCount = featureCount
+    nodes.append(Node(operation: .instances, rows: .instances, columns: featureCount))
+    nodes.append(Node(operation: .labels, rows: .bags, columns: 1))
+  }
+
+  /// The instances of the batch, N x d.
+  public var instances: Variable { Variable(graph: self, index: 0) }
+  /// The labels of the bags of the batch, one column of 0 and 1.
+  public var labels: Variable { Variable(graph: self, index: 1) }
+
+  /// A value that is the same everywhere, with the given rows and columns.
+  public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
+    append(Node(operation: .constant(value), rows: rows, columns: columns))
+  }
+
+  /// Asks for a learned matrix by name and shape.
+  ///
+  /// The name is prefixed with the enclosing ``scope(_:_:)``s; asking again for a name gives the same parameter,
+  /// and with another shape is an error.
+  /// - Parameters:
+  ///   - name: the parameter's name, unique within its scope.
+  ///   - rows: the number of rows; matrices of more than one row can only be used in ``Variable/linear(_:to:bias:initialiser:)``.
+  ///   - columns: the number of columns.
+  ///   - initialiser: where its values start.
+  ///   - decays: whether weight decay applies to it.
+  public func parameter(
+    _ name: String, rows: Int = 1, columns: Int, initialiser: Initialiser, decays: Bool = false
+  ) -> Variable {
+    let path = (scopes + [name]).joined(separator: ".")
+    if let known = parameters.firstIndex(where: { $0.name == path }) {
+      if parameters[known].rows != rows || parameters[known].columns != columns {
+        fail(
+          "parameter \(path) is \(parameters[known].rows) x \(parameters[known].columns), asked for as \(rows) x \(columns)"
+        )
+      }
+      return Variable(graph: self, index: parameters[known].node)
+    }
+    guard rows > 0, columns > 0 else {
+      fail("parameter \(path) would be \(rows) x \(columns), expected at least 1 x 1")
+      return constant(0)
+    }
+    parameters.append(
+      ParameterDescription(
+        name: path, rows: rows, columns: columns, initialiser: initialiser, decays: decays, node: nodes.count))
+    return append(Node(operation: .parameter(parameters.count - 1), rows: .single, columns: columns))
+  }
+
+  /// Prefixes the names of all parameters asked for inside `body` with `name` and a dot.
+  public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    scopes.append(name)
+    defer { scopes.removeLast() }
+    return try body()
+  }
+
+  /// The number of learned scalars.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
+
+  /// Keeps the first mistake of a trace.
+  func fail(_ problem: String) {
+    if firstProblem == nil { firstProblem = GraphError(problem: problem) }
+  }
+
+  func append(_ node: Node) -> Variable {
+    nodes.append(node)
+    return Variable(graph: self, index: nodes.count - 1)
+  }
+}
+
+/// A parameter as a graph asks for it: its name, shape, start and whether it decays.
+public struct ParameterDescription: Sendable, Equatable {
+  /// The name with its scopes, for example `trunk.1.weight`.
+  public let name: String
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  /// Where its values start.
+  public let initialiser: Initialiser
+  /// Whether weight decay applies.
+  public let decays: Bool
+  let node: Int
+}
+
+/// A mistake in the trace of a model.
+public struct GraphError: Error, Equatable, CustomStringConvertible {
+  /// What does not fit, as half a sentence.
+  public let problem: String
+
+  /// One line for the user.
+  public var description: String { "the model cannot be built: \(problem)" }
+}

@@ -1,0 +1,176 @@
+import LinearAlgebra
+
+/// One model in training: its parameters, the state of its optimiser, and the memory of its steps.
+///
+/// Lives inside one trial, on one thread at a time. After ``reserve(for:bagsPerStep:)`` a step allocates nothing.
+public final class Trainer {
+  private let parameters: ParameterStore<Float>
+  private let training: Executor<Float>
+  private let scoring: Executor<Float>
+  private var optimiser: OptimiserState<Float>
+  private let featureCount: Int
+  /// Where the rows of a batch are brought together when its bags are not neighbours in the matrix.
+  private var gathered = AlignedStorage<Float>(count: 0)
+  private var gatheredLabels: [Float] = []
+  private var starts: [Int] = []
+
+  /// How many instances are scored at a time, so that the memory of a large data set's scores stays bounded.
+  private static let scoringBlock = 8192
+
+  /// A trainer with freshly drawn parameters.
+  ///
+  /// - Parameters:
+  ///   - graph: the traced model.
+  ///   - loss: what is minimised, a single number.
+  ///   - outputs: what ``evaluate(_:)`` computes.
+  ///   - optimiser: how parameters follow their gradients.
+  ///   - seed: decides the start of the parameters and the dropout masks.
+  /// - Throws: ``GraphError`` where the trace does not fit together.
+  public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
+    let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true)
+    let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
+    featureCount = graph.featureCount
+    parameters = ParameterStore(graph.parameters, seed: seed)
+    training = Executor(trainingPlan, parameters, seed: seed)
+    scoring = Executor(scoringPlan, parameters, seed: seed)
+    self.optimiser = OptimiserState(optimiser, count: parameters.count)
+  }
+
+  /// The number of learned scalars.
+  public var parameterCount: Int { parameters.descriptions.reduce(0) { $0 + $1.rows * $1.columns } }
+  /// The number of optimiser steps made.
+  public var stepCount: Int { optimiser.steps }
+  /// The names and shapes of the parameters.
+  public var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
+  /// How many times the steps have had to take memory.
+  package var reservations: Int { training.reservations }
+
+  /// The values of a parameter, or nil where no parameter has that name.
+  public func parameter(_ name: String) -> Matrix<Float>? {
+    guard let index = parameters.descriptions.firstIndex(where: { $0.name == name }) else { return nil }
+    let description = parameters.descriptions[index]
+    return Matrix(
+      rows: description.rows, columns: description.columns,
+      elements: UnsafeBufferPointer(start: parameters.value(index), count: description.rows * description.columns))
+  }
+
+  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  @discardableResult
+  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool {
+    guard
+      let index = parameters.descriptions.firstIndex(where: {
+        $0.name == name && $0.rows == value.rows && $0.columns == value.columns
+      })
+    else { return false }
+    value.withUnsafeElements { elements in
+      guard let start = elements.baseAddress else { return }
+      parameters.value(index).update(from: start, count: elements.count)
+    }
+    return true
+  }
+
+  /// Takes all the memory that steps over these bags need.
+  public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
+    let count = min(bagsPerStep, bags.bagCount)
+    let instances = bags.largestBatch(of: count)
+    training.reserve(instances: instances, bags: count)
+    starts.reserveCapacity(count + 1)
+    gatheredLabels.reserveCapacity(count)
+    if count > 1 && gathered.count < instances * featureCount {
+      gathered = AlignedStorage(count: instances * featureCount)
+    }
+  }
+
+  /// One step on the bags `order[range]`: forward, backward, and a move of the parameters.
+  ///
+  /// - Returns: the loss before the move, the mean over the bags of the step.
+  public func step(on bags: BagMatrix, _ order: [Int], _ range: Range<Int>) -> Float {
+    precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
+    starts.removeAll(keepingCapacity: true)
+    gatheredLabels.removeAll(keepingCapacity: true)
+    starts.append(0)
+    var areNeighbours = true
+    for position in range {
+      let bag = order[position]
+      if position > range.lowerBound && bag != order[position - 1] + 1 { areNeighbours = false }
+      starts.append(starts[starts.count - 1] + bags.offsets[bag + 1] - bags.offsets[bag])
+      gatheredLabels.append(bags.labels[bag])
+    }
+    return bags.instances.withUnsafeElements { elements in
+      guard let base = elements.baseAddress, !range.isEmpty else { return 0 }
+      if areNeighbours { return step(base + bags.offsets[order[range.lowerBound]] * featureCount) }
+      let needed = starts[range.count] * featureCount
+      if gathered.count < needed { gathered = AlignedStorage(count: needed) }
+      for (index, position) in range.enumerated() {
+        let bag = order[position]
+        (gathered.baseAddress + starts[index] * featureCount).update(
+          from: base + bags.offsets[bag] * featureCount,
+          count: (bags.offsets[bag + 1] - bags.offsets[bag]) * featureCount)
+      }
+      return step(gathered.baseAddress)
+    }
+  }
+
+  private func step(_ instances: UnsafePointer<Float>) -> Float {
+    starts.withUnsafeBufferPointer { starts in
+      gatheredLabels.withUnsafeBufferPointer { labels in
+        guard let first = starts.baseAddress else { return 0 }
+        let batch = Batch(instances: instances, labels: labels.baseAddress, starts: first, bagCount: labels.count)
+        training.forward(batch)
+        training.backward(batch)
+        optimiser.step(parameters)
+        return training.values[training.plan.outputs[0]][0]
+      }
+    }
+  }
+
+  /// The outputs for all bags, each as one matrix with a row for each bag or instance.
+  ///
+  /// Bags are computed together, one product a layer, in blocks of some thousand instances.
+  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
+    precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
+    let outputs = scoring.plan.outputs.map { scoring.plan.nodes[$0] }
+    var results = outputs.map { node in
+      Matrix<Float>(
+        rows: node.rows == .bags ? bags.bagCount : node.rows == .instances ? bags.instances.rows : 1,
+        columns: node.columns)
+    }
+    bags.instances.withUnsafeElements { elements in
+      guard let base = elements.baseAddress else { return }
+      var first = 0
+      while first < bags.bagCount {
+        var end = first + 1
+        while end < bags.bagCount && bags.offsets[end + 1] - bags.offsets[first] <= Self.scoringBlock { end += 1 }
+        score(bags, first..<end, base, into: &results)
+        first = end
+      }
+    }
+    return results
+  }
+
+  private func score(
+    _ bags: BagMatrix, _ range: Range<Int>, _ base: UnsafePointer<Float>, into results: inout [Matrix<Float>]
+  ) {
+    let start = bags.offsets[range.lowerBound]
+    let starts = (range.lowerBound...range.upperBound).map { bags.offsets[$0] - start }
+    starts.withUnsafeBufferPointer { starts in
+      guard let first = starts.baseAddress else { return }
+      scoring.forward(
+        Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count))
+    }
+    for (position, output) in scoring.plan.outputs.enumerated() {
+      let node = scoring.plan.nodes[output]
+      let (row, count) =
+        switch node.rows {
+        case .single: (0, 1)
+        case .bags: (range.lowerBound, range.count)
+        case .instances: (start, starts[range.count])
+        }
+      let values = scoring.values[output]
+      results[position].withUnsafeMutableElements { elements in
+        guard let target = elements.baseAddress else { return }
+        (target + row * node.columns).update(from: values, count: count * node.columns)
+      }
+    }
+  }
+}
