@@ -1,0 +1,16 @@
+extension BagDataset {
+  /// The SHA-256 digest, in hexadecimal, of what a model sees: the identity of the data in journals and fold files.
+  ///
+  /// Hashed are, as 64-bit numbers with the lowest byte first, the counts of bags, instances and features, the
+  /// offsets and the bag labels, and then the features as 32-bit floating-point numbers, row after row. Names,
+  /// groups and instance labels do not count, so that one set read from two file formats has one fingerprint.
+  public var fingerprint: String {
+    var digest = SHA256()
+    digest.update(
+      ([bagCount, instanceCount, featureCount] + offsets + labels).flatMap { number in
+        stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }
+      })
+    instances.hash(into: &digest)
+    return digest.finish()
+  }
+}

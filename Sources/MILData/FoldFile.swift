@@ -1,0 +1,99 @@
+import Foundation
+
+/// A fold file: JSON with the fields of the assignment and its hash, one repeat a line.
+extension FoldAssignment: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case dataset, scheme, repeats, seed, assignment, hash
+    case bagCount = "bags"
+    case foldCount = "folds"
+  }
+
+  /// Reads an assignment and checks it: every repeat names a fold from 1 for each bag, no fold is empty, and the
+  /// hash is that of the content.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      dataset: try fields.decode(String.self, forKey: .dataset),
+      bagCount: try fields.decode(Int.self, forKey: .bagCount),
+      scheme: try fields.decode(FoldScheme.self, forKey: .scheme),
+      foldCount: try fields.decode(Int.self, forKey: .foldCount),
+      repeats: try fields.decode(Int.self, forKey: .repeats),
+      seed: try fields.decode(UInt64.self, forKey: .seed),
+      assignment: try fields.decode([[Int]].self, forKey: .assignment))
+    let stated = try fields.decode(String.self, forKey: .hash)
+    func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
+    }
+    guard hash == stated else {
+      throw refuse(.hash, "the content has hash \(hash), but the file states \(stated): it was changed after writing")
+    }
+    guard repeats >= 1, foldCount >= 2, foldCount <= bagCount else {
+      throw refuse(.foldCount, "\(bagCount) bags cannot be cut \(repeats) times into \(foldCount) folds")
+    }
+    guard assignment.count == repeats, assignment.allSatisfy({ $0.count == bagCount }) else {
+      throw refuse(.assignment, "expected \(repeats) repeats of \(bagCount) fold numbers")
+    }
+    guard assignment.allSatisfy({ Set($0) == Set(1...foldCount) }) else {
+      throw refuse(.assignment, "expected the fold numbers 1 to \(foldCount), each of them used in every repeat")
+    }
+  }
+
+  /// Writes the assignment's fields and its hash.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(dataset, forKey: .dataset)
+    try fields.encode(bagCount, forKey: .bagCount)
+    try fields.encode(scheme, forKey: .scheme)
+    try fields.encode(foldCount, forKey: .foldCount)
+    try fields.encode(repeats, forKey: .repeats)
+    try fields.encode(seed, forKey: .seed)
+    try fields.encode(assignment, forKey: .assignment)
+    try fields.encode(hash, forKey: .hash)
+  }
+
+  /// Writes a fold file, whole or not at all.
+  public func write(to url: URL) throws {
+    let name = String(decoding: try JSONEncoder().encode(dataset), as: UTF8.self)
+    let rows = assignment.map { "    [" + $0.map(String.init).joined(separator: ",") + "]" }
+    let text = """
+      {
+        "dataset": \(name),
+        "bags": \(bagCount),
+        "scheme": "\(scheme.rawValue)",
+        "folds": \(foldCount),
+        "repeats": \(repeats),
+        "seed": \(seed),
+        "assignment": [
+      \(rows.joined(separator: ",\n"))
+        ],
+        "hash": "\(hash)"
+      }
+
+      """
+    do {
+      try Data(text.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw FoldError(place: url.path, problem: "the file cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Reads a fold file.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - dataset: the data set it is meant for, whose number of bags must be that of the file.
+  /// - Throws: ``FoldError`` naming the file, and both hashes when its content does not have the hash it states.
+  public static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
+    do {
+      let result = try JSONDecoder().decode(FoldAssignment.self, from: Data(contentsOf: url))
+      if let dataset { try result.check(fits: dataset) }
+      return result
+    } catch let error as FoldError {
+      throw FoldError(place: url.path, problem: error.problem)
+    } catch let error as DecodingError {
+      throw FoldError(place: url.path, problem: error.oneLine)
+    } catch {
+      throw FoldError(place: url.path, problem: "the file cannot be read: \(error.localizedDescription)")
+    }
+  }
+}
