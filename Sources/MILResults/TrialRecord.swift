@@ -126,6 +126,8 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   var problem: String? {
     if repetition < 1 { return "repetition is \(repetition), expected 1 or more" }
     if fold < 1 { return "fold is \(fold), expected 1 or more" }
+    if bags.contains(where: { $0 < 0 }) { return "a bag's position is negative" }
+    if Set(bags).count != bags.count { return "a bag is listed twice" }
     if labels.count != bags.count { return "\(labels.count) labels for \(bags.count) bags" }
     if let label = labels.first(where: { $0 != 0 && $0 != 1 }) { return "label \(label), expected 0 or 1" }
     if let count = correctByEpoch.first(where: { $0 < 0 || $0 > bags.count }) {
