@@ -1,3 +1,30 @@
+/// What trials have in common that are averaged together; ordered by its parts in the order of the properties.
+public struct CellKey: Hashable, Comparable, Sendable {
+  /// The data set's name.
+  public var dataset: String
+  /// The model id.
+  public var model: String
+  /// The protocol's name.
+  public var `protocol`: String
+
+  /// A key from its parts.
+  public init(dataset: String, model: String, protocol: String) {
+    self.dataset = dataset
+    self.model = model
+    self.protocol = `protocol`
+  }
+
+  /// Whether the left key sorts before the right one.
+  public static func < (left: CellKey, right: CellKey) -> Bool {
+    (left.dataset, left.model, left.protocol) < (right.dataset, right.model, right.protocol)
+  }
+}
+
+extension TrialRecord {
+  /// The cell to which the trial belongs.
+  public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+}
+
 /// What the trials of one model on one data set under one protocol amount to: one cell of a table.
 ///
 /// Finished trials alone are averaged; the others are counted. Accuracies are means of fold accuracies, as the papers
@@ -60,15 +87,16 @@ public struct CellSummary: Codable, Sendable, Equatable {
   /// The number of trained parameters; the largest when it differs between folds.
   public let parameters: Int?
 
+  /// The data set, model and protocol.
+  public var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+
   /// One summary for each (data set, model, protocol) in the records, sorted by these.
   public static func summaries(of records: [TrialRecord]) -> [CellSummary] {
-    let groups = Dictionary(grouping: records) { record in
-      TrialKey(dataset: record.dataset, model: record.model, protocol: record.protocol, repetition: 0, fold: 0)
-    }
+    let groups = Dictionary(grouping: records, by: \.cell)
     return groups.sorted { $0.key < $1.key }.map { CellSummary($0.key, $0.value) }
   }
 
-  private init(_ cell: TrialKey, _ unsorted: [TrialRecord]) {
+  private init(_ cell: CellKey, _ unsorted: [TrialRecord]) {
     let records = unsorted.sorted { $0.key < $1.key }
     let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
     let repetitions = Dictionary(grouping: finished, by: \.repetition).sorted { $0.key < $1.key }.map(\.value)
