@@ -201,12 +201,13 @@ extension ExperimentModel: Decodable {
   public init(from decoder: any Decoder) throws {
     if let id = try? decoder.singleValueContainer().decode(String.self) {
       self.init(id: id)
-      return
+    } else {
+      let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      self.init(
+        id: try object.decode(String.self, forKey: .id),
+        protocol: try object.decodeIfPresent(String.self, forKey: .protocol),
+        label: try object.decodeIfPresent(String.self, forKey: .label))
     }
-    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    id = try object.decode(String.self, forKey: .id)
-    `protocol` = try object.decodeIfPresent(String.self, forKey: .protocol)
-    label = try object.decodeIfPresent(String.self, forKey: .label)
   }
 }
 

@@ -12,6 +12,35 @@ public enum SpreadKind: String, Codable, Sendable, CaseIterable {
   case unknown = "unknown"
 }
 
+/// A second spread of a figure, from another printing of the same mean.
+public struct PrintedSpread: Codable, Sendable, Equatable {
+  /// The spread.
+  public var spread: Double
+  /// What that spread is.
+  public var spreadKind: SpreadKind
+  /// Where it was read.
+  public var source: String
+
+  /// A spread from its parts.
+  public init(spread: Double, spreadKind: SpreadKind, source: String) {
+    self.spread = spread
+    self.spreadKind = spreadKind
+    self.source = source
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case spread, spreadKind, source
+  }
+
+  /// A spread from an object without other keys.
+  public init(from decoder: any Decoder) throws {
+    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    spread = try object.decode(Double.self, forKey: .spread)
+    spreadKind = try object.decode(SpreadKind.self, forKey: .spreadKind)
+    source = try object.decode(String.self, forKey: .source)
+  }
+}
+
 /// One figure that somebody printed: a paper about its own or other models, or a replication.
 public struct PublishedFigure: Codable, Sendable, Equatable {
   /// The model id; a model that the registry lacks has a lower-case id of its own.
@@ -26,6 +55,8 @@ public struct PublishedFigure: Codable, Sendable, Equatable {
   public var spread: Double?
   /// What that spread is.
   public var spreadKind: SpreadKind?
+  /// A spread that another source prints with the same mean.
+  public var alsoPrinted: PrintedSpread?
   /// Where the figure was read.
   public var source: String
   /// Whether the figure was read in that source; false means recalled from memory.
@@ -40,6 +71,7 @@ public struct PublishedFigure: Codable, Sendable, Equatable {
   /// A figure from its parts.
   public init(
     model: String, label: String, dataset: String, mean: Double, spread: Double? = nil, spreadKind: SpreadKind? = nil,
+    alsoPrinted: PrintedSpread? = nil,
     source: String, verified: Bool, by: String? = nil, selection: String? = nil, note: String? = nil
   ) {
     self.model = model
@@ -48,6 +80,7 @@ public struct PublishedFigure: Codable, Sendable, Equatable {
     self.mean = mean
     self.spread = spread
     self.spreadKind = spreadKind
+    self.alsoPrinted = alsoPrinted
     self.source = source
     self.verified = verified
     self.by = by
@@ -56,7 +89,7 @@ public struct PublishedFigure: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case model, label, dataset, mean, spread, spreadKind, source, verified, by, selection, note
+    case model, label, dataset, mean, spread, spreadKind, alsoPrinted, source, verified, by, selection, note
   }
 
   /// A figure from an object without other keys.
@@ -68,6 +101,7 @@ public struct PublishedFigure: Codable, Sendable, Equatable {
     mean = try object.decode(Double.self, forKey: .mean)
     spread = try object.decodeIfPresent(Double.self, forKey: .spread)
     spreadKind = try object.decodeIfPresent(SpreadKind.self, forKey: .spreadKind)
+    alsoPrinted = try object.decodeIfPresent(PrintedSpread.self, forKey: .alsoPrinted)
     source = try object.decode(String.self, forKey: .source)
     verified = try object.decode(Bool.self, forKey: .verified)
     by = try object.decodeIfPresent(String.self, forKey: .by)
@@ -134,7 +168,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
   public static func load(from file: URL) throws -> PublishedTable {
     let table = try decode(PublishedTable.self, from: file)
     for (index, row) in table.rows.enumerated() {
-      let values = [row.mean, row.spread ?? 0]
+      let values = [row.mean, row.spread ?? 0, row.alsoPrinted?.spread ?? 0]
       if let value = values.first(where: { !(0...1).contains($0) }) {
         throw ExperimentError(file: file.path, problem: "rows[\(index)]: \(value), expected a share in 0 ... 1")
       }
