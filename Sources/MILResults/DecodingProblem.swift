@@ -1,0 +1,76 @@
+import Foundation
+
+/// What a JSON decoder complained about, as half a sentence that starts with the key path.
+func decodingProblem(_ error: any Error) -> String {
+  switch error {
+  case let error as KeyError:
+    return error.description
+  case DecodingError.keyNotFound(let key, let context):
+    return "\(place(context.codingPath))the key \"\(key.stringValue)\" is missing"
+  case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+    return "\(place(context.codingPath))no \(name(of: type)) there"
+  case DecodingError.dataCorrupted(let context):
+    let underlying = context.underlyingError.map { ($0 as NSError).userInfo[NSDebugDescriptionErrorKey] ?? "\($0)" }
+    let detail = underlying.map { " (\($0))" } ?? ""
+    return "\(place(context.codingPath))\(context.debugDescription)\(detail)".replacing("\n", with: " ")
+  default:
+    return error.localizedDescription
+  }
+}
+
+/// A JSON object with a key that means nothing there, most often a misspelt one.
+struct KeyError: Error, CustomStringConvertible {
+  let path: [any CodingKey]
+  let key: String
+  let expected: [String]
+
+  var description: String {
+    let nearest = Spelling.nearest(to: key, in: expected).first.map { "; did you mean \"\($0)\"?" } ?? ""
+    return "\(place(path))unknown key \"\(key)\", expected one of \(expected.joined(separator: ", "))\(nearest)"
+  }
+}
+
+extension Decoder {
+  /// The container of this decoder's object, in which every key must be one of `Key`.
+  func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    let expected = Key.allCases.map(\.stringValue)
+    let found = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
+    if let key = found.first(where: { !expected.contains($0) }) {
+      throw KeyError(path: codingPath, key: key, expected: expected)
+    }
+    return try container(keyedBy: type)
+  }
+}
+
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { return nil }
+}
+
+/// A key path as a reader of the file writes it: `models[2].id: `; nothing for the outermost object.
+func place(_ path: [any CodingKey]) -> String {
+  guard !path.isEmpty else { return "" }
+  var text = ""
+  for key in path {
+    if let index = key.intValue {
+      text += "[\(index)]"
+    } else {
+      text += (text.isEmpty ? "" : ".") + key.stringValue
+    }
+  }
+  return text + ": "
+}
+
+private func name(of type: Any.Type) -> String {
+  switch type {
+  case is String.Type: "text"
+  case is any BinaryInteger.Type: "whole number"
+  case is any BinaryFloatingPoint.Type: "number"
+  case is Bool.Type: "true or false"
+  case is any Collection.Type: "list or object"
+  default: "\(type)"
+  }
+}

@@ -1,0 +1,234 @@
+import Foundation
+
+/// Data sets x models under a protocol: one file under `experiments/`, one table.
+///
+/// The file is JSON5. Every key but `title`, `datasets` and `models` may be left out; unknown keys are errors.
+public struct Experiment: Sendable, Equatable {
+  /// The name extension of experiment files.
+  public static let pathExtension = "json5"
+
+  /// The experiment's name: its path in the folder of experiments without extension, for example `dp-minn/classical`.
+  public var name: String
+  /// The table's title.
+  public var title: String
+  /// The citation of the paper that the experiment repeats.
+  public var paper: String?
+  /// What the paper calls the table.
+  public var table: String?
+  /// The data sets' names, in the order of the table.
+  public var datasets: [String]
+  /// The models, in the order of the table.
+  public var models: [ExperimentModel]
+  /// The protocol's name, for example `clean` or `as-published`.
+  public var `protocol`: String = "clean"
+  /// The number of folds of one cross-validation.
+  public var folds: Int = 10
+  /// The number of cross-validations, each with folds of its own.
+  public var repeats: Int = 5
+  /// The master seed, from which the seeds of folds and trials follow.
+  public var seed: UInt64 = 2018
+  /// The file of published figures, relative to the experiment's file.
+  public var published: String?
+  /// The file of replications by others, relative to the experiment's file.
+  public var replications: String?
+  /// Remarks for the reader of the table.
+  public var notes: [String] = []
+  /// The folder of the experiment's file; nil for an experiment that was not read from a file.
+  public var folder: URL?
+
+  /// An experiment from its parts.
+  public init(name: String, title: String, datasets: [String], models: [ExperimentModel]) {
+    self.name = name
+    self.title = title
+    self.datasets = datasets
+    self.models = models
+  }
+
+  /// The protocol under which the experiment runs a model: the model's own, or else the experiment's.
+  public func protocolName(of model: ExperimentModel) -> String { model.protocol ?? `protocol` }
+
+  /// The number of trials of one cell: folds times repeats.
+  public var trialsPerCell: Int { folds * repeats }
+
+  /// The number of trials of the whole experiment.
+  public var trialCount: Int { datasets.count * models.count * trialsPerCell }
+
+  /// The published figures, if the experiment names any.
+  ///
+  /// - Throws: ``ExperimentError`` naming the file and what is wrong with it.
+  public func loadPublished() throws -> PublishedTable? {
+    try published.map { try PublishedTable.load(from: URL(fileURLWithPath: $0, relativeTo: folder)) }
+  }
+
+  /// The replications by others, if the experiment names any.
+  ///
+  /// - Throws: ``ExperimentError`` naming the file and what is wrong with it, also when a row does not say by whom.
+  public func loadReplications() throws -> PublishedTable? {
+    try replications.map { path in
+      let file = URL(fileURLWithPath: path, relativeTo: folder)
+      let table = try PublishedTable.load(from: file)
+      if let index = table.rows.firstIndex(where: { $0.by == nil }) {
+        throw ExperimentError(file: file.path, problem: "rows[\(index)]: the key \"by\" is missing")
+      }
+      return table
+    }
+  }
+}
+
+/// A model of an experiment: a model id, or an object with the id and what differs for this model.
+public struct ExperimentModel: Sendable, Hashable {
+  /// The model id.
+  public var id: String
+  /// The protocol to use instead of the experiment's.
+  public var `protocol`: String?
+  /// What tables call the model.
+  public var label: String?
+
+  /// A model from its parts.
+  public init(id: String, protocol: String? = nil, label: String? = nil) {
+    self.id = id
+    self.protocol = `protocol`
+    self.label = label
+  }
+}
+
+/// An experiment file, or a file of published figures, that cannot be used.
+public struct ExperimentError: Error, Equatable, CustomStringConvertible {
+  /// The file's path; for a name that no file has, the folder searched.
+  public let file: String
+  /// What was found and what was expected, as half a sentence.
+  public let problem: String
+
+  /// One line for the user.
+  public var description: String { "\(file): \(problem)" }
+}
+
+// MARK: - Reading
+
+extension Experiment {
+  /// The names of all experiments in `folder` and the folders in it, sorted.
+  ///
+  /// - Throws: ``ExperimentError`` when the folder cannot be read.
+  public static func list(in folder: URL) throws -> [String] {
+    do {
+      let suffix = "." + pathExtension
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+      return paths.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
+    } catch {
+      throw ExperimentError(
+        file: folder.path, problem: "cannot be listed (\(error.localizedDescription)), expected a folder of experiments"
+      )
+    }
+  }
+
+  /// The experiment called `name` in `folder`.
+  ///
+  /// - Throws: ``ExperimentError`` naming the nearest names when there is none of this name, or what is wrong in it.
+  public static func load(named name: String, in folder: URL) throws -> Experiment {
+    let names = try list(in: folder)
+    guard names.contains(name) else {
+      let near = Spelling.nearest(to: name, in: names)
+      let known = near.isEmpty ? (names.isEmpty ? ["none"] : names) : near
+      throw ExperimentError(
+        file: folder.path,
+        problem:
+          "no experiment \"\(name)\", \(near.isEmpty ? "there are" : "did you mean") \(known.joined(separator: ", "))")
+    }
+    return try load(from: folder.appendingPathComponent(name + "." + pathExtension), name: name)
+  }
+
+  /// The experiment in `file`, called `name` or else after the file.
+  ///
+  /// - Throws: ``ExperimentError`` naming the key path, what was found there and what was expected.
+  public static func load(from file: URL, name: String? = nil) throws -> Experiment {
+    let contents = try decode(Contents.self, from: file)
+    var experiment = contents.experiment
+    experiment.name = name ?? file.deletingPathExtension().lastPathComponent
+    experiment.folder = file.deletingLastPathComponent()
+    if let problem = experiment.problem { throw ExperimentError(file: file.path, problem: problem) }
+    return experiment
+  }
+
+  private var problem: String? {
+    // The upper bounds keep the number of trials far from overflow.
+    if !(2...100_000).contains(folds) { return "folds: \(folds), expected 2 to 100000" }
+    if !(1...100_000).contains(repeats) { return "repeats: \(repeats), expected 1 to 100000" }
+    if datasets.isEmpty { return "datasets: an empty list, expected at least one data set" }
+    if models.isEmpty { return "models: an empty list, expected at least one model" }
+    if let index = firstRepeated(datasets) { return "datasets[\(index)]: \(datasets[index]) is listed twice" }
+    if let index = firstRepeated(models.map { CellKey(dataset: "", model: $0.id, protocol: protocolName(of: $0)) }) {
+      return "models[\(index)]: \(models[index].id) is listed twice with one protocol"
+    }
+    let texts = [title, `protocol`] + datasets + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
+    if texts.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
+      return "an empty title, protocol, data set, model or label, expected some text"
+    }
+    return nil
+  }
+
+  private struct Contents: Decodable {
+    var experiment: Experiment
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, notes
+    }
+
+    init(from decoder: any Decoder) throws {
+      let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      experiment = Experiment(
+        name: "", title: try object.decode(String.self, forKey: .title),
+        datasets: try object.decode([String].self, forKey: .datasets),
+        models: try object.decode([ExperimentModel].self, forKey: .models))
+      experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
+      experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
+      experiment.protocol = try object.decodeIfPresent(String.self, forKey: .protocol) ?? experiment.protocol
+      experiment.folds = try object.decodeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
+      experiment.repeats = try object.decodeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
+      experiment.seed = try object.decodeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
+      experiment.published = try object.decodeIfPresent(String.self, forKey: .published)
+      experiment.replications = try object.decodeIfPresent(String.self, forKey: .replications)
+      experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
+    }
+  }
+}
+
+extension ExperimentModel: Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case id, `protocol`, label
+  }
+
+  /// A model from a text (its id) or an object.
+  public init(from decoder: any Decoder) throws {
+    if let id = try? decoder.singleValueContainer().decode(String.self) {
+      self.init(id: id)
+    } else {
+      let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      self.init(
+        id: try object.decode(String.self, forKey: .id),
+        protocol: try object.decodeIfPresent(String.self, forKey: .protocol),
+        label: try object.decodeIfPresent(String.self, forKey: .label))
+    }
+  }
+}
+
+/// A value read from a JSON5 file.
+func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
+  let decoder = JSONDecoder()
+  decoder.allowsJSON5 = true
+  let data: Data
+  do {
+    data = try Data(contentsOf: file)
+  } catch {
+    throw ExperimentError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+  }
+  do {
+    return try decoder.decode(type, from: data)
+  } catch {
+    throw ExperimentError(file: file.path, problem: decodingProblem(error))
+  }
+}
+
+private func firstRepeated<Value: Hashable>(_ values: [Value]) -> Int? {
+  var seen: Set<Value> = []
+  return values.firstIndex { !seen.insert($0).inserted }
+}

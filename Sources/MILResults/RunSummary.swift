@@ -1,0 +1,44 @@
+import Foundation
+
+/// What a run of an experiment did and what its journal now amounts to, for programs that read it as JSON.
+public struct RunSummary: Codable, Sendable, Equatable {
+  /// The number of the layout.
+  public var format = 1
+  /// The experiment's name.
+  public var experiment: String
+  /// The experiment's title.
+  public var title: String
+  /// The number of trials the experiment consists of.
+  public var expected: Int
+  /// The number of trials this run carried out.
+  public var ran: Int
+  /// The number of trials this run left alone because the journal has a current record.
+  public var skipped: Int
+  /// Wall-clock seconds of this run.
+  public var seconds: Double
+  /// The journals' paths.
+  public var journals: [String]
+  /// The table's cells, sorted by data set, model and protocol.
+  public var cells: [CellSummary]
+
+  /// A summary from its parts.
+  public init(
+    experiment: Experiment, ran: Int, skipped: Int, seconds: Double, journals: [String], cells: [CellSummary]
+  ) {
+    self.experiment = experiment.name
+    self.title = experiment.title
+    self.expected = experiment.trialCount
+    self.ran = ran
+    self.skipped = skipped
+    self.seconds = seconds
+    self.journals = journals
+    self.cells = cells
+  }
+
+  /// The summary as indented JSON with sorted keys.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return try encoder.encode(self)
+  }
+}
