@@ -10,6 +10,13 @@ public struct BLASLibrary: Sendable, Equatable {
   /// Whether the library is OpenBLAS.
   public let isOpenBLAS: Bool
 
+  /// A description of a library, for example one read back from a file.
+  public init(configuration: String, core: String, isOpenBLAS: Bool) {
+    self.configuration = configuration
+    self.core = core
+    self.isOpenBLAS = isOpenBLAS
+  }
+
   /// One sentence for the user where the library is a slow one, naming the package that mends it.
   public var warning: String? {
     isOpenBLAS
