@@ -24,13 +24,14 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // Ours, from the bottom up; imports run downwards only.
+    .target(name: "UserInput"),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
     .target(name: "ShippedData", path: "datasets"),
-    .target(name: "MILData", dependencies: ["LinearAlgebra", "ShippedData", "CZlib"]),
+    .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "ShippedData", "CZlib"]),
     .target(name: "MILModels", dependencies: ["Autodiff", "MILData"]),
-    .target(name: "MILResults"),
+    .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
     .target(name: "MILReport", dependencies: ["MILResults"]),
     .target(
@@ -42,6 +43,7 @@ let package = Package(
     // Not named after its product: MILBench and milbench are one name where file systems ignore case.
     .executableTarget(name: "MILBenchTool", dependencies: ["MILBench"]),
 
+    .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Data sets x models under a protocol: one file under `experiments/`, one table.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 import Synchronization
 
 /// A journal that cannot be read or written.

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Which of the spreads in use a printed spread is.
 public enum SpreadKind: String, Codable, Sendable, CaseIterable {

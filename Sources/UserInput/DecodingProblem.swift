@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a JSON decoder complained about, as half a sentence that starts with the key path.
-func decodingProblem(_ error: any Error) -> String {
+public func decodingProblem(_ error: any Error) -> String {
   switch error {
   case let error as KeyError:
     return error.description
@@ -19,12 +19,13 @@ func decodingProblem(_ error: any Error) -> String {
 }
 
 /// A JSON object with a key that means nothing there, most often a misspelt one.
-struct KeyError: Error, CustomStringConvertible {
+public struct KeyError: Error, CustomStringConvertible {
   let path: [any CodingKey]
   let key: String
   let expected: [String]
 
-  var description: String {
+  /// Half a sentence that starts with the key path.
+  public var description: String {
     let nearest = Spelling.nearest(to: key, in: expected).first.map { "; did you mean \"\($0)\"?" } ?? ""
     return "\(place(path))unknown key \"\(key)\", expected one of \(expected.joined(separator: ", "))\(nearest)"
   }
@@ -32,7 +33,9 @@ struct KeyError: Error, CustomStringConvertible {
 
 extension Decoder {
   /// The container of this decoder's object, in which every key must be one of `Key`.
-  func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+  public func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<
+    Key
+  > {
     let expected = Key.allCases.map(\.stringValue)
     let found = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()
     if let key = found.first(where: { !expected.contains($0) }) {
@@ -51,7 +54,7 @@ private struct AnyKey: CodingKey {
 }
 
 /// A key path as a reader of the file writes it: `models[2].id: `; nothing for the outermost object.
-func place(_ path: [any CodingKey]) -> String {
+public func place(_ path: [any CodingKey]) -> String {
   guard !path.isEmpty else { return "" }
   var text = ""
   for key in path {
