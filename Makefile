@@ -1,0 +1,56 @@
+# Everything a user or a developer does with MILBench. 'make' alone lists the targets.
+# MILBENCH_DATA, the folder of data files, is passed on from the environment where it is set.
+
+SWIFT ?= swift
+TOOL = .build/release/milbench
+TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build-test
+RUN_FLAGS = $(if $(WORKERS),--workers $(WORKERS))
+LINTED = Package.swift Sources Tests datasets \
+	$(wildcard Benchmarks/Package.swift Benchmarks/Sources Examples/*/Package.swift Examples/*/Sources)
+
+# Homebrew keeps OpenBLAS and LAPACK out of the common folders, so pkg-config must be told where they are.
+ifeq ($(shell uname -s),Darwin)
+KEGS := $(shell brew --prefix openblas lapack 2>/dev/null)
+empty :=
+space := $(empty) $(empty)
+export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,$(KEGS)) $(PKG_CONFIG_PATH)))
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test data reproduce quick report bench lint clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n and WORKERS=n."
+
+setup: ## Install the system libraries that are missing and check the Swift version
+	@scripts/setup.sh
+
+build: setup ## Build the tool, optimised: .build/release/milbench
+	$(SWIFT) build -c release
+
+test: setup ## Run all tests, optimised and with assertions, in a build folder of their own
+	$(SWIFT) test $(TEST_FLAGS)
+
+data: build ## Check the data files against the catalogue
+	$(TOOL) data verify
+
+reproduce: build ## Run every experiment that is not done yet and write its tables
+	$(TOOL) run $(EXPERIMENT) $(if $(REPEATS),--repeats $(REPEATS)) $(RUN_FLAGS)
+	$(TOOL) report $(EXPERIMENT)
+
+quick: build ## Run every experiment with one repeat, into results-quick
+	$(TOOL) run $(EXPERIMENT) --repeats $(or $(REPEATS),1) $(RUN_FLAGS) --output results-quick
+	$(TOOL) report $(EXPERIMENT) --output results-quick
+
+report: build ## Write tables, figures and report again from the journals
+	$(TOOL) report $(EXPERIMENT)
+
+bench: setup ## Measure the speed of training steps
+	$(SWIFT) run -c release --package-path Benchmarks
+
+lint: ## Check the format of the sources
+	$(SWIFT) format lint --strict -r $(LINTED)
+
+clean: ## Remove what builds and quick runs have made
+	rm -rf .build .build-test results-quick Benchmarks/.build $(addsuffix .build,$(wildcard Examples/*/))

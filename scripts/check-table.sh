@@ -1,0 +1,99 @@
+#!/bin/sh
+# Checks a table that a run has written: check-table.sh TABLE ROWS [COLUMN LOW HIGH]...
+#
+# TABLE is a .csv file, or a .md file holding one table. It must have at least ROWS rows below its heading, all of
+# one width, no empty cell and none that is NaN or infinite; every cell of each named COLUMN must start with a number
+# from LOW to HIGH.
+set -eu
+
+if [ $# -lt 2 ] || [ $((($# - 2) % 3)) -ne 0 ]; then
+  echo 'usage: check-table.sh TABLE ROWS [COLUMN LOW HIGH]...' >&2
+  exit 2
+fi
+table=$1
+rows=$2
+shift 2
+if [ ! -s "$table" ]; then
+  echo "check-table: $table: no such file, or it is empty" >&2
+  exit 1
+fi
+
+rules=''
+while [ $# -gt 0 ]; do
+  rules="$rules$1	$2	$3
+"
+  shift 3
+done
+
+RULES=$rules awk -v rows="$rows" -v table="$table" '
+  function complain(text) {
+    printf "check-table: %s: %s\n", table, text > "/dev/stderr"
+    failed = 1
+  }
+
+  function trimmed(text) {
+    gsub(/^[ \t*]+|[ \t\r*]+$/, "", text)
+    return text
+  }
+
+  # Splits a line into cell[1...]; quotes in CSV protect commas.
+  function split_line(line,   count, at, sign, quoted, text) {
+    if (table ~ /\.md$/) {
+      sub(/^[ \t]*\|/, "", line)
+      sub(/\|[ \t]*$/, "", line)
+      return split(line, cell, "|")
+    }
+    count = 1
+    text = ""
+    for (at = 1; at <= length(line); at++) {
+      sign = substr(line, at, 1)
+      if (sign == "\"") quoted = !quoted
+      else if (sign == "," && !quoted) { cell[count++] = text; text = "" }
+      else text = text sign
+    }
+    cell[count] = text
+    return count
+  }
+
+  function check_cell(column, text, place) {
+    if (text == "") complain(place ": empty cell")
+    if (tolower(text) ~ /(^|[^a-z])-?(nan|inf|infinity)([^a-z]|$)/) complain(place ": found " text)
+    if (!(column in low)) return
+    checked[column]++
+    if (!match(text, /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)/)) complain(place ": found " text ", expected a number")
+    else if (substr(text, 1, RLENGTH) + 0 < low[column] || substr(text, 1, RLENGTH) + 0 > high[column])
+      complain(place ": found " text ", expected " low[column] " to " high[column])
+  }
+
+  table ~ /\.md$/ && !/^[ \t]*\|/ { next }
+  table ~ /\.md$/ && /^[ \t]*\|[-: |]+$/ { next }
+  table ~ /\.csv$/ && /^\r?$/ { next }
+
+  !width {
+    width = split_line($0)
+    for (i = 1; i <= width; i++) heading[i] = trimmed(cell[i])
+    count = split(ENVIRON["RULES"], rule, "\n")
+    for (r = 1; r < count; r++) {
+      split(rule[r], part, "\t")
+      found = 0
+      for (i = 1; i <= width; i++)
+        if (heading[i] == part[1]) { low[i] = part[2] + 0; high[i] = part[3] + 0; found = 1 }
+      if (!found) complain("no column named " part[1])
+    }
+    next
+  }
+
+  {
+    body++
+    count = split_line($0)
+    if (count != width) complain("line " NR ": " count " cells, expected " width)
+    for (i = 1; i <= count && i <= width; i++)
+      check_cell(i, trimmed(cell[i]), "line " NR ", column " heading[i])
+  }
+
+  END {
+    if (body < rows) complain(body + 0 " rows, expected at least " rows)
+    if (failed) exit 1
+    printf "check-table: %s: %d rows are plausible\n", table, body
+  }
+' "$table"
