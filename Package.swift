@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
     .target(name: "ShippedData", path: "datasets"),
     .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "ShippedData", "CZlib"]),
-    .target(name: "MILModels", dependencies: ["Autodiff", "MILData"]),
+    .target(name: "MILModels", dependencies: ["Autodiff", "MILData", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
     .target(name: "MILReport", dependencies: ["MILResults"]),

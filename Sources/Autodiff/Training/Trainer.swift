@@ -8,7 +8,8 @@ public final class Trainer {
   private let training: Executor<Float>
   private let scoring: Executor<Float>
   private var optimiser: OptimiserState<Float>
-  private let featureCount: Int
+  /// The number of features of an instance.
+  public let featureCount: Int
   /// Where the rows of a batch are brought together when its bags are not neighbours in the matrix.
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []

@@ -1,0 +1,23 @@
+import MILData
+
+/// The floor of every table: gives each bag the share of positive bags in training, and so the majority's label.
+public struct ConstantConfiguration: ModelConfiguration {
+  /// There is nothing to set.
+  public init() {}
+
+  /// An unfitted classifier.
+  public func makeClassifier() -> any BagClassifier { ConstantClassifier() }
+}
+
+/// The classifier of ``ConstantConfiguration``.
+final class ConstantClassifier: BagClassifier {
+  var scoresAreProbabilities: Bool { true }
+  private var share = 0.5
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    share = Double(training.positiveBagCount) / Double(training.bagCount)
+    return FitSummary(parameters: 1)
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] { Array(repeating: share, count: bags.bagCount) }
+}

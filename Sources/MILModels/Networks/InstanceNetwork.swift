@@ -1,0 +1,41 @@
+import Autodiff
+
+/// mi-Net: a network that gives each instance a probability and pools these into the bag's.
+///
+/// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
+/// 74, 2018, doi:10.1016/j.patcog.2017.08.026. The probability is clipped at 1e-7 in the loss, as Keras does.
+public struct InstanceNetwork: ModelConfiguration {
+  /// How instance probabilities become a bag's.
+  public var pooling = ElementaryPooling()
+  /// What instances go through first.
+  public var trunk = TrunkConfiguration()
+  /// How the network is trained.
+  public var training = TrainingConfiguration()
+
+  /// Max pooling of instance probabilities.
+  public init() {}
+
+  /// A network with other training than the default.
+  public init(training: TrainingConfiguration) { self.training = training }
+
+  /// Refuses what one of the parts refuses.
+  public func validate() throws {
+    try pooling.validate()
+    try trunk.validate()
+    try training.validate()
+  }
+
+  /// An unfitted network.
+  public func makeClassifier() -> any BagClassifier {
+    NetworkClassifier(training: training, trace: trace)
+  }
+
+  /// Writes the network down.
+  public func trace(_ graph: Graph) -> TracedNetwork {
+    let scores = trunk.features(of: graph.instances).linear("classifier", to: 1).sigmoid()
+    let probability = pooling.pool(scores).bag
+    return TracedNetwork(
+      loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels).meanOverBags(),
+      probability: probability, weights: scores)
+  }
+}

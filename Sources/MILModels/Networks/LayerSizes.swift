@@ -1,0 +1,30 @@
+/// The widths of a stack of layers, written `256-128-64`.
+public struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// The number of units of each layer, from the input on.
+  public var sizes: [Int]
+
+  /// Layers of the given widths.
+  public init(arrayLiteral sizes: Int...) { self.sizes = sizes }
+
+  /// Widths as `256-128-64`.
+  public var description: String { sizes.map(String.init).joined(separator: "-") }
+
+  /// Reads `256-128-64`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    sizes = try text.split(separator: "-", omittingEmptySubsequences: false).map {
+      guard let size = Int($0), (1...65536).contains(size) else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "expected widths from 1 to 65536 with hyphens between, like 256-128-64")
+      }
+      return size
+    }
+  }
+
+  /// Writes `256-128-64`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

@@ -1,0 +1,98 @@
+import Autodiff
+import LinearAlgebra
+import MILData
+
+/// A network traced for bags: what is minimised and what scores.
+public struct TracedNetwork {
+  /// The mean loss over the bags of a step.
+  public var loss: Variable
+  /// The probability of the positive label, one column with a row for each bag.
+  public var probability: Variable
+  /// How much each instance counts, one column with a row for each instance, where the network has such weights.
+  public var weights: Variable?
+
+  /// A traced network.
+  public init(loss: Variable, probability: Variable, weights: Variable? = nil) {
+    self.loss = loss
+    self.probability = probability
+    self.weights = weights
+  }
+}
+
+/// The classifier of every network: trains a traced network bag by bag and scores with it.
+public final class NetworkClassifier: BagClassifier {
+  /// A network scores with probabilities.
+  public var scoresAreProbabilities: Bool { true }
+
+  private let training: TrainingConfiguration
+  private let trace: (Graph) -> TracedNetwork
+  private var trainer: Trainer?
+  private var hasWeights = false
+
+  /// An unfitted network.
+  ///
+  /// - Parameters:
+  ///   - training: how it is trained.
+  ///   - trace: writes the network down; called when the number of features is known.
+  public init(training: TrainingConfiguration, trace: @escaping (Graph) -> TracedNetwork) {
+    self.training = training
+    self.trace = trace
+  }
+
+  /// Draws fresh parameters and trains them for all epochs, the bags in a new order in each.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    let graph = Graph(featureCount: training.featureCount)
+    let network = trace(graph)
+    hasWeights = network.weights != nil
+    let trainer = try Trainer(
+      graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
+      optimiser: self.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
+    self.trainer = trainer
+    let bags = BagMatrix(training)
+    trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
+    var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
+    var order = Array(0..<bags.bagCount)
+    for epoch in 1...self.training.epochs {
+      generator.permute(&order)
+      let loss = runEpoch(trainer, bags, order)
+      guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
+      try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
+    }
+    return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
+  }
+
+  /// All steps of an epoch; the mean loss over its bags.
+  private func runEpoch(_ trainer: Trainer, _ bags: BagMatrix, _ order: [Int]) -> Float {
+    var sum = 0.0
+    for first in stride(from: 0, to: order.count, by: training.bagsPerStep) {
+      let range = first..<min(first + training.bagsPerStep, order.count)
+      sum += Double(trainer.step(on: bags, order, range)) * Double(range.count)
+    }
+    return Float(sum / Double(order.count))
+  }
+
+  /// The probability of the positive label for each bag.
+  public func score(_ bags: BagDataset) throws -> [Double] {
+    try outputs(for: bags)[0].elements.map(Double.init)
+  }
+
+  /// The weight of each instance, where the network has weights.
+  public func instanceWeights(_ bags: BagDataset) throws -> [Double]? {
+    hasWeights ? try outputs(for: bags)[1].elements.map(Double.init) : nil
+  }
+
+  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
+    guard let trainer else { throw ModelError("a network was asked to score before it was fitted") }
+    guard bags.featureCount == trainer.featureCount else {
+      throw ModelError("bags have \(bags.featureCount) features, the network was fitted on \(trainer.featureCount)")
+    }
+    return trainer.evaluate(BagMatrix(bags))
+  }
+}
+
+extension BagMatrix {
+  /// The bags of a data set; the instances are shared, not copied.
+  init(_ dataset: BagDataset) {
+    self.init(instances: dataset.instances, offsets: dataset.offsets, labels: dataset.labels.map(Float.init))
+  }
+}

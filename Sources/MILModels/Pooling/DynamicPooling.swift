@@ -1,0 +1,32 @@
+import Autodiff
+
+/// Dynamic pooling: instance weights that are made, over some iterations, to agree with the bag vector.
+///
+/// From b = 0, each iteration takes c = softmax(b) over the bag, s = squash(sum c h) and b = b + h . s; the bag vector is
+/// the last s, of length below 1.
+///
+/// Source: Y. Yan, X. Wang, X. Guo, J. Fang, W. Liu, J. Huang, Deep multi-instance learning with dynamic pooling, ACML
+/// 2018, PMLR 95:662-677.
+public struct DynamicPooling: Pooling {
+  /// The number of routing iterations T; with 1 the weights are equal.
+  public var iterations = 3
+
+  /// Dynamic pooling with three iterations.
+  public init() {}
+
+  /// The routed bag vector, squashed.
+  public func pool(_ features: Variable) -> Pooled {
+    var agreement = features.zeroPerInstance()
+    var bag = features.meanOverInstances()
+    var weights = agreement
+    for _ in 0..<iterations {
+      weights = agreement.softmaxOverInstances()
+      bag = (weights * features).sumOverInstances().squashed()
+      agreement = agreement + (features * bag).sumOverFeatures()
+    }
+    return Pooled(bag, weights: weights)
+  }
+
+  /// Refuses fewer than one iteration.
+  public func validate() throws { try ConfigurationError.require("iterations", iterations, in: 1...100) }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import UserInput
+
+/// A model as the registry knows it: names, source, parameters, and how the authors trained it.
+public struct ModelRegistration: Sendable {
+  /// The unmistakable lower-case name.
+  public let id: String
+  /// What papers and tables call it.
+  public let title: String
+  /// One sentence on what it is.
+  public let summary: String
+  /// Authors, title, venue, year, DOI.
+  public let citation: String
+  /// How it was trained and evaluated by its authors.
+  public let published: PublishedRecipe
+  let defaults: ParameterTree
+  let make: @Sendable (ParameterTree) throws -> (ParameterTree, any BagClassifier)
+
+  /// A registration of the model that `Configuration` describes.
+  public init<Configuration: ModelConfiguration>(
+    id: String, title: String, summary: String, citation: String, published: PublishedRecipe,
+    _ configuration: Configuration = Configuration()
+  ) throws {
+    self.id = id
+    self.title = title
+    self.summary = summary
+    self.citation = citation
+    self.published = published
+    defaults = try ParameterTree(configuration)
+    if let name = defaults.duplicateNames.first {
+      throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
+    }
+    make = { tree in
+      let configuration = try tree.decoded(as: Configuration.self)
+      try configuration.validate()
+      return (try ParameterTree(configuration), configuration.makeClassifier())
+    }
+  }
+
+  /// The parameters and their defaults, sorted by name.
+  public var parameters: [(name: String, value: String)] {
+    defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
+  }
+}
+
+/// A registered model with all its parameters decided.
+public struct ResolvedModel: Sendable {
+  /// What it was resolved from.
+  public let registration: ModelRegistration
+  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults.
+  public let id: String
+  /// All parameters as JSON with sorted keys.
+  public let configuration: String
+  private let tree: ParameterTree
+
+  init(_ registration: ModelRegistration, id: String, tree: ParameterTree) throws {
+    self.registration = registration
+    self.id = id
+    self.tree = tree
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    configuration = String(decoding: try encoder.encode(tree.root), as: UTF8.self)
+  }
+
+  /// The title for tables, with the parameters in brackets.
+  public var title: String { registration.title + id.dropFirst(registration.id.count) }
+
+  /// An unfitted classifier.
+  public func makeClassifier() throws -> any BagClassifier { try registration.make(tree).1 }
+}
+
+/// The models that can be asked for by name.
+public struct ModelRegistry: Sendable {
+  /// All models, in the order in which they were registered.
+  public private(set) var registrations: [ModelRegistration] = []
+
+  /// A registry without models.
+  public init() {}
+
+  /// Adds a model.
+  ///
+  /// - Throws: ``ModelError`` where its id is taken or is not made of lower-case letters, digits and hyphens.
+  public mutating func register(_ registration: ModelRegistration) throws {
+    let id = registration.id
+    guard !id.isEmpty, id.allSatisfy({ ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }) else {
+      throw ModelError("model id \"\(id)\": expected lower-case letters, digits and hyphens")
+    }
+    if registrations.contains(where: { $0.id == id }) { throw ModelError("model id \"\(id)\" is already taken") }
+    registrations.append(registration)
+  }
+
+  /// The model of a name, which may be its id in any case or exactly its paper's name.
+  ///
+  /// - Throws: ``ModelError`` with the nearest names.
+  public func registration(named name: String) throws -> ModelRegistration {
+    // The papers' mi-Net and MI-Net differ by case alone, so titles are compared as they are.
+    if let found = registrations.first(where: { $0.id == name }) ?? registrations.first(where: { $0.title == name })
+      ?? registrations.first(where: { $0.id == name.lowercased() })
+    {
+      return found
+    }
+    let names = registrations.map(\.id) + registrations.map(\.title)
+    let nearest = Spelling.nearest(to: name, in: names)
+    let hint =
+      nearest.isEmpty
+      ? "expected one of \(registrations.map(\.id).joined(separator: ", "))"
+      : "did you mean \(nearest.map { "\"\($0)\"" }.joined(separator: " or "))?"
+    throw ModelError("unknown model \"\(name)\"; \(hint)")
+  }
+
+  /// Decides all parameters of a model.
+  ///
+  /// - Parameters:
+  ///   - text: the model id as written.
+  ///   - base: parameters that apply where the id says nothing (a paper's, for one data set); they do not enter the id.
+  /// - Throws: ``ModelError`` for unknown models, parameters and values.
+  public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
+    let written = try ModelIdentifier(parsing: text)
+    let registration = try registration(named: written.name)
+    do {
+      let tree = try Self.tree(registration, written.parameters)
+      let defaults = registration.defaults.leaves
+      let differing = tree.leaves.filter { $0.value != defaults[$0.key] && written.parameters[$0.key] != nil }
+      let id = ModelIdentifier(name: registration.id, parameters: differing.mapValues(\.text))
+      // What the id sets stays set where it happens to be the default and the base differs.
+      let full = try Self.tree(registration, base.merging(written.parameters) { $1 })
+      return try ResolvedModel(registration, id: id.description, tree: full)
+    } catch let error as ConfigurationError {
+      throw ModelError("model \"\(text)\": \(error)")
+    }
+  }
+
+  private static func tree(_ registration: ModelRegistration, _ parameters: [String: String]) throws -> ParameterTree {
+    var tree = registration.defaults
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value) }
+    do {
+      return try registration.make(tree).0
+    } catch let error as DecodingError {
+      throw wrongKind(error, tree)
+    }
+  }
+
+  /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
+  private static func wrongKind(_ error: DecodingError, _ tree: ParameterTree) -> ConfigurationError {
+    let path: [any CodingKey]
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      path = context.codingPath
+    case .keyNotFound(_, let context): path = context.codingPath
+    @unknown default: path = []
+    }
+    let name = path.last?.stringValue ?? ""
+    let found = tree.leaves[name]?.text ?? "missing"
+    return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import UserInput
+
+/// A configuration as JSON, in which each parameter goes by the name of its leaf.
+///
+/// Configurations are small structures of structures; their parameters carry one name each throughout a model, so that
+/// `learningRate` need not be written `training.learningRate`.
+struct ParameterTree: Equatable, Sendable {
+  private(set) var root: JSONValue
+
+  init(_ configuration: some Encodable) throws {
+    let data = try JSONEncoder().encode(configuration)
+    root = try JSONDecoder().decode(JSONValue.self, from: data)
+  }
+
+  /// The configuration that this tree describes.
+  func decoded<Configuration: Decodable>(as type: Configuration.Type) throws -> Configuration {
+    try JSONDecoder().decode(type, from: JSONEncoder().encode(root))
+  }
+
+  /// The parameters by name.
+  var leaves: [String: JSONValue] {
+    var result: [String: JSONValue] = [:]
+    root.visitLeaves { name, value in result[name] = value }
+    return result
+  }
+
+  /// Names that two parameters share, which a model must not have.
+  var duplicateNames: [String] {
+    var counts: [String: Int] = [:]
+    root.visitLeaves { name, _ in counts[name, default: 0] += 1 }
+    return counts.filter { $0.value > 1 }.keys.sorted()
+  }
+
+  /// Replaces the value of a parameter by the one written as `text`.
+  ///
+  /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.
+  mutating func set(_ name: String, to text: String) throws {
+    let leaves = leaves
+    guard let old = leaves[name] else {
+      let names = leaves.keys.sorted()
+      let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
+      let expected = names.isEmpty ? "it has none" : "expected one of \(names.joined(separator: ", "))"
+      throw ConfigurationError(parameter: name, problem: "is not a parameter of this model, \(expected)\(nearest)")
+    }
+    root = root.replacingLeaf(name, with: try old.parsing(text, for: name))
+  }
+}
+
+/// A value of JSON.
+enum JSONValue: Equatable, Sendable, Codable {
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .bool(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .object(let members): try container.encode(members)
+    }
+  }
+
+  /// The value as a model id writes it.
+  var text: String {
+    switch self {
+    case .bool(let value): String(value)
+    case .integer(let value): String(value)
+    case .number(let value): String(value)
+    case .string(let value): value
+    case .object: "{}"
+    }
+  }
+
+  /// A value of the same kind from the text of a model id.
+  func parsing(_ text: String, for name: String) throws -> JSONValue {
+    switch self {
+    case .bool:
+      guard let value = Bool(text) else { throw mismatch(name, text, "true or false") }
+      return .bool(value)
+    case .integer, .number:
+      if let value = Int(text) { return .integer(value) }
+      guard let value = Double(text), value.isFinite else { throw mismatch(name, text, "a number") }
+      return .number(value)
+    case .string: return .string(text)
+    case .object: throw mismatch(name, text, "the name of a single parameter")
+    }
+  }
+
+  private func mismatch(_ name: String, _ found: String, _ expected: String) -> ConfigurationError {
+    ConfigurationError(parameter: name, found: found, expected: expected)
+  }
+
+  func visitLeaves(_ visit: (String, JSONValue) -> Void) {
+    guard case .object(let members) = self else { return }
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+      if case .object = value { value.visitLeaves(visit) } else { visit(name, value) }
+    }
+  }
+
+  func replacingLeaf(_ name: String, with replacement: JSONValue) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(
+      Dictionary(
+        uniqueKeysWithValues: members.map { key, value in
+          if case .object = value { return (key, value.replacingLeaf(name, with: replacement)) }
+          return (key, key == name ? replacement : value)
+        }))
+  }
+}
