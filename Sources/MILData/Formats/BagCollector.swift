@@ -1,0 +1,94 @@
+import LinearAlgebra
+
+/// Gathers the instances a reader meets, row by row, into bags in order of first appearance.
+///
+/// Rows of one bag need not follow each other; they keep their order within the bag.
+struct BagCollector {
+  /// The features of all rows, row after row; the reader appends to them.
+  var features: [Float] = []
+  private let file: String
+  private let featureCount: Int
+  private var bagOfRow: [Int] = []
+  private var names: [String] = []
+  private var labels: [Int] = []
+  private var numberOfName: [String: Int] = [:]
+  private var lastIdentifier: ArraySlice<UInt8> = []
+  private var instanceLabels: [Int] = []
+
+  /// A collector for rows of `featureCount` features; `expectedRows` only saves moving memory.
+  init(file: String, featureCount: Int, expectedRows: Int) {
+    self.file = file
+    self.featureCount = featureCount
+    features.reserveCapacity(expectedRows * featureCount)
+    bagOfRow.reserveCapacity(expectedRows)
+  }
+
+  /// The number of rows so far.
+  var rowCount: Int { bagOfRow.count }
+
+  /// Adds a row, whose features the reader appends, to the bag with this identifier.
+  ///
+  /// - Parameters:
+  ///   - identifier: the bag's name in the file.
+  ///   - label: the bag's label, 1 or 0, as this row states it.
+  ///   - instanceLabel: the row's own label where the layout has one, in every row or in none.
+  ///   - place: where the row is, for errors.
+  /// - Throws: ``ReadError`` when earlier rows of the bag state another label.
+  mutating func addRow(
+    bag identifier: ArraySlice<UInt8>, label: Int, instanceLabel: Int? = nil,
+    at place: @autoclosure () -> ReadError.Place
+  ) throws {
+    if let instanceLabel { instanceLabels.append(instanceLabel) }
+    let bag: Int
+    if let last = bagOfRow.last, identifier == lastIdentifier {
+      bag = last
+    } else {
+      let name = String(decoding: identifier, as: UTF8.self)
+      bag = numberOfName[name] ?? names.count
+      if bag == names.count {
+        numberOfName[name] = bag
+        names.append(name)
+        labels.append(label)
+      }
+      lastIdentifier = identifier
+    }
+    guard labels[bag] == label else {
+      throw ReadError(
+        file: file, at: place(), found: "label \(label) for bag \(names[bag])",
+        expected: "\(labels[bag]) as in the bag's first instance")
+    }
+    bagOfRow.append(bag)
+  }
+
+  /// The data set of all rows.
+  ///
+  /// - Throws: ``ReadError`` when there are no rows.
+  func dataset(named name: String) throws -> BagDataset {
+    guard rowCount > 0 else { throw ReadError(file: file, found: "no instances", expected: "at least one bag") }
+    guard features.count == rowCount * featureCount else {
+      throw ReadError(
+        file: file, found: "\(features.count) values", expected: "\(rowCount) x \(featureCount) features")
+    }
+    var sizes = [Int](repeating: 0, count: names.count)
+    for bag in bagOfRow { sizes[bag] += 1 }
+    var offsets = [0]
+    for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
+    let isContiguous = zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy { $0 <= $1 }
+    let hasInstanceLabels = instanceLabels.count == rowCount
+    if isContiguous {
+      return try BagDataset(
+        name: name, instances: Matrix(rows: rowCount, columns: featureCount, features: features),
+        offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil)
+    }
+    var next = offsets
+    var rowOrder = [Int](repeating: 0, count: rowCount)
+    for (row, bag) in bagOfRow.enumerated() {
+      rowOrder[next[bag]] = row
+      next[bag] += 1
+    }
+    return try BagDataset(
+      name: name, instances: Matrix(columns: featureCount, features: features, rowOrder: rowOrder),
+      offsets: offsets, labels: labels, bagNames: names,
+      instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil)
+  }
+}

@@ -1,0 +1,35 @@
+/// A public file layout of multiple-instance data that can be read.
+public enum BagFormat: String, CaseIterable, Sendable, Codable {
+  /// CSV without header: bag label, bag id, features; one instance a line.
+  case labelBagCSV = "label-bag-csv"
+  /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
+  case c45 = "uci-c45"
+  /// MATLAB 5 file with a PRTools `dataset` object.
+  case prtools = "prtools-mat"
+
+  /// The layout in a few words.
+  public var summary: String {
+    switch self {
+    case .labelBagCSV: "CSV without header: bag label, bag id, features"
+    case .c45: "UCI C4.5 text: molecule, conformation, features, class"
+    case .prtools: "MATLAB 5 file with a PRTools dataset object"
+    }
+  }
+
+  /// Whether files of the layout are MATLAB files; the others are text.
+  var isMAT: Bool { self == .prtools }
+}
+
+/// A data set as it came out of a file.
+public struct LoadedDataset: Sendable {
+  /// The data set.
+  public let dataset: BagDataset
+  /// The layout of the file.
+  public let format: BagFormat
+  /// The SHA-256 digest of the file's bytes, in hexadecimal.
+  public let sha256: String
+  /// The path of the file.
+  public let path: String
+  /// What the user should know: checks that were skipped, labels that were translated.
+  public let notes: [String]
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// Reads a file of bags in whatever known layout it has.
+public enum BagReader {
+  /// The data set in a file.
+  ///
+  /// The layout is told by content: a gzip file is unpacked first, then a MATLAB header is looked for, then the shape
+  /// of the first line of text.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - name: the data set's name; without it the file's name without its extensions.
+  ///   - format: the layout; without it the content decides.
+  /// - Throws: ``ReadError`` naming the place in the file that does not fit, or ``DatasetError``.
+  public static func read(_ url: URL, name: String? = nil, format: BagFormat? = nil) throws -> LoadedDataset {
+    try read(bytes: contents(of: url), path: url.path, name: name ?? stem(of: url), format: format)
+  }
+
+  /// The bytes of a regular file.
+  static func contents(of url: URL) throws -> [UInt8] {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw ReadError(file: url.path, found: "no such file", expected: "a file of bags")
+    }
+    do {
+      // Devices and pipes may never end.
+      let target = url.resolvingSymlinksInPath()
+      let type = try FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+      guard type == .typeRegular else {
+        throw ReadError(
+          file: url.path, found: type == .typeDirectory ? "a folder" : "no regular file", expected: "a file of bags")
+      }
+      return [UInt8](try Data(contentsOf: target))
+    } catch let error as ReadError {
+      throw error
+    } catch {
+      throw ReadError(file: url.path, found: error.localizedDescription, expected: "a readable file")
+    }
+  }
+
+  /// The data set in the bytes of a file.
+  static func read(bytes: [UInt8], path: String, name: String, format: BagFormat?) throws -> LoadedDataset {
+    let digest = SHA256.hexDigest(of: bytes)
+    let content =
+      bytes.starts(with: [0x1f, 0x8b])
+      ? try Inflate.unpack(
+        bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: path)
+      : bytes
+    let dataset: BagDataset
+    let layout: BagFormat
+    if format?.isMAT ?? MATFile.hasMATHeader(content) {
+      let file = try MATFile(bytes: content, file: path)
+      layout = try format ?? detect(file)
+      dataset = try PRToolsDataset.read(file, name: name)
+    } else {
+      let text = TextScanner(file: path, bytes: content)
+      layout = try format ?? detect(text)
+      dataset = try layout == .c45 ? C45Text.read(text, name: name) : LabelBagCSV.read(text, name: name)
+    }
+    return LoadedDataset(dataset: dataset, format: layout, sha256: digest, path: path, notes: [])
+  }
+
+  /// The layout of a MAT-file by its variables.
+  private static func detect(_ file: MATFile) throws -> BagFormat {
+    if PRToolsDataset.find(in: file) != nil { return .prtools }
+    throw ReadError(file: file.file, found: file.summary, expected: expectation(BagFormat.allCases.filter(\.isMAT)))
+  }
+
+  /// The layout of a text by its first line.
+  private static func detect(_ text: TextScanner) throws -> BagFormat {
+    var text = text
+    guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
+    let line = text.bytes[text.position..<text.lineEnd]
+    var fields: [ArraySlice<UInt8>] = []
+    while !text.isAtLineEnd { fields.append(try text.text()) }
+    func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
+      var position = field.startIndex
+      return DecimalNumber.parse(text.bytes, at: &position, end: field.endIndex) != nil && position == field.endIndex
+    }
+    if fields.count >= 4, let last = fields.last, last == Array("1.".utf8)[...] || last == Array("0.".utf8)[...],
+      !isNumber(fields[0])
+    {
+      return .c45
+    }
+    if fields.count >= 3, isNumber(fields[0]) { return .labelBagCSV }
+    throw ReadError(
+      file: text.file, at: .line(text.line), found: ReadError.quoted(line),
+      expected: expectation(BagFormat.allCases.filter { !$0.isMAT }))
+  }
+
+  private static func expectation(_ formats: [BagFormat]) -> String {
+    "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
+  }
+
+  private static func stem(of url: URL) -> String {
+    let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
+    return file.deletingPathExtension().lastPathComponent
+  }
+}
