@@ -1,0 +1,18 @@
+extension Table {
+  /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes where needed), without title and notes.
+  ///
+  /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
+  /// doi:10.17487/RFC4180.
+  public var csv: String {
+    ([flatHeaders] + rows.map(\.cells))
+      .map { $0.map(quotedForCSV).joined(separator: ",") + "\r\n" }
+      .joined()
+  }
+}
+
+private func quotedForCSV(_ cell: String) -> String {
+  // "\r\n" is one character, so the scalars are what to look at.
+  let special: Set<Unicode.Scalar> = ["\"", ",", "\r", "\n"]
+  guard cell.unicodeScalars.contains(where: special.contains) else { return cell }
+  return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+}

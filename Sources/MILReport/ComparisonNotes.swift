@@ -1,0 +1,93 @@
+import MILResults
+
+/// The notes below a comparison: what each column holds, where the figures come from and what they are worth.
+struct ComparisonNotes {
+  let table: ComparisonTable
+  let letters: ReplicationLetters
+
+  private var experiment: Experiment { table.experiment }
+  private var figures: [(row: ComparisonTable.Row, figure: PublishedFigure)] {
+    table.rows.compactMap { row in row.paper.map { (row, $0) } }
+  }
+
+  /// All notes, in the order of the columns.
+  var all: [String] {
+    paper + ours + difference + others + experiment.notes
+  }
+
+  private var paper: [String] {
+    guard let published = table.published else {
+      return experiment.paper.map { ["Paper: \($0); no figures of it are recorded."] } ?? []
+    }
+    var notes = ["Paper: \(published.paper). \(published.citation). Figures: \(published.metric)."]
+    notes.append("Selection rule of the paper: \(published.selection).")
+    notes += grouped(figures.compactMap { pair in pair.figure.selection.map { ($0, pair.row.label) } })
+      .map { "Selection rule of \(list($0.items)): \($0.key)." }
+    let kinds = figures.flatMap { $0.figure.spreads.map(\.kind) }
+    let tags = SpreadKind.allCases.filter(kinds.contains).map { "\($0.tag) \($0.explanation)" }
+    if !tags.isEmpty { notes.append("Kinds of printed spread: \(tags.joined(separator: "; ")).") }
+    if !tags.isEmpty, let note = published.spreadNote { notes.append(note) }
+    let all = figures.map(\.figure) + table.rows.flatMap(\.replications)
+    if all.contains(where: { !$0.verified }) {
+      notes.append("\(CellText.unverifiedMark) recalled from memory and not checked against the source.")
+    }
+    notes += grouped(figures.map { ($0.figure.source, $0.row.label) })
+      .map { "Source of \(list($0.items)): \($0.key)." }
+    notes += grouped(figures.compactMap { pair in pair.figure.alsoPrinted.map { ($0.source, pair.row.label) } })
+      .map { "Source of the second spread of \(list($0.items)): \($0.key)." }
+    notes += grouped(
+      figures.compactMap { pair in pair.figure.note.map { ($0, "\(pair.row.label) on \(pair.row.datasetTitle)") } }
+    ).map { "\(list($0.items)): \($0.key)." }
+    return notes
+  }
+
+  private var ours: [String] {
+    guard table.rows.contains(where: { $0.ours != nil }) else { return [] }
+    let repeats = experiment.repeats == 1 ? "one" : "\(experiment.repeats) times"
+    var notes = [
+      "Ours: \(repeats) \(experiment.folds)-fold cross-validation, protocol \(experiment.protocol), mean of the fold "
+        + "accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
+        + "repetitions' means; SE: SD folds divided by the square root of the number of repetitions.",
+      "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "
+        + "what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+    ]
+    if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
+      notes.append("Trials that diverged or failed are counted and left out of the averages.")
+    }
+    return notes
+  }
+
+  private var difference: [String] {
+    guard table.isAccuracy, table.rows.contains(where: { $0.differenceInStandardErrors != nil }) else { return [] }
+    return [
+      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags; "
+        + "within −2 and +2 the two agree as far as so few bags can tell."
+    ]
+  }
+
+  private var others: [String] {
+    letters.sources.enumerated().map { index, source in "Others, \(letters.letter(index)): \(source)." }
+      + grouped(
+        table.rows.flatMap { row in
+          row.replications.compactMap { figure in
+            figure.note.map { ($0, "\(figure.by ?? "others"), \(figure.label) on \(row.datasetTitle)") }
+          }
+        }
+      ).map { "\(list($0.items)): \($0.key)." }
+  }
+
+  private func list(_ items: [String]) -> String { items.joined(separator: ", ") }
+
+  /// The items of each key, keys and items in the order of their first appearance and once each.
+  private func grouped(_ pairs: [(key: String, item: String)]) -> [(key: String, items: [String])] {
+    var groups: [(key: String, items: [String])] = []
+    for pair in pairs {
+      guard let index = groups.firstIndex(where: { $0.key == pair.key }) else {
+        groups.append((pair.key, [pair.item]))
+        continue
+      }
+      if !groups[index].items.contains(pair.item) { groups[index].items.append(pair.item) }
+    }
+    return groups
+  }
+}

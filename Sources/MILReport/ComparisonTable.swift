@@ -1,0 +1,96 @@
+import MILResults
+
+/// "Paper | ours" side by side: one row for each data set and model of an experiment.
+///
+/// A pure function of journals and published figures. Rows follow the experiment's order; within a data set they are
+/// followed by models that only the journal has, then by methods that only the paper has.
+public struct ComparisonTable: Sendable, Equatable {
+  /// A data set and model, with everything known about it.
+  public struct Row: Sendable, Equatable {
+    /// The data set, model and protocol.
+    public let key: CellKey
+    /// The paper's name of the data set.
+    public let datasetTitle: String
+    /// The paper's name of the model.
+    public let label: String
+    /// The paper's figure.
+    public let paper: PublishedFigure?
+    /// Our trials; nil when none was run.
+    public let ours: CellSummary?
+    /// Figures of others.
+    public let replications: [PublishedFigure]
+
+    /// Our accuracy minus the paper's, divided by the binomial standard error of the paper's accuracy on as many bags;
+    /// nil when either is missing or the error is zero.
+    public var differenceInStandardErrors: Double? {
+      guard let paper, let ours, let accuracy = ours.accuracy,
+        let error = BinomialError.standardError(accuracy: paper.mean, bags: ours.bags), error > 0
+      else { return nil }
+      return (accuracy - paper.mean) / error
+    }
+  }
+
+  /// The experiment.
+  public let experiment: Experiment
+  /// The paper's figures; nil for an experiment without published figures.
+  public let published: PublishedTable?
+  /// The rows, data set by data set.
+  public let rows: [Row]
+
+  /// The table of an experiment.
+  ///
+  /// - Parameters:
+  ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
+  ///   - published: the paper's figures.
+  ///   - replications: the figures of others.
+  ///   - displayNames: what to call models, by model id, that neither the paper nor the experiment names.
+  public init(
+    experiment: Experiment, records: [TrialRecord], published: PublishedTable? = nil,
+    replications: PublishedTable? = nil, displayNames: [String: String] = [:]
+  ) {
+    self.experiment = experiment
+    self.published = published
+    let cells = Dictionary(CellSummary.summaries(of: records).map { ($0.key, $0) }) { first, _ in first }
+    let keys = ComparisonTable.keys(experiment, recorded: cells.keys.sorted(), published)
+    var labels: [CellKey: String] = [:]
+    for model in experiment.models {
+      for dataset in experiment.datasets {
+        labels[CellKey(dataset: dataset, model: model.id, protocol: experiment.protocolName(of: model))] = model.label
+      }
+    }
+    rows = keys.map { key in
+      let figures = published?.figures(model: key.model, dataset: key.dataset) ?? []
+      let paper = figures.first(where: \.verified) ?? figures.first
+      let paperLabel = paper?.label ?? published?.rows.first { $0.model == key.model }?.label
+      let label = labels[key] ?? paperLabel ?? displayNames[key.model] ?? key.model
+      return Row(
+        key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
+        label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
+        paper: paper, ours: cells[key],
+        replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [])
+    }
+  }
+
+  /// The rows' keys in their order.
+  private static func keys(
+    _ experiment: Experiment, recorded: [CellKey], _ published: PublishedTable?
+  ) -> [CellKey] {
+    var keys: [CellKey] = []
+    var seen: Set<CellKey> = []
+    func add(_ key: CellKey) {
+      if seen.insert(key).inserted { keys.append(key) }
+    }
+    for dataset in experiment.datasets {
+      for model in experiment.models {
+        add(CellKey(dataset: dataset, model: model.id, protocol: experiment.protocolName(of: model)))
+      }
+      for key in recorded where key.dataset == dataset { add(key) }
+      let shown = Set(keys.filter { $0.dataset == dataset }.map(\.model))
+      for row in published?.rows ?? [] where row.dataset == dataset && !shown.contains(row.model) {
+        add(CellKey(dataset: dataset, model: row.model, protocol: experiment.protocol))
+      }
+    }
+    recorded.forEach(add)
+    return keys
+  }
+}

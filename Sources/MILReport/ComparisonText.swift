@@ -1,0 +1,140 @@
+import MILResults
+
+extension ComparisonTable {
+  /// The table for readers: rounded figures, and notes that say what each of them is.
+  public var table: Table {
+    typealias Column = Table.Column
+    let lastEpoch = "ours, last epoch"
+    let oracle = "ours, oracle epoch"
+    var table = Table(
+      title: experiment.title,
+      columns: [
+        Column("data set"), Column("model"), Column("mean ± spread", group: "paper"),
+        Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
+        Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
+        Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
+        Column("difference", .right), Column("others"), Column("trials"),
+      ])
+    let letters = ReplicationLetters(rows)
+    var dataset: String?
+    for row in rows {
+      let cells =
+        [row.datasetTitle, row.label, paperText(row.paper)] + oursText(row.ours)
+        + [differenceText(row), letters.text(row.replications), trialsText(row.ours)]
+      table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
+      dataset = row.key.dataset
+    }
+    table.notes = ComparisonNotes(table: self, letters: letters).all
+    return table
+  }
+
+  /// Whether the paper's figures are accuracies, which alone can be set against ours.
+  var isAccuracy: Bool { published?.metric.lowercased().contains("accuracy") ?? true }
+
+  private func paperText(_ figure: PublishedFigure?) -> String {
+    guard let figure else { return CellText.notPublished }
+    let mean = NumberText.share(figure.mean) + (figure.verified ? "" : CellText.unverifiedMark)
+    let spreads = figure.spreads.map { "\(NumberText.share($0.spread)) \($0.kind.tag)" }
+    return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
+  }
+
+  /// Our seven columns, from the mean to the AUC.
+  private func oursText(_ ours: CellSummary?) -> [String] {
+    guard let ours else { return Array(repeating: CellText.notRun, count: 7) }
+    let common = ours.oracleCommonAccuracy.flatMap { accuracy in
+      ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
+    }
+    let shares = [
+      ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyStandardError, ours.oracleAccuracy,
+    ]
+    return shares.map(CellText.share) + [common ?? CellText.noData, CellText.share(ours.auc)]
+  }
+
+  private func differenceText(_ row: Row) -> String {
+    if row.paper == nil { return CellText.notPublished }
+    if row.ours == nil { return CellText.notRun }
+    guard isAccuracy else { return "not comparable" }
+    return row.differenceInStandardErrors.map(NumberText.signed) ?? CellText.noData
+  }
+
+  private func trialsText(_ ours: CellSummary?) -> String {
+    guard let ours else { return CellText.notRun }
+    let expected = experiment.trialsPerCell
+    let parts = [
+      "\(ours.finished) of \(expected)",
+      ours.diverged > 0 ? "\(ours.diverged) of \(expected) diverged" : nil,
+      ours.failed > 0 ? "\(ours.failed) of \(expected) failed" : nil,
+      ours.trials < expected ? "\(expected - ours.trials) of \(expected) not run" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
+/// What stands in cells.
+enum CellText {
+  static let notRun = "not run"
+  static let noData = "no data"
+  static let notPublished = "not published"
+  static let unverifiedMark = "†"
+
+  static func share(_ value: Double?) -> String { value.map(NumberText.share) ?? noData }
+}
+
+extension PublishedFigure {
+  /// The printed spreads, the figure's own first.
+  var spreads: [(spread: Double, kind: SpreadKind)] {
+    let own = spread.map { ($0, spreadKind ?? .unknown) }
+    return [own, alsoPrinted.map { ($0.spread, $0.spreadKind) }].compactMap { $0 }
+  }
+}
+
+extension SpreadKind {
+  /// The short mark behind a printed spread.
+  var tag: String {
+    switch self {
+    case .foldDeviation: "f"
+    case .repeatDeviation: "r"
+    case .standardError: "s"
+    case .unknown: "u"
+    }
+  }
+
+  /// What the mark means.
+  var explanation: String {
+    switch self {
+    case .foldDeviation: "standard deviation over folds"
+    case .repeatDeviation: "standard deviation over the repetitions' means"
+    case .standardError: "standard error of the mean"
+    case .unknown: "kind not known"
+    }
+  }
+}
+
+/// A letter for each replication and selection rule, in the order in which they appear in the table.
+struct ReplicationLetters {
+  /// What the letters stand for, from `a` on.
+  private(set) var sources: [String] = []
+
+  init(_ rows: [ComparisonTable.Row]) {
+    for figure in rows.flatMap(\.replications) where !sources.contains(name(figure)) { sources.append(name(figure)) }
+  }
+
+  /// The figures of one cell with their letters.
+  func text(_ figures: [PublishedFigure]) -> String {
+    if figures.isEmpty { return CellText.notPublished }
+    return figures.map { figure in
+      let letter = sources.firstIndex(of: name(figure)).map(letter) ?? "?"
+      return "\(NumberText.share(figure.mean))\(figure.verified ? "" : CellText.unverifiedMark) \(letter)"
+    }.joined(separator: ", ")
+  }
+
+  /// The letter of a place: a ... z, then aa, ab and so on.
+  func letter(_ place: Int) -> String {
+    let last = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(place % 26)))
+    return place < 26 ? last : letter(place / 26 - 1) + last
+  }
+
+  private func name(_ figure: PublishedFigure) -> String {
+    [figure.by, figure.selection].compactMap { $0 }.joined(separator: ": ")
+  }
+}

@@ -1,0 +1,30 @@
+/// How numbers are printed in tables.
+enum NumberText {
+  /// A share or its spread as papers print it: three decimals, no zero in front of the point (`.887`, `1.000`).
+  static func share(_ value: Double) -> String {
+    let text = fixed(value, decimals: 3)
+    return text.hasPrefix("0.") ? String(text.dropFirst()) : text.replacing("−0.", with: "−.")
+  }
+
+  /// A signed number with one decimal (`+0.4`, `−1.2`, `0.0`).
+  static func signed(_ value: Double) -> String {
+    let text = fixed(value, decimals: 1)
+    return value > 0 && text != "0.0" ? "+" + text : text
+  }
+
+  /// The shortest text from which the number can be read back; empty for nil.
+  static func exact(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+
+  /// A whole number; empty for nil.
+  static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
+
+  /// The decimal text of a value, halves rounded away from zero; values of a million or more as they are.
+  private static func fixed(_ value: Double, decimals: Int) -> String {
+    let scale = decimals == 1 ? 10 : 1000
+    guard value.magnitude < 1e6 else { return "\(value)" }
+    let scaled = Int((value.magnitude * Double(scale)).rounded())
+    let fraction = String(scaled % scale)
+    let padding = String(repeating: "0", count: decimals - fraction.count)
+    return (value < 0 && scaled > 0 ? "−" : "") + "\(scaled / scale).\(padding)\(fraction)"
+  }
+}

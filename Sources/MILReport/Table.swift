@@ -1,0 +1,87 @@
+/// A table as text: the one type behind every table this project prints.
+///
+/// A renderer turns it into terminal text, Markdown, CSV or LaTeX. The cells are plain text; escaping is the renderer's
+/// business. Rendering is a pure function: the same table gives the same bytes.
+public struct Table: Sendable, Equatable {
+  /// Where a column's text stands.
+  public enum Alignment: Sendable {
+    /// At the left, for words.
+    case left
+    /// At the right, for numbers.
+    case right
+  }
+
+  /// A column's header and alignment.
+  public struct Column: Sendable, Equatable {
+    /// The header's text.
+    public var header: String
+    /// The alignment of the header and the cells.
+    public var alignment: Alignment
+    /// The common heading of this and neighbouring columns of the same group; nil for a column by itself.
+    public var group: String?
+
+    /// A column from its parts.
+    public init(_ header: String, _ alignment: Alignment = .left, group: String? = nil) {
+      self.header = header
+      self.alignment = alignment
+      self.group = group
+    }
+  }
+
+  /// One line of cells.
+  public struct Row: Sendable, Equatable {
+    /// The cells, one a column.
+    public var cells: [String]
+    /// Whether the row begins a section, which is set off from the rows above.
+    public var beginsSection: Bool
+
+    /// A row from its parts.
+    public init(_ cells: [String], beginsSection: Bool = false) {
+      self.cells = cells
+      self.beginsSection = beginsSection
+    }
+  }
+
+  /// The title or caption.
+  public var title: String
+  /// The columns.
+  public private(set) var columns: [Column]
+  /// The rows.
+  public private(set) var rows: [Row] = []
+  /// Remarks printed below the table, one paragraph each.
+  public var notes: [String] = []
+
+  /// A table without rows.
+  public init(title: String, columns: [Column]) {
+    self.title = title
+    self.columns = columns
+  }
+
+  /// Adds a row; missing cells are empty and surplus ones are dropped.
+  public mutating func append(_ row: Row) {
+    let missing = max(columns.count - row.cells.count, 0)
+    let cells = row.cells.prefix(columns.count) + Array(repeating: "", count: missing)
+    rows.append(Row(Array(cells), beginsSection: row.beginsSection))
+  }
+
+  /// Runs of neighbouring columns with one group, or single columns without one, from left to right.
+  var spans: [(group: String?, columns: Range<Int>)] {
+    var spans: [(group: String?, columns: Range<Int>)] = []
+    for (index, column) in columns.enumerated() {
+      if let last = spans.last, let group = column.group, last.group == group {
+        spans[spans.count - 1].columns = last.columns.lowerBound..<index + 1
+      } else {
+        spans.append((column.group, index..<index + 1))
+      }
+    }
+    return spans
+  }
+
+  /// Whether any column belongs to a group.
+  var hasGroups: Bool { columns.contains { $0.group != nil } }
+
+  /// The headers where there is no second header line: the group goes in front.
+  var flatHeaders: [String] {
+    columns.map { column in column.group.map { "\($0): \(column.header)" } ?? column.header }
+  }
+}
