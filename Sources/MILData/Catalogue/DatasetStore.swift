@@ -44,6 +44,11 @@ public struct DatasetStore: Sendable {
         + (nearest.isEmpty ? "" : "; the nearest names are " + nearest.joined(separator: ", ")))
   }
 
+  /// Whether one of the files of a set of the catalogue is there.
+  public func isAvailable(_ entry: CatalogueEntry) -> Bool {
+    entry.files.contains { place(of: $0) != nil }
+  }
+
   /// Loads a set of the catalogue from the first of its files that is there.
   private func load(_ entry: CatalogueEntry) throws -> LoadedDataset {
     for file in entry.files {
