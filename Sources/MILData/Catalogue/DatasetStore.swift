@@ -37,11 +37,18 @@ public struct DatasetStore: Sendable {
     if let entry = catalogue.entry(named: nameOrPath) { return try load(entry) }
     let url = URL(fileURLWithPath: nameOrPath)
     if FileManager.default.fileExists(atPath: url.path) { return try load(fileAt: url, format: format) }
-    let nearest = nearestNames(to: nameOrPath, in: catalogue.sets.flatMap { [$0.name] + $0.aliases })
     throw DatasetError(
-      dataset: nameOrPath,
-      problem: "no such name in the catalogue and no such file"
-        + (nearest.isEmpty ? "" : "; the nearest names are " + nearest.joined(separator: ", ")))
+      dataset: nameOrPath, problem: "no such name in the catalogue and no such file" + nearest(to: nameOrPath))
+  }
+
+  /// The sets whose names or aliases are nearest, as the end of an error.
+  private func nearest(to typed: String) -> String {
+    var names: [String] = []
+    for near in nearestNames(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
+      if let name = catalogue.entry(named: near)?.name, !names.contains(name) { names.append(name) }
+    }
+    guard !names.isEmpty else { return "" }
+    return (names.count == 1 ? "; the nearest name is " : "; the nearest names are ") + names.joined(separator: ", ")
   }
 
   /// Loads a set of the catalogue from the first of its files that is there.
