@@ -74,11 +74,24 @@ struct FoldsTests {
     #expect(two[0] != two[1])
   }
 
-  @Test("The drawn folds stay what they are from release to release")
-  func pinned() throws {
-    let folds = try FoldAssignment(
-      for: dataset(labels: (0..<12).map { $0 % 2 }), scheme: .stratified, folds: 3, repeats: 1, seed: 42)
-    #expect(folds.assignment == [[1]])
+  struct DrawnCase: Decodable {
+    let scheme: FoldScheme
+    let labels: [Int]
+    let folds: Int
+    let seed: UInt64
+    let assignment: [[Int]]
+    let hash: String
+  }
+
+  @Test("The drawn folds are those of an independent program, on every platform and in every release")
+  func drawn() throws {
+    for golden in try Fixture.json("drawn-folds.json", as: [DrawnCase].self) {
+      let folds = try FoldAssignment(
+        for: dataset(labels: golden.labels), scheme: golden.scheme, folds: golden.folds,
+        repeats: golden.assignment.count, seed: golden.seed)
+      #expect(folds.assignment == golden.assignment)
+      #expect(folds.hash == golden.hash)
+    }
   }
 
   @Test("Groups stay together and classes even", arguments: FoldScheme.allCases)

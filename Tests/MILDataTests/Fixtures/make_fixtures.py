@@ -152,7 +152,10 @@ def matlab_values():
         "complex": np.array([[1 + 2j]]),
     }
     for compress in [False, True]:
-        scipy.io.savemat(HERE / f"values-{'packed' if compress else 'plain'}.mat", values, do_compression=compress)
+        path = HERE / f"values-{'packed' if compress else 'plain'}.mat"
+        scipy.io.savemat(path, values, do_compression=compress)
+        # SciPy states the time in the header.
+        path.write_bytes(b"MATLAB 5.0 MAT-file, written by SciPy".ljust(116) + path.read_bytes()[116:])
 
 
 # Golden numbers.
@@ -203,6 +206,91 @@ def folds():
     write_json("plain-folds.json", cases)
 
 
+# Folds drawn by the published generators, written from their papers.
+
+MASK = 2**64 - 1
+
+
+def splitmix(state):
+    state = (state + 0x9E3779B97F4A7C15) & MASK
+    z = ((state ^ state >> 30) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ z >> 27) * 0x94D049BB133111EB) & MASK
+    return state, z ^ z >> 31
+
+
+class Xoshiro:
+    def __init__(self, seed):
+        self.s = []
+        for _ in range(4):
+            seed, value = splitmix(seed)
+            self.s.append(value)
+
+    def next(self):
+        def rotated(x, k):
+            return (x << k | x >> 64 - k) & MASK
+
+        s = self.s
+        result = rotated(s[1] * 5 & MASK, 7) * 9 & MASK
+        shifted = s[1] << 17 & MASK
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= shifted
+        s[3] = rotated(s[3], 45)
+        return result
+
+    def below(self, bound):
+        while True:
+            product = self.next() * bound
+            if product & MASK >= 2**64 % bound:
+                return product >> 64
+
+    def permuted(self, values):
+        values = list(values)
+        for last in range(len(values) - 1, 0, -1):
+            other = self.below(last + 1)
+            values[last], values[other] = values[other], values[last]
+        return values
+
+
+def derived(master, path):
+    value = 0xCBF29CE484222325 ^ splitmix(master)[1]
+    for part in path:
+        for byte in [*part.encode(), 0xFF]:
+            value = (value ^ byte) * 0x100000001B3 & MASK
+    return splitmix(value)[1]
+
+
+def drawn_folds():
+    cases = []
+    for scheme, labels, count, repeats, seed in [
+        ("stratified", [i % 2 for i in range(12)], 3, 2, 42), ("plain", [i % 2 for i in range(11)], 4, 2, 2**64 - 1),
+        ("stratified", [1] * 47 + [0] * 45, 10, 1, 0)]:
+        assignment = []
+        for repeat in range(1, repeats + 1):
+            generator = Xoshiro(derived(seed, ["folds", "made", scheme, str(count), str(repeat)]))
+            folds = [0] * len(labels)
+            if scheme == "plain":
+                order = generator.permuted(range(len(labels)))
+                for fold, part in enumerate(np.array_split(order, count), 1):
+                    for bag in part:
+                        folds[bag] = fold
+            else:
+                order = generator.permuted(range(count))
+                dealt = [bag for label in [1, 0]
+                         for bag in generator.permuted([b for b in range(len(labels)) if labels[b] == label])]
+                for place, bag in enumerate(dealt):
+                    folds[bag] = order[place % count] + 1
+            assignment.append(folds)
+        lines = ["made", str(len(labels)), scheme, str(count), str(repeats), str(seed)]
+        lines += [",".join(map(str, row)) for row in assignment]
+        digest = hashlib.sha256(("\n".join(lines) + "\n").encode()).hexdigest()
+        cases.append({"scheme": scheme, "labels": labels, "folds": count, "seed": seed,
+                      "assignment": assignment, "hash": digest})
+    (HERE / "drawn-folds.json").write_text(json.dumps(cases) + "\n")
+
+
 if __name__ == "__main__":
     musk(Path(sys.argv[1]))
     matlab_values()
@@ -210,3 +298,4 @@ if __name__ == "__main__":
     digests()
     standardised()
     folds()
+    drawn_folds()

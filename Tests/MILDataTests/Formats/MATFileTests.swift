@@ -138,7 +138,9 @@ struct MATFileTests {
     #expect(try fail { $0[try place(of: "nlab")] = 0x78 }.contains("expected one of the layouts prtools-mat"))
     #expect(try fail { $0[try place(of: "n\0p\0e\0o\0g\0")] = 0x6d }.contains("lablist: found \"megative\""))
     #expect(try fail { $0[try place(of: "milbag")] = 0x78 }.contains("expected a struct with milbag"))
-    let names = try place(of: "M\0M\0M\0")
-    #expect(try fail { $0[names] = 0x4e }.contains("16") == false)
+    let labels = [UInt8](repeating: 2, count: 8) + [UInt8](repeating: 1, count: 8)
+    let nlab = try #require(bytes.indices.first { bytes[$0...].starts(with: labels) })
+    #expect(try fail { $0[nlab] = 3 }.contains("nlab: found label number 3.0 of instance 1, expected 1 to 2"))
+    #expect(try fail { $0[nlab + 1] = 1 }.contains("instance 2: found label 0 for bag MUSK-188, expected 1"))
   }
 }
