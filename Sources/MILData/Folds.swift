@@ -119,7 +119,7 @@ public struct FoldError: Error, Equatable, CustomStringConvertible {
   public let problem: String
 
   /// One line for the user.
-  public var description: String { "\(place): \(problem)" }
+  public var description: String { "\(place): \(problem)".onOneLine() }
 }
 
 // MARK: - Dealing

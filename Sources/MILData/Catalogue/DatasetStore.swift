@@ -36,7 +36,12 @@ public struct DatasetStore: Sendable {
   public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
     if let entry = catalogue.entry(named: nameOrPath) { return try load(entry) }
     let url = URL(fileURLWithPath: nameOrPath)
-    if FileManager.default.fileExists(atPath: url.path) { return try load(fileAt: url, format: format) }
+    if !nameOrPath.isEmpty, FileManager.default.fileExists(atPath: url.path) {
+      return try load(fileAt: url, format: format)
+    }
+    guard !nameOrPath.contains("/") else {
+      throw ReadError(file: nameOrPath, found: "no such file", expected: "a file of bags or a name of the catalogue")
+    }
     throw DatasetError(
       dataset: nameOrPath, problem: "no such name in the catalogue and no such file" + nearest(to: nameOrPath))
   }

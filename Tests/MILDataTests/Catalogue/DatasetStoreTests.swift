@@ -43,6 +43,11 @@ struct DatasetStoreTests {
     let error = #expect(throws: DatasetError.self) { try store.load("musc1") }
     #expect(
       error?.description == "data set musc1: no such name in the catalogue and no such file; the nearest name is musk1")
+    let twoLines = #expect(throws: DatasetError.self) { try store.load("musk\n1") }
+    #expect(twoLines?.description.contains("\n") == false)
+    #expect(throws: DatasetError.self) { try store.load("") }
+    let noFile = #expect(throws: ReadError.self) { try store.load("no/such.csv") }
+    #expect(noFile?.found == "no such file")
     let missing = #expect(throws: DatasetError.self) { try store.load("fox") }
     #expect(missing?.description.contains("fox/fox.mat") == true)
     #expect(missing?.description.contains("columbia.edu") == true)
@@ -120,8 +125,10 @@ struct DatasetStoreTests {
     "A catalogue with an unknown field, a wrong shape or two sets of one name is refused",
     arguments: [
       ("licence: 'L'", "licence: 'L', quirk: []", "sets[0].quirk: found an unknown field, expected quirks"),
-      ("[1, 2, 3, 1]", "[1, 2, 3]", "expected [bags, instances, features, positive bags], found [1, 2, 3]"),
-      ("title: 'T', ", "", "\"title\" is missing"), ("}]}", "}, SET]}", "the name s for s and s"),
+      (
+        "[1, 2, 3, 1]", "[1, 2, 3]", "sets[0].shape: found [1, 2, 3] and not [bags, instances, features, positive bags]"
+      ),
+      ("title: 'T', ", "", "sets[0]: found no field \"title\""), ("}]}", "}, SET]}", "the name s for s and s"),
     ])
   func badCatalogues(part: String, replacement: String, message: String) throws {
     let set =
