@@ -14,7 +14,7 @@ public struct ModelRegistration: Sendable {
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
   let defaults: ParameterTree
-  let make: @Sendable (ParameterTree) throws -> (ParameterTree, any BagClassifier)
+  let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -30,10 +30,10 @@ public struct ModelRegistration: Sendable {
     if let name = defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
-    make = { tree in
+    configure = { tree in
       let configuration = try tree.decoded(as: Configuration.self)
       try configuration.validate()
-      return (try ParameterTree(configuration), configuration.makeClassifier())
+      return configuration
     }
   }
 
@@ -66,7 +66,10 @@ public struct ResolvedModel: Sendable {
   public var title: String { registration.title + id.dropFirst(registration.id.count) }
 
   /// An unfitted classifier.
-  public func makeClassifier() throws -> any BagClassifier { try registration.make(tree).1 }
+  public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
+
+  /// The parameters as the model's own structure.
+  package func modelConfiguration() throws -> any ModelConfiguration { try registration.configure(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -134,7 +137,7 @@ public struct ModelRegistry: Sendable {
     var tree = registration.defaults
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value) }
     do {
-      return try registration.make(tree).0
+      return try ParameterTree(registration.configure(tree))
     } catch let error as DecodingError {
       throw wrongKind(error, tree)
     }
