@@ -28,7 +28,9 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
-    .target(name: "ShippedData", path: "datasets"),
+    .target(
+      name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
+      resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
     .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "ShippedData", "CZlib"]),
     .target(name: "MILModels", dependencies: ["Autodiff", "MILData", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),

@@ -1,1 +1,26 @@
-// Placeholder until the first file of this target.
+@_exported import Autodiff
+@_exported import LinearAlgebra
+@_exported import MILData
+@_exported import MILEvaluation
+@_exported import MILModels
+@_exported import MILReport
+@_exported import MILResults
+
+/// The command-line tool as a library, so that a researcher's own executable has every command with their models.
+///
+/// ```swift
+/// var registry = try ModelRegistry.standard()
+/// try registry.register(…)
+/// await MILBench.main(registry: registry)
+/// ```
+public enum MILBench {
+  /// The models that the commands of this process can name.
+  @TaskLocal static var registry = ModelRegistry()
+
+  /// Runs the command that the process was started with and leaves the process with its exit code.
+  ///
+  /// - Parameter registry: the models that commands can name.
+  public static func main(registry: ModelRegistry) async {
+    await $registry.withValue(registry) { await RootCommand.main() }
+  }
+}

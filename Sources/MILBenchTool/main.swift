@@ -1,1 +1,3 @@
-print("milbench")
+import MILBench
+
+await MILBench.main(registry: try ModelRegistry.standard())

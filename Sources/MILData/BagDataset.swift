@@ -73,6 +73,12 @@ public struct BagDataset: Sendable, Equatable {
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
 
+  /// The number of features that have one value in all instances.
+  public var constantFeatureCount: Int {
+    let (minimum, maximum, _) = instances.columnRanges()
+    return zip(minimum, maximum).count { $0 == $1 }
+  }
+
   /// The rows of ``instances`` that bag `bag` owns.
   public subscript(rowsOfBag bag: Int) -> Range<Int> { offsets[bag]..<offsets[bag + 1] }
   /// The number of instances in bag `bag`.

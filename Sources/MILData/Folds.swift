@@ -99,6 +99,14 @@ public struct FoldAssignment: Sendable, Equatable {
     return SHA256.hexDigest(of: [UInt8](text.utf8))
   }
 
+  /// The SHA-256 digest, in hexadecimal, of repeat `round` (from 1) alone, which does not depend on how many there are.
+  public func hash(repeat round: Int) -> String {
+    FoldAssignment(
+      dataset: dataset, bagCount: bagCount, scheme: scheme, foldCount: foldCount, repeats: 1, seed: seed,
+      assignment: [assignment[round - 1]]
+    ).hash
+  }
+
   /// Refuses the assignment for a data set with another number of bags.
   ///
   /// - Throws: ``FoldError`` with both numbers.
@@ -117,6 +125,12 @@ public struct FoldError: Error, Equatable, CustomStringConvertible {
   public let place: String
   /// What is wrong, as half a sentence.
   public let problem: String
+
+  /// An error about the folds at `place`.
+  public init(place: String, problem: String) {
+    self.place = place
+    self.problem = problem
+  }
 
   /// One line for the user.
   public var description: String { "\(place): \(problem)" }

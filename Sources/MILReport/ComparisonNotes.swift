@@ -70,7 +70,7 @@ struct ComparisonNotes {
       + grouped(
         table.rows.flatMap { row in
           row.replications.compactMap { figure in
-            figure.note.map { ($0, "\(figure.by ?? "others"), \(figure.label) on \(row.datasetTitle)") }
+            figure.note.map { ($0, "\(figure.label) on \(row.datasetTitle) (\(letters.letter(of: figure)))") }
           }
         }
       ).map { "\(list($0.items)): \($0.key)." }

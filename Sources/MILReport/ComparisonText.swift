@@ -123,9 +123,13 @@ struct ReplicationLetters {
   func text(_ figures: [PublishedFigure]) -> String {
     if figures.isEmpty { return CellText.notPublished }
     return figures.map { figure in
-      let letter = sources.firstIndex(of: name(figure)).map(letter) ?? "?"
-      return "\(NumberText.share(figure.mean))\(figure.verified ? "" : CellText.unverifiedMark) \(letter)"
+      "\(NumberText.share(figure.mean))\(figure.verified ? "" : CellText.unverifiedMark) \(letter(of: figure))"
     }.joined(separator: ", ")
+  }
+
+  /// The letter of a figure in the table.
+  func letter(of figure: PublishedFigure) -> String {
+    sources.firstIndex(of: name(figure)).map(letter) ?? "?"
   }
 
   /// The letter of a place: a ... z, then aa, ab and so on.

@@ -175,3 +175,8 @@ private func bestCommonEpoch(_ records: [TrialRecord]) -> (accuracy: Double, epo
   }
   return best
 }
+
+extension TrialKey {
+  /// The cell of a table that the trial belongs to.
+  public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+}

@@ -58,7 +58,7 @@ public struct Experiment: Sendable, Equatable {
   ///
   /// - Throws: ``ExperimentError`` naming the file and what is wrong with it.
   public func loadPublished() throws -> PublishedTable? {
-    try published.map { try PublishedTable.load(from: URL(fileURLWithPath: $0, relativeTo: folder)) }
+    try published.map { try PublishedTable.load(from: besideExperiment($0)) }
   }
 
   /// The replications by others, if the experiment names any.
@@ -66,13 +66,17 @@ public struct Experiment: Sendable, Equatable {
   /// - Throws: ``ExperimentError`` naming the file and what is wrong with it, also when a row does not say by whom.
   public func loadReplications() throws -> PublishedTable? {
     try replications.map { path in
-      let file = URL(fileURLWithPath: path, relativeTo: folder)
+      let file = besideExperiment(path)
       let table = try PublishedTable.load(from: file)
       if let index = table.rows.firstIndex(where: { $0.by == nil }) {
         throw ExperimentError(file: file.path, problem: "rows[\(index)]: the key \"by\" is missing")
       }
       return table
     }
+  }
+
+  private func besideExperiment(_ path: String) -> URL {
+    folder?.appendingPathComponent(path) ?? URL(fileURLWithPath: path)
   }
 }
 
@@ -183,9 +187,9 @@ extension Experiment {
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
       experiment.protocol = try object.decodeIfPresent(String.self, forKey: .protocol) ?? experiment.protocol
-      experiment.folds = try object.decodeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
-      experiment.repeats = try object.decodeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
-      experiment.seed = try object.decodeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
+      experiment.folds = try object.decodeWholeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
+      experiment.repeats = try object.decodeWholeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
+      experiment.seed = try object.decodeWholeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
       experiment.published = try object.decodeIfPresent(String.self, forKey: .published)
       experiment.replications = try object.decodeIfPresent(String.self, forKey: .replications)
       experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
@@ -225,7 +229,11 @@ func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Valu
   do {
     return try decoder.decode(type, from: data)
   } catch {
-    throw ExperimentError(file: file.path, problem: decodingProblem(error))
+    var problem = decodingProblem(error)
+    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty {
+      problem = JSON5Fault.first(in: data) ?? problem
+    }
+    throw ExperimentError(file: file.path, problem: problem)
   }
 }
 

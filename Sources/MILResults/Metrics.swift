@@ -111,7 +111,7 @@ public enum Metrics {
   }
 }
 
-/// The sampling error that a share of bags has because the bags are few; repeating a cross-validation does not remove it.
+/// The sampling error that a share of bags has because the bags are few; repeating a cross-validation leaves it there.
 public enum BinomialError {
   /// The standard error of an accuracy estimated on `bags` bags: sqrt(a (1 - a) / n).
   ///

@@ -10,9 +10,7 @@ public func decodingProblem(_ error: any Error) -> String {
   case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
     return "\(place(context.codingPath))no \(name(of: type)) there"
   case DecodingError.dataCorrupted(let context):
-    let underlying = context.underlyingError.map { ($0 as NSError).userInfo[NSDebugDescriptionErrorKey] ?? "\($0)" }
-    let detail = underlying.map { " (\($0))" } ?? ""
-    return "\(place(context.codingPath))\(context.debugDescription)\(detail)".replacing("\n", with: " ")
+    return "\(place(context.codingPath))\(context.debugDescription)".replacing("\n", with: " ")
   default:
     return error.localizedDescription
   }
@@ -42,6 +40,22 @@ extension Decoder {
       throw KeyError(path: codingPath, key: key, expected: expected)
     }
     return try container(keyedBy: type)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A whole number, which, unlike the decoder's own, is named in the error when it is out of range or a fraction.
+  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(_ type: Whole.Type, forKey key: Key) throws -> Whole?
+  {
+    do {
+      return try decodeIfPresent(type, forKey: key)
+    } catch {
+      guard let number = try? decode(Double.self, forKey: key) else { throw error }
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: codingPath + [key],
+          debugDescription: "\(number), expected a whole number from \(Whole.min) to \(Whole.max)"))
+    }
   }
 }
 

@@ -32,4 +32,10 @@ public struct LoadedDataset: Sendable {
   public let path: String
   /// What the user should know: checks that were skipped, labels that were translated.
   public let notes: [String]
+
+  /// The same file with another data set or other notes.
+  func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {
+    LoadedDataset(
+      dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes)
+  }
 }

@@ -13,13 +13,15 @@ public enum BagReader {
   ///   - format: the layout; without it the content decides.
   /// - Throws: ``ReadError`` naming the place in the file that does not fit, or ``DatasetError``.
   public static func read(_ url: URL, name: String? = nil, format: BagFormat? = nil) throws -> LoadedDataset {
-    try read(bytes: contents(of: url), path: url.path, name: name ?? stem(of: url), format: format)
+    let bytes = try contents(of: url, expected: "a file of bags")
+    return try read(
+      bytes: bytes, path: url.path, name: name ?? stem(of: url), format: format, sha256: SHA256.hexDigest(of: bytes))
   }
 
   /// The bytes of a regular file.
-  static func contents(of url: URL) throws -> [UInt8] {
+  static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw ReadError(file: url.path, found: "no such file", expected: "a file of bags")
+      throw ReadError(file: url.path, found: "no such file", expected: expected)
     }
     do {
       // Devices and pipes may never end.
@@ -27,7 +29,7 @@ public enum BagReader {
       let type = try FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
       guard type == .typeRegular else {
         throw ReadError(
-          file: url.path, found: type == .typeDirectory ? "a folder" : "no regular file", expected: "a file of bags")
+          file: url.path, found: type == .typeDirectory ? "a folder" : "no regular file", expected: expected)
       }
       return [UInt8](try Data(contentsOf: target))
     } catch let error as ReadError {
@@ -38,8 +40,9 @@ public enum BagReader {
   }
 
   /// The data set in the bytes of a file.
-  static func read(bytes: [UInt8], path: String, name: String, format: BagFormat?) throws -> LoadedDataset {
-    let digest = SHA256.hexDigest(of: bytes)
+  static func read(
+    bytes: [UInt8], path: String, name: String, format: BagFormat?, sha256: String
+  ) throws -> LoadedDataset {
     let content =
       bytes.starts(with: [0x1f, 0x8b])
       ? try Inflate.unpack(
@@ -56,7 +59,7 @@ public enum BagReader {
       layout = try format ?? detect(text)
       dataset = try layout == .c45 ? C45Text.read(text, name: name) : LabelBagCSV.read(text, name: name)
     }
-    return LoadedDataset(dataset: dataset, format: layout, sha256: digest, path: path, notes: [])
+    return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: path, notes: [])
   }
 
   /// The layout of a MAT-file by its variables.

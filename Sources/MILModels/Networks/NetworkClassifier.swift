@@ -73,7 +73,8 @@ public final class NetworkClassifier: BagClassifier {
 
   /// The probability of the positive label for each bag.
   public func score(_ bags: BagDataset) throws -> [Double] {
-    try outputs(for: bags)[0].elements.map(Double.init)
+    // A mean of ones can round to just above one.
+    try outputs(for: bags)[0].elements.map { $0 > 1 ? 1 : Double($0) }
   }
 
   /// The weight of each instance, where the network has weights.

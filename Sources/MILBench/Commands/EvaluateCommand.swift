@@ -1,0 +1,165 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+import MILModels
+import MILReport
+import MILResults
+
+/// `milbench evaluate`
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Cross-validate one model on one data set or file.",
+    discussion: """
+      Examples:
+        milbench evaluate --model mi-net-bag --dataset musk1
+        milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
+        milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+      """)
+
+  @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
+  var model: String
+  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
+  @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
+  @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 1
+  @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
+  var protocolName = EvaluationProtocol.clean.rawValue
+  @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
+  @Option(help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
+  var output: String?
+  @OptionGroup var options: RunOptions
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    for (name, value) in [("folds", folds - 1), ("repeats", repeats), ("epochs", epochs ?? 1)] where value < 1 {
+      throw ValidationError("--\(name) is too small, expected at least \(name == "folds" ? 2 : 1)")
+    }
+  }
+
+  func run() async throws {
+    var identifier = try ModelIdentifier(parsing: model)
+    if let epochs {
+      let parameters = identifier.parameters.merging(["epochs": String(epochs)]) { $1 }
+      identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
+    }
+    let resolved = try MILBench.registry.resolve(identifier.description)
+    let store = try DatasetStore.ofEnvironment(force: options.force)
+    let loaded = try store.load(dataset)
+    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    var experiment = Experiment(
+      name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
+      models: [ExperimentModel(id: resolved.id)])
+    experiment.protocol = protocolName
+    experiment.folds = folds
+    experiment.repeats = repeats
+    experiment.seed = seed
+    var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
+    runner.findDataset = { _ in .found(loaded.dataset) }
+    let outcome = try await runner.run(experiment)
+    guard let cell = CellSummary.summaries(of: outcome.records).first else {
+      throw EvaluationError("no trial was run")
+    }
+    let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
+    if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
+    if cell.finished == 0 { throw ExitCode.failure }
+  }
+}
+
+/// What `milbench evaluate` prints.
+private struct Evaluation: Encodable {
+  var dataset, model, protocolName: String
+  var folds, repeats, trials, failed, diverged, bags: Int
+  var accuracy, accuracySDFolds, accuracySDRepeats, accuracyStandardError: Double?
+  var oracleAccuracy, oracleCommonAccuracy: Double?
+  var auc, aucPooled, balancedAccuracy, f1, logLoss, brier: Double?
+  var seconds: Double
+  var secondsPerTrial, secondsPerStep: Double?
+  var parameters: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case dataset, model
+    case protocolName = "protocol"
+    case folds, repeats, trials, failed, diverged, bags, accuracy
+    case accuracySDFolds = "accuracy_sd_folds"
+    case accuracySDRepeats = "accuracy_sd_repeats"
+    case accuracyStandardError = "accuracy_standard_error"
+    case oracleAccuracy = "oracle_accuracy"
+    case oracleCommonAccuracy = "oracle_common_accuracy"
+    case auc
+    case aucPooled = "auc_pooled"
+    case balancedAccuracy = "balanced_accuracy"
+    case f1
+    case logLoss = "log_loss"
+    case brier, seconds
+    case secondsPerTrial = "seconds_per_trial"
+    case secondsPerStep = "seconds_per_step"
+    case parameters
+  }
+
+  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double) {
+    dataset = cell.dataset
+    model = cell.model
+    protocolName = cell.protocol
+    folds = experiment.folds
+    repeats = experiment.repeats
+    trials = cell.trials
+    failed = cell.failed + cell.diverged
+    diverged = cell.diverged
+    bags = cell.bags
+    accuracy = cell.accuracy
+    accuracySDFolds = cell.accuracySDFolds
+    accuracySDRepeats = cell.accuracySDRepeats
+    accuracyStandardError = cell.accuracyStandardError
+    oracleAccuracy = cell.oracleAccuracy
+    oracleCommonAccuracy = cell.oracleCommonAccuracy
+    auc = cell.auc
+    aucPooled = cell.aucPooled
+    balancedAccuracy = cell.balancedAccuracy
+    f1 = cell.f1
+    logLoss = cell.logLoss
+    brier = cell.brier
+    self.seconds = seconds
+    secondsPerTrial = cell.seconds
+    secondsPerStep = cell.secondsPerStep
+    parameters = cell.parameters
+  }
+
+  /// Every value is there in the JSON, `null` where it is not defined.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(dataset, forKey: .dataset)
+    try container.encode(model, forKey: .model)
+    try container.encode(protocolName, forKey: .protocolName)
+    let counts: [(CodingKeys, Int?)] = [
+      (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
+      (.bags, bags), (.parameters, parameters),
+    ]
+    for (key, value) in counts { try container.encode(value, forKey: key) }
+    for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
+  }
+
+  private var figures: [(CodingKeys, Double?)] {
+    [
+      (.accuracy, accuracy), (.accuracySDFolds, accuracySDFolds), (.accuracySDRepeats, accuracySDRepeats),
+      (.accuracyStandardError, accuracyStandardError), (.oracleAccuracy, oracleAccuracy),
+      (.oracleCommonAccuracy, oracleCommonAccuracy), (.auc, auc), (.aucPooled, aucPooled),
+      (.balancedAccuracy, balancedAccuracy), (.f1, f1), (.logLoss, logLoss), (.brier, brier),
+      (.secondsPerTrial, secondsPerTrial), (.secondsPerStep, secondsPerStep),
+    ]
+  }
+
+  var table: Table {
+    var table = Table(
+      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds",
+      columns: [.init("figure"), .init("value", .right)])
+    for (key, value) in figures {
+      let name = key.rawValue.replacing("_", with: " ")
+      table.append(Table.Row([name, value.map { String(format: "%.4g", $0) } ?? "not defined"]))
+    }
+    table.append(Table.Row(["trials", String(trials)]))
+    table.append(Table.Row(["failed or diverged", String(failed)]))
+    table.append(Table.Row(["trained parameters", parameters.map(String.init) ?? "not defined"]))
+    return table
+  }
+}

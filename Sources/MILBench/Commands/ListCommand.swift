@@ -1,0 +1,124 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILModels
+import MILReport
+import MILResults
+
+/// `milbench list`
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the data sets, models or experiments that can be named.",
+    subcommands: [ListDatasets.self, ListModels.self, ListExperiments.self])
+}
+
+/// `milbench list datasets`
+struct ListDatasets: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "datasets", abstract: "List the known data sets and their shapes.",
+    discussion: "Example: milbench list datasets --json")
+
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Item: Encodable {
+    var name, title, family: String
+    var bags, instances, features, positiveBags: Int?
+    var available: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case name, title, family, bags, instances, features
+      case positiveBags = "positive_bags"
+      case available
+    }
+  }
+
+  func run() throws {
+    let store = try DatasetStore.ofEnvironment()
+    let items = store.catalogue.sets.map { entry in
+      Item(
+        name: entry.name, title: entry.title, family: entry.family, bags: entry.shape?.bags,
+        instances: entry.shape?.instances, features: entry.shape?.features, positiveBags: entry.shape?.positiveBags,
+        available: store.isAvailable(entry))
+    }
+    if json { return try printJSON(items) }
+    var table = Table(
+      title: "Data sets",
+      columns: [
+        .init("name"), .init("bags", .right), .init("instances", .right), .init("features", .right),
+        .init("positive", .right), .init("here"), .init("kind"),
+      ])
+    for item in items {
+      let shape = [item.bags, item.instances, item.features, item.positiveBags].map { $0.map(String.init) ?? "unknown" }
+      table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", item.family]))
+    }
+    print(table.terminal)
+  }
+}
+
+/// `milbench list models`
+struct ListModels: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "List the models, their parameters and sources.",
+    discussion: "Example: milbench list models --json")
+
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Item: Encodable {
+    var id, title, summary, citation: String
+    var parameters: [String: String]
+  }
+
+  func run() throws {
+    let items = MILBench.registry.registrations.map { model in
+      Item(
+        id: model.id, title: model.title, summary: model.summary, citation: model.citation,
+        parameters: Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value) }))
+    }
+    if json { return try printJSON(items) }
+    for (position, item) in items.enumerated() {
+      if position > 0 { print() }
+      print("\(item.id)  (\(item.title))")
+      print("  \(item.summary)")
+      print("  \(item.citation)")
+      let parameters = item.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      if !parameters.isEmpty { print("  parameters: \(parameters.joined(separator: ", "))") }
+    }
+  }
+}
+
+/// `milbench list experiments`
+struct ListExperiments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "experiments", abstract: "List the experiments and the number of their trials.",
+    discussion: "Example: milbench list experiments")
+
+  @OptionGroup var workplace: Workplace
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Item: Encodable {
+    var name, title: String
+    var datasets, models: [String]
+    var trials: Int
+  }
+
+  func run() throws {
+    let items = try workplace.load([]).map { experiment in
+      Item(
+        name: experiment.name, title: experiment.title, datasets: experiment.datasets,
+        models: experiment.models.map(\.id), trials: experiment.trialCount)
+    }
+    if json { return try printJSON(items) }
+    var table = Table(
+      title: "Experiments",
+      columns: [
+        .init("name"), .init("data sets", .right), .init("models", .right), .init("trials", .right), .init("title"),
+      ])
+    for item in items {
+      table.append(
+        Table.Row([
+          item.name, String(item.datasets.count), String(item.models.count), String(item.trials), item.title,
+        ]))
+    }
+    print(table.terminal)
+  }
+}

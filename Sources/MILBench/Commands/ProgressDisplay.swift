@@ -1,0 +1,55 @@
+import Foundation
+import MILEvaluation
+import Synchronization
+
+/// Shows on standard error how far a run has come: one line that is written over on a terminal, else one a few seconds.
+final class ProgressDisplay: Sendable {
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func show(_ progress: RunProgress) {
+    if let last = progress.last, last.status != .finished {
+      printToStandardError("\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
+    }
+    guard !isQuiet else { return }
+    let isLast = progress.ran == progress.pending
+    let isDue = lastShown.withLock { shown in
+      let now = ContinuousClock.now
+      if let shown, !isLast, shown.duration(to: now) < (isTerminal ? .milliseconds(100) : .seconds(5)) { return false }
+      shown = now
+      return true
+    }
+    guard isDue else { return }
+    let line = Self.line(progress)
+    if isTerminal {
+      printToStandardError("\r\u{1B}[K\(line)", terminator: isLast ? "\n" : "")
+    } else {
+      printToStandardError(line)
+    }
+  }
+
+  /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`
+  static func line(_ progress: RunProgress) -> String {
+    var parts = ["\(progress.done)/\(progress.total) trials"]
+    if let last = progress.last {
+      let accuracy = progress.accuracySoFar.map { String(format: " %.3f so far", $0) } ?? ""
+      parts.append("\(last.dataset) \(last.model)\(accuracy)")
+    }
+    if let seconds = progress.secondsLeft, progress.ran < progress.pending { parts.append("\(text(seconds)) left") }
+    return parts.joined(separator: "  ")
+  }
+
+  /// A duration as people say it.
+  static func text(_ seconds: Double) -> String {
+    guard seconds < 1e9 else { return "years" }
+    let seconds = Int(seconds.rounded(.up))
+    switch seconds {
+    case ..<60: return "\(seconds) s"
+    case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
+    default: return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import MILReport
+
+/// `milbench report`
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write the tables of experiments again, from their journals alone.",
+    discussion: """
+      Examples:
+        milbench report
+        milbench report dp-minn/classical --format latex
+      """)
+
+  /// A rendering of a table.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case terminal, markdown, csv, latex
+  }
+
+  @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
+  @Option(help: "How to print the table: terminal, markdown, csv or latex.") var format = Format.terminal
+  @OptionGroup var workplace: Workplace
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let reports = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
+    for report in reports { try report.write() }
+    if json { return try printJSON(reports.map(\.cells)) }
+    for report in reports {
+      switch format {
+      case .terminal: print(report.table.terminal + "\n")
+      case .markdown: print(report.table.markdown)
+      case .csv: print(report.numbers.csv, terminator: "")
+      case .latex: print(report.table.latex)
+      }
+    }
+  }
+}

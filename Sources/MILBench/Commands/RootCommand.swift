@@ -1,0 +1,24 @@
+import ArgumentParser
+import MILEvaluation
+
+/// `milbench`
+struct RootCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "milbench",
+    abstract: "The reference benchmark harness for multiple-instance learning.",
+    discussion: """
+      Examples:
+        milbench list models
+        milbench describe musk1
+        milbench evaluate --model attention --dataset musk1 --repeats 1
+        milbench run dp-minn/classical
+        milbench report
+
+      Data sets that are not shipped are looked for in the folder that the environment variable MILBENCH_DATA names.
+      """,
+    version: MILBenchVersion.current,
+    subcommands: [
+      ListCommand.self, DescribeCommand.self, EvaluateCommand.self, RunCommand.self, ReportCommand.self,
+      DataCommand.self,
+    ])
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import MILEvaluation
+import MILResults
+
+/// `milbench run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run the trials of experiments that are not in their journals yet, and write tables.",
+    discussion: """
+      Can be stopped at any time; the next call goes on where this one was.
+
+      Examples:
+        milbench run
+        milbench run dp-minn/classical --repeats 1
+        milbench run dp-minn/classical --only musk1 --only attention
+        milbench run dp-minn/classical --shard 2/8
+      """)
+
+  @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
+  @Option(help: ArgumentHelp("The number of repeats, instead of the experiment's.", valueName: "n")) var repeats: Int?
+  @Option(help: ArgumentHelp("Run only this data set or model; can be given several times.", valueName: "name"))
+  var only: [String] = []
+  @Option(help: "Which trials to run: missing, always or never.") var policy = RunPolicy.missing
+  @Option(help: ArgumentHelp("Run only the i-th of n shares of the trials.", valueName: "i/n")) var shard = Shard.whole
+  @OptionGroup var workplace: Workplace
+  @OptionGroup var options: RunOptions
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
+  }
+
+  func run() async throws {
+    let runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
+    var summaries: [RunSummary] = []
+    for var experiment in try workplace.load(experiments) {
+      if let repeats { experiment.repeats = repeats }
+      let narrowed = try narrow(experiment)
+      if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
+      let outcome = try await runner.run(narrowed)
+      for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
+        printToStandardError("no data for \(dataset): \(reason)")
+      }
+      let report = try ExperimentReport(experiment, in: workplace.resultsFolder)
+      try report.write()
+      summaries.append(
+        RunSummary(
+          experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
+          journals: report.journals, cells: CellSummary.summaries(of: outcome.records)))
+      if !json { print(report.table.terminal + "\n") }
+    }
+    if json { try printJSON(summaries) }
+  }
+
+  /// The data sets and models of an experiment that `--only` names.
+  private func narrow(_ experiment: Experiment) throws -> Experiment {
+    guard !only.isEmpty else { return experiment }
+    var result = experiment
+    let datasets = experiment.datasets.filter { only.contains($0) }
+    let models = experiment.models.filter { model in
+      only.contains { $0 == model.id || $0 == model.label || model.id.hasPrefix($0 + "[") }
+    }
+    let known = Set(experiment.datasets + experiment.models.flatMap { [$0.id, String($0.id.prefix { $0 != "[" })] })
+    for name in only where !known.contains(name) && !experiment.models.contains(where: { $0.label == name }) {
+      throw ValidationError(
+        "--only \(name): experiment \(experiment.name) has no such data set or model, expected one of "
+          + known.sorted().joined(separator: ", "))
+    }
+    if !datasets.isEmpty { result.datasets = datasets }
+    if !models.isEmpty { result.models = models }
+    return result
+  }
+}
+
+extension RunPolicy: ExpressibleByArgument {}
+
+extension Shard: ExpressibleByArgument {
+  /// A share written `i/n`.
+  public init?(argument: String) { self.init(argument) }
+}

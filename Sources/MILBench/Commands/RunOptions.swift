@@ -1,0 +1,28 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+
+/// The options of commands that run trials.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Trials run side by side; all cores by default.", valueName: "n"))
+  var workers: Int?
+
+  @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
+  @Flag(help: "Show no progress.") var quiet = false
+
+  func validate() throws {
+    if let workers, workers < 1 { throw ValidationError("--workers is \(workers), expected at least 1") }
+  }
+
+  /// A runner with these options.
+  func runner(results: URL?, policy: RunPolicy = .missing, shard: Shard = .whole) throws -> ExperimentRunner {
+    warnOfSlowBLAS()
+    let store = try DatasetStore.ofEnvironment(force: force)
+    let display = ProgressDisplay(isQuiet: quiet)
+    return ExperimentRunner(
+      registry: MILBench.registry, results: results,
+      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, policy: policy, shard: shard,
+      progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import MILEvaluation
+import MILModels
+import MILReport
+import MILResults
+
+/// The tables of an experiment, from its journals and its published figures.
+struct ExperimentReport {
+  private let folder: URL
+  /// The paths of the journals read.
+  let journals: [String]
+  /// The table's cells.
+  let cells: [CellSummary]
+  /// The table beside the published figures, as people read it.
+  let table: Table
+  /// The same with a number a column, for programs.
+  let numbers: Table
+
+  /// Reads an experiment's journals in a folder of results.
+  init(_ experiment: Experiment, in results: URL) throws {
+    folder = results.appending(path: experiment.name)
+    let files = try JournalReader.journals(in: folder)
+    journals = files.map(\.path)
+    let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
+    var displayNames = Dictionary(uniqueKeysWithValues: names)
+    for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
+    let records = try JournalReader.read(files)
+    cells = CellSummary.summaries(of: records)
+    let comparison = ComparisonTable(
+      experiment: experiment, records: records, published: try experiment.loadPublished(),
+      replications: try experiment.loadReplications(), displayNames: displayNames)
+    table = comparison.table
+    numbers = comparison.numbers
+  }
+
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
+  func write() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
+      try Data(text.utf8).write(to: folder.appending(path: name), options: .atomic)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import MILData
+import MILModels
+import UserInput
+
+/// The rules by which models are evaluated.
+public enum EvaluationProtocol: String, Sendable, CaseIterable {
+  /// Stratified folds, standardisation fitted on the training bags, nothing chosen on test bags.
+  case clean
+  /// What the authors of each model did: their folds, standardisation and parameters for the data set.
+  case asPublished = "as-published"
+
+  /// The protocol of a name.
+  ///
+  /// - Throws: ``EvaluationError`` with the names there are.
+  public init(named name: String) throws {
+    guard let found = EvaluationProtocol(rawValue: name) else {
+      let names = EvaluationProtocol.allCases.map(\.rawValue)
+      let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
+      throw EvaluationError("unknown protocol \"\(name)\", expected \(names.joined(separator: " or "))\(nearest)")
+    }
+    self = found
+  }
+
+  /// How this protocol treats the folds and features of a data set for a model.
+  func settings(
+    for registration: ModelRegistration, dataset: String, folds: Int, seed: UInt64
+  ) -> ProtocolSettings {
+    switch self {
+    case .clean:
+      return ProtocolSettings(
+        folds: folds, scheme: .stratified, standardisation: .trainingInstances, epsilon: 0, seed: seed)
+    case .asPublished:
+      let handling = registration.published.dataHandling(for: dataset)
+      return ProtocolSettings(
+        folds: folds, scheme: handling.folds, standardisation: handling.standardisation, epsilon: handling.epsilon,
+        seed: seed)
+    }
+  }
+
+  /// The model with the parameters that this protocol gives it on a data set.
+  func resolve(_ model: String, in registry: ModelRegistry, dataset: String) throws -> ResolvedModel {
+    switch self {
+    case .clean: return try registry.resolve(model)
+    case .asPublished:
+      let registration = try registry.registration(named: ModelIdentifier(parsing: model).name)
+      return try registry.resolve(model, base: registration.published.parameters(for: dataset))
+    }
+  }
+}
+
+/// What a protocol comes down to for one model on one data set; with folds and configuration it decides a trial.
+public struct ProtocolSettings: Codable, Sendable, Hashable {
+  /// The number of folds.
+  public var folds: Int
+  /// How bags are dealt into folds.
+  public var scheme: FoldScheme
+  /// Which instances the standardisation is fitted to.
+  public var standardisation: StandardisationRule
+  /// What is added to mean and standard deviation.
+  public var epsilon: Double
+  /// The master seed of folds and trials.
+  public var seed: UInt64
+
+  /// JSON with sorted keys, for the journal.
+  public var canonical: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+}
+
+/// A run that cannot be made, with the line that tells the user why.
+public struct EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// One line for the user.
+  public let description: String
+
+  /// An error with its line.
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILModels
+import MILResults
+
+/// Which trials of an experiment are run.
+public enum RunPolicy: String, Sendable, CaseIterable {
+  /// Those without a current record; failed ones are tried again, diverged ones would diverge again.
+  case missing
+  /// All.
+  case always
+  /// None: what the journals hold is taken as it is.
+  case never
+}
+
+/// A share of the trials, for running an experiment in several processes.
+public struct Shard: Sendable, Equatable, CustomStringConvertible {
+  /// The number of the share, from 1.
+  public let index: Int
+  /// The number of shares.
+  public let count: Int
+
+  /// The whole.
+  public static let whole = Shard(index: 1, count: 1)
+
+  private init(index: Int, count: Int) {
+    self.index = index
+    self.count = count
+  }
+
+  /// Reads a share written `i/n`.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
+    self.init(index: index, count: count)
+  }
+
+  /// The share as `i/n`.
+  public var description: String { "\(index)/\(count)" }
+
+  /// The journal of this share in an experiment's folder.
+  var journalName: String { self == .whole ? "journal.jsonl" : "journal-\(index)-of-\(count).jsonl" }
+}
+
+/// Where a runner gets its data sets from.
+public enum DatasetLookup: Sendable {
+  /// The data set.
+  case found(BagDataset)
+  /// It is known but not to be had here, for the given reason.
+  case unavailable(String)
+}
+
+/// Runs the trials of an experiment that are not in its journal yet, a worker a core.
+public struct ExperimentRunner: Sendable {
+  /// The models that experiments can name.
+  public var registry: ModelRegistry
+  /// Finds data sets by name.
+  public var findDataset: @Sendable (String) throws -> DatasetLookup
+  /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
+  public var results: URL?
+  /// The number of trials run side by side; more than there are cores are of no use.
+  public var workers: Int
+  /// Which trials are run.
+  public var policy: RunPolicy
+  /// The share of the trials that this process runs.
+  public var shard: Shard
+  /// Called after each trial, and once before the first.
+  public var progress: @Sendable (RunProgress) -> Void
+
+  /// A runner; by default it keeps nothing, runs what is missing and uses all cores.
+  public init(
+    registry: ModelRegistry, results: URL? = nil, workers: Int = ProcessInfo.processInfo.activeProcessorCount,
+    policy: RunPolicy = .missing, shard: Shard = .whole,
+    progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+    findDataset: @escaping @Sendable (String) throws -> DatasetLookup
+  ) {
+    self.registry = registry
+    self.findDataset = findDataset
+    self.results = results
+    self.workers = workers
+    self.policy = policy
+    self.shard = shard
+    self.progress = progress
+  }
+
+  /// The folder of an experiment's journals and tables.
+  public func folder(of experiment: Experiment) -> URL? { results?.appending(path: experiment.name) }
+
+  /// Runs an experiment.
+  ///
+  /// - Returns: the current records of all its trials, sorted, and what was done.
+  /// - Throws: the error of whatever cannot be read, resolved or written; records made before stay in the journal.
+  public func run(_ experiment: Experiment) async throws -> RunOutcome {
+    let start = ContinuousClock.now
+    let plan = try TrialPlan(experiment, self)
+    let folder = folder(of: experiment)
+    let known = try folder.map { try JournalReader.read(JournalReader.journals(in: $0)) } ?? []
+    let current = try plan.current(among: known)
+    let pending =
+      policy == .never
+      ? []
+      : plan.trials.enumerated().filter { index, trial in
+        guard index % shard.count == shard.index - 1 else { return false }
+        return policy == .always || current[trial.key].map { $0.status == .failed } ?? true
+      }.map(\.element)
+    let state = RunState(
+      records: policy == .always ? current.filter { !Set(pending.map(\.key)).contains($0.key) } : current,
+      pending: pending, total: plan.trials.count, workers: workers)
+    if !pending.isEmpty {
+      let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
+      try await work(through: pending, state, writer)
+    }
+    return RunOutcome(
+      records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
+      unavailable: plan.unavailable, seconds: start.duration(to: .now).seconds)
+  }
+
+  private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {
+    progress(state.progress)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<max(1, min(workers, pending.count)) {
+        group.addTask {
+          while !Task.isCancelled, let index = state.takeNext() {
+            let record = try pending[index].run()
+            try writer?.append(record)
+            progress(state.finish(record))
+            await Task.yield()
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
+
+/// What a run did.
+public struct RunOutcome: Sendable {
+  /// The current records of the experiment's trials, sorted by their keys.
+  public let records: [TrialRecord]
+  /// The number of trials that were run.
+  public let ran: Int
+  /// The number of trials left alone.
+  public let skipped: Int
+  /// The data sets that could not be had, with the reason.
+  public let unavailable: [String: String]
+  /// Wall-clock seconds.
+  public let seconds: Double
+}

@@ -1,0 +1,53 @@
+import Foundation
+import MILData
+
+/// The fold assignments of a results folder: drawn once, kept in files, shared by all models and experiments.
+public struct FoldLibrary: Sendable {
+  /// The folder of the fold files; nil where nothing is to be kept.
+  public let folder: URL?
+
+  /// A library in a folder.
+  public init(folder: URL?) { self.folder = folder }
+
+  /// The folds of a data set, from their file or newly drawn and written.
+  ///
+  /// A file with fewer repeats is drawn again with more, which leaves the repeats it had as they were.
+  /// - Throws: ``MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
+  public func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
+    func draw() throws -> FoldAssignment {
+      try FoldAssignment(
+        for: dataset, scheme: settings.scheme, folds: settings.folds, repeats: repeats, seed: settings.seed)
+    }
+    guard let folder else { return try draw() }
+    let file = folder.appending(path: fileName(dataset.name, settings))
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      let folds = try draw()
+      try write(folds, to: file)
+      return folds
+    }
+    let kept = try FoldAssignment.read(from: file, for: dataset)
+    guard kept.scheme == settings.scheme, kept.foldCount == settings.folds, kept.seed == settings.seed else {
+      throw FoldError(place: file.path, problem: "it holds other folds than its name says")
+    }
+    if kept.repeats >= repeats { return kept }
+    let longer = try draw()
+    guard longer.assignment.starts(with: kept.assignment) else {
+      throw FoldError(
+        place: file.path, problem: "its \(kept.repeats) repeats are not those that its seed gives, so none can be added"
+      )
+    }
+    try write(longer, to: file)
+    return longer
+  }
+
+  private func write(_ folds: FoldAssignment, to file: URL) throws {
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try folds.write(to: file)
+  }
+
+  private func fileName(_ dataset: String, _ settings: ProtocolSettings) -> String {
+    let name = String(dataset.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
+    return "\(name)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed).json"
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILModels
+import MILResults
+
+/// The unit of work: one model fitted on all folds but one and scored on that one.
+public struct Trial: Sendable {
+  let experiment: String
+  let data: PreparedDataset
+  let model: ResolvedModel
+  let protocolName: String
+  let settings: ProtocolSettings
+  let folds: FoldAssignment
+  let repetition: Int
+  let fold: Int
+  let core: String
+
+  /// What identifies the trial in a journal.
+  public var key: TrialKey {
+    TrialKey(
+      dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
+  }
+
+  /// The record of this trial before it has run.
+  func emptyRecord() throws -> TrialRecord {
+    TrialRecord(
+      experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
+      configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
+      repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
+      seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
+  }
+
+  /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
+  var seed: UInt64 {
+    Seed.derive(
+      from: settings.seed, ["trial", data.name, model.id, protocolName, String(repetition), String(fold)])
+  }
+
+  /// Runs the trial; a fit that diverges or fails gives a record that says so.
+  public func run() throws -> TrialRecord {
+    var record = try emptyRecord()
+    let testBags = folds.testBags(repeat: repetition, fold: fold)
+    let (training, test) = data.split(
+      training: folds.trainingBags(repeat: repetition, fold: fold), test: testBags, settings)
+    record.bags = testBags
+    record.labels = test.labels
+    do {
+      try fit(on: training, test, into: &record)
+      record.status = .finished
+    } catch let error as TrainingDiverged {
+      record.status = .diverged
+      record.message = error.description
+      record.scores = []
+    } catch {
+      record.status = .failed
+      record.message = "\(error)"
+      record.scores = []
+    }
+    return record
+  }
+
+  private func fit(on training: BagDataset, _ test: BagDataset, into record: inout TrialRecord) throws {
+    let classifier = try model.makeClassifier()
+    record.threshold = classifier.decisionThreshold
+    record.scoresAreProbabilities = classifier.scoresAreProbabilities
+    let observer = TestObserver(test, threshold: classifier.decisionThreshold)
+    defer {
+      record.correctByEpoch = observer.correctByEpoch
+      record.lossByEpoch = observer.lossByEpoch
+      record.scoringSeconds = observer.scoringSeconds
+    }
+    let start = ContinuousClock.now
+    let summary = try classifier.fit(training, FitContext(seed: seed, epochFinished: observer.observe))
+    record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
+    record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
+    record.steps = summary.steps
+    record.parameters = summary.parameters
+    record.notes = summary.notes
+  }
+}
+
+/// Scores the test bags after each epoch and counts those called right; the model learns nothing of it.
+private final class TestObserver {
+  private let test: BagDataset
+  private let threshold: Double
+  private(set) var scores: [Double]?
+  private(set) var correctByEpoch: [Int] = []
+  private(set) var lossByEpoch: [Float] = []
+  private(set) var scoringSeconds = 0.0
+
+  init(_ test: BagDataset, threshold: Double) {
+    self.test = test
+    self.threshold = threshold
+  }
+
+  func observe(_ report: EpochReport) throws {
+    lossByEpoch.append(report.loss)
+    scores = try score(report.score, epoch: report.epoch)
+  }
+
+  func score(_ scorer: (BagDataset) throws -> [Double], epoch: Int) throws -> [Double] {
+    let start = ContinuousClock.now
+    let result = try scorer(test)
+    scoringSeconds += start.duration(to: .now).seconds
+    guard result.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epoch) }
+    correctByEpoch.append(zip(result, test.labels).count { ($0 >= threshold ? 1 : 0) == $1 })
+    return result
+  }
+}
+
+/// The version of the program, which journals name.
+public enum MILBenchVersion {
+  /// The version, after semver.org.
+  public static let current = "0.1.0"
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

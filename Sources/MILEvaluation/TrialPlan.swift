@@ -1,0 +1,73 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILModels
+import MILResults
+
+/// All trials of an experiment, with their data loaded and their models resolved.
+struct TrialPlan {
+  private(set) var trials: [Trial] = []
+  private(set) var unavailable: [String: String] = [:]
+
+  /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
+  init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
+    let library = BLASLibrary.prepare()
+    let folds = FoldLibrary(folder: runner.results?.appending(path: "folds"))
+    try Self.checkModels(experiment, runner.registry)
+    for name in experiment.datasets {
+      switch try runner.findDataset(name) {
+      case .unavailable(let reason): unavailable[name] = reason
+      case .found(let dataset):
+        try add(experiment, dataset, runner.registry, folds, core: library.core)
+      }
+    }
+  }
+
+  /// Unknown models and protocols are told before any data set is read.
+  private static func checkModels(_ experiment: Experiment, _ registry: ModelRegistry) throws {
+    for model in experiment.models {
+      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
+      for dataset in experiment.datasets { _ = try rules.resolve(model.id, in: registry, dataset: dataset) }
+    }
+  }
+
+  private mutating func add(
+    _ experiment: Experiment, _ dataset: BagDataset, _ registry: ModelRegistry, _ folds: FoldLibrary, core: String
+  ) throws {
+    let fingerprint = dataset.fingerprint
+    var prepared: [ProtocolSettings: PreparedDataset] = [:]
+    for model in experiment.models {
+      let protocolName = experiment.protocolName(of: model)
+      let rules = try EvaluationProtocol(named: protocolName)
+      let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.name)
+      let settings = rules.settings(
+        for: resolved.registration, dataset: dataset.name, folds: experiment.folds, seed: experiment.seed)
+      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings)
+      prepared[settings] = data
+      let assignment = try folds.folds(for: dataset, settings, repeats: experiment.repeats)
+      for repetition in 1...experiment.repeats {
+        for fold in 1...experiment.folds {
+          trials.append(
+            Trial(
+              experiment: experiment.name, data: data, model: resolved, protocolName: protocolName,
+              settings: settings, folds: assignment, repetition: repetition, fold: fold, core: core))
+        }
+      }
+    }
+  }
+
+  /// Of the records in journals, those that a trial of this plan would repeat.
+  func current(among records: [TrialRecord]) throws -> [TrialKey: TrialRecord] {
+    let byKey = Dictionary(records.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+    var result: [TrialKey: TrialRecord] = [:]
+    for trial in trials {
+      guard let record = byKey[trial.key] else { continue }
+      let expected = try trial.emptyRecord()
+      let isCurrent = record.isCurrent(
+        configuration: expected.configuration, protocolSettings: expected.protocolSettings,
+        dataHash: expected.dataHash, foldsHash: expected.foldsHash)
+      if isCurrent { result[trial.key] = record }
+    }
+    return result
+  }
+}

@@ -1,0 +1,248 @@
+import MILResults
+import Testing
+
+@testable import MILReport
+
+@Suite("Comparison with published figures")
+struct ComparisonTests {
+  /// Ten test bags a fold, of which the last epoch calls `correct.last` right.
+  private func record(
+    _ dataset: String, _ model: String, repetition: Int, fold: Int, correct: [Int], status: TrialStatus = .finished,
+    protocol: String = "as-published"
+  ) -> TrialRecord {
+    var record = TrialRecord(
+      experiment: "test", dataset: dataset, dataHash: "d", model: model, configuration: "{}", protocol: `protocol`,
+      protocolSettings: "{}", repetition: repetition, fold: fold, foldsHash: "f", status: status, seed: "1",
+      version: "1", core: "Haswell")
+    guard status == .finished else { return record }
+    record.bags = (0..<10).map { $0 + 10 * fold }
+    record.labels = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+    record.scores = [0.9, 0.8, 0.7, 0.6, 0.2, 0.6, 0.1, 0.1, 0.1, 0.1]
+    record.correctByEpoch = correct
+    record.seconds = 0.5
+    record.steps = 100
+    record.parameters = 7
+    return record
+  }
+
+  private var experiment: Experiment {
+    var experiment = Experiment(
+      name: "test", title: "Test",
+      datasets: ["musk1", "fox"],
+      models: [
+        ExperimentModel(id: "constant"), ExperimentModel(id: "attention"),
+        ExperimentModel(id: "dp-minn", protocol: "clean", label: "Ours"),
+      ])
+    experiment.protocol = "as-published"
+    experiment.folds = 2
+    experiment.repeats = 2
+    experiment.notes = ["A remark."]
+    return experiment
+  }
+
+  private var published: PublishedTable {
+    PublishedTable(
+      paper: "Paper", citation: "Author 2018", metric: "bag accuracy", selection: "not known",
+      titles: ["musk1": "MUSK1", "fox": "FOX"],
+      rows: [
+        PublishedFigure(
+          model: "attention", label: "Attention", dataset: "musk1", mean: 0.892, spread: 0.04,
+          spreadKind: .standardError,
+          alsoPrinted: PrintedSpread(spread: 0.09, spreadKind: .foldDeviation, source: "Other table"),
+          source: "Table 1", verified: true, selection: "last epoch"),
+        PublishedFigure(
+          model: "mi-svm", label: "mi-SVM", dataset: "musk1", mean: 0.874, source: "Memory", verified: false,
+          note: "linear kernel"),
+      ])
+  }
+
+  private var replications: PublishedTable {
+    PublishedTable(
+      paper: "Re-runs", citation: "each row", metric: "bag accuracy", selection: "each row",
+      rows: [
+        PublishedFigure(
+          model: "attention", label: "A", dataset: "musk1", mean: 0.7929, source: "S", verified: true, by: "Early 2022",
+          selection: "validation"),
+        PublishedFigure(
+          model: "attention", label: "B", dataset: "musk1", mean: 0.891, source: "S", verified: false, by: "Krause 2024"
+        ),
+      ])
+  }
+
+  private var records: [TrialRecord] {
+    [
+      record("musk1", "attention", repetition: 1, fold: 1, correct: [7, 9, 8]),
+      record("musk1", "attention", repetition: 1, fold: 2, correct: [9, 8, 8]),
+      record("musk1", "attention", repetition: 2, fold: 1, correct: [6, 9, 9]),
+      record("musk1", "attention", repetition: 2, fold: 2, correct: [], status: .diverged),
+      record("musk1", "constant", repetition: 1, fold: 1, correct: [], status: .failed),
+      record("fox", "mine", repetition: 1, fold: 1, correct: [5]),
+    ]
+  }
+
+  private var comparison: ComparisonTable {
+    ComparisonTable(
+      experiment: experiment, records: records, published: published, replications: replications,
+      displayNames: ["constant": "Constant"])
+  }
+
+  private func cells(_ label: String, in table: Table, dataset: String = "MUSK1") throws -> [String] {
+    try #require(table.rows.first { $0.cells[0] == dataset && $0.cells[1] == label }?.cells)
+  }
+
+  @Test("Rows follow the experiment, then the journal, then the paper")
+  func order() {
+    #expect(
+      comparison.rows.map { "\($0.datasetTitle) \($0.label)" } == [
+        "MUSK1 Constant", "MUSK1 Attention", "MUSK1 Ours", "MUSK1 mi-SVM", "FOX Constant", "FOX Attention", "FOX Ours",
+        "FOX mine",
+      ])
+    #expect(comparison.table.rows.map(\.beginsSection) == [true, false, false, false, true, false, false, false])
+  }
+
+  @Test("A cell with trials shows paper, ours, oracle, difference, others and what diverged")
+  func fullRow() throws {
+    // Folds .8 .8 .9: mean .833, SD .058, of the repeats' means .8 and .9 .071, SD / sqrt 2 .041; oracle .9 each;
+    // epoch 2 has .9 .8 .9 = .867; 23.5 of the 25 pairs of a positive and a negative bag are in order. The paper's
+    // .892 on 20 bags has the standard error .0694.
+    #expect(
+      try cells("Attention", in: comparison.table) == [
+        "MUSK1", "Attention", ".892 ± .040 s, .090 f", ".833", ".058", ".071", ".041", ".900", ".867 (epoch 2)", ".940",
+        "−0.8", ".793 a, .891† b", "3 of 4, 1 of 4 diverged",
+      ])
+  }
+
+  @Test("Cells without a figure say why")
+  func wordsForNothing() throws {
+    let table = comparison.table
+    let ours = Array(repeating: "not run", count: 7)
+    let noData = Array(repeating: "no data", count: 7)
+    #expect(
+      try cells("Constant", in: table)
+        == ["MUSK1", "Constant", "not published"] + noData
+        + ["not published", "not published", "0 of 4, 1 of 4 failed, 3 of 4 not run"])
+    #expect(
+      try cells("mi-SVM", in: table)
+        == ["MUSK1", "mi-SVM", ".874†"] + ours + ["not run", "not published", "not run"])
+    #expect(
+      try cells("Ours", in: table) == ["MUSK1", "Ours", "not published"] + ours
+        + ["not published", "not published", "not run"])
+    #expect(!table.rows.contains { $0.cells.contains("") })
+  }
+
+  @Test("One trial has an accuracy and no spreads")
+  func oneTrial() throws {
+    #expect(
+      try cells("mine", in: comparison.table, dataset: "FOX")[3...7] == [
+        ".500", "no data", "no data", "no data", ".500",
+      ])
+  }
+
+  @Test("Notes name the sources, the selection rules, the kinds of spread and the figures from memory")
+  func notes() {
+    #expect(
+      comparison.table.notes == [
+        "Paper: Paper. Author 2018. Figures: bag accuracy.",
+        "Selection rule of the paper: not known.",
+        "Selection rule of Attention: last epoch.",
+        "Kinds of printed spread: f standard deviation over folds; s standard error of the mean.",
+        "† recalled from memory and not checked against the source.",
+        "Source of Attention: Table 1.",
+        "Source of mi-SVM: Memory.",
+        "Source of the second spread of Attention: Other table.",
+        "mi-SVM on MUSK1: linear kernel.",
+        "Ours: 2 times 2-fold cross-validation, protocol as-published, mean of the fold accuracies after the last "
+          + "epoch. SD folds: sample standard deviation over all folds; SD repeats: over the repetitions' means; SE: SD folds "
+          + "divided by the square root of the number of repetitions.",
+        "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags "
+          + "themselves; what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+        "Trials that diverged or failed are counted and left out of the averages.",
+        "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags; "
+          + "within −2 and +2 the two agree as far as so few bags can tell.",
+        "Others, a: Early 2022: validation.",
+        "Others, b: Krause 2024.",
+        "A remark.",
+      ])
+  }
+
+  @Test("The table for programs has full precision and empty cells")
+  func numbers() throws {
+    let table = comparison.numbers
+    let row = try #require(table.rows.first { $0.cells[1] == "attention" }?.cells)
+    func value(_ header: String) throws -> String {
+      row[try #require(table.columns.firstIndex { $0.header == header })]
+    }
+    #expect(try value("dataset") == "musk1")
+    #expect(try value("paperMean") == "0.892")
+    #expect(try value("paperSecondSpreadKind") == "sd-folds")
+    #expect(try Double(value("accuracy")).map { abs($0 - 2.5 / 3) < 1e-15 } == true)
+    #expect(try Double(value("differenceInStandardErrors")).map { abs($0 + 0.845302) < 1e-6 } == true)
+    #expect(try value("oracleCommonEpoch") == "2")
+    #expect(try value("replications") == "Early 2022=0.7929; Krause 2024=0.891")
+    #expect(try value("logLoss") == "")
+    #expect(try (value("trials"), value("finished"), value("diverged"), value("failed")) == ("4", "3", "1", "0"))
+  }
+
+  @Test("A published metric other than accuracy is not set against our accuracy")
+  func otherMetric() throws {
+    var areas = published
+    areas.metric = "AUC"
+    let table = ComparisonTable(experiment: experiment, records: records, published: areas)
+    #expect(try cells("Attention", in: table.table)[10] == "not comparable")
+    #expect(!table.table.notes.contains { $0.hasPrefix("Difference") })
+    #expect(!table.numbers.rows.contains { $0.cells.contains { $0.hasPrefix("-0.8") } })
+  }
+
+  @Test("An experiment without a paper has our columns, and a model under another protocol says so")
+  func withoutPaper() throws {
+    var mine = experiment
+    mine.models = [ExperimentModel(id: "attention"), ExperimentModel(id: "attention", protocol: "clean")]
+    mine.repeats = 1
+    let table = ComparisonTable(experiment: mine, records: records).table
+    #expect(table.rows.map { $0.cells[1] }.prefix(3) == ["attention", "attention, clean", "constant"])
+    #expect(table.notes.first?.hasPrefix("Ours: one 2-fold cross-validation") == true)
+  }
+
+  @Test("The same journal gives the same text, whatever the order of its records")
+  func deterministic() {
+    let other = ComparisonTable(
+      experiment: experiment, records: records.reversed(), published: published, replications: replications,
+      displayNames: ["constant": "Constant"])
+    #expect(other.table.terminal == comparison.table.terminal)
+    #expect(other.numbers.csv == comparison.numbers.csv)
+  }
+
+  @Test("A paper's accuracy of 1 has no binomial error to measure a difference in")
+  func perfectPaper() throws {
+    var perfect = published
+    perfect.rows[0].mean = 1
+    let table = ComparisonTable(experiment: experiment, records: records, published: perfect)
+    #expect(try cells("Attention", in: table.table)[10] == "no data")
+  }
+}
+
+@Suite("Numbers in tables")
+struct NumberTextTests {
+  @Test(
+    "Shares have three decimals and no zero in front",
+    arguments: [
+      (0.8874, ".887"), (0.8875, ".888"), (1, "1.000"), (0, ".000"), (0.9999, "1.000"), (-0.0312, "−.031"),
+      (-0.0001, ".000"), (12.5, "12.500"),
+    ])
+  func share(_ value: Double, _ expected: String) {
+    #expect(NumberText.share(value) == expected)
+  }
+
+  @Test(
+    "Differences have a sign and one decimal",
+    arguments: [(0.44, "+0.4"), (-1.25, "−1.3"), (0.04, "0.0"), (-0.04, "0.0"), (10, "+10.0"), (1e300, "+1e+300")])
+  func signed(_ value: Double, _ expected: String) {
+    #expect(NumberText.signed(value) == expected)
+  }
+
+  @Test("Letters go on after z")
+  func letters() {
+    let letters = ReplicationLetters([])
+    #expect([0, 25, 26, 27, 702].map(letters.letter) == ["a", "z", "aa", "ab", "aaa"])
+  }
+}

@@ -1,0 +1,131 @@
+import MILReport
+import Testing
+
+@Suite("Table renderings")
+struct TableTests {
+  /// A table with groups, sections, notes and text that each format has to escape.
+  private var sample: Table {
+    var table = Table(
+      title: "Results & more",
+      columns: [
+        .init("data set"), .init("model"), .init("mean", .right, group: "ours"), .init("SE", .right, group: "ours"),
+        .init("n", .right),
+      ])
+    table.append(.init(["MUSK1", "dp_minn[iterations=1]", ".887 ± .091", ".041", "50"], beginsSection: true))
+    table.append(.init(["MUSK1", "a|b, \"c\"", "not run", "−1.2", "5"]))
+    table.append(.init(["FOX", "*x*", "100%"], beginsSection: true))
+    table.notes = ["First: $5 < 6 #1.", "† second."]
+    return table
+  }
+
+  @Test("Terminal text is aligned, with group headings and sections")
+  func terminal() {
+    #expect(
+      sample.terminal == """
+        Results & more
+
+                                         ----- ours ------
+        data set  model                         mean    SE   n
+        --------  ---------------------  -----------  ----  --
+        MUSK1     dp_minn[iterations=1]  .887 ± .091  .041  50
+        MUSK1     a|b, "c"                   not run  −1.2   5
+
+        FOX       *x*                           100%
+
+        First: $5 < 6 #1.
+        † second.
+
+        """)
+  }
+
+  @Test("Markdown escapes what would be markup and puts groups in front of headers")
+  func markdown() {
+    #expect(
+      sample.markdown == #"""
+        **Results & more**
+
+        | data set | model | ours: mean | ours: SE | n |
+        |:---|:---|---:|---:|---:|
+        | MUSK1 | dp\_minn\[iterations=1\] | .887 ± .091 | .041 | 50 |
+        | MUSK1 | a\|b, "c" | not run | −1.2 | 5 |
+        | FOX | \*x\* | 100% |  |  |
+
+        - First: $5 \< 6 #1.
+        - † second.
+
+        """#)
+  }
+
+  @Test("CSV quotes commas, quotes and line breaks and ends lines with CRLF")
+  func csv() {
+    var table = sample
+    table.append(.init(["two\r\nlines", " kept ", "", "", ""]))
+    let lines = [
+      "data set,model,ours: mean,ours: SE,n", "MUSK1,dp_minn[iterations=1],.887 ± .091,.041,50",
+      #"MUSK1,"a|b, ""c""",not run,−1.2,5"#, "FOX,*x*,100%,,", "\"two\r\nlines\", kept ,,,", "",
+    ]
+    #expect(table.csv == lines.joined(separator: "\r\n"))
+  }
+
+  @Test("LaTeX has booktabs rules, spanned groups and escapes")
+  func latex() {
+    #expect(
+      sample.latex == ##"""
+        \begin{table}
+          \centering
+          \caption{Results \& more}
+          \begin{tabular}{llrrr}
+            \toprule
+             &  & \multicolumn{2}{c}{ours} &  \\
+            \cmidrule(lr){3-4}
+            data set & model & mean & SE & n \\
+            \midrule
+            MUSK1 & dp\_minn{[}iterations=1{]} & .887 $\pm$ .091 & .041 & 50 \\
+            MUSK1 & a|b, "c" & not run & $-$1.2 & 5 \\
+            \midrule
+            FOX & {*}x{*} & 100\% &  &  \\
+            \bottomrule
+          \end{tabular}
+
+          \smallskip
+          \begin{minipage}{\linewidth}\footnotesize
+            First: \$5 $<$ 6 \#1.
+
+            $^\dagger$ second.
+          \end{minipage}
+        \end{table}
+
+        """##)
+  }
+
+  @Test("A table without title, groups and notes is header and rows alone")
+  func bare() {
+    var table = Table(title: "", columns: [.init("a"), .init("b", .right)])
+    table.append(.init(["x", "1", "surplus"]))
+    #expect(table.terminal == "a  b\n-  -\nx  1\n")
+    #expect(table.markdown == "| a | b |\n|:---|---:|\n| x | 1 |\n")
+    #expect(!table.latex.contains("caption") && !table.latex.contains("cmidrule"))
+  }
+
+  @Test("Wide characters take two terminal columns, combining marks none, line breaks become spaces")
+  func width() {
+    var table = Table(title: "", columns: [.init("名前"), .init("n", .right)])
+    table.append(.init(["e\u{301}t\ne\u{301}", "10"]))
+    #expect(table.terminal == "名前   n\n----  --\ne\u{301}t e\u{301}  10\n")
+  }
+
+  @Test("A group heading wider than its columns widens the last of them")
+  func wideGroup() {
+    var table = Table(title: "", columns: [.init("a", .left, group: "heading"), .init("b", .left), .init("c")])
+    table.append(.init(["1", "2", "3"]))
+    #expect(table.terminal == "heading\na        b  c\n-------  -  -\n1        2  3\n")
+  }
+
+  @Test("Long titles and notes are wrapped in the terminal at 80 columns or the table's width")
+  func wrapping() {
+    var table = Table(title: String(repeating: "word ", count: 20), columns: [.init("a")])
+    table.notes = [String(repeating: "note ", count: 17)]
+    let lines = table.terminal.split(separator: "\n", omittingEmptySubsequences: false).map(\.count)
+    #expect(lines == [79, 19, 0, 1, 1, 0, 79, 4, 0])
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import MILResults
+import Testing
+
+@Suite("Cell summaries")
+struct CellSummaryTests {
+  @Test("A journal's summary agrees with NumPy and scikit-learn")
+  func golden() throws {
+    let records = try JournalReader.read([fixture("summary.jsonl")])
+    let expected = try JSONDecoder().decode(CellSummary.self, from: Data(contentsOf: fixture("summary.json")))
+    let found = try #require(CellSummary.summaries(of: records).first)
+    #expect(CellSummary.summaries(of: records).count == 1)
+    #expect(found.key == expected.key)
+    let counts: [KeyPath<CellSummary, Int> & Sendable] = [
+      \.trials, \.finished, \.diverged, \.failed, \.repeats, \.bags,
+    ]
+    for path in counts { #expect(found[keyPath: path] == expected[keyPath: path], "\(path)") }
+    let values: [KeyPath<CellSummary, Double?> & Sendable] = [
+      \.accuracy, \.accuracySDFolds, \.accuracySDRepeats, \.accuracyStandardError, \.oracleAccuracy,
+      \.oracleCommonAccuracy, \.auc, \.aucPooled, \.balancedAccuracy, \.f1, \.logLoss, \.brier, \.seconds,
+      \.secondsPerStep,
+    ]
+    for path in values { #expect(isClose(found[keyPath: path], expected[keyPath: path]), "\(path)") }
+    #expect(found.oracleCommonEpoch == expected.oracleCommonEpoch)
+    #expect(found.parameters == expected.parameters)
+  }
+
+  @Test("The order of the records changes nothing")
+  func order() throws {
+    let records = try JournalReader.read([fixture("summary.jsonl")])
+    #expect(CellSummary.summaries(of: records) == CellSummary.summaries(of: records.reversed()))
+  }
+
+  @Test("One repetition has no spread over repetitions, and its standard error is the spread over folds")
+  func oneRepeat() throws {
+    let summary = try #require(
+      CellSummary.summaries(of: [record(fold: 1, correct: [4]), record(fold: 2, correct: [2])]).first)
+    #expect(summary.accuracy == 0.75)
+    #expect(isClose(summary.accuracySDFolds, 0.125.squareRoot()))
+    #expect(summary.accuracySDRepeats == nil)
+    #expect(summary.accuracyStandardError == summary.accuracySDFolds)
+    #expect(summary.bags == 8)
+  }
+
+  @Test("A model without epochs has its last accuracy as oracle")
+  func noEpochs() throws {
+    let summary = try #require(CellSummary.summaries(of: [record(correct: [3])]).first)
+    #expect(summary.oracleAccuracy == summary.accuracy)
+    #expect(summary.oracleCommonAccuracy == summary.accuracy)
+    #expect(summary.oracleCommonEpoch == 1)
+    #expect(summary.accuracySDFolds == nil)
+  }
+
+  @Test("Of equally good common epochs the earliest is named")
+  func ties() throws {
+    let records = [record(fold: 1, correct: [1, 3, 2, 3]), record(fold: 2, correct: [1, 2, 3, 2])]
+    let summary = try #require(CellSummary.summaries(of: records).first)
+    #expect(summary.oracleCommonEpoch == 2)
+    #expect(summary.oracleCommonAccuracy == 0.625)
+    #expect(summary.oracleAccuracy == 0.75)
+  }
+
+  @Test("A cell of failed trials has counts and no figures")
+  func allFailed() throws {
+    let records = [record(fold: 1, status: .failed), record(fold: 2, status: .diverged)]
+    let summary = try #require(CellSummary.summaries(of: records).first)
+    #expect((summary.trials, summary.finished, summary.diverged, summary.failed) == (2, 0, 1, 1))
+    #expect(summary.accuracy == nil && summary.oracleAccuracy == nil && summary.auc == nil && summary.f1 == nil)
+    #expect(summary.oracleCommonEpoch == nil && summary.seconds == nil && summary.parameters == nil)
+    #expect(try JSONDecoder().decode(CellSummary.self, from: JSONEncoder().encode(summary)) == summary)
+  }
+
+  @Test("Scores that are no probabilities have neither log loss nor Brier score")
+  func noProbabilities() throws {
+    var scored = record()
+    scored.scoresAreProbabilities = false
+    let summary = try #require(CellSummary.summaries(of: [scored]).first)
+    #expect(summary.logLoss == nil && summary.brier == nil)
+    #expect(summary.auc == 1)
+  }
+
+  @Test("Data sets, models and protocols are summed up apart, in sorted order")
+  func groups() {
+    let records = [record(model: "b"), record(model: "a", protocol: "x"), record(dataset: "fox"), record(model: "a")]
+    let keys = CellSummary.summaries(of: records).map(\.key)
+    #expect(keys.map(\.dataset) == ["fox", "musk1", "musk1", "musk1"])
+    #expect(keys.map(\.model) == ["attention", "a", "a", "b"])
+    #expect(keys.map(\.protocol) == ["clean", "clean", "x", "clean"])
+  }
+
+  @Test("A run's summary is JSON with sorted keys")
+  func runSummary() throws {
+    let experiment = Experiment(
+      name: "a/b", title: "Title", datasets: ["musk1"], models: [ExperimentModel(id: "attention")])
+    let summary = RunSummary(
+      experiment: experiment, ran: 1, skipped: 49, seconds: 0.5, journals: ["results/a/b/run.jsonl"],
+      cells: CellSummary.summaries(of: [record()]))
+    #expect(summary.expected == 50)
+    let json = try summary.json()
+    #expect(try JSONDecoder().decode(RunSummary.self, from: json) == summary)
+    #expect(String(data: json, encoding: .utf8)?.contains("\"journals\" : [\n    \"results/a/b/run.jsonl\"") == true)
+  }
+}

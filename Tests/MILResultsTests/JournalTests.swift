@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+@testable import MILResults
+
+@Suite("Journals")
+struct JournalTests {
+  @Test("What is appended is read back, sorted by key")
+  func appendAndRead() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("new/run.jsonl")
+      let writer = try JournalWriter(file)
+      let records = [record(fold: 10), record(fold: 2), record(fold: 1, status: .failed)]
+      for record in records { try writer.append(record) }
+      #expect(try JournalReader.read([file]) == records.reversed())
+    }
+  }
+
+  @Test("A torn last line is skipped by the reader and cut away by the next writer")
+  func torn() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      let line = try record(fold: 1).jsonLine() + Data("\n".utf8)
+      try (line + line.prefix(40)).write(to: file)
+      #expect(try JournalReader.read([file]) == [record(fold: 1)])
+      try JournalWriter(file).append(record(fold: 2))
+      #expect(try JournalReader.read([file]) == [record(fold: 1), record(fold: 2)])
+      #expect(try Data(contentsOf: file).prefix(line.count) == line)
+    }
+  }
+
+  @Test("A torn line longer than the block that is searched is cut away whole", arguments: [0, 1])
+  func longTornLine(soundLines: Int) throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      let sound = try soundLines == 0 ? Data() : record(fold: 1).jsonLine() + Data("\n".utf8)
+      try (sound + Data(#"{"message":""#.utf8) + Data(repeating: UInt8(ascii: "x"), count: 200_000)).write(to: file)
+      _ = try JournalWriter(file)
+      #expect(try Data(contentsOf: file) == sound)
+    }
+  }
+
+  @Test("A file that is no journal is left alone")
+  func foreignFile() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("bags.csv")
+      try Data("bag,label\nno newline at the end".utf8).write(to: file)
+      #expect(message { _ = try JournalWriter(file) } == "\(file.path): its last line is no record, expected a journal")
+      #expect(try Data(contentsOf: file).count == 31)
+    }
+  }
+
+  @Test("A second writer is refused until the first is gone")
+  func lock() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      var first: JournalWriter? = try JournalWriter(file)
+      try first?.append(record())
+      #expect(
+        message { _ = try JournalWriter(file) }
+          == "\(file.path): another run is writing to it, expected to be its only writer")
+      first = nil
+      try JournalWriter(file).append(record(fold: 2))
+      #expect(try JournalReader.read([file]).count == 2)
+    }
+  }
+
+  @Test("Records appended from several tasks at once are all there")
+  func concurrent() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("milresults-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("run.jsonl")
+    let writer = try JournalWriter(file)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for fold in 1...64 { group.addTask { try writer.append(record(fold: fold)) } }
+      try await group.waitForAll()
+    }
+    #expect(try JournalReader.read([file]).map(\.fold) == Array(1...64))
+  }
+
+  @Test("Of several records of one trial the last counts: within a file, and by file name")
+  func lastCounts() throws {
+    try withTemporaryFolder { folder in
+      let early = folder.appendingPathComponent("a.jsonl")
+      let late = folder.appendingPathComponent("b.jsonl")
+      try JournalWriter(late).append(record(fold: 1, correct: [4]))
+      let writer = try JournalWriter(early)
+      try writer.append(record(fold: 1, correct: [1]))
+      try writer.append(record(fold: 2, correct: [1]))
+      try writer.append(record(fold: 2, correct: [2]))
+      let read = try JournalReader.read([late, early])
+      #expect(read.map(\.correctByEpoch) == [[4], [2]])
+    }
+  }
+
+  @Test("A malformed line is an error with its number and what is wrong", arguments: malformed)
+  func malformedLine(_ line: String, _ expected: String) throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      let sound = try record().jsonLine()
+      try (sound + Data("\n\(line)\n".utf8) + sound + Data("\n".utf8)).write(to: file)
+      let text = message { _ = try JournalReader.read([file]) }
+      #expect(text?.hasPrefix("\(file.path):2: ") == true, "got \(text ?? "no error")")
+      #expect(text?.contains(expected) == true, "got \(text ?? "no error")")
+      #expect(text?.contains("\n") == false)
+    }
+  }
+
+  static let malformed: [(String, String)] = [
+    ("", "expected one trial's record as JSON"),
+    ("{", "expected one trial's record as JSON"),
+    ("[]", "expected one trial's record as JSON"),
+    (#"{"format":1}"#, "the key \"experiment\" is missing"),
+    (#"{"format":2,"runs":[]}"#, "record of format 2, expected format 1; it was written by a newer version"),
+    (#"{"format":0}"#, "record of format 0, expected format 1"),
+    (changed(#""fold":1"#, #""fold":"one""#), "fold: no whole number there"),
+    (changed(#""fold":1"#, #""fold":1e400"#), "expected one trial's record as JSON"),
+    (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,null,0]"#), "labels[2]: no whole number there"),
+    (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,1]"#), "3 labels for 4 bags"),
+    (changed(#""status":"finished""#, #""status":"done""#), "status: "),
+  ]
+
+  private static func changed(_ part: String, _ replacement: String) -> String {
+    guard let line = try? record().jsonLine(), let text = String(data: line, encoding: .utf8) else { return "" }
+    return text.replacing(part, with: replacement)
+  }
+
+  @Test("Bytes that are no text are an error, not a trap")
+  func binary() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      try Data([0xFF, 0x00, 0xC3, 0x0A, 0x0A]).write(to: file)
+      #expect(message { _ = try JournalReader.read([file]) }?.hasPrefix("\(file.path):1: ") == true)
+    }
+  }
+
+  @Test("A missing file is an error, a missing folder has no journals, an empty file no records")
+  func missing() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("none.jsonl")
+      #expect(message { _ = try JournalReader.read([file]) }?.hasPrefix("\(file.path): cannot be read") == true)
+      #expect(try JournalReader.journals(in: folder.appendingPathComponent("none")) == [])
+      try Data().write(to: file)
+      #expect(try JournalReader.read([file]) == [])
+      #expect(try JournalReader.journals(in: folder).map(\.lastPathComponent) == ["none.jsonl"])
+    }
+  }
+
+  @Test("Journals in a folder are sorted by name and told from other files by their extension")
+  func listing() throws {
+    try withTemporaryFolder { folder in
+      for name in ["b.jsonl", "a.jsonl", "table.csv"] { try Data().write(to: folder.appendingPathComponent(name)) }
+      #expect(try JournalReader.journals(in: folder).map(\.lastPathComponent) == ["a.jsonl", "b.jsonl"])
+    }
+  }
+
+  @Test("A record that contradicts itself does not reach the file")
+  func refused() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("run.jsonl")
+      let writer = try JournalWriter(file)
+      var bad = record()
+      bad.scores = []
+      #expect(
+        message { try writer.append(bad) }
+          == "record of musk1, attention, clean, repetition 1, fold 1: 0 scores for 4 bags")
+      #expect(try Data(contentsOf: file).isEmpty)
+    }
+  }
+}
