@@ -13,6 +13,8 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
+  /// The values of each parameter that is one of several names, by the parameter's name.
+  public let choices: [String: [String]]
   let defaults: ParameterTree
   let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
@@ -26,6 +28,7 @@ public struct ModelRegistration: Sendable {
     self.summary = summary
     self.citation = citation
     self.published = published
+    choices = Self.choices(in: configuration)
     defaults = try ParameterTree(configuration)
     if let name = defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
@@ -35,6 +38,22 @@ public struct ModelRegistration: Sendable {
       try configuration.validate()
       return configuration
     }
+  }
+
+  /// The names that the enumerations within a structure can take, by the label under which each stands.
+  private static func choices(in structure: Any) -> [String: [String]] {
+    Mirror(reflecting: structure).children.reduce(into: [:]) { result, child in
+      guard let label = child.label else { return }
+      if let choice = child.value as? any CaseIterable & RawRepresentable<String> {
+        result[label] = names(of: choice)
+      } else {
+        result.merge(choices(in: child.value)) { first, _ in first }
+      }
+    }
+  }
+
+  private static func names<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice) -> [String] {
+    Choice.allCases.map(\.rawValue)
   }
 
   /// The parameters and their defaults, sorted by name.
@@ -139,12 +158,14 @@ public struct ModelRegistry: Sendable {
     do {
       return try ParameterTree(registration.configure(tree))
     } catch let error as DecodingError {
-      throw wrongKind(error, tree)
+      throw wrongKind(error, tree, registration.choices)
     }
   }
 
   /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
-  private static func wrongKind(_ error: DecodingError, _ tree: ParameterTree) -> ConfigurationError {
+  private static func wrongKind(
+    _ error: DecodingError, _ tree: ParameterTree, _ choices: [String: [String]]
+  ) -> ConfigurationError {
     let path: [any CodingKey]
     switch error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
@@ -153,7 +174,13 @@ public struct ModelRegistry: Sendable {
     @unknown default: path = []
     }
     let name = path.last?.stringValue ?? ""
-    let found = tree.leaves[name]?.text ?? "missing"
+    let value = tree.leaves[name]
+    let found = value?.text ?? "missing"
+    if let choices = choices[name] {
+      return ConfigurationError(
+        parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
+    }
+    if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 }
