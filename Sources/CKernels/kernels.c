@@ -41,7 +41,8 @@ static inline __attribute__((always_inline)) float exponential(float x) {
   bits += exponent << 23;
   float result;
   memcpy(&result, &bits, sizeof result);
-  return result;
+  // The payload of a NaN would end up in the exponent, and the result could be any number.
+  return x != x ? x : result;
 }
 
 // 1 - 2 / (exp(2 x) + 1) loses digits near 0; there the Taylor series to x^11 is exact to 3e-8.
@@ -123,7 +124,7 @@ void ck_adam(size_t n, const float *restrict gradient, float *restrict weight, f
 MULTIVERSIONED
 void ck_relu(size_t n, const float *in, float *out) {
   INDEPENDENT
-  for (size_t i = 0; i < n; i++) out[i] = in[i] > 0 ? in[i] : 0;
+  for (size_t i = 0; i < n; i++) out[i] = in[i] < 0 ? 0 : in[i];
 }
 
 MULTIVERSIONED
