@@ -13,6 +13,9 @@ struct Contract: CustomTestStringConvertible, Sendable {
   /// All models of the standard registry; a test of the registry makes sure that there are any.
   static let all = ((try? ModelRegistry.standard())?.registrations ?? []).map(Contract.init)
 
+  /// The models that are one traced network.
+  static let networks = all.filter { (try? $0.resolved().modelConfiguration()) is any NetworkConfiguration }
+
   /// The models in which nothing is random, so that all seeds give one result. A model without randomness is listed here.
   static let deterministic: Set = ["constant"]
 
@@ -53,6 +56,6 @@ func agree(_ left: [Double], _ right: [Double], within tolerance: Double = 2e-6)
 /// The one line that an error shows to the user; a failure where it is none.
 func line(of error: any Error) -> String {
   let text = "\(error)"
-  #expect(!text.isEmpty && !text.contains("\n") && error is any CustomStringConvertible, "\(text)")
+  #expect(!text.isEmpty && !text.contains("\n") && type(of: error) is any CustomStringConvertible.Type, "\(text)")
   return text
 }

@@ -77,7 +77,7 @@ struct ModelContractTests {
     let bags = try plantedBags()
     guard let weights = try contract.fitted(on: bags).instanceWeights(bags) else { return }
     #expect(weights.count == bags.instanceCount)
-    #expect(weights.allSatisfy(\.isFinite))
+    #expect(weights.allSatisfy { $0.isFinite })
   }
 
   @Test("There is one score for each bag, within 0 and 1 where they are probabilities", arguments: Contract.all)

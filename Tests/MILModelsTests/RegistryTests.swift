@@ -107,7 +107,7 @@ struct RegistryTests {
 
   @Test("An unknown model is refused with the nearest names")
   func unknownModel() {
-    #expect(refusal("atention") == #"unknown model "atention"; did you mean "attention" or "Attention"?"#)
+    #expect(refusal("atention") == #"unknown model "atention"; did you mean "Attention" or "attention"?"#)
     #expect(refusal("mi-net-bags[pooling=mean]").contains(#"did you mean "mi-net-bag""#))
     #expect(refusal("zzzzzzzzzzzz").contains("expected one of constant, mi-net-instance"))
   }
@@ -141,12 +141,12 @@ struct RegistryTests {
       ("optimiser=rprop", #"parameter "optimiser" is rprop, expected one of sgd, adam, adamw"#),
       (
         "layers=12-x",
-        #"parameter "layers" cannot be 12-x: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+        #"parameter "layers" is 12-x, expected widths from 1 to 65536 with hyphens between, "#
           + "like 256-128-64"
       ),
       (
         "layers=12--4",
-        #"parameter "layers" cannot be 12--4: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+        #"parameter "layers" is 12--4, expected widths from 1 to 65536 with hyphens between, "#
           + "like 256-128-64"
       ),
       ("sharpness=0", #"parameter "sharpness" is 0.0, expected 0.001 to 1000.0"#),
