@@ -50,9 +50,9 @@ struct NetworkTests {
   @Test("The published architectures have as many parameters as a count by hand gives", arguments: architectures)
   func handCounts(id: String, count: Int) throws {
     let bags = try plantedBags(2, sizes: 1...2, features: 166)
-    let model = try ModelRegistry.standard().resolve(id)
+    let model = try Contract.registry.resolve(id)
     let settings = model.registration.parameters.contains { $0.name == "epochs" } ? ["epochs": "1"] : [:]
-    let classifier = try ModelRegistry.standard().resolve(id, base: settings).makeClassifier()
+    let classifier = try Contract.registry.resolve(id, base: settings).makeClassifier()
     #expect(try classifier.fit(bags, FitContext(seed: 1)).parameters == count)
   }
 

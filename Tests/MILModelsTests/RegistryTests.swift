@@ -3,9 +3,7 @@ import Testing
 
 @Suite("The model registry")
 struct RegistryTests {
-  let registry: ModelRegistry
-
-  init() throws { registry = try ModelRegistry.standard() }
+  let registry = Contract.registry
 
   /// The line of the error that resolving an id gives.
   func refusal(_ id: String) -> String {
@@ -14,8 +12,8 @@ struct RegistryTests {
   }
 
   @Test("The standard models are there, and the contract tests see all of them")
-  func contents() {
-    let ids = registry.registrations.map(\.id)
+  func contents() throws {
+    let ids = try ModelRegistry.standard().registrations.map(\.id)
     #expect(Contract.all.map(\.registration.id) == ids)
     for id in ["constant", "mi-net-instance", "mi-net-bag", "attention", "gated-attention", "dp-minn"] {
       #expect(ids.contains(id))

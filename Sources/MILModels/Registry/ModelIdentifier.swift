@@ -20,11 +20,10 @@ public struct ModelIdentifier: Sendable, Hashable, CustomStringConvertible {
     let trimmed = text.trimmed
     let form = "expected name or name[key=value,key=value]"
     guard let open = trimmed.firstIndex(of: "[") else {
-      let name = trimmed
-      if name.isEmpty || name.contains(where: { "],=".contains($0) }) {
+      if trimmed.isEmpty || trimmed.contains(where: { "],=".contains($0) }) {
         throw ModelError("model \"\(text)\": not a model id, \(form)")
       }
-      self.init(name: name)
+      self.init(name: trimmed)
       return
     }
     let name = trimmed[..<open].trimmed
