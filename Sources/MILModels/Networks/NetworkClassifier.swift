@@ -28,6 +28,7 @@ public final class NetworkClassifier: BagClassifier {
   private let trace: (Graph) -> TracedNetwork
   private var trainer: Trainer?
   private var hasWeights = false
+  private var epoch = 0
 
   /// An unfitted network.
   ///
@@ -54,6 +55,7 @@ public final class NetworkClassifier: BagClassifier {
     var order = Array(0..<bags.bagCount)
     for epoch in 1...self.training.epochs {
       generator.permute(&order)
+      self.epoch = epoch
       let loss = runEpoch(trainer, bags, order)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
@@ -72,6 +74,9 @@ public final class NetworkClassifier: BagClassifier {
   }
 
   /// The probability of the positive label for each bag.
+  ///
+  /// - Throws: ``TrainingDiverged`` where one is not a number; ``ModelError`` before the fit and for bags with another
+  ///   number of features.
   public func score(_ bags: BagDataset) throws -> [Double] {
     // A mean of ones can round to just above one.
     try outputs(for: bags)[0].elements.map { $0 > 1 ? 1 : Double($0) }
@@ -85,7 +90,10 @@ public final class NetworkClassifier: BagClassifier {
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let trainer else { throw ModelError.notFitted }
     try bags.requireFeatures(trainer.featureCount)
-    return trainer.evaluate(BagMatrix(bags))
+    let outputs = trainer.evaluate(BagMatrix(bags))
+    // The last step can spoil parameters that no later loss has shown.
+    guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
+    return outputs
   }
 }
 
