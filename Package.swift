@@ -47,7 +47,10 @@ let package = Package(
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], resources: [.copy("Fixtures")]),
+    // Counts calls of malloc, to show that a training step makes none.
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILModelsTests", dependencies: ["MILModels"]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),

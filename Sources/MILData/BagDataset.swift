@@ -138,5 +138,5 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String { "data set \(dataset): \(problem)" }
+  public var description: String { "data set \(dataset): \(problem)".onOneLine() }
 }

@@ -25,16 +25,16 @@ extension FoldAssignment: Codable {
       .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
     }
     guard hash == stated else {
-      throw refuse(.hash, "the content has hash \(hash), but the file states \(stated): it was changed after writing")
+      throw refuse(.hash, "hash \(stated), but the content has \(hash): the file was changed after writing")
     }
     guard repeats >= 1, foldCount >= 2, foldCount <= bagCount else {
-      throw refuse(.foldCount, "\(bagCount) bags cannot be cut \(repeats) times into \(foldCount) folds")
+      throw refuse(.foldCount, "\(repeats) repeats of \(foldCount) folds of \(bagCount) bags")
     }
     guard assignment.count == repeats, assignment.allSatisfy({ $0.count == bagCount }) else {
-      throw refuse(.assignment, "expected \(repeats) repeats of \(bagCount) fold numbers")
+      throw refuse(.assignment, "a table that is not \(repeats) repeats of \(bagCount) fold numbers")
     }
     guard assignment.allSatisfy({ Set($0) == Set(1...foldCount) }) else {
-      throw refuse(.assignment, "expected the fold numbers 1 to \(foldCount), each of them used in every repeat")
+      throw refuse(.assignment, "a repeat whose fold numbers are not all of 1 to \(foldCount)")
     }
   }
 
@@ -91,7 +91,9 @@ extension FoldAssignment: Codable {
     } catch let error as FoldError {
       throw FoldError(place: url.path, problem: error.problem)
     } catch let error as DecodingError {
-      throw FoldError(place: url.path, problem: error.oneLine)
+      let (path, found, expected) = error.parts
+      throw FoldError(
+        place: path.isEmpty ? url.path : "\(url.path), \(path)", problem: "found \(found), expected \(expected)")
     } catch {
       throw FoldError(place: url.path, problem: "the file cannot be read: \(error.localizedDescription)")
     }

@@ -133,7 +133,7 @@ public struct FoldError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String { "\(place): \(problem)" }
+  public var description: String { "\(place): \(problem)".onOneLine() }
 }
 
 // MARK: - Dealing

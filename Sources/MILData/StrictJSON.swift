@@ -26,7 +26,8 @@ public enum StrictJSON {
       }
       return value
     } catch let error as DecodingError {
-      throw ReadError(file: file, found: error.oneLine, expected: "\(Value.self) as JSON5")
+      let (path, found, expected) = error.parts
+      throw ReadError(file: file, at: path.isEmpty ? nil : .field(path), found: found, expected: expected)
     } catch let error as EncodingError {
       throw ReadError(file: file, found: "\(error)", expected: "\(Value.self) as JSON5")
     }

@@ -101,7 +101,7 @@ extension Double: KernelScalar {
     for i in 0..<n { output[i] = 1 / (1 + Foundation.exp(-input[i])) }
   }
   static func relu(_ n: Int, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) {
-    for i in 0..<n { output[i] = input[i] > 0 ? input[i] : 0 }
+    for i in 0..<n { output[i] = input[i] < 0 ? 0 : input[i] }
   }
   static func reluBackward(
     _ n: Int, result: UnsafePointer<Double>, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>

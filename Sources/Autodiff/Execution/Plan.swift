@@ -47,6 +47,9 @@ struct Plan {
     _ graph: Graph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false
   ) throws {
     if let problem = graph.firstProblem { throw problem }
+    if outputs.contains(where: { $0.graph !== graph }) {
+      throw GraphError(problem: "a variable of another graph is asked for")
+    }
     self.outputs = outputs.map(\.index)
     self.isTraining = isTraining
     nodes = graph.nodes

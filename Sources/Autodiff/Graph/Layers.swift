@@ -46,6 +46,7 @@ extension Variable {
   }
 
   private func loss(_ function: LossFunction, _ labels: Variable) -> Variable {
+    requireSameGraph(labels)
     if rows != .bags || columns != 1 || labels.rows != .bags || labels.columns != 1 {
       graph.fail("a loss needs one column with a row a bag, found \(columns) columns with a row for \(rows)")
     }

@@ -20,6 +20,11 @@ public struct Variable {
 
   func element(_ function: ElementFunction) -> Variable { deriving(.element(function)) }
 
+  /// Records a mistake unless the other variable belongs to the same computation.
+  func requireSameGraph(_ other: Variable) {
+    if graph !== other.graph { graph.fail("two variables of different graphs meet") }
+  }
+
   /// Records a mistake unless the rows are instances.
   func requireInstances(_ name: String) {
     if rows != .instances { graph.fail("\(name) needs a row an instance, found a row for \(rows)") }
@@ -30,7 +35,7 @@ public struct Variable {
 
 extension Variable {
   private static func combine(_ function: ArithmeticFunction, _ left: Variable, _ right: Variable) -> Variable {
-    if left.graph !== right.graph { left.graph.fail("two variables of different graphs meet") }
+    left.requireSameGraph(right)
     if left.columns != right.columns && left.columns != 1 && right.columns != 1 {
       left.graph.fail("columns do not fit: \(left.columns) and \(right.columns)")
     }
@@ -120,6 +125,7 @@ extension Variable {
 
   /// The columns of this variable followed by those of another with the same rows.
   public func concatenated(with other: Variable) -> Variable {
+    requireSameGraph(other)
     if rows != other.rows { graph.fail("a row for \(rows) cannot stand beside a row for \(other.rows)") }
     return graph.append(
       Node(

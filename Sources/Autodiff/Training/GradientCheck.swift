@@ -26,30 +26,17 @@ public enum GradientCheck {
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
     _ trace: (Graph) -> Variable
   ) throws -> Result {
-    let graph = Graph(featureCount: featureCount)
-    let plan = try Plan(graph, outputs: [single(trace(graph))], isTraining: true, instancesCarryGradient: true)
-    let parameters = ParameterStore<Double>(graph.parameters, seed: seed)
-    let executor = Executor(plan, parameters, seed: seed)
+    let run = try DoublePrecisionRun(featureCount: featureCount, bagSizes: bagSizes, seed: seed) {
+      [single(trace($0))]
+    }
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["gradient check"]))
-    for index in 0..<parameters.count where parameters.values.baseAddress[index] == 0 {
+    let values = run.parameters.values
+    for index in 0..<values.count where values.baseAddress[index] == 0 {
       // Parameters that start at zero would hide mistakes; the gaps between parameters do not matter.
-      parameters.values.baseAddress[index] = 0.3 * generator.normal()
+      values.baseAddress[index] = 0.3 * generator.normal()
     }
-    let starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    let features = AlignedStorage<Double>(count: (starts.last ?? 0) * featureCount)
-    for index in 0..<features.count { features.baseAddress[index] = generator.normal() }
-    let labels = bagSizes.indices.map { Double($0 % 2) }
-    return starts.withUnsafeBufferPointer { starts in
-      labels.withUnsafeBufferPointer { labels in
-        guard let first = starts.baseAddress else {
-          return Result(largestError: .infinity, location: "no bags", comparisons: 0)
-        }
-        let batch = Batch(
-          instances: UnsafePointer(features.baseAddress), labels: labels.baseAddress, starts: first,
-          bagCount: bagSizes.count)
-        return compare(executor, batch, features, step, seed)
-      }
-    }
+    for index in 0..<run.features.count { run.features.baseAddress[index] = generator.normal() }
+    return compare(run, step)
   }
 
   private static func single(_ value: Variable) -> Variable {
@@ -60,18 +47,15 @@ public enum GradientCheck {
     return bags.rows == .bags ? bags.sumOverFeatures().meanOverBags() : bags.sumOverFeatures()
   }
 
-  private static func compare(
-    _ executor: Executor<Double>, _ batch: Batch<Double>, _ features: AlignedStorage<Double>, _ step: Double,
-    _ seed: UInt64
-  ) -> Result {
+  private static func compare(_ run: DoublePrecisionRun, _ step: Double) -> Result {
+    let executor = run.executor
     let dropoutGenerator = executor.dropoutGenerator
     func loss() -> Double {
       executor.dropoutGenerator = dropoutGenerator
-      executor.forward(batch)
+      run.forward()
       return executor.values[executor.plan.outputs[0]][0]
     }
-    _ = loss()
-    executor.backward(batch)
+    run.run()
     var worst = (error: 0.0, location: "nowhere")
     var comparisons = 0
     func check(_ name: String, _ count: Int, _ value: UnsafeMutablePointer<Double>, _ gradient: [Double]) {
@@ -88,17 +72,14 @@ public enum GradientCheck {
         if error > worst.error || error.isNaN { worst = (error.isNaN ? .infinity : error, "\(name)[\(index)]") }
       }
     }
-    let store = executor.parameters
-    let slopes = store.descriptions.indices.map { index in
-      let count = store.descriptions[index].rows * store.descriptions[index].columns
-      return Array(UnsafeBufferPointer(start: store.gradient(index), count: count))
+    // Copied before the comparisons, since each of these runs the computation again.
+    let descriptions = run.parameters.descriptions
+    let slopes = descriptions.map { run.gradient(of: $0.name) }
+    let featureSlopes = run.instanceGradient
+    for (index, description) in descriptions.enumerated() {
+      check(description.name, slopes[index].count, run.parameters.value(index), slopes[index])
     }
-    let isRead = executor.plan.steps.contains { $0.first == 0 || $0.second == 0 }
-    let featureSlopes = Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
-    for (index, description) in store.descriptions.enumerated() {
-      check(description.name, slopes[index].count, store.value(index), slopes[index])
-    }
-    check("instances", featureSlopes.count, features.baseAddress, featureSlopes)
+    check("instances", featureSlopes.count, run.features.baseAddress, featureSlopes)
     return Result(largestError: worst.error, location: worst.location, comparisons: comparisons)
   }
 }

@@ -1,5 +1,6 @@
 // Loops that the Swift compiler does not vectorise, or only for the oldest CPUs: exponentials, and the one pass over
-// parameters and optimiser state that ends every training step. Single precision, any alignment; out may be in.
+// parameters and optimiser state that ends every training step. Single precision, any alignment; out may be in; a NaN
+// gives a NaN.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -22,7 +23,7 @@ void ck_sgd_momentum(size_t n, const float *gradient, float *weight, float *velo
 void ck_adam(size_t n, const float *gradient, float *weight, float *first, float *second, float rate, float beta1,
              float beta2, float scale, float epsilon, float decay, float keep);
 
-// out[i] = max(in[i], 0) and, backwards, out[i] = result[i] > 0 ? in[i] : 0.
+// out[i] = max(in[i], 0), NaN for NaN, and, backwards, out[i] = result[i] > 0 ? in[i] : 0.
 void ck_relu(size_t n, const float *in, float *out);
 void ck_relu_backward(size_t n, const float *result, const float *in, float *out);
 

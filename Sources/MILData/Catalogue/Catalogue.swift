@@ -144,7 +144,7 @@ public struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertibl
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "expected [bags, instances, features, positive bags], found \(numbers)"))
+          debugDescription: "\(numbers.prefix(8)) and not [bags, instances, features, positive bags]"))
     }
     (bags, instances, features, positiveBags) = (numbers[0], numbers[1], numbers[2], numbers[3])
   }

@@ -36,12 +36,24 @@ public struct DatasetStore: Sendable {
   public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
     if let entry = catalogue.entry(named: nameOrPath) { return try load(entry) }
     let url = URL(fileURLWithPath: nameOrPath)
-    if FileManager.default.fileExists(atPath: url.path) { return try load(fileAt: url, format: format) }
-    let nearest = nearestNames(to: nameOrPath, in: catalogue.sets.flatMap { [$0.name] + $0.aliases })
+    if !nameOrPath.isEmpty, FileManager.default.fileExists(atPath: url.path) {
+      return try load(fileAt: url, format: format)
+    }
+    guard !nameOrPath.contains("/") else {
+      throw ReadError(file: nameOrPath, found: "no such file", expected: "a file of bags or a name of the catalogue")
+    }
     throw DatasetError(
-      dataset: nameOrPath,
-      problem: "no such name in the catalogue and no such file"
-        + (nearest.isEmpty ? "" : "; the nearest names are " + nearest.joined(separator: ", ")))
+      dataset: nameOrPath, problem: "no such name in the catalogue and no such file" + nearest(to: nameOrPath))
+  }
+
+  /// The sets whose names or aliases are nearest, as the end of an error.
+  private func nearest(to typed: String) -> String {
+    var names: [String] = []
+    for near in nearestNames(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
+      if let name = catalogue.entry(named: near)?.name, !names.contains(name) { names.append(name) }
+    }
+    guard !names.isEmpty else { return "" }
+    return (names.count == 1 ? "; the nearest name is " : "; the nearest names are ") + names.joined(separator: ", ")
   }
 
   /// Whether one of the files of a set of the catalogue is there.

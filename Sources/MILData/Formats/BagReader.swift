@@ -73,18 +73,15 @@ public enum BagReader {
     var text = text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
     let line = text.bytes[text.position..<text.lineEnd]
-    var fields: [ArraySlice<UInt8>] = []
-    while !text.isAtLineEnd { fields.append(try text.text()) }
-    func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
-      var position = field.startIndex
-      return DecimalNumber.parse(text.bytes, at: &position, end: field.endIndex) != nil && position == field.endIndex
-    }
-    if fields.count >= 4, let last = fields.last, last == Array("1.".utf8)[...] || last == Array("0.".utf8)[...],
-      !isNumber(fields[0])
-    {
+    let count = text.fieldsLeft
+    let first = try text.text()
+    var position = first.startIndex
+    let beginsWithNumber =
+      DecimalNumber.parse(text.bytes, at: &position, end: first.endIndex) != nil && position == first.endIndex
+    if count >= 4, !beginsWithNumber, line.last(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: ".") {
       return .c45
     }
-    if fields.count >= 3, isNumber(fields[0]) { return .labelBagCSV }
+    if count >= 3, beginsWithNumber { return .labelBagCSV }
     throw ReadError(
       file: text.file, at: .line(text.line), found: ReadError.quoted(line),
       expected: expectation(BagFormat.allCases.filter { !$0.isMAT }))

@@ -1,12 +1,12 @@
 /// Decimal numbers in bytes, read to the nearest `Double` whatever the locale.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// Reads the number that begins at `position` and moves behind it; nil when no number begins there.
   ///
   /// Sign, digits with at most one point, and an exponent, as in `-12`, `1.`, `.5` and `6.02e+23`. Up to 19 digits
   /// are taken as one whole number and scaled by a power of ten in integer arithmetic with a single rounding; longer
   /// ones and extreme exponents go through the standard library.
   @inline(__always)
-  static func parse(_ bytes: [UInt8], at position: inout Int, end: Int) -> Double? {
+  package static func parse(_ bytes: [UInt8], at position: inout Int, end: Int) -> Double? {
     let start = position
     var next = position
     var isNegative = false

@@ -45,7 +45,7 @@ struct MATReader {
     }
     let dataEnd = start + 8 + size
     // Compressed elements are not padded; the padding of the last element may be missing.
-    position = first == Self.compressedType ? dataEnd : min((dataEnd + 7) & ~7, end)
+    position = first == Self.compressedType ? dataEnd : min(start + 8 + (size + 7) & ~7, end)
     return (first, (start + 8)..<dataEnd)
   }
 

@@ -38,16 +38,12 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
       case .field(let name): ", \(name)"
       case nil: ""
       }
-    return "\(file)\(location): found \(found), expected \(expected)"
+    return "\(file)\(location): found \(found), expected \(expected)".onOneLine()
   }
 
   /// Bytes of a file in quotation marks: at most 40 of them, on one line, with what is not printable escaped.
   static func quoted(_ bytes: some Collection<UInt8>) -> String {
-    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
-    let visible = text.unicodeScalars.map { scalar in
-      scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
-        ? (scalar == " " ? " " : scalar.escaped(asASCII: true)) : String(scalar)
-    }
-    return "\"" + visible.joined() + (bytes.count > 40 ? "...\"" : "\"")
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self).onOneLine()
+    return "\"" + text + (bytes.count > 40 ? "...\"" : "\"")
   }
 }

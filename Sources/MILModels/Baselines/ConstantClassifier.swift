@@ -13,11 +13,17 @@ public struct ConstantConfiguration: ModelConfiguration {
 final class ConstantClassifier: BagClassifier {
   var scoresAreProbabilities: Bool { true }
   private var share = 0.5
+  private var featureCount: Int?
 
   func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    featureCount = training.featureCount
     share = Double(training.positiveBagCount) / Double(training.bagCount)
     return FitSummary(parameters: 1)
   }
 
-  func score(_ bags: BagDataset) throws -> [Double] { Array(repeating: share, count: bags.bagCount) }
+  func score(_ bags: BagDataset) throws -> [Double] {
+    guard let featureCount else { throw ModelError.notFitted }
+    try bags.requireFeatures(featureCount)
+    return Array(repeating: share, count: bags.bagCount)
+  }
 }

@@ -4,7 +4,7 @@ import Autodiff
 ///
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026. The probability is clipped at 1e-7 in the loss, as Keras does.
-public struct InstanceNetwork: ModelConfiguration {
+public struct InstanceNetwork: NetworkConfiguration {
   /// How instance probabilities become a bag's.
   public var pooling = ElementaryPooling()
   /// What instances go through first.
@@ -23,11 +23,6 @@ public struct InstanceNetwork: ModelConfiguration {
     try pooling.validate()
     try trunk.validate()
     try training.validate()
-  }
-
-  /// An unfitted network.
-  public func makeClassifier() -> any BagClassifier {
-    NetworkClassifier(training: training, trace: trace)
   }
 
   /// Writes the network down.

@@ -100,10 +100,8 @@ public final class NetworkClassifier: BagClassifier {
   }
 
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let trainer else { throw ModelError("a network was asked to score before it was fitted") }
-    guard bags.featureCount == trainer.featureCount else {
-      throw ModelError("bags have \(bags.featureCount) features, the network was fitted on \(trainer.featureCount)")
-    }
+    guard let trainer else { throw ModelError.notFitted }
+    try bags.requireFeatures(trainer.featureCount)
     return trainer.evaluate(BagMatrix(bags))
   }
 }

@@ -29,6 +29,15 @@ extension BagClassifier {
   public func instanceWeights(_ bags: BagDataset) throws -> [Double]? { nil }
 }
 
+extension BagDataset {
+  /// Refuses bags with another number of features than a model was fitted on.
+  func requireFeatures(_ fitted: Int) throws {
+    guard featureCount == fitted else {
+      throw ModelError("bags have \(featureCount) features, the model was fitted on \(fitted)")
+    }
+  }
+}
+
 /// What a model is told when it is fitted, besides the bags.
 public struct FitContext {
   /// Decides everything random in the fit.

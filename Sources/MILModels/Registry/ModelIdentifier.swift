@@ -66,11 +66,14 @@ extension String {
   fileprivate var trimmedEnd: String { Substring(self).trimmedEnd }
 }
 
-/// A model that cannot be found or made.
+/// A model that cannot be found, made or used.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
   public let description: String
 
   /// An error with its line.
   public init(_ description: String) { self.description = description }
+
+  /// A model that has not seen training bags yet.
+  static let notFitted = ModelError("the model was asked to score before it was fitted")
 }

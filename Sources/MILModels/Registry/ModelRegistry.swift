@@ -13,8 +13,10 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
+  /// The values of each parameter that is one of several names, by the parameter's name.
+  public let choices: [String: [String]]
   let defaults: ParameterTree
-  let make: @Sendable (ParameterTree) throws -> (ParameterTree, any BagClassifier)
+  let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -26,15 +28,32 @@ public struct ModelRegistration: Sendable {
     self.summary = summary
     self.citation = citation
     self.published = published
+    choices = Self.choices(in: configuration)
     defaults = try ParameterTree(configuration)
     if let name = defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
-    make = { tree in
+    configure = { tree in
       let configuration = try tree.decoded(as: Configuration.self)
       try configuration.validate()
-      return (try ParameterTree(configuration), configuration.makeClassifier())
+      return configuration
     }
+  }
+
+  /// The names that the enumerations within a structure can take, by the label under which each stands.
+  private static func choices(in structure: Any) -> [String: [String]] {
+    Mirror(reflecting: structure).children.reduce(into: [:]) { result, child in
+      guard let label = child.label else { return }
+      if let choice = child.value as? any CaseIterable & RawRepresentable<String> {
+        result[label] = names(of: choice)
+      } else {
+        result.merge(choices(in: child.value)) { first, _ in first }
+      }
+    }
+  }
+
+  private static func names<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice) -> [String] {
+    Choice.allCases.map(\.rawValue)
   }
 
   /// The parameters and their defaults, sorted by name.
@@ -66,7 +85,10 @@ public struct ResolvedModel: Sendable {
   public var title: String { registration.title + id.dropFirst(registration.id.count) }
 
   /// An unfitted classifier.
-  public func makeClassifier() throws -> any BagClassifier { try registration.make(tree).1 }
+  public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
+
+  /// The parameters as the model's own structure.
+  package func modelConfiguration() throws -> any ModelConfiguration { try registration.configure(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -134,14 +156,16 @@ public struct ModelRegistry: Sendable {
     var tree = registration.defaults
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value) }
     do {
-      return try registration.make(tree).0
+      return try ParameterTree(registration.configure(tree))
     } catch let error as DecodingError {
-      throw wrongKind(error, tree)
+      throw wrongKind(error, tree, registration.choices)
     }
   }
 
   /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
-  private static func wrongKind(_ error: DecodingError, _ tree: ParameterTree) -> ConfigurationError {
+  private static func wrongKind(
+    _ error: DecodingError, _ tree: ParameterTree, _ choices: [String: [String]]
+  ) -> ConfigurationError {
     let path: [any CodingKey]
     switch error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
@@ -150,7 +174,13 @@ public struct ModelRegistry: Sendable {
     @unknown default: path = []
     }
     let name = path.last?.stringValue ?? ""
-    let found = tree.leaves[name]?.text ?? "missing"
+    let value = tree.leaves[name]
+    let found = value?.text ?? "missing"
+    if let choices = choices[name] {
+      return ConfigurationError(
+        parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
+    }
+    if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 }

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that users of the library do not build its benchmarks.
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "milbench", path: "..")],
+  targets: [
+    .executableTarget(name: "Benchmarks", dependencies: [.product(name: "MILBench", package: "milbench")])
+  ],
+  swiftLanguageModes: [.v6]
+)

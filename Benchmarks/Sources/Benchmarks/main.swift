@@ -1,0 +1,32 @@
+import Foundation
+import MILBench
+
+// Prints how near a training step comes to the BLAS calls it must make: medians over interleaved rounds, ratios first.
+
+let library = BLASLibrary.prepare()
+if let warning = library.warning { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
+let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 60
+let store = try DatasetStore()
+var table = Table(
+  title: "Training step of MI-Net (max pooling, one bag a step, SGD with momentum), one core",
+  columns: [
+    .init("data set"), .init("ours / floor", .right), .init("quartiles", .right), .init("ours, us", .right),
+    .init("floor, us", .right),
+  ])
+for name in ["musk1", "musk2"] {
+  let result = try StepBenchmark(store.load(name).dataset).run(rounds: name == "musk1" ? rounds : max(1, rounds / 4))
+  let ratios = result.ratios.sorted()
+  table.append(
+    Table.Row([
+      name, String(format: "%.2f", median(ratios)),
+      String(format: "%.2f to %.2f", ratios[ratios.count / 4], ratios[ratios.count * 3 / 4]),
+      String(format: "%.1f", result.ours), String(format: "%.1f", result.floor),
+    ]))
+}
+table.notes.append("The floor is the step's matrix products, scal and axpy calls alone, written by hand.")
+table.notes.append("BLAS: \(library.configuration), core \(library.core).")
+var load = [Double](repeating: 0, count: 1)
+if getloadavg(&load, 1) == 1 {
+  table.notes.append(String(format: "Load of the machine in the last minute: %.1f.", load[0]))
+}
+print(table.terminal)

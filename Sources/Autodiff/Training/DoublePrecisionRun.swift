@@ -1,0 +1,117 @@
+import LinearAlgebra
+
+/// A traced computation on one batch in double precision: values, gradients, and steps along them.
+///
+/// Training runs in single precision; this is for the gradient check and for comparisons with golden numbers.
+package final class DoublePrecisionRun {
+  /// One row for each instance, bag after bag.
+  let features: AlignedStorage<Double>
+  let parameters: ParameterStore<Double>
+  let executor: Executor<Double>
+  private let labels: AlignedStorage<Double>
+  private let starts: [Int]
+  private var optimiser: OptimiserState<Double>
+
+  /// Traces a computation; the first of its outputs, a single number, is what gradients are of.
+  ///
+  /// - Parameters:
+  ///   - featureCount: the number of features.
+  ///   - bagSizes: the number of instances of each bag, at least one bag.
+  ///   - features: a row for each instance, bag after bag; zeros where there are none.
+  ///   - labels: the label of each bag; 0, 1, 0, 1, ... where there are none.
+  ///   - optimiser: how ``step()`` moves the parameters.
+  ///   - seed: decides parameters and dropout.
+  ///   - trace: the computation.
+  /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
+  package init(
+    featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [],
+    optimiser: Optimiser = Optimiser(), seed: UInt64 = 1, _ trace: (Graph) throws -> [Variable]
+  ) throws {
+    starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let featureTotal = starts[bagSizes.count] * featureCount
+    guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
+      [0, bagSizes.count].contains(labels.count)
+    else { throw GraphError(problem: "features and labels do not fit bags of \(bagSizes)") }
+    let graph = Graph(featureCount: featureCount)
+    let plan = try Plan(graph, outputs: trace(graph), isTraining: true, instancesCarryGradient: true)
+    self.features = AlignedStorage(count: featureTotal)
+    self.labels = AlignedStorage(count: bagSizes.count)
+    for index in bagSizes.indices {
+      self.labels.baseAddress[index] = labels.isEmpty ? Double(index % 2) : labels[index]
+    }
+    parameters = ParameterStore(graph.parameters, seed: seed)
+    executor = Executor(plan, parameters, seed: seed)
+    self.optimiser = OptimiserState(optimiser, count: parameters.count)
+    if !features.isEmpty { _ = setFeatures(features) }
+  }
+
+  /// The number of operations that are run, after fusion.
+  package var operationCount: Int { executor.plan.steps.count }
+
+  /// Computes the outputs and, from the first of them, all gradients.
+  package func run() {
+    forward()
+    withBatch { executor.backward($0) }
+  }
+
+  /// Computes the outputs.
+  func forward() { withBatch { executor.forward($0) } }
+
+  /// Moves the parameters one step along the gradients of the last run.
+  package func step() { optimiser.step(parameters) }
+
+  /// The value of an output in the last run, row after row.
+  package func output(_ position: Int) -> [Double] {
+    let index = executor.plan.outputs[position]
+    let node = executor.plan.nodes[index]
+    return withBatch {
+      Array(UnsafeBufferPointer(start: executor.values[index], count: executor.rowCount(node.rows, $0) * node.columns))
+    }
+  }
+
+  /// The derivatives by the features, row after row; empty where the computation does not read them.
+  package var instanceGradient: [Double] {
+    let isRead = executor.plan.steps.contains { $0.first == 0 || $0.second == 0 }
+    return Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
+  }
+
+  /// The derivatives by a parameter, row after row; empty where there is no such parameter.
+  package func gradient(of name: String) -> [Double] { scalars(of: name, parameters.gradient) }
+
+  /// The values of a parameter, row after row; empty where there is no such parameter.
+  package func parameter(_ name: String) -> [Double] { scalars(of: name, parameters.value) }
+
+  /// Replaces the values of a parameter; false where no parameter has that name and number of values.
+  package func setParameter(_ name: String, to values: [Double]) -> Bool {
+    guard let index = index(of: name), size(of: index) == values.count else { return false }
+    for (position, value) in values.enumerated() { parameters.value(index)[position] = value }
+    return true
+  }
+
+  /// Replaces the features; false where their number is another.
+  package func setFeatures(_ values: [Double]) -> Bool {
+    guard values.count == features.count else { return false }
+    for (position, value) in values.enumerated() { features.baseAddress[position] = value }
+    return true
+  }
+
+  private func scalars(of name: String, _ start: (Int) -> UnsafeMutablePointer<Double>) -> [Double] {
+    index(of: name).map { Array(UnsafeBufferPointer(start: start($0), count: size(of: $0))) } ?? []
+  }
+
+  private func index(of name: String) -> Int? { parameters.descriptions.firstIndex { $0.name == name } }
+
+  private func size(of index: Int) -> Int {
+    parameters.descriptions[index].rows * parameters.descriptions[index].columns
+  }
+
+  private func withBatch<Result>(_ body: (Batch<Double>) -> Result) -> Result {
+    starts.withUnsafeBufferPointer { starts in
+      guard let first = starts.baseAddress else { preconditionFailure("a batch has at least its end") }
+      return body(
+        Batch(
+          instances: UnsafePointer(features.baseAddress), labels: UnsafePointer(labels.baseAddress), starts: first,
+          bagCount: labels.count))
+    }
+  }
+}

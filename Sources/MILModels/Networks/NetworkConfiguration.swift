@@ -1,0 +1,18 @@
+import Autodiff
+
+/// The parameters of a model that is one traced network, trained bag by bag.
+///
+/// Such a model writes its network down and needs nothing else: its classifier is a ``NetworkClassifier``, and the
+/// contract tests check the gradient of its loss.
+public protocol NetworkConfiguration: ModelConfiguration {
+  /// How the network is trained.
+  var training: TrainingConfiguration { get }
+
+  /// Writes the network down.
+  func trace(_ graph: Graph) -> TracedNetwork
+}
+
+extension NetworkConfiguration {
+  /// An unfitted network.
+  public func makeClassifier() -> any BagClassifier { NetworkClassifier(training: training, trace: trace) }
+}

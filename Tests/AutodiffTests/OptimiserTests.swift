@@ -1,0 +1,95 @@
+import Autodiff
+import LinearAlgebra
+import Testing
+
+/// Golden trajectories, by PyTorch and by the formula of Keras; see Fixtures/optimisers.py.
+struct OptimiserFixture: Decodable {
+  struct Case: Decodable {
+    var name: String
+    var algorithm: String
+    var learningRate: Double
+    var momentum: Double?
+    var nesterov: Bool?
+    var timeDecay: Double?
+    var beta1: Double?
+    var beta2: Double?
+    var epsilon: Double?
+    var weightDecay: Double?
+    var trajectory: [[Double]]
+
+    var optimiser: Optimiser {
+      Optimiser(
+        method: Optimiser.Method(rawValue: algorithm) ?? .sgd, learningRate: learningRate, momentum: momentum ?? 0,
+        nesterov: nesterov ?? false, timeDecay: timeDecay ?? 0, weightDecay: weightDecay ?? 0, beta1: beta1 ?? 0.9,
+        beta2: beta2 ?? 0.999, epsilon: epsilon ?? 1e-8)
+    }
+  }
+
+  var start: [Double]
+  var gradients: [[Double]]
+  var cases: [Case]
+}
+
+@Suite("Optimisers against golden trajectories")
+struct OptimiserTests {
+  /// The sum of a parameter times the features of a bag of one instance: the features are its gradient.
+  static func trace(_ graph: Graph, decays: Bool = true) -> Variable {
+    let weight = graph.parameter("w", columns: 6, initialiser: .zeros, decays: decays)
+    return (graph.instances * weight).sumOverFeatures().sumOverInstances().meanOverBags()
+  }
+
+  @Test("Parameters in double precision follow the golden trajectory to the last digits")
+  func doublePrecision() throws {
+    let fixture: OptimiserFixture = try Fixture.read("optimisers.json")
+    #expect(fixture.cases.count == 13)
+    for golden in fixture.cases {
+      let run = try DoublePrecisionRun(featureCount: 6, bagSizes: [1], optimiser: golden.optimiser) {
+        [Self.trace($0)]
+      }
+      #expect(run.setParameter("w", to: fixture.start))
+      for (gradient, expected) in zip(fixture.gradients, golden.trajectory) {
+        #expect(run.setFeatures(gradient))
+        run.run()
+        run.step()
+        #expect(difference(run.parameter("w"), expected) < 1e-13, "\(golden.name)")
+      }
+    }
+  }
+
+  @Test("Parameters in single precision follow the golden trajectory up to rounding")
+  func singlePrecision() throws {
+    let fixture: OptimiserFixture = try Fixture.read("optimisers.json")
+    let bags = BagMatrix(
+      instances: Matrix(fixture.gradients).map(Float.init), offsets: Array(0...fixture.gradients.count),
+      labels: fixture.gradients.map { _ in 0 })
+    for golden in fixture.cases {
+      let graph = Graph(featureCount: 6)
+      let loss = Self.trace(graph)
+      let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: golden.optimiser, seed: 1)
+      #expect(trainer.setParameter("w", to: Matrix([fixture.start]).map(Float.init)))
+      for (index, expected) in golden.trajectory.enumerated() {
+        _ = trainer.step(on: bags, [index], 0..<1)
+        let found = try #require(trainer.parameter("w")).elements.map(Double.init)
+        #expect(difference(found, expected) < 2e-6, "\(golden.name), step \(index + 1)")
+      }
+      #expect(trainer.stepCount == golden.trajectory.count)
+    }
+  }
+
+  @Test("Weight decay leaves parameters alone that do not decay", arguments: Optimiser.Method.allCases)
+  func noDecay(_ method: Optimiser.Method) throws {
+    let optimiser = Optimiser(method: method, learningRate: 0.1, weightDecay: 0.5)
+    for decays in [true, false] {
+      let run = try DoublePrecisionRun(featureCount: 6, bagSizes: [1], optimiser: optimiser) {
+        [Self.trace($0, decays: decays)]
+      }
+      let start = [1.0, -2, 3, -4, 5, -6]
+      #expect(run.setParameter("w", to: start))
+      for _ in 0..<3 {
+        run.run()
+        run.step()
+      }
+      #expect((run.parameter("w") == start) == !decays)
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import MILModels
+import Testing
+
+@Suite("The model registry")
+struct RegistryTests {
+  let registry: ModelRegistry
+
+  init() throws { registry = try ModelRegistry.standard() }
+
+  /// The line of the error that resolving an id gives.
+  func refusal(_ id: String) -> String {
+    let error = #expect(throws: ModelError.self, "\(id)") { try registry.resolve(id) }
+    return error.map { line(of: $0) } ?? ""
+  }
+
+  @Test("The standard models are there, and the contract tests see all of them")
+  func contents() {
+    let ids = registry.registrations.map(\.id)
+    #expect(Contract.all.map(\.registration.id) == ids)
+    for id in ["constant", "mi-net-instance", "mi-net-bag", "attention", "gated-attention", "dp-minn"] {
+      #expect(ids.contains(id))
+    }
+    #expect(Contract.deterministic.union(Contract.blind).isSubset(of: ids))
+  }
+
+  @Test("Every model has a title of its own, a summary and a source", arguments: Contract.all)
+  func descriptions(_ contract: Contract) {
+    let registration = contract.registration
+    #expect(registry.registrations.filter { $0.title == registration.title }.count == 1)
+    #expect(!registration.summary.isEmpty && !registration.citation.isEmpty && !registration.published.note.isEmpty)
+  }
+
+  @Test("The parameters of papers are parameters that the model can take", arguments: Contract.all)
+  func published(_ contract: Contract) throws {
+    for (dataset, parameters) in contract.registration.published.parameters {
+      let model = try registry.resolve(contract.registration.id, base: parameters)
+      #expect(model.id == contract.registration.id, "\(dataset)")
+    }
+  }
+
+  @Test("An id names a configuration and the configuration gives back the id", arguments: Contract.all)
+  func roundTrip(_ contract: Contract) throws {
+    let id = contract.registration.id
+    let plain = try registry.resolve(id)
+    #expect(plain.id == id)
+    for (name, value) in contract.registration.parameters {
+      #expect(try registry.resolve("\(id)[\(name)=\(value)]").id == id, "a default is not written")
+      let changed = try #require(alternative(of: name, value, in: contract), "no other value for \(name) is known")
+      #expect(changed.id.hasPrefix("\(id)[\(name)=") && changed.id.hasSuffix("]"))
+      #expect(changed.configuration != plain.configuration, "\(name)")
+      let again = try registry.resolve(changed.id)
+      #expect(again.id == changed.id)
+      #expect(again.configuration == changed.configuration)
+      #expect(try again.modelConfiguration().isEqual(to: changed.modelConfiguration()))
+      #expect(try !again.modelConfiguration().isEqual(to: plain.modelConfiguration()))
+    }
+  }
+
+  /// The model with another value of one parameter.
+  private func alternative(of name: String, _ value: String, in contract: Contract) -> ResolvedModel? {
+    var candidates = contract.registration.choices[name] ?? ["true", "false", "5-4"]
+    if let number = Double(value) {
+      candidates = [number + 1, number * 2, number / 2, number / 2 + 0.125].map {
+        $0 == $0.rounded() ? "\(Int($0))" : "\($0)"
+      }
+    }
+    return candidates.filter { $0 != value }.lazy
+      .compactMap { try? registry.resolve("\(contract.registration.id)[\(name)=\($0)]") }.first
+  }
+
+  @Test("Canonical ids are sorted and minimal, however they were written")
+  func canonical() throws {
+    #expect(
+      try registry.resolve(" MI-NET-BAG[ pooling=mean , epochs=5e1,dropout=0.250,learningRate=5e-4] ").id
+        == "mi-net-bag[dropout=0.25,pooling=mean]")
+    #expect(try registry.resolve("attention[epochs=7]").title == "Attention[epochs=7]")
+    #expect(try registry.resolve("attention").title == "Attention")
+  }
+
+  @Test("What a paper sets applies under what the id sets, and stays out of the id")
+  func base() throws {
+    let base = ["learningRate": "1e-4", "weightDecay": "0.02"]
+    let plain = try registry.resolve("mi-net-bag", base: base)
+    #expect(plain.id == "mi-net-bag")
+    #expect(plain.configuration.contains(#""learningRate":0.0001"#))
+    #expect(plain.configuration.contains(#""weightDecay":0.02"#))
+    let set = try registry.resolve("mi-net-bag[weightDecay=0.5]", base: base)
+    #expect(set.id == "mi-net-bag[weightDecay=0.5]")
+    #expect(set.configuration.contains(#""learningRate":0.0001"#))
+    #expect(set.configuration.contains(#""weightDecay":0.5"#))
+  }
+
+  @Test("The papers' names resolve, and differ by case where the papers' do")
+  func paperNames() throws {
+    #expect(try registry.resolve("mi-Net").id == "mi-net-instance")
+    #expect(try registry.resolve("MI-Net").id == "mi-net-bag")
+    #expect(try registry.resolve("DP-MINN[iterations=2]").id == "dp-minn[iterations=2]")
+    #expect(try registry.resolve("Gated attention").id == "gated-attention")
+  }
+
+  @Test("Ids that differ by case only are one model", arguments: Contract.all)
+  func caseOfIds(_ contract: Contract) throws {
+    let id = contract.registration.id
+    #expect(try registry.resolve(id.uppercased()).id == id)
+    #expect(try registry.resolve(id.prefix(1).uppercased() + id.dropFirst()).id == id)
+  }
+
+  @Test("An unknown model is refused with the nearest names")
+  func unknownModel() {
+    #expect(refusal("atention") == #"unknown model "atention"; did you mean "attention" or "Attention"?"#)
+    #expect(refusal("mi-net-bags[pooling=mean]").contains(#"did you mean "mi-net-bag""#))
+    #expect(refusal("zzzzzzzzzzzz").contains("expected one of constant, mi-net-instance"))
+  }
+
+  @Test("An unknown parameter is refused with the nearest and all names")
+  func unknownParameter() {
+    let text = refusal("mi-net-bag[poolin=mean]")
+    #expect(text.hasPrefix(#"model "mi-net-bag[poolin=mean]": parameter "poolin" is not a parameter of this model"#))
+    #expect(text.contains("expected one of bagsPerStep, beta1"))
+    #expect(text.hasSuffix(#"did you mean "pooling"?"#))
+    #expect(
+      refusal("constant[epochs=3]").hasSuffix(#"parameter "epochs" is not a parameter of this model, it has none"#))
+  }
+
+  @Test(
+    "A value of the wrong kind or out of range is refused with what was expected",
+    arguments: [
+      ("learningRate=fast", #"parameter "learningRate" is fast, expected a number"#),
+      ("learningRate=nan", #"parameter "learningRate" is nan, expected a number"#),
+      ("learningRate=inf", #"parameter "learningRate" is inf, expected a number"#),
+      ("learningRate=-1", #"parameter "learningRate" is -1.0, expected 0.0 to 1000.0"#),
+      ("epochs=1.5", #"parameter "epochs" is 1.5, expected a whole number"#),
+      ("epochs=1e30", #"parameter "epochs" is 1e+30, expected a whole number"#),
+      ("epochs=99999999999999999999", #"parameter "epochs" is 1e+20, expected a whole number"#),
+      ("epochs=0", #"parameter "epochs" is 0, expected 1 to 1000000"#),
+      ("epochs=-9223372036854775808", #"parameter "epochs" is -9223372036854775808, expected 1 to 1000000"#),
+      ("bagsPerStep=0", #"parameter "bagsPerStep" is 0, expected 1 to 1000000"#),
+      ("dropout=1", #"parameter "dropout" is 1.0, expected 0.0 to 0.99"#),
+      ("nesterov=yes", #"parameter "nesterov" is yes, expected true or false"#),
+      ("pooling=average", #"parameter "pooling" is average, expected one of max, mean, log-sum-exp"#),
+      ("optimiser=rprop", #"parameter "optimiser" is rprop, expected one of sgd, adam, adamw"#),
+      (
+        "layers=12-x",
+        #"parameter "layers" cannot be 12-x: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+          + "like 256-128-64"
+      ),
+      (
+        "layers=12--4",
+        #"parameter "layers" cannot be 12--4: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+          + "like 256-128-64"
+      ),
+      ("sharpness=0", #"parameter "sharpness" is 0.0, expected 0.001 to 1000.0"#),
+    ])
+  func wrongValue(setting: String, problem: String) {
+    #expect(refusal("mi-net-bag[\(setting)]") == #"model "mi-net-bag[\#(setting)]": \#(problem)"#)
+  }
+
+  @Test(
+    "A text that is not a model id is refused",
+    arguments: [
+      "", " ", "attention[", "attention[epochs]", "attention[epochs=]", "attention[=3]", "[epochs=3]", "attention]",
+      "attention[]", "attention[epochs=3", "attention[epochs=3]]", "attention[epochs=3,]", "attention[epochs=3]x",
+      "attention[[epochs=3]]", "attention=3", "attention,dp-minn", "attention[ =3]", "attention[epochs= ]",
+    ])
+  func malformed(id: String) {
+    #expect(refusal(id).hasPrefix("model \"\(id)\": "))
+    #expect(refusal(id).contains("expected name or name[key=value,key=value]"))
+  }
+
+  @Test("A parameter that is set twice is refused")
+  func twice() {
+    #expect(
+      refusal("attention[epochs=1,epochs=2]")
+        == #"model "attention[epochs=1,epochs=2]": parameter "epochs" is set twice"#)
+  }
+
+  @Test("A model is registered once, under a plain name, with parameters that differ in name")
+  func registration() throws {
+    struct Inner: Codable, Sendable, Equatable { var rate = 1.0 }
+    struct Twofold: ModelConfiguration {
+      var rate = 2.0
+      var inner = Inner()
+      func makeClassifier() -> any BagClassifier { preconditionFailure("never asked for") }
+    }
+    var registry = registry
+    let constant = try #require(registry.registrations.first)
+    func error(_ body: () throws -> Void) -> String? {
+      #expect(throws: ModelError.self, performing: body)?.description
+    }
+    #expect(error { try registry.register(constant) } == #"model id "constant" is already taken"#)
+    for id in ["", "Upper", "a b", "a[b]", "ä"] {
+      let made = try ModelRegistration(
+        id: id, title: id, summary: "", citation: "", published: constant.published, ConstantConfiguration())
+      #expect(
+        error { try registry.register(made) } == #"model id "\#(id)": expected lower-case letters, digits and hyphens"#)
+    }
+    #expect(
+      error {
+        _ = try ModelRegistration(
+          id: "twofold", title: "", summary: "", citation: "", published: constant.published, Twofold())
+      } == #"model twofold: two of its parameters are called "rate""#)
+  }
+}
+
+extension ModelConfiguration {
+  /// Whether another configuration is of this type and equal.
+  fileprivate func isEqual(to other: any ModelConfiguration) -> Bool { (other as? Self) == self }
+}
