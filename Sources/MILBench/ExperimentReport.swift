@@ -35,9 +35,14 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
   func write() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try makeFolder(folder)
     for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      try Data(text.utf8).write(to: folder.appending(path: name), options: .atomic)
+      let file = folder.appending(path: name)
+      do {
+        try Data(text.utf8).write(to: file, options: .atomic)
+      } catch {
+        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
+      }
     }
   }
 }

@@ -45,11 +45,12 @@ public final class NetworkClassifier: BagClassifier {
     let graph = Graph(featureCount: training.featureCount)
     let network = trace(graph)
     hasWeights = network.weights != nil
+    let bags = BagMatrix(training)
+    try checkMemory(of: graph, for: bags)
     let trainer = try Trainer(
       graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
       optimiser: self.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
     self.trainer = trainer
-    let bags = BagMatrix(training)
     trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
     var order = Array(0..<bags.bagCount)
@@ -61,6 +62,22 @@ public final class NetworkClassifier: BagClassifier {
       try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
     }
     return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
+  }
+
+  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  private func checkMemory(of graph: Graph, for bags: BagMatrix) throws {
+    let bagsPerStep = min(training.bagsPerStep, bags.bagCount)
+    let instances = bags.largestBatch(of: bagsPerStep)
+    // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
+    let scalars =
+      6 * graph.parameterCount + 2 * graph.valueCount(instances: instances, bags: bagsPerStep)
+      + graph.valueCount(instances: min(Trainer.scoringBlock, bags.instances.rows), bags: bags.bagCount)
+    let gibibytes = Double(scalars) * 4 / 0x1p30
+    if gibibytes > 8 {
+      throw ModelError(
+        "the network would need about \(Int(gibibytes.rounded())) GiB of memory, expected at most 8; "
+          + "smaller layers or fewer bagsPerStep need less")
+    }
   }
 
   /// All steps of an epoch; the mean loss over its bags.
