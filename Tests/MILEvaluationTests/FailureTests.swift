@@ -111,9 +111,11 @@ struct FailureTests {
     }
   }
 
-  @Test("Networks that would exhaust the memory fail with what they need", arguments: [
-    "layers=65536-65536", "layers=\(Array(repeating: "65536-1", count: 300).joined(separator: "-"))",
-  ])
+  @Test(
+    "Networks that would exhaust the memory fail with what they need",
+    arguments: [
+      "layers=65536-65536", "layers=\(Array(repeating: "65536-1", count: 300).joined(separator: "-"))",
+    ])
   func memory(parameter: String) async throws {
     let outcome = try await makeRunner([madeBags()]).run(madeExperiment(["mi-net-bag[\(parameter)]"], repeats: 1))
     #expect(outcome.records.count == 3)

@@ -70,7 +70,8 @@ struct ProtocolTests {
     let registry = try ModelRegistry.withProbe(
       RecordingModel(), parameters: ["made": ["rate": "0.5", "depth": "7"]], handling: handling)
     let cases = [
-      ("probe", "probe", #"{"depth":7,"rate":0.5}"#), ("probe[rate=0.25]", "probe[rate=0.25]", #"{"depth":7,"rate":0.25}"#),
+      ("probe", "probe", #"{"depth":7,"rate":0.5}"#),
+      ("probe[rate=0.25]", "probe[rate=0.25]", #"{"depth":7,"rate":0.25}"#),
       ("Probe[depth=2]", "probe", #"{"depth":2,"rate":0.5}"#),
     ]
     for (written, id, configuration) in cases {

@@ -15,7 +15,8 @@ final class ProgressDisplay: Sendable {
 
   func show(_ progress: RunProgress) {
     if let last = progress.last, last.status != .finished, isNew(last) {
-      printToStandardError("\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
+      printToStandardError(
+        "\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
     }
     guard !isQuiet else { return }
     let isLast = progress.ran == progress.pending

@@ -10,7 +10,8 @@ struct Workplace: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of experiment files.", valueName: "folder"))
   var experiments = "experiments"
 
-  @Option(name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var results = "results"
 
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
@@ -53,6 +54,13 @@ extension Experiment {
       }
     } catch let error as ModelError {
       throw EvaluationError("experiment \(name): \(error)")
+    }
+    var seen: Set<ExperimentModel> = []
+    for (model, written) in zip(result.models, models) {
+      let identity = ExperimentModel(id: model.id, protocol: protocolName(of: model))
+      guard seen.insert(identity).inserted else {
+        throw EvaluationError("experiment \(name): \"\(written.id)\" is \(model.id), which it already has")
+      }
     }
     result.datasets = datasets.map { catalogue.entry(named: $0)?.name ?? $0 }
     try result.refuseTwins(of: self)

@@ -62,7 +62,8 @@ public struct ModelRegistration: Sendable {
 public struct ResolvedModel: Sendable {
   /// What it was resolved from.
   public let registration: ModelRegistration
-  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults.
+  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
+  /// what the authors' recipe sets on some data set).
   public let id: String
   /// All parameters as JSON with sorted keys.
   public let configuration: String
@@ -138,7 +139,10 @@ public struct ModelRegistry: Sendable {
     do {
       let tree = try Self.tree(registration, written.parameters)
       let defaults = registration.defaults.leaves
-      let differing = tree.leaves.filter { $0.value != defaults[$0.key] && written.parameters[$0.key] != nil }
+      let differing = tree.leaves.filter { name, value in
+        // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
+        written.parameters[name] != nil && (value != defaults[name] || registration.published.sets(name))
+      }
       let id = ModelIdentifier(name: registration.id, parameters: differing.mapValues(\.text))
       // What the id sets stays set where it happens to be the default and the base differs.
       let full = try Self.tree(registration, base.merging(written.parameters) { $1 })
