@@ -8,6 +8,7 @@ package struct ParameterSchema: Sendable {
   package let choices: [String: [String]]
   /// What has the parameters, for errors: `model`.
   private let kind: String
+  private let decode: @Sendable (ParameterTree) throws -> Void
   private let checked: @Sendable (ParameterTree) throws -> ParameterTree
 
   /// The parameters of `defaults`, a structure of a `kind` such as `model`.
@@ -19,6 +20,7 @@ package struct ParameterSchema: Sendable {
     self.defaults = try ParameterTree(defaults)
     self.kind = kind
     choices = Self.choices(in: defaults)
+    decode = { _ = try $0.decoded(as: Configuration.self) }
     checked = { tree in
       let configuration = try tree.decoded(as: Configuration.self)
       try validate(configuration)
@@ -31,37 +33,39 @@ package struct ParameterSchema: Sendable {
   /// - Throws: ``ConfigurationError`` for a parameter that is not there, or a value that it cannot take.
   package func parameters(setting settings: [String: String]) throws -> ParameterTree {
     var tree = defaults
-    for (name, value) in settings.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value, of: kind) }
-    do {
-      return try checked(tree)
-    } catch let error as DecodingError {
-      throw wrongKind(error, tree)
+    for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+      try tree.set(name, to: value, of: kind)
+      // One at a time, since the decoder does not always tell which of them it could not read.
+      do {
+        try decode(tree)
+      } catch let error as DecodingError {
+        throw wrongKind(name, tree.leaves[name], error)
+      }
     }
+    return try checked(tree)
   }
 
-  /// The settings that differ from the defaults, as a canonical name writes them.
-  package func canonical(_ settings: [String: String]) throws -> [String: String] {
+  /// The settings that a canonical name keeps: those that differ from the defaults, or that `isKept` names.
+  package func canonical(
+    _ settings: [String: String], alsoKeeping isKept: (String) -> Bool = { _ in false }
+  ) throws -> [String: String] {
     let values = try parameters(setting: settings).leaves
     let defaults = defaults.leaves
-    return values.filter { $0.value != defaults[$0.key] && settings[$0.key] != nil }.mapValues(\.text)
+    return values.filter { name, value in
+      settings[name] != nil && (value != defaults[name] || isKept(name))
+    }.mapValues(\.text)
   }
 
-  /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
-  private func wrongKind(_ error: DecodingError, _ tree: ParameterTree) -> ConfigurationError {
-    let path: [any CodingKey]
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      path = context.codingPath
-    case .keyNotFound(_, let context): path = context.codingPath
-    @unknown default: path = []
-    }
-    let name = path.last?.stringValue ?? ""
-    let value = tree.leaves[name]
-    let found = value?.text ?? "missing"
+  /// What is wrong with a value that does not decode, for example a fraction where a whole number belongs.
+  private func wrongKind(_ name: String, _ value: JSONValue?, _ error: DecodingError) -> ConfigurationError {
+    let found = value?.text ?? ""
     if let choices = choices[name] {
       return ConfigurationError(parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
     }
     if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
+    if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("expected ") {
+      return ConfigurationError(parameter: name, problem: "is \(found), \(context.debugDescription)")
+    }
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 

@@ -15,7 +15,9 @@ struct ParameterisedNameTests {
 
   @Test(
     "What is malformed is refused with the expected form",
-    arguments: ["", "  ", "a[", "a]", "[b=1]", "a[]", "a[b]", "a[b=]", "a[=1]", "a[b=1,]", "a[b=1]c", "a[[b=1]]", "a=1"])
+    arguments: [
+      "", "  ", "a[", "a]", "[b=1]", "a[]", "a[b]", "a[b=]", "a[=1]", "a[b=1,]", "a[b=1]c", "a[[b=1]]", "a=1",
+    ])
   func malformed(text: String) {
     let error = #expect(throws: NameError.self) { try ParameterisedName(parsing: text) }
     #expect(error?.description.hasPrefix("\"\(text)\": ") == true)

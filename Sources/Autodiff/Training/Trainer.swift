@@ -16,7 +16,7 @@ public final class Trainer {
   private var starts: [Int] = []
 
   /// How many instances are scored at a time, so that the memory of a large data set's scores stays bounded.
-  private static let scoringBlock = 8192
+  public static let scoringBlock = 8192
 
   /// A trainer with freshly drawn parameters.
   ///

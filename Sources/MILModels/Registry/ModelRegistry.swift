@@ -14,7 +14,7 @@ public struct ModelRegistration: Sendable {
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
   let schema: ParameterSchema
-  let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
+  let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -30,7 +30,7 @@ public struct ModelRegistration: Sendable {
     if let name = schema.defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
-    configure = { try $0.decoded(as: Configuration.self) }
+    decode = { try $0.decoded(as: Configuration.self) }
   }
 
   /// The values of each parameter that is one of several names, by the parameter's name.
@@ -46,7 +46,8 @@ public struct ModelRegistration: Sendable {
 public struct ResolvedModel: Sendable {
   /// What it was resolved from.
   public let registration: ModelRegistration
-  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults.
+  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
+  /// what the authors' recipe sets on some data set).
   public let id: String
   /// All parameters as JSON with sorted keys.
   public let configuration: String
@@ -68,7 +69,7 @@ public struct ResolvedModel: Sendable {
   public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
 
   /// The parameters as the model's own structure.
-  package func modelConfiguration() throws -> any ModelConfiguration { try registration.configure(tree) }
+  package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -121,7 +122,9 @@ public struct ModelRegistry: Sendable {
       let written = try ModelIdentifier(parsing: text)
       let registration = try registration(named: written.name)
       let schema = registration.schema
-      let id = ModelIdentifier(name: registration.id, parameters: try schema.canonical(written.parameters))
+      // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
+      let parameters = try schema.canonical(written.parameters) { registration.published.sets($0) }
+      let id = ModelIdentifier(name: registration.id, parameters: parameters)
       // What the id sets stays set where it happens to be the default and the base differs.
       let full = try schema.parameters(setting: base.merging(written.parameters) { $1 })
       return try ResolvedModel(registration, id: id.description, tree: full)
