@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the table of the first experiment between the marks of README.md; with --check only tells whether it is there.
 #
-# Before there is a table, nothing stands between the marks.
+# The rows that were run are copied, without the notes. Before there is a table, nothing stands between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,7 +24,7 @@ awk -v table="$table" '
   !inside { print }
   /^<!-- table:begin -->$/ {
     inside = 1
-    while ((getline line < table) > 0) print line
+    while ((getline line < table) > 0) if (line ~ /^\|/ && line !~ /not run/) print line
   }
 ' README.md >"$scratch"
 
