@@ -31,8 +31,8 @@ awk -v table="$table" '
 if cmp -s "$scratch" README.md; then
   exit 0
 elif [ $# -eq 1 ]; then
-  echo "readme-table: README.md does not hold $table; 'make report' puts it there" >&2
+  echo "readme-table: README.md does not agree with $table; 'make report' mends that" >&2
   exit 1
 fi
 cat "$scratch" >README.md
-echo "README.md now holds $table"
+echo "README.md now agrees with $table"

@@ -14,6 +14,11 @@ struct Workplace: ParsableArguments {
     name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var results = "results"
 
+  func validate() throws {
+    if experiments.isEmpty { throw ValidationError("--experiments is empty, expected a folder") }
+    if results.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
   var resultsFolder: URL { URL(fileURLWithPath: results, isDirectory: true) }
 
