@@ -59,7 +59,9 @@ struct FoldsTests {
     }
   }
 
-  @Test("A repeat's folds depend on seed, set and scheme, not on the number of repeats", arguments: [FoldScheme.stratified, .plain])
+  @Test(
+    "A repeat's folds depend on seed, set and scheme, not on the number of repeats",
+    arguments: [FoldScheme.stratified, .plain])
   func streams(scheme: FoldScheme) throws {
     let labels = (0..<40).map { $0 % 2 }
     func draw(_ name: String, _ repeats: Int, _ seed: UInt64) throws -> [[Int]] {

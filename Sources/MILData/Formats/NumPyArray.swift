@@ -2,17 +2,17 @@
 ///
 /// Source: R. Kern, A simple file format for NumPy arrays, NumPy enhancement proposal 1, 2007, with the versions 2 and
 /// 3 of the header.
-struct NumPyArray {
+package struct NumPyArray: Sendable {
   /// The file, for errors.
-  let file: String
+  package let file: String
   /// The array's place in the file, for errors: the member of an archive.
-  let field: String
+  package let field: String
   /// The sizes of its dimensions; none for a single value.
-  let shape: [Int]
+  package let shape: [Int]
   private let isFortranOrder: Bool
   private let content: Content
 
-  private enum Content {
+  private enum Content: Sendable {
     case numbers(StoredNumbers)
     case text(NumPyText)
   }
@@ -23,7 +23,7 @@ struct NumPyArray {
   /// Reads an array.
   ///
   /// - Throws: ``ReadError`` for a damaged header, a type that is not read, or fewer bytes than the shape calls for.
-  init(bytes: [UInt8], file: String, field: String = "the array") throws {
+  package init(bytes: [UInt8], file: String, field: String = "the array") throws {
     func error(_ found: String, _ expected: String) -> ReadError {
       ReadError(file: file, at: .field(field), found: found, expected: expected)
     }
@@ -115,7 +115,7 @@ struct NumPyArray {
   var count: Int { shape.reduce(1, *) }
 
   /// Whether it holds text.
-  var isText: Bool { if case .text = content { true } else { false } }
+  package var isText: Bool { if case .text = content { true } else { false } }
 
   /// Type and shape, for errors.
   var summary: String {
@@ -131,13 +131,13 @@ struct NumPyArray {
   private var isList: Bool { shape.count { $0 != 1 } <= 1 }
 
   /// The numbers of an array with one dimension that counts.
-  func list() throws -> [Double] {
+  package func list() throws -> [Double] {
     guard case .numbers(let numbers) = content, isList else { throw error(expected: "one number an entry") }
     return numbers.doubles
   }
 
   /// The entries of an array with one dimension that counts, as text; numbers must be whole.
-  func names() throws -> [String] {
+  package func names() throws -> [String] {
     guard case .text(let text) = content, isList else {
       return try list().map { number in
         guard let whole = Int(exactly: number) else {
@@ -150,7 +150,7 @@ struct NumPyArray {
   }
 
   /// The numbers as single precision, the first dimension being the rows and all others, in C order, the columns.
-  func rows() throws -> (count: Int, columns: Int, values: [Float]) {
+  package func rows() throws -> (count: Int, columns: Int, values: [Float]) {
     guard case .numbers(let numbers) = content, shape.count >= 2, count > 0 else {
       throw error(expected: "numbers of shape (instances, features)")
     }
@@ -178,7 +178,7 @@ struct NumPyArray {
 }
 
 /// Text of fixed length as it lies in an array.
-struct NumPyText {
+struct NumPyText: Sendable {
   let bytes: [UInt8]
   let range: Range<Int>
   let unit: Int

@@ -75,17 +75,17 @@ enum NumPyBags {
 }
 
 /// An archive of NumPy arrays, each read when it is asked for.
-struct NumPyArchive {
+package struct NumPyArchive: Sendable {
   private let archive: ZipArchive
   private let file: String
 
-  init(bytes: [UInt8], file: String) throws {
+  package init(bytes: [UInt8], file: String) throws {
     archive = try ZipArchive(bytes: bytes, file: file)
     self.file = file
   }
 
   /// The names of the arrays.
-  var names: [String] {
+  package var names: [String] {
     archive.names.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }
   }
 
@@ -96,7 +96,7 @@ struct NumPyArchive {
   }
 
   /// The array of exactly this name; nil when there is none.
-  func array(_ name: String) throws -> NumPyArray? {
+  package func array(_ name: String) throws -> NumPyArray? {
     try archive.content(of: name + ".npy").map { content in
       try NumPyArray(bytes: content, file: file, field: "array \(name.onOneLine(limit: 80))")
     }

@@ -3,9 +3,9 @@
 /// Sizes and places come from the central directory, with the 64-bit fields of large archives.
 ///
 /// Source: PKWARE, .ZIP file format specification, version 6.3.10, 2022.
-struct ZipArchive {
+struct ZipArchive: Sendable {
   /// A member: its name and where its data are.
-  private struct Member {
+  private struct Member: Sendable {
     let name: String
     let method: UInt64
     let flags: UInt64
