@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import UserInput
 
 extension LabelledInstances {
   /// Reads labelled instances: MedMNIST's archive of images, or text with a column of classes.
@@ -81,7 +82,7 @@ extension LabelledInstances {
       throw ReadError(file: file, found: "class \(classCount - 1)", expected: "one of \(names.count) classes, from 0")
     }
     return try LabelledInstances(
-      name: name, features: Matrix(rows: classes.count, columns: columns, features: features), classes: classes,
+      name: name, features: Matrix(rows: classes.count, columns: columns, elements: features), classes: classes,
       classNames: names, split: split)
   }
 }
@@ -127,7 +128,7 @@ private enum LabelledText {
         file: file, found: "\(names.count) lines of \(header.count) columns", expected: "classes and features")
     }
     return try LabelledInstances(
-      name: name, features: Matrix(rows: names.count, columns: featureNames.count, features: features),
+      name: name, features: Matrix(rows: names.count, columns: featureNames.count, elements: features),
       classes: names.map { places[$0] ?? 0 }, classNames: classNames, split: splitIndex == nil ? nil : split,
       featureNames: featureNames)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Folds that circulate with a data set: read from a file rather than drawn.
 ///
@@ -104,12 +105,10 @@ public struct PredefinedFolds: Sendable, Equatable {
 
   private static func tables(inJSON data: Data, file: String) throws -> [Table] {
     do {
-      return try JSONDecoder().decode(SchemeFile.self, from: data).schemes.map {
-        Table(name: $0.name, source: $0.source, assignment: $0.assignment)
-      }
-    } catch let error as DecodingError {
-      let (path, found, expected) = error.parts
-      throw ReadError(file: file, at: path.isEmpty ? nil : .field(path), found: found, expected: expected)
+      let content = try decodeJSON5(SchemeFile.self, from: data, file: file)
+      return content.schemes.map { Table(name: $0.name, source: $0.source, assignment: $0.assignment) }
+    } catch {
+      throw FoldError(place: error.file, problem: error.problem)
     }
   }
 

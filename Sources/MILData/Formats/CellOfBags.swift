@@ -82,7 +82,7 @@ enum CellOfBags {
     let field = "variable " + (find.labels?.name ?? "\(find.name), column 2")
     let part = FlatBags.Part(file: file.file, field: field, content: labels)
     return try BagDataset(
-      name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, features: features),
+      name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, elements: features),
       offsets: offsets, labels: FlatBags.binary(part, labels))
   }
 

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads bags from NumPy files.
 ///
 /// An archive (`.npz`) has an array a role, found by name whatever the case and underscores: features (instances x

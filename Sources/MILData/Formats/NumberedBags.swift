@@ -77,7 +77,7 @@ struct NumberedBags {
 
   /// Features row after row, as they stand in the file, as a matrix bag after bag.
   func matrix(columns: Int, features: [Float]) -> Matrix<Float> {
-    rowOrder.map { Matrix(columns: columns, features: features, rowOrder: $0) }
-      ?? Matrix(rows: bagOfRow.count, columns: columns, features: features)
+    rowOrder.map { Matrix(columns: columns, elements: features, rowOrder: $0) }
+      ?? Matrix(rows: bagOfRow.count, columns: columns, elements: features)
   }
 }

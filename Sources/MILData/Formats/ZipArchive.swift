@@ -1,3 +1,5 @@
+import UserInput
+
 /// The members of a zip archive in memory, stored or deflated; nothing is ever written to a file.
 ///
 /// Sizes and places come from the central directory, with the 64-bit fields of large archives.

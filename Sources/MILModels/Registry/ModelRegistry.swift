@@ -13,10 +13,8 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
-  /// The values of each parameter that is one of several names, by the parameter's name.
-  public let choices: [String: [String]]
-  let defaults: ParameterTree
-  let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
+  let schema: ParameterSchema
+  let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -28,37 +26,19 @@ public struct ModelRegistration: Sendable {
     self.summary = summary
     self.citation = citation
     self.published = published
-    choices = Self.choices(in: configuration)
-    defaults = try ParameterTree(configuration)
-    if let name = defaults.duplicateNames.first {
+    schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
+    if let name = schema.defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
-    configure = { tree in
-      let configuration = try tree.decoded(as: Configuration.self)
-      try configuration.validate()
-      return configuration
-    }
+    decode = { try $0.decoded(as: Configuration.self) }
   }
 
-  /// The names that the enumerations within a structure can take, by the label under which each stands.
-  private static func choices(in structure: Any) -> [String: [String]] {
-    Mirror(reflecting: structure).children.reduce(into: [:]) { result, child in
-      guard let label = child.label else { return }
-      if let choice = child.value as? any CaseIterable & RawRepresentable<String> {
-        result[label] = names(of: choice)
-      } else {
-        result.merge(choices(in: child.value)) { first, _ in first }
-      }
-    }
-  }
-
-  private static func names<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice) -> [String] {
-    Choice.allCases.map(\.rawValue)
-  }
+  /// The values of each parameter that is one of several names, by the parameter's name.
+  public var choices: [String: [String]] { schema.choices }
 
   /// The parameters and their defaults, sorted by name.
   public var parameters: [(name: String, value: String)] {
-    defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
+    schema.defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
   }
 }
 
@@ -66,7 +46,8 @@ public struct ModelRegistration: Sendable {
 public struct ResolvedModel: Sendable {
   /// What it was resolved from.
   public let registration: ModelRegistration
-  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults.
+  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
+  /// what the authors' recipe sets on some data set).
   public let id: String
   /// All parameters as JSON with sorted keys.
   public let configuration: String
@@ -88,7 +69,7 @@ public struct ResolvedModel: Sendable {
   public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
 
   /// The parameters as the model's own structure.
-  package func modelConfiguration() throws -> any ModelConfiguration { try registration.configure(tree) }
+  package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -137,50 +118,20 @@ public struct ModelRegistry: Sendable {
   ///   - base: parameters that apply where the id says nothing (a paper's, for one data set); they do not enter the id.
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
-    let written = try ModelIdentifier(parsing: text)
-    let registration = try registration(named: written.name)
     do {
-      let tree = try Self.tree(registration, written.parameters)
-      let defaults = registration.defaults.leaves
-      let differing = tree.leaves.filter { $0.value != defaults[$0.key] && written.parameters[$0.key] != nil }
-      let id = ModelIdentifier(name: registration.id, parameters: differing.mapValues(\.text))
+      let written = try ModelIdentifier(parsing: text)
+      let registration = try registration(named: written.name)
+      let schema = registration.schema
+      // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
+      let parameters = try schema.canonical(written.parameters) { registration.published.sets($0) }
+      let id = ModelIdentifier(name: registration.id, parameters: parameters)
       // What the id sets stays set where it happens to be the default and the base differs.
-      let full = try Self.tree(registration, base.merging(written.parameters) { $1 })
+      let full = try schema.parameters(setting: base.merging(written.parameters) { $1 })
       return try ResolvedModel(registration, id: id.description, tree: full)
+    } catch let error as NameError {
+      throw ModelError("model \(error)")
     } catch let error as ConfigurationError {
       throw ModelError("model \"\(text)\": \(error)")
     }
-  }
-
-  private static func tree(_ registration: ModelRegistration, _ parameters: [String: String]) throws -> ParameterTree {
-    var tree = registration.defaults
-    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value) }
-    do {
-      return try ParameterTree(registration.configure(tree))
-    } catch let error as DecodingError {
-      throw wrongKind(error, tree, registration.choices)
-    }
-  }
-
-  /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
-  private static func wrongKind(
-    _ error: DecodingError, _ tree: ParameterTree, _ choices: [String: [String]]
-  ) -> ConfigurationError {
-    let path: [any CodingKey]
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      path = context.codingPath
-    case .keyNotFound(_, let context): path = context.codingPath
-    @unknown default: path = []
-    }
-    let name = path.last?.stringValue ?? ""
-    let value = tree.leaves[name]
-    let found = value?.text ?? "missing"
-    if let choices = choices[name] {
-      return ConfigurationError(
-        parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
-    }
-    if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
-    return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 }
