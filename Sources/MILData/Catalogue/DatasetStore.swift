@@ -84,9 +84,9 @@ public struct DatasetStore: Sendable {
   private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
     let loaded = try BagReader.read(url, format: format)
     if let entry = catalogue.entry(withFile: loaded.sha256) {
-      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: [])
+      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: loaded.notes)
     }
-    var notes: [String] = []
+    var notes = loaded.notes
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }

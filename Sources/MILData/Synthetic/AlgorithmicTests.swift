@@ -39,7 +39,8 @@ public struct SingleConceptBags: AlgorithmicTest {
     try sampling.validate()
     try ConfigurationError.require("background", background, in: 1...1_000_000)
     if sampling.variant != .torchmil, background != Self().background {
-      throw ConfigurationError(parameter: "background", problem: "is drawn at random, expected variant=torchmil with it")
+      throw ConfigurationError(
+        parameter: "background", problem: "is drawn at random, expected variant=torchmil with it")
     }
   }
 

@@ -64,12 +64,14 @@ public struct BagSizes: Codable, Sendable, Equatable {
   /// Reads one size, or two with a hyphen between.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    let numbers = try container.decode(String.self).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    let parts = try container.decode(String.self).split(separator: "-", omittingEmptySubsequences: false)
+    let numbers = parts.map { Int($0) }
     guard let low = numbers.first ?? nil, let high = numbers.last ?? nil, numbers.count <= 2, low >= 1, low <= high,
       high <= Self.limit
     else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a size from 1 to \(Self.limit), or two with a hyphen between, like 5-15")
+        in: container,
+        debugDescription: "expected a size from 1 to \(Self.limit), or two with a hyphen between, like 5-15")
     }
     range = low...high
   }

@@ -110,7 +110,8 @@ public struct RareCellBags: BagGenerator {
         let parts = Set(instances.split ?? []).sorted() + ["all"]
         throw DatasetError(
           dataset: name,
-          problem: "\(instances.name) has no instances of split \"\(split)\", expected \(parts.joined(separator: " or "))")
+          problem: "\(instances.name) has no instances of split \"\(split)\", "
+            + "expected \(parts.joined(separator: " or "))")
       }
     }
     func dealt(_ rows: [Int]) -> [[Int]] {
@@ -133,8 +134,8 @@ public struct RareCellBags: BagGenerator {
       guard smallest >= count else {
         throw DatasetError(
           dataset: name,
-          problem: "\(bag) of \(size) takes \(count) instances \(kind), but a pool (of \(self.pools)) holds \(smallest), "
-            + "expected smaller bags, less evidence or fewer pools")
+          problem: "\(bag) of \(size) takes \(count) instances \(kind), "
+            + "but a pool (of \(self.pools)) holds \(smallest), expected smaller bags, less evidence or fewer pools")
       }
     }
   }

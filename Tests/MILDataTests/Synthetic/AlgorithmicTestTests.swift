@@ -111,7 +111,8 @@ struct AlgorithmicTestTests {
     #expect(counts(test, label: 0, around: [-10]) == [[0]])
     #expect(counts(test, label: 1, around: [-10]) == [[1]])
     func concepts(_ set: BagDataset) -> Set<Int> {
-      Set(zip(SeenBag.all(of: set), set.labels).filter { $0.1 == 0 }.map { $0.0.count(around: 2) + $0.0.count(around: 3) })
+      let negatives = zip(SeenBag.all(of: set), set.labels).filter { $0.1 == 0 }.map(\.0)
+      return Set(negatives.map { $0.count(around: 2) + $0.count(around: 3) })
     }
     #expect(concepts(training) == [1])
     bags.version = 2

@@ -8,7 +8,7 @@ struct RareCellTests {
   private func cells() throws -> LabelledInstances {
     try LabelledInstances(
       name: "cells", features: Matrix(rows: 80, columns: 1, elements: (0..<80).map(Float.init)),
-      classes: (0..<80).map { $0 < 30 ? 0 : $0 < 60 ? 2 : 1 }, classNames: ["a", "rare", "b"],
+      classes: (0..<80).map { $0 < 30 ? 0 : $0 < 60 ? 2 : 1 }, classNames: ["first", "rare", "second"],
       split: (0..<80).map { $0 % 2 == 0 ? "train" : "test" })
   }
 

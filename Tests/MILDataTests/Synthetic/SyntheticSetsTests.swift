@@ -36,7 +36,9 @@ struct SyntheticSetsTests {
     #expect((request?.generator as? FalseFrequencyBags)?.sampling.seed == 9_223_372_036_854_775_807)
   }
 
-  @Test("Other names are none of ours", arguments: ["", "[", "musk1", "musk1[bags=3]", "synthetic", "a/b.csv", "[bags=3]"])
+  @Test(
+    "Other names are none of ours",
+    arguments: ["", "[", "musk1", "musk1[bags=3]", "synthetic", "a/b.csv", "[bags=3]"])
   func others(name: String) throws {
     #expect(try SyntheticSets.request(name) == nil)
   }
