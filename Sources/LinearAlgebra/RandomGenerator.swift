@@ -78,7 +78,8 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return result
   }
 
-  /// Puts the elements in random order, in place and without allocating.
+  /// Puts the elements in random order, in place; inlinable, since only specialised code does so without allocating.
+  @inlinable
   public mutating func permute<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }
     for last in stride(from: elements.count - 1, through: 1, by: -1) {

@@ -16,18 +16,26 @@ struct ExperimentReport {
   /// The same with a number a column, for programs.
   let numbers: Table
 
-  /// Reads an experiment's journals in a folder of results.
+  /// How the run made here compares with the reference run, where both are there.
+  let comparisonWithReference: ReferenceComparison?
+
+  /// Reads an experiment's journals in a folder of results: those of runs made here, or else the reference journal.
   init(_ experiment: Experiment, in results: URL) throws {
     folder = results.appending(path: experiment.name)
-    let files = try JournalReader.journals(in: folder)
+    let own = try JournalReader.journals(in: folder)
+    let reference = JournalReader.reference(in: folder)
+    let files = own.isEmpty ? reference.map { [$0] } ?? [] : own
     journals = files.map(\.path)
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
     for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
     let records = try JournalReader.read(files)
     cells = CellSummary.summaries(of: records)
+    comparisonWithReference =
+      own.isEmpty ? nil : try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
     let comparison = ComparisonTable(
-      experiment: experiment, records: records, published: try experiment.loadPublished(),
+      experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
+      published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames)
     table = comparison.table
     numbers = comparison.numbers
@@ -35,9 +43,32 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
   func write() throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try makeFolder(folder)
     for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      try Data(text.utf8).write(to: folder.appending(path: name), options: .atomic)
+      let file = folder.appending(path: name)
+      do {
+        try Data(text.utf8).write(to: file, options: .atomic)
+      } catch {
+        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
+      }
     }
+  }
+}
+
+extension Experiment {
+  /// The experiment with a note for each recipe that its as-published models follow.
+  fileprivate func withRecipeNotes(in registry: ModelRegistry) throws -> Experiment {
+    var result = self
+    var recipes: [(note: String, titles: [String])] = []
+    for model in models where protocolName(of: model) == EvaluationProtocol.asPublished.rawValue {
+      let registration = try registry.resolve(model.id).registration
+      if let index = recipes.firstIndex(where: { $0.note == registration.published.note }) {
+        if !recipes[index].titles.contains(registration.title) { recipes[index].titles.append(registration.title) }
+      } else {
+        recipes.append((registration.published.note, [registration.title]))
+      }
+    }
+    result.notes += recipes.map { "Recipe of \($0.titles.joined(separator: ", ")): \($0.note)" }
+    return result
   }
 }

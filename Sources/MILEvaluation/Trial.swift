@@ -64,7 +64,7 @@ public struct Trial: Sendable {
     let classifier = try model.makeClassifier()
     record.threshold = classifier.decisionThreshold
     record.scoresAreProbabilities = classifier.scoresAreProbabilities
-    let observer = TestObserver(test, threshold: classifier.decisionThreshold)
+    let observer = TestObserver(test, classifier)
     defer {
       record.correctByEpoch = observer.correctByEpoch
       record.lossByEpoch = observer.lossByEpoch
@@ -84,14 +84,16 @@ public struct Trial: Sendable {
 private final class TestObserver {
   private let test: BagDataset
   private let threshold: Double
+  private let areProbabilities: Bool
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
   private(set) var lossByEpoch: [Float] = []
   private(set) var scoringSeconds = 0.0
 
-  init(_ test: BagDataset, threshold: Double) {
+  init(_ test: BagDataset, _ classifier: any BagClassifier) {
     self.test = test
-    self.threshold = threshold
+    threshold = classifier.decisionThreshold
+    areProbabilities = classifier.scoresAreProbabilities
   }
 
   func observe(_ report: EpochReport) throws {
@@ -103,7 +105,13 @@ private final class TestObserver {
     let start = ContinuousClock.now
     let result = try scorer(test)
     scoringSeconds += start.duration(to: .now).seconds
+    guard result.count == test.bagCount else {
+      throw EvaluationError("the model gave \(result.count) scores for \(test.bagCount) bags")
+    }
     guard result.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epoch) }
+    if areProbabilities, let score = result.first(where: { !(0...1).contains($0) }) {
+      throw EvaluationError("the model gave score \(score), expected a probability")
+    }
     correctByEpoch.append(zip(result, test.labels).count { ($0 >= threshold ? 1 : 0) == $1 })
     return result
   }

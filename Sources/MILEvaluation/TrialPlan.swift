@@ -13,14 +13,20 @@ struct TrialPlan {
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
     let library = BLASLibrary.prepare()
     let folds = FoldLibrary(folder: runner.results?.appending(path: "folds"))
+    // Counts of trials stay far from overflow.
+    guard (1...10_000).contains(experiment.repeats) else {
+      throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 10000")
+    }
     try Self.checkModels(experiment, runner.registry)
+    var found: [BagDataset] = []
     for name in experiment.datasets {
       switch try runner.findDataset(name) {
       case .unavailable(let reason): unavailable[name] = reason
-      case .found(let dataset):
-        try add(experiment, dataset, runner.registry, folds, core: library.core)
+      case .found(let dataset): found.append(dataset)
       }
     }
+    // Fold files are written from here on, when nothing can be unknown or unreadable any more.
+    for dataset in found { try add(experiment, dataset, runner.registry, folds, core: library.core) }
   }
 
   /// Unknown models and protocols are told before any data set is read.

@@ -26,17 +26,28 @@ public enum JournalReader {
   /// The name extension of journals.
   public static let pathExtension = "jsonl"
 
-  /// The journals directly in `folder`, sorted by name; none when there is no such folder.
+  /// The name of the journal that comes with the project: a finished run to compare one's own with.
+  public static let referenceName = "reference.jsonl"
+
+  /// The journals of runs made here, directly in `folder`, sorted by name; none when there is no such folder.
   ///
+  /// The reference journal is not among them: a reproduction runs every trial itself.
   /// - Throws: ``JournalError`` when the folder cannot be read.
   public static func journals(in folder: URL) throws -> [URL] {
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      return names.filter { $0.hasSuffix("." + pathExtension) }.sorted().map(folder.appendingPathComponent)
+      return names.filter { $0.hasSuffix("." + pathExtension) && $0 != referenceName }.sorted()
+        .map(folder.appendingPathComponent)
     } catch {
       throw JournalError(folder, "cannot be listed (\(error.localizedDescription)), expected a folder of journals")
     }
+  }
+
+  /// The reference journal in `folder`, if there is one.
+  public static func reference(in folder: URL) -> URL? {
+    let file = folder.appendingPathComponent(referenceName)
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 
   /// The union of the journals' records, sorted by key.

@@ -45,7 +45,8 @@ extension Decoder {
 
 extension KeyedDecodingContainer {
   /// A whole number, which, unlike the decoder's own, is named in the error when it is out of range or a fraction.
-  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(_ type: Whole.Type, forKey key: Key) throws -> Whole?
+  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(_ type: Whole.Type, forKey key: Key) throws
+    -> Whole?
   {
     do {
       return try decodeIfPresent(type, forKey: key)

@@ -10,8 +10,14 @@ struct Contract: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { registration.id }
 
-  /// All models of the standard registry; a test of the registry makes sure that there are any.
-  static let all = ((try? ModelRegistry.standard())?.registrations ?? []).map(Contract.init)
+  /// The standard registry; a test of the registry makes sure that it could be made.
+  static let registry = (try? ModelRegistry.standard()) ?? ModelRegistry()
+
+  /// All its models.
+  static let all = registry.registrations.map(Contract.init)
+
+  /// The models that are one traced network.
+  static let networks = all.filter { (try? $0.resolved().modelConfiguration()) is any NetworkConfiguration }
 
   /// The models in which nothing is random, so that all seeds give one result. A model without randomness is listed here.
   static let deterministic: Set = ["constant"]
@@ -26,7 +32,7 @@ struct Contract: CustomTestStringConvertible, Sendable {
   func resolved(_ settings: [String: String] = [:]) throws -> ResolvedModel {
     let names = Set(registration.parameters.map(\.name))
     let known = Self.small.merging(settings) { $1 }.filter { names.contains($0.key) }
-    return try ModelRegistry.standard().resolve("\(ModelIdentifier(name: registration.id, parameters: known))")
+    return try Self.registry.resolve("\(ModelIdentifier(name: registration.id, parameters: known))")
   }
 
   /// The small model, fitted.
@@ -53,6 +59,6 @@ func agree(_ left: [Double], _ right: [Double], within tolerance: Double = 2e-6)
 /// The one line that an error shows to the user; a failure where it is none.
 func line(of error: any Error) -> String {
   let text = "\(error)"
-  #expect(!text.isEmpty && !text.contains("\n") && error is any CustomStringConvertible, "\(text)")
+  #expect(!text.isEmpty && !text.contains("\n") && type(of: error) is any CustomStringConvertible.Type, "\(text)")
   return text
 }

@@ -5,11 +5,7 @@ import Testing
 
 @Suite("Networks")
 struct NetworkTests {
-  static let networks = Contract.all.filter {
-    (try? $0.resolved().modelConfiguration()) is any NetworkConfiguration
-  }
-
-  @Test("Every derivative of a network's loss agrees with its finite difference", arguments: networks)
+  @Test("Every derivative of a network's loss agrees with its finite difference", arguments: Contract.networks)
   func gradients(_ contract: Contract) throws {
     for dropout in ["0", "0.4"] {
       let configuration = try contract.resolved(["dropout": dropout]).modelConfiguration()
@@ -22,7 +18,7 @@ struct NetworkTests {
     }
   }
 
-  @Test("The networks are those whose parameters a fit counts", arguments: networks)
+  @Test("The networks are those whose parameters a fit counts", arguments: Contract.networks)
   func counts(_ contract: Contract) throws {
     let graph = Graph(featureCount: 4)
     let configuration = try contract.resolved().modelConfiguration()
@@ -34,37 +30,40 @@ struct NetworkTests {
   }
 
   /// Musk's 166 features through 256, 128 and 64 units.
-  static let trunk = 166 * 256 + 256 + 256 * 128 + 128 + 128 * 64 + 64
+  static let trunk = layer(166, 256) + layer(256, 128) + layer(128, 64)
 
-  @Test(
-    "The published architectures have as many parameters as a count by hand gives",
-    arguments: [
-      ("constant", 1),
-      ("mi-net-instance", trunk + 64 + 1),
-      ("mi-net-bag", trunk + 64 + 1),
-      ("mi-net-bag[pooling=log-sum-exp]", trunk + 64 + 1),
-      ("attention", trunk + (64 * 64 + 64) + (64 + 1) + (64 + 1)),
-      ("gated-attention", trunk + 2 * (64 * 64 + 64) + (64 + 1) + (64 + 1)),
-      ("attention[attentionUnits=128]", trunk + (64 * 128 + 128) + (128 + 1) + (64 + 1)),
-      ("dp-minn", trunk),
-      ("dp-minn[layers=30]", 166 * 30 + 30),
-    ])
+  /// A layer's weights and biases.
+  static func layer(_ inputs: Int, _ outputs: Int) -> Int { inputs * outputs + outputs }
+
+  static let architectures: [(id: String, parameters: Int)] = [
+    ("constant", 1),
+    ("mi-net-instance", trunk + layer(64, 1)),
+    ("mi-net-bag", trunk + layer(64, 1)),
+    ("mi-net-bag[pooling=log-sum-exp]", trunk + layer(64, 1)),
+    ("attention", trunk + layer(64, 64) + layer(64, 1) + layer(64, 1)),
+    ("gated-attention", trunk + 2 * layer(64, 64) + layer(64, 1) + layer(64, 1)),
+    ("attention[attentionUnits=128]", trunk + layer(64, 128) + layer(128, 1) + layer(64, 1)),
+    ("dp-minn", trunk),
+    ("dp-minn[layers=30]", layer(166, 30)),
+  ]
+
+  @Test("The published architectures have as many parameters as a count by hand gives", arguments: architectures)
   func handCounts(id: String, count: Int) throws {
     let bags = try plantedBags(2, sizes: 1...2, features: 166)
-    let model = try ModelRegistry.standard().resolve(id)
+    let model = try Contract.registry.resolve(id)
     let settings = model.registration.parameters.contains { $0.name == "epochs" } ? ["epochs": "1"] : [:]
-    let classifier = try ModelRegistry.standard().resolve(id, base: settings).makeClassifier()
+    let classifier = try Contract.registry.resolve(id, base: settings).makeClassifier()
     #expect(try classifier.fit(bags, FitContext(seed: 1)).parameters == count)
   }
 
-  @Test("Several bags a step make fewer steps", arguments: networks)
+  @Test("Several bags a step make fewer steps", arguments: Contract.networks)
   func bagsPerStep(_ contract: Contract) throws {
     let bags = try plantedBags(10)
     let classifier = try contract.resolved(["bagsPerStep": "4", "epochs": "2"]).makeClassifier()
     #expect(try classifier.fit(bags, FitContext(seed: 1)).steps == 6)
   }
 
-  @Test("A diverging training is an error that names the epoch", arguments: networks)
+  @Test("A diverging training is an error that names the epoch", arguments: Contract.networks)
   func divergence(_ contract: Contract) throws {
     let bags = try plantedBags()
     let settings = [

@@ -96,34 +96,36 @@ struct PoolingTests {
 
   /// x W + b for W of 3 x 2.
   static func linear(_ x: [Double], _ weight: [Double], _ bias: [Double]) -> [Double] {
-    (0..<2).map { unit in bias[unit] + (0..<3).reduce(0) { $0 + x[$1] * weight[2 * $1 + unit] } }
+    var result = bias
+    for (input, value) in x.enumerated() {
+      for unit in 0..<2 { result[unit] += value * weight[2 * input + unit] }
+    }
+    return result
+  }
+
+  /// The score of an instance before the softmax.
+  static func score(_ x: [Double], gated: Bool) -> Double {
+    var units: [Double] = linear(x, hidden, [0.1, -0.2]).map { tanh($0) }
+    if gated {
+      let gates: [Double] = linear(x, gate, [0.05, 0.4]).map { 1 / (1 + exp(-$0)) }
+      units = [units[0] * gates[0], units[1] * gates[1]]
+    }
+    return dot(units, [1.5, -0.8]) + 0.3
   }
 
   @Test("Attention and gated attention weigh instances by a small network")
   func attention() throws {
-    for gated in [false, true] {
-      let weights = Self.bags.map { bag in
-        Self.softmax(
-          bag.map { x in
-            var units = Self.linear(x, Self.hidden, [0.1, -0.2]).map { tanh($0) }
-            if gated {
-              let gates = Self.linear(x, Self.gate, [0.05, 0.4]).map { 1 / (1 + exp(-$0)) }
-              units = zip(units, gates).map { $0 * $1 }
-            }
-            return Self.dot(units, [1.5, -0.8]) + 0.3
-          })
-      }
-      var found: (bags: [[Double]], weights: [Double])
-      if gated {
-        var pooling = GatedAttentionPooling()
-        pooling.attentionUnits = 2
-        let gates = ["attention.gate.weight": Self.gate, "attention.gate.bias": [0.05, 0.4]]
-        found = try Self.pooled(pooling, parameters: Self.parameters.merging(gates) { $1 })
-      } else {
-        var pooling = AttentionPooling()
-        pooling.attentionUnits = 2
-        found = try Self.pooled(pooling, parameters: Self.parameters)
-      }
+    var plain = AttentionPooling()
+    plain.attentionUnits = 2
+    var gated = GatedAttentionPooling()
+    gated.attentionUnits = 2
+    let gates = ["attention.gate.weight": Self.gate, "attention.gate.bias": [0.05, 0.4]]
+    let found = try [
+      Self.pooled(plain, parameters: Self.parameters),
+      Self.pooled(gated, parameters: Self.parameters.merging(gates) { $1 }),
+    ]
+    for (isGated, found) in zip([false, true], found) {
+      let weights = Self.bags.map { bag in Self.softmax(bag.map { Self.score($0, gated: isGated) }) }
       #expect(Self.agree(found.bags, zip(Self.bags, weights).map { Self.sum($0, $1) }))
       #expect(Self.agree([found.weights], [weights.flatMap { $0 }]))
     }

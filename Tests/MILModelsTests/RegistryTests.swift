@@ -3,9 +3,7 @@ import Testing
 
 @Suite("The model registry")
 struct RegistryTests {
-  let registry: ModelRegistry
-
-  init() throws { registry = try ModelRegistry.standard() }
+  let registry = Contract.registry
 
   /// The line of the error that resolving an id gives.
   func refusal(_ id: String) -> String {
@@ -14,8 +12,8 @@ struct RegistryTests {
   }
 
   @Test("The standard models are there, and the contract tests see all of them")
-  func contents() {
-    let ids = registry.registrations.map(\.id)
+  func contents() throws {
+    let ids = try ModelRegistry.standard().registrations.map(\.id)
     #expect(Contract.all.map(\.registration.id) == ids)
     for id in ["constant", "mi-net-instance", "mi-net-bag", "attention", "gated-attention", "dp-minn"] {
       #expect(ids.contains(id))
@@ -107,7 +105,7 @@ struct RegistryTests {
 
   @Test("An unknown model is refused with the nearest names")
   func unknownModel() {
-    #expect(refusal("atention") == #"unknown model "atention"; did you mean "attention" or "Attention"?"#)
+    #expect(refusal("atention") == #"unknown model "atention"; did you mean "Attention" or "attention"?"#)
     #expect(refusal("mi-net-bags[pooling=mean]").contains(#"did you mean "mi-net-bag""#))
     #expect(refusal("zzzzzzzzzzzz").contains("expected one of constant, mi-net-instance"))
   }
@@ -141,12 +139,12 @@ struct RegistryTests {
       ("optimiser=rprop", #"parameter "optimiser" is rprop, expected one of sgd, adam, adamw"#),
       (
         "layers=12-x",
-        #"parameter "layers" cannot be 12-x: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+        #"parameter "layers" is 12-x, expected widths from 1 to 65536 with hyphens between, "#
           + "like 256-128-64"
       ),
       (
         "layers=12--4",
-        #"parameter "layers" cannot be 12--4: trunk.layers: expected widths from 1 to 65536 with hyphens between, "#
+        #"parameter "layers" is 12--4, expected widths from 1 to 65536 with hyphens between, "#
           + "like 256-128-64"
       ),
       ("sharpness=0", #"parameter "sharpness" is 0.0, expected 0.001 to 1000.0"#),

@@ -73,6 +73,17 @@ public final class Graph {
   /// The number of learned scalars.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
 
+  /// At most how many scalars the values of all operations take for a batch.
+  public func valueCount(instances: Int, bags: Int) -> Int {
+    nodes.reduce(0) { sum, node in
+      switch node.rows {
+      case .single: sum + node.columns
+      case .bags: sum + bags * node.columns
+      case .instances: sum + instances * node.columns
+      }
+    }
+  }
+
   /// Keeps the first mistake of a trace.
   func fail(_ problem: String) {
     if firstProblem == nil { firstProblem = GraphError(problem: problem) }

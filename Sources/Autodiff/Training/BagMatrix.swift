@@ -22,7 +22,7 @@ public struct BagMatrix: Sendable {
   public var bagCount: Int { labels.count }
 
   /// The largest number of instances that `count` bags taken together can have.
-  func largestBatch(of count: Int) -> Int {
+  public func largestBatch(of count: Int) -> Int {
     let sizes = labels.indices.map { offsets[$0 + 1] - offsets[$0] }.sorted(by: >)
     return sizes.prefix(count).reduce(0, +)
   }

@@ -16,7 +16,7 @@ public final class Trainer {
   private var starts: [Int] = []
 
   /// How many instances are scored at a time, so that the memory of a large data set's scores stays bounded.
-  private static let scoringBlock = 8192
+  public static let scoringBlock = 8192
 
   /// A trainer with freshly drawn parameters.
   ///
@@ -28,6 +28,7 @@ public final class Trainer {
   ///   - seed: decides the start of the parameters and the dropout masks.
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
+    _ = BLASLibrary.prepare()
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
     featureCount = graph.featureCount

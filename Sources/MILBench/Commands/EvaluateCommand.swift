@@ -32,8 +32,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value) in [("folds", folds - 1), ("repeats", repeats), ("epochs", epochs ?? 1)] where value < 1 {
-      throw ValidationError("--\(name) is too small, expected at least \(name == "folds" ? 2 : 1)")
+    for (name, value, least) in [("folds", folds, 2), ("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
+    where value < least {
+      throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import MILEvaluation
+import MILResults
 import Synchronization
 
 /// Shows on standard error how far a run has come: one line that is written over on a terminal, else one a few seconds.
@@ -7,12 +8,15 @@ final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
+  /// Problems are told once for each data set and model, not for each of their trials.
+  private let toldProblems = Mutex<Set<[String]>>([])
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
   func show(_ progress: RunProgress) {
-    if let last = progress.last, last.status != .finished {
-      printToStandardError("\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
+    if let last = progress.last, last.status != .finished, isNew(last) {
+      printToStandardError(
+        "\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
     }
     guard !isQuiet else { return }
     let isLast = progress.ran == progress.pending
@@ -29,6 +33,11 @@ final class ProgressDisplay: Sendable {
     } else {
       printToStandardError(line)
     }
+  }
+
+  private func isNew(_ record: TrialRecord) -> Bool {
+    let problem = [record.dataset, record.model, record.protocol, record.message ?? ""]
+    return toldProblems.withLock { $0.insert(problem).inserted }
   }
 
   /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`

@@ -44,6 +44,9 @@ struct RunCommand: AsyncParsableCommand {
       }
       let report = try ExperimentReport(experiment, in: workplace.resultsFolder)
       try report.write()
+      if let sentence = report.comparisonWithReference?.sentence {
+        printToStandardError("\(experiment.name): \(sentence)")
+      }
       summaries.append(
         RunSummary(
           experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,

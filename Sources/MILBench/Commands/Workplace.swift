@@ -10,7 +10,8 @@ struct Workplace: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of experiment files.", valueName: "folder"))
   var experiments = "experiments"
 
-  @Option(name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
+  @Option(
+    name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var results = "results"
 
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
@@ -54,8 +55,32 @@ extension Experiment {
     } catch let error as ModelError {
       throw EvaluationError("experiment \(name): \(error)")
     }
+    var seen: Set<ExperimentModel> = []
+    for (model, written) in zip(result.models, models) {
+      let identity = ExperimentModel(id: model.id, protocol: protocolName(of: model))
+      guard seen.insert(identity).inserted else {
+        throw EvaluationError("experiment \(name): \"\(written.id)\" is \(model.id), which it already has")
+      }
+    }
     result.datasets = datasets.map { catalogue.entry(named: $0)?.name ?? $0 }
+    try result.refuseTwins(of: self)
     return result
+  }
+
+  /// Refuses data sets or models that `written` lists under two names, whose trials would be one and the same.
+  private func refuseTwins(of written: Experiment) throws {
+    var cells: [CellKey: Int] = [:]
+    for (index, model) in models.enumerated() {
+      let cell = CellKey(dataset: "", model: model.id, protocol: protocolName(of: model))
+      if let first = cells.updateValue(index, forKey: cell) {
+        throw EvaluationError(
+          "experiment \(name): models[\(index)]: \(written.models[index].id) is the same as models[\(first)], "
+            + "\(written.models[first].id)")
+      }
+    }
+    for (index, dataset) in datasets.enumerated() where datasets[..<index].contains(dataset) {
+      throw EvaluationError("experiment \(name): datasets[\(index)]: \(written.datasets[index]) is listed twice")
+    }
   }
 }
 

@@ -28,6 +28,7 @@ public final class NetworkClassifier: BagClassifier {
   private let trace: (Graph) -> TracedNetwork
   private var trainer: Trainer?
   private var hasWeights = false
+  private var epoch = 0
 
   /// An unfitted network.
   ///
@@ -44,21 +45,39 @@ public final class NetworkClassifier: BagClassifier {
     let graph = Graph(featureCount: training.featureCount)
     let network = trace(graph)
     hasWeights = network.weights != nil
+    let bags = BagMatrix(training)
+    try checkMemory(of: graph, for: bags)
     let trainer = try Trainer(
       graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
       optimiser: self.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
     self.trainer = trainer
-    let bags = BagMatrix(training)
     trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
     var order = Array(0..<bags.bagCount)
     for epoch in 1...self.training.epochs {
       generator.permute(&order)
+      self.epoch = epoch
       let loss = runEpoch(trainer, bags, order)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
     }
     return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
+  }
+
+  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  private func checkMemory(of graph: Graph, for bags: BagMatrix) throws {
+    let bagsPerStep = min(training.bagsPerStep, bags.bagCount)
+    let instances = bags.largestBatch(of: bagsPerStep)
+    // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
+    let scalars =
+      6 * graph.parameterCount + 2 * graph.valueCount(instances: instances, bags: bagsPerStep)
+      + graph.valueCount(instances: min(Trainer.scoringBlock, bags.instances.rows), bags: bags.bagCount)
+    let gibibytes = Double(scalars) * 4 / 0x1p30
+    if gibibytes > 8 {
+      throw ModelError(
+        "the network would need about \(Int(gibibytes.rounded())) GiB of memory, expected at most 8; "
+          + "smaller layers or fewer bagsPerStep need less")
+    }
   }
 
   /// All steps of an epoch; the mean loss over its bags.
@@ -72,6 +91,9 @@ public final class NetworkClassifier: BagClassifier {
   }
 
   /// The probability of the positive label for each bag.
+  ///
+  /// - Throws: ``TrainingDiverged`` where one is not a number; ``ModelError`` before the fit and for bags with another
+  ///   number of features.
   public func score(_ bags: BagDataset) throws -> [Double] {
     // A mean of ones can round to just above one.
     try outputs(for: bags)[0].elements.map { $0 > 1 ? 1 : Double($0) }
@@ -85,7 +107,10 @@ public final class NetworkClassifier: BagClassifier {
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let trainer else { throw ModelError.notFitted }
     try bags.requireFeatures(trainer.featureCount)
-    return trainer.evaluate(BagMatrix(bags))
+    let outputs = trainer.evaluate(BagMatrix(bags))
+    // The last step can spoil parameters that no later loss has shown.
+    guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
+    return outputs
   }
 }
 

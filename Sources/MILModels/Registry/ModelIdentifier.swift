@@ -17,30 +17,28 @@ public struct ModelIdentifier: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: ``ModelError`` where the text is not of the form `name` or `name[key=value,key=value]`.
   public init(parsing text: String) throws {
-    let trimmed = text.drop { $0 == " " }
+    let trimmed = text.trimmed
     let form = "expected name or name[key=value,key=value]"
     guard let open = trimmed.firstIndex(of: "[") else {
-      let name = trimmed.trimmedEnd
-      if name.isEmpty || name.contains(where: { "],=".contains($0) }) {
+      if trimmed.isEmpty || trimmed.contains(where: { "],=".contains($0) }) {
         throw ModelError("model \"\(text)\": not a model id, \(form)")
       }
-      self.init(name: name)
+      self.init(name: trimmed)
       return
     }
-    let name = trimmed[..<open].trimmedEnd
-    guard !name.isEmpty, trimmed.trimmedEnd.hasSuffix("]") else {
+    let name = trimmed[..<open].trimmed
+    guard !name.isEmpty, trimmed.hasSuffix("]") else {
       throw ModelError("model \"\(text)\": not a model id, \(form)")
     }
-    let inside = trimmed[trimmed.index(after: open)...].trimmedEnd.dropLast()
+    let inside = trimmed[trimmed.index(after: open)...].dropLast()
     var parameters: [String: String] = [:]
     for part in inside.split(separator: ",", omittingEmptySubsequences: false) {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2, !pair[0].isEmpty, !pair[1].isEmpty, !part.contains(where: { "[]".contains($0) }) else {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
+      guard pair.count == 2, !pair.contains(""), !part.contains(where: { "[]".contains($0) }) else {
         throw ModelError("model \"\(text)\": \"\(part)\" is not of the form key=value, \(form)")
       }
-      let key = pair[0].drop { $0 == " " }.trimmedEnd
-      guard parameters.updateValue(pair[1].drop { $0 == " " }.trimmedEnd, forKey: key) == nil else {
-        throw ModelError("model \"\(text)\": parameter \"\(key)\" is set twice")
+      guard parameters.updateValue(pair[1], forKey: pair[0]) == nil else {
+        throw ModelError("model \"\(text)\": parameter \"\(pair[0])\" is set twice")
       }
     }
     self.init(name: name, parameters: parameters)
@@ -54,16 +52,13 @@ public struct ModelIdentifier: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension Substring {
-  fileprivate var trimmedEnd: String {
-    var text = self
+extension StringProtocol {
+  /// Without the spaces at both ends.
+  fileprivate var trimmed: String {
+    var text = drop { $0 == " " }
     while text.last == " " { text.removeLast() }
     return String(text)
   }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String { Substring(self).trimmedEnd }
 }
 
 /// A model that cannot be found, made or used.

@@ -16,7 +16,7 @@ public struct ModelRegistration: Sendable {
   /// The values of each parameter that is one of several names, by the parameter's name.
   public let choices: [String: [String]]
   let defaults: ParameterTree
-  let configure: @Sendable (ParameterTree) throws -> any ModelConfiguration
+  let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -33,11 +33,7 @@ public struct ModelRegistration: Sendable {
     if let name = defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
-    configure = { tree in
-      let configuration = try tree.decoded(as: Configuration.self)
-      try configuration.validate()
-      return configuration
-    }
+    decode = { try $0.decoded(as: Configuration.self) }
   }
 
   /// The names that the enumerations within a structure can take, by the label under which each stands.
@@ -66,7 +62,8 @@ public struct ModelRegistration: Sendable {
 public struct ResolvedModel: Sendable {
   /// What it was resolved from.
   public let registration: ModelRegistration
-  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults.
+  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
+  /// what the authors' recipe sets on some data set).
   public let id: String
   /// All parameters as JSON with sorted keys.
   public let configuration: String
@@ -88,7 +85,7 @@ public struct ResolvedModel: Sendable {
   public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
 
   /// The parameters as the model's own structure.
-  package func modelConfiguration() throws -> any ModelConfiguration { try registration.configure(tree) }
+  package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -142,7 +139,10 @@ public struct ModelRegistry: Sendable {
     do {
       let tree = try Self.tree(registration, written.parameters)
       let defaults = registration.defaults.leaves
-      let differing = tree.leaves.filter { $0.value != defaults[$0.key] && written.parameters[$0.key] != nil }
+      let differing = tree.leaves.filter { name, value in
+        // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
+        written.parameters[name] != nil && (value != defaults[name] || registration.published.sets(name))
+      }
       let id = ModelIdentifier(name: registration.id, parameters: differing.mapValues(\.text))
       // What the id sets stays set where it happens to be the default and the base differs.
       let full = try Self.tree(registration, base.merging(written.parameters) { $1 })
@@ -154,33 +154,32 @@ public struct ModelRegistry: Sendable {
 
   private static func tree(_ registration: ModelRegistration, _ parameters: [String: String]) throws -> ParameterTree {
     var tree = registration.defaults
-    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try tree.set(name, to: value) }
-    do {
-      return try ParameterTree(registration.configure(tree))
-    } catch let error as DecodingError {
-      throw wrongKind(error, tree, registration.choices)
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      try tree.set(name, to: value)
+      // One at a time, since the decoder does not always tell which of them it could not read.
+      do {
+        _ = try registration.decode(tree)
+      } catch let error as DecodingError {
+        throw wrongKind(name, tree.leaves[name], error, registration.choices[name])
+      }
     }
+    let configuration = try registration.decode(tree)
+    try configuration.validate()
+    return try ParameterTree(configuration)
   }
 
-  /// Names the parameter whose text does not decode, for example a fraction where a whole number belongs.
+  /// What is wrong with a value that does not decode, for example a fraction where a whole number belongs.
   private static func wrongKind(
-    _ error: DecodingError, _ tree: ParameterTree, _ choices: [String: [String]]
+    _ name: String, _ value: JSONValue?, _ error: DecodingError, _ choices: [String]?
   ) -> ConfigurationError {
-    let path: [any CodingKey]
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      path = context.codingPath
-    case .keyNotFound(_, let context): path = context.codingPath
-    @unknown default: path = []
-    }
-    let name = path.last?.stringValue ?? ""
-    let value = tree.leaves[name]
-    let found = value?.text ?? "missing"
-    if let choices = choices[name] {
-      return ConfigurationError(
-        parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
+    let found = value?.text ?? ""
+    if let choices {
+      return ConfigurationError(parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
     }
     if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
+    if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("expected ") {
+      return ConfigurationError(parameter: name, problem: "is \(found), \(context.debugDescription)")
+    }
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 }

@@ -49,6 +49,9 @@ public struct PublishedRecipe: Sendable {
     parameters[dataset] ?? parameters[Self.family(of: dataset)] ?? [:]
   }
 
+  /// Whether the recipe sets a parameter on any data set.
+  func sets(_ parameter: String) -> Bool { parameters.values.contains { $0[parameter] != nil } }
+
   private static func family(of dataset: String) -> String {
     String(dataset.prefix { $0 != "/" && $0 != "[" })
   }

@@ -1,0 +1,152 @@
+import Foundation
+import MILData
+import MILEvaluation
+import MILModels
+import MILResults
+import Testing
+
+@Suite("Going on from a journal")
+struct ResumeTests {
+  private func journal(in results: URL, _ name: String = "journal.jsonl") -> URL {
+    results.appending(path: "tests/made").appending(path: name)
+  }
+
+  @Test("A journal that was cut between or inside lines is completed to what an uninterrupted run gives")
+  func cutJournal() async throws {
+    try await withTemporaryFolder { folder in
+      let bags = try madeBags()
+      let whole = folder.appending(path: "whole")
+      let expected = try await makeRunner([bags], results: whole).run(madeExperiment())
+      let lines = try String(contentsOf: journal(in: whole), encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 12)
+      for (kept, torn) in [(0, ""), (5, ""), (7, "{"), (3, String(lines[3].prefix(lines[3].count / 2)))] {
+        let results = folder.appending(path: "cut-\(kept)")
+        let file = journal(in: results)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data((lines[..<kept].map { $0 + "\n" }.joined() + torn).utf8).write(to: file)
+        let outcome = try await makeRunner([bags], results: results, workers: 2).run(madeExperiment())
+        #expect(outcome.ran == 12 - kept && outcome.skipped == kept)
+        #expect(outcome.untimed == expected.untimed)
+        #expect(try JournalReader.read([file]).map(\.withoutTimes) == expected.untimed)
+      }
+    }
+  }
+
+  @Test("What is missing is run once, always runs all, never runs nothing")
+  func policies() async throws {
+    try await withTemporaryFolder { results in
+      let bags = try madeBags()
+      func run(_ policy: RunPolicy) async throws -> RunOutcome {
+        try await makeRunner([bags], results: results, policy: policy).run(madeExperiment())
+      }
+      let none = try await run(.never)
+      #expect(none.ran == 0 && none.records.isEmpty && none.skipped == 12)
+      #expect(!FileManager.default.fileExists(atPath: journal(in: results).path))
+      let first = try await run(.missing)
+      let bytes = try Data(contentsOf: journal(in: results))
+      let second = try await run(.missing)
+      #expect(second.ran == 0 && second.skipped == 12 && second.records == first.records)
+      let kept = try await run(.never)
+      #expect(kept.ran == 0 && kept.records == first.records)
+      #expect(try Data(contentsOf: journal(in: results)) == bytes)
+      let again = try await run(.always)
+      #expect(again.ran == 12 && again.untimed == first.untimed)
+      #expect(try Data(contentsOf: journal(in: results)).starts(with: bytes))
+    }
+  }
+
+  @Test(
+    "A record with another configuration, protocol, data or folds is run again",
+    arguments: ["configuration", "protocolSettings", "dataHash", "foldsHash"])
+  func staleRecords(property: String) async throws {
+    let properties: [String: WritableKeyPath<TrialRecord, String>] = [
+      "configuration": \.configuration, "protocolSettings": \.protocolSettings, "dataHash": \.dataHash,
+      "foldsHash": \.foldsHash,
+    ]
+    let path = try #require(properties[property])
+    try await withTemporaryFolder { results in
+      let bags = try madeBags()
+      let expected = try await makeRunner([bags]).run(madeExperiment())
+      var stale = expected.records
+      stale[4][keyPath: path] += " "
+      do {
+        let writer = try JournalWriter(journal(in: results))
+        for record in stale { try writer.append(record) }
+      }
+      let outcome = try await makeRunner([bags], results: results).run(madeExperiment())
+      #expect(outcome.ran == 1)
+      #expect(outcome.untimed == expected.untimed)
+    }
+  }
+
+  @Test("One changed feature makes all records of its data set stale, and of that alone")
+  func changedData() async throws {
+    try await withTemporaryFolder { results in
+      let (first, second) = try (madeBags("made"), madeBags("other", seed: 5))
+      var experiment = madeExperiment(["constant"], repeats: 1)
+      experiment.datasets = ["made", "other"]
+      _ = try await makeRunner([first, second], results: results).run(experiment)
+      var instances = second.instances
+      instances[0, 0] += 1
+      let outcome = try await makeRunner([first, second.replacing(instances: instances)], results: results)
+        .run(experiment)
+      #expect(outcome.ran == 3 && outcome.skipped == 3)
+    }
+  }
+
+  @Test("A recipe that changes makes the records of its protocol stale")
+  func changedRecipe() async throws {
+    try await withTemporaryFolder { results in
+      var experiment = madeExperiment(["probe"], repeats: 1)
+      experiment.protocol = "as-published"
+      for (rate, ran) in [("0.5", 3), ("0.5", 0), ("0.25", 3)] {
+        let registry = try ModelRegistry.withProbe(RecordingModel(), parameters: ["made": ["rate": rate]])
+        let outcome = try await makeRunner([madeBags()], registry: registry, results: results).run(experiment)
+        #expect(outcome.ran == ran)
+        #expect(outcome.records.allSatisfy { $0.model == "probe" && $0.configuration.contains("\"rate\":\(rate)") })
+      }
+    }
+  }
+
+  @Test("More repeats keep the records and folds of fewer")
+  func moreRepeats() async throws {
+    try await withTemporaryFolder { results in
+      let runner = try makeRunner([madeBags()], results: results)
+      let first = try await runner.run(madeExperiment(repeats: 1))
+      let more = try await runner.run(madeExperiment(repeats: 3))
+      #expect(first.ran == 6 && more.ran == 12 && more.skipped == 6)
+      #expect(more.records.filter { $0.repetition == 1 } == first.records)
+      let fresh = try await makeRunner([madeBags()]).run(madeExperiment(repeats: 3))
+      #expect(more.untimed == fresh.untimed)
+      let fewer = try await runner.run(madeExperiment(repeats: 2))
+      #expect(fewer.ran == 0 && fewer.records.count == 12)
+    }
+  }
+
+  @Test("Shards share the trials out, and their journals together are the whole")
+  func shards() async throws {
+    try await withTemporaryFolder { results in
+      let bags = try madeBags()
+      var ran: [Int] = []
+      for text in ["1/5", "2/5", "3/5", "4/5", "5/5"] {
+        let shard = try #require(Shard(text))
+        ran.append(try await makeRunner([bags], results: results, shard: shard).run(madeExperiment()).ran)
+      }
+      #expect(ran == [3, 3, 2, 2, 2])
+      let journals = try JournalReader.journals(in: results.appending(path: "tests/made"))
+      #expect(journals.map(\.lastPathComponent) == (1...5).map { "journal-\($0)-of-5.jsonl" })
+      let whole = try await makeRunner([bags]).run(madeExperiment())
+      #expect(try JournalReader.read(journals).map(\.withoutTimes) == whole.untimed)
+      let union = try await makeRunner([bags], results: results).run(madeExperiment())
+      #expect(union.ran == 0 && union.untimed == whole.untimed)
+    }
+  }
+
+  @Test(
+    "A share is written i/n with i from 1 to n",
+    arguments: ["", "1", "0/2", "3/2", "-1/2", "1/0", "1/-1", "1/2/3", "a/b", "1/99999999999999999999"])
+  func wrongShards(text: String) {
+    #expect(Shard(text) == nil)
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILEvaluation
+import MILModels
+import MILResults
+
+/// Twelve small bags, half of them positive.
+func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {
+  try SyntheticBags.plantedWitness(
+    bags: 12, instancesPerBag: 1...4, features: 3, witnessRate: 0.5, shift: 2, seed: seed
+  ).renamed(name)
+}
+
+/// A network small enough to train in no time.
+let smallNetwork = "mi-net-bag[epochs=2,layers=8-4]"
+
+/// Three folds of the given models on the data set `made`.
+func madeExperiment(_ models: [String] = [smallNetwork, "constant"], repeats: Int = 2) -> Experiment {
+  var experiment = Experiment(
+    name: "tests/made", title: "Made bags", datasets: ["made"], models: models.map { ExperimentModel(id: $0) })
+  experiment.folds = 3
+  experiment.repeats = repeats
+  return experiment
+}
+
+/// A runner that knows the given data sets alone.
+func makeRunner(
+  _ datasets: [BagDataset], registry: ModelRegistry? = nil, results: URL? = nil, workers: Int = 1,
+  policy: RunPolicy = .missing, shard: Shard = .whole
+) throws -> ExperimentRunner {
+  ExperimentRunner(
+    registry: try registry ?? ModelRegistry.standard(), results: results, workers: workers, policy: policy, shard: shard
+  ) { name in
+    datasets.first { $0.name == name }.map(DatasetLookup.found) ?? .unavailable("no file of \(name)")
+  }
+}
+
+extension TrialRecord {
+  /// The record without what differs between two runs of one trial.
+  var withoutTimes: TrialRecord {
+    var record = self
+    record.seconds = 0
+    record.scoringSeconds = 0
+    return record
+  }
+}
+
+extension RunOutcome {
+  /// The records without what differs between two runs of one trial.
+  var untimed: [TrialRecord] { records.map(\.withoutTimes) }
+}
+
+/// A new folder for the files of one test, removed with everything in it afterwards.
+func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "milevaluation-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try await body(folder)
+}
+
+/// What an error says to the user; nil when nothing is thrown.
+func message(_ body: () async throws -> Void) async -> String? {
+  do {
+    try await body()
+    return nil
+  } catch {
+    return "\(error)"
+  }
+}
+
+// MARK: - Models of the tests
+
+extension ModelRegistry {
+  /// The standard models and one more, `probe`.
+  static func withProbe<Configuration: ModelConfiguration>(
+    _ configuration: Configuration, parameters: [String: [String: String]] = [:],
+    handling: PublishedRecipe.DataHandling? = nil
+  ) throws -> ModelRegistry {
+    var registry = try standard()
+    let recipe = PublishedRecipe(
+      dataHandling: handling ?? .init(folds: .plain, standardisation: .allInstances, epsilon: 1e-6),
+      parameters: parameters, note: "None.")
+    try registry.register(
+      ModelRegistration(
+        id: "probe", title: "Probe", summary: "Made for tests.", citation: "None.", published: recipe, configuration))
+    return registry
+  }
+}
+
+/// Notes what it is trained on.
+struct RecordingModel: ModelConfiguration {
+  var rate = 1.0
+  var depth = 2
+
+  func makeClassifier() -> any BagClassifier { Recorder() }
+}
+
+/// Cannot be fitted.
+struct FailingModel: ModelConfiguration {
+  func makeClassifier() -> any BagClassifier { Probe { _ in throw ModelError("the fit went wrong on purpose") } }
+}
+
+/// What ``FailingModel`` would be without its fault: the same id and the same parameters.
+struct MendedModel: ModelConfiguration {
+  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 0.75, count: $0.bagCount) } }
+}
+
+/// Gives too few scores.
+struct ShortModel: ModelConfiguration {
+  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 0.5, count: $0.bagCount - 1) } }
+}
+
+/// Gives scores that are no probabilities, though it says so.
+struct ImprobableModel: ModelConfiguration {
+  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 1.5, count: $0.bagCount) } }
+}
+
+/// Gives scores that are not numbers.
+struct UndefinedModel: ModelConfiguration {
+  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: .nan, count: $0.bagCount) } }
+}
+
+/// Learns nothing and scores by a function.
+private final class Probe: BagClassifier {
+  let scoresAreProbabilities = true
+  private let scorer: (BagDataset) throws -> [Double]
+
+  init(_ scorer: @escaping (BagDataset) throws -> [Double]) { self.scorer = scorer }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary { FitSummary(parameters: 0) }
+
+  func score(_ bags: BagDataset) throws -> [Double] { try scorer(bags) }
+}
+
+private final class Recorder: BagClassifier {
+  let scoresAreProbabilities = false
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    let elements = training.instances.elements
+    return FitSummary(
+      parameters: 1,
+      notes: ["features": "\(elements)", "largest": "\(elements.max() ?? 0)", "bags": "\(training.bagNames)"])
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] { bags.labels.map { _ in 1 } }
+}
