@@ -1,4 +1,5 @@
 import LinearAlgebra
+import UserInput
 
 /// Instances with a class each and no bags: what bags with a rare class are drawn from.
 public struct LabelledInstances: Sendable, Equatable {
@@ -60,7 +61,7 @@ public struct LabelledInstances: Sendable, Equatable {
   /// - Throws: ``DatasetError`` with the nearest names when there is none.
   public func classIndex(named className: String) throws -> Int {
     if let index = classNames.firstIndex(of: className) { return index }
-    let near = nearestNames(to: className, in: classNames).joined(separator: ", ")
+    let near = Spelling.nearest(to: className, in: classNames).joined(separator: ", ")
     throw DatasetError(
       dataset: name, problem: "no class \"\(className)\"" + (near.isEmpty ? "" : "; the nearest names are \(near)"))
   }

@@ -13,6 +13,13 @@ enum Inflate {
     case zlib = 15
     /// A gzip header and a CRC-32; members may follow each other.
     case gzip = 31
+    /// Nothing, as in zip archives.
+    case raw = -15
+  }
+
+  /// The CRC-32 checksum of bytes, as gzip and zip files state it.
+  static func checksum(of bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
   }
 
   /// The most that `compressedCount` bytes may unpack to: 64 MiB, or 256 times the bytes where that is more, but
