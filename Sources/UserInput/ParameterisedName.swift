@@ -21,26 +21,23 @@ public struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
     func malformed(_ problem: String) -> NameError {
       NameError(name: text, problem: "\(problem), expected name or name[key=value,key=value]")
     }
-    let trimmed = text.drop { $0 == " " }
+    let trimmed = text.trimmed
     guard let open = trimmed.firstIndex(of: "[") else {
-      let name = trimmed.trimmedEnd
-      if name.isEmpty || name.contains(where: { "],=".contains($0) }) { throw malformed("not a name") }
-      self.init(name: name)
+      if trimmed.isEmpty || trimmed.contains(where: { "],=".contains($0) }) { throw malformed("not a name") }
+      self.init(name: trimmed)
       return
     }
-    let name = trimmed[..<open].trimmedEnd
-    guard !name.isEmpty, trimmed.trimmedEnd.hasSuffix("]") else { throw malformed("not a name with parameters") }
-    let inside = trimmed[trimmed.index(after: open)...].trimmedEnd.dropLast()
+    let name = trimmed[..<open].trimmed
+    guard !name.isEmpty, trimmed.hasSuffix("]") else { throw malformed("not a name with parameters") }
     var parameters: [String: String] = [:]
+    let inside = trimmed[trimmed.index(after: open)...].dropLast()
     for part in inside.split(separator: ",", omittingEmptySubsequences: false) {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2, !part.contains(where: { "[]".contains($0) }) else {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
+      guard pair.count == 2, !pair.contains(""), !part.contains(where: { "[]".contains($0) }) else {
         throw malformed("\"\(part)\" is not of the form key=value")
       }
-      let (key, value) = (pair[0].drop { $0 == " " }.trimmedEnd, pair[1].drop { $0 == " " }.trimmedEnd)
-      if key.isEmpty || value.isEmpty { throw malformed("\"\(part)\" lacks a key or a value") }
-      guard parameters.updateValue(value, forKey: key) == nil else {
-        throw NameError(name: text, problem: "parameter \"\(key)\" is set twice")
+      guard parameters.updateValue(pair[1], forKey: pair[0]) == nil else {
+        throw NameError(name: text, problem: "parameter \"\(pair[0])\" is set twice")
       }
     }
     self.init(name: name, parameters: parameters)
@@ -65,14 +62,11 @@ public struct NameError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\"\(name)\": \(problem)" }
 }
 
-extension Substring {
-  fileprivate var trimmedEnd: String {
-    var text = self
+extension StringProtocol {
+  /// Without the spaces at both ends.
+  fileprivate var trimmed: String {
+    var text = drop { $0 == " " }
     while text.last == " " { text.removeLast() }
     return String(text)
   }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String { Substring(self).trimmedEnd }
 }

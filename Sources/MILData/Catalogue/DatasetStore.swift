@@ -120,11 +120,11 @@ public struct DatasetStore: Sendable {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
     }
-    var notes: [String] = []
+    var notes = loaded.notes
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }
-    return loaded.with(notes: loaded.notes + notes)
+    return loaded.with(notes: notes)
   }
 
   /// The set with its name, labels and notes, once its shape is that of the catalogue.

@@ -32,7 +32,7 @@ extension DatasetStore {
     }
     let read = try contents(of: url, as: file, entry)
     var notes = read.notes
-    let instances = try LabelledCSV.read(TextScanner(file: url.path, bytes: read.bytes), name: entry.name)
+    let instances = try LabelledInstances.read(url, name: entry.name)
     let shape = DatasetShape(of: instances)
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)

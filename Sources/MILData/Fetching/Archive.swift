@@ -1,14 +1,6 @@
-/// A member of an archive in memory: nothing of an archive is ever written under a name of its own choosing.
-struct ArchiveMember: Equatable {
-  /// The path within the archive.
-  let path: String
-  /// The number of bytes it unpacks to.
-  let size: Int
-}
-
 /// Archives in which data files circulate: zip (Python wheels too) and tar, packed with gzip or not.
 ///
-/// One member is taken out, by the name that the catalogue gives it, into memory of exactly its size. An archive that
+/// Nothing of an archive is ever written under a name of its own choosing: one member is taken out, by the name that the catalogue gives it, into memory of exactly its size. An archive that
 /// holds a path out of its folder, a link or a device is refused as a whole: it was not made to hold data.
 enum Archive {
   /// The member `path` of an archive.
@@ -19,9 +11,7 @@ enum Archive {
   ///   - file: the archive's name, for errors.
   /// - Throws: ``ReadError`` for a damaged or hostile archive, one without the member, or a member above the limit.
   static func member(_ path: String, of bytes: [UInt8], limit: Int, file: String) throws -> [UInt8] {
-    if bytes.starts(with: [0x50, 0x4b, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4b, 0x05, 0x06]) {
-      return try ZipArchive(bytes: bytes, file: file).content(of: path, limit: limit)
-    }
+    if ZipArchive.hasZipHeader(bytes) { return try zipMember(path, of: bytes, limit: limit, file: file) }
     let isPacked = bytes.starts(with: [0x1f, 0x8b])
     let content =
       isPacked
@@ -29,6 +19,26 @@ enum Archive {
         bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
       : bytes
     return try TarArchive(bytes: content, file: file).content(of: path, limit: limit)
+  }
+
+  private static func zipMember(_ path: String, of bytes: [UInt8], limit: Int, file: String) throws -> [UInt8] {
+    let archive = try ZipArchive(bytes: bytes, file: file)
+    for member in archive.listing {
+      try requireSafe(member.name, at: member.entry, file: file)
+      // Neither stated, a folder (4) nor a regular file (8).
+      guard [0, 4, 8].contains(member.kind) else {
+        throw ReadError(
+          file: file, at: .byte(member.entry),
+          found: "a link or special member named \(ReadError.quoted(member.name.utf8))", expected: "only files")
+      }
+    }
+    let found = archive.listing.filter { $0.name == path }
+    guard found.count == 1, found[0].size <= limit, let content = try archive.content(of: path) else {
+      throw ReadError(
+        file: file, at: .field(path), found: "\(found.count) members of \(found.map { "\($0.size)" }) bytes",
+        expected: "one of at most \(limit) bytes")
+    }
+    return content
   }
 
   /// Whether a path stays within the folder it is joined to: relative, without `..`, control characters or backslashes.

@@ -4,7 +4,7 @@
 struct TarArchive {
   private let bytes: [UInt8]
   private let file: String
-  private(set) var members: [(member: ArchiveMember, start: Int)] = []
+  private var members: [(path: String, size: Int, start: Int)] = []
 
   /// Reads the headers of all members.
   ///
@@ -33,7 +33,7 @@ struct TarArchive {
       switch header[position + 156] {
       case 0, UInt8(ascii: "0"), UInt8(ascii: "7"):
         try Archive.requireSafe(path, at: position, file: file)
-        members.append((ArchiveMember(path: path, size: size), start))
+        members.append((path, size, start))
       case UInt8(ascii: "5"):
         if path != "./" && path != "." { try Archive.requireSafe(path, at: position, file: file) }
       case UInt8(ascii: "L"):
@@ -54,14 +54,14 @@ struct TarArchive {
 
   /// The bytes of a member.
   func content(of path: String, limit: Int) throws -> [UInt8] {
-    let found = members.filter { $0.member.path == path || $0.member.path == "./" + path }
-    guard found.count == 1, let (member, start) = found.first else {
+    let found = members.filter { $0.path == path || $0.path == "./" + path }
+    guard found.count == 1, let member = found.first else {
       throw ReadError(file: file, found: "\(found.count) members named \(path)", expected: "one")
     }
     guard member.size <= limit else {
       throw ReadError(file: file, at: .field(path), found: "\(member.size) bytes", expected: "at most \(limit)")
     }
-    return Array(bytes[start..<(start + member.size)])
+    return Array(bytes[member.start..<(member.start + member.size)])
   }
 
   /// Whether the sum of a header's bytes, its own field counted as blanks, is the one it states.

@@ -77,6 +77,9 @@ public struct UserDataFolder: Sendable, Equatable {
     let bytes = try BagReader.contents(of: file, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(bytes: bytes, path: file.path, name: name, format: format, sha256: digest)
+    guard loaded.format != .threeFileMAT else {
+      throw ReadError(file: file.path, found: "one of three files", expected: "a set in a single file to import")
+    }
     // The end of the file's name is kept because people look at it; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(

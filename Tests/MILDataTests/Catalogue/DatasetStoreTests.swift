@@ -265,7 +265,7 @@ struct DatasetStoreTests {
       try Data(text.utf8).write(to: cells)
       let store = DatasetStore(catalogue: try Catalogue(contentsOf: file), dataFolders: [folder])
       let instances = try store.loadInstances("cells").instances
-      #expect(instances.classNames == ["round", "flat"] && instances.classes == [0, 1, 0])
+      #expect(instances.classNames == ["flat", "round"] && instances.classes == [1, 0, 1])
       #expect(instances.features.elements == [1, 2.5, 3, 4, 5, 6] && instances.featureNames == ["size", "shape"])
       let asBags = #expect(throws: DatasetError.self) { try store.load("cells") }
       #expect(asBags?.problem.contains("labelled instances") == true)
