@@ -45,14 +45,9 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
   func write() throws {
-    try makeFolder(folder)
+    try ResultFiles.makeFolder(folder)
     for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
-      }
+      try ResultFiles.write(text, to: folder.appending(path: name))
     }
   }
 }

@@ -143,7 +143,8 @@ public struct DatasetStore: Sendable {
       }
     }
     let shape = DatasetShape(of: dataset)
-    if let leak = LabelLeak.suspicion(in: dataset, named: entry, catalogue: catalogue) {
+    // An imported set may be a copy of any set of the catalogue.
+    if let leak = LabelLeak.suspicion(in: dataset, named: entry.isImported ? nil : entry, catalogue: catalogue) {
       try refuse(ReadError(file: loaded.path, found: leak, expected: "features without the label"), &notes)
     } else if let expected, shape != expected {
       try refuse(ReadError(file: loaded.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)

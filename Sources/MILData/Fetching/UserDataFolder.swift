@@ -56,7 +56,8 @@ public struct UserDataFolder: Sendable, Equatable {
   ///   - catalogue: the known sets without the imported ones.
   ///   - overwrites: whether an imported set of this name is replaced.
   /// - Returns: the set as it will be loaded.
-  /// - Throws: ``DatasetError`` for a name that is not to be had, ``ReadError`` for a file that cannot be read.
+  /// - Throws: ``DatasetError`` for a name that is not to be had, ``ReadError`` for a file that cannot be read or has the
+  ///   label for a feature.
   public func importSet(
     _ file: URL, named name: String, format: BagFormat? = nil, catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
@@ -77,6 +78,9 @@ public struct UserDataFolder: Sendable, Equatable {
     let bytes = try BagReader.contents(of: file, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(bytes: bytes, path: file.path, name: name, format: format, sha256: digest)
+    if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
+      throw ReadError(file: file.path, found: leak, expected: "features without the label")
+    }
     guard loaded.format != .threeFileMAT else {
       throw ReadError(file: file.path, found: "one of three files", expected: "a set in a single file to import")
     }

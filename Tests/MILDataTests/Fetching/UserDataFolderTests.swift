@@ -60,13 +60,20 @@ struct UserDataFolderTests {
     }
   }
 
-  @Test("A file that is no bags is not imported")
+  @Test("A file that is no bags, or has the label for a feature, is not imported")
   func noBags() throws {
     try withFolder { folder, file in
       try Data("hello\n".utf8).write(to: file)
       #expect(throws: ReadError.self) {
         try folder.importSet(file, named: "mine", catalogue: .shipped(), overwriting: false)
       }
+      let text = String(decoding: try Fixture.bytes("musk-excerpt.csv"), as: UTF8.self)
+      let leaked = text.split(whereSeparator: \.isNewline).map { "\($0),\($0.prefix(1))" }.joined(separator: "\n")
+      try Data(leaked.utf8).write(to: file)
+      let leak = #expect(throws: ReadError.self) {
+        try folder.importSet(file, named: "mine", catalogue: .shipped(), overwriting: false)
+      }
+      #expect(leak?.found.contains("label leak") == true)
       #expect(!FileManager.default.fileExists(atPath: folder.url.path))
     }
   }
