@@ -1,4 +1,5 @@
 import Foundation
+import MILData
 import MILEvaluation
 import MILModels
 import MILReport
@@ -36,7 +37,8 @@ struct ExperimentReport {
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
-      replications: try experiment.loadReplications(), displayNames: displayNames)
+      replications: try experiment.loadReplications(), displayNames: displayNames,
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
     numbers = comparison.numbers
   }
