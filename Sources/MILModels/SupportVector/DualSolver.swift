@@ -231,7 +231,7 @@ extension DualSolver {
       kept.append(Int32(place))
     }
     guard kept.count < active.count else { return false }
-    for (place, sample) in active.enumerated() { gradient[Int(sample)] = current[place] }
+    // What is left out keeps its gradient as of the coefficients `settled`.
     cache.keep(columns: kept)
     active = kept.map { active[Int($0)] }
     current = kept.map { current[Int($0)] }
