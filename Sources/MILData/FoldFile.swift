@@ -1,9 +1,10 @@
 import Foundation
+import UserInput
 
 /// A fold file: JSON with the fields of the assignment and its hash, one repeat a line.
 extension FoldAssignment: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case dataset, scheme, repeats, seed, assignment, hash
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case dataset, scheme, repeats, seed, source, assignment, hash
     case bagCount = "bags"
     case foldCount = "folds"
   }
@@ -11,7 +12,7 @@ extension FoldAssignment: Codable {
   /// Reads an assignment and checks it: every repeat names a fold from 1 for each bag, no fold is empty, and the
   /// hash is that of the content.
   public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
       dataset: try fields.decode(String.self, forKey: .dataset),
       bagCount: try fields.decode(Int.self, forKey: .bagCount),
@@ -19,6 +20,7 @@ extension FoldAssignment: Codable {
       foldCount: try fields.decode(Int.self, forKey: .foldCount),
       repeats: try fields.decode(Int.self, forKey: .repeats),
       seed: try fields.decode(UInt64.self, forKey: .seed),
+      source: try fields.decodeIfPresent(String.self, forKey: .source),
       assignment: try fields.decode([[Int]].self, forKey: .assignment))
     let stated = try fields.decode(String.self, forKey: .hash)
     func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
@@ -47,22 +49,25 @@ extension FoldAssignment: Codable {
     try fields.encode(foldCount, forKey: .foldCount)
     try fields.encode(repeats, forKey: .repeats)
     try fields.encode(seed, forKey: .seed)
+    try fields.encodeIfPresent(source, forKey: .source)
     try fields.encode(assignment, forKey: .assignment)
     try fields.encode(hash, forKey: .hash)
   }
 
   /// Writes a fold file, whole or not at all.
   public func write(to url: URL) throws {
-    let name = String(decoding: try JSONEncoder().encode(dataset), as: UTF8.self)
+    func quoted(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
+    let origin = try source.map { "  \"source\": \(try quoted($0)),\n" } ?? ""
     let rows = assignment.map { "    [" + $0.map(String.init).joined(separator: ",") + "]" }
     let text = """
       {
-        "dataset": \(name),
+        "dataset": \(try quoted(dataset)),
         "bags": \(bagCount),
         "scheme": "\(scheme.rawValue)",
         "folds": \(foldCount),
         "repeats": \(repeats),
         "seed": \(seed),
+      \(origin)\
         "assignment": [
       \(rows.joined(separator: ",\n"))
         ],
@@ -85,15 +90,13 @@ extension FoldAssignment: Codable {
   /// - Throws: ``FoldError`` naming the file, and both hashes when its content does not have the hash it states.
   public static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
     do {
-      let result = try JSONDecoder().decode(FoldAssignment.self, from: Data(contentsOf: url))
+      let result = try decodeJSON5(FoldAssignment.self, from: Data(contentsOf: url), file: url.path)
       if let dataset { try result.check(fits: dataset) }
       return result
     } catch let error as FoldError {
       throw FoldError(place: url.path, problem: error.problem)
-    } catch let error as DecodingError {
-      let (path, found, expected) = error.parts
-      throw FoldError(
-        place: path.isEmpty ? url.path : "\(url.path), \(path)", problem: "found \(found), expected \(expected)")
+    } catch let error as DocumentError {
+      throw FoldError(place: error.file, problem: error.problem)
     } catch {
       throw FoldError(place: url.path, problem: "the file cannot be read: \(error.localizedDescription)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import ShippedData
+import UserInput
 
 /// Finds data sets by the names of the catalogue or by file path, loads them, and checks that they are what they claim.
 public struct DatasetStore: Sendable {
@@ -49,7 +50,7 @@ public struct DatasetStore: Sendable {
   /// The sets whose names or aliases are nearest, as the end of an error.
   private func nearest(to typed: String) -> String {
     var names: [String] = []
-    for near in nearestNames(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
+    for near in Spelling.nearest(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
       if let name = catalogue.entry(named: near)?.name, !names.contains(name) { names.append(name) }
     }
     guard !names.isEmpty else { return "" }
@@ -83,9 +84,9 @@ public struct DatasetStore: Sendable {
   private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
     let loaded = try BagReader.read(url, format: format)
     if let entry = catalogue.entry(withFile: loaded.sha256) {
-      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: [])
+      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: loaded.notes)
     }
-    var notes: [String] = []
+    var notes = loaded.notes
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }
