@@ -21,10 +21,21 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   public init(rows: Int, columns: Int, elements: some Collection<Scalar>) {
     self.init(rows: rows, columns: columns)
     precondition(elements.count == count, "\(elements.count) elements do not fill \(rows) x \(columns)")
-    var next = storage.baseAddress
-    for element in elements {
-      next.pointee = element
-      next += 1
+    // Copies a block of memory where the collection has one, whatever module the call is in.
+    _ = UnsafeMutableBufferPointer(start: storage.baseAddress, count: count).update(fromContentsOf: elements)
+  }
+
+  /// A matrix of the rows of `elements`, each `columns` long, in the given order; rows may be left out or repeated.
+  public init(columns: Int, elements: [Scalar], rowOrder: [Int]) {
+    self.init(rows: rowOrder.count, columns: columns)
+    let sourceRows = columns == 0 ? 0 : elements.count / columns
+    elements.withUnsafeBufferPointer { source in
+      var next = storage.baseAddress
+      for row in rowOrder {
+        precondition(row >= 0 && (row < sourceRows || columns == 0), "row \(row) of \(sourceRows)")
+        if let start = source.baseAddress { next.update(from: start + row * columns, count: columns) }
+        next += columns
+      }
     }
   }
 
@@ -97,27 +108,11 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Each element transformed, into a matrix of any scalar.
+  @inlinable
   public func map<Other: BLASScalar>(_ transform: (Scalar) throws -> Other) rethrows -> Matrix<Other> {
     let result = Matrix<Other>(rows: rows, columns: columns)
     for index in 0..<count { result.storage.baseAddress[index] = try transform(storage.baseAddress[index]) }
     return result
-  }
-
-  /// Each column shifted and scaled in double precision: `(x - shift[j]) * scale[j]`.
-  ///
-  /// - Parameters:
-  ///   - shift: what is subtracted, one value a column.
-  ///   - scale: what the difference is multiplied by, one value a column.
-  public mutating func transformColumns(subtracting shift: [Double], scalingBy scale: [Double]) {
-    precondition(shift.count == columns && scale.count == columns, "one shift and one scale a column")
-    makeUnique()
-    var element = storage.baseAddress
-    for _ in 0..<rows {
-      for column in 0..<columns {
-        element[column] = Scalar((Double(element[column]) - shift[column]) * scale[column])
-      }
-      element += columns
-    }
   }
 
   /// Calls `body` with the elements, row after row.

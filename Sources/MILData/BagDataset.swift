@@ -1,4 +1,5 @@
 import LinearAlgebra
+import UserInput
 
 /// A multiple-instance data set: one matrix of instances, cut into bags of consecutive rows, each with a label.
 ///

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 extension BagDataset {
   /// The SHA-256 digest, in hexadecimal, of what a model sees: the identity of the data in journals and fold files.
   ///
@@ -10,7 +12,9 @@ extension BagDataset {
       ([bagCount, instanceCount, featureCount] + offsets + labels).flatMap { number in
         stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }
       })
-    instances.hash(into: &digest)
+    for start in stride(from: 0, to: instances.count, by: 1 << 14) {
+      digest.update(instances.littleEndianBytes(at: start..<min(start + (1 << 14), instances.count)))
+    }
     return digest.finish()
   }
 }

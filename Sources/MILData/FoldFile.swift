@@ -1,8 +1,9 @@
 import Foundation
+import UserInput
 
 /// A fold file: JSON with the fields of the assignment and its hash, one repeat a line.
 extension FoldAssignment: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case dataset, scheme, repeats, seed, assignment, hash
     case bagCount = "bags"
     case foldCount = "folds"
@@ -11,7 +12,7 @@ extension FoldAssignment: Codable {
   /// Reads an assignment and checks it: every repeat names a fold from 1 for each bag, no fold is empty, and the
   /// hash is that of the content.
   public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
       dataset: try fields.decode(String.self, forKey: .dataset),
       bagCount: try fields.decode(Int.self, forKey: .bagCount),
@@ -85,15 +86,13 @@ extension FoldAssignment: Codable {
   /// - Throws: ``FoldError`` naming the file, and both hashes when its content does not have the hash it states.
   public static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
     do {
-      let result = try JSONDecoder().decode(FoldAssignment.self, from: Data(contentsOf: url))
+      let result = try decodeJSON5(FoldAssignment.self, from: Data(contentsOf: url), file: url.path)
       if let dataset { try result.check(fits: dataset) }
       return result
     } catch let error as FoldError {
       throw FoldError(place: url.path, problem: error.problem)
-    } catch let error as DecodingError {
-      let (path, found, expected) = error.parts
-      throw FoldError(
-        place: path.isEmpty ? url.path : "\(url.path), \(path)", problem: "found \(found), expected \(expected)")
+    } catch let error as DocumentError {
+      throw FoldError(place: error.file, problem: error.problem)
     } catch {
       throw FoldError(place: url.path, problem: "the file cannot be read: \(error.localizedDescription)")
     }

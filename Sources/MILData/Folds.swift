@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import UserInput
 
 /// How bags are dealt to the folds of a cross-validation.
 public enum FoldScheme: String, Codable, Sendable, CaseIterable {

@@ -56,20 +56,20 @@ public struct Experiment: Sendable, Equatable {
 
   /// The published figures, if the experiment names any.
   ///
-  /// - Throws: ``ExperimentError`` naming the file and what is wrong with it.
+  /// - Throws: ``DocumentError`` naming the file and what is wrong with it.
   public func loadPublished() throws -> PublishedTable? {
     try published.map { try PublishedTable.load(from: besideExperiment($0)) }
   }
 
   /// The replications by others, if the experiment names any.
   ///
-  /// - Throws: ``ExperimentError`` naming the file and what is wrong with it, also when a row does not say by whom.
+  /// - Throws: ``DocumentError`` naming the file and what is wrong with it, also when a row does not say by whom.
   public func loadReplications() throws -> PublishedTable? {
     try replications.map { path in
       let file = besideExperiment(path)
       let table = try PublishedTable.load(from: file)
       if let index = table.rows.firstIndex(where: { $0.by == nil }) {
-        throw ExperimentError(file: file.path, problem: "rows[\(index)]: the key \"by\" is missing")
+        throw DocumentError(file: file.path, problem: "rows[\(index)]: the key \"by\" is missing")
       }
       return table
     }
@@ -97,30 +97,19 @@ public struct ExperimentModel: Sendable, Hashable {
   }
 }
 
-/// An experiment file, or a file of published figures, that cannot be used.
-public struct ExperimentError: Error, Equatable, CustomStringConvertible {
-  /// The file's path; for a name that no file has, the folder searched.
-  public let file: String
-  /// What was found and what was expected, as half a sentence.
-  public let problem: String
-
-  /// One line for the user.
-  public var description: String { "\(file): \(problem)" }
-}
-
 // MARK: - Reading
 
 extension Experiment {
   /// The names of all experiments in `folder` and the folders in it, sorted.
   ///
-  /// - Throws: ``ExperimentError`` when the folder cannot be read.
+  /// - Throws: ``DocumentError`` when the folder cannot be read.
   public static func list(in folder: URL) throws -> [String] {
     do {
       let suffix = "." + pathExtension
       let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       return paths.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
     } catch {
-      throw ExperimentError(
+      throw DocumentError(
         file: folder.path, problem: "cannot be listed (\(error.localizedDescription)), expected a folder of experiments"
       )
     }
@@ -128,13 +117,13 @@ extension Experiment {
 
   /// The experiment called `name` in `folder`.
   ///
-  /// - Throws: ``ExperimentError`` naming the nearest names when there is none of this name, or what is wrong in it.
+  /// - Throws: ``DocumentError`` naming the nearest names when there is none of this name, or what is wrong in it.
   public static func load(named name: String, in folder: URL) throws -> Experiment {
     let names = try list(in: folder)
     guard names.contains(name) else {
       let near = Spelling.nearest(to: name, in: names)
       let known = near.isEmpty ? (names.isEmpty ? ["none"] : names) : near
-      throw ExperimentError(
+      throw DocumentError(
         file: folder.path,
         problem:
           "no experiment \"\(name)\", \(near.isEmpty ? "there are" : "did you mean") \(known.joined(separator: ", "))")
@@ -144,13 +133,13 @@ extension Experiment {
 
   /// The experiment in `file`, called `name` or else after the file.
   ///
-  /// - Throws: ``ExperimentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``DocumentError`` naming the key path, what was found there and what was expected.
   public static func load(from file: URL, name: String? = nil) throws -> Experiment {
     let contents = try decode(Contents.self, from: file)
     var experiment = contents.experiment
     experiment.name = name ?? file.deletingPathExtension().lastPathComponent
     experiment.folder = file.deletingLastPathComponent()
-    if let problem = experiment.problem { throw ExperimentError(file: file.path, problem: problem) }
+    if let problem = experiment.problem { throw DocumentError(file: file.path, problem: problem) }
     return experiment
   }
 
@@ -218,23 +207,13 @@ extension ExperimentModel: Decodable {
 
 /// A value read from a JSON5 file.
 func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
-  let decoder = JSONDecoder()
-  decoder.allowsJSON5 = true
   let data: Data
   do {
     data = try Data(contentsOf: file)
   } catch {
-    throw ExperimentError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+    throw DocumentError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
   }
-  do {
-    return try decoder.decode(type, from: data)
-  } catch {
-    var problem = decodingProblem(error)
-    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty {
-      problem = JSON5Fault.first(in: data) ?? problem
-    }
-    throw ExperimentError(file: file.path, problem: problem)
-  }
+  return try decodeJSON5(type, from: data, file: file.path)
 }
 
 private func firstRepeated<Value: Hashable>(_ values: [Value]) -> Int? {

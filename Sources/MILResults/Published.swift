@@ -165,16 +165,16 @@ public struct PublishedTable: Codable, Sendable, Equatable {
 
   /// The table in `file`.
   ///
-  /// - Throws: ``ExperimentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``DocumentError`` naming the key path, what was found there and what was expected.
   public static func load(from file: URL) throws -> PublishedTable {
     let table = try decode(PublishedTable.self, from: file)
     for (index, row) in table.rows.enumerated() {
       let values = [row.mean, row.spread ?? 0, row.alsoPrinted?.spread ?? 0]
       if let value = values.first(where: { !(0...1).contains($0) }) {
-        throw ExperimentError(file: file.path, problem: "rows[\(index)]: \(value), expected a share in 0 ... 1")
+        throw DocumentError(file: file.path, problem: "rows[\(index)]: \(value), expected a share in 0 ... 1")
       }
       if row.spread != nil && row.spreadKind == nil {
-        throw ExperimentError(
+        throw DocumentError(
           file: file.path,
           problem: "rows[\(index)]: a spread without \"spreadKind\", expected one of "
             + SpreadKind.allCases.map(\.rawValue).joined(separator: ", "))

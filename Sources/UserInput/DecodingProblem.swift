@@ -17,13 +17,13 @@ public func decodingProblem(_ error: any Error) -> String {
 }
 
 /// A JSON object with a key that means nothing there, most often a misspelt one.
-public struct KeyError: Error, CustomStringConvertible {
+struct KeyError: Error, CustomStringConvertible {
   let path: [any CodingKey]
   let key: String
   let expected: [String]
 
   /// Half a sentence that starts with the key path.
-  public var description: String {
+  var description: String {
     let nearest = Spelling.nearest(to: key, in: expected).first.map { "; did you mean \"\($0)\"?" } ?? ""
     return "\(place(path))unknown key \"\(key)\", expected one of \(expected.joined(separator: ", "))\(nearest)"
   }
@@ -45,9 +45,9 @@ extension Decoder {
 
 extension KeyedDecodingContainer {
   /// A whole number, which, unlike the decoder's own, is named in the error when it is out of range or a fraction.
-  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(_ type: Whole.Type, forKey key: Key) throws
-    -> Whole?
-  {
+  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(
+    _ type: Whole.Type, forKey key: Key
+  ) throws -> Whole? {
     do {
       return try decodeIfPresent(type, forKey: key)
     } catch {
@@ -69,7 +69,7 @@ private struct AnyKey: CodingKey {
 }
 
 /// A key path as a reader of the file writes it: `models[2].id: `; nothing for the outermost object.
-public func place(_ path: [any CodingKey]) -> String {
+func place(_ path: [any CodingKey]) -> String {
   guard !path.isEmpty else { return "" }
   var text = ""
   for key in path {

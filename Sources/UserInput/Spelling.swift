@@ -2,33 +2,42 @@
 public enum Spelling {
   /// Those of `names` that `word` may have been meant for, the nearest first, at most three.
   ///
-  /// A name qualifies when a third of its letters or fewer (at least two) must be inserted, removed or replaced, letter
-  /// case aside, or when one of the two contains the other. Ties are in the order of the names.
+  /// A name qualifies when a third of its letters or fewer (at least two) must be inserted, removed, replaced or
+  /// swapped with their neighbour, letter case aside, or when one of the two contains the other. A name much farther
+  /// than the nearest is left out. Ties are in the order of the names.
   public static func nearest(to word: String, in names: [String]) -> [String] {
-    let word = word.lowercased()
+    // Nobody means a name by a word of hundreds of letters, and comparing them takes their product in time.
+    let word = String(word.lowercased().prefix(64))
     let candidates = names.compactMap { name -> (distance: Int, name: String)? in
-      let lowercased = name.lowercased()
+      let lowercased = String(name.lowercased().prefix(64))
       let distance = edits(Array(word), Array(lowercased))
-      let contained = word.count > 2 && (lowercased.contains(word) || word.contains(lowercased))
-      guard distance <= max(2, lowercased.count / 3) || contained else { return nil }
-      return (distance, name)
-    }
-    return candidates.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+      if word.count > 2 && (lowercased.contains(word) || word.contains(lowercased)) { return (min(distance, 1), name) }
+      return distance <= max(2, lowercased.count / 3) ? (distance, name) : nil
+    }.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    guard let best = candidates.first?.distance else { return [] }
+    let limit = max(best, min(word.count / 3, best + 1))
+    return candidates.prefix { $0.distance <= limit }.prefix(3).map(\.name)
   }
 
-  /// The smallest number of insertions, removals and replacements between two words.
+  /// The smallest number of insertions, removals, replacements and swaps of neighbours between two words, no part of
+  /// which is changed twice.
   ///
-  /// Source: R. A. Wagner, M. J. Fischer, The string-to-string correction problem, Journal of the ACM 21(1), 1974,
-  /// doi:10.1145/321796.321811.
+  /// Source: R. Lowrance, R. A. Wagner, An extension of the string-to-string correction problem, Journal of the ACM
+  /// 22(2), 1975, doi:10.1145/321879.321880.
   private static func edits(_ left: [Character], _ right: [Character]) -> Int {
+    var older = [Int](repeating: 0, count: right.count + 1)
     var previous = Array(0...right.count)
     for (row, character) in left.enumerated() {
       var current = [row + 1]
       for (column, other) in right.enumerated() {
         let replaced = previous[column] + (character == other ? 0 : 1)
-        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+        var best = min(replaced, previous[column + 1] + 1, current[column] + 1)
+        if row > 0, column > 0, character == right[column - 1], left[row - 1] == other {
+          best = min(best, older[column - 1] + 1)
+        }
+        current.append(best)
       }
-      previous = current
+      (older, previous) = (previous, current)
     }
     return previous[right.count]
   }

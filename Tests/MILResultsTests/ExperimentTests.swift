@@ -190,16 +190,3 @@ struct PublishedTests {
     }
   }
 }
-
-@Suite("Spelling suggestions")
-struct SpellingTests {
-  @Test("The nearest names come first, at most three, letter case aside")
-  func nearest() {
-    let names = ["musk1", "musk2", "fox", "tiger", "elephant"]
-    #expect(Spelling.nearest(to: "MUSK", in: names) == ["musk1", "musk2"])
-    #expect(Spelling.nearest(to: "elefant", in: names) == ["elephant"])
-    #expect(Spelling.nearest(to: "attention", in: ["gated-attention", "dp-minn"]) == ["gated-attention"])
-    #expect(Spelling.nearest(to: "zzzzzz", in: names) == [])
-    #expect(Spelling.nearest(to: "a1", in: ["a2", "a3", "a4", "a5"]) == ["a2", "a3", "a4"])
-  }
-}

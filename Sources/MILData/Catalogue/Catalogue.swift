@@ -1,5 +1,6 @@
 import Foundation
 import ShippedData
+import UserInput
 
 /// The record of the known data sets: names, shapes, files with checksums, sources, licences, citations, quirks.
 public struct Catalogue: Sendable, Codable, Equatable {
@@ -13,20 +14,29 @@ public struct Catalogue: Sendable, Codable, Equatable {
 
   /// Reads a catalogue from a JSON5 file; fields it does not know are errors.
   ///
-  /// - Throws: ``ReadError`` with the path of the field that does not fit, or two sets of one name.
+  /// - Throws: ``DocumentError`` with the path of the field that does not fit, or two sets of one name; ``ReadError``
+  ///   when there is no such file.
   public init(contentsOf url: URL) throws {
-    self = try StrictJSON.decode(
+    self = try decodeJSON5(
       Catalogue.self, from: Data(BagReader.contents(of: url, expected: "a catalogue")), file: url.path)
     var owners: [String: String] = [:]
     for set in sets {
       for name in Set([set.name] + set.aliases).sorted() {
         if let owner = owners.updateValue(set.name, forKey: name.lowercased()) {
-          throw ReadError(
-            file: url.path, at: .field("sets"), found: "the name \(name) for \(owner) and \(set.name)",
-            expected: "different names")
+          throw DocumentError(
+            file: url.path, problem: "sets: the name \(name) for \(owner) and \(set.name), expected different names")
         }
       }
     }
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case sets
+  }
+
+  /// Reads the list of sets.
+  public init(from decoder: any Decoder) throws {
+    sets = try decoder.strictContainer(keyedBy: CodingKeys.self).decode([CatalogueEntry].self, forKey: .sets)
   }
 
   /// The catalogue that comes with the package.
@@ -81,13 +91,13 @@ public struct CatalogueEntry: Sendable, Codable, Equatable {
   /// What to know before using it.
   public let quirks: [String]
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, aliases, title, family, shape, files, addresses, licence, citation, labels, quirks
   }
 
   /// Reads an entry; aliases may be left out.
   public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try fields.decode(String.self, forKey: .name)
     aliases = try fields.decodeIfPresent([String].self, forKey: .aliases) ?? []
     title = try fields.decode(String.self, forKey: .title)
@@ -116,6 +126,21 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let uncompressedSHA256: String?
   /// Where the file was had.
   public let source: String?
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, sha256, bytes, format, uncompressedSHA256, source
+  }
+
+  /// Reads a file's entry; the digest of the unpacked content and the source may be left out.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    name = try fields.decode(String.self, forKey: .name)
+    sha256 = try fields.decode(String.self, forKey: .sha256)
+    bytes = try fields.decode(Int.self, forKey: .bytes)
+    format = try fields.decode(BagFormat.self, forKey: .format)
+    uncompressedSHA256 = try fields.decodeIfPresent(String.self, forKey: .uncompressedSHA256)
+    source = try fields.decodeIfPresent(String.self, forKey: .source)
+  }
 }
 
 /// The size of a data set, as published; in files the list [bags, instances, features, positive bags].

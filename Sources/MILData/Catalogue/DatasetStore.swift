@@ -1,5 +1,6 @@
 import Foundation
 import ShippedData
+import UserInput
 
 /// Finds data sets by the names of the catalogue or by file path, loads them, and checks that they are what they claim.
 public struct DatasetStore: Sendable {
@@ -49,7 +50,7 @@ public struct DatasetStore: Sendable {
   /// The sets whose names or aliases are nearest, as the end of an error.
   private func nearest(to typed: String) -> String {
     var names: [String] = []
-    for near in nearestNames(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
+    for near in Spelling.nearest(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
       if let name = catalogue.entry(named: near)?.name, !names.contains(name) { names.append(name) }
     }
     guard !names.isEmpty else { return "" }

@@ -77,7 +77,7 @@ struct BagCollector {
     let hasInstanceLabels = instanceLabels.count == rowCount
     if isContiguous {
       return try BagDataset(
-        name: name, instances: Matrix(rows: rowCount, columns: featureCount, features: features),
+        name: name, instances: Matrix(rows: rowCount, columns: featureCount, elements: features),
         offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil)
     }
     var next = offsets
@@ -87,7 +87,7 @@ struct BagCollector {
       next[bag] += 1
     }
     return try BagDataset(
-      name: name, instances: Matrix(columns: featureCount, features: features, rowOrder: rowOrder),
+      name: name, instances: Matrix(columns: featureCount, elements: features, rowOrder: rowOrder),
       offsets: offsets, labels: labels, bagNames: names,
       instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil)
   }

@@ -6,6 +6,12 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case c45 = "uci-c45"
   /// MATLAB 5 file with a PRTools `dataset` object.
   case prtools = "prtools-mat"
+  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
+  case cellOfBags = "lamda-mat"
+  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  case flatMAT = "milpy-mat"
+  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
+  case threeFileMAT = "milpy-three-mat"
 
   /// The layout in a few words.
   public var summary: String {
@@ -13,11 +19,19 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     case .labelBagCSV: "CSV without header: bag label, bag id, features"
     case .c45: "UCI C4.5 text: molecule, conformation, features, class"
     case .prtools: "MATLAB 5 file with a PRTools dataset object"
+    case .cellOfBags: "MATLAB 5 file with a cell array of instances and label for each bag"
+    case .flatMAT: "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels"
+    case .threeFileMAT: "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat"
     }
   }
 
   /// Whether files of the layout are MATLAB files; the others are text.
-  var isMAT: Bool { self == .prtools }
+  var isMAT: Bool {
+    switch self {
+    case .prtools, .cellOfBags, .flatMAT, .threeFileMAT: true
+    case .labelBagCSV, .c45: false
+    }
+  }
 }
 
 /// A data set as it came out of a file.

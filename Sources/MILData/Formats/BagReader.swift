@@ -8,14 +8,14 @@ public enum BagReader {
   /// of the first line of text.
   ///
   /// - Parameters:
-  ///   - url: the file.
+  ///   - url: the file, or a folder with the three files of milpy's layout.
   ///   - name: the data set's name; without it the file's name without its extensions.
   ///   - format: the layout; without it the content decides.
   /// - Throws: ``ReadError`` naming the place in the file that does not fit, or ``DatasetError``.
   public static func read(_ url: URL, name: String? = nil, format: BagFormat? = nil) throws -> LoadedDataset {
+    let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
-    return try read(
-      bytes: bytes, path: url.path, name: name ?? stem(of: url), format: format, sha256: SHA256.hexDigest(of: bytes))
+    return try read(bytes: bytes, path: url.path, name: name, format: format, sha256: SHA256.hexDigest(of: bytes))
   }
 
   /// The bytes of a regular file.
@@ -41,30 +41,47 @@ public enum BagReader {
 
   /// The data set in the bytes of a file.
   static func read(
-    bytes: [UInt8], path: String, name: String, format: BagFormat?, sha256: String
+    bytes: [UInt8], path: String, name: String?, format: BagFormat?, sha256: String
   ) throws -> LoadedDataset {
     let content =
       bytes.starts(with: [0x1f, 0x8b])
       ? try Inflate.unpack(
         bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: path)
       : bytes
-    let dataset: BagDataset
-    let layout: BagFormat
+    let stem = stem(of: URL(fileURLWithPath: path))
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
-      let file = try MATFile(bytes: content, file: path)
-      layout = try format ?? detect(file)
-      dataset = try PRToolsDataset.read(file, name: name)
-    } else {
-      let text = TextScanner(file: path, bytes: content)
-      layout = try format ?? detect(text)
-      dataset = try layout == .c45 ? C45Text.read(text, name: name) : LabelBagCSV.read(text, name: name)
+      return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
     }
+    let text = TextScanner(file: path, bytes: content)
+    let layout = try format ?? detect(text)
+    let title = name ?? stem
+    let dataset = try layout == .c45 ? C45Text.read(text, name: title) : LabelBagCSV.read(text, name: title)
     return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: path, notes: [])
+  }
+
+  private static func readMAT(
+    _ file: MATFile, name: String?, stem: String, format: BagFormat?, sha256: String
+  ) throws -> LoadedDataset {
+    let layout = try format ?? detect(file)
+    var notes: [String] = []
+    var sha256 = sha256
+    let dataset: BagDataset
+    switch layout {
+    case .cellOfBags: dataset = try CellOfBags.read(file, name: name ?? stem)
+    case .flatMAT: dataset = try FlatMAT.read(file, name: name ?? stem)
+    case .threeFileMAT:
+      (dataset, sha256) = try ThreeFileMAT.read(file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file))
+    default: (dataset, notes) = try PRToolsDataset.read(file, name: name ?? stem)
+    }
+    return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: file.file, notes: notes)
   }
 
   /// The layout of a MAT-file by its variables.
   private static func detect(_ file: MATFile) throws -> BagFormat {
     if PRToolsDataset.find(in: file) != nil { return .prtools }
+    if CellOfBags.find(in: file) != nil { return .cellOfBags }
+    if ThreeFileMAT.isPart(file) { return .threeFileMAT }
+    if FlatMAT.isPlausible(file) { return .flatMAT }
     throw ReadError(file: file.file, found: file.summary, expected: expectation(BagFormat.allCases.filter(\.isMAT)))
   }
 

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Why a file could not be read: where, what stands there, and what should.
 public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A place in a file.

@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILData
 import ShippedData
 import Testing
+import UserInput
 
 @Suite("Catalogue and store")
 struct DatasetStoreTests {
@@ -124,11 +125,11 @@ struct DatasetStoreTests {
   @Test(
     "A catalogue with an unknown field, a wrong shape or two sets of one name is refused",
     arguments: [
-      ("licence: 'L'", "licence: 'L', quirk: []", "sets[0].quirk: found an unknown field, expected quirks"),
+      ("licence: 'L'", "licence: 'L', quirk: []", "sets[0]: unknown key \"quirk\", expected one of name"),
       (
-        "[1, 2, 3, 1]", "[1, 2, 3]", "sets[0].shape: found [1, 2, 3] and not [bags, instances, features, positive bags]"
+        "[1, 2, 3, 1]", "[1, 2, 3]", "sets[0].shape: [1, 2, 3] and not [bags, instances, features, positive bags]"
       ),
-      ("title: 'T', ", "", "sets[0]: found no field \"title\""), ("}]}", "}, SET]}", "the name s for s and s"),
+      ("title: 'T', ", "", "sets[0]: the key \"title\" is missing"), ("}]}", "}, SET]}", "the name s for s and s"),
     ])
   func badCatalogues(part: String, replacement: String, message: String) throws {
     let set =
@@ -137,7 +138,7 @@ struct DatasetStoreTests {
     let text = "{sets: [\(set)]}".replacingOccurrences(of: part, with: replacement)
       .replacingOccurrences(of: "SET", with: set)
     try Fixture.withFile(Array(text.utf8), named: "catalogue.json5") { file in
-      let error = #expect(throws: ReadError.self) { try Catalogue(contentsOf: file) }
+      let error = #expect(throws: DocumentError.self) { try Catalogue(contentsOf: file) }
       #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
   }

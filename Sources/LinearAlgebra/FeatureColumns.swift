@@ -1,0 +1,66 @@
+// Loops over whole matrices of features, here rather than where they are used: on the memory itself they run a hundred
+// times faster than through a subscript from another module.
+
+extension Matrix<Float> {
+  /// The smallest and largest value and the sum, in double precision, of each column.
+  ///
+  /// Without rows they are +infinity, -infinity and 0.
+  public func columnRanges() -> (minimum: [Float], maximum: [Float], sum: [Double]) {
+    var minimum = [Float](repeating: .infinity, count: columns)
+    var maximum = [Float](repeating: -.infinity, count: columns)
+    var sum = [Double](repeating: 0, count: columns)
+    withUnsafeElements { elements in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let value = elements[row &* columns &+ column]
+          if value < minimum[column] { minimum[column] = value }
+          if value > maximum[column] { maximum[column] = value }
+          sum[column] += Double(value)
+        }
+      }
+    }
+    return (minimum, maximum, sum)
+  }
+
+  /// The sum of the squared differences from `centre`, one value a column, in each column, in double precision.
+  public func columnSquares(around centre: [Double]) -> [Double] {
+    precondition(centre.count == columns, "\(centre.count) centres for \(columns) columns")
+    var squares = [Double](repeating: 0, count: columns)
+    withUnsafeElements { elements in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let difference = Double(elements[row &* columns &+ column]) - centre[column]
+          squares[column] += difference * difference
+        }
+      }
+    }
+    return squares
+  }
+
+  /// Each column shifted and divided in double precision, held within the finite range of `Float`.
+  ///
+  /// x(i, j) becomes (x(i, j) - shift(j)) / divisor(j), with one shift and one divisor a column.
+  public func transformed(subtracting shift: [Double], dividingBy divisor: [Double]) -> Matrix {
+    precondition(shift.count == columns && divisor.count == columns, "one shift and one divisor a column")
+    let limit = Double(Float.greatestFiniteMagnitude)
+    var result = self
+    result.withUnsafeMutableElements { elements in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let place = row &* columns &+ column
+          let value = (Double(elements[place]) - shift[column]) / divisor[column]
+          elements[place] = Float(Swift.max(-limit, Swift.min(limit, value)))
+        }
+      }
+    }
+    return result
+  }
+
+  /// The bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.
+  public func littleEndianBytes(at positions: Range<Int>) -> [UInt8] {
+    precondition(positions.lowerBound >= 0 && positions.upperBound <= count, "elements \(positions) of \(count)")
+    return withUnsafeElements { elements in
+      elements[positions].map { $0.bitPattern.littleEndian }.withUnsafeBytes { [UInt8]($0) }
+    }
+  }
+}

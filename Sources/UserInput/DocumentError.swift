@@ -1,0 +1,43 @@
+import Foundation
+
+/// A file of settings or records that does not say what it should.
+public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file, as it was named.
+  public let file: String
+  /// Where in the file, what was found there and what was expected, as half a sentence.
+  public let problem: String
+
+  /// An error about `file`.
+  public init(file: String, problem: String) {
+    self.file = file
+    self.problem = problem
+  }
+
+  /// One line for the user.
+  public var description: String { "\(file): \(problem)".onOneLine() }
+}
+
+/// The value that a JSON5 document holds.
+///
+/// - Parameters:
+///   - type: what the document should hold; its objects refuse unknown keys when they are read with
+///     ``Swift/Decoder/strictContainer(keyedBy:)``.
+///   - data: the document.
+///   - file: its name, for errors.
+/// - Throws: ``DocumentError`` with the key path of what does not fit, or the line and column where the text stops
+///   being JSON5.
+public func decodeJSON5<Value: Decodable>(
+  _ type: Value.Type, from data: Data, file: String
+) throws(DocumentError) -> Value {
+  let decoder = JSONDecoder()
+  decoder.allowsJSON5 = true
+  do {
+    return try decoder.decode(type, from: data)
+  } catch {
+    var problem = decodingProblem(error)
+    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty {
+      problem = JSON5Fault.first(in: data) ?? problem
+    }
+    throw DocumentError(file: file, problem: problem)
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+import UserInput
+
+@Suite("JSON5 documents")
+struct DocumentTests {
+  struct Item: Decodable {
+    let name: String
+    let size: Int?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case name, size
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      name = try fields.decode(String.self, forKey: .name)
+      size = try fields.decodeWholeIfPresent(Int.self, forKey: .size)
+    }
+  }
+
+  private func read(_ text: String) throws -> [Item] {
+    try decodeJSON5([String: [Item]].self, from: Data(text.utf8), file: "f.json5")["items"] ?? []
+  }
+
+  @Test("Comments, bare keys, single quotes and trailing commas are read")
+  func reads() throws {
+    let items = try read("// Two.\n{items: [{name: 'a', size: 0x10}, /* last */ {\"name\": \"b\",},],}")
+    #expect(items.map(\.name) == ["a", "b"])
+    #expect(items.map(\.size) == [16, nil])
+  }
+
+  @Test(
+    "What does not fit is named on one line, with its key path or its line and column",
+    arguments: [
+      (
+        "{items: [{name: 'a'}, {nam: 'b'}]}",
+        "items[1]: unknown key \"nam\", expected one of name, size; did you mean \"name\"?"
+      ),
+      (
+        "{items: [{name: 'a', siz: 1}]}",
+        "items[0]: unknown key \"siz\", expected one of name, size; did you mean \"size\"?"
+      ),
+      ("{items: [{size: 1}]}", "items[0]: the key \"name\" is missing"),
+      ("{items: [{name: 1}]}", "items[0].name: no text there"),
+      ("{items: [{name: null}]}", "items[0].name: no text there"),
+      ("{items: 'x'}", "items: no list or object there"),
+      (
+        "{items: [{name: 'a', size: 1.5}]}",
+        "items[0].size: 1.5, expected a whole number from \(Int.min) to \(Int.max)"
+      ),
+      ("{items: [\n  {name: 'a' size: 1}]}", "line 2, column 14: found \"size: 1}]}\", expected a comma or }"),
+      ("{items [1]}", "line 1, column 8: found \"[1]}\", expected a colon after the key"),
+      ("{items: [1, ", "line 1, column 13: found the end, expected a value"),
+      ("{items: []} /* no end", "line 1, column 13: found \"/* no end\", expected a comment that ends"),
+      ("{items: ['a", "line 1, column 10: found \"'a\", expected a text that ends on its line"),
+      ("", "line 1, column 1: found the end, expected a value"),
+      ("{'a\\u0007\\u2028b': [{name: 1}]}", "a\\u{07}\\u{2028}b[0].name: no text there"),
+    ])
+  func refusals(text: String, problem: String) throws {
+    let error = #expect(throws: DocumentError.self) { try read(text) }
+    #expect(error?.description == "f.json5: \(problem)")
+  }
+
+  @Test("Lists nested without measure are refused")
+  func depth() {
+    let error = #expect(throws: DocumentError.self) { try read(String(repeating: "[", count: 100_000)) }
+    #expect(error?.description.contains("nested less deeply") == true)
+  }
+
+  @Test("A text on one line has its control characters escaped and is cut at the limit")
+  func oneLine() {
+    #expect("a\r\n\tb é".onOneLine() == "a\\r\\n\\tb é")
+    #expect("abcdef".onOneLine(limit: 3) == "abc...")
+  }
+}
