@@ -12,6 +12,14 @@ public struct Claim: Sendable, Equatable {
     self.text = text
     self.conditions = conditions
   }
+
+  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  func problem(models: [String]) -> String? {
+    if conditions.isEmpty { return "conditions: an empty list, expected at least one condition" }
+    return conditions.indices.lazy.compactMap { index in
+      conditions[index].problem(models: models).map { "conditions[\(index)]: \($0)" }
+    }.first
+  }
 }
 
 /// A comparison of two models of an experiment, and the bounds within which it must lie.

@@ -156,16 +156,12 @@ extension Experiment {
       return "models[\(index)]: \(models[index].id) is listed twice with one protocol"
     }
     for (index, claim) in claims.enumerated() {
-      if claim.conditions.isEmpty { return "claims[\(index)].conditions: an empty list, expected at least one condition" }
-      for (place, condition) in claim.conditions.enumerated() {
-        if let problem = condition.problem(models: models.map(\.id)) {
-          return "claims[\(index)].conditions[\(place)]: \(problem)"
-        }
-      }
+      if let problem = claim.problem(models: models.map(\.id)) { return "claims[\(index)].\(problem)" }
     }
-    let texts = [title, `protocol`] + claims.map(\.text) + datasets + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
+    let names = [title, `protocol`] + datasets + claims.map(\.text)
+    let texts = names + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
     if texts.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
-      return "an empty title, protocol, claim, data set, model or label, expected some text"
+      return "an empty title, protocol, data set, model, label or claim, expected some text"
     }
     return nil
   }
