@@ -11,9 +11,11 @@ struct DescribeCommand: ParsableCommand {
       Examples:
         milbench describe musk1
         milbench describe path/to/bags.csv --json
+        milbench describe slides.csv --bag-column slide --label-column diagnosis --group-column patient
       """)
 
   @Argument(help: "A data set's name or a file.") var dataset: String
+  @OptionGroup var file: DataFileOptions
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -37,7 +39,7 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)
-    let loaded = try store.load(dataset)
+    let loaded = try store.load(dataset, file)
     let bags = loaded.dataset
     let sizes = bags.labels.indices.map { bags[sizeOfBag: $0] }.sorted()
     let entry = store.catalogue.entry(named: bags.name)

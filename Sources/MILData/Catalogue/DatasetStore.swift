@@ -32,13 +32,16 @@ public struct DatasetStore: Sendable {
   /// - Parameters:
   ///   - nameOrPath: a name or alias of the catalogue, or a file.
   ///   - format: the layout of a file given by path; without it the content decides.
+  ///   - columns: which columns of a file given by path mean what.
   /// - Throws: ``DatasetError`` for an unknown name, with the nearest valid ones, or a set whose files are not there;
   ///   ``ReadError`` for a file that is not what it should be.
-  public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
+  public func load(
+    _ nameOrPath: String, format: BagFormat? = nil, columns: CSVColumns = .automatic
+  ) throws -> LoadedDataset {
     if let entry = catalogue.entry(named: nameOrPath) { return try load(entry) }
     let url = URL(fileURLWithPath: nameOrPath)
     if !nameOrPath.isEmpty, FileManager.default.fileExists(atPath: url.path) {
-      return try load(fileAt: url, format: format)
+      return try load(fileAt: url, format: format, columns: columns)
     }
     guard !nameOrPath.contains("/") else {
       throw ReadError(file: nameOrPath, found: "no such file", expected: "a file of bags or a name of the catalogue")
@@ -75,18 +78,18 @@ public struct DatasetStore: Sendable {
       }
       let loaded = try BagReader.read(
         bytes: bytes, path: url.path, name: entry.name, format: file.format, sha256: digest)
-      return try checked(loaded, as: entry, notes: notes)
+      return try checked(loaded, as: entry, notes: loaded.notes + notes)
     }
     throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
   }
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
-  private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
-    let loaded = try BagReader.read(url, format: format)
+  private func load(fileAt url: URL, format: BagFormat?, columns: CSVColumns) throws -> LoadedDataset {
+    let loaded = try BagReader.read(url, format: format, columns: columns)
     if let entry = catalogue.entry(withFile: loaded.sha256) {
-      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: [])
+      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: loaded.notes)
     }
-    var notes: [String] = []
+    var notes = loaded.notes
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }

@@ -6,6 +6,16 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case c45 = "uci-c45"
   /// MATLAB 5 file with a PRTools `dataset` object.
   case prtools = "prtools-mat"
+  /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
+  case newsgroups = "newsgroups-text"
+  /// Sparse text of Andrews' archive: instance:bag:label index:value ...
+  case andrews = "andrews-svm"
+  /// KEEL's text: bag, features, class; with a header or without.
+  case keel = "keel"
+  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
+  case arff = "arff"
+  /// CSV with columns told by their names or given by the user.
+  case csv = "csv"
 
   /// The layout in a few words.
   public var summary: String {
@@ -13,11 +23,24 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     case .labelBagCSV: "CSV without header: bag label, bag id, features"
     case .c45: "UCI C4.5 text: molecule, conformation, features, class"
     case .prtools: "MATLAB 5 file with a PRTools dataset object"
+    case .newsgroups: "bag, bag label, instance, instance label, features, separated by blanks"
+    case .andrews: "sparse text: instance:bag:label index:value ..."
+    case .keel: "KEEL text: bag, features, class"
+    case .arff: "ARFF with a relational or a bag attribute"
+    case .csv: "CSV with a bag and a label column"
     }
   }
 
   /// Whether files of the layout are MATLAB files; the others are text.
   var isMAT: Bool { self == .prtools }
+
+  /// Whether files of the layout are text.
+  var isText: Bool { !isMAT }
+
+  /// What a file should have been, for errors.
+  static func expectation(_ formats: [BagFormat]) -> String {
+    "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
+  }
 }
 
 /// A data set as it came out of a file.
