@@ -25,11 +25,16 @@ public struct BLASLibrary: Sendable, Equatable {
         + "install the package libopenblas-dev (Debian, Ubuntu) or openblas (Homebrew), or run 'make setup'"
   }
 
-  /// Looks at the loaded library and sets it to one thread a caller; call it once before the first BLAS call.
+  /// Looks at the loaded library and, the first time, sets it to one thread a caller; to be called before the first BLAS
+  /// call, and free of charge from then on.
   ///
   /// The parallelism of the project is over trials: inside a step of this size a second thread costs more than it
   /// brings, and the order of a parallel sum would depend on the number of cores.
-  public static func prepare() -> BLASLibrary {
+  public static func prepare() -> BLASLibrary { loaded }
+
+  private static let loaded = load()
+
+  private static func load() -> BLASLibrary {
     // Looked up at run time, since a set-up without OpenBLAS has no such symbols to link.
     guard let process = dlopen(nil, RTLD_NOW), let threads = dlsym(process, "openblas_set_num_threads") else {
       return BLASLibrary(configuration: "reference BLAS", core: "unknown", isOpenBLAS: false)

@@ -34,7 +34,8 @@ struct ExperimentReport {
     comparisonWithReference =
       own.isEmpty ? nil : try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
     let comparison = ComparisonTable(
-      experiment: experiment, records: records, published: try experiment.loadPublished(),
+      experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
+      published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames)
     table = comparison.table
     numbers = comparison.numbers
@@ -42,14 +43,27 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
   func write() throws {
-    try makeFolder(folder)
+    try ResultFiles.makeFolder(folder)
     for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
+      try ResultFiles.write(text, to: folder.appending(path: name))
+    }
+  }
+}
+
+extension Experiment {
+  /// The experiment with a note for each recipe that its as-published models follow.
+  fileprivate func withRecipeNotes(in registry: ModelRegistry) throws -> Experiment {
+    var result = self
+    var recipes: [(note: String, titles: [String])] = []
+    for model in models where protocolName(of: model) == EvaluationProtocol.asPublished.rawValue {
+      let registration = try registry.resolve(model.id).registration
+      if let index = recipes.firstIndex(where: { $0.note == registration.published.note }) {
+        if !recipes[index].titles.contains(registration.title) { recipes[index].titles.append(registration.title) }
+      } else {
+        recipes.append((registration.published.note, [registration.title]))
       }
     }
+    result.notes += recipes.map { "Recipe of \($0.titles.joined(separator: ", ")): \($0.note)" }
+    return result
   }
 }

@@ -59,7 +59,7 @@ extension ComparisonTable {
 
   private func trialsText(_ ours: CellSummary?) -> String {
     guard let ours else { return CellText.notRun }
-    let expected = experiment.trialsPerCell
+    let expected = max(experiment.trialsPerCell, ours.trials)
     let parts = [
       "\(ours.finished) of \(expected)",
       ours.diverged > 0 ? "\(ours.diverged) of \(expected) diverged" : nil,

@@ -14,6 +14,11 @@ struct Workplace: ParsableArguments {
     name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var results = "results"
 
+  func validate() throws {
+    if experiments.isEmpty { throw ValidationError("--experiments is empty, expected a folder") }
+    if results.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
   var resultsFolder: URL { URL(fileURLWithPath: results, isDirectory: true) }
 
@@ -63,24 +68,10 @@ extension Experiment {
       }
     }
     result.datasets = datasets.map { catalogue.entry(named: $0)?.name ?? $0 }
-    try result.refuseTwins(of: self)
+    for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
+      throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
+    }
     return result
-  }
-
-  /// Refuses data sets or models that `written` lists under two names, whose trials would be one and the same.
-  private func refuseTwins(of written: Experiment) throws {
-    var cells: [CellKey: Int] = [:]
-    for (index, model) in models.enumerated() {
-      let cell = CellKey(dataset: "", model: model.id, protocol: protocolName(of: model))
-      if let first = cells.updateValue(index, forKey: cell) {
-        throw EvaluationError(
-          "experiment \(name): models[\(index)]: \(written.models[index].id) is the same as models[\(first)], "
-            + "\(written.models[first].id)")
-      }
-    }
-    for (index, dataset) in datasets.enumerated() where datasets[..<index].contains(dataset) {
-      throw EvaluationError("experiment \(name): datasets[\(index)]: \(written.datasets[index]) is listed twice")
-    }
   }
 }
 

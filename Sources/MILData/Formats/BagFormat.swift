@@ -4,8 +4,6 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case labelBagCSV = "label-bag-csv"
   /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
   case c45 = "uci-c45"
-  /// MATLAB 5 file with a PRTools `dataset` object.
-  case prtools = "prtools-mat"
   /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
   case newsgroups = "newsgroups-text"
   /// Sparse text of Andrews' archive: instance:bag:label index:value ...
@@ -16,26 +14,47 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case arff = "arff"
   /// CSV with columns told by their names or given by the user.
   case csv = "csv"
+  /// MATLAB 5 file with a PRTools `dataset` object.
+  case prtools = "prtools-mat"
+  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
+  case cellOfBags = "lamda-mat"
+  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  case flatMAT = "milpy-mat"
+  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
+  case threeFileMAT = "milpy-three-mat"
 
   /// The layout in a few words.
   public var summary: String {
     switch self {
     case .labelBagCSV: "CSV without header: bag label, bag id, features"
     case .c45: "UCI C4.5 text: molecule, conformation, features, class"
-    case .prtools: "MATLAB 5 file with a PRTools dataset object"
     case .newsgroups: "bag, bag label, instance, instance label, features, separated by blanks"
     case .andrews: "sparse text: instance:bag:label index:value ..."
     case .keel: "KEEL text: bag, features, class"
     case .arff: "ARFF with a relational or a bag attribute"
     case .csv: "CSV with a bag and a label column"
+    case .prtools: "MATLAB 5 file with a PRTools dataset object"
+    case .cellOfBags: "MATLAB 5 file with a cell array of instances and label for each bag"
+    case .flatMAT: "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels"
+    case .threeFileMAT: "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat"
     }
   }
 
-  /// Whether files of the layout are MATLAB files; the others are text.
-  var isMAT: Bool { self == .prtools }
+  /// Whether files of the layout are MATLAB files.
+  var isMAT: Bool {
+    switch self {
+    case .prtools, .cellOfBags, .flatMAT, .threeFileMAT: true
+    default: false
+    }
+  }
 
   /// Whether files of the layout are text.
-  var isText: Bool { !isMAT }
+  var isText: Bool {
+    switch self {
+    case .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv: true
+    default: false
+    }
+  }
 
   /// What a file should have been, for errors.
   static func expectation(_ formats: [BagFormat]) -> String {

@@ -8,7 +8,7 @@ public enum BagReader {
   /// of the first lines of text.
   ///
   /// - Parameters:
-  ///   - url: the file.
+  ///   - url: the file, or a folder with the three files of milpy's layout.
   ///   - name: the data set's name; without it the file's name without its extensions.
   ///   - format: the layout; without it the content decides.
   ///   - columns: which columns of CSV, ARFF or KEEL mean what; text with columns given, and no format, is CSV.
@@ -18,10 +18,11 @@ public enum BagReader {
     _ url: URL, name: String? = nil, format: BagFormat? = nil, columns: CSVColumns = .automatic,
     featureCount: Int? = nil
   ) throws -> LoadedDataset {
+    let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
     return try read(
-      bytes: bytes, path: url.path, name: name ?? stem(of: url), format: format, columns: columns,
-      featureCount: featureCount, sha256: SHA256.hexDigest(of: bytes))
+      bytes: bytes, path: url.path, name: name, format: format, columns: columns, featureCount: featureCount,
+      sha256: SHA256.hexDigest(of: bytes))
   }
 
   /// The bytes of a regular file.
@@ -47,7 +48,7 @@ public enum BagReader {
 
   /// The data set in the bytes of a file.
   static func read(
-    bytes: [UInt8], path: String, name: String, format: BagFormat?, columns: CSVColumns = .automatic,
+    bytes: [UInt8], path: String, name: String?, format: BagFormat?, columns: CSVColumns = .automatic,
     featureCount: Int? = nil, sha256: String
   ) throws -> LoadedDataset {
     let content =
@@ -55,45 +56,44 @@ public enum BagReader {
       ? try Inflate.unpack(
         bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: path)
       : bytes
-    let bags: ReadBags
-    let layout: BagFormat
+    let stem = stem(of: URL(fileURLWithPath: path))
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
-      let file = try MATFile(bytes: content, file: path)
-      layout = try format ?? detect(file)
-      try refuse(columns, in: layout, path)
-      bags = ReadBags(dataset: try PRToolsDataset.read(file, name: name))
-    } else {
-      (layout, bags) = try read(
-        text: TextScanner(file: path, bytes: content), name: name, format: format, columns: columns,
-        featureCount: featureCount)
+      try refuse(columns, in: format ?? .prtools, path)
+      return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
     }
+    let text = TextScanner(file: path, bytes: content)
+    let layout = try format ?? TextLayout.detect(text, columns: columns)
+    try refuse(columns, in: layout, path)
+    let bags = try TextLayout.read(
+      text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
     return LoadedDataset(dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes)
+  }
+
+  private static func readMAT(
+    _ file: MATFile, name: String?, stem: String, format: BagFormat?, sha256: String
+  ) throws -> LoadedDataset {
+    let layout = try format ?? detect(file)
+    var notes: [String] = []
+    var sha256 = sha256
+    let dataset: BagDataset
+    switch layout {
+    case .cellOfBags: dataset = try CellOfBags.read(file, name: name ?? stem)
+    case .flatMAT: dataset = try FlatMAT.read(file, name: name ?? stem)
+    case .threeFileMAT:
+      (dataset, sha256) = try ThreeFileMAT.read(file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file))
+    default: (dataset, notes) = try PRToolsDataset.read(file, name: name ?? stem)
+    }
+    return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: file.file, notes: notes)
   }
 
   /// The layout of a MAT-file by its variables.
   private static func detect(_ file: MATFile) throws -> BagFormat {
     if PRToolsDataset.find(in: file) != nil { return .prtools }
+    if CellOfBags.find(in: file) != nil { return .cellOfBags }
+    if ThreeFileMAT.isPart(file) { return .threeFileMAT }
+    if FlatMAT.isPlausible(file) { return .flatMAT }
     throw ReadError(
       file: file.file, found: file.summary, expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)))
-  }
-
-  /// The data set in a text of the given layout, or of the one that its first lines tell.
-  private static func read(
-    text: TextScanner, name: String, format: BagFormat?, columns: CSVColumns, featureCount: Int?
-  ) throws -> (BagFormat, ReadBags) {
-    let format = try format ?? TextLayout.detect(text, columns: columns)
-    try refuse(columns, in: format, text.file)
-    let bags: ReadBags =
-      switch format {
-      case .c45: try C45Text.read(text, name: name)
-      case .newsgroups: try NewsgroupsText.read(text, name: name)
-      case .andrews: try SparseText.read(text, name: name, featureCount: featureCount)
-      case .keel: try KEELText.read(text, name: name, columns: columns)
-      case .arff: try AttributeText.read(text, name: name, columns: columns)
-      case .csv: try CSVText.read(text, name: name, columns: columns)
-      default: try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name)
-      }
-    return (format, bags)
   }
 
   /// Refuses columns for a layout in which the place of everything is fixed.

@@ -49,7 +49,8 @@ public struct CSVColumns: Sendable, Equatable {
   fileprivate static let instanceLabelNames = ["instancelabel", "instlabel", "instanceclass"]
   fileprivate static let groupNames = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
   fileprivate static let ignoredNames = [
-    "instance", "instanceid", "instancename", "instancenumber", "instanceindex", "unnamed0", "conformation",
+    "instance", "instanceid", "instancename", "instancenumber", "instanceindex", "", "unnamed0",
+    "conformation",
     "conformationname",
   ]
 }
@@ -116,7 +117,8 @@ struct ColumnRoles {
     let position = Int(text).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil }
     guard matches.count <= 1, let index = matches.first ?? position else {
       let found = matches.count > 1 ? "\(matches.count) columns called \(quoted(text))" : "no column \(quoted(text))"
-      let near = Spelling.nearest(to: text, in: names).first.map { "; did you mean \(quoted($0))?" } ?? ""
+      let nearest = matches.isEmpty ? Spelling.nearest(to: text, in: names).first : nil
+      let near = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
       throw error(found: found, expected: "one of \(list), or a position from 1 to \(roles.count)\(near)")
     }
     guard roles[index] == .feature else {
@@ -142,7 +144,8 @@ struct ColumnRoles {
     } else if isRequired || matches.count > 1 {
       let found =
         matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
-      let wanted = names == nil ? "its position" : "one called \(known.prefix(3).joined(separator: ", ")) or the like"
+      let examples = role == .bag ? "bag, bag_id, molecule" : "label, bag_label, class, y"
+      let wanted = names == nil ? "its position" : "one called \(examples) or the like"
       throw error(found: found, expected: "\(wanted), or the \(title) column given")
     }
   }

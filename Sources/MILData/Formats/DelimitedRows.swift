@@ -48,7 +48,12 @@ struct DelimitedRows {
       for (column, role) in roles.enumerated() {
         guard !text.isAtLineEnd else { throw missingFields(text, read: column) }
         switch role {
-        case .feature: rows.features.append(try text.feature())
+        case .feature:
+          do {
+            rows.features.append(try text.feature())
+          } catch {
+            throw named(error, column)
+          }
         case .ignored: text.skipField()
         case .bag: bag = try nonEmpty(&text, "a bag id")
         case .group: group = try nonEmpty(&text, "a group")
@@ -66,6 +71,14 @@ struct DelimitedRows {
         at: .line(text.line))
     } while text.nextLine()
     return try labels.finish(&rows, file: text.file, name: name)
+  }
+
+  /// The error about a feature with the name of its column.
+  private func named(_ error: any Error, _ column: Int) -> any Error {
+    guard let error = error as? ReadError, let name = columnNames?[column] else { return error }
+    return ReadError(
+      file: error.file, at: error.place, found: error.found,
+      expected: "\(error.expected) in column \(ReadError.quoted(name.utf8)); a column can be ignored")
   }
 
   private func nonEmpty(_ text: inout TextScanner, _ expected: String) throws -> ArraySlice<UInt8> {

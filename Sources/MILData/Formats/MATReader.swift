@@ -4,6 +4,10 @@ struct MATReader {
   static let compressedType: UInt32 = 15
   /// Cells within structures within cells: what people save is a few levels deep, what attacks a parser is more.
   private static let depthLimit = 32
+  /// The types of numbers by their code in the file.
+  private static let kinds: [UInt32: StoredNumbers.Kind] = [
+    1: .int8, 2: .uint8, 3: .int16, 4: .uint16, 5: .int32, 6: .uint32, 7: .single, 9: .double, 12: .int64, 13: .uint64,
+  ]
 
   let bytes: [UInt8]
   let isBigEndian: Bool
@@ -94,8 +98,8 @@ struct MATReader {
     MATNumeric(dimensions: [0, 0], isLogical: false, isComplex: false, storage: storage(0..<0, .double))
   }
 
-  private func storage(_ range: Range<Int>, _ kind: MATStorage.Kind) -> MATStorage {
-    MATStorage(bytes: bytes, range: range, kind: kind, isBigEndian: isBigEndian)
+  private func storage(_ range: Range<Int>, _ kind: StoredNumbers.Kind) -> StoredNumbers {
+    StoredNumbers(bytes: bytes, range: range, kind: kind, isBigEndian: isBigEndian)
   }
 
   private func product(_ factors: [Int], at position: Int) throws -> Int {
@@ -110,10 +114,10 @@ struct MATReader {
   }
 
   /// Reads an element of numbers.
-  private func numbers(_ position: inout Int, _ end: Int, of part: String) throws -> MATStorage {
+  private func numbers(_ position: inout Int, _ end: Int, of part: String) throws -> StoredNumbers {
     let start = position
     let (type, data) = try element(at: &position, end: end)
-    guard let kind = MATStorage.Kind(rawValue: type), data.count % kind.size == 0 else {
+    guard let kind = Self.kinds[type], data.count % kind.size == 0 else {
       throw error(at: start, found: "\(data.count) bytes of type \(type)", expected: "numbers: the \(part)")
     }
     return storage(data, kind)

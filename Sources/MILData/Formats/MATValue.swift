@@ -55,7 +55,7 @@ package struct MATNumeric: Sendable {
   package let isLogical: Bool
   /// Whether there is an imaginary part, which is not kept.
   package let isComplex: Bool
-  let storage: MATStorage
+  let storage: StoredNumbers
 
   /// The number of elements.
   package var count: Int { storage.count }
@@ -85,10 +85,14 @@ package struct MATSparse: Sendable {
   /// The value of each entry.
   package let values: [Double]
 
+  /// The most elements, zeros included, that a matrix with so many entries may unfold to: four million, or 64 for each
+  /// entry where that is more.
+  static func denseLimit(entries: Int) -> Int { max(1 << 22, entries.multipliedReportingOverflow(by: 64).partialValue) }
+
   /// All elements as single precision, row after row; nil when there are so few entries that it would be a trap.
   func rowMajorFloats() -> [Float]? {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard !overflow, count <= Inflate.limit(forCompressed: 12 * values.count) / 4 else { return nil }
+    guard !overflow, count <= Self.denseLimit(entries: values.count) else { return nil }
     var result = [Float](repeating: 0, count: count)
     for column in 0..<columns {
       for entry in columnStarts[column]..<columnStarts[column + 1] {
@@ -115,93 +119,6 @@ package struct MATText: Sendable {
       var line = (0..<columns).map { units[$0 * count + row] }
       while let last = line.last, last == 0x20 || last == 0 { line.removeLast() }
       return String(decoding: line, as: UTF16.self)
-    }
-  }
-}
-
-/// Numbers as they lie in a file: a type, a byte order and a range of bytes.
-struct MATStorage: Sendable {
-  /// The types of numbers a file can hold, by their code.
-  enum Kind: UInt32 {
-    case int8 = 1
-    case uint8, int16, uint16, int32, uint32, single
-    case double = 9
-    case int64 = 12
-    case uint64
-
-    /// The bytes of a number.
-    var size: Int {
-      switch self {
-      case .int8, .uint8: 1
-      case .int16, .uint16: 2
-      case .int32, .uint32, .single: 4
-      case .double, .int64, .uint64: 8
-      }
-    }
-  }
-
-  let bytes: [UInt8]
-  let range: Range<Int>
-  let kind: Kind
-  let isBigEndian: Bool
-
-  /// The number of whole numbers in the range.
-  var count: Int { range.count / kind.size }
-
-  /// All numbers in the order of the file, each converted with one rounding at most.
-  var doubles: [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(count)
-    forEach { value in result.append(value) }
-    return result
-  }
-
-  /// The numbers of a matrix that lies column after column, rounded to single precision, row after row.
-  func transposed(rows: Int, columns: Int) -> [Float] {
-    var result = [Float](repeating: 0, count: count)
-    var row = 0
-    var column = 0
-    forEach { value in
-      result[row &* columns &+ column] = Float(value)
-      row &+= 1
-      if row == rows {
-        row = 0
-        column &+= 1
-      }
-    }
-    return result
-  }
-
-  /// Calls `body` with each number.
-  @inline(__always)
-  private func forEach(_ body: (Double) -> Void) {
-    switch kind {
-    case .int8: forEachPattern { body(Double(Int8(truncatingIfNeeded: $0))) }
-    case .uint8: forEachPattern { body(Double(UInt8(truncatingIfNeeded: $0))) }
-    case .int16: forEachPattern { body(Double(Int16(truncatingIfNeeded: $0))) }
-    case .uint16: forEachPattern { body(Double(UInt16(truncatingIfNeeded: $0))) }
-    case .int32: forEachPattern { body(Double(Int32(truncatingIfNeeded: $0))) }
-    case .uint32: forEachPattern { body(Double(UInt32(truncatingIfNeeded: $0))) }
-    case .single: forEachPattern { body(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0)))) }
-    case .double: forEachPattern { body(Double(bitPattern: $0)) }
-    case .int64: forEachPattern { body(Double(Int64(bitPattern: $0))) }
-    case .uint64: forEachPattern { body(Double($0)) }
-    }
-  }
-
-  /// Calls `body` with each number's bit pattern in the lower bits.
-  @inline(__always)
-  private func forEachPattern(_ body: (UInt64) -> Void) {
-    let size = kind.size
-    var place = range.lowerBound
-    for _ in 0..<count {
-      var pattern: UInt64 = 0
-      for byte in 0..<size {
-        let shift = isBigEndian ? size &- 1 &- byte : byte
-        pattern |= UInt64(bytes[place &+ byte]) &<< UInt64(truncatingIfNeeded: 8 &* shift)
-      }
-      body(pattern)
-      place &+= size
     }
   }
 }

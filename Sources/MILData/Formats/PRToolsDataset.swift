@@ -1,8 +1,12 @@
 /// Reads the PRTools `dataset` object in which miproblems.org and the code of MI-Net keep MIL data.
 ///
 /// Of its fields count `data` (instances x features), `nlab` (the row of `lablist` that names each instance's label),
-/// `lablist` (`negative` and `positive`) and `ident.milbag` (each instance's bag, as numbers or as padded text).
-/// The label of an instance is its bag's.
+/// `lablist` (`negative` and `positive`, or others by ``LabelConvention``) and `ident.milbag` (each instance's bag, as
+/// numbers or as padded text). A structure with these fields does as well as an object. Instances of one bag have one
+/// label, the bag's; where they differ and `user.mil.combinerule` is `presence`, a bag with a positive instance is
+/// positive and the labels are kept as instance labels.
+///
+/// Source: D. M. J. Tax, V. Cheplygina, MIL, a Matlab toolbox for multiple instance learning, 2016 (its `genmil`).
 enum PRToolsDataset {
   /// The first variable that is such an object; nil when there is none.
   static func find(in file: MATFile) -> (name: String, object: MATStructure)? {
@@ -14,17 +18,16 @@ enum PRToolsDataset {
     return nil
   }
 
-  /// The data set in a MAT-file with such an object.
-  static func read(_ file: MATFile, name: String) throws -> BagDataset {
+  /// The data set in a MAT-file with such an object, and what the user should know about its labels.
+  static func read(_ file: MATFile, name: String) throws -> (dataset: BagDataset, notes: [String]) {
     guard let (variable, object) = find(in: file) else {
       throw ReadError(file: file.file, found: file.summary, expected: "a PRTools dataset object with data and nlab")
     }
     let part = Part(file: file.file, variable: variable)
-    guard case .numeric(let labelRows)? = object["nlab"], !labelRows.isComplex else {
+    guard let labelIndices = object["nlab"].flatMap({ MATMatrix(name: "nlab", $0)?.doubles() }) else {
       throw part.error("nlab", found: object["nlab"]?.summary ?? "nothing", expected: "a column of numbers")
     }
-    let labelIndices = labelRows.doubles
-    let labels = try positiveRows(object["lablist"], part)
+    let (labels, note) = try labelsOfList(object["lablist"], part)
     guard case .structure(let ident)? = object["ident"], let milbag = ident["milbag"] else {
       throw part.error("ident", found: object["ident"]?.summary ?? "nothing", expected: "a struct with milbag")
     }
@@ -33,19 +36,24 @@ enum PRToolsDataset {
       throw part.error(
         "ident.milbag", found: "\(bags.count) bags of instances", expected: "\(labelIndices.count) as nlab has rows")
     }
+    let instanceLabels = try labelIndices.enumerated().map { row, index in
+      guard let index = Int(exactly: index), labels.indices.contains(index - 1) else {
+        throw part.error(
+          "nlab", found: "label number \(index) of instance \(row + 1)", expected: "1 to \(labels.count)")
+      }
+      return labels[index - 1]
+    }
     let (columns, features) = try features(object["data"], rows: bags.count, part)
+    let positive = hasPresenceRule(object) ? bagsWithPositive(bags, instanceLabels) : nil
     var rows = BagCollector(file: file.file, featureCount: columns, expectedRows: 0)
     for row in bags.indices {
-      guard let index = Int(exactly: labelIndices[row]), labels.indices.contains(index - 1) else {
-        throw part.error(
-          "nlab", found: "label number \(labelIndices[row]) of instance \(row + 1)", expected: "1 to \(labels.count)")
-      }
       try rows.addRow(
-        bag: ArraySlice(bags[row].utf8), label: labels[index - 1],
+        bag: ArraySlice(bags[row].utf8), label: positive.map { $0.contains(bags[row]) ? 1 : 0 } ?? instanceLabels[row],
+        instanceLabel: positive == nil ? nil : instanceLabels[row],
         at: .field("variable \(variable), instance \(row + 1)"))
     }
     rows.features = features
-    return try rows.dataset(named: name)
+    return (try rows.dataset(named: name), note.map { [$0] } ?? [])
   }
 
   /// The file and variable that errors name.
@@ -58,59 +66,95 @@ enum PRToolsDataset {
     }
   }
 
-  /// For each row of `lablist` 1 when it says positive and 0 when it says negative.
-  private static func positiveRows(_ lablist: MATValue?, _ part: Part) throws -> [Int] {
+  /// Whether `user.mil.combinerule` says that one positive instance makes a bag positive.
+  private static func hasPresenceRule(_ object: MATStructure) -> Bool {
+    guard case .structure(let user)? = object["user"], let inner = rule(in: user) else { return false }
+    return inner.lowercased() == "presence"
+  }
+
+  /// The text of `combinerule` in a structure with the field `mil`, which some versions nest in a further `user`.
+  private static func rule(in structure: MATStructure) -> String? {
+    if case .structure(let mil)? = structure["mil"], case .text(let rule)? = mil["combinerule"] {
+      return rule.rows.first
+    }
+    if case .structure(let user)? = structure["user"], case .structure(let mil)? = user["mil"],
+      case .text(let rule)? = mil["combinerule"]
+    {
+      return rule.rows.first
+    }
+    return nil
+  }
+
+  /// The bags that hold a positive instance; nil when all instances of each bag have one label.
+  private static func bagsWithPositive(_ bags: [String], _ labels: [Int]) -> Set<String>? {
+    var positive: Set<String> = []
+    var negative: Set<String> = []
+    for (bag, label) in zip(bags, labels) {
+      if label == 1 { positive.insert(bag) } else { negative.insert(bag) }
+    }
+    return positive.isDisjoint(with: negative) ? nil : positive
+  }
+
+  /// For each row of `lablist` 1 when it is the positive class and 0 when not, and a note where the order decided.
+  private static func labelsOfList(_ lablist: MATValue?, _ part: Part) throws -> (labels: [Int], note: String?) {
+    // PRTools keeps several lists in the columns of a cell array, the current one first.
     var list = lablist
-    if case .cell(_, let elements)? = list { list = elements.first }
-    guard case .text(let text)? = list else {
-      throw part.error(
-        "lablist", found: lablist?.summary ?? "nothing", expected: "the names \"negative\" and \"positive\"")
+    if case .cell(let dimensions, let elements)? = list, dimensions.contains(where: { $0 > 1 }), elements.count >= 4 {
+      list = elements.first
+    } else if case .cell(_, let elements)? = list, elements.count == 1 {
+      list = elements.first
     }
-    return try text.rows.map { name in
-      switch name {
-      case "positive": return 1
-      case "negative": return 0
-      default:
-        throw part.error(
-          "lablist", found: ReadError.quoted(name.utf8), expected: "\"negative\" or \"positive\"")
+    let names: [String]
+    switch list {
+    case .text(let text)?: names = text.rows
+    case .cell(_, let elements)?:
+      names = elements.compactMap { if case .text(let text) = $0 { text.rows.first } else { nil } }
+    case let value?:
+      names = (MATMatrix(name: "lablist", value)?.doubles() ?? []).map { number in
+        Int(exactly: number).map(String.init) ?? String(number)
       }
+    case nil: names = []
     }
+    guard !names.isEmpty, let result = LabelConvention.binary(names: names) else {
+      let found = names.isEmpty ? lablist?.summary ?? "nothing" : ReadError.quoted(names.joined(separator: ", ").utf8)
+      throw part.error("lablist", found: found, expected: "the names \"negative\" and \"positive\"")
+    }
+    return result
   }
 
   /// The bag of each instance, as text.
   private static func bagNames(_ milbag: MATValue, _ part: Part) throws -> [String] {
     switch milbag {
     case .text(let text): return text.rows
-    case .numeric(let numbers) where !numbers.isComplex:
-      return try numbers.doubles.map { number in
+    case .cell(_, let elements):
+      return try elements.map { element in
+        guard case .text(let text) = element, let name = text.rows.first else {
+          throw part.error("ident.milbag", found: "a cell of \(element.summary)", expected: "cells of text")
+        }
+        return name
+      }
+    default:
+      guard let numbers = MATMatrix(name: "milbag", milbag)?.doubles() else {
+        throw part.error("ident.milbag", found: milbag.summary, expected: "numbers or text, one row an instance")
+      }
+      return try numbers.map { number in
         guard let whole = Int(exactly: number) else {
           throw part.error("ident.milbag", found: "bag number \(number)", expected: "a whole number")
         }
         return String(whole)
       }
-    default:
-      throw part.error("ident.milbag", found: milbag.summary, expected: "numbers or text, one row an instance")
     }
   }
 
   /// The features row after row, all finite, and how many a row has.
   private static func features(_ data: MATValue?, rows: Int, _ part: Part) throws -> (columns: Int, [Float]) {
-    let columns: Int
-    let values: [Float]
-    switch data {
-    case .numeric(let numbers)? where numbers.rows == rows && !numbers.isComplex:
-      (columns, values) = (numbers.columns, numbers.rowMajorFloats())
-    case .sparse(let numbers)? where numbers.rows == rows:
-      guard let dense = numbers.rowMajorFloats() else { fallthrough }
-      (columns, values) = (numbers.columns, dense)
-    default:
+    guard let matrix = data.flatMap({ MATMatrix(name: "data", $0) }), matrix.rows == rows,
+      let values = matrix.rowMajorFloats()
+    else {
       throw part.error("data", found: data?.summary ?? "nothing", expected: "\(rows) rows of real numbers")
     }
-    if let place = values.firstIndex(where: { !$0.isFinite }) {
-      throw part.error(
-        "data", found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
-        expected: "a finite number in single precision")
-    }
-    return (columns, values)
+    try FlatBags.requireFinite(
+      FlatBags.Part(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)))
+    return (matrix.columns, values)
   }
 }

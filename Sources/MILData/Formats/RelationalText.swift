@@ -26,8 +26,10 @@ struct RelationalText {
     // The relational attribute counts as the feature.
     var given = columns
     given.instanceLabel = nil
+    // It is often called bag, which must not make it the bag's id.
+    let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
     let roles = try ColumnRoles(
-      given, names: header.attributes.map(\.name), count: header.attributes.count,
+      given, names: names, count: header.attributes.count,
       fallback: (others.first, others.last), file: file, line: header.text.line)
     guard others.allSatisfy({ roles.roles[$0] != .feature }), roles.roles[bags] == .feature else {
       throw ReadError(

@@ -1,4 +1,4 @@
-/// Tells the layout of a text by its first lines.
+/// Tells the layout of a text by its first lines, and hands it to that layout's reader.
 enum TextLayout {
   /// The layout of `text`, in whatever place the scanner is.
   ///
@@ -24,6 +24,21 @@ enum TextLayout {
       expected: BagFormat.expectation(BagFormat.allCases.filter(\.isText)))
   }
 
+  /// The data set in a text of the given layout.
+  static func read(
+    _ text: TextScanner, as format: BagFormat, name: String, columns: CSVColumns, featureCount: Int?
+  ) throws -> ReadBags {
+    switch format {
+    case .c45: try C45Text.read(text, name: name)
+    case .newsgroups: try NewsgroupsText.read(text, name: name)
+    case .andrews: try SparseText.read(text, name: name, featureCount: featureCount)
+    case .keel: try KEELText.read(text, name: name, columns: columns)
+    case .arff: try AttributeText.read(text, name: name, columns: columns)
+    case .csv: try CSVText.read(text, name: name, columns: columns)
+    default: try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name)
+    }
+  }
+
   /// The layout, where it is one whose fields are separated by blanks, or which begins with a declaration.
   private static func layoutByBlanks(_ text: TextScanner) -> BagFormat? {
     var text = text.restarted(
@@ -32,7 +47,7 @@ enum TextLayout {
     if text.bytes[text.position] == UInt8(ascii: "@") { return AttributeHeader.isKEEL(text) ? .keel : .arff }
     let hasComments = text.line > 1 && text.bytes.first == UInt8(ascii: "%")
     var fields: [ArraySlice<UInt8>] = []
-    while fields.count < 5, let field = try? text.text() { fields.append(field) }
+    while fields.count < 5, let field = try? text.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
     let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
     if let first = colons.first, first >= 2, colons.dropFirst().allSatisfy({ $0 == 1 }) { return .andrews }
     let isTable = fields.count == 5 && isLabel(fields[1]) && isLabel(fields[3]) && number(fields[4]) != nil

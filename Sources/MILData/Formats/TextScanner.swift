@@ -155,9 +155,9 @@ struct TextScanner {
   private mutating func quotedNumber() throws -> Double {
     let isQuoted = hasQuotes && !isAtLineEnd && bytes[position..<lineEnd].first { !isSkipped($0) } == quote
     let content = Array(try text())
-    var place = 0
-    if isQuoted, let value = DecimalNumber.parse(content, at: &place, end: content.count), place == content.count,
-      value.isFinite
+    var place = content.firstIndex { !Self.isBlank($0) } ?? 0
+    if isQuoted, let value = DecimalNumber.parse(content, at: &place, end: content.count), value.isFinite,
+      content[place...].allSatisfy(Self.isBlank)
     {
       return value
     }
@@ -172,7 +172,8 @@ struct TextScanner {
     guard value.isFinite else {
       position = start
       field &-= 1
-      throw error(found: ReadError.quoted(try text()), expected: "a number within the range of single precision")
+      let found = try text()
+      throw error(found: ReadError.quoted(found), expected: "a number within the range of single precision")
     }
     return value
   }

@@ -1,3 +1,5 @@
+import UserInput
+
 /// The parameters of a model, with their defaults: what a model id can set, and what a classifier is made from.
 ///
 /// Constructors only store; ``makeClassifier()`` makes an unfitted classifier. All leaves of the structure need names
@@ -21,33 +23,4 @@ extension ModelConfiguration {
 }
 
 /// A parameter that a model does not have or cannot take.
-public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// The parameter.
-  public let parameter: String
-  /// What is wrong with it, as half a sentence.
-  public let problem: String
-
-  /// An error about `parameter`.
-  public init(parameter: String, problem: String) {
-    self.parameter = parameter
-    self.problem = problem
-  }
-
-  /// A value that the parameter cannot take.
-  public init(parameter: String, found: some CustomStringConvertible, expected: String) {
-    self.init(parameter: parameter, problem: "is \(found), expected \(expected)")
-  }
-
-  /// One line for the user.
-  public var description: String { "parameter \"\(parameter)\" \(problem)" }
-
-  /// Refuses a value outside a range.
-  public static func require<Value: Comparable>(
-    _ parameter: String, _ value: Value, in range: ClosedRange<Value>
-  ) throws {
-    if !range.contains(value) {
-      throw ConfigurationError(
-        parameter: parameter, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
-    }
-  }
-}
+public typealias ConfigurationError = UserInput.ConfigurationError

@@ -13,9 +13,7 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
-  /// The values of each parameter that is one of several names, by the parameter's name.
-  public let choices: [String: [String]]
-  let defaults: ParameterTree
+  let schema: ParameterSchema
   let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
@@ -28,33 +26,19 @@ public struct ModelRegistration: Sendable {
     self.summary = summary
     self.citation = citation
     self.published = published
-    choices = Self.choices(in: configuration)
-    defaults = try ParameterTree(configuration)
-    if let name = defaults.duplicateNames.first {
+    schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
+    if let name = schema.defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
     decode = { try $0.decoded(as: Configuration.self) }
   }
 
-  /// The names that the enumerations within a structure can take, by the label under which each stands.
-  private static func choices(in structure: Any) -> [String: [String]] {
-    Mirror(reflecting: structure).children.reduce(into: [:]) { result, child in
-      guard let label = child.label else { return }
-      if let choice = child.value as? any CaseIterable & RawRepresentable<String> {
-        result[label] = names(of: choice)
-      } else {
-        result.merge(choices(in: child.value)) { first, _ in first }
-      }
-    }
-  }
-
-  private static func names<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice) -> [String] {
-    Choice.allCases.map(\.rawValue)
-  }
+  /// The values of each parameter that is one of several names, by the parameter's name.
+  public var choices: [String: [String]] { schema.choices }
 
   /// The parameters and their defaults, sorted by name.
   public var parameters: [(name: String, value: String)] {
-    defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
+    schema.defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
   }
 }
 
@@ -134,52 +118,20 @@ public struct ModelRegistry: Sendable {
   ///   - base: parameters that apply where the id says nothing (a paper's, for one data set); they do not enter the id.
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
-    let written = try ModelIdentifier(parsing: text)
-    let registration = try registration(named: written.name)
     do {
-      let tree = try Self.tree(registration, written.parameters)
-      let defaults = registration.defaults.leaves
-      let differing = tree.leaves.filter { name, value in
-        // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
-        written.parameters[name] != nil && (value != defaults[name] || registration.published.sets(name))
-      }
-      let id = ModelIdentifier(name: registration.id, parameters: differing.mapValues(\.text))
+      let written = try ModelIdentifier(parsing: text)
+      let registration = try registration(named: written.name)
+      let schema = registration.schema
+      // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
+      let parameters = try schema.canonical(written.parameters) { registration.published.sets($0) }
+      let id = ModelIdentifier(name: registration.id, parameters: parameters)
       // What the id sets stays set where it happens to be the default and the base differs.
-      let full = try Self.tree(registration, base.merging(written.parameters) { $1 })
+      let full = try schema.parameters(setting: base.merging(written.parameters) { $1 })
       return try ResolvedModel(registration, id: id.description, tree: full)
+    } catch let error as NameError {
+      throw ModelError("model \(error)")
     } catch let error as ConfigurationError {
       throw ModelError("model \"\(text)\": \(error)")
     }
-  }
-
-  private static func tree(_ registration: ModelRegistration, _ parameters: [String: String]) throws -> ParameterTree {
-    var tree = registration.defaults
-    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
-      try tree.set(name, to: value)
-      // One at a time, since the decoder does not always tell which of them it could not read.
-      do {
-        _ = try registration.decode(tree)
-      } catch let error as DecodingError {
-        throw wrongKind(name, tree.leaves[name], error, registration.choices[name])
-      }
-    }
-    let configuration = try registration.decode(tree)
-    try configuration.validate()
-    return try ParameterTree(configuration)
-  }
-
-  /// What is wrong with a value that does not decode, for example a fraction where a whole number belongs.
-  private static func wrongKind(
-    _ name: String, _ value: JSONValue?, _ error: DecodingError, _ choices: [String]?
-  ) -> ConfigurationError {
-    let found = value?.text ?? ""
-    if let choices {
-      return ConfigurationError(parameter: name, found: found, expected: "one of \(choices.joined(separator: ", "))")
-    }
-    if case .number = value { return ConfigurationError(parameter: name, found: found, expected: "a whole number") }
-    if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("expected ") {
-      return ConfigurationError(parameter: name, problem: "is \(found), \(context.debugDescription)")
-    }
-    return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 }

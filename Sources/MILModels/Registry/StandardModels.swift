@@ -8,18 +8,18 @@ extension ModelRegistry {
     try registry.register(
       ModelRegistration(
         id: "constant", title: "Majority class", summary: "The majority label of the training bags.",
-        citation: "None; the floor that any model has to beat.", published: .miNet(parameters: [:]),
+        citation: "None; the floor that any model has to beat.", published: .dataHandlingOfMINet,
         ConstantConfiguration()))
     try registry.register(
       ModelRegistration(
         id: "mi-net-instance", title: "mi-Net",
         summary: "A network scores each instance; the bag's probability is the pooled instance probability.",
-        citation: wang2018, published: .miNet(), InstanceNetwork(training: .miNet)))
+        citation: wang2018, published: .miNet, InstanceNetwork(training: .miNet)))
     try registry.register(
       ModelRegistration(
         id: "mi-net-bag", title: "MI-Net",
         summary: "A network embeds each instance; the pooled embedding is classified.",
-        citation: wang2018, published: .miNet(),
+        citation: wang2018, published: .miNet,
         PooledNetwork<ElementaryPooling>(trunk: TrunkConfiguration(), training: .miNet)))
     try registry.register(
       ModelRegistration(
@@ -85,10 +85,10 @@ extension PublishedRecipe {
 
   /// The public code of MI-Net (github.com/yanyongluan/MINNs, commit f816645): shuffled folds, statistics over all
   /// instances with 1e-6 added to mean and deviation, none for 20 Newsgroups; rates and l2 coefficients by data set.
-  fileprivate static func miNet(parameters: [String: [String: String]]? = nil) -> PublishedRecipe {
+  fileprivate static var miNet: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
-      parameters: parameters ?? [
+      parameters: [
         "musk1": ["learningRate": "5e-4", "weightDecay": "0.01"],
         "musk2": ["learningRate": "5e-4", "weightDecay": "0.06"],
         "fox": ["learningRate": "1e-4", "weightDecay": "0.02"],
@@ -98,6 +98,13 @@ extension PublishedRecipe {
       ],
       note: "As in the authors' public code: shuffled folds, standardisation over all instances, rate and decay by "
         + "data set, result of the last of 50 epochs.")
+  }
+
+  /// The data handling of MI-Net's code, for models that have no recipe of their own.
+  fileprivate static var dataHandlingOfMINet: PublishedRecipe {
+    PublishedRecipe(
+      dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
+      note: "Folds and standardisation as in MI-Net's code.")
   }
 
   /// Rates and decays as recalled from the article, which released no code for these sets.

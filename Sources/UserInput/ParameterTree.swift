@@ -1,61 +1,63 @@
 import Foundation
-import UserInput
 
 /// A configuration as JSON, in which each parameter goes by the name of its leaf.
 ///
-/// Configurations are small structures of structures; their parameters carry one name each throughout a model, so that
-/// `learningRate` need not be written `training.learningRate`.
-struct ParameterTree: Equatable, Sendable {
-  private(set) var root: JSONValue
+/// Configurations are small structures of structures; their parameters carry one name each throughout a structure, so
+/// that `learningRate` need not be written `training.learningRate`.
+package struct ParameterTree: Equatable, Sendable {
+  /// The outermost object.
+  package private(set) var root: JSONValue
 
-  init(_ configuration: some Encodable) throws {
+  /// The parameters of a configuration.
+  package init(_ configuration: some Encodable) throws {
     let data = try JSONEncoder().encode(configuration)
     root = try JSONDecoder().decode(JSONValue.self, from: data)
   }
 
   /// The configuration that this tree describes.
-  func decoded<Configuration: Decodable>(as type: Configuration.Type) throws -> Configuration {
+  package func decoded<Configuration: Decodable>(as type: Configuration.Type) throws -> Configuration {
     try JSONDecoder().decode(type, from: JSONEncoder().encode(root))
   }
 
   /// The parameters by name.
-  var leaves: [String: JSONValue] {
+  package var leaves: [String: JSONValue] {
     var result: [String: JSONValue] = [:]
     root.visitLeaves { name, value in result[name] = value }
     return result
   }
 
-  /// Names that two parameters share, which a model must not have.
-  var duplicateNames: [String] {
+  /// Names that two parameters share, which a configuration must not have.
+  package var duplicateNames: [String] {
     var counts: [String: Int] = [:]
     root.visitLeaves { name, _ in counts[name, default: 0] += 1 }
     return counts.filter { $0.value > 1 }.keys.sorted()
   }
 
-  /// Replaces the value of a parameter by the one written as `text`.
+  /// Replaces the value of a parameter, of a `kind` of thing such as a model, by the one written as `text`.
   ///
   /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.
-  mutating func set(_ name: String, to text: String) throws {
+  mutating func set(_ name: String, to text: String, of kind: String) throws {
     let leaves = leaves
     guard let old = leaves[name] else {
       let names = leaves.keys.sorted()
       let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
       let expected = names.isEmpty ? "it has none" : "expected one of \(names.joined(separator: ", "))"
-      throw ConfigurationError(parameter: name, problem: "is not a parameter of this model, \(expected)\(nearest)")
+      throw ConfigurationError(parameter: name, problem: "is not a parameter of this \(kind), \(expected)\(nearest)")
     }
     root = root.replacingLeaf(name, with: try old.parsing(text, for: name))
   }
 }
 
 /// A value of JSON.
-enum JSONValue: Equatable, Sendable, Codable {
+package enum JSONValue: Equatable, Sendable, Codable {
   case bool(Bool)
   case integer(Int)
   case number(Double)
   case string(String)
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
+  /// Reads any value of JSON but lists.
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Bool.self) {
       self = .bool(value)
@@ -70,7 +72,8 @@ enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  /// Writes the value.
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .bool(let value): try container.encode(value)
@@ -81,8 +84,8 @@ enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// The value as a model id writes it.
-  var text: String {
+  /// The value as a name with parameters writes it.
+  package var text: String {
     switch self {
     case .bool(let value): String(value)
     case .integer(let value): String(value)
@@ -92,7 +95,7 @@ enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// A value of the same kind from the text of a model id.
+  /// A value of the same kind from the text of a parameter.
   func parsing(_ text: String, for name: String) throws -> JSONValue {
     switch self {
     case .bool:

@@ -1,0 +1,99 @@
+/// A full or sparse matrix of real numbers among the variables of a MAT-file.
+struct MATMatrix {
+  /// The variable's name.
+  let name: String
+  /// The number of rows.
+  let rows: Int
+  /// The number of columns.
+  let columns: Int
+  private let value: MATValue
+
+  /// The value as a matrix; nil when it is anything but one of real numbers.
+  init?(name: String, _ value: MATValue) {
+    switch value {
+    case .numeric(let numbers) where !numbers.isComplex:
+      (rows, columns) = (numbers.rows, numbers.columns)
+    case .sparse(let numbers):
+      (rows, columns) = (numbers.rows, numbers.columns)
+    default: return nil
+    }
+    self.name = name
+    self.value = value
+  }
+
+  /// The number of elements, at most `Int.max`.
+  var count: Int {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    return overflow ? .max : count
+  }
+
+  /// The number of elements that the file holds: all of them, or the entries of a sparse matrix.
+  var entryCount: Int {
+    if case .sparse(let numbers) = value { return numbers.values.count }
+    return count
+  }
+
+  /// Whether it is one row or one column of at least one number.
+  var isVector: Bool { (rows == 1 || columns == 1) && count > 0 }
+
+  /// Its class and size, for errors.
+  var summary: String { value.summary }
+
+  /// All elements as single precision, row after row; nil for a sparse matrix too large for its few entries.
+  func rowMajorFloats() -> [Float]? {
+    switch value {
+    case .numeric(let numbers): numbers.rowMajorFloats()
+    case .sparse(let numbers): numbers.rowMajorFloats()
+    default: nil
+    }
+  }
+
+  /// All elements, column after column; nil for a sparse matrix too large for its few entries.
+  func doubles() -> [Double]? {
+    switch value {
+    case .numeric(let numbers): return numbers.doubles
+    case .sparse(let numbers):
+      guard count <= MATSparse.denseLimit(entries: numbers.values.count) else { return nil }
+      var result = [Double](repeating: 0, count: count)
+      for column in 0..<columns {
+        for entry in numbers.columnStarts[column]..<numbers.columnStarts[column + 1] {
+          result[column * rows + numbers.rowOfEntry[entry]] = numbers.values[entry]
+        }
+      }
+      return result
+    default: return nil
+    }
+  }
+
+  /// The matrix as features.
+  func features(file: String) throws -> FlatBags.Part<(columns: Int, values: [Float])> {
+    FlatBags.Part(
+      file: file, field: "variable \(name)", content: (columns, try unpacked(rowMajorFloats(), file: file)))
+  }
+
+  /// The matrix as a list of numbers.
+  func list(file: String) throws -> FlatBags.Part<[Double]> {
+    FlatBags.Part(file: file, field: "variable \(name)", content: try unpacked(doubles(), file: file))
+  }
+
+  private func unpacked<List>(_ list: List?, file: String) throws -> List {
+    guard let list else {
+      throw ReadError(
+        file: file, at: .field("variable \(name)"), found: "\(summary) with hardly any entries",
+        expected: "a size that its entries bear out")
+    }
+    return list
+  }
+}
+
+extension MATFile {
+  /// The variables; those of the one structure in which they are saved, where that is all the file holds.
+  var topVariables: [(name: String, value: MATValue)] {
+    guard variables.count == 1, case .structure(let only) = variables[0].value, only.dimensions.allSatisfy({ $0 == 1 })
+    else { return variables }
+    return Array(zip(only.fieldNames, only.values)).map { (name: $0.0, value: $0.1) }
+  }
+
+  /// All matrices of real numbers.
+  var matrices: [MATMatrix] { topVariables.compactMap { MATMatrix(name: $0.name, $0.value) } }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// Reads milpy's three-file layout: `X.mat` (instances), `Bag2.mat` (bag numbers) and `BagI.mat` (bag labels).
+///
+/// Any one of the three, or their folder, leads to the others: they lie beside each other, and their names, whatever
+/// the case, may have a prefix in common (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file counts the
+/// variable of its name (`X`, `Bag2`, `bagI`, or any that ``FlatMAT/Role/names`` gives the role), else the only one.
+enum ThreeFileMAT {
+  /// The ends of the three names, the longest first.
+  private static let endings: [(text: String, title: String, role: FlatMAT.Role)] = [
+    ("bag2", "Bag2.mat", .bags), ("bagi", "BagI.mat", .labels), ("x", "X.mat", .features),
+  ]
+
+  /// Whether a MAT-file holds one role of the layout, and its name says so.
+  static func isPart(_ file: MATFile) -> Bool {
+    let named = FlatMAT.Role.allCases.filter { FlatMAT.named($0, in: file.matrices) != nil }
+    return named.count <= 1 && file.matrices.count == 1 && prefix(ofFileAt: file.file) != nil
+  }
+
+  /// The file of features in a folder that holds the three; nil for anything but such a folder.
+  static func features(inFolder url: URL) -> URL? {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return nil }
+    let candidates = names.filter { $0.lowercased() == "x.mat" || $0.lowercased().hasSuffix("_x.mat") }.sorted()
+    guard candidates.count == 1 else { return nil }
+    return url.appendingPathComponent(candidates[0], isDirectory: false)
+  }
+
+  /// What precedes the ending in a file's name, in lower case; nil when the name has none of the endings.
+  private static func prefix(ofFileAt path: String) -> String? {
+    let url = URL(fileURLWithPath: path)
+    guard url.pathExtension.lowercased() == "mat" else { return nil }
+    let stem = url.deletingPathExtension().lastPathComponent.lowercased()
+    guard let ending = endings.first(where: { stem.hasSuffix($0.text) }) else { return nil }
+    let prefix = String(stem.dropLast(ending.text.count))
+    return prefix.isEmpty || prefix.last.map { !$0.isLetter } == true ? prefix : nil
+  }
+
+  /// The data set of which the file at `path` is a part, and the digest of the three files one after the other in the
+  /// order `X`, `Bag2`, `BagI`.
+  ///
+  /// - Throws: ``ReadError`` naming the file that is missing or does not fit.
+  static func read(_ path: String, name: String) throws -> (dataset: BagDataset, sha256: String) {
+    guard let prefix = prefix(ofFileAt: path) else {
+      throw ReadError(file: path, found: "a file of another name", expected: "one of X.mat, Bag2.mat and BagI.mat")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    var digest = SHA256()
+    func part(_ role: FlatMAT.Role) throws -> (file: String, matrix: MATMatrix) {
+      let ending = endings.first { $0.role == role }
+      let title = ending?.title ?? ""
+      guard let found = names.first(where: { $0.lowercased() == prefix + (ending?.text ?? "") + ".mat" }) else {
+        throw ReadError(
+          file: path, found: "no \(prefix)\(title) beside it",
+          expected: "the three files X.mat (instances), Bag2.mat (bag numbers) and BagI.mat (labels) in one folder")
+      }
+      let url = folder.appendingPathComponent(found, isDirectory: false)
+      let bytes = try BagReader.contents(of: url, expected: title)
+      digest.update(bytes)
+      let file = try MATFile(bytes: bytes, file: url.path)
+      let matrices = file.matrices
+      guard let matrix = FlatMAT.named(role, in: matrices) ?? (matrices.count == 1 ? matrices[0] : nil) else {
+        throw ReadError(file: url.path, found: file.summary, expected: "the \(role.summary)")
+      }
+      return (url.path, matrix)
+    }
+    let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
+    let dataset = try FlatBags(
+      features: features.matrix.features(file: features.file), bags: bags.matrix.list(file: bags.file),
+      labels: labels.matrix.list(file: labels.file)
+    ).dataset(named: name)
+    return (dataset, digest.finish())
+  }
+
+  /// What a set is called after the files' common prefix, or after their folder.
+  static func name(forFileAt path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    let prefix = self.prefix(ofFileAt: path) ?? ""
+    let stem = url.lastPathComponent.prefix(prefix.count)
+    let name = stem.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()
+    return name.isEmpty ? url.deletingLastPathComponent().lastPathComponent : String(name)
+  }
+}
