@@ -4,8 +4,8 @@ import Foundation
 public enum BagReader {
   /// The data set in a file.
   ///
-  /// The layout is told by content: a gzip file is unpacked first, then a MATLAB header is looked for, then the shape
-  /// of the first lines of text.
+  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked
+  /// for, then the shape of the first lines of text.
   ///
   /// - Parameters:
   ///   - url: the file, or a folder with the three files of milpy's layout.
@@ -51,15 +51,16 @@ public enum BagReader {
     bytes: [UInt8], path: String, name: String?, format: BagFormat?, columns: CSVColumns = .automatic,
     featureCount: Int? = nil, sha256: String
   ) throws -> LoadedDataset {
-    let content =
-      bytes.starts(with: [0x1f, 0x8b])
-      ? try Inflate.unpack(
-        bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: path)
-      : bytes
+    let content = try unpacked(bytes, file: path)
     let stem = stem(of: URL(fileURLWithPath: path))
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
       try refuse(columns, in: format ?? .prtools, path)
       return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
+    }
+    if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
+      try refuse(columns, in: .numPy, path)
+      let dataset = try NumPyBags.read(bytes: content, file: path, name: name ?? stem)
+      return LoadedDataset(dataset: dataset, format: .numPy, sha256: sha256, path: path, notes: [])
     }
     let text = TextScanner(file: path, bytes: content)
     let layout = try format ?? TextLayout.detect(text, columns: columns)
@@ -67,6 +68,13 @@ public enum BagReader {
     let bags = try TextLayout.read(
       text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
     return LoadedDataset(dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes)
+  }
+
+  /// The content of a gzip file; all other bytes as they are.
+  static func unpacked(_ bytes: [UInt8], file: String) throws -> [UInt8] {
+    guard bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
+    return try Inflate.unpack(
+      bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
   }
 
   private static func readMAT(
@@ -103,7 +111,8 @@ public enum BagReader {
       file: file, found: "the layout \(format.rawValue)", expected: "csv, keel or arff where columns are given")
   }
 
-  private static func stem(of url: URL) -> String {
+  /// The name of a file without its extensions.
+  static func stem(of url: URL) -> String {
     let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     return file.deletingPathExtension().lastPathComponent
   }

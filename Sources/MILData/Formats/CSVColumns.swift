@@ -3,7 +3,7 @@ import UserInput
 /// Which columns of a table with one instance a line mean what, each by name or by position from 1.
 ///
 /// A column that is not given is looked for by its name in the header. What is left over is the features.
-public struct CSVColumns: Sendable, Equatable {
+public struct CSVColumns: Sendable, Equatable, Codable {
   /// The column of bag ids.
   public var bag: String?
   /// The column of bag labels, the same in all instances of a bag.
@@ -28,6 +28,20 @@ public struct CSVColumns: Sendable, Equatable {
     self.instanceLabel = instanceLabel
     self.group = group
     self.ignored = ignored
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case bag, label, instanceLabel, group, ignored
+  }
+
+  /// Reads columns; all may be left out.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    bag = try fields.decodeIfPresent(String.self, forKey: .bag)
+    label = try fields.decodeIfPresent(String.self, forKey: .label)
+    instanceLabel = try fields.decodeIfPresent(String.self, forKey: .instanceLabel)
+    group = try fields.decodeIfPresent(String.self, forKey: .group)
+    ignored = try fields.decodeIfPresent([String].self, forKey: .ignored) ?? []
   }
 
   /// The columns that are given, as they were written.
