@@ -12,9 +12,11 @@ struct DescribeCommand: ParsableCommand {
         milbench describe musk1
         milbench describe "ucsb-breast[labels=circulated]"
         milbench describe path/to/bags.csv --json
+        milbench describe slides.csv --bag-column slide --label-column diagnosis --group-column patient
       """)
 
   @Argument(help: "A data set's name or a file.") var dataset: String
+  @OptionGroup var file: DataFileOptions
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -25,7 +27,7 @@ struct DescribeCommand: ParsableCommand {
       if json { return try printJSON(description) }
       return print(description.text)
     }
-    let loaded = try store.load(dataset)
+    let loaded = try store.load(dataset, file)
     let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
     let description = try DatasetDescription(loaded, store.catalogue.selection(named: loaded.dataset.name), findings)
     if json { return try printJSON(description) }

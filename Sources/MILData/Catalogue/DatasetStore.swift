@@ -32,11 +32,14 @@ public struct DatasetStore: Sendable {
   /// - Parameters:
   ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, or a file.
   ///   - format: the layout of a file given by path; without it the content decides.
+  ///   - columns: which columns of a file given by path mean what.
   /// - Throws: ``DatasetError`` for an unknown name, with the nearest valid ones, or a set whose files are not there;
   ///   ``ReadError`` for a file that is not what it should be.
-  public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
+  public func load(
+    _ nameOrPath: String, format: BagFormat? = nil, columns: CSVColumns = .automatic
+  ) throws -> LoadedDataset {
     if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection) }
-    return try load(fileAt: try file(at: nameOrPath), format: format)
+    return try load(fileAt: try file(at: nameOrPath), format: format, columns: columns)
   }
 
   /// The file that is meant by something that is no name of the catalogue.
@@ -95,7 +98,9 @@ public struct DatasetStore: Sendable {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
     }
     let (bytes, digest, notes) = try contents(of: url, as: file, entry)
-    let loaded = try BagReader.read(bytes: bytes, path: url.path, name: entry.name, format: file.format, sha256: digest)
+    let loaded = try BagReader.read(
+      bytes: bytes, path: url.path, name: entry.name, format: file.format, columns: file.columns ?? .automatic,
+      featureCount: entry.shape?.features, sha256: digest)
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
@@ -114,8 +119,8 @@ public struct DatasetStore: Sendable {
   }
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
-  private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
-    let loaded = try BagReader.read(url, format: format)
+  private func load(fileAt url: URL, format: BagFormat?, columns: CSVColumns) throws -> LoadedDataset {
+    let loaded = try BagReader.read(url, format: format, columns: columns)
     if let (entry, file) = catalogue.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
