@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
     .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILBenchTests", dependencies: ["MILBench"]),
+    .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import MILData
 import MILEvaluation
 import MILModels
 import MILReport
@@ -36,21 +37,17 @@ struct ExperimentReport {
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
-      replications: try experiment.loadReplications(), displayNames: displayNames)
+      replications: try experiment.loadReplications(), displayNames: displayNames,
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
     numbers = comparison.numbers
   }
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
   func write() throws {
-    try makeFolder(folder)
+    try ResultFiles.makeFolder(folder)
     for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
-      }
+      try ResultFiles.write(text, to: folder.appending(path: name))
     }
   }
 }
