@@ -50,7 +50,8 @@ public struct DatasetStore: Sendable {
       throw ReadError(file: path, found: "no such file", expected: "a file of bags or a name of the catalogue")
     }
     let typed = (try? ParameterisedName(parsing: path).name) ?? path
-    let names = catalogue.names(nearestTo: typed) + Spelling.nearest(to: typed, in: SyntheticSets.names)
+    var names = catalogue.names(nearestTo: typed) + Spelling.nearest(to: typed, in: SyntheticSets.names)
+    if names.isEmpty, path.hasPrefix("synthetic/") { names = SyntheticSets.names }
     let nearest = names.count == 1 ? "; the nearest name is " : "; the nearest names are "
     throw DatasetError(
       dataset: path,
