@@ -142,13 +142,15 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let shape: DatasetShape?
   /// Which columns mean what, where their names do not tell.
   public let columns: CSVColumns?
+  /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
+  public let classNames: [String]?
   /// Where the file was had.
   public let source: String?
   /// What gives exactly this file.
   public let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, source, downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, classNames, source, downloads
   }
 
   /// Reads a file's entry; all but the name may be left out.
@@ -162,6 +164,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     uncompressedSHA256 = try fields.decodeIfPresent(String.self, forKey: .uncompressedSHA256)
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns)
+    classNames = try fields.decodeIfPresent([String].self, forKey: .classNames)
     source = try fields.decodeIfPresent(String.self, forKey: .source)
     downloads = try fields.decodeIfPresent([CatalogueDownload].self, forKey: .downloads) ?? []
     guard Archive.isSafe(path: name) else {
@@ -180,6 +183,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     self.format = format
     uncompressedSHA256 = nil
     shape = nil
+    classNames = nil
     self.source = source
     downloads = []
   }
