@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts the table of the first experiment between the marks of README.md; with --check only tells whether it is there.
 #
-# Before there is a table, nothing stands between the marks.
+# The rows that were run are copied, without the notes. Before there is a table, nothing stands between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,15 +24,15 @@ awk -v table="$table" '
   !inside { print }
   /^<!-- table:begin -->$/ {
     inside = 1
-    while ((getline line < table) > 0) print line
+    while ((getline line < table) > 0) if (line ~ /^\|/ && line !~ /not run/) print line
   }
 ' README.md >"$scratch"
 
 if cmp -s "$scratch" README.md; then
   exit 0
 elif [ $# -eq 1 ]; then
-  echo "readme-table: README.md does not hold $table; 'make report' puts it there" >&2
+  echo "readme-table: README.md does not agree with $table; 'make report' mends that" >&2
   exit 1
 fi
 cat "$scratch" >README.md
-echo "README.md now holds $table"
+echo "README.md now agrees with $table"

@@ -1,4 +1,5 @@
 import Foundation
+import MILData
 import MILEvaluation
 import MILModels
 import MILReport
@@ -40,7 +41,8 @@ struct ExperimentReport {
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
-      replications: try experiment.loadReplications(), displayNames: displayNames)
+      replications: try experiment.loadReplications(), displayNames: displayNames,
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
     numbers = comparison.numbers
   }
@@ -51,7 +53,7 @@ struct ExperimentReport {
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals, and `claims.md`, `claims.csv` and `models.csv`
   /// for an experiment with claims.
   func write() throws {
-    try makeFolder(folder)
+    try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
     if let claims {
       files += [
@@ -60,12 +62,7 @@ struct ExperimentReport {
       ]
     }
     for (name, text) in files {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
-      }
+      try ResultFiles.write(text, to: folder.appending(path: name))
     }
   }
 }

@@ -4,7 +4,7 @@ import UserInput
 /// A fold file: JSON with the fields of the assignment and its hash, one repeat a line.
 extension FoldAssignment: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case dataset, scheme, repeats, seed, assignment, hash
+    case dataset, scheme, repeats, seed, source, assignment, hash
     case bagCount = "bags"
     case foldCount = "folds"
   }
@@ -20,6 +20,7 @@ extension FoldAssignment: Codable {
       foldCount: try fields.decode(Int.self, forKey: .foldCount),
       repeats: try fields.decode(Int.self, forKey: .repeats),
       seed: try fields.decode(UInt64.self, forKey: .seed),
+      source: try fields.decodeIfPresent(String.self, forKey: .source),
       assignment: try fields.decode([[Int]].self, forKey: .assignment))
     let stated = try fields.decode(String.self, forKey: .hash)
     func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
@@ -48,22 +49,25 @@ extension FoldAssignment: Codable {
     try fields.encode(foldCount, forKey: .foldCount)
     try fields.encode(repeats, forKey: .repeats)
     try fields.encode(seed, forKey: .seed)
+    try fields.encodeIfPresent(source, forKey: .source)
     try fields.encode(assignment, forKey: .assignment)
     try fields.encode(hash, forKey: .hash)
   }
 
   /// Writes a fold file, whole or not at all.
   public func write(to url: URL) throws {
-    let name = String(decoding: try JSONEncoder().encode(dataset), as: UTF8.self)
+    func quoted(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
+    let origin = try source.map { "  \"source\": \(try quoted($0)),\n" } ?? ""
     let rows = assignment.map { "    [" + $0.map(String.init).joined(separator: ",") + "]" }
     let text = """
       {
-        "dataset": \(name),
+        "dataset": \(try quoted(dataset)),
         "bags": \(bagCount),
         "scheme": "\(scheme.rawValue)",
         "folds": \(foldCount),
         "repeats": \(repeats),
         "seed": \(seed),
+      \(origin)\
         "assignment": [
       \(rows.joined(separator: ",\n"))
         ],

@@ -8,6 +8,8 @@ public enum FoldScheme: String, Codable, Sendable, CaseIterable {
   case stratified
   /// Shuffled and cut; the first n mod k folds hold one bag more.
   case plain
+  /// Taken from a file that circulates; cannot be drawn.
+  case circulated
 }
 
 /// Which fold each bag is tested in, for each repeat of a cross-validation; drawn once and shared by all models.
@@ -24,6 +26,8 @@ public struct FoldAssignment: Sendable, Equatable {
   public let repeats: Int
   /// The master seed of the draw.
   public let seed: UInt64
+  /// Where circulated folds come from and what they are called there; nil for drawn ones.
+  public let source: String?
   /// The fold (from 1) of each bag: `assignment[repeat - 1][bag]`.
   public let assignment: [[Int]]
 
@@ -38,6 +42,7 @@ public struct FoldAssignment: Sendable, Equatable {
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw FoldError(place: "folds of \(dataset.name)", problem: problem()) }
     }
+    try require(scheme != .circulated, "circulated folds are read from a file and cannot be drawn")
     try require(folds >= 2, "\(folds) folds asked for, at least 2 are needed")
     try require((1...10_000).contains(repeats), "\(repeats) repeats asked for, expected 1 to 10000")
     try require(folds <= dataset.bagCount, "\(folds) folds asked for, but there are only \(dataset.bagCount) bags")
@@ -51,6 +56,7 @@ public struct FoldAssignment: Sendable, Equatable {
     foldCount = folds
     self.repeats = repeats
     self.seed = seed
+    source = nil
     assignment = (1...repeats).map { round in
       let path = ["folds", dataset.name, scheme.rawValue, String(folds), String(round)]
       var generator = RandomGenerator(seed: Seed.derive(from: seed, path))
@@ -65,7 +71,7 @@ public struct FoldAssignment: Sendable, Equatable {
 
   init(
     dataset: String, bagCount: Int, scheme: FoldScheme, foldCount: Int, repeats: Int, seed: UInt64,
-    assignment: [[Int]]
+    source: String? = nil, assignment: [[Int]]
   ) {
     self.dataset = dataset
     self.bagCount = bagCount
@@ -73,6 +79,7 @@ public struct FoldAssignment: Sendable, Equatable {
     self.foldCount = foldCount
     self.repeats = repeats
     self.seed = seed
+    self.source = source
     self.assignment = assignment
   }
 
@@ -93,7 +100,8 @@ public struct FoldAssignment: Sendable, Equatable {
     return folds.indices.filter { isIncluded(folds[$0]) }
   }
 
-  /// The SHA-256 digest, in hexadecimal, of everything in the assignment.
+  /// The SHA-256 digest, in hexadecimal, of everything in the assignment but its source, so that folds that circulate
+  /// in two files have one hash.
   public var hash: String {
     let numbers = assignment.map { $0.map(String.init).joined(separator: ",") }.joined(separator: "\n")
     let text = "\(dataset)\n\(bagCount)\n\(scheme.rawValue)\n\(foldCount)\n\(repeats)\n\(seed)\n\(numbers)\n"
@@ -104,7 +112,7 @@ public struct FoldAssignment: Sendable, Equatable {
   public func hash(repeat round: Int) -> String {
     FoldAssignment(
       dataset: dataset, bagCount: bagCount, scheme: scheme, foldCount: foldCount, repeats: 1, seed: seed,
-      assignment: [assignment[round - 1]]
+      source: source, assignment: [assignment[round - 1]]
     ).hash
   }
 

@@ -151,11 +151,16 @@ struct MistakeTests {
       try await workshop.expectError(["run", "--experiments", "empty"], ["empty: there are no experiment files"])
       try workshop.write("", to: "file")
       for command in [["run", "--quiet"], ["report"]] {
-        try await workshop.expectError(command + ["--output", "file/results"], ["file/results", "cannot be"])
+        try await workshop.expectError(
+          command + ["--output", "file/results"], ["file/results", "the folder cannot be made", "Not a directory"])
       }
       try await workshop.expectError(
         ["evaluate", "--quiet", "--model", "constant", "--dataset", "musk1", "--output", "file"], ["file", "cannot be"])
       #expect(try workshop.contents("file").isEmpty)
+      try FileManager.default.createDirectory(
+        at: workshop.folder.appending(path: "results/paper/tiny/table.md"), withIntermediateDirectories: true)
+      try await workshop.expectError(["report"], ["table.md: the file cannot be written", "Is a directory"])
+      try await workshop.expectError(["run", "--output="], ["--output"])
     }
   }
 

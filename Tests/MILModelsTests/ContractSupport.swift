@@ -20,7 +20,9 @@ struct Contract: CustomTestStringConvertible, Sendable {
   static let networks = all.filter { (try? $0.resolved().modelConfiguration()) is any NetworkConfiguration }
 
   /// The models in which nothing is random, so that all seeds give one result. A model without randomness is listed here.
-  static let deterministic: Set = ["constant", "logistic-bag-mean"]
+  static let deterministic: Set = [
+    "constant", "logistic-bag-mean", "mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm", "mi-kernel",
+  ]
 
   /// The models that cannot tell bags apart, and so need not learn.
   static let blind: Set = ["constant"]

@@ -12,6 +12,8 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case flatMAT = "milpy-mat"
   /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
   case threeFileMAT = "milpy-three-mat"
+  /// NumPy archive of features, bag numbers and labels, or a single array of label, bag number and features.
+  case numPy = "npz"
 
   /// The layout in a few words.
   public var summary: String {
@@ -22,6 +24,7 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     case .cellOfBags: "MATLAB 5 file with a cell array of instances and label for each bag"
     case .flatMAT: "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels"
     case .threeFileMAT: "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat"
+    case .numPy: "NumPy archive of the arrays features, bag and labels"
     }
   }
 
@@ -29,7 +32,7 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   var isMAT: Bool {
     switch self {
     case .prtools, .cellOfBags, .flatMAT, .threeFileMAT: true
-    case .labelBagCSV, .c45: false
+    case .labelBagCSV, .c45, .numPy: false
     }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 public enum BagReader {
   /// The data set in a file.
   ///
-  /// The layout is told by content: a gzip file is unpacked first, then a MATLAB header is looked for, then the shape
+  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked for, then the shape
   /// of the first line of text.
   ///
   /// - Parameters:
@@ -43,20 +43,27 @@ public enum BagReader {
   static func read(
     bytes: [UInt8], path: String, name: String?, format: BagFormat?, sha256: String
   ) throws -> LoadedDataset {
-    let content =
-      bytes.starts(with: [0x1f, 0x8b])
-      ? try Inflate.unpack(
-        bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: path)
-      : bytes
+    let content = try unpacked(bytes, file: path)
     let stem = stem(of: URL(fileURLWithPath: path))
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
       return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
+    }
+    if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
+      let dataset = try NumPyBags.read(bytes: content, file: path, name: name ?? stem)
+      return LoadedDataset(dataset: dataset, format: .numPy, sha256: sha256, path: path, notes: [])
     }
     let text = TextScanner(file: path, bytes: content)
     let layout = try format ?? detect(text)
     let title = name ?? stem
     let dataset = try layout == .c45 ? C45Text.read(text, name: title) : LabelBagCSV.read(text, name: title)
     return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: path, notes: [])
+  }
+
+  /// The content of a gzip file; all other bytes as they are.
+  static func unpacked(_ bytes: [UInt8], file: String) throws -> [UInt8] {
+    guard bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
+    return try Inflate.unpack(
+      bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
   }
 
   private static func readMAT(
@@ -101,14 +108,15 @@ public enum BagReader {
     if count >= 3, beginsWithNumber { return .labelBagCSV }
     throw ReadError(
       file: text.file, at: .line(text.line), found: ReadError.quoted(line),
-      expected: expectation(BagFormat.allCases.filter { !$0.isMAT }))
+      expected: expectation([.labelBagCSV, .c45, .numPy]))
   }
 
   private static func expectation(_ formats: [BagFormat]) -> String {
     "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
   }
 
-  private static func stem(of url: URL) -> String {
+  /// The name of a file without its extensions.
+  static func stem(of url: URL) -> String {
     let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     return file.deletingPathExtension().lastPathComponent
   }

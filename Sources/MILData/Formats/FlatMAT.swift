@@ -98,8 +98,9 @@ enum FlatMAT {
   /// The data set in a MAT-file of the layout.
   static func read(_ file: MATFile, name: String) throws -> BagDataset {
     let roles = try roles(in: file)
+    let bags = try roles.bags.list(file: file.file)
     return try FlatBags(
-      features: roles.features.features(file: file.file), bags: roles.bags.list(file: file.file),
+      features: roles.features.features(file: file.file, rows: bags.content.count), bags: bags,
       labels: roles.labels.list(file: file.file)
     ).dataset(named: name)
   }

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacks gzip files and zlib streams, with a bound on what comes out.
+/// Unpacks gzip files, zlib streams and bare deflated data, with a bound on what comes out.
 ///
 /// The stream is run through once to check it and to measure its content, and once more into memory of exactly that
 /// size: a damaged stream, or one that unpacks to more than the limit, costs no memory.
@@ -13,6 +13,8 @@ enum Inflate {
     case zlib = 15
     /// A gzip header and a CRC-32; members may follow each other.
     case gzip = 31
+    /// Nothing around it, as in a zip archive.
+    case bare = -15
   }
 
   /// The most that `compressedCount` bytes may unpack to: 64 MiB, or 256 times the bytes where that is more, but
@@ -30,6 +32,13 @@ enum Inflate {
     let size = try run(bytes, range, wrapping, limit: limit, file: file, output: nil)
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = try run(bytes, range, wrapping, limit: size, file: file, output: buffer)
+    }
+  }
+
+  /// The CRC-32 of bytes, as gzip files and zip archives state it.
+  static func checksum(of bytes: [UInt8], range: Range<Int>) -> UInt32 {
+    bytes[range].withUnsafeBufferPointer { buffer in
+      UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress, buffer.count))
     }
   }
 

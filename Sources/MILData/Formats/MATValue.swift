@@ -85,9 +85,11 @@ package struct MATSparse: Sendable {
   /// The value of each entry.
   package let values: [Double]
 
-  /// The most elements, zeros included, that a matrix with so many entries may unfold to: four million, or 64 for each
-  /// entry where that is more.
-  static func denseLimit(entries: Int) -> Int { max(1 << 22, entries.multipliedReportingOverflow(by: 64).partialValue) }
+  /// The most elements, zeros included, that a matrix with so many entries may unfold to: four million, or 4096 for
+  /// each entry where that is more. Bags of words reach 2000.
+  static func denseLimit(entries: Int) -> Int {
+    max(1 << 22, entries.multipliedReportingOverflow(by: 4096).partialValue)
+  }
 
   /// All elements as single precision, row after row; nil when there are so few entries that it would be a trap.
   func rowMajorFloats() -> [Float]? {

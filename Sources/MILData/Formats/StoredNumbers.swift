@@ -32,6 +32,14 @@ struct StoredNumbers: Sendable {
     return result
   }
 
+  /// All numbers in the order of the file, rounded to single precision.
+  var floats: [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(count)
+    forEach { value in result.append(Float(value)) }
+    return result
+  }
+
   /// The numbers of a matrix that lies column after column, rounded to single precision, row after row.
   func transposed(rows: Int, columns: Int) -> [Float] {
     var result = [Float](repeating: 0, count: count)

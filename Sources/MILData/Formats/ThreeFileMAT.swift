@@ -65,8 +65,9 @@ enum ThreeFileMAT {
       return (url.path, matrix)
     }
     let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
+    let numbers = try bags.matrix.list(file: bags.file)
     let dataset = try FlatBags(
-      features: features.matrix.features(file: features.file), bags: bags.matrix.list(file: bags.file),
+      features: features.matrix.features(file: features.file, rows: numbers.content.count), bags: numbers,
       labels: labels.matrix.list(file: labels.file)
     ).dataset(named: name)
     return (dataset, digest.finish())

@@ -3,41 +3,6 @@ import LinearAlgebra
 import MILData
 import Testing
 
-/// Changes bytes the way disks, transfers and attackers do.
-private struct Mutator {
-  var generator: RandomGenerator
-
-  mutating func mutate(_ original: [UInt8]) -> [UInt8] {
-    var bytes = original
-    for _ in 0...generator.integer(below: 3) {
-      guard !bytes.isEmpty else { break }
-      let place = generator.integer(below: bytes.count)
-      let length = min(1 + generator.integer(below: 16), bytes.count - place)
-      switch generator.integer(below: 9) {
-      case 0: bytes[place] ^= 1 << UInt8(generator.integer(below: 8))
-      case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
-      case 2: bytes.removeSubrange(place...)
-      case 3: bytes.removeSubrange(place..<(place + length))
-      case 4: bytes.insert(contentsOf: bytes[place..<(place + length)], at: place)
-      case 5: for index in place..<(place + length) { bytes[index] = 0xff }
-      case 6: for index in place..<(place + length) { bytes[index] = 0 }
-      case 7:
-        bytes.insert(
-          contentsOf: Array(["nan", "1e999", "-", ",", "\n", "\0", "9e"][generator.integer(below: 7)].utf8), at: place)
-      default:
-        // A whole number of four bytes with a telling value, in either byte order.
-        let values: [UInt32] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 14, 15, 0x0001_0000]
-        let value = values[generator.integer(below: values.count)]
-        let start = place & ~3
-        for index in 0..<4 where start + index < bytes.count {
-          bytes[start + index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
-        }
-      }
-    }
-    return bytes
-  }
-}
-
 @Suite("Damaged files")
 struct DamagedFileTests {
   @Test(
@@ -45,12 +10,15 @@ struct DamagedFileTests {
     arguments: [
       ("musk-excerpt.csv", 3000), ("musk-excerpt.csv.gz", 2000), ("musk-excerpt.data", 3000),
       ("musk-excerpt-little.mat", 6000), ("musk-excerpt-big.mat", 3000), ("musk-excerpt-packed.mat", 2000),
+      ("layouts/lamda-big.mat", 1000), ("layouts/cells-and-labels.mat", 1000), ("layouts/milpy.mat", 1000),
+      ("layouts/milpy-structure.mat", 1000), ("layouts/milpy-sparse.mat", 1000), ("layouts/bags.npz", 1000),
+      ("layouts/bags-deflated.npz", 1000), ("layouts/table-1.npy", 1000),
     ])
   func mutations(name: String, count: Int) throws {
     let original = try Fixture.bytes(name)
     var mutator = Mutator(generator: RandomGenerator(seed: 11))
     var refused = 0
-    try Fixture.withFile([], named: name) { file in
+    try Fixture.withFile([], named: String(name.split(separator: "/").last ?? "")) { file in
       for _ in 0..<count {
         let bytes = mutator.mutate(original)
         try Data(bytes).write(to: file)
@@ -81,6 +49,34 @@ struct DamagedFileTests {
       }
     }
     #expect(refused > 1000 && refused < 6000)
+  }
+
+  @Test(
+    "Changed labelled instances and folds are read or refused",
+    arguments: ["medmnist.npz", "testIndex.mat", "schemes.json"])
+  func others(name: String) throws {
+    let original = try Fixture.bytes("layouts/" + name)
+    var mutator = Mutator(generator: RandomGenerator(seed: 13))
+    let bags = try BagDataset(
+      name: "ten", instances: Matrix(rows: 10, columns: 1), offsets: Array(0...10),
+      labels: [Int](repeating: 1, count: 10))
+    var refused = 0
+    try Fixture.withFile([], named: name) { file in
+      for _ in 0..<1000 {
+        try Data(mutator.mutate(original)).write(to: file)
+        do {
+          if name.hasSuffix("npz") {
+            #expect(try LabelledInstances.read(file).count <= original.count)
+          } else {
+            _ = try PredefinedFolds.read(file, for: bags)
+          }
+        } catch let error where error is ReadError || error is DatasetError || error is FoldError {
+          refused += 1
+          #expect(!"\(error)".contains("\n"))
+        }
+      }
+    }
+    #expect(refused > 250 && refused < 1000)
   }
 
   @Test("Every beginning of a file is refused or read", arguments: ["musk-excerpt-little.mat", "musk-excerpt.csv.gz"])

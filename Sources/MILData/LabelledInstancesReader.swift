@@ -1,0 +1,177 @@
+import Foundation
+import LinearAlgebra
+import UserInput
+
+extension LabelledInstances {
+  /// Reads labelled instances: MedMNIST's archive of images, or text with a column of classes.
+  ///
+  /// MedMNIST's layout: `train_images` and `train_labels`, and the same for `val` and `test`, of which any may be
+  /// missing; an image is an instance whose pixels, in C order, are its features. (`x_train` and `y_train` do as
+  /// well.) Text is CSV with a header line, separated by commas, semicolons or tabs, plain or gzipped: the class column,
+  /// perhaps a column `split`, and features. Classes of text are in ascending order of their names, as numbers where all
+  /// are.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - name: the set's name; without it the file's name without its extensions.
+  ///   - classColumn: the column of classes; without it the one called label, class, target, category or y, or the only
+  ///     one that holds no numbers.
+  ///   - classNames: what the classes of an archive, which are numbers from 0, are called; without it the numbers.
+  /// - Throws: ``ReadError`` naming the place that does not fit, or ``DatasetError``.
+  ///
+  /// Source of the layout: J. Yang, R. Shi, D. Wei et al., MedMNIST v2, a large-scale lightweight benchmark for 2D and
+  /// 3D biomedical image classification, Scientific Data 10, 2023, doi:10.1038/s41597-022-01721-8.
+  public static func read(
+    _ url: URL, name: String? = nil, classColumn: String? = nil, classNames: [String]? = nil
+  ) throws -> LabelledInstances {
+    let bytes = try BagReader.contents(of: url, expected: "a file of labelled instances")
+    let content = try BagReader.unpacked(bytes, file: url.path)
+    let name = name ?? BagReader.stem(of: url)
+    if ZipArchive.hasZipHeader(content) {
+      return try read(NumPyArchive(bytes: content, file: url.path), file: url.path, name: name, classNames: classNames)
+    }
+    return try LabelledText.read(content, file: url.path, name: name, classColumn: classColumn)
+  }
+
+  /// The names of images and labels in the splits of an archive.
+  private static let splits: [(name: String, images: [String], labels: [String])] = ["train", "val", "test"].map {
+    ($0, [$0 + "images", "x" + $0], [$0 + "labels", "y" + $0])
+  }
+
+  /// Whether an archive has arrays of MedMNIST's names.
+  static func isMedMNIST(_ archive: NumPyArchive) -> Bool {
+    let names = archive.names.map { $0.lowercased().filter { $0 != "_" } }
+    return splits.contains { split in names.contains { split.images.contains($0) } }
+  }
+
+  private static func read(
+    _ archive: NumPyArchive, file: String, name: String, classNames: [String]?
+  ) throws -> LabelledInstances {
+    var features: [Float] = []
+    var columns = 0
+    var classes: [Int] = []
+    var split: [String] = []
+    for (title, imageNames, labelNames) in splits {
+      guard let labels = try archive.array(named: labelNames), let images = try archive.array(named: imageNames) else {
+        continue
+      }
+      let numbers = try labels.list()
+      let (count, width, values) = try images.rows()
+      if columns == 0 { columns = width }
+      guard width == columns else {
+        throw images.error(expected: "\(columns) values an image as in the arrays before")
+      }
+      guard numbers.count == count else { throw labels.error(expected: "one label for each of \(count) images") }
+      try FlatBags.requireFinite(FlatBags.Part(file: file, field: images.field, content: (columns, values)))
+      classes += try numbers.map { number in
+        guard let label = Int(exactly: number), (0..<(1 << 16)).contains(label) else {
+          throw labels.error(found: "label \(number)", expected: "whole numbers from 0 to 65535")
+        }
+        return label
+      }
+      features = features.isEmpty ? values : features + values
+      split += [String](repeating: title, count: count)
+    }
+    guard !classes.isEmpty else {
+      throw ReadError(
+        file: file, found: archive.summary, expected: "arrays train_images and train_labels, or those of val or test")
+    }
+    let classCount = (classes.max() ?? 0) + 1
+    let names = classNames ?? (0..<classCount).map(String.init)
+    guard classCount <= names.count else {
+      throw ReadError(file: file, found: "class \(classCount - 1)", expected: "one of \(names.count) classes, from 0")
+    }
+    return try LabelledInstances(
+      name: name, features: Matrix(rows: classes.count, columns: columns, elements: features), classes: classes,
+      classNames: names, split: split)
+  }
+}
+
+/// Reads text with a column of classes.
+private enum LabelledText {
+  static func read(_ content: [UInt8], file: String, name: String, classColumn: String?) throws -> LabelledInstances {
+    let separator = separator(of: content)
+    var text = TextScanner(file: file, bytes: content, separator: separator)
+    guard text.nextLine() else {
+      throw ReadError(file: file, found: "no lines", expected: "a header line with a column of classes")
+    }
+    let header = try fields(&text)
+    let headerLine = text.line
+    var probe = text
+    let first = probe.nextLine() ? try fields(&probe) : []
+    let classIndex = try classColumnIndex(classColumn, header, first, file: file, line: headerLine)
+    let splitIndex = header.firstIndex { $0.lowercased() == "split" }
+    var names: [String] = []
+    var split: [String] = []
+    var features: [Float] = []
+    while text.nextLine() {
+      let count = text.fieldsLeft
+      guard count == header.count else {
+        throw text.fieldCountError(found: count, expected: "\(header.count) as in the header")
+      }
+      for column in header.indices {
+        switch column {
+        case classIndex:
+          let field = unquoted(try text.text())
+          guard !field.isEmpty else { throw text.error(found: "an empty field", expected: "a class") }
+          names.append(field)
+        case splitIndex: split.append(unquoted(try text.text()))
+        default: features.append(try text.feature())
+        }
+      }
+    }
+    let classNames = ordered(Set(names))
+    let places = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($1, $0) })
+    let featureNames = header.indices.filter { $0 != classIndex && $0 != splitIndex }.map { header[$0] }
+    guard !featureNames.isEmpty, !names.isEmpty else {
+      throw ReadError(
+        file: file, found: "\(names.count) lines of \(header.count) columns", expected: "classes and features")
+    }
+    return try LabelledInstances(
+      name: name, features: Matrix(rows: names.count, columns: featureNames.count, elements: features),
+      classes: names.map { places[$0] ?? 0 }, classNames: classNames, split: splitIndex == nil ? nil : split,
+      featureNames: featureNames)
+  }
+
+  /// The position of the class column in the header.
+  private static func classColumnIndex(
+    _ wanted: String?, _ header: [String], _ first: [String], file: String, line: Int
+  ) throws -> Int {
+    let lowered = header.map { $0.lowercased() }
+    let usual = ["label", "class", "target", "category", "y"]
+    for name in wanted.map({ [$0.lowercased()] }) ?? usual {
+      if let index = lowered.firstIndex(of: name) { return index }
+    }
+    let words = first.indices.filter { $0 < header.count && Double(first[$0]) == nil && lowered[$0] != "split" }
+    if wanted == nil, words.count == 1 { return words[0] }
+    throw ReadError(
+      file: file, at: .line(line),
+      found: "the columns \(header.prefix(12).joined(separator: ", "))".onOneLine(limit: 400),
+      expected: wanted.map { "a column \($0)" } ?? "a column of classes called \(usual.joined(separator: ", "))")
+  }
+
+  private static func fields(_ text: inout TextScanner) throws -> [String] {
+    var fields: [String] = []
+    while !text.isAtLineEnd { fields.append(unquoted(try text.text())) }
+    return fields
+  }
+
+  private static func unquoted(_ field: ArraySlice<UInt8>) -> String {
+    let quote = UInt8(ascii: "\"")
+    let isQuoted = field.count >= 2 && field.first == quote && field.last == quote
+    return String(decoding: isQuoted ? field.dropFirst().dropLast() : field, as: UTF8.self)
+  }
+
+  /// The separator that the first line has most of.
+  private static func separator(of content: [UInt8]) -> UInt8 {
+    let line = content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    let candidates = Array(",;\t".utf8)
+    func count(_ byte: UInt8) -> Int { line.count { $0 == byte } }
+    return candidates.dropFirst().reduce(candidates[0]) { count($1) > count($0) ? $1 : $0 }
+  }
+
+  private static func ordered(_ names: Set<String>) -> [String] {
+    if names.allSatisfy({ Int($0) != nil }) { return names.sorted { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) } }
+    return names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import MILData
+import Testing
+
+@Suite("Layouts of MAT-files")
+struct MATLayoutTests {
+  private func load(_ name: String) throws -> LoadedDataset {
+    try BagReader.read(Fixture.url("layouts/" + name))
+  }
+
+  private func failure(_ name: String) throws -> String {
+    let error = #expect(throws: ReadError.self) { try load(name) }
+    return try #require(error).description
+  }
+
+  @Test(
+    "Each layout, naming, number type and label convention gives the bags of the musk excerpt",
+    arguments: [
+      ("lamda.mat", BagFormat.cellOfBags), ("lamda-packed.mat", .cellOfBags), ("lamda-big.mat", .cellOfBags),
+      ("cells-and-labels.mat", .cellOfBags), ("milpy.mat", .flatMAT), ("milpy-narrow.mat", .flatMAT),
+      ("milpy-sparse.mat", .flatMAT), ("milpy-structure.mat", .flatMAT), ("prtools-structure.mat", .prtools),
+      ("prtools-named.mat", .prtools), ("prtools-numbered.mat", .prtools), ("prtools-unknown.mat", .prtools),
+      ("prtools-instances.mat", .prtools),
+    ])
+  func layouts(file: String, format: BagFormat) throws {
+    let golden = try Fixture.json("musk-excerpt.json", as: MuskExcerpt.self)
+    let loaded = try load(file)
+    #expect(loaded.format == format)
+    #expect(loaded.dataset.fingerprint == golden.fingerprint)
+    #expect(try BagReader.read(Fixture.url("layouts/" + file), format: format).dataset == loaded.dataset)
+  }
+
+  @Test("Bags keep the names that the file gives them")
+  func names() throws {
+    #expect(try load("milpy.mat").dataset.bagNames == ["0", "1", "2", "3"])
+    #expect(try load("milpy-sparse.mat").dataset.bagNames == ["7", "10", "13", "16"])
+    #expect(try load("lamda.mat").dataset.bagNames == ["1", "2", "3", "4"])
+    #expect(try load("prtools-named.mat").dataset.bagNames == (0..<4).map { "molecule \($0)" })
+  }
+
+  @Test("Instances of a bag that do not follow each other are gathered; labels are in the order of the numbers")
+  func scrambled() throws {
+    let golden = try String(decoding: Fixture.bytes("layouts/milpy-scrambled.txt"), as: UTF8.self)
+    #expect(try load("milpy-scrambled.mat").dataset.fingerprint + "\n" == golden)
+  }
+
+  @Test("With the rule of presence, a positive instance makes its bag positive and labels stay with the instances")
+  func instanceLabels() throws {
+    let dataset = try load("prtools-instances.mat").dataset
+    let firsts = (0..<dataset.instanceCount).map { row in
+      dataset.offsets.firstIndex(of: row).map { dataset.labels[$0] } ?? 0
+    }
+    #expect(dataset.instanceLabels == firsts)
+    #expect(try load("prtools-structure.mat").dataset.instanceLabels == nil)
+    #expect(try failure("prtools-contrary.mat").contains("instance 2: found label 0 for bag 0, expected 1"))
+  }
+
+  @Test("Where only the order of the class names tells which is positive, a note says so")
+  func notes() throws {
+    #expect(
+      try load("prtools-unknown.mat").notes == ["of the classes apple and pear, pear is taken as positive"])
+    #expect(try load("prtools-named.mat").notes.isEmpty)
+  }
+
+  @Test(
+    "Any of the three files, or their folder, leads to the others",
+    arguments: [
+      ("three", "three"), ("three/X.mat", "three"), ("three/Bag2.mat", "three"), ("three/BagI.mat", "three"),
+      ("three-prefixed", "small"), ("three-prefixed/small_bag2.mat", "small"),
+    ])
+  func threeFiles(path: String, name: String) throws {
+    let golden = try Fixture.json("musk-excerpt.json", as: MuskExcerpt.self)
+    let loaded = try load(path)
+    #expect(loaded.format == .threeFileMAT)
+    #expect(loaded.dataset.fingerprint == golden.fingerprint)
+    #expect(loaded.dataset.name == name)
+    let folder = path.hasPrefix("three-") ? "three-prefixed/small_" : "three/"
+    let parts = path.hasPrefix("three-") ? ["x", "bag2", "bagi"] : ["X", "Bag2", "BagI"]
+    let all = try parts.flatMap { try Fixture.bytes("layouts/\(folder)\($0).mat") }
+    #expect(loaded.sha256 == SHA256.hexDigest(of: all))
+  }
+
+  @Test("Of the three files the missing one is named", arguments: [("X.mat", "Bag2.mat"), ("Bag2.mat", "X.mat")])
+  func missingFile(given: String, missing: String) throws {
+    try Fixture.withFile(Fixture.bytes("layouts/three/" + given), named: given) { file in
+      let error = #expect(throws: ReadError.self) { try BagReader.read(file) }
+      #expect(error?.description.contains("no \(missing) beside it") == true)
+    }
+  }
+
+  @Test("A file that fits no layout is refused with its variables and the layouts there are")
+  func unknown() throws {
+    let line = try failure("testIndex.mat")
+    #expect(line.contains("testIndex (numeric 12 x 3)"))
+    for format in [BagFormat.prtools, .cellOfBags, .flatMAT, .threeFileMAT] { #expect(line.contains(format.rawValue)) }
+  }
+
+  @Test("Changed variables are refused by name, with what was found and what was expected")
+  func refusals() throws {
+    func fail(_ name: String, _ change: (inout [UInt8]) throws -> Void) throws -> String {
+      var bytes = try Fixture.bytes("layouts/" + name)
+      try change(&bytes)
+      return try Fixture.withFile(bytes, named: "a.mat") { file in
+        try #require(#expect(throws: ReadError.self) { try BagReader.read(file) }).description
+      }
+    }
+    func place(_ wanted: [UInt8], in bytes: [UInt8]) throws -> Int {
+      try #require(bytes.indices.first { bytes[$0...].starts(with: wanted) })
+    }
+    func double(_ value: Double) -> [UInt8] {
+      (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(8 * $0)) }
+    }
+    // The labels of milpy.mat are 1, 1, 0, 0 and the last variable.
+    let labels = [1.0, 1, 0, 0].flatMap(double)
+    #expect(
+      try fail("milpy.mat") { bytes in
+        let start = try #require(bytes.indices.last { bytes[$0...].starts(with: labels) })
+        bytes.replaceSubrange(start..<(start + 8), with: double(5))
+      }.contains("variable labels: found label 5.0 at place 1, expected 1 and 0, 1 and -1, or 2 and 1"))
+    #expect(
+      try fail("milpy.mat") { bytes in
+        let start = try place([1.0, 1, 1, 1, 2, 2, 2, 2].flatMap(double), in: bytes)
+        bytes.replaceSubrange(start..<(start + 8), with: double(1.5))
+      }.contains("variable bags: found bag number 1.5 of instance 5, expected a whole number"))
+    #expect(
+      try fail("milpy.mat") { bytes in
+        let start = try place(
+          double(try load("milpy.mat").dataset.instances.row(0).first.map(Double.init) ?? 0), in: bytes)
+        bytes.replaceSubrange(start..<(start + 8), with: double(.nan))
+      }.contains("variable Data: found nan in row 1, column 1, expected a finite number"))
+  }
+}

@@ -1,0 +1,36 @@
+import LinearAlgebra
+
+/// Changes bytes the way disks, transfers and attackers do; the fuzzing command shares it.
+struct Mutator {
+  var generator: RandomGenerator
+
+  mutating func mutate(_ original: [UInt8]) -> [UInt8] {
+    var bytes = original
+    for _ in 0...generator.integer(below: 3) {
+      guard !bytes.isEmpty else { break }
+      let place = generator.integer(below: bytes.count)
+      let length = min(1 + generator.integer(below: 16), bytes.count - place)
+      switch generator.integer(below: 9) {
+      case 0: bytes[place] ^= 1 << UInt8(generator.integer(below: 8))
+      case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+      case 2: bytes.removeSubrange(place...)
+      case 3: bytes.removeSubrange(place..<(place + length))
+      case 4: bytes.insert(contentsOf: bytes[place..<(place + length)], at: place)
+      case 5: for index in place..<(place + length) { bytes[index] = 0xff }
+      case 6: for index in place..<(place + length) { bytes[index] = 0 }
+      case 7:
+        bytes.insert(
+          contentsOf: Array(["nan", "1e999", "-", ",", "\n", "\0", "9e"][generator.integer(below: 7)].utf8), at: place)
+      default:
+        // A whole number of four bytes with a telling value, in either byte order.
+        let values: [UInt32] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 14, 15, 0x0001_0000]
+        let value = values[generator.integer(below: values.count)]
+        let start = place & ~3
+        for index in 0..<4 where start + index < bytes.count {
+          bytes[start + index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
+        }
+      }
+    }
+    return bytes
+  }
+}
