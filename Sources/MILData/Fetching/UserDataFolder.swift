@@ -67,6 +67,9 @@ public struct UserDataFolder: Sendable, Equatable {
       throw DatasetError(
         dataset: name, problem: "not a name for an imported set, expected up to 64 of a-z, 0-9, '.', '_' and '-'")
     }
+    guard !SyntheticSets.names.contains(name) else {
+      throw DatasetError(dataset: name, problem: "bags are made under this name; give the imported set another one")
+    }
     if let entry = catalogue.entry(named: name) {
       throw DatasetError(
         dataset: name, problem: "the catalogue has \(entry.name) under this name; give the imported set another one")

@@ -41,14 +41,17 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
 public struct LoadedDataset: Sendable {
   /// The data set.
   public let dataset: BagDataset
-  /// The layout of the file.
-  public let format: BagFormat
-  /// The SHA-256 digest of the file's bytes, in hexadecimal.
+  /// The layout of the file; nil for a set that was made and not read.
+  public let format: BagFormat?
+  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
   public let sha256: String
-  /// The path of the file.
+  /// The path of the file; of a made set its name.
   public let path: String
   /// What the user should know: checks that were skipped, labels that were translated.
   public let notes: [String]
+
+  /// The layout's name, or `synthetic`.
+  public var formatName: String { format?.rawValue ?? "synthetic" }
 
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {

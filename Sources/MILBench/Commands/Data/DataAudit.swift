@@ -35,12 +35,12 @@ struct DataAudit: ParsableCommand {
   private func audit() throws -> Report {
     // What the store refuses is what the audit is asked about.
     let store = try DatasetStore.ofEnvironment(force: true)
-    if try store.catalogue.selection(named: dataset) != nil {
+    if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
       let loaded = try store.load(dataset)
       let notes = loaded.notes.filter { $0.hasPrefix("used in spite") }
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
       return Report(
-        name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+        name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
         findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
     }
     let url = try store.file(at: dataset)
@@ -49,7 +49,7 @@ struct DataAudit: ParsableCommand {
     }
     let loaded = try BagReader.read(url, format: format)
     return Report(
-      name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+      name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
       findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
   }
 }

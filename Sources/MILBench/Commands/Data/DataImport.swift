@@ -38,10 +38,10 @@ struct DataImport: ParsableCommand {
     if json {
       return try printJSON(
         Item(
-          name: bags.name, format: loaded.format.rawValue, sha256: loaded.sha256, bags: bags.bagCount,
+          name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
           instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
     }
-    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.format.rawValue)")
+    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
     if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
   }
