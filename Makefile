@@ -34,7 +34,8 @@ build: setup ## Build the tool, optimised: .build/release/milbench
 test: setup ## Run all tests, optimised and with assertions, in a build folder of their own
 	$(SWIFT) test $(TEST_FLAGS)
 
-data: build ## Check the data files against the catalogue
+data: build ## Get every data set that can be had and check the files against the catalogue
+	$(TOOL) data get
 	$(TOOL) data verify
 
 reproduce: build ## Run every experiment that is not done yet and write its tables

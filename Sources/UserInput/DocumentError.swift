@@ -29,6 +29,10 @@ public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible
 public func decodeJSON5<Value: Decodable>(
   _ type: Value.Type, from data: Data, file: String
 ) throws(DocumentError) -> Value {
+  // Foundation's decoder ends the process on a key that is not valid UTF-8.
+  guard String(data: data, encoding: .utf8) != nil else {
+    throw DocumentError(file: file, problem: "found bytes that are no UTF-8, expected JSON5 text")
+  }
   let decoder = JSONDecoder()
   decoder.allowsJSON5 = true
   do {

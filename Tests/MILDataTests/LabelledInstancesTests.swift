@@ -39,8 +39,8 @@ struct LabelledInstancesTests {
     #expect(set.features.elements == [1, 2, 3.5, 4, 5, 6])
     #expect(set.featureNames == ["Area", "Size"] && set.split == nil)
     #expect(try read("Area;kind;Size\r\n1;\"rare\";2\r\n3;common;4\r\n").classes == [1, 0])
-    #expect(try read("Area\tsplit\tn\n1\ttrain\t10\n2\ttest\t9\n", classColumn: "N").classNames == ["9", "10"])
-    #expect(try read("Area\tsplit\tn\n1\ttrain\t10\n2\ttest\t9\n", classColumn: "n").split == ["train", "test"])
+    #expect(try read("Area;split;n\n1;train;10\n2;test;9\n", classColumn: "N").classNames == ["9", "10"])
+    #expect(try read("Area;split;n\n1;train;10\n2;test;9\n", classColumn: "n").split == ["train", "test"])
   }
 
   @Test("What does not fit is refused with line and field")

@@ -39,6 +39,7 @@ extension ModelRegistry {
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
     try registry.registerSupportVectorModels()
+    try registry.registerExtremeLearning()
     return registry
   }
 

@@ -10,9 +10,9 @@ struct DamagedFileTests {
     arguments: [
       ("musk-excerpt.csv", 3000), ("musk-excerpt.csv.gz", 2000), ("musk-excerpt.data", 3000),
       ("musk-excerpt-little.mat", 6000), ("musk-excerpt-big.mat", 3000), ("musk-excerpt-packed.mat", 2000),
-      ("layouts/lamda-big.mat", 2000), ("layouts/cells-and-labels.mat", 2000), ("layouts/milpy.mat", 1000),
-      ("layouts/milpy-structure.mat", 1000), ("layouts/milpy-sparse.mat", 2000), ("layouts/bags.npz", 2000),
-      ("layouts/bags-deflated.npz", 2000), ("layouts/table-1.npy", 2000),
+      ("layouts/lamda-big.mat", 1000), ("layouts/cells-and-labels.mat", 1000), ("layouts/milpy.mat", 1000),
+      ("layouts/milpy-structure.mat", 1000), ("layouts/milpy-sparse.mat", 1000), ("layouts/bags.npz", 1000),
+      ("layouts/bags-deflated.npz", 1000), ("layouts/table-1.npy", 1000),
     ])
   func mutations(name: String, count: Int) throws {
     let original = try Fixture.bytes(name)
@@ -62,7 +62,7 @@ struct DamagedFileTests {
       labels: [Int](repeating: 1, count: 10))
     var refused = 0
     try Fixture.withFile([], named: name) { file in
-      for _ in 0..<2000 {
+      for _ in 0..<1000 {
         try Data(mutator.mutate(original)).write(to: file)
         do {
           if name.hasSuffix("npz") {
@@ -76,7 +76,7 @@ struct DamagedFileTests {
         }
       }
     }
-    #expect(refused > 500 && refused < 2000)
+    #expect(refused > 250 && refused < 1000)
   }
 
   @Test("Every beginning of a file is refused or read", arguments: ["musk-excerpt-little.mat", "musk-excerpt.csv.gz"])

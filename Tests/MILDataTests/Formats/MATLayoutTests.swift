@@ -116,10 +116,10 @@ struct MATLayoutTests {
       try fail("milpy.mat") { bytes in
         let start = try #require(bytes.indices.last { bytes[$0...].starts(with: labels) })
         bytes.replaceSubrange(start..<(start + 8), with: double(5))
-      }.contains("variable labels: found label 0.0 at place 3, expected 1 and 0, 1 and -1, or 2 and 1"))
+      }.contains("variable labels: found label 5.0 at place 1, expected 1 and 0, 1 and -1, or 2 and 1"))
     #expect(
       try fail("milpy.mat") { bytes in
-        let start = try place([1.0, 1, 1, 1].flatMap(double), in: bytes)
+        let start = try place([1.0, 1, 1, 1, 2, 2, 2, 2].flatMap(double), in: bytes)
         bytes.replaceSubrange(start..<(start + 8), with: double(1.5))
       }.contains("variable bags: found bag number 1.5 of instance 5, expected a whole number"))
     #expect(

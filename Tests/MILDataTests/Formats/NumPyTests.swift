@@ -9,6 +9,7 @@ struct NumPyTests {
   private func failure(_ bytes: [UInt8]) throws -> String {
     try Fixture.withFile(bytes, named: "a.npz") { file in
       try #require(#expect(throws: ReadError.self) { try BagReader.read(file) }).description
+        .replacingOccurrences(of: file.path, with: "a.npz")
     }
   }
 
@@ -101,7 +102,7 @@ struct NumPyTests {
     #expect(try failure(changed(entry + 8, 1)).contains("encrypted, expected members without a password"))
     #expect(try failure(changed(entry + 10, 12)).contains("packed by method 12, expected stored (0) or deflated (8)"))
     #expect(try failure(changed(entry + 16, bytes[entry + 16] ^ 1)).contains("the file is damaged"))
-    #expect(try failure(changed(entry + 44, 1)).contains("whose header is not at byte"))
+    #expect(try failure(changed(entry + 42, 1)).contains("whose header is not at byte"))
     #expect(try failure(changed(bytes.count - 4, 0xff)).contains("expected"))
     let stored = try Fixture.bytes("layouts/bags.npz")
     var flipped = stored

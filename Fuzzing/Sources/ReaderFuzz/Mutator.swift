@@ -1,0 +1,1 @@
+../../../Tests/MILDataTests/Formats/Mutator.swift

@@ -1,0 +1,49 @@
+import Foundation
+
+/// A command line that cannot be followed.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// What the command line asks for.
+struct Options {
+  /// The format whose files are changed; nil for each one that the corpus has.
+  var format: String?
+  /// The number of cases of each format.
+  var count = 20_000
+  /// The seed of the first case; each further case has the next.
+  var first: UInt64 = 1
+  /// The folder of sound files to change.
+  var corpus = "Tests/MILDataTests/Fixtures"
+  /// The longest that one file may take, in seconds.
+  var timeout = 10.0
+  /// Whether this process is the one that reads files.
+  var isWorker = false
+
+  init(_ arguments: ArraySlice<String>) throws {
+    var rest = arguments
+    while let name = rest.popFirst() {
+      if name == "--worker" {
+        isWorker = true
+        continue
+      }
+      guard let value = rest.popFirst() else { throw UsageError(description: "\(name) needs a value") }
+      func number<Number: LosslessStringConvertible & Comparable>(_ least: Number) throws -> Number {
+        guard let number = Number(value), number >= least else {
+          throw UsageError(description: "\(name) \(value): expected a number from \(least)")
+        }
+        return number
+      }
+      switch name {
+      case "--format": format = value == "all" ? nil : value
+      case "--count": count = try number(1)
+      case "--first": first = try number(0)
+      case "--corpus": corpus = value
+      case "--timeout": timeout = try number(0.1)
+      default:
+        throw UsageError(
+          description: "unknown option \(name), expected --format, --count, --first, --corpus or --timeout")
+      }
+    }
+  }
+}

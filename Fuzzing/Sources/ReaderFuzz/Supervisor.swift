@@ -1,0 +1,117 @@
+import Foundation
+import MILBench
+
+/// Runs workers, one a chunk of cases, and tells what they found.
+struct Supervisor {
+  private static let chunk = 2_000
+  /// Beyond four times the file, what a read may hold, in bytes.
+  private static let memoryAllowance = 64 << 20
+  private let options: Options
+
+  init(_ options: Options) { self.options = options }
+
+  /// Runs all cases of all formats asked for.
+  ///
+  /// - Returns: whether every case ended as it should.
+  func run() throws -> Bool {
+    let readers = try Corpus.readers(in: options.corpus)
+    let chosen = readers.filter { options.format == nil || $0.name == options.format }
+    guard !chosen.isEmpty else {
+      let names = readers.map(\.name).joined(separator: ", ")
+      throw UsageError(description: "--format \(options.format ?? "all"): expected all or one of \(names)")
+    }
+    var isSound = true
+    for reader in chosen {
+      var tally = Tally()
+      var next = options.first
+      let end = options.first + UInt64(options.count)
+      while next < end {
+        let count = min(Self.chunk, Int(end - next))
+        next = try runChunk(reader.name, first: next, count: count, &tally)
+      }
+      print(tally.line(for: reader.name, files: reader.files.count))
+      for problem in tally.problems { print("  \(problem)") }
+      isSound = isSound && tally.problems.isEmpty
+    }
+    return isSound
+  }
+
+  /// Runs a chunk in a process of its own.
+  ///
+  /// - Returns: the seed to go on with, behind the case that ended the process if one did.
+  private func runChunk(_ format: String, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
+    let process = Process()
+    process.executableURL = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    process.arguments = [
+      "--worker", "--format", format, "--first", String(first), "--count", String(count), "--corpus", options.corpus,
+    ]
+    // A trap would otherwise spend seconds on a backtrace.
+    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let watchdog = Watchdog(process, timeout: options.timeout)
+    var lines = LineReader(output.fileHandleForReading)
+    var baseline = 0
+    var current = first
+    var done = 0
+    while let line = lines.next() {
+      watchdog.touch()
+      let fields = line.split(separator: " ")
+      if fields.first == "start", fields.count == 2 {
+        current = UInt64(fields[1]) ?? current
+      } else if fields.count == 5, let memory = Int(fields[4]) {
+        if fields[0] == "ready" {
+          baseline = memory
+          continue
+        }
+        done += 1
+        let bytes = Int(fields[3]) ?? 0
+        let growth = (memory - baseline) << 10
+        tally.add(String(fields[0]), seed: current, microseconds: Int(fields[2]) ?? 0, growth: growth)
+        if growth > 4 * bytes + Self.memoryAllowance {
+          tally.problems.append("seed \(current): memory grew by \(growth >> 20) MiB for a file of \(bytes) bytes")
+          // The peak stays; only a new process can measure further cases.
+          process.terminate()
+          process.waitUntilExit()
+          return current + 1
+        }
+      }
+    }
+    process.waitUntilExit()
+    watchdog.stop()
+    if done == count { return first + UInt64(count) }
+    tally.problems.append(
+      watchdog.hasFired
+        ? "seed \(current): no end within \(options.timeout) s"
+        : "seed \(current): the process ended with \(process.terminationReason == .exit ? "code" : "signal") "
+          + "\(process.terminationStatus)")
+    return current + 1
+  }
+}
+
+/// What became of the cases of one format.
+struct Tally {
+  /// What should not have happened, a line each.
+  var problems: [String] = []
+  private var counts: [String: Int] = [:]
+  private var slowest = (microseconds: 0, seed: UInt64(0))
+  private var growth = 0
+
+  /// Counts a case.
+  mutating func add(_ outcome: String, seed: UInt64, microseconds: Int, growth: Int) {
+    counts[outcome, default: 0] += 1
+    if microseconds > slowest.microseconds { slowest = (microseconds, seed) }
+    self.growth = max(self.growth, growth)
+    if outcome == "unclear" { problems.append("seed \(seed): an error that is not one clear line") }
+  }
+
+  /// One line for the terminal.
+  func line(for format: String, files: Int) -> String {
+    let name = format.padding(toLength: 20, withPad: " ", startingAt: 0)
+    let cases = counts.values.reduce(0, +)
+    let slowest = "slowest \(Double(slowest.microseconds / 10) / 100) ms (seed \(slowest.seed))"
+    return "\(name) \(cases) cases of \(files) files: \(counts["read"] ?? 0) read, \(counts["refused"] ?? 0) refused, "
+      + "\(problems.count) failed; \(slowest), peak memory +\(growth >> 20) MiB"
+  }
+}

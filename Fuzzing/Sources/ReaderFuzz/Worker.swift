@@ -1,0 +1,80 @@
+import Foundation
+import MILBench
+
+/// The process that reads changed files, and says on its output what became of each.
+///
+/// A line a case: its seed before it is read, then the outcome, the time in microseconds, the size of the file and the
+/// peak memory of the process in KiB.
+struct Worker {
+  private let options: Options
+
+  init(_ options: Options) { self.options = options }
+
+  func run() throws {
+    guard let reader = try Corpus.readers(in: options.corpus).first(where: { $0.name == options.format }) else {
+      throw UsageError(description: "--format \(options.format ?? "all"): no file of the corpus is read by it")
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reader-fuzz-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let originals = try reader.files.map { try [UInt8](Data(contentsOf: $0)) }
+    report("ready 0 0 0 \(peakMemory())")
+    for seed in options.first..<(options.first + UInt64(options.count)) {
+      var generator = RandomGenerator(seed: seed)
+      let place = generator.integer(below: originals.count)
+      var mutator = Mutator(generator: generator)
+      let bytes = mutator.mutate(originals[place])
+      let file = folder.appendingPathComponent(reader.files[place].lastPathComponent)
+      // The companions of a layout of several files lie beside it, unchanged.
+      try Data(bytes).write(to: file)
+      let companions = try placeCompanions(of: reader.files[place], in: folder)
+      report("start \(seed)")
+      let start = ContinuousClock.now
+      let outcome = outcome { try reader.read(file) }
+      let time = ContinuousClock.now - start
+      let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
+      report("\(outcome) \(seed) \(microseconds) \(bytes.count) \(peakMemory())")
+      for url in [file] + companions { try FileManager.default.removeItem(at: url) }
+    }
+  }
+
+  /// "read" for a data set, "refused" for an error of one line, "unclear" for any other error.
+  private func outcome(_ read: () throws -> Void) -> String {
+    do {
+      try read()
+      return "read"
+    } catch let error where error is ReadError || error is DatasetError || error is FoldError {
+      return "\(error)".contains("\n") ? "unclear" : "refused"
+    } catch {
+      return "unclear"
+    }
+  }
+
+  /// Copies the two other files of milpy's three.
+  private func placeCompanions(of file: URL, in folder: URL) throws -> [URL] {
+    guard options.format == BagFormat.threeFileMAT.rawValue else { return [] }
+    let home = file.deletingLastPathComponent()
+    return try FileManager.default.contentsOfDirectory(atPath: home.path).sorted().compactMap { name in
+      guard name != file.lastPathComponent, name.lowercased().hasSuffix(".mat") else { return nil }
+      let copy = folder.appendingPathComponent(name)
+      try FileManager.default.copyItem(at: home.appendingPathComponent(name), to: copy)
+      return copy
+    }
+  }
+
+  private func report(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// The most memory that the process has held, in KiB.
+  private func peakMemory() -> Int {
+    var usage = rusage()
+    #if os(Linux)
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss / 1024
+    #endif
+  }
+}
