@@ -22,7 +22,7 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)
-    if let entry = try store.catalogue.selection(named: dataset)?.entry, entry.holdsInstances {
+    if let entry = try store.labelledInstances(dataset) {
       let description = InstancesDescription(try store.loadInstances(dataset), entry)
       if json { return try printJSON(description) }
       return print(description.text)

@@ -178,7 +178,9 @@ public struct DatasetStore: Sendable {
     let places = dataFolders.map(\.path).joined(separator: " or ")
     let place = places.isEmpty ? "the shipped data, and no folder of data files is given" : "the folder \(places)"
     let addresses = entry.addresses.joined(separator: " or ")
-    return "no \(files) in \(place)" + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
+    let fetched = entry.dataFiles.contains { !$0.downloads.isEmpty }
+    return "no \(files) in \(place)" + (fetched ? "; 'milbench data get \(entry.name)' fetches it" : "")
+      + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
   }
 }
 
