@@ -4,7 +4,8 @@
 SWIFT ?= swift
 TOOL = .build/release/milbench
 TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build-test
-RUN_FLAGS = $(if $(WORKERS),--workers $(WORKERS))
+RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS))
+PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
 	$(wildcard Benchmarks/Package.swift Benchmarks/Sources Examples/*/Package.swift Examples/*/Sources)
 
@@ -22,6 +23,7 @@ endif
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n and WORKERS=n."
+	@echo "'reproduce' and 'report' work in results, or in another folder with OUTPUT=folder."
 
 setup: ## Install the system libraries that are missing and check the Swift version
 	@scripts/setup.sh
@@ -32,19 +34,20 @@ build: setup ## Build the tool, optimised: .build/release/milbench
 test: setup ## Run all tests, optimised and with assertions, in a build folder of their own
 	$(SWIFT) test $(TEST_FLAGS)
 
-data: build ## Check the data files against the catalogue
+data: build ## Get every data set that can be had and check the files against the catalogue
+	$(TOOL) data get
 	$(TOOL) data verify
 
 reproduce: build ## Run every experiment that is not done yet and write its tables
-	$(TOOL) run $(EXPERIMENT) $(if $(REPEATS),--repeats $(REPEATS)) $(RUN_FLAGS)
-	$(TOOL) report $(EXPERIMENT)
+	$(TOOL) run $(EXPERIMENT) $(RUN_FLAGS) $(PLACE)
 
-quick: build ## Run every experiment with one repeat, into results-quick
-	$(TOOL) run $(EXPERIMENT) --repeats $(or $(REPEATS),1) $(RUN_FLAGS) --output results-quick
-	$(TOOL) report $(EXPERIMENT) --output results-quick
+quick: REPEATS = 1
+quick: OUTPUT = results-quick
+quick: reproduce ## Run every experiment with one repeat, into results-quick
 
-report: build ## Write tables, figures and report again from the journals
-	$(TOOL) report $(EXPERIMENT)
+report: build ## Write tables, figures and report again from the journals, and the table in README.md
+	$(TOOL) report $(EXPERIMENT) $(PLACE)
+	$(if $(OUTPUT),,@scripts/readme-table.sh)
 
 bench: setup ## Measure the speed of training steps
 	$(SWIFT) run -c release --package-path Benchmarks

@@ -32,7 +32,7 @@ let package = Package(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
     .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "ShippedData", "CZlib"]),
-    .target(name: "MILModels", dependencies: ["Autodiff", "MILData", "UserInput"]),
+    .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
     .target(name: "MILReport", dependencies: ["MILResults"]),
@@ -52,11 +52,11 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILModelsTests", dependencies: ["MILModels"]),
+    .testTarget(name: "MILModelsTests", dependencies: ["MILModels"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
     .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILBenchTests", dependencies: ["MILBench"]),
+    .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,9 @@
 # Checks a table that a run has written: check-table.sh TABLE ROWS [COLUMN LOW HIGH]...
 #
 # TABLE is a .csv file, or a .md file holding one table. It must have at least ROWS rows below its heading, all of
-# one width, no empty cell and none that is NaN or infinite; every cell of each named COLUMN must start with a number
-# from LOW to HIGH.
+# one width, no cell that is NaN or infinite and, in a .md file, none that is empty; every cell of each named COLUMN
+# must start with a number from LOW to HIGH. COLUMN@TEXT@... stands for those rows alone in which each TEXT is a cell;
+# there must be one.
 set -eu
 
 if [ $# -lt 2 ] || [ $((($# - 2) % 3)) -ne 0 ]; then
@@ -55,14 +56,28 @@ RULES=$rules awk -v rows="$rows" -v table="$table" '
     return count
   }
 
-  function check_cell(column, text, place) {
-    if (text == "") complain(place ": empty cell")
+  function check_cell(text, place) {
+    if (text == "" && table ~ /\.md$/) complain(place ": empty cell")
     if (tolower(text) ~ /(^|[^a-z])-?(nan|inf|infinity)([^a-z]|$)/) complain(place ": found " text)
-    if (!(column in low)) return
-    checked[column]++
+  }
+
+  # Checks the cell of the current row that a rule is about.
+  function check_rule(r, place,   text) {
+    text = trimmed(cell[at_column[r]])
+    checked[r]++
     if (!match(text, /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)/)) complain(place ": found " text ", expected a number")
-    else if (substr(text, 1, RLENGTH) + 0 < low[column] || substr(text, 1, RLENGTH) + 0 > high[column])
-      complain(place ": found " text ", expected " low[column] " to " high[column])
+    else if (substr(text, 1, RLENGTH) + 0 < low[r] || substr(text, 1, RLENGTH) + 0 > high[r])
+      complain(place ": found " text ", expected " low[r] " to " high[r])
+  }
+
+  # Whether the current row has a cell for each text of a rule.
+  function is_meant(r,   t, i, found) {
+    for (t = 2; t <= texts[r]; t++) {
+      found = 0
+      for (i = 1; i <= width; i++) if (trimmed(cell[i]) == text_of[r, t]) found = 1
+      if (!found) return 0
+    }
+    return 1
   }
 
   table ~ /\.md$/ && !/^[ \t]*\|/ { next }
@@ -72,13 +87,16 @@ RULES=$rules awk -v rows="$rows" -v table="$table" '
   !width {
     width = split_line($0)
     for (i = 1; i <= width; i++) heading[i] = trimmed(cell[i])
-    count = split(ENVIRON["RULES"], rule, "\n")
-    for (r = 1; r < count; r++) {
+    rules = split(ENVIRON["RULES"], rule, "\n") - 1
+    for (r = 1; r <= rules; r++) {
       split(rule[r], part, "\t")
-      found = 0
-      for (i = 1; i <= width; i++)
-        if (heading[i] == part[1]) { low[i] = part[2] + 0; high[i] = part[3] + 0; found = 1 }
-      if (!found) complain("no column named " part[1])
+      name[r] = part[1]
+      low[r] = part[2] + 0
+      high[r] = part[3] + 0
+      texts[r] = split(part[1], piece, "@")
+      for (t = 2; t <= texts[r]; t++) text_of[r, t] = piece[t]
+      for (i = 1; i <= width; i++) if (heading[i] == piece[1]) at_column[r] = i
+      if (!(r in at_column)) complain("no column named " piece[1])
     }
     next
   }
@@ -88,11 +106,13 @@ RULES=$rules awk -v rows="$rows" -v table="$table" '
     count = split_line($0)
     if (count != width) complain("line " NR ": " count " cells, expected " width)
     for (i = 1; i <= count && i <= width; i++)
-      check_cell(i, trimmed(cell[i]), "line " NR ", column " heading[i])
+      check_cell(trimmed(cell[i]), "line " NR ", column " heading[i])
+    for (r = 1; r <= rules; r++) if (r in at_column && is_meant(r)) check_rule(r, "line " NR ", " name[r])
   }
 
   END {
     if (body < rows) complain(body + 0 " rows, expected at least " rows)
+    for (r = 1; r <= rules; r++) if (body && !checked[r]) complain("no row for " name[r])
     if (failed) exit 1
     printf "check-table: %s: %d rows are plausible\n", table, body
   }

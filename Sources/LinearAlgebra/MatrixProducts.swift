@@ -88,6 +88,11 @@ extension Matrix {
     withUnsafeElements { elements in elements.reduce(0) { Swift.max($0, $1.magnitude) } }
   }
 
+  /// Whether all elements are finite numbers.
+  public var areFinite: Bool {
+    withUnsafeElements { elements in elements.allSatisfy { $0.isFinite } }
+  }
+
   private func gram(transposing: Bool) -> Matrix {
     let order = transposing ? columns : rows
     var result = Matrix(rows: order, columns: order)

@@ -1,4 +1,5 @@
 import Foundation
+import MILData
 import MILEvaluation
 import MILModels
 import MILReport
@@ -16,6 +17,9 @@ struct ExperimentReport {
   /// The same with a number a column, for programs.
   let numbers: Table
 
+  /// The answers to the experiment's claims, where it makes any.
+  let claims: ClaimsTable?
+
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
@@ -31,26 +35,34 @@ struct ExperimentReport {
     for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
     let records = try JournalReader.read(files)
     cells = CellSummary.summaries(of: records)
+    claims = ClaimsTable(experiment: experiment, cells: cells)
     comparisonWithReference =
       own.isEmpty ? nil : try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
-      replications: try experiment.loadReplications(), displayNames: displayNames)
+      replications: try experiment.loadReplications(), displayNames: displayNames,
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
     numbers = comparison.numbers
   }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals.
+  /// The tables as people read them: the comparison, and for an experiment with claims the answers and the models.
+  var tables: [Table] { [table] + (claims.map { [$0.table, $0.models] } ?? []) }
+
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals, and `claims.md`, `claims.csv` and `models.csv`
+  /// for an experiment with claims.
   func write() throws {
-    try makeFolder(folder)
-    for (name, text) in [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] {
-      let file = folder.appending(path: name)
-      do {
-        try Data(text.utf8).write(to: file, options: .atomic)
-      } catch {
-        throw EvaluationError("\(file.path): the file cannot be written: \(error.localizedDescription)")
-      }
+    try ResultFiles.makeFolder(folder)
+    var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
+    if let claims {
+      files += [
+        ("claims.md", claims.table.markdown + "\n" + claims.models.markdown), ("claims.csv", claims.table.csv),
+        ("models.csv", claims.models.csv),
+      ]
+    }
+    for (name, text) in files {
+      try ResultFiles.write(text, to: folder.appending(path: name))
     }
   }
 }

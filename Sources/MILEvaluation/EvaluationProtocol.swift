@@ -62,6 +62,15 @@ public struct ProtocolSettings: Codable, Sendable, Hashable {
   /// The master seed of folds and trials.
   public var seed: UInt64
 
+  /// Settings from their parts.
+  public init(folds: Int, scheme: FoldScheme, standardisation: StandardisationRule, epsilon: Double, seed: UInt64) {
+    self.folds = folds
+    self.scheme = scheme
+    self.standardisation = standardisation
+    self.epsilon = epsilon
+    self.seed = seed
+  }
+
   /// JSON with sorted keys, for the journal.
   public var canonical: String {
     get throws {

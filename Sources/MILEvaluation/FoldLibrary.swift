@@ -43,25 +43,12 @@ public struct FoldLibrary: Sendable {
   }
 
   private func write(_ folds: FoldAssignment, to file: URL) throws {
-    try makeFolder(file.deletingLastPathComponent())
+    try ResultFiles.makeFolder(file.deletingLastPathComponent())
     try folds.write(to: file)
   }
 
   private func fileName(_ dataset: String, _ settings: ProtocolSettings) -> String {
     let name = String(dataset.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
     return "\(name)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed).json"
-  }
-}
-
-/// Makes a folder, and those it stands in, where they are missing.
-///
-/// - Throws: ``EvaluationError`` with the folder and the reason.
-public func makeFolder(_ folder: URL) throws {
-  do {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  } catch {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    throw EvaluationError(
-      "\(folder.path): the folder cannot be made: \((cause ?? error as NSError).localizedDescription)")
   }
 }

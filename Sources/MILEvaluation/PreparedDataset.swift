@@ -1,4 +1,5 @@
 import MILData
+import MILModels
 
 /// A data set with what its trials share: its fingerprint, and the standardised copy where that is one for all folds.
 struct PreparedDataset: Sendable {
@@ -6,10 +7,14 @@ struct PreparedDataset: Sendable {
   let fingerprint: String
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
+  private let settings: ProtocolSettings
+  private let cache: KernelCache
 
-  /// Prepares a data set for trials with the given settings.
-  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings) {
+  /// Prepares a data set for trials with the given settings, which share what they compute in `cache`.
+  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, cache: KernelCache) {
     name = dataset.name
+    self.settings = settings
+    self.cache = cache
     self.fingerprint = fingerprint
     switch settings.standardisation {
     case .none, .trainingInstances: bags = dataset
@@ -19,10 +24,17 @@ struct PreparedDataset: Sendable {
   }
 
   /// The training and the test bags of a fold, standardised as the settings say.
-  func split(training: [Int], test: [Int], _ settings: ProtocolSettings) -> (training: BagDataset, test: BagDataset) {
+  func split(training: [Int], test: [Int]) -> (training: BagDataset, test: BagDataset) {
     let (trainingBags, testBags) = (bags.selecting(bags: training), bags.selecting(bags: test))
     guard settings.standardisation == .trainingInstances else { return (trainingBags, testBags) }
     let standardiser = Standardiser(fittedTo: trainingBags.instances, epsilon: settings.epsilon)
     return (standardiser.apply(to: trainingBags), standardiser.apply(to: testBags))
+  }
+
+  /// Where the training bags of a fold come from; nil where each fold has features of its own.
+  func origin(ofTraining training: [Int]) -> BagOrigin? {
+    guard settings.standardisation != .trainingInstances else { return nil }
+    let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"
+    return BagOrigin(dataset: bags, bags: training, identity: identity, cache: cache)
   }
 }

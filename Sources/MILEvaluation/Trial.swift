@@ -41,12 +41,12 @@ public struct Trial: Sendable {
   public func run() throws -> TrialRecord {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
-    let (training, test) = data.split(
-      training: folds.trainingBags(repeat: repetition, fold: fold), test: testBags, settings)
+    let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
+    let (training, test) = data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
     do {
-      try fit(on: training, test, into: &record)
+      try fit(on: training, data.origin(ofTraining: trainingBags), test, into: &record)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -60,7 +60,9 @@ public struct Trial: Sendable {
     return record
   }
 
-  private func fit(on training: BagDataset, _ test: BagDataset, into record: inout TrialRecord) throws {
+  private func fit(
+    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, into record: inout TrialRecord
+  ) throws {
     let classifier = try model.makeClassifier()
     record.threshold = classifier.decisionThreshold
     record.scoresAreProbabilities = classifier.scoresAreProbabilities
@@ -71,7 +73,8 @@ public struct Trial: Sendable {
       record.scoringSeconds = observer.scoringSeconds
     }
     let start = ContinuousClock.now
-    let summary = try classifier.fit(training, FitContext(seed: seed, epochFinished: observer.observe))
+    let summary = try classifier.fit(
+      training, FitContext(seed: seed, origin: origin, epochFinished: observer.observe))
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps

@@ -26,7 +26,8 @@ struct TrialPlan {
       }
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
-    for dataset in found { try add(experiment, dataset, runner.registry, folds, core: library.core) }
+    let cache = KernelCache()
+    for dataset in found { try add(experiment, dataset, runner.registry, folds, cache, core: library.core) }
   }
 
   /// Unknown models and protocols are told before any data set is read.
@@ -38,7 +39,8 @@ struct TrialPlan {
   }
 
   private mutating func add(
-    _ experiment: Experiment, _ dataset: BagDataset, _ registry: ModelRegistry, _ folds: FoldLibrary, core: String
+    _ experiment: Experiment, _ dataset: BagDataset, _ registry: ModelRegistry, _ folds: FoldLibrary,
+    _ cache: KernelCache, core: String
   ) throws {
     let fingerprint = dataset.fingerprint
     var prepared: [ProtocolSettings: PreparedDataset] = [:]
@@ -48,7 +50,7 @@ struct TrialPlan {
       let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.name)
       let settings = rules.settings(
         for: resolved.registration, dataset: dataset.name, folds: experiment.folds, seed: experiment.seed)
-      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings)
+      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, cache: cache)
       prepared[settings] = data
       let assignment = try folds.folds(for: dataset, settings, repeats: experiment.repeats)
       for repetition in 1...experiment.repeats {

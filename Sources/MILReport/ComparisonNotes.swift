@@ -12,7 +12,14 @@ struct ComparisonNotes {
 
   /// All notes, in the order of the columns.
   var all: [String] {
-    paper + ours + difference + others + experiment.notes
+    paper + ours + difference + others + withoutData + experiment.notes
+  }
+
+  private var withoutData: [String] {
+    table.unavailable.sorted { $0.key < $1.key }.compactMap { dataset, reason in
+      table.rows.first { $0.key.dataset == dataset && $0.ours == nil }
+        .map { "No data for \($0.datasetTitle): \(reason)." }
+    }
   }
 
   private var paper: [String] {

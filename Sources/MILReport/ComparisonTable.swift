@@ -19,6 +19,8 @@ public struct ComparisonTable: Sendable, Equatable {
     public let ours: CellSummary?
     /// Figures of others.
     public let replications: [PublishedFigure]
+    /// Whether the data set cannot be had, so that there is nothing to run.
+    public let isWithoutData: Bool
 
     /// Our accuracy minus the paper's, divided by the binomial standard error of the paper's accuracy on as many bags;
     /// nil when either is missing or the error is zero.
@@ -36,6 +38,8 @@ public struct ComparisonTable: Sendable, Equatable {
   public let published: PublishedTable?
   /// The rows, data set by data set.
   public let rows: [Row]
+  /// The data sets that cannot be had, with what to do about it.
+  public let unavailable: [String: String]
 
   /// The table of an experiment.
   ///
@@ -44,10 +48,13 @@ public struct ComparisonTable: Sendable, Equatable {
   ///   - published: the paper's figures.
   ///   - replications: the figures of others.
   ///   - displayNames: what to call models, by model id, that neither the paper nor the experiment names.
+  ///   - unavailable: the data sets that cannot be had, with what to do about it.
   public init(
     experiment: Experiment, records: [TrialRecord], published: PublishedTable? = nil,
-    replications: PublishedTable? = nil, displayNames: [String: String] = [:]
+    replications: PublishedTable? = nil, displayNames: [String: String] = [:],
+    unavailable: [String: String] = [:]
   ) {
+    self.unavailable = unavailable
     self.experiment = experiment
     self.published = published
     let cells = Dictionary(CellSummary.summaries(of: records).map { ($0.key, $0) }) { first, _ in first }
@@ -67,7 +74,8 @@ public struct ComparisonTable: Sendable, Equatable {
         key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
         label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
         paper: paper, ours: cells[key],
-        replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [])
+        replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [],
+        isWithoutData: unavailable[key.dataset] != nil)
     }
   }
 

@@ -19,8 +19,8 @@ extension ComparisonTable {
     var dataset: String?
     for row in rows {
       let cells =
-        [row.datasetTitle, row.label, paperText(row.paper)] + oursText(row.ours)
-        + [differenceText(row), letters.text(row.replications), trialsText(row.ours)]
+        [row.datasetTitle, row.label, paperText(row.paper)] + oursText(row)
+        + [differenceText(row), letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
@@ -39,8 +39,8 @@ extension ComparisonTable {
   }
 
   /// Our seven columns, from the mean to the AUC.
-  private func oursText(_ ours: CellSummary?) -> [String] {
-    guard let ours else { return Array(repeating: CellText.notRun, count: 7) }
+  private func oursText(_ row: Row) -> [String] {
+    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 7) }
     let common = ours.oracleCommonAccuracy.flatMap { accuracy in
       ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
     }
@@ -52,14 +52,14 @@ extension ComparisonTable {
 
   private func differenceText(_ row: Row) -> String {
     if row.paper == nil { return CellText.notPublished }
-    if row.ours == nil { return CellText.notRun }
+    if row.ours == nil { return CellText.absence(row) }
     guard isAccuracy else { return "not comparable" }
     return row.differenceInStandardErrors.map(NumberText.signed) ?? CellText.noData
   }
 
-  private func trialsText(_ ours: CellSummary?) -> String {
-    guard let ours else { return CellText.notRun }
-    let expected = experiment.trialsPerCell
+  private func trialsText(_ row: Row) -> String {
+    guard let ours = row.ours else { return CellText.absence(row) }
+    let expected = max(experiment.trialsPerCell, ours.trials)
     let parts = [
       "\(ours.finished) of \(expected)",
       ours.diverged > 0 ? "\(ours.diverged) of \(expected) diverged" : nil,
@@ -76,6 +76,9 @@ enum CellText {
   static let noData = "no data"
   static let notPublished = "not published"
   static let unverifiedMark = "†"
+
+  /// Why there are no trials of a row.
+  static func absence(_ row: ComparisonTable.Row) -> String { row.isWithoutData ? noData : notRun }
 
   static func share(_ value: Double?) -> String { value.map(NumberText.share) ?? noData }
 }

@@ -32,6 +32,8 @@ public struct Experiment: Sendable, Equatable {
   public var published: String?
   /// The file of replications by others, relative to the experiment's file.
   public var replications: String?
+  /// What the paper claims of the models, to be answered from the measured cells.
+  public var claims: [Claim] = []
   /// Remarks for the reader of the table.
   public var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
@@ -153,9 +155,13 @@ extension Experiment {
     if let index = firstRepeated(models.map { CellKey(dataset: "", model: $0.id, protocol: protocolName(of: $0)) }) {
       return "models[\(index)]: \(models[index].id) is listed twice with one protocol"
     }
-    let texts = [title, `protocol`] + datasets + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
+    for (index, claim) in claims.enumerated() {
+      if let problem = claim.problem(models: models.map(\.id)) { return "claims[\(index)].\(problem)" }
+    }
+    let names = [title, `protocol`] + datasets + claims.map(\.text)
+    let texts = names + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
     if texts.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
-      return "an empty title, protocol, data set, model or label, expected some text"
+      return "an empty title, protocol, data set, model, label or claim, expected some text"
     }
     return nil
   }
@@ -164,7 +170,8 @@ extension Experiment {
     var experiment: Experiment
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, notes
+      case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, claims,
+        notes
     }
 
     init(from decoder: any Decoder) throws {
@@ -181,6 +188,7 @@ extension Experiment {
       experiment.seed = try object.decodeWholeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
       experiment.published = try object.decodeIfPresent(String.self, forKey: .published)
       experiment.replications = try object.decodeIfPresent(String.self, forKey: .replications)
+      experiment.claims = try object.decodeIfPresent([Claim].self, forKey: .claims) ?? []
       experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
     }
   }

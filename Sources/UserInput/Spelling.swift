@@ -8,12 +8,13 @@ public enum Spelling {
   public static func nearest(to word: String, in names: [String]) -> [String] {
     // Nobody means a name by a word of hundreds of letters, and comparing them takes their product in time.
     let word = String(word.lowercased().prefix(64))
-    let candidates = names.compactMap { name -> (distance: Int, name: String)? in
+    let candidates = names.compactMap { name -> (distance: Int, edits: Int, name: String)? in
       let lowercased = String(name.lowercased().prefix(64))
-      let distance = edits(Array(word), Array(lowercased))
-      if word.count > 2 && (lowercased.contains(word) || word.contains(lowercased)) { return (min(distance, 1), name) }
-      return distance <= max(2, lowercased.count / 3) ? (distance, name) : nil
-    }.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+      let edits = edits(Array(word), Array(lowercased))
+      let isPart = word.count > 2 && (lowercased.contains(word) || word.contains(lowercased))
+      if isPart { return (min(edits, 1), edits, name) }
+      return edits <= max(2, lowercased.count / 3) ? (edits, edits, name) : nil
+    }.sorted { ($0.distance, $0.edits, $0.name) < ($1.distance, $1.edits, $1.name) }
     guard let best = candidates.first?.distance else { return [] }
     let limit = max(best, min(word.count / 3, best + 1))
     return candidates.prefix { $0.distance <= limit }.prefix(3).map(\.name)

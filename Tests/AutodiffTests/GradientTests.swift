@@ -19,6 +19,7 @@ struct GradientTests {
     NamedTrace("leaky relu") { $0.leakyRelu(slope: 0.2) },
     NamedTrace("tanh") { $0.tanh() },
     NamedTrace("sigmoid") { $0.sigmoid() },
+    NamedTrace("cosine") { $0.cosine() },
     NamedTrace("exp") { $0.exp() },
     NamedTrace("log") { ($0.squared() + 0.5).log() },
     NamedTrace("square root") { ($0.squared() + 0.5).squareRoot() },

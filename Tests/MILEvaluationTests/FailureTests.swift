@@ -78,7 +78,7 @@ struct FailureTests {
     #expect(
       await problem("constant", "claen")
         == "unknown protocol \"claen\", expected clean or as-published; did you mean \"clean\"?")
-    #expect(await problem("atention")?.hasPrefix("unknown model \"atention\"; did you mean \"attention\"") == true)
+    #expect(await problem("atention")?.contains("\"attention\"") == true)
     #expect(await problem("attention[epoch=3]")?.contains("did you mean \"epochs\"?") == true)
     #expect(await problem("attention[epochs=0]")?.contains("is 0, expected 1 to") == true)
     #expect(await problem("attention[epochs=0.5]")?.contains("epochs") == true)
@@ -113,11 +113,12 @@ struct FailureTests {
 
   @Test(
     "Networks that would exhaust the memory fail with what they need",
-    arguments: [
-      "layers=65536-65536", "layers=\(Array(repeating: "65536-1", count: 300).joined(separator: "-"))",
-    ])
-  func memory(parameter: String) async throws {
-    let outcome = try await makeRunner([madeBags()]).run(madeExperiment(["mi-net-bag[\(parameter)]"], repeats: 1))
+    arguments: ["layers=65536-65536", "layers=65536-1-65536,bagsPerStep=12"])
+  func memory(parameters: String) async throws {
+    let bags = try SyntheticBags.plantedWitness(
+      bags: 12, instancesPerBag: 2000...2000, features: 1, witnessRate: 0.5, shift: 2, seed: 3)
+    let outcome = try await makeRunner([bags.renamed("made")]).run(
+      madeExperiment(["mi-net-bag[\(parameters)]"], repeats: 1))
     #expect(outcome.records.count == 3)
     for record in outcome.records {
       #expect(record.status == .failed && record.message?.contains("GiB of memory, expected at most 8") == true)

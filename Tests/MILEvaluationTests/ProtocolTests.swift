@@ -72,7 +72,7 @@ struct ProtocolTests {
     let cases = [
       ("probe", "probe", #"{"depth":7,"rate":0.5}"#),
       ("probe[rate=0.25]", "probe[rate=0.25]", #"{"depth":7,"rate":0.25}"#),
-      ("Probe[depth=2]", "probe", #"{"depth":2,"rate":0.5}"#),
+      ("Probe[depth=2]", "probe[depth=2]", #"{"depth":2,"rate":0.5}"#),
     ]
     for (written, id, configuration) in cases {
       var experiment = madeExperiment([written], repeats: 1)

@@ -130,6 +130,18 @@ struct ComparisonTests {
     #expect(!table.rows.contains { $0.cells.contains("") })
   }
 
+  @Test("Cells of a data set that cannot be had say no data, and a note says where to get it")
+  func unavailable() throws {
+    let table = ComparisonTable(
+      experiment: experiment, records: records, published: published, replications: replications,
+      unavailable: ["fox": "it can be had from somewhere", "musk1": "never needed where there are trials"]
+    )
+    let row = try cells("Attention", in: table.table, dataset: "FOX")
+    #expect(row[3...9].allSatisfy { $0 == "no data" } && row.last == "no data")
+    #expect(try cells("Attention", in: table.table)[3] == ".833")
+    #expect(table.table.notes.contains("No data for FOX: it can be had from somewhere."))
+  }
+
   @Test("One trial has an accuracy and no spreads")
   func oneTrial() throws {
     #expect(

@@ -12,6 +12,7 @@ extension Executor {
       for i in 0..<n { y[i] = x[i] > 0 ? x[i] : leak * x[i] }
     case .tanh: Scalar.tanh(n, x, y)
     case .sigmoid: Scalar.sigmoid(n, x, y)
+    case .cosine: for i in 0..<n { y[i] = Scalar.cosine(x[i]) }
     case .exponential: Scalar.exponential(n, x, scale: 1, shift: 0, y)
     case .logarithm: for i in 0..<n { y[i] = Scalar.logarithm(x[i]) }
     case .squareRoot: for i in 0..<n { y[i] = x[i].squareRoot() }
@@ -38,6 +39,7 @@ extension Executor {
       fill(target, n, flow) { y[$0] > 0 ? slope[$0] : leak * slope[$0] }
     case .tanh: fill(target, n, flow) { slope[$0] * (1 - y[$0] * y[$0]) }
     case .sigmoid: fill(target, n, flow) { slope[$0] * y[$0] * (1 - y[$0]) }
+    case .cosine: fill(target, n, flow) { -slope[$0] * Scalar.sine(x[$0]) }
     case .exponential: fill(target, n, flow) { slope[$0] * y[$0] }
     case .logarithm: fill(target, n, flow) { slope[$0] / x[$0] }
     case .squareRoot: fill(target, n, flow) { y[$0] > 0 ? slope[$0] / (2 * y[$0]) : 0 }

@@ -74,7 +74,7 @@ final class Executor<Scalar: KernelScalar> {
       switch plan.nodes[index].operation {
       case .parameter(let parameter):
         values[index] = parameters.value(parameter)
-        gradients[index] = parameters.gradient(parameter)
+        if parameters.descriptions[parameter].trains { gradients[index] = parameters.gradient(parameter) }
       case .constant(let value):
         values[index].update(repeating: Scalar(value), count: capacity(of: plan.nodes[index]))
       default: break

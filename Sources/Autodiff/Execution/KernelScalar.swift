@@ -9,6 +9,8 @@ protocol KernelScalar: BLASScalar {
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
   static func raised(_ x: Self, to exponent: Self) -> Self
+  static func cosine(_ x: Self) -> Self
+  static func sine(_ x: Self) -> Self
 
   /// out = exp(in * scale + shift)
   static func exponential(
@@ -48,6 +50,8 @@ extension Float: KernelScalar {
   static func exponential(_ x: Float) -> Float { Foundation.exp(x) }
   static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
   static func raised(_ x: Float, to exponent: Float) -> Float { Foundation.pow(x, exponent) }
+  static func cosine(_ x: Float) -> Float { Foundation.cos(x) }
+  static func sine(_ x: Float) -> Float { Foundation.sin(x) }
 
   static func exponential(
     _ n: Int, _ input: UnsafePointer<Float>, scale: Float, shift: Float, _ output: UnsafeMutablePointer<Float>
@@ -88,6 +92,8 @@ extension Double: KernelScalar {
   static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
   static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
   static func raised(_ x: Double, to exponent: Double) -> Double { Foundation.pow(x, exponent) }
+  static func cosine(_ x: Double) -> Double { Foundation.cos(x) }
+  static func sine(_ x: Double) -> Double { Foundation.sin(x) }
 
   static func exponential(
     _ n: Int, _ input: UnsafePointer<Double>, scale: Double, shift: Double, _ output: UnsafeMutablePointer<Double>

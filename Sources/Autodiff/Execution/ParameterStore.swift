@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// The values and gradients of a graph's parameters: two blocks of memory, the decaying parameters first.
+/// The values and gradients of a graph's parameters: two blocks of memory, the decaying parameters first and the frozen
+/// ones, which have no gradients, last.
 final class ParameterStore<Scalar: KernelScalar> {
   let descriptions: [ParameterDescription]
   /// Where each parameter starts in the blocks.
@@ -9,6 +10,8 @@ final class ParameterStore<Scalar: KernelScalar> {
   let count: Int
   /// The scalars that weight decay applies to stand first.
   let decayingCount: Int
+  /// The scalars that an optimiser moves, and that have gradients, stand before the frozen ones.
+  let trainedCount: Int
   let values: AlignedStorage<Scalar>
   let gradients: AlignedStorage<Scalar>
 
@@ -16,19 +19,20 @@ final class ParameterStore<Scalar: KernelScalar> {
     self.descriptions = descriptions
     var offsets = Array(repeating: 0, count: descriptions.count)
     var next = 0
-    var decayingCount = 0
-    for decays in [true, false] {
-      for (index, description) in descriptions.enumerated() where description.decays == decays {
+    func place(_ isNext: (ParameterDescription) -> Bool) -> Int {
+      for (index, description) in descriptions.enumerated() where isNext(description) {
         offsets[index] = next
-        next += (description.rows * description.columns + 15) / 16 * 16
+        next += (description.count + 15) / 16 * 16
       }
-      if decays { decayingCount = next }
+      return next
     }
+    decayingCount = place { $0.decays }
+    trainedCount = place { $0.trains && !$0.decays }
+    _ = place { !$0.trains }
     self.offsets = offsets
-    self.decayingCount = decayingCount
     count = next
     values = AlignedStorage(count: next)
-    gradients = AlignedStorage(count: next)
+    gradients = AlignedStorage(count: trainedCount)
     for (index, description) in descriptions.enumerated() {
       // Each parameter draws from a generator of its own name, so that adding one does not change the others.
       var generator = RandomGenerator(seed: Seed.derive(from: seed, ["parameter", description.name]))
@@ -39,5 +43,32 @@ final class ParameterStore<Scalar: KernelScalar> {
   }
 
   func value(_ index: Int) -> UnsafeMutablePointer<Scalar> { values.baseAddress + offsets[index] }
+  /// Only for parameters that train.
   func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + offsets[index] }
+
+  /// The number of learned scalars.
+  var learnedScalars: Int { descriptions.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
+
+  /// The values of a parameter, or nil where no parameter has that name.
+  func matrix(_ name: String) -> Matrix<Scalar>? {
+    guard let index = descriptions.firstIndex(where: { $0.name == name }) else { return nil }
+    let description = descriptions[index]
+    return Matrix(
+      rows: description.rows, columns: description.columns,
+      elements: UnsafeBufferPointer(start: value(index), count: description.count))
+  }
+
+  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  func set(_ name: String, to matrix: Matrix<Scalar>) -> Bool {
+    guard
+      let index = descriptions.firstIndex(where: {
+        $0.name == name && $0.rows == matrix.rows && $0.columns == matrix.columns
+      })
+    else { return false }
+    matrix.withUnsafeElements { elements in
+      guard let start = elements.baseAddress else { return }
+      value(index).update(from: start, count: elements.count)
+    }
+    return true
+  }
 }

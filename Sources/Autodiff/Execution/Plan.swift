@@ -63,7 +63,7 @@ struct Plan {
     if !isTraining { removeDropout() }
     fuse()
     let live = liveNodes()
-    if isTraining { findGradients(live, instancesCarryGradient) }
+    if isTraining { findGradients(live, graph.parameters, instancesCarryGradient) }
     shareMemory(live)
     steps = live.filter { !nodes[$0].operation.isLeaf }.map { index in
       let node = nodes[index]
@@ -151,10 +151,12 @@ struct Plan {
     return nodes.indices.filter { isLive[$0] }
   }
 
-  private mutating func findGradients(_ live: [Int], _ instancesCarryGradient: Bool) {
+  private mutating func findGradients(
+    _ live: [Int], _ parameters: [ParameterDescription], _ instancesCarryGradient: Bool
+  ) {
     for index in live {
       switch nodes[index].operation {
-      case .parameter: carriesGradient[index] = true
+      case .parameter(let parameter): carriesGradient[index] = parameters[parameter].trains
       case .instances: carriesGradient[index] = instancesCarryGradient
       case .loss: carriesGradient[index] = carriesGradient[nodes[index].first]
       default: carriesGradient[index] = nodes[index].arguments.contains { carriesGradient[$0] }

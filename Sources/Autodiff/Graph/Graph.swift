@@ -31,7 +31,7 @@ public final class Graph {
     append(Node(operation: .constant(value), rows: rows, columns: columns))
   }
 
-  /// Asks for a learned matrix by name and shape.
+  /// Asks for a matrix by name and shape, learned or frozen.
   ///
   /// The name is prefixed with the enclosing ``scope(_:_:)``s; asking again for a name gives the same parameter,
   /// and with another shape is an error.
@@ -41,8 +41,9 @@ public final class Graph {
   ///   - columns: the number of columns.
   ///   - initialiser: where its values start.
   ///   - decays: whether weight decay applies to it.
+  ///   - trains: whether it is learned; a frozen one keeps its values and has no gradient.
   public func parameter(
-    _ name: String, rows: Int = 1, columns: Int, initialiser: Initialiser, decays: Bool = false
+    _ name: String, rows: Int = 1, columns: Int, initialiser: Initialiser, decays: Bool = false, trains: Bool = true
   ) -> Variable {
     let path = (scopes + [name]).joined(separator: ".")
     if let known = parameters.firstIndex(where: { $0.name == path }) {
@@ -51,6 +52,7 @@ public final class Graph {
           "parameter \(path) is \(parameters[known].rows) x \(parameters[known].columns), asked for as \(rows) x \(columns)"
         )
       }
+      if parameters[known].trains != trains { fail("parameter \(path) is asked for both as learned and as frozen") }
       return Variable(graph: self, index: parameters[known].node)
     }
     guard rows > 0, columns > 0 else {
@@ -59,7 +61,8 @@ public final class Graph {
     }
     parameters.append(
       ParameterDescription(
-        name: path, rows: rows, columns: columns, initialiser: initialiser, decays: decays, node: nodes.count))
+        name: path, rows: rows, columns: columns, initialiser: initialiser, decays: decays && trains, trains: trains,
+        node: nodes.count))
     return append(Node(operation: .parameter(parameters.count - 1), rows: .single, columns: columns))
   }
 
@@ -71,7 +74,10 @@ public final class Graph {
   }
 
   /// The number of learned scalars.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
+  public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
+
+  /// The number of scalars of frozen parameters.
+  public var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
 
   /// At most how many scalars the values of all operations take for a batch.
   public func valueCount(instances: Int, bags: Int) -> Int {
@@ -95,7 +101,7 @@ public final class Graph {
   }
 }
 
-/// A parameter as a graph asks for it: its name, shape, start and whether it decays.
+/// A parameter as a graph asks for it: its name, shape, start and whether it is learned and decays.
 public struct ParameterDescription: Sendable, Equatable {
   /// The name with its scopes, for example `trunk.1.weight`.
   public let name: String
@@ -105,9 +111,14 @@ public struct ParameterDescription: Sendable, Equatable {
   public let columns: Int
   /// Where its values start.
   public let initialiser: Initialiser
-  /// Whether weight decay applies.
+  /// Whether weight decay applies; never to a frozen parameter.
   public let decays: Bool
+  /// Whether it is learned; a frozen parameter keeps its values and has no gradient.
+  public let trains: Bool
   let node: Int
+
+  /// The number of scalars.
+  var count: Int { rows * columns }
 }
 
 /// A mistake in the trace of a model.

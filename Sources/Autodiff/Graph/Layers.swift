@@ -1,19 +1,24 @@
 extension Variable {
-  /// A learned linear map of each row, x W + b.
+  /// A linear map of each row, x W + b, learned or frozen.
   ///
-  /// W is `columns` x `outputs` under the name `name.weight` and decays; b, a row of `outputs`, starts at zero under
-  /// `name.bias` and does not.
+  /// W is `columns` x `outputs` under the name `name.weight` and decays; b, a row of `outputs`, stands under `name.bias` and
+  /// does not.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - outputs: the number of columns of the result.
   ///   - bias: whether b is there.
   ///   - initialiser: where W starts.
+  ///   - biasInitialiser: where b starts.
+  ///   - trains: whether W and b are learned.
   public func linear(
-    _ name: String, to outputs: Int, bias: Bool = true, initialiser: Initialiser = .glorotUniform
+    _ name: String, to outputs: Int, bias: Bool = true, initialiser: Initialiser = .glorotUniform,
+    biasInitialiser: Initialiser = .zeros, trains: Bool = true
   ) -> Variable {
     graph.scope(name) {
-      let weight = graph.parameter("weight", rows: columns, columns: outputs, initialiser: initialiser, decays: true)
-      let offset = bias ? graph.parameter("bias", columns: outputs, initialiser: .zeros) : nil
+      let weight = graph.parameter(
+        "weight", rows: columns, columns: outputs, initialiser: initialiser, decays: true, trains: trains)
+      let offset =
+        bias ? graph.parameter("bias", columns: outputs, initialiser: biasInitialiser, trains: trains) : nil
       return graph.append(
         Node(
           operation: .linear, first: index, second: weight.index, third: offset?.index ?? -1, rows: rows,

@@ -16,6 +16,7 @@ enum ElementFunction: Equatable {
   case rectified(leak: Double)
   case tanh
   case sigmoid
+  case cosine
   case exponential
   case logarithm
   case squareRoot
@@ -29,7 +30,7 @@ enum ElementFunction: Equatable {
     switch self {
     case .rectified(let leak): leak >= 0
     case .tanh, .sigmoid, .exponential, .squareRoot, .affine: true
-    case .logarithm, .square, .softplus, .power: false
+    case .cosine, .logarithm, .square, .softplus, .power: false
     }
   }
 
@@ -37,7 +38,7 @@ enum ElementFunction: Equatable {
   var derivativeUsesResult: Bool {
     switch self {
     case .rectified, .tanh, .sigmoid, .exponential, .squareRoot: true
-    case .logarithm, .square, .softplus, .power, .affine: false
+    case .cosine, .logarithm, .square, .softplus, .power, .affine: false
     }
   }
 }

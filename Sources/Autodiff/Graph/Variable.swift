@@ -84,6 +84,8 @@ extension Variable {
   }
   /// The hyperbolic tangent.
   public func tanh() -> Variable { element(.tanh) }
+  /// The cosine.
+  public func cosine() -> Variable { element(.cosine) }
   /// 1 / (1 + exp(-x)).
   public func sigmoid() -> Variable { element(.sigmoid) }
   /// The exponential.

@@ -41,7 +41,7 @@ package final class DoublePrecisionRun {
     }
     parameters = ParameterStore(graph.parameters, seed: seed)
     executor = Executor(plan, parameters, seed: seed)
-    self.optimiser = OptimiserState(optimiser, count: parameters.count)
+    self.optimiser = OptimiserState(optimiser, count: parameters.trainedCount)
     if !features.isEmpty { _ = setFeatures(features) }
   }
 
@@ -75,8 +75,10 @@ package final class DoublePrecisionRun {
     return Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
   }
 
-  /// The derivatives by a parameter, row after row; empty where there is no such parameter.
-  package func gradient(of name: String) -> [Double] { scalars(of: name, parameters.gradient) }
+  /// The derivatives by a parameter, row after row; empty where there is no such parameter or it is frozen.
+  package func gradient(of name: String) -> [Double] {
+    parameters.descriptions.contains { $0.name == name && $0.trains } ? scalars(of: name, parameters.gradient) : []
+  }
 
   /// The values of a parameter, row after row; empty where there is no such parameter.
   package func parameter(_ name: String) -> [Double] { scalars(of: name, parameters.value) }

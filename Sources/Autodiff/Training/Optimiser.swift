@@ -75,13 +75,13 @@ struct OptimiserState<Scalar: KernelScalar> {
     second = optimiser.method == .sgd ? nil : AlignedStorage(count: count)
   }
 
-  /// Moves all parameters one step along their gradients; those in 0 ..< decaying also decay.
+  /// Moves all parameters that train one step along their gradients; those in 0 ..< decaying also decay.
   mutating func step(_ parameters: ParameterStore<Scalar>) {
     let rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
     steps += 1
     beta1Power *= optimiser.beta1
     beta2Power *= optimiser.beta2
-    let ranges = [0..<parameters.decayingCount, parameters.decayingCount..<parameters.count]
+    let ranges = [0..<parameters.decayingCount, parameters.decayingCount..<parameters.trainedCount]
     for (range, decay) in zip(ranges, [optimiser.weightDecay, 0]) where !range.isEmpty {
       update(parameters, range, rate: rate, decay: decay)
     }

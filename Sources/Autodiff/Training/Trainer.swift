@@ -6,7 +6,7 @@ import LinearAlgebra
 public final class Trainer {
   private let parameters: ParameterStore<Float>
   private let training: Executor<Float>
-  private let scoring: Executor<Float>
+  private let scoring: Evaluator
   private var optimiser: OptimiserState<Float>
   /// The number of features of an instance.
   public let featureCount: Int
@@ -14,9 +14,6 @@ public final class Trainer {
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []
   private var starts: [Int] = []
-
-  /// How many instances are scored at a time, so that the memory of a large data set's scores stays bounded.
-  public static let scoringBlock = 8192
 
   /// A trainer with freshly drawn parameters.
   ///
@@ -34,12 +31,12 @@ public final class Trainer {
     featureCount = graph.featureCount
     parameters = ParameterStore(graph.parameters, seed: seed)
     training = Executor(trainingPlan, parameters, seed: seed)
-    scoring = Executor(scoringPlan, parameters, seed: seed)
-    self.optimiser = OptimiserState(optimiser, count: parameters.count)
+    scoring = Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
+    self.optimiser = OptimiserState(optimiser, count: parameters.trainedCount)
   }
 
   /// The number of learned scalars.
-  public var parameterCount: Int { parameters.descriptions.reduce(0) { $0 + $1.rows * $1.columns } }
+  public var parameterCount: Int { parameters.learnedScalars }
   /// The number of optimiser steps made.
   public var stepCount: Int { optimiser.steps }
   /// The names and shapes of the parameters.
@@ -48,28 +45,11 @@ public final class Trainer {
   package var reservations: Int { training.reservations }
 
   /// The values of a parameter, or nil where no parameter has that name.
-  public func parameter(_ name: String) -> Matrix<Float>? {
-    guard let index = parameters.descriptions.firstIndex(where: { $0.name == name }) else { return nil }
-    let description = parameters.descriptions[index]
-    return Matrix(
-      rows: description.rows, columns: description.columns,
-      elements: UnsafeBufferPointer(start: parameters.value(index), count: description.rows * description.columns))
-  }
+  public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
   /// Replaces the values of a parameter; false where no parameter has that name and shape.
   @discardableResult
-  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool {
-    guard
-      let index = parameters.descriptions.firstIndex(where: {
-        $0.name == name && $0.rows == value.rows && $0.columns == value.columns
-      })
-    else { return false }
-    value.withUnsafeElements { elements in
-      guard let start = elements.baseAddress else { return }
-      parameters.value(index).update(from: start, count: elements.count)
-    }
-    return true
-  }
+  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
   /// Takes all the memory that steps over these bags need.
   public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
@@ -126,53 +106,6 @@ public final class Trainer {
     }
   }
 
-  /// The outputs for all bags, each as one matrix with a row for each bag or instance.
-  ///
-  /// Bags are computed together, one product a layer, in blocks of some thousand instances.
-  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
-    precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
-    let outputs = scoring.plan.outputs.map { scoring.plan.nodes[$0] }
-    var results = outputs.map { node in
-      Matrix<Float>(
-        rows: node.rows == .bags ? bags.bagCount : node.rows == .instances ? bags.instances.rows : 1,
-        columns: node.columns)
-    }
-    bags.instances.withUnsafeElements { elements in
-      guard let base = elements.baseAddress else { return }
-      var first = 0
-      while first < bags.bagCount {
-        var end = first + 1
-        while end < bags.bagCount && bags.offsets[end + 1] - bags.offsets[first] <= Self.scoringBlock { end += 1 }
-        score(bags, first..<end, base, into: &results)
-        first = end
-      }
-    }
-    return results
-  }
-
-  private func score(
-    _ bags: BagMatrix, _ range: Range<Int>, _ base: UnsafePointer<Float>, into results: inout [Matrix<Float>]
-  ) {
-    let start = bags.offsets[range.lowerBound]
-    let starts = (range.lowerBound...range.upperBound).map { bags.offsets[$0] - start }
-    starts.withUnsafeBufferPointer { starts in
-      guard let first = starts.baseAddress else { return }
-      scoring.forward(
-        Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count))
-    }
-    for (position, output) in scoring.plan.outputs.enumerated() {
-      let node = scoring.plan.nodes[output]
-      let (row, count) =
-        switch node.rows {
-        case .single: (0, 1)
-        case .bags: (range.lowerBound, range.count)
-        case .instances: (start, starts[range.count])
-        }
-      let values = scoring.values[output]
-      results[position].withUnsafeMutableElements { elements in
-        guard let target = elements.baseAddress else { return }
-        (target + row * node.columns).update(from: values, count: count * node.columns)
-      }
-    }
-  }
+  /// The outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
+  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }
 }

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "CKernelRows.h"
+
 // out[i] = exp(in[i] * scale + shift), relative error below 2e-7; arguments are kept in [-87.3, 88.7].
 void ck_exp(size_t n, const float *in, float scale, float shift, float *out);
 

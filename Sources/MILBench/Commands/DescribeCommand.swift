@@ -6,10 +6,11 @@ import MILReport
 /// `milbench describe`
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "describe", abstract: "Show the shape, source and quirks of a data set or file.",
+    commandName: "describe", abstract: "Show shape, bag sizes, source, quirks and audit of a data set or file.",
     discussion: """
       Examples:
         milbench describe musk1
+        milbench describe "ucsb-breast[labels=circulated]"
         milbench describe path/to/bags.csv --json
       """)
 
@@ -17,51 +18,130 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
-  private struct Description: Encodable {
-    var name, format, sha256, file, fingerprint: String
-    var bags, instances, features: Int
-    var positiveBags, smallestBag, medianBag, largestBag, constantFeatures: Int
-    var licence, citation, labels: String?
-    var quirks, notes: [String]
-
-    enum CodingKeys: String, CodingKey {
-      case name, format, sha256, file, fingerprint, bags, instances, features
-      case positiveBags = "positive_bags"
-      case smallestBag = "smallest_bag"
-      case medianBag = "median_bag"
-      case largestBag = "largest_bag"
-      case constantFeatures = "constant_features"
-      case licence, citation, labels, quirks, notes
-    }
-  }
-
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)
+    if let entry = try store.catalogue.selection(named: dataset)?.entry, entry.holdsInstances {
+      let description = InstancesDescription(try store.loadInstances(dataset), entry)
+      if json { return try printJSON(description) }
+      return print(description.text)
+    }
     let loaded = try store.load(dataset)
-    let bags = loaded.dataset
-    let sizes = bags.labels.indices.map { bags[sizeOfBag: $0] }.sorted()
-    let entry = store.catalogue.entry(named: bags.name)
-    let description = Description(
-      name: bags.name, format: loaded.format.rawValue, sha256: loaded.sha256, file: loaded.path,
-      fingerprint: bags.fingerprint, bags: bags.bagCount, instances: bags.instanceCount, features: bags.featureCount,
-      positiveBags: bags.positiveBagCount, smallestBag: sizes[0], medianBag: sizes[sizes.count / 2],
-      largestBag: bags.largestBagSize, constantFeatures: bags.constantFeatureCount, licence: entry?.licence,
-      citation: entry?.citation, labels: entry?.labels, quirks: entry?.quirks ?? [], notes: loaded.notes)
+    let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
+    let description = try DatasetDescription(loaded, store.catalogue.selection(named: loaded.dataset.name), findings)
     if json { return try printJSON(description) }
-    print(text(description))
+    print(description.text(terminalOf: loaded.dataset))
+  }
+}
+
+/// What `milbench describe` prints about bags.
+private struct DatasetDescription: Encodable {
+  var name, format, sha256, file, fingerprint: String
+  var bags, instances, features: Int
+  var positiveBags, smallestBag, medianBag, largestBag, constantFeatures: Int
+  var licence, citation, labels, labelling: String?
+  var labellings: [String: String]
+  var quirks, notes: [String]
+  var findings: [AuditFinding]
+
+  enum CodingKeys: String, CodingKey {
+    case name, format, sha256, file, fingerprint, bags, instances, features
+    case positiveBags = "positive_bags"
+    case smallestBag = "smallest_bag"
+    case medianBag = "median_bag"
+    case largestBag = "largest_bag"
+    case constantFeatures = "constant_features"
+    case licence, citation, labels, labelling, labellings, quirks, notes, findings
   }
 
-  private func text(_ value: Description) -> String {
+  init(_ loaded: LoadedDataset, _ selection: CatalogueSelection?, _ findings: [AuditFinding]) {
+    let bags = loaded.dataset
+    let sizes = bags.labels.indices.map { bags[sizeOfBag: $0] }.sorted()
+    let entry = selection?.entry
+    name = bags.name
+    format = loaded.format.rawValue
+    sha256 = loaded.sha256
+    file = loaded.path
+    fingerprint = bags.fingerprint
+    self.bags = bags.bagCount
+    instances = bags.instanceCount
+    features = bags.featureCount
+    positiveBags = bags.positiveBagCount
+    smallestBag = sizes[0]
+    medianBag = sizes[sizes.count / 2]
+    largestBag = bags.largestBagSize
+    constantFeatures = bags.constantFeatureCount
+    licence = entry?.licence
+    citation = entry?.citation
+    labels = entry?.labels
+    labelling = selection?.labelling?.name
+    labellings = Dictionary((entry?.labellings ?? []).map { ($0.name, $0.note) }) { first, _ in first }
+    quirks = entry?.quirks ?? []
+    notes = loaded.notes
+    self.findings = findings
+  }
+
+  func text(terminalOf dataset: BagDataset) -> String {
     var lines = [
-      "\(value.name): \(value.bags) bags (\(value.positiveBags) positive), \(value.instances) instances, "
-        + "\(value.features) features (\(value.constantFeatures) constant)",
-      "bag sizes: smallest \(value.smallestBag), median \(value.medianBag), largest \(value.largestBag)",
-      "file: \(value.file) (\(value.format), SHA-256 \(value.sha256))",
+      "\(name): \(bags) bags (\(positiveBags) positive), \(instances) instances, "
+        + "\(features) features (\(constantFeatures) constant)",
+      "bag sizes: smallest \(smallestBag), median \(medianBag), largest \(largestBag)",
     ]
-    if let labels = value.labels { lines.append("labels: \(labels)") }
-    if let licence = value.licence { lines.append("licence: \(licence)") }
-    if let citation = value.citation { lines.append("cite: \(citation)") }
-    lines += value.quirks.map { "quirk: \($0)" } + value.notes.map { "note: \($0)" }
-    return lines.joined(separator: "\n")
+    lines += BagSizeHistogram(dataset).lines
+    lines.append("file: \(file) (\(format), SHA-256 \(sha256))")
+    if let labels { lines.append("labels: \(labels)") }
+    for (name, note) in labellings.sorted(by: { $0.key < $1.key }) {
+      lines.append("labels=\(name)\(name == labelling ? " (these)" : ""): \(note)")
+    }
+    if let licence { lines.append("licence: \(licence)") }
+    if let citation { lines.append("cite: \(citation)") }
+    lines += quirks.map { "quirk: \($0)" } + notes.map { "note: \($0)" }
+    return (lines + ["audit:"] + AuditText.lines(findings).map { "  " + $0 }).joined(separator: "\n")
+  }
+}
+
+/// What `milbench describe` prints about labelled instances.
+private struct InstancesDescription: Encodable {
+  var name, format, sha256, file, licence, citation, labels: String
+  var bags, positiveBags: Int?
+  var instances, features: Int
+  var classes: [String: Int]
+  var quirks, notes: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case name, format, sha256, file, licence, citation, labels, bags, instances, features, classes, quirks, notes
+    case positiveBags = "positive_bags"
+  }
+
+  init(_ loaded: LoadedInstances, _ entry: CatalogueEntry) {
+    name = entry.name
+    format = "labelled-instances"
+    sha256 = loaded.sha256
+    file = loaded.path
+    (licence, citation, labels) = (entry.licence, entry.citation, entry.labels)
+    instances = loaded.instances.count
+    features = loaded.instances.features.columns
+    classes = Dictionary(zip(loaded.instances.classNames, loaded.instances.classCounts)) { first, _ in first }
+    (quirks, notes) = (entry.quirks, loaded.notes)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    for (key, value) in [
+      (CodingKeys.name, name), (.format, format), (.sha256, sha256), (.file, file), (.licence, licence),
+      (.citation, citation), (.labels, labels),
+    ] { try fields.encode(value, forKey: key) }
+    for (key, value) in [
+      (CodingKeys.bags, bags), (.positiveBags, positiveBags), (.instances, instances), (.features, features),
+    ] { try fields.encode(value, forKey: key) }
+    try fields.encode(classes, forKey: .classes)
+    try fields.encode(quirks, forKey: .quirks)
+    try fields.encode(notes, forKey: .notes)
+  }
+
+  var text: String {
+    var lines = ["\(name): \(instances) labelled instances with \(features) features; bags are drawn from them"]
+    lines += classes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+    lines += ["file: \(file) (SHA-256 \(sha256))", "labels: \(labels)", "licence: \(licence)", "cite: \(citation)"]
+    return (lines + quirks.map { "quirk: \($0)" } + notes.map { "note: \($0)" }).joined(separator: "\n")
   }
 }

@@ -36,6 +36,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     where value < least {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
+    if output?.isEmpty == true { throw ValidationError("--output is empty, expected a folder") }
   }
 
   func run() async throws {

@@ -23,12 +23,13 @@ struct ListDatasets: ParsableCommand {
   private struct Item: Encodable {
     var name, title, family: String
     var bags, instances, features, positiveBags: Int?
+    var labellings: [String]
     var available: Bool
 
     enum CodingKeys: String, CodingKey {
       case name, title, family, bags, instances, features
       case positiveBags = "positive_bags"
-      case available
+      case labellings, available
     }
   }
 
@@ -38,19 +39,21 @@ struct ListDatasets: ParsableCommand {
       Item(
         name: entry.name, title: entry.title, family: entry.family, bags: entry.shape?.bags,
         instances: entry.shape?.instances, features: entry.shape?.features, positiveBags: entry.shape?.positiveBags,
-        available: store.isAvailable(entry))
+        labellings: entry.labellings.map(\.name), available: store.isAvailable(entry))
     }
     if json { return try printJSON(items) }
     var table = Table(
       title: "Data sets",
       columns: [
         .init("name"), .init("bags", .right), .init("instances", .right), .init("features", .right),
-        .init("positive", .right), .init("here"), .init("kind"),
+        .init("positive", .right), .init("here"), .init("labels"), .init("kind"),
       ])
     for item in items {
-      let shape = [item.bags, item.instances, item.features, item.positiveBags].map { $0.map(String.init) ?? "unknown" }
-      table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", item.family]))
+      let shape = [item.bags, item.instances, item.features, item.positiveBags].map { $0.map(String.init) ?? "none" }
+      let labels = item.labellings.isEmpty ? "as in the file" : item.labellings.joined(separator: ", ")
+      table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
     }
+    table.notes = ["Labels: the first are the default, others are asked for as name[labels=...]."]
     print(table.terminal)
   }
 }

@@ -27,10 +27,10 @@ struct ReportCommand: ParsableCommand {
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
       switch format {
-      case .terminal: print(report.table.terminal + "\n")
-      case .markdown: print(report.table.markdown)
+      case .terminal: report.tables.forEach { print($0.terminal + "\n") }
+      case .markdown: report.tables.forEach { print($0.markdown) }
       case .csv: print(report.numbers.csv, terminator: "")
-      case .latex: print(report.table.latex)
+      case .latex: report.tables.forEach { print($0.latex) }
       }
     }
   }

@@ -14,7 +14,8 @@ struct RootCommand: AsyncParsableCommand {
         milbench run dp-minn/classical
         milbench report
 
-      Data sets that are not shipped are looked for in the folder that the environment variable MILBENCH_DATA names.
+      Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
+      separated by colons, and where 'milbench data get' puts them.
       """,
     version: MILBenchVersion.current,
     subcommands: [

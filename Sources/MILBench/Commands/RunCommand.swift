@@ -34,14 +34,15 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
     var summaries: [RunSummary] = []
-    for var experiment in try workplace.load(experiments) {
-      if let repeats { experiment.repeats = repeats }
-      let narrowed = try narrow(experiment)
+    for experiment in try workplace.load(experiments) {
+      var narrowed = try narrow(experiment)
+      if let repeats { narrowed.repeats = repeats }
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       let outcome = try await runner.run(narrowed)
       for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
         printToStandardError("no data for \(dataset): \(reason)")
       }
+      // The tables are those of the whole experiment, as `report` writes them.
       let report = try ExperimentReport(experiment, in: workplace.resultsFolder)
       try report.write()
       if let sentence = report.comparisonWithReference?.sentence {

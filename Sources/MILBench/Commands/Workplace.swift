@@ -14,6 +14,11 @@ struct Workplace: ParsableArguments {
     name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var results = "results"
 
+  func validate() throws {
+    if experiments.isEmpty { throw ValidationError("--experiments is empty, expected a folder") }
+    if results.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
   var resultsFolder: URL { URL(fileURLWithPath: results, isDirectory: true) }
 
@@ -22,23 +27,32 @@ struct Workplace: ParsableArguments {
     let names = try names.isEmpty ? Experiment.list(in: experimentsFolder) : names
     if names.isEmpty { throw EvaluationError("\(experiments): there are no experiment files in this folder") }
     return try names.map {
-      try Experiment.load(named: $0, in: experimentsFolder).withCanonicalNames(in: MILBench.registry, .shipped())
+      try Experiment.load(named: $0, in: experimentsFolder).withCanonicalNames(
+        in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)
     }
   }
 }
 
 extension DatasetStore {
-  /// The store of a command: shipped files, and the folder that MILBENCH_DATA names.
+  /// The store of a command: the catalogue and the user's imported sets; shipped files, the folders that MILBENCH_DATA
+  /// names, separated by colons, and the user's own folder.
   static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
-    let folder = ProcessInfo.processInfo.environment["MILBENCH_DATA"].flatMap { $0.isEmpty ? nil : $0 }
-    return try DatasetStore(dataFolder: folder.map { URL(fileURLWithPath: $0, isDirectory: true) }, force: force)
+    let environment = ProcessInfo.processInfo.environment
+    let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
+      URL(fileURLWithPath: String($0), isDirectory: true)
+    }
+    let own = UserDataFolder(environment: environment)
+    return DatasetStore(
+      catalogue: Catalogue(sets: try Catalogue.shipped().sets + own.importedSets()),
+      dataFolders: named + [own.datasets], force: force)
   }
 
   /// The set, or why a set of the catalogue cannot be had; other names are errors.
   func lookUp(_ name: String) throws -> DatasetLookup {
     do {
       return .found(try load(name).dataset)
-    } catch let error as DatasetError where catalogue.entry(named: name) != nil {
+    } catch let error as DatasetError {
+      guard let selection = try catalogue.selection(named: name), !isAvailable(selection.entry) else { throw error }
       return .unavailable(error.problem)
     }
   }
@@ -62,25 +76,15 @@ extension Experiment {
         throw EvaluationError("experiment \(name): \"\(written.id)\" is \(model.id), which it already has")
       }
     }
-    result.datasets = datasets.map { catalogue.entry(named: $0)?.name ?? $0 }
-    try result.refuseTwins(of: self)
+    do {
+      result.datasets = try datasets.map { try catalogue.canonicalName(of: $0) }
+    } catch let error as DatasetError {
+      throw EvaluationError("experiment \(name): \(error)")
+    }
+    for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
+      throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
+    }
     return result
-  }
-
-  /// Refuses data sets or models that `written` lists under two names, whose trials would be one and the same.
-  private func refuseTwins(of written: Experiment) throws {
-    var cells: [CellKey: Int] = [:]
-    for (index, model) in models.enumerated() {
-      let cell = CellKey(dataset: "", model: model.id, protocol: protocolName(of: model))
-      if let first = cells.updateValue(index, forKey: cell) {
-        throw EvaluationError(
-          "experiment \(name): models[\(index)]: \(written.models[index].id) is the same as models[\(first)], "
-            + "\(written.models[first].id)")
-      }
-    }
-    for (index, dataset) in datasets.enumerated() where datasets[..<index].contains(dataset) {
-      throw EvaluationError("experiment \(name): datasets[\(index)]: \(written.datasets[index]) is listed twice")
-    }
   }
 }
 

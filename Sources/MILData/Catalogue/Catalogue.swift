@@ -51,7 +51,7 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return try Catalogue(contentsOf: url)
   }
 
-  /// All names that data sets are asked for by, without aliases.
+  /// All names that data sets are asked for by, without aliases and labellings.
   public var names: [String] { sets.map(\.name) }
 
   /// The set of this name or alias, whatever the case; nil when there is none.
@@ -60,128 +60,87 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return sets.first { $0.name.lowercased() == wanted || $0.aliases.contains { $0.lowercased() == wanted } }
   }
 
-  /// The set that a file with this digest belongs to; nil when there is none.
-  public func entry(withFile sha256: String) -> CatalogueEntry? {
-    sets.first { $0.files.contains { $0.sha256 == sha256 || $0.uncompressedSHA256 == sha256 } }
-  }
-}
-
-/// One data set of the catalogue.
-public struct CatalogueEntry: Sendable, Codable, Equatable {
-  /// The name it is asked for by and reported under.
-  public let name: String
-  /// Other names it answers to.
-  public let aliases: [String]
-  /// The name that papers print.
-  public let title: String
-  /// The kind of problem.
-  public let family: String
-  /// Its size; nil where bags are drawn from it rather than given.
-  public let shape: DatasetShape?
-  /// The files it circulates in, in the order in which they are tried.
-  public let files: [CatalogueFile]
-  /// Public addresses of the data.
-  public let addresses: [String]
-  /// The licence, as far as it is known.
-  public let licence: String
-  /// Whom to cite.
-  public let citation: String
-  /// What the labels mean.
-  public let labels: String
-  /// What to know before using it.
-  public let quirks: [String]
-
-  private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, aliases, title, family, shape, files, addresses, licence, citation, labels, quirks
-  }
-
-  /// Reads an entry; aliases may be left out.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    name = try fields.decode(String.self, forKey: .name)
-    aliases = try fields.decodeIfPresent([String].self, forKey: .aliases) ?? []
-    title = try fields.decode(String.self, forKey: .title)
-    family = try fields.decode(String.self, forKey: .family)
-    shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
-    files = try fields.decode([CatalogueFile].self, forKey: .files)
-    addresses = try fields.decode([String].self, forKey: .addresses)
-    licence = try fields.decode(String.self, forKey: .licence)
-    citation = try fields.decode(String.self, forKey: .citation)
-    labels = try fields.decode(String.self, forKey: .labels)
-    quirks = try fields.decode([String].self, forKey: .quirks)
-  }
-}
-
-/// A file in which a data set circulates.
-public struct CatalogueFile: Sendable, Codable, Equatable {
-  /// Its path within a folder of data files; a shipped file has no folder.
-  public let name: String
-  /// The SHA-256 digest of the file.
-  public let sha256: String
-  /// The size of the file.
-  public let bytes: Int
-  /// Its layout.
-  public let format: BagFormat
-  /// The SHA-256 digest of what a gzip file unpacks to.
-  public let uncompressedSHA256: String?
-  /// Where the file was had.
-  public let source: String?
-
-  private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, sha256, bytes, format, uncompressedSHA256, source
-  }
-
-  /// Reads a file's entry; the digest of the unpacked content and the source may be left out.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
-    name = try fields.decode(String.self, forKey: .name)
-    sha256 = try fields.decode(String.self, forKey: .sha256)
-    bytes = try fields.decode(Int.self, forKey: .bytes)
-    format = try fields.decode(BagFormat.self, forKey: .format)
-    uncompressedSHA256 = try fields.decodeIfPresent(String.self, forKey: .uncompressedSHA256)
-    source = try fields.decodeIfPresent(String.self, forKey: .source)
-  }
-}
-
-/// The size of a data set, as published; in files the list [bags, instances, features, positive bags].
-public struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertible {
-  /// The number of bags.
-  public let bags: Int
-  /// The number of instances in all bags.
-  public let instances: Int
-  /// The number of features of an instance.
-  public let features: Int
-  /// The number of positive bags.
-  public let positiveBags: Int
-
-  /// The shape of a data set.
-  public init(of dataset: BagDataset) {
-    bags = dataset.bagCount
-    instances = dataset.instanceCount
-    features = dataset.featureCount
-    positiveBags = dataset.positiveBagCount
-  }
-
-  /// Reads the list of four numbers.
-  public init(from decoder: any Decoder) throws {
-    let numbers = try decoder.singleValueContainer().decode([Int].self)
-    guard numbers.count == 4, numbers.allSatisfy({ $0 > 0 }) else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "\(numbers.prefix(8)) and not [bags, instances, features, positive bags]"))
+  /// The set and file with this digest; nil when there is none.
+  public func file(withDigest sha256: String) -> (entry: CatalogueEntry, file: CatalogueFile)? {
+    for entry in sets {
+      for file in entry.files where file.sha256 == sha256 || file.uncompressedSHA256 == sha256 {
+        return (entry, file)
+      }
     }
-    (bags, instances, features, positiveBags) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    return nil
   }
 
-  /// Writes the list of four numbers.
-  public func encode(to encoder: any Encoder) throws {
-    var list = encoder.singleValueContainer()
-    try list.encode([bags, instances, features, positiveBags])
+  /// What a name such as `ucsb-breast[labels=circulated]` asks for; nil when the catalogue has no set of this name.
+  ///
+  /// - Throws: ``DatasetError`` for a parameter or labelling that the set does not have, with the nearest ones.
+  public func selection(named text: String) throws -> CatalogueSelection? {
+    // Aliases and paths may hold any character, so the plain name comes first.
+    if let entry = entry(named: text) { return CatalogueSelection(entry: entry, labelling: entry.labellings.first) }
+    guard let identifier = try? ParameterisedName(parsing: text), let entry = entry(named: identifier.name) else {
+      return nil
+    }
+    func refuse(_ problem: String, _ typed: String, _ valid: [String]) -> DatasetError {
+      let nearest = Spelling.nearest(to: typed, in: valid).first.map { "; did you mean \"\($0)\"?" } ?? ""
+      return DatasetError(dataset: text, problem: problem + nearest)
+    }
+    var labelling = entry.labellings.first
+    for (key, value) in identifier.parameters.sorted(by: { $0.key < $1.key }) {
+      guard !entry.labellings.isEmpty else {
+        throw DatasetError(dataset: text, problem: "\(entry.name) takes no parameters, found \"\(key)\"")
+      }
+      guard key == "labels" else {
+        throw refuse("unknown parameter \"\(key)\", expected labels", key, ["labels"])
+      }
+      let names = entry.labellings.map(\.name)
+      guard let chosen = entry.labellings.first(where: { $0.name == value }) else {
+        throw refuse("unknown labels \"\(value)\", expected \(names.joined(separator: " or "))", value, names)
+      }
+      labelling = chosen
+    }
+    return CatalogueSelection(entry: entry, labelling: labelling)
   }
 
-  /// The shape in words.
-  public var description: String {
-    "\(bags) bags (\(positiveBags) positive) of \(instances) instances with \(features) features"
+  /// The one name that results are kept under for what is asked for by `text`; `text` itself when it is no name of the
+  /// catalogue.
+  ///
+  /// - Throws: ``DatasetError`` as ``selection(named:)``.
+  public func canonicalName(of text: String) throws -> String {
+    try selection(named: text)?.name ?? text
+  }
+
+  /// The sets whose names or aliases are nearest to a mistyped one, nearest first.
+  public func names(nearestTo typed: String) -> [String] {
+    var names: [String] = []
+    for near in Spelling.nearest(to: typed, in: sets.flatMap { [$0.name] + $0.aliases }) {
+      if let name = entry(named: near)?.name, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+}
+
+/// A set of the catalogue under one of its labellings.
+public struct CatalogueSelection: Sendable, Equatable {
+  /// The set.
+  public let entry: CatalogueEntry
+  /// The labelling; nil where the labels are those of the file.
+  public let labelling: Labelling?
+
+  /// The name that results are kept under: the set's, and the labelling unless it is the default.
+  public var name: String {
+    guard let labelling, labelling != entry.labellings.first else { return entry.name }
+    return "\(entry.name)[labels=\(labelling.name)]"
+  }
+
+  /// The shape with the labelling's number of positive bags.
+  public var shape: DatasetShape? { entry.shape.map(expectation) }
+
+  /// The shape that a file must have.
+  func shape(of file: CatalogueFile) -> DatasetShape? { (file.shape ?? entry.shape).map(expectation) }
+
+  private func expectation(_ shape: DatasetShape) -> DatasetShape {
+    guard let labelling, shape.bags != nil else { return shape }
+    return DatasetShape(
+      bags: shape.bags, instances: shape.instances, features: shape.features,
+      positiveBags: labelling.bagLabels.reduce(0, +))
   }
 }

@@ -6,85 +6,119 @@ import UserInput
 public struct DatasetStore: Sendable {
   /// The known data sets.
   public let catalogue: Catalogue
-  /// A folder of data files laid out as the catalogue names them.
-  public let dataFolder: URL?
+  /// Folders of data files laid out as the catalogue names them, in the order in which they are searched.
+  public let dataFolders: [URL]
   /// Whether checksums, shapes and the search for label leaks are skipped; the loaded set says so in its notes.
   public let force: Bool
 
   /// A store over a catalogue.
-  public init(catalogue: Catalogue, dataFolder: URL? = nil, force: Bool = false) {
+  public init(catalogue: Catalogue, dataFolders: [URL] = [], force: Bool = false) {
     self.catalogue = catalogue
-    self.dataFolder = dataFolder
+    self.dataFolders = dataFolders
     self.force = force
   }
 
   /// A store over the catalogue that comes with the package.
-  public init(dataFolder: URL? = nil, force: Bool = false) throws {
-    self.init(catalogue: try .shipped(), dataFolder: dataFolder, force: force)
+  public init(dataFolders: [URL] = [], force: Bool = false) throws {
+    self.init(catalogue: try .shipped(), dataFolders: dataFolders, force: force)
   }
 
   /// Loads a data set.
   ///
-  /// A name of the catalogue is looked for among the shipped files, then in the folder of data files; the file's
+  /// A name of the catalogue is looked for among the shipped files, then in the folders of data files; the file's
   /// SHA-256 digest and the shape of its content must be those of the catalogue. Anything else is the path of a file
   /// in any known layout.
   ///
   /// - Parameters:
-  ///   - nameOrPath: a name or alias of the catalogue, or a file.
+  ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, or a file.
   ///   - format: the layout of a file given by path; without it the content decides.
   /// - Throws: ``DatasetError`` for an unknown name, with the nearest valid ones, or a set whose files are not there;
   ///   ``ReadError`` for a file that is not what it should be.
   public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
-    if let entry = catalogue.entry(named: nameOrPath) { return try load(entry) }
-    let url = URL(fileURLWithPath: nameOrPath)
-    if !nameOrPath.isEmpty, FileManager.default.fileExists(atPath: url.path) {
-      return try load(fileAt: url, format: format)
+    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection) }
+    return try load(fileAt: try file(at: nameOrPath), format: format)
+  }
+
+  /// The file that is meant by something that is no name of the catalogue.
+  ///
+  /// - Throws: ``ReadError`` when a path names no file, ``DatasetError`` with the nearest names for anything else.
+  public func file(at path: String) throws -> URL {
+    let url = URL(fileURLWithPath: path)
+    if !path.isEmpty, FileManager.default.fileExists(atPath: url.path) { return url }
+    guard !path.contains("/") else {
+      throw ReadError(file: path, found: "no such file", expected: "a file of bags or a name of the catalogue")
     }
-    guard !nameOrPath.contains("/") else {
-      throw ReadError(file: nameOrPath, found: "no such file", expected: "a file of bags or a name of the catalogue")
-    }
+    let names = catalogue.names(nearestTo: (try? ParameterisedName(parsing: path).name) ?? path)
+    let nearest = names.count == 1 ? "; the nearest name is " : "; the nearest names are "
     throw DatasetError(
-      dataset: nameOrPath, problem: "no such name in the catalogue and no such file" + nearest(to: nameOrPath))
+      dataset: path,
+      problem: "no such name in the catalogue and no such file"
+        + (names.isEmpty ? "" : nearest + names.joined(separator: ", ")))
   }
 
-  /// The sets whose names or aliases are nearest, as the end of an error.
-  private func nearest(to typed: String) -> String {
-    var names: [String] = []
-    for near in Spelling.nearest(to: typed, in: catalogue.sets.flatMap { [$0.name] + $0.aliases }) {
-      if let name = catalogue.entry(named: near)?.name, !names.contains(name) { names.append(name) }
+  /// Whether one of the data files of a set of the catalogue is there.
+  public func isAvailable(_ entry: CatalogueEntry) -> Bool { located(entry) != nil }
+
+  /// The first data file of a set that is there, and its place; nil when none is.
+  public func located(_ entry: CatalogueEntry) -> (file: CatalogueFile, url: URL)? {
+    for file in entry.dataFiles {
+      if let url = place(of: file) { return (file, url) }
     }
-    guard !names.isEmpty else { return "" }
-    return (names.count == 1 ? "; the nearest name is " : "; the nearest names are ") + names.joined(separator: ", ")
+    return nil
   }
 
-  /// Whether one of the files of a set of the catalogue is there.
-  public func isAvailable(_ entry: CatalogueEntry) -> Bool {
-    entry.files.contains { place(of: $0) != nil }
+  /// Where a file of the catalogue is: shipped, or in the first folder that has it; nil when it is nowhere.
+  public func place(of file: CatalogueFile) -> URL? {
+    if let shipped = ShippedData.url(forFile: file.name) { return shipped }
+    return dataFolders.lazy.map { $0.appendingPathComponent(file.name, isDirectory: false) }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// The sets of the catalogue among `names` that are nowhere, with what to do about it.
+  public func unavailable(among names: [String]) -> [String: String] {
+    var reasons: [String: String] = [:]
+    for name in names {
+      guard let selection = try? catalogue.selection(named: name), !isAvailable(selection.entry) else { continue }
+      reasons[name] = selection.entry.howToGet(folder: nil)
+    }
+    return reasons
   }
 
   /// Loads a set of the catalogue from the first of its files that is there.
-  private func load(_ entry: CatalogueEntry) throws -> LoadedDataset {
-    for file in entry.files {
-      guard let url = place(of: file) else { continue }
-      let bytes = try BagReader.contents(of: url, expected: "a file of \(entry.name)")
-      var notes: [String] = []
-      let digest = SHA256.hexDigest(of: bytes)
-      if digest != file.sha256 {
-        try refuse(
-          ReadError(file: url.path, found: "SHA-256 \(digest)", expected: "\(file.sha256) for \(entry.name)"), &notes)
-      }
-      let loaded = try BagReader.read(
-        bytes: bytes, path: url.path, name: entry.name, format: file.format, sha256: digest)
-      return try checked(loaded, as: entry, notes: notes)
+  private func load(_ selection: CatalogueSelection) throws -> LoadedDataset {
+    let entry = selection.entry
+    guard !entry.holdsInstances else {
+      throw DatasetError(
+        dataset: entry.name, problem: "it holds labelled instances and no bags; bags must be drawn from it")
     }
-    throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
+    guard let (file, url) = located(entry) else {
+      throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
+    }
+    let (bytes, digest, notes) = try contents(of: url, as: file, entry)
+    let loaded = try BagReader.read(bytes: bytes, path: url.path, name: entry.name, format: file.format, sha256: digest)
+    return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
+  }
+
+  /// The bytes of a file of the catalogue with their digest, which must be the catalogue's.
+  func contents(
+    of url: URL, as file: CatalogueFile, _ entry: CatalogueEntry
+  ) throws -> (bytes: [UInt8], digest: String, notes: [String]) {
+    let bytes = try BagReader.contents(of: url, expected: "a file of \(entry.name)")
+    var notes: [String] = []
+    let digest = SHA256.hexDigest(of: bytes)
+    if let expected = file.sha256, digest != expected {
+      try refuse(
+        ReadError(file: url.path, found: "SHA-256 \(digest)", expected: "\(expected) for \(entry.name)"), &notes)
+    }
+    return (bytes, digest, notes)
   }
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
   private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
     let loaded = try BagReader.read(url, format: format)
-    if let entry = catalogue.entry(withFile: loaded.sha256) {
-      return try checked(loaded.with(dataset: loaded.dataset.renamed(entry.name)), as: entry, notes: loaded.notes)
+    if let (entry, file) = catalogue.file(withDigest: loaded.sha256) {
+      let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
+      return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
     }
     var notes = loaded.notes
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
@@ -93,40 +127,64 @@ public struct DatasetStore: Sendable {
     return loaded.with(notes: notes)
   }
 
-  /// The set with its notes, once its shape is that of the catalogue.
+  /// The set with its name, labels and notes, once its shape is that of the catalogue.
   private func checked(
-    _ loaded: LoadedDataset, as entry: CatalogueEntry, notes: [String]
+    _ loaded: LoadedDataset, as selection: CatalogueSelection, expected: DatasetShape?, notes: [String]
   ) throws -> LoadedDataset {
-    var notes = notes
-    let shape = DatasetShape(of: loaded.dataset)
-    if let leak = LabelLeak.suspicion(in: loaded.dataset, named: entry, catalogue: catalogue) {
+    let entry = selection.entry
+    var notes = loaded.notes + notes
+    var dataset = loaded.dataset.renamed(selection.name)
+    if let labelling = selection.labelling, labelling.bagLabels.count == dataset.bagCount {
+      let labels = labelling.bagLabels
+      let changed = zip(labels, dataset.labels).count { $0 != $1 }
+      if changed > 0 {
+        dataset = try dataset.relabelled(labels)
+        notes.append("\(changed) of \(labels.count) bag labels differ from those in the file: \(labelling.note)")
+      }
+    }
+    let shape = DatasetShape(of: dataset)
+    // An imported set may be a copy of any set of the catalogue.
+    if let leak = LabelLeak.suspicion(in: dataset, named: entry.isImported ? nil : entry, catalogue: catalogue) {
       try refuse(ReadError(file: loaded.path, found: leak, expected: "features without the label"), &notes)
-    } else if let expected = entry.shape, shape != expected {
+    } else if let expected, shape != expected {
       try refuse(ReadError(file: loaded.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
-    return loaded.with(notes: notes)
+    return loaded.with(dataset: dataset, notes: notes)
   }
 
   /// Throws the error, or with `force` keeps it as a note.
-  private func refuse(_ error: ReadError, _ notes: inout [String]) throws {
+  func refuse(_ error: ReadError, _ notes: inout [String]) throws {
     guard force else { throw error }
     notes.append("used in spite of a failed check: \(error)")
   }
 
-  /// Where a file of the catalogue is; nil when it is nowhere.
-  private func place(of file: CatalogueFile) -> URL? {
-    if let shipped = ShippedData.url(forFile: file.name) { return shipped }
-    guard let url = dataFolder?.appendingPathComponent(file.name, isDirectory: false),
-      FileManager.default.fileExists(atPath: url.path)
-    else { return nil }
-    return url
+  func whereToGet(_ entry: CatalogueEntry) -> String {
+    let files = entry.dataFiles.map(\.name).joined(separator: " or ")
+    let places = dataFolders.map(\.path).joined(separator: " or ")
+    let place = places.isEmpty ? "the shipped data, and no folder of data files is given" : "the folder \(places)"
+    let addresses = entry.addresses.joined(separator: " or ")
+    return "no \(files) in \(place)" + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
   }
+}
 
-  private func whereToGet(_ entry: CatalogueEntry) -> String {
-    let files = entry.files.map(\.name).joined(separator: " or ")
-    let place = dataFolder.map { "the folder \($0.path)" } ?? "the shipped data, and no folder of data files is given"
-    let wanted =
-      entry.files.isEmpty ? "it is in no file that can be read by name; give a path" : "no \(files) in \(place)"
-    return wanted + (entry.addresses.isEmpty ? "" : "; it can be had from " + entry.addresses.joined(separator: " or "))
+extension CatalogueEntry {
+  /// Where to download the set by hand and where to put it, as half a sentence.
+  public func howToGet(folder: URL?) -> String {
+    let place = folder.map { "below \($0.path)" } ?? "in a folder that MILBENCH_DATA names"
+    let files = dataFiles.map(\.name).joined(separator: " or ")
+    let source =
+      addresses.isEmpty ? "it has no public address" : "it can be had from " + addresses.joined(separator: " or ")
+    return source + (files.isEmpty ? "" : "; put it as \(files) \(place)")
+  }
+}
+
+extension BagDataset {
+  /// The same bags with other labels.
+  ///
+  /// - Throws: ``DatasetError`` when they are not one 0 or 1 for each bag.
+  public func relabelled(_ labels: [Int]) throws -> BagDataset {
+    try BagDataset(
+      name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
+      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames)
   }
 }

@@ -16,6 +16,8 @@ struct ZipArchive: Sendable {
     let size: Int
     let header: Int
     let entry: Int
+    /// The kind of file in four bits, as Unix has it; 0 where the archive was made elsewhere.
+    let kind: UInt64
   }
 
   private let bytes: [UInt8]
@@ -45,6 +47,11 @@ struct ZipArchive: Sendable {
 
   /// The names of the members, in the order of the directory.
   var names: [String] { members.map(\.name) }
+
+  /// Name, size, kind of file (four bits, as Unix has them; 0 for none) and place in the directory of each member.
+  var listing: [(name: String, size: Int, kind: UInt64, entry: Int)] {
+    members.map { ($0.name, $0.size, $0.kind, $0.entry) }
+  }
 
   /// The content of the first member of a name; nil when there is none.
   ///
@@ -116,7 +123,7 @@ struct ZipArchive: Sendable {
       name: String(decoding: reader.bytes[(start + 46)..<extra], as: UTF8.self),
       method: try reader.number(at: start + 10, size: 2), flags: try reader.number(at: start + 8, size: 2),
       checksum: try reader.number(at: start + 16, size: 4), packedSize: packedSize, size: size, header: header,
-      entry: start)
+      entry: start, kind: try reader.number(at: start + 40, size: 2) >> 12)
   }
 
   /// Little-endian numbers within the bytes.

@@ -46,7 +46,7 @@ public final class NetworkClassifier: BagClassifier {
     let network = trace(graph)
     hasWeights = network.weights != nil
     let bags = BagMatrix(training)
-    try checkMemory(of: graph, for: bags)
+    try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
       optimiser: self.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
@@ -62,22 +62,6 @@ public final class NetworkClassifier: BagClassifier {
       try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
     }
     return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
-  }
-
-  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
-  private func checkMemory(of graph: Graph, for bags: BagMatrix) throws {
-    let bagsPerStep = min(training.bagsPerStep, bags.bagCount)
-    let instances = bags.largestBatch(of: bagsPerStep)
-    // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
-    let scalars =
-      6 * graph.parameterCount + 2 * graph.valueCount(instances: instances, bags: bagsPerStep)
-      + graph.valueCount(instances: min(Trainer.scoringBlock, bags.instances.rows), bags: bags.bagCount)
-    let gibibytes = Double(scalars) * 4 / 0x1p30
-    if gibibytes > 8 {
-      throw ModelError(
-        "the network would need about \(Int(gibibytes.rounded())) GiB of memory, expected at most 8; "
-          + "smaller layers or fewer bagsPerStep need less")
-    }
   }
 
   /// All steps of an epoch; the mean loss over its bags.
@@ -111,6 +95,31 @@ public final class NetworkClassifier: BagClassifier {
     // The last step can spoil parameters that no later loss has shown.
     guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
     return outputs
+  }
+}
+
+extension Graph {
+  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  func checkMemory(for bags: BagMatrix, bagsPerStep: Int) throws {
+    let bagsPerStep = min(bagsPerStep, bags.bagCount)
+    // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
+    let scalars =
+      6 * parameterCount + 3 * frozenParameterCount
+      + 2 * valueCount(instances: bags.largestBatch(of: bagsPerStep), bags: bagsPerStep)
+      + valueCount(instances: min(Evaluator.block, bags.instances.rows), bags: bags.bagCount)
+    try ModelError.requireMemory(
+      bytes: 4 * Double(scalars), of: "the network", advice: "smaller layers or fewer bagsPerStep need less")
+  }
+}
+
+extension ModelError {
+  /// Refuses what would take more than 8 GiB of memory.
+  static func requireMemory(bytes: Double, of name: String, advice: String) throws {
+    let gibibytes = bytes / 0x1p30
+    if gibibytes > 8 {
+      throw ModelError(
+        "\(name) would need about \(Int(gibibytes.rounded())) GiB of memory, expected at most 8; \(advice)")
+    }
   }
 }
 

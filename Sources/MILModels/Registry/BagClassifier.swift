@@ -44,10 +44,15 @@ public struct FitContext {
   public var seed: UInt64
   /// Called at the end of each epoch; models without epochs never call it.
   public var epochFinished: (EpochReport) throws -> Void
+  /// Where the training bags come from, where other trials take theirs from the same bags.
+  public var origin: BagOrigin?
 
   /// A context with a seed and, if wanted, an observer.
-  public init(seed: UInt64, epochFinished: @escaping (EpochReport) throws -> Void = { _ in }) {
+  public init(
+    seed: UInt64, origin: BagOrigin? = nil, epochFinished: @escaping (EpochReport) throws -> Void = { _ in }
+  ) {
     self.seed = seed
+    self.origin = origin
     self.epochFinished = epochFinished
   }
 }

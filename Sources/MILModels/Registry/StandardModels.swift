@@ -38,6 +38,8 @@ extension ModelRegistry {
         id: "dp-minn", title: "DP-MINN",
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
+    try registry.registerSupportVectorModels()
+    try registry.registerExtremeLearning()
     return registry
   }
 

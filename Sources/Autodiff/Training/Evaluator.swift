@@ -1,0 +1,89 @@
+import LinearAlgebra
+
+/// Computes variables of a graph for any number of bags, with parameters that stay as they are.
+///
+/// For features that nothing is learned of, and for the scores of a ``Trainer``, whose parameters it then shares.
+public final class Evaluator {
+  private let parameters: ParameterStore<Float>
+  private let executor: Executor<Float>
+  /// The number of features of an instance.
+  public let featureCount: Int
+
+  /// How many instances are computed at a time, so that the memory of a large data set stays bounded.
+  public static let block = 8192
+
+  /// An evaluator with freshly drawn parameters.
+  ///
+  /// - Parameters:
+  ///   - graph: the traced computation.
+  ///   - outputs: what ``evaluate(_:)`` computes.
+  ///   - seed: decides the parameters.
+  /// - Throws: ``GraphError`` where the trace does not fit together.
+  public convenience init(graph: Graph, outputs: [Variable], seed: UInt64) throws {
+    let plan = try Plan(graph, outputs: outputs, isTraining: false)
+    self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
+  }
+
+  init(_ plan: Plan, _ parameters: ParameterStore<Float>, featureCount: Int, seed: UInt64) {
+    self.parameters = parameters
+    self.featureCount = featureCount
+    executor = Executor(plan, parameters, seed: seed)
+  }
+
+  /// The values of a parameter, or nil where no parameter has that name.
+  public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
+
+  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  @discardableResult
+  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
+
+  /// The outputs for all bags, each as one matrix with a row for each bag or instance.
+  ///
+  /// Bags are computed together, one product a layer, in blocks of some thousand instances.
+  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
+    precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
+    let outputs = executor.plan.outputs.map { executor.plan.nodes[$0] }
+    var results = outputs.map { node in
+      Matrix<Float>(
+        rows: node.rows == .bags ? bags.bagCount : node.rows == .instances ? bags.instances.rows : 1,
+        columns: node.columns)
+    }
+    bags.instances.withUnsafeElements { elements in
+      guard let base = elements.baseAddress else { return }
+      var first = 0
+      while first < bags.bagCount {
+        var end = first + 1
+        while end < bags.bagCount && bags.offsets[end + 1] - bags.offsets[first] <= Self.block { end += 1 }
+        score(bags, first..<end, base, into: &results)
+        first = end
+      }
+    }
+    return results
+  }
+
+  private func score(
+    _ bags: BagMatrix, _ range: Range<Int>, _ base: UnsafePointer<Float>, into results: inout [Matrix<Float>]
+  ) {
+    let start = bags.offsets[range.lowerBound]
+    let starts = (range.lowerBound...range.upperBound).map { bags.offsets[$0] - start }
+    starts.withUnsafeBufferPointer { starts in
+      guard let first = starts.baseAddress else { return }
+      executor.forward(
+        Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count))
+    }
+    for (position, output) in executor.plan.outputs.enumerated() {
+      let node = executor.plan.nodes[output]
+      let (row, count) =
+        switch node.rows {
+        case .single: (0, 1)
+        case .bags: (range.lowerBound, range.count)
+        case .instances: (start, starts[range.count])
+        }
+      let values = executor.values[output]
+      results[position].withUnsafeMutableElements { elements in
+        guard let target = elements.baseAddress else { return }
+        (target + row * node.columns).update(from: values, count: count * node.columns)
+      }
+    }
+  }
+}

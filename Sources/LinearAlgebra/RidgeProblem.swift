@@ -1,0 +1,214 @@
+/// Ridge regression with an intercept and row weights, prepared once for any number of penalties.
+///
+/// For a design Z of n x d, targets y and weights w the minimiser of
+/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. The intercept is not penalised: columns and targets
+/// are centred by their weighted means. The exact leave-one-out residuals of a whole path of penalties cost one
+/// eigendecomposition of the smaller of Z Z' and Z' Z.
+///
+/// Sources: A. E. Hoerl, R. W. Kennard, Ridge regression: biased estimation for nonorthogonal problems, Technometrics
+/// 12(1), 1970, doi:10.1080/00401706.1970.10488634; D. M. Allen, The relationship between variable selection and data
+/// augmentation and a method for prediction, Technometrics 16(1), 1974, doi:10.1080/00401706.1974.10489157.
+public struct RidgeProblem: Sendable {
+  /// The rows less the weighted mean of all, each times the root of its weight.
+  private let design: Matrix<Double>
+  /// The targets likewise, one column.
+  private let targets: Matrix<Double>
+  /// The roots of the weights, and these scaled to a vector of length 1.
+  private let rootWeights: [Double]
+  private let unit: [Double]
+  private let columnMeans: [Double]
+  private let targetMean: Double
+
+  /// The mean squared length of the centred and weighted rows: what a penalty is large or small against.
+  public let meanSquaredLength: Double
+
+  /// Centres and weighs a regression problem.
+  ///
+  /// - Parameters:
+  ///   - design: Z, n x d, at least one row.
+  ///   - targets: y, one a row.
+  ///   - weights: w, one positive number a row; all 1 where there are none.
+  /// - Throws: `shape` or `nonFinite`.
+  public init(
+    _ design: Matrix<Double>, targets: [Double], weights: [Double]? = nil
+  ) throws(LinearSolveError) {
+    let weights = weights ?? Array(repeating: 1, count: design.rows)
+    guard design.rows > 0, targets.count == design.rows, weights.count == design.rows else {
+      throw .shape("\(design.rows) rows with \(targets.count) targets and \(weights.count) weights do not fit together")
+    }
+    if let weight = weights.first(where: { !($0 > 0 && $0.isFinite) }) {
+      throw .nonFinite("a row has weight \(weight), expected a positive finite number")
+    }
+    let total = weights.reduce(0, +)
+    let rootWeights = weights.map { $0.squareRoot() }
+    let means = design.multiplied(by: weights, transposingSelf: true).map { $0 / total }
+    let targetMean = zip(weights, targets).reduce(0) { $0 + $1.0 * $1.1 } / total
+    var centred = design
+    centred.centreAndScale(subtracting: means, timesRows: rootWeights)
+    self.design = centred
+    self.targets = Matrix(
+      rows: targets.count, columns: 1, elements: zip(targets, rootWeights).map { ($0 - targetMean) * $1 })
+    self.rootWeights = rootWeights
+    unit = rootWeights.map { $0 / total.squareRoot() }
+    columnMeans = means
+    self.targetMean = targetMean
+    let length = centred.frobeniusNorm
+    meanSquaredLength = length * length / Double(design.rows)
+    if !meanSquaredLength.isFinite || !targetMean.isFinite {
+      throw .nonFinite("the design matrix or the targets hold values that are not finite or too large to square")
+    }
+  }
+
+  /// The answer for one penalty: by Cholesky factorisation of the smaller system, or, where that is singular to working
+  /// precision, the shortest least-squares solution.
+  ///
+  /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
+  public func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution {
+    guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(penalty) }
+    let trace = meanSquaredLength * Double(design.rows)
+    var found: Matrix<Double>?
+    // The centred rows depend on one another, so Cholesky would succeed only by rounding below this limit.
+    if penalty > Double.ulpOfOne * Double(Swift.max(design.rows, design.columns)) * trace {
+      do throws(LinearSolveError) {
+        found = try design.solvingRidge(targets, penalty: penalty)
+      } catch {
+        guard case .notPositiveDefinite = error else { throw error }
+      }
+    }
+    let isLeastSquares = found == nil
+    let coefficients: [Double]
+    if let found {
+      coefficients = found.elements
+    } else {
+      coefficients = try design.solvingLeastSquares(targets).solution.elements
+    }
+    return RidgeSolution(
+      coefficients: coefficients,
+      intercept: targetMean - zip(columnMeans, coefficients).reduce(0) { $0 + $1.0 * $1.1 },
+      penalty: penalty, isLeastSquares: isLeastSquares)
+  }
+
+  /// y_i less the prediction for row i of the regression fitted to all other rows, for each row and penalty.
+  ///
+  /// With the hat matrix H of the fit to all rows it is (y_i - prediction_i) / (1 - H_ii). A row without which nothing is
+  /// left to fit has no such residual; there the value is NaN.
+  ///
+  /// - Parameter penalties: positive numbers.
+  /// - Returns: n x number of penalties.
+  /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
+  public func leaveOneOutResiduals(penalties: [Double]) throws(LinearSolveError) -> Matrix<Double> {
+    if let penalty = penalties.first(where: { !($0 > 0 && $0.isFinite) }) { throw .invalidPenalty(penalty) }
+    let isDual = design.rows <= design.columns
+    let (basis, factors) = try isDual ? dualBasis(penalties) : primalBasis(penalties)
+    let projected = basis.multiplied(by: targets, transposingSelf: true).elements
+    let residuals = basis * factors.scalingRows(by: projected)
+    let leverages = basis.map { $0 * $0 } * factors
+    var result = residuals
+    for row in 0..<result.rows {
+      for column in 0..<result.columns {
+        let (residual, remainder) =
+          isDual
+          ? (residuals[row, column], leverages[row, column])
+          : (targets[row, 0] - residuals[row, column], 1 - unit[row] * unit[row] - leverages[row, column])
+        result[row, column] = remainder > 0 ? residual / remainder / rootWeights[row] : .nan
+      }
+    }
+    return result
+  }
+
+  /// The penalty with the smallest weighted sum of squared leave-one-out residuals (PRESS), the largest of equals.
+  ///
+  /// - Parameter penalties: positive numbers, ascending, at least one.
+  /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
+  public func bestPenalty(of penalties: [Double]) throws(LinearSolveError) -> Double {
+    guard var best = penalties.last else { throw .shape("there are no penalties to choose from") }
+    let residuals = try leaveOneOutResiduals(penalties: penalties)
+    var least = Double.infinity
+    for (index, penalty) in penalties.enumerated() {
+      let sum = zip(residuals.column(index), rootWeights).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }
+      if sum <= least { (least, best) = (sum, penalty) }
+    }
+    return best
+  }
+
+  /// The eigenvectors Q of Z Z', and penalty / (penalty + eigenvalue) for each: I - H = Q diag(factors) Q'.
+  ///
+  /// The direction that the intercept takes is made the eigenvector of the largest eigenvalue by adding a multiple of
+  /// it, and its factor is 0. So 1 - H_ii is a sum of positive terms, exact also where H_ii is next to 1.
+  private func dualBasis(
+    _ penalties: [Double]
+  ) throws(LinearSolveError) -> (Matrix<Double>, Matrix<Double>) {
+    var gram = design.gramOfRows()
+    let shift = meanSquaredLength > 0 ? 2 * meanSquaredLength * Double(design.rows) : 1
+    for row in 0..<gram.rows {
+      for column in 0..<gram.columns { gram[row, column] += shift * unit[row] * unit[column] }
+    }
+    let parts = try gram.symmetricEigendecomposition()
+    var factors = Matrix<Double>(rows: gram.rows, columns: penalties.count)
+    for row in 0..<(gram.rows - 1) {
+      for (column, penalty) in penalties.enumerated() {
+        factors[row, column] = penalty / (penalty + Swift.max(parts.values[row], 0))
+      }
+    }
+    return (parts.vectors, factors)
+  }
+
+  /// Z V with the eigenvectors V of Z' Z, and 1 / (penalty + eigenvalue) for each: H = Z V diag(factors) V' Z' and the
+  /// intercept's part.
+  private func primalBasis(
+    _ penalties: [Double]
+  ) throws(LinearSolveError) -> (Matrix<Double>, Matrix<Double>) {
+    let parts = try design.gramOfColumns().symmetricEigendecomposition()
+    var factors = Matrix<Double>(rows: design.columns, columns: penalties.count)
+    for row in 0..<factors.rows {
+      for (column, penalty) in penalties.enumerated() {
+        factors[row, column] = 1 / (penalty + Swift.max(parts.values[row], 0))
+      }
+    }
+    return (design * parts.vectors, factors)
+  }
+}
+
+/// The answer of a ridge regression.
+public struct RidgeSolution: Sendable, Equatable {
+  /// One coefficient a column of the design.
+  public let coefficients: [Double]
+  /// What is added to every prediction.
+  public let intercept: Double
+  /// The penalty that was asked for.
+  public let penalty: Double
+  /// Whether the system was singular and the shortest least-squares solution stands in.
+  public let isLeastSquares: Bool
+
+  /// An answer from its parts.
+  public init(coefficients: [Double], intercept: Double, penalty: Double, isLeastSquares: Bool = false) {
+    self.coefficients = coefficients
+    self.intercept = intercept
+    self.penalty = penalty
+    self.isLeastSquares = isLeastSquares
+  }
+
+  /// intercept + z . coefficients for each row z of a matrix.
+  public func predictions(_ rows: Matrix<Double>) -> [Double] { (rows * coefficients).map { $0 + intercept } }
+}
+
+extension Matrix<Double> {
+  /// Subtracts `means` from every row and multiplies row i by `factors[i]`.
+  fileprivate mutating func centreAndScale(subtracting means: [Double], timesRows factors: [Double]) {
+    let columns = columns
+    withUnsafeMutableElements { elements in
+      for (row, factor) in factors.enumerated() {
+        for column in 0..<columns {
+          elements[row * columns + column] = (elements[row * columns + column] - means[column]) * factor
+        }
+      }
+    }
+  }
+
+  /// Row i times `factors[i]`.
+  fileprivate func scalingRows(by factors: [Double]) -> Matrix {
+    var result = self
+    result.centreAndScale(subtracting: Array(repeating: 0, count: columns), timesRows: factors)
+    return result
+  }
+}

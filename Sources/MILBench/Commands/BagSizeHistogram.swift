@@ -1,0 +1,45 @@
+import MILData
+
+/// How many bags have how many instances, as bars for a terminal.
+///
+/// Sizes are classed by powers of two, or singly where they differ by less than 8; `#` is a positive and `.` a negative
+/// bag, or several where there are many.
+struct BagSizeHistogram {
+  /// A line for each class of sizes.
+  let lines: [String]
+
+  /// The histogram of a data set, with bars of at most `width` characters.
+  init(_ dataset: BagDataset, width: Int = 50) {
+    let sizes = dataset.labels.indices.map { dataset[sizeOfBag: $0] }
+    let (smallest, largest) = (sizes.min() ?? 1, sizes.max() ?? 1)
+    var bounds: [ClosedRange<Int>] = []
+    if largest - smallest < 8 {
+      bounds = (smallest...largest).map { $0...$0 }
+    } else {
+      var lower = 1
+      while lower <= largest {
+        bounds.append(lower...(2 * lower - 1))
+        lower *= 2
+      }
+    }
+    let rows = bounds.map { range in
+      let bags = sizes.indices.filter { range.contains(sizes[$0]) }
+      let positive = bags.count { dataset.labels[$0] == 1 }
+      return (range, positive, bags.count - positive)
+    }.drop { $0.1 + $0.2 == 0 }
+    let most = rows.map { $0.1 + $0.2 }.max() ?? 1
+    let step = max(1, (most + width - 1) / width)
+    let labels = rows.map { row in
+      row.0.count == 1 ? "\(row.0.lowerBound)" : "\(row.0.lowerBound) to \(row.0.upperBound)"
+    }
+    let indent = labels.map(\.count).max() ?? 0
+    lines =
+      zip(labels, rows).map { label, row in
+        let bar =
+          String(repeating: "#", count: (row.1 + step - 1) / step)
+          + String(repeating: ".", count: (row.2 + step - 1) / step)
+        let gap = String(repeating: " ", count: indent - label.count)
+        return "  \(gap)\(label) | \(bar) \(row.1 + row.2)"
+      } + ["  (instances | bags: # positive, . negative\(step > 1 ? ", one character for \(step)" : ""))"]
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import MILData
+
+/// `milbench data audit`
+struct DataAudit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Look for leaks, wrong labels, copies and other faults in a data set or fold file.",
+    discussion: """
+      A file is looked at as it is, with its own labels; a name stands for the set as experiments use it.
+
+      Examples:
+        milbench data audit musk1
+        milbench data audit path/to/bags.csv --json
+        milbench data audit path/to/folds.json
+      """)
+
+  @Argument(help: "A data set's name, a file of bags or a file of folds.") var dataset: String
+  @Option(help: "The layout of a file; without it the content decides.") var format: BagFormat?
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Report: Encodable {
+    var name, file: String
+    var format: String?
+    var findings: [AuditFinding]
+  }
+
+  func run() throws {
+    let report = try audit()
+    if json { return try printJSON(report) }
+    print("\(report.name): \(report.file)")
+    print(AuditText.lines(report.findings).joined(separator: "\n"))
+  }
+
+  private func audit() throws -> Report {
+    // What the store refuses is what the audit is asked about.
+    let store = try DatasetStore.ofEnvironment(force: true)
+    if try store.catalogue.selection(named: dataset) != nil {
+      let loaded = try store.load(dataset)
+      let notes = loaded.notes.filter { $0.hasPrefix("used in spite") }
+        .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
+      return Report(
+        name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+        findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
+    }
+    let url = try store.file(at: dataset)
+    if format == nil, FoldAudit.isFoldFile(url) {
+      return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url))
+    }
+    let loaded = try BagReader.read(url, format: format)
+    return Report(
+      name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+      findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
+  }
+}
+
+/// Findings as people read them.
+enum AuditText {
+  static func lines(_ findings: [AuditFinding]) -> [String] {
+    findings.map { "\($0.severity.rawValue.uppercased()) \($0.check.rawValue): \($0.sentence)" }
+  }
+}
+
+extension BagFormat: ExpressibleByArgument {}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import MILData
+
+/// `milbench data import`
+struct DataImport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Copy a file of bags into the user's data folder, to be asked for by a name.",
+    discussion: """
+      Example:
+        milbench data import path/to/bags.csv --name mine
+        milbench evaluate --model attention --dataset mine
+      """)
+
+  @Argument(help: "A file of bags.") var file: String
+  @Option(help: "The name; the file's own, without its ending, where none is given.") var name: String?
+  @Option(help: "The layout of the file; without it the content decides.") var format: BagFormat?
+  @Flag(help: "Replace a set that was imported under this name.") var overwrite = false
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Item: Encodable {
+    var name, format, sha256: String
+    var bags, instances, features, positiveBags: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, format, sha256, bags, instances, features
+      case positiveBags = "positive_bags"
+    }
+  }
+
+  func run() throws {
+    let url = URL(fileURLWithPath: file)
+    let stem = url.lastPathComponent.prefix { $0 != "." }.lowercased()
+    let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
+    let loaded = try folder.importSet(
+      url, named: name ?? stem, format: format, catalogue: .shipped(), overwriting: overwrite)
+    let bags = loaded.dataset
+    if json {
+      return try printJSON(
+        Item(
+          name: bags.name, format: loaded.format.rawValue, sha256: loaded.sha256, bags: bags.bagCount,
+          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
+    }
+    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.format.rawValue)")
+    let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
+    if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
+  }
+}

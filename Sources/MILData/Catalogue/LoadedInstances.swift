@@ -1,0 +1,42 @@
+import Foundation
+
+/// Labelled instances as they came out of a file.
+public struct LoadedInstances: Sendable {
+  /// The instances.
+  public let instances: LabelledInstances
+  /// The SHA-256 digest of the file's bytes, in hexadecimal.
+  public let sha256: String
+  /// The path of the file.
+  public let path: String
+  /// What the user should know: checks that were skipped.
+  public let notes: [String]
+}
+
+extension DatasetStore {
+  /// Loads labelled instances of the catalogue, from which bags are drawn.
+  ///
+  /// - Parameter name: a name or alias of the catalogue.
+  /// - Throws: ``DatasetError`` for a name that is none of the catalogue or holds bags, or files that are not there;
+  ///   ``ReadError`` for a file that is not what it should be.
+  public func loadInstances(_ name: String) throws -> LoadedInstances {
+    guard let selection = try catalogue.selection(named: name) else {
+      let nearest = catalogue.names(nearestTo: name).first.map { "; did you mean \"\($0)\"?" } ?? ""
+      throw DatasetError(dataset: name, problem: "no such name in the catalogue\(nearest)")
+    }
+    let entry = selection.entry
+    guard entry.holdsInstances else {
+      throw DatasetError(dataset: entry.name, problem: "it holds bags, expected labelled instances")
+    }
+    guard let (file, url) = located(entry) else {
+      throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
+    }
+    let read = try contents(of: url, as: file, entry)
+    var notes = read.notes
+    let instances = try LabelledInstances.read(url, name: entry.name)
+    let shape = DatasetShape(of: instances)
+    if let expected = selection.shape(of: file), shape != expected {
+      try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
+    }
+    return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import LinearAlgebra
+
+/// Looks for what makes results on a data set meaningless or too good: leaks, wrong labels, copies, empty features.
+public enum DatasetAudit {
+  /// What there is to know about a data set, the worst first.
+  ///
+  /// - Parameters:
+  ///   - dataset: the data set, with the labels of its file.
+  ///   - catalogue: the known sets, with which it is compared.
+  public static func findings(in dataset: BagDataset, catalogue: Catalogue) -> [AuditFinding] {
+    let table = AuditedFeatures(dataset)
+    var findings = knownLabels(of: dataset, catalogue)
+    findings += leaks(in: dataset, table, catalogue)
+    if table.nonFiniteCount > 0 {
+      findings.append(
+        AuditFinding(
+          .nonFinite, .fault, "\(table.nonFiniteCount) feature values are infinite or not a number.",
+          ["values": Double(table.nonFiniteCount)]))
+    }
+    findings += InstanceCopies(of: dataset, table).findings
+    let constant = dataset.constantFeatureCount
+    if constant > 0 {
+      let sentence = "\(constant) of \(dataset.featureCount) features have one value in all instances."
+      findings.append(
+        AuditFinding(.constantFeatures, .note, sentence, ["features": Double(constant)]))
+    }
+    if table.nonFiniteCount == 0 { findings += LabelOrder.findings(in: dataset, table) }
+    findings += [bagSize(dataset), classBalance(dataset)]
+    let order = AuditFinding.Severity.allCases
+    return order.flatMap { severity in findings.filter { $0.severity == severity } }
+  }
+
+  /// Whether the labels are those of the catalogue's set with these bags.
+  private static func knownLabels(of dataset: BagDataset, _ catalogue: Catalogue) -> [AuditFinding] {
+    for entry in catalogue.sets {
+      guard let shape = entry.shape, let labelling = entry.labellings.first, shape.bags == dataset.bagCount,
+        shape.instances == dataset.instanceCount, shape.features == dataset.featureCount,
+        labelling.bagLabels != dataset.labels
+      else { continue }
+      let differing = zip(labelling.bagLabels, dataset.labels).count { $0 != $1 }
+      let known = entry.labellings.first { $0.bagLabels == dataset.labels }
+      let kind = known.map { "; these are its labels \"\($0.name)\": \($0.note)" } ?? ""
+      return [
+        AuditFinding(
+          .catalogue, .fault,
+          "\(differing) of \(dataset.bagCount) bag labels are not those of \(entry.name), which has as many bags, "
+            + "instances and features\(kind).",
+          ["bags": Double(differing)])
+      ]
+    }
+    return []
+  }
+
+  /// Features that are or tell the label.
+  private static func leaks(
+    in dataset: BagDataset, _ table: AuditedFeatures, _ catalogue: Catalogue
+  ) -> [AuditFinding] {
+    if let leak = LabelLeak.suspicion(in: dataset, named: nil, catalogue: catalogue) {
+      return [AuditFinding(.leak, .fault, leak + ".", ["features": Double(dataset.featureCount)])]
+    }
+    if let column = LabelLeak.column(in: dataset) {
+      return [
+        AuditFinding(
+          .leak, .fault, "Feature \(column + 1) has one value in all positive bags and another in all negative bags.",
+          ["feature": Double(column + 1)])
+      ]
+    }
+    let byInstance = table.separatingFeatures(of: dataset.labels, byBagMean: false)
+    if let column = byInstance.first {
+      return [
+        AuditFinding(
+          .separatingFeature, .fault,
+          "A threshold on feature \(column + 1) alone separates all instances of positive from all of negative bags.",
+          ["feature": Double(column + 1), "features": Double(byInstance.count)])
+      ]
+    }
+    let byMean = table.separatingFeatures(of: dataset.labels, byBagMean: true)
+    guard let column = byMean.first else { return [] }
+    return [
+      AuditFinding(
+        .separatingFeature, .warning,
+        "A threshold on the bag mean of feature \(column + 1) alone separates positive from negative bags.",
+        ["feature": Double(column + 1), "features": Double(byMean.count)])
+    ]
+  }
+
+  /// What the number of instances alone tells about the label.
+  private static func bagSize(_ dataset: BagDataset) -> AuditFinding {
+    let sizes = dataset.labels.indices.map { Double(dataset[sizeOfBag: $0]) }
+    guard let area = areaUnderCurve(sizes, labels: dataset.labels) else {
+      return AuditFinding(.bagSize, .note, "Bag size tells nothing: all bags have one label.")
+    }
+    let isStrong = abs(area - 0.5) >= 0.25
+    let text = String(format: "%.2f", area)
+    return AuditFinding(
+      .bagSize, isStrong ? .warning : .note,
+      "Bag size alone ranks positive above negative bags with an AUC of \(text)\(isStrong ? ", without any feature" : "").",
+      ["auc": area])
+  }
+
+  /// How many bags are positive.
+  private static func classBalance(_ dataset: BagDataset) -> AuditFinding {
+    let positive = dataset.positiveBagCount
+    let share = Double(positive) / Double(dataset.bagCount)
+    let text = "\(positive) of \(dataset.bagCount) bags are positive"
+    let numbers = ["positive": Double(positive), "share": share]
+    if positive == 0 || positive == dataset.bagCount {
+      return AuditFinding(.classBalance, .fault, "\(text): there is nothing to tell apart.", numbers)
+    }
+    if min(share, 1 - share) < 0.1 {
+      return AuditFinding(
+        .classBalance, .warning, "\(text): accuracy says little here, use AUC or balanced accuracy.", numbers)
+    }
+    return AuditFinding(.classBalance, .note, text + ".", numbers)
+  }
+
+  /// The probability that a positive bag's score is above a negative one's, ties counting one half; nil without both.
+  ///
+  /// Source: J. A. Hanley, B. J. McNeil, The meaning and use of the area under a receiver operating characteristic
+  /// (ROC) curve, Radiology 143(1), 1982, doi:10.1148/radiology.143.1.7063747.
+  static func areaUnderCurve(_ scores: [Double], labels: [Int]) -> Double? {
+    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    let positive = labels.reduce(0, +)
+    guard positive > 0, positive < labels.count else { return nil }
+    var rankSum = 0.0
+    var first = 0
+    while first < order.count {
+      var next = first + 1
+      while next < order.count, scores[order[next]] == scores[order[first]] { next += 1 }
+      let rank = Double(first + 1 + next) / 2
+      for place in first..<next where labels[order[place]] == 1 { rankSum += rank }
+      first = next
+    }
+    let count = Double(positive)
+    return (rankSum - count * (count + 1) / 2) / (count * Double(labels.count - positive))
+  }
+}
+
+/// The features of a data set as plain memory, with the means of its bags.
+struct AuditedFeatures {
+  /// All features, instance after instance.
+  let values: [Float]
+  /// The number of features of an instance.
+  let columns: Int
+  /// The mean of each feature in each bag, bag after bag.
+  let bagMeans: [Double]
+  /// The number of values that are infinite or not a number.
+  let nonFiniteCount: Int
+  private let offsets: [Int]
+
+  init(_ dataset: BagDataset) {
+    values = dataset.instances.withUnsafeElements { Array($0) }
+    columns = dataset.featureCount
+    offsets = dataset.offsets
+    nonFiniteCount = values.count { !$0.isFinite }
+    var means = [Double](repeating: 0, count: dataset.bagCount * columns)
+    for bag in 0..<dataset.bagCount {
+      for row in dataset[rowsOfBag: bag] {
+        for column in 0..<columns { means[bag &* columns &+ column] += Double(values[row &* columns &+ column]) }
+      }
+      let size = Double(dataset[sizeOfBag: bag])
+      for column in 0..<columns { means[bag * columns + column] /= size }
+    }
+    bagMeans = means
+  }
+
+  /// The features (from 0) that a threshold separates the two labels by, unless so many features would do so by chance.
+  ///
+  /// A random feature without ties separates B bags of which p are positive with probability 2 / C(B, p).
+  ///
+  /// - Parameter byBagMean: whether the bags' means are looked at, or all their instances.
+  func separatingFeatures(of labels: [Int], byBagMean: Bool) -> [Int] {
+    let positive = Double(labels.reduce(0, +))
+    let count = Double(labels.count)
+    guard positive > 0, positive < count else { return [] }
+    let logChoices = lgamma(count + 1) - lgamma(positive + 1) - lgamma(count - positive + 1)
+    guard log(2 * Double(columns)) - logChoices < log(0.001) else { return [] }
+    var lowest = [[Double](repeating: .infinity, count: columns), [Double](repeating: .infinity, count: columns)]
+    var highest = [[Double](repeating: -.infinity, count: columns), [Double](repeating: -.infinity, count: columns)]
+    for bag in labels.indices {
+      let rows = byBagMean ? bag..<(bag + 1) : offsets[bag]..<offsets[bag + 1]
+      for row in rows {
+        for column in 0..<columns {
+          let place = row &* columns &+ column
+          let value = byBagMean ? bagMeans[place] : Double(values[place])
+          if value < lowest[labels[bag]][column] { lowest[labels[bag]][column] = value }
+          if value > highest[labels[bag]][column] { highest[labels[bag]][column] = value }
+        }
+      }
+    }
+    return (0..<columns).filter { lowest[1][$0] > highest[0][$0] || lowest[0][$0] > highest[1][$0] }
+  }
+}

@@ -1,0 +1,52 @@
+import UserInput
+
+/// The made data sets that can be asked for by name, with parameters in brackets: `rare-cells[evidence=0.2,seed=3]`.
+public enum SyntheticSets {
+  /// All kinds, in the order in which they are listed.
+  public static let generators: [any BagGenerator.Type] = [
+    PlantedWitnessBags.self, SingleConceptBags.self, TwoConceptBags.self, FalseFrequencyBags.self, RareCellBags.self,
+  ]
+
+  /// The names of all kinds.
+  public static var names: [String] { generators.map { $0.name } }
+
+  /// What a name asks for; nil where the part before the brackets is the name of no made set.
+  ///
+  /// - Throws: ``DatasetError`` for an unknown parameter, with the nearest name, and for values that it cannot take.
+  public static func request(_ text: String) throws -> SyntheticRequest? {
+    // Names of other sets and paths may hold any character.
+    guard let base = text.split(separator: "[", maxSplits: 1).first?.lowercased().filter({ $0 != " " }),
+      let generator = generators.first(where: { $0.name == base })
+    else { return nil }
+    do {
+      return try SyntheticRequest(generator, ParameterisedName(parsing: text).parameters)
+    } catch let error as NameError {
+      throw DatasetError(dataset: text, problem: error.problem)
+    } catch let error as ConfigurationError {
+      throw DatasetError(dataset: text, problem: "\(error)")
+    }
+  }
+
+  /// The parameters of a kind and their defaults, sorted by name.
+  public static func parameters(of generator: any BagGenerator.Type) throws -> [(name: String, value: String)] {
+    try schema(generator).defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
+  }
+
+  fileprivate static func schema<Generator: BagGenerator>(_: Generator.Type) throws -> ParameterSchema {
+    try ParameterSchema(Generator(), kind: "data set") { try $0.validate() }
+  }
+}
+
+/// A made data set with all its parameters decided.
+public struct SyntheticRequest: Sendable {
+  /// The canonical name: the kind's, and the parameters that were asked for and differ from the defaults.
+  public let name: String
+  /// All parameters.
+  public let generator: any BagGenerator
+
+  init<Generator: BagGenerator>(_: Generator.Type, _ settings: [String: String]) throws {
+    let schema = try SyntheticSets.schema(Generator.self)
+    name = ParameterisedName(name: Generator.name, parameters: try schema.canonical(settings)).description
+    generator = try schema.parameters(setting: settings).decoded(as: Generator.self)
+  }
+}

@@ -1,0 +1,145 @@
+import Autodiff
+import Foundation
+import LinearAlgebra
+import MILData
+
+/// The linear baseline: logistic regression on the mean of each bag's instances, with an L2 penalty.
+///
+/// Minimised is `sum_b weight_b log(1 + exp(-t_b (intercept + z_b . beta))) + penalty / 2 |beta|^2` with t = +1 or -1; the
+/// intercept is not penalised. Where all bags have one label the score is (p + 1/2) / (n + 1), p of n positive, as no
+/// intercept is largest. Source: D. R. Cox, The regression analysis of binary sequences, Journal of the Royal Statistical
+/// Society B 20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
+public struct MeanLogisticRegression: ModelConfiguration {
+  /// The weight of |beta|^2 / 2; the inverse of scikit-learn's C.
+  public var penalty = 1.0
+  /// How much a bag weighs.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
+
+  /// Penalty 1, all bags of one weight.
+  public init() {}
+
+  /// Refuses values outside their range.
+  public func validate() throws { try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12) }
+
+  /// An unfitted classifier.
+  public func makeClassifier() -> any BagClassifier { MeanLogisticClassifier(self) }
+}
+
+/// The classifier of ``MeanLogisticRegression``.
+final class MeanLogisticClassifier: BagClassifier {
+  var scoresAreProbabilities: Bool { true }
+
+  private let configuration: MeanLogisticRegression
+  private var means: Evaluator?
+  private var solution: RidgeSolution?
+
+  init(_ configuration: MeanLogisticRegression) { self.configuration = configuration }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    let graph = Graph(featureCount: training.featureCount)
+    let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: context.seed)
+    let features = try bagMeans(training, evaluator)
+    try graph.checkRegressionMemory(columns: features.columns, for: BagMatrix(training))
+    means = evaluator
+    var regression = LogisticRegression(
+      features, labels: training.labels, weights: configuration.classWeights.weights(training.labels),
+      penalty: configuration.penalty)
+    let solution = try regression.solution()
+    self.solution = solution
+    return FitSummary(parameters: solution.coefficients.count + 1, notes: ["iterations": "\(regression.iterations)"])
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] {
+    guard let means, let solution else { throw ModelError.notFitted }
+    try bags.requireFeatures(means.featureCount)
+    return try solution.predictions(bagMeans(bags, means)).map(LogisticRegression.probability)
+  }
+
+  private func bagMeans(_ bags: BagDataset, _ evaluator: Evaluator) throws -> Matrix<Double> {
+    let means = evaluator.evaluate(BagMatrix(bags))[0]
+    guard means.areFinite else {
+      throw ModelError("the mean of a bag is not a finite number, expected finite features of moderate size")
+    }
+    return means.map { Double($0) }
+  }
+}
+
+/// Penalised logistic regression by Newton's method: each step is a weighted ridge regression.
+struct LogisticRegression {
+  private let design: Matrix<Double>
+  private let labels: [Int]
+  private let weights: [Double]
+  private let penalty: Double
+  /// The number of Newton steps made.
+  private(set) var iterations = 0
+
+  init(_ design: Matrix<Double>, labels: [Int], weights: [Double], penalty: Double) {
+    self.design = design
+    self.labels = labels
+    self.weights = weights
+    self.penalty = penalty
+  }
+
+  /// 1 / (1 + exp(-x)).
+  static func probability(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
+
+  /// The minimum; steps end when they no longer lower the objective.
+  mutating func solution() throws -> RidgeSolution {
+    let (count, positives) = (Double(labels.count), Double(labels.reduce(0, +)))
+    var best = RidgeSolution(
+      coefficients: Array(repeating: 0, count: design.columns),
+      intercept: log((positives + 0.5) / (count - positives + 0.5)), penalty: penalty)
+    guard positives > 0, positives < count else { return best }
+    var least = objective(best)
+    while iterations < 100 {
+      iterations += 1
+      let step = try newton(from: best)
+      // Far from the minimum a full step can lead uphill; a short enough one does not.
+      var share = 1.0
+      var next = step
+      var value = objective(next)
+      while !(value <= least) && share > 1e-10 {
+        share /= 2
+        next = best.moved(share, towards: step)
+        value = objective(next)
+      }
+      guard value <= least else { break }
+      let gain = least - value
+      (best, least) = (next, value)
+      if gain <= 1e-13 * max(least, 1e-3) { break }
+    }
+    return best
+  }
+
+  /// The minimum of the objective's second-order expansion, a ridge regression of the working targets.
+  private func newton(from point: RidgeSolution) throws -> RidgeSolution {
+    let values = point.predictions(design)
+    var targets = values
+    var curvatures = weights
+    for row in labels.indices {
+      let probability = Self.probability(values[row])
+      let curvature = max(probability * (1 - probability), 1e-10)
+      targets[row] += (Double(labels[row]) - probability) / curvature
+      curvatures[row] *= curvature
+    }
+    return try RidgeProblem(design, targets: targets, weights: curvatures).solution(penalty: penalty)
+  }
+
+  private func objective(_ point: RidgeSolution) -> Double {
+    var sum = penalty / 2 * point.coefficients.reduce(0) { $0 + $1 * $1 }
+    for (row, value) in point.predictions(design).enumerated() {
+      let signed = labels[row] == 1 ? -value : value
+      sum += weights[row] * (max(signed, 0) + log1p(exp(-abs(signed))))
+    }
+    return sum
+  }
+}
+
+extension RidgeSolution {
+  /// The point at `share` of the way to another.
+  fileprivate func moved(_ share: Double, towards other: RidgeSolution) -> RidgeSolution {
+    RidgeSolution(
+      coefficients: zip(coefficients, other.coefficients).map { $0 + share * ($1 - $0) },
+      intercept: intercept + share * (other.intercept - intercept), penalty: penalty)
+  }
+}

@@ -1,0 +1,102 @@
+import Autodiff
+import MILData
+
+/// Attention over random features: h = tanh(V x), a = softmax(w . h) over the bag, and a classifier of sum a h.
+///
+/// V is drawn and frozen; w and the classifier are learned, by gradient or, for the output weights, in closed form (see
+/// ``VariableProjectionClassifier``). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
+/// comparison. With the gradient, scores are probabilities; with the closed form they are decision values, called
+/// positive from 0 on.
+///
+/// Source: Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for attention-based
+/// multiple instance learning in whole-slide image classification, 2025, arXiv 2503.10510. Its layer sizes, optimiser and
+/// epochs are not known; those here are this project's.
+public struct ExtremeAttention: NetworkConfiguration {
+  /// How the output weights are found.
+  public enum Solver: String, Codable, Sendable, CaseIterable {
+    /// By gradient, with everything else; cross entropy of a logistic unit.
+    case gradient
+    /// By ridge regression at each step of the gradient for the rest.
+    case closedForm = "closed-form"
+  }
+
+  /// What becomes of V.
+  public enum HiddenLayerTraining: String, Codable, Sendable, CaseIterable {
+    /// It stays as it was drawn.
+    case frozen
+    /// It is learned by gradient.
+    case trained
+  }
+
+  /// How the output weights are found.
+  public var solver = Solver.gradient
+  /// What becomes of V.
+  public var hiddenLayer = HiddenLayerTraining.frozen
+  /// The features of instances; without b, except for random Fourier features.
+  public var hidden = HiddenLayer(hiddenUnits: 256)
+  /// The ReLU units between the bag vector and the logistic unit, 0 for none; not with the closed form.
+  public var classifierUnits = 0
+  /// The regression of the closed form; not with the gradient.
+  public var output = RidgeConfiguration()
+  /// How w is learned, and with the gradient the classifier. With the closed form a step is made on all bags together.
+  public var training = TrainingConfiguration()
+  /// The number of random hidden layers whose scores are averaged.
+  public var members = 1
+
+  /// 256 frozen tanh units, Adam with rate .01, 50 epochs.
+  public init() {
+    training.optimiser = .adam
+    training.learningRate = 0.01
+  }
+
+  /// Refuses values outside their range.
+  public func validate() throws {
+    try hidden.validate()
+    try output.validate()
+    try training.validate()
+    try ConfigurationError.require("classifierUnits", classifierUnits, in: 0...65536)
+    try ConfigurationError.require("members", members, in: 1...1000)
+  }
+
+  /// An unfitted classifier.
+  public func makeClassifier() -> any BagClassifier {
+    EnsembleClassifier.of(members) {
+      switch solver {
+      case .gradient: NetworkClassifier(training: training, trace: trace)
+      case .closedForm: VariableProjectionClassifier(self)
+      }
+    }
+  }
+
+  /// Writes the network of the gradient down.
+  public func trace(_ graph: Graph) -> TracedNetwork {
+    let pooled = pool(graph)
+    let last = classifierUnits > 0 ? pooled.bag.linear("classifier.hidden", to: classifierUnits).relu() : pooled.bag
+    let logit = last.linear("classifier", to: 1)
+    return TracedNetwork(
+      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), probability: logit.sigmoid(),
+      weights: pooled.weights)
+  }
+
+  /// The bag vector sum a h and the weights a.
+  package func pool(_ graph: Graph) -> Pooled {
+    let features = hidden.features(of: graph.instances, bias: false, trains: hiddenLayer == .trained)
+    let weights = features.linear("attention", to: 1, bias: false).softmaxOverInstances()
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
+
+  /// The mean over bags of weight (output - target)^2 with frozen output weights, targets +1 and -1.
+  ///
+  /// Where the output weights are the solution of the ridge regression on the bag vectors, its gradient is that of the
+  /// regression's minimum; see ``VariableProjectionClassifier``.
+  package func projectedLoss(
+    _ graph: Graph, _ bag: Variable, positiveWeight: Double, negativeWeight: Double
+  ) -> Variable {
+    let residual = bag.linear(Self.outputLayer, to: 1, trains: false) - (graph.labels * 2 - 1)
+    let weight = graph.labels * (positiveWeight - negativeWeight) + negativeWeight
+    return (residual.squared() * weight).meanOverBags()
+  }
+
+  /// The name of the frozen layer that takes the output weights.
+  package static let outputLayer = "output"
+}

@@ -1,0 +1,114 @@
+import Autodiff
+import LinearAlgebra
+import MILData
+
+/// ELM-MIL: random features of instances, pooled for each bag, and output weights in closed form.
+///
+/// Scores are decision values, called positive from 0 on; see ``RidgeConfiguration``. Sources: G.-B. Huang, Q.-Y. Zhu,
+/// C.-K. Siew, Extreme learning machine: theory and applications, Neurocomputing 70, 2006,
+/// doi:10.1016/j.neucom.2005.12.126; for witnesses J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning
+/// method based on extreme learning machine, Computational Intelligence and Neuroscience 2015,
+/// doi:10.1155/2015/405890. The poolings and the choice of the penalty are this project's.
+public struct ExtremeLearningMachine: ModelConfiguration {
+  /// Which instances speak for a bag.
+  public enum Selection: String, Codable, Sendable, CaseIterable {
+    /// All, pooled.
+    case all
+    /// The one with the largest score; see ``WitnessClassifier``.
+    case witness
+  }
+
+  /// Which instances speak for a bag; the pooling counts only where all do.
+  public var selection = Selection.all
+  /// The random features of instances.
+  public var hidden = HiddenLayer()
+  /// How instances become a bag's features.
+  public var pooling = RandomFeaturePooling()
+  /// The output weights.
+  public var output = RidgeConfiguration()
+  /// At most how often witnesses are chosen.
+  public var maximumRounds = 50
+  /// The number of random hidden layers whose scores are averaged.
+  public var members = 1
+
+  /// A thousand tanh units; mean, maximum and minimum; the penalty from the leave-one-out error.
+  public init() {}
+
+  /// Refuses values outside their range.
+  public func validate() throws {
+    try hidden.validate()
+    try pooling.validate()
+    try output.validate()
+    try ConfigurationError.require("maximumRounds", maximumRounds, in: 1...10_000)
+    try ConfigurationError.require("members", members, in: 1...1000)
+  }
+
+  /// An unfitted classifier.
+  public func makeClassifier() -> any BagClassifier {
+    EnsembleClassifier.of(members) {
+      switch selection {
+      case .all: PooledFeatureClassifier(self)
+      case .witness: WitnessClassifier(self)
+      }
+    }
+  }
+}
+
+/// Random features of instances, pooled, and a ridge regression on them.
+final class PooledFeatureClassifier: BagClassifier {
+  var scoresAreProbabilities: Bool { false }
+
+  private let configuration: ExtremeLearningMachine
+  private var evaluator: Evaluator?
+  private var solution: RidgeSolution?
+  private var hasWeights = false
+
+  init(_ configuration: ExtremeLearningMachine) { self.configuration = configuration }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
+    let graph = Graph(featureCount: training.featureCount)
+    let pooled = configuration.pooling.pool(configuration.hidden.features(of: graph.instances))
+    let bags = BagMatrix(training)
+    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: bags)
+    let evaluator = try Evaluator(
+      graph: graph, outputs: [pooled.bag] + (pooled.weights.map { [$0] } ?? []),
+      seed: Seed.derive(from: context.seed, ["hidden"]))
+    let solution = try configuration.output.solution(evaluator.evaluate(bags)[0], labels: training.labels)
+    hasWeights = pooled.weights != nil
+    self.evaluator = evaluator
+    self.solution = solution
+    return FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes)
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] {
+    let (features, solution) = try (outputs(for: bags)[0], solution)
+    return solution?.predictions(features.map { Double($0) }) ?? []
+  }
+
+  func instanceWeights(_ bags: BagDataset) throws -> [Double]? {
+    guard evaluator != nil else { throw ModelError.notFitted }
+    return hasWeights ? try outputs(for: bags)[1].elements.map(Double.init) : nil
+  }
+
+  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
+    guard let evaluator else { throw ModelError.notFitted }
+    try bags.requireFeatures(evaluator.featureCount)
+    let outputs = evaluator.evaluate(BagMatrix(bags))
+    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
+    return outputs
+  }
+}
+
+extension Graph {
+  /// Refuses a regression that would exhaust the memory: features of bags, and their products.
+  func checkRegressionMemory(columns: Int, rows: Int? = nil, for bags: BagMatrix) throws {
+    let rows = Double(rows ?? bags.bagCount)
+    let side = min(Double(bags.bagCount), Double(columns))
+    let block = Double(valueCount(instances: min(Evaluator.block, bags.instances.rows), bags: bags.bagCount))
+    let bytes =
+      4 * (3 * Double(frozenParameterCount) + block + rows * Double(columns))
+      + 8 * (4 * Double(bags.bagCount) * Double(columns) + 4 * side * side)
+    try ModelError.requireMemory(bytes: bytes, of: "the regression", advice: "fewer hiddenUnits need less")
+  }
+}

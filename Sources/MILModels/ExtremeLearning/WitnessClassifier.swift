@@ -1,0 +1,92 @@
+import Autodiff
+import LinearAlgebra
+import MILData
+
+/// The alternating form of ELM-MIL: each bag is represented by its most qualified instance, its witness.
+///
+/// The first witnesses are chosen by random output weights; then output weights are solved on the witnesses' random
+/// features and witnesses chosen by them, until no choice changes. Most qualified is, in bags of both labels, the
+/// instance with the largest score, and a bag's score is that of its witness.
+///
+/// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning machine,
+/// Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
+final class WitnessClassifier: BagClassifier {
+  var scoresAreProbabilities: Bool { false }
+
+  private let configuration: ExtremeLearningMachine
+  private var evaluator: Evaluator?
+
+  init(_ configuration: ExtremeLearningMachine) { self.configuration = configuration }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
+    let seed = Seed.derive(from: context.seed, ["hidden"])
+    let graph = Graph(featureCount: training.featureCount)
+    let features = configuration.hidden.features(of: graph.instances)
+    let bags = BagMatrix(training)
+    try graph.checkRegressionMemory(columns: features.columns, rows: bags.instances.rows, for: bags)
+    let hidden = try Evaluator(graph: graph, outputs: [features], seed: seed).evaluate(bags)[0]
+    guard hidden.areFinite else { throw ModelError.hiddenFeatureOverflow }
+
+    var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["first witnesses"]))
+    var witnesses = training.largest(hidden * (0..<features.columns).map { _ in Float(generator.normal()) })
+    var solution = try solve(hidden, witnesses, training.labels)
+    var rounds = 1
+    var isSettled = false
+    while rounds < configuration.maximumRounds && !isSettled {
+      let next = training.largest(hidden * solution.coefficients.map(Float.init))
+      isSettled = next == witnesses
+      if isSettled { break }
+      witnesses = next
+      solution = try solve(hidden, witnesses, training.labels)
+      rounds += 1
+    }
+    evaluator = try scorer(solution, featureCount: training.featureCount, seed: seed)
+    let notes = ["rounds": "\(rounds)", "witnesses": isSettled ? "settled" : "still changing"]
+    return FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 })
+  }
+
+  private func solve(_ hidden: Matrix<Float>, _ witnesses: [Int], _ labels: [Int]) throws -> RidgeSolution {
+    try configuration.output.solution(hidden.selectingRows(witnesses.map { $0..<($0 + 1) }), labels: labels)
+  }
+
+  /// The same hidden layer, which follows from its seed, with the output weights behind it.
+  private func scorer(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> Evaluator {
+    let graph = Graph(featureCount: featureCount)
+    let scores = configuration.hidden.features(of: graph.instances).linear("output", to: 1, trains: false)
+    let evaluator = try Evaluator(graph: graph, outputs: [scores.maxOverInstances(), scores], seed: seed)
+    evaluator.setOutput("output", solution)
+    return evaluator
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] { try outputs(for: bags)[0].elements.map(Double.init) }
+
+  /// The score of each instance.
+  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try outputs(for: bags)[1].elements.map(Double.init) }
+
+  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
+    guard let evaluator else { throw ModelError.notFitted }
+    try bags.requireFeatures(evaluator.featureCount)
+    let outputs = evaluator.evaluate(BagMatrix(bags))
+    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
+    return outputs
+  }
+}
+
+extension BagDataset {
+  /// The row of each bag's instance with the largest value, the first of equals.
+  fileprivate func largest(_ values: [Float]) -> [Int] {
+    labels.indices.map { bag in
+      let rows = self[rowsOfBag: bag]
+      return rows.reduce(rows.lowerBound) { values[$1] > values[$0] ? $1 : $0 }
+    }
+  }
+}
+
+extension Evaluator {
+  /// Puts regression coefficients into the frozen layer `name`.
+  fileprivate func setOutput(_ name: String, _ solution: RidgeSolution) {
+    setParameter(name + ".weight", to: solution.column)
+    setParameter(name + ".bias", to: Matrix(rows: 1, columns: 1, elements: [Float(solution.intercept)]))
+  }
+}

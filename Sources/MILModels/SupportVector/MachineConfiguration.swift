@@ -1,0 +1,55 @@
+/// The parameters that all support vector machines have.
+public struct MachineConfiguration: Codable, Sendable, Equatable {
+  /// The kernel.
+  public var kernel = KernelKind.rbf
+  /// The price of errors; several values are chosen from by cross-validation on the training bags.
+  public var c = ParameterGrid(1)
+  /// The scale of polynomial and RBF kernels; `auto` is one over the number of features that the kernel compares.
+  public var gamma = ParameterGrid(nil)
+  /// The degree of the polynomial kernel.
+  public var degree = 2
+  /// What the polynomial kernel adds before it takes the power.
+  public var offset = 1.0
+  /// How far a pair of weights may be from optimal.
+  public var tolerance = 1e-3
+  /// The folds of the cross-validation that chooses parameters.
+  public var innerFolds = 5
+  /// The largest kernel matrix that is kept in memory, in MiB; rows of larger ones are computed when they are needed.
+  public var gramMemory = 2048
+
+  /// RBF kernel, C = 1, gamma one over the number of features.
+  public init() {}
+
+  /// The parameters with a kernel and a C.
+  init(_ kernel: KernelKind, c: Double) {
+    self.kernel = kernel
+    self.c = ParameterGrid(c)
+  }
+
+  /// Refuses values outside their range.
+  public func validate() throws {
+    if c.values.contains(nil) {
+      throw ConfigurationError(parameter: "c", found: "\(c)", expected: "numbers like 0.1/1/10")
+    }
+    try ConfigurationError.require("degree", degree, in: 1...20)
+    try ConfigurationError.require("offset", offset, in: 0...1e6)
+    try ConfigurationError.require("tolerance", tolerance, in: 1e-9...1)
+    try ConfigurationError.require("innerFolds", innerFolds, in: 2...1000)
+    try ConfigurationError.require("gramMemory", gramMemory, in: 1...1_000_000)
+  }
+
+  /// All combinations of C and gamma; those of small C first, as the grid is written.
+  var settings: [MachineSetting] {
+    // The linear kernel has no gamma to choose.
+    let gammas = kernel == .linear ? [nil] : gamma.values
+    return c.values.compactMap(\.self).flatMap { c in gammas.map { MachineSetting(c: c, gamma: $0) } }
+  }
+}
+
+/// The parameters that cross-validation can choose, decided.
+struct MachineSetting: Sendable, Equatable, CustomStringConvertible {
+  var c: Double
+  var gamma: Double?
+
+  var description: String { "C = \(ParameterGrid.text(c)), gamma = \(ParameterGrid.text(gamma))" }
+}

@@ -1,0 +1,103 @@
+import MILResults
+
+/// The claims of an experiment, each answered from the measured cells, and the cells behind them averaged by model.
+///
+/// A pure function of the experiment and its cells.
+public struct ClaimsTable: Sendable, Equatable {
+  private let experiment: Experiment
+  private let cells: [CellSummary]
+  /// The claims with what was measured.
+  public let answers: [ClaimAnswer]
+
+  /// The table of an experiment; nil where it makes no claims.
+  public init?(experiment: Experiment, cells: [CellSummary]) {
+    if experiment.claims.isEmpty { return nil }
+    self.experiment = experiment
+    self.cells = cells
+    answers = ClaimAnswer.answers(experiment, cells)
+  }
+
+  /// One row a condition: what was compared, what came out, and whether the claim holds here.
+  public var table: Table {
+    var table = Table(
+      title: "\(experiment.title): claims",
+      columns: [
+        .init("claim"), .init("answer"), .init("compared"), .init("bound"), .init("measured", .right),
+        .init("lowest", .right), .init("highest", .right), .init("data sets"),
+      ])
+    for answer in answers {
+      for (index, measurement) in answer.measurements.enumerated() {
+        let values = measurement.values.map(\.value)
+        let words = index == 0 ? [answer.claim.text, Self.word(answer.holds)] : ["", ""]
+        let figures = [measurement.mean, values.min(), values.max()].map { $0.map(Self.number) ?? CellText.notRun }
+        let count = "\(values.count) of \(experiment.datasets.count)"
+        table.append(
+          .init(
+            words + [Self.words(measurement.condition), Self.bound(measurement.condition)] + figures + [count],
+            beginsSection: index == 0))
+      }
+    }
+    table.notes = [
+      "Measured: the mean over the data sets on which both models have finished trials; lowest and highest are those of "
+        + "single data sets. A claim holds when all its means lie within their bounds.",
+      dataNote,
+    ]
+    return table
+  }
+
+  /// One row a model: AUC, accuracy, trained parameters and training seconds, averaged over the data sets.
+  public var models: Table {
+    var table = Table(
+      title: "\(experiment.title): models",
+      columns: [
+        .init("model"), .init("AUC", .right), .init("accuracy", .right), .init("trained parameters", .right),
+        .init("training seconds", .right), .init("data sets"), .init("trials"),
+      ])
+    for model in experiment.models {
+      let own = cells.filter {
+        $0.model == model.id && $0.protocol == experiment.protocolName(of: model)
+          && experiment.datasets.contains($0.dataset)
+      }
+      func text(_ value: (CellSummary) -> Double?, _ print: (Double) -> String) -> String {
+        let values = own.compactMap(value)
+        return values.isEmpty ? CellText.notRun : print(values.reduce(0, +) / Double(values.count))
+      }
+      table.append(
+        .init([
+          model.label ?? model.id, text(\.auc, NumberText.share), text(\.accuracy, NumberText.share),
+          text({ $0.parameters.map(Double.init) }, { "\(Int($0.rounded()))" }), text(\.seconds, Self.number),
+          "\(own.count { $0.finished > 0 }) of \(experiment.datasets.count)",
+          "\(own.reduce(0) { $0 + $1.finished }) of \(experiment.datasets.count * experiment.trialsPerCell)",
+        ]))
+    }
+    table.notes = [
+      "Means over data sets of the means over trials; seconds are those of fitting one trial on one core.", dataNote,
+    ]
+    return table
+  }
+
+  private var dataNote: String { "Data: \(experiment.datasets.joined(separator: "; "))." }
+
+  private static func word(_ holds: Bool?) -> String {
+    holds.map { $0 ? "holds" : "does not hold here" } ?? CellText.notRun
+  }
+
+  private static func words(_ condition: ClaimCondition) -> String {
+    let sign = condition.comparison == .difference ? "−" : "/"
+    return "\(condition.metric.rawValue): \(condition.model) \(sign) \(condition.against)"
+  }
+
+  private static func bound(_ condition: ClaimCondition) -> String {
+    switch (condition.atLeast, condition.atMost) {
+    case (let low?, let high?): "\(number(low)) to \(number(high))"
+    case (let low?, nil): "at least \(number(low))"
+    case (nil, let high?): "at most \(number(high))"
+    case (nil, nil): ""
+    }
+  }
+
+  /// Three decimals for shares and seconds, fewer for large ratios.
+  private static func number(_ value: Double) -> String {
+    value.magnitude < 100 ? NumberText.share(value) : "\(value.rounded())"
+  }
+}

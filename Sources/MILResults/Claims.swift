@@ -1,0 +1,186 @@
+import UserInput
+
+/// What a paper claims of its models, in words and as comparisons that measured cells can bear out or not.
+public struct Claim: Sendable, Equatable {
+  /// The claim in words.
+  public var text: String
+  /// What must hold for it, all of them.
+  public var conditions: [ClaimCondition]
+
+  /// A claim from its parts.
+  public init(text: String, conditions: [ClaimCondition]) {
+    self.text = text
+    self.conditions = conditions
+  }
+
+  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  func problem(models: [String]) -> String? {
+    if conditions.isEmpty { return "conditions: an empty list, expected at least one condition" }
+    return conditions.indices.lazy.compactMap { index in
+      conditions[index].problem(models: models).map { "conditions[\(index)]: \($0)" }
+    }.first
+  }
+}
+
+/// A comparison of two models of an experiment, and the bounds within which it must lie.
+public struct ClaimCondition: Sendable, Equatable {
+  /// What is compared.
+  public enum Metric: String, Codable, Sendable, CaseIterable {
+    /// The mean AUC of the folds.
+    case auc
+    /// The mean accuracy of the folds.
+    case accuracy
+    /// The number of trained parameters.
+    case parameters
+    /// The mean seconds of training a trial.
+    case seconds
+
+    func value(_ cell: CellSummary) -> Double? {
+      switch self {
+      case .auc: cell.auc
+      case .accuracy: cell.accuracy
+      case .parameters: cell.finished > 0 ? cell.parameters.map(Double.init) : nil
+      case .seconds: cell.seconds
+      }
+    }
+  }
+
+  /// How two values are compared.
+  public enum Comparison: String, Codable, Sendable, CaseIterable {
+    /// The model's value minus the other's.
+    case difference
+    /// The model's value divided by the other's.
+    case ratio
+  }
+
+  /// What is compared.
+  public var metric: Metric
+  /// How.
+  public var comparison: Comparison
+  /// The model id on the left.
+  public var model: String
+  /// The model id that it is compared with.
+  public var against: String
+  /// The least value that bears the claim out.
+  public var atLeast: Double?
+  /// The largest value that does.
+  public var atMost: Double?
+
+  /// A condition from its parts.
+  public init(
+    metric: Metric, comparison: Comparison, model: String, against: String, atLeast: Double? = nil,
+    atMost: Double? = nil
+  ) {
+    self.metric = metric
+    self.comparison = comparison
+    self.model = model
+    self.against = against
+    self.atLeast = atLeast
+    self.atMost = atMost
+  }
+
+  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  func problem(models: [String]) -> String? {
+    for (key, id) in [("model", model), ("against", against)] where !models.contains(id) {
+      let near = Spelling.nearest(to: id, in: models).first.map { ", did you mean \($0)?" } ?? ""
+      return "\(key): \(id) is not one of the experiment's models\(near)"
+    }
+    let bounds = [atLeast, atMost].compactMap { $0 }
+    if bounds.isEmpty { return "neither atLeast nor atMost, expected one of them or both" }
+    if let bound = bounds.first(where: { !$0.isFinite }) { return "the bound \(bound), expected a finite number" }
+    if let atLeast, let atMost, atLeast > atMost { return "atLeast \(atLeast) is above atMost \(atMost)" }
+    return nil
+  }
+}
+
+/// What was measured for a condition.
+public struct ClaimMeasurement: Sendable, Equatable {
+  /// The condition.
+  public let condition: ClaimCondition
+  /// The comparison on each data set on which both models have finished trials, in the experiment's order.
+  public let values: [(dataset: String, value: Double)]
+
+  /// The mean over the data sets; nil without any.
+  public var mean: Double? { MILResults.mean(values.map(\.value)) }
+
+  /// Whether the mean lies within the bounds; nil without data sets.
+  public var holds: Bool? {
+    mean.map { $0 >= condition.atLeast ?? -.infinity && $0 <= condition.atMost ?? .infinity }
+  }
+
+  /// Whether two measurements are the same.
+  public static func == (left: ClaimMeasurement, right: ClaimMeasurement) -> Bool {
+    left.condition == right.condition && left.values.elementsEqual(right.values) { $0 == $1 }
+  }
+}
+
+/// A claim with what was measured for it.
+public struct ClaimAnswer: Sendable, Equatable {
+  /// The claim.
+  public let claim: Claim
+  /// One measurement a condition.
+  public let measurements: [ClaimMeasurement]
+
+  /// Whether all conditions hold; nil while none fails and some are not measured.
+  public var holds: Bool? {
+    let answers = measurements.map(\.holds)
+    return answers.contains(false) ? false : answers.contains(nil) ? nil : true
+  }
+
+  /// The answers to an experiment's claims from its cells.
+  public static func answers(_ experiment: Experiment, _ cells: [CellSummary]) -> [ClaimAnswer] {
+    let known = Dictionary(cells.map { ($0.key, $0) }) { first, _ in first }
+    func value(_ metric: ClaimCondition.Metric, _ id: String, _ dataset: String) -> Double? {
+      guard let model = experiment.models.first(where: { $0.id == id }) else { return nil }
+      let key = CellKey(dataset: dataset, model: id, protocol: experiment.protocolName(of: model))
+      return known[key].flatMap(metric.value)
+    }
+    return experiment.claims.map { claim in
+      ClaimAnswer(
+        claim: claim,
+        measurements: claim.conditions.map { condition in
+          let values = experiment.datasets.compactMap { dataset -> (dataset: String, value: Double)? in
+            guard let left = value(condition.metric, condition.model, dataset),
+              let right = value(condition.metric, condition.against, dataset)
+            else { return nil }
+            let compared = condition.comparison == .difference ? left - right : left / right
+            return compared.isFinite ? (dataset, compared) : nil
+          }
+          return ClaimMeasurement(condition: condition, values: values)
+        })
+    }
+  }
+}
+
+// MARK: - Reading
+
+extension Claim: Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case text, conditions
+  }
+
+  /// A claim from an object.
+  public init(from decoder: any Decoder) throws {
+    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    self.init(
+      text: try object.decode(String.self, forKey: .text),
+      conditions: try object.decode([ClaimCondition].self, forKey: .conditions))
+  }
+}
+
+extension ClaimCondition: Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case metric, comparison, model, against, atLeast, atMost
+  }
+
+  /// A condition from an object.
+  public init(from decoder: any Decoder) throws {
+    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    self.init(
+      metric: try object.decode(Metric.self, forKey: .metric),
+      comparison: try object.decode(Comparison.self, forKey: .comparison),
+      model: try object.decode(String.self, forKey: .model), against: try object.decode(String.self, forKey: .against),
+      atLeast: try object.decodeIfPresent(Double.self, forKey: .atLeast),
+      atMost: try object.decodeIfPresent(Double.self, forKey: .atMost))
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+  @Test(
+    "Every command explains itself and gives an example",
+    arguments: [
+      [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
+      ["run"], ["report"], ["data"], ["data", "verify"],
+    ])
+  func help(command: [String]) async throws {
+    try await Workshop.open { workshop in
+      let run = try await Tool.run(command + ["--help"], in: workshop.folder)
+      #expect(run.status == 0 && !run.trapped && run.errors.isEmpty)
+      #expect(run.output.contains("USAGE: \((["milbench"] + command).joined(separator: " "))"))
+      #expect(run.output.contains("Example") || run.output.contains("SUBCOMMANDS:"))
+    }
+  }
+
+  @Test("The version is printed")
+  func version() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("--version")
+      #expect(run.status == 0 && run.output.firstMatch(of: /^\d+\.\d+\.\d+\n$/) != nil)
+    }
+  }
+
+  @Test("Data sets, models and experiments are listed as JSON and as text")
+  func lists() async throws {
+    try await Workshop.open { workshop in
+      func list(_ what: String) async throws -> [[String: Any]] {
+        let run = try await workshop.milbench("list", what, "--json")
+        #expect(run.status == 0 && run.errors.isEmpty)
+        return try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
+      }
+      let musk1 = try #require(try await list("datasets").first { $0["name"] as? String == "musk1" })
+      #expect(musk1["available"] as? Bool == true && musk1["bags"] as? Int == 92)
+      let models = try await list("models")
+      let ids = models.compactMap { $0["id"] as? String }
+      #expect(ids.contains("constant") && ids.contains("mi-net-bag") && Set(ids).count == models.count)
+      let network = try #require(models.first { $0["id"] as? String == "mi-net-bag" })
+      #expect((network["parameters"] as? [String: String])?["layers"] == "256-128-64")
+      #expect(models.allSatisfy { ($0["citation"] as? String)?.isEmpty == false })
+      let experiments = try await list("experiments")
+      #expect(experiments.count == 1 && experiments.first?["name"] as? String == "paper/tiny")
+      #expect(experiments.first?["trials"] as? Int == 6)
+      for (what, word) in [("datasets", "musk1"), ("models", "mi-net-bag"), ("experiments", "paper/tiny")] {
+        #expect(try await workshop.milbench("list", what).output.contains(word))
+      }
+    }
+  }
+
+  @Test("A data set is described by its shape, file and licence")
+  func describe() async throws {
+    try await Workshop.open { workshop in
+      let json = try await workshop.milbench("describe", "musk1", "--json").json
+      let counts = ["bags": 92, "instances": 476, "features": 166, "positive_bags": 47]
+      for (key, count) in counts { #expect(json[key] as? Int == count, "\(key)") }
+      #expect((json["sha256"] as? String)?.count == 64 && json["licence"] is String)
+      let text = try await workshop.milbench("describe", "MUSK1").output
+      #expect(text.contains("92 bags (47 positive), 476 instances, 166 features"))
+    }
+  }
+
+  @Test("The shipped data files are what the catalogue says")
+  func verify() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("data", "verify", "--json")
+      let items = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
+      let found = items.filter { $0["found"] as? Bool == true }
+      #expect(run.status == 0 && Set(found.compactMap { $0["name"] as? String }) == ["musk1", "musk2"])
+      #expect(found.allSatisfy { $0["ok"] as? Bool == true })
+      #expect(try await workshop.milbench("data", "verify").status == 0)
+    }
+  }
+
+  @Test("An evaluation has every figure in its JSON")
+  func evaluate() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench(
+        "evaluate", "--model", "mi-net-bag[layers=8-4]", "--dataset", "musk1", "--folds", "3", "--repeats", "2",
+        "--epochs", "2", "--json", "--quiet")
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      let json = try run.json
+      #expect(json["dataset"] as? String == "musk1" && json["protocol"] as? String == "clean")
+      #expect(json["model"] as? String == "mi-net-bag[epochs=2,layers=8-4]")
+      for (key, value) in ["folds": 3, "repeats": 2, "trials": 6, "failed": 0, "bags": 92] {
+        #expect(json[key] as? Int == value, "\(key)")
+      }
+      #expect(json["parameters"] as? Int == 166 * 8 + 8 + 8 * 4 + 4 + 4 + 1)
+      let shares = ["accuracy", "oracle_accuracy", "oracle_common_accuracy", "auc"]
+      for key in shares { #expect((0...1).contains(try #require(json[key] as? Double)), "\(key)") }
+      for key in ["accuracy_sd_folds", "accuracy_sd_repeats", "seconds", "seconds_per_step"] {
+        #expect(try #require(json[key] as? Double) >= 0, "\(key)")
+      }
+    }
+  }
+
+  @Test("A figure that is not defined is null, and its key is there")
+  func undefinedFigures() async throws {
+    try await Workshop.open { workshop in
+      let json = try await workshop.milbench(
+        "evaluate", "--model", "constant", "--dataset", "musk1", "--folds", "2", "--json", "--quiet"
+      ).json
+      #expect(json["accuracy_sd_repeats"] is NSNull && json["seconds_per_step"] is NSNull)
+    }
+  }
+
+  @Test("A file of bags is evaluated like a known set, and what is kept is used again")
+  func evaluateFile() async throws {
+    try await Workshop.open { workshop in
+      // Label and bag in the first two columns, two instances of one label a bag.
+      let rows = (0..<24).map { index in
+        "\(index / 2 % 2),\(index / 2 + 1),\(Double(index / 2 % 2) + 0.01 * Double(index)),\(index % 3)"
+      }
+      try workshop.write(rows.joined(separator: "\n") + "\n", to: "mine.csv")
+      func evaluate() async throws -> ToolRun {
+        try await workshop.milbench(
+          "evaluate", "--model", "attention[layers=4]", "--dataset", "mine.csv", "--folds", "3", "--epochs", "1",
+          "--output", "kept", "--json")
+      }
+      let first = try await evaluate()
+      let second = try await evaluate()
+      #expect(first.status == 0 && first.errors.contains("3/3 trials"), "\(first.errors)")
+      #expect(second.status == 0 && !second.errors.contains("trials"), "\(second.errors)")
+      #expect(try first.json["accuracy"] as? Double == second.json["accuracy"] as? Double)
+      #expect(workshop.exists("kept/evaluate/journal.jsonl"))
+    }
+  }
+}

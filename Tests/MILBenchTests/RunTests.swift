@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@Suite("Runs and reports")
+struct RunTests {
+  private let tables = ["table.md", "table.csv", "table.tex"].map { "results/paper/tiny/" + $0 }
+
+  private func lines(of text: String) -> [Substring] { text.split(whereSeparator: \.isNewline) }
+
+  @Test("A run writes journal, folds and tables; a second runs nothing and changes nothing")
+  func runTwice() async throws {
+    try await Workshop.open { workshop in
+      let first = try await workshop.milbench("run", "paper/tiny", "--json", "--quiet")
+      #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
+      func summary(_ run: ToolRun) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]).first ?? [:]
+      }
+      #expect(try summary(first)["ran"] as? Int == 6 && summary(first)["expected"] as? Int == 6)
+      let files = tables + ["results/paper/tiny/journal.jsonl", "results/folds/musk1-stratified-3-seed-2018.json"]
+      let contents = try files.map { try workshop.contents($0) }
+      #expect(contents[3].split(separator: "\n").count == 6)
+      #expect(contents[0].contains("Majority class") && contents[1].contains("mi-net-bag[epochs=1,layers=4]"))
+      let second = try await workshop.milbench("run", "--json", "--quiet")
+      #expect(try summary(second)["ran"] as? Int == 0 && summary(second)["skipped"] as? Int == 6)
+      #expect(try files.map { try workshop.contents($0) } == contents)
+    }
+  }
+
+  @Test("A report alone writes the tables again, byte for byte, and prints each form")
+  func report() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--repeats", "2")
+      let contents = try tables.map { try workshop.contents($0) }
+      for file in tables { try FileManager.default.removeItem(at: workshop.folder.appending(path: file)) }
+      let journal = try workshop.contents("results/paper/tiny/journal.jsonl")
+      #expect(journal.split(separator: "\n").count == 12)
+      for (format, printed) in [("markdown", contents[0]), ("csv", contents[1]), ("latex", contents[2])] {
+        let run = try await workshop.milbench("report", "paper/tiny", "--format", format)
+        #expect(run.status == 0 && lines(of: run.output) == lines(of: printed))
+        #expect(try tables.map { try workshop.contents($0) } == contents)
+      }
+      #expect(try await workshop.milbench("report").output.contains("ours, last epoch"))
+      let cells = try await workshop.milbench("report", "--json").output
+      let json = try #require(try JSONSerialization.jsonObject(with: Data(cells.utf8)) as? [[[String: Any]]])
+      #expect(json.first?.count == 2 && json.first?.first?["trials"] as? Int == 6)
+      #expect(try workshop.contents("results/paper/tiny/journal.jsonl") == journal)
+    }
+  }
+
+  @Test("--only narrows a run, and shards together give the table of the whole")
+  func parts() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--only", "constant")
+      #expect(try workshop.contents("results/paper/tiny/journal.jsonl").split(separator: "\n").count == 3)
+      for shard in ["1/2", "2/2"] {
+        let run = try await workshop.milbench("run", "--quiet", "--shard", shard, "--output", "shards")
+        #expect(run.status == 0)
+      }
+      _ = try await workshop.milbench("run", "--quiet")
+      func accuracies(_ folder: String) throws -> [[String]] {
+        try lines(of: workshop.contents("\(folder)/paper/tiny/table.csv")).map {
+          Array($0.split(separator: ",", omittingEmptySubsequences: false).map(String.init).dropLast(3))
+        }
+      }
+      #expect(try accuracies("shards") == accuracies("results"))
+    }
+  }
+
+  @Test("A data set that is not here is told, and the others run")
+  func unavailable() async throws {
+    try await Workshop.open { workshop in
+      try workshop.write(
+        #"{title: "T", datasets: ["fox", "musk1"], models: ["constant"], folds: 2, repeats: 1}"#,
+        to: "experiments/paper/tiny.json5")
+      let run = try await workshop.milbench("run", "--quiet")
+      #expect(run.status == 0 && run.errors.hasPrefix("no data for fox: "))
+      #expect(try workshop.contents("results/paper/tiny/journal.jsonl").split(separator: "\n").count == 2)
+    }
+  }
+
+  @Test("Trials that fail are told once, are counted, and do not stop the others")
+  func failures() async throws {
+    try await Workshop.open { workshop in
+      try workshop.write(
+        #"{title: "T", datasets: ["musk1"], models: ["mi-net-bag[layers=65536-65536]", "constant"], folds: 2, repeats: 1}"#,
+        to: "experiments/paper/tiny.json5")
+      let run = try await workshop.milbench("run", "--quiet", "--json")
+      #expect(run.status == 0 && run.errors.split(separator: "\n").count == 1)
+      #expect(run.errors.contains("failed: the network would need about"))
+      let summary = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
+      let cells = try #require(summary.first?["cells"] as? [[String: Any]])
+      #expect(cells.map { $0["failed"] as? Int } == [0, 2] && cells.map { $0["finished"] as? Int } == [2, 0])
+    }
+  }
+}

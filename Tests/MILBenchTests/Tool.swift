@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+/// What a call of the tool did.
+struct ToolRun {
+  /// The exit code; the signal's number where ``trapped`` is true.
+  var status: Int32
+  /// Whether a signal ended the tool.
+  var trapped: Bool
+  var output: String
+  var errors: String
+
+  /// The line of standard error that tells the error, without the parser's prefix.
+  var complaint: String? {
+    errors.split(separator: "\n").first { $0.hasPrefix("Error: ") }.map { String($0.dropFirst("Error: ".count)) }
+  }
+
+  /// Standard output as a JSON object.
+  var json: [String: Any] {
+    get throws { try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) }
+  }
+}
+
+/// The built tool, which stands beside the bundle of the tests.
+enum Tool {
+  private final class Marker {}
+
+  static var executable: URL {
+    get throws {
+      let code = Bundle(for: Marker.self).bundleURL
+      let folders = [Bundle.main.bundleURL, code, code.deletingLastPathComponent()]
+      let places = folders.map { $0.appending(path: "milbench") }
+      return try #require(
+        places.first { FileManager.default.isExecutableFile(atPath: $0.path) && !$0.hasDirectoryPath },
+        "no milbench in \(folders.map(\.path))")
+    }
+  }
+
+  /// Runs the tool and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder to run it in.
+  ///   - program: another copy of the tool.
+  static func run(_ arguments: [String], in folder: URL, program: URL? = nil) async throws -> ToolRun {
+    let process = Process()
+    process.executableURL = try program ?? executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    var environment = ProcessInfo.processInfo.environment
+    environment["MILBENCH_DATA"] = nil
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    process.environment = environment
+    // Files, unlike pipes, are never full.
+    let base = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
+    let (output, errors) = (base.appendingPathExtension("out"), base.appendingPathExtension("err"))
+    defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+    for file in [output, errors] { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+    return ToolRun(
+      status: process.terminationStatus, trapped: process.terminationReason == .uncaughtSignal,
+      output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+}
+
+/// A folder of one test, with experiments in `experiments` and results in `results`; removed afterwards.
+struct Workshop {
+  let folder: URL
+  var results: URL { folder.appending(path: "results") }
+
+  static func open<Result>(_ body: (Workshop) async throws -> Result) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
+    let experiments = folder.appending(path: "experiments/paper")
+    try FileManager.default.createDirectory(at: experiments, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workshop = Workshop(folder: folder)
+    try workshop.write(experiment, to: "experiments/paper/tiny.json5")
+    return try await body(workshop)
+  }
+
+  /// Two quick models on the smallest shipped set.
+  static let experiment = """
+    // A small experiment.
+    {
+      title: "Tiny",
+      datasets: ["musk1"],
+      models: ["constant", "mi-net-bag[epochs=1,layers=4]"],
+      folds: 3,
+      repeats: 1,
+    }
+    """
+
+  func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: folder.appending(path: path)) }
+
+  func contents(_ path: String) throws -> String {
+    try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+  }
+
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
+
+  func milbench(_ arguments: String...) async throws -> ToolRun { try await Tool.run(arguments, in: folder) }
+
+  /// Expects an error that the user can act upon: one line with all of `parts`, a failing exit code, no output.
+  func expectError(
+    _ arguments: [String], _ parts: [String], program: URL? = nil, location: SourceLocation = #_sourceLocation
+  ) async throws {
+    let run = try await Tool.run(arguments, in: folder, program: program)
+    #expect(!run.trapped && run.status != 0, "\(arguments): status \(run.status)", sourceLocation: location)
+    #expect(run.output.isEmpty, "\(arguments): \(run.output)", sourceLocation: location)
+    let complaint = run.complaint ?? ""
+    for part in parts {
+      #expect(complaint.contains(part), "\(arguments): \(run.errors)", sourceLocation: location)
+    }
+    // Only mistakes in the call itself are followed by the usage.
+    let others = run.errors.split(separator: "\n").filter { !$0.hasPrefix("Error: ") && !$0.hasPrefix("paper/") }
+    #expect(run.status == 64 || others.isEmpty, "\(arguments): \(run.errors)", sourceLocation: location)
+    #expect(!run.errors.contains("Domain="), "\(arguments): \(run.errors)", sourceLocation: location)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import MILData
+
+@Suite("The user's data folder")
+struct UserDataFolderTests {
+  private func withFolder(_ body: (UserDataFolder, URL) throws -> Void) throws {
+    try Fixture.withFile(Fixture.bytes("musk-excerpt.csv")) { file in
+      let folder = UserDataFolder(url: file.deletingLastPathComponent().appendingPathComponent("user"))
+      try body(folder, file)
+    }
+  }
+
+  @Test("It is where the system keeps data, and an address that is no absolute path does not count")
+  func place() {
+    #expect(UserDataFolder(environment: ["XDG_DATA_HOME": "/data", "HOME": "/h"]).url.path == "/data/milbench")
+    let plain = UserDataFolder(environment: ["XDG_DATA_HOME": "relative", "HOME": "/h"]).url.path
+    #expect(["/h/.local/share/milbench", "/h/Library/Application Support/milbench"].contains(plain))
+  }
+
+  @Test("An imported file is asked for by its name, with checksum and shape")
+  func importing() throws {
+    try withFolder { folder, file in
+      let shipped = try Catalogue.shipped()
+      let imported = try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
+      #expect(imported.dataset.name == "mine" && imported.dataset.bagCount == 4)
+      let sets = try folder.importedSets()
+      #expect(sets.map(\.name) == ["mine"] && sets[0].isImported && !shipped.sets.contains(where: \.isImported))
+      let store = DatasetStore(catalogue: Catalogue(sets: shipped.sets + sets), dataFolders: [folder.datasets])
+      let loaded = try store.load("mine")
+      #expect(loaded.dataset == imported.dataset && loaded.sha256 == imported.sha256)
+      let copy = try #require(store.located(sets[0])?.url)
+      try Data("1,1,2\n".utf8).write(to: copy)
+      #expect(throws: ReadError.self) { try store.load("mine") }
+    }
+  }
+
+  @Test(
+    "Names of the catalogue, names that are none and names in use are refused; a name in use only until told otherwise")
+  func names() throws {
+    try withFolder { folder, file in
+      let shipped = try Catalogue.shipped()
+      for name in ["musk1", "clean1", "Upper", "", ".hidden", "a/b", "../up", "a b", String(repeating: "a", count: 65)]
+      {
+        #expect(throws: DatasetError.self, "\(name)") {
+          try folder.importSet(file, named: name, catalogue: shipped, overwriting: true)
+        }
+      }
+      #expect(try folder.importedSets().isEmpty)
+      _ = try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
+      let again = #expect(throws: DatasetError.self) {
+        try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
+      }
+      #expect(again?.problem.contains("--overwrite") == true)
+      try Data("1,1,2\n0,2,3\n".utf8).write(to: file)
+      #expect(
+        try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: true).dataset.bagCount == 2)
+      #expect(try folder.importedSets().first?.shape?.bags == 2)
+    }
+  }
+
+  @Test("A file that is no bags, or has the label for a feature, is not imported")
+  func noBags() throws {
+    try withFolder { folder, file in
+      try Data("hello\n".utf8).write(to: file)
+      #expect(throws: ReadError.self) {
+        try folder.importSet(file, named: "mine", catalogue: .shipped(), overwriting: false)
+      }
+      let text = String(decoding: try Fixture.bytes("musk-excerpt.csv"), as: UTF8.self)
+      let leaked = text.split(whereSeparator: \.isNewline).map { "\($0),\($0.prefix(1))" }.joined(separator: "\n")
+      try Data(leaked.utf8).write(to: file)
+      let leak = #expect(throws: ReadError.self) {
+        try folder.importSet(file, named: "mine", catalogue: .shipped(), overwriting: false)
+      }
+      #expect(leak?.found.contains("label leak") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder.url.path))
+    }
+  }
+}

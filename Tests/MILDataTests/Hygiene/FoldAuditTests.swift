@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import MILData
+
+@Suite("Audit of folds")
+struct FoldAuditTests {
+  private func findings(_ text: String, bagCount: Int? = nil) throws -> [AuditFinding] {
+    try Fixture.withFile(Array(text.utf8), named: "folds.json") {
+      #expect(FoldAudit.isFoldFile($0))
+      return try FoldAudit.findings(in: $0, bagCount: bagCount)
+    }
+  }
+
+  @Test("Partitions give one note")
+  func sound() throws {
+    let found = try findings("{\"schemes\": [{\"name\": \"a\", \"assignment\": [[1, 2, 1, 2], [2, 2, 1, 1]]}]}")
+    #expect(found.map(\.severity) == [.note] && found[0].numbers["repetitions"] == 2)
+    #expect(try findings("{\"assignment\": [[1, 2, 3]]}").map(\.severity) == [.note])
+    let drawn = try FoldAudit.findings(in: Fixture.url("plain-folds.json"))
+    #expect(drawn.map(\.severity) == [.note])
+  }
+
+  @Test("Bags in no fold or several, empty folds, and folds of other bags are faults")
+  func faulty() throws {
+    #expect(
+      try findings("{\"assignment\": [[1, 2, 0, 2]]}").first?.sentence
+        == "repetition 1: 1 of 4 bags are in no test fold and 0 in several, so the folds are no partition.")
+    #expect(try findings("{\"assignment\": [[1, 3, 3, 1]]}").first?.sentence == "repetition 1: fold 2 is empty.")
+    #expect(try findings("{\"assignment\": [[1, 9000000000000, -3, 1]]}").first?.severity == .fault)
+    #expect(try findings("{\"assignment\": [[1, 1]]}").first?.sentence == "repetition 1: 1 fold, expected at least 2.")
+    #expect(try findings("{\"assignment\": [[1, 2, 1]]}", bagCount: 4).first?.severity == .fault)
+    #expect(try findings("{\"assignment\": [[1, 2, 1, 2, 2]]}", bagCount: 4).first?.severity == .fault)
+    #expect(
+      FoldAudit.problem(with: [[1, 2], [2, 3]], bags: 4)?.contains("1 of 4 bags are in no test fold and 1") == true)
+    #expect(FoldAudit.problem(with: [], bags: 0) != nil)
+  }
+
+  @Test("A file without folds is no fold file")
+  func noFolds() throws {
+    #expect(try !FoldAudit.isFoldFile(Fixture.url("musk-excerpt.csv")))
+    #expect(try !FoldAudit.isFoldFile(Fixture.url("musk-excerpt-little.mat")))
+    #expect(throws: ReadError.self) { try findingsOfEmpty() }
+  }
+
+  private func findingsOfEmpty() throws -> [AuditFinding] {
+    try Fixture.withFile(Array("{\"schemes\": []}".utf8)) { try FoldAudit.findings(in: $0) }
+  }
+
+  @Test("The folds that circulate are partitions", .enabled(if: Fixture.dataFolder != nil))
+  func circulating() throws {
+    let folder = try #require(Fixture.dataFolder)
+    for set in try Catalogue.shipped().sets {
+      for file in set.foldFiles {
+        let url = folder.appendingPathComponent(file.name)
+        #expect(SHA256.hexDigest(of: try Data(contentsOf: url)) == file.sha256)
+        let found = try FoldAudit.findings(in: url, bagCount: set.shape?.bags)
+        #expect(found.map(\.severity) == [.note], "\(file.name)")
+      }
+    }
+  }
+}
