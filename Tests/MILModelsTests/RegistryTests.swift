@@ -60,7 +60,7 @@ struct RegistryTests {
 
   /// The model with another value of one parameter.
   private func alternative(of name: String, _ value: String, in contract: Contract) -> ResolvedModel? {
-    var candidates = contract.registration.choices[name] ?? ["true", "false", "5-4"]
+    var candidates = contract.registration.choices[name] ?? ["true", "false", "5-4", "0.5"]
     if let number = Double(value) {
       candidates = [number + 1, number * 2, number / 2, number / 2 + 0.125].map {
         $0 == $0.rounded() ? "\(Int($0))" : "\($0)"

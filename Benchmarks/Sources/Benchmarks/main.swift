@@ -1,11 +1,17 @@
 import Foundation
 import MILBench
 
-// Prints how near a training step comes to the BLAS calls it must make: medians over interleaved rounds, ratios first.
+// Medians over interleaved rounds, ratios first. Without arguments, or with a number of rounds: how near a training step
+// comes to the BLAS calls it must make. With `mi-svm` and perhaps a number of rounds: mi-SVM beside scikit-learn.
 
 let library = BLASLibrary.prepare()
 if let warning = library.warning { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
-let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 60
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "mi-svm" {
+  try AlternationBenchmark.report(rounds: arguments.dropFirst().first.flatMap { Int($0) } ?? 3, library)
+  exit(0)
+}
+let rounds = arguments.first.flatMap { Int($0) } ?? 60
 let store = try DatasetStore()
 var table = Table(
   title: "Training step of MI-Net (max pooling, one bag a step, SGD with momentum), one core",

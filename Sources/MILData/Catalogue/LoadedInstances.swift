@@ -15,6 +15,9 @@ public struct LoadedInstances: Sendable {
 extension DatasetStore {
   /// Loads labelled instances of the catalogue, from which bags are drawn.
   ///
+  /// A name that is also the name of one of the set's files asks for this file: `bloodmnist` for `bloodmnist.npz`, though
+  /// another file of `blood-cells` is there.
+  ///
   /// - Parameter name: a name or alias of the catalogue.
   /// - Throws: ``DatasetError`` for a name that is none of the catalogue or holds bags, or files that are not there;
   ///   ``ReadError`` for a file that is not what it should be.
@@ -27,16 +30,26 @@ extension DatasetStore {
     guard entry.holdsInstances else {
       throw DatasetError(dataset: entry.name, problem: "it holds bags, expected labelled instances")
     }
-    guard let (file, url) = located(entry) else {
-      throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
+    let wanted = entry.dataFiles.filter { $0.isCalled(name) }
+    guard let (file, url) = located(among: wanted.isEmpty ? entry.dataFiles : wanted) else {
+      throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
     let read = try contents(of: url, as: file, entry)
     var notes = read.notes
-    let instances = try LabelledInstances.read(url, name: entry.name)
+    let instances = try LabelledInstances.read(url, name: entry.name, classNames: file.classNames)
     let shape = DatasetShape(of: instances)
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
     return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+  }
+}
+
+extension CatalogueFile {
+  /// Whether this is the file's name without folders and extension, hyphens and underscores being one.
+  fileprivate func isCalled(_ text: String) -> Bool {
+    func plain(_ text: some StringProtocol) -> String { text.lowercased().replacing("_", with: "-") }
+    let last = name.split(separator: "/").last ?? ""
+    return plain(last.prefix { $0 != "." }) == plain(text)
   }
 }

@@ -32,7 +32,7 @@ final class LocalServer {
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    process.waitForEnd()
     try? FileManager.default.removeItem(at: folder)
   }
 

@@ -1,0 +1,114 @@
+import Foundation
+import MILBench
+
+/// Ten-fold mi-SVM (RBF, C = 10) beside scikit-learn's SVC with the same rounds, on one core.
+struct AlternationBenchmark {
+  /// What a cross-validation took and found.
+  struct Run: Decodable {
+    var seconds: Double
+    var processorSeconds: Double
+    var right: Int
+    var rounds: Int
+  }
+
+  private let dataset: BagDataset
+  private let folds: FoldAssignment
+  private let model: ResolvedModel
+
+  init(_ dataset: BagDataset) throws {
+    self.dataset = dataset
+    folds = try FoldAssignment(for: dataset, scheme: .plain, folds: 10, repeats: 1, seed: 2018)
+    model = try ModelRegistry.standard().resolve("mi-svm-instance[c=10]")
+  }
+
+  /// Standardisation, kernels, training and scoring of all folds.
+  private func ours() throws -> Run {
+    let (start, used) = (ContinuousClock.now, clock())
+    let bags = Standardiser(fittedTo: dataset.instances).apply(to: dataset)
+    let cache = KernelCache()
+    var (right, rounds) = (0, 0)
+    for fold in 1...10 {
+      let training = folds.trainingBags(repeat: 1, fold: fold)
+      let test = bags.selecting(bags: folds.testBags(repeat: 1, fold: fold))
+      let classifier = try model.makeClassifier()
+      let origin = BagOrigin(dataset: bags, bags: training, identity: "benchmark", cache: cache)
+      let summary = try classifier.fit(bags.selecting(bags: training), FitContext(seed: 1, origin: origin))
+      rounds += summary.notes["rounds"].flatMap { Int($0) } ?? 50
+      right += try zip(classifier.score(test), test.labels).count { ($0 >= 0 ? 1 : 0) == $1 }
+    }
+    let components = (ContinuousClock.now - start).components
+    return Run(
+      seconds: Double(components.seconds) + Double(components.attoseconds) * 1e-18,
+      processorSeconds: Double(clock() - used) / Double(CLOCKS_PER_SEC), right: right, rounds: rounds)
+  }
+
+  /// The same by the script in `rivals`, which gets the bags and folds as files in `folder`.
+  private func rival(in folder: URL) throws -> Run {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals/mi_svm.py")
+    process.arguments = [
+      ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.standardizedFileURL.path(),
+      folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let answer = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Run.self, from: answer)
+  }
+
+  private func write(to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var text = ""
+    for bag in dataset.labels.indices {
+      for row in dataset[rowsOfBag: bag] {
+        text += "\(dataset.labels[bag]),\(bag)," + dataset.instances.row(row).map { "\($0)" }.joined(separator: ",") + "\n"
+      }
+    }
+    try text.write(to: folder.appending(path: "bags.csv"), atomically: true, encoding: .utf8)
+    try JSONEncoder().encode(folds.assignment[0]).write(to: folder.appending(path: "folds.json"))
+  }
+
+  /// Measures both in turn and prints a table; needs Python with scikit-learn, by the name in PYTHON or `python3`.
+  static func report(rounds: Int, _ library: BLASLibrary) throws {
+    let store = try DatasetStore()
+    var table = Table(
+      title: "Ten-fold mi-SVM (RBF, C = 10) and scikit-learn's SVC on a precomputed kernel, one core",
+      columns: [
+        .init("data set"), .init("theirs / ours", .right), .init("range", .right), .init("processor", .right),
+        .init("ours, s", .right), .init("processor, s", .right), .init("theirs, s", .right),
+        .init("right", .right), .init("rounds", .right),
+      ])
+    let folder = FileManager.default.temporaryDirectory.appending(path: "mi-svm-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["musk2", "elephant"] {
+      guard let dataset = try? store.load(name).dataset else {
+        table.notes.append("\(name) was not found.")
+        continue
+      }
+      let benchmark = try AlternationBenchmark(dataset)
+      try benchmark.write(to: folder)
+      var (ours, theirs): ([Run], [Run]) = ([], [])
+      for _ in 0..<max(1, rounds) {
+        ours.append(try benchmark.ours())
+        theirs.append(try benchmark.rival(in: folder))
+      }
+      let ratios = zip(theirs, ours).map { $0.seconds / $1.seconds }.sorted()
+      let processor = zip(theirs, ours).map { $0.processorSeconds / $1.processorSeconds }
+      table.append(
+        Table.Row([
+          name, String(format: "%.1f", median(ratios)),
+          String(format: "%.1f to %.1f", ratios[0], ratios[ratios.count - 1]),
+          String(format: "%.1f", median(processor)), String(format: "%.2f", median(ours.map(\.seconds))),
+          String(format: "%.2f", median(ours.map(\.processorSeconds))),
+          String(format: "%.2f", median(theirs.map(\.seconds))),
+          "\(ours[0].right) and \(theirs[0].right)", "\(ours[0].rounds) and \(theirs[0].rounds)",
+        ]))
+    }
+    table.notes.append("Both standardise, compute the kernel matrix once, train and score; bags called right are ours and theirs.")
+    table.notes.append("BLAS: \(library.configuration), core \(library.core).")
+    print(table.terminal)
+  }
+}
