@@ -17,7 +17,8 @@ extension ModelRegistry {
       ModelRegistration(
         id: "sil-svm", title: "SIL-SVM",
         summary: "A support vector machine on instances that take their bag's label.",
-        citation: "S. Ray, M. Craven, Supervised versus multiple instance learning: an empirical comparison, ICML 2005, "
+        citation:
+          "S. Ray, M. Craven, Supervised versus multiple instance learning: an empirical comparison, ICML 2005, "
           + "doi:10.1145/1102351.1102439", published: .machine, SingleInstanceSVM()))
     try register(
       ModelRegistration(

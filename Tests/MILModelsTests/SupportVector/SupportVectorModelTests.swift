@@ -43,7 +43,8 @@ struct SupportVectorModelTests {
     for round in 1...2 {
       let shared = try model(id)
       let origin = BagOrigin(dataset: all, bags: bags, identity: "fixture", cache: cache)
-      #expect(try shared.fit(training, FitContext(seed: 1, origin: origin)).parameters == summary.parameters, "\(round)")
+      #expect(
+        try shared.fit(training, FitContext(seed: 1, origin: origin)).parameters == summary.parameters, "\(round)")
       #expect(try agree(shared.score(test), alone.score(test), within: 1e-9))
     }
   }
@@ -52,7 +53,9 @@ struct SupportVectorModelTests {
   func memory() throws {
     let bags = try plantedBags(40, sizes: 20...40, features: 5)
     for id in ["mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm"] {
-      let (roomy, tight) = (try model(id, ["tolerance": "1e-6"]), try model(id, ["tolerance": "1e-6", "gramMemory": "1"]))
+      let (roomy, tight) = (
+        try model(id, ["tolerance": "1e-6"]), try model(id, ["tolerance": "1e-6", "gramMemory": "1"])
+      )
       let notes = try [roomy, tight].map { try $0.fit(bags, FitContext(seed: 1)).notes["kernels"] ?? "" }
       let order = bags.instanceCount + bags.bagCount
       let size = "\(order) x \(order) kernels, \(Int((Double(order * order) * 4 / 0x1p20).rounded(.up))) MiB"
