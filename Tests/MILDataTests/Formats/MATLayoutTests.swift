@@ -116,7 +116,7 @@ struct MATLayoutTests {
       try fail("prtools-structure.mat") { bytes in
         let start = try place(numbers, in: bytes)
         bytes.replaceSubrange(start..<(start + 8), with: [0, 0, 0, 0, 0, 0, 0, 0x80])
-      }.contains("label number -9.223372036854775e+18 of instance 1, expected 1 to 2"))
+      }.contains("label number -9.223372036854776e+18 of instance 1, expected 1 to 2"))
     // The labels of milpy.mat are 1, 1, 0, 0 and the last variable.
     let labels = [1.0, 1, 0, 0].flatMap(double)
     #expect(
