@@ -29,19 +29,13 @@ public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible
 public func decodeJSON5<Value: Decodable>(
   _ type: Value.Type, from data: Data, file: String
 ) throws(DocumentError) -> Value {
-  // Foundation's decoder ends the process on a key that is not valid UTF-8.
-  guard String(data: data, encoding: .utf8) != nil else {
-    throw DocumentError(file: file, problem: "found bytes that are no UTF-8, expected JSON5 text")
-  }
+  // Foundation's reader of JSON5 ends the program on some damaged text, such as a key that is not UTF-8.
+  if let fault = JSON5Fault.first(in: data) { throw DocumentError(file: file, problem: fault) }
   let decoder = JSONDecoder()
   decoder.allowsJSON5 = true
   do {
     return try decoder.decode(type, from: data)
   } catch {
-    var problem = decodingProblem(error)
-    if case DecodingError.dataCorrupted(let context) = error, context.codingPath.isEmpty {
-      problem = JSON5Fault.first(in: data) ?? problem
-    }
-    throw DocumentError(file: file, problem: problem)
+    throw DocumentError(file: file, problem: decodingProblem(error))
   }
 }

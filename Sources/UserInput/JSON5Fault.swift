@@ -1,6 +1,7 @@
 import Foundation
 
-/// Finds where a text stops being JSON5, which Foundation's decoder does not tell on every platform.
+/// Finds where a text stops being JSON5, which Foundation's decoder does not tell on every platform, and on which it
+/// ends the program for some damaged texts.
 ///
 /// It follows the structure of the text only (brackets, keys, strings, commas, literals); what the decoder refuses for
 /// another reason passes here.
@@ -12,6 +13,7 @@ struct JSON5Fault: Error {
   static func first(in text: Data) -> String? {
     var scanner = JSON5Scanner(bytes: Array(text))
     do {
+      try scanner.requireText()
       try scanner.document()
       return nil
     } catch {
@@ -28,6 +30,15 @@ private struct JSON5Scanner {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  /// Refuses bytes that are no text in UTF-8.
+  mutating func requireText() throws(JSON5Fault) {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return }
+    var parser = UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) { position += scalar.count }
+    throw fault("text in UTF-8")
+  }
 
   mutating func document() throws(JSON5Fault) {
     try value()

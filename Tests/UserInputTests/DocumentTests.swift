@@ -62,6 +62,49 @@ struct DocumentTests {
     #expect(error?.description == "f.json5: \(problem)")
   }
 
+  @Test("Damaged documents are read or refused")
+  func damaged() throws {
+    let document = Array(
+      "// \u{E9}\n{items: [{name: 'a\\u00e9', size: 0x1F}, {\"n\u{E4}me\": \"b\", size: -.5e3,},],}".utf8)
+    // D. H. Lehmer's generator with the constants of Knuth's MMIX.
+    var state: UInt64 = 7
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var refused = 0
+    for _ in 0..<5000 {
+      var bytes = document
+      for _ in 0...random(3) {
+        let place = random(bytes.count)
+        switch random(4) {
+        case 0: bytes[place] = UInt8(random(256))
+        case 1: bytes.removeSubrange(place...)
+        case 2: bytes.insert([0xff, 0xe2, 0x5c, 0x7b, 0x27, 0x2c][random(6)], at: place)
+        default: bytes.remove(at: place)
+        }
+        if bytes.isEmpty { break }
+      }
+      do {
+        _ = try decodeJSON5([String: [Item]].self, from: Data(bytes), file: "f")
+      } catch {
+        refused += 1
+        #expect(!error.description.contains("\n"))
+      }
+    }
+    #expect(refused > 1000)
+  }
+
+  @Test("Bytes that are no text are refused where they stand")
+  func noText() {
+    let bytes = Array("{items: [{na".utf8) + [0xe2, 0x28] + Array("me: 1}]}".utf8)
+    let error = #expect(throws: DocumentError.self) {
+      try decodeJSON5([String: [Item]].self, from: Data(bytes), file: "f")
+    }
+    #expect(error?.problem.hasPrefix("line 1, column 13: found ") == true)
+    #expect(error?.problem.hasSuffix(", expected text in UTF-8") == true)
+  }
+
   @Test("Lists nested without measure are refused")
   func depth() {
     let error = #expect(throws: DocumentError.self) { try read(String(repeating: "[", count: 100_000)) }

@@ -36,6 +36,19 @@ struct UserDataFolderTests {
     }
   }
 
+  @Test("The columns of an imported table are kept with it")
+  func columns() throws {
+    try withFolder { folder, file in
+      try Data("slide;sick;why;a\ns1;no;x;1\ns2;yes;y;2\ns2;yes;z;3\n".utf8).write(to: file)
+      let columns = CSVColumns(bag: "slide", label: "2", ignored: ["why"])
+      let imported = try folder.importSet(
+        file, named: "mine", columns: columns, catalogue: .shipped(), overwriting: false)
+      #expect(imported.dataset.labels == [0, 1] && imported.dataset.bagNames == ["s1", "s2"])
+      let store = DatasetStore(catalogue: Catalogue(sets: try folder.importedSets()), dataFolders: [folder.datasets])
+      #expect(try store.load("mine").dataset == imported.dataset)
+    }
+  }
+
   @Test(
     "Names of the catalogue, names that are none and names in use are refused; a name in use only until told otherwise")
   func names() throws {
