@@ -64,7 +64,8 @@ struct AlternationBenchmark {
     var text = ""
     for bag in dataset.labels.indices {
       for row in dataset[rowsOfBag: bag] {
-        text += "\(dataset.labels[bag]),\(bag)," + dataset.instances.row(row).map { "\($0)" }.joined(separator: ",") + "\n"
+        let features = dataset.instances.row(row).map { "\($0)" }.joined(separator: ",")
+        text += "\(dataset.labels[bag]),\(bag),\(features)\n"
       }
     }
     try text.write(to: folder.appending(path: "bags.csv"), atomically: true, encoding: .utf8)
@@ -107,7 +108,8 @@ struct AlternationBenchmark {
           "\(ours[0].right) and \(theirs[0].right)", "\(ours[0].rounds) and \(theirs[0].rounds)",
         ]))
     }
-    table.notes.append("Both standardise, compute the kernel matrix once, train and score; bags called right are ours and theirs.")
+    table.notes.append(
+      "Both standardise, compute the kernel matrix once, train and score; right and rounds: ours and theirs.")
     table.notes.append("BLAS: \(library.configuration), core \(library.core).")
     print(table.terminal)
   }

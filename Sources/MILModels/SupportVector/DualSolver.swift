@@ -92,7 +92,8 @@ package struct DualSolver {
     store()
     settled = coefficients
     guard gradient.allSatisfy(\.isFinite) else {
-      throw ModelError("the machine's decision values are not numbers, expected features that are standardised or small")
+      throw ModelError(
+        "the machine's decision values are not numbers, expected features that are standardised or small")
     }
     return solution(extremes)
   }

@@ -159,7 +159,8 @@ struct DualSolverTests {
   @Test("Samples of one label give that label everywhere", arguments: [1.0, -1.0])
   func oneClass(label: Double) throws {
     let (vectors, _) = randomSamples(9, seed: 1)
-    let problem = DualProblem(labels: Array(repeating: label, count: 9), rows: Array(0..<9), caps: Array(repeating: 1, count: 9))
+    let problem = DualProblem(
+      labels: Array(repeating: label, count: 9), rows: Array(0..<9), caps: Array(repeating: 1, count: 9))
     var solver = DualSolver(problem, rows: try KernelRows(vectors, KernelFunction(kind: .linear), isStored: true))
     let solution = try solver.solve()
     #expect(solution.isOptimal && solution.objective == 0)
