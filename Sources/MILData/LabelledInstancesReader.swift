@@ -90,8 +90,8 @@ extension LabelledInstances {
 /// Reads text with a column of classes.
 private enum LabelledText {
   static func read(_ content: [UInt8], file: String, name: String, classColumn: String?) throws -> LabelledInstances {
-    let separator = separator(of: content)
-    var text = TextScanner(file: file, bytes: content, separator: separator)
+    var text = TextScanner(file: file, bytes: content)
+    text = text.restarted(separator: CSVText.separator(of: text))
     guard text.nextLine() else {
       throw ReadError(file: file, found: "no lines", expected: "a header line with a column of classes")
     }
@@ -112,10 +112,10 @@ private enum LabelledText {
       for column in header.indices {
         switch column {
         case classIndex:
-          let field = unquoted(try text.text())
+          let field = String(decoding: try text.text(), as: UTF8.self)
           guard !field.isEmpty else { throw text.error(found: "an empty field", expected: "a class") }
           names.append(field)
-        case splitIndex: split.append(unquoted(try text.text()))
+        case splitIndex: split.append(String(decoding: try text.text(), as: UTF8.self))
         default: features.append(try text.feature())
         }
       }
@@ -152,22 +152,8 @@ private enum LabelledText {
 
   private static func fields(_ text: inout TextScanner) throws -> [String] {
     var fields: [String] = []
-    while !text.isAtLineEnd { fields.append(unquoted(try text.text())) }
+    while !text.isAtLineEnd { fields.append(String(decoding: try text.text(), as: UTF8.self)) }
     return fields
-  }
-
-  private static func unquoted(_ field: ArraySlice<UInt8>) -> String {
-    let quote = UInt8(ascii: "\"")
-    let isQuoted = field.count >= 2 && field.first == quote && field.last == quote
-    return String(decoding: isQuoted ? field.dropFirst().dropLast() : field, as: UTF8.self)
-  }
-
-  /// The separator that the first line has most of.
-  private static func separator(of content: [UInt8]) -> UInt8 {
-    let line = content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    let candidates = Array(",;\t".utf8)
-    func count(_ byte: UInt8) -> Int { line.count { $0 == byte } }
-    return candidates.dropFirst().reduce(candidates[0]) { count($1) > count($0) ? $1 : $0 }
   }
 
   private static func ordered(_ names: Set<String>) -> [String] {

@@ -56,7 +56,8 @@ struct RidgeProblemTests {
   @Test("The chosen penalty has the smallest squared leave-one-out error")
   func choice() throws {
     var chosen: Set<Double> = []
-    for problem in problems {
+    // With two rows each is predicted by the other's target, whatever the penalty.
+    for problem in problems where problem.targets.count > 2 {
       let best = try #require(problem.answers.min { $0.press < $1.press })
       #expect(try problem.made().bestPenalty(of: problem.answers.map(\.penalty)) == best.penalty, "\(problem.name)")
       chosen.insert(best.penalty)

@@ -69,11 +69,11 @@ struct Worker {
   /// The most memory that the process has held, in KiB.
   private func peakMemory() -> Int {
     var usage = rusage()
+    // 0 is RUSAGE_SELF, whose Swift type differs between systems.
+    guard getrusage(0, &usage) == 0 else { return 0 }
     #if os(Linux)
-      getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss
     #else
-      getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss / 1024
     #endif
   }

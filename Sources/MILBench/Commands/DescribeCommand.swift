@@ -12,22 +12,26 @@ struct DescribeCommand: ParsableCommand {
         milbench describe musk1
         milbench describe "ucsb-breast[labels=circulated]"
         milbench describe path/to/bags.csv --json
+        milbench describe slides.csv --bag-column slide --label-column diagnosis --group-column patient
       """)
 
   @Argument(help: "A data set's name or a file.") var dataset: String
+  @OptionGroup var file: DataFileOptions
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)
-    if let entry = try store.catalogue.selection(named: dataset)?.entry, entry.holdsInstances {
+    if let entry = try store.labelledInstances(dataset) {
       let description = InstancesDescription(try store.loadInstances(dataset), entry)
       if json { return try printJSON(description) }
       return print(description.text)
     }
-    let loaded = try store.load(dataset)
+    let loaded = try store.load(dataset, file)
     let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
-    let description = try DatasetDescription(loaded, store.catalogue.selection(named: loaded.dataset.name), findings)
+    let made = try SyntheticSets.request(loaded.dataset.name).map { type(of: $0.generator) }
+    let selection = try store.catalogue.selection(named: loaded.dataset.name)
+    let description = DatasetDescription(loaded, selection, made, findings)
     if json { return try printJSON(description) }
     print(description.text(terminalOf: loaded.dataset))
   }
@@ -53,12 +57,15 @@ private struct DatasetDescription: Encodable {
     case licence, citation, labels, labelling, labellings, quirks, notes, findings
   }
 
-  init(_ loaded: LoadedDataset, _ selection: CatalogueSelection?, _ findings: [AuditFinding]) {
+  init(
+    _ loaded: LoadedDataset, _ selection: CatalogueSelection?, _ made: (any BagGenerator.Type)?,
+    _ findings: [AuditFinding]
+  ) {
     let bags = loaded.dataset
     let sizes = bags.labels.indices.map { bags[sizeOfBag: $0] }.sorted()
     let entry = selection?.entry
     name = bags.name
-    format = loaded.format.rawValue
+    format = loaded.formatName
     sha256 = loaded.sha256
     file = loaded.path
     fingerprint = bags.fingerprint
@@ -71,8 +78,8 @@ private struct DatasetDescription: Encodable {
     largestBag = bags.largestBagSize
     constantFeatures = bags.constantFeatureCount
     licence = entry?.licence
-    citation = entry?.citation
-    labels = entry?.labels
+    citation = entry?.citation ?? made?.citation
+    labels = entry?.labels ?? made?.summary
     labelling = selection?.labelling?.name
     labellings = Dictionary((entry?.labellings ?? []).map { ($0.name, $0.note) }) { first, _ in first }
     quirks = entry?.quirks ?? []

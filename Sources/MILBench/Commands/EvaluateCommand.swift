@@ -15,6 +15,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model mi-net-bag --dataset musk1
         milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+        milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
@@ -28,6 +29,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
   var output: String?
+  @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
 
@@ -47,7 +49,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let resolved = try MILBench.registry.resolve(identifier.description)
     let store = try DatasetStore.ofEnvironment(force: options.force)
-    let loaded = try store.load(dataset)
+    let loaded = try store.load(dataset, file)
     for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],

@@ -25,36 +25,53 @@ struct ListDatasets: ParsableCommand {
     var bags, instances, features, positiveBags: Int?
     var labellings: [String]
     var available: Bool
+    var parameters: [String: String] = [:]
 
     enum CodingKeys: String, CodingKey {
       case name, title, family, bags, instances, features
       case positiveBags = "positive_bags"
-      case labellings, available
+      case labellings, available, parameters
     }
   }
 
   func run() throws {
     let store = try DatasetStore.ofEnvironment()
-    let items = store.catalogue.sets.map { entry in
+    let known = store.catalogue.sets.map { entry in
       Item(
         name: entry.name, title: entry.title, family: entry.family, bags: entry.shape?.bags,
         instances: entry.shape?.instances, features: entry.shape?.features, positiveBags: entry.shape?.positiveBags,
         labellings: entry.labellings.map(\.name), available: store.isAvailable(entry))
     }
-    if json { return try printJSON(items) }
+    let made = try SyntheticSets.generators.map { kind in try item(kind, store) }
+    if json { return try printJSON(known + made) }
     var table = Table(
       title: "Data sets",
       columns: [
         .init("name"), .init("bags", .right), .init("instances", .right), .init("features", .right),
         .init("positive", .right), .init("here"), .init("labels"), .init("kind"),
       ])
-    for item in items {
+    for item in known {
       let shape = [item.bags, item.instances, item.features, item.positiveBags].map { $0.map(String.init) ?? "none" }
       let labels = item.labellings.isEmpty ? "as in the file" : item.labellings.joined(separator: ", ")
       table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
     }
     table.notes = ["Labels: the first are the default, others are asked for as name[labels=...]."]
     print(table.terminal)
+    print("\nMade data sets, asked for as name[parameter=value,...]")
+    for item in made {
+      let parameters = item.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      print("\(item.name)\n  \(item.title)\n  parameters: \(parameters.joined(separator: ", "))")
+    }
+  }
+
+  /// A made data set with its default parameters.
+  private func item(_ kind: any BagGenerator.Type, _ store: DatasetStore) throws -> Item {
+    let parameters = Dictionary(
+      try SyntheticSets.parameters(of: kind).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return Item(
+      name: kind.name, title: kind.summary, family: "made", bags: parameters["bags"].flatMap { Int($0) },
+      features: parameters["features"].flatMap { Int($0) }, labellings: [],
+      available: store.unavailable(among: [kind.name]).isEmpty, parameters: parameters)
   }
 }
 

@@ -52,7 +52,8 @@ extension DatasetStore {
     do {
       return .found(try load(name).dataset)
     } catch let error as DatasetError {
-      guard let selection = try catalogue.selection(named: name), !isAvailable(selection.entry) else { throw error }
+      let source = try SyntheticSets.request(name)?.source ?? name
+      guard let selection = try catalogue.selection(named: source), !isAvailable(selection.entry) else { throw error }
       return .unavailable(error.problem)
     }
   }

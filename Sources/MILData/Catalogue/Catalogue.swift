@@ -101,11 +101,11 @@ public struct Catalogue: Sendable, Codable, Equatable {
   }
 
   /// The one name that results are kept under for what is asked for by `text`; `text` itself when it is no name of the
-  /// catalogue.
+  /// catalogue nor of a made set.
   ///
-  /// - Throws: ``DatasetError`` as ``selection(named:)``.
+  /// - Throws: ``DatasetError`` as ``selection(named:)`` and ``SyntheticSets/request(_:)``.
   public func canonicalName(of text: String) throws -> String {
-    try selection(named: text)?.name ?? text
+    try selection(named: text)?.name ?? SyntheticSets.request(text)?.name ?? text
   }
 
   /// The sets whose names or aliases are nearest to a mistyped one, nearest first.

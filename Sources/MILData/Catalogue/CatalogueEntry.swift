@@ -140,13 +140,17 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let uncompressedSHA256: String?
   /// Its size, where it differs from the set's.
   public let shape: DatasetShape?
+  /// Which columns mean what, where their names do not tell.
+  public let columns: CSVColumns?
+  /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
+  public let classNames: [String]?
   /// Where the file was had.
   public let source: String?
   /// What gives exactly this file.
   public let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, source, downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, classNames, source, downloads
   }
 
   /// Reads a file's entry; all but the name may be left out.
@@ -159,6 +163,8 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     format = try fields.decodeIfPresent(BagFormat.self, forKey: .format)
     uncompressedSHA256 = try fields.decodeIfPresent(String.self, forKey: .uncompressedSHA256)
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
+    columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns)
+    classNames = try fields.decodeIfPresent([String].self, forKey: .classNames)
     source = try fields.decodeIfPresent(String.self, forKey: .source)
     downloads = try fields.decodeIfPresent([CatalogueDownload].self, forKey: .downloads) ?? []
     guard Archive.isSafe(path: name) else {
@@ -168,7 +174,8 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   }
 
   /// A file of bags.
-  init(name: String, sha256: String, bytes: Int, format: BagFormat?, source: String) {
+  init(name: String, sha256: String, bytes: Int, format: BagFormat?, columns: CSVColumns?, source: String) {
+    self.columns = columns
     self.name = name
     role = .bags
     self.sha256 = sha256
@@ -176,6 +183,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     self.format = format
     uncompressedSHA256 = nil
     shape = nil
+    classNames = nil
     self.source = source
     downloads = []
   }

@@ -26,17 +26,21 @@ public struct DatasetStore: Sendable {
   /// Loads a data set.
   ///
   /// A name of the catalogue is looked for among the shipped files, then in the folders of data files; the file's
-  /// SHA-256 digest and the shape of its content must be those of the catalogue. Anything else is the path of a file
-  /// in any known layout.
+  /// SHA-256 digest and the shape of its content must be those of the catalogue. A name of ``SyntheticSets`` is made.
+  /// Anything else is the path of a file in any known layout.
   ///
   /// - Parameters:
-  ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, or a file.
+  ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, a made set's name, or a file.
   ///   - format: the layout of a file given by path; without it the content decides.
+  ///   - columns: which columns of a file given by path mean what.
   /// - Throws: ``DatasetError`` for an unknown name, with the nearest valid ones, or a set whose files are not there;
   ///   ``ReadError`` for a file that is not what it should be.
-  public func load(_ nameOrPath: String, format: BagFormat? = nil) throws -> LoadedDataset {
+  public func load(
+    _ nameOrPath: String, format: BagFormat? = nil, columns: CSVColumns = .automatic
+  ) throws -> LoadedDataset {
     if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection) }
-    return try load(fileAt: try file(at: nameOrPath), format: format)
+    if let request = try SyntheticSets.request(nameOrPath) { return try make(request) }
+    return try load(fileAt: try file(at: nameOrPath), format: format, columns: columns)
   }
 
   /// The file that is meant by something that is no name of the catalogue.
@@ -45,10 +49,12 @@ public struct DatasetStore: Sendable {
   public func file(at path: String) throws -> URL {
     let url = URL(fileURLWithPath: path)
     if !path.isEmpty, FileManager.default.fileExists(atPath: url.path) { return url }
-    guard !path.contains("/") else {
+    guard !path.contains("/") || path.hasPrefix("synthetic/") else {
       throw ReadError(file: path, found: "no such file", expected: "a file of bags or a name of the catalogue")
     }
-    let names = catalogue.names(nearestTo: (try? ParameterisedName(parsing: path).name) ?? path)
+    let typed = (try? ParameterisedName(parsing: path).name) ?? path
+    var names = catalogue.names(nearestTo: typed) + Spelling.nearest(to: typed, in: SyntheticSets.names)
+    if names.isEmpty, path.hasPrefix("synthetic/") { names = SyntheticSets.names }
     let nearest = names.count == 1 ? "; the nearest name is " : "; the nearest names are "
     throw DatasetError(
       dataset: path,
@@ -61,7 +67,12 @@ public struct DatasetStore: Sendable {
 
   /// The first data file of a set that is there, and its place; nil when none is.
   public func located(_ entry: CatalogueEntry) -> (file: CatalogueFile, url: URL)? {
-    for file in entry.dataFiles {
+    located(among: entry.dataFiles)
+  }
+
+  /// The first of these files that is there, and its place; nil when none is.
+  func located(among files: [CatalogueFile]) -> (file: CatalogueFile, url: URL)? {
+    for file in files {
       if let url = place(of: file) { return (file, url) }
     }
     return nil
@@ -78,7 +89,8 @@ public struct DatasetStore: Sendable {
   public func unavailable(among names: [String]) -> [String: String] {
     var reasons: [String: String] = [:]
     for name in names {
-      guard let selection = try? catalogue.selection(named: name), !isAvailable(selection.entry) else { continue }
+      let source = (try? SyntheticSets.request(name))?.source ?? name
+      guard let selection = try? catalogue.selection(named: source), !isAvailable(selection.entry) else { continue }
       reasons[name] = selection.entry.howToGet(folder: nil)
     }
     return reasons
@@ -95,7 +107,9 @@ public struct DatasetStore: Sendable {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
     }
     let (bytes, digest, notes) = try contents(of: url, as: file, entry)
-    let loaded = try BagReader.read(bytes: bytes, path: url.path, name: entry.name, format: file.format, sha256: digest)
+    let loaded = try BagReader.read(
+      bytes: bytes, path: url.path, name: entry.name, format: file.format, columns: file.columns ?? .automatic,
+      featureCount: entry.shape?.features, sha256: digest)
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
@@ -114,8 +128,8 @@ public struct DatasetStore: Sendable {
   }
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
-  private func load(fileAt url: URL, format: BagFormat?) throws -> LoadedDataset {
-    let loaded = try BagReader.read(url, format: format)
+  private func load(fileAt url: URL, format: BagFormat?, columns: CSVColumns) throws -> LoadedDataset {
+    let loaded = try BagReader.read(url, format: format, columns: columns)
     if let (entry, file) = catalogue.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
@@ -158,12 +172,15 @@ public struct DatasetStore: Sendable {
     notes.append("used in spite of a failed check: \(error)")
   }
 
-  func whereToGet(_ entry: CatalogueEntry) -> String {
-    let files = entry.dataFiles.map(\.name).joined(separator: " or ")
+  /// What is missing of a set, some of its data files or all, and its addresses, as half a sentence.
+  func whereToGet(_ entry: CatalogueEntry, _ wanted: [CatalogueFile] = []) -> String {
+    let files = (wanted.isEmpty ? entry.dataFiles : wanted).map(\.name).joined(separator: " or ")
     let places = dataFolders.map(\.path).joined(separator: " or ")
     let place = places.isEmpty ? "the shipped data, and no folder of data files is given" : "the folder \(places)"
     let addresses = entry.addresses.joined(separator: " or ")
-    return "no \(files) in \(place)" + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
+    let fetched = entry.dataFiles.contains { !$0.downloads.isEmpty }
+    return "no \(files) in \(place)" + (fetched ? "; 'milbench data get \(entry.name)' fetches it" : "")
+      + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
   }
 }
 

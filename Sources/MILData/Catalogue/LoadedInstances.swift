@@ -13,30 +13,60 @@ public struct LoadedInstances: Sendable {
 }
 
 extension DatasetStore {
-  /// Loads labelled instances of the catalogue, from which bags are drawn.
+  /// The set of labelled instances that a name of the catalogue, or a file with the digest of one of its files, stands
+  /// for; nil when it is none.
   ///
-  /// - Parameter name: a name or alias of the catalogue.
+  /// - Throws: ``DatasetError`` for a parameter that the named set does not have.
+  public func labelledInstances(_ nameOrPath: String) throws -> CatalogueEntry? {
+    if let selection = try catalogue.selection(named: nameOrPath) {
+      return selection.entry.holdsInstances ? selection.entry : nil
+    }
+    guard let url = try? file(at: nameOrPath), let bytes = try? BagReader.contents(of: url, expected: "a file"),
+      let known = catalogue.file(withDigest: SHA256.hexDigest(of: bytes)), known.file.role == .instances
+    else { return nil }
+    return known.entry
+  }
+
+  /// Loads labelled instances, from which bags are drawn.
+  ///
+  /// A name that is also the name of one of the set's files asks for this file: `bloodmnist` for `bloodmnist.npz`, though
+  /// another file of `blood-cells` is there.
+  ///
+  /// - Parameter nameOrPath: a name or alias of the catalogue, or a file.
   /// - Throws: ``DatasetError`` for a name that is none of the catalogue or holds bags, or files that are not there;
   ///   ``ReadError`` for a file that is not what it should be.
-  public func loadInstances(_ name: String) throws -> LoadedInstances {
-    guard let selection = try catalogue.selection(named: name) else {
-      let nearest = catalogue.names(nearestTo: name).first.map { "; did you mean \"\($0)\"?" } ?? ""
-      throw DatasetError(dataset: name, problem: "no such name in the catalogue\(nearest)")
+  public func loadInstances(_ nameOrPath: String) throws -> LoadedInstances {
+    guard let selection = try catalogue.selection(named: nameOrPath) else {
+      let url = try file(at: nameOrPath)
+      let digest = SHA256.hexDigest(of: try BagReader.contents(of: url, expected: "a file of labelled instances"))
+      let name = catalogue.file(withDigest: digest)?.entry.name
+      return LoadedInstances(
+        instances: try LabelledInstances.read(url, name: name), sha256: digest, path: url.path, notes: [])
     }
     let entry = selection.entry
     guard entry.holdsInstances else {
       throw DatasetError(dataset: entry.name, problem: "it holds bags, expected labelled instances")
     }
-    guard let (file, url) = located(entry) else {
-      throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
+    let wanted = entry.dataFiles.filter { $0.isCalled(nameOrPath) }
+    guard let (file, url) = located(among: wanted.isEmpty ? entry.dataFiles : wanted) else {
+      throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
     let read = try contents(of: url, as: file, entry)
     var notes = read.notes
-    let instances = try LabelledInstances.read(url, name: entry.name)
+    let instances = try LabelledInstances.read(url, name: entry.name, classNames: file.classNames)
     let shape = DatasetShape(of: instances)
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
     return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+  }
+}
+
+extension CatalogueFile {
+  /// Whether this is the file's name without folders and extension, hyphens and underscores being one.
+  fileprivate func isCalled(_ text: String) -> Bool {
+    func plain(_ text: some StringProtocol) -> String { text.lowercased().replacing("_", with: "-") }
+    let last = name.split(separator: "/").last ?? ""
+    return plain(last.prefix { $0 != "." }) == plain(text)
   }
 }

@@ -55,11 +55,21 @@ enum ChildProcess {
         break
       }
     }
-    process.waitUntilExit()
+    process.waitForEnd()
     let text = showsErrors ? "" : String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self)
     let lastLine = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
     return Outcome(
       status: stopped == nil ? process.terminationStatus : nil, lastLine: String(lastLine.prefix(300)), stopped: stopped
     )
+  }
+}
+
+extension Process {
+  /// Waits until the program has ended.
+  ///
+  /// Foundation's own `waitUntilExit()` runs the thread's run loop, and on Linux now and then misses the end of the
+  /// program and waits for ever.
+  package func waitForEnd() {
+    while isRunning { Thread.sleep(forTimeInterval: 0.01) }
   }
 }

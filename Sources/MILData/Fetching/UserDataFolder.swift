@@ -53,19 +53,24 @@ public struct UserDataFolder: Sendable, Equatable {
   ///   - file: the file, which must be readable as bags.
   ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
   ///   - format: the file's layout; without it the content decides.
+  ///   - columns: which columns of the file mean what; they are kept with the set.
   ///   - catalogue: the known sets without the imported ones.
   ///   - overwrites: whether an imported set of this name is replaced.
   /// - Returns: the set as it will be loaded.
   /// - Throws: ``DatasetError`` for a name that is not to be had, ``ReadError`` for a file that cannot be read or has the
   ///   label for a feature.
   public func importSet(
-    _ file: URL, named name: String, format: BagFormat? = nil, catalogue: Catalogue, overwriting overwrites: Bool
+    _ file: URL, named name: String, format: BagFormat? = nil, columns: CSVColumns = .automatic,
+    catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
     let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
     guard let first = name.first, first.isLetter || first.isNumber, name.count <= 64, name.allSatisfy(letters.contains)
     else {
       throw DatasetError(
         dataset: name, problem: "not a name for an imported set, expected up to 64 of a-z, 0-9, '.', '_' and '-'")
+    }
+    guard !SyntheticSets.names.contains(name) else {
+      throw DatasetError(dataset: name, problem: "bags are made under this name; give the imported set another one")
     }
     if let entry = catalogue.entry(named: name) {
       throw DatasetError(
@@ -77,7 +82,8 @@ public struct UserDataFolder: Sendable, Equatable {
     }
     let bytes = try BagReader.contents(of: file, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
-    let loaded = try BagReader.read(bytes: bytes, path: file.path, name: name, format: format, sha256: digest)
+    let loaded = try BagReader.read(
+      bytes: bytes, path: file.path, name: name, format: format, columns: columns, sha256: digest)
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
@@ -88,7 +94,7 @@ public struct UserDataFolder: Sendable, Equatable {
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(
       name: "imported/\(name)/\(name)\(suffix.prefix(16))", sha256: digest, bytes: bytes.count, format: loaded.format,
-      source: file.path)
+      columns: columns == .automatic ? nil : columns, source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
     let encoder = JSONEncoder()

@@ -7,13 +7,19 @@ struct BagCollector {
   /// The features of all rows, row after row; the reader appends to them.
   var features: [Float] = []
   private let file: String
-  private let featureCount: Int
+  /// The number of features of a row; a reader that knows it only at the end sets it before ``dataset(named:)``.
+  var featureCount: Int
   private var bagOfRow: [Int] = []
   private var names: [String] = []
   private var labels: [Int] = []
   private var numberOfName: [String: Int] = [:]
   private var lastIdentifier: ArraySlice<UInt8> = []
   private var instanceLabels: [Int] = []
+  private var groups: [ArraySlice<UInt8>] = []
+  /// The names of the features, where the layout has them.
+  var featureNames: [String]?
+  /// How the file writes the labels 0 and 1, for errors.
+  var labelTexts = ["0", "1"]
 
   /// A collector for rows of `featureCount` features; `expectedRows` only saves moving memory.
   init(file: String, featureCount: Int, expectedRows: Int) {
@@ -32,10 +38,11 @@ struct BagCollector {
   ///   - identifier: the bag's name in the file.
   ///   - label: the bag's label, 1 or 0, as this row states it.
   ///   - instanceLabel: the row's own label where the layout has one, in every row or in none.
+  ///   - group: the group that the row's bag belongs to, where the layout has one, in every row or in none.
   ///   - place: where the row is, for errors.
-  /// - Throws: ``ReadError`` when earlier rows of the bag state another label.
+  /// - Throws: ``ReadError`` when earlier rows of the bag state another label or group.
   mutating func addRow(
-    bag identifier: ArraySlice<UInt8>, label: Int, instanceLabel: Int? = nil,
+    bag identifier: ArraySlice<UInt8>, label: Int, instanceLabel: Int? = nil, group: ArraySlice<UInt8>? = nil,
     at place: @autoclosure () -> ReadError.Place
   ) throws {
     if let instanceLabel { instanceLabels.append(instanceLabel) }
@@ -49,16 +56,32 @@ struct BagCollector {
         numberOfName[name] = bag
         names.append(name)
         labels.append(label)
+        if let group { groups.append(group) }
       }
       lastIdentifier = identifier
     }
     guard labels[bag] == label else {
       throw ReadError(
-        file: file, at: place(), found: "label \(label) for bag \(names[bag])",
-        expected: "\(labels[bag]) as in the bag's first instance")
+        file: file, at: place(), found: "label \(labelText(label)) for bag \(names[bag])",
+        expected: "\(labelText(labels[bag])) as in the bag's first instance")
+    }
+    if let group, groups[bag] != group {
+      throw ReadError(
+        file: file, at: place(), found: "group \(ReadError.quoted(group)) for bag \(names[bag])",
+        expected: "\(ReadError.quoted(groups[bag])) as in the bag's first instance")
     }
     bagOfRow.append(bag)
   }
+
+  private func labelText(_ label: Int) -> String {
+    labelTexts.indices.contains(label) ? labelTexts[label] : String(label)
+  }
+
+  /// Makes 1 of all bag labels 0, and 0 of all 1.
+  mutating func swapLabels() { labels = labels.map { 1 - $0 } }
+
+  /// Makes 1 of all instance labels 0, and 0 of all 1.
+  mutating func swapInstanceLabels() { instanceLabels = instanceLabels.map { 1 - $0 } }
 
   /// The data set of all rows.
   ///
@@ -75,10 +98,12 @@ struct BagCollector {
     for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
     let isContiguous = zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy { $0 <= $1 }
     let hasInstanceLabels = instanceLabels.count == rowCount
+    let groups = groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) }
     if isContiguous {
       return try BagDataset(
         name: name, instances: Matrix(rows: rowCount, columns: featureCount, elements: features),
-        offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil)
+        offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil,
+        groups: groups, featureNames: featureNames)
     }
     var next = offsets
     var rowOrder = [Int](repeating: 0, count: rowCount)
@@ -89,6 +114,7 @@ struct BagCollector {
     return try BagDataset(
       name: name, instances: Matrix(columns: featureCount, elements: features, rowOrder: rowOrder),
       offsets: offsets, labels: labels, bagNames: names,
-      instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil)
+      instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil, groups: groups,
+      featureNames: featureNames)
   }
 }

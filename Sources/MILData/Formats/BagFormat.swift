@@ -4,6 +4,16 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case labelBagCSV = "label-bag-csv"
   /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
   case c45 = "uci-c45"
+  /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
+  case newsgroups = "newsgroups-text"
+  /// Sparse text of Andrews' archive: instance:bag:label index:value ...
+  case andrews = "andrews-svm"
+  /// KEEL's text: bag, features, class; with a header or without.
+  case keel = "keel"
+  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
+  case arff = "arff"
+  /// CSV with columns told by their names or given by the user.
+  case csv = "csv"
   /// MATLAB 5 file with a PRTools `dataset` object.
   case prtools = "prtools-mat"
   /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
@@ -20,6 +30,11 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     switch self {
     case .labelBagCSV: "CSV without header: bag label, bag id, features"
     case .c45: "UCI C4.5 text: molecule, conformation, features, class"
+    case .newsgroups: "bag, bag label, instance, instance label, features, separated by blanks"
+    case .andrews: "sparse text: instance:bag:label index:value ..."
+    case .keel: "KEEL text: bag, features, class"
+    case .arff: "ARFF with a relational or a bag attribute"
+    case .csv: "CSV with a bag and a label column"
     case .prtools: "MATLAB 5 file with a PRTools dataset object"
     case .cellOfBags: "MATLAB 5 file with a cell array of instances and label for each bag"
     case .flatMAT: "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels"
@@ -28,12 +43,25 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether files of the layout are MATLAB files; the others are text.
+  /// Whether files of the layout are MATLAB files.
   var isMAT: Bool {
     switch self {
     case .prtools, .cellOfBags, .flatMAT, .threeFileMAT: true
-    case .labelBagCSV, .c45, .numPy: false
+    default: false
     }
+  }
+
+  /// Whether files of the layout are text.
+  var isText: Bool {
+    switch self {
+    case .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv: true
+    default: false
+    }
+  }
+
+  /// What a file should have been, for errors.
+  static func expectation(_ formats: [BagFormat]) -> String {
+    "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
   }
 }
 
@@ -41,14 +69,17 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
 public struct LoadedDataset: Sendable {
   /// The data set.
   public let dataset: BagDataset
-  /// The layout of the file.
-  public let format: BagFormat
-  /// The SHA-256 digest of the file's bytes, in hexadecimal.
+  /// The layout of the file; nil for a set that was made and not read.
+  public let format: BagFormat?
+  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
   public let sha256: String
-  /// The path of the file.
+  /// The path of the file; of a made set its name.
   public let path: String
   /// What the user should know: checks that were skipped, labels that were translated.
   public let notes: [String]
+
+  /// The layout's name, or `synthetic`.
+  public var formatName: String { format?.rawValue ?? "synthetic" }
 
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {

@@ -4,18 +4,25 @@ import Foundation
 public enum BagReader {
   /// The data set in a file.
   ///
-  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked for, then the shape
-  /// of the first line of text.
+  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked
+  /// for, then the shape of the first lines of text.
   ///
   /// - Parameters:
   ///   - url: the file, or a folder with the three files of milpy's layout.
   ///   - name: the data set's name; without it the file's name without its extensions.
   ///   - format: the layout; without it the content decides.
+  ///   - columns: which columns of CSV, ARFF or KEEL mean what; text with columns given, and no format, is CSV.
+  ///   - featureCount: the number of features of sparse text; without it the largest index.
   /// - Throws: ``ReadError`` naming the place in the file that does not fit, or ``DatasetError``.
-  public static func read(_ url: URL, name: String? = nil, format: BagFormat? = nil) throws -> LoadedDataset {
+  public static func read(
+    _ url: URL, name: String? = nil, format: BagFormat? = nil, columns: CSVColumns = .automatic,
+    featureCount: Int? = nil
+  ) throws -> LoadedDataset {
     let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
-    return try read(bytes: bytes, path: url.path, name: name, format: format, sha256: SHA256.hexDigest(of: bytes))
+    return try read(
+      bytes: bytes, path: url.path, name: name, format: format, columns: columns, featureCount: featureCount,
+      sha256: SHA256.hexDigest(of: bytes))
   }
 
   /// The bytes of a regular file.
@@ -41,22 +48,26 @@ public enum BagReader {
 
   /// The data set in the bytes of a file.
   static func read(
-    bytes: [UInt8], path: String, name: String?, format: BagFormat?, sha256: String
+    bytes: [UInt8], path: String, name: String?, format: BagFormat?, columns: CSVColumns = .automatic,
+    featureCount: Int? = nil, sha256: String
   ) throws -> LoadedDataset {
     let content = try unpacked(bytes, file: path)
     let stem = stem(of: URL(fileURLWithPath: path))
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
+      try refuse(columns, in: format ?? .prtools, path)
       return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
+      try refuse(columns, in: .numPy, path)
       let dataset = try NumPyBags.read(bytes: content, file: path, name: name ?? stem)
       return LoadedDataset(dataset: dataset, format: .numPy, sha256: sha256, path: path, notes: [])
     }
     let text = TextScanner(file: path, bytes: content)
-    let layout = try format ?? detect(text)
-    let title = name ?? stem
-    let dataset = try layout == .c45 ? C45Text.read(text, name: title) : LabelBagCSV.read(text, name: title)
-    return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: path, notes: [])
+    let layout = try format ?? TextLayout.detect(text, columns: columns)
+    try refuse(columns, in: layout, path)
+    let bags = try TextLayout.read(
+      text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
+    return LoadedDataset(dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes)
   }
 
   /// The content of a gzip file; all other bytes as they are.
@@ -89,30 +100,15 @@ public enum BagReader {
     if CellOfBags.find(in: file) != nil { return .cellOfBags }
     if ThreeFileMAT.isPart(file) { return .threeFileMAT }
     if FlatMAT.isPlausible(file) { return .flatMAT }
-    throw ReadError(file: file.file, found: file.summary, expected: expectation(BagFormat.allCases.filter(\.isMAT)))
-  }
-
-  /// The layout of a text by its first line.
-  private static func detect(_ text: TextScanner) throws -> BagFormat {
-    var text = text
-    guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
-    let line = text.bytes[text.position..<text.lineEnd]
-    let count = text.fieldsLeft
-    let first = try text.text()
-    var position = first.startIndex
-    let beginsWithNumber =
-      DecimalNumber.parse(text.bytes, at: &position, end: first.endIndex) != nil && position == first.endIndex
-    if count >= 4, !beginsWithNumber, line.last(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: ".") {
-      return .c45
-    }
-    if count >= 3, beginsWithNumber { return .labelBagCSV }
     throw ReadError(
-      file: text.file, at: .line(text.line), found: ReadError.quoted(line),
-      expected: expectation([.labelBagCSV, .c45, .numPy]))
+      file: file.file, found: file.summary, expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)))
   }
 
-  private static func expectation(_ formats: [BagFormat]) -> String {
-    "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
+  /// Refuses columns for a layout in which the place of everything is fixed.
+  private static func refuse(_ columns: CSVColumns, in format: BagFormat, _ file: String) throws {
+    guard columns != .automatic, ![.csv, .keel, .arff].contains(format) else { return }
+    throw ReadError(
+      file: file, found: "the layout \(format.rawValue)", expected: "csv, keel or arff where columns are given")
   }
 
   /// The name of a file without its extensions.

@@ -37,7 +37,7 @@ enum PRToolsDataset {
         "ident.milbag", found: "\(bags.count) bags of instances", expected: "\(labelIndices.count) as nlab has rows")
     }
     let instanceLabels = try labelIndices.enumerated().map { row, index in
-      guard let index = Int(exactly: index), labels.indices.contains(index - 1) else {
+      guard let index = Int(exactly: index), index >= 1, index <= labels.count else {
         throw part.error(
           "nlab", found: "label number \(index) of instance \(row + 1)", expected: "1 to \(labels.count)")
       }

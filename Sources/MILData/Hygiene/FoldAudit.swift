@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Looks whether the folds in a file are partitions: each bag tested exactly once in each repetition.
 public enum FoldAudit {
@@ -73,9 +74,9 @@ public enum FoldAudit {
     if MATFile.hasMATHeader(bytes) {
       found = try testIndex(MATFile(bytes: bytes, file: url.path))
     } else {
-      let decoder = JSONDecoder()
-      decoder.allowsJSON5 = true
-      guard let document = try? decoder.decode(Document.self, from: Data(bytes)) else { throw noFolds(url) }
+      guard let document = try? decodeJSON5(Document.self, from: Data(bytes), file: url.path) else {
+        throw noFolds(url)
+      }
       let schemes = document.schemes ?? document.assignment.map { [.init(name: nil, assignment: $0)] } ?? []
       found = schemes.flatMap { scheme in
         scheme.assignment.enumerated().map { index, folds in

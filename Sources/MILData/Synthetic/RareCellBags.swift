@@ -12,9 +12,9 @@ import UserInput
 /// side: with as many pools as folds no instance is seen in training and in the test. One pool means that all bags share
 /// all instances, and no groups.
 ///
-/// Source of the kind of bag: R. Krishnakumar, J. Baglio, F. F. Floether, C. Ruiz, S. Habringer, N. H. Romano, Extreme
-/// learning machines for attention-based multiple instance learning in whole-slide image classification,
-/// arXiv:2503.10510, 2025; sizes and ratios of the authors are not known here, and the defaults are not theirs.
+/// Source of the kind of bag: Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for
+/// attention-based multiple instance learning in whole-slide image classification, arXiv:2503.10510, 2025. The authors'
+/// sizes and ratios are not known here; the defaults are not theirs.
 public struct RareCellBags: BagGenerator {
   /// What it is asked for by.
   public static let name = "rare-cells"

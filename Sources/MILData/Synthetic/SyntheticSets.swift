@@ -1,3 +1,4 @@
+import Foundation
 import UserInput
 
 /// The made data sets that can be asked for by name, with parameters in brackets: `rare-cells[evidence=0.2,seed=3]`.
@@ -44,9 +45,34 @@ public struct SyntheticRequest: Sendable {
   /// All parameters.
   public let generator: any BagGenerator
 
+  /// The name or file of the labelled instances that its bags are drawn from; nil where there are none.
+  public var source: String? { (generator as? RareCellBags)?.source }
+
   init<Generator: BagGenerator>(_: Generator.Type, _ settings: [String: String]) throws {
     let schema = try SyntheticSets.schema(Generator.self)
     name = ParameterisedName(name: Generator.name, parameters: try schema.canonical(settings)).description
     generator = try schema.parameters(setting: settings).decoded(as: Generator.self)
+  }
+}
+
+extension DatasetStore {
+  /// Makes the bags of a made set.
+  func make(_ request: SyntheticRequest) throws -> LoadedDataset {
+    var notes: [String] = []
+    let bags = try request.generator.makeBags(named: request.name) { source in
+      let loaded = try instances(from: source)
+      notes = loaded.notes + ["drawn from \(loaded.path) (SHA-256 \(loaded.sha256))"]
+      return loaded.instances
+    }
+    return LoadedDataset(dataset: bags, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes)
+  }
+
+  /// Labelled instances by a name of the catalogue, or else from a file.
+  private func instances(from nameOrPath: String) throws -> LoadedInstances {
+    if try catalogue.selection(named: nameOrPath) != nil { return try loadInstances(nameOrPath) }
+    let url = try file(at: nameOrPath)
+    let instances = try LabelledInstances.read(url)
+    let bytes = try BagReader.contents(of: url, expected: "a file of labelled instances")
+    return LoadedInstances(instances: instances, sha256: SHA256.hexDigest(of: bytes), path: url.path, notes: [])
   }
 }

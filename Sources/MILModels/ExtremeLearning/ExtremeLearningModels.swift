@@ -31,7 +31,8 @@ extension ModelRegistry {
           + "attention-based multiple instance learning in whole-slide image classification, 2025, arXiv:2503.10510",
         published: .clean(
           note: "Abstract and summaries alone were read: the model is theirs, while layer sizes, optimiser, rate, "
-            + "epochs and folds are assumptions. hiddenLayer=trained is their deep model, solver=closed-form this project's."),
+            + "epochs and folds are assumptions. hiddenLayer=trained is their deep model, solver=closed-form this project's."
+        ),
         ExtremeAttention()))
   }
 }

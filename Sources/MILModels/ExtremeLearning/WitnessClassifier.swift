@@ -8,6 +8,9 @@ import MILData
 /// features and witnesses chosen by them, until no choice changes. Most qualified is, in bags of both labels, the
 /// instance with the largest score, and a bag's score is that of its witness.
 ///
+/// The alternation need not settle: a negative bag's witness is pushed down until another instance takes its place. Where
+/// a whole choice recurs, so that the same rounds would repeat for ever, the output weights of these are averaged.
+///
 /// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning machine,
 /// Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
 final class WitnessClassifier: BagClassifier {
@@ -29,25 +32,35 @@ final class WitnessClassifier: BagClassifier {
     guard hidden.areFinite else { throw ModelError.hiddenFeatureOverflow }
 
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["first witnesses"]))
-    var witnesses = training.largest(hidden * (0..<features.columns).map { _ in Float(generator.normal()) })
-    var solution = try solve(hidden, witnesses, training.labels)
-    var rounds = 1
-    var isSettled = false
-    while rounds < configuration.maximumRounds && !isSettled {
-      let next = training.largest(hidden * solution.coefficients.map(Float.init))
-      isSettled = next == witnesses
-      if isSettled { break }
-      witnesses = next
-      solution = try solve(hidden, witnesses, training.labels)
-      rounds += 1
-    }
+    let first = training.largest(hidden * (0..<features.columns).map { _ in Float(generator.normal()) })
+    let (solution, notes) = try alternate(training, hidden, from: first)
     evaluator = try scorer(solution, featureCount: training.featureCount, seed: seed)
-    let notes = ["rounds": "\(rounds)", "witnesses": isSettled ? "settled" : "still changing"]
     return FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 })
   }
 
-  private func solve(_ hidden: Matrix<Float>, _ witnesses: [Int], _ labels: [Int]) throws -> RidgeSolution {
-    try configuration.output.solution(hidden.selectingRows(witnesses.map { $0..<($0 + 1) }), labels: labels)
+  /// Solves and chooses until the choice stands or recurs, or all rounds are done.
+  private func alternate(
+    _ training: BagDataset, _ hidden: Matrix<Float>, from first: [Int]
+  ) throws -> (RidgeSolution, notes: [String: String]) {
+    var witnesses = first
+    var solutions: [RidgeSolution] = []
+    var roundOfChoice: [[Int]: Int] = [:]
+    while true {
+      roundOfChoice[witnesses] = solutions.count
+      let solution = try configuration.output.solution(
+        hidden.selectingRows(witnesses.map { $0..<($0 + 1) }), labels: training.labels)
+      solutions.append(solution)
+      let rounds = ["rounds": "\(solutions.count)"]
+      if solutions.count == configuration.maximumRounds {
+        return (solution, rounds.merging(["witnesses": "still changing"]) { $1 })
+      }
+      witnesses = training.largest(hidden * solution.coefficients.map(Float.init))
+      if let start = roundOfChoice[witnesses] {
+        let period = solutions.count - start
+        let state = period == 1 ? "settled" : "recur every \(period) rounds"
+        return (.average(of: solutions[start...]), rounds.merging(["witnesses": state]) { $1 })
+      }
+    }
   }
 
   /// The same hidden layer, which follows from its seed, with the output weights behind it.
@@ -80,6 +93,21 @@ extension BagDataset {
       let rows = self[rowsOfBag: bag]
       return rows.reduce(rows.lowerBound) { values[$1] > values[$0] ? $1 : $0 }
     }
+  }
+}
+
+extension RidgeSolution {
+  /// The mean of coefficients, intercept and penalty; there must be at least one solution.
+  fileprivate static func average(of solutions: ArraySlice<RidgeSolution>) -> RidgeSolution {
+    let share = 1 / Double(solutions.count)
+    var sum = Array(repeating: 0.0, count: solutions.first?.coefficients.count ?? 0)
+    for solution in solutions {
+      for (place, coefficient) in solution.coefficients.enumerated() { sum[place] += coefficient }
+    }
+    return RidgeSolution(
+      coefficients: sum.map { $0 * share }, intercept: solutions.reduce(0) { $0 + $1.intercept } * share,
+      penalty: solutions.reduce(0) { $0 + $1.penalty } * share,
+      isLeastSquares: solutions.contains { $0.isLeastSquares })
   }
 }
 

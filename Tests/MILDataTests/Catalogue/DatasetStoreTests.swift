@@ -267,6 +267,8 @@ struct DatasetStoreTests {
       let instances = try store.loadInstances("cells").instances
       #expect(instances.classNames == ["flat", "round"] && instances.classes == [1, 0, 1])
       #expect(instances.features.elements == [1, 2.5, 3, 4, 5, 6] && instances.featureNames == ["size", "shape"])
+      #expect(try store.labelledInstances("cells")?.name == "cells")
+      #expect(try store.labelledInstances(cells.path) == nil && store.loadInstances(cells.path).instances.count == 3)
       let asBags = #expect(throws: DatasetError.self) { try store.load("cells") }
       #expect(asBags?.problem.contains("labelled instances") == true)
       try Data((text + "round,7,8\n").utf8).write(to: cells)

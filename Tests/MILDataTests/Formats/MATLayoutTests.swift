@@ -110,6 +110,13 @@ struct MATLayoutTests {
     func double(_ value: Double) -> [UInt8] {
       (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(8 * $0)) }
     }
+    // The label numbers of prtools-structure.mat are 64-bit integers: eight times 2, eight times 1.
+    let numbers = [UInt8](repeating: 2, count: 8).flatMap { [$0] + [UInt8](repeating: 0, count: 7) }
+    #expect(
+      try fail("prtools-structure.mat") { bytes in
+        let start = try place(numbers, in: bytes)
+        bytes.replaceSubrange(start..<(start + 8), with: [0, 0, 0, 0, 0, 0, 0, 0x80])
+      }.contains("label number -9.223372036854776e+18 of instance 1, expected 1 to 2"))
     // The labels of milpy.mat are 1, 1, 0, 0 and the last variable.
     let labels = [1.0, 1, 0, 0].flatMap(double)
     #expect(

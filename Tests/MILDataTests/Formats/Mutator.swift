@@ -10,7 +10,7 @@ struct Mutator {
       guard !bytes.isEmpty else { break }
       let place = generator.integer(below: bytes.count)
       let length = min(1 + generator.integer(below: 16), bytes.count - place)
-      switch generator.integer(below: 9) {
+      switch generator.integer(below: 12) {
       case 0: bytes[place] ^= 1 << UInt8(generator.integer(below: 8))
       case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
       case 2: bytes.removeSubrange(place...)
@@ -21,6 +21,11 @@ struct Mutator {
       case 7:
         bytes.insert(
           contentsOf: Array(["nan", "1e999", "-", ",", "\n", "\0", "9e"][generator.integer(below: 7)].utf8), at: place)
+      case 8: bytes[place] = UInt8(ascii: "0") + UInt8(generator.integer(below: 10))
+      case 9, 10:
+        // What stands elsewhere in the file is more likely to be understood than noise.
+        let source = generator.integer(below: bytes.count - length + 1)
+        bytes.replaceSubrange(place..<(place + length), with: bytes[source..<(source + length)])
       default:
         // A whole number of four bytes with a telling value, in either byte order.
         let values: [UInt32] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 14, 15, 0x0001_0000]

@@ -82,7 +82,7 @@ struct TextReaderTests {
       ("1,1,2,3\n1,1,2,3,4,5\n", "bags.csv, line 2: found 6 fields, expected 4 as in the first line"),
       ("1,1,2,3\n1,1,2,3x\n", "bags.csv, line 2, field 4: found \"3x\", expected a finite number"),
       ("1,1,2\n0,1,2\n", "bags.csv, line 2: found label 0 for bag 1, expected 1 as in the bag's first instance"),
-      ("2,1,2\n", "bags.csv, line 1, field 1: found label 2.0, expected 1 (positive) or 0 (negative)"),
+      ("2,1,2\n", "bags.csv, line 1, field 1: found \"2\", expected the label 1 (positive) or 0 (negative)"),
       ("1,,2\n", "bags.csv, line 1, field 2: found an empty field, expected a bag id"),
       ("", "bags.csv: found no lines, expected a file of bags"),
     ])
@@ -101,10 +101,10 @@ struct TextReaderTests {
   func classes() throws {
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\nb,b1,5,2.\n", format: .c45)
-        == "bags.csv, line 2, field 4: found \"2.\", expected the class \"1.\" or \"0.\"")
+        == "bags.csv, line 2, field 4: found \"2.\", expected the label 1 (positive) or 0 (negative)")
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\na,a2,5,0.\n")
-        == "bags.csv, line 2: found label 0 for bag a, expected 1 as in the bag's first instance")
+        == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance")
   }
 
   @Test("Files that are no files are refused")

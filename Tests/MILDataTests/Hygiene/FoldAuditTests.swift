@@ -17,8 +17,6 @@ struct FoldAuditTests {
     let found = try findings("{\"schemes\": [{\"name\": \"a\", \"assignment\": [[1, 2, 1, 2], [2, 2, 1, 1]]}]}")
     #expect(found.map(\.severity) == [.note] && found[0].numbers["repetitions"] == 2)
     #expect(try findings("{\"assignment\": [[1, 2, 3]]}").map(\.severity) == [.note])
-    let drawn = try FoldAudit.findings(in: Fixture.url("plain-folds.json"))
-    #expect(drawn.map(\.severity) == [.note])
   }
 
   @Test("Bags in no fold or several, empty folds, and folds of other bags are faults")

@@ -16,7 +16,7 @@ struct DataAudit: ParsableCommand {
       """)
 
   @Argument(help: "A data set's name, a file of bags or a file of folds.") var dataset: String
-  @Option(help: "The layout of a file; without it the content decides.") var format: BagFormat?
+  @OptionGroup var options: DataFileOptions
   @Flag(help: "Print JSON.") var json = false
 
   private struct Report: Encodable {
@@ -35,21 +35,21 @@ struct DataAudit: ParsableCommand {
   private func audit() throws -> Report {
     // What the store refuses is what the audit is asked about.
     let store = try DatasetStore.ofEnvironment(force: true)
-    if try store.catalogue.selection(named: dataset) != nil {
+    if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
       let loaded = try store.load(dataset)
       let notes = loaded.notes.filter { $0.hasPrefix("used in spite") }
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
       return Report(
-        name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+        name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
         findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
     }
     let url = try store.file(at: dataset)
-    if format == nil, FoldAudit.isFoldFile(url) {
+    if options.format == nil, FoldAudit.isFoldFile(url) {
       return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url))
     }
-    let loaded = try BagReader.read(url, format: format)
+    let loaded = try BagReader.read(url, format: options.format, columns: options.columns)
     return Report(
-      name: loaded.dataset.name, file: loaded.path, format: loaded.format.rawValue,
+      name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
       findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
   }
 }
@@ -60,5 +60,3 @@ enum AuditText {
     findings.map { "\($0.severity.rawValue.uppercased()) \($0.check.rawValue): \($0.sentence)" }
   }
 }
-
-extension BagFormat: ExpressibleByArgument {}

@@ -14,7 +14,7 @@ struct DataImport: ParsableCommand {
 
   @Argument(help: "A file of bags.") var file: String
   @Option(help: "The name; the file's own, without its ending, where none is given.") var name: String?
-  @Option(help: "The layout of the file; without it the content decides.") var format: BagFormat?
+  @OptionGroup var options: DataFileOptions
   @Flag(help: "Replace a set that was imported under this name.") var overwrite = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -33,15 +33,16 @@ struct DataImport: ParsableCommand {
     let stem = url.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let loaded = try folder.importSet(
-      url, named: name ?? stem, format: format, catalogue: .shipped(), overwriting: overwrite)
+      url, named: name ?? stem, format: options.format, columns: options.columns, catalogue: .shipped(),
+      overwriting: overwrite)
     let bags = loaded.dataset
     if json {
       return try printJSON(
         Item(
-          name: bags.name, format: loaded.format.rawValue, sha256: loaded.sha256, bags: bags.bagCount,
+          name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
           instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
     }
-    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.format.rawValue)")
+    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
     if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
   }

@@ -1,0 +1,187 @@
+/// The header of an ARFF or KEEL file: the attributes of an instance, in the order of the columns.
+struct AttributeHeader {
+  /// One column.
+  struct Attribute {
+    let name: String
+    let kind: Kind
+  }
+
+  /// What a column may hold.
+  enum Kind {
+    case numeric
+    /// One of a list of names, whose positions are kept.
+    case nominal([String: Int])
+    case string
+    /// The instances of a bag, each with these attributes.
+    case relational([Attribute])
+  }
+
+  /// The columns.
+  private(set) var attributes: [Attribute] = []
+  /// The names after `@outputs`.
+  private(set) var outputs: [String] = []
+  /// Whether a line that only KEEL has was met.
+  private(set) var isKEEL = false
+  /// The scanner at the line of `@data`.
+  private(set) var text: TextScanner
+  /// The name of the relational attribute whose attributes are being read, and those.
+  private var openRelation: String?
+  private var members: [Attribute] = []
+
+  /// Reads a header up to its `@data` line.
+  ///
+  /// - Throws: ``ReadError`` at a line that is no declaration, or when `@data` is missing.
+  init(_ text: TextScanner) throws {
+    self.text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
+    while self.text.nextLine() {
+      var words = AttributeWords(self.text)
+      let keyword = try words.word().lowercased()
+      switch keyword {
+      case "@relation": break
+      case "@attribute": try readAttribute(&words)
+      case "@end": try endRelation()
+      case "@inputs", "@input": isKEEL = true
+      case "@outputs", "@output":
+        isKEEL = true
+        outputs = try words.list()
+      case "@data":
+        guard openRelation == nil else { throw words.error(found: "@data", expected: "@end before it") }
+        guard !attributes.isEmpty else { throw words.error(found: "@data", expected: "@attribute lines before it") }
+        return
+      default:
+        throw words.error(
+          found: ReadError.quoted(keyword.utf8), expected: "@relation, @attribute, @end, @inputs, @outputs or @data")
+      }
+    }
+    throw ReadError(file: text.file, found: "no @data line", expected: "a header that ends with one")
+  }
+
+  /// Whether a text that begins with a declaration has lines that only KEEL's files have.
+  static func isKEEL(_ text: TextScanner) -> Bool {
+    var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
+    while text.nextLine(), let word = try? text.text() {
+      let keyword = String(decoding: word.prefix(16), as: UTF8.self).lowercased()
+      if keyword == "@data" { return false }
+      if ["@inputs", "@input", "@outputs", "@output"].contains(keyword) { return true }
+    }
+    return false
+  }
+
+  private mutating func readAttribute(_ words: inout AttributeWords) throws {
+    let name = try words.word()
+    guard !name.isEmpty else { throw words.error(found: "no name", expected: "@attribute, a name and a kind") }
+    let kind: Kind
+    if words.next == UInt8(ascii: "{") {
+      kind = .nominal(try words.nominal())
+    } else {
+      let word = try words.word()
+      switch word.lowercased() {
+      case "numeric", "real", "integer": kind = .numeric
+      case "string": kind = .string
+      case "relational": kind = .relational([])
+      default:
+        throw words.error(
+          found: "the kind \(ReadError.quoted(word.utf8)) of attribute \(ReadError.quoted(name.utf8))",
+          expected: "numeric, real, integer, string, relational or a list in braces")
+      }
+    }
+    let attribute = Attribute(name: name, kind: kind)
+    if case .relational = kind {
+      guard openRelation == nil else { throw words.error(found: "a bag within a bag", expected: "@end before it") }
+      openRelation = name
+    } else if openRelation != nil {
+      members.append(attribute)
+    } else {
+      attributes.append(attribute)
+    }
+  }
+
+  private mutating func endRelation() throws {
+    guard let name = openRelation, !members.isEmpty else {
+      throw ReadError(
+        file: text.file, at: .line(text.line), found: "@end",
+        expected: "a relational attribute with attributes before it")
+    }
+    attributes.append(Attribute(name: name, kind: .relational(members)))
+    openRelation = nil
+    members = []
+  }
+}
+
+/// Takes the words of a declaration apart.
+private struct AttributeWords {
+  private let text: TextScanner
+  private var position: Int
+
+  init(_ text: TextScanner) {
+    self.text = text
+    position = text.position
+  }
+
+  /// The next byte that is no blank; nil at the end of the line.
+  var next: UInt8? {
+    mutating get {
+      while position < text.lineEnd, TextScanner.isBlank(text.bytes[position]) { position += 1 }
+      return position < text.lineEnd ? text.bytes[position] : nil
+    }
+  }
+
+  /// The next word, in quotation marks or up to a blank, a comma, a brace or a bracket; empty when there is none.
+  mutating func word() throws -> String {
+    guard let first = next else { return "" }
+    if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
+      guard let end = AttributeFields.endOfQuoted(text.bytes, from: position, to: text.lineEnd) else {
+        throw error(found: "a quotation mark without end", expected: "a closing quotation mark")
+      }
+      let content = AttributeFields.unescaped(text.bytes[(position + 1)..<(end - 1)])
+      position = end
+      return String(decoding: content, as: UTF8.self)
+    }
+    let start = position
+    while position < text.lineEnd, !Self.ends.contains(text.bytes[position]),
+      !TextScanner.isBlank(text.bytes[position])
+    {
+      position += 1
+    }
+    return String(decoding: text.bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Names separated by commas up to the end of the line.
+  mutating func list() throws -> [String] {
+    var names: [String] = []
+    while next != nil {
+      let name = try word()
+      if !name.isEmpty { names.append(name) }
+      if let byte = next, Self.ends.contains(byte) { position += 1 }
+    }
+    return names
+  }
+
+  /// Names in braces and their positions.
+  mutating func nominal() throws -> [String: Int] {
+    var names: [String: Int] = [:]
+    var count = 0
+    position += 1
+    while let byte = next, byte != UInt8(ascii: "}") {
+      let start = position
+      let name = try word()
+      if position > start { names[name] = names[name] ?? count }
+      count += 1
+      if next == UInt8(ascii: ",") {
+        position += 1
+      } else if next != UInt8(ascii: "}"), position == start {
+        break
+      }
+    }
+    guard next == UInt8(ascii: "}"), !names.isEmpty else {
+      throw error(found: "a list of names without end or names", expected: "names separated by commas in braces")
+    }
+    return names
+  }
+
+  func error(found: String, expected: String) -> ReadError {
+    ReadError(file: text.file, at: .line(text.line), found: found, expected: expected)
+  }
+
+  private static let ends = Array(",{}[]".utf8)
+}

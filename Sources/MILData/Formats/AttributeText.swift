@@ -1,0 +1,144 @@
+/// Reads ARFF, and KEEL's text with a header: attributes declared one a line, and below `@data` the values.
+///
+/// In Weka's multi-instance layout a line is a bag: its id, its instances as one quoted text with their lines separated
+/// by `\n` (a relational attribute), and its class. In the flat layout a line is an instance, and an attribute says which
+/// bag it belongs to. Nominal features become their positions in the declared list, from 0.
+///
+/// Source: E. Frank, M. A. Hall, I. H. Witten, The WEKA workbench, online appendix of Data Mining: practical machine
+/// learning tools and techniques, Morgan Kaufmann, 4th edition, 2016.
+struct AttributeText {
+  private let header: AttributeHeader
+  private let roles: [DelimitedRows.Role]
+  private var rows: BagCollector
+  private var labels = BagLabels(allowsNames: true)
+
+  /// The data set in `text`, in whatever place the scanner is.
+  ///
+  /// - Parameter columns: which attributes are bag, label and so on, where their names do not tell.
+  static func read(_ text: TextScanner, name: String, columns: CSVColumns) throws -> ReadBags {
+    let header = try AttributeHeader(text)
+    if let index = header.attributes.firstIndex(where: \.isRelational) {
+      return try RelationalText.read(header, bags: index, name: name, columns: columns)
+    }
+    var columns = columns
+    if columns.label == nil, header.outputs.count == 1 { columns.label = header.outputs[0] }
+    let attributes = header.attributes
+    let fallback = (
+      bag: header.isKEEL || !attributes[0].isNumeric ? 0 : nil,
+      label: attributes[attributes.count - 1].isNominal || header.isKEEL ? attributes.count - 1 : nil
+    )
+    let roles = try ColumnRoles(
+      columns, names: attributes.map(\.name), count: attributes.count, fallback: fallback, file: text.file,
+      line: header.text.line)
+    var reader = AttributeText(header, roles.roles)
+    try reader.readLines()
+    var result = try reader.labels.finish(&reader.rows, file: text.file, name: name)
+    result.notes = roles.notes + result.notes
+    return result
+  }
+
+  private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role]) {
+    self.header = header
+    self.roles = roles
+    let features = zip(header.attributes, roles).compactMap { $1 == .feature ? $0.name : nil }
+    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0)
+    rows.featureNames = features
+  }
+
+  private mutating func readLines() throws {
+    var text = header.text
+    var line = AttributeFields(count: roles.count)
+    let hasInstanceLabels = roles.contains(.instanceLabel)
+    while text.nextLine() {
+      if try line.read(text) {
+        try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
+      }
+      let values = AttributeValues(text: text, fields: line.fields)
+      var bag: [UInt8] = []
+      var group: ArraySlice<UInt8>?
+      var label = 0
+      var instanceLabel = 0
+      for (column, role) in roles.enumerated() {
+        let attribute = header.attributes[column]
+        switch role {
+        case .feature: rows.features.append(try values.feature(column, attribute))
+        case .ignored: break
+        case .bag: bag = try values.name(column, attribute)
+        case .group: group = try values.name(column, attribute)[...]
+        case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
+        case .instanceLabel: instanceLabel = try labels.instance(values.name(column, attribute)[...], in: text)
+        }
+      }
+      rows.labelTexts = labels.texts
+      try rows.addRow(
+        bag: bag[...], label: label, instanceLabel: hasInstanceLabels ? instanceLabel : nil, group: group,
+        at: .line(text.line))
+    }
+  }
+}
+
+extension AttributeHeader.Attribute {
+  /// Whether it holds a bag's instances.
+  var isRelational: Bool {
+    if case .relational = kind { true } else { false }
+  }
+  /// Whether it holds one of a list of names.
+  var isNominal: Bool {
+    if case .nominal = kind { true } else { false }
+  }
+  /// Whether it holds a number.
+  var isNumeric: Bool {
+    if case .numeric = kind { true } else { false }
+  }
+}
+
+/// Reads the values of one line.
+struct AttributeValues {
+  let text: TextScanner
+  let fields: [AttributeFields.Field?]
+
+  /// The value of a feature; nominal ones give the position in their list.
+  func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Float {
+    guard let field = fields[column] else { return 0 }
+    let content = text.bytes[field.range]
+    switch attribute.kind {
+    case .numeric:
+      var place = field.range.lowerBound
+      guard let value = DecimalNumber.parse(text.bytes, at: &place, end: field.range.upperBound),
+        place == field.range.upperBound, Float(value).isFinite
+      else { throw error(column, attribute, found: content, expected: "a finite number") }
+      return Float(value)
+    case .nominal(let names):
+      let name = String(decoding: AttributeFields.unescaped(content), as: UTF8.self)
+      guard let index = names[name], field.isQuoted || name != "?" else {
+        throw error(column, attribute, found: content, expected: "one of the names declared for it")
+      }
+      return Float(index)
+    case .string, .relational:
+      throw error(column, attribute, found: content, expected: "a numeric or nominal attribute as feature")
+    }
+  }
+
+  /// The value of an attribute as text: a bag's name, a group or a label.
+  func name(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> [UInt8] {
+    guard let field = fields[column] else {
+      if case .nominal(let names) = attribute.kind, let first = names.first(where: { $0.value == 0 }) {
+        return Array(first.key.utf8)
+      }
+      return Array("0".utf8)
+    }
+    let content = text.bytes[field.range]
+    guard !content.isEmpty, field.isQuoted || !content.elementsEqual("?".utf8) else {
+      throw error(column, attribute, found: content, expected: "a value")
+    }
+    return field.isQuoted ? AttributeFields.unescaped(content) : Array(content)
+  }
+
+  private func error(
+    _ column: Int, _ attribute: AttributeHeader.Attribute, found: ArraySlice<UInt8>, expected: String
+  ) -> ReadError {
+    ReadError(
+      file: text.file, at: .line(text.line, field: column + 1), found: ReadError.quoted(found),
+      expected: "\(expected) (attribute \(ReadError.quoted(attribute.name.utf8)))")
+  }
+}

@@ -1,0 +1,139 @@
+/// Reads the bags of Weka's multi-instance layout: one a line, its instances in one quoted text.
+struct RelationalText {
+  private let header: AttributeHeader
+  /// The position of the relational attribute, and what the others hold.
+  private let relation: Int
+  private let outer: [DelimitedRows.Role]
+  /// The attributes of an instance, and what they hold.
+  private let members: [AttributeHeader.Attribute]
+  private let inner: [DelimitedRows.Role]
+  private var rows: BagCollector
+  private var labels = BagLabels(allowsNames: true)
+
+  /// The data set below a header whose attribute `bags` is relational.
+  static func read(
+    _ header: AttributeHeader, bags: Int, name: String, columns: CSVColumns
+  ) throws -> ReadBags {
+    let file = header.text.file
+    guard case .relational(let members) = header.attributes[bags].kind,
+      header.attributes.count(where: \.isRelational) == 1, header.attributes.count >= 3
+    else {
+      throw ReadError(
+        file: file, at: .line(header.text.line), found: "\(header.attributes.count) attributes",
+        expected: "a bag's id, one relational attribute and a class")
+    }
+    let others = header.attributes.indices.filter { $0 != bags }
+    // The relational attribute counts as the feature.
+    var given = columns
+    given.instanceLabel = nil
+    // It is often called bag, which must not make it the bag's id.
+    let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
+    let roles = try ColumnRoles(
+      given, names: names, count: header.attributes.count,
+      fallback: (others.first, others.last), file: file, line: header.text.line)
+    guard others.allSatisfy({ roles.roles[$0] != .feature }), roles.roles[bags] == .feature else {
+      throw ReadError(
+        file: file, at: .line(header.text.line), found: "more attributes of bags than their id and class",
+        expected: "those given to be ignored, or to be the group")
+    }
+    // Within a bag only the instance's own label may stand beside the features.
+    let memberNames = ["bag", "label"] + members.map(\.name)
+    let inner = try ColumnRoles(
+      CSVColumns(bag: "1", label: "2", instanceLabel: columns.instanceLabel), names: memberNames,
+      count: memberNames.count, file: file, line: header.text.line)
+    var reader = RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)))
+    try reader.readLines()
+    var result = try reader.labels.finish(&reader.rows, file: file, name: name)
+    result.notes = roles.notes + inner.notes + result.notes
+    return result
+  }
+
+  private init(
+    _ header: AttributeHeader, _ relation: Int, _ outer: [DelimitedRows.Role],
+    _ members: [AttributeHeader.Attribute], _ inner: [DelimitedRows.Role]
+  ) {
+    self.header = header
+    self.relation = relation
+    self.outer = outer
+    self.members = members
+    self.inner = inner
+    let features = zip(members, inner).compactMap { $1 == .feature ? $0.name : nil }
+    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0)
+    rows.featureNames = features
+  }
+
+  private mutating func readLines() throws {
+    var text = header.text
+    var line = AttributeFields(count: outer.count)
+    while text.nextLine() {
+      _ = try line.read(text)
+      let values = AttributeValues(text: text, fields: line.fields)
+      var bag: [UInt8] = []
+      var group: ArraySlice<UInt8>?
+      var label = 0
+      for (column, role) in outer.enumerated() where column != relation {
+        let attribute = header.attributes[column]
+        switch role {
+        case .bag: bag = try values.name(column, attribute)
+        case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
+        case .group: group = try values.name(column, attribute)[...]
+        case .instanceLabel, .feature, .ignored: break
+        }
+      }
+      guard let field = line.fields[relation], field.isQuoted else {
+        throw ReadError(
+          file: text.file, at: .line(text.line, field: relation + 1), found: "no text in quotation marks",
+          expected: "the instances of the bag")
+      }
+      rows.labelTexts = labels.texts
+      do {
+        try readInstances(
+          AttributeFields.unescaped(text.bytes[field.range]), of: bag, label: label, group: group, in: text)
+      } catch let error as ReadError {
+        throw error.within(line: text.line)
+      }
+    }
+  }
+
+  private mutating func readInstances(
+    _ bytes: [UInt8], of bag: [UInt8], label: Int, group: ArraySlice<UInt8>?, in outerText: TextScanner
+  ) throws {
+    var text = TextScanner(file: outerText.file, bytes: bytes, separator: UInt8(ascii: " "))
+    var line = AttributeFields(count: inner.count)
+    let count = rows.rowCount
+    while text.nextLine() {
+      if try line.read(text) {
+        try SparseSize.check(rows: rows.rowCount + 1, columns: inner.count, isForced: false, outerText)
+      }
+      let values = AttributeValues(text: text, fields: line.fields)
+      var instanceLabel: Int?
+      for (column, role) in inner.enumerated() {
+        if role == .feature {
+          rows.features.append(try values.feature(column, members[column]))
+        } else if role == .instanceLabel {
+          instanceLabel = try labels.instance(values.name(column, members[column])[...], in: text)
+        }
+      }
+      try rows.addRow(
+        bag: bag[...], label: label, instanceLabel: instanceLabel, group: group, at: .line(text.line))
+    }
+    guard rows.rowCount > count else {
+      throw ReadError(file: text.file, found: "no instances", expected: "at least one in the bag")
+    }
+  }
+}
+
+extension ReadError {
+  /// The error about a line of a bag's instances, within the file's line that holds the bag.
+  fileprivate func within(line: Int) -> ReadError {
+    switch place {
+    case .line(let instance, nil):
+      ReadError(file: file, at: .field("line \(line), instance \(instance)"), found: found, expected: expected)
+    case .line(let instance, let field?):
+      ReadError(
+        file: file, at: .field("line \(line), instance \(instance), field \(field)"), found: found,
+        expected: expected)
+    default: ReadError(file: file, at: place ?? .line(line), found: found, expected: expected)
+    }
+  }
+}

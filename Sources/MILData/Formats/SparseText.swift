@@ -1,0 +1,104 @@
+import LinearAlgebra
+
+/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line.
+///
+/// Indices count from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are
+/// comments, and so is what follows a `#` behind a blank. Labels are 1 for positive, -1 or 0 for negative bags.
+///
+/// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
+/// 2002.
+struct SparseText {
+  private var text: TextScanner
+  private var rows: BagCollector
+  private var labels = BagLabels(allowsNames: false)
+  /// The features that are named, from 0, and where those of each row end.
+  private var indices: [Int32] = []
+  private var values: [Float] = []
+  private var rowEnds: [Int] = []
+  private var largest = 0
+  private let featureCount: Int?
+
+  /// The data set in `text`, in whatever place the scanner is.
+  ///
+  /// - Parameter featureCount: the number of features; without it the largest index in the file.
+  static func read(_ text: TextScanner, name: String, featureCount: Int?) throws -> ReadBags {
+    var reader = SparseText(text, featureCount: featureCount)
+    while reader.text.nextLine() { try reader.readLine() }
+    return try reader.dataset(named: name)
+  }
+
+  private init(_ text: TextScanner, featureCount: Int?) {
+    self.text = text.restarted(
+      separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
+    self.featureCount = featureCount
+    // The collector sees no features: how many a row has is known at the end only.
+    rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0)
+  }
+
+  private mutating func readLine() throws {
+    let head = try text.text()
+    let colons = head.indices.filter { head[$0] == UInt8(ascii: ":") }
+    guard let first = colons.first, let last = colons.last, first + 1 < last, last + 1 < head.endIndex else {
+      throw text.error(found: ReadError.quoted(head), expected: "instance:bag:label")
+    }
+    let label = try labels.bag(head[(last + 1)...], in: text)
+    rows.labelTexts = labels.texts
+    try rows.addRow(bag: head[(first + 1)..<last], label: label, at: .line(text.line))
+    var previous = 0
+    while !text.isAtLineEnd, text.bytes[text.position] != UInt8(ascii: "#") {
+      let pair = try text.text()
+      var place = pair.startIndex
+      guard let number = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place + 1 < pair.endIndex,
+        text.bytes[place] == UInt8(ascii: ":")
+      else { throw text.error(found: ReadError.quoted(pair), expected: "index:value") }
+      place += 1
+      guard let index = Int32(exactly: number), Int(index) > previous, Int(index) <= featureCount ?? Int(Int32.max)
+      else {
+        let range = "\(previous + 1) to \(featureCount ?? Int(Int32.max))"
+        throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)")
+      }
+      guard let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
+        Float(value).isFinite
+      else { throw text.error(found: ReadError.quoted(pair), expected: "a finite number as value") }
+      previous = Int(index)
+      indices.append(index - 1)
+      values.append(Float(value))
+    }
+    largest = max(largest, previous)
+    rowEnds.append(indices.count)
+  }
+
+  /// The data set of all lines, with every feature that no line names as 0.
+  private mutating func dataset(named name: String) throws -> ReadBags {
+    let columns = featureCount ?? largest
+    guard rows.rowCount > 0, columns > 0 else {
+      throw ReadError(file: text.file, found: "no instances with features", expected: "instance:bag:label index:value")
+    }
+    try SparseSize.check(rows: rows.rowCount, columns: columns, isForced: featureCount != nil, text)
+    rows.featureCount = columns
+    rows.features = [Float](repeating: 0, count: rows.rowCount * columns)
+    var start = 0
+    for (row, end) in rowEnds.enumerated() {
+      for place in start..<end { rows.features[row * columns + Int(indices[place])] = values[place] }
+      start = end
+    }
+    indices = []
+    values = []
+    return try labels.finish(&rows, file: text.file, name: name)
+  }
+}
+
+/// Guards against sparse text that names so large an index that the dense matrix would fill the memory.
+enum SparseSize {
+  /// Refuses more features than memory should be spent on: four times the text and 64 MiB, unless the user gave their
+  /// number; never more than 2^31.
+  static func check(rows: Int, columns: Int, isForced: Bool, _ text: TextScanner) throws {
+    let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
+    let limit = isForced ? 1 << 31 : min(1 << 31, text.bytes.count / 8 * 3 + (8 << 20))
+    guard !overflows, count <= limit else {
+      throw ReadError(
+        file: text.file, found: "\(rows) instances with features up to number \(columns)",
+        expected: "no more than \(limit) values in all" + (isForced ? "" : ", or the number of features given"))
+    }
+  }
+}

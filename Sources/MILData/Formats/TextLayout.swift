@@ -1,0 +1,86 @@
+/// Tells the layout of a text by its first lines, and hands it to that layout's reader.
+enum TextLayout {
+  /// The layout of `text`, in whatever place the scanner is.
+  ///
+  /// - Throws: ``ReadError`` quoting the first line when it fits no layout.
+  static func detect(_ text: TextScanner, columns: CSVColumns) throws -> BagFormat {
+    if let format = layoutByBlanks(text) { return format }
+    var text = text.restarted(separator: CSVText.separator(of: text))
+    guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
+    if columns != .automatic { return .csv }
+    let count = text.fieldsLeft
+    let line = text.bytes[text.position..<text.lineEnd]
+    let (first, last) = try ends(of: text)
+    let beginsWithNumber = number(first) != nil
+    if count >= 4, !beginsWithNumber, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
+    if count >= 3 {
+      if try CSVText.header(text, columns: columns) != nil { return .csv }
+      if isLabel(first) { return isLabel(last) && !hasLabelsFirst(text) ? .keel : .labelBagCSV }
+      if isLabel(last) { return .keel }
+      if beginsWithNumber { return .labelBagCSV }
+    }
+    throw ReadError(
+      file: text.file, at: .line(text.line), found: ReadError.quoted(line),
+      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isText)))
+  }
+
+  /// The data set in a text of the given layout.
+  static func read(
+    _ text: TextScanner, as format: BagFormat, name: String, columns: CSVColumns, featureCount: Int?
+  ) throws -> ReadBags {
+    switch format {
+    case .c45: try C45Text.read(text, name: name)
+    case .newsgroups: try NewsgroupsText.read(text, name: name)
+    case .andrews: try SparseText.read(text, name: name, featureCount: featureCount)
+    case .keel: try KEELText.read(text, name: name, columns: columns)
+    case .arff: try AttributeText.read(text, name: name, columns: columns)
+    case .csv: try CSVText.read(text, name: name, columns: columns)
+    default: try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name)
+    }
+  }
+
+  /// The layout, where it is one whose fields are separated by blanks, or which begins with a declaration.
+  private static func layoutByBlanks(_ text: TextScanner) -> BagFormat? {
+    var text = text.restarted(
+      separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%"), UInt8(ascii: "#")])
+    guard text.nextLine() else { return nil }
+    if text.bytes[text.position] == UInt8(ascii: "@") { return AttributeHeader.isKEEL(text) ? .keel : .arff }
+    let hasComments = text.line > 1 && text.bytes.first == UInt8(ascii: "%")
+    var fields: [ArraySlice<UInt8>] = []
+    while fields.count < 5, let field = try? text.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
+    let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
+    if let first = colons.first, first >= 2, colons.dropFirst().allSatisfy({ $0 == 1 }) { return .andrews }
+    let isTable = fields.count == 5 && isLabel(fields[1]) && isLabel(fields[3]) && number(fields[4]) != nil
+    let hasTabs = text.bytes[..<text.lineEnd].contains(UInt8(ascii: "\t"))
+    return isTable && (hasComments || !hasTabs) ? .newsgroups : nil
+  }
+
+  /// The first and the last field of the current line.
+  private static func ends(of text: TextScanner) throws -> (first: ArraySlice<UInt8>, last: ArraySlice<UInt8>) {
+    var text = text
+    let first = try text.text()
+    var last = first
+    while !text.isAtLineEnd { last = try text.text() }
+    return (first, last)
+  }
+
+  /// Whether the first field of this and all further lines is a label.
+  private static func hasLabelsFirst(_ text: TextScanner) -> Bool {
+    var text = text
+    repeat {
+      guard let first = try? text.text(), isLabel(first) else { return false }
+    } while text.nextLine()
+    return true
+  }
+
+  private static func number(_ field: ArraySlice<UInt8>) -> Double? {
+    let bytes = Array(field)
+    var end = 0
+    guard let value = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else { return nil }
+    return value
+  }
+
+  private static func isLabel(_ field: ArraySlice<UInt8>) -> Bool {
+    number(field).map { [1, 0, -1].contains($0) } ?? false
+  }
+}

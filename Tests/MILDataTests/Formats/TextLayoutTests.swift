@@ -1,0 +1,181 @@
+import Foundation
+import MILData
+import Testing
+
+@Suite("Text layouts")
+struct TextLayoutTests {
+  /// What the script that cut the excerpts computed from them.
+  struct Excerpt: Decodable {
+    let bags: [String]
+    let offsets: [Int]
+    let labels: [Int]
+    let instanceLabels: [Int]?
+    let rowSums: [Double]
+    let columnSums: [Double]
+  }
+
+  static func read(
+    _ text: String, named name: String = "bags.csv", format: BagFormat? = nil, columns: CSVColumns = .automatic,
+    featureCount: Int? = nil
+  ) throws -> LoadedDataset {
+    try Fixture.withFile(Array(text.utf8), named: name) {
+      try BagReader.read($0, format: format, columns: columns, featureCount: featureCount)
+    }
+  }
+
+  @Test(
+    "Excerpts hold the bags, labels and features that their script found",
+    arguments: [
+      ("newsgroups-excerpt.txt", BagFormat.newsgroups), ("newsgroups-excerpt-crlf.txt", .newsgroups),
+      ("fox-excerpt.data", .keel),
+    ])
+  func excerpts(file: String, format: BagFormat) throws {
+    let golden = try #require(try Fixture.json("text-excerpts.json", as: [String: Excerpt].self)[file])
+    let loaded = try BagReader.read(Fixture.url(file))
+    let dataset = loaded.dataset
+    #expect(loaded.format == format && loaded.notes.isEmpty)
+    #expect(dataset.bagNames == golden.bags && dataset.offsets == golden.offsets)
+    #expect(dataset.labels == golden.labels && dataset.instanceLabels == golden.instanceLabels)
+    try #require(dataset.featureCount == golden.columnSums.count && dataset.instanceCount == golden.rowSums.count)
+    for (row, sum) in golden.rowSums.enumerated() {
+      #expect(abs(dataset.instances.row(row).reduce(0) { $0 + Double($1) } - sum) < 1e-5)
+    }
+    for (column, sum) in golden.columnSums.enumerated() {
+      #expect(abs(dataset.instances.column(column).reduce(0) { $0 + Double($1) } - sum) < 1e-5)
+    }
+  }
+
+  @Test(
+    "The musk excerpt is the same in every layout",
+    arguments: [
+      ("musk-excerpt-header.csv", BagFormat.csv), ("musk-excerpt-keel.dat", .keel), ("musk-excerpt-flat.arff", .arff),
+      ("musk-excerpt.arff", .arff), ("musk-excerpt-sparse.arff", .arff), ("musk-excerpt.svm", .andrews),
+    ])
+  func musk(file: String, format: BagFormat) throws {
+    let golden = try Fixture.json("musk-excerpt.json", as: MuskExcerpt.self)
+    let loaded = try BagReader.read(Fixture.url(file))
+    #expect(loaded.format == format)
+    #expect(loaded.dataset.fingerprint == golden.fingerprint)
+    if file != "musk-excerpt-header.csv" {
+      #expect(loaded.dataset.bagNames == golden.molecules)
+    }
+    if format != .andrews {
+      #expect(loaded.dataset.featureNames == (1...166).map { "f\($0)" })
+    }
+    #expect(try BagReader.read(Fixture.url(file), format: format).dataset.fingerprint == golden.fingerprint)
+  }
+
+  @Test("A header's columns are found by their names; quoted fields may hold quotation marks and line ends")
+  func header() throws {
+    let loaded = try BagReader.read(Fixture.url("musk-excerpt-header.csv"))
+    let dataset = loaded.dataset
+    #expect(
+      dataset.instanceLabels
+        == (0..<dataset.bagCount).flatMap { bag in
+          dataset[rowsOfBag: bag].map { _ in dataset.labels[bag] }
+        })
+    #expect(dataset.groups == dataset.bagNames.map { "patient \"\($0)\"; or\nwho" })
+    #expect(
+      loaded.notes == [
+        "column \"instance_label\" is taken as the instance label", "column \"Patient\" is taken as the group",
+        "labels: \"musk\" is taken as positive (1), \"non-musk\" as negative (0)",
+      ])
+  }
+
+  private static let tables: [(String, CSVColumns)] = [
+    ("bag,label,a,b\nx,1,2,3\nx,1,4,5\ny,0,6,7\n", CSVColumns.automatic),
+    ("bag;label;a;b\r\nx;1;2;3\r\nx;1;4;5\r\ny;0;6;7", .automatic),
+    ("Bag-ID\tY\ta\tb\nx\t1\t2\t3\nx\t1\t4\t5\ny\t-1\t6\t7\n", .automatic),
+    ("a,class,b,bag_name\n2,true,3,x\n4,True,5,x\n6,false,7,y\n", .automatic),
+    ("\"a\",\"b\",\"bag\",\"label\"\n\"2\",3,\"x\",\"1\"\n4,\" 5 \",\"x\",1\n6,7,y,\"0\"\n", .automatic),
+    ("instance_id,bag,label,a,b\n9,x,1,2,3\n8,x,1,4,5\n7,y,0,6,7\n", .automatic),
+    (",bag,label,0,1\n1,x,1,2,3\n2,x,1,4,5\n3,y,0,6,7\n", .automatic),
+    ("slide,outcome,a,b\nx,1,2,3\nx,1,4,5\ny,0,6,7\n", CSVColumns(bag: "Slide", label: "outcome")),
+    ("slide,outcome,a,b\nx,1,2,3\nx,1,4,5\ny,0,6,7\n", CSVColumns(bag: "1", label: "2")),
+    ("2,x,3,1\n4,x,5,1\n6,y,7,0\n", CSVColumns(bag: "2", label: "4")),
+    ("x,2,3,9,1\nx,4,5,9,1\ny,6,7,9,0\n", CSVColumns(bag: "1", label: "5", ignored: ["4"])),
+    ("x, 2, 3, 1\nx, 4, 5, 1\ny, 6, 7, 0\n", .automatic),
+    ("1;x;2;3\n1;x;4;5\n0;y;6;7\n", .automatic), ("1\tx\t2\t3\n1\tx\t4\t5\n0\ty\t6\t7\n", .automatic),
+    ("label,bag,0,1\n1,x,2,3\n1,x,4,5\n0,y,6,7\n", .automatic),
+  ]
+
+  @Test(
+    "Separators, line ends, order of columns and ways to name them do not matter",
+    arguments: tables)
+  func csv(text: String, columns: CSVColumns) throws {
+    let dataset = try Self.read(text, columns: columns).dataset
+    #expect(dataset.instances.elements == [2, 3, 4, 5, 6, 7])
+    #expect(dataset.bagNames == ["x", "y"] && dataset.labels == [1, 0] && dataset.offsets == [0, 2, 3])
+  }
+
+  @Test("Group, instance label and ignored columns are no features, and folds keep groups together")
+  func groups() throws {
+    let text = "bag,label,w,who,a\n1,1,0,p,1\n1,1,1,p,2\n2,0,0,q,3\n3,0,0,p,4\n"
+    let columns = CSVColumns(instanceLabel: "w", group: "who")
+    let dataset = try Self.read(text, columns: columns).dataset
+    #expect(dataset.instanceLabels == [0, 1, 0, 0] && dataset.groups == ["p", "q", "p"])
+    #expect(dataset.featureNames == ["a"] && dataset.instances.elements == [1, 2, 3, 4])
+    #expect(
+      try Fixture.failure(reading: "bag,label,patient,a\n1,1,p,1\n1,1,q,2\n")
+        == "bags.csv, line 3: found group \"q\" for bag 1, expected \"p\" as in the bag's first instance")
+  }
+
+  @Test("A table without header whose first column is a bag and whose last is a label is KEEL's")
+  func keelOrCSV() throws {
+    let keel = "1, 5, 1\n2, 6, 0\n"
+    #expect(try Self.read(keel).format == .keel)
+    #expect(try Self.read(keel).dataset.bagNames == ["1", "2"])
+    #expect(try Self.read("1,1,1\n0,2,0\n").format == .labelBagCSV)
+    #expect(try Self.read(keel, format: .csv, columns: CSVColumns(bag: "1", label: "3")).dataset.labels == [1, 0])
+  }
+}
+
+@Suite("Labels")
+struct LabelTests {
+  private static let ruled: [([String], [Int])] = [
+    (["1", "0"], [1, 0]), (["1", "-1"], [1, 0]), (["+1.0", "0", "-1", "1"], [1, 0, 0, 1]), (["0"], [0]),
+    (["1"], [1]), (["2", "1"], [1, 0]), (["1", "2", "2.0"], [0, 1, 1]), (["3", "10"], [0, 1]), (["0", "2"], [0, 1]),
+    (["yes", "no"], [1, 0]), (["NEG", "Pos", "neg"], [0, 1, 0]), (["False", "1"], [0, 1]),
+    (["musk", "non-musk"], [1, 0]), (["not a fox", "a fox"], [0, 1]), (["malignant", "benign"], [1, 0]),
+    (["benign", "malignant", "benign"], [0, 1, 0]), (["no", "maybe"], [0, 1]), (["yes", "unlikely"], [1, 0]),
+  ]
+
+  @Test(
+    "One rule makes labels 1 and 0",
+    arguments: ruled)
+  func rule(texts: [String], labels: [Int]) throws {
+    let rows = texts.enumerated().map { "\($0),\($1),1\n" }.joined()
+    let loaded = try TextLayoutTests.read("bag,class,f\n" + rows)
+    #expect(loaded.dataset.labels == labels)
+    let known = ["1", "0", "-1", "+1.0", "yes", "no", "neg", "pos", "false"]
+    #expect(loaded.notes.isEmpty == texts.allSatisfy { known.contains($0.lowercased()) || $0.hasPrefix("non") })
+  }
+
+  private static let refused: [(String, String)] = [
+    (
+      "bag,class,f\n1,a,1\n2,b,1\n3,c,1\n",
+      "line 4, field 2: found \"c\", expected no third label beside \"a\" and \"b\""
+    ),
+    (
+      "bag,class,f\n1,1,1\n2,0,1\n3,2,1\n",
+      "line 4, field 2: found \"2\", expected no third label beside \"1\" and \"0\""
+    ),
+    (
+      "bag,class,f\n1,a,1\n2,a,1\n",
+      "labels: found nothing but \"a\", expected 1 (positive) and 0 (negative), or two classes"
+    ),
+    ("bag,class,f\n1,,1\n", "line 2, field 2: found \"\", expected a label"),
+    (
+      "bag,class,f\n1,sick,1\n1,well,1\n",
+      "line 3: found label well for bag 1, expected sick as in the bag's first instance"
+    ),
+    ("1,1,5\n0,2,5\n2,3,5\n", "line 3, field 1: found \"2\", expected the label 1 (positive) or 0 (negative)"),
+  ]
+
+  @Test(
+    "Labels that no rule covers are refused",
+    arguments: refused)
+  func refusals(text: String, line: String) throws {
+    #expect(try Fixture.failure(reading: text) == "bags.csv, " + line)
+  }
+}
