@@ -64,8 +64,8 @@ struct AlternationBenchmark {
     var text = ""
     for bag in dataset.labels.indices {
       for row in dataset[rowsOfBag: bag] {
-        text +=
-          "\(dataset.labels[bag]),\(bag)," + dataset.instances.row(row).map { "\($0)" }.joined(separator: ",") + "\n"
+        let features = dataset.instances.row(row).map { "\($0)" }.joined(separator: ",")
+        text += "\(dataset.labels[bag]),\(bag),\(features)\n"
       }
     }
     try text.write(to: folder.appending(path: "bags.csv"), atomically: true, encoding: .utf8)
@@ -109,7 +109,7 @@ struct AlternationBenchmark {
         ]))
     }
     table.notes.append(
-      "Both standardise, compute the kernel matrix once, train and score; bags called right are ours and theirs.")
+      "Both standardise, compute the kernel matrix once, train and score; right and rounds: ours and theirs.")
     table.notes.append("BLAS: \(library.configuration), core \(library.core).")
     print(table.terminal)
   }

@@ -17,9 +17,7 @@ extension ModelRegistry {
       ModelRegistration(
         id: "sil-svm", title: "SIL-SVM",
         summary: "A support vector machine on instances that take their bag's label.",
-        citation:
-          "S. Ray, M. Craven, Supervised versus multiple instance learning: an empirical comparison, ICML 2005, "
-          + "doi:10.1145/1102351.1102439", published: .machine, SingleInstanceSVM()))
+        citation: ray2005, published: .machine, SingleInstanceSVM()))
     try register(
       ModelRegistration(
         id: "nsk-svm", title: "NSK-SVM",
@@ -36,6 +34,9 @@ extension ModelRegistry {
 private let andrews2002 =
   "S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15, 2002, "
   + "pp. 561-568"
+private let ray2005 =
+  "S. Ray, M. Craven, Supervised versus multiple instance learning: an empirical comparison, ICML 2005, "
+  + "doi:10.1145/1102351.1102439"
 private let gaertner2002 =
   "T. Gaertner, P. A. Flach, A. Kowalczyk, A. J. Smola, Multi-instance kernels, ICML 2002, pp. 179-186"
 
