@@ -86,7 +86,7 @@ struct PredefinedFoldsTests {
     #expect(try fail("{}").contains("schemes"))
     try Fixture.withFile(Array("{".utf8) + [0xe2, 0x28, 0x3a], named: "folds.json") { file in
       let error = #expect(throws: FoldError.self) { try PredefinedFolds.read(file, for: self.bags(4)) }
-      #expect(error?.description.contains("no UTF-8") == true)
+      #expect(error?.description.contains("text in UTF-8") == true)
     }
     let error = #expect(throws: FoldError.self) { try read("schemes.json", scheme: "lamda", for: bags()) }
     #expect(error?.description.contains("no scheme \"lamda\", expected one of made-3x4, even-1x4") == true)
