@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "CKernelProducts.h"
 #include "CKernelRows.h"
 
 // out[i] = exp(in[i] * scale + shift), relative error below 2e-7; arguments are kept in [-87.3, 88.7].

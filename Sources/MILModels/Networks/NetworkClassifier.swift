@@ -45,7 +45,7 @@ public final class NetworkClassifier: BagClassifier {
     let graph = Graph(featureCount: training.featureCount)
     let network = trace(graph)
     hasWeights = network.weights != nil
-    let bags = BagMatrix(training)
+    let bags = BagMatrix(training).preparedForPasses()
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
