@@ -81,7 +81,9 @@ struct StepTests {
     arguments: WideNetwork.allCases, widths)
   func shortcuts(_ network: WideNetwork, widths: [Int]) throws {
     let sizes = [7, 1, 12, 3, 40, 30]
-    for bags in [drawnBags(sizes: sizes, features: 23, seed: 2), sparseBags(sizes: sizes, features: 23).preparedForPasses()] {
+    for bags in [
+      drawnBags(sizes: sizes, features: 23, seed: 2), sparseBags(sizes: sizes, features: 23).preparedForPasses(),
+    ] {
       for optimiser in Self.optimisers {
         for order in [[0], [1], [4], [2, 0], [3, 4, 5]] {
           let error = try Self.error(network, widths, bags, order, optimiser, dropout: 0.3)

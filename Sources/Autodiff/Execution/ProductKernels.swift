@@ -194,6 +194,7 @@ extension ck_adam_step {
 extension ck_sparse_columns {
   fileprivate init(_ g: SparseOuter<Float>) {
     self.init(
-      count: g.count, columns: g.columns, base: g.base, starts: g.starts, rows: g.rows, values: g.values, total: g.total)
+      count: g.count, columns: g.columns, base: g.base, starts: g.starts, rows: g.rows, values: g.values, total: g.total
+    )
   }
 }

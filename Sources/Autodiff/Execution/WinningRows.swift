@@ -101,7 +101,8 @@ extension Executor {
         (values[index] + target * node.columns).update(from: values[index] + row * node.columns, count: node.columns)
       }
       if hasMemory {
-        (memories[index] + target * node.columns).update(from: memories[index] + row * node.columns, count: node.columns)
+        (memories[index] + target * node.columns).update(
+          from: memories[index] + row * node.columns, count: node.columns)
       }
     }
   }
