@@ -23,7 +23,7 @@ from exchange import Case, serve
 
 def size_class(size):
     """The padded size: exact up to 16, then in steps of an eighth of the next lower power of two."""
-    step = max(1, 1 << (int(size - 1).bit_length() - 4))
+    step = 1 << max(0, int(size - 1).bit_length() - 4)
     return -(-int(size) // step) * step
 
 
