@@ -22,6 +22,11 @@ protocol KernelScalar: BLASScalar {
   static func reluBackward(
     _ n: Int, result: UnsafePointer<Self>, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
 
+  /// mask = random < threshold ? 0 : scale, and out = in * mask
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Self, _ input: UnsafePointer<Self>,
+    mask: UnsafeMutablePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+
   /// One step of stochastic gradient descent over n parameters; see ``Optimiser``.
   static func descend(
     _ n: Int, gradient: UnsafePointer<Self>, weight: UnsafeMutablePointer<Self>, velocity: UnsafeMutablePointer<Self>,
@@ -77,6 +82,12 @@ extension Float: KernelScalar {
   ) {
     ck_relu_backward(n, result, input, output)
   }
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Float, _ input: UnsafePointer<Float>,
+    mask: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
+    ck_dropout(n, random, threshold, scale, input, mask, output)
+  }
   static func descend(
     _ n: Int, gradient: UnsafePointer<Float>, weight: UnsafeMutablePointer<Float>,
     velocity: UnsafeMutablePointer<Float>, _ step: DescentStep<Float>
@@ -118,6 +129,15 @@ extension Double: KernelScalar {
     _ n: Int, result: UnsafePointer<Double>, _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>
   ) {
     for i in 0..<n { output[i] = result[i] > 0 ? input[i] : 0 }
+  }
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Double, _ input: UnsafePointer<Double>,
+    mask: UnsafeMutablePointer<Double>, _ output: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<n {
+      mask[i] = random[i] < threshold ? 0 : scale
+      output[i] = input[i] * mask[i]
+    }
   }
   static func descend(
     _ n: Int, gradient: UnsafePointer<Double>, weight: UnsafeMutablePointer<Double>,

@@ -29,6 +29,8 @@ public final class NetworkClassifier: BagClassifier {
   private var trainer: Trainer?
   private var hasWeights = false
   private var epoch = 0
+  /// The bags that were scored last, since a run scores the same ones after every epoch.
+  private var scored: (bags: BagDataset, matrix: BagMatrix)?
 
   /// An unfitted network.
   ///
@@ -91,10 +93,17 @@ public final class NetworkClassifier: BagClassifier {
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let trainer else { throw ModelError.notFitted }
     try bags.requireFeatures(trainer.featureCount)
-    let outputs = trainer.evaluate(BagMatrix(bags))
+    let outputs = trainer.evaluate(matrix(of: bags))
     // The last step can spoil parameters that no later loss has shown.
     guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
     return outputs
+  }
+
+  private func matrix(of bags: BagDataset) -> BagMatrix {
+    if let scored, scored.bags == bags { return scored.matrix }
+    let matrix = BagMatrix(bags).preparedForPasses()
+    scored = (bags, matrix)
+    return matrix
   }
 }
 
