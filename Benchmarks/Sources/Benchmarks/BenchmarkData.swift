@@ -37,6 +37,8 @@ struct BenchmarkData {
   }
 
   /// Bags of normal instances with the given totals; sizes differ from the mean by up to `spread`.
+  ///
+  /// In positive bags the first features are shifted a little: with nothing to learn, two correct trainings drift apart.
   static func normal(name: String, bags: Int, instances: Int, features: Int, spread: Int) throws -> BagDataset {
     var generator = RandomGenerator(seed: 12)
     var sizes = (0..<bags).map { instances * ($0 + 1) / bags - instances * $0 / bags }
@@ -46,12 +48,17 @@ struct BenchmarkData {
       sizes[first] += moved
       sizes[first + 1] -= moved
     }
+    let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let labels = (0..<bags).map { _ in generator.integer(below: 2) }
     var matrix = Matrix<Float>(rows: instances, columns: features)
     matrix.withUnsafeMutableElements { elements in
       for index in elements.indices { elements[index] = Float(generator.normal()) }
+      for bag in labels.indices where labels[bag] == 1 {
+        for row in offsets[bag]..<offsets[bag + 1] {
+          for column in 0..<min(16, features) { elements[row * features + column] += 0.5 }
+        }
+      }
     }
-    return try BagDataset(
-      name: name, instances: matrix, offsets: sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) },
-      labels: (0..<bags).map { _ in generator.integer(below: 2) })
+    return try BagDataset(name: name, instances: matrix, offsets: offsets, labels: labels)
   }
 }

@@ -6,15 +6,17 @@ final class StepBenchmark {
   private let network: BenchmarkCase
   private let data: BenchmarkData
   private let cores: Int
+  private let hasFloor: Bool
   private let own: OwnTraining
   private let folder: RivalFolder?
   private var rivals: [(name: String, result: Result<Rival, any Error>)] = []
 
   /// Starts the rivals where there is a Python for them.
-  init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, python: URL?) throws {
+  init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, floor: Bool, python: URL?) throws {
     self.network = network
     self.data = data
     self.cores = cores
+    hasFloor = floor && cores == 1
     let own = OwnTraining(network, data)
     self.own = own
     folder = try python.map { _ in try RivalFolder(own, data, threads: cores) }
@@ -37,7 +39,7 @@ final class StepBenchmark {
     var result = StepMeasurement(
       network: network.name, dataset: data.name, bags: data.order.count, work: work, bagsPerStep: bagsPerStep,
       cores: cores)
-    let floor = cores == 1 ? FloorStep(network, data, bagsPerStep: bagsPerStep) : nil
+    let floor = hasFloor ? FloorStep(network, data, bagsPerStep: bagsPerStep) : nil
     let running = try prepare(work, bagsPerStep, &result)
     let ours: (Int) throws -> Double = { [self] times in
       if work == .score { return own.secondsOfScoring(times: times, workers: cores) }

@@ -23,6 +23,8 @@ struct StepCommand: ParsableCommand {
   var milliseconds = 50
   @Flag(help: "Leave the rivals out.")
   var withoutRivals = false
+  @Flag(help: "Leave the rivals and the floor out, for a profiler.")
+  var oursAlone = false
   @Option(help: "A file for all that was measured, as JSON.")
   var json: String?
 
@@ -46,7 +48,8 @@ struct StepCommand: ParsableCommand {
       }
       for case (_, let data?) in datasets {
         for count in try numbers(cores, "cores") {
-          let bench = try StepBenchmark(network, data, cores: count, python: withoutRivals ? nil : Rival.python)
+          let bench = try StepBenchmark(
+            network, data, cores: count, floor: !oursAlone, python: withoutRivals || oursAlone ? nil : Rival.python)
           defer { bench.close() }
           for (work, bagsPerStep) in try kinds() {
             let result = try bench.measure(work, bagsPerStep, rounds: rounds, target: Double(milliseconds) / 1000)
