@@ -102,7 +102,8 @@ struct AlternationBenchmark {
         Table.Row([
           name, String(format: "%.1f", median(ratios) ?? .nan),
           String(format: "%.1f to %.1f", ratios[0], ratios[ratios.count - 1]),
-          String(format: "%.1f", median(processor) ?? .nan), String(format: "%.2f", median(ours.map(\.seconds)) ?? .nan),
+          String(format: "%.1f", median(processor) ?? .nan),
+          String(format: "%.2f", median(ours.map(\.seconds)) ?? .nan),
           String(format: "%.2f", median(ours.map(\.processorSeconds)) ?? .nan),
           String(format: "%.2f", median(theirs.map(\.seconds)) ?? .nan),
           "\(ours[0].right) and \(theirs[0].right)", "\(ours[0].rounds) and \(theirs[0].rounds)",

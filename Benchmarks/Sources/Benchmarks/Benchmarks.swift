@@ -7,6 +7,8 @@ import MILBench
 struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures the speed and the memory of training.",
-    subcommands: [StepCommand.self, WorkersCommand.self, MemoryCommand.self, GrowthCommand.self, AlternationCommand.self],
+    subcommands: [
+      StepCommand.self, WorkersCommand.self, MemoryCommand.self, GrowthCommand.self, AlternationCommand.self,
+    ],
     defaultSubcommand: StepCommand.self)
 }

@@ -132,6 +132,7 @@ final class FloorPooling {
 
   private func agreement(_ bag: UnsafePointer<Float>, _ count: Int, _ result: UnsafeMutablePointer<Float>) {
     Float.gemv(
-      transpose: false, m: count, n: width, alpha: 1e-3, a: bag, lda: width, x: bagVectors.baseAddress, beta: 0, y: result)
+      transpose: false, m: count, n: width, alpha: 1e-3, a: bag, lda: width, x: bagVectors.baseAddress, beta: 0,
+      y: result)
   }
 }

@@ -105,7 +105,8 @@ final class FloorStep {
 
 /// v = mu v - rate g, w += v.
 func follow(
-  _ count: Int, _ weights: AlignedStorage<Float>, _ gradients: AlignedStorage<Float>, _ velocities: AlignedStorage<Float>
+  _ count: Int, _ weights: AlignedStorage<Float>, _ gradients: AlignedStorage<Float>,
+  _ velocities: AlignedStorage<Float>
 ) {
   Float.scal(n: count, alpha: 0.9, x: velocities.baseAddress)
   Float.axpy(n: count, alpha: -1e-6, x: gradients.baseAddress, y: velocities.baseAddress)

@@ -6,7 +6,8 @@ import MILBench
 struct GrowthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",
-    abstract: "An epoch over 1,000 to 100,000 bags of 100 instances with 64 features; bar: linear, no memory but the data's.")
+    abstract:
+      "An epoch over 1,000 to 100,000 bags of 100 instances with 64 features; bar: linear, no memory but the data's.")
 
   @Option(help: "The numbers of bags, with commas between; 100000 take 2.6 GB.")
   var bags = "1000,10000,100000"
@@ -41,7 +42,8 @@ struct GrowthCommand: ParsableCommand {
         ]))
       table.notes.append("\(count) bags: scoring all took \(Double?(scoring).text(2)) s.")
     }
-    table.notes.append("Bar: the same time an instance and no memory beyond the data's that grows with it. " + machine.note)
+    table.notes.append(
+      "Bar: the same time an instance and no memory beyond the data's that grows with it. " + machine.note)
     print(table.terminal)
   }
 }

@@ -31,7 +31,8 @@ final class Rival {
   /// Those whose way of scoring a data set differs.
   static let allNames = ["torch_eager", "torch_segments", "jax_scan"]
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals").standardizedFileURL
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals")
+    .standardizedFileURL
 
   /// The Python of the rivals' virtual environment; nil where `make bench-rivals` has not made it.
   static var python: URL? {

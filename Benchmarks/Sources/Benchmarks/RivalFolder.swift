@@ -32,7 +32,7 @@ struct RivalFolder {
 
   /// Writes the files into a fresh temporary folder.
   init(_ own: OwnTraining, _ data: BenchmarkData, threads: Int) throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
+    url = FileManager.default.temporaryDirectory.appending(path: "milbench-rivals-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     let dataset = data.dataset
     let trainer = try own.trainer(bagsPerStep: 1)

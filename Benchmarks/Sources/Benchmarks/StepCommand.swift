@@ -5,7 +5,8 @@ import MILBench
 /// Ours, the floor and the rivals on training steps and on scoring, interleaved.
 struct StepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "steps", abstract: "Training steps and scoring beside the floor and the rivals; bar 1.25 of the floor.")
+    commandName: "steps", abstract: "Training steps and scoring beside the floor and the rivals; bar 1.25 of the floor."
+  )
 
   @Option(help: "The networks, with commas between.")
   var cases = BenchmarkCase.names.joined(separator: ",")
@@ -44,7 +45,8 @@ struct StepCommand: ParsableCommand {
     }
     for name in cases.split(separator: ",") {
       guard let network = try BenchmarkCase(String(name)) else {
-        throw ValidationError("unknown case \"\(name)\", expected some of \(BenchmarkCase.names.joined(separator: ","))")
+        throw ValidationError(
+          "unknown case \"\(name)\", expected some of \(BenchmarkCase.names.joined(separator: ","))")
       }
       for case (_, let data?) in datasets {
         for count in try numbers(cores, "cores") {

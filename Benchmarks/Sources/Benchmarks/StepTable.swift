@@ -41,10 +41,12 @@ struct StepTable {
     ]
     if let middle = median(oneBag) {
       table.notes.append(
-        "Bar: at most 1.25 of the floor, median over the cases with one bag a step; measured \(Double?(middle).text(2)).")
+        "Bar: at most 1.25 of the floor, median over the cases with one bag a step; measured \(Double?(middle).text(2))."
+      )
     }
     table.notes += notes + failures
-    table.notes.append(machine.note + (versions.isEmpty ? "" : " Rivals: \(versions.sorted().joined(separator: ", ")).") )
+    table.notes.append(
+      machine.note + (versions.isEmpty ? "" : " Rivals: \(versions.sorted().joined(separator: ", "))."))
   }
 
   /// A line of progress.

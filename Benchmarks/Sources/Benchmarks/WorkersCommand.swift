@@ -39,7 +39,8 @@ struct WorkersCommand: AsyncParsableCommand {
         let ratios = zip(together, alone).map { $0 / $1 }
         table.append(
           Table.Row([
-            name, model, median(ratios).text(2), "\(quantile(ratios, 0.25).text(2)) to \(quantile(ratios, 0.75).text(2))",
+            name, model, median(ratios).text(2),
+            "\(quantile(ratios, 0.25).text(2)) to \(quantile(ratios, 0.75).text(2))",
             median(alone).text(0), median(together).text(0),
           ]))
       }
