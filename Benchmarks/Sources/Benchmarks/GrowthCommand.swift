@@ -29,8 +29,8 @@ struct GrowthCommand: ParsableCommand {
       let own = OwnTraining(network, BenchmarkData(raw, name: "growth"))
       MemoryUse.reset()
       let trainer = try own.trainer(bagsPerStep: 1)
-      let time = seconds { own.run(trainer, bagsPerStep: 1, epochs: 1) }
-      let scoring = seconds { _ = trainer.evaluate(own.bags) }
+      let time = wallSeconds { own.run(trainer, bagsPerStep: 1, epochs: 1) }
+      let scoring = wallSeconds { _ = trainer.evaluate(own.bags) }
       let instances = raw.instanceCount
       let data = 4 * instances * raw.featureCount
       let peak = MemoryUse.peak.flatMap { peak in start.map { peak - $0 } }

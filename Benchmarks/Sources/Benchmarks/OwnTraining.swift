@@ -7,9 +7,11 @@ struct OwnTraining: Sendable {
   let network: BenchmarkCase
   let bags: BagMatrix
   let order: [Int]
+  let clock: Clock
 
-  init(_ network: BenchmarkCase, _ data: BenchmarkData) {
+  init(_ network: BenchmarkCase, _ data: BenchmarkData, clock: Clock = .wall) {
     self.network = network
+    self.clock = clock
     order = data.order
     let dataset = data.dataset
     bags = BagMatrix(
@@ -39,14 +41,14 @@ struct OwnTraining: Sendable {
   /// Seconds of some epochs from the start, on one core.
   func secondsOfTraining(bagsPerStep: Int, epochs: Int) throws -> Double {
     let trainer = try trainer(bagsPerStep: bagsPerStep)
-    return seconds { run(trainer, bagsPerStep: bagsPerStep, epochs: epochs) }
+    return clock.seconds { run(trainer, bagsPerStep: bagsPerStep, epochs: epochs) }
   }
 
   /// Seconds for as many epochs when each of some workers trains a network of its own: by all of them together.
   func secondsOfTraining(bagsPerStep: Int, epochs: Int, workers: Int) -> Double {
     together(workers) {
       guard let trainer = try? trainer(bagsPerStep: bagsPerStep) else { return .infinity }
-      return seconds { run(trainer, bagsPerStep: bagsPerStep, epochs: epochs) }
+      return clock.seconds { run(trainer, bagsPerStep: bagsPerStep, epochs: epochs) }
     }
   }
 
@@ -55,7 +57,7 @@ struct OwnTraining: Sendable {
     together(workers) {
       guard let trainer = try? trainer(bagsPerStep: 1) else { return .infinity }
       _ = trainer.evaluate(bags)
-      return seconds { for _ in 0..<times { _ = trainer.evaluate(bags) } }
+      return clock.seconds { for _ in 0..<times { _ = trainer.evaluate(bags) } }
     }
   }
 

@@ -9,6 +9,7 @@ struct RivalFolder {
     var layers: [Int]
     var training: TrainingConfiguration
     var threads: Int
+    var clock: Clock
     var features: Int
     var iterations: Int
     var margins: [Double]
@@ -39,6 +40,7 @@ struct RivalFolder {
     let routing = own.network.configuration as? DynamicPoolingNetwork
     let contents = Contents(
       model: own.network.name, layers: own.network.layers, training: own.network.training, threads: threads,
+      clock: own.clock,
       features: dataset.featureCount, iterations: routing?.pooling.iterations ?? 0,
       margins: routing.map { [$0.positiveMargin, $0.negativeMargin, $0.negativeWeight] } ?? [],
       parameters: trainer.parameterDescriptions.map { Parameter(name: $0.name, rows: $0.rows, columns: $0.columns) })

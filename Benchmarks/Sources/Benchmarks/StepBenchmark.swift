@@ -12,12 +12,12 @@ final class StepBenchmark {
   private var rivals: [(name: String, result: Result<Rival, any Error>)] = []
 
   /// Starts the rivals where there is a Python for them.
-  init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, floor: Bool, python: URL?) throws {
+  init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, floor: Bool, clock: Clock, python: URL?) throws {
     self.network = network
     self.data = data
     self.cores = cores
     hasFloor = floor && cores == 1
-    let own = OwnTraining(network, data)
+    let own = OwnTraining(network, data, clock: cores == 1 ? clock : .wall)
     self.own = own
     folder = try python.map { _ in try RivalFolder(own, data, threads: cores) }
     guard let python, let folder else { return }
@@ -53,7 +53,7 @@ final class StepBenchmark {
     for _ in 0..<rounds {
       result.ours.append(try ours(times) / Double(times))
       if let floor {
-        let bare = seconds {
+        let bare = own.clock.seconds {
           for _ in 0..<times { if work == .score { floor.score() } else { floor.epoch(bagsPerStep: bagsPerStep) } }
         }
         result.floor.append(bare / Double(times))

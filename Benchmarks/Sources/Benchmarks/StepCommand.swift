@@ -26,11 +26,14 @@ struct StepCommand: ParsableCommand {
   var withoutRivals = false
   @Flag(help: "Leave the rivals and the floor out, for a profiler.")
   var oursAlone = false
+  @Flag(help: "On one core take the processor's time, not the wall's, for machines with other load.")
+  var processorTime = false
   @Option(help: "A file for all that was measured, as JSON.")
   var json: String?
 
   private struct Report: Encodable {
     var machine: Machine
+    var clock: Clock
     var measurements: [StepMeasurement]
   }
 
@@ -51,7 +54,8 @@ struct StepCommand: ParsableCommand {
       for case (_, let data?) in datasets {
         for count in try numbers(cores, "cores") {
           let bench = try StepBenchmark(
-            network, data, cores: count, floor: !oursAlone, python: withoutRivals || oursAlone ? nil : Rival.python)
+            network, data, cores: count, floor: !oursAlone, clock: processorTime ? .processor : .wall,
+            python: withoutRivals || oursAlone ? nil : Rival.python)
           defer { bench.close() }
           for (work, bagsPerStep) in try kinds() {
             let result = try bench.measure(work, bagsPerStep, rounds: rounds, target: Double(milliseconds) / 1000)
@@ -62,6 +66,7 @@ struct StepCommand: ParsableCommand {
         }
       }
     }
+    if processorTime { table.notes.append("Times on one core are the processor's, not the wall's.") }
     table.finish(machine)
     print(table.table.terminal)
     if let json {
@@ -69,7 +74,9 @@ struct StepCommand: ParsableCommand {
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      try encoder.encode(Report(machine: machine, measurements: measurements)).write(to: URL(filePath: json))
+      try encoder.encode(
+        Report(machine: machine, clock: processorTime ? .processor : .wall, measurements: measurements)
+      ).write(to: URL(filePath: json))
     }
   }
 

@@ -1,7 +1,29 @@
 import Foundation
 
-/// The duration of `body` in seconds.
-func seconds(_ body: () throws -> Void) rethrows -> Double {
+/// What a duration is taken by.
+enum Clock: String, Codable {
+  /// The clock on the wall.
+  case wall
+  /// The time that the processor has given this process; other load on the machine changes it little.
+  case processor
+
+  /// The duration of `body` in seconds.
+  func seconds(_ body: () throws -> Void) rethrows -> Double {
+    guard self == .processor else { return try wallSeconds(body) }
+    let start = Self.processorSeconds
+    try body()
+    return Self.processorSeconds - start
+  }
+
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// The duration of `body` in seconds on the wall.
+func wallSeconds(_ body: () throws -> Void) rethrows -> Double {
   let components = try ContinuousClock().measure(body).components
   return Double(components.seconds) + Double(components.attoseconds) * 1e-18
 }
