@@ -38,7 +38,7 @@ struct StatisticsNotes {
     let sets = over.datasets.count
     let smallest = NumberText.probability(over.smallestWilcoxonP)
     let start =
-      "Power: with \(sets) data sets a model that wins on all of them reaches p = 2/2^\(sets) = \(smallest), "
+      "Power: with \(sets) data sets a model that wins on all of them reaches p = 2/2^\(sets) (\(smallest)), "
       + "\(NumberText.probability(over.smallestAdjustedP)) after adjustment for \(pairs(over))"
     return over.smallestAdjustedP < rules.level
       ? "\(start); a weaker pattern is not told apart as easily."

@@ -99,7 +99,10 @@ public struct StatisticsTables: Sendable, Equatable {
       let cells = over.ranks.indices.map { $0 == place ? "–" : NumberText.probability(over.adjustedP[place][$0]) }
       table.append(.init([String(place + 1), statistics.label(of: ranked.model)] + cells))
     }
-    table.notes = ["Exact Wilcoxon signed-rank tests over \(over.datasets.count) data sets, adjusted after Holm."]
+    table.notes = [
+      "Exact Wilcoxon signed-rank tests over \(over.datasets.count) data sets, adjusted after Holm. Two models without a "
+        + "common group need not be told apart: it is enough that one between them in rank is told apart from one of them."
+    ]
     return table
   }
 

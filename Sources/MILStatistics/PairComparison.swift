@@ -1,5 +1,4 @@
 import Foundation
-import LinearAlgebra
 
 /// Two models compared on one data set by one metric; figures of ours are rounded to nine significant digits, so that
 /// machines whose mathematics libraries differ in the last bits write the same files.
@@ -49,10 +48,10 @@ public struct PairComparison: Codable, Sendable, Equatable {
   /// McNemar's exact p-value of ``rightOnlyA`` and ``rightOnlyB``.
   public private(set) var mcnemarP: Double?
 
-  /// Compares the outcomes of two models on a data set.
+  /// Compares the outcomes of two models on a data set; `draws` gives the bootstrap's draws of a number of bags.
   init(
     dataset: String, a: (key: String, outcomes: CellOutcomes), b: (key: String, outcomes: CellOutcomes),
-    metric: ComparisonMetric, rules: ComparisonRules
+    metric: ComparisonMetric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws
   ) {
     self.dataset = dataset
     self.a = a.key
@@ -78,15 +77,16 @@ public struct PairComparison: Codable, Sendable, Equatable {
     probabilityABetter = bayes.aBetter.rounded9
     probabilityEqual = bayes.equal.rounded9
     probabilityBBetter = bayes.bBetter.rounded9
-    if metric == .accuracy { compareBags(shared.bagShares, rules) }
+    if metric == .accuracy { compareBags(shared.bagShares, rules, draws) }
   }
 
-  private mutating func compareBags(_ shares: [(a: Double, b: Double)], _ rules: ComparisonRules) {
+  private mutating func compareBags(
+    _ shares: [(a: Double, b: Double)], _ rules: ComparisonRules, _ draws: (Int) -> BootstrapDraws
+  ) {
     let interval = PairedBootstrap(
-      differences: shares.map { $0.a - $0.b }, level: rules.bootstrapLevel, resamples: rules.resamples,
-      seed: Seed.derive(from: rules.seed, ["bootstrap", dataset]))
-    bootstrapLow = interval?.low.rounded9
-    bootstrapHigh = interval?.high.rounded9
+      differences: shares.map { $0.a - $0.b }, level: rules.bootstrapLevel, draws: draws(shares.count))
+    bootstrapLow = interval.low.rounded9
+    bootstrapHigh = interval.high.rounded9
     let decided = shares.filter { $0.a != 0.5 && $0.b != 0.5 }
     let test = McNemarTest(
       aOnly: decided.count { $0.a > 0.5 && $0.b < 0.5 }, bOnly: decided.count { $0.a < 0.5 && $0.b > 0.5 })

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import MILResults
 
 /// A model of a study: a model id under a protocol.
@@ -91,9 +92,18 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: ComparisonMetric,
     rules: ComparisonRules
   ) -> [PairComparison] {
+    let seed = Seed.derive(from: rules.seed, ["bootstrap", dataset])
+    // One for each number of bags: pairs with failed folds may share fewer.
+    var known: [Int: BootstrapDraws] = [:]
+    func draws(_ bags: Int) -> BootstrapDraws {
+      if let found = known[bags] { return found }
+      let made = BootstrapDraws(bags: bags, resamples: rules.resamples, seed: seed)
+      known[bags] = made
+      return made
+    }
     var pairs = models.indices.flatMap { i in
       models[(i + 1)...].map {
-        PairComparison(dataset: dataset, a: models[i], b: $0, metric: metric, rules: rules)
+        PairComparison(dataset: dataset, a: models[i], b: $0, metric: metric, rules: rules, draws: draws)
       }
     }
     let compared = pairs.indices.filter { pairs[$0].p != nil }

@@ -52,7 +52,7 @@ struct StatisticsTablesTests {
     for part in [
       "Ranks over 2 data sets (ONE, two)", "Iman and Davenport", "exact Wilcoxon", "zeros after Pratt",
       "adjusted after Holm for 3 pairs, at .05",
-      "with 2 data sets a model that wins on all of them reaches p = 2/2^2 = .500, 1.000 after adjustment",
+      "with 2 data sets a model that wins on all of them reaches p = 2/2^2 (.500), 1.000 after adjustment",
       "no pair can be told apart over these data sets",
     ] { #expect(notes.contains(part), "\(part)") }
   }
