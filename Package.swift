@@ -35,7 +35,8 @@ let package = Package(
     .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
-    .target(name: "MILReport", dependencies: ["MILResults"]),
+    .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
+    .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics"]),
     .target(
       name: "MILBench",
       dependencies: [
@@ -54,6 +55,7 @@ let package = Package(
     .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILModelsTests", dependencies: ["MILModels"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
     .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool"]),

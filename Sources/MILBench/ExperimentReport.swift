@@ -4,6 +4,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import MILStatistics
 
 /// The tables of an experiment, from its journals and its published figures.
 struct ExperimentReport {
@@ -25,24 +26,34 @@ struct ExperimentReport {
   /// The answers to the experiment's claims, where it makes any.
   let claims: ClaimsTable?
 
+  /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
+  let statistics: StatisticsTables?
+
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
   /// Reads an experiment's journals in a folder of results: those of runs made here, or else the reference journal.
   init(_ experiment: Experiment, in results: URL) throws {
-    folder = results.appending(path: experiment.name)
+    let folder = results.appending(path: experiment.name)
     let own = try JournalReader.journals(in: folder)
     let reference = JournalReader.reference(in: folder)
     let files = own.isEmpty ? reference.map { [$0] } ?? [] : own
-    journals = files.map(\.path)
+    try self.init(
+      experiment, records: try JournalReader.read(files), journals: files.map(\.path), folder: folder,
+      reference: own.isEmpty ? nil : reference)
+  }
+
+  /// The tables of records, to be written into a folder, beside the run of the reference journal.
+  init(_ experiment: Experiment, records: [TrialRecord], journals: [String], folder: URL, reference: URL? = nil) throws
+  {
+    self.folder = folder
+    self.journals = journals
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
     for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
-    let records = try JournalReader.read(files)
     cells = CellSummary.summaries(of: records)
     claims = ClaimsTable(experiment: experiment, cells: cells)
-    comparisonWithReference =
-      own.isEmpty ? nil : try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
+    comparisonWithReference = try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
@@ -52,16 +63,31 @@ struct ExperimentReport {
     figures = comparison.figures(records)
     heading = (experiment.name, experiment.title)
     numbers = comparison.numbers
+    let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
+    let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
+    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
+      StatisticsTables($0, title: experiment.title, datasetTitles: titles)
+    }
   }
 
-  /// The tables as people read them: the comparison, and for an experiment with claims the answers and the models.
-  var tables: [Table] { [table] + (claims.map { [$0.table, $0.models] } ?? []) }
+  /// The tables as people read them: the comparison, the statistics, and for an experiment with claims the answers and
+  /// the models.
+  var tables: [Table] {
+    [table] + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
+  }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals, and `claims.md`, `claims.csv` and `models.csv`
-  /// for an experiment with claims.
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `statistics.md`, `statistics.csv` and
+  /// `statistics.json` where there are two models to compare; and `claims.md`, `claims.csv` and `models.csv` for an
+  /// experiment with claims.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
+    if let statistics {
+      files += [
+        ("statistics.md", statistics.markdown), ("statistics.csv", statistics.numbers.csv),
+        ("statistics.json", try statistics.statistics.json()),
+      ]
+    }
     if let claims {
       files += [
         ("claims.md", claims.table.markdown + "\n" + claims.models.markdown), ("claims.csv", claims.table.csv),

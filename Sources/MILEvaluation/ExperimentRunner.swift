@@ -59,6 +59,8 @@ public struct ExperimentRunner: Sendable {
   public var findDataset: @Sendable (String) throws -> DatasetLookup
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
   public var results: URL?
+  /// Journals of other experiments, whose trials count where they are what this experiment would run.
+  public var borrowed: [URL] = []
   /// The number of trials run side by side; more than there are cores are of no use.
   public var workers: Int
   /// Which trials are run.
@@ -96,7 +98,12 @@ public struct ExperimentRunner: Sendable {
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
     let known = try folder.map { try JournalReader.read(JournalReader.journals(in: $0)) } ?? []
-    let current = try plan.current(among: known)
+    var current = try plan.current(among: known)
+    for journal in borrowed {
+      for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
+        if current[key].map({ $0.status == .failed }) ?? true { current[key] = record }
+      }
+    }
     let pending =
       policy == .never
       ? []

@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 /// The notes below a comparison: what each column holds, where the figures come from and what they are worth.
 struct ComparisonNotes {
@@ -65,10 +66,10 @@ struct ComparisonNotes {
   }
 
   private var difference: [String] {
-    guard table.isAccuracy, table.rows.contains(where: { $0.differenceInStandardErrors != nil }) else { return [] }
+    guard table.isAccuracy, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
     return [
-      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags; "
-        + "within −2 and +2 the two agree as far as so few bags can tell."
+      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
+      PaperVerdict.rule,
     ]
   }
 

@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 extension ComparisonTable {
   /// The table for readers: rounded figures, and notes that say what each of them is.
@@ -13,14 +14,15 @@ extension ComparisonTable {
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
         Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
-        Column("difference", .right), Column("others"), Column("trials"),
+        Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
       ])
     let letters = ReplicationLetters(rows)
     var dataset: String?
     for row in rows {
+      let difference = againstPaper(row) { NumberText.signed($0.difference) }
       let cells =
         [row.datasetTitle, row.label, paperText(row.paper)] + oursText(row)
-        + [differenceText(row), letters.text(row.replications), trialsText(row)]
+        + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
@@ -50,11 +52,11 @@ extension ComparisonTable {
     return shares.map(CellText.share) + [common ?? CellText.noData, CellText.share(ours.auc)]
   }
 
-  private func differenceText(_ row: Row) -> String {
+  private func againstPaper(_ row: Row, _ text: (PaperVerdict) -> String) -> String {
     if row.paper == nil { return CellText.notPublished }
     if row.ours == nil { return CellText.absence(row) }
     guard isAccuracy else { return "not comparable" }
-    return row.differenceInStandardErrors.map(NumberText.signed) ?? CellText.noData
+    return row.verdict.map(text) ?? CellText.noData
   }
 
   private func trialsText(_ row: Row) -> String {

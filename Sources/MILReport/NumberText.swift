@@ -12,6 +12,34 @@ enum NumberText {
     return value > 0 && text != "0.0" ? "+" + text : text
   }
 
+  /// A share with three decimals and a sign where it is not 0 (`+.031`, `−.200`, `.000`).
+  static func signedShare(_ value: Double) -> String {
+    let text = share(value)
+    return value > 0 && text != share(0) ? "+" + text : text
+  }
+
+  /// A probability: three decimals, `<.001` for less (`.050`, `1.000`).
+  static func probability(_ value: Double) -> String { value < 0.0005 ? "<.001" : share(value) }
+
+  /// What a p-value is (`= .050`, `< .001`).
+  static func equality(_ p: Double) -> String { p < 0.0005 ? "< .001" : "= " + share(p) }
+
+  /// A share without the zeros at its end (`.05`, `.1`).
+  static func briefShare(_ value: Double) -> String {
+    var text = share(value)
+    while text.hasSuffix("0"), text.count > 2 { text.removeLast() }
+    return text
+  }
+
+  /// A number with two decimals (`3.40`).
+  static func hundredths(_ value: Double) -> String { fixed(value, decimals: 2) }
+
+  /// A number with one decimal, or none where that says the same (`2.5`, `95`).
+  static func tenths(_ value: Double) -> String {
+    let text = fixed(value, decimals: 1)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// The shortest text from which the number can be read back; empty for nil.
   static func exact(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
