@@ -20,6 +20,12 @@ struct ExperimentReport {
   /// The answers to the experiment's claims, where it makes any.
   let claims: ClaimsTable?
 
+  /// What fits chose by themselves, where they did.
+  let choices: ChoicesTable?
+
+  /// What testing one fold in place of all would have printed.
+  let repeatedFold: RepeatedFoldTable
+
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
@@ -32,26 +38,37 @@ struct ExperimentReport {
     journals = files.map(\.path)
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
-    for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
+    for model in experiment.models {
+      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
+      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
+    }
     let records = try JournalReader.read(files)
     cells = CellSummary.summaries(of: records)
     claims = ClaimsTable(experiment: experiment, cells: cells)
     comparisonWithReference =
       own.isEmpty ? nil : try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
+    // What was run once is not without data, wherever the journals are read.
+    let run = Set(records.map(\.dataset))
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames,
-      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets.filter { !run.contains($0) })
+    )
     table = comparison.table
     numbers = comparison.numbers
+    choices = ChoicesTable(comparison, records: records)
+    repeatedFold = RepeatedFoldTable(comparison, records: records)
   }
 
-  /// The tables as people read them: the comparison, and for an experiment with claims the answers and the models.
-  var tables: [Table] { [table] + (claims.map { [$0.table, $0.models] } ?? []) }
+  /// The tables as people read them: the comparison, for an experiment with claims the answers and the models, and what
+  /// was chosen.
+  var tables: [Table] {
+    [table] + (claims.map { [$0.table, $0.models] } ?? []) + (choices.map { [$0.table] } ?? [])
+  }
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals, and `claims.md`, `claims.csv` and `models.csv`
-  /// for an experiment with claims.
+  /// for an experiment with claims, and `choices.md` and `choices.csv` where fits chose parameters.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
@@ -61,6 +78,7 @@ struct ExperimentReport {
         ("models.csv", claims.models.csv),
       ]
     }
+    if let choices { files += [("choices.md", choices.table.markdown), ("choices.csv", choices.numbers.csv)] }
     for (name, text) in files {
       try ResultFiles.write(text, to: folder.appending(path: name))
     }
