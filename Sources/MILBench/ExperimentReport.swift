@@ -29,6 +29,12 @@ struct ExperimentReport {
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
   let statistics: StatisticsTables?
 
+  /// What fits chose by themselves, where they did.
+  let choices: ChoicesTable?
+
+  /// What testing one fold in place of all would have printed.
+  let repeatedFold: RepeatedFoldTable
+
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
@@ -50,15 +56,21 @@ struct ExperimentReport {
     self.journals = journals
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
-    for model in experiment.models { displayNames[model.id] = try MILBench.registry.resolve(model.id).title }
+    for model in experiment.models {
+      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
+      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
+    }
     cells = CellSummary.summaries(of: records)
     claims = ClaimsTable(experiment: experiment, cells: cells)
     comparisonWithReference = try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
+    // What was run once is not without data, wherever the journals are read.
+    let run = Set(records.map(\.dataset))
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames,
-      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
+      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets.filter { !run.contains($0) })
+    )
     table = comparison.table
     figures = comparison.figures(records)
     heading = (experiment.name, experiment.title)
@@ -68,17 +80,20 @@ struct ExperimentReport {
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
       StatisticsTables($0, title: experiment.title, datasetTitles: titles)
     }
+    choices = ChoicesTable(comparison, records: records)
+    repeatedFold = RepeatedFoldTable(comparison, records: records)
   }
 
-  /// The tables as people read them: the comparison, the statistics, and for an experiment with claims the answers and
-  /// the models.
+  /// The tables as people read them: the comparison, the statistics, for an experiment with claims the answers and the
+  /// models, and what was chosen.
   var tables: [Table] {
     [table] + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
+      + (choices.map { [$0.table] } ?? [])
   }
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `statistics.md`, `statistics.csv` and
-  /// `statistics.json` where there are two models to compare; and `claims.md`, `claims.csv` and `models.csv` for an
-  /// experiment with claims.
+  /// `statistics.json` where there are two models to compare; `claims.md`, `claims.csv` and `models.csv` for an experiment
+  /// with claims; `choices.md` and `choices.csv` where fits chose parameters; and the figures.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
@@ -94,6 +109,7 @@ struct ExperimentReport {
         ("models.csv", claims.models.csv),
       ]
     }
+    if let choices { files += [("choices.md", choices.table.markdown), ("choices.csv", choices.numbers.csv)] }
     files += figures.map { ("figures/\($0.name).svg", $0.svg) }
     try removeOldFigures()
     if !figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }

@@ -9,6 +9,8 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
   case clean
   /// What the authors of each model did: their folds, standardisation and parameters for the data set.
   case asPublished = "as-published"
+  /// As clean, with the small search that every model is offered for the parameters that its id does not set.
+  case tuned
 
   /// The protocol of a name.
   ///
@@ -17,7 +19,7 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
     guard let found = EvaluationProtocol(rawValue: name) else {
       let names = EvaluationProtocol.allCases.map(\.rawValue)
       let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
-      throw EvaluationError("unknown protocol \"\(name)\", expected \(names.joined(separator: " or "))\(nearest)")
+      throw EvaluationError("unknown protocol \"\(name)\", expected \(names.joined(separator: ", "))\(nearest)")
     }
     self = found
   }
@@ -27,7 +29,7 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
     for registration: ModelRegistration, dataset: String, folds: Int, seed: UInt64
   ) -> ProtocolSettings {
     switch self {
-    case .clean:
+    case .clean, .tuned:
       return ProtocolSettings(
         folds: folds, scheme: .stratified, standardisation: .trainingInstances, epsilon: 0, seed: seed)
     case .asPublished:
@@ -38,13 +40,14 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
     }
   }
 
-  /// The model with the parameters that this protocol gives it on a data set.
-  func resolve(_ model: String, in registry: ModelRegistry, dataset: String) throws -> ResolvedModel {
+  /// The model with the parameters that this protocol gives it on a data set; its id does not depend on the set.
+  public func resolve(_ model: String, in registry: ModelRegistry, dataset: String = "") throws -> ResolvedModel {
     switch self {
     case .clean: return try registry.resolve(model)
-    case .asPublished:
+    case .asPublished, .tuned:
       let registration = try registry.registration(named: ModelIdentifier(parsing: model).name)
-      return try registry.resolve(model, base: registration.published.parameters(for: dataset))
+      let recipe = registration.published.parameters(for: dataset)
+      return try registry.resolve(model, base: self == .tuned ? registration.tuning : recipe)
     }
   }
 }

@@ -57,7 +57,8 @@ struct ComparisonNotes {
         + "accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
         + "repetitions' means; SE: SD folds divided by the square root of the number of repetitions.",
       "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "
-        + "what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+        + "what such a choice would have printed, not an estimate of accuracy; – for models without epochs. AUC: mean over "
+        + "folds, last epoch.",
     ]
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")

@@ -28,7 +28,7 @@ struct Contract: CustomTestStringConvertible, Sendable {
   static let blind: Set = ["constant"]
 
   /// Small layers and few epochs, for the parameters that a model has.
-  static let small = ["layers": "6-4", "attentionUnits": "3", "hiddenUnits": "60", "epochs": "3"]
+  static let small = ["layers": "6-4", "units": "5", "attentionUnits": "3", "hiddenUnits": "60", "epochs": "3"]
 
   /// The model with the small settings, and others in their place.
   func resolved(_ settings: [String: String] = [:]) throws -> ResolvedModel {

@@ -94,7 +94,7 @@ struct ModelContractTests {
   func learning(_ contract: Contract) throws {
     let bags = try plantedBags(20, sizes: 3...6)
     let settings = [
-      "layers": "12-8", "attentionUnits": "6", "epochs": "150", "learningRate": "0.01", "dropout": "0",
+      "layers": "12-8", "units": "10", "attentionUnits": "6", "epochs": "150", "learningRate": "0.01", "dropout": "0",
       "weightDecay": "0", "c": "100",
     ]
     let classifier = try contract.fitted(on: bags, settings)

@@ -40,6 +40,8 @@ struct NetworkTests {
     ("mi-net-instance", trunk + layer(64, 1)),
     ("mi-net-bag", trunk + layer(64, 1)),
     ("mi-net-bag[pooling=log-sum-exp]", trunk + layer(64, 1)),
+    ("mi-net-ds", trunk + layer(256, 1) + layer(128, 1) + layer(64, 1)),
+    ("mi-net-rc", layer(166, 128) + 2 * layer(128, 128) + layer(128, 1)),
     ("attention", trunk + layer(64, 64) + layer(64, 1) + layer(64, 1)),
     ("gated-attention", trunk + 2 * layer(64, 64) + layer(64, 1) + layer(64, 1)),
     ("attention[attentionUnits=128]", trunk + layer(64, 128) + layer(128, 1) + layer(64, 1)),

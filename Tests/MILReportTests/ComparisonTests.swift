@@ -143,11 +143,21 @@ struct ComparisonTests {
     #expect(table.table.notes.contains("No data for FOX: it can be had from somewhere."))
   }
 
-  @Test("One trial has an accuracy and no spreads")
+  @Test("A figure that was published but could not be read is not at hand")
+  func notAtHand() throws {
+    var published = published
+    published.notAtHand = ["dp-minn"]
+    let table = ComparisonTable(experiment: experiment, records: [], published: published).table
+    let row = try cells("Ours", in: table)
+    #expect(row[2] == "not at hand" && row[10] == "not at hand")
+    #expect(try cells("Attention", in: table)[2].hasPrefix(".892"))
+  }
+
+  @Test("One trial has an accuracy and no spreads, and without epochs no oracle")
   func oneTrial() throws {
     #expect(
       try cells("mine", in: comparison.table, dataset: "FOX")[3...7] == [
-        ".500", "no data", "no data", "no data", ".500",
+        ".500", "no data", "no data", "no data", "–",
       ])
   }
 
@@ -168,7 +178,8 @@ struct ComparisonTests {
           + "epoch. SD folds: sample standard deviation over all folds; SD repeats: over the repetitions' means; SE: SD folds "
           + "divided by the square root of the number of repetitions.",
         "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags "
-          + "themselves; what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+          + "themselves; what such a choice would have printed, not an estimate of accuracy; – for models without epochs. "
+          + "AUC: mean over folds, last epoch.",
         "Trials that diverged or failed are counted and left out of the averages.",
         "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
         PaperVerdict.rule,

@@ -14,6 +14,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       Examples:
         milbench evaluate --model mi-net-bag --dataset musk1
         milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
+        milbench evaluate --model dp-minn --dataset musk1 --protocol tuned
+        milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
       """)
@@ -24,7 +26,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
   @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 1
   @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
-  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
@@ -47,7 +49,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       let parameters = identifier.parameters.merging(["epochs": String(epochs)]) { $1 }
       identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
     }
-    let resolved = try MILBench.registry.resolve(identifier.description)
+    let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
     for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }

@@ -10,6 +10,7 @@ struct ReportCommand: ParsableCommand {
       Examples:
         milbench report
         milbench report dp-minn/classical --format latex
+        milbench report mi-net/classical --repeated-fold
       """)
 
   /// A rendering of a table.
@@ -19,6 +20,8 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
   @Option(help: "How to print the table: terminal, markdown, csv or latex.") var format = Format.terminal
+  @Flag(help: "Print instead what testing one fold again and again, in place of all, would have given.")
+  var repeatedFold = false
   @OptionGroup var workplace: Workplace
   @Flag(help: "Print JSON.") var json = false
 
@@ -36,11 +39,12 @@ struct ReportCommand: ParsableCommand {
       (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: workplace.resultsFolder)
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
+      let tables = repeatedFold ? [report.repeatedFold.table] : report.tables
       switch format {
-      case .terminal: report.tables.forEach { print($0.terminal + "\n") }
-      case .markdown: report.tables.forEach { print($0.markdown) }
-      case .csv: print(report.numbers.csv, terminator: "")
-      case .latex: report.tables.forEach { print($0.latex) }
+      case .terminal: tables.forEach { print($0.terminal + "\n") }
+      case .markdown: tables.forEach { print($0.markdown) }
+      case .csv: print(repeatedFold ? tables[0].csv : report.numbers.csv, terminator: "")
+      case .latex: tables.forEach { print($0.latex) }
       }
     }
   }

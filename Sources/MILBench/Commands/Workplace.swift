@@ -65,7 +65,9 @@ extension Experiment {
     var result = self
     do {
       result.models = try models.map { model in
-        ExperimentModel(id: try registry.resolve(model.id).id, protocol: model.protocol, label: model.label)
+        let rules = try EvaluationProtocol(named: protocolName(of: model))
+        return ExperimentModel(
+          id: try rules.resolve(model.id, in: registry).id, protocol: model.protocol, label: model.label)
       }
     } catch let error as ModelError {
       throw EvaluationError("experiment \(name): \(error)")

@@ -1,3 +1,5 @@
+import Autodiff
+
 /// The widths of a stack of layers, written `256-128-64`.
 public struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// The number of units of each layer, from the input on.
@@ -26,5 +28,16 @@ public struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLitera
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
+  }
+}
+
+extension Variable {
+  /// The results of a stack of ReLU layers, that of every layer, under the names `trunk.1`, `trunk.2` and so on.
+  func rectifiedLayers(_ sizes: [Int]) -> [Variable] {
+    var results: [Variable] = []
+    for size in sizes {
+      results.append((results.last ?? self).linear("trunk.\(results.count + 1)", to: size).relu())
+    }
+    return results
   }
 }

@@ -23,6 +23,16 @@ extension ModelRegistry {
         PooledNetwork<ElementaryPooling>(trunk: TrunkConfiguration(), training: .miNet)))
     try registry.register(
       ModelRegistration(
+        id: "mi-net-ds", title: "MI-Net with DS",
+        summary: "MI-Net with deep supervision: each layer's pooled features are classified, and the answers averaged.",
+        citation: wang2018, published: .miNet, DeepSupervisionNetwork()))
+    try registry.register(
+      ModelRegistration(
+        id: "mi-net-rc", title: "MI-Net with RC",
+        summary: "MI-Net with residual connections: the sum of all layers' pooled features is classified.",
+        citation: wang2018, published: .miNet, ResidualNetwork()))
+    try registry.register(
+      ModelRegistration(
         id: "attention", title: "Attention",
         summary: "Instances are averaged with weights from a small attention network.",
         citation: ilse2018, published: .attention,

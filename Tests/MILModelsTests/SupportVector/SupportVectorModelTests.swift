@@ -135,7 +135,8 @@ struct SupportVectorModelTests {
     let bags = try plantedBags(24, sizes: 2...4)
     let classifier = try model(id, ["c": "0.0001/1", "gamma": "1000/auto"])
     let notes = try classifier.fit(bags, FitContext(seed: 1)).notes
-    #expect(try #require(notes["chosen"]).hasPrefix("C = 1, gamma = auto ("))
+    #expect(notes["chosen"] == "c=1,gamma=auto")
+    #expect(try #require(notes["chosenBy"]).hasSuffix(" of 24 bags right in 5 inner folds"))
     let fixed = try model(id, ["c": "1"])
     _ = try fixed.fit(bags, FitContext(seed: 1))
     #expect(try classifier.score(bags) == fixed.score(bags))

@@ -1,0 +1,42 @@
+import Autodiff
+
+/// MI-Net with deep supervision: every layer's features are pooled and classified on their own.
+///
+/// p_k = sigmoid(w_k . pool(dropout(h_k)) + b_k) for the features h_k of layer k; what is minimised is the sum of the
+/// cross entropies of all p_k, and the bag's probability is their mean. Dropout is in the branches alone.
+///
+/// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
+/// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with the losses and the mean as in its public code. The logistic losses
+/// are taken of logits, where that code clips probabilities at 1e-7.
+public struct DeepSupervisionNetwork: NetworkConfiguration {
+  /// How a layer's features become a bag vector.
+  public var pooling = ElementaryPooling()
+  /// The widths of the layers, each of which is supervised.
+  public var layers: LayerSizes = [256, 128, 64]
+  /// The dropout rate of each branch.
+  public var dropout = 0.5
+  /// How the network is trained.
+  public var training = TrainingConfiguration.miNet
+
+  /// Three layers of 256, 128 and 64 units, max pooling, dropout 0.5.
+  public init() {}
+
+  /// Refuses what one of the parts refuses.
+  public func validate() throws {
+    try pooling.validate()
+    try ConfigurationError.require("dropout", dropout, in: 0...0.99)
+    try training.validate()
+  }
+
+  /// Writes the network down.
+  public func trace(_ graph: Graph) -> TracedNetwork {
+    let logits = graph.instances.rectifiedLayers(layers.sizes).enumerated().map { index, features in
+      pooling.pool(features.dropout(dropout)).bag.linear("classifier.\(index + 1)", to: 1)
+    }
+    let losses = logits.map { $0.binaryCrossEntropy(ofLogitsWith: graph.labels) }
+    let probabilities = logits.map { $0.sigmoid() }
+    return TracedNetwork(
+      loss: losses.dropFirst().reduce(losses[0], +).meanOverBags(),
+      probability: probabilities.dropFirst().reduce(probabilities[0], +) * (1 / Double(logits.count)))
+  }
+}
