@@ -34,9 +34,9 @@ struct Workplace: ParsableArguments {
 }
 
 extension DatasetStore {
-  /// The store of a command: the catalogue and the user's imported sets; shipped files, the folders that MILBENCH_DATA
+  /// The store of every command: the catalogue and the user's imported sets; shipped files, the folders that MILBENCH_DATA
   /// names, separated by colons, and the user's own folder.
-  static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
+  public static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
     let environment = ProcessInfo.processInfo.environment
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)

@@ -59,7 +59,7 @@ struct SupportVectorModelTests {
       let order = bags.instanceCount + bags.bagCount
       let size = "\(order) x \(order) kernels, \(Int((Double(order * order) * 4 / 0x1p20).rounded(.up))) MiB"
       #expect(notes[0] == size)
-      #expect(notes[1] == "\(size) would exceed gramMemory = 1, so rows were computed as needed")
+      #expect(notes[1] == "\(size) would exceed gramMemory = 1, so rows are computed as needed")
       #expect(try agree(tight.score(bags), roomy.score(bags), within: 1e-3), "\(id)")
     }
   }
