@@ -42,7 +42,9 @@ struct ExperimentReport {
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames,
-      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
+      // What a reference journal shows does not depend on the data of the machine that reads it.
+      unavailable: own.isEmpty && reference != nil
+        ? [:] : try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
     numbers = comparison.numbers
   }
