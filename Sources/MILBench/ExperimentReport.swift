@@ -46,12 +46,16 @@ struct ExperimentReport {
     let files = own.isEmpty ? reference.map { [$0] } ?? [] : own
     try self.init(
       experiment, records: try JournalReader.read(files), journals: files.map(\.path), folder: folder,
-      reference: own.isEmpty ? nil : reference)
+      reference: own.isEmpty ? nil : reference, isReference: own.isEmpty && reference != nil)
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.
-  init(_ experiment: Experiment, records: [TrialRecord], journals: [String], folder: URL, reference: URL? = nil) throws
-  {
+  ///
+  /// - Parameter isReference: whether the records are those of the reference journal.
+  init(
+    _ experiment: Experiment, records: [TrialRecord], journals: [String], folder: URL, reference: URL? = nil,
+    isReference: Bool = false
+  ) throws {
     self.folder = folder
     self.journals = journals
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
@@ -63,14 +67,17 @@ struct ExperimentReport {
     cells = CellSummary.summaries(of: records)
     claims = ClaimsTable(experiment: experiment, cells: cells)
     comparisonWithReference = try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
-    // What was run once is not without data, wherever the journals are read.
+    // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
+    // depend on the data of the machine that reads it.
+    let store = try DatasetStore.ofEnvironment()
     let run = Set(records.map(\.dataset))
+    let missing = experiment.datasets.filter { !run.contains($0) }
     let comparison = ComparisonTable(
       experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
       published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames,
-      unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets.filter { !run.contains($0) })
-    )
+      unavailable: isReference
+        ? store.withoutKnownFiles(among: missing) : store.unavailable(among: missing))
     table = comparison.table
     figures = comparison.figures(records)
     heading = (experiment.name, experiment.title)

@@ -69,6 +69,8 @@ public struct ExperimentRunner: Sendable {
   public var shard: Shard
   /// Called after each trial, and once before the first.
   public var progress: @Sendable (RunProgress) -> Void
+  /// Called with a line on what a trial is about to take, such as much memory.
+  public var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
   /// A runner; by default it keeps nothing, runs what is missing and uses all cores.
   public init(
@@ -129,7 +131,8 @@ public struct ExperimentRunner: Sendable {
       for _ in 0..<max(1, min(workers, pending.count)) {
         group.addTask {
           while !Task.isCancelled, let index = state.takeNext() {
-            let record = try pending[index].run()
+            let trial = pending[index]
+            let record = try trial.run { announce(trial.key, $0) }
             try writer?.append(record)
             progress(state.finish(record))
             await Task.yield()

@@ -77,6 +77,14 @@ struct RunTests {
       let run = try await workshop.milbench("run", "--quiet")
       #expect(run.status == 0 && run.errors.hasPrefix("no data for fox: "))
       #expect(try workshop.contents("results/paper/tiny/journal.jsonl").split(separator: "\n").count == 2)
+      #expect(try workshop.contents("results/paper/tiny/table.md").contains("No data for fox"))
+      // A reference journal alone gives the same table on every machine.
+      try workshop.write(
+        workshop.contents("results/paper/tiny/journal.jsonl"), to: "results/paper/tiny/reference.jsonl")
+      try FileManager.default.removeItem(at: workshop.folder.appending(path: "results/paper/tiny/journal.jsonl"))
+      #expect(try await workshop.milbench("report").status == 0)
+      let table = try workshop.contents("results/paper/tiny/table.md")
+      #expect(table.contains("| fox | Majority class | not published | not run |") && !table.contains("No data for"))
     }
   }
 

@@ -74,7 +74,7 @@ struct AlternationBenchmark {
 
   /// Measures both in turn and prints a table; needs Python with scikit-learn, by the name in PYTHON or `python3`.
   static func report(rounds: Int, _ library: BLASLibrary) throws {
-    let store = try DatasetStore()
+    let store = try DatasetStore.ofEnvironment()
     var table = Table(
       title: "Ten-fold mi-SVM (RBF, C = 10) and scikit-learn's SVC on a precomputed kernel, one core",
       columns: [
@@ -85,8 +85,11 @@ struct AlternationBenchmark {
     let folder = FileManager.default.temporaryDirectory.appending(path: "mi-svm-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["musk2", "elephant"] {
-      guard let dataset = try? store.load(name).dataset else {
-        table.notes.append("\(name) was not found.")
+      let dataset: BagDataset
+      do {
+        dataset = try store.load(name).dataset
+      } catch {
+        table.notes.append("\(error)")
         continue
       }
       let benchmark = try AlternationBenchmark(dataset)

@@ -34,9 +34,9 @@ struct Workplace: ParsableArguments {
 }
 
 extension DatasetStore {
-  /// The store of a command: the catalogue and the user's imported sets; shipped files, the folders that MILBENCH_DATA
-  /// names, separated by colons, and the user's own folder.
-  static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
+  /// The store of every command: the catalogue and the user's imported sets; shipped files, the folders that
+  /// MILBENCH_DATA names, separated by colons, and the user's own folder.
+  public static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
     let environment = ProcessInfo.processInfo.environment
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)
@@ -53,7 +53,9 @@ extension DatasetStore {
       return .found(try load(name).dataset)
     } catch let error as DatasetError {
       let source = try SyntheticSets.request(name)?.source ?? name
-      guard let selection = try catalogue.selection(named: source), !isAvailable(selection.entry) else { throw error }
+      guard let entry = try catalogue.selection(named: source)?.entry, !isAvailable(entry, as: source) else {
+        throw error
+      }
       return .unavailable(error.problem)
     }
   }

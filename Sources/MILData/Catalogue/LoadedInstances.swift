@@ -47,8 +47,8 @@ extension DatasetStore {
     guard entry.holdsInstances else {
       throw DatasetError(dataset: entry.name, problem: "it holds bags, expected labelled instances")
     }
-    let wanted = entry.dataFiles.filter { $0.isCalled(nameOrPath) }
-    guard let (file, url) = located(among: wanted.isEmpty ? entry.dataFiles : wanted) else {
+    let wanted = entry.dataFiles(askedForAs: nameOrPath)
+    guard let (file, url) = located(among: wanted) else {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
     let read = try contents(of: url, as: file, entry)
@@ -59,6 +59,14 @@ extension DatasetStore {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
     return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+  }
+}
+
+extension CatalogueEntry {
+  /// The data files that a name of the set asks for: of labelled instances the file of that name, otherwise all.
+  func dataFiles(askedForAs name: String) -> [CatalogueFile] {
+    let wanted = holdsInstances ? dataFiles.filter { $0.isCalled(name) } : []
+    return wanted.isEmpty ? dataFiles : wanted
   }
 }
 

@@ -32,7 +32,7 @@ final class SupportVectorClassifier: BagClassifier {
       context.origin
       ?? BagOrigin(
         dataset: training, bags: Array(0..<training.bagCount), identity: "training", cache: KernelCache())
-    let bags = TrainingBags(origin: origin, parameters: model.machine)
+    let bags = TrainingBags(origin: origin, parameters: model.machine, announce: context.announce)
     let (setting, chosen) = try chooseSetting(bags, seed: context.seed)
     let trained = try model.train(bags, setting, seed: context.seed)
     fitted = (trained, training.featureCount)
