@@ -40,27 +40,23 @@ struct Supervisor {
   ///
   /// - Returns: the seed to go on with, behind the case that ended the process if one did.
   private func runChunk(_ format: String, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
-    let process = Process()
-    process.executableURL = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = [
+    let worker = try WorkerProcess([
       "--worker", "--format", format, "--first", String(first), "--count", String(count), "--corpus", options.corpus,
-    ]
-    // A trap would otherwise spend seconds on a backtrace.
-    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let watchdog = Watchdog(process, timeout: options.timeout)
-    var lines = LineReader(output.fileHandleForReading)
+    ])
+    // The first sign may take a minute, while the corpus is read.
+    var deadline = ContinuousClock.now + .seconds(60 + options.timeout)
     var baseline = 0
     var current = first
     var done = 0
-    while let line = lines.next() {
-      watchdog.touch()
-      let fields = line.split(separator: " ")
-      if fields.first == "start", fields.count == 2 {
-        current = UInt64(fields[1]) ?? current
-      } else if fields.count == 5, let memory = Int(fields[4]) {
+    while true {
+      // The end first: whatever was written before it is read below.
+      let ending = worker.poll()
+      let lines = try worker.newLines()
+      if !lines.isEmpty { deadline = .now + .seconds(options.timeout) }
+      for line in lines {
+        let fields = line.split(separator: " ")
+        if fields.first == "start", fields.count == 2 { current = UInt64(fields[1]) ?? current }
+        guard fields.count == 5, let memory = Int(fields[4]) else { continue }
         if fields[0] == "ready" {
           baseline = memory
           continue
@@ -72,21 +68,22 @@ struct Supervisor {
         if growth > 4 * bytes + Self.memoryAllowance {
           tally.problems.append("seed \(current): memory grew by \(growth >> 20) MiB for a file of \(bytes) bytes")
           // The peak stays; only a new process can measure further cases.
-          process.terminate()
-          process.waitUntilExit()
+          worker.end()
           return current + 1
         }
       }
+      if let ending {
+        if done == count { return first + UInt64(count) }
+        tally.problems.append("seed \(current): the process has \(ending)")
+        return current + 1
+      }
+      if ContinuousClock.now > deadline {
+        worker.end()
+        tally.problems.append("seed \(current): no end within \(options.timeout) s")
+        return current + 1
+      }
+      Thread.sleep(forTimeInterval: 0.02)
     }
-    process.waitUntilExit()
-    watchdog.stop()
-    if done == count { return first + UInt64(count) }
-    tally.problems.append(
-      watchdog.hasFired
-        ? "seed \(current): no end within \(options.timeout) s"
-        : "seed \(current): the process ended with \(process.terminationReason == .exit ? "code" : "signal") "
-          + "\(process.terminationStatus)")
-    return current + 1
   }
 }
 

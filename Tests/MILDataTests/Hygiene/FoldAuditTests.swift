@@ -19,6 +19,18 @@ struct FoldAuditTests {
     #expect(try findings("{\"assignment\": [[1, 2, 3]]}").map(\.severity) == [.note])
   }
 
+  @Test("A fold file as it is written is audited", arguments: [FoldScheme.plain, .stratified])
+  func written(scheme: FoldScheme) throws {
+    let bags = try BagReader.read(Fixture.url("musk-excerpt.csv")).dataset
+    let folds = try FoldAssignment(for: bags, scheme: scheme, folds: 2, repeats: 3, seed: 1)
+    try Fixture.withFile([], named: "folds.json") { file in
+      try folds.write(to: file)
+      let found = try FoldAudit.findings(in: file, bagCount: bags.bagCount)
+      #expect(found.map(\.severity) == [.note] && found.first?.numbers["repetitions"] == 3)
+      #expect(try FoldAudit.findings(in: file, bagCount: bags.bagCount + 1).map(\.severity) == [.fault, .fault, .fault])
+    }
+  }
+
   @Test("Bags in no fold or several, empty folds, and folds of other bags are faults")
   func faulty() throws {
     #expect(
