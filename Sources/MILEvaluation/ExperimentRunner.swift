@@ -57,6 +57,10 @@ public struct ExperimentRunner: Sendable {
   public var registry: ModelRegistry
   /// Finds data sets by name.
   public var findDataset: @Sendable (String) throws -> DatasetLookup
+  /// Finds folds that circulate with a data set by the name of their scheme.
+  public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
+    throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
+  }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
   public var results: URL?
   /// The number of trials run side by side; more than there are cores are of no use.

@@ -15,13 +15,15 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model mi-net-bag --dataset musk1
         milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+        milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
   @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
-  @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
+  @Option(help: ArgumentHelp("The number of folds, or the name of folds that circulate with the set.", valueName: "n"))
+  var folds = FoldChoice.drawn(10)
   @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 1
   @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
@@ -34,7 +36,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value, least) in [("folds", folds, 2), ("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
+    if case .drawn(let count) = folds, count < 2 { throw ValidationError("--folds is \(count), expected at least 2") }
+    for (name, value, least) in [("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
     where value < least {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
@@ -55,7 +58,12 @@ struct EvaluateCommand: AsyncParsableCommand {
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
-    experiment.folds = folds
+    switch folds {
+    case .drawn(let count): experiment.folds = count
+    case .circulating(let scheme):
+      experiment.folds = try store.catalogue.foldScheme(named: scheme, of: loaded.dataset.name).folds
+      experiment.foldScheme = scheme
+    }
     experiment.repeats = repeats
     experiment.seed = seed
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
@@ -70,9 +78,36 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 }
 
+/// The folds that are asked for.
+enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
+  /// So many, drawn here.
+  case drawn(Int)
+  /// Those that circulate with the data set under this name.
+  case circulating(String)
+
+  init?(argument: String) {
+    guard !argument.allSatisfy(\.isWhitespace) else { return nil }
+    // A number that is no whole one is a mistake and no name.
+    if Double(argument) != nil {
+      guard let count = Int(argument) else { return nil }
+      self = .drawn(count)
+    } else {
+      self = .circulating(argument)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .drawn(let count): String(count)
+    case .circulating(let scheme): scheme
+    }
+  }
+}
+
 /// What `milbench evaluate` prints.
 private struct Evaluation: Encodable {
   var dataset, model, protocolName: String
+  var foldScheme: String?
   var folds, repeats, trials, failed, diverged, bags: Int
   var accuracy, accuracySDFolds, accuracySDRepeats, accuracyStandardError: Double?
   var oracleAccuracy, oracleCommonAccuracy: Double?
@@ -84,7 +119,9 @@ private struct Evaluation: Encodable {
   enum CodingKeys: String, CodingKey {
     case dataset, model
     case protocolName = "protocol"
-    case folds, repeats, trials, failed, diverged, bags, accuracy
+    case folds
+    case foldScheme = "fold_scheme"
+    case repeats, trials, failed, diverged, bags, accuracy
     case accuracySDFolds = "accuracy_sd_folds"
     case accuracySDRepeats = "accuracy_sd_repeats"
     case accuracyStandardError = "accuracy_standard_error"
@@ -106,6 +143,7 @@ private struct Evaluation: Encodable {
     model = cell.model
     protocolName = cell.protocol
     folds = experiment.folds
+    foldScheme = experiment.foldScheme
     repeats = experiment.repeats
     trials = cell.trials
     failed = cell.failed + cell.diverged
@@ -135,6 +173,7 @@ private struct Evaluation: Encodable {
     try container.encode(dataset, forKey: .dataset)
     try container.encode(model, forKey: .model)
     try container.encode(protocolName, forKey: .protocolName)
+    try container.encode(foldScheme, forKey: .foldScheme)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
       (.bags, bags), (.parameters, parameters),
@@ -155,7 +194,8 @@ private struct Evaluation: Encodable {
 
   var table: Table {
     var table = Table(
-      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds",
+      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds"
+        + (foldScheme.map { " of \($0)" } ?? ""),
       columns: [.init("figure"), .init("value", .right)])
     for (key, value) in figures {
       let name = key.rawValue.replacing("_", with: " ")
