@@ -19,6 +19,8 @@ struct Options {
   var timeout = 10.0
   /// Whether this process is the one that reads files.
   var isWorker = false
+  /// The sound files to change, where this is a worker.
+  var files: [URL] = []
 
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -39,6 +41,7 @@ struct Options {
       case "--count": count = try number(1)
       case "--first": first = try number(0)
       case "--corpus": corpus = value
+      case "--file": files.append(URL(fileURLWithPath: value))
       case "--timeout": timeout = try number(0.1)
       default:
         throw UsageError(

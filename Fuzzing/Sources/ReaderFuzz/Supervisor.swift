@@ -27,10 +27,11 @@ struct Supervisor {
       let end = options.first + UInt64(options.count)
       while next < end {
         let count = min(Self.chunk, Int(end - next))
-        next = try runChunk(reader.name, first: next, count: count, &tally)
+        next = try runChunk(reader, first: next, count: count, &tally)
       }
-      print(tally.line(for: reader.name, files: reader.files.count))
-      for problem in tally.problems { print("  \(problem)") }
+      // Not by `print`, which a log would get at the end only.
+      let lines = [tally.line(for: reader.name, files: reader.files.count)] + tally.problems.map { "  \($0)" }
+      FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
       isSound = isSound && tally.problems.isEmpty
     }
     return isSound
@@ -39,10 +40,11 @@ struct Supervisor {
   /// Runs a chunk in a process of its own.
   ///
   /// - Returns: the seed to go on with, behind the case that ended the process if one did.
-  private func runChunk(_ format: String, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
-    let worker = try WorkerProcess([
-      "--worker", "--format", format, "--first", String(first), "--count", String(count), "--corpus", options.corpus,
-    ])
+  private func runChunk(_ reader: Reader, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
+    // The worker gets the files it needs: reading the whole corpus would raise its peak of memory beforehand.
+    let worker = try WorkerProcess(
+      ["--worker", "--format", reader.name, "--first", String(first), "--count", String(count)]
+        + reader.files.flatMap { ["--file", $0.path] })
     // The first sign may take a minute, while the corpus is read.
     var deadline = ContinuousClock.now + .seconds(60 + options.timeout)
     var baseline = 0

@@ -31,6 +31,18 @@ struct FoldAuditTests {
     }
   }
 
+  @Test("The fold file among the fixtures is a partition of Musk1, and none once a bag has moved to no fold")
+  func fixture() throws {
+    let file = try Fixture.url("fold-file.json")
+    #expect(try FoldAudit.findings(in: file, bagCount: 92).map(\.severity) == [.note])
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let start = try #require(text.range(of: "    [")).upperBound
+    let end = try #require(text[start...].firstIndex(of: ","))
+    let found = try findings(text.replacingCharacters(in: start..<end, with: "0"), bagCount: 92)
+    #expect(found.map(\.severity) == [.fault])
+    #expect(found.first?.sentence.contains("1 of 92 bags are in no test fold and 0 in several") == true)
+  }
+
   @Test("Bags in no fold or several, empty folds, and folds of other bags are faults")
   func faulty() throws {
     #expect(
