@@ -57,7 +57,8 @@ public struct ExperimentRunner: Sendable {
   public var registry: ModelRegistry
   /// Finds data sets by name.
   public var findDataset: @Sendable (String) throws -> DatasetLookup
-  /// Finds folds that circulate with a data set by the name of their scheme.
+  /// Finds folds that circulate with a data set by the name of their scheme; throws a `DatasetError` where they are
+  /// known but not to be had here, and the data set is left out.
   public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
     throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
   }

@@ -28,7 +28,13 @@ struct TrialPlan {
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
     let cache = KernelCache()
     for dataset in found {
-      let circulated = try experiment.foldScheme.map { try runner.findFolds($0, dataset) }
+      let circulated: PredefinedFolds?
+      do {
+        circulated = try experiment.foldScheme.map { try runner.findFolds($0, dataset) }
+      } catch let error as DatasetError {
+        unavailable[dataset.name] = error.problem
+        continue
+      }
       if let circulated { try Self.check(circulated, experiment) }
       try add(experiment, dataset, circulated, runner.registry, folds, cache, core: library.core)
     }
@@ -58,7 +64,8 @@ struct TrialPlan {
   }
 
   private mutating func add(
-    _ experiment: Experiment, _ dataset: BagDataset, _ circulated: PredefinedFolds?, _ registry: ModelRegistry, _ folds: FoldLibrary,
+    _ experiment: Experiment, _ dataset: BagDataset, _ circulated: PredefinedFolds?, _ registry: ModelRegistry,
+    _ folds: FoldLibrary,
     _ cache: KernelCache, core: String
   ) throws {
     let fingerprint = dataset.fingerprint

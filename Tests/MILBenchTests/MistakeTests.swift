@@ -45,10 +45,6 @@ struct MistakeTests {
         #"{title: "T", datasets: ["musk1"], models: ["constant"], folds: "midatasets-5x1"}"#,
         ["musk1: no folds \"midatasets-5x1\" circulate with it", "did you mean \"midatasets-5x10\"?"]
       ),
-      (
-        #"{title: "T", datasets: ["musk1"], models: ["constant"], folds: "midatasets-5x10"}"#,
-        ["no musk1/folds.json", "MILBENCH_DATA"]
-      ),
       (#"{title: "T", datasets: ["musk1"], models: ["constant"], folds: 99999}"#, ["99999 folds", "only 92 bags"]),
       (
         #"{title: "T", datasets: ["musk1"], models: ["constant"], folds: 1e300}"#,

@@ -55,6 +55,19 @@ struct ExperimentFoldsTests {
     }
   }
 
+  @Test("A data set whose folds are not here is left out, and the others run")
+  func missing() async throws {
+    var experiment = experiment()
+    experiment.datasets.append("other")
+    var runner = try makeRunner([madeBags(), madeBags("other")])
+    runner.findFolds = { scheme, bags in
+      guard bags.name == "other" else { throw DatasetError(dataset: bags.name, problem: "no folds.json") }
+      return try read(scheme, for: bags)
+    }
+    let outcome = try await runner.run(experiment)
+    #expect(outcome.ran == 6 && outcome.unavailable == ["made": "no folds.json"])
+  }
+
   @Test("More repeats than there are, another number of folds and folds that nobody knows stop the run")
   func refusals() async throws {
     #expect(

@@ -70,7 +70,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
     guard let cell = CellSummary.summaries(of: outcome.records).first else {
-      throw EvaluationError("no trial was run")
+      throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
     if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }

@@ -44,18 +44,18 @@ extension Catalogue {
 extension DatasetStore {
   /// The folds of a data set that circulate under this name, from their file, whose checksum must be the catalogue's.
   ///
-  /// - Throws: ``FoldError`` for folds that do not circulate with the set, whose file is nowhere, that part a group of
-  ///   the bags, or that are no partition; ``ReadError`` for a file that is not what it should be.
+  /// - Throws: ``DatasetError`` when their file is nowhere; ``FoldError`` for folds that do not circulate with the set,
+  ///   that part a group of the bags, or that are no partition; ``ReadError`` for a file that is not what it should be.
   public func circulatingFolds(_ scheme: String, for dataset: BagDataset) throws -> PredefinedFolds {
     let stated = try catalogue.foldScheme(named: scheme, of: dataset.name)
     let entry = try catalogue.selection(named: dataset.name)?.entry
     let files = (entry?.foldFiles ?? []).filter { $0.schemes.contains(stated) }
     guard let entry, let (file, url) = located(among: files) else {
       let folders = dataFolders.isEmpty ? "" : " in \(dataFolders.map(\.path).joined(separator: " or "))"
-      throw FoldError(
-        place: "folds \(scheme) of \(dataset.name)",
-        problem: "no \(files.map(\.name).joined(separator: " or "))\(folders); put it in a folder that MILBENCH_DATA "
-          + "names")
+      throw DatasetError(
+        dataset: dataset.name,
+        problem: "no \(files.map(\.name).joined(separator: " or ")) with its folds \(scheme)\(folders); put it in a "
+          + "folder that MILBENCH_DATA names")
     }
     _ = try contents(of: url, as: file, entry)
     let read = try PredefinedFolds.read(url, scheme: scheme, for: dataset)

@@ -87,7 +87,8 @@ struct Downloader {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       outcome = try ChildProcess.run(python, arguments, showsErrors: false, seconds: 300)
     } catch {
-      throw DownloadError(place: place, reason: "pip cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)")
+      throw DownloadError(
+        place: place, reason: "pip cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)")
     }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     guard outcome.status == 0, let wheel = files.sorted().first(where: { $0.hasSuffix(".whl") }) else {
@@ -119,7 +120,10 @@ struct Downloader {
       }
     } catch {
       throw CurlError(
-        code: -1, problem: DownloadError(place: address, reason: "curl cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)"))
+        code: -1,
+        problem: DownloadError(
+          place: address,
+          reason: "curl cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)"))
     }
     guard let status = outcome.status else {
       remove(target)

@@ -10,7 +10,8 @@ struct CirculatingFoldsTests {
 
   /// Calls `body` with a store whose one set has four bags and a file of folds.
   private func withStore(
-    folds: String = CirculatingFoldsTests.folds, digest: String? = nil, _ body: (DatasetStore, BagDataset) throws -> Void
+    folds: String = CirculatingFoldsTests.folds, digest: String? = nil,
+    _ body: (DatasetStore, BagDataset) throws -> Void
   ) throws {
     let digest = digest ?? SHA256.hexDigest(of: Array(folds.utf8))
     let text = """
@@ -53,14 +54,15 @@ struct CirculatingFoldsTests {
     try withStore { store, bags in
       #expect(
         text { _ = try store.circulatingFolds("mine-2x3", for: bags) }
-          == "excerpt: no folds \"mine-2x3\" circulate with it, expected a number or mine-2x2; did you mean \"mine-2x2\"?")
+          == "excerpt: no folds \"mine-2x3\" circulate with it, expected a number or mine-2x2; did you mean \"mine-2x2\"?"
+      )
       #expect(
         text { _ = try store.circulatingFolds("mine-2x2", for: bags.renamed("other")) }
           == "other: no folds \"mine-2x2\" circulate with it; they circulate with excerpt")
       let empty = DatasetStore(catalogue: store.catalogue)
       #expect(
         text { _ = try empty.circulatingFolds("mine-2x2", for: bags) }
-          == "folds mine-2x2 of excerpt: no folds.json; put it in a folder that MILBENCH_DATA names")
+          == "data set excerpt: no folds.json with its folds mine-2x2; put it in a folder that MILBENCH_DATA names")
     }
     try withStore(digest: String(repeating: "0", count: 64)) { store, bags in
       #expect(text { _ = try store.circulatingFolds("mine-2x2", for: bags) }.contains("found SHA-256"))

@@ -27,7 +27,8 @@ struct FoldAuditTests {
       try folds.write(to: file)
       let found = try FoldAudit.findings(in: file, bagCount: bags.bagCount)
       #expect(found.map(\.severity) == [.note] && found.first?.numbers["repetitions"] == 3)
-      #expect(try FoldAudit.findings(in: file, bagCount: bags.bagCount + 1).map(\.severity) == [.fault, .fault, .fault])
+      #expect(
+        try FoldAudit.findings(in: file, bagCount: bags.bagCount + 1).map(\.severity) == [.fault, .fault, .fault])
     }
   }
 
