@@ -63,6 +63,25 @@ struct NumPyTests {
     #expect(try load("bags.npz").groups == nil)
   }
 
+  @Test("Blocks of rows are all rows, in order")
+  func blocks() throws {
+    // More values than a block holds, and a last block that is not full.
+    let (rows, columns) = (700, 999)
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(rows), 3, 333)}\n"
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + (0..<(rows * columns)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let array = try NumPyArray(bytes: bytes, file: "images.npy")
+    var blocks: [Int] = []
+    var values: [Float] = []
+    try array.forEachBlockOfRows { first, block in
+      #expect(first == values.count / columns)
+      blocks.append(block.count)
+      values += block
+    }
+    #expect(blocks.count > 1 && values == (try array.rows().values))
+  }
+
   @Test("Pickled objects are refused and never run")
   func pickles() throws {
     #expect(try failure(Fixture.bytes("layouts/pickled.npy")).contains("pickles can run code and are not read"))
