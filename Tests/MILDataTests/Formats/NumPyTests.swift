@@ -1,6 +1,7 @@
 import Foundation
-import MILData
 import Testing
+
+@testable import MILData
 
 @Suite("NumPy files")
 struct NumPyTests {
