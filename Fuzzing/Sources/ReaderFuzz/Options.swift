@@ -11,11 +11,11 @@ struct Options {
   var format: String?
   /// The number of cases of each format.
   var count = 20_000
-  /// The seed of the first case; each further case has the next.
+  /// The seed of the first case; each further case has the next. Seed 0 leaves the file as it is.
   var first: UInt64 = 1
   /// The folder of sound files to change.
   var corpus = "Tests/MILDataTests/Fixtures"
-  /// The longest that one file may take, in seconds.
+  /// The longest that one file may take, in seconds; a busy machine needs more than a free one.
   var timeout = 10.0
   /// Whether this process is the one that reads files.
   var isWorker = false

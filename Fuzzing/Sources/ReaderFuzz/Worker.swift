@@ -24,7 +24,7 @@ struct Worker {
       var generator = RandomGenerator(seed: seed)
       let place = generator.integer(below: originals.count)
       let file = folder.appendingPathComponent(reader.files[place].lastPathComponent)
-      let size = try write(Mutator(generator: generator), of: originals[place], to: file)
+      let size = try write(seed == 0 ? nil : Mutator(generator: generator), of: originals[place], to: file)
       // The companions of a layout of several files lie beside it, unchanged.
       let companions = try placeCompanions(of: reader.files[place], in: folder)
       report("start \(seed)")
@@ -38,9 +38,9 @@ struct Worker {
   }
 
   /// Writes the changed bytes, which are gone when the file is read, and gives their number.
-  private func write(_ mutator: Mutator, of original: [UInt8], to file: URL) throws -> Int {
+  private func write(_ mutator: Mutator?, of original: [UInt8], to file: URL) throws -> Int {
     var mutator = mutator
-    let bytes = mutator.mutate(original)
+    let bytes = mutator?.mutate(original) ?? original
     try Data(bytes).write(to: file)
     return bytes.count
   }
