@@ -132,3 +132,13 @@ void ck_relu_backward(size_t n, const float *result, const float *in, float *out
   INDEPENDENT
   for (size_t i = 0; i < n; i++) out[i] = result[i] > 0 ? in[i] : 0;
 }
+
+MULTIVERSIONED
+void ck_dropout(size_t n, const uint16_t *random, uint16_t threshold, float scale, const float *in, float *mask,
+                float *out) {
+  INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    mask[i] = random[i] < threshold ? 0 : scale;
+    out[i] = in[i] * mask[i];
+  }
+}

@@ -154,6 +154,11 @@ extension Matrix: Equatable {
   /// Whether two matrices have one shape and equal elements.
   public static func == (left: Matrix, right: Matrix) -> Bool {
     left.rows == right.rows && left.columns == right.columns
-      && left.withUnsafeElements { a in right.withUnsafeElements { b in a.elementsEqual(b) } }
+      && (left.storage === right.storage || left.hasElements(of: right))
+  }
+
+  private func hasElements(of other: Matrix) -> Bool {
+    let (left, right) = (storage.baseAddress, other.storage.baseAddress)
+    return (0..<count).allSatisfy { left[$0] == right[$0] }
   }
 }

@@ -17,6 +17,11 @@ struct ExperimentReport {
   /// The same with a number a column, for programs.
   let numbers: Table
 
+  /// The figures, with captions.
+  let figures: [Figure]
+  /// The experiment's name and title.
+  let heading: (name: String, title: String)
+
   /// The answers to the experiment's claims, where it makes any.
   let claims: ClaimsTable?
 
@@ -44,6 +49,8 @@ struct ExperimentReport {
       replications: try experiment.loadReplications(), displayNames: displayNames,
       unavailable: try DatasetStore.ofEnvironment().unavailable(among: experiment.datasets))
     table = comparison.table
+    figures = comparison.figures(records)
+    heading = (experiment.name, experiment.title)
     numbers = comparison.numbers
   }
 
@@ -61,9 +68,37 @@ struct ExperimentReport {
         ("models.csv", claims.models.csv),
       ]
     }
+    files += figures.map { ("figures/\($0.name).svg", $0.svg) }
+    try removeOldFigures()
+    if !figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }
     for (name, text) in files {
       try ResultFiles.write(text, to: folder.appending(path: name))
     }
+  }
+
+  /// Removes figures of earlier reports that this one has no more.
+  private func removeOldFigures() throws {
+    let place = folder.appending(path: "figures")
+    let kept = Set(figures.map { "\($0.name).svg" })
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+    for name in found where name.hasSuffix(".svg") && !kept.contains(name) {
+      try FileManager.default.removeItem(at: place.appending(path: name))
+    }
+  }
+
+  /// What the page of all experiments shows of this one; nil where nothing was run.
+  var section: ReportPage.Section? {
+    cells.isEmpty ? nil : ReportPage.Section(name: heading.name, title: heading.title, tables: tables, figures: figures)
+  }
+
+  /// Writes `index.html`, the page of all experiments that were run.
+  static func writePage(_ reports: [ExperimentReport], in results: URL) throws {
+    let page = ReportPage(
+      title: "MILBench: results",
+      introduction: "Models of multiple-instance learning on the data sets of the field, on the same folds, each table "
+        + "beside what papers print. Made from the journals alone by \u{201C}milbench report\u{201D}.",
+      sections: reports.compactMap(\.section))
+    try ResultFiles.write(page.html, to: results.appending(path: "index.html"))
   }
 }
 

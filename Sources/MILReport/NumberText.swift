@@ -18,13 +18,25 @@ enum NumberText {
   /// A whole number; empty for nil.
   static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
 
-  /// The decimal text of a value, halves rounded away from zero; values of a million or more as they are.
+  /// A pixel of a figure, to a hundredth.
+  static func coordinate(_ value: Double) -> String {
+    var text = fixed(value, decimals: 2).replacing("−", with: "-")
+    while text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
+  /// A number with the given decimals, at most six.
+  static func plain(_ value: Double, decimals: Int) -> String { fixed(value, decimals: decimals) }
+
+  /// The decimal text of a value, halves rounded away from zero; values of a billion or more as they are.
   private static func fixed(_ value: Double, decimals: Int) -> String {
-    let scale = decimals == 1 ? 10 : 1000
-    guard value.magnitude < 1e6 else { return "\(value)" }
+    let scale = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000][min(max(decimals, 0), 6)]
+    guard value.magnitude < 1e9 else { return "\(value)" }
     let scaled = Int((value.magnitude * Double(scale)).rounded())
+    let sign = value < 0 && scaled > 0 ? "−" : ""
+    if scale == 1 { return "\(sign)\(scaled)" }
     let fraction = String(scaled % scale)
-    let padding = String(repeating: "0", count: decimals - fraction.count)
-    return (value < 0 && scaled > 0 ? "−" : "") + "\(scaled / scale).\(padding)\(fraction)"
+    let padding = String(repeating: "0", count: min(max(decimals, 0), 6) - fraction.count)
+    return "\(sign)\(scaled / scale).\(padding)\(fraction)"
   }
 }

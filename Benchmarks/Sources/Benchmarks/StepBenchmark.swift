@@ -19,7 +19,8 @@ struct StepBenchmark {
     let standardised = Standardiser(fittedTo: dataset.instances).apply(to: dataset)
     name = dataset.name
     bags = BagMatrix(
-      instances: standardised.instances, offsets: standardised.offsets, labels: standardised.labels.map(Float.init))
+      instances: standardised.instances, offsets: standardised.offsets, labels: standardised.labels.map(Float.init)
+    ).preparedForPasses()
     let network = PooledNetwork<ElementaryPooling>()
     let graph = Graph(featureCount: dataset.featureCount)
     let traced = network.trace(graph)

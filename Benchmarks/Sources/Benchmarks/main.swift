@@ -12,14 +12,17 @@ if arguments.first == "mi-svm" {
   exit(0)
 }
 let rounds = arguments.first.flatMap { Int($0) } ?? 60
-let store = try DatasetStore()
+let folders = (ProcessInfo.processInfo.environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
+  URL(fileURLWithPath: String($0), isDirectory: true)
+}
+let store = try DatasetStore(dataFolders: folders)
 var table = Table(
   title: "Training step of MI-Net (max pooling, one bag a step, SGD with momentum), one core",
   columns: [
     .init("data set"), .init("ours / floor", .right), .init("quartiles", .right), .init("ours, us", .right),
     .init("floor, us", .right),
   ])
-for name in ["musk1", "musk2"] {
+for name in ["sci.med"] {
   let result = try StepBenchmark(store.load(name).dataset).run(rounds: name == "musk1" ? rounds : max(1, rounds / 4))
   let ratios = result.ratios.sorted()
   table.append(

@@ -58,14 +58,17 @@ extension Executor {
     let mask = memories[step.result]
     let input = values[step.first]
     // One random word serves four elements; the kept ones are scaled by the probability that is really used.
-    let threshold = UInt64((rate * 65536).rounded())
+    let threshold = UInt16(min((rate * 65536).rounded(), 65535))
     let scale = 65536 / (65536 - Scalar(threshold))
-    var word: UInt64 = 0
-    for index in 0..<count {
-      if index & 3 == 0 { word = dropoutGenerator.next() }
-      mask[index] = word & 0xffff < threshold ? 0 : scale
-      word >>= 16
-      result[index] = input[index] * mask[index]
+    // Small enough for the stack.
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { words in
+      guard let random = UnsafeRawPointer(words.baseAddress)?.assumingMemoryBound(to: UInt16.self) else { return }
+      for start in stride(from: 0, to: count, by: 4 * words.count) {
+        let chunk = min(4 * words.count, count - start)
+        for index in 0..<(chunk + 3) / 4 { words[index] = dropoutGenerator.next().littleEndian }
+        Scalar.dropout(
+          chunk, random: random, threshold: threshold, scale: scale, input + start, mask: mask + start, result + start)
+      }
     }
   }
 

@@ -8,6 +8,9 @@ struct Batch<Scalar> {
   /// The first row of each bag and the number of rows at the end.
   var starts: UnsafePointer<Int>
   var bagCount: Int
+  /// The rows of ``sparse`` that these instances are, where they come as sparse rows; ``instances`` is not read then.
+  var rows: UnsafeMutablePointer<Int32>?
+  var sparse: SparsePointers<Scalar>?
 
   var instanceCount: Int { starts[bagCount] }
 }
@@ -17,8 +20,15 @@ final class Executor<Scalar: KernelScalar> {
   let plan: Plan
   let parameters: ParameterStore<Scalar>
   var dropoutGenerator: RandomGenerator
+  /// Moves weights during the backward pass, where that is wanted.
+  var optimiser: OptimiserState<Scalar>?
   /// How many times memory was taken; it stays where it is once the largest batch has been seen.
   private(set) var reservations = 0
+
+  /// What the backward pass needs to leave out instances without gradients.
+  private(set) var winners: WinningRows<Scalar>?
+  /// The columns of sparse instances, for the gradient of the weights they meet.
+  private(set) var sparseColumns = SparseColumns<Scalar>(width: 0, entries: 0)
 
   private var instanceCapacity = 0
   private var bagCapacity = 0
@@ -63,6 +73,9 @@ final class Executor<Scalar: KernelScalar> {
     instanceCapacity = max(instances, instanceCapacity)
     bagCapacity = max(bags, bagCapacity)
     reservations += 1
+    if plan.onlyWinnersCarryGradient {
+      winners = WinningRows(instances: instanceCapacity, bags: bagCapacity, columns: plan.nodes[0].columns)
+    }
     let layout = layOut()
     arena = AlignedStorage(count: layout.count)
     let base = arena.baseAddress
@@ -126,8 +139,19 @@ final class Executor<Scalar: KernelScalar> {
     }
   }
 
+  /// Makes room for the entries of sparse instances.
+  func reserve(sparseEntries entries: Int) {
+    if entries > sparseColumns.capacity || sparseColumns.width == 0 {
+      sparseColumns = SparseColumns(width: plan.nodes[0].columns, entries: entries)
+      reservations += 1
+    }
+  }
+
   /// Computes the gradient of the first output with respect to all parameters, after ``forward(_:)``.
+  ///
+  /// Values of instances may be lost in it; with an ``optimiser`` some weights are moved in it.
   func backward(_ batch: Batch<Scalar>) {
+    let batch = keepWinners(of: batch)
     gradients[plan.outputs[0]][0] = 1
     plan.steps.withUnsafeBufferPointer { steps in
       for index in stride(from: steps.count - 1, through: 0, by: -1) where steps[index].needsGradient {

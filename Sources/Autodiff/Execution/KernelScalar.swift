@@ -22,28 +22,38 @@ protocol KernelScalar: BLASScalar {
   static func reluBackward(
     _ n: Int, result: UnsafePointer<Self>, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
 
+  /// mask = random < threshold ? 0 : scale, and out = in * mask
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Self, _ input: UnsafePointer<Self>,
+    mask: UnsafeMutablePointer<Self>, _ output: UnsafeMutablePointer<Self>)
+
   /// One step of stochastic gradient descent over n parameters; see ``Optimiser``.
   static func descend(
     _ n: Int, gradient: UnsafePointer<Self>, weight: UnsafeMutablePointer<Self>, velocity: UnsafeMutablePointer<Self>,
-    rate: Self, momentum: Self, decay: Self, nesterov: Bool)
+    _ step: DescentStep<Self>)
   /// One step of Adam over n parameters; see ``Optimiser``.
   static func adam(
     _ n: Int, gradient: UnsafePointer<Self>, weight: UnsafeMutablePointer<Self>, first: UnsafeMutablePointer<Self>,
     second: UnsafeMutablePointer<Self>, _ step: AdamStep<Self>)
-}
 
-/// The numbers of one Adam step that do not depend on the parameter.
-struct AdamStep<Scalar> {
-  var rate: Scalar
-  var beta1: Scalar
-  var beta2: Scalar
-  /// 1 / sqrt(1 - beta2^t)
-  var secondScale: Scalar
-  var epsilon: Scalar
-  /// The L2 penalty added to the gradient.
-  var decay: Scalar
-  /// What remains of a weight before the step (AdamW's decay).
-  var keep: Scalar
+  // Steps of a weight matrix (m x n) along a gradient that is never stored, and the other products of few rows.
+  static func descend(
+    along g: Outer<Self>, _ weight: UnsafeMutablePointer<Self>, _ velocity: UnsafeMutablePointer<Self>,
+    _ step: DescentStep<Self>)
+  static func adam(
+    along g: Outer<Self>, _ weight: UnsafeMutablePointer<Self>, _ first: UnsafeMutablePointer<Self>,
+    _ second: UnsafeMutablePointer<Self>, _ step: AdamStep<Self>)
+  static func descend(
+    along g: SparseOuter<Self>, _ weight: UnsafeMutablePointer<Self>, _ velocity: UnsafeMutablePointer<Self>,
+    _ step: DescentStep<Self>)
+  static func adam(
+    along g: SparseOuter<Self>, _ weight: UnsafeMutablePointer<Self>, _ first: UnsafeMutablePointer<Self>,
+    _ second: UnsafeMutablePointer<Self>, _ step: AdamStep<Self>)
+  static func productTransposed(
+    m: Int, n: Int, k: Int, d: UnsafePointer<Self>, w: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>)
+  static func sparseRowProduct(
+    _ count: Int, _ columns: UnsafePointer<Int32>, _ values: UnsafePointer<Self>, _ w: UnsafePointer<Self>, n: Int,
+    start: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>)
 }
 
 extension Float: KernelScalar {
@@ -72,11 +82,17 @@ extension Float: KernelScalar {
   ) {
     ck_relu_backward(n, result, input, output)
   }
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Float, _ input: UnsafePointer<Float>,
+    mask: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
+    ck_dropout(n, random, threshold, scale, input, mask, output)
+  }
   static func descend(
     _ n: Int, gradient: UnsafePointer<Float>, weight: UnsafeMutablePointer<Float>,
-    velocity: UnsafeMutablePointer<Float>, rate: Float, momentum: Float, decay: Float, nesterov: Bool
+    velocity: UnsafeMutablePointer<Float>, _ step: DescentStep<Float>
   ) {
-    ck_sgd_momentum(n, gradient, weight, velocity, rate, momentum, decay, nesterov ? 1 : 0)
+    ck_sgd_momentum(n, gradient, weight, velocity, step.rate, step.momentum, step.decay, step.nesterov ? 1 : 0)
   }
   static func adam(
     _ n: Int, gradient: UnsafePointer<Float>, weight: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
@@ -114,14 +130,23 @@ extension Double: KernelScalar {
   ) {
     for i in 0..<n { output[i] = result[i] > 0 ? input[i] : 0 }
   }
-  static func descend(
-    _ n: Int, gradient: UnsafePointer<Double>, weight: UnsafeMutablePointer<Double>,
-    velocity: UnsafeMutablePointer<Double>, rate: Double, momentum: Double, decay: Double, nesterov: Bool
+  static func dropout(
+    _ n: Int, random: UnsafePointer<UInt16>, threshold: UInt16, scale: Double, _ input: UnsafePointer<Double>,
+    mask: UnsafeMutablePointer<Double>, _ output: UnsafeMutablePointer<Double>
   ) {
     for i in 0..<n {
-      let step = rate * (gradient[i] + decay * weight[i])
-      velocity[i] = momentum * velocity[i] - step
-      weight[i] += nesterov ? momentum * velocity[i] - step : velocity[i]
+      mask[i] = random[i] < threshold ? 0 : scale
+      output[i] = input[i] * mask[i]
+    }
+  }
+  static func descend(
+    _ n: Int, gradient: UnsafePointer<Double>, weight: UnsafeMutablePointer<Double>,
+    velocity: UnsafeMutablePointer<Double>, _ step: DescentStep<Double>
+  ) {
+    for i in 0..<n {
+      let move = step.rate * (gradient[i] + step.decay * weight[i])
+      velocity[i] = step.momentum * velocity[i] - move
+      weight[i] += step.nesterov ? step.momentum * velocity[i] - move : velocity[i]
     }
   }
   static func adam(

@@ -3,6 +3,9 @@ import LinearAlgebra
 /// Linear maps, through BLAS: matrix products for many rows, matrix-vector products for one row or one column.
 extension Executor {
   func linear(_ step: Step, _ batch: Batch<Scalar>, into result: UnsafeMutablePointer<Scalar>) {
+    if step.first == 0, let sparse = batch.sparse, let rows = batch.rows {
+      return sparseLinear(step, batch, sparse, rows, into: result)
+    }
     let rows = rowCount(plan.nodes[step.first].rows, batch)
     let (inner, outer) = (columns(step.first), step.columns)
     let input = UnsafePointer(values[step.first])
@@ -26,7 +29,8 @@ extension Executor {
   func linearBackward(_ step: Step, _ batch: Batch<Scalar>, _ slope: UnsafePointer<Scalar>) {
     let rows = rowCount(plan.nodes[step.first].rows, batch)
     let (inner, outer) = (columns(step.first), step.columns)
-    weightGradient(step, rows: rows, inner: inner, outer: outer, slope)
+    // Before the weights are moved.
+    inputGradient(step, rows: rows, inner: inner, outer: outer, slope)
     if step.flowToThird != .none {
       let target = gradients[step.third]
       clear(target, outer, step.flowToThird)
@@ -35,6 +39,24 @@ extension Executor {
         for column in 0..<outer { target[column] += slope[column] }
       }
     }
+    guard step.ownsWeight, let optimiser, case .parameter(let weight) = plan.nodes[step.second].operation else {
+      return weightGradient(step, rows: rows, inner: inner, outer: outer, slope)
+    }
+    if step.first == 0, let sparse = batch.sparse, let sources = batch.rows {
+      sparseFollow(step, batch, sparse, sources, slope, weight, optimiser)
+    } else if rows <= Self.fewRows {
+      optimiser.follow(weight, Outer(m: inner, n: outer, k: rows, x: UnsafePointer(values[step.first]), d: slope))
+    } else {
+      weightGradient(step, rows: rows, inner: inner, outer: outer, slope)
+      optimiser.follow(weight)
+    }
+  }
+
+  /// Up to this number of rows our own products are faster than those of BLAS, by measurement.
+  private static var fewRows: Int { 48 }
+
+  /// The gradient of x, slope W'.
+  private func inputGradient(_ step: Step, rows: Int, inner: Int, outer: Int, _ slope: UnsafePointer<Scalar>) {
     guard step.flowToFirst != .none else { return }
     let keep: Scalar = step.flowToFirst == .add ? 1 : 0
     let weight = UnsafePointer(values[step.second])
@@ -47,6 +69,8 @@ extension Executor {
         let share = slope[row]
         fill(target + row * inner, inner, step.flowToFirst) { share * weight[$0] }
       }
+    } else if rows <= Self.fewRows && step.flowToFirst == .store {
+      Scalar.productTransposed(m: inner, n: outer, k: rows, d: slope, w: weight, target)
     } else {
       Scalar.gemm(
         transposeA: false, transposeB: true, m: rows, n: inner, k: outer, alpha: 1, a: slope, lda: outer,

@@ -46,6 +46,22 @@ final class ParameterStore<Scalar: KernelScalar> {
   /// Only for parameters that train.
   func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + offsets[index] }
 
+  /// The scalars that train, as few ranges, without those of some parameters, and whether they decay.
+  func trainedRanges(without excluded: Set<Int>) -> [(range: Range<Int>, decays: Bool)] {
+    var result: [(range: Range<Int>, decays: Bool)] = []
+    let included = descriptions.indices.filter { descriptions[$0].trains && !excluded.contains($0) }
+    for index in included.sorted(by: { offsets[$0] < offsets[$1] }) {
+      let range = offsets[index]..<offsets[index] + (descriptions[index].count + 15) / 16 * 16
+      let decays = descriptions[index].decays
+      if let last = result.last, last.range.upperBound == range.lowerBound, last.decays == decays {
+        result[result.count - 1].range = last.range.lowerBound..<range.upperBound
+      } else {
+        result.append((range, decays))
+      }
+    }
+    return result
+  }
+
   /// The number of learned scalars.
   var learnedScalars: Int { descriptions.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
 

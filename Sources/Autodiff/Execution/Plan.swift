@@ -20,7 +20,10 @@ struct Step {
   var flowToFirst = GradientFlow.none
   var flowToSecond = GradientFlow.none
   var flowToThird = GradientFlow.none
+  /// Whether the weights of a linear map are used nowhere else, so that they may move before the backward pass ends.
+  var ownsWeight = false
 
+  var arguments: [Int] { [first, second, third] }
   var needsGradient: Bool { flowToFirst != .none || flowToSecond != .none || flowToThird != .none }
 }
 
@@ -35,10 +38,16 @@ struct Plan {
   private(set) var steps: [Step] = []
   /// For each node the node whose memory holds its value: itself, or the one whose result it overwrites.
   private(set) var homes: [Int]
+  /// Whether each node is the result of a step.
+  private(set) var isComputed: [Bool]
   /// Whether a gradient reaches each node.
   private(set) var carriesGradient: [Bool]
   /// The variables whose values are asked for.
   private(set) var outputs: [Int]
+  /// Whether gradients reach instances only from the winners of maxima, so that the other rows have none.
+  private(set) var onlyWinnersCarryGradient = false
+  /// Whether the instances are read by one linear map alone, and need no gradient.
+  private(set) var takesSparseInstances = false
   /// Whether this plan is for training: gradients of `outputs[0]`, and dropout switched on.
   let isTraining: Bool
 
@@ -55,6 +64,7 @@ struct Plan {
     nodes = graph.nodes
     homes = Array(nodes.indices)
     carriesGradient = Array(repeating: false, count: nodes.count)
+    isComputed = carriesGradient
     try Plan.checkMatrixParameters(graph)
     if isTraining, let loss = outputs.first, loss.rows != .single || loss.columns != 1 {
       throw GraphError(
@@ -71,7 +81,16 @@ struct Plan {
         operation: node.operation, result: index, first: node.first, second: node.second, third: node.third,
         rows: node.rows, columns: node.columns)
     }
-    if isTraining { directGradients() }
+    for step in steps { isComputed[step.result] = true }
+    if isTraining {
+      directGradients()
+      findOwnedWeights()
+      onlyWinnersCarryGradient = findWhetherWinnersSuffice()
+    }
+    let readers = steps.filter { $0.arguments.contains(0) }
+    takesSparseInstances =
+      readers.count == 1 && readers[0].operation == .linear && readers[0].flowToFirst == .none
+      && (readers[0].flowToSecond == .none || readers[0].ownsWeight) && !self.outputs.contains(0)
   }
 
   /// Lets whatever reads a dropout's result read its argument, since outside training it does nothing.
@@ -193,6 +212,41 @@ struct Plan {
       steps[index].flowToSecond = flow(to: steps[index].second)
       steps[index].flowToThird = flow(to: steps[index].third)
     }
+  }
+}
+
+/// What may be left out or done early in the backward pass.
+extension Plan {
+  /// The numbers of the parameters that the backward pass may move; see ``Step/ownsWeight``.
+  var ownedWeights: Set<Int> {
+    Set(
+      steps.filter(\.ownsWeight).compactMap { step in
+        if case .parameter(let index) = nodes[step.second].operation { index } else { nil }
+      })
+  }
+
+  /// Finds the weights that only one linear map reads.
+  private mutating func findOwnedWeights() {
+    for index in steps.indices where steps[index].operation == .linear && steps[index].columns > 1 {
+      let weight = steps[index].second
+      let uses = steps.reduce(0) { $0 + $1.arguments.count { $0 == weight } }
+      steps[index].ownsWeight = steps[index].flowToSecond == .store && uses == 1 && !outputs.contains(weight)
+    }
+  }
+
+  /// Whether every path of gradients to a row of an instance leads through a maximum over instances.
+  private func findWhetherWinnersSuffice() -> Bool {
+    var hasMaximum = false
+    for step in steps where step.needsGradient {
+      let flows = zip(step.arguments, [step.flowToFirst, step.flowToSecond, step.flowToThird])
+      guard flows.contains(where: { $1 != .none && nodes[$0].rows == .instances }) else { continue }
+      if step.operation == .reduceInstances(.maximum) {
+        hasMaximum = true
+      } else if step.rows != .instances || step.operation == .softmaxOverInstances {
+        return false
+      }
+    }
+    return hasMaximum && !carriesGradient[0]
   }
 }
 

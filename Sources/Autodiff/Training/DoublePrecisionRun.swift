@@ -10,7 +10,7 @@ package final class DoublePrecisionRun {
   let executor: Executor<Double>
   private let labels: AlignedStorage<Double>
   private let starts: [Int]
-  private var optimiser: OptimiserState<Double>
+  private let optimiser: OptimiserState<Double>
 
   /// Traces a computation; the first of its outputs, a single number, is what gradients are of.
   ///
@@ -41,7 +41,7 @@ package final class DoublePrecisionRun {
     }
     parameters = ParameterStore(graph.parameters, seed: seed)
     executor = Executor(plan, parameters, seed: seed)
-    self.optimiser = OptimiserState(optimiser, count: parameters.trainedCount)
+    self.optimiser = OptimiserState(optimiser, parameters)
     if !features.isEmpty { _ = setFeatures(features) }
   }
 
@@ -58,7 +58,7 @@ package final class DoublePrecisionRun {
   func forward() { withBatch { executor.forward($0) } }
 
   /// Moves the parameters one step along the gradients of the last run.
-  package func step() { optimiser.step(parameters) }
+  package func step() { optimiser.step() }
 
   /// The value of an output in the last run, row after row.
   package func output(_ position: Int) -> [Double] {

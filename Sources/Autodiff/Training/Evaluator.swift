@@ -68,8 +68,16 @@ public final class Evaluator {
     let starts = (range.lowerBound...range.upperBound).map { bags.offsets[$0] - start }
     starts.withUnsafeBufferPointer { starts in
       guard let first = starts.baseAddress else { return }
-      executor.forward(
-        Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count))
+      var batch = Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count)
+      guard let sparse = bags.sparse, executor.plan.takesSparseInstances else { return executor.forward(batch) }
+      var rows = (start..<start + batch.instanceCount).map { Int32(truncatingIfNeeded: $0) }
+      rows.withUnsafeMutableBufferPointer { rows in
+        sparse.withPointers { sparse in
+          batch.rows = rows.baseAddress
+          batch.sparse = sparse
+          executor.forward(batch)
+        }
+      }
     }
     for (position, output) in executor.plan.outputs.enumerated() {
       let node = executor.plan.nodes[output]

@@ -60,49 +60,106 @@ public struct Optimiser: Codable, Sendable, Equatable {
   }
 }
 
-/// The running means an optimiser keeps, and its step; one for each training run.
-struct OptimiserState<Scalar: KernelScalar> {
+/// The running means an optimiser keeps, and its steps; one for each training run.
+///
+/// A step is ``begin()``, then ``follow(_:_:)`` for each of the weights whose gradient is followed as it is made, then
+/// ``finish()`` for all other parameters.
+final class OptimiserState<Scalar: KernelScalar> {
   private let optimiser: Optimiser
+  private let parameters: ParameterStore<Scalar>
   private let first: AlignedStorage<Scalar>
   private let second: AlignedStorage<Scalar>?
+  /// What ``finish()`` moves: ranges of scalars, and whether they decay.
+  private let others: [(range: Range<Int>, decays: Bool)]
   private(set) var steps = 0
+  private var rate = 0.0
   private var beta1Power = 1.0
   private var beta2Power = 1.0
 
-  init(_ optimiser: Optimiser, count: Int) {
+  /// The state before the first step; `followed` are the parameters that are moved by ``follow(_:_:)``.
+  init(_ optimiser: Optimiser, _ parameters: ParameterStore<Scalar>, followed: Set<Int> = []) {
     self.optimiser = optimiser
-    first = AlignedStorage(count: count)
-    second = optimiser.method == .sgd ? nil : AlignedStorage(count: count)
+    self.parameters = parameters
+    first = AlignedStorage(count: parameters.trainedCount)
+    second = optimiser.method == .sgd ? nil : AlignedStorage(count: parameters.trainedCount)
+    others = parameters.trainedRanges(without: followed)
   }
 
-  /// Moves all parameters that train one step along their gradients; those in 0 ..< decaying also decay.
-  mutating func step(_ parameters: ParameterStore<Scalar>) {
-    let rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
+  /// Moves all parameters one step along their gradients, where none is followed by itself.
+  func step() {
+    begin()
+    finish()
+  }
+
+  /// Starts a step.
+  func begin() {
+    rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
     steps += 1
     beta1Power *= optimiser.beta1
     beta2Power *= optimiser.beta2
-    let ranges = [0..<parameters.decayingCount, parameters.decayingCount..<parameters.trainedCount]
-    for (range, decay) in zip(ranges, [optimiser.weightDecay, 0]) where !range.isEmpty {
-      update(parameters, range, rate: rate, decay: decay)
-    }
   }
 
-  private func update(_ parameters: ParameterStore<Scalar>, _ range: Range<Int>, rate: Double, decay: Double) {
+  /// Moves the parameters whose gradients are in the store, and ends the step.
+  func finish() {
+    for (range, decays) in others { follow(range, decays: decays) }
+  }
+
+  /// Moves a weight matrix along its gradient in the store.
+  func follow(_ index: Int) {
+    let start = parameters.offsets[index]
+    follow(start..<start + parameters.descriptions[index].count, decays: parameters.descriptions[index].decays)
+  }
+
+  private func follow(_ range: Range<Int>, decays: Bool) {
     let gradient = UnsafePointer(parameters.gradients.baseAddress + range.lowerBound)
     let weight = parameters.values.baseAddress + range.lowerBound
     let first = first.baseAddress + range.lowerBound
-    guard let second else {
-      Scalar.descend(
-        range.count, gradient: gradient, weight: weight, velocity: first, rate: Scalar(rate),
-        momentum: Scalar(optimiser.momentum), decay: Scalar(decay), nesterov: optimiser.nesterov)
-      return
+    if let second {
+      Scalar.adam(
+        range.count, gradient: gradient, weight: weight, first: first, second: second.baseAddress + range.lowerBound,
+        adam(decays))
+    } else {
+      Scalar.descend(range.count, gradient: gradient, weight: weight, velocity: first, descent(decays))
     }
+  }
+
+  /// Moves a weight matrix along a gradient that is made on the way.
+  func follow(_ index: Int, _ gradient: Outer<Scalar>) {
+    let (start, decays) = (parameters.offsets[index], parameters.descriptions[index].decays)
+    if let second {
+      Scalar.adam(
+        along: gradient, parameters.value(index), first.baseAddress + start, second.baseAddress + start, adam(decays))
+    } else {
+      Scalar.descend(along: gradient, parameters.value(index), first.baseAddress + start, descent(decays))
+    }
+  }
+
+  /// Moves the rows of a weight matrix that meet other inputs than 0 along a gradient that is made on the way.
+  func follow(_ index: Int, _ gradient: SparseOuter<Scalar>) {
+    let (start, decays) = (parameters.offsets[index], parameters.descriptions[index].decays)
+    if let second {
+      Scalar.adam(
+        along: gradient, parameters.value(index), first.baseAddress + start, second.baseAddress + start, adam(decays))
+    } else {
+      Scalar.descend(along: gradient, parameters.value(index), first.baseAddress + start, descent(decays))
+    }
+  }
+
+  /// Whether a parameter moves even where its gradient is 0 throughout the training.
+  func decays(_ index: Int) -> Bool { optimiser.weightDecay > 0 && parameters.descriptions[index].decays }
+
+  private func descent(_ decays: Bool) -> DescentStep<Scalar> {
+    DescentStep(
+      rate: Scalar(rate), momentum: Scalar(optimiser.momentum), decay: Scalar(decays ? optimiser.weightDecay : 0),
+      nesterov: optimiser.nesterov)
+  }
+
+  private func adam(_ decays: Bool) -> AdamStep<Scalar> {
+    let decay = decays ? optimiser.weightDecay : 0
     let decoupled = optimiser.method == .adamw
-    Scalar.adam(
-      range.count, gradient: gradient, weight: weight, first: first, second: second.baseAddress + range.lowerBound,
-      AdamStep(
-        rate: Scalar(rate / (1 - beta1Power)), beta1: Scalar(optimiser.beta1), beta2: Scalar(optimiser.beta2),
-        secondScale: Scalar(1 / (1 - beta2Power).squareRoot()), epsilon: Scalar(optimiser.epsilon),
-        decay: Scalar(decoupled ? 0 : decay), keep: Scalar(decoupled ? 1 - rate * decay : 1)))
+    return AdamStep(
+      rate: Scalar(rate / (1 - beta1Power)), beta1: Scalar(optimiser.beta1), beta2: Scalar(optimiser.beta2),
+      secondScale: Scalar(1 / (1 - beta2Power).squareRoot()), epsilon: Scalar(optimiser.epsilon),
+      decay: Scalar(decoupled ? 0 : decay), keep: Scalar(decoupled ? 1 - rate * decay : 1))
   }
 }

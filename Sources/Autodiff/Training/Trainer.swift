@@ -7,13 +7,15 @@ public final class Trainer {
   private let parameters: ParameterStore<Float>
   private let training: Executor<Float>
   private let scoring: Evaluator
-  private var optimiser: OptimiserState<Float>
+  private let optimiser: OptimiserState<Float>
   /// The number of features of an instance.
   public let featureCount: Int
   /// Where the rows of a batch are brought together when its bags are not neighbours in the matrix.
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []
   private var starts: [Int] = []
+  /// The rows of the matrix that make a batch of sparse rows.
+  private var rows: [Int32] = []
 
   /// A trainer with freshly drawn parameters.
   ///
@@ -32,7 +34,8 @@ public final class Trainer {
     parameters = ParameterStore(graph.parameters, seed: seed)
     training = Executor(trainingPlan, parameters, seed: seed)
     scoring = Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
-    self.optimiser = OptimiserState(optimiser, count: parameters.trainedCount)
+    self.optimiser = OptimiserState(optimiser, parameters, followed: trainingPlan.ownedWeights)
+    training.optimiser = self.optimiser
   }
 
   /// The number of learned scalars.
@@ -58,7 +61,10 @@ public final class Trainer {
     training.reserve(instances: instances, bags: count)
     starts.reserveCapacity(count + 1)
     gatheredLabels.reserveCapacity(count)
-    if count > 1 && gathered.count < instances * featureCount {
+    if bags.sparse != nil && training.plan.takesSparseInstances {
+      rows.reserveCapacity(instances)
+      training.reserve(sparseEntries: bags.largestEntryCount(of: count))
+    } else if count > 1 && gathered.count < instances * featureCount {
       gathered = AlignedStorage(count: instances * featureCount)
     }
   }
@@ -78,6 +84,9 @@ public final class Trainer {
       starts.append(starts[starts.count - 1] + bags.offsets[bag + 1] - bags.offsets[bag])
       gatheredLabels.append(bags.labels[bag])
     }
+    if let sparse = bags.sparse, training.plan.takesSparseInstances {
+      return sparse.withPointers { sparseStep(bags, order, range, $0) }
+    }
     return bags.instances.withUnsafeElements { elements in
       guard let base = elements.baseAddress, !range.isEmpty else { return 0 }
       if areNeighbours { return step(base + bags.offsets[order[range.lowerBound]] * featureCount) }
@@ -93,14 +102,37 @@ public final class Trainer {
     }
   }
 
-  private func step(_ instances: UnsafePointer<Float>) -> Float {
+  private func sparseStep(
+    _ bags: BagMatrix, _ order: [Int], _ range: Range<Int>, _ sparse: SparsePointers<Float>
+  ) -> Float {
+    rows.removeAll(keepingCapacity: true)
+    var entries = 0
+    for position in range {
+      let bag = order[position]
+      for row in bags.offsets[bag]..<bags.offsets[bag + 1] { rows.append(Int32(truncatingIfNeeded: row)) }
+      entries += sparse.starts[bags.offsets[bag + 1]] - sparse.starts[bags.offsets[bag]]
+    }
+    training.reserve(sparseEntries: entries)
+    return rows.withUnsafeMutableBufferPointer { rows in
+      bags.instances.withUnsafeElements { elements in
+        elements.baseAddress.map { step($0, rows: rows.baseAddress, sparse: sparse) } ?? 0
+      }
+    }
+  }
+
+  private func step(
+    _ instances: UnsafePointer<Float>, rows: UnsafeMutablePointer<Int32>? = nil, sparse: SparsePointers<Float>? = nil
+  ) -> Float {
     starts.withUnsafeBufferPointer { starts in
       gatheredLabels.withUnsafeBufferPointer { labels in
         guard let first = starts.baseAddress else { return 0 }
-        let batch = Batch(instances: instances, labels: labels.baseAddress, starts: first, bagCount: labels.count)
+        let batch = Batch(
+          instances: instances, labels: labels.baseAddress, starts: first, bagCount: labels.count, rows: rows,
+          sparse: sparse)
         training.forward(batch)
+        optimiser.begin()
         training.backward(batch)
-        optimiser.step(parameters)
+        optimiser.finish()
         return training.values[training.plan.outputs[0]][0]
       }
     }

@@ -5,7 +5,9 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "CKernelProducts.h"
 #include "CKernelRows.h"
 
 // out[i] = exp(in[i] * scale + shift), relative error below 2e-7; arguments are kept in [-87.3, 88.7].
@@ -28,5 +30,9 @@ void ck_adam(size_t n, const float *gradient, float *weight, float *first, float
 // out[i] = max(in[i], 0), NaN for NaN, and, backwards, out[i] = result[i] > 0 ? in[i] : 0.
 void ck_relu(size_t n, const float *in, float *out);
 void ck_relu_backward(size_t n, const float *result, const float *in, float *out);
+
+// Dropout: mask[i] = random[i] < threshold ? 0 : scale, and out[i] = in[i] * mask[i].
+void ck_dropout(size_t n, const uint16_t *random, uint16_t threshold, float scale, const float *in, float *mask,
+                float *out);
 
 #endif

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MILReport
+import MILResults
 
 /// `milbench report`
 struct ReportCommand: ParsableCommand {
@@ -24,6 +25,15 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let reports = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
     for report in reports { try report.write() }
+    // The page holds all experiments, whichever were asked for.
+    let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
+      !reports.contains { $0.heading.name == name }
+    }
+    let rest = try (others.isEmpty ? [] : workplace.load(others)).map {
+      try ExperimentReport($0, in: workplace.resultsFolder)
+    }
+    try ExperimentReport.writePage(
+      (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: workplace.resultsFolder)
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
       switch format {

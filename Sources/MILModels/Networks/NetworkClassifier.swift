@@ -29,6 +29,8 @@ public final class NetworkClassifier: BagClassifier {
   private var trainer: Trainer?
   private var hasWeights = false
   private var epoch = 0
+  /// The bags that were scored last, since a run scores the same ones after every epoch.
+  private var scored: (bags: BagDataset, matrix: BagMatrix)?
 
   /// An unfitted network.
   ///
@@ -45,7 +47,7 @@ public final class NetworkClassifier: BagClassifier {
     let graph = Graph(featureCount: training.featureCount)
     let network = trace(graph)
     hasWeights = network.weights != nil
-    let bags = BagMatrix(training)
+    let bags = BagMatrix(training).preparedForPasses()
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
@@ -91,10 +93,17 @@ public final class NetworkClassifier: BagClassifier {
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let trainer else { throw ModelError.notFitted }
     try bags.requireFeatures(trainer.featureCount)
-    let outputs = trainer.evaluate(BagMatrix(bags))
+    let outputs = trainer.evaluate(matrix(of: bags))
     // The last step can spoil parameters that no later loss has shown.
     guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
     return outputs
+  }
+
+  private func matrix(of bags: BagDataset) -> BagMatrix {
+    if let scored, scored.bags == bags { return scored.matrix }
+    let matrix = BagMatrix(bags).preparedForPasses()
+    scored = (bags, matrix)
+    return matrix
   }
 }
 

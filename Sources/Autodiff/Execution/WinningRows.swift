@@ -1,0 +1,109 @@
+import LinearAlgebra
+
+/// Memory for the instances that win a maximum in some column.
+///
+/// Where gradients reach instances through maxima alone, all others have none, and the backward pass runs on the winners
+/// as if they were the bag: exact, and under max pooling often a small part of the work.
+struct WinningRows<Scalar: KernelScalar> {
+  /// For each instance 1 where it wins and, later, its place among the winners.
+  fileprivate let places: IndexStorage
+  /// The first winner of each bag, and the number of winners.
+  fileprivate let starts: UnsafeMutablePointer<Int>
+  private let startMemory: StartStorage
+  /// The features of the winners.
+  fileprivate let instances: AlignedStorage<Scalar>
+
+  init(instances count: Int, bags: Int, columns: Int) {
+    places = IndexStorage(count: count)
+    startMemory = StartStorage(count: bags + 1)
+    starts = startMemory.baseAddress
+    instances = AlignedStorage(count: count * columns)
+  }
+}
+
+/// The row ranges of bags.
+private final class StartStorage {
+  let baseAddress: UnsafeMutablePointer<Int>
+
+  init(count: Int) {
+    baseAddress = .allocate(capacity: count)
+    baseAddress.initialize(repeating: 0, count: count)
+  }
+
+  deinit { baseAddress.deallocate() }
+}
+
+extension Executor {
+  /// The batch without the instances that have no gradient; what the backward pass reads of the others moves up.
+  func keepWinners(of batch: Batch<Scalar>) -> Batch<Scalar> {
+    guard let winners else { return batch }
+    let places = winners.places.baseAddress
+    let count = batch.instanceCount
+    places.update(repeating: 0, count: count)
+    forEachMaximum(batch) { start, _, position in places[start + Int(position.pointee)] = 1 }
+    var next: Int32 = 0
+    for bag in 0..<batch.bagCount {
+      winners.starts[bag] = Int(next)
+      for row in batch.starts[bag]..<batch.starts[bag + 1] where places[row] > 0 {
+        next += 1
+        places[row] = next
+      }
+    }
+    winners.starts[batch.bagCount] = Int(next)
+    if Int(next) == count { return batch }
+    forEachMaximum(batch) { start, bag, position in
+      position.pointee = Scalar(Int(places[start + Int(position.pointee)]) - 1 - winners.starts[bag])
+    }
+    for index in plan.nodes.indices where plan.nodes[index].rows == .instances {
+      moveUp(index, count, places)
+    }
+    var kept = batch
+    kept.starts = UnsafePointer(winners.starts)
+    if let rows = batch.rows {
+      for row in 0..<count where places[row] > 0 { rows[Int(places[row]) - 1] = rows[row] }
+    } else {
+      let width = plan.nodes[0].columns
+      for row in 0..<count where places[row] > 0 {
+        (winners.instances.baseAddress + (Int(places[row]) - 1) * width).update(
+          from: batch.instances + row * width, count: width)
+      }
+      kept.instances = UnsafePointer(winners.instances.baseAddress)
+      values[0] = winners.instances.baseAddress
+    }
+    return kept
+  }
+
+  /// Calls `body` with each remembered position of a maximum, its bag and the bag's first row.
+  @inline(__always)
+  private func forEachMaximum(
+    _ batch: Batch<Scalar>, _ body: (_ start: Int, _ bag: Int, _ position: UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    plan.steps.withUnsafeBufferPointer { steps in
+      for step in steps where step.operation == .reduceInstances(.maximum) && step.flowToFirst != .none {
+        for bag in 0..<batch.bagCount {
+          let positions = memories[step.result] + bag * step.columns
+          for column in 0..<step.columns { body(batch.starts[bag], bag, positions + column) }
+        }
+      }
+    }
+  }
+
+  /// Moves the winners' rows of a node's value and memory to the front.
+  private func moveUp(_ index: Int, _ count: Int, _ places: UnsafePointer<Int32>) {
+    let node = plan.nodes[index]
+    let hasMemory = if case .dropout = node.operation { true } else { false }
+    let ownsValue = plan.homes[index] == index && !node.operation.isLeaf
+    guard plan.isComputed[index], ownsValue || hasMemory else { return }
+    for row in 0..<count where places[row] > 0 {
+      let target = Int(places[row]) - 1
+      if target == row { continue }
+      if ownsValue {
+        (values[index] + target * node.columns).update(from: values[index] + row * node.columns, count: node.columns)
+      }
+      if hasMemory {
+        (memories[index] + target * node.columns).update(
+          from: memories[index] + row * node.columns, count: node.columns)
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import LinearAlgebra
+
+/// Instances most of whose values are the same in every row: that row, and what the few other values differ by.
+///
+/// Tf-idf features are mostly 0, image features are often constant, and standardisation moves both to some other value.
+/// X = 1 b' + S with S sparse gives X W = 1 (b' W) + S W and X' D = b (1' D) + S' D, so that both products of a first
+/// layer cost what the entries of S cost. Equal to the dense products up to rounding.
+public struct SparseRows: Sendable {
+  /// The value of each column that more than half of the rows have, where there is one; otherwise some value of it.
+  let base: [Float]
+  /// Whether a base is other than 0.
+  let isShifted: Bool
+  /// The first entry of each row, and the number of entries.
+  let starts: [Int]
+  /// The column of each entry.
+  let columns: [Int32]
+  /// What each entry's value differs by from its column's base.
+  let differences: [Float]
+  /// The columns that are not 0 throughout, ascending.
+  let liveColumns: [Int32]
+
+  /// The rows of a matrix, or nil where more than `density` of its values are entries.
+  public init?(_ matrix: Matrix<Float>, density: Double = 0.25) {
+    let (rows, width) = (matrix.rows, matrix.columns)
+    guard rows > 0, width > 0, max(rows, width) < Int(Int32.max) else { return nil }
+    let base = Self.majorities(matrix)
+    let limit = Int(density * Double(rows * width))
+    var (starts, columns, differences): ([Int], [Int32], [Float]) = ([0], [], [])
+    starts.reserveCapacity(rows + 1)
+    var isLive = base.map { $0 != 0 }
+    let fits = matrix.withUnsafeElements { elements in
+      for row in 0..<rows {
+        for column in 0..<width where elements[row * width + column] != base[column] {
+          columns.append(Int32(column))
+          differences.append(elements[row * width + column] - base[column])
+          isLive[column] = true
+        }
+        starts.append(columns.count)
+        if columns.count > limit { return false }
+      }
+      return true
+    }
+    guard fits else { return nil }
+    self.base = base
+    isShifted = base.contains { $0 != 0 }
+    self.starts = starts
+    self.columns = columns
+    self.differences = differences
+    liveColumns = isLive.indices.filter { isLive[$0] }.map(Int32.init)
+  }
+
+  /// R. S. Boyer, J. S. Moore, MJRTY: a fast majority vote algorithm, in Automated reasoning: essays in honor of Woody
+  /// Bledsoe, 1991, doi:10.1007/978-94-011-3488-0_5, on each column.
+  private static func majorities(_ matrix: Matrix<Float>) -> [Float] {
+    let width = matrix.columns
+    var (candidates, votes) = (matrix.row(0), [Int32](repeating: 0, count: width))
+    matrix.withUnsafeElements { elements in
+      for row in 0..<matrix.rows {
+        for column in 0..<width {
+          let value = elements[row * width + column]
+          if value == candidates[column] {
+            votes[column] += 1
+          } else if votes[column] == 0 {
+            candidates[column] = value
+            votes[column] = 1
+          } else {
+            votes[column] -= 1
+          }
+        }
+      }
+    }
+    // Only a finite base can be taken from every value.
+    return candidates.map { $0.isFinite ? $0 : 0 }
+  }
+
+  /// The number of entries in a range of rows.
+  func entryCount(_ rows: Range<Int>) -> Int { starts[rows.upperBound] - starts[rows.lowerBound] }
+
+  /// Calls `body` with the rows as raw memory.
+  func withPointers<Result>(_ body: (SparsePointers<Float>) -> Result) -> Result {
+    base.withUnsafeBufferPointer { base in
+      starts.withUnsafeBufferPointer { starts in
+        columns.withUnsafeBufferPointer { columns in
+          differences.withUnsafeBufferPointer { differences in
+            liveColumns.withUnsafeBufferPointer { live in
+              body(
+                SparsePointers(
+                  base: base, isShifted: isShifted, starts: starts, columns: columns, differences: differences,
+                  liveColumns: live))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// ``SparseRows`` as raw memory, for the duration of a step.
+struct SparsePointers<Scalar> {
+  var base: UnsafeBufferPointer<Scalar>
+  var isShifted: Bool
+  var starts: UnsafeBufferPointer<Int>
+  var columns: UnsafeBufferPointer<Int32>
+  var differences: UnsafeBufferPointer<Scalar>
+  var liveColumns: UnsafeBufferPointer<Int32>
+}

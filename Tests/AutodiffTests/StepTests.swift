@@ -1,0 +1,133 @@
+import LinearAlgebra
+import Testing
+
+@testable import Autodiff
+
+/// Networks whose first layers are wide enough for all parts of the tiled kernels.
+enum WideNetwork: String, CaseIterable, Sendable {
+  case maximum, twoMaxima, instanceMaximum, attention
+
+  func trace(_ graph: Graph, widths: [Int], dropout: Double) -> Variable {
+    let first = graph.instances.linear("1", to: widths[0]).relu()
+    let second = first.linear("2", to: widths[1]).relu().dropout(dropout)
+    func loss(_ logit: Variable) -> Variable { logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags() }
+    switch self {
+    case .maximum: return loss(second.maxOverInstances().linear("classifier", to: 1))
+    case .twoMaxima:
+      return loss(first.maxOverInstances().linear("a", to: 1)) + loss(second.maxOverInstances().linear("b", to: 1))
+    case .instanceMaximum: return loss(second.linear("classifier", to: 1).maxOverInstances())
+    case .attention:
+      let weights = second.linear("hidden", to: 4).tanh().linear("score", to: 1).softmaxOverInstances()
+      return loss((weights * second).sumOverInstances().linear("classifier", to: 1))
+    }
+  }
+}
+
+/// Bags most of whose values are one value a column; columns of zeros and of another constant among them.
+func sparseBags(sizes: [Int], features: Int, seed: UInt64 = 5) -> BagMatrix {
+  var generator = RandomGenerator(seed: seed)
+  let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+  var instances = Matrix<Float>(rows: offsets[sizes.count], columns: features)
+  for row in 0..<instances.rows {
+    for column in 0..<features where column % 5 != 0 {
+      let isEntry = column % 5 != 1 && generator.uniform() < 0.15
+      instances[row, column] = isEntry ? Float(generator.normal()) : Float(column % 5 - 2) / 4
+    }
+  }
+  return BagMatrix(instances: instances, offsets: offsets, labels: sizes.indices.map { Float($0 % 2) })
+}
+
+@Suite("Shortcuts of a training step")
+struct StepTests {
+  static let widths = [[19, 70], [64, 16], [131, 5]]
+
+  /// How far the parameters after a step are from those that the gradient in double precision leads to.
+  static func error(
+    _ network: WideNetwork, _ widths: [Int], _ bags: BagMatrix, _ order: [Int], _ optimiser: Optimiser, dropout: Double
+  ) throws -> Double {
+    let features = bags.instances.columns
+    let graph = Graph(featureCount: features)
+    let loss = network.trace(graph, widths: widths, dropout: dropout)
+    let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 3)
+    let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
+    let rows = order.flatMap { Array(bags.offsets[$0]..<bags.offsets[$0 + 1]) }
+    let run = try DoublePrecisionRun(
+      featureCount: features, bagSizes: sizes, features: rows.flatMap { bags.instances.row($0).map(Double.init) },
+      labels: order.map { Double(bags.labels[$0]) }, optimiser: optimiser, seed: 3
+    ) { [network.trace($0, widths: widths, dropout: dropout)] }
+    var worst = 0.0
+    for _ in 0..<3 {
+      _ = trainer.step(on: bags, order, order.indices)
+      run.run()
+      run.step()
+      for description in trainer.parameterDescriptions {
+        let ours = trainer.parameter(description.name)?.elements ?? []
+        for (ours, golden) in zip(ours, run.parameter(description.name)) {
+          worst = max(worst, abs(Double(ours) - golden))
+        }
+      }
+    }
+    return worst
+  }
+
+  static let optimisers = [
+    Optimiser(learningRate: 0.05), Optimiser(learningRate: 0.05, momentum: 0.5, nesterov: false, weightDecay: 0.1),
+    Optimiser(method: .adam, learningRate: 0.01, weightDecay: 0.01, epsilon: 1e-3),
+    Optimiser(method: .adamw, learningRate: 0.01, weightDecay: 0.1, epsilon: 1e-3),
+  ]
+
+  @Test(
+    "Steps in single precision, with all shortcuts, follow those in double precision, which take none",
+    arguments: WideNetwork.allCases, widths)
+  func shortcuts(_ network: WideNetwork, widths: [Int]) throws {
+    let sizes = [7, 1, 12, 3, 40, 30]
+    for bags in [
+      drawnBags(sizes: sizes, features: 23, seed: 2), sparseBags(sizes: sizes, features: 23).preparedForPasses(),
+    ] {
+      for optimiser in Self.optimisers {
+        for order in [[0], [1], [4], [2, 0], [3, 4, 5]] {
+          let error = try Self.error(network, widths, bags, order, optimiser, dropout: 0.3)
+          #expect(error < 2e-5, "bags \(order), \(optimiser), sparse: \(bags.sparse != nil)")
+        }
+      }
+    }
+  }
+
+  @Test("Rows are taken as sparse where few values differ from the common one")
+  func density() {
+    #expect(SparseRows(drawnBags(sizes: [5, 5], features: 6).instances) == nil)
+    let sparse = SparseRows(sparseBags(sizes: [50], features: 20).instances)
+    #expect(sparse?.base.enumerated().allSatisfy { $0 % 5 == 0 ? $1 == 0 : $1 == Float($0 % 5 - 2) / 4 } == true)
+    // Columns of zeros alone are left out; those of another constant are not. Column 2, 7, ... has base 0 and entries.
+    #expect(sparse?.liveColumns == (0..<20).filter { $0 % 5 != 0 })
+    #expect(sparse?.isShifted == true)
+  }
+
+  @Test("Columns of zeros keep their weights without decay, and lose them with it")
+  func zeroColumns() throws {
+    let bags = sparseBags(sizes: [4, 6], features: 10).preparedForPasses()
+    for decay in [0, 0.1] {
+      let graph = Graph(featureCount: 10)
+      let loss = WideNetwork.maximum.trace(graph, widths: [20, 8], dropout: 0)
+      let trainer = try Trainer(
+        graph: graph, loss: loss, outputs: [loss], optimiser: Optimiser(learningRate: 0.1, weightDecay: decay), seed: 1)
+      let before = try #require(trainer.parameter("1.weight"))
+      _ = trainer.step(on: bags, [0, 1], 0..<2)
+      let after = try #require(trainer.parameter("1.weight"))
+      #expect((after.row(5) == before.row(5)) == (decay == 0))
+      #expect(after.row(6) != before.row(6))
+    }
+  }
+
+  @Test("Bags are scored alike as sparse rows and as they are")
+  func scoring() throws {
+    let bags = sparseBags(sizes: [4000, 1, 5000, 30], features: 12)
+    let graph = Graph(featureCount: 12)
+    let hidden = graph.instances.linear("1", to: 70).tanh()
+    let evaluator = try Evaluator(graph: graph, outputs: [hidden.maxOverInstances(), hidden], seed: 2)
+    let (plain, sparse) = (evaluator.evaluate(bags), evaluator.evaluate(bags.preparedForPasses()))
+    for (plain, sparse) in zip(plain, sparse) {
+      #expect(zip(plain.elements, sparse.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+}
