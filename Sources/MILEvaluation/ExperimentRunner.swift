@@ -57,6 +57,11 @@ public struct ExperimentRunner: Sendable {
   public var registry: ModelRegistry
   /// Finds data sets by name.
   public var findDataset: @Sendable (String) throws -> DatasetLookup
+  /// Finds folds that circulate with a data set by the name of their scheme; throws a `DatasetError` where they are
+  /// known but not to be had here, and the data set is left out.
+  public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
+    throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
+  }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
   public var results: URL?
   /// Journals of other experiments, whose trials count where they are what this experiment would run.

@@ -59,6 +59,7 @@ public struct Trial: Sendable {
       record.message = "\(error)"
       record.scores = []
     }
+    record.ended = Date().timeIntervalSince1970
     return record
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import MILBench
+import Subprocesses
 
 /// Ten-fold mi-SVM (RBF, C = 10) beside scikit-learn's SVC with the same rounds, on one core.
 struct AlternationBenchmark {
@@ -44,19 +45,16 @@ struct AlternationBenchmark {
 
   /// The same by the script in `rivals`, which gets the bags and folds as files in `folder`.
   private func rival(in folder: URL) throws -> Run {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals/mi_svm.py")
-    process.arguments = [
-      ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.standardizedFileURL.path(),
-      folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return try JSONDecoder().decode(Run.self, from: answer)
+    let answer = folder.appending(path: "answer.json")
+    let process = try Subprocess(
+      URL(filePath: "/usr/bin/env"),
+      [
+        ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.standardizedFileURL.path(),
+        folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
+      ], output: .file(answer))
+    _ = process.wait()
+    return try JSONDecoder().decode(Run.self, from: Data(contentsOf: answer))
   }
 
   private func write(to folder: URL) throws {

@@ -25,6 +25,7 @@ struct RunOptions: ParsableArguments {
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, policy: policy, shard: shard,
       progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
     runner.announce = { display.announce($1, of: $0) }
+    runner.findFolds = { try store.circulatingFolds($0, for: $1) }
     return runner
   }
 }

@@ -62,7 +62,7 @@ extension DatasetStore {
 }
 
 extension Experiment {
-  /// The experiment with models and data sets under their canonical names.
+  /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
   func withCanonicalNames(in registry: ModelRegistry, _ catalogue: Catalogue) throws -> Experiment {
     var result = self
     do {
@@ -88,6 +88,19 @@ extension Experiment {
     }
     for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
       throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
+    }
+    if let foldScheme {
+      do {
+        let counts = try result.datasets.map { try catalogue.foldScheme(named: foldScheme, of: $0).folds }
+        if let other = counts.firstIndex(where: { $0 != counts[0] }) {
+          throw EvaluationError(
+            "experiment \(name): \(foldScheme) has \(counts[0]) folds for \(result.datasets[0]), but "
+              + "\(counts[other]) for \(result.datasets[other])")
+        }
+        result.folds = counts[0]
+      } catch let error as FoldError {
+        throw EvaluationError("experiment \(name): \(error)")
+      }
     }
     return result
   }

@@ -51,14 +51,14 @@ extension DatasetStore {
     guard let (file, url) = located(among: wanted) else {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
-    let read = try contents(of: url, as: file, entry)
-    var notes = read.notes
+    // The bytes are not kept: the file is read again below.
+    var (_, digest, notes) = try contents(of: url, as: file, entry)
     let instances = try LabelledInstances.read(url, name: entry.name, classNames: file.classNames)
     let shape = DatasetShape(of: instances)
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
-    return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+    return LoadedInstances(instances: instances, sha256: digest, path: url.path, notes: notes)
   }
 }
 
