@@ -132,11 +132,7 @@ struct BagLabels {
   }
 
   private func refusal(of text: ArraySlice<UInt8>, in column: LabelColumn, _ scanner: TextScanner) -> ReadError {
-    scanner.error(
-      found: ReadError.quoted(text),
-      expected: column.expectation
-        + (column.allowsNames ? "" : "; where this is another column, name those of label and bag")
-    )
+    scanner.error(found: ReadError.quoted(text), expected: column.expectation)
   }
 
   /// The data set of all rows, once it is known what the labels mean.
