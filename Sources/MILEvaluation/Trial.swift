@@ -77,8 +77,9 @@ public struct Trial: Sendable {
       record.scoringSeconds = observer.scoringSeconds
     }
     let start = ContinuousClock.now
-    let summary = try classifier.fit(
-      training, FitContext(seed: seed, origin: origin, announce: announce, epochFinished: observer.observe))
+    var context = FitContext(seed: seed, origin: origin, epochFinished: observer.observe)
+    context.announce = announce
+    let summary = try classifier.fit(training, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps

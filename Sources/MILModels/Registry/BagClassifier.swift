@@ -47,16 +47,14 @@ public struct FitContext {
   /// Where the training bags come from, where other trials take theirs from the same bags.
   public var origin: BagOrigin?
   /// Called with a line on what the fit is about to take, such as much memory.
-  public var announce: (String) -> Void
+  public var announce: (String) -> Void = { _ in }
 
-  /// A context with a seed and, if wanted, observers.
+  /// A context with a seed and, if wanted, an observer.
   public init(
-    seed: UInt64, origin: BagOrigin? = nil, announce: @escaping (String) -> Void = { _ in },
-    epochFinished: @escaping (EpochReport) throws -> Void = { _ in }
+    seed: UInt64, origin: BagOrigin? = nil, epochFinished: @escaping (EpochReport) throws -> Void = { _ in }
   ) {
     self.seed = seed
     self.origin = origin
-    self.announce = announce
     self.epochFinished = epochFinished
   }
 }

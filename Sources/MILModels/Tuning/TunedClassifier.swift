@@ -67,11 +67,10 @@ public final class TunedClassifier: BagClassifier {
       zip(scores, test.labels).count { ($0 >= decisionThreshold ? 1 : 0) == $1 }
     }
     var counts: [Int: Int] = [:]
-    let inner = FitContext(
-      seed: fold.seed, origin: context.origin?.selecting(fold.training), announce: context.announce,
-      epochFinished: { report in
-        if variant.epochs.contains(report.epoch) { counts[report.epoch] = count(try report.score(test)) }
-      })
+    var inner = FitContext(seed: fold.seed, origin: context.origin?.selecting(fold.training)) { report in
+      if variant.epochs.contains(report.epoch) { counts[report.epoch] = count(try report.score(test)) }
+    }
+    inner.announce = context.announce
     do {
       innerSteps += try classifier.fit(training.selecting(bags: fold.training), inner).steps
       // Models without epochs, and those that have none to choose from.

@@ -56,7 +56,8 @@ struct SupportVectorModelTests {
       let roomy = try model(id, ["tolerance": "1e-6"])
       let tight = try model(id, ["tolerance": "1e-6", "gramMemory": "1"])
       var announced: [String] = []
-      let context = FitContext(seed: 1, announce: { announced.append($0) })
+      var context = FitContext(seed: 1)
+      context.announce = { announced.append($0) }
       let notes = try [roomy, tight].map { try $0.fit(bags, context).notes["kernels"] ?? "" }
       let order = bags.instanceCount + bags.bagCount
       let size = "\(order) x \(order) kernels, \(Int((Double(order * order) * 4 / 0x1p20).rounded(.up))) MiB"
