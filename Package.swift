@@ -7,6 +7,8 @@ let package = Package(
   products: [
     .library(name: "MILBench", targets: ["MILBench"]),
     .executable(name: "milbench", targets: ["MILBenchTool"]),
+    // For the packages of benchmarks and fuzzing.
+    .library(name: "Subprocesses", targets: ["Subprocesses"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -25,17 +27,20 @@ let package = Package(
 
     // Ours, from the bottom up; imports run downwards only.
     .target(name: "UserInput"),
+    .target(name: "CSubprocesses"),
+    .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
     .target(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
-    .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "ShippedData", "CZlib"]),
+    .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "ShippedData", "CZlib"]),
     .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
-    .target(name: "MILReport", dependencies: ["MILResults"]),
+    .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
+    .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics"]),
     .target(
       name: "MILBench",
       dependencies: [
@@ -46,17 +51,19 @@ let package = Package(
     .executableTarget(name: "MILBenchTool", dependencies: ["MILBench"]),
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
+    .testTarget(name: "SubprocessesTests", dependencies: ["Subprocesses"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
     // Counts calls of malloc, to show that a training step makes none.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILDataTests", dependencies: ["MILData"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILDataTests", dependencies: ["MILData", "Subprocesses"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILModelsTests", dependencies: ["MILModels"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
     .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool"]),
+    .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool", "Subprocesses"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        .product(name: "MILBench", package: "milbench"),
+        .product(name: "MILBench", package: "milbench"), .product(name: "Subprocesses", package: "milbench"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ])
   ],

@@ -7,7 +7,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "milbench", path: "..")],
   targets: [
-    .executableTarget(name: "ReaderFuzz", dependencies: [.product(name: "MILBench", package: "milbench")])
+    .executableTarget(
+      name: "ReaderFuzz",
+      dependencies: [
+        .product(name: "MILBench", package: "milbench"), .product(name: "Subprocesses", package: "milbench"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

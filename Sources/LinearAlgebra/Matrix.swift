@@ -51,6 +51,14 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     return result
   }
 
+  /// Replaces the elements from a position on, row after row.
+  public mutating func replaceElements(from position: Int, with elements: some Collection<Scalar>) {
+    precondition(position >= 0 && position + elements.count <= count, "elements outside the matrix")
+    makeUnique()
+    _ = UnsafeMutableBufferPointer(start: storage.baseAddress + position, count: elements.count)
+      .update(fromContentsOf: elements)
+  }
+
   /// The number of elements.
   @inlinable public var count: Int { rows * columns }
 

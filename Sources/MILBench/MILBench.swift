@@ -5,6 +5,7 @@
 @_exported import MILModels
 @_exported import MILReport
 @_exported import MILResults
+@_exported import MILStatistics
 
 /// The command-line tool as a library, so that a researcher's own executable has every command with their models.
 ///

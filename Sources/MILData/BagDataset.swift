@@ -44,7 +44,7 @@ public struct BagDataset: Sendable, Equatable {
       try require(labels[bag] == 0 || labels[bag] == 1, "bag \(bag + 1) has label \(labels[bag]), expected 0 or 1")
     }
     try require(bagNames.count == labels.count, "\(bagNames.count) bag names for \(labels.count) bags")
-    try require(Set(bagNames).count == bagNames.count, "two bags have one name")
+    try require(TextIndex.areDistinct(bagNames), "two bags have one name")
     try require(
       (instanceLabels?.count ?? instances.rows) == instances.rows,
       "\(instanceLabels?.count ?? 0) instance labels for \(instances.rows) instances")

@@ -28,7 +28,8 @@ extension LabelledInstances {
     let content = try BagReader.unpacked(bytes, file: url.path)
     let name = name ?? BagReader.stem(of: url)
     if ZipArchive.hasZipHeader(content) {
-      return try read(NumPyArchive(bytes: content, file: url.path), file: url.path, name: name, classNames: classNames)
+      let parts = try parts(of: NumPyArchive(bytes: content, file: url.path), file: url.path)
+      return try read(parts, file: url.path, name: name, classNames: classNames)
     }
     return try LabelledText.read(content, file: url.path, name: name, classColumn: classColumn)
   }
@@ -44,46 +45,73 @@ extension LabelledInstances {
     return splits.contains { split in names.contains { split.images.contains($0) } }
   }
 
+  /// The images and labels of a split.
+  private struct Part {
+    let title: String
+    let images: NumPyArray
+    let labels: NumPyArray
+    var count: Int { images.shape.first ?? 0 }
+    /// The values of an image.
+    var width: Int { count == 0 ? 0 : images.count / count }
+  }
+
+  private static func parts(of archive: NumPyArchive, file: String) throws -> [Part] {
+    let parts = try splits.compactMap { title, imageNames, labelNames -> Part? in
+      guard let labels = try archive.array(named: labelNames), let images = try archive.array(named: imageNames) else {
+        return nil
+      }
+      return Part(title: title, images: images, labels: labels)
+    }
+    guard !parts.isEmpty else {
+      throw ReadError(
+        file: file, found: archive.summary, expected: "arrays train_images and train_labels, or those of val or test")
+    }
+    return parts
+  }
+
+  /// The instances of all splits, whose archive may be gone by now: with the numbers it is more than four files.
   private static func read(
-    _ archive: NumPyArchive, file: String, name: String, classNames: [String]?
+    _ parts: [Part], file: String, name: String, classNames: [String]?
   ) throws -> LabelledInstances {
-    var features: [Float] = []
-    var columns = 0
     var classes: [Int] = []
     var split: [String] = []
-    for (title, imageNames, labelNames) in splits {
-      guard let labels = try archive.array(named: labelNames), let images = try archive.array(named: imageNames) else {
-        continue
+    for part in parts {
+      let numbers = try part.labels.list()
+      guard part.images.shape.count >= 2, part.images.count > 0, !part.images.isText else {
+        throw part.images.error(expected: "numbers of shape (instances, features)")
       }
-      let numbers = try labels.list()
-      let (count, width, values) = try images.rows()
-      if columns == 0 { columns = width }
-      guard width == columns else {
-        throw images.error(expected: "\(columns) values an image as in the arrays before")
+      guard part.width == parts[0].width else {
+        throw part.images.error(expected: "\(parts[0].width) values an image as in the arrays before")
       }
-      guard numbers.count == count else { throw labels.error(expected: "one label for each of \(count) images") }
-      try FlatBags.requireFinite(FlatBags.Part(file: file, field: images.field, content: (columns, values)))
+      guard numbers.count == part.count else {
+        throw part.labels.error(expected: "one label for each of \(part.count) images")
+      }
       classes += try numbers.map { number in
         guard let label = Int(exactly: number), (0..<(1 << 16)).contains(label) else {
-          throw labels.error(found: "label \(number)", expected: "whole numbers from 0 to 65535")
+          throw part.labels.error(found: "label \(number)", expected: "whole numbers from 0 to 65535")
         }
         return label
       }
-      features = features.isEmpty ? values : features + values
-      split += [String](repeating: title, count: count)
-    }
-    guard !classes.isEmpty else {
-      throw ReadError(
-        file: file, found: archive.summary, expected: "arrays train_images and train_labels, or those of val or test")
+      split += [String](repeating: part.title, count: part.count)
     }
     let classCount = (classes.max() ?? 0) + 1
     let names = classNames ?? (0..<classCount).map(String.init)
     guard classCount <= names.count else {
       throw ReadError(file: file, found: "class \(classCount - 1)", expected: "one of \(names.count) classes, from 0")
     }
+    let columns = parts[0].width
+    var features = Matrix<Float>(rows: classes.count, columns: columns)
+    var start = 0
+    for part in parts {
+      try part.images.forEachBlockOfRows { first, values in
+        let block = FlatBags.Part(file: file, field: part.images.field, content: (columns: columns, values: values))
+        try FlatBags.requireFinite(block, firstRow: first)
+        features.replaceElements(from: (start + first) * columns, with: values)
+      }
+      start += part.count
+    }
     return try LabelledInstances(
-      name: name, features: Matrix(rows: classes.count, columns: columns, elements: features), classes: classes,
-      classNames: names, split: split)
+      name: name, features: features, classes: classes, classNames: names, split: split)
   }
 }
 

@@ -9,6 +9,8 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
   case clean
   /// What the authors of each model did: their folds, standardisation and parameters for the data set.
   case asPublished = "as-published"
+  /// As clean, with the small search that every model is offered for the parameters that its id does not set.
+  case tuned
 
   /// The protocol of a name.
   ///
@@ -17,34 +19,40 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
     guard let found = EvaluationProtocol(rawValue: name) else {
       let names = EvaluationProtocol.allCases.map(\.rawValue)
       let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
-      throw EvaluationError("unknown protocol \"\(name)\", expected \(names.joined(separator: " or "))\(nearest)")
+      throw EvaluationError("unknown protocol \"\(name)\", expected \(names.joined(separator: ", "))\(nearest)")
     }
     self = found
   }
 
   /// How this protocol treats the folds and features of a data set for a model.
+  ///
+  /// Circulating folds, where they are named, take the place of those that the protocol would have drawn.
   func settings(
-    for registration: ModelRegistration, dataset: String, folds: Int, seed: UInt64
+    for registration: ModelRegistration, dataset: String, folds: Int, circulated: String?, seed: UInt64
   ) -> ProtocolSettings {
-    switch self {
-    case .clean:
-      return ProtocolSettings(
-        folds: folds, scheme: .stratified, standardisation: .trainingInstances, epsilon: 0, seed: seed)
-    case .asPublished:
-      let handling = registration.published.dataHandling(for: dataset)
-      return ProtocolSettings(
-        folds: folds, scheme: handling.folds, standardisation: handling.standardisation, epsilon: handling.epsilon,
-        seed: seed)
+    var settings =
+      switch self {
+      case .clean, .tuned:
+        ProtocolSettings(
+          folds: folds, scheme: .stratified, standardisation: .trainingInstances, epsilon: 0, seed: seed)
+      case .asPublished:
+        registration.published.dataHandling(for: dataset).settings(folds: folds, seed: seed)
+      }
+    if let circulated {
+      settings.scheme = .circulated
+      settings.circulated = circulated
     }
+    return settings
   }
 
-  /// The model with the parameters that this protocol gives it on a data set.
-  func resolve(_ model: String, in registry: ModelRegistry, dataset: String) throws -> ResolvedModel {
+  /// The model with the parameters that this protocol gives it on a data set; its id does not depend on the set.
+  public func resolve(_ model: String, in registry: ModelRegistry, dataset: String = "") throws -> ResolvedModel {
     switch self {
     case .clean: return try registry.resolve(model)
-    case .asPublished:
+    case .asPublished, .tuned:
       let registration = try registry.registration(named: ModelIdentifier(parsing: model).name)
-      return try registry.resolve(model, base: registration.published.parameters(for: dataset))
+      let recipe = registration.published.parameters(for: dataset)
+      return try registry.resolve(model, base: self == .tuned ? registration.tuning : recipe)
     }
   }
 }
@@ -55,6 +63,8 @@ public struct ProtocolSettings: Codable, Sendable, Hashable {
   public var folds: Int
   /// How bags are dealt into folds.
   public var scheme: FoldScheme
+  /// The name of the folds that circulate with the data set; nil for folds drawn here.
+  public var circulated: String?
   /// Which instances the standardisation is fitted to.
   public var standardisation: StandardisationRule
   /// What is added to mean and standard deviation.
@@ -78,6 +88,13 @@ public struct ProtocolSettings: Codable, Sendable, Hashable {
       encoder.outputFormatting = [.sortedKeys]
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
+  }
+}
+
+extension PublishedRecipe.DataHandling {
+  /// The settings of a protocol that treats the data this way.
+  fileprivate func settings(folds count: Int, seed: UInt64) -> ProtocolSettings {
+    ProtocolSettings(folds: count, scheme: folds, standardisation: standardisation, epsilon: epsilon, seed: seed)
   }
 }
 

@@ -57,8 +57,15 @@ public struct ExperimentRunner: Sendable {
   public var registry: ModelRegistry
   /// Finds data sets by name.
   public var findDataset: @Sendable (String) throws -> DatasetLookup
+  /// Finds folds that circulate with a data set by the name of their scheme; throws a `DatasetError` where they are
+  /// known but not to be had here, and the data set is left out.
+  public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
+    throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
+  }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
   public var results: URL?
+  /// Journals of other experiments, whose trials count where they are what this experiment would run.
+  public var borrowed: [URL] = []
   /// The number of trials run side by side; more than there are cores are of no use.
   public var workers: Int
   /// Which trials are run.
@@ -67,6 +74,8 @@ public struct ExperimentRunner: Sendable {
   public var shard: Shard
   /// Called after each trial, and once before the first.
   public var progress: @Sendable (RunProgress) -> Void
+  /// Called with a line on what a trial is about to take, such as much memory.
+  public var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
   /// A runner; by default it keeps nothing, runs what is missing and uses all cores.
   public init(
@@ -96,7 +105,12 @@ public struct ExperimentRunner: Sendable {
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
     let known = try folder.map { try JournalReader.read(JournalReader.journals(in: $0)) } ?? []
-    let current = try plan.current(among: known)
+    var current = try plan.current(among: known)
+    for journal in borrowed {
+      for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
+        if current[key].map({ $0.status == .failed }) ?? true { current[key] = record }
+      }
+    }
     let pending =
       policy == .never
       ? []
@@ -122,7 +136,8 @@ public struct ExperimentRunner: Sendable {
       for _ in 0..<max(1, min(workers, pending.count)) {
         group.addTask {
           while !Task.isCancelled, let index = state.takeNext() {
-            let record = try pending[index].run()
+            let trial = pending[index]
+            let record = try trial.run { announce(trial.key, $0) }
             try writer?.append(record)
             progress(state.finish(record))
             await Task.yield()

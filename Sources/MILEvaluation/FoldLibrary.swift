@@ -42,13 +42,35 @@ public struct FoldLibrary: Sendable {
     return longer
   }
 
+  /// Keeps folds that circulate beside those that were drawn.
+  ///
+  /// - Returns: the folds.
+  /// - Throws: ``MILData/FoldError`` where other folds are kept under their name.
+  public func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
+    let folds = circulated.folds
+    guard let folder else { return folds }
+    let file = folder.appending(path: Self.safe("\(folds.dataset)-\(circulated.name)") + ".json")
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      try write(folds, to: file)
+      return folds
+    }
+    guard try FoldAssignment.read(from: file).hash == folds.hash else {
+      throw FoldError(
+        place: file.path, problem: "it holds other folds than \(circulated.name) has for \(folds.dataset) now")
+    }
+    return folds
+  }
+
   private func write(_ folds: FoldAssignment, to file: URL) throws {
     try ResultFiles.makeFolder(file.deletingLastPathComponent())
     try folds.write(to: file)
   }
 
   private func fileName(_ dataset: String, _ settings: ProtocolSettings) -> String {
-    let name = String(dataset.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
-    return "\(name)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed).json"
+    Self.safe("\(dataset)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed)") + ".json"
+  }
+
+  private static func safe(_ name: String) -> String {
+    String(name.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
   }
 }

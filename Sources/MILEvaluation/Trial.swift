@@ -38,7 +38,9 @@ public struct Trial: Sendable {
   }
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.
-  public func run() throws -> TrialRecord {
+  ///
+  /// - Parameter announce: called with a line on what the fit is about to take, such as much memory.
+  public func run(announce: @escaping (String) -> Void = { _ in }) throws -> TrialRecord {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
@@ -46,7 +48,7 @@ public struct Trial: Sendable {
     record.bags = testBags
     record.labels = test.labels
     do {
-      try fit(on: training, data.origin(ofTraining: trainingBags), test, into: &record)
+      try fit(on: training, data.origin(ofTraining: trainingBags), test, announce, into: &record)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -57,11 +59,13 @@ public struct Trial: Sendable {
       record.message = "\(error)"
       record.scores = []
     }
+    record.ended = Date().timeIntervalSince1970
     return record
   }
 
   private func fit(
-    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, into record: inout TrialRecord
+    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, _ announce: @escaping (String) -> Void,
+    into record: inout TrialRecord
   ) throws {
     let classifier = try model.makeClassifier()
     record.threshold = classifier.decisionThreshold
@@ -73,8 +77,9 @@ public struct Trial: Sendable {
       record.scoringSeconds = observer.scoringSeconds
     }
     let start = ContinuousClock.now
-    let summary = try classifier.fit(
-      training, FitContext(seed: seed, origin: origin, epochFinished: observer.observe))
+    var context = FitContext(seed: seed, origin: origin, epochFinished: observer.observe)
+    context.announce = announce
+    let summary = try classifier.fit(training, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps

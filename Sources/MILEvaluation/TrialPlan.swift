@@ -27,7 +27,17 @@ struct TrialPlan {
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
     let cache = KernelCache()
-    for dataset in found { try add(experiment, dataset, runner.registry, folds, cache, core: library.core) }
+    for dataset in found {
+      let circulated: PredefinedFolds?
+      do {
+        circulated = try experiment.foldScheme.map { try runner.findFolds($0, dataset) }
+      } catch let error as DatasetError {
+        unavailable[dataset.name] = error.problem
+        continue
+      }
+      if let circulated { try Self.check(circulated, experiment) }
+      try add(experiment, dataset, circulated, runner.registry, folds, cache, core: library.core)
+    }
   }
 
   /// Unknown models and protocols are told before any data set is read.
@@ -38,8 +48,24 @@ struct TrialPlan {
     }
   }
 
+  /// Circulating folds are as many as there are.
+  private static func check(_ folds: PredefinedFolds, _ experiment: Experiment) throws {
+    let found = folds.folds
+    guard found.foldCount == experiment.folds else {
+      throw EvaluationError(
+        "experiment \(experiment.name): \(folds.name) divides \(found.dataset) into \(found.foldCount) folds, "
+          + "expected \(experiment.folds)")
+    }
+    guard experiment.repeats <= found.repeats else {
+      throw EvaluationError(
+        "experiment \(experiment.name): \(experiment.repeats) repeats, but \(folds.name) has \(found.repeats) for "
+          + "\(found.dataset)")
+    }
+  }
+
   private mutating func add(
-    _ experiment: Experiment, _ dataset: BagDataset, _ registry: ModelRegistry, _ folds: FoldLibrary,
+    _ experiment: Experiment, _ dataset: BagDataset, _ circulated: PredefinedFolds?, _ registry: ModelRegistry,
+    _ folds: FoldLibrary,
     _ cache: KernelCache, core: String
   ) throws {
     let fingerprint = dataset.fingerprint
@@ -49,10 +75,13 @@ struct TrialPlan {
       let rules = try EvaluationProtocol(named: protocolName)
       let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.name)
       let settings = rules.settings(
-        for: resolved.registration, dataset: dataset.name, folds: experiment.folds, seed: experiment.seed)
+        for: resolved.registration, dataset: dataset.name, folds: experiment.folds,
+        circulated: circulated?.name, seed: experiment.seed)
       let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, cache: cache)
       prepared[settings] = data
-      let assignment = try folds.folds(for: dataset, settings, repeats: experiment.repeats)
+      let assignment =
+        try circulated.map { try folds.keep($0) }
+        ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
       for repetition in 1...experiment.repeats {
         for fold in 1...experiment.folds {
           trials.append(

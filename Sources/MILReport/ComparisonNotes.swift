@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 /// The notes below a comparison: what each column holds, where the figures come from and what they are worth.
 struct ComparisonNotes {
@@ -51,12 +52,14 @@ struct ComparisonNotes {
   private var ours: [String] {
     guard table.rows.contains(where: { $0.ours != nil }) else { return [] }
     let repeats = experiment.repeats == 1 ? "one" : "\(experiment.repeats) times"
+    let circulated = experiment.foldScheme.map { " on the circulating folds \($0)" } ?? ""
     var notes = [
-      "Ours: \(repeats) \(experiment.folds)-fold cross-validation, protocol \(experiment.protocol), mean of the fold "
-        + "accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
+      "Ours: \(repeats) \(experiment.folds)-fold cross-validation\(circulated), protocol \(experiment.protocol), mean "
+        + "of the fold accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
         + "repetitions' means; SE: SD folds divided by the square root of the number of repetitions.",
       "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "
-        + "what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+        + "what such a choice would have printed, not an estimate of accuracy; – for models without epochs. AUC: mean over "
+        + "folds, last epoch.",
     ]
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")
@@ -65,10 +68,10 @@ struct ComparisonNotes {
   }
 
   private var difference: [String] {
-    guard table.isAccuracy, table.rows.contains(where: { $0.differenceInStandardErrors != nil }) else { return [] }
+    guard table.isAccuracy, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
     return [
-      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags; "
-        + "within −2 and +2 the two agree as far as so few bags can tell."
+      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
+      PaperVerdict.rule,
     ]
   }
 

@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 /// "Paper | ours" side by side: one row for each data set and model of an experiment.
 ///
@@ -22,13 +23,10 @@ public struct ComparisonTable: Sendable, Equatable {
     /// Whether the data set cannot be had, so that there is nothing to run.
     public let isWithoutData: Bool
 
-    /// Our accuracy minus the paper's, divided by the binomial standard error of the paper's accuracy on as many bags;
-    /// nil when either is missing or the error is zero.
-    public var differenceInStandardErrors: Double? {
-      guard let paper, let ours, let accuracy = ours.accuracy,
-        let error = BinomialError.standardError(accuracy: paper.mean, bags: ours.bags), error > 0
-      else { return nil }
-      return (accuracy - paper.mean) / error
+    /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
+    public var verdict: PaperVerdict? {
+      guard let paper, let ours, let accuracy = ours.accuracy else { return nil }
+      return PaperVerdict(paper: paper.mean, ours: accuracy, oracle: ours.oracleAccuracy, bags: ours.bags)
     }
   }
 

@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 extension ComparisonTable {
   /// The table for readers: rounded figures, and notes that say what each of them is.
@@ -13,14 +14,15 @@ extension ComparisonTable {
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
         Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
-        Column("difference", .right), Column("others"), Column("trials"),
+        Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
       ])
     let letters = ReplicationLetters(rows)
     var dataset: String?
     for row in rows {
+      let difference = againstPaper(row) { NumberText.signed($0.difference) }
       let cells =
-        [row.datasetTitle, row.label, paperText(row.paper)] + oursText(row)
-        + [differenceText(row), letters.text(row.replications), trialsText(row)]
+        [row.datasetTitle, row.label, paperText(row)] + oursText(row)
+        + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
@@ -31,8 +33,9 @@ extension ComparisonTable {
   /// Whether the paper's figures are accuracies, which alone can be set against ours.
   var isAccuracy: Bool { published?.metric.lowercased().contains("accuracy") ?? true }
 
-  private func paperText(_ figure: PublishedFigure?) -> String {
-    guard let figure else { return CellText.notPublished }
+  /// The paper's mean and spreads.
+  func paperText(_ row: Row) -> String {
+    guard let figure = row.paper else { return missingText(row) }
     let mean = NumberText.share(figure.mean) + (figure.verified ? "" : CellText.unverifiedMark)
     let spreads = figure.spreads.map { "\(NumberText.share($0.spread)) \($0.kind.tag)" }
     return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
@@ -44,17 +47,22 @@ extension ComparisonTable {
     let common = ours.oracleCommonAccuracy.flatMap { accuracy in
       ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
     }
-    let shares = [
-      ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyStandardError, ours.oracleAccuracy,
-    ]
-    return shares.map(CellText.share) + [common ?? CellText.noData, CellText.share(ours.auc)]
+    let last = [ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyStandardError]
+    let absent = ours.finished > 0 ? CellText.noEpochs : CellText.noData
+    return last.map(CellText.share)
+      + [ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, CellText.share(ours.auc)]
   }
 
-  private func differenceText(_ row: Row) -> String {
-    if row.paper == nil { return CellText.notPublished }
+  /// Why there is no figure of the paper.
+  private func missingText(_ row: Row) -> String {
+    published?.notAtHand.contains(row.key.model) == true ? CellText.notAtHand : CellText.notPublished
+  }
+
+  private func againstPaper(_ row: Row, _ text: (PaperVerdict) -> String) -> String {
+    if row.paper == nil { return missingText(row) }
     if row.ours == nil { return CellText.absence(row) }
     guard isAccuracy else { return "not comparable" }
-    return row.differenceInStandardErrors.map(NumberText.signed) ?? CellText.noData
+    return row.verdict.map(text) ?? CellText.noData
   }
 
   private func trialsText(_ row: Row) -> String {
@@ -74,7 +82,9 @@ extension ComparisonTable {
 enum CellText {
   static let notRun = "not run"
   static let noData = "no data"
+  static let noEpochs = "–"
   static let notPublished = "not published"
+  static let notAtHand = "not at hand"
   static let unverifiedMark = "†"
 
   /// Why there are no trials of a row.

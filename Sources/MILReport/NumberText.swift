@@ -12,19 +12,59 @@ enum NumberText {
     return value > 0 && text != "0.0" ? "+" + text : text
   }
 
+  /// A share with three decimals and a sign where it is not 0 (`+.031`, `−.200`, `.000`).
+  static func signedShare(_ value: Double) -> String {
+    let text = share(value)
+    return value > 0 && text != share(0) ? "+" + text : text
+  }
+
+  /// A probability: three decimals, `<.001` for less (`.050`, `1.000`).
+  static func probability(_ value: Double) -> String { value < 0.0005 ? "<.001" : share(value) }
+
+  /// What a p-value is (`= .050`, `< .001`).
+  static func equality(_ p: Double) -> String { p < 0.0005 ? "< .001" : "= " + share(p) }
+
+  /// A share without the zeros at its end (`.05`, `.1`).
+  static func briefShare(_ value: Double) -> String {
+    var text = share(value)
+    while text.hasSuffix("0"), text.count > 2 { text.removeLast() }
+    return text
+  }
+
+  /// A number with two decimals (`3.40`).
+  static func hundredths(_ value: Double) -> String { fixed(value, decimals: 2) }
+
+  /// A number with one decimal, or none where that says the same (`2.5`, `95`).
+  static func tenths(_ value: Double) -> String {
+    let text = fixed(value, decimals: 1)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// The shortest text from which the number can be read back; empty for nil.
   static func exact(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   /// A whole number; empty for nil.
   static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
 
-  /// The decimal text of a value, halves rounded away from zero; values of a million or more as they are.
+  /// A pixel of a figure, to a hundredth.
+  static func coordinate(_ value: Double) -> String {
+    var text = fixed(value, decimals: 2).replacing("−", with: "-")
+    while text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
+  /// A number with the given decimals, at most six.
+  static func plain(_ value: Double, decimals: Int) -> String { fixed(value, decimals: decimals) }
+
+  /// The decimal text of a value, halves rounded away from zero; values of a billion or more as they are.
   private static func fixed(_ value: Double, decimals: Int) -> String {
-    let scale = decimals == 1 ? 10 : 1000
-    guard value.magnitude < 1e6 else { return "\(value)" }
+    let scale = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000][min(max(decimals, 0), 6)]
+    guard value.magnitude < 1e9 else { return "\(value)" }
     let scaled = Int((value.magnitude * Double(scale)).rounded())
+    let sign = value < 0 && scaled > 0 ? "−" : ""
+    if scale == 1 { return "\(sign)\(scaled)" }
     let fraction = String(scaled % scale)
-    let padding = String(repeating: "0", count: decimals - fraction.count)
-    return (value < 0 && scaled > 0 ? "−" : "") + "\(scaled / scale).\(padding)\(fraction)"
+    let padding = String(repeating: "0", count: min(max(decimals, 0), 6) - fraction.count)
+    return "\(sign)\(scaled / scale).\(padding)\(fraction)"
   }
 }

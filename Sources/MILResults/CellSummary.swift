@@ -60,7 +60,8 @@ public struct CellSummary: Codable, Sendable, Equatable {
   /// papers print, there called a standard error.
   public let accuracyStandardError: Double?
 
-  /// The mean over folds of the accuracy after the fold's best epoch, chosen on the test bags.
+  /// The mean over folds of the accuracy after the fold's best epoch, chosen on the test bags; nil, as the next two, for
+  /// a model without epochs.
   public let oracleAccuracy: Double?
   /// The mean accuracy after the one epoch that is best for all folds together, chosen on the test bags.
   public let oracleCommonAccuracy: Double?
@@ -117,8 +118,9 @@ public struct CellSummary: Codable, Sendable, Equatable {
     accuracySDRepeats = sampleDeviation(repetitions.compactMap { mean($0.map(\.lastAccuracy)) })
     accuracyStandardError = accuracySDFolds.map { $0 / Double(repetitions.count).squareRoot() }
 
-    oracleAccuracy = mean(finished.map(\.bestAccuracy))
-    let common = bestCommonEpoch(finished)
+    let hasEpochs = finished.contains { $0.correctByEpoch.count > 1 || !$0.lossByEpoch.isEmpty }
+    oracleAccuracy = hasEpochs ? mean(finished.map(\.bestAccuracy)) : nil
+    let common = hasEpochs ? bestCommonEpoch(finished) : nil
     oracleCommonAccuracy = common?.accuracy
     oracleCommonEpoch = common?.epoch
 

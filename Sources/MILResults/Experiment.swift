@@ -24,6 +24,10 @@ public struct Experiment: Sendable, Equatable {
   public var `protocol`: String = "clean"
   /// The number of folds of one cross-validation.
   public var folds: Int = 10
+  /// The scheme of folds that circulate with the data sets, for example `lamda-10x10`; nil for folds drawn here.
+  ///
+  /// How many folds it has, its file tells: whoever reads an experiment file sets ``folds`` accordingly.
+  public var foldScheme: String?
   /// The number of cross-validations, each with folds of its own.
   public var repeats: Int = 5
   /// The master seed, from which the seeds of folds and trials follow.
@@ -158,10 +162,10 @@ extension Experiment {
     for (index, claim) in claims.enumerated() {
       if let problem = claim.problem(models: models.map(\.id)) { return "claims[\(index)].\(problem)" }
     }
-    let names = [title, `protocol`] + datasets + claims.map(\.text)
+    let names = [title, `protocol`, foldScheme ?? "-"] + datasets + claims.map(\.text)
     let texts = names + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
     if texts.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
-      return "an empty title, protocol, data set, model, label or claim, expected some text"
+      return "an empty title, protocol, fold scheme, data set, model, label or claim, expected some text"
     }
     return nil
   }
@@ -183,7 +187,10 @@ extension Experiment {
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
       experiment.protocol = try object.decodeIfPresent(String.self, forKey: .protocol) ?? experiment.protocol
-      experiment.folds = try object.decodeWholeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
+      experiment.foldScheme = try? object.decode(String.self, forKey: .folds)
+      if experiment.foldScheme == nil {
+        experiment.folds = try object.decodeWholeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
+      }
       experiment.repeats = try object.decodeWholeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
       experiment.seed = try object.decodeWholeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
       experiment.published = try object.decodeIfPresent(String.self, forKey: .published)

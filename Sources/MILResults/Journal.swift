@@ -52,17 +52,44 @@ public enum JournalReader {
 
   /// The union of the journals' records, sorted by key.
   ///
-  /// Of several records of one trial the last counts, the files being taken in the order of their names. A last line
-  /// without a newline was torn when its writer was stopped and is skipped.
+  /// Of several records of one trial in one file the last counts. Of records in several files, a finished one comes
+  /// before one that did not finish with the same settings; otherwise the one that ended later counts, and one that says
+  /// when it ended comes before one that does not. Equal results are one. A last line without a newline was torn when its
+  /// writer was stopped and is skipped.
   ///
-  /// - Throws: ``JournalError`` for a file that cannot be read and for any other line that is not a sound record.
+  /// - Throws: ``JournalError`` for a file that cannot be read, for any other line that is not a sound record, and for
+  ///   records of two files of which none of this tells the one that counts.
   public static func read(_ journals: [URL]) throws -> [TrialRecord] {
-    var records: [TrialKey: TrialRecord] = [:]
+    var records: [TrialKey: (record: TrialRecord, journal: URL)] = [:]
     let ordered = journals.sorted { ($0.lastPathComponent, $0.path) < ($1.lastPathComponent, $1.path) }
     for journal in ordered {
-      for record in try read(journal) { records[record.key] = record }
+      let own = Dictionary(try read(journal).map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+      for (key, record) in own.sorted(by: { $0.key < $1.key }) {
+        guard let known = records[key] else {
+          records[key] = (record, journal)
+          continue
+        }
+        guard let isNewer = counts(record, before: known.record) else {
+          throw JournalError(
+            journal,
+            "its record of \(key) is another than that in \(known.journal.path), and neither says when it ended; "
+              + "remove the one that is out of date")
+        }
+        if isNewer { records[key] = (record, journal) }
+      }
     }
-    return records.values.sorted { $0.key < $1.key }
+    return records.values.map(\.record).sorted { $0.key < $1.key }
+  }
+
+  /// Whether a record counts rather than another of the same trial in another file; nil when nothing tells.
+  private static func counts(_ record: TrialRecord, before other: TrialRecord) -> Bool? {
+    let isSameSetting = record.hasSettings(of: other)
+    if isSameSetting, (record.status == .finished) != (other.status == .finished) { return record.status == .finished }
+    if record.ended != other.ended { return (record.ended ?? -.infinity) > (other.ended ?? -.infinity) }
+    let isSameResult =
+      record.status == other.status && record.bags == other.bags && record.scores == other.scores
+      && record.correctByEpoch == other.correctByEpoch
+    return isSameSetting && isSameResult ? false : nil
   }
 
   private static func read(_ journal: URL) throws -> [TrialRecord] {

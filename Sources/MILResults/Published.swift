@@ -125,13 +125,15 @@ public struct PublishedTable: Codable, Sendable, Equatable {
   public var spreadNote: String?
   /// What the paper calls the data sets, by our names.
   public var titles: [String: String]
+  /// The models whose figures were published but could not be read.
+  public var notAtHand: [String]
   /// The figures.
   public var rows: [PublishedFigure]
 
   /// A table from its parts.
   public init(
     paper: String, citation: String, metric: String, selection: String, spreadNote: String? = nil,
-    titles: [String: String] = [:], rows: [PublishedFigure]
+    titles: [String: String] = [:], notAtHand: [String] = [], rows: [PublishedFigure]
   ) {
     self.paper = paper
     self.citation = citation
@@ -139,6 +141,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
     self.selection = selection
     self.spreadNote = spreadNote
     self.titles = titles
+    self.notAtHand = notAtHand
     self.rows = rows
   }
 
@@ -148,7 +151,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case paper, citation, metric, selection, spreadNote, titles, rows
+    case paper, citation, metric, selection, spreadNote, titles, notAtHand, rows
   }
 
   /// A table from an object without other keys.
@@ -160,6 +163,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
     selection = try object.decode(String.self, forKey: .selection)
     spreadNote = try object.decodeIfPresent(String.self, forKey: .spreadNote)
     titles = try object.decodeIfPresent([String: String].self, forKey: .titles) ?? [:]
+    notAtHand = try object.decodeIfPresent([String].self, forKey: .notAtHand) ?? []
     rows = try object.decode([PublishedFigure].self, forKey: .rows)
   }
 

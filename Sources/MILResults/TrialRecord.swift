@@ -61,6 +61,8 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var correctByEpoch: [Int] = []
   /// The mean training loss of each epoch; empty for a model without a loss.
   public var lossByEpoch: [Float] = []
+  /// When the trial ended, in seconds since the beginning of 1970; nil in records that do not say.
+  public var ended: Double?
   /// Wall-clock seconds of training.
   public var seconds: Double = 0
   /// Wall-clock seconds of scoring the test bags.
@@ -112,6 +114,14 @@ public struct TrialRecord: Codable, Sendable, Equatable {
       && self.foldsHash == foldsHash
   }
 
+  /// Whether both are of one trial with the same settings, on the same data and folds.
+  func hasSettings(of other: TrialRecord) -> Bool {
+    key == other.key
+      && isCurrent(
+        configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
+        foldsHash: other.foldsHash)
+  }
+
   /// The record as one line of JSON with sorted keys and without the newline.
   ///
   /// - Throws: ``InvalidRecordError`` when the parts of the record contradict each other.
@@ -133,7 +143,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     if let count = correctByEpoch.first(where: { $0 < 0 || $0 > bags.count }) {
       return "correctByEpoch has \(count), expected 0 to \(bags.count), the number of bags"
     }
-    let numbers = scores + [threshold, seconds, scoringSeconds]
+    let numbers = scores + [threshold, seconds, scoringSeconds, ended ?? 0]
     if !numbers.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
       return "a score, the threshold, a loss or a time is not finite"
     }

@@ -33,6 +33,13 @@ package struct ParameterTree: Equatable, Sendable {
     return counts.filter { $0.value > 1 }.keys.sorted()
   }
 
+  /// The tree with texts in the place of parameters, whatever these are; for writing down, not for decoding.
+  package func writing(_ texts: [String: String]) -> ParameterTree {
+    var result = self
+    for (name, text) in texts { result.root = result.root.replacingLeaf(name, with: .string(text)) }
+    return result
+  }
+
   /// Replaces the value of a parameter, of a `kind` of thing such as a model, by the one written as `text`.
   ///
   /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.

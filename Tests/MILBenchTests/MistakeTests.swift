@@ -41,6 +41,10 @@ struct MistakeTests {
       (#"{title: "T", datasets: ["musk11"], models: ["constant"]}"#, ["musk11", "musk1"]),
       (#"{title: "T", datasets: ["musk1"], models: ["constant"], protocol: "klean"}"#, ["\"klean\"", "\"clean\""]),
       (#"{title: "T", datasets: ["musk1"], models: ["constant"], folds: 1}"#, ["folds: 1, expected 2 to 100000"]),
+      (
+        #"{title: "T", datasets: ["musk1"], models: ["constant"], folds: "midatasets-5x1"}"#,
+        ["musk1: no folds \"midatasets-5x1\" circulate with it", "did you mean \"midatasets-5x10\"?"]
+      ),
       (#"{title: "T", datasets: ["musk1"], models: ["constant"], folds: 99999}"#, ["99999 folds", "only 92 bags"]),
       (
         #"{title: "T", datasets: ["musk1"], models: ["constant"], folds: 1e300}"#,

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 import Testing
 
 /// What a call of the tool did.
@@ -42,29 +43,25 @@ enum Tool {
   ///   - folder: the folder to run it in.
   ///   - program: another copy of the tool.
   static func run(_ arguments: [String], in folder: URL, program: URL? = nil) async throws -> ToolRun {
-    let process = Process()
-    process.executableURL = try program ?? executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
     var environment = ProcessInfo.processInfo.environment
     environment["MILBENCH_DATA"] = nil
     environment["SWIFT_BACKTRACE"] = "enable=no"
-    process.environment = environment
     // Files, unlike pipes, are never full.
     let base = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
     let (output, errors) = (base.appendingPathExtension("out"), base.appendingPathExtension("err"))
     defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-    for file in [output, errors] { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    process.standardInput = FileHandle.nullDevice
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
-    }
+    let process = try Subprocess(
+      program ?? executable, arguments, environment: environment, in: folder, output: .file(output),
+      errors: .file(errors))
+    let (status, trapped): (Int32, Bool) =
+      switch await process.waitForEnd() {
+      case .exited(let code): (code, false)
+      case .signalled(let signal): (signal, true)
+      case .unknown: (-1, false)
+      }
     return ToolRun(
-      status: process.terminationStatus, trapped: process.terminationReason == .uncaughtSignal,
-      output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+      status: status, trapped: trapped, output: try String(contentsOf: output, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8))
   }
 }
 

@@ -77,7 +77,7 @@ struct FailureTests {
     }
     #expect(
       await problem("constant", "claen")
-        == "unknown protocol \"claen\", expected clean or as-published; did you mean \"clean\"?")
+        == "unknown protocol \"claen\", expected clean, as-published, tuned; did you mean \"clean\"?")
     #expect(await problem("atention")?.contains("\"attention\"") == true)
     #expect(await problem("attention[epoch=3]")?.contains("did you mean \"epochs\"?") == true)
     #expect(await problem("attention[epochs=0]")?.contains("is 0, expected 1 to") == true)

@@ -35,6 +35,25 @@ struct ProtocolTests {
     #expect(notes.plain != nil && notes.plain == notes.extreme)
   }
 
+  @Test("Under the tuned protocol what the id leaves open is searched, and the choice is in the journal")
+  func tuned() async throws {
+    var experiment = madeExperiment(["mi-net-bag[epochs=2,layers=4]", "constant"], repeats: 1)
+    experiment.protocol = "tuned"
+    let records = try await makeRunner([madeBags()]).run(experiment).records
+    for record in records.filter({ $0.model != "constant" }) {
+      #expect(record.model == "mi-net-bag[epochs=2,layers=4]" && record.status == .finished)
+      #expect(record.configuration.contains(#""learningRate":"0.0001/0.0005/0.002""#))
+      #expect(record.configuration.contains(#""epochs":2,"#) && record.correctByEpoch.count == 2)
+      #expect(record.protocolSettings.contains(#""standardisation":"training""#))
+      let chosen = try #require(record.notes["chosen"])
+      #expect(chosen.hasPrefix("learningRate=0.0") && chosen.contains(",weightDecay=0"))
+      #expect(try #require(record.notes["chosenBy"]).hasSuffix(" of 8 bags right in 5 inner folds"))
+    }
+    #expect(records.filter { $0.model == "constant" }.allSatisfy { $0.notes["chosen"] == nil })
+    #expect(records.count == 6)
+    #expect(try await makeRunner([madeBags()]).run(experiment).untimed == records.map(\.withoutTimes))
+  }
+
   @Test("Where the recipe standardises over all instances they do")
   func publishedStandardisation() async throws {
     let notes = try await notes("as-published", testing: 5)

@@ -42,6 +42,7 @@ extension TrialRecord {
     var record = self
     record.seconds = 0
     record.scoringSeconds = 0
+    record.ended = nil
     return record
   }
 }

@@ -34,7 +34,7 @@ struct ExtremeLearningTests {
   @Test("Every form learns planted witnesses, and scores them alike in any company", arguments: variants)
   func learning(_ id: String) throws {
     let bags = try plantedBags(20, sizes: 3...6)
-    let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "60"])
+    let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "60", "learningRate": "0.01"])
     let scores = try classifier.score(bags)
     let right = zip(scores, bags.labels).filter { ($0 >= classifier.decisionThreshold) == ($1 == 1) }.count
     // A single random direction of attention sees only part of what is planted.
@@ -63,7 +63,7 @@ struct ExtremeLearningTests {
   func oneLabel(_ id: String) throws {
     for (kind, isPositive) in [(AwkwardBags.positiveOnly, true), (.negativeOnly, false), (.oneBag, true)] {
       let bags = try kind.made()
-      let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "40"])
+      let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "40", "learningRate": "0.01"])
       let scores = try classifier.score(bags)
       #expect(scores.allSatisfy { ($0 >= classifier.decisionThreshold) == isPositive }, "\(kind) \(scores)")
     }

@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 import Testing
 
 @testable import MILReport
@@ -108,7 +109,7 @@ struct ComparisonTests {
     #expect(
       try cells("Attention", in: comparison.table) == [
         "MUSK1", "Attention", ".892 ± .040 s, .090 f", ".833", ".058", ".071", ".041", ".900", ".867 (epoch 2)", ".940",
-        "−0.8", ".793 a, .891† b", "3 of 4, 1 of 4 diverged",
+        "−0.8", "reproduced", ".793 a, .891† b", "3 of 4, 1 of 4 diverged",
       ])
   }
 
@@ -120,13 +121,13 @@ struct ComparisonTests {
     #expect(
       try cells("Constant", in: table)
         == ["MUSK1", "Constant", "not published"] + noData
-        + ["not published", "not published", "0 of 4, 1 of 4 failed, 3 of 4 not run"])
+        + ["not published", "not published", "not published", "0 of 4, 1 of 4 failed, 3 of 4 not run"])
     #expect(
       try cells("mi-SVM", in: table)
-        == ["MUSK1", "mi-SVM", ".874†"] + ours + ["not run", "not published", "not run"])
+        == ["MUSK1", "mi-SVM", ".874†"] + ours + ["not run", "not run", "not published", "not run"])
     #expect(
       try cells("Ours", in: table) == ["MUSK1", "Ours", "not published"] + ours
-        + ["not published", "not published", "not run"])
+        + ["not published", "not published", "not published", "not run"])
     #expect(!table.rows.contains { $0.cells.contains("") })
   }
 
@@ -142,11 +143,21 @@ struct ComparisonTests {
     #expect(table.table.notes.contains("No data for FOX: it can be had from somewhere."))
   }
 
-  @Test("One trial has an accuracy and no spreads")
+  @Test("A figure that was published but could not be read is not at hand")
+  func notAtHand() throws {
+    var published = published
+    published.notAtHand = ["dp-minn"]
+    let table = ComparisonTable(experiment: experiment, records: [], published: published).table
+    let row = try cells("Ours", in: table)
+    #expect(row[2] == "not at hand" && row[10] == "not at hand")
+    #expect(try cells("Attention", in: table)[2].hasPrefix(".892"))
+  }
+
+  @Test("One trial has an accuracy and no spreads, and without epochs no oracle")
   func oneTrial() throws {
     #expect(
       try cells("mine", in: comparison.table, dataset: "FOX")[3...7] == [
-        ".500", "no data", "no data", "no data", ".500",
+        ".500", "no data", "no data", "no data", "–",
       ])
   }
 
@@ -167,10 +178,11 @@ struct ComparisonTests {
           + "epoch. SD folds: sample standard deviation over all folds; SD repeats: over the repetitions' means; SE: SD folds "
           + "divided by the square root of the number of repetitions.",
         "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags "
-          + "themselves; what such a choice would have printed, not an estimate of accuracy. AUC: mean over folds, last epoch.",
+          + "themselves; what such a choice would have printed, not an estimate of accuracy; – for models without epochs. "
+          + "AUC: mean over folds, last epoch.",
         "Trials that diverged or failed are counted and left out of the averages.",
-        "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags; "
-          + "within −2 and +2 the two agree as far as so few bags can tell.",
+        "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
+        PaperVerdict.rule,
         "Others, a: Early 2022: validation.",
         "Others, b: Krause 2024.",
         "A remark.",
@@ -189,6 +201,7 @@ struct ComparisonTests {
     #expect(try value("paperSecondSpreadKind") == "sd-folds")
     #expect(try Double(value("accuracy")).map { abs($0 - 2.5 / 3) < 1e-15 } == true)
     #expect(try Double(value("differenceInStandardErrors")).map { abs($0 + 0.845302) < 1e-6 } == true)
+    #expect(try value("verdict") == "reproduced" && value("oracleOnly") == "false")
     #expect(try value("oracleCommonEpoch") == "2")
     #expect(try value("replications") == "Early 2022=0.7929; Krause 2024=0.891")
     #expect(try value("logLoss") == "")
@@ -200,7 +213,7 @@ struct ComparisonTests {
     var areas = published
     areas.metric = "AUC"
     let table = ComparisonTable(experiment: experiment, records: records, published: areas)
-    #expect(try cells("Attention", in: table.table)[10] == "not comparable")
+    #expect(try cells("Attention", in: table.table)[10...11] == ["not comparable", "not comparable"])
     #expect(!table.table.notes.contains { $0.hasPrefix("Difference") })
     #expect(!table.numbers.rows.contains { $0.cells.contains { $0.hasPrefix("-0.8") } })
   }
@@ -229,7 +242,7 @@ struct ComparisonTests {
     var perfect = published
     perfect.rows[0].mean = 1
     let table = ComparisonTable(experiment: experiment, records: records, published: perfect)
-    #expect(try cells("Attention", in: table.table)[10] == "no data")
+    #expect(try cells("Attention", in: table.table)[10...11] == ["no data", "no data"])
   }
 }
 

@@ -93,7 +93,10 @@ struct ClaimsTests {
     "A claim that cannot be answered is refused with its place",
     arguments: [
       ("[{ text: 'x', conditions: [] }]", "claims[0].conditions: an empty list, expected at least one condition"),
-      ("[{ text: ' ', conditions: [{C, atLeast: 1}] }]", "an empty title, protocol, data set, model, label or claim"),
+      (
+        "[{ text: ' ', conditions: [{C, atLeast: 1}] }]",
+        "an empty title, protocol, fold scheme, data set, model, label or claim"
+      ),
       ("[{ text: 'x', conditions: [{C}] }]", "claims[0].conditions[0]: neither atLeast nor atMost"),
       ("[{ text: 'x', conditions: [{C, atLeast: 2, atMost: 1}] }]", "atLeast 2.0 is above atMost 1.0"),
       ("[{ text: 'x', conditions: [{C, atLeast: Infinity}] }]", "the bound inf, expected a finite number"),

@@ -24,6 +24,14 @@ struct ExperimentTests {
     #expect(try experiment.loadPublished() == nil)
   }
 
+  @Test("Folds are a number or the name of folds that circulate")
+  func foldSchemes() throws {
+    let named = try load(#"{title: "T", datasets: ["fox"], models: ["attention"], folds: "lamda-10x10"}"#)
+    #expect((named.folds, named.foldScheme) == (10, "lamda-10x10"))
+    let drawn = try load(#"{title: "T", datasets: ["fox"], models: ["attention"], folds: 5}"#)
+    #expect((drawn.folds, drawn.foldScheme) == (5, nil))
+  }
+
   @Test("A model may be an object with its own protocol and label")
   func modelObjects() throws {
     let experiment = try load(
@@ -71,7 +79,8 @@ struct ExperimentTests {
       "models[1]: m is listed twice with one protocol"
     ),
     (#"{title: " ", datasets: ["a"], models: ["m"]}"#, "an empty title"),
-    (#"{title: "T", folds: "ten", datasets: ["a"], models: ["m"]}"#, "folds: no whole number there"),
+    (#"{title: "T", folds: [5], datasets: ["a"], models: ["m"]}"#, "folds: "),
+    (#"{title: "T", folds: " ", datasets: ["a"], models: ["m"]}"#, "an empty title, protocol, fold scheme"),
     (#"{title: "T", datasets: ["a"], models: ["m"]"#, "line 1, column 44: found the end, expected a comma or }"),
     ("{\n  title: \"T\"\n  datasets: []\n}", #"line 3, column 3: found "datasets: []", expected a comma or }"#),
     ("{ // a\n /* b\n */ title: T }", #"line 3, column 12: found "T }", expected a value"#),

@@ -78,18 +78,53 @@ struct JournalTests {
     #expect(try JournalReader.read([file]).map(\.fold) == Array(1...64))
   }
 
-  @Test("Of several records of one trial the last counts: within a file, and by file name")
+  @Test("Of several records of one trial in one file the last counts, whatever they say of their time")
   func lastCounts() throws {
     try withTemporaryFolder { folder in
-      let early = folder.appendingPathComponent("a.jsonl")
-      let late = folder.appendingPathComponent("b.jsonl")
-      try JournalWriter(late).append(record(fold: 1, correct: [4]))
-      let writer = try JournalWriter(early)
-      try writer.append(record(fold: 1, correct: [1]))
-      try writer.append(record(fold: 2, correct: [1]))
-      try writer.append(record(fold: 2, correct: [2]))
-      let read = try JournalReader.read([late, early])
-      #expect(read.map(\.correctByEpoch) == [[4], [2]])
+      let file = folder.appendingPathComponent("a.jsonl")
+      let writer = try JournalWriter(file)
+      try writer.append(record(correct: [1], ended: 20))
+      try writer.append(record(correct: [2], ended: 10))
+      #expect(try JournalReader.read([file]).map(\.correctByEpoch) == [[2]])
+    }
+  }
+
+  /// What the union of two journals holds of one trial, which must not depend on which file is which.
+  private func union(_ first: TrialRecord, _ second: TrialRecord) throws -> TrialRecord? {
+    let found = try [[first, second], [second, first]].map { records in
+      try withTemporaryFolder { folder in
+        let files = ["a.jsonl", "b.jsonl"].map { folder.appendingPathComponent($0) }
+        for (file, record) in zip(files, records) { try JournalWriter(file).append(record) }
+        return try JournalReader.read(files)
+      }
+    }
+    #expect(found[0] == found[1] && found[0].count == 1)
+    return found[0].first
+  }
+
+  @Test("Of records in several files a finished one counts before one that is not, then the later one")
+  func acrossFiles() throws {
+    let done = record(correct: [4])
+    #expect(try union(done, record(status: .failed)) == done)
+    #expect(try union(done, record(status: .diverged, ended: 9)) == done)
+    #expect(try union(record(correct: [1], ended: 10), record(correct: [2], ended: 9.5))?.correctByEpoch == [1])
+    #expect(try union(record(correct: [1]), record(correct: [2], ended: 1))?.correctByEpoch == [2])
+    // With other settings a finished record may be out of date.
+    var other = record(correct: [1], ended: 1)
+    other.dataHash = "d2"
+    #expect(try union(other, record(status: .failed, ended: 2))?.status == .failed)
+    #expect(try union(done, done) == done)
+  }
+
+  @Test("Records of two files that nothing sets apart are told with both files")
+  func conflict() throws {
+    try withTemporaryFolder { folder in
+      let files = ["a.jsonl", "b.jsonl"].map { folder.appendingPathComponent($0) }
+      for (file, correct) in zip(files, [[1], [2]]) { try JournalWriter(file).append(record(correct: correct)) }
+      #expect(
+        message { _ = try JournalReader.read(files) }
+          == "\(files[1].path): its record of musk1, attention, clean, repetition 1, fold 1 is another than that in "
+          + "\(files[0].path), and neither says when it ended; remove the one that is out of date")
     }
   }
 

@@ -4,12 +4,14 @@ import MILResults
 /// A sound record of four test bags, two of each class, three of them called right.
 func record(
   dataset: String = "musk1", model: String = "attention", protocol: String = "clean", repetition: Int = 1,
-  fold: Int = 1, status: TrialStatus = .finished, correct: [Int] = [1, 2, 3]
+  fold: Int = 1, status: TrialStatus = .finished, correct: [Int] = [1, 2, 3],
+  ended: Double? = nil
 ) -> TrialRecord {
   var record = TrialRecord(
     experiment: "test", dataset: dataset, dataHash: "d1", model: model, configuration: "{}", protocol: `protocol`,
     protocolSettings: #"{"folds":2}"#, repetition: repetition, fold: fold, foldsHash: "f1", status: status,
     seed: "ffffffffffffffff", version: "1.0", core: "Haswell")
+  record.ended = ended
   guard status == .finished else {
     record.message = "the loss is not finite"
     return record

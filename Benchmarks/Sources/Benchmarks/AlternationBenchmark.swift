@@ -1,5 +1,6 @@
 import Foundation
 import MILBench
+import Subprocesses
 
 /// Ten-fold mi-SVM (RBF, C = 10) beside scikit-learn's SVC with the same rounds, on one core.
 struct AlternationBenchmark {
@@ -44,19 +45,16 @@ struct AlternationBenchmark {
 
   /// The same by the script in `rivals`, which gets the bags and folds as files in `folder`.
   private func rival(in folder: URL) throws -> Run {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
     let script = Rival.folder.appending(path: "mi_svm.py")
-    process.arguments = [
-      Rival.python?.path() ?? ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.path(),
-      folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return try JSONDecoder().decode(Run.self, from: answer)
+    let answer = folder.appending(path: "answer.json")
+    let process = try Subprocess(
+      URL(filePath: "/usr/bin/env"),
+      [
+        Rival.python?.path() ?? ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.path(),
+        folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
+      ], output: .file(answer))
+    _ = process.wait()
+    return try JSONDecoder().decode(Run.self, from: Data(contentsOf: answer))
   }
 
   private func write(to folder: URL) throws {
@@ -74,7 +72,7 @@ struct AlternationBenchmark {
 
   /// Measures both in turn and prints a table; needs Python with scikit-learn: the rivals', the name in PYTHON or `python3`.
   static func report(rounds: Int, _ machine: Machine) throws {
-    let store = try DatasetStore()
+    let store = try DatasetStore.ofEnvironment()
     var table = Table(
       title: "Ten-fold mi-SVM (RBF, C = 10) and scikit-learn's SVC on a precomputed kernel, one core",
       columns: [
@@ -85,8 +83,11 @@ struct AlternationBenchmark {
     let folder = FileManager.default.temporaryDirectory.appending(path: "mi-svm-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["musk2", "elephant"] {
-      guard let dataset = try? store.load(name).dataset else {
-        table.notes.append("\(name) was not found.")
+      let dataset: BagDataset
+      do {
+        dataset = try store.load(name).dataset
+      } catch {
+        table.notes.append("\(error)")
         continue
       }
       let benchmark = try AlternationBenchmark(dataset)

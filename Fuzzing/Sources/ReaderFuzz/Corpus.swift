@@ -16,6 +16,26 @@ enum Corpus {
   /// Folds are checked against a data set of this many bags.
   private static let bagCounts = [4, 10, 92, 200]
 
+  /// All readers, without files.
+  static func readers() throws -> [Reader] {
+    var readers = BagFormat.allCases.map { format in
+      Reader(name: format.rawValue, files: []) { _ = try BagReader.read($0) }
+    }
+    readers += [
+      Reader(name: "labelled-instances", files: []) { _ = try LabelledInstances.read($0) },
+      Reader(name: "fold-file", files: []) { _ = try FoldAssignment.read(from: $0) },
+      Reader(name: "fold-audit", files: []) { _ = try FoldAudit.findings(in: $0) },
+    ]
+    for count in bagCounts {
+      let dataset = try BagDataset(
+        name: "fuzz", instances: Matrix(rows: count, columns: 1), offsets: Array(0...count),
+        labels: (0..<count).map { $0 % 2 })
+      readers.append(
+        Reader(name: "folds-of-\(count)", files: []) { _ = try PredefinedFolds.read($0, for: dataset) })
+    }
+    return readers
+  }
+
   /// Every reader with the files below a folder that it accepts, those without any left out.
   static func readers(in folder: String) throws -> [Reader] {
     let root = URL(fileURLWithPath: folder, isDirectory: true)
@@ -23,30 +43,17 @@ enum Corpus {
       throw UsageError(description: "--corpus \(folder): no such folder")
     }
     let files = walk.compactMap { $0 as? URL }.filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
-    var readers = BagFormat.allCases.map { format in
-      Reader(name: format.rawValue, files: []) { _ = try BagReader.read($0) }
-    }
+    var readers = try readers()
+    let formats = Set(BagFormat.allCases.map(\.rawValue))
     for file in files {
-      guard let loaded = try? BagReader.read(file) else { continue }
-      if let index = readers.firstIndex(where: { $0.name == loaded.format.rawValue }) {
-        readers[index].files.append(file)
+      let format = (try? BagReader.read(file))?.format?.rawValue
+      for index in readers.indices {
+        let name = readers[index].name
+        let isRead = formats.contains(name) ? name == format : (try? readers[index].read(file)) != nil
+        if isRead { readers[index].files.append(file) }
       }
     }
-    var others = [
-      Reader(name: "labelled-instances", files: []) { _ = try LabelledInstances.read($0) },
-      Reader(name: "fold-file", files: []) { _ = try FoldAssignment.read(from: $0) },
-    ]
-    for count in bagCounts {
-      let dataset = try BagDataset(
-        name: "fuzz", instances: Matrix(rows: count, columns: 1), offsets: Array(0...count),
-        labels: (0..<count).map { $0 % 2 })
-      others.append(
-        Reader(name: "folds-of-\(count)", files: []) { _ = try PredefinedFolds.read($0, for: dataset) })
-    }
-    for index in others.indices {
-      others[index].files = files.filter { file in (try? others[index].read(file)) != nil }
-    }
-    let found = (readers + others).filter { !$0.files.isEmpty }
+    let found = readers.filter { !$0.files.isEmpty }
     guard !found.isEmpty else { throw UsageError(description: "--corpus \(folder): no file that can be read") }
     return found
   }

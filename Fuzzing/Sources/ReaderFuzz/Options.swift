@@ -11,14 +11,16 @@ struct Options {
   var format: String?
   /// The number of cases of each format.
   var count = 20_000
-  /// The seed of the first case; each further case has the next.
+  /// The seed of the first case; each further case has the next. Seed 0 leaves the file as it is.
   var first: UInt64 = 1
   /// The folder of sound files to change.
   var corpus = "Tests/MILDataTests/Fixtures"
-  /// The longest that one file may take, in seconds.
+  /// The longest that one file may take, in seconds; a busy machine needs more than a free one.
   var timeout = 10.0
   /// Whether this process is the one that reads files.
   var isWorker = false
+  /// The sound files to change, where this is a worker.
+  var files: [URL] = []
 
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -39,6 +41,7 @@ struct Options {
       case "--count": count = try number(1)
       case "--first": first = try number(0)
       case "--corpus": corpus = value
+      case "--file": files.append(URL(fileURLWithPath: value))
       case "--timeout": timeout = try number(0.1)
       default:
         throw UsageError(

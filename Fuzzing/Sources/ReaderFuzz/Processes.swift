@@ -1,61 +1,42 @@
 import Foundation
-import Synchronization
+import Subprocesses
 
-/// Ends a process that says nothing for too long.
-final class Watchdog: Sendable {
-  private struct State {
-    var lastSign = ContinuousClock.now
-    var isOver = false
-    var hasFired = false
-  }
-
-  private let state = Mutex(State())
-
-  /// Watches a running process; the first sign may take a minute, while it reads the corpus.
-  init(_ process: Process, timeout: Double) {
-    let identifier = process.processIdentifier
-    touch(after: .seconds(60))
-    Thread.detachNewThread { [self] in
-      while !state.withLock({ $0.isOver }) {
-        Thread.sleep(forTimeInterval: 0.05)
-        let isLate = state.withLock { $0.lastSign + .seconds(timeout) < .now && !$0.isOver }
-        guard isLate else { continue }
-        state.withLock {
-          $0.hasFired = true
-          $0.isOver = true
-        }
-        kill(identifier, SIGKILL)
-      }
-    }
-  }
-
-  /// Notes a sign of life.
-  func touch(after delay: Duration = .zero) { state.withLock { $0.lastSign = .now + delay } }
-  /// Ends the watch.
-  func stop() { state.withLock { $0.isOver = true } }
-  /// Whether it had to end the process.
-  var hasFired: Bool { state.withLock { $0.hasFired } }
-}
-
-/// The lines of a pipe as they come.
-struct LineReader {
+/// A worker and the lines that it has written to a file so far.
+final class WorkerProcess {
+  private let process: Subprocess
+  private let file: URL
   private let handle: FileHandle
-  private var buffer: [UInt8] = []
-  private var position = 0
+  private var rest: [UInt8] = []
 
-  init(_ handle: FileHandle) { self.handle = handle }
+  init(_ arguments: [String]) throws {
+    file = FileManager.default.temporaryDirectory.appendingPathComponent("reader-fuzz-\(UUID().uuidString).log")
+    // A trap would otherwise spend seconds on a backtrace.
+    let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    process = try Subprocess(
+      Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0]), arguments,
+      environment: environment, output: .file(file))
+    handle = try FileHandle(forReadingFrom: file)
+  }
 
-  /// The next line; nil at the end.
-  mutating func next() -> String? {
-    while true {
-      if let end = buffer[position...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { position = end + 1 }
-        return String(decoding: buffer[position..<end], as: UTF8.self)
-      }
-      let more = handle.availableData
-      guard !more.isEmpty else { return nil }
-      buffer = Array(buffer[position...]) + more
-      position = 0
-    }
+  deinit {
+    try? handle.close()
+    try? FileManager.default.removeItem(at: file)
+  }
+
+  /// How it ended; nil while it runs.
+  func poll() -> Subprocess.Ending? { process.poll() }
+
+  /// Ends it now.
+  func end() {
+    process.send(signal: SIGKILL)
+    _ = process.wait()
+  }
+
+  /// The whole lines since the last call.
+  func newLines() throws -> [Substring] {
+    rest += try handle.readToEnd() ?? Data()
+    guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+    defer { rest.removeSubrange(...end) }
+    return String(decoding: rest[...end], as: UTF8.self).split(separator: "\n")
   }
 }

@@ -27,10 +27,11 @@ struct Supervisor {
       let end = options.first + UInt64(options.count)
       while next < end {
         let count = min(Self.chunk, Int(end - next))
-        next = try runChunk(reader.name, first: next, count: count, &tally)
+        next = try runChunk(reader, first: next, count: count, &tally)
       }
-      print(tally.line(for: reader.name, files: reader.files.count))
-      for problem in tally.problems { print("  \(problem)") }
+      // Not by `print`, which a log would get at the end only.
+      let lines = [tally.line(for: reader.name, files: reader.files.count)] + tally.problems.map { "  \($0)" }
+      FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
       isSound = isSound && tally.problems.isEmpty
     }
     return isSound
@@ -39,28 +40,25 @@ struct Supervisor {
   /// Runs a chunk in a process of its own.
   ///
   /// - Returns: the seed to go on with, behind the case that ended the process if one did.
-  private func runChunk(_ format: String, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
-    let process = Process()
-    process.executableURL = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = [
-      "--worker", "--format", format, "--first", String(first), "--count", String(count), "--corpus", options.corpus,
-    ]
-    // A trap would otherwise spend seconds on a backtrace.
-    process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let watchdog = Watchdog(process, timeout: options.timeout)
-    var lines = LineReader(output.fileHandleForReading)
+  private func runChunk(_ reader: Reader, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
+    // The worker gets the files it needs: reading the whole corpus would raise its peak of memory beforehand.
+    let worker = try WorkerProcess(
+      ["--worker", "--format", reader.name, "--first", String(first), "--count", String(count)]
+        + reader.files.flatMap { ["--file", $0.path] })
+    // The first sign may take a minute, while the corpus is read.
+    var deadline = ContinuousClock.now + .seconds(60 + options.timeout)
     var baseline = 0
     var current = first
     var done = 0
-    while let line = lines.next() {
-      watchdog.touch()
-      let fields = line.split(separator: " ")
-      if fields.first == "start", fields.count == 2 {
-        current = UInt64(fields[1]) ?? current
-      } else if fields.count == 5, let memory = Int(fields[4]) {
+    while true {
+      // The end first: whatever was written before it is read below.
+      let ending = worker.poll()
+      let lines = try worker.newLines()
+      if !lines.isEmpty { deadline = .now + .seconds(options.timeout) }
+      for line in lines {
+        let fields = line.split(separator: " ")
+        if fields.first == "start", fields.count == 2 { current = UInt64(fields[1]) ?? current }
+        guard fields.count == 5, let memory = Int(fields[4]) else { continue }
         if fields[0] == "ready" {
           baseline = memory
           continue
@@ -72,21 +70,22 @@ struct Supervisor {
         if growth > 4 * bytes + Self.memoryAllowance {
           tally.problems.append("seed \(current): memory grew by \(growth >> 20) MiB for a file of \(bytes) bytes")
           // The peak stays; only a new process can measure further cases.
-          process.terminate()
-          process.waitUntilExit()
+          worker.end()
           return current + 1
         }
       }
+      if let ending {
+        if done == count { return first + UInt64(count) }
+        tally.problems.append("seed \(current): the process has \(ending)")
+        return current + 1
+      }
+      if ContinuousClock.now > deadline {
+        worker.end()
+        tally.problems.append("seed \(current): no end within \(options.timeout) s")
+        return current + 1
+      }
+      Thread.sleep(forTimeInterval: 0.02)
     }
-    process.waitUntilExit()
-    watchdog.stop()
-    if done == count { return first + UInt64(count) }
-    tally.problems.append(
-      watchdog.hasFired
-        ? "seed \(current): no end within \(options.timeout) s"
-        : "seed \(current): the process ended with \(process.terminationReason == .exit ? "code" : "signal") "
-          + "\(process.terminationStatus)")
-    return current + 1
   }
 }
 

@@ -11,9 +11,10 @@ struct Worker {
   init(_ options: Options) { self.options = options }
 
   func run() throws {
-    guard let reader = try Corpus.readers(in: options.corpus).first(where: { $0.name == options.format }) else {
-      throw UsageError(description: "--format \(options.format ?? "all"): no file of the corpus is read by it")
+    guard var reader = try Corpus.readers().first(where: { $0.name == options.format }), !options.files.isEmpty else {
+      throw UsageError(description: "a worker needs --format and --file")
     }
+    reader.files = options.files
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reader-fuzz-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -22,20 +23,26 @@ struct Worker {
     for seed in options.first..<(options.first + UInt64(options.count)) {
       var generator = RandomGenerator(seed: seed)
       let place = generator.integer(below: originals.count)
-      var mutator = Mutator(generator: generator)
-      let bytes = mutator.mutate(originals[place])
       let file = folder.appendingPathComponent(reader.files[place].lastPathComponent)
+      let size = try write(seed == 0 ? nil : Mutator(generator: generator), of: originals[place], to: file)
       // The companions of a layout of several files lie beside it, unchanged.
-      try Data(bytes).write(to: file)
       let companions = try placeCompanions(of: reader.files[place], in: folder)
       report("start \(seed)")
       let start = ContinuousClock.now
       let outcome = outcome { try reader.read(file) }
       let time = ContinuousClock.now - start
       let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
-      report("\(outcome) \(seed) \(microseconds) \(bytes.count) \(peakMemory())")
+      report("\(outcome) \(seed) \(microseconds) \(size) \(peakMemory())")
       for url in [file] + companions { try FileManager.default.removeItem(at: url) }
     }
+  }
+
+  /// Writes the changed bytes, which are gone when the file is read, and gives their number.
+  private func write(_ mutator: Mutator?, of original: [UInt8], to file: URL) throws -> Int {
+    var mutator = mutator
+    let bytes = mutator?.mutate(original) ?? original
+    try Data(bytes).write(to: file)
+    return bytes.count
   }
 
   /// "read" for a data set, "refused" for an error of one line, "unclear" for any other error.

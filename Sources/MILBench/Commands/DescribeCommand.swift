@@ -44,7 +44,7 @@ private struct DatasetDescription: Encodable {
   var positiveBags, smallestBag, medianBag, largestBag, constantFeatures: Int
   var licence, citation, labels, labelling: String?
   var labellings: [String: String]
-  var quirks, notes: [String]
+  var folds, quirks, notes: [String]
   var findings: [AuditFinding]
 
   enum CodingKeys: String, CodingKey {
@@ -54,7 +54,7 @@ private struct DatasetDescription: Encodable {
     case medianBag = "median_bag"
     case largestBag = "largest_bag"
     case constantFeatures = "constant_features"
-    case licence, citation, labels, labelling, labellings, quirks, notes, findings
+    case licence, citation, labels, labelling, labellings, folds, quirks, notes, findings
   }
 
   init(
@@ -82,6 +82,7 @@ private struct DatasetDescription: Encodable {
     labels = entry?.labels ?? made?.summary
     labelling = selection?.labelling?.name
     labellings = Dictionary((entry?.labellings ?? []).map { ($0.name, $0.note) }) { first, _ in first }
+    folds = entry?.foldSchemes.map(\.name) ?? []
     quirks = entry?.quirks ?? []
     notes = loaded.notes
     self.findings = findings
@@ -99,6 +100,7 @@ private struct DatasetDescription: Encodable {
     for (name, note) in labellings.sorted(by: { $0.key < $1.key }) {
       lines.append("labels=\(name)\(name == labelling ? " (these)" : ""): \(note)")
     }
+    if !folds.isEmpty { lines.append("folds that circulate with it: \(folds.joined(separator: ", "))") }
     if let licence { lines.append("licence: \(licence)") }
     if let citation { lines.append("cite: \(citation)") }
     lines += quirks.map { "quirk: \($0)" } + notes.map { "note: \($0)" }

@@ -14,17 +14,21 @@ struct EvaluateCommand: AsyncParsableCommand {
       Examples:
         milbench evaluate --model mi-net-bag --dataset musk1
         milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
+        milbench evaluate --model dp-minn --dataset musk1 --protocol tuned
+        milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+        milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
   @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
-  @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
+  @Option(help: ArgumentHelp("The number of folds, or the name of folds that circulate with the set.", valueName: "n"))
+  var folds = FoldChoice.drawn(10)
   @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 1
   @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
-  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
@@ -34,7 +38,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value, least) in [("folds", folds, 2), ("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
+    if case .drawn(let count) = folds, count < 2 { throw ValidationError("--folds is \(count), expected at least 2") }
+    for (name, value, least) in [("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
     where value < least {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
@@ -47,7 +52,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       let parameters = identifier.parameters.merging(["epochs": String(epochs)]) { $1 }
       identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
     }
-    let resolved = try MILBench.registry.resolve(identifier.description)
+    let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
     for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
@@ -55,14 +60,19 @@ struct EvaluateCommand: AsyncParsableCommand {
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
-    experiment.folds = folds
+    switch folds {
+    case .drawn(let count): experiment.folds = count
+    case .circulating(let scheme):
+      experiment.folds = try store.catalogue.foldScheme(named: scheme, of: loaded.dataset.name).folds
+      experiment.foldScheme = scheme
+    }
     experiment.repeats = repeats
     experiment.seed = seed
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
     guard let cell = CellSummary.summaries(of: outcome.records).first else {
-      throw EvaluationError("no trial was run")
+      throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
     if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
@@ -70,9 +80,36 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 }
 
+/// The folds that are asked for.
+enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
+  /// So many, drawn here.
+  case drawn(Int)
+  /// Those that circulate with the data set under this name.
+  case circulating(String)
+
+  init?(argument: String) {
+    guard !argument.allSatisfy(\.isWhitespace) else { return nil }
+    // A number that is no whole one is a mistake and no name.
+    if Double(argument) != nil {
+      guard let count = Int(argument) else { return nil }
+      self = .drawn(count)
+    } else {
+      self = .circulating(argument)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .drawn(let count): String(count)
+    case .circulating(let scheme): scheme
+    }
+  }
+}
+
 /// What `milbench evaluate` prints.
 private struct Evaluation: Encodable {
   var dataset, model, protocolName: String
+  var foldScheme: String?
   var folds, repeats, trials, failed, diverged, bags: Int
   var accuracy, accuracySDFolds, accuracySDRepeats, accuracyStandardError: Double?
   var oracleAccuracy, oracleCommonAccuracy: Double?
@@ -84,7 +121,9 @@ private struct Evaluation: Encodable {
   enum CodingKeys: String, CodingKey {
     case dataset, model
     case protocolName = "protocol"
-    case folds, repeats, trials, failed, diverged, bags, accuracy
+    case folds
+    case foldScheme = "fold_scheme"
+    case repeats, trials, failed, diverged, bags, accuracy
     case accuracySDFolds = "accuracy_sd_folds"
     case accuracySDRepeats = "accuracy_sd_repeats"
     case accuracyStandardError = "accuracy_standard_error"
@@ -106,6 +145,7 @@ private struct Evaluation: Encodable {
     model = cell.model
     protocolName = cell.protocol
     folds = experiment.folds
+    foldScheme = experiment.foldScheme
     repeats = experiment.repeats
     trials = cell.trials
     failed = cell.failed + cell.diverged
@@ -135,6 +175,7 @@ private struct Evaluation: Encodable {
     try container.encode(dataset, forKey: .dataset)
     try container.encode(model, forKey: .model)
     try container.encode(protocolName, forKey: .protocolName)
+    try container.encode(foldScheme, forKey: .foldScheme)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
       (.bags, bags), (.parameters, parameters),
@@ -155,7 +196,8 @@ private struct Evaluation: Encodable {
 
   var table: Table {
     var table = Table(
-      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds",
+      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds"
+        + (foldScheme.map { " of \($0)" } ?? ""),
       columns: [.init("figure"), .init("value", .right)])
     for (key, value) in figures {
       let name = key.rawValue.replacing("_", with: " ")

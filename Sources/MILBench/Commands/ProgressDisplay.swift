@@ -8,15 +8,14 @@ final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
-  /// Problems are told once for each data set and model, not for each of their trials.
-  private let toldProblems = Mutex<Set<[String]>>([])
+  /// Problems and announcements are told once for each data set and model, not for each of their trials.
+  private let told = Mutex<Set<[String]>>([])
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
   func show(_ progress: RunProgress) {
-    if let last = progress.last, last.status != .finished, isNew(last) {
-      printToStandardError(
-        "\(isTerminal ? "\r\u{1B}[K" : "")\(last.key): \(last.status.rawValue): \(last.message ?? "")")
+    if let last = progress.last, last.status != .finished {
+      tell("\(last.key): \(last.status.rawValue): \(last.message ?? "")", once: last.key, last.message ?? "")
     }
     guard !isQuiet else { return }
     let isLast = progress.ran == progress.pending
@@ -35,9 +34,14 @@ final class ProgressDisplay: Sendable {
     }
   }
 
-  private func isNew(_ record: TrialRecord) -> Bool {
-    let problem = [record.dataset, record.model, record.protocol, record.message ?? ""]
-    return toldProblems.withLock { $0.insert(problem).inserted }
+  /// Shows what a trial is about to take; of the trials of a data set and model, what the first takes stands for all.
+  func announce(_ text: String, of trial: TrialKey) {
+    if !isQuiet { tell("\(trial.dataset) \(trial.model): \(text)", once: trial, "announcement") }
+  }
+
+  private func tell(_ line: String, once trial: TrialKey, _ topic: String) {
+    let isNew = told.withLock { $0.insert([trial.dataset, trial.model, trial.protocol, topic]).inserted }
+    if isNew { printToStandardError((isTerminal ? "\r\u{1B}[K" : "") + line) }
   }
 
   /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`

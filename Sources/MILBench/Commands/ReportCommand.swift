@@ -1,5 +1,6 @@
 import ArgumentParser
 import MILReport
+import MILResults
 
 /// `milbench report`
 struct ReportCommand: ParsableCommand {
@@ -9,6 +10,7 @@ struct ReportCommand: ParsableCommand {
       Examples:
         milbench report
         milbench report dp-minn/classical --format latex
+        milbench report mi-net/classical --repeated-fold
       """)
 
   /// A rendering of a table.
@@ -18,19 +20,31 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
   @Option(help: "How to print the table: terminal, markdown, csv or latex.") var format = Format.terminal
+  @Flag(help: "Print instead what testing one fold again and again, in place of all, would have given.")
+  var repeatedFold = false
   @OptionGroup var workplace: Workplace
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let reports = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
     for report in reports { try report.write() }
+    // The page holds all experiments, whichever were asked for.
+    let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
+      !reports.contains { $0.heading.name == name }
+    }
+    let rest = try (others.isEmpty ? [] : workplace.load(others)).map {
+      try ExperimentReport($0, in: workplace.resultsFolder)
+    }
+    try ExperimentReport.writePage(
+      (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: workplace.resultsFolder)
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
+      let tables = repeatedFold ? [report.repeatedFold.table] : report.tables
       switch format {
-      case .terminal: report.tables.forEach { print($0.terminal + "\n") }
-      case .markdown: report.tables.forEach { print($0.markdown) }
-      case .csv: print(report.numbers.csv, terminator: "")
-      case .latex: report.tables.forEach { print($0.latex) }
+      case .terminal: tables.forEach { print($0.terminal + "\n") }
+      case .markdown: tables.forEach { print($0.markdown) }
+      case .csv: print(repeatedFold ? tables[0].csv : report.numbers.csv, terminator: "")
+      case .latex: tables.forEach { print($0.latex) }
       }
     }
   }

@@ -12,6 +12,7 @@ struct RootCommand: AsyncParsableCommand {
         milbench describe musk1
         milbench evaluate --model attention --dataset musk1 --repeats 1
         milbench run dp-minn/classical
+        milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench report
 
       Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
@@ -19,7 +20,7 @@ struct RootCommand: AsyncParsableCommand {
       """,
     version: MILBenchVersion.current,
     subcommands: [
-      ListCommand.self, DescribeCommand.self, EvaluateCommand.self, RunCommand.self, ReportCommand.self,
-      DataCommand.self,
+      ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
+      ReportCommand.self, DataCommand.self,
     ])
 }

@@ -20,9 +20,12 @@ struct RunOptions: ParsableArguments {
     warnOfSlowBLAS()
     let store = try DatasetStore.ofEnvironment(force: force)
     let display = ProgressDisplay(isQuiet: quiet)
-    return ExperimentRunner(
+    var runner = ExperimentRunner(
       registry: MILBench.registry, results: results,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, policy: policy, shard: shard,
       progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
+    runner.announce = { display.announce($1, of: $0) }
+    runner.findFolds = { try store.circulatingFolds($0, for: $1) }
+    return runner
   }
 }

@@ -34,9 +34,9 @@ struct Workplace: ParsableArguments {
 }
 
 extension DatasetStore {
-  /// The store of a command: the catalogue and the user's imported sets; shipped files, the folders that MILBENCH_DATA
-  /// names, separated by colons, and the user's own folder.
-  static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
+  /// The store of every command: the catalogue and the user's imported sets; shipped files, the folders that
+  /// MILBENCH_DATA names, separated by colons, and the user's own folder.
+  public static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
     let environment = ProcessInfo.processInfo.environment
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)
@@ -53,19 +53,23 @@ extension DatasetStore {
       return .found(try load(name).dataset)
     } catch let error as DatasetError {
       let source = try SyntheticSets.request(name)?.source ?? name
-      guard let selection = try catalogue.selection(named: source), !isAvailable(selection.entry) else { throw error }
+      guard let entry = try catalogue.selection(named: source)?.entry, !isAvailable(entry, as: source) else {
+        throw error
+      }
       return .unavailable(error.problem)
     }
   }
 }
 
 extension Experiment {
-  /// The experiment with models and data sets under their canonical names.
+  /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
   func withCanonicalNames(in registry: ModelRegistry, _ catalogue: Catalogue) throws -> Experiment {
     var result = self
     do {
       result.models = try models.map { model in
-        ExperimentModel(id: try registry.resolve(model.id).id, protocol: model.protocol, label: model.label)
+        let rules = try EvaluationProtocol(named: protocolName(of: model))
+        return ExperimentModel(
+          id: try rules.resolve(model.id, in: registry).id, protocol: model.protocol, label: model.label)
       }
     } catch let error as ModelError {
       throw EvaluationError("experiment \(name): \(error)")
@@ -84,6 +88,19 @@ extension Experiment {
     }
     for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
       throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
+    }
+    if let foldScheme {
+      do {
+        let counts = try result.datasets.map { try catalogue.foldScheme(named: foldScheme, of: $0).folds }
+        if let other = counts.firstIndex(where: { $0 != counts[0] }) {
+          throw EvaluationError(
+            "experiment \(name): \(foldScheme) has \(counts[0]) folds for \(result.datasets[0]), but "
+              + "\(counts[other]) for \(result.datasets[other])")
+        }
+        result.folds = counts[0]
+      } catch let error as FoldError {
+        throw EvaluationError("experiment \(name): \(error)")
+      }
     }
     return result
   }

@@ -83,6 +83,9 @@ public struct CatalogueEntry: Sendable, Codable, Equatable {
 
   /// The files of predefined folds.
   public var foldFiles: [CatalogueFile] { files.filter { $0.role == .folds } }
+
+  /// The folds that circulate with it, by name.
+  public var foldSchemes: [CatalogueFoldScheme] { foldFiles.flatMap(\.schemes) }
 }
 
 /// The labels of all bags of a set, which count whatever a file says.
@@ -144,13 +147,15 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let columns: CSVColumns?
   /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
   public let classNames: [String]?
+  /// The schemes in a file of folds, as they are asked for.
+  public let schemes: [CatalogueFoldScheme]
   /// Where the file was had.
   public let source: String?
   /// What gives exactly this file.
   public let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, classNames, source, downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, classNames, schemes, source, downloads
   }
 
   /// Reads a file's entry; all but the name may be left out.
@@ -165,6 +170,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns)
     classNames = try fields.decodeIfPresent([String].self, forKey: .classNames)
+    schemes = try fields.decodeIfPresent([CatalogueFoldScheme].self, forKey: .schemes) ?? []
     source = try fields.decodeIfPresent(String.self, forKey: .source)
     downloads = try fields.decodeIfPresent([CatalogueDownload].self, forKey: .downloads) ?? []
     guard Archive.isSafe(path: name) else {
@@ -184,6 +190,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     uncompressedSHA256 = nil
     shape = nil
     classNames = nil
+    schemes = []
     self.source = source
     downloads = []
   }

@@ -65,6 +65,11 @@ public struct DatasetStore: Sendable {
   /// Whether one of the data files of a set of the catalogue is there.
   public func isAvailable(_ entry: CatalogueEntry) -> Bool { located(entry) != nil }
 
+  /// Whether one of the data files that a name of the set asks for is there.
+  public func isAvailable(_ entry: CatalogueEntry, as name: String) -> Bool {
+    located(among: entry.dataFiles(askedForAs: name)) != nil
+  }
+
   /// The first data file of a set that is there, and its place; nil when none is.
   public func located(_ entry: CatalogueEntry) -> (file: CatalogueFile, url: URL)? {
     located(among: entry.dataFiles)
@@ -90,10 +95,19 @@ public struct DatasetStore: Sendable {
     var reasons: [String: String] = [:]
     for name in names {
       let source = (try? SyntheticSets.request(name))?.source ?? name
-      guard let selection = try? catalogue.selection(named: source), !isAvailable(selection.entry) else { continue }
-      reasons[name] = selection.entry.howToGet(folder: nil)
+      guard let entry = try? catalogue.selection(named: source)?.entry, !isAvailable(entry, as: source) else {
+        continue
+      }
+      reasons[name] = entry.howToGet(folder: nil, as: source)
     }
     return reasons
+  }
+
+  /// As ``unavailable(among:)``, for the data sets that no copy is known of, whatever is at hand here.
+  public func withoutKnownFiles(among names: [String]) -> [String: String] {
+    DatasetStore(catalogue: catalogue).unavailable(among: names).filter { name, _ in
+      (try? catalogue.selection(named: name))?.entry.files.allSatisfy { $0.sha256 == nil } == true
+    }
   }
 
   /// Loads a set of the catalogue from the first of its files that is there.
@@ -178,17 +192,18 @@ public struct DatasetStore: Sendable {
     let places = dataFolders.map(\.path).joined(separator: " or ")
     let place = places.isEmpty ? "the shipped data, and no folder of data files is given" : "the folder \(places)"
     let addresses = entry.addresses.joined(separator: " or ")
-    let fetched = entry.dataFiles.contains { !$0.downloads.isEmpty }
+    // 'data get' leaves a set alone of which another file is there.
+    let fetched = !isAvailable(entry) && entry.dataFiles.contains { !$0.downloads.isEmpty }
     return "no \(files) in \(place)" + (fetched ? "; 'milbench data get \(entry.name)' fetches it" : "")
       + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
   }
 }
 
 extension CatalogueEntry {
-  /// Where to download the set by hand and where to put it, as half a sentence.
-  public func howToGet(folder: URL?) -> String {
+  /// Where to download the set by hand, asked for by a name of it or not, and where to put it, as half a sentence.
+  public func howToGet(folder: URL?, as name: String? = nil) -> String {
     let place = folder.map { "below \($0.path)" } ?? "in a folder that MILBENCH_DATA names"
-    let files = dataFiles.map(\.name).joined(separator: " or ")
+    let files = dataFiles(askedForAs: name ?? self.name).map(\.name).joined(separator: " or ")
     let source =
       addresses.isEmpty ? "it has no public address" : "it can be had from " + addresses.joined(separator: " or ")
     return source + (files.isEmpty ? "" : "; put it as \(files) \(place)")

@@ -47,18 +47,26 @@ extension DatasetStore {
     guard entry.holdsInstances else {
       throw DatasetError(dataset: entry.name, problem: "it holds bags, expected labelled instances")
     }
-    let wanted = entry.dataFiles.filter { $0.isCalled(nameOrPath) }
-    guard let (file, url) = located(among: wanted.isEmpty ? entry.dataFiles : wanted) else {
+    let wanted = entry.dataFiles(askedForAs: nameOrPath)
+    guard let (file, url) = located(among: wanted) else {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
-    let read = try contents(of: url, as: file, entry)
-    var notes = read.notes
+    // The bytes are not kept: the file is read again below.
+    var (_, digest, notes) = try contents(of: url, as: file, entry)
     let instances = try LabelledInstances.read(url, name: entry.name, classNames: file.classNames)
     let shape = DatasetShape(of: instances)
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
-    return LoadedInstances(instances: instances, sha256: read.digest, path: url.path, notes: notes)
+    return LoadedInstances(instances: instances, sha256: digest, path: url.path, notes: notes)
+  }
+}
+
+extension CatalogueEntry {
+  /// The data files that a name of the set asks for: of labelled instances the file of that name, otherwise all.
+  func dataFiles(askedForAs name: String) -> [CatalogueFile] {
+    let wanted = holdsInstances ? dataFiles.filter { $0.isCalled(name) } : []
+    return wanted.isEmpty ? dataFiles : wanted
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 
 /// Runs programs of the system that fetch files: curl and pip.
 ///
@@ -15,13 +16,6 @@ enum ChildProcess {
     let stopped: String?
   }
 
-  /// The place of a program in the folders of PATH; nil when none has it.
-  static func find(_ program: String, environment: [String: String] = ProcessInfo.processInfo.environment) -> URL? {
-    (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").lazy
-      .map { URL(fileURLWithPath: String($0), isDirectory: true).appendingPathComponent(program, isDirectory: false) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
-
   /// Runs a program to its end.
   ///
   /// - Parameters:
@@ -35,41 +29,24 @@ enum ChildProcess {
   ) throws -> Outcome {
     let log = FileManager.default.temporaryDirectory.appendingPathComponent("milbench-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: log) }
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    if !showsErrors {
-      _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-      process.standardError = try FileHandle(forWritingTo: log)
-    }
     let start = ContinuousClock.now
-    try process.run()
+    let process = try Subprocess(
+      program, arguments, output: .discarded, errors: showsErrors ? .inherited : .file(log))
     var stopped: String?
-    while process.isRunning {
+    while stopped == nil, process.poll() == nil {
       Thread.sleep(forTimeInterval: 0.05)
       stopped = check() ?? (start.duration(to: .now) > .seconds(seconds) ? "no end after \(Int(seconds)) s" : nil)
-      if stopped != nil {
-        process.terminate()
-        break
-      }
     }
-    process.waitForEnd()
+    if stopped != nil { process.send(signal: SIGKILL) }
+    let ending = process.wait()
     let text = showsErrors ? "" : String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self)
     let lastLine = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
-    return Outcome(
-      status: stopped == nil ? process.terminationStatus : nil, lastLine: String(lastLine.prefix(300)), stopped: stopped
-    )
-  }
-}
-
-extension Process {
-  /// Waits until the program has ended.
-  ///
-  /// Foundation's own `waitUntilExit()` runs the thread's run loop, and on Linux now and then misses the end of the
-  /// program and waits for ever.
-  package func waitForEnd() {
-    while isRunning { Thread.sleep(forTimeInterval: 0.01) }
+    let last = String(lastLine.prefix(300))
+    guard stopped == nil else { return Outcome(status: nil, lastLine: last, stopped: stopped) }
+    switch ending {
+    case .exited(let code): return Outcome(status: code, lastLine: last, stopped: nil)
+    case .signalled(let signal): return Outcome(status: nil, lastLine: last, stopped: "ended by signal \(signal)")
+    case .unknown: return Outcome(status: nil, lastLine: last, stopped: "its end was not told")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 
 /// Why something could not be downloaded.
 struct DownloadError: Error, CustomStringConvertible {
@@ -39,7 +40,7 @@ struct Downloader {
     guard scheme == "https" || (scheme == "http" && isLocal) else {
       throw DownloadError(place: address, reason: "not an https address")
     }
-    guard let curl = ChildProcess.find("curl") else {
+    guard let curl = Subprocess.find("curl") else {
       throw DownloadError(place: address, reason: "curl is not installed")
     }
     let target = partialFile(of: address)
@@ -74,7 +75,7 @@ struct Downloader {
   /// - Returns: the wheel, in `folder`.
   func wheel(of package: String, in folder: URL) throws(DownloadError) -> URL {
     let place = "Python package \(package)"
-    guard let python = ["python3", "python"].lazy.compactMap({ ChildProcess.find($0) }).first else {
+    guard let python = ["python3", "python"].lazy.compactMap({ Subprocess.find($0) }).first else {
       throw DownloadError(place: place, reason: "Python with pip is not installed")
     }
     let arguments = [
@@ -86,7 +87,8 @@ struct Downloader {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       outcome = try ChildProcess.run(python, arguments, showsErrors: false, seconds: 300)
     } catch {
-      throw DownloadError(place: place, reason: "pip cannot be run: \(error.localizedDescription)")
+      throw DownloadError(
+        place: place, reason: "pip cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)")
     }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     guard outcome.status == 0, let wheel = files.sorted().first(where: { $0.hasSuffix(".whl") }) else {
@@ -118,7 +120,10 @@ struct Downloader {
       }
     } catch {
       throw CurlError(
-        code: -1, problem: DownloadError(place: address, reason: "curl cannot be run: \(error.localizedDescription)"))
+        code: -1,
+        problem: DownloadError(
+          place: address,
+          reason: "curl cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)"))
     }
     guard let status = outcome.status else {
       remove(target)

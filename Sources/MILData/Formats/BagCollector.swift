@@ -12,7 +12,7 @@ struct BagCollector {
   private var bagOfRow: [Int] = []
   private var names: [String] = []
   private var labels: [Int] = []
-  private var numberOfName: [String: Int] = [:]
+  private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
   private var instanceLabels: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
@@ -51,9 +51,10 @@ struct BagCollector {
       bag = last
     } else {
       let name = String(decoding: identifier, as: UTF8.self)
-      bag = numberOfName[name] ?? names.count
-      if bag == names.count {
-        numberOfName[name] = bag
+      if let known = index.note(name, among: names) {
+        bag = known
+      } else {
+        bag = names.count
         names.append(name)
         labels.append(label)
         if let group { groups.append(group) }
@@ -95,6 +96,7 @@ struct BagCollector {
     var sizes = [Int](repeating: 0, count: names.count)
     for bag in bagOfRow { sizes[bag] += 1 }
     var offsets = [0]
+    offsets.reserveCapacity(names.count + 1)
     for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
     let isContiguous = zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy { $0 <= $1 }
     let hasInstanceLabels = instanceLabels.count == rowCount

@@ -62,12 +62,30 @@ public enum BagReader {
       let dataset = try NumPyBags.read(bytes: content, file: path, name: name ?? stem)
       return LoadedDataset(dataset: dataset, format: .numPy, sha256: sha256, path: path, notes: [])
     }
+    try refuseForeign(content, path)
     let text = TextScanner(file: path, bytes: content)
     let layout = try format ?? TextLayout.detect(text, columns: columns)
     try refuse(columns, in: layout, path)
     let bags = try TextLayout.read(
       text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
     return LoadedDataset(dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes)
+  }
+
+  /// Refuses by their names files that look like one of ours and are not.
+  private static func refuseForeign(_ bytes: [UInt8], _ file: String) throws {
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+      throw ReadError(file: file, found: "text in UTF-16", expected: "text in UTF-8")
+    }
+    let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8)
+    if bytes.starts(with: signature) || bytes.dropFirst(512).starts(with: signature) {
+      throw ReadError(file: file, found: "an HDF5 file, as MATLAB saves with -v7.3", expected: "one saved with -v7")
+    }
+    if bytes.prefix(512).contains(0) {
+      throw ReadError(
+        file: file, found: "binary data of an unknown kind",
+        expected: "a MATLAB 5 or NumPy file, or text: "
+          + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+    }
   }
 
   /// The content of a gzip file; all other bytes as they are.

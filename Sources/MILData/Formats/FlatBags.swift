@@ -64,11 +64,11 @@ struct FlatBags {
   }
 
   /// Refuses features that are not finite, naming row and column.
-  static func requireFinite(_ part: Part<(columns: Int, values: [Float])>) throws {
+  static func requireFinite(_ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0) throws {
     let (columns, values) = part.content
     guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
     throw part.error(
-      found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
+      found: "\(values[place]) in row \(firstRow + place / columns + 1), column \(place % columns + 1)",
       expected: "a finite number in single precision")
   }
 

@@ -149,6 +149,21 @@ package struct NumPyArray: Sendable {
     return text.strings
   }
 
+  /// The numbers as single precision, in blocks of rows, so that they need not all be there at once.
+  ///
+  /// - Parameter body: is called with the first row of each block and its values, in the order of ``rows()``.
+  func forEachBlockOfRows(_ body: (_ firstRow: Int, _ values: [Float]) throws -> Void) throws {
+    guard case .numbers(let numbers) = content, shape.count >= 2, count > 0, !isFortranOrder else {
+      return try body(0, rows().values)
+    }
+    let columns = count / shape[0]
+    let step = max(1, (1 << 18) / columns)
+    for first in stride(from: 0, to: shape[0], by: step) {
+      let block = first * columns..<min(first + step, shape[0]) * columns
+      try body(first, numbers.selecting(block).floats)
+    }
+  }
+
   /// The numbers as single precision, the first dimension being the rows and all others, in C order, the columns.
   package func rows() throws -> (count: Int, columns: Int, values: [Float]) {
     guard case .numbers(let numbers) = content, shape.count >= 2, count > 0 else {

@@ -24,6 +24,14 @@ struct StoredNumbers: Sendable {
   /// The number of whole numbers in the range.
   var count: Int { range.count / kind.size }
 
+  /// The numbers with the given positions.
+  func selecting(_ positions: Range<Int>) -> StoredNumbers {
+    let start = range.lowerBound
+    return StoredNumbers(
+      bytes: bytes, range: (start + positions.lowerBound * kind.size)..<(start + positions.upperBound * kind.size),
+      kind: kind, isBigEndian: isBigEndian)
+  }
+
   /// All numbers in the order of the file, each converted with one rounding at most.
   var doubles: [Double] {
     var result: [Double] = []

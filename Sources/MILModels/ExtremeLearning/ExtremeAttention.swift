@@ -43,10 +43,10 @@ public struct ExtremeAttention: NetworkConfiguration {
   /// The number of random hidden layers whose scores are averaged.
   public var members = 1
 
-  /// 256 frozen tanh units, Adam with rate .01, 50 epochs.
+  /// 256 frozen tanh units, Adam with its customary rate .001, 50 epochs.
   public init() {
     training.optimiser = .adam
-    training.learningRate = 0.01
+    training.learningRate = 1e-3
   }
 
   /// Refuses values outside their range.

@@ -93,8 +93,15 @@ final class PooledFeatureClassifier: BagClassifier {
 
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let evaluator else { throw ModelError.notFitted }
-    try bags.requireFeatures(evaluator.featureCount)
-    let outputs = evaluator.evaluate(BagMatrix(bags))
+    return try evaluator.finiteOutputs(for: bags)
+  }
+}
+
+extension Evaluator {
+  /// The outputs for bags that need not be those of the fit.
+  func finiteOutputs(for bags: BagDataset) throws -> [Matrix<Float>] {
+    try bags.requireFeatures(featureCount)
+    let outputs = evaluate(BagMatrix(bags))
     guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
     return outputs
   }

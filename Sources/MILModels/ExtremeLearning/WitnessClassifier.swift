@@ -79,10 +79,7 @@ final class WitnessClassifier: BagClassifier {
 
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     guard let evaluator else { throw ModelError.notFitted }
-    try bags.requireFeatures(evaluator.featureCount)
-    let outputs = evaluator.evaluate(BagMatrix(bags))
-    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
-    return outputs
+    return try evaluator.finiteOutputs(for: bags)
   }
 }
 

@@ -46,6 +46,8 @@ public struct FitContext {
   public var epochFinished: (EpochReport) throws -> Void
   /// Where the training bags come from, where other trials take theirs from the same bags.
   public var origin: BagOrigin?
+  /// Called with a line on what the fit is about to take, such as much memory.
+  public var announce: (String) -> Void = { _ in }
 
   /// A context with a seed and, if wanted, an observer.
   public init(

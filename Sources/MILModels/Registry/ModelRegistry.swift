@@ -42,31 +42,44 @@ public struct ModelRegistration: Sendable {
   }
 }
 
-/// A registered model with all its parameters decided.
+/// A registered model with all its parameters decided, or with some left to a search on the training bags.
 public struct ResolvedModel: Sendable {
   /// What it was resolved from.
   public let registration: ModelRegistration
   /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
-  /// what the authors' recipe sets on some data set).
+  /// what the authors' recipe sets on some data set, or from the base).
   public let id: String
-  /// All parameters as JSON with sorted keys.
+  /// All parameters as JSON with sorted keys; those with several values as texts.
   public let configuration: String
+  /// All parameters; of those with several values the first.
   private let tree: ParameterTree
+  /// The combinations that are chosen from; empty where all parameters are decided.
+  private let combinations: [(settings: [String: String], tree: ParameterTree)]
 
-  init(_ registration: ModelRegistration, id: String, tree: ParameterTree) throws {
+  init(
+    _ registration: ModelRegistration, id: String, tree: ParameterTree, written: ParameterTree,
+    combinations: [(settings: [String: String], tree: ParameterTree)] = []
+  ) throws {
     self.registration = registration
     self.id = id
     self.tree = tree
+    self.combinations = combinations
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    configuration = String(decoding: try encoder.encode(tree.root), as: UTF8.self)
+    configuration = String(decoding: try encoder.encode(written.root), as: UTF8.self)
   }
 
   /// The title for tables, with the parameters in brackets.
   public var title: String { registration.title + id.dropFirst(registration.id.count) }
 
-  /// An unfitted classifier.
-  public func makeClassifier() throws -> any BagClassifier { try modelConfiguration().makeClassifier() }
+  /// An unfitted classifier; where parameters have several values, a ``TunedClassifier``.
+  public func makeClassifier() throws -> any BagClassifier {
+    guard !combinations.isEmpty else { return try modelConfiguration().makeClassifier() }
+    let models = try combinations.map { settings, tree in
+      (settings, try ResolvedModel(registration, id: id, tree: tree, written: tree))
+    }
+    return try TunedClassifier(TunedClassifier.Variant.grouping(models))
+  }
 
   /// The parameters as the model's own structure.
   package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }
@@ -114,7 +127,7 @@ public struct ModelRegistry: Sendable {
   /// Decides all parameters of a model.
   ///
   /// - Parameters:
-  ///   - text: the model id as written.
+  ///   - text: the model id as written; a parameter with several values, `epochs=10/50`, is chosen among them by each fit.
   ///   - base: parameters that apply where the id says nothing (a paper's, for one data set); they do not enter the id.
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
@@ -122,12 +135,22 @@ public struct ModelRegistry: Sendable {
       let written = try ModelIdentifier(parsing: text)
       let registration = try registration(named: written.name)
       let schema = registration.schema
-      // A default that a paper's recipe would replace is a choice too, and must not share an id with the recipe's.
-      let parameters = try schema.canonical(written.parameters) { registration.published.sets($0) }
-      let id = ModelIdentifier(name: registration.id, parameters: parameters)
       // What the id sets stays set where it happens to be the default and the base differs.
-      let full = try schema.parameters(setting: base.merging(written.parameters) { $1 })
-      return try ResolvedModel(registration, id: id.description, tree: full)
+      let settings = base.merging(written.parameters) { $1 }
+      let search = try ParameterSearch(in: settings, schema)
+      let decided = settings.filter { search.texts[$0.key] == nil }
+      // A default that a recipe or the base would replace is a choice too, and must not share an id with theirs.
+      var parameters = try schema.canonical(written.parameters.filter { decided[$0.key] != nil }) {
+        registration.published.sets($0) || base[$0] != nil
+      }
+      parameters.merge(search.texts.filter { written.parameters[$0.key] != nil }) { $1 }
+      let id = ModelIdentifier(name: registration.id, parameters: parameters)
+      let combinations = try search.combinations.map { combination in
+        (combination, try schema.parameters(setting: decided.merging(combination) { $1 }))
+      }
+      return try ResolvedModel(
+        registration, id: id.description, tree: combinations[0].1, written: combinations[0].1.writing(search.texts),
+        combinations: search.axes.isEmpty ? [] : combinations)
     } catch let error as NameError {
       throw ModelError("model \(error)")
     } catch let error as ConfigurationError {

@@ -21,7 +21,8 @@ public struct PublishedRecipe: Sendable {
 
   /// The handling of data sets that ``dataHandlingByFamily`` does not name.
   public var dataHandling: DataHandling
-  /// Other handling, by data set or by family (the part of a data set's name before the first slash).
+  /// Other handling, by data set or by family: the name before the first slash or bracket, or `newsgroups` for each
+  /// of the twenty text tasks.
   public var dataHandlingByFamily: [String: DataHandling]
   /// Parameters that differ from the defaults, by data set or family.
   public var parameters: [String: [String: String]]
@@ -53,6 +54,15 @@ public struct PublishedRecipe: Sendable {
   func sets(_ parameter: String) -> Bool { parameters.values.contains { $0[parameter] != nil } }
 
   private static func family(of dataset: String) -> String {
-    String(dataset.prefix { $0 != "/" && $0 != "[" })
+    let name = String(dataset.prefix { $0 != "/" && $0 != "[" })
+    return newsgroups.contains(name) ? "newsgroups" : name
   }
+
+  /// The tasks of 20 Newsgroups, which go by the name of their group.
+  private static let newsgroups: Set = [
+    "alt.atheism", "comp.graphics", "comp.os.ms-windows.misc", "comp.sys.ibm.pc.hardware", "comp.sys.mac.hardware",
+    "comp.windows.x", "misc.forsale", "rec.autos", "rec.motorcycles", "rec.sport.baseball", "rec.sport.hockey",
+    "sci.crypt", "sci.electronics", "sci.med", "sci.space", "soc.religion.christian", "talk.politics.guns",
+    "talk.politics.mideast", "talk.politics.misc", "talk.religion.misc",
+  ]
 }

@@ -51,5 +51,5 @@ struct MachineSetting: Sendable, Equatable, CustomStringConvertible {
   var c: Double
   var gamma: Double?
 
-  var description: String { "C = \(ParameterGrid.text(c)), gamma = \(ParameterGrid.text(gamma))" }
+  var description: String { "c=\(ParameterGrid.text(c)),gamma=\(ParameterGrid.text(gamma))" }
 }

@@ -32,13 +32,12 @@ final class SupportVectorClassifier: BagClassifier {
       context.origin
       ?? BagOrigin(
         dataset: training, bags: Array(0..<training.bagCount), identity: "training", cache: KernelCache())
-    let bags = TrainingBags(origin: origin, parameters: model.machine)
-    let (setting, note) = try chooseSetting(bags, seed: context.seed)
+    let bags = TrainingBags(origin: origin, parameters: model.machine, announce: context.announce)
+    let (setting, chosen) = try chooseSetting(bags, seed: context.seed)
     let trained = try model.train(bags, setting, seed: context.seed)
     fitted = (trained, training.featureCount)
-    var notes = trained.notes
-    notes["chosen"] = note
-    return FitSummary(parameters: trained.machine.parameterCount, notes: notes)
+    return FitSummary(
+      parameters: trained.machine.parameterCount, notes: trained.notes.merging(chosen) { $1 })
   }
 
   func score(_ bags: BagDataset) throws -> [Double] {
@@ -47,28 +46,19 @@ final class SupportVectorClassifier: BagClassifier {
     return try fitted.machine.scores(bags)
   }
 
-  /// The combination of C and gamma with the most bags right in stratified folds of the training bags; of equals the
-  /// first in the grid.
-  private func chooseSetting(_ bags: TrainingBags, seed: UInt64) throws -> (MachineSetting, note: String?) {
+  /// The combination of C and gamma with the most bags right in stratified folds of the training bags, of equals the
+  /// first in the grid; and notes on the choice, where there was one.
+  private func chooseSetting(_ bags: TrainingBags, seed: UInt64) throws -> (MachineSetting, notes: [String: String]) {
     let settings = model.machine.settings
-    guard settings.count > 1 else { return (settings[0], nil) }
+    guard settings.count > 1 else { return (settings[0], [:]) }
     let dataset = bags.dataset
-    let folds = min(model.machine.innerFolds, dataset.groups.map { Set($0).count } ?? dataset.bagCount)
-    guard folds > 1 else { return (settings[0], "\(settings[0]): one bag alone leaves nothing to choose by") }
-    let assignment = try FoldAssignment(
-      for: dataset, scheme: .stratified, folds: folds, repeats: 1, seed: Seed.derive(from: seed, ["inner folds"]))
-    var best = (right: -1, setting: settings[0])
-    for setting in settings {
-      var right = 0
-      for fold in 1...folds {
-        let trained = try model.train(
-          bags.selecting(assignment.trainingBags(repeat: 1, fold: fold)), setting,
-          seed: Seed.derive(from: seed, ["inner", String(fold)]))
-        let test = dataset.selecting(bags: assignment.testBags(repeat: 1, fold: fold))
-        right += zip(try trained.scores(test), test.labels).count { ($0 >= 0 ? 1 : 0) == $1 }
-      }
-      if right > best.right { best = (right, setting) }
+    let inner = try InnerCrossValidation(of: dataset, folds: model.machine.innerFolds, seed: seed)
+    let choice = try inner.best(among: settings.count) { candidate, fold in
+      let trained = try model.train(bags.selecting(fold.training), settings[candidate], seed: fold.seed)
+      let test = dataset.selecting(bags: fold.test)
+      return [zip(try trained.scores(test), test.labels).count { ($0 >= 0 ? 1 : 0) == $1 }]
     }
-    return (best.setting, "\(best.setting) (\(best.right) of \(dataset.bagCount) bags right in \(folds) inner folds)")
+    let setting = settings[choice.candidate]
+    return (setting, ["chosen": setting.description, "chosenBy": inner.words(for: choice)])
   }
 }

@@ -2,9 +2,11 @@ import LinearAlgebra
 import MILData
 
 /// The bags that a machine is trained on, and the kernel matrices that they share with the rest of their data set.
-struct TrainingBags: Sendable {
+struct TrainingBags {
   let origin: BagOrigin
   let parameters: MachineConfiguration
+  /// Told of a large kernel matrix before it is computed.
+  let announce: (String) -> Void
 
   /// The label of each bag, 1 or -1.
   var labels: [Double] { origin.bags.map { origin.dataset.labels[$0] == 1 ? 1 : -1 } }
@@ -21,7 +23,7 @@ struct TrainingBags: Sendable {
 
   /// Some of the bags.
   func selecting(_ places: [Int]) -> TrainingBags {
-    TrainingBags(origin: origin.selecting(places), parameters: parameters)
+    TrainingBags(origin: origin.selecting(places), parameters: parameters, announce: announce)
   }
 
   /// The kernel with the parameters of a setting, on vectors of `features` features.
@@ -61,18 +63,22 @@ struct TrainingBags: Sendable {
     let isStored = Self.mebibytes(order) <= Double(parameters.gramMemory)
     let key = KernelCache.Key(
       origin: origin.identity, representation: representation, kernel: kernel, isStored: isStored)
-    return try origin.cache.rows(for: key) { try make(isStored) }
+    return try origin.cache.rows(for: key) {
+      if Self.mebibytes(order) > Double(min(100, parameters.gramMemory)) { announce(size(order)) }
+      return try make(isStored)
+    }
   }
 
   /// What a kernel matrix takes.
   private static func mebibytes(_ order: Int) -> Double { Double(order) * Double(order) * 4 / 0x1p20 }
 
-  /// The note that says what memory the matrix of the instances takes, or would take.
-  var memoryNote: String {
-    let order = origin.dataset.instanceCount + origin.dataset.bagCount
+  /// What memory the matrix of the instances takes, or would take, for the journal.
+  var memoryNote: String { size(origin.dataset.instanceCount + origin.dataset.bagCount) }
+
+  private func size(_ order: Int) -> String {
     let size = "\(order) x \(order) kernels, \(Int(Self.mebibytes(order).rounded(.up))) MiB"
     return Self.mebibytes(order) <= Double(parameters.gramMemory)
-      ? size : "\(size) would exceed gramMemory = \(parameters.gramMemory), so rows were computed as needed"
+      ? size : "\(size) would exceed gramMemory = \(parameters.gramMemory), so rows are computed as needed"
   }
 
   /// A solver for a problem, with the memory that the parameters allow.

@@ -1,18 +1,16 @@
 import Foundation
+import Subprocesses
 import Testing
 
 @testable import MILData
 
 /// A server of files on this machine for as long as it is in use; needs Python.
 final class LocalServer {
-  /// Asked for by an environment variable: waiting for many child processes at once has been seen to block test runs.
-  static let isPossible =
-    ProcessInfo.processInfo.environment["MILBENCH_TEST_DOWNLOADS"] != nil && ChildProcess.find("python3") != nil
-    && ChildProcess.find("curl") != nil
+  static let isPossible = Subprocess.find("python3") != nil && Subprocess.find("curl") != nil
 
   let folder: URL
   let address: String
-  private let process = Process()
+  private let process: Subprocess
   private let log: URL
 
   init() throws {
@@ -20,11 +18,8 @@ final class LocalServer {
     log = folder.appendingPathComponent("log", isDirectory: false)
     let served = folder.appendingPathComponent("served", isDirectory: true)
     try FileManager.default.createDirectory(at: served, withIntermediateDirectories: true)
-    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-    process.executableURL = ChildProcess.find("python3")
-    process.arguments = [try Fixture.url("serve.py").path, served.path]
-    process.standardOutput = try FileHandle(forWritingTo: log)
-    try process.run()
+    let python = try #require(Subprocess.find("python3"))
+    process = try Subprocess(python, [try Fixture.url("serve.py").path, served.path], output: .file(log))
     var port = ""
     for _ in 0..<200 where !port.hasSuffix("\n") {
       Thread.sleep(forTimeInterval: 0.05)
@@ -34,8 +29,8 @@ final class LocalServer {
   }
 
   deinit {
-    process.terminate()
-    process.waitForEnd()
+    process.send()
+    _ = process.wait()
     try? FileManager.default.removeItem(at: folder)
   }
 

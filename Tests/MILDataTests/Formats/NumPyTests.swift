@@ -1,6 +1,7 @@
 import Foundation
-import MILData
 import Testing
+
+@testable import MILData
 
 @Suite("NumPy files")
 struct NumPyTests {
@@ -61,6 +62,26 @@ struct NumPyTests {
     #expect(dataset.instanceLabels == [Int](repeating: 1, count: 8) + [Int](repeating: 0, count: 8))
     #expect(try load("bags.npz").instanceLabels == nil)
     #expect(try load("bags.npz").groups == nil)
+  }
+
+  @Test("Blocks of rows are all rows, in order")
+  func blocks() throws {
+    // More values than a block holds, and a last block that is not full.
+    let (rows, columns) = (700, 999)
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(rows), 3, 333)}\n"
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + (0..<(rows * columns)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let array = try NumPyArray(bytes: bytes, file: "images.npy")
+    var blocks: [Int] = []
+    var values: [Float] = []
+    try array.forEachBlockOfRows { first, block in
+      #expect(first == values.count / columns)
+      blocks.append(block.count)
+      values += block
+    }
+    let expected = try array.rows().values
+    #expect(blocks.count > 1 && values == expected)
   }
 
   @Test("Pickled objects are refused and never run")

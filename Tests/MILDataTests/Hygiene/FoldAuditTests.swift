@@ -19,6 +19,31 @@ struct FoldAuditTests {
     #expect(try findings("{\"assignment\": [[1, 2, 3]]}").map(\.severity) == [.note])
   }
 
+  @Test("A fold file as it is written is audited", arguments: [FoldScheme.plain, .stratified])
+  func written(scheme: FoldScheme) throws {
+    let bags = try BagReader.read(Fixture.url("musk-excerpt.csv")).dataset
+    let folds = try FoldAssignment(for: bags, scheme: scheme, folds: 2, repeats: 3, seed: 1)
+    try Fixture.withFile([], named: "folds.json") { file in
+      try folds.write(to: file)
+      let found = try FoldAudit.findings(in: file, bagCount: bags.bagCount)
+      #expect(found.map(\.severity) == [.note] && found.first?.numbers["repetitions"] == 3)
+      #expect(
+        try FoldAudit.findings(in: file, bagCount: bags.bagCount + 1).map(\.severity) == [.fault, .fault, .fault])
+    }
+  }
+
+  @Test("The fold file among the fixtures is a partition of Musk1, and none once a bag has moved to no fold")
+  func fixture() throws {
+    let file = try Fixture.url("fold-file.json")
+    #expect(try FoldAudit.findings(in: file, bagCount: 92).map(\.severity) == [.note])
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let start = try #require(text.range(of: "    [")).upperBound
+    let end = try #require(text[start...].firstIndex(of: ","))
+    let found = try findings(text.replacingCharacters(in: start..<end, with: "0"), bagCount: 92)
+    #expect(found.map(\.severity) == [.fault])
+    #expect(found.first?.sentence.contains("1 of 92 bags are in no test fold and 0 in several") == true)
+  }
+
   @Test("Bags in no fold or several, empty folds, and folds of other bags are faults")
   func faulty() throws {
     #expect(

@@ -46,6 +46,17 @@ struct SyntheticStoreTests {
     #expect(images?.description.contains("zenodo.org") == true)
     let names = ["rare-cells[bags=4]", "synthetic/two-concepts"]
     #expect(Array(store.unavailable(among: names).keys) == ["rare-cells[bags=4]"])
+    // The file that a source names is missed also where another of the same set is there.
+    try Fixture.withFile([], named: "pbc_cell_shape.csv") { file in
+      let parent = file.deletingLastPathComponent()
+      let folder = parent.appendingPathComponent("pbc_cell_shape")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileManager.default.moveItem(at: file, to: folder.appendingPathComponent("pbc_cell_shape.csv"))
+      let store = try DatasetStore(dataFolders: [parent])
+      let missing = store.unavailable(among: ["rare-cells", "rare-cells[source=bloodmnist]"])
+      #expect(Array(missing.keys) == ["rare-cells[source=bloodmnist]"])
+      #expect(missing.values.first?.contains("put it as bloodmnist/bloodmnist.npz in") == true)
+    }
     let bags = #expect(throws: DatasetError.self) { try store.load("rare-cells[source=musk1]") }
     #expect(bags?.problem == "it holds bags, expected labelled instances")
     let mistyped = #expect(throws: DatasetError.self) { try store.load("rare-cells[source=blod-cells]") }

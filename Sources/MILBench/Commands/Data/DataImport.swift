@@ -36,6 +36,7 @@ struct DataImport: ParsableCommand {
       url, named: name ?? stem, format: options.format, columns: options.columns, catalogue: .shipped(),
       overwriting: overwrite)
     let bags = loaded.dataset
+    for note in loaded.notes { printToStandardError("\(bags.name): \(note)") }
     if json {
       return try printJSON(
         Item(

@@ -1,0 +1,79 @@
+#define _GNU_SOURCE
+#include "CSubprocesses.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <sys/wait.h>
+
+// Threads of a task block all signals, and a child inherits that.
+static int set_attributes(posix_spawnattr_t *attributes) {
+    const int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
+    sigset_t none, defaults;
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    for (size_t index = 0; index < sizeof usual / sizeof usual[0]; index++) sigaddset(&defaults, usual[index]);
+    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+#ifdef POSIX_SPAWN_CLOEXEC_DEFAULT
+    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+#endif
+    int problem = posix_spawnattr_setflags(attributes, flags);
+    if (!problem) problem = posix_spawnattr_setsigmask(attributes, &none);
+    if (!problem) problem = posix_spawnattr_setsigdefault(attributes, &defaults);
+    return problem;
+}
+
+static int set_stream(posix_spawn_file_actions_t *actions, int descriptor, const char *file) {
+    if (file) {
+        const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+        return posix_spawn_file_actions_addopen(actions, descriptor, file, flags, 0600);
+    }
+    // Where nothing is passed on unless it is named, this names it; elsewhere it does nothing.
+    return posix_spawn_file_actions_adddup2(actions, descriptor, descriptor);
+}
+
+static int set_actions(
+    posix_spawn_file_actions_t *actions, const char *folder, const char *output, const char *errors) {
+    int problem = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    if (!problem) problem = set_stream(actions, 1, output);
+    if (!problem) problem = set_stream(actions, 2, errors);
+#if defined(__GLIBC__) && defined(__GLIBC_PREREQ)
+#if __GLIBC_PREREQ(2, 34)
+    if (!problem) problem = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+#endif
+#endif
+    if (!problem && folder) problem = posix_spawn_file_actions_addchdir_np(actions, folder);
+    return problem;
+}
+
+int subprocess_start(
+    pid_t *identifier, const char *program, char *const *arguments, char *const *environment, const char *folder,
+    const char *output, const char *errors) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int problem = posix_spawn_file_actions_init(&actions);
+    if (problem) return problem;
+    problem = posix_spawnattr_init(&attributes);
+    if (!problem) {
+        problem = set_attributes(&attributes);
+        if (!problem) problem = set_actions(&actions, folder, output, errors);
+        if (!problem) problem = posix_spawn(identifier, program, &actions, &attributes, arguments, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return problem;
+}
+
+int subprocess_ending(pid_t identifier, int *code) {
+    int status = 0;
+    pid_t answer;
+    do {
+        answer = waitpid(identifier, &status, WNOHANG);
+    } while (answer == -1 && errno == EINTR);
+    if (answer == 0) return 0;
+    if (answer != identifier) return 3;
+    *code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? 2 : 1;
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+import MILReport
+import MILResults
+import MILStatistics
+
+/// `milbench compare`
+struct CompareCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compare models on the same folds; what any journal holds already is not run.",
+    discussion: """
+      Journals anywhere in the folder of results are used where their trials are what would be run. Tables and statistics
+      are printed, and written to compare/ in the folder of results.
+
+      Examples:
+        milbench compare attention mi-net-bag --datasets musk1 musk2
+        milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
+      """)
+
+  @Argument(help: "Two or more model ids.") var models: [String]
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Data sets by name, or classical for Musk1, Musk2, Fox, Tiger and Elephant.", valueName: "name ..."))
+  var datasets: [String]
+  @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
+  @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 5
+  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
+  var protocolName = EvaluationProtocol.clean.rawValue
+  @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
+  @Option(help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
+  var output = "results"
+  @OptionGroup var options: RunOptions
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    for (name, value, least) in [("folds", folds, 2), ("repeats", repeats, 1)] where value < least {
+      throw ValidationError("--\(name) is \(value), expected at least \(least)")
+    }
+    if models.count < 2 { throw ValidationError("one model, expected at least two to compare") }
+    if datasets.isEmpty { throw ValidationError("--datasets is empty, expected at least one name") }
+    if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
+  func run() async throws {
+    let experiment = try experiment()
+    let results = URL(fileURLWithPath: output, isDirectory: true)
+    let folder = results.appending(path: experiment.name)
+    var runner = try options.runner(results: results)
+    runner.borrowed = journals(in: results, except: folder)
+    let outcome = try await runner.run(experiment)
+    for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
+      printToStandardError("no data for \(dataset): \(reason)")
+    }
+    if !options.quiet { printToStandardError("\(outcome.ran) trials run, \(outcome.skipped) taken from journals") }
+    let report = try ExperimentReport(
+      experiment, records: outcome.records, journals: [], folder: folder)
+    try report.write()
+    guard let statistics = report.statistics else {
+      throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
+    }
+    if json { return try printJSON(ModelComparison(experiment, report.cells, statistics)) }
+    report.tables.forEach { print($0.terminal + "\n") }
+    print(statistics.sentence)
+  }
+
+  /// The comparison as an experiment, with canonical names.
+  private func experiment() throws -> Experiment {
+    let names = datasets.flatMap { $0 == "classical" ? Self.classical : [$0] }
+    var experiment = Experiment(
+      name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
+    experiment.protocol = protocolName
+    experiment.folds = folds
+    experiment.repeats = repeats
+    experiment.seed = seed
+    do {
+      return try experiment.withCanonicalNames(in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)
+    } catch let error as EvaluationError {
+      throw EvaluationError(error.description.replacing("experiment compare: ", with: ""))
+    }
+  }
+
+  /// The five data sets of the classical tables.
+  private static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
+
+  /// All journals in a folder and the folders in it, but for those of one folder, in the order of their paths.
+  private func journals(in results: URL, except folder: URL) -> [URL] {
+    let paths = FileManager.default.subpaths(atPath: results.path) ?? []
+    return paths.filter { $0.hasSuffix("." + JournalReader.pathExtension) }.sorted()
+      .map { results.appending(path: $0) }
+      .filter { $0.deletingLastPathComponent().standardizedFileURL.path != folder.standardizedFileURL.path }
+  }
+}

@@ -1,0 +1,70 @@
+import LinearAlgebra
+import MILData
+
+/// Folds of training bags by which a model chooses its parameters: stratified, with the bags of a group kept together.
+struct InnerCrossValidation {
+  /// One fold: which of the training bags are fitted, which judge the fit, and the seed of the fit.
+  struct Fold {
+    let training: [Int]
+    let test: [Int]
+    let seed: UInt64
+  }
+
+  /// What was chosen, and by how many bags called right.
+  struct Choice: Equatable {
+    /// The candidate's place.
+    let candidate: Int
+    /// The place among the outcomes of that candidate.
+    let outcome: Int
+    /// The number of bags called right in all folds.
+    let right: Int
+  }
+
+  /// The folds; none where the bags are of one group, which leaves nothing to choose by.
+  let folds: [Fold]
+  private let bagCount: Int
+
+  /// Draws folds of training bags, fewer than asked for where there are fewer bags or groups of bags.
+  init(of bags: BagDataset, folds count: Int, seed: UInt64) throws {
+    bagCount = bags.bagCount
+    let count = min(count, bags.groups.map { Set($0).count } ?? bags.bagCount)
+    guard count > 1 else {
+      folds = []
+      return
+    }
+    let assignment = try FoldAssignment(
+      for: bags, scheme: .stratified, folds: count, repeats: 1, seed: Seed.derive(from: seed, ["inner folds"]))
+    folds = (1...count).map { fold in
+      Fold(
+        training: assignment.trainingBags(repeat: 1, fold: fold), test: assignment.testBags(repeat: 1, fold: fold),
+        seed: Seed.derive(from: seed, ["inner", String(fold)]))
+    }
+  }
+
+  /// The outcome with the most bags right in all folds together; of equals the first.
+  ///
+  /// - Parameters:
+  ///   - count: the number of candidates.
+  ///   - right: how many test bags of a fold each outcome of a candidate calls right, such as one number an epoch.
+  func best(among count: Int, _ right: (_ candidate: Int, _ fold: Fold) throws -> [Int]) rethrows -> Choice {
+    var best = Choice(candidate: 0, outcome: 0, right: -1)
+    for candidate in 0..<count {
+      var totals: [Int] = []
+      for fold in folds {
+        let counts = try right(candidate, fold)
+        totals = totals.isEmpty ? counts : zip(totals, counts).map(+)
+      }
+      for (outcome, total) in totals.enumerated() where total > best.right {
+        best = Choice(candidate: candidate, outcome: outcome, right: total)
+      }
+    }
+    return best
+  }
+
+  /// The words for the journal on how a choice was made.
+  func words(for choice: Choice) -> String {
+    folds.isEmpty
+      ? "the first of the grid: one group of bags leaves nothing to choose by"
+      : "\(choice.right) of \(bagCount) bags right in \(folds.count) inner folds"
+  }
+}

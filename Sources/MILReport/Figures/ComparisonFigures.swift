@@ -1,0 +1,158 @@
+import MILResults
+
+extension ComparisonTable {
+  /// The figures of an experiment, as far as there are trials to draw.
+  ///
+  /// - Parameter records: those that the table was made of.
+  public func figures(_ records: [TrialRecord]) -> [Figure] {
+    ([paperFigure] + costFigures).compactMap { $0 } + ParameterCurves(self, records).figures
+      + learningFigures(records)
+  }
+
+  /// The protocol in half a sentence.
+  private var protocolText: String {
+    let repeats = experiment.repeats == 1 ? "one" : "\(experiment.repeats) times"
+    return "\(repeats) \(experiment.folds)-fold cross-validation, protocol \(experiment.protocol)"
+  }
+
+  /// Published and measured accuracies, line by line.
+  private var paperFigure: Figure? {
+    guard isAccuracy, rows.contains(where: { $0.paper != nil && $0.ours?.accuracy != nil }) else { return nil }
+    var plot = DotPlot(
+      title: "\(experiment.title): published and measured accuracy", axis: "accuracy",
+      series: ["paper", "ours, last epoch", "ours, best test epoch of each fold"])
+    plot.hollow = [2]
+    for (dataset, title) in datasets {
+      let lines = drawnRows.filter { $0.key.dataset == dataset }.map { (label: $0.label, values: paperValues($0)) }
+      if !lines.isEmpty { plot.sections.append((title, lines)) }
+    }
+    return Figure(
+      name: "paper-and-ours", svg: plot.svg,
+      caption:
+        "Accuracy as published and as measured here (\(protocolText)). Lines: one binomial standard error of the "
+        + "accuracy on the set's bags to either side, sqrt(a (1 - a) / bags), for both; it does not shrink with "
+        + "repetition. Hollow: the best epoch of each fold, chosen on the test bags, which is no estimate of accuracy. "
+        + "Models without a published figure have no circle; a model that learns nothing is left out.")
+  }
+
+  private func paperValues(_ row: Row) -> [DotPlot.Value] {
+    guard let ours = row.ours, let accuracy = ours.accuracy else { return [] }
+    func value(_ series: Int, _ accuracy: Double) -> DotPlot.Value {
+      let error = BinomialError.standardError(accuracy: accuracy, bags: ours.bags) ?? 0
+      return DotPlot.Value(
+        series: series, value: accuracy, interval: max(accuracy - error, 0)...min(accuracy + error, 1))
+    }
+    var values = row.paper.map { [value(0, $0.mean)] } ?? []
+    values.append(value(1, accuracy))
+    if let oracle = ours.oracleAccuracy, oracle != accuracy { values.append(DotPlot.Value(series: 2, value: oracle)) }
+    return values
+  }
+
+  /// The rows with trials, without those of models that learn nothing: they would take most of the axes.
+  private var drawnRows: [Row] { rows.filter { $0.ours?.accuracy != nil && ($0.ours?.parameters ?? 0) > 1 } }
+
+  /// The data sets with their titles, in the order of the table.
+  private var datasets: [(name: String, title: String)] {
+    var seen: Set<String> = []
+    return rows.filter { seen.insert($0.key.dataset).inserted }.map { ($0.key.dataset, $0.datasetTitle) }
+  }
+
+  /// Mean accuracy against training time and against the number of trained parameters, over the sets that every model
+  /// was run on.
+  private var costFigures: [Figure?] {
+    let models = modelAverages
+    guard models.points.count > 1 else { return [] }
+    func figure(_ name: String, _ axis: String, _ number: (ModelAverage) -> Double) -> Figure? {
+      let points = models.points.map { (name: $0.label, x: number($0), y: $0.accuracy) }.filter { $0.x > 0 }
+      guard points.count > 1 else { return nil }
+      let chart = ScatterChart(
+        title: "\(experiment.title): accuracy against \(axis)", axes: (axis, "mean accuracy, last epoch"),
+        isLogarithmic: true, points: points)
+      return Figure(
+        name: name, svg: chart.svg,
+        caption:
+          "Mean accuracy after the last epoch over \(models.datasets) data set\(models.datasets == 1 ? "" : "s") "
+          + "(\(protocolText)) against \(axis), logarithmic.")
+    }
+    return [
+      figure("accuracy-and-time", "seconds of training a fold") { $0.seconds },
+      figure("accuracy-and-parameters", "trained parameters") { $0.parameters },
+    ]
+  }
+
+  private struct ModelAverage {
+    var label: String
+    var accuracy: Double
+    var seconds: Double
+    var parameters: Double
+  }
+
+  private var modelAverages: (points: [ModelAverage], datasets: Int) {
+    let run = drawnRows
+    let sets = Set(run.map(\.key.dataset))
+    var seen: Set<String> = []
+    let labels = run.map(\.label).filter { seen.insert($0).inserted }
+    let points = labels.compactMap { label -> ModelAverage? in
+      let cells = run.filter { $0.label == label }.compactMap(\.ours)
+      guard cells.count == sets.count, !cells.isEmpty else { return nil }
+      func mean(_ number: (CellSummary) -> Double) -> Double {
+        cells.reduce(0) { $0 + number($1) } / Double(cells.count)
+      }
+      return ModelAverage(
+        label: label, accuracy: mean { $0.accuracy ?? 0 }, seconds: mean { $0.seconds ?? 0 },
+        parameters: mean { Double($0.parameters ?? 0) })
+    }
+    return (points, sets.count)
+  }
+
+  /// For each data set the mean test accuracy after each epoch, a few models a figure.
+  private func learningFigures(_ records: [TrialRecord]) -> [Figure] {
+    let trials = Dictionary(grouping: records.filter { $0.status == .finished }, by: \.cell)
+    return datasets.flatMap { dataset, title in
+      let curves = drawnRows.filter { $0.key.dataset == dataset }.compactMap { row -> LineChart.Curve? in
+        let accuracies = AccuracyByEpoch(trials[row.key] ?? []).mean
+        guard accuracies.count > 1, let common = row.ours?.oracleCommonEpoch else { return nil }
+        let points = accuracies.enumerated().map { LineChart.Point(x: Double($0 + 1), y: $1) }
+        return LineChart.Curve(name: row.label, points: points, marked: [(common - 1, ""), (points.count - 1, "")])
+      }
+      return stride(from: 0, to: curves.count, by: Palette.count).map { first in
+        learningFigure(
+          dataset, title, Array(curves[first..<min(first + Palette.count, curves.count)]),
+          number: curves.count > Palette.count ? first / Palette.count + 1 : nil)
+      }
+    }
+  }
+
+  private func learningFigure(
+    _ dataset: String, _ title: String, _ curves: [LineChart.Curve], number: Int?
+  ) -> Figure {
+    var chart = LineChart(
+      title: "\(experiment.title): accuracy by epoch on \(title)", axes: ("epoch", "mean accuracy on test bags"),
+      curves: curves)
+    chart.bounds = 0...1
+    let name = dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
+    return Figure(
+      name: "learning-\(name)\(number.map { "-\($0)" } ?? "")", svg: chart.svg,
+      caption:
+        "\(title): mean accuracy on the test bags after each epoch (\(protocolText)). Marks: the last epoch, which "
+        + "the tables report, and the one epoch best for all folds, which only the test bags can tell.")
+  }
+}
+
+/// The mean over trials of the share of test bags called right after each epoch.
+struct AccuracyByEpoch {
+  /// One number an epoch; trials that ended early stay as they were.
+  let mean: [Double]
+
+  init(_ trials: [TrialRecord]) {
+    let usable = trials.filter { !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
+    let epochs = usable.map(\.correctByEpoch.count).max() ?? 0
+    mean = (0..<epochs).map { epoch in
+      let sum = usable.reduce(0.0) { sum, trial in
+        let correct = trial.correctByEpoch[min(epoch, trial.correctByEpoch.count - 1)]
+        return sum + Double(correct) / Double(trial.bags.count)
+      }
+      return sum / Double(usable.count)
+    }
+  }
+}

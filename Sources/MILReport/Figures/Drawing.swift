@@ -1,0 +1,131 @@
+/// A figure under construction: shapes and texts on a plane, written as SVG.
+///
+/// Coordinates are CSS pixels from the upper left corner. Colours follow the reader's light or dark scheme and turn dark
+/// on white in print. The same calls give the same bytes.
+struct Drawing {
+  /// How a text stands at its point.
+  enum Anchor: String { case start, middle, end }
+
+  /// What a shape is painted with: a class of the figures' style sheet.
+  enum Paint: Equatable {
+    /// Text and axes.
+    case ink
+    /// Grid lines and secondary text.
+    case faint
+    /// A row's background.
+    case band
+    /// The colour of a series, from 0.
+    case series(Int)
+
+    var name: String {
+      switch self {
+      case .ink: "i"
+      case .faint: "f"
+      case .band: "b"
+      case .series(let index): "s\(index % Palette.count)"
+      }
+    }
+  }
+
+  let width: Double
+  let height: Double
+  /// What the figure shows, for readers who cannot see it.
+  let title: String
+  private var elements: [String] = []
+
+  init(width: Double, height: Double, title: String) {
+    self.width = width
+    self.height = height
+    self.title = title
+  }
+
+  mutating func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ paint: Paint, width: Double = 1, dash: String = ""
+  ) {
+    let dashes = dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
+    elements.append(
+      "<line class=\"l\(paint.name)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\" "
+        + "stroke-width=\"\(n(width))\"\(dashes)/>")
+  }
+
+  mutating func rectangle(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ paint: Paint, opacity: Double = 1
+  ) {
+    let faded = opacity < 1 ? " fill-opacity=\"\(n(opacity))\"" : ""
+    elements.append(
+      "<rect class=\"\(paint.name)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(max(width, 0)))\" "
+        + "height=\"\(n(max(height, 0)))\"\(faded)/>")
+  }
+
+  mutating func polyline(_ points: [(x: Double, y: Double)], _ paint: Paint, width: Double = 1.5, dash: String = "") {
+    guard points.count > 1 else { return }
+    let dashes = dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
+    let path = points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+    elements.append(
+      "<polyline class=\"l\(paint.name)\" fill=\"none\" stroke-width=\"\(n(width))\"\(dashes) points=\"\(path)\"/>")
+  }
+
+  mutating func polygon(_ points: [(x: Double, y: Double)], _ paint: Paint, opacity: Double) {
+    guard points.count > 2 else { return }
+    let path = points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+    elements.append("<polygon class=\"\(paint.name)\" fill-opacity=\"\(n(opacity))\" points=\"\(path)\"/>")
+  }
+
+  /// A text with its baseline at `y`.
+  mutating func text(
+    _ text: String, _ x: Double, _ y: Double, _ paint: Paint = .ink, size: Double = TextWidth.size,
+    anchor: Anchor = .start, isBold: Bool = false, rotation: Double = 0
+  ) {
+    let weight = isBold ? " font-weight=\"bold\"" : ""
+    let turn = rotation == 0 ? "" : " transform=\"rotate(\(n(rotation)) \(n(x)) \(n(y)))\""
+    elements.append(
+      "<text class=\"\(paint.name)\" x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(n(size))\" "
+        + "text-anchor=\"\(anchor.rawValue)\"\(weight)\(turn)>\(escaped(text))</text>")
+  }
+
+  /// A mark of a series: its shape tells series apart where colours do not.
+  mutating func mark(_ series: Int, _ x: Double, _ y: Double, size: Double = 4.5, isHollow: Bool = false) {
+    let name = Paint.series(series).name
+    let paint = isHollow ? "class=\"l\(name) h\" stroke-width=\"1.5\"" : "class=\"\(name)\""
+    func shape(_ corners: [(Double, Double)]) -> String {
+      let points = corners.map { "\(n(x + $0.0 * size)),\(n(y + $0.1 * size))" }.joined(separator: " ")
+      return "<polygon \(paint) points=\"\(points)\"/>"
+    }
+    switch series % 6 {
+    case 0: elements.append("<circle \(paint) cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(size))\"/>")
+    case 1: elements.append(shape([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]))
+    case 2: elements.append(shape([(0, -1.2), (1.1, 0.8), (-1.1, 0.8)]))
+    case 3: elements.append(shape([(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)]))
+    case 4: elements.append(shape([(0, 1.2), (1.1, -0.8), (-1.1, -0.8)]))
+    default:
+      elements.append(
+        shape([
+          (-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4), (0.4, 1.2), (-0.4, 1.2),
+          (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4),
+        ]))
+    }
+  }
+
+  /// The figure as a file of its own or as an element of a page.
+  var svg: String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" \
+    height="\(n(height))" role="img" font-family="\(TextWidth.family)"><title>\(escaped(title))</title>
+    <style>\(Palette.styleSheet)</style>
+    \(elements.joined(separator: "\n"))
+    </svg>
+
+    """
+  }
+
+  private func n(_ value: Double) -> String { NumberText.coordinate(value) }
+  private func escaped(_ text: String) -> String { text.escapedForXML() }
+}
+
+extension String {
+  /// The text with what XML and HTML read as markup replaced.
+  func escapedForXML() -> String {
+    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+      "\"", with: "&quot;")
+  }
+}

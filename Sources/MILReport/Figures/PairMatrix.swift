@@ -1,0 +1,58 @@
+/// A square of pairs, row against column, with a text and a shade for each: wins, ties and losses.
+public struct PairMatrix: Sendable {
+  /// One pair.
+  public struct Cell: Sendable {
+    /// What is written.
+    public var text: String
+    /// From -1 (the column is better throughout) to 1 (the row is).
+    public var balance: Double
+
+    /// A cell from its parts.
+    public init(text: String, balance: Double) {
+      self.text = text
+      self.balance = balance
+    }
+  }
+
+  /// What the figure shows, for readers who cannot see it.
+  public var title: String
+  /// The names of rows and columns.
+  public var names: [String]
+  /// The cells, row by row; nil on the diagonal and where nothing was compared.
+  public var cells: [[Cell?]]
+
+  /// A matrix from its parts.
+  public init(title: String, names: [String], cells: [[Cell?]]) {
+    self.title = title
+    self.names = names
+    self.cells = cells
+  }
+
+  /// The figure.
+  public var svg: String {
+    let texts = cells.flatMap { $0.compactMap { $0.map { TextWidth.of($0.text, size: 11) } } }
+    let side = max(34, texts.reduce(0, max) + 10)
+    let label = names.map { TextWidth.of($0) }.reduce(0, max)
+    let (left, top) = (label + 16, label * 0.72 + 20)
+    let size = Double(names.count) * side
+    // The last slanted name reaches beyond the last column.
+    var drawing = Drawing(width: left + size + label * 0.72 + 12, height: top + size + 12, title: title)
+    for (row, name) in names.enumerated() {
+      let y = top + Double(row) * side
+      drawing.text(name, left - 8, y + side / 2 + 4, anchor: .end)
+      drawing.text(name, left + Double(row) * side + side / 2, top - 8, rotation: -45)
+      for (column, cell) in (row < cells.count ? cells[row] : []).enumerated() {
+        let x = left + Double(column) * side
+        guard let cell else {
+          drawing.rectangle(x + 1, y + 1, side - 2, side - 2, .band)
+          continue
+        }
+        let strength = min(abs(cell.balance), 1) * 0.45
+        drawing.rectangle(x + 1, y + 1, side - 2, side - 2, .series(cell.balance >= 0 ? 0 : 1), opacity: strength)
+        let isStrong = abs(cell.balance) > 0.5
+        drawing.text(cell.text, x + side / 2, y + side / 2 + 4, size: 11, anchor: .middle, isBold: isStrong)
+      }
+    }
+    return drawing.svg
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import MILResults
+
+/// Accuracy over a parameter, for experiments whose models are one model with different values of it.
+///
+/// The parameter with the most different numbers among the models is the axis; what else differs tells the curves apart.
+struct ParameterCurves {
+  let figures: [Figure]
+
+  init(_ table: ComparisonTable, _ records: [TrialRecord]) {
+    let names = Set(table.experiment.models.map { String($0.id.prefix { $0 != "[" }) })
+    guard names.count == 1 else {
+      figures = []
+      return
+    }
+    // Records carry the whole configuration, defaults included.
+    let configurations = Dictionary(records.map { ($0.model, Self.leaves(of: $0.configuration)) }) { first, _ in first }
+    let models = table.experiment.models.map(\.id).filter { configurations[$0] != nil }
+    let keys = Set(configurations.values.flatMap(\.keys)).sorted()
+    func values(_ key: String) -> Set<String> { Set(models.map { configurations[$0]?[key] ?? "" }) }
+    let varying = keys.filter { values($0).count > 1 }
+    let numeric = varying.filter { values($0).allSatisfy { Double($0) != nil } }
+    guard let axis = numeric.max(by: { values($0).count < values($1).count }), values(axis).count > 2 else {
+      figures = []
+      return
+    }
+    let others = varying.filter { $0 != axis }
+    func curveName(_ model: String) -> String {
+      others.map { "\(Self.short($0)) \(configurations[model]?[$0] ?? "")" }.joined(separator: ", ")
+    }
+    var seen: Set<String> = []
+    let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
+    figures = table.experiment.datasets.compactMap { dataset in
+      let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
+      let curves = curveNames.compactMap { name -> LineChart.Curve? in
+        let points = rows.filter { configurations[$0.key.model] != nil && curveName($0.key.model) == name }
+          .compactMap { row -> LineChart.Point? in
+            guard let x = configurations[row.key.model]?[axis].flatMap(Double.init), let ours = row.ours,
+              let accuracy = ours.accuracy
+            else { return nil }
+            let error = ours.accuracyStandardError.map { $0 / Double(table.experiment.folds).squareRoot() } ?? 0
+            return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
+          }
+        return points.isEmpty
+          ? nil : LineChart.Curve(name: name.isEmpty ? "accuracy" : name, points: points.sorted { $0.x < $1.x })
+      }
+      guard !curves.isEmpty, let title = rows.first?.datasetTitle else { return nil }
+      var chart = LineChart(
+        title: "\(table.experiment.title): accuracy over \(Self.short(axis)) on \(title)",
+        axes: (Self.short(axis), "mean accuracy, last epoch"), curves: curves)
+      chart.ticksAtPoints = values(axis).count <= 10
+      return Figure(
+        name: "\(Self.short(axis))-\(dataset)", svg: chart.svg,
+        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one standard deviation "
+          + "of the fold accuracies divided by the square root of the number of trials, to either side; folds of one "
+          + "repetition share training bags, so that the true uncertainty is larger.")
+    }
+  }
+
+  private static func short(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
+
+  /// The numbers, words and truth values of a JSON object by their paths.
+  private static func leaves(of json: String) -> [String: String] {
+    guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) else { return [:] }
+    var result: [String: String] = [:]
+    func visit(_ value: Any, _ path: [String]) {
+      if let object = value as? [String: Any] {
+        for (key, value) in object { visit(value, path + [key]) }
+      } else {
+        result[path.joined(separator: ".")] = "\(value)"
+      }
+    }
+    visit(object, [])
+    return result
+  }
+}

@@ -1,0 +1,50 @@
+/// Numbers as bars from the largest down, for example the weights of a bag's instances.
+public struct RankedBars: Sendable {
+  /// What the figure shows, for readers who cannot see it.
+  public var title: String
+  /// The name of the axis.
+  public var axis: String
+  /// What is shown: name, number, and whether it is marked (a positive instance).
+  public var bars: [(name: String, value: Double, isMarked: Bool)]
+  /// What a mark means.
+  public var meaningOfMark: String?
+
+  /// A figure from its parts.
+  public init(
+    title: String, axis: String, bars: [(name: String, value: Double, isMarked: Bool)], meaningOfMark: String? = nil
+  ) {
+    self.title = title
+    self.axis = axis
+    self.bars = bars
+    self.meaningOfMark = meaningOfMark
+  }
+
+  /// The figure.
+  public var svg: String {
+    let sorted = bars.enumerated().sorted { ($1.element.value, $0.offset) < ($0.element.value, $1.offset) }.map(
+      \.element)
+    let left = 16 + sorted.map { TextWidth.of($0.name) }.reduce(0, max)
+    let right = left + 400
+    let legend = meaningOfMark.map { Legend(["other", $0], width: right) }
+    let top = (legend?.height ?? 0) + 14
+    let bottom = top + Double(sorted.count) * 18
+    let scale = Scale(of: [0] + sorted.map(\.value), start: left + 8, end: right)
+    var drawing = Drawing(width: right + 64, height: bottom + 44, title: title)
+    legend?.draw(into: &drawing, x: 8, y: 4)
+    for (index, bar) in sorted.enumerated() {
+      let y = top + Double(index) * 18
+      let (from, to) = (scale.position(min(bar.value, 0)), scale.position(max(bar.value, 0)))
+      drawing.text(bar.name, left, y + 13, anchor: .end)
+      drawing.rectangle(from, y + 3, max(to - from, 0.5), 12, .series(bar.isMarked ? 1 : 0))
+      if bar.isMarked { drawing.mark(1, to + 8, y + 9, size: 3.5) }
+      let number = NumberText.plain(bar.value, decimals: 3)
+      drawing.text(number, to + (bar.isMarked ? 16 : 6), y + 13, .faint, size: 11)
+    }
+    drawing.line(scale.position(0), top, scale.position(0), bottom, .ink)
+    for tick in scale.ticks(4) {
+      drawing.text(Scale.label(tick), scale.position(tick), bottom + 16, .faint, anchor: .middle)
+    }
+    drawing.text(axis, (left + right) / 2, bottom + 36, anchor: .middle)
+    return drawing.svg
+  }
+}

@@ -1,0 +1,100 @@
+import MILStatistics
+
+/// The captions of the statistics' tables: which test, which correction, how ties are treated, and what it is worth.
+struct StatisticsNotes {
+  private let tables: StatisticsTables
+  private var statistics: StudyStatistics { tables.statistics }
+  private var rules: ComparisonRules { statistics.rules }
+  private var level: String { NumberText.briefShare(rules.level) }
+
+  init(_ tables: StatisticsTables) { self.tables = tables }
+
+  /// Below the ranks.
+  func ranks(_ metric: MetricStatistics, _ over: DatasetsComparison) -> [String] {
+    var notes = [
+      "Ranks over \(count(over.datasets.count, "data set")) (\(list(over.datasets))) by the mean \(metric.metric.words) "
+        + "of the folds after the last epoch, 1 for the best; equal means share the mean of their ranks. Wins, ties and "
+        + "losses are those of single data sets, against all other models."
+    ]
+    if !over.omittedDatasets.isEmpty {
+      notes.append("Left out, since a model has no result there: \(list(over.omittedDatasets)).")
+    }
+    guard let friedmanP = over.friedmanP, let smallest = over.smallestFriedmanP else { return notes }
+    let f = over.friedmanF.map { "F = \(NumberText.hundredths($0))" } ?? "F without bound"
+    let limit =
+      smallest < 0.001 ? "" : "; no test that permutes ranks can go below \(NumberText.probability(smallest)) here"
+    notes.append(
+      "Friedman test with the statistic of Iman and Davenport, corrected for ties: \(f), p "
+        + "\(NumberText.equality(friedmanP))\(limit).")
+    notes.append(
+      "Groups: models with a letter in common follow one another in rank, and no two of them are told apart by exact "
+        + "Wilcoxon signed-rank tests over the data sets (zeros after Pratt, ties share their mean rank), adjusted after "
+        + "Holm for \(pairs(over)), at \(level).")
+    return notes + [power(over)]
+  }
+
+  /// What so few data sets can tell.
+  private func power(_ over: DatasetsComparison) -> String {
+    let sets = over.datasets.count
+    let smallest = NumberText.probability(over.smallestWilcoxonP)
+    let start =
+      "Power: with \(sets) data sets a model that wins on all of them reaches p = 2/2^\(sets) (\(smallest)), "
+      + "\(NumberText.probability(over.smallestAdjustedP)) after adjustment for \(pairs(over))"
+    return over.smallestAdjustedP < rules.level
+      ? "\(start); a weaker pattern is not told apart as easily."
+      : "\(start): no pair can be told apart over these data sets at \(level), whatever the results; that all models "
+        + "share a group says nothing of them."
+  }
+
+  /// Below the matrix of wins.
+  func wins(_ metric: MetricStatistics) -> [String] {
+    let compared = metric.pairs.filter { $0.p != nil }
+    let missing = metric.pairs.count - compared.count
+    var notes = [
+      "Row against column: \(statistics.datasets.count == 1 ? "" : "the data sets with a ")win, tie or loss. A win is a "
+        + "larger mean where the corrected resampled t-test (Nadeau and Bengio 2003; one difference a fold, variance times "
+        + "1/n + test/training) has p below \(level), without adjustment; everything else is a tie.",
+      chance(compared),
+    ]
+    if missing > 0 {
+      let reasons = Set(metric.pairs.compactMap(\.problem)).sorted()
+      notes.append(
+        "Of \(count(metric.pairs.count, "comparison")) \(missing) cannot be made: \(reasons.joined(separator: "; ")).")
+    }
+    notes.append("All pairs with all tests: statistics.csv; the same and the ranks: statistics.json.")
+    return notes
+  }
+
+  private func chance(_ compared: [PairComparison]) -> String {
+    let apart = compared.count { $0.verdict != .tie }
+    let adjusted = compared.count { ($0.adjustedP ?? 1) < rules.level }
+    let expected = Double(compared.count) * rules.level
+    return "Told apart: \(apart) of \(count(compared.count, "comparison")), of which about "
+      + "\(NumberText.tenths(expected)) would be by chance alone if no two models differed; after Holm's adjustment "
+      + "within each data set: \(adjusted)."
+  }
+
+  /// Below the pairs told apart.
+  var toldApart: [String] {
+    let points = NumberText.tenths(100 * rules.equivalence)
+    let level = NumberText.tenths(100 * rules.bootstrapLevel)
+    return [
+      "Difference: mean over the folds on which both finished, better minus worse. P: corrected resampled t-test, "
+        + "two-sided; adjusted: after Holm for all pairs on the data set. Probability: Bayesian correlated t-test (Corani "
+        + "and Benavoli 2015), equal within \(points) point\(points == "1" ? "" : "s").",
+      "Interval over bags: \(level) % percentile bootstrap of the mean over bags, a bag's figure being the share of "
+        + "repetitions that call it right, \(rules.resamples) resamples. McNemar: exact, on the majority vote of the "
+        + "repetitions for each bag; bags with an even vote are left out.",
+    ]
+  }
+
+  private func pairs(_ over: DatasetsComparison) -> String {
+    count(over.ranks.count * (over.ranks.count - 1) / 2, "pair")
+  }
+
+  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+  private func list(_ datasets: [String]) -> String {
+    datasets.map { tables.datasetTitles[$0] ?? $0 }.joined(separator: ", ")
+  }
+}

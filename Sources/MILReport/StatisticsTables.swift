@@ -1,0 +1,173 @@
+import MILResults
+import MILStatistics
+
+/// The tables of a study's statistics: what is told apart first, the details of every pair for programs.
+///
+/// A pure function of the statistics.
+public struct StatisticsTables: Sendable, Equatable {
+  /// The statistics.
+  public let statistics: StudyStatistics
+  let title: String
+  /// What tables call data sets, by name.
+  let datasetTitles: [String: String]
+
+  /// The tables of a study.
+  public init(_ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:]) {
+    self.statistics = statistics
+    self.title = title
+    self.datasetTitles = datasetTitles
+  }
+
+  /// The tables as people read them: for each metric the ranks, the wins, the p-values over data sets where any can be
+  /// small enough, and for accuracy the pairs told apart on a data set.
+  public var tables: [Table] {
+    statistics.metrics.flatMap { metric in
+      [ranks(metric), wins(metric), adjusted(metric), metric.metric == .accuracy ? toldApart(metric) : nil]
+        .compactMap { $0 }
+    }
+  }
+
+  /// All tables as one Markdown text.
+  public var markdown: String { tables.map(\.markdown).joined(separator: "\n") }
+
+  // MARK: - Ranks
+
+  /// One row a model, best first; nil where no data set has a result of every model.
+  public func ranks(_ metric: MetricStatistics) -> Table? {
+    guard let over = metric.overDatasets else { return nil }
+    var table = Table(
+      title: "\(title): ranks by \(metric.metric.words)",
+      columns: [
+        .init("place"), .init("model"), .init("mean rank", .right), .init("mean", .right), .init("wins", .right),
+        .init("ties", .right), .init("losses", .right),
+      ] + (over.datasets.count > 1 ? [.init("groups")] : []))
+    let letters = ReplicationLetters([])
+    for (place, ranked) in over.ranks.enumerated() {
+      let tallies = statistics.models.compactMap { metric.tally(of: ranked.model, against: $0.key) }
+      func sum(_ count: (WinTieLoss) -> Int) -> String { String(tallies.reduce(0) { $0 + count($1) }) }
+      let groups = over.groups.indices.filter { over.groups[$0].contains(ranked.model) }.map(letters.letter)
+      table.append(
+        .init([
+          String(place + 1), statistics.label(of: ranked.model), NumberText.hundredths(ranked.averageRank),
+          NumberText.share(ranked.mean), sum(\.wins), sum(\.ties), sum(\.losses),
+          groups.isEmpty ? "none" : groups.joined(separator: ", "),
+        ]))
+    }
+    table.notes = StatisticsNotes(self).ranks(metric, over)
+    return table
+  }
+
+  // MARK: - Wins, ties and losses
+
+  /// How often each model (row) is better than, not told apart from and worse than each other one (column).
+  public func wins(_ metric: MetricStatistics) -> Table {
+    let order = order(metric)
+    var table = Table(
+      title: "\(title): wins/ties/losses by \(metric.metric.words)",
+      columns: [.init("place"), .init("model")] + order.indices.map { .init(String($0 + 1)) })
+    for (place, model) in order.enumerated() {
+      let cells = order.map { other in
+        metric.tally(of: model.key, against: other.key).map(text) ?? "–"
+      }
+      table.append(.init([String(place + 1), model.label] + cells))
+    }
+    table.notes = StatisticsNotes(self).wins(metric)
+    return table
+  }
+
+  private func text(_ tally: WinTieLoss) -> String {
+    if tally.wins + tally.ties + tally.losses == 0 { return "not compared" }
+    if statistics.datasets.count > 1 { return "\(tally.wins)/\(tally.ties)/\(tally.losses)" }
+    return tally.wins > 0 ? "win" : tally.losses > 0 ? "loss" : "tie"
+  }
+
+  /// The models, best mean rank first, or in the study's order where there are no ranks.
+  private func order(_ metric: MetricStatistics) -> [StudyModel] {
+    guard let over = metric.overDatasets else { return statistics.models }
+    return over.ranks.compactMap { ranked in statistics.models.first { $0.key == ranked.model } }
+  }
+
+  // MARK: - P-values
+
+  /// The matrix of adjusted Wilcoxon p-values; nil where no pair can reach the level.
+  private func adjusted(_ metric: MetricStatistics) -> Table? {
+    guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
+    var table = Table(
+      title: "\(title): adjusted p-values over data sets by \(metric.metric.words)",
+      columns: [.init("place"), .init("model")] + over.ranks.indices.map { .init(String($0 + 1), .right) })
+    for (place, ranked) in over.ranks.enumerated() {
+      let cells = over.ranks.indices.map { $0 == place ? "–" : NumberText.probability(over.adjustedP[place][$0]) }
+      table.append(.init([String(place + 1), statistics.label(of: ranked.model)] + cells))
+    }
+    table.notes = [
+      "Exact Wilcoxon signed-rank tests over \(over.datasets.count) data sets, adjusted after Holm. Two models without a "
+        + "common group need not be told apart: it is enough that one between them in rank is told apart from one of them."
+    ]
+    return table
+  }
+
+  /// The pairs told apart on single data sets; nil where there are none.
+  private func toldApart(_ metric: MetricStatistics) -> Table? {
+    let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
+    if pairs.isEmpty { return nil }
+    var table = Table(
+      title: "\(title): pairs told apart by \(metric.metric.words)",
+      columns: [
+        .init("data set"), .init("better"), .init("worse"), .init("difference", .right), .init("p", .right),
+        .init("adjusted p", .right), .init("better", .right, group: "probability"),
+        .init("equal", .right, group: "probability"), .init("interval over bags"), .init("McNemar p", .right),
+      ])
+    var dataset: String?
+    for pair in pairs {
+      table.append(.init(cells(pair), beginsSection: dataset != pair.dataset))
+      dataset = pair.dataset
+    }
+    table.notes = StatisticsNotes(self).toldApart
+    return table
+  }
+
+  /// The cells of a pair, from the side of the better model.
+  private func cells(_ pair: PairComparison) -> [String] {
+    let isA = pair.verdict == .aBetter
+    let models = isA ? [pair.a, pair.b] : [pair.b, pair.a]
+    let interval = isA ? (pair.bootstrapLow, pair.bootstrapHigh) : (pair.bootstrapHigh, pair.bootstrapLow)
+    func turned(_ value: Double?) -> String { value.map { NumberText.signedShare(isA ? $0 : -$0) } ?? CellText.noData }
+    func probability(_ value: Double?) -> String { value.map(NumberText.probability) ?? CellText.noData }
+    return [datasetTitles[pair.dataset] ?? pair.dataset] + models.map(statistics.label)
+      + [
+        turned(pair.difference), probability(pair.p), probability(pair.adjustedP),
+        probability(isA ? pair.probabilityABetter : pair.probabilityBBetter), probability(pair.probabilityEqual),
+        "\(turned(interval.0)) to \(turned(interval.1))", probability(pair.mcnemarP),
+      ]
+  }
+
+  // MARK: - For programs
+
+  /// One row a metric, data set and pair, in full, empty where there is nothing.
+  public var numbers: Table {
+    let columns: [(String, (PairComparison) -> String)] = [
+      ("dataset", { $0.dataset }), ("a", { $0.a }), ("b", { $0.b }), ("verdict", { $0.verdict.rawValue }),
+      ("problem", { $0.problem ?? "" }), ("folds", { NumberText.exact($0.folds) }),
+      ("repeats", { NumberText.exact($0.repeats) }), ("difference", { NumberText.exact($0.difference) }),
+      ("standardError", { NumberText.exact($0.standardError) }), ("p", { NumberText.exact($0.p) }),
+      ("adjustedP", { NumberText.exact($0.adjustedP) }),
+      ("probabilityABetter", { NumberText.exact($0.probabilityABetter) }),
+      ("probabilityEqual", { NumberText.exact($0.probabilityEqual) }),
+      ("probabilityBBetter", { NumberText.exact($0.probabilityBBetter) }),
+      ("bootstrapLow", { NumberText.exact($0.bootstrapLow) }),
+      ("bootstrapHigh", { NumberText.exact($0.bootstrapHigh) }), ("rightOnlyA", { NumberText.exact($0.rightOnlyA) }),
+      ("rightOnlyB", { NumberText.exact($0.rightOnlyB) }), ("undecidedBags", { NumberText.exact($0.undecidedBags) }),
+      ("mcnemarP", { NumberText.exact($0.mcnemarP) }),
+    ]
+    var table = Table(title: title, columns: [.init("metric")] + columns.map { .init($0.0) })
+    for metric in statistics.metrics {
+      for pair in metric.pairs { table.append(.init([metric.metric.rawValue] + columns.map { $0.1(pair) })) }
+    }
+    return table
+  }
+}
+
+extension ComparisonMetric {
+  /// What tables call the metric.
+  var words: String { self == .accuracy ? "accuracy" : "AUC" }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import MILResults
+
+/// What one model gave on each fold of one data set, as far as its trials finished.
+struct CellOutcomes {
+  /// One finished trial.
+  struct Fold {
+    let repetition: Int
+    let fold: Int
+    let dataHash: String
+    let foldsHash: String
+    let bags: [Int]
+    /// Whether each test bag was called right.
+    let isRight: [Bool]
+    let accuracy: Double
+    /// Nil where the fold lacks a class.
+    let auc: Double?
+
+    init(_ record: TrialRecord) {
+      repetition = record.repetition
+      fold = record.fold
+      dataHash = record.dataHash
+      foldsHash = record.foldsHash
+      bags = record.bags
+      isRight = zip(record.scores, record.labels).map { ($0 >= record.threshold) == ($1 == 1) }
+      accuracy = Double(record.correctByEpoch.last ?? 0) / Double(max(record.bags.count, 1))
+      auc = Metrics.areaUnderCurve(labels: record.labels, scores: record.scores)
+    }
+
+    func value(_ metric: ComparisonMetric) -> Double? { metric == .accuracy ? accuracy : auc }
+
+    /// Whether the other fold tests the same bags of the same data after the same split.
+    func isSame(as other: Fold) -> Bool {
+      dataHash == other.dataHash && foldsHash == other.foldsHash && bags == other.bags
+    }
+  }
+
+  /// The finished trials, sorted by repetition and fold.
+  let folds: [Fold]
+  /// The number of folds of one repetition.
+  let foldCount: Int
+
+  init(_ records: [TrialRecord]) {
+    let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
+    folds = finished.sorted { $0.key < $1.key }.map(Fold.init)
+    struct Settings: Decodable { let folds: Int }
+    let stated = records.first.flatMap {
+      try? JSONDecoder().decode(Settings.self, from: Data($0.protocolSettings.utf8)).folds
+    }
+    // A journal from elsewhere may state other settings; then the largest number of a fold tells.
+    foldCount = stated ?? records.map(\.fold).max() ?? 0
+  }
+}
+
+/// The folds on which two models both finished, after the same split of the same data.
+struct SharedFolds {
+  let pairs: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)]
+  /// Why there is nothing to compare, as half a sentence; nil where there is.
+  let problem: String?
+
+  init(_ a: CellOutcomes, _ b: CellOutcomes) {
+    struct Place: Hashable { let repetition, fold: Int }
+    let others = Dictionary(b.folds.map { (Place(repetition: $0.repetition, fold: $0.fold), $0) }) { first, _ in first }
+    let met = a.folds.compactMap { fold in
+      others[Place(repetition: fold.repetition, fold: fold.fold)].map { (a: fold, b: $0) }
+    }
+    pairs = met.filter { $0.a.isSame(as: $0.b) }
+    problem = Self.problem(a, b, met: met, pairs: pairs)
+  }
+
+  private static func problem(
+    _ a: CellOutcomes, _ b: CellOutcomes, met: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)],
+    pairs: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)]
+  ) -> String? {
+    if a.folds.isEmpty { return "a has no finished trial" }
+    if b.folds.isEmpty { return "b has no finished trial" }
+    if met.isEmpty { return "they finished on no common fold" }
+    if met.allSatisfy({ $0.a.dataHash != $0.b.dataHash }) { return "they ran on different data" }
+    if pairs.isEmpty { return "they ran on different folds" }
+    if pairs.count < 2 { return "they finished on one common fold, two are needed" }
+    return a.foldCount < 2 ? "a repetition has one fold, two are needed" : nil
+  }
+
+  /// The number of repetitions among the shared folds.
+  var repeats: Int { Set(pairs.map(\.a.repetition)).count }
+
+  /// One difference (a minus b) a shared fold; folds on which the metric is not defined are left out.
+  func differences(_ metric: ComparisonMetric) -> [Double] {
+    pairs.compactMap { pair in
+      guard let a = pair.a.value(metric), let b = pair.b.value(metric) else { return nil }
+      return a - b
+    }
+  }
+
+  /// For each bag tested in shared folds, in the order of the bags, the shares of its tests in which each model was right.
+  var bagShares: [(a: Double, b: Double)] {
+    var counts: [Int: (tests: Int, a: Int, b: Int)] = [:]
+    for pair in pairs {
+      for (index, bag) in pair.a.bags.enumerated() {
+        let old = counts[bag] ?? (0, 0, 0)
+        counts[bag] = (old.tests + 1, old.a + (pair.a.isRight[index] ? 1 : 0), old.b + (pair.b.isRight[index] ? 1 : 0))
+      }
+    }
+    return counts.sorted { $0.key < $1.key }.map { _, count in
+      (Double(count.a) / Double(count.tests), Double(count.b) / Double(count.tests))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import MILResults
+
+/// The corrected resampled t-test: whether two models differ on one data set, by their differences on the folds of a
+/// repeated cross-validation.
+///
+/// Folds share most of their training bags, so the usual variance of a mean is too small; test over training size is
+/// added to it: t = mean / sqrt((1/n + test/training) s²) with n - 1 degrees of freedom and s the sample standard
+/// deviation of the n differences.
+///
+/// Where all differences are equal there is no variance to go by: p is 1 if they are 0, and otherwise 2 / 2^n, that of a
+/// sign test, which n differences of one sign can reach at best.
+///
+/// Source: C. Nadeau, Y. Bengio, Inference for the generalization error, Machine Learning 52, 2003,
+/// doi:10.1023/A:1024068626366.
+public struct CorrectedTTest: Sendable, Equatable {
+  /// The number of differences.
+  public let count: Int
+  /// The mean of the differences.
+  public let mean: Double
+  /// The corrected standard error of the mean.
+  public let standardError: Double
+  /// The mean in standard errors; nil where the standard error is 0.
+  public let statistic: Double?
+  /// The two-sided p-value.
+  public let p: Double
+
+  /// The degrees of freedom, n - 1.
+  public var degreesOfFreedom: Int { count - 1 }
+
+  /// The test of one difference a fold; nil of fewer than two.
+  ///
+  /// - Parameter testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
+  public init?(differences: [Double], testPerTraining: Double) {
+    guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
+    count = differences.count
+    mean = spread.mean
+    standardError = spread.standardError
+    if standardError > 0 {
+      let statistic = mean / standardError
+      self.statistic = statistic
+      p = StudentDistribution(degreesOfFreedom: Double(count - 1)).twoSided(statistic)
+    } else {
+      statistic = nil
+      p = mean == 0 ? 1 : WilcoxonTest.smallestP(count: count)
+    }
+  }
+}
+
+/// The mean of differences between folds, and its standard error with the correction for shared training bags.
+struct CorrectedSpread {
+  let mean: Double
+  /// Exactly 0 where the differences are equal but for rounding.
+  let standardError: Double
+
+  init?(_ differences: [Double], testPerTraining: Double) {
+    guard let mean = MILResults.mean(differences), let deviation = sampleDeviation(differences) else { return nil }
+    let isEven = deviation < 1e-12
+    self.mean = isEven && mean.magnitude < 1e-12 ? 0 : mean
+    standardError = isEven ? 0 : deviation * (1 / Double(differences.count) + testPerTraining).squareRoot()
+  }
+}

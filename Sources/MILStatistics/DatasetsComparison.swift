@@ -1,0 +1,126 @@
+import MILResults
+
+/// How often one model is better than another, told apart on single data sets.
+public struct WinTieLoss: Codable, Sendable, Equatable {
+  /// The key of the first model.
+  public let a: String
+  /// The key of the second model.
+  public let b: String
+  /// The data sets on which the first is better.
+  public let wins: Int
+  /// The data sets on which the two are not told apart.
+  public let ties: Int
+  /// The data sets on which the second is better.
+  public let losses: Int
+
+  /// A tally from its parts.
+  public init(a: String, b: String, wins: Int, ties: Int, losses: Int) {
+    self.a = a
+    self.b = b
+    self.wins = wins
+    self.ties = ties
+    self.losses = losses
+  }
+
+  /// The same from the second model's side.
+  public var reversed: WinTieLoss { WinTieLoss(a: b, b: a, wins: losses, ties: ties, losses: wins) }
+}
+
+/// Models ranked over data sets, with the tests that tell them apart.
+///
+/// Figures of ours are rounded to nine significant digits.
+public struct DatasetsComparison: Codable, Sendable, Equatable {
+  /// A model with its mean rank.
+  public struct Ranked: Codable, Sendable, Equatable {
+    /// The model's key.
+    public let model: String
+    /// The mean rank over the data sets, 1 for the best; ties share the mean of their ranks.
+    public let averageRank: Double
+    /// The mean over the data sets of the metric.
+    public let mean: Double
+  }
+
+  /// The data sets on which every model has a figure.
+  public let datasets: [String]
+  /// The data sets left out because a model has no figure there.
+  public let omittedDatasets: [String]
+  /// The models, best mean rank first; of equal ones the earlier in the study.
+  public let ranks: [Ranked]
+  /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
+  public let friedmanP: Double?
+  /// That statistic; nil where it has no bound, and for one data set.
+  public let friedmanF: Double?
+  /// Friedman's own statistic; nil for one data set.
+  public let friedmanChiSquare: Double?
+  /// The smallest p-value that any test of permuted ranks can reach with so many models and data sets.
+  public let smallestFriedmanP: Double?
+  /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, 1 on the diagonal; see ``WilcoxonTest``.
+  public let wilcoxonP: [[Double]]
+  /// The same after Holm's adjustment for all pairs.
+  public let adjustedP: [[Double]]
+  /// The smallest Wilcoxon p-value that so few data sets can give.
+  public let smallestWilcoxonP: Double
+  /// The smallest adjusted one.
+  public let smallestAdjustedP: Double
+  /// Groups of models that follow one another in rank and are not told apart, see ``UndistinguishedGroups``.
+  public let groups: [[String]]
+
+  /// Compares models over data sets; nil with fewer than two models, or without a data set with all figures.
+  ///
+  /// - Parameters:
+  ///   - models: the models' keys.
+  ///   - datasets: the data sets' names.
+  ///   - figures: one row a data set, one figure a model, larger ones better; nil where there is none.
+  ///   - level: the p-value below which two models are told apart.
+  public init?(models: [String], datasets: [String], figures: [[Double?]], level: Double) {
+    // Means of equal figures may differ in their last bits.
+    let rows = zip(datasets, figures).map { ($0, $1.map { $0.map(Self.withoutNoise) }) }
+    let complete = rows.filter { !$0.1.contains(nil) }
+    let table = complete.map { $0.1.compactMap { $0 } }
+    guard models.count >= 2, !table.isEmpty else { return nil }
+    self.datasets = complete.map(\.0)
+    omittedDatasets = rows.filter { $0.1.contains(nil) }.map(\.0)
+    let averages = Ranks.averages(table)
+    let order = models.indices.sorted { (averages[$0], $0) < (averages[$1], $1) }
+    ranks = order.map { model in
+      let mean = table.reduce(0) { $0 + $1[model] } / Double(table.count)
+      return Ranked(model: models[model], averageRank: averages[model].rounded9, mean: mean.rounded9)
+    }
+    let friedman = FriedmanTest(table)
+    friedmanP = friedman?.p.rounded9
+    friedmanF = friedman?.f?.rounded9
+    friedmanChiSquare = friedman?.chiSquare.rounded9
+    smallestFriedmanP = friedman?.smallestPermutationP.rounded9
+    let p = Self.pairwise(order.count) { i, j in
+      WilcoxonTest(differences: table.map { Self.withoutNoise($0[order[i]] - $0[order[j]]) }).p
+    }
+    wilcoxonP = Self.symmetric(p, order.count)
+    let adjusted = Self.symmetric(HolmAdjustment.adjusted(p), order.count)
+    adjustedP = adjusted
+    let smallest = WilcoxonTest.smallestP(count: table.count)
+    smallestWilcoxonP = smallest.rounded9
+    smallestAdjustedP = min(1, Double(p.count) * smallest).rounded9
+    groups = UndistinguishedGroups.runs(adjusted, level: level).map { $0.map { models[order[$0]] } }
+  }
+
+  /// The number to nine decimals.
+  private static func withoutNoise(_ value: Double) -> Double { (value * 1e9).rounded() / 1e9 }
+
+  /// The values of all pairs (i, j) with i < j, row by row.
+  private static func pairwise(_ count: Int, _ value: (Int, Int) -> Double) -> [Double] {
+    (0..<count).flatMap { i in (i + 1..<max(i + 1, count)).map { value(i, $0) } }
+  }
+
+  private static func symmetric(_ values: [Double], _ count: Int) -> [[Double]] {
+    var matrix = [[Double]](repeating: [Double](repeating: 1, count: count), count: count)
+    var next = 0
+    for i in 0..<count {
+      for j in i + 1..<max(i + 1, count) {
+        matrix[i][j] = values[next].rounded9
+        matrix[j][i] = matrix[i][j]
+        next += 1
+      }
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,35 @@
+/// Holm's adjustment of p-values for testing many hypotheses at once.
+///
+/// Source: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6(2),
+/// 1979, https://www.jstor.org/stable/4615733.
+public enum HolmAdjustment {
+  /// The adjusted p-values, in the order of `p`: the i-th smallest of m is multiplied by m - i + 1, is at most 1, and at
+  /// least the one before it. Rejecting those below a level keeps the probability of any false rejection below it.
+  public static func adjusted(_ p: [Double]) -> [Double] {
+    var result = p
+    var largest = 0.0
+    for (place, index) in p.indices.sorted(by: { (p[$0], $0) < (p[$1], $1) }).enumerated() {
+      largest = max(largest, min(1, Double(p.count - place) * p[index]))
+      result[index] = largest
+    }
+    return result
+  }
+}
+
+/// Models that follow one another in rank and that no test tells apart: the bars of a critical-difference diagram.
+public enum UndistinguishedGroups {
+  /// The longest runs of neighbours, of two or more, in which every pair has a p-value of at least `level`, from the first
+  /// to the last; runs may overlap.
+  ///
+  /// Pairs that are not told apart though a model between them is told apart from one of them stand in no common run.
+  /// - Parameter p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
+  public static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
+    var runs: [ClosedRange<Int>] = []
+    for first in p.indices {
+      var last = first
+      while last + 1 < p.count, (first...last).allSatisfy({ p[$0][last + 1] >= level }) { last += 1 }
+      if last > first, last > runs.last?.upperBound ?? -1 { runs.append(first...last) }
+    }
+    return runs
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+
+/// Two models compared on one data set by one metric; figures of ours are rounded to nine significant digits, so that
+/// machines whose mathematics libraries differ in the last bits write the same files.
+///
+/// Only folds on which both finished count, after the same split of the same data.
+public struct PairComparison: Codable, Sendable, Equatable {
+  /// The data set's name.
+  public let dataset: String
+  /// The key of the first model.
+  public let a: String
+  /// The key of the second model.
+  public let b: String
+  /// What came out, by the corrected resampled t-test.
+  public let verdict: PairVerdict
+  /// Why the two are not compared, as half a sentence; nil where they are.
+  public let problem: String?
+  /// The number of shared folds on which the metric is defined.
+  public let folds: Int
+  /// The number of repetitions among the shared folds.
+  public let repeats: Int
+
+  /// The mean difference over the folds, a minus b.
+  public private(set) var difference: Double?
+  /// The corrected standard error of the difference, see ``CorrectedTTest``.
+  public private(set) var standardError: Double?
+  /// The p-value of the corrected resampled t-test, see ``CorrectedTTest``.
+  public private(set) var p: Double?
+  /// ``p`` after Holm's adjustment for all pairs of the data set that were compared by the metric.
+  public internal(set) var adjustedP: Double?
+  /// The probability that a is better by more than the region of practical equivalence, see ``CorrelatedBayesTest``.
+  public private(set) var probabilityABetter: Double?
+  /// The probability that the two are equal for practical purposes.
+  public private(set) var probabilityEqual: Double?
+  /// The probability that b is better by more than the region of practical equivalence.
+  public private(set) var probabilityBBetter: Double?
+
+  /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; of accuracy alone.
+  public private(set) var bootstrapLow: Double?
+  /// The upper end of the interval.
+  public private(set) var bootstrapHigh: Double?
+  /// The bags that a alone calls right by majority over repetitions, see ``McNemarTest``; of accuracy alone.
+  public private(set) var rightOnlyA: Int?
+  /// The bags that b alone calls right by majority over repetitions.
+  public private(set) var rightOnlyB: Int?
+  /// The bags left out because the repetitions of a model were divided evenly.
+  public private(set) var undecidedBags: Int?
+  /// McNemar's exact p-value of ``rightOnlyA`` and ``rightOnlyB``.
+  public private(set) var mcnemarP: Double?
+
+  /// Compares the outcomes of two models on a data set; `draws` gives the bootstrap's draws of a number of bags.
+  init(
+    dataset: String, a: (key: String, outcomes: CellOutcomes), b: (key: String, outcomes: CellOutcomes),
+    metric: ComparisonMetric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws
+  ) {
+    self.dataset = dataset
+    self.a = a.key
+    self.b = b.key
+    let shared = SharedFolds(a.outcomes, b.outcomes)
+    let differences = shared.differences(metric)
+    folds = differences.count
+    repeats = shared.repeats
+    let ratio = 1 / Double(max(a.outcomes.foldCount - 1, 1))
+    guard shared.problem == nil, let test = CorrectedTTest(differences: differences, testPerTraining: ratio),
+      let bayes = CorrelatedBayesTest(
+        differences: differences, testPerTraining: ratio, equivalence: rules.equivalence)
+    else {
+      verdict = .notCompared
+      problem = shared.problem ?? "fewer than two common folds have both classes"
+      return
+    }
+    problem = nil
+    verdict = test.p >= rules.level || test.mean == 0 ? .tie : test.mean > 0 ? .aBetter : .bBetter
+    difference = test.mean.rounded9
+    standardError = test.standardError.rounded9
+    p = test.p.rounded9
+    probabilityABetter = bayes.aBetter.rounded9
+    probabilityEqual = bayes.equal.rounded9
+    probabilityBBetter = bayes.bBetter.rounded9
+    if metric == .accuracy { compareBags(shared.bagShares, rules, draws) }
+  }
+
+  private mutating func compareBags(
+    _ shares: [(a: Double, b: Double)], _ rules: ComparisonRules, _ draws: (Int) -> BootstrapDraws
+  ) {
+    let interval = PairedBootstrap(
+      differences: shares.map { $0.a - $0.b }, level: rules.bootstrapLevel, draws: draws(shares.count))
+    bootstrapLow = interval.low.rounded9
+    bootstrapHigh = interval.high.rounded9
+    let decided = shares.filter { $0.a != 0.5 && $0.b != 0.5 }
+    let test = McNemarTest(
+      aOnly: decided.count { $0.a > 0.5 && $0.b < 0.5 }, bOnly: decided.count { $0.a < 0.5 && $0.b > 0.5 })
+    rightOnlyA = test.aOnly
+    rightOnlyB = test.bOnly
+    undecidedBags = shares.count - decided.count
+    mcnemarP = test.p.rounded9
+  }
+}
+
+extension Double {
+  /// The number to nine significant digits.
+  var rounded9: Double {
+    guard isFinite, self != 0 else { return self }
+    return Double(String(format: "%.9g", self)) ?? self
+  }
+}

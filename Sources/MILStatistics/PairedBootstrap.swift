@@ -1,0 +1,66 @@
+import Foundation
+import LinearAlgebra
+
+/// The bags that a bootstrap draws: drawn once for a data set and shared by all pairs of models, so that swapping the
+/// models mirrors an interval.
+///
+/// Seeded by ``LinearAlgebra/RandomGenerator``: the same seed and number of bags give the same draws.
+public struct BootstrapDraws: Sendable, Equatable {
+  /// The number of bags drawn from, and of each draw.
+  public let bags: Int
+  /// How often the bags are drawn.
+  public let resamples: Int
+  /// The drawn bags, from 0, draw after draw.
+  fileprivate let drawn: [UInt32]
+
+  /// Draws `bags` bags with replacement, `resamples` times, both at least 1.
+  public init(bags: Int, resamples: Int, seed: UInt64) {
+    precondition(bags >= 1 && resamples >= 1, "\(resamples) resamples of \(bags) bags")
+    self.bags = bags
+    self.resamples = resamples
+    var generator = RandomGenerator(seed: seed)
+    drawn = (0..<bags * resamples).map { _ in UInt32(generator.integer(below: bags)) }
+  }
+}
+
+/// The percentile bootstrap interval of the mean difference of two models over the bags of one data set.
+///
+/// What varies is which bags the data set happens to hold, not how the models were trained.
+///
+/// Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall, 1993,
+/// doi:10.1201/9780429246593, chapter 13.
+public struct PairedBootstrap: Sendable, Equatable {
+  /// The lower end of the interval.
+  public let low: Double
+  /// The upper end of the interval.
+  public let high: Double
+
+  /// The interval of one difference a bag, for example of the shares of repetitions in which each model called it right.
+  ///
+  /// - Parameters:
+  ///   - differences: as many as the draws have bags.
+  ///   - level: the share of resampled means within the interval.
+  ///   - draws: the bags drawn.
+  public init(differences: [Double], level: Double = 0.95, draws: BootstrapDraws) {
+    precondition(differences.count == draws.bags, "\(differences.count) differences for draws of \(draws.bags) bags")
+    precondition((0...1).contains(level), "level \(level)")
+    var means: [Double] = []
+    means.reserveCapacity(draws.resamples)
+    for start in stride(from: 0, to: draws.drawn.count, by: draws.bags) {
+      var sum = 0.0
+      for place in start..<start + draws.bags { sum += differences[Int(draws.drawn[place])] }
+      means.append(sum / Double(draws.bags))
+    }
+    means.sort()
+    low = quantile((1 - level) / 2, ofSorted: means)
+    high = quantile((1 + level) / 2, ofSorted: means)
+  }
+}
+
+/// The quantile of sorted values at a share in 0 ... 1, linear between neighbours; there must be at least one value.
+private func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
+  let place = share * Double(values.count - 1)
+  let below = Int(place)
+  let above = min(below + 1, values.count - 1)
+  return values[below] + (place - Double(below)) * (values[above] - values[below])
+}

@@ -1,0 +1,28 @@
+/// Ranks, and what is computed from the ranks of models on data sets.
+public enum Ranks {
+  /// The rank of each value, 1 for the smallest; equal values share the mean of the ranks they take up together.
+  public static func ascending(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var first = 0
+    while first < order.count {
+      var end = first + 1
+      while end < order.count, values[order[end]] == values[order[first]] { end += 1 }
+      for place in first..<end { ranks[order[place]] = Double(first + 1 + end) / 2 }
+      first = end
+    }
+    return ranks
+  }
+
+  /// The mean rank of each model over data sets, 1 for the best.
+  ///
+  /// - Parameter table: one row a data set, one figure a model, larger ones better; all rows of one length.
+  public static func averages(_ table: [[Double]]) -> [Double] {
+    guard let models = table.first?.count else { return [] }
+    var sums = [Double](repeating: 0, count: models)
+    for row in table {
+      for (model, rank) in ascending(row.map { -$0 }).enumerated() { sums[model] += rank }
+    }
+    return sums.map { $0 / Double(table.count) }
+  }
+}

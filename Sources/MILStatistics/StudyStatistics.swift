@@ -1,0 +1,151 @@
+import Foundation
+import LinearAlgebra
+import MILResults
+
+/// A model of a study: a model id under a protocol.
+public struct StudyModel: Codable, Sendable, Hashable {
+  /// What pairs and ranks call the model: its id, with the protocol behind it where that is not the study's.
+  public let key: String
+  /// The model id.
+  public let id: String
+  /// The protocol's name.
+  public let `protocol`: String
+  /// What tables call the model.
+  public let label: String
+}
+
+/// The statistics of a study by one metric.
+public struct MetricStatistics: Codable, Sendable, Equatable {
+  /// The metric.
+  public let metric: ComparisonMetric
+  /// Every pair of models on every data set, data set by data set; a stands before b in the study.
+  public let pairs: [PairComparison]
+  /// Every pair of models counted over the data sets, in the order of the pairs.
+  public let tallies: [WinTieLoss]
+  /// The models ranked over the data sets; nil where no data set has a figure of every model.
+  public let overDatasets: DatasetsComparison?
+
+  /// The tally of one model against another, from its side; nil for a model against itself and unknown ones.
+  public func tally(of a: String, against b: String) -> WinTieLoss? {
+    for tally in tallies {
+      if tally.a == a, tally.b == b { return tally }
+      if tally.a == b, tally.b == a { return tally.reversed }
+    }
+    return nil
+  }
+}
+
+/// All comparisons of the models of a study, computed once from the records of its journals.
+///
+/// Models without any finished trial are left out.
+public struct StudyStatistics: Codable, Sendable, Equatable {
+  /// The constants of the comparisons.
+  public let rules: ComparisonRules
+  /// The study's data sets.
+  public let datasets: [String]
+  /// The models with finished trials, in the study's order.
+  public let models: [StudyModel]
+  /// The statistics by accuracy and by AUC.
+  public let metrics: [MetricStatistics]
+
+  /// The statistics of an experiment; nil with fewer than two models that have finished trials.
+  ///
+  /// - Parameters:
+  ///   - records: the union of the journals; records of other models and data sets are left alone.
+  ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
+  public init?(experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:]) {
+    var rules = ComparisonRules()
+    rules.seed = experiment.seed
+    let cells = Dictionary(grouping: records, by: \.cell).mapValues(CellOutcomes.init)
+    let summaries = Dictionary(CellSummary.summaries(of: records).map { ($0.key, $0) }) { first, _ in first }
+    func key(_ dataset: String, _ model: StudyModel) -> CellKey {
+      CellKey(dataset: dataset, model: model.id, protocol: model.protocol)
+    }
+    let models = experiment.studyModels(labels).filter { model in
+      experiment.datasets.contains { cells[key($0, model)]?.folds.isEmpty == false }
+    }
+    guard models.count >= 2 else { return nil }
+    let datasets = experiment.datasets.filter { dataset in
+      models.contains { cells[key(dataset, $0)]?.folds.isEmpty == false }
+    }
+    self.rules = rules
+    self.models = models
+    self.datasets = datasets
+    let empty = CellOutcomes([])
+    metrics = ComparisonMetric.allCases.map { metric in
+      let pairs = datasets.flatMap { dataset in
+        Self.pairs(
+          dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metric: metric, rules: rules)
+      }
+      let figures = datasets.map { dataset in
+        models.map { model in summaries[key(dataset, model)].flatMap { metric == .accuracy ? $0.accuracy : $0.auc } }
+      }
+      return MetricStatistics(
+        metric: metric, pairs: pairs, tallies: Self.tallies(pairs),
+        overDatasets: DatasetsComparison(
+          models: models.map(\.key), datasets: datasets, figures: figures, level: rules.level))
+    }
+  }
+
+  /// All pairs on one data set, with p-values adjusted for their number.
+  private static func pairs(
+    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: ComparisonMetric,
+    rules: ComparisonRules
+  ) -> [PairComparison] {
+    let seed = Seed.derive(from: rules.seed, ["bootstrap", dataset])
+    // One for each number of bags: pairs with failed folds may share fewer.
+    var known: [Int: BootstrapDraws] = [:]
+    func draws(_ bags: Int) -> BootstrapDraws {
+      if let found = known[bags] { return found }
+      let made = BootstrapDraws(bags: bags, resamples: rules.resamples, seed: seed)
+      known[bags] = made
+      return made
+    }
+    var pairs = models.indices.flatMap { i in
+      models[(i + 1)...].map {
+        PairComparison(dataset: dataset, a: models[i], b: $0, metric: metric, rules: rules, draws: draws)
+      }
+    }
+    let compared = pairs.indices.filter { pairs[$0].p != nil }
+    let adjusted = HolmAdjustment.adjusted(compared.compactMap { pairs[$0].p })
+    for (index, p) in zip(compared, adjusted) { pairs[index].adjustedP = p.rounded9 }
+    return pairs
+  }
+
+  /// The verdicts of each pair of models counted over data sets, in the order of their first pair.
+  private static func tallies(_ pairs: [PairComparison]) -> [WinTieLoss] {
+    struct Pair: Hashable { let a, b: String }
+    let groups = Dictionary(grouping: pairs) { Pair(a: $0.a, b: $0.b) }
+    var seen: Set<Pair> = []
+    return pairs.compactMap { first in
+      let pair = Pair(a: first.a, b: first.b)
+      guard seen.insert(pair).inserted, let all = groups[pair] else { return nil }
+      return WinTieLoss(
+        a: pair.a, b: pair.b, wins: all.count { $0.verdict == .aBetter }, ties: all.count { $0.verdict == .tie },
+        losses: all.count { $0.verdict == .bBetter })
+    }
+  }
+
+  /// The label of a model's key; the key itself where it is not of the study.
+  public func label(of key: String) -> String { models.first { $0.key == key }?.label ?? key }
+
+  /// The statistics as indented JSON with sorted keys, ending in a newline.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}
+
+extension Experiment {
+  /// The experiment's models with their keys and labels.
+  fileprivate func studyModels(_ labels: [CellKey: String]) -> [StudyModel] {
+    models.map { model in
+      let name = protocolName(of: model)
+      let label = datasets.lazy.compactMap { labels[CellKey(dataset: $0, model: model.id, protocol: name)] }.first
+      return StudyModel(
+        key: name == `protocol` ? model.id : "\(model.id), \(name)", id: model.id, protocol: name,
+        label: label ?? model.label ?? model.id)
+    }
+  }
+}

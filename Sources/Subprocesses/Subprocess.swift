@@ -1,0 +1,139 @@
+import CSubprocesses
+import Foundation
+import Synchronization
+
+/// Another program, started here and waited for by its own identifier.
+///
+/// Foundation's `Process` learns of an end on Linux when a socket that it shares with the program is closed. Programs
+/// that are started at the same moment inherit each other's sockets, so an end can be told late or never. This type asks
+/// the system for the state of exactly one process instead (`waitpid`), which cannot miss it; and a program gets no open
+/// file of this one but its three standard streams.
+///
+/// A program that nobody waits for stays in the system's table until this one ends.
+public final class Subprocess: Sendable {
+  /// How a program ended.
+  public enum Ending: Sendable, Equatable {
+    /// By itself, with this exit code.
+    case exited(Int32)
+    /// By this signal.
+    case signalled(Int32)
+    /// It was taken away by another part of this program, or by the system where ends of children are ignored.
+    case unknown
+  }
+
+  /// Where a program writes to.
+  public enum Output: Sendable {
+    /// Where this program writes to.
+    case inherited
+    /// Nowhere.
+    case discarded
+    /// To a file, which is made, or emptied.
+    case file(URL)
+
+    fileprivate var path: String? {
+      switch self {
+      case .inherited: nil
+      case .discarded: "/dev/null"
+      case .file(let url): url.path
+      }
+    }
+  }
+
+  /// The system's number of the process.
+  public let identifier: Int32
+  /// Guards the identifier, too: the system may give it to another process once the end was told.
+  private let ending = Mutex<Ending?>(nil)
+
+  /// Starts a program; its standard input is empty, and no shell is between.
+  ///
+  /// - Parameters:
+  ///   - program: its place.
+  ///   - arguments: what it is given.
+  ///   - environment: the variables it sees; without it those of this program.
+  ///   - folder: where it works; without it where this program does.
+  ///   - output: where its standard output goes.
+  ///   - errors: where its standard error goes.
+  /// - Throws: ``SubprocessError`` when it cannot be started.
+  public init(
+    _ program: URL, _ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil,
+    output: Output = .inherited, errors: Output = .inherited
+  ) throws(SubprocessError) {
+    let variables = environment ?? ProcessInfo.processInfo.environment
+    var number: pid_t = 0
+    let problem = withCStrings([program.path] + arguments) { texts in
+      withCStrings(variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }) { variables in
+        subprocess_start(&number, program.path, texts, variables, folder?.path, output.path, errors.path)
+      }
+    }
+    guard problem == 0 else { throw SubprocessError(program: program.path, reason: String(cString: strerror(problem))) }
+    identifier = number
+  }
+
+  /// How it ended; nil while it runs.
+  public func poll() -> Ending? {
+    ending.withLock { known in
+      guard known == nil else { return known }
+      var code: Int32 = 0
+      switch subprocess_ending(identifier, &code) {
+      case 0: break
+      case 1: known = .exited(code)
+      case 2: known = .signalled(code)
+      default: known = .unknown
+      }
+      return known
+    }
+  }
+
+  /// Waits for its end, asking a hundred times a second.
+  public func wait() -> Ending {
+    while true {
+      if let ending = poll() { return ending }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+  }
+
+  /// Waits for its end without holding a thread.
+  public func waitForEnd() async -> Ending {
+    while true {
+      if let ending = poll() { return ending }
+      // A cancelled task does not sleep, but the program still has to be waited for.
+      do { try await Task.sleep(for: .milliseconds(10)) } catch { return wait() }
+    }
+  }
+
+  /// Sends it a signal, unless its end is known.
+  public func send(signal: Int32 = SIGTERM) {
+    ending.withLock { known in
+      if known == nil { kill(identifier, signal) }
+    }
+  }
+
+  /// The place of a program in the folders of PATH; nil when none has it.
+  public static func find(
+    _ program: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> URL? {
+    (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").lazy
+      .map { URL(fileURLWithPath: String($0), isDirectory: true).appendingPathComponent(program, isDirectory: false) }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+}
+
+/// A program that cannot be started.
+public struct SubprocessError: Error, Equatable, CustomStringConvertible {
+  /// The program's path.
+  public let program: String
+  /// Why, in the system's words.
+  public let reason: String
+
+  /// One line for the user.
+  public var description: String { "\(program) cannot be run: \(reason)" }
+}
+
+/// Calls `body` with a list of C strings that ends with a null pointer; they are gone when it returns.
+private func withCStrings<Result>(
+  _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+  let pointers = texts.map { strdup($0) } + [nil]
+  defer { for pointer in pointers { free(pointer) } }
+  return body(pointers)
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("Comparisons")
+struct CompareTests {
+  private static let call = [
+    "compare", "constant", "mi-net-bag[epochs=1,layers=4]", "--datasets", "musk1", "--folds", "3", "--repeats", "1",
+  ]
+
+  @Test("A comparison runs what no journal holds, and prints cells, pairs and ranks as JSON")
+  func compare() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--only", "constant")
+      let first = try await Tool.run(Self.call + ["--json"], in: workshop.folder)
+      #expect(first.status == 0 && first.errors.contains("3 trials run, 3 taken from journals"), "\(first.errors)")
+      let json = try first.json
+      #expect(json["models"] as? [String] == ["constant", "mi-net-bag[epochs=1,layers=4]"])
+      #expect(json["datasets"] as? [String] == ["musk1"])
+      let cells = try #require(json["cells"] as? [[String: Any]])
+      let keys = [
+        "dataset", "model", "accuracy", "accuracy_sd_folds", "accuracy_sd_repeats", "accuracy_standard_error",
+        "oracle_accuracy", "auc", "seconds",
+      ]
+      #expect(cells.count == 2 && cells.allSatisfy { cell in keys.allSatisfy { cell[$0] != nil } })
+      let pairs = try #require(json["pairs"] as? [[String: Any]])
+      let pair = try #require(pairs.first)
+      #expect(pairs.count == 1 && pair["dataset"] as? String == "musk1" && pair["a"] as? String == "constant")
+      for key in ["difference", "corrected_p", "probability_a_better", "probability_equal"] {
+        #expect(pair[key] is Double, "\(key)")
+      }
+      #expect(["a better", "tie", "b better"].contains(pair["verdict"] as? String))
+      let ranks = try #require(json["ranks"] as? [[String: Any]])
+      #expect(Set(ranks.compactMap { $0["average_rank"] as? Double }) == [1, 2])
+      #expect((json["sentence"] as? String)?.hasPrefix("On musk1 ") == true)
+    }
+  }
+
+  @Test("A second comparison runs nothing, writes the same files and says the verdict last")
+  func again() async throws {
+    try await Workshop.open { workshop in
+      _ = try await Tool.run(Self.call + ["--quiet"], in: workshop.folder)
+      let files = ["table.md", "statistics.md", "statistics.csv", "statistics.json"].map { "results/compare/" + $0 }
+      let contents = try files.map { try workshop.contents($0) }
+      let second = try await Tool.run(Self.call, in: workshop.folder)
+      #expect(second.errors.contains("0 trials run, 6 taken from journals"))
+      #expect(try files.map { try workshop.contents($0) } == contents)
+      let last = second.output.split(separator: "\n").last
+      #expect(last?.contains("corrected resampled t-test p ") == true && last?.hasSuffix(").") == true)
+    }
+  }
+
+  @Test("A model against itself is refused, and so are one model alone and unknown names")
+  func mistakes() async throws {
+    try await Workshop.open { workshop in
+      func compare(_ models: String..., datasets: String = "musk1", more: [String] = []) -> [String] {
+        ["compare"] + models + ["--datasets", datasets, "--quiet"] + more
+      }
+      try await workshop.expectError(compare("constant"), ["one model, expected at least two"])
+      try await workshop.expectError(
+        compare("constant", "constant"), ["\"constant\" is constant, which it already has"])
+      try await workshop.expectError(compare("constant", "atention"), ["\"atention\"", "\"attention\""])
+      try await workshop.expectError(compare("constant", "attention", datasets: "musk11"), ["musk11", "musk1"])
+      try await workshop.expectError(compare("constant", "attention", more: ["--folds=1"]), ["--folds is 1"])
+      try await workshop.expectError(compare("constant", "attention", more: ["--output="]), ["--output"])
+      #expect(!workshop.exists("results"))
+    }
+  }
+}

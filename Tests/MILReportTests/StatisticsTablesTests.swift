@@ -1,0 +1,131 @@
+import MILResults
+import MILStatistics
+import Testing
+
+@testable import MILReport
+
+@Suite("Tables of statistics")
+struct StatisticsTablesTests {
+  /// Folds of ten bags, of which a model calls as many right as its skill says, more or less by the fold's number.
+  private func records(_ skills: [String: Int], datasets: [String], folds: Int = 10) -> [TrialRecord] {
+    var records: [TrialRecord] = []
+    for dataset in datasets {
+      for (model, skill) in skills.sorted(by: { $0.key < $1.key }) {
+        for fold in 1...folds {
+          var record = TrialRecord(
+            experiment: "test", dataset: dataset, dataHash: "d", model: model, configuration: "{}", protocol: "clean",
+            protocolSettings: "{\"folds\":\(folds)}", repetition: 1, fold: fold, foldsHash: "f", status: .finished,
+            seed: "1", version: "1", core: "Haswell")
+          let right = min(10, skill + (fold + skill) % 2)
+          record.bags = (0..<10).map { $0 + 10 * fold }
+          record.labels = (0..<10).map { $0 % 2 }
+          record.scores = record.labels.enumerated().map { ($0 < right) == ($1 == 1) ? 0.8 : 0.2 }
+          record.correctByEpoch = [right]
+          records.append(record)
+        }
+      }
+    }
+    return records
+  }
+
+  private func tables(_ skills: [String: Int], _ datasets: [String] = ["one", "two"]) throws -> StatisticsTables {
+    let models = skills.keys.sorted().map { ExperimentModel(id: $0, label: $0.uppercased()) }
+    let experiment = Experiment(name: "x", title: "X", datasets: datasets, models: models)
+    let statistics = try #require(
+      StudyStatistics(experiment: experiment, records: records(skills, datasets: datasets)))
+    return StatisticsTables(statistics, title: "X", datasetTitles: ["one": "ONE"])
+  }
+
+  private func table(_ part: String, _ tables: StatisticsTables) throws -> Table {
+    try #require(tables.tables.first { $0.title.contains(part) }, "\(tables.tables.map(\.title))")
+  }
+
+  @Test("Ranks, wins and groups stand best first, with the test, the correction, the tie rule and the power below")
+  func ranks() throws {
+    let found = try table("ranks by accuracy", tables(["good": 8, "same": 8, "poor": 4]))
+    #expect(
+      found.rows.map(\.cells) == [
+        ["1", "GOOD", "1.50", ".850", "2", "2", "0", "a"], ["2", "SAME", "1.50", ".850", "2", "2", "0", "a"],
+        ["3", "POOR", "3.00", ".450", "0", "0", "4", "a"],
+      ])
+    let notes = found.notes.joined(separator: " ")
+    for part in [
+      "Ranks over 2 data sets (ONE, two)", "Iman and Davenport", "exact Wilcoxon", "zeros after Pratt",
+      "adjusted after Holm for 3 pairs, at .05",
+      "with 2 data sets a model that wins on all of them reaches p = 2/2^2 (.500), 1.000 after adjustment",
+      "no pair can be told apart over these data sets",
+    ] { #expect(notes.contains(part), "\(part)") }
+  }
+
+  @Test("The matrix counts wins, ties and losses of rows against columns")
+  func wins() throws {
+    let found = try table("wins/ties/losses by accuracy", tables(["good": 8, "same": 8, "poor": 4]))
+    #expect(found.columns.map(\.header) == ["place", "model", "1", "2", "3"])
+    #expect(
+      found.rows.map { Array($0.cells[2...]) } == [
+        ["–", "0/2/0", "2/0/0"], ["0/2/0", "–", "2/0/0"], ["0/0/2", "0/0/2", "–"],
+      ])
+    #expect(found.notes[0].contains("Nadeau and Bengio 2003") && found.notes[0].contains("p below .05"))
+    #expect(found.notes[1].hasPrefix("Told apart: 4 of 6 comparisons, of which about 0.3 would be by chance alone"))
+  }
+
+  @Test("On one data set the matrix has words, and nothing is said of tests over data sets")
+  func oneDataset() throws {
+    let found = try tables(["good": 8, "poor": 4], ["one"])
+    #expect(try table("wins", found).rows.map { Array($0.cells[2...]) } == [["–", "win"], ["loss", "–"]])
+    let ranks = try table("ranks by accuracy", found)
+    #expect(ranks.columns.last?.header == "losses" && ranks.notes.count == 1)
+  }
+
+  @Test("Pairs told apart are shown from the side of the better model")
+  func toldApart() throws {
+    let found = try table("told apart by accuracy", tables(["better": 8, "a-poor": 4]))
+    #expect(found.rows.map(\.cells.count) == [10, 10])
+    // Every fold differs by 4 of 10 bags: no variance, so p is that of a sign test of ten, 2 / 2^10.
+    #expect(
+      found.rows[0].cells.prefix(8) == ["ONE", "BETTER", "A-POOR", "+.400", ".002", ".002", "1.000", "<.001"])
+    #expect(found.rows[0].cells[8].hasPrefix("+.") && found.rows[0].cells[8].contains(" to +."))
+    #expect(try tables(["a": 8, "b": 8]).tables.allSatisfy { !$0.title.contains("told apart") })
+  }
+
+  @Test("With enough data sets the matrix of adjusted p-values is shown")
+  func manyDatasets() throws {
+    let names = (1...8).map { "set\($0)" }
+    let found = try tables(["good": 8, "poor": 4], names)
+    // 2 / 2^8 = .0078
+    #expect(
+      try table("adjusted p-values over data sets by accuracy", found).rows.map(\.cells)
+        == [["1", "GOOD", "–", ".008"], ["2", "POOR", ".008", "–"]])
+    #expect(try table("ranks by accuracy", found).rows.map { $0.cells.last } == ["none", "none"])
+    #expect(found.sentence.contains("and is told apart from it (exact Wilcoxon"))
+  }
+
+  @Test("The table for programs has a row for each metric, data set and pair")
+  func numbers() throws {
+    let found = try tables(["good": 8, "same": 8, "poor": 4]).numbers
+    #expect(found.rows.count == 2 * 2 * 3)
+    let row = try #require(found.rows.first { $0.cells[2...3] == ["good", "poor"] })
+    #expect(
+      row.cells.prefix(11) == [
+        "accuracy", "one", "good", "poor", "a better", "", "10", "1", "0.4", "0.0", "0.001953125",
+      ])
+    #expect(found.columns.count == row.cells.count)
+  }
+
+  @Test("The sentence names the outcome and its uncertainty")
+  func sentences() throws {
+    let two = try tables(["better": 8, "a-poor": 4], ["one"]).sentence
+    #expect(two.hasPrefix("On ONE A-POOR is worse than BETTER: accuracy differs by −.400 (95 % interval over bags −."))
+    #expect(two.hasSuffix("p = .002, probability better <.001, practically equal <.001, worse 1.000)."))
+    let itself = try tables(["a": 8, "b": 8], ["one"]).sentence
+    #expect(itself.hasPrefix("On ONE A and B are not told apart: accuracy differs by .000"))
+    let three = try tables(["good": 8, "same": 8, "poor": 4], ["one"]).sentence
+    #expect(three.hasPrefix("On ONE GOOD has the largest mean accuracy (.850) and is told apart from POOR (corrected"))
+    let sets = try tables(["good": 8, "same": 8, "poor": 4]).sentence
+    #expect(
+      sets.hasPrefix(
+        "Over 2 data sets GOOD (mean rank 1.50, mean accuracy .850) comes before SAME (mean rank 1.50, mean accuracy "
+          + ".850), against which it wins on 0, ties on 2 and loses on 0, and is told apart from none of the 2 others"))
+    #expect(sets.hasSuffix("the smallest p-value so few data sets can give is 1.000)."))
+  }
+}

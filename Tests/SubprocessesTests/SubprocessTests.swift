@@ -1,0 +1,81 @@
+import Foundation
+import Subprocesses
+import Testing
+
+@Suite("Subprocesses")
+struct SubprocessTests {
+  private static let shell = URL(fileURLWithPath: "/bin/sh")
+
+  private func withFile<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try await body(file)
+  }
+
+  @Test("Exit codes and signals are told, again and again")
+  func endings() throws {
+    for code: Int32 in [0, 1, 7, 255] {
+      let process = try Subprocess(Self.shell, ["-c", "exit \(code)"])
+      #expect(process.wait() == .exited(code) && process.poll() == .exited(code))
+    }
+    let killed = try Subprocess(Self.shell, ["-c", "kill -9 $$"])
+    #expect(killed.wait() == .signalled(SIGKILL))
+    let sleeping = try Subprocess(URL(fileURLWithPath: "/bin/sleep"), ["600"])
+    #expect(sleeping.poll() == nil)
+    sleeping.send()
+    #expect(sleeping.wait() == .signalled(SIGTERM))
+    sleeping.send()
+  }
+
+  @Test("Arguments, environment, folder and streams are those asked for")
+  func surroundings() async throws {
+    try await withFile { file in
+      let folder = try #require(file.deletingLastPathComponent().path.withCString { realpath($0, nil) })
+      defer { free(folder) }
+      let process = try Subprocess(
+        Self.shell, ["-c", "read line; echo \"$1|$NAME|$(pwd -P)|$line\"; echo wrong >&2", "sh", "a b"],
+        environment: ["NAME": "value", "PATH": "/usr/bin:/bin"], in: file.deletingLastPathComponent(),
+        output: .file(file), errors: .discarded)
+      #expect(await process.waitForEnd() == .exited(0))
+      #expect(try String(contentsOf: file, encoding: .utf8) == "a b|value|\(String(cString: folder))|\n")
+    }
+  }
+
+  @Test("No open file is passed on", .enabled(if: FileManager.default.fileExists(atPath: "/dev/fd")))
+  func openFiles() async throws {
+    try await withFile { file in
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+      let descriptor = open(file.path, O_RDONLY)
+      defer { close(descriptor) }
+      let process = try Subprocess(Self.shell, ["-c", "test -e /dev/fd/\(descriptor)"])
+      #expect(descriptor > 2 && process.wait() == .exited(1))
+    }
+  }
+
+  @Test("A program that is not there is an error of one line")
+  func missing() throws {
+    let error = #expect(throws: SubprocessError.self) { try Subprocess(URL(fileURLWithPath: "/no/such"), []) }
+    #expect(error?.description == "/no/such cannot be run: No such file or directory")
+    #expect(throws: SubprocessError.self) {
+      try Subprocess(Self.shell, [], in: URL(fileURLWithPath: "/no/such"))
+    }
+    #expect(Subprocess.find("no-such-program-anywhere") == nil)
+    #expect(Subprocess.find("sh", environment: ["PATH": "/nowhere:/bin"])?.path == "/bin/sh")
+  }
+
+  @Test("The ends of many programs started at once are all told")
+  func many() async throws {
+    let endings = try await withThrowingTaskGroup(of: Subprocess.Ending.self) { group in
+      for number in 0..<60 {
+        group.addTask {
+          let last = try Subprocess(Self.shell, ["-c", "sleep 0.0\(number % 10); exit \(number)"])
+          return await last.waitForEnd()
+        }
+      }
+      return try await group.reduce(into: Set<Int32>()) { codes, ending in
+        if case .exited(let code) = ending { codes.insert(code) }
+      }
+    }
+    #expect(endings == Set(0..<60))
+  }
+}
