@@ -2,6 +2,7 @@
 # MILBENCH_DATA, the folder of data files, is passed on from the environment where it is set.
 
 SWIFT ?= swift
+PYTHON ?= python3
 TOOL = .build/release/milbench
 TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build-test
 RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS))
@@ -18,10 +19,10 @@ export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test data reproduce quick report bench lint clean
+.PHONY: help setup build test data reproduce quick report bench bench-rivals lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n and WORKERS=n."
 	@echo "'reproduce' and 'report' work in results, or in another folder with OUTPUT=folder."
 
@@ -49,8 +50,12 @@ report: build ## Write tables, figures and report again from the journals, and t
 	$(TOOL) report $(EXPERIMENT) $(PLACE)
 	$(if $(OUTPUT),,@scripts/readme-table.sh)
 
-bench: setup ## Measure the speed of training steps
-	$(SWIFT) run -c release --package-path Benchmarks
+bench: setup ## Measure the speed of training steps; what and how with BENCH='--help'
+	$(SWIFT) run -c release --package-path Benchmarks Benchmarks $(BENCH)
+
+bench-rivals: ## Get the Python libraries that 'make bench' measures ours against
+	$(PYTHON) -m venv Benchmarks/rivals/.venv
+	Benchmarks/rivals/.venv/bin/python -m pip install --requirement Benchmarks/rivals/requirements.txt
 
 lint: ## Check the format of the sources
 	$(SWIFT) format lint --strict -r $(LINTED)

@@ -5,12 +5,16 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "milbench", path: "..")],
+  dependencies: [
+    .package(name: "milbench", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  ],
   targets: [
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
         .product(name: "MILBench", package: "milbench"), .product(name: "Subprocesses", package: "milbench"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ])
   ],
   swiftLanguageModes: [.v6]

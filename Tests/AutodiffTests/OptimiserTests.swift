@@ -76,6 +76,18 @@ struct OptimiserTests {
     }
   }
 
+  @Test("The first step of Adam is as long as its rate, to single precision")
+  func firstStepOfAdam() throws {
+    let bags = BagMatrix(instances: Matrix([[1, -2, 0.5, 3, -1, 4]]), offsets: [0, 1], labels: [0])
+    let graph = Graph(featureCount: 6)
+    let loss = Self.trace(graph)
+    let optimiser = Optimiser(method: .adam, learningRate: 0.01)
+    let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 1)
+    _ = trainer.step(on: bags, [0], 0..<1)
+    let moved = try #require(trainer.parameter("w")).elements
+    #expect(zip(moved, [-1, 1, -1, -1, 1, -1]).allSatisfy { abs(Double($0) / ($1 * 0.01) - 1) < 1e-6 })
+  }
+
   @Test("Weight decay leaves parameters alone that do not decay", arguments: Optimiser.Method.allCases)
   func noDecay(_ method: Optimiser.Method) throws {
     let optimiser = Optimiser(method: method, learningRate: 0.1, weightDecay: 0.5)

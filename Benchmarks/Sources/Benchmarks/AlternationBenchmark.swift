@@ -45,12 +45,12 @@ struct AlternationBenchmark {
 
   /// The same by the script in `rivals`, which gets the bags and folds as files in `folder`.
   private func rival(in folder: URL) throws -> Run {
-    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals/mi_svm.py")
+    let script = Rival.folder.appending(path: "mi_svm.py")
     let answer = folder.appending(path: "answer.json")
     let process = try Subprocess(
       URL(filePath: "/usr/bin/env"),
       [
-        ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.standardizedFileURL.path(),
+        Rival.python?.path() ?? ProcessInfo.processInfo.environment["PYTHON"] ?? "python3", script.path(),
         folder.appending(path: "bags.csv").path(), folder.appending(path: "folds.json").path(), "10",
       ], output: .file(answer))
     _ = process.wait()
@@ -70,8 +70,8 @@ struct AlternationBenchmark {
     try JSONEncoder().encode(folds.assignment[0]).write(to: folder.appending(path: "folds.json"))
   }
 
-  /// Measures both in turn and prints a table; needs Python with scikit-learn, by the name in PYTHON or `python3`.
-  static func report(rounds: Int, _ library: BLASLibrary) throws {
+  /// Measures both in turn and prints a table; needs Python with scikit-learn: the rivals', the name in PYTHON or `python3`.
+  static func report(rounds: Int, _ machine: Machine) throws {
     let store = try DatasetStore.ofEnvironment()
     var table = Table(
       title: "Ten-fold mi-SVM (RBF, C = 10) and scikit-learn's SVC on a precomputed kernel, one core",
@@ -101,17 +101,18 @@ struct AlternationBenchmark {
       let processor = zip(theirs, ours).map { $0.processorSeconds / $1.processorSeconds }
       table.append(
         Table.Row([
-          name, String(format: "%.1f", median(ratios)),
+          name, String(format: "%.1f", median(ratios) ?? .nan),
           String(format: "%.1f to %.1f", ratios[0], ratios[ratios.count - 1]),
-          String(format: "%.1f", median(processor)), String(format: "%.2f", median(ours.map(\.seconds))),
-          String(format: "%.2f", median(ours.map(\.processorSeconds))),
-          String(format: "%.2f", median(theirs.map(\.seconds))),
+          String(format: "%.1f", median(processor) ?? .nan),
+          String(format: "%.2f", median(ours.map(\.seconds)) ?? .nan),
+          String(format: "%.2f", median(ours.map(\.processorSeconds)) ?? .nan),
+          String(format: "%.2f", median(theirs.map(\.seconds)) ?? .nan),
           "\(ours[0].right) and \(theirs[0].right)", "\(ours[0].rounds) and \(theirs[0].rounds)",
         ]))
     }
     table.notes.append(
       "Both standardise, compute the kernel matrix once, train and score; right and rounds: ours and theirs.")
-    table.notes.append("BLAS: \(library.configuration), core \(library.core).")
+    table.notes.append(machine.note)
     print(table.terminal)
   }
 }

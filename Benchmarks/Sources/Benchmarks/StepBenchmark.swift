@@ -1,69 +1,93 @@
+import Foundation
 import MILBench
 
-/// The time of one training step of MI-Net beside its floor, on the bags of one data set.
-struct StepBenchmark {
-  /// What was measured, in microseconds a step.
-  struct Result {
-    var dataset: String
-    var ours: Double
-    var floor: Double
-    var ratios: [Double]
+/// One network on one data set and one number of cores: ours, the floor, and the rivals as processes that stay.
+final class StepBenchmark {
+  private let network: BenchmarkCase
+  private let data: BenchmarkData
+  private let cores: Int
+  private let hasFloor: Bool
+  private let own: OwnTraining
+  private let folder: RivalFolder?
+  private var rivals: [(name: String, result: Result<Rival, any Error>)] = []
+
+  /// Starts the rivals where there is a Python for them.
+  init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, floor: Bool, clock: Clock, python: URL?) throws {
+    self.network = network
+    self.data = data
+    self.cores = cores
+    hasFloor = floor && cores == 1
+    let own = OwnTraining(network, data, clock: cores == 1 ? clock : .wall)
+    self.own = own
+    folder = try python.map { _ in try RivalFolder(own, data, threads: cores) }
+    guard let python, let folder else { return }
+    rivals = Rival.allNames.map { name in
+      (name, Result { try Rival(name, python: python, folder: folder.url, threads: cores) })
+    }
   }
 
-  private let bags: BagMatrix
-  private let name: String
-  private let trainer: Trainer
-  private let floor: FloorStep
-
-  init(_ dataset: BagDataset) throws {
-    let standardised = Standardiser(fittedTo: dataset.instances).apply(to: dataset)
-    name = dataset.name
-    bags = BagMatrix(
-      instances: standardised.instances, offsets: standardised.offsets, labels: standardised.labels.map(Float.init)
-    ).preparedForPasses()
-    let network = PooledNetwork<ElementaryPooling>()
-    let graph = Graph(featureCount: dataset.featureCount)
-    let traced = network.trace(graph)
-    trainer = try Trainer(
-      graph: graph, loss: traced.loss, outputs: [traced.probability], optimiser: network.training.rule, seed: 1)
-    trainer.reserve(for: bags, bagsPerStep: 1)
-    floor = FloorStep(
-      features: dataset.featureCount, layers: network.trunk.layers.sizes, largestBag: dataset.largestBagSize, seed: 1)
+  /// Ends the rivals and removes their files.
+  func close() {
+    rivals = []
+    folder?.remove()
   }
 
-  /// Passes over all bags, ours and the floor in turn, after one of each to warm up.
-  func run(rounds: Int) -> Result {
-    let order = Array(0..<bags.bagCount)
-    var (ours, bare): ([Double], [Double]) = ([], [])
-    for round in 0...rounds {
-      let a = microseconds { for bag in order { _ = trainer.step(on: bags, order, bag..<(bag + 1)) } }
-      let b = microseconds {
-        bags.instances.withUnsafeElements { elements in
-          guard let base = elements.baseAddress else { return }
-          for bag in order {
-            let start = bags.offsets[bag]
-            floor.run(base + start * bags.instances.columns, rows: bags.offsets[bag + 1] - start)
-          }
+  /// Measures one kind of work: each round ours, the floor, and each rival.
+  func measure(
+    _ work: StepMeasurement.Work, _ bagsPerStep: Int, rounds: Int, target: Double
+  ) throws -> StepMeasurement {
+    var result = StepMeasurement(
+      network: network.name, dataset: data.name, bags: data.order.count, work: work, bagsPerStep: bagsPerStep,
+      cores: cores)
+    let floor = hasFloor ? FloorStep(network, data, bagsPerStep: bagsPerStep) : nil
+    let running = try prepare(work, bagsPerStep, &result)
+    let ours: (Int) throws -> Double = { [self] times in
+      if work == .score { return own.secondsOfScoring(times: times, workers: cores) }
+      return cores == 1
+        ? try own.secondsOfTraining(bagsPerStep: bagsPerStep, epochs: times)
+        : own.secondsOfTraining(bagsPerStep: bagsPerStep, epochs: times, workers: cores)
+    }
+    _ = try ours(1)
+    floor?.epoch(bagsPerStep: bagsPerStep)
+    let times = max(1, min(work == .score ? 1000 : 50, Int((target / (try ours(1))).rounded(.up))))
+    for _ in 0..<rounds {
+      result.ours.append(try ours(times) / Double(times))
+      if let floor {
+        let bare = own.clock.seconds {
+          for _ in 0..<times { if work == .score { floor.score() } else { floor.epoch(bagsPerStep: bagsPerStep) } }
         }
+        result.floor.append(bare / Double(times))
       }
-      if round > 0 {
-        ours.append(a / Double(bags.bagCount))
-        bare.append(b / Double(bags.bagCount))
+      for (place, rival) in running {
+        let theirs =
+          work == .score
+          ? try rival.secondsOfScoring(times: times)
+          : try rival.secondsOfTraining(bagsPerStep: bagsPerStep, epochs: times)
+        result.rivals[place].seconds.append(theirs / Double(times))
       }
     }
-    return Result(dataset: name, ours: median(ours), floor: median(bare), ratios: zip(ours, bare).map { $0 / $1 })
+    return result
   }
-}
 
-/// The duration of `body` in microseconds.
-func microseconds(_ body: () -> Void) -> Double {
-  let components = ContinuousClock().measure(body).components
-  return Double(components.seconds) * 1e6 + Double(components.attoseconds) * 1e-12
-}
-
-/// The middle of the sorted values.
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  /// Warms up the rivals that can do the work and compares their loss with ours; those that are then timed.
+  private func prepare(
+    _ work: StepMeasurement.Work, _ bagsPerStep: Int, _ result: inout StepMeasurement
+  ) throws -> [(Int, Rival)] {
+    let names = work == .score ? Rival.allNames : Rival.names(bagsPerStep: bagsPerStep)
+    let ownLoss = own.loss(of: try own.scoresAfterOneEpoch(bagsPerStep: bagsPerStep))
+    var running: [(Int, Rival)] = []
+    for (name, started) in rivals where names.contains(name) {
+      var theirs = StepMeasurement.Theirs(name: name, version: "", loss: .nan, ownLoss: ownLoss)
+      do {
+        let rival = try started.get()
+        theirs.version = rival.version
+        theirs.loss = own.loss(of: try rival.scoresAfterOneEpoch(bagsPerStep: bagsPerStep))
+        if theirs.agrees { running.append((result.rivals.count, rival)) }
+      } catch {
+        theirs.failure = "\(error)"
+      }
+      result.rivals.append(theirs)
+    }
+    return running
+  }
 }

@@ -95,8 +95,9 @@ final class OptimiserState<Scalar: KernelScalar> {
   func begin() {
     rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
     steps += 1
-    beta1Power *= optimiser.beta1
-    beta2Power *= optimiser.beta2
+    // The constants as the kernels have them: 1 - 0.999 in single precision is off by 1e-5 of its value.
+    beta1Power *= Double(Scalar(optimiser.beta1))
+    beta2Power *= Double(Scalar(optimiser.beta2))
   }
 
   /// Moves the parameters whose gradients are in the store, and ends the step.

@@ -1,0 +1,70 @@
+import MILBench
+
+/// A network that is measured: the registry's defaults, but without dropout and with a constant step size.
+///
+/// Dropout masks cannot be shared with the rivals, and with a constant step size the momentum of Keras and of PyTorch are one.
+struct BenchmarkCase: Sendable {
+  /// How the pooled features come about, as the floor needs to know it.
+  enum Pooling: Sendable {
+    case elementary
+    case attention(units: Int)
+    case routing(iterations: Int)
+  }
+
+  let name: String
+  let title: String
+  let layers: [Int]
+  let pooling: Pooling
+  let training: TrainingConfiguration
+  let configuration: any NetworkConfiguration & Sendable
+
+  /// The names of all cases.
+  static let names = ["mi-net", "attention", "dp-minn", "mi-net-ds"]
+
+  /// The case of a name, nil for an unknown one.
+  init?(_ name: String) throws {
+    let id = name == "mi-net" ? "mi-net-bag" : name
+    guard Self.names.contains(name) else { return nil }
+    let registration = try ModelRegistry.standard().registration(named: id)
+    let training = Self.training(registration)
+    var trunk = TrunkConfiguration()
+    trunk.dropout = 0
+    switch name {
+    case "mi-net":
+      configuration = PooledNetwork<ElementaryPooling>(trunk: trunk, training: training)
+      pooling = .elementary
+    case "attention":
+      let network = PooledNetwork<AttentionPooling>(trunk: trunk, training: training)
+      configuration = network
+      pooling = .attention(units: network.pooling.attentionUnits)
+    case "dp-minn":
+      var network = DynamicPoolingNetwork()
+      network.training = training
+      configuration = network
+      pooling = .routing(iterations: network.pooling.iterations)
+    default:
+      var network = DeepSupervisionNetwork()
+      network.dropout = 0
+      network.training = training
+      configuration = network
+      pooling = .elementary
+    }
+    self.name = name
+    title = registration.title
+    layers = trunk.layers.sizes
+    self.training = training
+  }
+
+  /// The default training of a registered model.
+  private static func training(_ registration: ModelRegistration) -> TrainingConfiguration {
+    let values = Dictionary(uniqueKeysWithValues: registration.parameters.map { ($0.name, $0.value) })
+    func number(_ name: String, _ standard: Double) -> Double { values[name].flatMap(Double.init) ?? standard }
+    var training = TrainingConfiguration()
+    training.optimiser = values["optimiser"].flatMap(Optimiser.Method.init) ?? training.optimiser
+    training.learningRate = number("learningRate", training.learningRate)
+    training.momentum = number("momentum", training.momentum)
+    training.nesterov = values["nesterov"] == "true"
+    training.weightDecay = number("weightDecay", training.weightDecay)
+    return training
+  }
+}

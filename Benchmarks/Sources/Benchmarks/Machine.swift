@@ -1,0 +1,31 @@
+import Foundation
+import MILBench
+
+/// The machine that a table was measured on.
+struct Machine: Codable {
+  var processor: String
+  var cores: Int
+  var blas: String
+  var core: String
+  /// The load average of the last minute, when it was asked for.
+  var load: Double
+
+  /// This machine, now; prints a warning where BLAS is a slow one.
+  static func current() -> Machine {
+    let library = BLASLibrary.prepare()
+    if let warning = library.warning { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
+    var load = [Double](repeating: 0, count: 1)
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    return Machine(
+      processor: name ?? "unknown processor", cores: ProcessInfo.processInfo.activeProcessorCount,
+      blas: library.configuration, core: library.core, load: getloadavg(&load, 1) == 1 ? load[0] : 0)
+  }
+
+  /// One line below a table.
+  var note: String {
+    "Machine: \(processor), \(cores) cores; load in the last minute \(String(format: "%.1f", load)); "
+      + "BLAS: \(blas), core \(core)."
+  }
+}

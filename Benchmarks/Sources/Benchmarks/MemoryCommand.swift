@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import MILBench
+
+/// The peak memory of a trial beside what the bar allows, each in a process of its own.
+struct MemoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "memory",
+    abstract: "Peak memory of a trial; bar: 3 times the data set, parameters, optimiser and the largest bag's values.")
+
+  @Option(help: "The data sets, with commas between.")
+  var data = "musk2,elephant,sci.med,messidor-sized"
+  @Option(help: "The networks, with commas between.")
+  var cases = "mi-net,attention,dp-minn"
+  @Flag(help: .hidden)
+  var alone = false
+
+  private struct Result: Codable {
+    var data: Int
+    var peak: Int
+    var allowed: Int
+  }
+
+  func run() async throws {
+    if alone { return try await measure() }
+    var table = Table(
+      title: "Peak memory of a trial (ten folds, one epoch) beyond that of the process before the data set",
+      columns: [
+        .init("data set"), .init("network"), .init("peak / allowed", .right), .init("peak / data", .right),
+        .init("data, MB", .right), .init("peak, MB", .right), .init("allowed, MB", .right),
+      ])
+    for name in data.split(separator: ",").map(String.init) {
+      guard try BenchmarkData(name) != nil else {
+        table.notes.append("\(name) was left out: its files are not in a folder that MILBENCH_DATA names.")
+        continue
+      }
+      for network in cases.split(separator: ",").map(String.init) {
+        let result = try child(name, network)
+        func megabytes(_ bytes: Int) -> String { Double?(Double(bytes) / 1e6).text(1) }
+        table.append(
+          Table.Row([
+            name, network, Double?(Double(result.peak) / Double(result.allowed)).text(2),
+            Double?(Double(result.peak) / Double(result.data)).text(1), megabytes(result.data), megabytes(result.peak),
+            megabytes(result.allowed),
+          ]))
+      }
+    }
+    table.notes.append(
+      "Bar: peak / allowed at most 1; allowed is 3 times the instances, the parameters, the optimiser's state and the values "
+        + "of all operations for the largest bag.")
+    table.notes.append(Machine.current().note)
+    print(table.terminal)
+  }
+
+  private func child(_ data: String, _ network: String) throws -> Result {
+    let process = Process()
+    process.executableURL = Bundle.main.executableURL
+    process.arguments = ["memory", "--alone", "--data", data, "--cases", network]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let answer = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Result.self, from: answer)
+  }
+
+  private func measure() async throws {
+    // Libraries and buffers that every trial shares are there before the baseline is taken.
+    let small = try BenchmarkData.normal(name: "small", bags: 20, instances: 100, features: 8, spread: 0)
+    try await run(small)
+    guard let network = try BenchmarkCase(cases), let baseline = MemoryUse.current,
+      let dataset = try BenchmarkData(data)?.dataset
+    else { throw ValidationError("this system does not tell how much memory a process uses") }
+    let graph = Graph(featureCount: dataset.featureCount)
+    _ = network.configuration.trace(graph)
+    let bytes = 4 * dataset.instanceCount * dataset.featureCount
+    let copies = network.training.optimiser == .sgd ? 2 : 3
+    let allowed =
+      3 * bytes + 4 * copies * graph.parameterCount
+      + 4 * graph.valueCount(instances: dataset.largestBagSize, bags: 1)
+    MemoryUse.reset()
+    try await run(dataset)
+    let result = Result(data: bytes, peak: (MemoryUse.peak ?? 0) - baseline, allowed: allowed)
+    print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
+  }
+
+  private func run(_ dataset: BagDataset) async throws {
+    let id = cases == "mi-net" ? "mi-net-bag[epochs=1]" : "\(cases)[epochs=1]"
+    var experiment = Experiment(name: "memory", title: "", datasets: [dataset.name], models: [ExperimentModel(id: id)])
+    experiment.repeats = 1
+    _ = try await ExperimentRunner(registry: try .standard(), workers: 1) { _ in .found(dataset) }.run(experiment)
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// The memory of this process as Linux counts it, in bytes.
+enum MemoryUse {
+  /// What is resident now; nil where the system does not tell.
+  static var current: Int? { value(of: "VmRSS") }
+  /// The most that was resident since the start or the last ``reset()``; nil where the system does not tell.
+  static var peak: Int? { value(of: "VmHWM") }
+
+  /// Forgets the peak.
+  static func reset() { try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) }
+
+  private static func value(of key: String) -> Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("\(key):") })
+    else { return nil }
+    return line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map { $0 * 1024 }
+  }
+}
