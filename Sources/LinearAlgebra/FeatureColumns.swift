@@ -41,10 +41,17 @@ extension Matrix<Float> {
   ///
   /// x(i, j) becomes (x(i, j) - shift(j)) / divisor(j), with one shift and one divisor a column.
   public func transformed(subtracting shift: [Double], dividingBy divisor: [Double]) -> Matrix {
+    var result = self
+    result.transform(subtracting: shift, dividingBy: divisor)
+    return result
+  }
+
+  /// As ``transformed(subtracting:dividingBy:)``, in place.
+  public mutating func transform(subtracting shift: [Double], dividingBy divisor: [Double]) {
     precondition(shift.count == columns && divisor.count == columns, "one shift and one divisor a column")
     let limit = Double(Float.greatestFiniteMagnitude)
-    var result = self
-    result.withUnsafeMutableElements { elements in
+    let (rows, columns) = (rows, columns)
+    withUnsafeMutableElements { elements in
       for row in 0..<rows {
         for column in 0..<columns {
           let place = row &* columns &+ column
@@ -53,7 +60,6 @@ extension Matrix<Float> {
         }
       }
     }
-    return result
   }
 
   /// The bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.

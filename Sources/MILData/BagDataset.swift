@@ -86,12 +86,16 @@ public struct BagDataset: Sendable, Equatable {
   public subscript(sizeOfBag bag: Int) -> Int { offsets[bag + 1] - offsets[bag] }
 
   /// The given bags, in the given order, as a data set of their own.
-  public func selecting(bags: [Int]) -> BagDataset {
+  ///
+  /// - Parameter change: what is done to the instances that are taken, before anything else holds them.
+  public func selecting(bags: [Int], changing change: (inout Matrix<Float>) -> Void = { _ in }) -> BagDataset {
+    var instances = instances.selectingRows(bags.map { self[rowsOfBag: $0] })
+    change(&instances)
     var offsets = [0]
     offsets.reserveCapacity(bags.count + 1)
     for bag in bags { offsets.append(offsets[offsets.count - 1] + self[sizeOfBag: bag]) }
     return BagDataset(
-      unchecked: name, instances.selectingRows(bags.map { self[rowsOfBag: $0] }), offsets,
+      unchecked: name, instances, offsets,
       bags.map { labels[$0] }, bags.map { bagNames[$0] },
       instanceLabels.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
       groups.map { all in bags.map { all[$0] } }, featureNames)

@@ -46,7 +46,14 @@ public struct Standardiser: Sendable, Codable, Equatable {
   /// Values beyond the range of `Float` (an outlier in a test bag over a tiny deviation) are held at its ends.
   public func apply(to instances: Matrix<Float>) -> Matrix<Float> {
     precondition(instances.columns == featureCount, "\(instances.columns) features, fitted to \(featureCount)")
-    return instances.transformed(subtracting: shift, dividingBy: divisor.map { $0 == 0 ? .infinity : $0 })
+    var result = instances
+    apply(inPlaceTo: &result)
+    return result
+  }
+
+  /// As ``apply(to:)-(Matrix<Float>)``, in place.
+  public func apply(inPlaceTo instances: inout Matrix<Float>) {
+    instances.transform(subtracting: shift, dividingBy: divisor.map { $0 == 0 ? .infinity : $0 })
   }
 
   /// The data set with standardised instances; the number of features must be that of the fit.

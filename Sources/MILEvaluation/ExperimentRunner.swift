@@ -66,6 +66,8 @@ public struct ExperimentRunner: Sendable {
   public var results: URL?
   /// Journals of other experiments, whose trials count where they are what this experiment would run.
   public var borrowed: [URL] = []
+  /// Whether the journal of the experiment takes over what is borrowed.
+  public var keepsBorrowed = false
   /// The number of trials run side by side; more than there are cores are of no use.
   public var workers: Int
   /// Which trials are run.
@@ -106,11 +108,7 @@ public struct ExperimentRunner: Sendable {
     let folder = folder(of: experiment)
     let known = try folder.map { try JournalReader.read(JournalReader.journals(in: $0)) } ?? []
     var current = try plan.current(among: known)
-    for journal in borrowed {
-      for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
-        if current[key].map({ $0.status == .failed }) ?? true { current[key] = record }
-      }
-    }
+    let taken = policy == .always ? [] : try borrow(for: plan, &current)
     let pending =
       policy == .never
       ? []
@@ -121,13 +119,29 @@ public struct ExperimentRunner: Sendable {
     let state = RunState(
       records: policy == .always ? current.filter { !Set(pending.map(\.key)).contains($0.key) } : current,
       pending: pending, total: plan.trials.count, workers: workers)
-    if !pending.isEmpty {
+    let kept = keepsBorrowed ? taken : []
+    if !pending.isEmpty || !kept.isEmpty {
       let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
+      for record in kept { try writer?.append(record) }
       try await work(through: pending, state, writer)
     }
     return RunOutcome(
       records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
       unavailable: plan.unavailable, seconds: start.duration(to: .now).seconds)
+  }
+
+  /// Takes from other experiments' journals the records that trials of this plan would repeat.
+  private func borrow(for plan: TrialPlan, _ current: inout [TrialKey: TrialRecord]) throws -> [TrialRecord] {
+    var taken: Set<TrialKey> = []
+    for journal in borrowed {
+      for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
+        if current[key].map({ $0.status == .failed }) ?? true {
+          current[key] = record
+          taken.insert(key)
+        }
+      }
+    }
+    return taken.sorted().compactMap { current[$0] }
   }
 
   private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {

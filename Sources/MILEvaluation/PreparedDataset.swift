@@ -25,10 +25,15 @@ struct PreparedDataset: Sendable {
 
   /// The training and the test bags of a fold, standardised as the settings say.
   func split(training: [Int], test: [Int]) -> (training: BagDataset, test: BagDataset) {
-    let (trainingBags, testBags) = (bags.selecting(bags: training), bags.selecting(bags: test))
-    guard settings.standardisation == .trainingInstances else { return (trainingBags, testBags) }
-    let standardiser = Standardiser(fittedTo: trainingBags.instances, epsilon: settings.epsilon)
-    return (standardiser.apply(to: trainingBags), standardiser.apply(to: testBags))
+    guard settings.standardisation == .trainingInstances else {
+      return (bags.selecting(bags: training), bags.selecting(bags: test))
+    }
+    // The rows are taken twice, so that they are never held twice.
+    let standardiser = Standardiser(fittedTo: bags.selecting(bags: training).instances, epsilon: settings.epsilon)
+    return (
+      bags.selecting(bags: training, changing: standardiser.apply(inPlaceTo:)),
+      bags.selecting(bags: test, changing: standardiser.apply(inPlaceTo:))
+    )
   }
 
   /// Where the training bags of a fold come from; nil where each fold has features of its own.

@@ -6,6 +6,9 @@ import LinearAlgebra
 ///
 /// `Double` serves the gradient check, so its loops are plain ones over the C library's functions.
 protocol KernelScalar: BLASScalar {
+  /// A whole number that is kept as a scalar; the conversion of any number is slow in generic code.
+  var index: Int { get }
+
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
   static func raised(_ x: Self, to exponent: Self) -> Self
@@ -57,6 +60,8 @@ protocol KernelScalar: BLASScalar {
 }
 
 extension Float: KernelScalar {
+  var index: Int { Int(self) }
+
   static func exponential(_ x: Float) -> Float { Foundation.exp(x) }
   static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
   static func raised(_ x: Float, to exponent: Float) -> Float { Foundation.pow(x, exponent) }
@@ -105,6 +110,8 @@ extension Float: KernelScalar {
 }
 
 extension Double: KernelScalar {
+  var index: Int { Int(self) }
+
   static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
   static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
   static func raised(_ x: Double, to exponent: Double) -> Double { Foundation.pow(x, exponent) }

@@ -40,7 +40,7 @@ extension Executor {
     let places = winners.places.baseAddress
     let count = batch.instanceCount
     places.update(repeating: 0, count: count)
-    forEachMaximum(batch) { start, _, position in places[start + Int(position.pointee)] = 1 }
+    forEachMaximum(batch) { start, _, position in places[start + position.pointee.index] = 1 }
     var next: Int32 = 0
     for bag in 0..<batch.bagCount {
       winners.starts[bag] = Int(next)
@@ -52,7 +52,7 @@ extension Executor {
     winners.starts[batch.bagCount] = Int(next)
     if Int(next) == count { return batch }
     forEachMaximum(batch) { start, bag, position in
-      position.pointee = Scalar(Int(places[start + Int(position.pointee)]) - 1 - winners.starts[bag])
+      position.pointee = Scalar(Int(places[start + position.pointee.index]) - 1 - winners.starts[bag])
     }
     for index in plan.nodes.indices where plan.nodes[index].rows == .instances {
       moveUp(index, count, places)

@@ -25,10 +25,15 @@ public struct SparseRows: Sendable {
     guard rows > 0, width > 0, max(rows, width) < Int(Int32.max) else { return nil }
     let base = Self.majorities(matrix)
     let limit = Int(density * Double(rows * width))
+    // Counted before any memory is taken, which a dense matrix would only waste.
+    let count = Self.entryCount(matrix, base, limit: limit)
+    guard count <= limit else { return nil }
     var (starts, columns, differences): ([Int], [Int32], [Float]) = ([0], [], [])
     starts.reserveCapacity(rows + 1)
+    columns.reserveCapacity(count)
+    differences.reserveCapacity(count)
     var isLive = base.map { $0 != 0 }
-    let fits = matrix.withUnsafeElements { elements in
+    matrix.withUnsafeElements { elements in
       for row in 0..<rows {
         for column in 0..<width where elements[row * width + column] != base[column] {
           columns.append(Int32(column))
@@ -36,17 +41,25 @@ public struct SparseRows: Sendable {
           isLive[column] = true
         }
         starts.append(columns.count)
-        if columns.count > limit { return false }
       }
-      return true
     }
-    guard fits else { return nil }
     self.base = base
     isShifted = base.contains { $0 != 0 }
     self.starts = starts
     self.columns = columns
     self.differences = differences
     liveColumns = isLive.indices.filter { isLive[$0] }.map(Int32.init)
+  }
+
+  /// The number of values that are not their column's base; counting ends beyond the limit.
+  private static func entryCount(_ matrix: Matrix<Float>, _ base: [Float], limit: Int) -> Int {
+    matrix.withUnsafeElements { elements in
+      var count = 0
+      for row in 0..<matrix.rows where count <= limit {
+        for column in 0..<matrix.columns where elements[row * matrix.columns + column] != base[column] { count += 1 }
+      }
+      return count
+    }
   }
 
   /// R. S. Boyer, J. S. Moore, MJRTY: a fast majority vote algorithm, in Automated reasoning: essays in honor of Woody

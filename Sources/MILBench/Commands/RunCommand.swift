@@ -32,12 +32,18 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
+    var runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
+    // Experiments share models and data sets; what one has run, another need not.
+    runner.keepsBorrowed = true
+    let names = try Experiment.list(in: workplace.experimentsFolder)
     var summaries: [RunSummary] = []
     for experiment in try workplace.load(experiments) {
       var narrowed = try narrow(experiment)
       if let repeats { narrowed.repeats = repeats }
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
+      runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
+        try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
+      }
       let outcome = try await runner.run(narrowed)
       for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
         printToStandardError("no data for \(dataset): \(reason)")
