@@ -79,7 +79,6 @@ struct ExperimentReport {
       unavailable: isReference
         ? store.withoutKnownFiles(among: missing) : store.unavailable(among: missing))
     table = comparison.table
-    figures = comparison.figures(records)
     heading = (experiment.name, experiment.title)
     numbers = comparison.numbers
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
@@ -87,6 +86,7 @@ struct ExperimentReport {
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
       StatisticsTables($0, title: experiment.title, datasetTitles: titles)
     }
+    figures = (statistics?.figures ?? []) + comparison.figures(records)
     choices = ChoicesTable(comparison, records: records)
     repeatedFold = RepeatedFoldTable(comparison, records: records)
   }

@@ -109,6 +109,28 @@ struct ResumeTests {
     }
   }
 
+  @Test("Equal trials of another experiment are taken over, unequal and failed ones are not")
+  func borrowed() async throws {
+    try await withTemporaryFolder { results in
+      let runner = try makeRunner([madeBags()], results: results)
+      let first = try await runner.run(madeExperiment(["constant"], repeats: 1))
+      var second = madeExperiment(repeats: 1)
+      second.name = "tests/second"
+      var taking = runner
+      taking.borrowed = try JournalReader.journals(in: results.appending(path: first.records[0].experiment))
+      taking.keepsBorrowed = true
+      let outcome = try await taking.run(second)
+      #expect(outcome.ran == 3 && outcome.skipped == 3)
+      // What was taken over stands in the journal of its own.
+      let own = try JournalReader.read(JournalReader.journals(in: results.appending(path: "tests/second")))
+      #expect(own.count == 6)
+      #expect(own.filter { $0.model == "constant" }.map(\.scores) == first.records.map(\.scores))
+      second.seed += 1
+      let other = try await taking.run(second)
+      #expect(other.ran == 6)
+    }
+  }
+
   @Test("More repeats keep the records and folds of fewer")
   func moreRepeats() async throws {
     try await withTemporaryFolder { results in

@@ -91,7 +91,9 @@ extension Executor {
         for row in rows { fill(target + row * width, width, flow) { slope[$0] * share } }
       case .maximum:
         let positions = memories[step.result] + bag * width
-        for column in 0..<width { target[(rows.lowerBound + positions[column].index) * width + column] += slope[column] }
+        for column in 0..<width {
+          target[(rows.lowerBound + positions[column].index) * width + column] += slope[column]
+        }
       case .logMeanExp(let sharpness):
         let (input, result) = (values[step.first], values[step.result] + bag * width)
         let (share, term) = (1 / Scalar(rows.count), scratch)

@@ -147,8 +147,10 @@ struct ColumnRoles {
   ) throws {
     guard !roles.contains(role) else { return }
     let isRequired = role == .bag || role == .label
-    let matches = (names ?? []).indices.filter {
-      roles[$0] == .feature && known.contains(CSVColumns.plain(names?[$0] ?? ""))
+    let plain = (names ?? []).map(CSVColumns.plain)
+    // Beside an x, a y is a coordinate.
+    let matches = plain.indices.filter {
+      roles[$0] == .feature && known.contains(plain[$0]) && !(plain[$0] == "y" && plain.contains("x"))
     }
     if matches.count == 1 {
       roles[matches[0]] = role

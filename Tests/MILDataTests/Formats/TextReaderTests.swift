@@ -38,6 +38,16 @@ struct TextReaderTests {
     #expect(try BagReader.read(Fixture.url(file), name: "other", format: format).dataset.name == "other")
   }
 
+  @Test("A column y is the label, but beside an x a coordinate")
+  func coordinates() throws {
+    func read(_ text: String) throws -> BagDataset {
+      try Fixture.withFile(Array(text.utf8), named: "bags.csv") { try BagReader.read($0).dataset }
+    }
+    #expect(try read("bag,y,f\na,1,7\nb,0,8\n").labels == [1, 0])
+    let placed = try read("bag,label,x,y\na,1,7,5\nb,0,8,6\n")
+    #expect(placed.featureCount == 2 && placed.labels == [1, 0])
+  }
+
   @Test("Line ends, blanks, blank lines, a byte order mark and a trailing comma do not matter")
   func tolerance() throws {
     let plain = "1,a,1.5,-2\n1,a,3,4e1\n0,b,5,.5\n"

@@ -1,0 +1,46 @@
+import MILStatistics
+
+extension StatisticsTables {
+  /// The average ranks with the groups not told apart, and the wins, ties and losses of all pairs.
+  public var figures: [Figure] { statistics.metrics.flatMap { [ranksFigure($0), winsFigure($0)].compactMap { $0 } } }
+
+  /// Average ranks; nil where fewer than two models or data sets can be ranked.
+  private func ranksFigure(_ metric: MetricStatistics) -> Figure? {
+    guard let over = metric.overDatasets, over.ranks.count > 1, over.datasets.count > 1 else { return nil }
+    let places = Dictionary(uniqueKeysWithValues: over.ranks.enumerated().map { ($1.model, $0) })
+    let diagram = CriticalDifferenceDiagram(
+      title: "\(title): average ranks by \(metric.metric.words)",
+      models: over.ranks.map { (statistics.label(of: $0.model), $0.averageRank) },
+      groups: over.groups.map { $0.compactMap { places[$0] } })
+    let notes = ranks(metric)?.notes.joined(separator: " ") ?? ""
+    return Figure(
+      name: "ranks-\(metric.metric.rawValue)", svg: diagram.svg,
+      caption: "Average rank of each model by \(metric.metric.words), 1 the best; bars join models that are not told "
+        + "apart. \(notes)")
+  }
+
+  /// Wins, ties and losses of each model against each other.
+  private func winsFigure(_ metric: MetricStatistics) -> Figure? {
+    let models = statistics.models.filter { model in
+      metric.tallies.contains { $0.a == model.key || $0.b == model.key }
+    }
+    guard models.count > 2 else { return nil }
+    let cells = models.map { row in
+      models.map { column -> PairMatrix.Cell? in
+        guard row.key != column.key, let tally = metric.tally(of: row.key, against: column.key) else { return nil }
+        let count = tally.wins + tally.ties + tally.losses
+        guard count > 0 else { return nil }
+        return PairMatrix.Cell(
+          text: "\(tally.wins)/\(tally.ties)/\(tally.losses)",
+          balance: Double(tally.wins - tally.losses) / Double(count))
+      }
+    }
+    let matrix = PairMatrix(
+      title: "\(title): wins, ties and losses by \(metric.metric.words)", names: models.map(\.label), cells: cells)
+    let notes = wins(metric).notes.joined(separator: " ")
+    return Figure(
+      name: "wins-\(metric.metric.rawValue)", svg: matrix.svg,
+      caption: "Data sets on which the model of the row wins, ties and loses against that of the column, by "
+        + "\(metric.metric.words). \(notes)")
+  }
+}
