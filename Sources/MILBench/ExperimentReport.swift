@@ -147,6 +147,7 @@ struct ExperimentReport {
       introduction: "Models of multiple-instance learning on the data sets of the field, on the same folds, each table "
         + "beside what papers print. Made from the journals alone by \u{201C}milbench report\u{201D}.",
       sections: reports.compactMap(\.section))
+    try ResultFiles.makeFolder(results)
     try ResultFiles.write(page.html, to: results.appending(path: "index.html"))
   }
 }

@@ -26,9 +26,7 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    // Of all experiments those are shown that were run; one that is asked for is shown in any case.
     let reports = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
-      .filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports { try report.write() }
     // The page holds all experiments, whichever were asked for.
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
