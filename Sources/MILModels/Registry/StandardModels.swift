@@ -113,7 +113,7 @@ extension PublishedRecipe {
   }
 
   /// The data handling of MI-Net's code, for models that have no recipe of their own.
-  fileprivate static var dataHandlingOfMINet: PublishedRecipe {
+  static var dataHandlingOfMINet: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
       note: "Folds and standardisation as in MI-Net's code.")
