@@ -22,6 +22,6 @@ struct RootCommand: AsyncParsableCommand {
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
-      ReportCommand.self, DataCommand.self,
+      ReportCommand.self, DataCommand.self, AuditCommand.self, FoldsCommand.self,
     ])
 }
