@@ -24,7 +24,7 @@ struct MemoryCommand: AsyncParsableCommand {
   func run() async throws {
     if alone { return try await measure() }
     var table = Table(
-      title: "Peak memory of a trial (ten folds, one epoch), its data set with it, beyond that of a process that has run one",
+      title: "Peak memory of a trial with its data set (ten folds, one epoch), beyond what a finished one leaves",
       columns: [
         .init("data set"), .init("network"), .init("peak / allowed", .right), .init("peak / data", .right),
         .init("data, MB", .right), .init("peak, MB", .right), .init("allowed, MB", .right),
