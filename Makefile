@@ -8,7 +8,7 @@ TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .b
 RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS))
 PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
-	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources)
+	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
 # Homebrew keeps OpenBLAS and LAPACK out of the common folders, so pkg-config must be told where they are.
 ifeq ($(shell uname -s),Darwin)
@@ -44,7 +44,8 @@ reproduce: build ## Run every experiment that is not done yet and write its tabl
 
 quick: REPEATS = 1
 quick: OUTPUT = results-quick
-quick: reproduce ## Run every experiment with one repeat, into results-quick
+quick: EXPERIMENT := $(or $(EXPERIMENT),dp-minn/classical)
+quick: reproduce ## Make the classical table with one repeat, into results-quick
 
 report: build ## Write tables, figures and report again from the journals, and the table in README.md
 	$(TOOL) report $(EXPERIMENT) $(PLACE)
