@@ -30,6 +30,9 @@ public final class Evaluator {
     executor = Executor(plan, parameters, seed: seed)
   }
 
+  /// The names and shapes of the parameters.
+  public var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
+
   /// The values of a parameter, or nil where no parameter has that name.
   public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 

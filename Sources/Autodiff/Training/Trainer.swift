@@ -138,6 +138,9 @@ public final class Trainer {
     }
   }
 
+  /// What computes the outputs, with the parameters as they are at any time; it outlives the trainer.
+  public var evaluator: Evaluator { scoring }
+
   /// The outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }
 }

@@ -22,6 +22,7 @@ struct RootCommand: AsyncParsableCommand {
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
-      ReportCommand.self, DataCommand.self, NewCommand.self,
+      ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
+      NewCommand.self,
     ])
 }
