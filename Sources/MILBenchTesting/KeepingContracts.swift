@@ -46,7 +46,7 @@ extension ModelContract {
     do {
       _ = try classifier.fittedState()
       return true
-    } catch ModelError.notKept {
+    } catch let error as ModelError where error == .notKept {
       return false
     }
   }
