@@ -26,6 +26,7 @@ struct RegistryTests {
     let registration = contract.registration
     #expect(registry.registrations.filter { $0.title == registration.title }.count == 1)
     #expect(!registration.summary.isEmpty && !registration.citation.isEmpty && !registration.published.note.isEmpty)
+    #expect(!registration.trained.isEmpty && registration.trained != "not declared")
   }
 
   @Test("The parameters of papers are parameters that the model can take", arguments: Contract.all)

@@ -13,6 +13,8 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
+  /// What a fit decides with the default parameters, and by which means.
+  public let trained: String
   let schema: ParameterSchema
   let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
@@ -26,6 +28,7 @@ public struct ModelRegistration: Sendable {
     self.summary = summary
     self.citation = citation
     self.published = published
+    trained = configuration.trained
     schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
     if let name = schema.defaults.duplicateNames.first {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
