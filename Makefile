@@ -44,7 +44,8 @@ reproduce: build ## Run every experiment that is not done yet and write its tabl
 
 quick: REPEATS = 1
 quick: OUTPUT = results-quick
-quick: reproduce ## Run every experiment with one repeat, into results-quick
+quick: EXPERIMENT := $(or $(EXPERIMENT),dp-minn/classical)
+quick: reproduce ## Make the classical table with one repeat, into results-quick
 
 report: build ## Write tables, figures and report again from the journals, and the table in README.md
 	$(TOOL) report $(EXPERIMENT) $(PLACE)

@@ -1,7 +1,18 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// A block of scalars on a 64-byte border, the memory behind ``Matrix`` and behind a graph's buffers.
 ///
 /// The alignment keeps results bit-identical between runs: a vectorised loop splits its work by the address it
 /// starts at, and so may add up in another order when the address changes.
+///
+/// Large blocks are pages of their own, which go back to the system with the block: in a heap, what one trial has freed
+/// stays with the process where the next one cannot use it.
 ///
 /// `@unchecked Sendable`, the only use of it in the project: ``Matrix`` writes to a block only while it holds the
 /// single reference to it, and a block shared between tasks is therefore never written.
@@ -11,17 +22,38 @@ public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// The first scalar; valid as long as the object lives.
   public let baseAddress: UnsafeMutablePointer<Scalar>
 
+  /// From how many bytes on a block is made of pages of its own.
+  private static var pagedBytes: Int { 1 << 16 }
+  /// The bytes of these pages; 0 where the block is in the heap.
+  private let pages: Int
+
   /// A block of `count` scalars, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a block cannot hold \(count) scalars")
     self.count = count
+    let bytes = count * MemoryLayout<Scalar>.stride
+    if bytes >= Self.pagedBytes,
+      let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), mapped != MAP_FAILED
+    {
+      // New pages are zero, which is 0 in every scalar type.
+      pages = bytes
+      baseAddress = mapped.bindMemory(to: Scalar.self, capacity: count)
+      return
+    }
+    pages = 0
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
     baseAddress = raw.bindMemory(to: Scalar.self, capacity: max(count, 1))
     baseAddress.initialize(repeating: 0, count: max(count, 1))
   }
 
-  deinit { UnsafeMutableRawPointer(baseAddress).deallocate() }
+  deinit {
+    if pages > 0 {
+      munmap(baseAddress, pages)
+    } else {
+      UnsafeMutableRawPointer(baseAddress).deallocate()
+    }
+  }
 
   /// A new block with the same scalars.
   public func copy() -> AlignedStorage {

@@ -32,6 +32,9 @@ struct ExperimentReport {
   /// What fits chose by themselves, where they did.
   let choices: ChoicesTable?
 
+  /// How well models find positive instances, where data sets know them.
+  let instances: InstanceTable?
+
   /// What testing one fold in place of all would have printed.
   let repeatedFold: RepeatedFoldTable
 
@@ -86,21 +89,23 @@ struct ExperimentReport {
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
       StatisticsTables($0, title: experiment.title, datasetTitles: titles)
     }
-    figures = (statistics?.figures ?? []) + comparison.figures(records)
+    instances = InstanceTable(comparison, records: records)
+    figures = (statistics?.figures ?? []) + comparison.figures(records) + (instances?.figures ?? [])
     choices = ChoicesTable(comparison, records: records)
     repeatedFold = RepeatedFoldTable(comparison, records: records)
   }
 
   /// The tables as people read them: the comparison, the statistics, for an experiment with claims the answers and the
-  /// models, and what was chosen.
+  /// models, what was chosen, and how well instances are told apart.
   var tables: [Table] {
     [table] + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
-      + (choices.map { [$0.table] } ?? [])
+      + (choices.map { [$0.table] } ?? []) + (instances.map { [$0.table] } ?? [])
   }
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `statistics.md`, `statistics.csv` and
   /// `statistics.json` where there are two models to compare; `claims.md`, `claims.csv` and `models.csv` for an experiment
-  /// with claims; `choices.md` and `choices.csv` where fits chose parameters; and the figures.
+  /// with claims; `choices.md` and `choices.csv` where fits chose parameters; `instances.md` and `instances.csv` where data
+  /// sets know the labels of instances; and the figures.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
@@ -117,6 +122,9 @@ struct ExperimentReport {
       ]
     }
     if let choices { files += [("choices.md", choices.table.markdown), ("choices.csv", choices.numbers.csv)] }
+    if let instances {
+      files += [("instances.md", instances.table.markdown), ("instances.csv", instances.numbers.csv)]
+    }
     files += figures.map { ("figures/\($0.name).svg", $0.svg) }
     try removeOldFigures()
     if !figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }

@@ -22,13 +22,16 @@ public struct BagDataset: Sendable, Equatable {
   public let groups: [String]?
   /// The name of each feature, where the source has them.
   public let featureNames: [String]?
+  /// Where each instance is in the image that its bag shows, where the source says so.
+  public let places: [InstancePlace]?
 
   /// A data set from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
     name: String, instances: Matrix<Float>, offsets: [Int], labels: [Int], bagNames: [String]? = nil,
-    instanceLabels: [Int]? = nil, groups: [String]? = nil, featureNames: [String]? = nil
+    instanceLabels: [Int]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
+    places: [InstancePlace]? = nil
   ) throws {
     let bagNames = bagNames ?? labels.indices.map { String($0 + 1) }
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
@@ -53,6 +56,9 @@ public struct BagDataset: Sendable, Equatable {
     try require(
       (featureNames?.count ?? instances.columns) == instances.columns,
       "\(featureNames?.count ?? 0) feature names for \(instances.columns) features")
+    try require(
+      (places?.count ?? instances.rows) == instances.rows,
+      "\(places?.count ?? 0) places for \(instances.rows) instances")
     self.name = name
     self.instances = instances
     self.offsets = offsets
@@ -61,6 +67,7 @@ public struct BagDataset: Sendable, Equatable {
     self.instanceLabels = instanceLabels
     self.groups = groups
     self.featureNames = featureNames
+    self.places = places
   }
 
   /// The number of bags.
@@ -100,7 +107,8 @@ public struct BagDataset: Sendable, Equatable {
       unchecked: name, instances, offsets,
       bags.map { labels[$0] }, bags.map { bagNames[$0] },
       instanceLabels.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
-      groups.map { all in bags.map { all[$0] } }, featureNames)
+      groups.map { all in bags.map { all[$0] } }, featureNames,
+      places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } })
   }
 
   /// The same bags with other instance features, for example standardised ones; the shape must stay.
@@ -108,17 +116,18 @@ public struct BagDataset: Sendable, Equatable {
     precondition(instances.rows == instanceCount, "another number of instances")
     return BagDataset(
       unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups,
-      instances.columns == featureCount ? featureNames : nil)
+      instances.columns == featureCount ? featureNames : nil, places)
   }
 
   /// The same bags under another name.
   public func renamed(_ name: String) -> BagDataset {
-    BagDataset(unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames)
+    BagDataset(unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames, places)
   }
 
   private init(
     unchecked name: String, _ instances: Matrix<Float>, _ offsets: [Int], _ labels: [Int], _ bagNames: [String],
-    _ instanceLabels: [Int]?, _ groups: [String]?, _ featureNames: [String]?
+    _ instanceLabels: [Int]?, _ groups: [String]?, _ featureNames: [String]?,
+    _ places: [InstancePlace]?
   ) {
     self.name = name
     self.instances = instances
@@ -128,6 +137,21 @@ public struct BagDataset: Sendable, Equatable {
     self.instanceLabels = instanceLabels
     self.groups = groups
     self.featureNames = featureNames
+    self.places = places
+  }
+}
+
+/// Where an instance is in the image that its bag shows, in any unit: x from left to right, y from top to bottom.
+public struct InstancePlace: Sendable, Hashable {
+  /// The place from left to right.
+  public var x: Double
+  /// The place from top to bottom.
+  public var y: Double
+
+  /// A place.
+  public init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
   }
 }
 

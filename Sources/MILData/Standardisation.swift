@@ -38,6 +38,13 @@ public struct Standardiser: Sendable, Codable, Equatable {
     divisor = squares.indices.map { minimum[$0] < maximum[$0] ? (squares[$0] / count).squareRoot() + epsilon : epsilon }
   }
 
+  /// Statistics that were fitted before; `divisor` has as many elements as `shift`.
+  public init(shift: [Double], divisor: [Double]) {
+    precondition(shift.count == divisor.count, "\(shift.count) shifts, \(divisor.count) divisors")
+    self.shift = shift
+    self.divisor = divisor
+  }
+
   /// The number of features.
   public var featureCount: Int { shift.count }
 

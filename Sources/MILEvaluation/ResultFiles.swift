@@ -16,9 +16,14 @@ public enum ResultFiles {
   /// Writes a text file, whole or not at all.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
-  public static func write(_ text: String, to file: URL) throws {
+  public static func write(_ text: String, to file: URL) throws { try write(Data(text.utf8), to: file) }
+
+  /// Writes a file of bytes, whole or not at all.
+  ///
+  /// - Throws: ``EvaluationError`` with the file and the system's reason.
+  public static func write(_ content: Data, to file: URL) throws {
     do {
-      try Data(text.utf8).write(to: file, options: .atomic)
+      try content.write(to: file, options: .atomic)
     } catch {
       throw EvaluationError("\(file.path): the file cannot be written: \(reason(error))")
     }

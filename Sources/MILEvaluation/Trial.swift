@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILData
 import MILModels
 import MILResults
+import UserInput
 
 /// The unit of work: one model fitted on all folds but one and scored on that one.
 public struct Trial: Sendable {
@@ -85,6 +86,31 @@ public struct Trial: Sendable {
     record.steps = summary.steps
     record.parameters = summary.parameters
     record.notes = summary.notes
+    if let labels = test.instanceLabels {
+      do {
+        record.instances = try instanceResult(classifier, test, labels, record)
+      } catch {
+        // The scores of the bags are as good without it.
+        record.notes["instances"] = "\(error)".onOneLine()
+      }
+    }
+  }
+
+  /// What the model says about the instances of the test bags; in the first fold with an example.
+  private func instanceResult(
+    _ classifier: any BagClassifier, _ test: BagDataset, _ labels: [Int], _ record: TrialRecord
+  ) throws -> InstanceResult {
+    let relevance = try classifier.instanceRelevance(test)
+    let bags = test.labels.indices.map { bag in
+      (labels: Array(labels[test[rowsOfBag: bag]]), values: Array(relevance.values[test[rowsOfBag: bag]]))
+    }
+    var result = InstanceResult(kind: relevance.kind == .weights ? .weights : .scores, bags: bags)
+    if repetition == 1, fold == 1, let place = bags.firstIndex(where: { Set($0.labels).count == 2 }) {
+      result.example = InstanceResult.Example(
+        bag: record.bags[place], name: test.bagNames[place], score: record.scores[place], values: bags[place].values,
+        labels: bags[place].labels)
+    }
+    return result
   }
 }
 

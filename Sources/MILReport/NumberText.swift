@@ -1,3 +1,5 @@
+import Foundation
+
 /// How numbers are printed in tables.
 enum NumberText {
   /// A share or its spread as papers print it: three decimals, no zero in front of the point (`.887`, `1.000`).
@@ -51,6 +53,12 @@ enum NumberText {
     var text = fixed(value, decimals: 2).replacing("−", with: "-")
     while text.hasSuffix("0") { text.removeLast() }
     return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
+  /// The decimals that show three digits of a list's largest magnitude: at least two, at most six.
+  static func decimals(forLargest magnitude: Double) -> Int {
+    guard magnitude > 0, magnitude.isFinite else { return 2 }
+    return max(2, min(6, 2 - Int(log10(magnitude).rounded(.down))))
   }
 
   /// A number with the given decimals, at most six.

@@ -77,6 +77,8 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var core: String
   /// What the model wants to record, for example chosen hyperparameters.
   public var notes: [String: String] = [:]
+  /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
+  public var instances: InstanceResult?
 
   /// A record of what was run, with nothing measured yet; the measured properties are set afterwards.
   public init(
@@ -147,6 +149,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     if !numbers.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
       return "a score, the threshold, a loss or a time is not finite"
     }
+    if let problem = instances?.problem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
       return scores.isEmpty ? nil : "scores of a trial that \(status == .failed ? "failed" : "diverged")"

@@ -7,7 +7,7 @@ struct CommandTests {
     "Every command explains itself and gives an example",
     arguments: [
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
-      ["compare"], ["run"], ["report"], ["data"], ["data", "verify"],
+      ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"],
     ])
   func help(command: [String]) async throws {
     try await Workshop.open { workshop in

@@ -28,6 +28,17 @@ struct RunTests {
     }
   }
 
+  @Test("Without names the cheapest experiment is run first")
+  func order() async throws {
+    try await Workshop.open { workshop in
+      let large = try workshop.contents("experiments/paper/tiny.json5").replacing("repeats: 1", with: "repeats: 2")
+      try workshop.write(large, to: "experiments/paper/large.json5")
+      let run = try await workshop.milbench("run", "--quiet", "--json")
+      let summaries = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]
+      #expect(summaries?.compactMap { $0["experiment"] as? String } == ["paper/tiny", "paper/large"], "\(run.errors)")
+    }
+  }
+
   @Test("A report alone writes the tables again, byte for byte, and prints each form")
   func report() async throws {
     try await Workshop.open { workshop in

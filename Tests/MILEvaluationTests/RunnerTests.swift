@@ -8,6 +8,27 @@ import Testing
 
 @Suite("Running an experiment")
 struct RunnerTests {
+  @Test(
+    "Where instances have labels, a trial records how well the model tells them apart, and one bag of the first fold")
+  func instances() async throws {
+    let bags = try madeBags()
+    let known = try #require(bags.instanceLabels)
+    let experiment = madeExperiment([smallNetwork, "attention[epochs=2,layers=8-4]"])
+    for record in try await makeRunner([bags]).run(experiment).records {
+      let result = try #require(record.instances)
+      #expect(result.kind == (record.model == smallNetwork ? .scores : .weights))
+      let mixed = record.bags.filter { Set(known[bags[rowsOfBag: $0]]).count == 2 }
+      #expect(result.bags == mixed.count && (result.auc == nil) == mixed.isEmpty)
+      #expect((result.example != nil) == (record.repetition == 1 && record.fold == 1 && !mixed.isEmpty))
+      guard let example = result.example else { continue }
+      #expect(example.bag == mixed[0] && example.labels == Array(known[bags[rowsOfBag: example.bag]]))
+      #expect(example.name == bags.bagNames[example.bag] && record.scores.contains(example.score))
+    }
+    let plain = try BagDataset(
+      name: "made", instances: bags.instances, offsets: bags.offsets, labels: bags.labels)
+    #expect(try await makeRunner([plain]).run(experiment).records.allSatisfy { $0.instances == nil })
+  }
+
   @Test("Every trial leaves a complete record of what was run and what it gave")
   func completeRecords() async throws {
     let bags = try madeBags()

@@ -152,6 +152,28 @@ struct ModelContractTests {
     #expect(error?.description == "the model was asked to score before it was fitted")
   }
 
+  @Test("A model that was written to a file and read again gives the same bits", arguments: Contract.all)
+  func keeping(_ contract: Contract) throws {
+    let bags = try plantedBags()
+    let others = try plantedBags(9, sizes: 1...8, seed: 7)
+    let resolved = try contract.resolved()
+    let classifier = try resolved.makeClassifier()
+    let notes = try classifier.fit(bags, FitContext(seed: 1)).notes
+    let kept = KeptModel(
+      description: KeptModel.Description(
+        resolved, classifier, trainedOn: bags, classNames: ["0", "1"], protocol: "clean", seed: 1, version: "0.0.0",
+        notes: notes), standardiser: nil, classifier: classifier)
+    let read = try ModelFile.model(in: ModelFile.bytes(of: kept), registry: Contract.registry)
+    #expect(read.description == kept.description)
+    let scores = try read.scores(others)
+    #expect(try scores.map(\.bitPattern) == classifier.score(others).map(\.bitPattern))
+    let (relevance, original) = try (read.instanceRelevance(others), classifier.instanceRelevance(others))
+    #expect(relevance.kind == original.kind && relevance.values.count == others.instanceCount)
+    #expect(relevance.values.map(\.bitPattern) == original.values.map(\.bitPattern))
+    let error = #expect(throws: ModelError.self) { try resolved.makeClassifier().fittedState() }
+    #expect(error?.description == "the model was asked to score before it was fitted")
+  }
+
   @Test("Bags with another number of features are refused", arguments: Contract.all, [3, 5])
   func features(_ contract: Contract, count: Int) throws {
     let classifier = try contract.fitted(on: plantedBags())

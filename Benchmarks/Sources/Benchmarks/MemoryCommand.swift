@@ -24,7 +24,7 @@ struct MemoryCommand: AsyncParsableCommand {
   func run() async throws {
     if alone { return try await measure() }
     var table = Table(
-      title: "Peak memory of a trial (ten folds, one epoch) beyond that of the process before the data set",
+      title: "Peak memory of a trial with its data set (ten folds, one epoch), beyond what a finished one leaves",
       columns: [
         .init("data set"), .init("network"), .init("peak / allowed", .right), .init("peak / data", .right),
         .init("data, MB", .right), .init("peak, MB", .right), .init("allowed, MB", .right),
@@ -65,12 +65,15 @@ struct MemoryCommand: AsyncParsableCommand {
   }
 
   private func measure() async throws {
-    // Libraries and buffers that every trial shares are there before the baseline is taken.
-    let small = try BenchmarkData.normal(name: "small", bags: 20, instances: 100, features: 8, spread: 0)
-    try await run(small)
-    guard let network = try BenchmarkCase(cases), let baseline = MemoryUse.current,
-      let dataset = try BenchmarkData(data)?.dataset
-    else { throw ValidationError("this system does not tell how much memory a process uses") }
+    guard let network = try BenchmarkCase(cases), let dataset = try BenchmarkData(data)?.dataset else {
+      throw ValidationError("unknown data set \"\(data)\" or network \"\(cases)\"")
+    }
+    // Code and the buffers of BLAS, which every trial shares, are there before the baseline is taken.
+    try await run(dataset)
+    MemoryUse.returnUnused()
+    guard let before = MemoryUse.current else {
+      throw ValidationError("this system does not tell how much memory a process uses")
+    }
     let graph = Graph(featureCount: dataset.featureCount)
     _ = network.configuration.trace(graph)
     let bytes = 4 * dataset.instanceCount * dataset.featureCount
@@ -80,7 +83,7 @@ struct MemoryCommand: AsyncParsableCommand {
       + 4 * graph.valueCount(instances: dataset.largestBagSize, bags: 1)
     MemoryUse.reset()
     try await run(dataset)
-    let result = Result(data: bytes, peak: (MemoryUse.peak ?? 0) - baseline, allowed: allowed)
+    let result = Result(data: bytes, peak: (MemoryUse.peak ?? 0) - before + bytes, allowed: allowed)
     print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
   }
 

@@ -10,11 +10,11 @@ struct WorkersCommand: AsyncParsableCommand {
   @Option(help: "The data sets, with commas between.")
   var data = "musk1,musk2"
   @Option(help: "The model ids, with semicolons between.")
-  var models = "mi-net-bag[epochs=10];attention[epochs=10];dp-minn[epochs=10]"
+  var models = "mi-net-bag;attention;dp-minn"
   @Option(help: "The number of workers beside one.")
   var workers = 2
   @Option(help: "How many times both are measured.")
-  var rounds = 5
+  var rounds = 3
 
   func run() async throws {
     let machine = Machine.current()

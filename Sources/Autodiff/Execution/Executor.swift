@@ -76,7 +76,7 @@ final class Executor<Scalar: KernelScalar> {
     if plan.onlyWinnersCarryGradient {
       winners = WinningRows(instances: instanceCapacity, bags: bagCapacity, columns: plan.nodes[0].columns)
     }
-    let layout = layOut()
+    let layout = ArenaLayout(plan, scratch: 2 * scratchColumns, capacity: capacity(of:))
     arena = AlignedStorage(count: layout.count)
     let base = arena.baseAddress
     scratch = base
@@ -101,32 +101,6 @@ final class Executor<Scalar: KernelScalar> {
     case .bags: bagCapacity * node.columns
     case .instances: instanceCapacity * node.columns
     }
-  }
-
-  /// Offsets into the arena; nodes that share memory get the same.
-  private func layOut() -> (count: Int, values: [Int], gradients: [Int], memories: [Int]) {
-    var next = 2 * scratchColumns
-    func take(_ count: Int) -> Int {
-      next = (next + 15) / 16 * 16
-      defer { next += count }
-      return next
-    }
-    let none = Array(repeating: 0, count: plan.nodes.count)
-    var (values, gradients, memories) = (none, none, none)
-    var needed = Set(plan.steps.flatMap { [$0.result] + plan.nodes[$0.result].arguments })
-    needed.formUnion(plan.outputs)
-    for index in needed.sorted() {
-      let node = plan.nodes[index]
-      let home = plan.homes[index]
-      values[index] = home == index && node.operation.ownsMemory ? take(capacity(of: node)) : values[home]
-      guard plan.isTraining else { continue }
-      if plan.carriesGradient[index] {
-        let ownsGradient = home == index && !node.operation.isParameter
-        gradients[index] = ownsGradient ? take(capacity(of: node)) : gradients[home]
-      }
-      if node.operation.hasMemory { memories[index] = take(capacity(of: node)) }
-    }
-    return (next, values, gradients, memories)
   }
 
   /// Computes the outputs for a batch.
@@ -167,28 +141,6 @@ final class Executor<Scalar: KernelScalar> {
     case .single: 1
     case .bags: batch.bagCount
     case .instances: batch.instanceCount
-    }
-  }
-}
-
-extension Operation {
-  fileprivate var isParameter: Bool {
-    if case .parameter = self { true } else { false }
-  }
-
-  /// Whether the value lives in the executor's memory.
-  fileprivate var ownsMemory: Bool {
-    switch self {
-    case .instances, .labels, .parameter: false
-    default: true
-    }
-  }
-
-  /// Whether the forward pass leaves something for the backward pass: positions of maxima, a dropout mask.
-  fileprivate var hasMemory: Bool {
-    switch self {
-    case .reduceInstances(.maximum), .dropout: true
-    default: false
     }
   }
 }

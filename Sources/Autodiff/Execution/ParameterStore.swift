@@ -10,19 +10,26 @@ final class ParameterStore<Scalar: KernelScalar> {
   let count: Int
   /// The scalars that weight decay applies to stand first.
   let decayingCount: Int
-  /// The scalars that an optimiser moves, and that have gradients, stand before the frozen ones.
+  /// The scalars that an optimiser moves stand before the frozen ones.
   let trainedCount: Int
   let values: AlignedStorage<Scalar>
-  let gradients: AlignedStorage<Scalar>
+  private let gradients: AlignedStorage<Scalar>
+  private let gradientOffsets: [Int]
 
-  init(_ descriptions: [ParameterDescription], seed: UInt64) {
+  /// Freshly drawn parameters.
+  ///
+  /// - Parameters:
+  ///   - descriptions: names, shapes and how each is drawn.
+  ///   - seed: decides the values.
+  ///   - followed: parameters that are moved right after their gradient is made; these gradients share their memory.
+  init(_ descriptions: [ParameterDescription], seed: UInt64, followed: Set<Int> = []) {
     self.descriptions = descriptions
     var offsets = Array(repeating: 0, count: descriptions.count)
     var next = 0
     func place(_ isNext: (ParameterDescription) -> Bool) -> Int {
       for (index, description) in descriptions.enumerated() where isNext(description) {
         offsets[index] = next
-        next += (description.count + 15) / 16 * 16
+        next += Self.padded(description.count)
       }
       return next
     }
@@ -32,31 +39,47 @@ final class ParameterStore<Scalar: KernelScalar> {
     self.offsets = offsets
     count = next
     values = AlignedStorage(count: next)
-    gradients = AlignedStorage(count: trainedCount)
+    // In the order of the values, so that neighbours whose gradients stay are neighbours here too.
+    var gradientOffsets = Array(repeating: 0, count: descriptions.count)
+    var kept = 0
+    let trained = descriptions.indices.filter { descriptions[$0].trains }
+    for index in trained.sorted(by: { offsets[$0] < offsets[$1] }) where !followed.contains(index) {
+      gradientOffsets[index] = kept
+      kept += Self.padded(descriptions[index].count)
+    }
+    for index in trained where followed.contains(index) { gradientOffsets[index] = kept }
+    self.gradientOffsets = gradientOffsets
+    let shared = trained.filter(followed.contains).map { Self.padded(descriptions[$0].count) }.max() ?? 0
+    gradients = AlignedStorage(count: kept + shared)
     for (index, description) in descriptions.enumerated() {
       // Each parameter draws from a generator of its own name, so that adding one does not change the others.
       var generator = RandomGenerator(seed: Seed.derive(from: seed, ["parameter", description.name]))
-      let start = description.initialiser.values(
-        rows: description.rows, columns: description.columns, using: &generator)
-      for (position, value) in start.enumerated() { values.baseAddress[offsets[index] + position] = Scalar(value) }
+      let start = values.baseAddress + offsets[index]
+      description.initialiser.draw(rows: description.rows, columns: description.columns, using: &generator) {
+        start[$0] = Scalar($1)
+      }
     }
   }
 
+  /// The scalars up to the next 64-byte border.
+  private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
   func value(_ index: Int) -> UnsafeMutablePointer<Scalar> { values.baseAddress + offsets[index] }
   /// Only for parameters that train.
-  func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + offsets[index] }
+  func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + gradientOffsets[index] }
 
-  /// The scalars that train, as few ranges, without those of some parameters, and whether they decay.
-  func trainedRanges(without excluded: Set<Int>) -> [(range: Range<Int>, decays: Bool)] {
-    var result: [(range: Range<Int>, decays: Bool)] = []
+  /// The scalars that train, as few ranges, without those of some parameters; where the gradients of each range start,
+  /// and whether it decays.
+  func trainedRanges(without excluded: Set<Int>) -> [TrainedRange<Scalar>] {
+    var result: [TrainedRange<Scalar>] = []
     let included = descriptions.indices.filter { descriptions[$0].trains && !excluded.contains($0) }
     for index in included.sorted(by: { offsets[$0] < offsets[$1] }) {
-      let range = offsets[index]..<offsets[index] + (descriptions[index].count + 15) / 16 * 16
+      let range = offsets[index]..<offsets[index] + Self.padded(descriptions[index].count)
       let decays = descriptions[index].decays
       if let last = result.last, last.range.upperBound == range.lowerBound, last.decays == decays {
         result[result.count - 1].range = last.range.lowerBound..<range.upperBound
       } else {
-        result.append((range, decays))
+        result.append(TrainedRange(range: range, gradient: gradient(index), decays: decays))
       }
     }
     return result
@@ -87,4 +110,12 @@ final class ParameterStore<Scalar: KernelScalar> {
     }
     return true
   }
+}
+
+/// Neighbouring scalars of a ``ParameterStore`` that move together.
+struct TrainedRange<Scalar> {
+  var range: Range<Int>
+  /// The gradient of the first.
+  let gradient: UnsafeMutablePointer<Scalar>
+  let decays: Bool
 }

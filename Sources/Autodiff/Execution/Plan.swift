@@ -183,16 +183,22 @@ struct Plan {
     }
   }
 
-  /// Lets activations overwrite their argument.
+  /// Lets activations and dropout overwrite their argument.
   private mutating func shareMemory(_ live: [Int]) {
     let uses = useCounts()
-    for index in live {
-      let node = nodes[index]
-      guard case .element(let function) = node.operation, uses[node.first] == 1 else { continue }
-      let argument = nodes[node.first].operation
-      if function.derivativeNeedsResultOnly && !argument.isLeaf && !argument.gradientReadsResult {
-        homes[index] = homes[node.first]
-      }
+    for index in live where nodes[index].first >= 0 && uses[nodes[index].first] == 1 {
+      let first = nodes[index].first
+      let argument = nodes[first].operation
+      let overwrites =
+        switch nodes[index].operation {
+        case .element(let function):
+          // Below a dropout that is in place stands a result that is still read.
+          function.derivativeNeedsResultOnly && !argument.gradientReadsResult
+            && !(argument.isDropout && homes[first] != first)
+        case .dropout: !argument.gradientReadsResult || argument.isRectified
+        default: false
+        }
+      if overwrites && !argument.isLeaf { homes[index] = homes[first] }
     }
   }
 
@@ -258,6 +264,13 @@ extension Operation {
     default: false
     }
   }
+
+  /// Whether this is a dropout.
+  var isDropout: Bool { if case .dropout = self { true } else { false } }
+
+  /// Whether the derivative depends on the result's sign alone, which a dropout leaves as it is where it lets a gradient
+  /// through.
+  fileprivate var isRectified: Bool { if case .element(.rectified) = self { true } else { false } }
 
   /// Whether the backward pass reads the result, which must then not be overwritten.
   var gradientReadsResult: Bool {

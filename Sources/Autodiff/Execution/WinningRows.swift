@@ -91,7 +91,7 @@ extension Executor {
   /// Moves the winners' rows of a node's value and memory to the front.
   private func moveUp(_ index: Int, _ count: Int, _ places: UnsafePointer<Int32>) {
     let node = plan.nodes[index]
-    let hasMemory = if case .dropout = node.operation { true } else { false }
+    let hasMemory = node.operation.isDropout
     let ownsValue = plan.homes[index] == index && !node.operation.isLeaf
     guard plan.isComputed[index], ownsValue || hasMemory else { return }
     for row in 0..<count where places[row] > 0 {

@@ -74,6 +74,9 @@ public final class Graph {
     return try body()
   }
 
+  /// The parameters asked for so far, in the order in which they were first asked for.
+  public var parameterDescriptions: [ParameterDescription] { parameters }
+
   /// The number of learned scalars.
   public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
 

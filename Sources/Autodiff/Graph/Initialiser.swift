@@ -18,20 +18,21 @@ public enum Initialiser: Sendable, Equatable {
   /// Normal with mean 0 and the given standard deviation.
   case normal(standardDeviation: Double)
 
-  /// The values of a parameter of `rows` x `columns`, row after row, from a generator.
-  public func values(rows: Int, columns: Int, using generator: inout RandomGenerator) -> [Double] {
-    let count = rows * columns
-    switch self {
-    case .zeros: return Array(repeating: 0, count: count)
-    case .constant(let value): return Array(repeating: value, count: count)
-    case .glorotUniform:
-      let limit = (6 / Double(rows + columns)).squareRoot()
-      return (0..<count).map { _ in generator.uniform(from: -limit, to: limit) }
-    case .glorotNormal:
-      let deviation = (2 / Double(rows + columns)).squareRoot()
-      return (0..<count).map { _ in generator.normal() * deviation }
-    case .uniform(let low, let high): return (0..<count).map { _ in generator.uniform(from: low, to: high) }
-    case .normal(let deviation): return (0..<count).map { _ in generator.normal() * deviation }
+  /// Draws the values of a parameter of `rows` x `columns`, row after row, from a generator, and gives each to `body`.
+  func draw(
+    rows: Int, columns: Int, using generator: inout RandomGenerator, _ body: (_ position: Int, _ value: Double) -> Void
+  ) {
+    let limit = (6 / Double(rows + columns)).squareRoot()
+    let deviation = (2 / Double(rows + columns)).squareRoot()
+    for position in 0..<rows * columns {
+      switch self {
+      case .zeros: body(position, 0)
+      case .constant(let value): body(position, value)
+      case .glorotUniform: body(position, generator.uniform(from: -limit, to: limit))
+      case .glorotNormal: body(position, generator.normal() * deviation)
+      case .uniform(let low, let high): body(position, generator.uniform(from: low, to: high))
+      case .normal(let deviation): body(position, generator.normal() * deviation)
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ public final class Evaluator {
   public let featureCount: Int
 
   /// How many instances are computed at a time, so that the memory of a large data set stays bounded.
-  public static let block = 8192
+  public static let block = 1024
 
   /// An evaluator with freshly drawn parameters.
   ///
@@ -30,6 +30,9 @@ public final class Evaluator {
     executor = Executor(plan, parameters, seed: seed)
   }
 
+  /// The names and shapes of the parameters.
+  public var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
+
   /// The values of a parameter, or nil where no parameter has that name.
   public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
@@ -39,7 +42,7 @@ public final class Evaluator {
 
   /// The outputs for all bags, each as one matrix with a row for each bag or instance.
   ///
-  /// Bags are computed together, one product a layer, in blocks of some thousand instances.
+  /// Bags are computed together, one product a layer, in blocks of about a thousand instances.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     let outputs = executor.plan.outputs.map { executor.plan.nodes[$0] }

@@ -69,8 +69,8 @@ final class OptimiserState<Scalar: KernelScalar> {
   private let parameters: ParameterStore<Scalar>
   private let first: AlignedStorage<Scalar>
   private let second: AlignedStorage<Scalar>?
-  /// What ``finish()`` moves: ranges of scalars, and whether they decay.
-  private let others: [(range: Range<Int>, decays: Bool)]
+  /// What ``finish()`` moves.
+  private let others: [TrainedRange<Scalar>]
   private(set) var steps = 0
   private var rate = 0.0
   private var beta1Power = 1.0
@@ -102,17 +102,19 @@ final class OptimiserState<Scalar: KernelScalar> {
 
   /// Moves the parameters whose gradients are in the store, and ends the step.
   func finish() {
-    for (range, decays) in others { follow(range, decays: decays) }
+    for part in others { follow(part.range, part.gradient, decays: part.decays) }
   }
 
   /// Moves a weight matrix along its gradient in the store.
   func follow(_ index: Int) {
     let start = parameters.offsets[index]
-    follow(start..<start + parameters.descriptions[index].count, decays: parameters.descriptions[index].decays)
+    follow(
+      start..<start + parameters.descriptions[index].count, parameters.gradient(index),
+      decays: parameters.descriptions[index].decays)
   }
 
-  private func follow(_ range: Range<Int>, decays: Bool) {
-    let gradient = UnsafePointer(parameters.gradients.baseAddress + range.lowerBound)
+  private func follow(_ range: Range<Int>, _ gradient: UnsafeMutablePointer<Scalar>, decays: Bool) {
+    let gradient = UnsafePointer(gradient)
     let weight = parameters.values.baseAddress + range.lowerBound
     let first = first.baseAddress + range.lowerBound
     if let second {

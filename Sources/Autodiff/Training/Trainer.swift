@@ -31,7 +31,7 @@ public final class Trainer {
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
     featureCount = graph.featureCount
-    parameters = ParameterStore(graph.parameters, seed: seed)
+    parameters = ParameterStore(graph.parameters, seed: seed, followed: trainingPlan.ownedWeights)
     training = Executor(trainingPlan, parameters, seed: seed)
     scoring = Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
     self.optimiser = OptimiserState(optimiser, parameters, followed: trainingPlan.ownedWeights)
@@ -137,6 +137,9 @@ public final class Trainer {
       }
     }
   }
+
+  /// What computes the outputs, with the parameters as they are at any time; it outlives the trainer.
+  public var evaluator: Evaluator { scoring }
 
   /// The outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }

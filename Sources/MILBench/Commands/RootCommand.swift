@@ -21,6 +21,6 @@ struct RootCommand: AsyncParsableCommand {
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
-      ReportCommand.self, DataCommand.self,
+      ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
     ])
 }

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
         milbench run dp-minn/classical --shard 2/8
       """)
 
-  @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
+  @Argument(help: "Experiments by name; all where none is given, the cheapest first.") var experiments: [String] = []
   @Option(help: ArgumentHelp("The number of repeats, instead of the experiment's.", valueName: "n")) var repeats: Int?
   @Option(help: ArgumentHelp("Run only this data set or model; can be given several times.", valueName: "name"))
   var only: [String] = []
@@ -37,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
     runner.keepsBorrowed = true
     let names = try Experiment.list(in: workplace.experimentsFolder)
     var summaries: [RunSummary] = []
-    for experiment in try workplace.load(experiments) {
+    for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
       if let repeats { narrowed.repeats = repeats }
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
@@ -61,6 +61,14 @@ struct RunCommand: AsyncParsableCommand {
       if !json { print(report.table.terminal + "\n") }
     }
     if json { try printJSON(summaries) }
+  }
+
+  /// The experiments as they were named, or the cheapest first.
+  private func inOrder(_ loaded: [Experiment]) throws -> [Experiment] {
+    guard experiments.isEmpty else { return loaded }
+    let catalogue = try DatasetStore.ofEnvironment().catalogue
+    let costs = Dictionary(uniqueKeysWithValues: loaded.map { ($0.name, $0.roughCost(in: catalogue)) })
+    return loaded.sorted { (costs[$0.name] ?? 0, $0.name) < (costs[$1.name] ?? 0, $1.name) }
   }
 
   /// The data sets and models of an experiment that `--only` names.

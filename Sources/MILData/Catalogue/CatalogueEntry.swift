@@ -147,6 +147,8 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let columns: CSVColumns?
   /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
   public let classNames: [String]?
+  /// Whether it knows the labels of instances of bags.
+  var hasInstanceLabels: Bool { format == .newsgroups }
   /// The schemes in a file of folds, as they are asked for.
   public let schemes: [CatalogueFoldScheme]
   /// Where the file was had.

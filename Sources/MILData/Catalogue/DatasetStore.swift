@@ -76,8 +76,10 @@ public struct DatasetStore: Sendable {
   }
 
   /// The first of these files that is there, and its place; nil when none is.
+  ///
+  /// One that knows the labels of instances comes before the others, which hold the same bags.
   func located(among files: [CatalogueFile]) -> (file: CatalogueFile, url: URL)? {
-    for file in files {
+    for file in files.filter(\.hasInstanceLabels) + files.filter({ !$0.hasInstanceLabels }) {
       if let url = place(of: file) { return (file, url) }
     }
     return nil
@@ -217,6 +219,6 @@ extension BagDataset {
   public func relabelled(_ labels: [Int]) throws -> BagDataset {
     try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
-      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames)
+      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
   }
 }

@@ -58,11 +58,14 @@ struct AttributeText {
       var group: ArraySlice<UInt8>?
       var label = 0
       var instanceLabel = 0
+      var place = InstancePlace(x: 0, y: 0)
       for (column, role) in roles.enumerated() {
         let attribute = header.attributes[column]
         switch role {
         case .feature: rows.features.append(try values.feature(column, attribute))
         case .ignored: break
+        case .across: place.x = Double(try values.feature(column, attribute))
+        case .down: place.y = Double(try values.feature(column, attribute))
         case .bag: bag = try values.name(column, attribute)
         case .group: group = try values.name(column, attribute)[...]
         case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
@@ -72,7 +75,7 @@ struct AttributeText {
       rows.labelTexts = labels.texts
       try rows.addRow(
         bag: bag[...], label: label, instanceLabel: hasInstanceLabels ? instanceLabel : nil, group: group,
-        at: .line(text.line))
+        place: roles.contains(.across) ? place : nil, at: .line(text.line))
     }
   }
 }

@@ -16,6 +16,7 @@ struct BagCollector {
   private var lastIdentifier: ArraySlice<UInt8> = []
   private var instanceLabels: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
+  private var places: [InstancePlace] = []
   /// The names of the features, where the layout has them.
   var featureNames: [String]?
   /// How the file writes the labels 0 and 1, for errors.
@@ -39,13 +40,15 @@ struct BagCollector {
   ///   - label: the bag's label, 1 or 0, as this row states it.
   ///   - instanceLabel: the row's own label where the layout has one, in every row or in none.
   ///   - group: the group that the row's bag belongs to, where the layout has one, in every row or in none.
-  ///   - place: where the row is, for errors.
+  ///   - place: where the row's instance is in its image where the layout says so, in every row or in none.
+  ///   - line: where the row is, for errors.
   /// - Throws: ``ReadError`` when earlier rows of the bag state another label or group.
   mutating func addRow(
     bag identifier: ArraySlice<UInt8>, label: Int, instanceLabel: Int? = nil, group: ArraySlice<UInt8>? = nil,
-    at place: @autoclosure () -> ReadError.Place
+    place: InstancePlace? = nil, at line: @autoclosure () -> ReadError.Place
   ) throws {
     if let instanceLabel { instanceLabels.append(instanceLabel) }
+    if let place { places.append(place) }
     let bag: Int
     if let last = bagOfRow.last, identifier == lastIdentifier {
       bag = last
@@ -63,12 +66,12 @@ struct BagCollector {
     }
     guard labels[bag] == label else {
       throw ReadError(
-        file: file, at: place(), found: "label \(labelText(label)) for bag \(names[bag])",
+        file: file, at: line(), found: "label \(labelText(label)) for bag \(names[bag])",
         expected: "\(labelText(labels[bag])) as in the bag's first instance")
     }
     if let group, groups[bag] != group {
       throw ReadError(
-        file: file, at: place(), found: "group \(ReadError.quoted(group)) for bag \(names[bag])",
+        file: file, at: line(), found: "group \(ReadError.quoted(group)) for bag \(names[bag])",
         expected: "\(ReadError.quoted(groups[bag])) as in the bag's first instance")
     }
     bagOfRow.append(bag)
@@ -100,12 +103,13 @@ struct BagCollector {
     for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
     let isContiguous = zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy { $0 <= $1 }
     let hasInstanceLabels = instanceLabels.count == rowCount
+    let hasPlaces = places.count == rowCount
     let groups = groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) }
     if isContiguous {
       return try BagDataset(
         name: name, instances: Matrix(rows: rowCount, columns: featureCount, elements: features),
         offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil,
-        groups: groups, featureNames: featureNames)
+        groups: groups, featureNames: featureNames, places: hasPlaces ? places : nil)
     }
     var next = offsets
     var rowOrder = [Int](repeating: 0, count: rowCount)
@@ -117,6 +121,6 @@ struct BagCollector {
       name: name, instances: Matrix(columns: featureCount, elements: features, rowOrder: rowOrder),
       offsets: offsets, labels: labels, bagNames: names,
       instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil, groups: groups,
-      featureNames: featureNames)
+      featureNames: featureNames, places: hasPlaces ? rowOrder.map { places[$0] } : nil)
   }
 }

@@ -77,6 +77,8 @@ public struct LoadedDataset: Sendable {
   public let path: String
   /// What the user should know: checks that were skipped, labels that were translated.
   public let notes: [String]
+  /// What the file calls the negative and the positive label.
+  public var classNames = ["0", "1"]
 
   /// The layout's name, or `synthetic`.
   public var formatName: String { format?.rawValue ?? "synthetic" }
@@ -84,6 +86,7 @@ public struct LoadedDataset: Sendable {
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {
     LoadedDataset(
-      dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes)
+      dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes,
+      classNames: classNames)
   }
 }

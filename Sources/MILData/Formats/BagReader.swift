@@ -26,7 +26,10 @@ public enum BagReader {
   }
 
   /// The bytes of a regular file.
-  static func contents(of url: URL, expected: String) throws -> [UInt8] {
+  ///
+  /// - Parameter expected: what the file should be, for errors: `a file of bags`.
+  /// - Throws: ``ReadError`` for a file that is not there, is a folder or a device, or cannot be read.
+  public static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ReadError(file: url.path, found: "no such file", expected: expected)
     }
@@ -68,7 +71,8 @@ public enum BagReader {
     try refuse(columns, in: layout, path)
     let bags = try TextLayout.read(
       text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
-    return LoadedDataset(dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes)
+    return LoadedDataset(
+      dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes, classNames: bags.classNames)
   }
 
   /// Refuses by their names files that look like one of ours and are not.
@@ -124,6 +128,10 @@ public enum BagReader {
 
   /// Refuses columns for a layout in which the place of everything is fixed.
   private static func refuse(_ columns: CSVColumns, in format: BagFormat, _ file: String) throws {
+    guard columns.hasLabels || format == .csv else {
+      throw ReadError(
+        file: file, found: "the layout \(format.rawValue)", expected: "csv where labels are not to be read")
+    }
     guard columns != .automatic, ![.csv, .keel, .arff].contains(format) else { return }
     throw ReadError(
       file: file, found: "the layout \(format.rawValue)", expected: "csv, keel or arff where columns are given")

@@ -14,6 +14,10 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   public var group: String?
   /// Columns that are no features.
   public var ignored: [String]
+  /// The columns of an instance's place in an image, across and down; none or two. They are no features.
+  public var coordinates: [String] = []
+  /// Whether there are bag labels; without them all bags count as negative.
+  public var hasLabels = true
 
   /// Columns found by their names only.
   public static let automatic = CSVColumns()
@@ -21,17 +25,19 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   /// Columns by name or position; nil for those to be looked for.
   public init(
     bag: String? = nil, label: String? = nil, instanceLabel: String? = nil, group: String? = nil,
-    ignored: [String] = []
+    ignored: [String] = [], coordinates: [String] = [], hasLabels: Bool = true
   ) {
     self.bag = bag
     self.label = label
     self.instanceLabel = instanceLabel
     self.group = group
     self.ignored = ignored
+    self.coordinates = coordinates
+    self.hasLabels = hasLabels
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case bag, label, instanceLabel, group, ignored
+    case bag, label, instanceLabel, group, ignored, coordinates
   }
 
   /// Reads columns; all may be left out.
@@ -42,10 +48,11 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     instanceLabel = try fields.decodeIfPresent(String.self, forKey: .instanceLabel)
     group = try fields.decodeIfPresent(String.self, forKey: .group)
     ignored = try fields.decodeIfPresent([String].self, forKey: .ignored) ?? []
+    coordinates = try fields.decodeIfPresent([String].self, forKey: .coordinates) ?? []
   }
 
   /// The columns that are given, as they were written.
-  var given: [String] { [bag, label, instanceLabel, group].compactMap(\.self) + ignored }
+  var given: [String] { [bag, label, instanceLabel, group].compactMap(\.self) + ignored + coordinates }
 
   /// Whether both the bag and the label column can be told by these names.
   static func nameBagAndLabel(_ names: [String]) -> Bool {
@@ -103,8 +110,13 @@ struct ColumnRoles {
       if let text { try assign(role, to: text) }
     }
     for text in columns.ignored { try assign(.ignored, to: text) }
+    for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
     try find(.bag, "bag", CSVColumns.bagNames, fallback: fallback.bag)
-    try find(.label, "label", CSVColumns.labelNames, fallback: fallback.label)
+    if columns.hasLabels {
+      try find(.label, "label", CSVColumns.labelNames, fallback: fallback.label)
+    } else {
+      ignoreLabels()
+    }
     try find(.instanceLabel, "instance label", CSVColumns.instanceLabelNames)
     try find(.group, "group", CSVColumns.groupNames)
     for (index, name) in (names ?? []).enumerated() where roles[index] == .feature {
@@ -139,6 +151,16 @@ struct ColumnRoles {
       throw error(found: "column \(quoted(text)) given for two things", expected: "different columns")
     }
     roles[index] = role
+  }
+
+  /// Makes no features of columns whose names are those of labels, which a model would not know.
+  private mutating func ignoreLabels() {
+    let plain = (names ?? []).map(CSVColumns.plain)
+    for (index, name) in plain.enumerated()
+    where roles[index] == .feature && CSVColumns.labelNames.contains(name) && !(name == "y" && plain.contains("x")) {
+      roles[index] = .ignored
+      notes.append("column \(quoted(names?[index] ?? "")) is left aside, since labels are not to be read")
+    }
   }
 
   /// Looks for the column of a role by its name, unless the user gave it.

@@ -12,13 +12,17 @@ struct DelimitedRows {
     case instanceLabel
     /// The group, such as a patient, of the instance's bag.
     case group
+    /// Where the instance is in its image, from left to right.
+    case across
+    /// Where the instance is in its image, from top to bottom.
+    case down
     /// A number of the feature vector.
     case feature
     /// Nothing of use.
     case ignored
   }
 
-  /// What each column holds; one of them is the bag, one the label, and at least one a feature.
+  /// What each column holds; one of them is the bag, one the label where there are labels, and at least one a feature.
   let roles: [Role]
   /// Whether labels may be names of two classes.
   let allowsLabelNames: Bool
@@ -40,11 +44,13 @@ struct DelimitedRows {
     }
     var labels = BagLabels(allowsNames: allowsLabelNames)
     let hasInstanceLabels = roles.contains(.instanceLabel)
+    let hasPlaces = roles.contains(.across)
     repeat {
       var bag: ArraySlice<UInt8> = []
       var group: ArraySlice<UInt8>?
       var label = 0
       var instanceLabel = 0
+      var place = InstancePlace(x: 0, y: 0)
       for (column, role) in roles.enumerated() {
         guard !text.isAtLineEnd else { throw missingFields(text, read: column) }
         switch role {
@@ -55,6 +61,8 @@ struct DelimitedRows {
             throw named(error, column)
           }
         case .ignored: text.skipField()
+        case .across: place.x = Double(try text.feature())
+        case .down: place.y = Double(try text.feature())
         case .bag: bag = try nonEmpty(&text, "a bag id")
         case .group: group = try nonEmpty(&text, "a group")
         case .label: label = try labels.bag(text.text(), in: text)
@@ -68,7 +76,7 @@ struct DelimitedRows {
       rows.labelTexts = labels.texts
       try rows.addRow(
         bag: bag, label: label, instanceLabel: hasInstanceLabels ? instanceLabel : nil, group: group,
-        at: .line(text.line))
+        place: hasPlaces ? place : nil, at: .line(text.line))
     } while text.nextLine()
     return try labels.finish(&rows, file: text.file, name: name)
   }
@@ -102,6 +110,8 @@ struct DelimitedRows {
 struct ReadBags {
   let dataset: BagDataset
   var notes: [String] = []
+  /// What the file calls the negative and the positive label.
+  var classNames = ["0", "1"]
 }
 
 /// The columns of bag labels and instance labels of one file.
@@ -138,16 +148,20 @@ struct BagLabels {
   /// The data set of all rows, once it is known what the labels mean.
   func finish(_ rows: inout BagCollector, file: String, name: String) throws -> ReadBags {
     var notes: [String] = []
+    var classNames = [bags.className(0), bags.className(1)]
     for (column, isOfBags) in [(bags, true), (instances, false)] {
       guard let (isSwapped, note) = column.translation() else {
         throw ReadError(
           file: file, at: .field(column.title), found: "nothing but \(ReadError.quoted(column.text(for: 0).utf8))",
           expected: "1 (positive) and 0 (negative), or two classes")
       }
-      if isSwapped, isOfBags { rows.swapLabels() }
+      if isSwapped, isOfBags {
+        rows.swapLabels()
+        classNames.reverse()
+      }
       if isSwapped, !isOfBags { rows.swapInstanceLabels() }
       if let note { notes.append(note) }
     }
-    return ReadBags(dataset: try rows.dataset(named: name), notes: notes)
+    return ReadBags(dataset: try rows.dataset(named: name), notes: notes, classNames: classNames)
   }
 }

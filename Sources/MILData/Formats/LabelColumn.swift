@@ -1,3 +1,5 @@
+import UserInput
+
 /// Turns the labels of a column, as a file writes them, into 1 (positive) and 0 (negative).
 ///
 /// The rule, for all layouts:
@@ -75,6 +77,13 @@ struct LabelColumn {
     guard allowsNames else { return "the label 1 (positive) or 0 (negative)" }
     guard !values.isEmpty else { return "a label" }
     return "no third label beside " + values.prefix(2).map { ReadError.quoted($0.bytes) }.joined(separator: " and ")
+  }
+
+  /// What the class of a code is called: its text, or its number where the text is a way to write 0, 1 or -1.
+  func className(_ code: Int) -> String {
+    guard let value = values.first(where: { $0.code == code }), value.number.map({ ![0, 1, -1].contains($0) }) ?? true
+    else { return String(code) }
+    return value.text.onOneLine(limit: 40)
   }
 
   /// The first text that goes by a code.

@@ -77,7 +77,7 @@ struct RelationalText {
         case .bag: bag = try values.name(column, attribute)
         case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
         case .group: group = try values.name(column, attribute)[...]
-        case .instanceLabel, .feature, .ignored: break
+        case .instanceLabel, .feature, .ignored, .across, .down: break
         }
       }
       guard let field = line.fields[relation], field.isQuoted else {

@@ -29,4 +29,16 @@ final class ConstantClassifier: BagClassifier {
     try bags.requireFeatures(featureCount)
     return Array(repeating: share, count: bags.bagCount)
   }
+
+  func fittedState() throws -> ModelState {
+    guard let featureCount else { throw ModelError.notFitted }
+    var state = ModelState(featureCount: featureCount)
+    state.set("share", to: share)
+    return state
+  }
+
+  func restore(_ state: ModelState) throws {
+    share = try state.number("share")
+    featureCount = state.featureCount
+  }
 }

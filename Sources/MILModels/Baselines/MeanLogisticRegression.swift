@@ -40,7 +40,7 @@ final class MeanLogisticClassifier: BagClassifier {
 
   func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
     let graph = Graph(featureCount: training.featureCount)
-    let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: context.seed)
+    let evaluator = try Self.means(graph)
     let features = try bagMeans(training, evaluator)
     try graph.checkRegressionMemory(columns: features.columns, for: BagMatrix(training))
     means = evaluator
@@ -56,6 +56,23 @@ final class MeanLogisticClassifier: BagClassifier {
     guard let means, let solution else { throw ModelError.notFitted }
     try bags.requireFeatures(means.featureCount)
     return try solution.predictions(bagMeans(bags, means)).map(LogisticRegression.probability)
+  }
+
+  private static func means(_ graph: Graph) throws -> Evaluator {
+    // Nothing in it is random.
+    try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
+  }
+
+  func fittedState() throws -> ModelState {
+    guard let means, let solution else { throw ModelError.notFitted }
+    var state = ModelState(featureCount: means.featureCount)
+    state.set("output", to: solution)
+    return state
+  }
+
+  func restore(_ state: ModelState) throws {
+    solution = try state.solution("output", columns: state.featureCount)
+    means = try Self.means(Graph(featureCount: state.featureCount))
   }
 
   private func bagMeans(_ bags: BagDataset, _ evaluator: Evaluator) throws -> Matrix<Double> {

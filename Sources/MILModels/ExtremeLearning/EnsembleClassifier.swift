@@ -37,6 +37,19 @@ final class EnsembleClassifier: BagClassifier {
     return weights.isEmpty ? nil : mean(weights)
   }
 
+  var instanceWeightsAreScores: Bool { members.contains(where: \.instanceWeightsAreScores) }
+
+  func fittedState() throws -> ModelState {
+    let states = try members.map { try $0.fittedState() }
+    var whole = ModelState(featureCount: states.first?.featureCount ?? 0)
+    for (index, state) in states.enumerated() { whole.add(state, under: "member.\(index + 1)") }
+    return whole
+  }
+
+  func restore(_ state: ModelState) throws {
+    for (index, member) in members.enumerated() { try member.restore(state.part("member.\(index + 1)")) }
+  }
+
   private func mean(_ lists: [[Double]]) -> [Double] {
     guard let first = lists.first else { return [] }
     return first.indices.map { place in lists.reduce(0) { $0 + $1[place] } / Double(lists.count) }

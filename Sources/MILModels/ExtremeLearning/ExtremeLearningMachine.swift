@@ -74,17 +74,35 @@ final class PooledFeatureClassifier: BagClassifier {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let graph = Graph(featureCount: training.featureCount)
-    let pooled = configuration.pooling.pool(configuration.hidden.features(of: graph.instances))
+    let pooled = pool(graph)
     let bags = BagMatrix(training)
     try graph.checkRegressionMemory(columns: pooled.bag.columns, for: bags)
     let evaluator = try Evaluator(
-      graph: graph, outputs: [pooled.bag] + (pooled.weights.map { [$0] } ?? []),
-      seed: Seed.derive(from: context.seed, ["hidden"]))
+      graph: graph, outputs: pooled.outputs, seed: Seed.derive(from: context.seed, ["hidden"]))
     let solution = try configuration.output.solution(evaluator.evaluate(bags)[0], labels: training.labels)
-    hasWeights = pooled.weights != nil
     self.evaluator = evaluator
     self.solution = solution
     return FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes)
+  }
+
+  private func pool(_ graph: Graph) -> Pooled {
+    let pooled = configuration.pooling.pool(configuration.hidden.features(of: graph.instances))
+    hasWeights = pooled.weights != nil
+    return pooled
+  }
+
+  func fittedState() throws -> ModelState {
+    guard let evaluator, let solution else { throw ModelError.notFitted }
+    var state = ModelState(of: evaluator)
+    state.set("output", to: solution)
+    return state
+  }
+
+  func restore(_ state: ModelState) throws {
+    let graph = Graph(featureCount: state.featureCount)
+    let pooled = pool(graph)
+    solution = try state.solution("output", columns: pooled.bag.columns)
+    evaluator = try state.evaluator(of: graph, outputs: pooled.outputs)
   }
 
   func score(_ bags: BagDataset) throws -> [Double] {

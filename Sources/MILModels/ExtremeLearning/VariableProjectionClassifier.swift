@@ -16,7 +16,7 @@ final class VariableProjectionClassifier: BagClassifier {
   var scoresAreProbabilities: Bool { false }
 
   private let configuration: ExtremeAttention
-  private var trainer: Trainer?
+  private var evaluator: Evaluator?
   private var solution: RidgeSolution?
   private var epoch = 0
 
@@ -26,7 +26,7 @@ final class VariableProjectionClassifier: BagClassifier {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let bags = BagMatrix(training)
     let trainer = try makeTrainer(for: training, bags, context)
-    self.trainer = trainer
+    evaluator = trainer.evaluator
     var problem = try regression(trainer, bags, training.labels)
     let penalty = try configuration.output.penalty(for: problem)
     var solution = try problem.solution(penalty: penalty)
@@ -58,8 +58,8 @@ final class VariableProjectionClassifier: BagClassifier {
     try graph.checkMemory(for: bags, bagsPerStep: bags.bagCount)
     try graph.checkRegressionMemory(columns: pooled.bag.columns, for: bags)
     return try Trainer(
-      graph: graph, loss: loss, outputs: [pooled.bag] + (pooled.weights.map { [$0] } ?? []),
-      optimiser: configuration.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
+      graph: graph, loss: loss, outputs: pooled.outputs, optimiser: configuration.training.rule,
+      seed: Seed.derive(from: context.seed, ["network"]))
   }
 
   private func regression(_ trainer: Trainer, _ bags: BagMatrix, _ labels: [Int]) throws -> RidgeProblem {
@@ -71,6 +71,20 @@ final class VariableProjectionClassifier: BagClassifier {
     return try configuration.output.problem(features, labels: labels)
   }
 
+  func fittedState() throws -> ModelState {
+    guard let evaluator, let solution else { throw ModelError.notFitted }
+    var state = ModelState(of: evaluator)
+    state.set("regression", to: solution)
+    return state
+  }
+
+  func restore(_ state: ModelState) throws {
+    let graph = Graph(featureCount: state.featureCount)
+    let pooled = configuration.pool(graph)
+    solution = try state.solution("regression", columns: pooled.bag.columns)
+    evaluator = try state.evaluator(of: graph, outputs: pooled.outputs)
+  }
+
   func score(_ bags: BagDataset) throws -> [Double] {
     let features = try outputs(for: bags)[0]
     return solution?.predictions(features.map { Double($0) }) ?? []
@@ -79,11 +93,8 @@ final class VariableProjectionClassifier: BagClassifier {
   func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try outputs(for: bags)[1].elements.map(Double.init) }
 
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let trainer, solution != nil else { throw ModelError.notFitted }
-    try bags.requireFeatures(trainer.featureCount)
-    let outputs = trainer.evaluate(BagMatrix(bags))
-    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
-    return outputs
+    guard let evaluator, solution != nil else { throw ModelError.notFitted }
+    return try evaluator.finiteOutputs(for: bags)
   }
 }
 

@@ -66,13 +66,30 @@ final class WitnessClassifier: BagClassifier {
   /// The same hidden layer, which follows from its seed, with the output weights behind it.
   private func scorer(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> Evaluator {
     let graph = Graph(featureCount: featureCount)
-    let scores = configuration.hidden.features(of: graph.instances).linear("output", to: 1, trains: false)
-    let evaluator = try Evaluator(graph: graph, outputs: [scores.maxOverInstances(), scores], seed: seed)
+    let evaluator = try Evaluator(graph: graph, outputs: scores(graph), seed: seed)
     evaluator.setOutput("output", solution)
     return evaluator
   }
 
+  /// The scores of bags and of instances.
+  private func scores(_ graph: Graph) -> [Variable] {
+    let scores = configuration.hidden.features(of: graph.instances).linear("output", to: 1, trains: false)
+    return [scores.maxOverInstances(), scores]
+  }
+
+  func fittedState() throws -> ModelState {
+    guard let evaluator else { throw ModelError.notFitted }
+    return ModelState(of: evaluator)
+  }
+
+  func restore(_ state: ModelState) throws {
+    let graph = Graph(featureCount: state.featureCount)
+    evaluator = try state.evaluator(of: graph, outputs: scores(graph))
+  }
+
   func score(_ bags: BagDataset) throws -> [Double] { try outputs(for: bags)[0].elements.map(Double.init) }
+
+  var instanceWeightsAreScores: Bool { true }
 
   /// The score of each instance.
   func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try outputs(for: bags)[1].elements.map(Double.init) }

@@ -31,6 +31,6 @@ public struct InstanceNetwork: NetworkConfiguration {
     let probability = pooling.pool(scores).bag
     return TracedNetwork(
       loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels).meanOverBags(),
-      probability: probability, weights: scores)
+      probability: probability, weights: scores, weightsAreScores: true)
   }
 }

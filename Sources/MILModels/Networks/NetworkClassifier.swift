@@ -10,13 +10,19 @@ public struct TracedNetwork {
   public var probability: Variable
   /// How much each instance counts, one column with a row for each instance, where the network has such weights.
   public var weights: Variable?
+  /// Whether the weights are probabilities of the instances themselves rather than shares in the bag's.
+  public var weightsAreScores: Bool
 
   /// A traced network.
-  public init(loss: Variable, probability: Variable, weights: Variable? = nil) {
+  public init(loss: Variable, probability: Variable, weights: Variable? = nil, weightsAreScores: Bool = false) {
     self.loss = loss
     self.probability = probability
     self.weights = weights
+    self.weightsAreScores = weightsAreScores
   }
+
+  /// What scores: the probability and, if there are any, the weights.
+  var outputs: [Variable] { [probability] + (weights.map { [$0] } ?? []) }
 }
 
 /// The classifier of every network: trains a traced network bag by bag and scores with it.
@@ -26,8 +32,10 @@ public final class NetworkClassifier: BagClassifier {
 
   private let training: TrainingConfiguration
   private let trace: (Graph) -> TracedNetwork
-  private var trainer: Trainer?
+  private var evaluator: Evaluator?
   private var hasWeights = false
+  /// Whether the weights of instances are probabilities of their own.
+  public private(set) var instanceWeightsAreScores = false
   private var epoch = 0
   /// The bags that were scored last, since a run scores the same ones after every epoch.
   private var scored: (bags: BagDataset, matrix: BagMatrix)?
@@ -45,14 +53,13 @@ public final class NetworkClassifier: BagClassifier {
   /// Draws fresh parameters and trains them for all epochs, the bags in a new order in each.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
     let graph = Graph(featureCount: training.featureCount)
-    let network = trace(graph)
-    hasWeights = network.weights != nil
+    let network = tracedNetwork(graph)
     let bags = BagMatrix(training).preparedForPasses()
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
-      graph: graph, loss: network.loss, outputs: [network.probability] + (network.weights.map { [$0] } ?? []),
-      optimiser: self.training.rule, seed: Seed.derive(from: context.seed, ["network"]))
-    self.trainer = trainer
+      graph: graph, loss: network.loss, outputs: network.outputs, optimiser: self.training.rule,
+      seed: Seed.derive(from: context.seed, ["network"]))
+    evaluator = trainer.evaluator
     trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
     var order = Array(0..<bags.bagCount)
@@ -64,6 +71,26 @@ public final class NetworkClassifier: BagClassifier {
       try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
     }
     return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
+  }
+
+  private func tracedNetwork(_ graph: Graph) -> TracedNetwork {
+    let network = trace(graph)
+    hasWeights = network.weights != nil
+    instanceWeightsAreScores = network.weightsAreScores
+    return network
+  }
+
+  /// The parameters, learned and frozen, by the names under which the network asks for them.
+  public func fittedState() throws -> ModelState {
+    guard let evaluator else { throw ModelError.notFitted }
+    return ModelState(of: evaluator)
+  }
+
+  /// Traces the network again and gives it the kept parameters.
+  public func restore(_ state: ModelState) throws {
+    let graph = Graph(featureCount: state.featureCount)
+    evaluator = try state.evaluator(of: graph, outputs: tracedNetwork(graph).outputs)
+    scored = nil
   }
 
   /// All steps of an epoch; the mean loss over its bags.
@@ -91,9 +118,9 @@ public final class NetworkClassifier: BagClassifier {
   }
 
   private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let trainer else { throw ModelError.notFitted }
-    try bags.requireFeatures(trainer.featureCount)
-    let outputs = trainer.evaluate(matrix(of: bags))
+    guard let evaluator else { throw ModelError.notFitted }
+    try bags.requireFeatures(evaluator.featureCount)
+    let outputs = evaluator.evaluate(matrix(of: bags))
     // The last step can spoil parameters that no later loss has shown.
     guard outputs.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw TrainingDiverged(epoch: epoch) }
     return outputs

@@ -35,4 +35,7 @@ public struct Pooled {
     self.bag = bag
     self.weights = weights
   }
+
+  /// The bag vector and, if there are any, the weights.
+  var outputs: [Variable] { [bag] + (weights.map { [$0] } ?? []) }
 }

@@ -19,6 +19,19 @@ public protocol BagClassifier: AnyObject {
 
   /// For each instance how much it counts in its bag's score; nil for models that have no such weights.
   func instanceWeights(_ bags: BagDataset) throws -> [Double]?
+
+  /// Whether ``instanceWeights(_:)`` are scores of the instances themselves rather than shares in a bag's score.
+  var instanceWeightsAreScores: Bool { get }
+
+  /// What the fit found, as ``restore(_:)`` takes it: all that scores follow from beside the configuration.
+  ///
+  /// - Throws: ``ModelError`` before the fit, and for models that cannot be kept.
+  func fittedState() throws -> ModelState
+
+  /// Takes over what another object with the same configuration found; scores are then the same bit for bit.
+  ///
+  /// - Throws: ``ModelError`` where the state is not one of this configuration.
+  func restore(_ state: ModelState) throws
 }
 
 extension BagClassifier {
@@ -27,6 +40,15 @@ extension BagClassifier {
 
   /// No weights.
   public func instanceWeights(_ bags: BagDataset) throws -> [Double]? { nil }
+
+  /// Weights are shares.
+  public var instanceWeightsAreScores: Bool { false }
+
+  /// Refuses, for models that keep their fit elsewhere.
+  public func fittedState() throws -> ModelState { throw ModelError.notKept }
+
+  /// Refuses, for models that keep their fit elsewhere.
+  public func restore(_ state: ModelState) throws { throw ModelError.notKept }
 }
 
 extension BagDataset {

@@ -13,4 +13,7 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
 
   /// A model that has not seen training bags yet.
   static let notFitted = ModelError("the model was asked to score before it was fitted")
+
+  /// A model whose fit cannot be written to a file.
+  static let notKept = ModelError("a model of this kind cannot be kept in a file")
 }

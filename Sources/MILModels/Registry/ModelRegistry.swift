@@ -39,6 +39,17 @@ public struct ModelRegistration: Sendable {
   /// The values of each parameter that is one of several names, by the parameter's name.
   public var choices: [String: [String]] { schema.choices }
 
+  /// An unfitted classifier with the given parameters, and for others the defaults.
+  ///
+  /// - Throws: ``ModelError`` for a parameter that the model does not have or a value that it cannot take.
+  func makeClassifier(_ parameters: [String: String]) throws -> any BagClassifier {
+    do {
+      return try decode(schema.parameters(setting: parameters)).makeClassifier()
+    } catch let error as ConfigurationError {
+      throw ModelError("model \(id): \(error)")
+    }
+  }
+
   /// The parameters and their defaults, sorted by name.
   public var parameters: [(name: String, value: String)] {
     schema.defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
@@ -83,6 +94,14 @@ public struct ResolvedModel: Sendable {
     }
     return try TunedClassifier(TunedClassifier.Variant.grouping(models))
   }
+
+  /// The model with all parameters decided that a fitted classifier of it chose by a search.
+  public func decided(by classifier: any BagClassifier) -> ResolvedModel {
+    (classifier as? TunedClassifier)?.chosen ?? self
+  }
+
+  /// All parameters by name; of those with several values the first.
+  public var parameters: [String: String] { tree.leaves.mapValues(\.text) }
 
   /// The parameters as the model's own structure.
   package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }

@@ -49,6 +49,13 @@ final class SupportVectorClassifier: BagClassifier {
     return try fitted.machine.scores(bags)
   }
 
+  func fittedState() throws -> ModelState {
+    guard let fitted else { throw ModelError.notFitted }
+    return fitted.machine.state(featureCount: fitted.featureCount)
+  }
+
+  func restore(_ state: ModelState) throws { fitted = (try TrainedMachine(state), state.featureCount) }
+
   /// The combination of C and gamma with the most bags right in stratified folds of the training bags, of equals the
   /// first in the grid; and notes on the choice, where there was one.
   private func chooseSetting(_ bags: TrainingBags, seed: UInt64) throws -> (MachineSetting, notes: [String: String]) {

@@ -86,6 +86,60 @@ struct TrainedMachine: Sendable {
   }
 }
 
+extension TrainedMachine {
+  /// The machine as arrays: kernel, support vectors with their coefficients, and bias.
+  func state(featureCount: Int) -> ModelState {
+    var state = ModelState(featureCount: featureCount)
+    state.set("kernel.kind", to: machine.kernel.kind.rawValue)
+    state.set("kernel.gamma", to: machine.kernel.gamma)
+    state.set("kernel.degree", to: machine.kernel.degree)
+    state.set("kernel.offset", to: machine.kernel.offset)
+    state.set("support.vectors", to: machine.support.vectors)
+    state.set("support.coefficients", to: machine.coefficients)
+    state.set("bias", to: machine.bias)
+    switch score {
+    case .largestInstance: state.set("score", to: "largest-instance")
+    case .featureRanges: state.set("score", to: "feature-ranges")
+    case .normalisedSum(let normalisation):
+      state.set("score", to: "normalised-sum")
+      state.set("normalisation", to: normalisation.rawValue)
+    }
+    return state
+  }
+
+  /// The machine of a state.
+  ///
+  /// - Throws: ``ModelError`` naming the part that does not fit.
+  init(_ state: ModelState) throws {
+    func choice<Value: CaseIterable & RawRepresentable<String>>(_ name: String, _: Value.Type) throws -> Value {
+      let text = try state.text(name)
+      guard let value = Value(rawValue: text) else {
+        let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ModelError("\(name) is \"\(text)\", expected one of \(known)")
+      }
+      return value
+    }
+    let kernel = KernelFunction(
+      kind: try choice("kernel.kind", KernelKind.self), gamma: try state.number("kernel.gamma"),
+      degree: try state.integer("kernel.degree"), offset: try state.number("kernel.offset"))
+    guard (1...20).contains(kernel.degree) else {
+      throw ModelError("kernel.degree is \(kernel.degree), expected 1 to 20")
+    }
+    switch try state.text("score") {
+    case "largest-instance": score = .largestInstance
+    case "feature-ranges": score = .featureRanges
+    case "normalised-sum": score = .normalisedSum(try choice("normalisation", SetNormalisation.self))
+    case let text: throw ModelError("score is \"\(text)\", expected the name of a way to score a bag")
+    }
+    let width = state.featureCount.multipliedReportingOverflow(by: score == .featureRanges ? 2 : 1).partialValue
+    let vectors = try state.doubles("support.vectors", columns: width)
+    let coefficients = try state.doubles("support.coefficients", rows: 1, columns: vectors.rows).elements
+    machine = SupportVectorMachine(
+      kernel: kernel, vectors: KernelVectors(vectors), rows: Array(0..<vectors.rows), coefficients: coefficients,
+      bias: try state.number("bias"))
+  }
+}
+
 extension BagDataset {
   /// The instances.
   package var kernelVectors: KernelVectors { KernelVectors(instances.map(Double.init)) }

@@ -24,6 +24,8 @@ public final class TunedClassifier: BagClassifier {
   public let scoresAreProbabilities: Bool
   private let variants: [Variant]
   private var fitted: (any BagClassifier)?
+  /// The model that was chosen; nil before the fit.
+  private(set) var chosen: ResolvedModel?
   private var innerSteps = 0
 
   /// An unfitted classifier.
@@ -49,6 +51,7 @@ public final class TunedClassifier: BagClassifier {
     let classifier = try variant.models[choice.outcome].makeClassifier()
     var summary = try classifier.fit(training, context)
     fitted = classifier
+    chosen = variant.models[choice.outcome]
     summary.steps += innerSteps
     let texts = [variant.texts[choice.outcome], summary.notes["chosen"]].compactMap(\.self)
     summary.notes["chosen"] = texts.joined(separator: ",")
@@ -89,6 +92,15 @@ public final class TunedClassifier: BagClassifier {
 
   /// The instance weights of the fitted model.
   public func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try fitted?.instanceWeights(bags) }
+
+  /// Whether the fitted model's are.
+  public var instanceWeightsAreScores: Bool { fitted?.instanceWeightsAreScores ?? false }
+
+  /// The state of the fitted model, which a classifier of what was chosen takes; see ``ResolvedModel/decided(by:)``.
+  public func fittedState() throws -> ModelState {
+    guard let fitted else { throw ModelError.notFitted }
+    return try fitted.fittedState()
+  }
 }
 
 extension TunedClassifier.Variant {

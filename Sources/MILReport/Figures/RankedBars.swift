@@ -8,6 +8,8 @@ public struct RankedBars: Sendable {
   public var bars: [(name: String, value: Double, isMarked: Bool)]
   /// What a mark means.
   public var meaningOfMark: String?
+  /// The width of the part with the bars, in pixels.
+  public var width = 400.0
 
   /// A figure from its parts.
   public init(
@@ -24,8 +26,9 @@ public struct RankedBars: Sendable {
     let sorted = bars.enumerated().sorted { ($1.element.value, $0.offset) < ($0.element.value, $1.offset) }.map(
       \.element)
     let left = 16 + sorted.map { TextWidth.of($0.name) }.reduce(0, max)
-    let right = left + 400
+    let right = left + width
     let legend = meaningOfMark.map { Legend(["other", $0], width: right) }
+    let decimals = NumberText.decimals(forLargest: sorted.map(\.value.magnitude).max() ?? 0)
     let top = (legend?.height ?? 0) + 14
     let bottom = top + Double(sorted.count) * 18
     let scale = Scale(of: [0] + sorted.map(\.value), start: left + 8, end: right)
@@ -37,7 +40,7 @@ public struct RankedBars: Sendable {
       drawing.text(bar.name, left, y + 13, anchor: .end)
       drawing.rectangle(from, y + 3, max(to - from, 0.5), 12, .series(bar.isMarked ? 1 : 0))
       if bar.isMarked { drawing.mark(1, to + 8, y + 9, size: 3.5) }
-      let number = NumberText.plain(bar.value, decimals: 3)
+      let number = NumberText.plain(bar.value, decimals: decimals)
       drawing.text(number, to + (bar.isMarked ? 16 : 6), y + 13, .faint, size: 11)
     }
     drawing.line(scale.position(0), top, scale.position(0), bottom, .ink)

@@ -10,6 +10,8 @@ public struct ReportPage: Sendable {
     public var tables: [Table]
     /// Its figures.
     public var figures: [Figure]
+    /// Whether the figures stand before the tables.
+    public var showsFiguresFirst = false
 
     /// A section from its parts.
     public init(name: String, title: String, tables: [Table], figures: [Figure]) {
@@ -36,17 +38,13 @@ public struct ReportPage: Sendable {
 
   /// The page.
   public var html: String {
-    let contents = sections.map { section in
-      "<li><a href=\"#\(anchor(section))\">\(section.title.escapedForXML())</a> "
-        + "<code>\(section.name.escapedForXML())</code></li>"
-    }
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark"><title>\(title.escapedForXML())</title>
       <style>\(Self.styleSheet)</style></head><body>
       <header><h1>\(title.escapedForXML())</h1><p>\(introduction.escapedForXML())</p>
-      <nav aria-label="Experiments"><ol>\(contents.joined())</ol></nav></header>
+      \(navigation)</header>
       <main>
       \(sections.map(html).joined(separator: "\n"))
       </main>
@@ -56,6 +54,16 @@ public struct ReportPage: Sendable {
       """
   }
 
+  /// Links to the sections, where there are several.
+  private var navigation: String {
+    guard sections.count > 1 else { return "" }
+    let contents = sections.map { section in
+      "<li><a href=\"#\(anchor(section))\">\(section.title.escapedForXML())</a> "
+        + "<code>\(section.name.escapedForXML())</code></li>"
+    }
+    return "<nav aria-label=\"Experiments\"><ol>\(contents.joined())</ol></nav>"
+  }
+
   private func anchor(_ section: Section) -> String { section.name.replacing("/", with: "-").escapedForXML() }
 
   private func html(_ section: Section) -> String {
@@ -63,9 +71,10 @@ public struct ReportPage: Sendable {
       "<figure id=\"\(anchor(section))-\(figure.name.escapedForXML())\"><div class=\"wide\">\(figure.svg)</div>"
         + "<figcaption>\(figure.caption.escapedForXML())</figcaption></figure>"
     }
+    let tables = section.tables.map(\.html)
     return "<section id=\"\(anchor(section))\"><h2>\(section.title.escapedForXML())</h2>"
       + "<p><code>\(section.name.escapedForXML())</code></p>\n"
-      + (section.tables.map(\.html) + figures).joined(separator: "\n") + "</section>"
+      + (section.showsFiguresFirst ? figures + tables : tables + figures).joined(separator: "\n") + "</section>"
   }
 
   private static let styleSheet = """

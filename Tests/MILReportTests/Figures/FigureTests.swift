@@ -140,6 +140,28 @@ struct FigureTests {
     #expect(marks >= figure.marks)
   }
 
+  @Test(
+    "Maps and narrow bars are drawn whole, whatever the places and numbers are",
+    arguments: [1.0, 1e-4, 250], [[1, 1], [7, 3], [30, 1], [1, 30]])
+  func maps(scale: Double, shape: [Int]) throws {
+    let count = shape[0] * shape[1]
+    let explanation = BagExplanation(
+      model: "Gated attention with a long name", bag: "a slide", dataset: "slides", verdict: "Score 1.", kind: .weights,
+      instances: (0..<count).map { index in
+        let place = (x: 100 + 32 * Double(index % shape[0]), y: 32 * Double(index / shape[0]))
+        return .init(
+          number: index + 1, value: scale * Double(index - 2) / Double(count), label: index % 5 == 0 ? 1 : 0,
+          place: place)
+      })
+    for figure in explanation.figures {
+      let drawn = try DrawnTexts(figure.svg)
+      #expect(drawn.cut.isEmpty && drawn.overlapping.isEmpty, "\(figure.name)")
+      #expect(drawn.width <= 350)
+      #expect(!figure.svg.contains("nan") && !figure.svg.contains("inf"))
+      #expect(drawn.elements.count { $0 == "rect" } >= min(count, BagExplanation.barLimit))
+    }
+  }
+
   @Test("The same figure gives the same bytes")
   func determinism() {
     #expect(Self.figures.map(\.svg) == Self.figures.map(\.svg))

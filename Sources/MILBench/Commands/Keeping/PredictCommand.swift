@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+import MILModels
+import MILReport
+
+/// `milbench predict`
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Score the bags of a data set or file with a kept model.",
+    discussion: """
+      One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how
+      many the model calls right goes to standard error.
+
+      Examples:
+        milbench predict musk1.mil --data musk1
+        milbench predict slides.mil --data new-slides.csv --bag-column slide --no-labels --out predictions.csv
+        milbench predict slides.mil --data slides.csv --bag-column slide --json
+      """)
+
+  @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
+  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @Option(help: ArgumentHelp("The file to write instead of standard output.", valueName: "file")) var out: String?
+  @OptionGroup var file: DataFileOptions
+  @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
+  @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
+  @Flag(help: "Write JSON instead of CSV.") var json = false
+
+  func validate() throws {
+    if out?.isEmpty == true { throw ValidationError("--out is empty, expected a file") }
+  }
+
+  func run() throws {
+    warnOfSlowBLAS()
+    let kept = try ModelStore.read(URL(fileURLWithPath: model), registry: MILBench.registry)
+    let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file, hasLabels: !hasNoLabels)
+    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    let scores = try kept.scores(loaded.dataset)
+    let (own, known) = (loaded.classNames, kept.description.classNames)
+    if !hasNoLabels, own != known {
+      printToStandardError(
+        "\(loaded.dataset.name): its labels are \(own.joined(separator: " and ")), the model's are "
+          + "\(known.joined(separator: " and ")); the negative one is named first")
+    }
+    let predictions = Predictions(
+      kept, loaded.dataset, scores, classNames: hasNoLabels ? nil : loaded.classNames)
+    let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
+    if let out {
+      try ResultFiles.write(text, to: URL(fileURLWithPath: out))
+    } else {
+      print(text, terminator: "")
+    }
+    if let line = predictions.accuracyLine { printToStandardError(line) }
+  }
+}
+
+/// What a model says of bags.
+struct Predictions: Encodable {
+  /// One bag.
+  struct Bag: Encodable {
+    var bag: String
+    var score: Double
+    var label: String
+    var truth: String?
+  }
+
+  var model, dataset: String
+  var threshold: Double
+  var scoresAreProbabilities: Bool
+  var classes: [String]
+  var bags: [Bag]
+  private var right: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case model, dataset, threshold, classes, bags
+    case scoresAreProbabilities = "scores_are_probabilities"
+  }
+
+  /// Predictions from scores.
+  ///
+  /// - Parameter classNames: what the data's own labels are called; nil where there are none.
+  init(_ kept: KeptModel, _ dataset: BagDataset, _ scores: [Double], classNames: [String]?) {
+    model = kept.description.model
+    self.dataset = dataset.name
+    threshold = kept.description.threshold
+    scoresAreProbabilities = kept.description.scoresAreProbabilities
+    classes = kept.description.classNames
+    bags = scores.enumerated().map { index, score in
+      Bag(
+        bag: dataset.bagNames[index], score: score, label: kept.label(score),
+        truth: classNames?[dataset.labels[index]])
+    }
+    if classNames != nil {
+      right = zip(scores, dataset.labels).count { kept.isPositive($0) == ($1 == 1) }
+    }
+  }
+
+  /// One row a bag.
+  var table: Table {
+    let columns = ["bag", "score", "label"] + (right == nil ? [] : ["truth"])
+    var table = Table(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
+    for bag in bags { table.append(.init([bag.bag, "\(bag.score)", bag.label] + (bag.truth.map { [$0] } ?? []))) }
+    return table
+  }
+
+  /// How many bags are called right, where their labels are known.
+  var accuracyLine: String? {
+    right.map { right in
+      let share = String(format: "%.3f", Double(right) / Double(max(bags.count, 1)))
+      return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(share)"
+    }
+  }
+}

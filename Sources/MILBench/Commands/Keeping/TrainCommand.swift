@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+import MILModels
+
+/// `milbench train`
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a model on all bags of a data set or file, and keep it in a model file.",
+    discussion: """
+      How accurate such a model is, 'milbench evaluate' tells; bags that a model was trained on cannot.
+
+      Examples:
+        milbench train --model mi-kernel --data musk1 --out musk1.mil
+        milbench train --model "attention[epochs=50]" --data slides.csv --bag-column slide --out slides.mil
+        milbench train --model dp-minn --data bags.csv --protocol tuned --out bags.mil
+      """)
+
+  @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
+  var model: String
+  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @Option(help: ArgumentHelp("The model file to write.", valueName: "file")) var out: String
+  @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp(
+      "What gives parameters and standardisation: clean, as-published or tuned.", valueName: "name"))
+  var protocolName = EvaluationProtocol.clean.rawValue
+  @Option(help: ArgumentHelp("The master seed of everything random.", valueName: "n")) var seed: UInt64 = 2018
+  @Option(
+    help: ArgumentHelp(
+      "none, or training for mean 0 and deviation 1 over all bags; the protocol's by default.", valueName: "name"))
+  var standardisation: StandardisationRule?
+  @OptionGroup var file: DataFileOptions
+  @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
+  }
+
+  func run() throws {
+    warnOfSlowBLAS()
+    var training = ModelTraining()
+    training.rules = try EvaluationProtocol(named: protocolName)
+    training.seed = seed
+    training.standardisation = standardisation
+    training.announce = { printToStandardError($0) }
+    // Before any data are read.
+    _ = try training.rules.resolve(model, in: MILBench.registry)
+    let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
+    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    let outcome = try training.train(
+      model, on: loaded.dataset, classNames: loaded.classNames, registry: MILBench.registry)
+    let bytes = try ModelStore.write(outcome.model, to: URL(fileURLWithPath: out))
+    let description = outcome.model.description
+    if json { return try printJSON(description) }
+    print(
+      """
+      \(description.title) on \(description.dataset): \(description.bags) bags, \(description.instances) instances, \
+      \(description.features) features
+      trained in \(String(format: "%.2f", outcome.seconds)) s: \(outcome.summary.parameters) parameters, \
+      \(outcome.summary.steps) steps
+      training bags called right: \(outcome.trainingBagsRight) of \(description.bags), which is no estimate of accuracy
+      """)
+    for (name, note) in description.notes.sorted(by: { $0.key < $1.key }) { print("\(name): \(note)") }
+    print("cite: \(description.citation)\nwritten: \(out) (\(bytes) bytes)")
+  }
+}
+
+extension StandardisationRule: ExpressibleByArgument {}

@@ -1,0 +1,25 @@
+import MILData
+import MILEvaluation
+import MILModels
+import MILResults
+
+extension Experiment {
+  /// A rough measure of the work: the values that all its fits read, epochs and kinds of models left aside.
+  ///
+  /// Instances x features x repeats x folds, summed over data sets and models; a grid of parameters counts once for
+  /// each of its combinations and inner folds. Only for comparing experiments with each other.
+  func roughCost(in catalogue: Catalogue) -> Double {
+    let values = datasets.map { name in
+      let shape = (try? catalogue.selection(named: name))??.shape
+      // Made sets have no entry; theirs are of this order.
+      return shape.map { Double($0.instances * $0.features) } ?? 1e5
+    }
+    let fits = models.map { model in
+      let parameters = (try? ModelIdentifier(parsing: model.id))?.parameters ?? [:]
+      let combinations = parameters.values.reduce(1) { $0 * $1.split(separator: "/").count }
+      let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? TunedClassifier.innerFolds
+      return combinations == 1 ? 1 : Double(combinations * innerFolds + 1)
+    }
+    return values.reduce(0, +) * fits.reduce(0, +) * Double(repeats * folds)
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILModels
+
+/// Trains a model on all bags of a data set, to be kept.
+public struct ModelTraining: Sendable {
+  /// The rules that give the model its parameters and standardisation, as in an evaluation.
+  public var rules = EvaluationProtocol.clean
+  /// The master seed of everything random.
+  public var seed: UInt64 = 2018
+  /// Whether features are standardised, where not as the protocol does; all bags are training bags.
+  public var standardisation: StandardisationRule?
+  /// Called with a line on what the fit is about to take, such as much memory.
+  public var announce: @Sendable (String) -> Void = { _ in }
+
+  /// Training under the clean protocol.
+  public init() {}
+
+  /// What a training gave.
+  public struct Outcome {
+    /// The model.
+    public let model: KeptModel
+    /// What the fit cost.
+    public let summary: FitSummary
+    /// Wall-clock seconds of the fit.
+    public let seconds: Double
+    /// The number of training bags that the model calls right, which is no estimate of its accuracy.
+    public let trainingBagsRight: Int
+  }
+
+  /// Trains a model.
+  ///
+  /// - Parameters:
+  ///   - model: the model id as written.
+  ///   - classNames: what the negative and the positive label are called.
+  /// - Throws: ``MILModels/ModelError`` for unknown models and parameters; what the fit throws.
+  public func train(
+    _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
+  ) throws -> Outcome {
+    let resolved = try rules.resolve(model, in: registry, dataset: bags.name)
+    let settings = rules.settings(
+      for: resolved.registration, dataset: bags.name, folds: 1, circulated: nil, seed: seed)
+    let standardiser =
+      (standardisation ?? settings.standardisation) == .none
+      ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
+    let training = standardiser?.apply(to: bags) ?? bags
+    let classifier = try resolved.makeClassifier()
+    var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.name, resolved.id, rules.rawValue]))
+    context.announce = announce
+    let start = ContinuousClock.now
+    let summary = try classifier.fit(training, context)
+    let seconds = start.duration(to: .now).seconds
+    let kept = KeptModel(
+      description: KeptModel.Description(
+        resolved, classifier, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
+        version: MILBenchVersion.current, notes: summary.notes),
+      standardiser: standardiser, classifier: classifier)
+    // A last step can spoil parameters that no loss has shown, which scoring finds.
+    let scores = try kept.scores(bags)
+    let right = zip(scores, bags.labels).count { (kept.isPositive($0) ? 1 : 0) == $1 }
+    return Outcome(model: kept, summary: summary, seconds: seconds, trainingBagsRight: right)
+  }
+}
+
+/// Model files on disk.
+public enum ModelStore {
+  /// Writes a model, whole or not at all.
+  ///
+  /// - Returns: the number of bytes.
+  /// - Throws: ``MILModels/ModelError`` for a model that cannot be kept, ``EvaluationError`` where writing fails.
+  @discardableResult
+  public static func write(_ model: KeptModel, to file: URL) throws -> Int {
+    let bytes = try ModelFile.bytes(of: model)
+    try ResultFiles.write(Data(bytes), to: file)
+    return bytes.count
+  }
+
+  /// Reads a model of those that a registry knows.
+  ///
+  /// - Throws: ``EvaluationError`` or ``MILData/ReadError`` with the file, what was found and what was expected.
+  public static func read(_ file: URL, registry: ModelRegistry) throws -> KeptModel {
+    let bytes = try BagReader.contents(of: file, expected: "a model file")
+    do {
+      return try ModelFile.model(in: bytes, registry: registry)
+    } catch {
+      throw EvaluationError("model file \(file.relativePath): \(error)")
+    }
+  }
+}

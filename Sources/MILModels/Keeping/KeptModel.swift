@@ -1,0 +1,137 @@
+import MILData
+
+/// A fitted model with all that its scores depend on and that a reader should know of it: what a model file holds.
+public struct KeptModel {
+  /// What a model file says about its model.
+  public struct Description: Codable, Sendable, Equatable {
+    /// The model id, as it was asked for.
+    public var model: String
+    /// What papers and tables call it.
+    public var title: String
+    /// Whom to cite.
+    public var citation: String
+    /// All parameters by name; those that were chosen by a search as they were chosen.
+    public var parameters: [String: String]
+    /// The protocol that gave parameters and standardisation.
+    public var `protocol`: String
+    /// The master seed, in decimal.
+    public var seed: String
+    /// The name of the training bags.
+    public var dataset: String
+    /// The fingerprint of the training bags; see ``MILData/BagDataset/fingerprint``.
+    public var fingerprint: String
+    /// The number of training bags.
+    public var bags: Int
+    /// The number of their instances.
+    public var instances: Int
+    /// The number of features of an instance.
+    public var features: Int
+    /// The name of each feature, where the training bags have them.
+    public var featureNames: [String]?
+    /// What the negative and the positive label are called.
+    public var classNames: [String]
+    /// The score from which on a bag is called positive.
+    public var threshold: Double
+    /// Whether scores are probabilities of the positive label.
+    public var scoresAreProbabilities: Bool
+    /// The version of the program that trained the model.
+    public var version: String
+    /// What the fit recorded, for example hyperparameters that were chosen.
+    public var notes: [String: String]
+
+    /// What is to be known of a model that was fitted.
+    ///
+    /// - Parameters:
+    ///   - resolved: the model with its parameters decided.
+    ///   - classifier: its fitted classifier.
+    ///   - bags: the training bags, before standardisation.
+    ///   - classNames: what their negative and positive label are called.
+    public init(
+      _ resolved: ResolvedModel, _ classifier: any BagClassifier, trainedOn bags: BagDataset, classNames: [String],
+      protocol: String, seed: UInt64, version: String, notes: [String: String]
+    ) {
+      model = resolved.id
+      title = resolved.title
+      citation = resolved.registration.citation
+      parameters = resolved.decided(by: classifier).parameters
+      self.protocol = `protocol`
+      self.seed = String(seed)
+      dataset = bags.name
+      fingerprint = bags.fingerprint
+      self.bags = bags.bagCount
+      instances = bags.instanceCount
+      features = bags.featureCount
+      featureNames = bags.featureNames
+      self.classNames = classNames
+      threshold = classifier.decisionThreshold
+      scoresAreProbabilities = classifier.scoresAreProbabilities
+      self.version = version
+      self.notes = notes
+    }
+
+    /// What contradicts the meaning of the parts, as half a sentence; nil for a sound description.
+    var problem: String? {
+      if !(1...Int(Int32.max)).contains(features) { return "\(features) features, expected 1 or more" }
+      if let featureNames, featureNames.count != features {
+        return "\(featureNames.count) feature names for \(features) features"
+      }
+      if classNames.count != 2 { return "\(classNames.count) class names, expected 2" }
+      return threshold.isFinite ? nil : "a threshold that is no number"
+    }
+  }
+
+  /// What is to be known of the model.
+  public let description: Description
+  /// What features go through before the model sees them; nil where they stay as they are.
+  public let standardiser: Standardiser?
+  /// The fitted classifier, which takes standardised bags.
+  public let classifier: any BagClassifier
+
+  /// A model from its parts.
+  public init(description: Description, standardiser: Standardiser?, classifier: any BagClassifier) {
+    self.description = description
+    self.standardiser = standardiser
+    self.classifier = classifier
+  }
+
+  /// The score of each bag of a data set whose features are as they were before standardisation.
+  ///
+  /// - Throws: ``ModelError`` where the features are not those that the model was trained on, in number or name, or a
+  ///   score is not a number.
+  public func scores(_ bags: BagDataset) throws -> [Double] {
+    let scores = try classifier.score(prepared(bags))
+    guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
+      throw ModelError("a bag's score is not a finite number, expected features like those of \(description.dataset)")
+    }
+    return scores
+  }
+
+  /// What the model says about each instance; see ``InstanceRelevance``.
+  ///
+  /// - Throws: as ``scores(_:)``.
+  public func instanceRelevance(_ bags: BagDataset) throws -> InstanceRelevance {
+    try classifier.instanceRelevance(prepared(bags))
+  }
+
+  /// Whether a bag with this score is called positive.
+  public func isPositive(_ score: Double) -> Bool { score >= description.threshold }
+
+  /// What a bag with this score is called.
+  public func label(_ score: Double) -> String { description.classNames[isPositive(score) ? 1 : 0] }
+
+  private func prepared(_ bags: BagDataset) throws -> BagDataset {
+    let expected = description.features
+    guard bags.featureCount == expected else {
+      throw ModelError(
+        "data set \(bags.name): its instances have \(bags.featureCount) features, the model was trained on \(expected)")
+    }
+    if let names = bags.featureNames, let known = description.featureNames,
+      let place = names.indices.first(where: { names[$0] != known[$0] })
+    {
+      throw ModelError(
+        "data set \(bags.name): its feature \(place + 1) is \"\(names[place])\", the model was trained with "
+          + "\"\(known[place])\" there")
+    }
+    return standardiser?.apply(to: bags) ?? bags
+  }
+}

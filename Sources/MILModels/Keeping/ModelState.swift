@@ -1,0 +1,212 @@
+import Autodiff
+import LinearAlgebra
+
+/// What a fit found, as named arrays: the bridge between a classifier and a model file.
+///
+/// Every array is a matrix of one kind of number, row after row; a number by itself is 1 x 1. Names are unique, and dots
+/// part them: the arrays of an ensemble's second member begin with `member.2.`.
+public struct ModelState: Sendable, Equatable {
+  /// The elements of an array.
+  public enum Values: Sendable, Equatable {
+    /// Single precision.
+    case floats([Float])
+    /// Double precision.
+    case doubles([Double])
+    /// Whole numbers.
+    case integers([Int])
+    /// Texts.
+    case texts([String])
+
+    /// The number of elements.
+    public var count: Int {
+      switch self {
+      case .floats(let values): values.count
+      case .doubles(let values): values.count
+      case .integers(let values): values.count
+      case .texts(let values): values.count
+      }
+    }
+  }
+
+  /// A named array.
+  public struct Entry: Sendable, Equatable {
+    /// The name.
+    public let name: String
+    /// The number of rows.
+    public let rows: Int
+    /// The number of columns.
+    public let columns: Int
+    /// The elements, row after row.
+    public let values: Values
+  }
+
+  /// The number of features of the bags that were fitted.
+  public let featureCount: Int
+  /// The arrays, in the order in which they were set.
+  public private(set) var entries: [Entry] = []
+  private var places: [String: Int] = [:]
+
+  /// A state without arrays.
+  public init(featureCount: Int) { self.featureCount = featureCount }
+
+  /// A state of arrays.
+  ///
+  /// - Throws: ``ModelError`` where two have one name or one has another number of elements than its shape says.
+  init(featureCount: Int, entries: [Entry]) throws {
+    self.init(featureCount: featureCount)
+    for entry in entries {
+      let (count, overflow) = entry.rows.multipliedReportingOverflow(by: entry.columns)
+      guard entry.rows >= 0, entry.columns >= 0, !overflow, count == entry.values.count else {
+        throw ModelError(
+          "array \(entry.name): \(entry.values.count) elements, expected \(entry.rows) x \(entry.columns)")
+      }
+      guard places[entry.name] == nil else { throw ModelError("array \(entry.name) is there twice") }
+      append(entry)
+    }
+  }
+
+  private mutating func append(_ entry: Entry) {
+    if let place = places[entry.name] {
+      entries[place] = entry
+    } else {
+      places[entry.name] = entries.count
+      entries.append(entry)
+    }
+  }
+
+  // MARK: - Writing
+
+  /// Keeps a matrix of single precision.
+  public mutating func set(_ name: String, to matrix: Matrix<Float>) {
+    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .floats(matrix.elements)))
+  }
+
+  /// Keeps a matrix of double precision.
+  public mutating func set(_ name: String, to matrix: Matrix<Double>) {
+    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .doubles(matrix.elements)))
+  }
+
+  /// Keeps numbers of double precision, as one row.
+  public mutating func set(_ name: String, to numbers: [Double]) {
+    append(Entry(name: name, rows: 1, columns: numbers.count, values: .doubles(numbers)))
+  }
+
+  /// Keeps a number.
+  public mutating func set(_ name: String, to number: Double) { set(name, to: [number]) }
+
+  /// Keeps a whole number.
+  public mutating func set(_ name: String, to number: Int) {
+    append(Entry(name: name, rows: 1, columns: 1, values: .integers([number])))
+  }
+
+  /// Keeps a text.
+  public mutating func set(_ name: String, to text: String) {
+    append(Entry(name: name, rows: 1, columns: 1, values: .texts([text])))
+  }
+
+  /// Keeps the arrays of another state, a part of this one, with `prefix` and a dot in front of their names.
+  public mutating func add(_ part: ModelState, under prefix: String) {
+    for entry in part.entries {
+      append(Entry(name: "\(prefix).\(entry.name)", rows: entry.rows, columns: entry.columns, values: entry.values))
+    }
+  }
+
+  // MARK: - Reading
+
+  /// A matrix of single precision; its shape must be the given one where one is given.
+  ///
+  /// - Throws: ``ModelError``, as all that read, where there is no such array, naming what is there and what was expected.
+  public func floats(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Float> {
+    let entry = try entry(name, rows, columns, "numbers of single precision")
+    guard case .floats(let values) = entry.values else { throw mismatch(name, "numbers of single precision") }
+    return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
+  }
+
+  /// A matrix of double precision; its shape must be the given one where one is given.
+  public func doubles(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Double> {
+    let entry = try entry(name, rows, columns, "numbers of double precision")
+    guard case .doubles(let values) = entry.values else { throw mismatch(name, "numbers of double precision") }
+    return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
+  }
+
+  /// A number.
+  public func number(_ name: String) throws -> Double { try doubles(name, rows: 1, columns: 1)[0, 0] }
+
+  /// A whole number.
+  public func integer(_ name: String) throws -> Int {
+    guard case .integers(let values) = try entry(name, 1, 1, "a whole number").values else {
+      throw mismatch(name, "a whole number")
+    }
+    return values[0]
+  }
+
+  /// A text.
+  public func text(_ name: String) throws -> String {
+    guard case .texts(let values) = try entry(name, 1, 1, "a text").values else { throw mismatch(name, "a text") }
+    return values[0]
+  }
+
+  /// The part whose names begin with `prefix` and a dot, without these.
+  public func part(_ prefix: String) throws -> ModelState {
+    var part = ModelState(featureCount: featureCount)
+    for entry in entries where entry.name.hasPrefix(prefix + ".") {
+      let name = String(entry.name.dropFirst(prefix.count + 1))
+      part.append(Entry(name: name, rows: entry.rows, columns: entry.columns, values: entry.values))
+    }
+    guard !part.entries.isEmpty else { throw mismatch(prefix, "arrays whose names begin with it") }
+    return part
+  }
+
+  private func entry(_ name: String, _ rows: Int?, _ columns: Int?, _ expected: String) throws -> Entry {
+    guard let entry = places[name].map({ entries[$0] }) else { throw mismatch(name, expected) }
+    guard entry.rows == rows ?? entry.rows, entry.columns == columns ?? entry.columns else {
+      throw ModelError(
+        "array \(name) is \(entry.rows) x \(entry.columns), expected "
+          + "\(rows ?? entry.rows) x \(columns ?? entry.columns) for this model")
+    }
+    return entry
+  }
+
+  private func mismatch(_ name: String, _ expected: String) -> ModelError {
+    ModelError("\(places[name] == nil ? "no array" : "another kind of array") \(name), expected \(expected)")
+  }
+}
+
+// MARK: - What several kinds of models have
+
+extension ModelState {
+  /// All parameters of an evaluator, learned and frozen, by the names under which they were asked for.
+  init(of evaluator: Evaluator) {
+    self.init(featureCount: evaluator.featureCount)
+    for description in evaluator.parameterDescriptions {
+      if let matrix = evaluator.parameter(description.name) { set(description.name, to: matrix) }
+    }
+  }
+
+  /// An evaluator whose parameters are those kept here.
+  ///
+  /// - Throws: ``ModelError`` where one that the graph asks for is missing or has another shape.
+  func evaluator(of graph: Graph, outputs: [Variable]) throws -> Evaluator {
+    // Before any memory is taken, since the configuration may ask for more than the file holds.
+    let parameters = try graph.parameterDescriptions.map { description in
+      (description.name, try floats(description.name, rows: description.rows, columns: description.columns))
+    }
+    let evaluator = try Evaluator(graph: graph, outputs: outputs, seed: 0)
+    for (name, matrix) in parameters { evaluator.setParameter(name, to: matrix) }
+    return evaluator
+  }
+
+  /// Keeps the coefficients and the intercept of a regression.
+  mutating func set(_ name: String, to solution: RidgeSolution) {
+    set("\(name).coefficients", to: solution.coefficients)
+    set("\(name).intercept", to: solution.intercept)
+    set("\(name).penalty", to: solution.penalty)
+  }
+
+  /// A regression on `columns` features.
+  func solution(_ name: String, columns: Int) throws -> RidgeSolution {
+    RidgeSolution(
+      coefficients: try doubles("\(name).coefficients", rows: 1, columns: columns).elements,
+      intercept: try number("\(name).intercept"), penalty: try number("\(name).penalty"))
+  }
+}

@@ -1,0 +1,131 @@
+import MILResults
+
+/// The instances that decided a bag, as tables, figures and a page: a pure function of a model's numbers.
+public struct BagExplanation: Sendable {
+  /// One instance of the bag.
+  public struct Instance: Sendable {
+    /// Its number within the bag, from 1.
+    public var number: Int
+    /// Its weight or score.
+    public var value: Double
+    /// Its label, 0 or 1, where the source knows it.
+    public var label: Int?
+    /// Where it is in the bag's image, where the source says so.
+    public var place: (x: Double, y: Double)?
+
+    /// An instance from its parts.
+    public init(number: Int, value: Double, label: Int? = nil, place: (x: Double, y: Double)? = nil) {
+      self.number = number
+      self.value = value
+      self.label = label
+      self.place = place
+    }
+
+    var name: String { "instance \(number)" }
+  }
+
+  /// What papers and tables call the model.
+  public var model: String
+  /// The bag's name.
+  public var bag: String
+  /// The name of the bag's data set.
+  public var dataset: String
+  /// What the model says of the bag: its score and label.
+  public var verdict: String
+  /// Whether the numbers are weights or scores.
+  public var kind: InstanceResult.Kind
+  /// The instances, those with the largest numbers first, of equals the first of the bag.
+  public let instances: [Instance]
+
+  /// At most how many instances the bars show.
+  public static let barLimit = 40
+
+  /// An explanation from its parts; the instances are put in order.
+  public init(
+    model: String, bag: String, dataset: String, verdict: String, kind: InstanceResult.Kind, instances: [Instance]
+  ) {
+    self.model = model
+    self.bag = bag
+    self.dataset = dataset
+    self.verdict = verdict
+    self.kind = kind
+    self.instances = instances.sorted { ($1.value, $0.number) < ($0.value, $1.number) }
+  }
+
+  private var word: String { kind == .weights ? "weight" : "score" }
+  private var hasLabels: Bool { instances.contains { $0.label != nil } }
+  private var hasPlaces: Bool { instances.contains { $0.place != nil } }
+  private var heading: String { "\(model) on bag \(bag) of \(dataset)" }
+
+  /// The instances by rank.
+  ///
+  /// - Parameter limit: at most how many.
+  public func table(limit: Int = .max) -> Table {
+    var columns = [
+      Table.Column("rank", .right), Table.Column("instance", .right), Table.Column(word, .right),
+    ]
+    if hasLabels { columns.append(.init("label", .right)) }
+    if hasPlaces { columns += [.init("x", .right), .init("y", .right)] }
+    var table = Table(title: heading, columns: columns)
+    for (index, instance) in instances.prefix(limit).enumerated() {
+      var cells = [String(index + 1), String(instance.number), Self.text(instance.value)]
+      if hasLabels { cells.append(instance.label.map(String.init) ?? "") }
+      if hasPlaces { cells += [instance.place?.x, instance.place?.y].map { $0.map(Scale.label) ?? "" } }
+      table.append(.init(cells))
+    }
+    if instances.count > limit { table.notes.append("The first \(limit) of \(instances.count) instances.") }
+    table.notes += [verdict, kind.explanation]
+    return table
+  }
+
+  /// Everything as a table for programs: numbers as they are.
+  public var numbers: Table {
+    var table = Table(
+      title: heading, columns: ["rank", "instance", "kind", "value", "label", "x", "y"].map { .init($0) })
+    for (index, instance) in instances.enumerated() {
+      table.append(
+        .init([
+          String(index + 1), String(instance.number), kind.rawValue, NumberText.exact(instance.value),
+          NumberText.exact(instance.label), NumberText.exact(instance.place?.x), NumberText.exact(instance.place?.y),
+        ]))
+    }
+    return table
+  }
+
+  /// The largest numbers as bars, and where instances have places, all of them as a map.
+  public var figures: [Figure] {
+    let meaning = hasLabels ? "positive instance" : nil
+    let shown = instances.prefix(Self.barLimit)
+    var bars = RankedBars(
+      title: "\(heading): instance \(kind.rawValue)", axis: "instance \(word)",
+      bars: shown.map { ($0.name, $0.value, $0.label == 1) }, meaningOfMark: meaning)
+    bars.width = 170
+    let part = shown.count < instances.count ? "The \(shown.count) largest of \(instances.count). " : ""
+    var figures = [Figure(name: "bars", svg: bars.svg, caption: part + kind.explanation)]
+    let cells = instances.compactMap { instance in
+      instance.place.map {
+        HeatMap.Cell(x: $0.x, y: $0.y, value: instance.value, isMarked: instance.label == 1)
+      }
+    }
+    if !cells.isEmpty {
+      let map = HeatMap(
+        title: "\(heading): instance \(kind.rawValue) by place", axis: "instance \(word)", cells: cells,
+        meaningOfMark: meaning)
+      figures.append(
+        Figure(name: "heat-map", svg: map.svg, caption: "Each instance at its place in the image. " + kind.explanation))
+    }
+    return figures
+  }
+
+  /// A page that needs no network.
+  public var page: ReportPage {
+    var section = ReportPage.Section(name: dataset, title: "Bag \(bag)", tables: [table()], figures: figures)
+    section.showsFiguresFirst = true
+    return ReportPage(title: heading, introduction: verdict, sections: [section])
+  }
+
+  /// A number with four significant digits or so.
+  private static func text(_ value: Double) -> String {
+    NumberText.plain(value, decimals: NumberText.decimals(forLargest: value.magnitude) + 1)
+  }
+}

@@ -1,0 +1,117 @@
+import MILResults
+
+/// How well models find the positive instances, where data sets know the labels of instances: a pure function of the
+/// journals.
+public struct InstanceTable: Sendable, Equatable {
+  /// The trials of one cell.
+  struct Row: Sendable, Equatable {
+    var cell: ComparisonTable.Row
+    var kind: InstanceResult.Kind
+    /// The area under the curve of each trial that has one.
+    var areas: [Double]
+    /// The number of bags that hold instances of both labels, of all trials together.
+    var bags: Int
+    /// The first example of the trials.
+    var example: InstanceResult.Example?
+
+    var mean: Double { areas.reduce(0, +) / Double(max(areas.count, 1)) }
+  }
+
+  private let title: String
+  let rows: [Row]
+
+  /// The instance results in the records of a comparison's cells; nil where there are none.
+  public init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
+    title = "\(comparison.experiment.title): how well instances are told apart"
+    let results = Dictionary(
+      grouping: records.filter { $0.status == .finished && $0.instances != nil }, by: \.cell)
+    rows = comparison.rows.compactMap { cell in
+      let own = (results[cell.key] ?? []).sorted { $0.key < $1.key }.compactMap(\.instances)
+      let areas = own.compactMap(\.auc)
+      guard let first = own.first, !areas.isEmpty else { return nil }
+      return Row(
+        cell: cell, kind: first.kind, areas: areas, bags: own.reduce(0) { $0 + $1.bags },
+        example: own.lazy.compactMap(\.example).first)
+    }
+    if rows.isEmpty { return nil }
+  }
+
+  /// The table for readers.
+  public var table: Table {
+    var table = Table(
+      title: title,
+      columns: [
+        .init("data set"), .init("model"), .init("by"), .init("instance AUC", .right), .init("SD folds", .right),
+        .init("bags", .right), .init("trials", .right),
+      ])
+    var last: String?
+    for row in rows {
+      let deviation = sampleDeviation(row.areas).map(NumberText.share) ?? "–"
+      table.append(
+        .init(
+          [
+            row.cell.datasetTitle, row.cell.label, row.kind.rawValue, NumberText.share(row.mean), deviation,
+            String(row.bags), String(row.areas.count),
+          ], beginsSection: last != row.cell.key.dataset))
+      last = row.cell.key.dataset
+    }
+    table.notes = [
+      "Instance AUC: within each test bag that holds instances of both labels, how often a positive instance has a larger "
+        + "number than a negative one, equal numbers counting half; the mean over the bags of a fold, and of that the mean "
+        + "over the trials. Models never see instance labels. Bags: those of all trials together.",
+      "By weights: \(InstanceResult.Kind.weights.explanation)", "By scores: \(InstanceResult.Kind.scores.explanation)",
+    ]
+    return table
+  }
+
+  /// The table for programs.
+  public var numbers: Table {
+    let words = ["dataset", "model", "protocol", "kind"]
+    var table = Table(
+      title: title,
+      columns: words.map { .init($0) }
+        + ["instanceAUC", "instanceAUCSDFolds", "bags", "trials"].map { .init($0, .right) })
+    for row in rows {
+      let key = row.cell.key
+      table.append(
+        .init([
+          key.dataset, key.model, key.protocol, row.kind.rawValue, NumberText.exact(row.mean),
+          NumberText.exact(sampleDeviation(row.areas)), String(row.bags), String(row.areas.count),
+        ]))
+    }
+    return table
+  }
+
+  /// For each data set one bag's instances, as the model with the largest instance AUC there sees them.
+  public var figures: [Figure] {
+    var seen: Set<String> = []
+    let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
+    return datasets.compactMap { dataset in
+      let candidates = rows.filter { $0.cell.key.dataset == dataset && $0.example != nil }
+      // Of equals the first of the table.
+      guard
+        let row = candidates.reduce(nil as Row?, { best, row in best.map { row.mean > $0.mean } ?? true ? row : best }),
+        let example = row.example
+      else { return nil }
+      return figure(row, example)
+    }
+  }
+
+  private func figure(_ row: Row, _ example: InstanceResult.Example) -> Figure {
+    let ranked = example.values.indices.sorted { (example.values[$1], $0) < (example.values[$0], $1) }
+    let shown = ranked.prefix(BagExplanation.barLimit)
+    let bars = RankedBars(
+      title: "\(row.cell.datasetTitle): the instances of a positive bag by \(row.cell.label)",
+      axis: "instance \(row.kind == .weights ? "weight" : "score")",
+      bars: shown.map { ("instance \($0 + 1)", example.values[$0], example.labels[$0] == 1) },
+      meaningOfMark: "positive instance")
+    let name = row.cell.key.dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
+    let part = shown.count < ranked.count ? ", the \(shown.count) largest of \(ranked.count)" : ""
+    return Figure(
+      name: "instances-\(name)", svg: bars.svg,
+      caption:
+        "\(row.cell.datasetTitle): the instances of bag \(example.name), the first test bag of the first fold that holds "
+        + "instances of both labels\(part), by \(row.cell.label), the model with the largest instance AUC on this set "
+        + "(\(NumberText.share(row.mean))). \(row.kind.explanation)")
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Testing
+
+@Suite("Models to keep")
+struct KeepTests {
+  /// Twelve bags of three instances with places in an image; the second instance of a malignant bag is the reason.
+  private static func slides(labels: Bool = true, names: Bool = true) -> String {
+    var lines = ["slide,\(labels ? "diagnosis," : "")x,y,f1,f2,f3"]
+    for bag in 0..<12 {
+      for instance in 0..<3 {
+        let isReason = bag % 2 == 1 && instance == 1
+        let label = labels ? (bag % 2 == 1 ? "malignant," : "benign,") : ""
+        let first = isReason ? 3.5 : 0.1 * Double((bag + instance) % 3)
+        lines.append("s\(bag),\(label)\(instance * 10),\(bag % 4),\(first),\(0.1 * Double(bag % 5)),\(instance)")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let columns = [
+    "--bag-column", "slide", "--label-column", "diagnosis", "--coordinate-columns", "x,y",
+  ]
+
+  private struct Answers: Decodable {
+    struct Bag: Decodable {
+      var bag, label, truth: String
+      var score: Double
+    }
+    var bags: [Bag]
+    var classes: [String]
+  }
+
+  private func train(
+    _ workshop: Workshop, _ model: String = "attention[epochs=30,layers=8-4,learningRate=0.01]"
+  ) async throws -> ToolRun {
+    try workshop.write(Self.slides(), to: "slides.csv")
+    return try await Tool.run(
+      ["train", "--model", model, "--data", "slides.csv", "--out", "slides.mil"] + Self.columns, in: workshop.folder)
+  }
+
+  @Test("A model is trained, kept and asked again, with the same answers as CSV and as JSON")
+  func trainAndPredict() async throws {
+    try await Workshop.open { workshop in
+      let trained = try await train(workshop)
+      #expect(trained.status == 0, "\(trained.errors)")
+      #expect(trained.output.contains("12 bags, 36 instances, 3 features") && trained.output.contains("written: "))
+      #expect(trained.output.contains("no estimate of accuracy") && trained.output.contains("cite: M. Ilse"))
+      let predict = ["predict", "slides.mil", "--data", "slides.csv"] + Self.columns
+      let csv = try await Tool.run(predict, in: workshop.folder)
+      #expect(csv.status == 0 && csv.errors.contains("of 12 bags called right, accuracy "), "\(csv.errors)")
+      let rows = csv.output.split(whereSeparator: \.isNewline).map { $0.split(separator: ",").map(String.init) }
+      #expect(rows.first == ["bag", "score", "label", "truth"] && rows.count == 13)
+      #expect(rows.dropFirst().map { $0[0] } == (0..<12).map { "s\($0)" })
+      let json = try await Tool.run(predict + ["--json", "--out", "answers.json"], in: workshop.folder)
+      #expect(json.status == 0 && json.output.isEmpty)
+      let answers = try JSONDecoder().decode(Answers.self, from: Data(workshop.contents("answers.json").utf8))
+      #expect(answers.bags.count == 12 && answers.classes == ["benign", "malignant"])
+      for (bag, row) in zip(answers.bags, rows.dropFirst()) {
+        #expect(["\(bag.score)", bag.label, bag.truth] == Array(row[1...3]) && answers.classes.contains(bag.label))
+      }
+      // The same training gives the same file.
+      let first = try Data(contentsOf: workshop.folder.appending(path: "slides.mil"))
+      #expect(try await train(workshop).status == 0)
+      #expect(try Data(contentsOf: workshop.folder.appending(path: "slides.mil")) == first)
+    }
+  }
+
+  @Test("Bags without labels are predicted, and no accuracy is claimed")
+  func withoutLabels() async throws {
+    try await Workshop.open { workshop in
+      _ = try await train(workshop)
+      try workshop.write(Self.slides(labels: false), to: "new.csv")
+      let arguments = [
+        "predict", "slides.mil", "--data", "new.csv", "--bag-column", "slide", "--coordinate-columns", "x", "y",
+        "--no-labels",
+      ]
+      let run = try await Tool.run(arguments, in: workshop.folder)
+      #expect(run.status == 0 && !run.errors.contains("accuracy"), "\(run.errors)")
+      let known = try await Tool.run(
+        ["predict", "slides.mil", "--data", "slides.csv"] + Self.columns, in: workshop.folder)
+      let scores = { (text: String) in
+        text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",").prefix(3) }
+      }
+      #expect(run.output.hasPrefix("bag,score,label\r\n"))
+      #expect(scores(run.output).dropFirst() == scores(known.output).dropFirst())
+    }
+  }
+
+  @Test("The protocol and the standardisation that were asked for are those of the file")
+  func protocols() async throws {
+    try await Workshop.open { workshop in
+      func trained(_ more: String...) async throws -> [String: Any] {
+        let arguments = [
+          "train", "--model", "mi-net-bag[epochs=1,layers=4]", "--data", "musk1", "--out", "m.mil", "--json",
+        ]
+        let run = try await Tool.run(arguments + more, in: workshop.folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return try run.json
+      }
+      let published = try await trained("--protocol", "as-published")
+      #expect(published["protocol"] as? String == "as-published" && published["dataset"] as? String == "musk1")
+      #expect(published["features"] as? Int == 166 && (published["fingerprint"] as? String)?.count == 64)
+      func scores() async throws -> String { try await workshop.milbench("predict", "m.mil", "--data", "musk1").output }
+      _ = try await trained()
+      let standardised = try await scores()
+      _ = try await trained("--standardisation", "none")
+      #expect(try await scores() != standardised)
+      let tuned = try await Tool.run(
+        ["train", "--model", "mi-kernel", "--data", "musk1", "--out", "k.mil", "--protocol", "tuned"],
+        in: workshop.folder)
+      #expect(tuned.status == 0 && tuned.output.contains("chosen: c="), "\(tuned.errors)")
+      #expect(try await workshop.milbench("predict", "k.mil", "--data", "musk1").errors.contains("of 92 bags"))
+    }
+  }
+
+  @Test("A bag's instances are ranked, with figures and a page, and it is said what the numbers are")
+  func explain() async throws {
+    try await Workshop.open { workshop in
+      _ = try await train(workshop)
+      let explain = ["explain", "slides.mil", "--data", "slides.csv", "--bag", "s3"] + Self.columns
+      let run = try await Tool.run(explain + ["--out", "s3"], in: workshop.folder)
+      #expect(run.status == 0 && run.words.contains("Instance weights: how much each instance"), "\(run.errors)")
+      #expect(run.words.contains("the file says malignant"))
+      let json = try await Tool.run(explain + ["--json"], in: workshop.folder).json
+      let instances = try #require(json["instances"] as? [[String: Any]])
+      #expect(json["kind"] as? String == "weights" && instances.first?["instance"] as? Int == 2)
+      #expect(instances.first?["x"] as? Double == 10 && instances.first?["y"] as? Double == 3)
+      let sum = instances.reduce(0) { $0 + ($1["value"] as? Double ?? 0) }
+      #expect(abs(sum - 1) < 1e-5)
+      let page = try workshop.contents("s3/index.html")
+      #expect(page.contains("<svg") && page.contains("instance 2") && !page.contains("http://www.w3.org/1999"))
+      for file in ["s3/bars.svg", "s3/heat-map.svg"] { #expect(try workshop.contents(file).hasPrefix("<svg")) }
+      #expect(try workshop.contents("s3/instances.csv").hasPrefix("rank,instance,kind,value,label,x,y\r\n1,2,weights,"))
+      // A model without weights shows scores, and the largest is that of the bag.
+      #expect(try await train(workshop, "mi-svm-instance").status == 0)
+      let scores = try await Tool.run(explain + ["--json"], in: workshop.folder).json
+      #expect(scores["kind"] as? String == "scores")
+      let best = try #require((scores["instances"] as? [[String: Any]])?.first?["value"] as? Double)
+      #expect(abs(best - (try #require(scores["score"] as? Double))) < 1e-9)
+      #expect(try await Tool.run(explain, in: workshop.folder).words.contains("Instance scores: what the model gives"))
+    }
+  }
+
+  @Test("What is wrong with a model file, its data or a bag's name is told in one line, and nothing is written")
+  func mistakes() async throws {
+    try await Workshop.open { workshop in
+      _ = try await train(workshop)
+      let predict = ["predict", "slides.mil", "--data"]
+      try await workshop.expectError(
+        predict + ["musk1"], ["data set musk1", "166 features", "the model was trained on 3"])
+      try await workshop.expectError(
+        ["predict", "nowhere.mil", "--data", "musk1"], ["nowhere.mil", "no such file", "expected a model file"])
+      try await workshop.expectError(
+        ["predict", "slides.csv", "--data", "musk1"], ["model file slides.csv", "does not begin with MILMODEL"])
+      try await workshop.expectError(["predict", ".", "--data", "musk1"], ["found a folder, expected a model file"])
+      let bytes = try Data(contentsOf: workshop.folder.appending(path: "slides.mil"))
+      for (name, changed) in [
+        ("half.mil", bytes.prefix(bytes.count / 2)),
+        ("flipped.mil", Data(bytes.enumerated().map { $0 == 99 ? ~$1 : $1 })),
+      ] {
+        try changed.write(to: workshop.folder.appending(path: name))
+        try await workshop.expectError(
+          ["explain", name, "--data", "slides.csv", "--bag", "s1"], [name, "was changed or cut short"])
+      }
+      let explain = ["explain", "slides.mil", "--data", "slides.csv"] + Self.columns
+      try await workshop.expectError(
+        explain + ["--bag", "t3", "--out", "t3"], ["none of its 12 bags is called \"t3\"", "did you mean"])
+      try await workshop.expectError(
+        predict + ["slides.csv", "--bag-column", "slide", "--coordinate-columns", "x"],
+        ["1 given, expected two columns"])
+      try await workshop.expectError(
+        ["train", "--model", "atention", "--data", "musk1", "--out", "a.mil"], ["unknown model", "\"attention\""])
+      try await workshop.expectError(
+        ["train", "--model", "constant", "--data", "musk1", "--out", "no/a.mil"], ["no/a.mil", "cannot be written"])
+      try await workshop.expectError(
+        ["train", "--model", "constant", "--data", "musk1", "--out", "a.mil", "--protocol", "claen"], ["\"clean\""])
+      for file in ["a.mil", "no", "t3"] { #expect(!workshop.exists(file)) }
+    }
+  }
+}
+
+extension ToolRun {
+  /// The output with single blanks, however its lines are broken.
+  fileprivate var words: String { output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}
