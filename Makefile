@@ -8,7 +8,7 @@ TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .b
 RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS))
 PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
-	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources)
+	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
 # Homebrew keeps OpenBLAS and LAPACK out of the common folders, so pkg-config must be told where they are.
 ifeq ($(shell uname -s),Darwin)

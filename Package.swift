@@ -6,6 +6,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MILBench", targets: ["MILBench"]),
+    // What every model keeps to, for the tests of a researcher's package.
+    .library(name: "MILBenchTesting", targets: ["MILBenchTesting"]),
     .executable(name: "milbench", targets: ["MILBenchTool"]),
     // For the packages of benchmarks and fuzzing.
     .library(name: "Subprocesses", targets: ["Subprocesses"]),
@@ -37,6 +39,7 @@ let package = Package(
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
     .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "ShippedData", "CZlib"]),
     .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "UserInput"]),
+    .target(name: "MILBenchTesting", dependencies: ["MILModels"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
     .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
@@ -58,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILDataTests", dependencies: ["MILData", "Subprocesses"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILModelsTests", dependencies: ["MILModels"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILModelsTests", dependencies: ["MILModels", "MILBenchTesting"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),

@@ -132,10 +132,11 @@ public struct ExperimentRunner: Sendable {
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
   private func borrow(for plan: TrialPlan, _ current: inout [TrialKey: TrialRecord]) throws -> [TrialRecord] {
+    func isMissing(_ key: TrialKey) -> Bool { current[key].map { $0.status == .failed } ?? true }
     var taken: Set<TrialKey> = []
-    for journal in borrowed {
+    for journal in borrowed where plan.trials.contains(where: { isMissing($0.key) }) {
       for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
-        if current[key].map({ $0.status == .failed }) ?? true {
+        if isMissing(key) {
           current[key] = record
           taken.insert(key)
         }

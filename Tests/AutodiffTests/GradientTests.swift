@@ -47,6 +47,10 @@ struct GradientTests {
     },
     NamedTrace("one column with many") { $0.columns(1..<2) * $0 },
     NamedTrace("many columns with one of each bag") { $0 / ($0.columns(0..<1).squared().sumOverInstances() + 1) },
+    NamedTrace("a layer on a single row, then with bags") { input in
+      let row = input.graph.parameter("p", columns: 3, initialiser: .uniform(-1, 1)).linear("a", to: 5)
+      return (input * row).sumOverInstances() + row
+    },
     NamedTrace("a parameter used twice") { $0.linear("a", to: 5).tanh().linear("a", to: 5) },
   ]
 
@@ -56,6 +60,11 @@ struct GradientTests {
     NamedTrace("max") { $0.maxOverInstances() },
     NamedTrace("log-mean-exp") { $0.logMeanExpOverInstances() },
     NamedTrace("sharp log-mean-exp") { $0.logMeanExpOverInstances(sharpness: 5) },
+    NamedTrace("mean of the largest") { $0.topMeanOverInstances(count: 2) },
+    NamedTrace("mean of the largest after an activation in place") {
+      $0.linear("a", to: 4).tanh().topMeanOverInstances(count: 3).tanh()
+    },
+    NamedTrace("mean of more than there are, and another use") { $0.topMeanOverInstances(count: 50) * $0 },
     NamedTrace("softmax") { $0.softmaxOverInstances() },
     NamedTrace("softmax of one column") { $0.linear("a", to: 1).softmaxOverInstances() },
     NamedTrace("broadcast") { $0.sumOverInstances().broadcastToInstances() * $0 },

@@ -7,7 +7,8 @@ struct CommandTests {
     "Every command explains itself and gives an example",
     arguments: [
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
-      ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"],
+      ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"], ["new"],
+      ["new", "pooling"],
     ])
   func help(command: [String]) async throws {
     try await Workshop.open { workshop in

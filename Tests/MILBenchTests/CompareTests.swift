@@ -49,6 +49,39 @@ struct CompareTests {
     }
   }
 
+  @Test("Journals of another folder are used where it is named")
+  func reuse() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--output", "others")
+      let run = try await Tool.run(Self.call + ["--reuse", "others"], in: workshop.folder)
+      #expect(run.errors.contains("0 trials run, 6 taken from journals"), "\(run.errors)")
+      try await workshop.expectError(
+        Self.call + ["--quiet", "--reuse", "another"], ["--reuse another: there is no such folder"])
+    }
+  }
+
+  @Test("The results that come with milbench are used, so that only a new model is trained")
+  func shipped() async throws {
+    try await Workshop.open { workshop in
+      // A journal of trials that take no time, as one that is committed.
+      _ = try await workshop.milbench("run", "--quiet", "--only", "constant", "--output", "milbench/results")
+      for file in ["Package.swift", "Sources/MILBench/MILBench.swift"] {
+        let place = workshop.folder.appending(path: "milbench/\(file)")
+        try FileManager.default.createDirectory(
+          at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try workshop.write("", to: "milbench/\(file)")
+      }
+      let journal = workshop.folder.appending(path: "milbench/results/paper/tiny/journal.jsonl")
+      let program = try workshop.copyTool(to: "milbench")
+      let before = try await Tool.run(Self.call + ["--output", "first"], in: workshop.folder, program: program)
+      #expect(before.errors.contains("6 trials run, 0 taken from journals"), "\(before.errors)")
+      try FileManager.default.moveItem(
+        at: journal, to: journal.deletingLastPathComponent().appending(path: "reference.jsonl"))
+      let after = try await Tool.run(Self.call + ["--output", "second"], in: workshop.folder, program: program)
+      #expect(after.errors.contains("3 trials run, 3 taken from journals"), "\(after.errors)")
+    }
+  }
+
   @Test("A model against itself is refused, and so are one model alone and unknown names")
   func mistakes() async throws {
     try await Workshop.open { workshop in

@@ -171,19 +171,9 @@ struct MistakeTests {
   @Test("A data file that was truncated or edited is refused with what was found")
   func damagedData() async throws {
     try await Workshop.open { workshop in
-      let original = try Tool.executable.deletingLastPathComponent()
-      let name = "milbench_ShippedData"
-      let resources = try #require(
-        ["\(name).resources", "\(name).bundle"].first {
-          FileManager.default.fileExists(atPath: original.appending(path: $0).path)
-        })
-      // A copy of the tool beside a copy of its data, of which one file is then changed.
-      let copy = workshop.folder.appending(path: "copy")
-      try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
-      let program = copy.appending(path: "milbench")
-      try FileManager.default.copyItem(at: Tool.executable, to: program)
-      try FileManager.default.copyItem(
-        at: original.appending(path: resources), to: copy.appending(path: resources))
+      // Of the copy's data one file is changed.
+      let program = try workshop.copyTool(to: "copy")
+      let copy = program.deletingLastPathComponent()
       let found = FileManager.default.subpaths(atPath: copy.path) ?? []
       let path = try #require(found.first { $0.hasSuffix("musk1.csv.gz") })
       let data = try Data(contentsOf: copy.appending(path: path))

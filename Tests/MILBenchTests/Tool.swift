@@ -100,6 +100,21 @@ struct Workshop {
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
 
+  /// A copy of the tool beside a copy of its data, in a new folder or one that is there.
+  func copyTool(to path: String) throws -> URL {
+    let original = try Tool.executable.deletingLastPathComponent()
+    let resources = try #require(
+      ["milbench_ShippedData.resources", "milbench_ShippedData.bundle"].first {
+        FileManager.default.fileExists(atPath: original.appending(path: $0).path)
+      })
+    let copy = folder.appending(path: path)
+    try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
+    let program = copy.appending(path: "milbench")
+    try FileManager.default.copyItem(at: Tool.executable, to: program)
+    try FileManager.default.copyItem(at: original.appending(path: resources), to: copy.appending(path: resources))
+    return program
+  }
+
   func milbench(_ arguments: String...) async throws -> ToolRun { try await Tool.run(arguments, in: folder) }
 
   /// Expects an error that the user can act upon: one line with all of `parts`, a failing exit code, no output.

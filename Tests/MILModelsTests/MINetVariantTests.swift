@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import MILBenchTesting
 import MILModels
 import Testing
 

@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import MILBenchTesting
 import MILData
 import MILModels
 import Testing

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MILBenchTesting
 import MILData
 import Testing
 

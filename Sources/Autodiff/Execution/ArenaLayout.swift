@@ -111,10 +111,11 @@ extension Operation {
     }
   }
 
-  /// Whether the forward pass leaves something for the backward pass: positions of maxima, a dropout mask.
+  /// Whether the forward pass leaves something for the backward pass: positions of maxima, the smallest of the largest
+  /// values, a dropout mask.
   fileprivate var hasMemory: Bool {
     switch self {
-    case .reduceInstances(.maximum), .dropout: true
+    case .reduceInstances(.maximum), .reduceInstances(.topMean), .dropout: true
     default: false
     }
   }

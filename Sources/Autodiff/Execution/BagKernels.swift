@@ -19,6 +19,9 @@ extension Executor {
       case .maximum:
         maximum(rows, input, width, result, positions: plan.isTraining ? memories[step.result] + bag * width : nil)
       case .logMeanExp(let sharpness): logMeanExp(rows, input, width, Scalar(sharpness), result)
+      case .topMean(let count):
+        topMean(
+          count, rows, input, width, result, smallest: plan.isTraining ? memories[step.result] + bag * width : nil)
       }
     }
   }
@@ -103,6 +106,7 @@ extension Executor {
           Scalar.exponential(width, term, scale: Scalar(sharpness), shift: 0, term)
           fill(target + row * width, width, flow) { slope[$0] * term[$0] * share }
         }
+      case .topMean(let count): topMeanBackward(count, rows, step, slope, smallest: memories[step.result] + bag * width)
       }
     }
   }

@@ -37,7 +37,8 @@ final class Executor<Scalar: KernelScalar> {
   let values: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   let memories: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
-  /// Two rows as wide as the widest node, for sums and maxima column by column.
+  /// Two rows as wide as the widest node, for sums and maxima column by column, and with room for the values taken by
+  /// a mean of the largest ones.
   private(set) var scratch: UnsafeMutablePointer<Scalar>
   let scratchColumns: Int
 
@@ -47,7 +48,7 @@ final class Executor<Scalar: KernelScalar> {
     dropoutGenerator = RandomGenerator(seed: Seed.derive(from: seed, ["dropout"]))
     arena = AlignedStorage(count: 0)
     scratch = arena.baseAddress
-    scratchColumns = plan.nodes.reduce(1) { max($0, $1.columns) }
+    scratchColumns = plan.nodes.reduce(1) { max($0, $1.columns, $1.operation.topCount) }
     values = Self.table(plan.nodes.count, arena.baseAddress)
     gradients = Self.table(plan.nodes.count, arena.baseAddress)
     memories = Self.table(plan.nodes.count, arena.baseAddress)
@@ -142,5 +143,12 @@ final class Executor<Scalar: KernelScalar> {
     case .bags: batch.bagCount
     case .instances: batch.instanceCount
     }
+  }
+}
+
+extension Operation {
+  /// How many values of a column are held at a time.
+  fileprivate var topCount: Int {
+    if case .reduceInstances(.topMean(let count)) = self { count } else { 0 }
   }
 }

@@ -55,6 +55,8 @@ enum InstanceReduction: Equatable {
   case maximum
   /// (1 / r) log(mean(exp(r x)))
   case logMeanExp(sharpness: Double)
+  /// The mean of the `count` largest values, or of all where there are fewer.
+  case topMean(count: Int)
 }
 
 /// A loss of each bag, from a prediction and a label.

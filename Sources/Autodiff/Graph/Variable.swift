@@ -166,6 +166,16 @@ extension Variable {
     if !(sharpness > 0) { graph.fail("log-mean-exp has sharpness \(sharpness), expected a positive number") }
     return reduced(.logMeanExp(sharpness: sharpness), "logMeanExpOverInstances")
   }
+  /// The mean of the k largest values over the instances of each bag, or of all in a bag of fewer than k.
+  ///
+  /// Values that tie for the last place share its gradient.
+  /// Source: W. Li, N. Vasconcelos, Multiple instance learning for soft bags via top instances, CVPR 2015,
+  /// doi:10.1109/CVPR.2015.7299056, where instances are ranked by one score; here each column is ranked by itself.
+  /// - Parameter count: k, from 1 to 65536.
+  public func topMeanOverInstances(count: Int) -> Variable {
+    if !(1...65536).contains(count) { graph.fail("the top \(count) instances were asked for, expected 1 to 65536") }
+    return reduced(.topMean(count: count), "topMeanOverInstances")
+  }
   /// exp(x) divided by its sum over the instances of the bag, column by column.
   public func softmaxOverInstances() -> Variable {
     requireInstances("softmaxOverInstances")

@@ -11,12 +11,14 @@ struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare models on the same folds; what any journal holds already is not run.",
     discussion: """
-      Journals anywhere in the folder of results are used where their trials are what would be run. Tables and statistics
-      are printed, and written to compare/ in the folder of results.
+      Journals anywhere in the folder of results, in the folders that --reuse names and in the results that come with
+      milbench are used where their trials are what would be run. Tables and statistics are printed, and written to
+      compare/ in the folder of results.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
+        milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
       """)
 
   @Argument(help: "Two or more model ids.") var models: [String]
@@ -32,6 +34,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var output = "results"
+  @Option(
+    help: ArgumentHelp("Use the journals in this folder too; can be given several times.", valueName: "folder"))
+  var reuse: [String] = []
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
 
@@ -42,6 +47,7 @@ struct CompareCommand: AsyncParsableCommand {
     if models.count < 2 { throw ValidationError("one model, expected at least two to compare") }
     if datasets.isEmpty { throw ValidationError("--datasets is empty, expected at least one name") }
     if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+    if reuse.contains("") { throw ValidationError("--reuse is empty, expected a folder") }
   }
 
   func run() async throws {
@@ -49,7 +55,7 @@ struct CompareCommand: AsyncParsableCommand {
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     var runner = try options.runner(results: results)
-    runner.borrowed = journals(in: results, except: folder)
+    runner.borrowed = try borrowed(results, except: folder)
     let outcome = try await runner.run(experiment)
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
@@ -85,11 +91,31 @@ struct CompareCommand: AsyncParsableCommand {
   /// The five data sets of the classical tables.
   private static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
 
-  /// All journals in a folder and the folders in it, but for those of one folder, in the order of their paths.
-  private func journals(in results: URL, except folder: URL) -> [URL] {
-    let paths = FileManager.default.subpaths(atPath: results.path) ?? []
+  /// The journals to take trials from, but for those of the comparison's own folder: what the user has before what comes
+  /// with milbench.
+  private func borrowed(_ results: URL, except folder: URL) throws -> [URL] {
+    var journals = journals(in: results)
+    for path in reuse {
+      let place = URL(fileURLWithPath: path, isDirectory: true)
+      guard (try? place.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true else {
+        throw EvaluationError("--reuse \(path): there is no such folder")
+      }
+      journals += self.journals(in: place)
+    }
+    if let shipped = HarnessPackage.folderOfThisProgram?.appending(path: "results") {
+      journals += self.journals(in: shipped).filter { $0.lastPathComponent == JournalReader.referenceName }
+    }
+    let own = folder.standardizedFileURL.path
+    var seen: Set<String> = []
+    return journals.map(\.standardizedFileURL).filter {
+      $0.deletingLastPathComponent().path != own && seen.insert($0.path).inserted
+    }
+  }
+
+  /// All journals in a folder and the folders in it, in the order of their paths.
+  private func journals(in folder: URL) -> [URL] {
+    let paths = FileManager.default.subpaths(atPath: folder.path) ?? []
     return paths.filter { $0.hasSuffix("." + JournalReader.pathExtension) }.sorted()
-      .map { results.appending(path: $0) }
-      .filter { $0.deletingLastPathComponent().standardizedFileURL.path != folder.standardizedFileURL.path }
+      .map { folder.appending(path: $0) }
   }
 }

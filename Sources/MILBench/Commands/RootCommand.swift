@@ -14,6 +14,7 @@ struct RootCommand: AsyncParsableCommand {
         milbench run dp-minn/classical
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench report
+        milbench new pooling TopKMean
 
       Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
       separated by colons, and where 'milbench data get' puts them.
@@ -22,5 +23,6 @@ struct RootCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
       ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
+      NewCommand.self,
     ])
 }

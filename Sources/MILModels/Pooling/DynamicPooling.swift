@@ -15,16 +15,14 @@ public struct DynamicPooling: Pooling {
   public init() {}
 
   /// The routed bag vector, squashed.
-  public func pool(_ features: Variable) -> Pooled {
-    var agreement = features.zeroPerInstance()
-    var bag = features.meanOverInstances()
-    var weights = agreement
-    for _ in 0..<iterations {
-      weights = agreement.softmaxOverInstances()
-      bag = (weights * features).sumOverInstances().squashed()
-      agreement = agreement + (features * bag).sumOverFeatures()
-    }
-    return Pooled(bag, weights: weights)
+  public func pool(_ features: Variable) -> Pooled { routed(features, features.zeroPerInstance(), iterations) }
+
+  /// One iteration from an agreement b, and those that are left after it.
+  private func routed(_ features: Variable, _ agreement: Variable, _ left: Int) -> Pooled {
+    let weights = agreement.softmaxOverInstances()
+    let bag = (weights * features).sumOverInstances().squashed()
+    if left <= 1 { return Pooled(bag, weights: weights) }
+    return routed(features, agreement + (features * bag).sumOverFeatures(), left - 1)
   }
 
   /// Refuses fewer than one iteration.

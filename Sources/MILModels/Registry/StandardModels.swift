@@ -48,6 +48,7 @@ extension ModelRegistry {
         id: "dp-minn", title: "DP-MINN",
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
+    try registry.registerPoolings()
     try registry.registerSupportVectorModels()
     try registry.registerExtremeLearning()
     return registry
@@ -65,7 +66,7 @@ extension ModelRegistry {
 
 extension TrainingConfiguration {
   /// MI-Net's training on Musk1; Keras' l2 coefficient .005 is a decay of .01.
-  static var miNet: TrainingConfiguration {
+  public static var miNet: TrainingConfiguration {
     var training = TrainingConfiguration()
     training.timeDecay = 1e-4
     training.weightDecay = 0.01
@@ -113,7 +114,7 @@ extension PublishedRecipe {
   }
 
   /// The data handling of MI-Net's code, for models that have no recipe of their own.
-  fileprivate static var dataHandlingOfMINet: PublishedRecipe {
+  public static var dataHandlingOfMINet: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
       note: "Folds and standardisation as in MI-Net's code.")

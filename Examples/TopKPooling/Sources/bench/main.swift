@@ -1,0 +1,4 @@
+import MILBench
+import TopKPooling
+
+await MILBench.main(registry: try .withTopKPooling())

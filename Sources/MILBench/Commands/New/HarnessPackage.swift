@@ -1,0 +1,87 @@
+import Foundation
+import MILEvaluation
+
+/// The package of milbench, as the manifest of another package names it.
+enum HarnessPackage {
+  /// A folder that holds it.
+  case folder(URL)
+  /// A repository, and the version from which on it is taken.
+  case repository(address: String, version: String)
+
+  /// Reads a folder, or `address@version`.
+  ///
+  /// - Throws: `EvaluationError` for a folder that holds another package, and for an address without a version.
+  init(_ text: String) throws {
+    if text.wholeMatch(of: /\d+\.\d+\.\d+/) != nil {
+      throw EvaluationError("--package \(text): a version alone, expected the address too, as address@\(text)")
+    }
+    if text.contains("://") || text.hasPrefix("git@") {
+      guard let match = text.wholeMatch(of: /(\S+)@(\d+\.\d+\.\d+)/) else {
+        throw EvaluationError("--package \(text.onOneLine(limit: 200)): expected address@version, such as …@1.2.3")
+      }
+      self = .repository(address: String(match.1), version: String(match.2))
+    } else {
+      let folder = URL(fileURLWithPath: text, isDirectory: true).standardizedFileURL
+      guard Self.isHere(folder) else {
+        throw EvaluationError(
+          "--package \(text.onOneLine(limit: 200)): the package of milbench is not in this folder")
+      }
+      self = .folder(folder)
+    }
+  }
+
+  /// The package that this program was built from.
+  ///
+  /// - Throws: `EvaluationError` where it cannot be found any more.
+  static func ofThisProgram() throws -> HarnessPackage {
+    guard let folder = folderOfThisProgram else {
+      throw EvaluationError("the package that this program was built from is gone; name one with --package")
+    }
+    return .folder(folder)
+  }
+
+  /// The folder of the package that this program was built from: above the program, or where its sources were, or above
+  /// the current folder; nil where it is in none of them.
+  static var folderOfThisProgram: URL? {
+    let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    return [program, URL(fileURLWithPath: #filePath), current].lazy.compactMap { $0.flatMap(folder(above:)) }.first
+  }
+
+  private static func folder(above place: URL) -> URL? {
+    var folder = place.standardizedFileURL
+    while folder.path != "/" && !folder.path.isEmpty {
+      if isHere(folder) { return folder }
+      folder = folder.deletingLastPathComponent().standardizedFileURL
+    }
+    return nil
+  }
+
+  private static func isHere(_ folder: URL) -> Bool {
+    ["Package.swift", "Sources/MILBench/MILBench.swift"].allSatisfy {
+      FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+    }
+  }
+
+  /// What the manifest of a package in a folder calls it.
+  var name: String {
+    switch self {
+    case .folder: "milbench"
+    case .repository(let address, _):
+      String(address.split(whereSeparator: { "/:".contains($0) }).last ?? "milbench").replacing(/\.git$/, with: "")
+    }
+  }
+
+  /// The dependency in the manifest of a package in a folder; the path is relative where that lies in this package.
+  func dependency(from place: URL) -> String {
+    switch self {
+    case .folder(let folder):
+      let (own, other) = (folder.pathComponents, place.pathComponents)
+      let isInside = other.starts(with: own) && other.count > own.count
+      let path = isInside ? Array(repeating: "..", count: other.count - own.count).joined(separator: "/") : folder.path
+      return ".package(name: \(String(reflecting: name)), path: \(String(reflecting: path)))"
+    case .repository(let address, let version):
+      return ".package(url: \(String(reflecting: address)), from: \(String(reflecting: version)))"
+    }
+  }
+}

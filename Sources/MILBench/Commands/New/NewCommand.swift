@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import MILEvaluation
+
+/// `milbench new`
+struct NewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Make a package for a model of your own.", subcommands: [NewPooling.self])
+}
+
+/// `milbench new pooling`
+struct NewPooling: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pooling", abstract: "Make a small package with a pooling of your own.",
+    discussion: """
+      The package builds, trains and passes its tests as made; its program 'bench' has every command of milbench, with your
+      pooling among the models. It depends on the package that milbench was built from, unless --package names another.
+
+      Examples:
+        milbench new pooling TopKMean
+        milbench new pooling TopKMean --folder poolings/top-k --package ../milbench
+        milbench new pooling TopKMean --package https://git.example.org/milbench.git@0.1.0
+      """)
+
+  @Argument(help: "The name of the pooling's Swift type, such as TopKMean.") var name: String
+  @Option(help: ArgumentHelp("The folder to make; by default one called after the pooling.", valueName: "folder"))
+  var folder: String?
+  @Option(
+    help: ArgumentHelp(
+      "The package of milbench: its folder, or its address and a version as address@1.2.3.", valueName: "place"))
+  var package: String?
+
+  func validate() throws {
+    if folder?.isEmpty == true { throw ValidationError("--folder is empty, expected a folder to make") }
+    if package?.isEmpty == true { throw ValidationError("--package is empty, expected a folder or address@version") }
+  }
+
+  func run() throws {
+    let name = try PoolingName(name, registry: MILBench.registry)
+    let path = folder ?? name.type
+    let target = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
+    let harness = try package.map(HarnessPackage.init) ?? HarnessPackage.ofThisProgram()
+    try PoolingPackage(name: name, harness: harness, folder: target).write()
+    print(
+      """
+      Made \(path); the pooling is in \(path)/Sources/\(name.type)/\(name.type).swift. Try it with:
+
+        cd \(path)
+        swift build -c release
+        .build/release/bench compare \(name.id) mi-net-bag attention --datasets musk1 musk2 --repeats 1
+
+      Its tests: swift test -c release
+      """)
+  }
+}

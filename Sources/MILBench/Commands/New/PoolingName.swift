@@ -1,0 +1,55 @@
+import MILEvaluation
+import MILModels
+
+/// The name of a new pooling: a Swift type, and the model id that follows from it.
+struct PoolingName {
+  /// The type's name, which is also the module's, such as TopKMean.
+  let type: String
+  /// The model id, such as top-k-mean.
+  let id: String
+
+  /// Checks a name.
+  ///
+  /// - Throws: `EvaluationError` for what cannot be a type's name, and for names that are taken.
+  init(_ text: String, registry: ModelRegistry) throws {
+    let isName = text.first.map { $0.isASCII && $0.isUppercase } ?? false
+    guard isName, text.count <= 64, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+      throw EvaluationError(
+        "\"\(text.onOneLine(limit: 80))\" is no name for a pooling, expected a capital letter, then letters and digits, "
+          + "such as TopKMean")
+    }
+    // Modules are files, whose names some file systems tell apart by more than case.
+    guard !Self.reserved.contains(where: { $0.lowercased() == text.lowercased() }) else {
+      throw EvaluationError("\"\(text)\" is the name of something that a pooling is made with, expected another")
+    }
+    let id = Self.hyphenated(text)
+    if let taken = registry.registrations.first(where: { $0.id == id || $0.title == text }) {
+      throw EvaluationError("\"\(text)\" would be the model \(id), but there is \(taken.id) already")
+    }
+    type = text
+    self.id = id
+  }
+
+  /// `TopKMean` as `top-k-mean`.
+  private static func hyphenated(_ name: String) -> String {
+    let letters = Array(name)
+    var result = ""
+    for (index, letter) in letters.enumerated() {
+      let startsWord =
+        letter.isUppercase && index > 0
+        && (!letters[index - 1].isUppercase || (index + 1 < letters.count && letters[index + 1].isLowercase))
+      result += (startsWord ? "-" : "") + letter.lowercased()
+    }
+    return result
+  }
+
+  /// Modules and types that the made package is built with, and words of the language.
+  private static let reserved = [
+    "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "CAllocationCount", "CKernels", "CLAPACKE",
+    "COpenBLAS", "CSubprocesses", "CZlib", "Foundation", "LinearAlgebra", "MILBench", "MILBenchTesting", "MILBenchTool",
+    "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics", "ShippedData", "Subprocesses",
+    "Swift", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
+    "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
+    "ModelContract", "ModelUnderTest", "Suite", "Test",
+  ]
+}

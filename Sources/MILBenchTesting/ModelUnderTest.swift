@@ -1,0 +1,69 @@
+import MILData
+import MILModels
+
+/// A registered model with what a contract needs to know about it.
+public struct ModelUnderTest: Sendable, CustomStringConvertible {
+  /// The model.
+  public let registration: ModelRegistration
+  /// The registry that knows it.
+  public let registry: ModelRegistry
+  /// Whether nothing in the model is random, so that all seeds give one result.
+  public let isDeterministic: Bool
+  /// Whether the model cannot tell bags apart, and so need not learn.
+  public let isBlind: Bool
+  /// What makes the model small and quick: layers of few units, few epochs.
+  private let smallSettings: [String: String]
+
+  /// A model of a registry.
+  ///
+  /// - Parameters:
+  ///   - id: the model's id, without parameters.
+  ///   - registry: the registry that knows it.
+  ///   - isDeterministic: whether nothing in the model is random.
+  ///   - isBlind: whether the model cannot tell bags apart.
+  ///   - small: parameters of the model that make it small and quick, besides those of the standard networks; all contracts
+  ///     hold with these, so they must leave it able to learn.
+  /// - Throws: `ModelError` where the registry has no such model.
+  public init(
+    _ id: String, in registry: ModelRegistry, isDeterministic: Bool = false, isBlind: Bool = false,
+    small: [String: String] = [:]
+  ) throws {
+    registration = try registry.registration(named: id)
+    self.registry = registry
+    self.isDeterministic = isDeterministic
+    self.isBlind = isBlind
+    smallSettings = Self.standardSmall.merging(small) { $1 }
+  }
+
+  private static let standardSmall = [
+    "layers": "6-4", "units": "5", "attentionUnits": "3", "hiddenUnits": "60", "epochs": "3",
+  ]
+
+  /// The model's id.
+  public var description: String { registration.id }
+
+  /// The model with the small settings, and others in their place; what it has no parameter for is left out.
+  ///
+  /// - Throws: `ModelError` for a value that a parameter cannot take.
+  public func resolved(_ settings: [String: String] = [:]) throws -> ResolvedModel {
+    let names = Set(registration.parameters.map(\.name))
+    let known = smallSettings.merging(settings) { $1 }.filter { names.contains($0.key) }
+    return try registry.resolve("\(ModelIdentifier(name: registration.id, parameters: known))")
+  }
+
+  /// The small model, fitted.
+  ///
+  /// - Throws: the error of the fit, or of ``resolved(_:)``.
+  public func fitted(
+    on bags: BagDataset, _ settings: [String: String] = [:], seed: UInt64 = 1
+  ) throws -> any BagClassifier {
+    let classifier = try resolved(settings).makeClassifier()
+    _ = try classifier.fit(bags, FitContext(seed: seed))
+    return classifier
+  }
+
+  /// The small model's network, where it is one traced network.
+  package func network(_ settings: [String: String] = [:]) throws -> (any NetworkConfiguration)? {
+    try resolved(settings).modelConfiguration() as? any NetworkConfiguration
+  }
+}

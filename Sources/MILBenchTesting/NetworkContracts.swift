@@ -1,0 +1,56 @@
+import Autodiff
+import MILModels
+
+/// What models that are one traced network keep to.
+extension ModelContract {
+  static let networks = [
+    ModelContract(
+      "Every derivative of the network's loss agrees with its finite difference", isForNetworks: true, gradients),
+    ModelContract("The network is the one whose parameters a fit counts", isForNetworks: true, counts),
+    ModelContract("Several bags a step make fewer steps", isForNetworks: true, bagsPerStep),
+    ModelContract("A diverging training is an error that names the epoch", isForNetworks: true, divergence),
+  ]
+
+  @Sendable private static func gradients(_ model: ModelUnderTest) throws {
+    for dropout in ["0", "0.4"] {
+      guard let network = try model.network(["dropout": dropout]) else { return }
+      for (seed, bagSizes) in [(1, [1, 3, 4]), (2, [1]), (3, [5, 2])] as [(UInt64, [Int])] {
+        let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { network.trace($0).loss }
+        try require(result.comparisons > 0, "the loss depends on nothing")
+        try require(
+          result.largestError < 1e-6,
+          "bags of \(bagSizes): the derivative by \(result.location) is off by \(result.largestError), relatively")
+      }
+    }
+  }
+
+  @Sendable private static func counts(_ model: ModelUnderTest) throws {
+    let graph = Graph(featureCount: 4)
+    _ = try model.network()?.trace(graph)
+    let bags = try plantedBags()
+    let summary = try model.resolved().makeClassifier().fit(bags, FitContext(seed: 1))
+    try require(
+      summary.parameters == graph.parameterCount,
+      "\(summary.parameters) parameters fitted, expected the network's \(graph.parameterCount)")
+    try require(
+      summary.steps == 3 * bags.bagCount, "\(summary.steps) steps in 3 epochs of \(bags.bagCount) bags, one a step")
+  }
+
+  @Sendable private static func bagsPerStep(_ model: ModelUnderTest) throws {
+    let classifier = try model.resolved(["bagsPerStep": "4", "epochs": "2"]).makeClassifier()
+    let steps = try classifier.fit(plantedBags(10), FitContext(seed: 1)).steps
+    try require(steps == 6, "\(steps) steps in 2 epochs of 10 bags, four a step")
+  }
+
+  @Sendable private static func divergence(_ model: ModelUnderTest) throws {
+    let bags = try plantedBags()
+    let settings = [
+      "learningRate": "1000", "epochs": "30", "optimiser": "sgd", "momentum": "0.99", "weightDecay": "900",
+    ]
+    let error = try failure("a training that diverges") { try model.fitted(on: bags, settings) }
+    guard let diverged = error as? TrainingDiverged, (1...30).contains(diverged.epoch) else {
+      throw ContractViolation("the error is \"\(error)\", expected that of a training that diverges")
+    }
+    try requireOneLine(diverged)
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@Suite("New poolings")
+struct NewPoolingTests {
+  /// All files in a folder, sorted by path.
+  private func files(in folder: URL) -> [String] {
+    (FileManager.default.subpaths(atPath: folder.path) ?? []).filter { path in
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path)) == nil
+    }.sorted()
+  }
+
+  @Test("A package is made with manifest, pooling, program, test and experiment, and says what to do next")
+  func made() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("new", "pooling", "TopKMean")
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.output.contains("cd TopKMean\n") && run.output.contains("bench compare top-k-mean mi-net-bag"))
+      #expect(
+        files(in: workshop.folder.appending(path: "TopKMean")) == [
+          ".gitignore", "Package.swift", "Sources/TopKMean/TopKMean.swift", "Sources/bench/main.swift",
+          "Tests/TopKMeanTests/TopKMeanTests.swift", "experiments/top-k-mean.json5",
+        ])
+      let manifest = try workshop.contents("TopKMean/Package.swift")
+      let path = try #require(manifest.firstMatch(of: /\.package\(name: "milbench", path: "([^"]+)"\)/)?.1)
+      #expect(FileManager.default.fileExists(atPath: path + "/Sources/MILBench/MILBench.swift"))
+      let pooling = try workshop.contents("TopKMean/Sources/TopKMean/TopKMean.swift")
+      #expect(pooling.contains("public struct TopKMean: Pooling {") && pooling.contains("id: \"top-k-mean\""))
+      #expect(try workshop.contents("TopKMean/Sources/bench/main.swift").contains(".withTopKMean()"))
+      #expect(try workshop.contents("TopKMean/Tests/TopKMeanTests/TopKMeanTests.swift").contains("ModelContract.all"))
+      // The experiment can be read; the model is not one of this program's.
+      let listed = try await Tool.run(
+        ["list", "experiments", "--experiments", "TopKMean/experiments"], in: workshop.folder)
+      #expect(listed.complaint?.contains("unknown model \"top-k-mean\"") == true, "\(listed.errors)")
+    }
+  }
+
+  @Test("The package of milbench can be a folder, written relatively from within it, or an address with a version")
+  func packages() async throws {
+    try await Workshop.open { workshop in
+      let source = workshop.folder.appending(path: "har\"ness/Sources/MILBench")
+      try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
+      try workshop.write("", to: "har\"ness/Sources/MILBench/MILBench.swift")
+      try workshop.write("", to: "har\"ness/Package.swift")
+      func manifest(_ package: String, _ folder: String) async throws -> String {
+        let run = try await workshop.milbench("new", "pooling", "X", "--package", package, "--folder", folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return try workshop.contents(folder + "/Package.swift")
+      }
+      #expect(try await manifest("har\"ness", "har\"ness/Examples/X").contains(#"path: "../..")"#))
+      #expect(try await manifest("har\"ness", "a/b").contains(#"/har\"ness")"#))
+      let address = "https://git.example.org/some/milbench.git"
+      let remote = try await manifest("\(address)@1.2.3", "remote")
+      #expect(remote.contains(".package(url: \"\(address)\", from: \"1.2.3\")"))
+      #expect(remote.contains(#"package: "milbench")"#))
+    }
+  }
+
+  @Test(
+    "A name that no Swift type or model can have is refused in one line",
+    arguments: [
+      ("topKMean", "expected a capital letter"), ("Top-K", "expected a capital letter"),
+      ("../X", "expected a capital letter"), ("", "expected a capital letter"), ("Ä", "expected a capital letter"),
+      ("X\nY", "expected a capital letter"), ("1X", "expected a capital letter"), ("Pooling", "expected another"),
+      ("MILmodels", "expected another"), ("Self", "expected another"), ("Attention", "there is attention already"),
+      ("MiNetTopK", "there is mi-net-top-k already"),
+    ])
+  func names(_ name: String, problem: String) async throws {
+    try await Workshop.open { workshop in
+      let before = files(in: workshop.folder)
+      try await workshop.expectError(["new", "pooling", name], [problem])
+      #expect(files(in: workshop.folder) == before)
+    }
+  }
+
+  @Test("What is there already is left alone, and nothing is left half made")
+  func places() async throws {
+    try await Workshop.open { workshop in
+      try FileManager.default.createDirectory(
+        at: workshop.folder.appending(path: "Taken"), withIntermediateDirectories: true)
+      try workshop.write("mine", to: "File")
+      let before = files(in: workshop.folder)
+      func expectError(_ parts: [String], _ arguments: String...) async throws {
+        try await workshop.expectError(["new", "pooling"] + arguments, parts)
+      }
+      try await expectError(["Taken: is already there"], "Taken")
+      try await expectError(["File: is already there"], "X", "--folder", "File")
+      try await expectError(["cannot be made"], "X", "--folder", "File/X")
+      try await expectError(["milbench is not in this folder"], "X", "--package", "Taken")
+      try await expectError(["expected address@version"], "X", "--package", "https://git.example.org/milbench")
+      try await expectError(["as address@1.2.3"], "X", "--package", "1.2.3")
+      try await expectError(["--folder is empty"], "X", "--folder", "")
+      #expect(files(in: workshop.folder) == before)
+    }
+  }
+}
