@@ -8,8 +8,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # From the bottom up, as imports run.
-libraries='UserInput Subprocesses LinearAlgebra Autodiff MILData MILModels MILResults MILEvaluation MILStatistics
-MILReport MILBench'
+libraries='UserInput Subprocesses LinearAlgebra Autodiff MILData MILModels MILBenchTesting MILResults MILEvaluation
+MILStatistics MILReport MILBench'
 
 fail() {
   echo "documentation: $*" >&2

@@ -13,7 +13,10 @@ struct DocumentedCommandsTests {
   func everyPage() throws {
     let paths = try Self.pages.get().map(\.path)
     #expect(paths.contains("README.md"))
-    for article in ["FirstReproduction", "YourOwnBags", "Protocols", "ReadingStatistics", "OnACluster"] {
+    for article in [
+      "AddAPooling", "ExternalModels", "FirstReproduction", "KeepAModel", "OnACluster", "Protocols",
+      "ReadingStatistics", "YourOwnBags",
+    ] {
       let path = "Sources/MILBench/MILBench.docc/\(article).md"
       #expect(Self.withCommands.contains { $0.path == path }, "\(path)")
     }
@@ -67,6 +70,8 @@ struct DocumentedCommandsTests {
     #expect(scripted.sorted() == ["make build", "make reproduce", "make test"])
     #expect(
       elsewhere == [
+        "swift build -c release --package-path MyPooling",
+        "MyPooling/.build/release/bench compare my-pooling attention dp-minn --datasets musk1 musk2 --repeats 1",
         "cd TopKMean", "swift test -c release", "swift build -c release",
         ".build/release/bench compare top-k-mean mi-net-bag attention --datasets musk1 musk2 --repeats 1",
       ])
