@@ -37,7 +37,8 @@ public struct ModelRegistration: Sendable {
 
   init(
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe, trained: String,
-    schema: ParameterSchema, program: JSONValue?, decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
+    schema: ParameterSchema, program: JSONValue?,
+    decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
   ) {
     self.id = id
     self.title = title
