@@ -90,6 +90,11 @@ struct DocumentedPage: CustomStringConvertible {
       .filter { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }
   }
 
+  /// Whether a file of the page is a program in Python.
+  var needsPython: Bool {
+    blocks.contains { if case .file(let name) = $0.treatment { name.hasSuffix(".py") } else { false } }
+  }
+
   /// The page as a shell script: writes its files and runs its commands, each of which it names first.
   var script: String {
     let parts = blocks.map { block in

@@ -9,6 +9,12 @@ struct DocumentedCommandsTests {
     page.blocks.contains { $0.treatment == .run }
   }
 
+  /// Without Python, a page that needs it is left out; not where the variable says that there is one, as in CI.
+  private static let runnable = withCommands.filter { page in
+    let environment = ProcessInfo.processInfo.environment
+    return !page.needsPython || environment["MILBENCH_TEST_PYTHON"] != nil || Subprocess.find("python3") != nil
+  }
+
   @Test("Every page is read, and the articles among them have commands")
   func everyPage() throws {
     let paths = try Self.pages.get().map(\.path)
@@ -22,7 +28,7 @@ struct DocumentedCommandsTests {
     }
   }
 
-  @Test("The commands of a page work, one after the other", arguments: withCommands)
+  @Test("The commands of a page work, one after the other", arguments: runnable)
   func commands(_ page: DocumentedPage) async throws {
     try await Workplace.open { workplace in
       let (status, errors) = try await workplace.run(page.script)
