@@ -19,10 +19,10 @@ export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test data reproduce quick report bench bench-rivals lint clean
+.PHONY: help setup build test data reproduce quick report models documentation bench bench-rivals lint clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n and WORKERS=n."
 	@echo "'reproduce' and 'report' work in results, or in another folder with OUTPUT=folder."
 
@@ -50,6 +50,13 @@ quick: reproduce ## Make the classical table with one repeat, into results-quick
 report: build ## Write tables, figures and report again from the journals, and the table in README.md
 	$(TOOL) report $(EXPERIMENT) $(PLACE)
 	$(if $(OUTPUT),,@scripts/readme-table.sh)
+
+models: build ## Write the page of models again from the registry
+	$(TOOL) list models --markdown >Sources/MILBench/MILBench.docc/Models.md.new
+	mv Sources/MILBench/MILBench.docc/Models.md.new Sources/MILBench/MILBench.docc/Models.md
+
+documentation: build ## Build the documentation of all libraries, without warnings: .build/documentation
+	@scripts/documentation.sh
 
 bench: setup ## Measure the speed of training steps; what and how with BENCH='--help'
 	$(SWIFT) run -c release --package-path Benchmarks Benchmarks $(BENCH)

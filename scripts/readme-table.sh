@@ -1,7 +1,10 @@
 #!/bin/sh
-# Puts the table of the first experiment between the marks of README.md; with --check only tells whether it is there.
+# Puts a brief form of the first experiment's table between the marks of README.md; with --check only tells whether it is
+# there.
 #
-# The rows that were run are copied, without the notes. Before there is a table, nothing stands between the marks.
+# A row is a model with published figures that was run, a column a data set, and a cell "paper / ours / oracle": the
+# published mean, ours after the last epoch, and ours had the best epoch of each fold been picked on its test bags. Ours is
+# bold where the verdict is "not reproduced". Before there is a table, nothing stands between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,22 +20,65 @@ for mark in begin end; do
   fi
 done
 
-scratch=$(mktemp)
-trap 'rm -f "$scratch"' EXIT
-awk -v table="$table" '
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+: >"$scratch/table"
+[ ! -f "$table" ] || awk -F ' *[|] *' '
+  !/^[|]/ || /^[|][-:|]+$/ { next }
+
+  !width {
+    width = NF
+    for (i = 1; i <= NF; i++) at[$i] = i
+    split("data set;model;paper: mean ± spread;ours, last epoch: mean;ours, oracle epoch: per fold;verdict", name, ";")
+    for (n = 1; n <= 6; n++) {
+      if (!(name[n] in at)) { print "readme-table: no column named " name[n] > "/dev/stderr"; exit 1 }
+      column[n] = at[name[n]]
+    }
+    next
+  }
+
+  # A spread follows the mean; a mark of figures that were not read stays.
+  $column[3] == "not published" || $column[4] == "not run" { next }
+  {
+    set = $column[1]
+    model = $column[2]
+    paper = $column[3]
+    sub(/ ± [^*]*/, "", paper)
+    ours = $column[6] ~ /^not reproduced/ ? "**" $column[4] "**" : $column[4]
+    if (!(set in seen)) { seen[set]; sets[++setCount] = set }
+    if (!(model in known)) { known[model]; models[++modelCount] = model }
+    cell[model, set] = paper " / " ours " / " $column[5]
+  }
+
+  END {
+    if (!setCount) exit
+    heading = "| model |"
+    rule = "|:---|"
+    for (s = 1; s <= setCount; s++) { heading = heading " " sets[s] " |"; rule = rule ":---|" }
+    print heading
+    print rule
+    for (m = 1; m <= modelCount; m++) {
+      line = "| " models[m] " |"
+      for (s = 1; s <= setCount; s++) line = line " " ((models[m], sets[s]) in cell ? cell[models[m], sets[s]] : "–") " |"
+      print line
+    }
+  }
+' "$table" >"$scratch/table"
+
+awk -v table="$scratch/table" '
   /^<!-- table:end -->$/ { inside = 0 }
   !inside { print }
   /^<!-- table:begin -->$/ {
     inside = 1
-    while ((getline line < table) > 0) if (line ~ /^\|/ && line !~ /not run/) print line
+    while ((getline line < table) > 0) print line
   }
-' README.md >"$scratch"
+' README.md >"$scratch/page"
 
-if cmp -s "$scratch" README.md; then
+if cmp -s "$scratch/page" README.md; then
   exit 0
 elif [ $# -eq 1 ]; then
   echo "readme-table: README.md does not agree with $table; 'make report' mends that" >&2
   exit 1
 fi
-cat "$scratch" >README.md
+cat "$scratch/page" >README.md
 echo "README.md now agrees with $table"

@@ -94,7 +94,9 @@ public struct BagDataset: Sendable, Equatable {
 
   /// The given bags, in the given order, as a data set of their own.
   ///
-  /// - Parameter change: what is done to the instances that are taken, before anything else holds them.
+  /// - Parameters:
+  ///   - bags: their positions, from 0.
+  ///   - change: what is done to the instances that are taken, before anything else holds them.
   public func selecting(bags: [Int], changing change: (inout Matrix<Float>) -> Void = { _ in }) -> BagDataset {
     var instances = instances.selectingRows(bags.map { self[rowsOfBag: $0] })
     change(&instances)

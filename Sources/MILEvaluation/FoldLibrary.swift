@@ -12,7 +12,7 @@ public struct FoldLibrary: Sendable {
   /// The folds of a data set, from their file or newly drawn and written.
   ///
   /// A file with fewer repeats is drawn again with more, which leaves the repeats it had as they were.
-  /// - Throws: ``MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
+  /// - Throws: ``/MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
   public func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
     func draw() throws -> FoldAssignment {
       try FoldAssignment(
@@ -45,7 +45,7 @@ public struct FoldLibrary: Sendable {
   /// Keeps folds that circulate beside those that were drawn.
   ///
   /// - Returns: the folds.
-  /// - Throws: ``MILData/FoldError`` where other folds are kept under their name.
+  /// - Throws: ``/MILData/FoldError`` where other folds are kept under their name.
   public func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
     let folds = circulated.folds
     guard let folder else { return folds }

@@ -33,8 +33,10 @@ public struct ModelTraining: Sendable {
   ///
   /// - Parameters:
   ///   - model: the model id as written.
+  ///   - bags: the training bags.
   ///   - classNames: what the negative and the positive label are called.
-  /// - Throws: ``MILModels/ModelError`` for unknown models and parameters; what the fit throws.
+  ///   - registry: the models that there are.
+  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; what the fit throws.
   public func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
@@ -68,7 +70,7 @@ public enum ModelStore {
   /// Writes a model, whole or not at all.
   ///
   /// - Returns: the number of bytes.
-  /// - Throws: ``MILModels/ModelError`` for a model that cannot be kept, ``EvaluationError`` where writing fails.
+  /// - Throws: ``/MILModels/ModelError`` for a model that cannot be kept, ``EvaluationError`` where writing fails.
   @discardableResult
   public static func write(_ model: KeptModel, to file: URL) throws -> Int {
     let bytes = try ModelFile.bytes(of: model)
@@ -78,7 +80,7 @@ public enum ModelStore {
 
   /// Reads a model of those that a registry knows.
   ///
-  /// - Throws: ``EvaluationError`` or ``MILData/ReadError`` with the file, what was found and what was expected.
+  /// - Throws: ``EvaluationError`` or ``/MILData/ReadError`` with the file, what was found and what was expected.
   public static func read(_ file: URL, registry: ModelRegistry) throws -> KeptModel {
     let bytes = try BagReader.contents(of: file, expected: "a model file")
     do {

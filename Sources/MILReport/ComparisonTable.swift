@@ -42,6 +42,7 @@ public struct ComparisonTable: Sendable, Equatable {
   /// The table of an experiment.
   ///
   /// - Parameters:
+  ///   - experiment: the data sets and models, in the order of the rows.
   ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
   ///   - published: the paper's figures.
   ///   - replications: the figures of others.

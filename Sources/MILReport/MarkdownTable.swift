@@ -2,21 +2,24 @@ extension Table {
   /// The table in GitHub's Markdown, ending in a newline; column groups stand in front of the headers.
   public var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    var lines: [String] = title.isEmpty ? [] : ["**\(escapedForMarkdown(title))**", ""]
-    lines.append(line(flatHeaders.map(escapedForMarkdown)))
+    var lines: [String] = title.isEmpty ? [] : ["**\(title.escapedForMarkdown)**", ""]
+    lines.append(line(flatHeaders.map(\.escapedForMarkdown)))
     lines.append("|" + columns.map { $0.alignment == .left ? ":---|" : "---:|" }.joined())
-    lines += rows.map { line($0.cells.map(escapedForMarkdown)) }
+    lines += rows.map { line($0.cells.map(\.escapedForMarkdown)) }
     if !notes.isEmpty { lines.append("") }
-    lines += notes.map { "- " + escapedForMarkdown($0) }
+    lines += notes.map { "- " + $0.escapedForMarkdown }
     return lines.joined(separator: "\n") + "\n"
   }
 }
 
-private func escapedForMarkdown(_ text: String) -> String {
-  var escaped = ""
-  for character in oneLine(text) {
-    if "\\|*_`<>[]~".contains(character) { escaped.append("\\") }
-    escaped.append(character)
+extension String {
+  /// The text on one line, with what Markdown would take for markup escaped.
+  package var escapedForMarkdown: String {
+    var escaped = ""
+    for character in oneLine(self) {
+      if "\\|*_`<>[]~".contains(character) { escaped.append("\\") }
+      escaped.append(character)
+    }
+    return escaped
   }
-  return escaped
 }

@@ -1,6 +1,6 @@
 import MILResults
 
-/// What each cell would have printed had every repetition tested one fold in place of all; see ``RepeatedFoldFigures``.
+/// What each cell would have printed had every repetition tested one fold in place of all; see ``/MILResults/RepeatedFoldFigures``.
 public struct RepeatedFoldTable {
   /// The table: our mean and deviation over all folds, and the range of both over the folds that might have been taken.
   public let table: Table

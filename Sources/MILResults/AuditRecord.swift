@@ -85,7 +85,7 @@ public enum AuditJournal {
   /// The records of a journal, the last one of each run, in the order in which runs first appear.
   ///
   /// A last line without a newline was torn when its writer was stopped and is skipped; no file is no records.
-  /// - Throws: ``DocumentError`` with the line that is no record.
+  /// - Throws: ``/UserInput/DocumentError`` with the line that is no record.
   public static func read(_ file: URL) throws -> [AuditRecord] {
     guard FileManager.default.fileExists(atPath: file.path) else { return [] }
     func refuse(_ line: Int?, _ problem: String) -> DocumentError {

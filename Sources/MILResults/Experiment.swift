@@ -62,14 +62,14 @@ public struct Experiment: Sendable, Equatable {
 
   /// The published figures, if the experiment names any.
   ///
-  /// - Throws: ``DocumentError`` naming the file and what is wrong with it.
+  /// - Throws: ``/UserInput/DocumentError`` naming the file and what is wrong with it.
   public func loadPublished() throws -> PublishedTable? {
     try published.map { try PublishedTable.load(from: besideExperiment($0)) }
   }
 
   /// The replications by others, if the experiment names any.
   ///
-  /// - Throws: ``DocumentError`` naming the file and what is wrong with it, also when a row does not say by whom.
+  /// - Throws: ``/UserInput/DocumentError`` naming the file and what is wrong with it, also when a row does not say by whom.
   public func loadReplications() throws -> PublishedTable? {
     try replications.map { path in
       let file = besideExperiment(path)
@@ -108,7 +108,7 @@ public struct ExperimentModel: Sendable, Hashable {
 extension Experiment {
   /// The names of all experiments in `folder` and the folders in it, sorted.
   ///
-  /// - Throws: ``DocumentError`` when the folder cannot be read.
+  /// - Throws: ``/UserInput/DocumentError`` when the folder cannot be read.
   public static func list(in folder: URL) throws -> [String] {
     do {
       let suffix = "." + pathExtension
@@ -123,7 +123,7 @@ extension Experiment {
 
   /// The experiment called `name` in `folder`.
   ///
-  /// - Throws: ``DocumentError`` naming the nearest names when there is none of this name, or what is wrong in it.
+  /// - Throws: ``/UserInput/DocumentError`` naming the nearest names when there is none of this name, or what is wrong in it.
   public static func load(named name: String, in folder: URL) throws -> Experiment {
     let names = try list(in: folder)
     guard names.contains(name) else {
@@ -139,7 +139,7 @@ extension Experiment {
 
   /// The experiment in `file`, called `name` or else after the file.
   ///
-  /// - Throws: ``DocumentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``/UserInput/DocumentError`` naming the key path, what was found there and what was expected.
   public static func load(from file: URL, name: String? = nil) throws -> Experiment {
     let contents = try decode(Contents.self, from: file)
     var experiment = contents.experiment

@@ -169,7 +169,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
 
   /// The table in `file`.
   ///
-  /// - Throws: ``DocumentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``/UserInput/DocumentError`` naming the key path, what was found there and what was expected.
   public static func load(from file: URL) throws -> PublishedTable {
     let table = try decode(PublishedTable.self, from: file)
     for (index, row) in table.rows.enumerated() {

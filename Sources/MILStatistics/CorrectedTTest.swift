@@ -29,7 +29,9 @@ public struct CorrectedTTest: Sendable, Equatable {
 
   /// The test of one difference a fold; nil of fewer than two.
   ///
-  /// - Parameter testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
+  /// - Parameters:
+  ///   - differences: first model minus second, one a fold.
+  ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   public init?(differences: [Double], testPerTraining: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
     count = differences.count

@@ -20,9 +20,10 @@ public struct CorrelatedBayesTest: Sendable, Equatable {
   /// The probability that the difference is below the region: the second model is better.
   public let bBetter: Double
 
-  /// The test of one difference a fold (first model minus second); nil of fewer than two.
+  /// The test of one difference a fold; nil of fewer than two.
   ///
   /// - Parameters:
+  ///   - differences: first model minus second, one a fold.
   ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   ///   - equivalence: half the width of the region of practical equivalence, in the unit of the differences, 0 or more.
   public init?(differences: [Double], testPerTraining: Double, equivalence: Double) {

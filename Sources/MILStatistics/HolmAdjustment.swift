@@ -22,7 +22,10 @@ public enum UndistinguishedGroups {
   /// to the last; runs may overlap.
   ///
   /// Pairs that are not told apart though a model between them is told apart from one of them stand in no common run.
-  /// - Parameter p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
+  ///
+  /// - Parameters:
+  ///   - p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
+  ///   - level: a pair with a smaller p-value is told apart.
   public static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
     var runs: [ClosedRange<Int>] = []
     for first in p.indices {

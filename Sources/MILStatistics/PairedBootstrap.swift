@@ -4,7 +4,7 @@ import LinearAlgebra
 /// The bags that a bootstrap draws: drawn once for a data set and shared by all pairs of models, so that swapping the
 /// models mirrors an interval.
 ///
-/// Seeded by ``LinearAlgebra/RandomGenerator``: the same seed and number of bags give the same draws.
+/// Seeded by ``/LinearAlgebra/RandomGenerator``: the same seed and number of bags give the same draws.
 public struct BootstrapDraws: Sendable, Equatable {
   /// The number of bags drawn from, and of each draw.
   public let bags: Int

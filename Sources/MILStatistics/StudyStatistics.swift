@@ -51,6 +51,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// The statistics of an experiment; nil with fewer than two models that have finished trials.
   ///
   /// - Parameters:
+  ///   - experiment: the data sets, models and protocol that are compared.
   ///   - records: the union of the journals; records of other models and data sets are left alone.
   ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
   public init?(experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:]) {

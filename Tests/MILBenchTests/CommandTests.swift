@@ -43,12 +43,31 @@ struct CommandTests {
       let network = try #require(models.first { $0["id"] as? String == "mi-net-bag" })
       #expect((network["parameters"] as? [String: String])?["layers"] == "256-128-64")
       #expect(models.allSatisfy { ($0["citation"] as? String)?.isEmpty == false })
+      #expect(models.allSatisfy { ($0["trained"] as? String)?.isEmpty == false })
+      #expect(network["experiments"] as? [String] == ["paper/tiny"])
+      #expect(models.first { $0["id"] as? String == "attention" }?["experiments"] as? [String] == [])
       let experiments = try await list("experiments")
       #expect(experiments.count == 1 && experiments.first?["name"] as? String == "paper/tiny")
       #expect(experiments.first?["trials"] as? Int == 6)
       for (what, word) in [("datasets", "musk1"), ("models", "mi-net-bag"), ("experiments", "paper/tiny")] {
         #expect(try await workshop.milbench("list", what).output.contains(word))
       }
+    }
+  }
+
+  @Test("Models are listed where there are no experiments, and as one page or as JSON")
+  func listOfModels() async throws {
+    try await Workshop.open { workshop in
+      let there = try await workshop.milbench("list", "models").output
+      #expect(there.contains("tables: paper/tiny") && there.contains("trained: "))
+      try await workshop.expectError(["list", "models", "--experiments", "nowhere"], ["nowhere", "cannot be listed"])
+      let elsewhere = try await Tool.run(["list", "models"], in: workshop.folder.appending(path: "experiments"))
+      #expect(elsewhere.status == 0 && elsewhere.output.contains("mi-net-bag") && !elsewhere.output.contains("tables:"))
+      let page = try await workshop.milbench("list", "models", "--markdown").output
+      #expect(page.hasPrefix("# Models\n") && page.contains("- Tables: `paper/tiny`"))
+      try await workshop.expectError(["list", "models", "--json", "--markdown"], ["--json and --markdown"])
+      try workshop.write("{", to: "experiments/paper/broken.json5")
+      try await workshop.expectError(["list", "models"], ["broken.json5"])
     }
   }
 

@@ -48,6 +48,12 @@ struct ModelFileTests {
     #expect(left.kind == right.kind && left.values.map(\.bitPattern) == right.values.map(\.bitPattern))
   }
 
+  @Test("Every model of the registry can be kept", arguments: Contract.all)
+  func all(_ contract: Contract) throws {
+    let classifier = try contract.fitted(on: plantedBags())
+    #expect(throws: Never.self) { try classifier.fittedState() }
+  }
+
   @Test(
     "Variants of models, ensembles and searches give the same bits after reading, standardised or not",
     arguments: [

@@ -22,6 +22,13 @@ struct RegistryTests {
     #expect(Contract.deterministic.union(Contract.blind).isSubset(of: ids))
   }
 
+  @Test("Every standard model says what a fit decides")
+  func trained() {
+    for registration in registry.registrations {
+      #expect(!registration.trained.isEmpty && registration.trained != "not declared", "\(registration.id)")
+    }
+  }
+
   @Test("Canonical ids are sorted and minimal, however they were written")
   func canonical() throws {
     #expect(

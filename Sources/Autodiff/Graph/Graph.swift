@@ -37,7 +37,8 @@ public final class Graph {
   /// and with another shape is an error.
   /// - Parameters:
   ///   - name: the parameter's name, unique within its scope.
-  ///   - rows: the number of rows; matrices of more than one row can only be used in ``Variable/linear(_:to:bias:initialiser:)``.
+  ///   - rows: the number of rows; matrices of more than one row can only be used in
+  ///     ``Variable/linear(_:to:bias:initialiser:biasInitialiser:trains:)``.
   ///   - columns: the number of columns.
   ///   - initialiser: where its values start.
   ///   - decays: whether weight decay applies to it.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import MILData
-import MILModels
 import MILReport
 import MILResults
 
@@ -72,37 +71,6 @@ struct ListDatasets: ParsableCommand {
       name: kind.name, title: kind.summary, family: "made", bags: parameters["bags"].flatMap { Int($0) },
       features: parameters["features"].flatMap { Int($0) }, labellings: [],
       available: store.unavailable(among: [kind.name]).isEmpty, parameters: parameters)
-  }
-}
-
-/// `milbench list models`
-struct ListModels: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List the models, their parameters and sources.",
-    discussion: "Example: milbench list models --json")
-
-  @Flag(help: "Print JSON.") var json = false
-
-  private struct Item: Encodable {
-    var id, title, summary, citation: String
-    var parameters: [String: String]
-  }
-
-  func run() throws {
-    let items = MILBench.registry.registrations.map { model in
-      Item(
-        id: model.id, title: model.title, summary: model.summary, citation: model.citation,
-        parameters: Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value) }))
-    }
-    if json { return try printJSON(items) }
-    for (position, item) in items.enumerated() {
-      if position > 0 { print() }
-      print("\(item.id)  (\(item.title))")
-      print("  \(item.summary)")
-      print("  \(item.citation)")
-      let parameters = item.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      if !parameters.isEmpty { print("  parameters: \(parameters.joined(separator: ", "))") }
-    }
   }
 }
 

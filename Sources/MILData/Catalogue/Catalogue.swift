@@ -14,8 +14,8 @@ public struct Catalogue: Sendable, Codable, Equatable {
 
   /// Reads a catalogue from a JSON5 file; fields it does not know are errors.
   ///
-  /// - Throws: ``DocumentError`` with the path of the field that does not fit, or two sets of one name; ``ReadError``
-  ///   when there is no such file.
+  /// - Throws: ``/UserInput/DocumentError`` with the path of the field that does not fit, or two sets of one name;
+  ///   ``ReadError`` when there is no such file.
   public init(contentsOf url: URL) throws {
     self = try decodeJSON5(
       Catalogue.self, from: Data(BagReader.contents(of: url, expected: "a catalogue")), file: url.path)

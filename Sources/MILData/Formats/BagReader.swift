@@ -27,7 +27,9 @@ public enum BagReader {
 
   /// The bytes of a regular file.
   ///
-  /// - Parameter expected: what the file should be, for errors: `a file of bags`.
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - expected: what the file should be, for errors: `a file of bags`.
   /// - Throws: ``ReadError`` for a file that is not there, is a folder or a device, or cannot be read.
   public static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {

@@ -18,7 +18,7 @@ public protocol BagGenerator: Codable, Sendable, Equatable {
 
   /// Refuses values outside their range.
   ///
-  /// - Throws: ``UserInput/ConfigurationError`` naming the parameter, what was found and what was expected.
+  /// - Throws: ``/UserInput/ConfigurationError`` naming the parameter, what was found and what was expected.
   func validate() throws
 
   /// The bags of these parameters.

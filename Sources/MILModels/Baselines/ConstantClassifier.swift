@@ -7,6 +7,9 @@ public struct ConstantConfiguration: ModelConfiguration {
 
   /// An unfitted classifier.
   public func makeClassifier() -> any BagClassifier { ConstantClassifier() }
+
+  /// One number.
+  public var trained: String { "the share of positive bags, by counting" }
 }
 
 /// The classifier of ``ConstantConfiguration``.

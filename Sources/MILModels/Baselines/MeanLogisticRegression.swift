@@ -23,6 +23,9 @@ public struct MeanLogisticRegression: ModelConfiguration {
 
   /// An unfitted classifier.
   public func makeClassifier() -> any BagClassifier { MeanLogisticClassifier(self) }
+
+  /// A weight for each feature and the intercept.
+  public var trained: String { "a weight a feature and the intercept, by Newton's method to convergence" }
 }
 
 /// The classifier of ``MeanLogisticRegression``.

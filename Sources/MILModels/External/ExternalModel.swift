@@ -78,7 +78,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
 
   /// Reads a description.
   ///
-  /// - Throws: ``UserInput/DocumentError`` with the file, and the key that is missing or wrong.
+  /// - Throws: ``/UserInput/DocumentError`` with the file, and the key that is missing or wrong.
   public init(contentsOf file: URL) throws {
     func refuse(_ problem: String) -> DocumentError { DocumentError(file: file.path, problem: problem) }
     let data: Data
@@ -178,6 +178,8 @@ struct ExternalConfiguration: ModelConfiguration {
   }
 
   func makeClassifier() -> any BagClassifier { ExternalClassifier(self) }
+
+  var trained: String { "what its program fits, \(model.command.joined(separator: " "))" }
 }
 
 extension ModelRegistration {
@@ -185,7 +187,7 @@ extension ModelRegistration {
   init(_ model: ExternalModel) throws {
     try self.init(
       id: model.id, title: model.title, summary: model.summary, citation: model.citation,
-      published: .dataHandlingOfMINet,
+      published: .dataHandlingOfMINet, trained: ExternalConfiguration(model, model.parameters).trained,
       schema: ParameterSchema(model.parameters, kind: "model") { _ in },
       program: .object([
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
@@ -199,7 +201,7 @@ extension ModelRegistry {
   /// Adds external models.
   ///
   /// - Parameter places: description files, and folders, whose files with the extension `json5` are descriptions.
-  /// - Throws: ``UserInput/DocumentError`` for a description that is wrong, and for an id that is taken or is not made of
+  /// - Throws: ``/UserInput/DocumentError`` for a description that is wrong, and for an id that is taken or is not made of
   ///   lower-case letters, digits and hyphens.
   public mutating func registerExternalModels(in places: [URL]) throws {
     for place in places {

@@ -4,7 +4,7 @@ import MILData
 /// Attention over random features: h = tanh(V x), a = softmax(w . h) over the bag, and a classifier of sum a h.
 ///
 /// V is drawn and frozen; w and the classifier are learned, by gradient or, for the output weights, in closed form (see
-/// ``VariableProjectionClassifier``). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
+/// `VariableProjectionClassifier`). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
 /// comparison. With the gradient, scores are probabilities; with the closed form they are decision values, called
 /// positive from 0 on.
 ///
@@ -65,6 +65,15 @@ public struct ExtremeAttention: NetworkConfiguration {
       case .gradient: NetworkClassifier(training: training, trace: trace)
       case .closedForm: VariableProjectionClassifier(self)
       }
+    }
+  }
+
+  /// The attention vector and the classifier, and with `hiddenLayer=trained` all layers.
+  public var trained: String {
+    let layers = hiddenLayer == .frozen ? "on random features that stay as drawn" : "and the hidden layer"
+    return switch solver {
+    case .gradient: "the attention vector and the classifier \(layers), by gradient"
+    case .closedForm: "the attention vector \(layers), by gradient, and the output weights by ridge regression"
     }
   }
 

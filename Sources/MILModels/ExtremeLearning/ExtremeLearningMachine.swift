@@ -14,7 +14,7 @@ public struct ExtremeLearningMachine: ModelConfiguration {
   public enum Selection: String, Codable, Sendable, CaseIterable {
     /// All, pooled.
     case all
-    /// The one with the largest score; see ``WitnessClassifier``.
+    /// The one with the largest score; see `WitnessClassifier`.
     case witness
   }
 
@@ -51,6 +51,12 @@ public struct ExtremeLearningMachine: ModelConfiguration {
       case .witness: WitnessClassifier(self)
       }
     }
+  }
+
+  /// The output weights alone, and with witnesses which instance speaks for a bag.
+  public var trained: String {
+    let weights = "the output weights on random features that stay as drawn, by ridge regression"
+    return selection == .all ? weights : weights + ", in turn with the witness of each bag"
   }
 }
 

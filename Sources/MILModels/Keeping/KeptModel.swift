@@ -18,7 +18,7 @@ public struct KeptModel {
     public var seed: String
     /// The name of the training bags.
     public var dataset: String
-    /// The fingerprint of the training bags; see ``MILData/BagDataset/fingerprint``.
+    /// The fingerprint of the training bags; see ``/MILData/BagDataset/fingerprint``.
     public var fingerprint: String
     /// The number of training bags.
     public var bags: Int
@@ -46,6 +46,10 @@ public struct KeptModel {
     ///   - classifier: its fitted classifier.
     ///   - bags: the training bags, before standardisation.
     ///   - classNames: what their negative and positive label are called.
+    ///   - protocol: the name of the protocol that gave parameters and standardisation.
+    ///   - seed: the master seed.
+    ///   - version: that of the program that trained the model.
+    ///   - notes: what the fit recorded.
     public init(
       _ resolved: ResolvedModel, _ classifier: any BagClassifier, trainedOn bags: BagDataset, classNames: [String],
       protocol: String, seed: UInt64, version: String, notes: [String: String]

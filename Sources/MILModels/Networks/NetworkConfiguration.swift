@@ -13,6 +13,9 @@ public protocol NetworkConfiguration: ModelConfiguration {
 }
 
 extension NetworkConfiguration {
+  /// All layers, those that the pooling asks for among them.
+  public var trained: String { "all layers, from instance features to the bag's probability, by gradient" }
+
   /// An unfitted network.
   public func makeClassifier() -> any BagClassifier { NetworkClassifier(training: training, trace: trace) }
 }

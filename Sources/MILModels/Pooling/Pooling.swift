@@ -4,7 +4,7 @@ import Autodiff
 ///
 /// A pooling is a structure of its parameters; ``pool(_:)`` writes it down in terms of operations on all bags at once
 /// and gets gradients for free. What it learns it asks for by name, for example with
-/// ``Autodiff/Variable/linear(_:to:bias:initialiser:)``.
+/// ``/Autodiff/Variable/linear(_:to:bias:initialiser:biasInitialiser:trains:)``.
 public protocol Pooling: Codable, Sendable, Equatable {
   /// The defaults.
   init()

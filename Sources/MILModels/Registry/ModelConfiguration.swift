@@ -15,9 +15,15 @@ public protocol ModelConfiguration: Codable, Sendable, Equatable {
 
   /// An unfitted classifier with these parameters.
   func makeClassifier() -> any BagClassifier
+
+  /// What a fit decides and by which means, as half a sentence for lists: "all weights, by gradient".
+  var trained: String { get }
 }
 
 extension ModelConfiguration {
+  /// Nothing is said.
+  public var trained: String { "not declared" }
+
   /// Accepts everything.
   public func validate() throws {}
 }

@@ -13,6 +13,8 @@ public struct ModelRegistration: Sendable {
   public let citation: String
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
+  /// What a fit decides with the default parameters, and by which means.
+  public let trained: String
   let schema: ParameterSchema
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
@@ -28,19 +30,22 @@ public struct ModelRegistration: Sendable {
       throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
     }
     self.init(
-      id: id, title: title, summary: summary, citation: citation, published: published, schema: schema, program: nil
+      id: id, title: title, summary: summary, citation: citation, published: published,
+      trained: configuration.trained, schema: schema, program: nil
     ) { try $0.decoded(as: Configuration.self) }
   }
 
   init(
-    id: String, title: String, summary: String, citation: String, published: PublishedRecipe, schema: ParameterSchema,
-    program: JSONValue?, decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
+    id: String, title: String, summary: String, citation: String, published: PublishedRecipe, trained: String,
+    schema: ParameterSchema, program: JSONValue?,
+    decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
   ) {
     self.id = id
     self.title = title
     self.summary = summary
     self.citation = citation
     self.published = published
+    self.trained = trained
     self.schema = schema
     self.program = program
     self.decode = decode

@@ -27,6 +27,12 @@ public struct InstanceLabelSVM: SupportVectorModel {
     try ConfigurationError.require("restarts", restarts, in: 0...1000)
   }
 
+  /// Weights and labels in turn.
+  public var trained: String {
+    "a weight for each training instance, by the machine's dual problem, in turn with the labels of instances of "
+      + "positive bags"
+  }
+
   func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
     let rows = try bags.instanceKernels(setting)
     let samples = InstanceSamples(bags)
@@ -69,6 +75,9 @@ public struct SingleInstanceSVM: SupportVectorModel {
 
   /// Refuses values outside their range.
   public func validate() throws { try machine.validate() }
+
+  /// The weights of the dual problem, of instances.
+  public var trained: String { "a weight for each training instance, by the machine's dual problem" }
 
   func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
     let rows = try bags.instanceKernels(setting)

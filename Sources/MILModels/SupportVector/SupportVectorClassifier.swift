@@ -13,6 +13,9 @@ protocol SupportVectorModel: ModelConfiguration {
 }
 
 extension SupportVectorModel {
+  /// The weights of the dual problem.
+  public var trained: String { "a weight for each training bag, by the machine's dual problem" }
+
   /// An unfitted classifier.
   public func makeClassifier() -> any BagClassifier { SupportVectorClassifier(self) }
 }

@@ -37,6 +37,12 @@ public struct WitnessSVM: SupportVectorModel {
     try ConfigurationError.require("restarts", restarts, in: 0...1000)
   }
 
+  /// Weights and witnesses in turn.
+  public var trained: String {
+    "a weight for each witness and each instance of negative bags, by the machine's dual problem, in turn with the "
+      + "witness of each positive bag"
+  }
+
   func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
     let rows = try bags.instanceKernels(setting)
     let samples = WitnessSamples(bags, slack)

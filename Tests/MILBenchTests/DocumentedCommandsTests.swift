@@ -1,0 +1,194 @@
+import Foundation
+import Subprocesses
+import Testing
+
+@Suite("Documented commands")
+struct DocumentedCommandsTests {
+  private static let pages: Result<[DocumentedPage], any Error> = Result { try DocumentedPage.all() }
+  private static let withCommands: [DocumentedPage] = ((try? pages.get()) ?? []).filter { page in
+    page.blocks.contains { $0.treatment == .run }
+  }
+
+  /// Without Python, a page that needs it is left out; not where the variable says that there is one, as in CI.
+  private static let runnable = withCommands.filter { page in
+    let environment = ProcessInfo.processInfo.environment
+    return !page.needsPython || environment["MILBENCH_TEST_PYTHON"] != nil || Subprocess.find("python3") != nil
+  }
+
+  @Test("Every page is read, and the articles among them have commands")
+  func everyPage() throws {
+    let paths = try Self.pages.get().map(\.path)
+    #expect(paths.contains("README.md"))
+    for article in [
+      "AddAPooling", "ExternalModels", "FirstReproduction", "KeepAModel", "OnACluster", "Protocols",
+      "ReadingStatistics", "YourOwnBags",
+    ] {
+      let path = "Sources/MILBench/MILBench.docc/\(article).md"
+      #expect(Self.withCommands.contains { $0.path == path }, "\(path)")
+    }
+  }
+
+  @Test("The commands of a page work, one after the other", arguments: runnable)
+  func commands(_ page: DocumentedPage) async throws {
+    try await Workplace.open { workplace in
+      let (status, errors) = try await workplace.run(page.script)
+      let begun = try workplace.commands()
+      #expect(status == .exited(0), "\(page) stopped at: \(begun.last ?? "its first command")\n\(errors)")
+      let blocks = page.blocks.filter { $0.treatment == .run }
+      #expect(begun == blocks.flatMap(DocumentedPage.commands), "\(page): a command was left out")
+    }
+  }
+
+  @Test("No command is shown that is not run")
+  func shown() throws {
+    let languages = ["sh", "swift", "text", "json", "json5", "csv", "python"]
+    for page in try Self.pages.get() {
+      for block in page.blocks {
+        let place = "\(page):\(block.line)"
+        #expect(languages.contains(block.language), "\(place): a block of language \"\(block.language)\"")
+        let commands = block.lines.filter {
+          $0.contains(/^\s*\$?\s*(\.build\/release\/)?(milbench|make|swift|sbatch|python3?)\s/)
+        }
+        if block.treatment == .shown {
+          #expect(commands.isEmpty, "\(place): \(commands), expected them in a block of sh")
+        }
+      }
+    }
+  }
+
+  @Test("What is not run here is run by the named script, or is known here")
+  func runElsewhere() throws {
+    var scripted: [String] = []
+    var elsewhere: [String] = []
+    for page in try Self.pages.get() {
+      for block in page.blocks {
+        let commands = DocumentedPage.commands(of: block)
+        if case .runBy(let script) = block.treatment {
+          let text = try Self.contents(script)
+          for command in commands {
+            #expect(text.contains(command), "\(page):\(block.line): \(script) does not run: \(command)")
+          }
+          scripted += commands
+        }
+        if block.treatment == .elsewhere { elsewhere += commands }
+      }
+    }
+    #expect(scripted.sorted() == ["make build", "make reproduce", "make test"])
+    #expect(
+      elsewhere == [
+        "swift build -c release --package-path MyPooling",
+        "MyPooling/.build/release/bench compare my-pooling attention dp-minn --datasets musk1 musk2 --repeats 1",
+        "cd TopKMean", "swift test -c release", "swift build -c release",
+        ".build/release/bench compare top-k-mean mi-net-bag attention --datasets musk1 musk2 --repeats 1",
+      ])
+  }
+
+  @Test("Code that is shown as part of a file is in that file")
+  func excerpts() throws {
+    func lines(_ text: String) -> [String] {
+      text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+        !$0.hasPrefix("///") && !$0.isEmpty
+      }
+    }
+    var found = 0
+    for page in try Self.pages.get() {
+      for block in page.blocks {
+        guard case .from(let path) = block.treatment else { continue }
+        found += 1
+        var rest = lines(try Self.contents(path))[...]
+        for line in lines(block.lines.joined(separator: "\n")) {
+          let place = rest.firstIndex(of: line)
+          #expect(place != nil, "\(page):\(block.line): \(path) has no such line here: \(line)")
+          rest = rest[((place ?? rest.startIndex - 1) + 1)...]
+        }
+      }
+    }
+    #expect(found == 2)
+  }
+
+  private static func contents(_ path: String) throws -> String {
+    try String(contentsOf: DocumentedPage.repository.appending(path: path), encoding: .utf8)
+  }
+
+  @Test("The page of models is what the registry gives")
+  func models() async throws {
+    let committed = "Sources/MILBench/MILBench.docc/Models.md"
+    let text = try String(contentsOf: DocumentedPage.repository.appending(path: committed), encoding: .utf8)
+    let run = try await Tool.run(["list", "models", "--markdown"], in: DocumentedPage.repository)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.output == text, "\(committed) is out of date; write it anew with: make models")
+  }
+}
+
+/// A folder like the repository's, with the tool on the path and a stand-in for Slurm.
+private struct Workplace {
+  let folder: URL
+
+  static func open(_ body: (Workplace) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let workplace = Workplace(folder: folder)
+    try workplace.furnish()
+    try await body(workplace)
+  }
+
+  /// Experiments are copied; finished runs, which are large and only read, are linked to.
+  private func furnish() throws {
+    let files = FileManager.default
+    let repository = DocumentedPage.repository
+    for path in [".build/release", "data", "results"] {
+      try files.createDirectory(at: folder.appending(path: path), withIntermediateDirectories: true)
+    }
+    for path in ["experiments", "results/folds"] {
+      try files.copyItem(at: repository.appending(path: path), to: folder.appending(path: path))
+    }
+    let data = repository.appending(path: "datasets")
+    try files.createSymbolicLink(at: folder.appending(path: "datasets"), withDestinationURL: data)
+    let results = repository.appending(path: "results")
+    for path in try files.subpathsOfDirectory(atPath: results.path) where path.hasSuffix("/reference.jsonl") {
+      let place = folder.appending(path: "results/\(path)")
+      try files.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try files.createSymbolicLink(at: place, withDestinationURL: results.appending(path: path))
+    }
+    try write(program: "milbench", "exec '\(try Tool.executable.path)' \"$@\"\n")
+    try write(
+      program: "sbatch",
+      """
+      # Runs the tasks of --array=1-N one after the other.
+      last=${1#--array=1-}
+      shift
+      export SLURM_ARRAY_TASK_COUNT=$last
+      for task in $(seq "$last"); do SLURM_ARRAY_TASK_ID=$task bash "$@"; done
+
+      """)
+  }
+
+  private func write(program: String, _ body: String) throws {
+    let file = folder.appending(path: ".build/release/\(program)")
+    try Data("#!/bin/bash\nset -eu\n\(body)".utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+  }
+
+  /// Runs a script with the shipped data alone; gives what it wrote to standard error.
+  func run(_ script: String) async throws -> (Subprocess.Ending, errors: String) {
+    var environment = ProcessInfo.processInfo.environment
+    environment["MILBENCH_DATA"] = nil
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    environment["XDG_DATA_HOME"] = folder.appending(path: "data").path
+    environment["DOCUMENTED_COMMANDS"] = folder.appending(path: "commands").path
+    environment["PATH"] = "\(folder.path)/.build/release:\(environment["PATH"] ?? "/usr/bin:/bin")"
+    let errors = folder.appending(path: "errors")
+    try Data(script.utf8).write(to: folder.appending(path: "script"))
+    let process = try Subprocess(
+      URL(filePath: "/bin/bash"), ["script"], environment: environment, in: folder,
+      output: .file(folder.appending(path: "output")), errors: .file(errors))
+    return (await process.waitForEnd(), try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  /// The commands that were begun, in their order.
+  func commands() throws -> [String] {
+    let file = folder.appending(path: "commands")
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+}
