@@ -38,7 +38,7 @@ let package = Package(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
     .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "ShippedData", "CZlib"]),
-    .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "UserInput"]),
+    .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "Subprocesses", "UserInput"]),
     .target(name: "MILBenchTesting", dependencies: ["MILModels"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
@@ -62,7 +62,8 @@ let package = Package(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILDataTests", dependencies: ["MILData", "Subprocesses"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MILModelsTests", dependencies: ["MILModels", "MILBenchTesting"], resources: [.copy("Fixtures")]),
+      name: "MILModelsTests", dependencies: ["MILModels", "MILBenchTesting", "UserInput"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),

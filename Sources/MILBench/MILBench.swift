@@ -20,8 +20,17 @@ public enum MILBench {
 
   /// Runs the command that the process was started with and leaves the process with its exit code.
   ///
+  /// External models are added to those of the registry: the descriptions in the folder `models`, where there is one, and
+  /// in the files and folders that the environment variable MILBENCH_MODELS names, separated by colons.
+  ///
   /// - Parameter registry: the models that commands can name.
   public static func main(registry: ModelRegistry) async {
+    var registry = registry
+    do {
+      try registry.registerExternalModels(in: ExternalModelPlaces.ofEnvironment)
+    } catch {
+      RootCommand.exit(withError: error)
+    }
     await $registry.withValue(registry) { await RootCommand.main() }
   }
 }

@@ -49,7 +49,7 @@ public struct FoldLibrary: Sendable {
   public func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
     let folds = circulated.folds
     guard let folder else { return folds }
-    let file = folder.appending(path: Self.safe("\(folds.dataset)-\(circulated.name)") + ".json")
+    let file = folder.appending(path: Self.fileName("\(folds.dataset)-\(circulated.name)") + ".json")
     guard FileManager.default.fileExists(atPath: file.path) else {
       try write(folds, to: file)
       return folds
@@ -67,10 +67,11 @@ public struct FoldLibrary: Sendable {
   }
 
   private func fileName(_ dataset: String, _ settings: ProtocolSettings) -> String {
-    Self.safe("\(dataset)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed)") + ".json"
+    Self.fileName("\(dataset)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed)") + ".json"
   }
 
-  private static func safe(_ name: String) -> String {
+  /// A name as that of a file: letters, digits, hyphens, points and underscores stay.
+  package static func fileName(_ name: String) -> String {
     String(name.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
   }
 }

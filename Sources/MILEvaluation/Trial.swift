@@ -80,6 +80,7 @@ public struct Trial: Sendable {
     let start = ContinuousClock.now
     var context = FitContext(seed: seed, origin: origin, epochFinished: observer.observe)
     context.announce = announce
+    (context.repetition, context.fold) = (repetition, fold)
     let summary = try classifier.fit(training, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)

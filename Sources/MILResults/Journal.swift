@@ -180,9 +180,19 @@ public final class JournalWriter: Sendable {
   ///
   /// - Throws: ``InvalidRecordError`` for a record whose parts contradict each other, ``JournalError`` when writing
   ///   fails; the journal is then as before.
-  public func append(_ record: TrialRecord) throws {
-    var line = try record.jsonLine()
-    line.append(newline)
+  public func append(_ record: TrialRecord) throws { try append(line: record.jsonLine()) }
+
+  /// Writes `record` as the journal's last line; a journal of audits holds no trials.
+  ///
+  /// - Throws: ``JournalError`` when writing fails; the journal is then as before.
+  public func append(_ record: AuditRecord) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try append(line: encoder.encode(record))
+  }
+
+  private func append(line content: Data) throws {
+    let line = content + [newline]
     try handle.withLock { [line] handle in
       do {
         let end = try handle.seekToEnd()

@@ -20,6 +20,19 @@ public struct StudentDistribution: Sendable, Equatable {
     let v = degreesOfFreedom
     return SpecialFunctions.incompleteBeta(v / 2, 0.5, at: v / (v + t * t), complement: t * t / (v + t * t))
   }
+
+  /// The value that is not exceeded with `probability`, by bisection; the probability must lie within 0 and 1.
+  public func quantile(_ probability: Double) -> Double {
+    precondition(probability > 0 && probability < 1, "the quantile of probability \(probability)")
+    if probability < 0.5 { return -quantile(1 - probability) }
+    var (low, high) = (0.0, 1.0)
+    while cumulative(high) < probability, high < 1e300 { high *= 2 }
+    while true {
+      let middle = (low + high) / 2
+      guard low < middle, middle < high else { return middle }
+      if cumulative(middle) < probability { low = middle } else { high = middle }
+    }
+  }
 }
 
 /// The F distribution.

@@ -41,6 +41,8 @@ public final class Subprocess: Sendable {
 
   /// The system's number of the process.
   public let identifier: Int32
+  /// Whether it leads a process group of its own.
+  public let ownsGroup: Bool
   /// Guards the identifier, too: the system may give it to another process once the end was told.
   private let ending = Mutex<Ending?>(nil)
 
@@ -51,22 +53,26 @@ public final class Subprocess: Sendable {
   ///   - arguments: what it is given.
   ///   - environment: the variables it sees; without it those of this program.
   ///   - folder: where it works; without it where this program does.
+  ///   - ownsGroup: whether it leads a process group of its own, so that signals reach all that it has started, and
+  ///     nothing of it is left when it has ended or when a signal has ended this program.
   ///   - output: where its standard output goes.
   ///   - errors: where its standard error goes.
   /// - Throws: ``SubprocessError`` when it cannot be started.
   public init(
     _ program: URL, _ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil,
-    output: Output = .inherited, errors: Output = .inherited
+    ownsGroup: Bool = false, output: Output = .inherited, errors: Output = .inherited
   ) throws(SubprocessError) {
     let variables = environment ?? ProcessInfo.processInfo.environment
     var number: pid_t = 0
     let problem = withCStrings([program.path] + arguments) { texts in
       withCStrings(variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }) { variables in
-        subprocess_start(&number, program.path, texts, variables, folder?.path, output.path, errors.path)
+        subprocess_start(
+          &number, program.path, texts, variables, folder?.path, output.path, errors.path, ownsGroup ? 1 : 0)
       }
     }
     guard problem == 0 else { throw SubprocessError(program: program.path, reason: String(cString: strerror(problem))) }
     identifier = number
+    self.ownsGroup = ownsGroup
   }
 
   /// How it ended; nil while it runs.
@@ -74,7 +80,7 @@ public final class Subprocess: Sendable {
     ending.withLock { known in
       guard known == nil else { return known }
       var code: Int32 = 0
-      switch subprocess_ending(identifier, &code) {
+      switch subprocess_ending(identifier, ownsGroup ? 1 : 0, &code) {
       case 0: break
       case 1: known = .exited(code)
       case 2: known = .signalled(code)
@@ -101,10 +107,10 @@ public final class Subprocess: Sendable {
     }
   }
 
-  /// Sends it a signal, unless its end is known.
+  /// Sends it a signal, and all of its group where it has its own, unless its end is known.
   public func send(signal: Int32 = SIGTERM) {
     ending.withLock { known in
-      if known == nil { kill(identifier, signal) }
+      if known == nil { kill(ownsGroup ? -identifier : identifier, signal) }
     }
   }
 

@@ -91,6 +91,13 @@ package enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
+  /// An object with another member, where there is one to add; anything else stays as it is.
+  package func adding(_ member: JSONValue?, as name: String) -> JSONValue {
+    guard let member, case .object(var members) = self else { return self }
+    members[name] = member
+    return .object(members)
+  }
+
   /// The value as a name with parameters writes it.
   package var text: String {
     switch self {

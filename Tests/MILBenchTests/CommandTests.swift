@@ -8,7 +8,7 @@ struct CommandTests {
     arguments: [
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
       ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"], ["new"],
-      ["new", "pooling"],
+      ["new", "pooling"], ["audit"], ["folds"], ["folds", "export"],
     ])
   func help(command: [String]) async throws {
     try await Workshop.open { workshop in

@@ -45,6 +45,7 @@ enum Tool {
   static func run(_ arguments: [String], in folder: URL, program: URL? = nil) async throws -> ToolRun {
     var environment = ProcessInfo.processInfo.environment
     environment["MILBENCH_DATA"] = nil
+    environment["MILBENCH_MODELS"] = nil
     environment["SWIFT_BACKTRACE"] = "enable=no"
     // Files, unlike pipes, are never full.
     let base = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")

@@ -63,6 +63,30 @@ struct SubprocessTests {
     #expect(Subprocess.find("sh", environment: ["PATH": "/nowhere:/bin"])?.path == "/bin/sh")
   }
 
+  @Test(
+    "All that a program with a group of its own has started ends with it, killed or not",
+    arguments: [("sleep 600 >fifo & exec sleep 600", true), ("sleep 600 >fifo & read line <wait", false)])
+  func groups(script: String, isKilled: Bool) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let names = ["fifo", "wait"].map { folder.appendingPathComponent($0).path }
+    for name in names { #expect(mkfifo(name, 0o600) == 0) }
+    let process = try Subprocess(Self.shell, ["-c", script], in: folder, ownsGroup: true, errors: .discarded)
+    // Opens when the program's own child has the other end, and hangs up when nobody has it any more.
+    let descriptor = open(names[0], O_RDONLY)
+    defer { close(descriptor) }
+    if isKilled {
+      process.send(signal: SIGKILL)
+      #expect(process.wait() == .signalled(SIGKILL))
+    } else {
+      close(open(names[1], O_WRONLY))
+      #expect(process.wait() == .exited(1))
+    }
+    var hangUp = pollfd(fd: descriptor, events: 0, revents: 0)
+    #expect(poll(&hangUp, 1, 10_000) == 1 && Int32(hangUp.revents) & POLLHUP != 0)
+  }
+
   @Test("The ends of many programs started at once are all told")
   func many() async throws {
     let endings = try await withThrowingTaskGroup(of: Subprocess.Ending.self) { group in

@@ -17,12 +17,13 @@ struct RootCommand: AsyncParsableCommand {
         milbench new pooling TopKMean
 
       Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
-      separated by colons, and where 'milbench data get' puts them.
+      separated by colons, and where 'milbench data get' puts them. Descriptions of external models are read from the
+      folder models, and from the files and folders that MILBENCH_MODELS names.
       """,
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
       ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
-      NewCommand.self,
+      AuditCommand.self, FoldsCommand.self, NewCommand.self,
     ])
 }

@@ -64,6 +64,10 @@ extension BagDataset {
 public struct FitContext {
   /// Decides everything random in the fit.
   public var seed: UInt64
+  /// The repetition of the cross-validation, from 1; nil for fits within another, and outside of one.
+  public var repetition: Int?
+  /// The fold that is tested, from 1; nil likewise.
+  public var fold: Int?
   /// Called at the end of each epoch; models without epochs never call it.
   public var epochFinished: (EpochReport) throws -> Void
   /// Where the training bags come from, where other trials take theirs from the same bags.

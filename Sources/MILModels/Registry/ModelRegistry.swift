@@ -14,6 +14,8 @@ public struct ModelRegistration: Sendable {
   /// How it was trained and evaluated by its authors.
   public let published: PublishedRecipe
   let schema: ParameterSchema
+  /// What of an external model decides results beside its parameters; nil for models that are part of this program.
+  let program: JSONValue?
   let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
 
   /// A registration of the model that `Configuration` describes.
@@ -21,16 +23,27 @@ public struct ModelRegistration: Sendable {
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe,
     _ configuration: Configuration = Configuration()
   ) throws {
+    let schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
+    if let name = schema.defaults.duplicateNames.first {
+      throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
+    }
+    self.init(
+      id: id, title: title, summary: summary, citation: citation, published: published, schema: schema, program: nil
+    ) { try $0.decoded(as: Configuration.self) }
+  }
+
+  init(
+    id: String, title: String, summary: String, citation: String, published: PublishedRecipe, schema: ParameterSchema,
+    program: JSONValue?, decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
+  ) {
     self.id = id
     self.title = title
     self.summary = summary
     self.citation = citation
     self.published = published
-    schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
-    if let name = schema.defaults.duplicateNames.first {
-      throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
-    }
-    decode = { try $0.decoded(as: Configuration.self) }
+    self.schema = schema
+    self.program = program
+    self.decode = decode
   }
 
   /// The values of each parameter that is one of several names, by the parameter's name.
@@ -60,7 +73,7 @@ public struct ResolvedModel: Sendable {
   /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
   /// what the authors' recipe sets on some data set, or from the base).
   public let id: String
-  /// All parameters as JSON with sorted keys; those with several values as texts.
+  /// All parameters as JSON with sorted keys; those with several values as texts; for an external model its program, too.
   public let configuration: String
   /// All parameters; of those with several values the first.
   private let tree: ParameterTree
@@ -77,7 +90,8 @@ public struct ResolvedModel: Sendable {
     self.combinations = combinations
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    configuration = String(decoding: try encoder.encode(written.root), as: UTF8.self)
+    configuration = String(
+      decoding: try encoder.encode(written.root.adding(registration.program, as: "external")), as: UTF8.self)
   }
 
   /// The title for tables, with the parameters in brackets.

@@ -69,3 +69,8 @@ final class SupportVectorClassifier: BagClassifier {
     return (setting, ["chosen": setting.description, "chosenBy": inner.words(for: choice)])
   }
 }
+
+extension ResolvedModel {
+  /// Whether it trains support vector machines, whose cost grows with the square of the number of instances.
+  package var isSupportVectorMachine: Bool { (try? modelConfiguration()) is any SupportVectorModel }
+}

@@ -78,7 +78,15 @@ public final class TunedClassifier: BagClassifier {
       innerSteps += try classifier.fit(training.selecting(bags: fold.training), inner).steps
       // Models without epochs, and those that have none to choose from.
       let last = counts.isEmpty ? count(try classifier.score(test)) : 0
-      return variant.epochs.isEmpty ? [last] : variant.epochs.map { counts[$0] ?? last }
+      guard counts.isEmpty, variant.epochs.count > 1 else {
+        return variant.epochs.isEmpty ? [last] : variant.epochs.map { counts[$0] ?? last }
+      }
+      // One that does not tell its epochs is trained for each number of them.
+      return try variant.models.dropLast().map { model in
+        let classifier = try model.makeClassifier()
+        innerSteps += try classifier.fit(training.selecting(bags: fold.training), inner).steps
+        return count(try classifier.score(test))
+      } + [last]
     } catch is TrainingDiverged {
       return variant.epochs.isEmpty ? [0] : variant.epochs.map { counts[$0] ?? 0 }
     }

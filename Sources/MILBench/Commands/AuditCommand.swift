@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import MILEvaluation
+import MILReport
+import MILResults
+
+/// `milbench audit`
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Test whether models respect the assumption of multiple-instance learning.",
+    discussion: """
+      Runs the algorithmic tests of Raff and Holt (NeurIPS 2023): the training bags hold a short cut that the test bags
+      contradict. Table and journal go to audit/ in the folder of results; what the journal holds is not run again.
+
+      Examples:
+        milbench audit
+        milbench audit attention mi-net-instance --training-bags 10000
+        milbench audit attention --tests single-concept "two-concepts[version=2]" --padding 0 45 --output /tmp/results
+      """)
+
+  @Argument(help: "Model ids; all registered models where none is given.") var models: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Tests: single-concept, two-concepts, false-frequency, with parameters.", valueName: "name ..."))
+  var tests: [String] = AuditPlan().tests.map { String($0.dropFirst("synthetic/".count)) }
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Sizes up to which bags are padded; 0 for bags as they are.", valueName: "n ..."))
+  var padding: [Int] = AuditPlan().minimumSizes
+  @Option(help: ArgumentHelp("The number of seeds.", valueName: "n")) var seeds = AuditPlan().seeds
+  @Option(help: ArgumentHelp("The number of training bags.", valueName: "n")) var trainingBags = AuditPlan()
+    .trainingBags
+  @Option(help: ArgumentHelp("The number of training bags of support vector machines.", valueName: "n"))
+  var machineBags = AuditPlan().machineTrainingBags
+  @Option(help: ArgumentHelp("The number of test bags.", valueName: "n")) var testBags = AuditPlan().testBags
+  @Option(help: ArgumentHelp("The folder of results.", valueName: "folder")) var output = "results"
+  @Option(help: ArgumentHelp("Runs side by side; all cores by default.", valueName: "n")) var workers: Int?
+  @Flag(help: "Show no progress.") var quiet = false
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if let workers, workers < 1 { throw ValidationError("--workers is \(workers), expected at least 1") }
+    if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
+  func run() async throws {
+    warnOfSlowBLAS()
+    let folder = URL(fileURLWithPath: output, isDirectory: true).appending(path: "audit")
+    let journal = folder.appending(path: AuditJournal.fileName)
+    var runner = AuditRunner(
+      registry: MILBench.registry, journal: journal,
+      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    runner.progress = { [quiet] record, done, all in
+      if let message = record.message { printToStandardError("\(record.key): \(record.status.rawValue): \(message)") }
+      guard !quiet else { return }
+      func text(_ area: Double?) -> String { area.map { String(format: "%.3f", $0) } ?? "none" }
+      printToStandardError(
+        "\(done)/\(all)  \(record.key): training AUC \(text(record.trainingAUC)), test AUC \(text(record.testAUC)), "
+          + String(format: "%.1f s", record.seconds))
+    }
+    let outcome = try await runner.run(plan)
+    let whole = try table(AuditJournal.read(journal))
+    for (name, text) in [
+      ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
+    ] { try ResultFiles.write(text, to: folder.appending(path: name)) }
+    if json { return try printJSON(outcome.records) }
+    print(try table(outcome.records).table.terminal)
+  }
+
+  private var plan: AuditPlan {
+    var plan = AuditPlan()
+    plan.models = models
+    plan.tests = tests
+    plan.minimumSizes = padding
+    plan.seeds = seeds
+    plan.trainingBags = trainingBags
+    plan.machineTrainingBags = machineBags
+    plan.testBags = testBags
+    return plan
+  }
+
+  private func table(_ records: [AuditRecord]) throws -> AuditTable {
+    let ids = Set(records.map(\.key.model))
+    let registry = MILBench.registry
+    // A journal may hold models of other executables.
+    let names = ids.map { id in (id, (try? registry.resolve(id).title) ?? id) }
+    return AuditTable(
+      records.sorted { order($0, registry) < order($1, registry) },
+      displayNames: Dictionary(uniqueKeysWithValues: names), command: command)
+  }
+
+  /// Models in the order of the registry, tests in that of the article, so that the table does not depend on the order
+  /// of the runs.
+  private func order(_ record: AuditRecord, _ registry: ModelRegistry) -> (Int, String, Int, Int, Int, String) {
+    let key = record.key
+    let base = String(key.model.prefix { $0 != "[" })
+    let place = registry.registrations.firstIndex { $0.id == base } ?? registry.registrations.count
+    let tests = AuditPlan().tests
+    let test = tests.firstIndex { key.test.hasPrefix($0) } ?? tests.count
+    return (place, key.model, key.minimumSize, test, key.seed, key.test)
+  }
+
+  /// The options that decide results.
+  private var command: String {
+    "milbench audit --padding \(padding.map(String.init).joined(separator: " ")) --seeds \(seeds) --training-bags "
+      + "\(trainingBags) --machine-bags \(machineBags) --test-bags \(testBags)"
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import MILData
+import MILEvaluation
+import MILReport
+
+/// `milbench folds`
+struct FoldsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "folds", abstract: "Write the splits that experiments use.", subcommands: [FoldsExport.self])
+}
+
+/// `milbench folds export`
+struct FoldsExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the folds of a data set as JSON and CSV, for other programs.",
+    discussion: """
+      The JSON file is the one that a run keeps in the folds/ of its folder of results, hash included. The CSV file has a
+      line for each repetition and bag: repetition, fold in which the bag is tested, position of the bag from 0, its name
+      and its label.
+
+      Examples:
+        milbench folds export --dataset musk1
+        milbench folds export --dataset musk1 --scheme plain --folds 10 --repeats 5 --seed 2018 --output folds
+        milbench folds export --dataset fox --scheme lamda-10x10
+        milbench folds export --dataset slides.csv --bag-column slide --group-column patient
+      """)
+
+  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
+  @Option(
+    help: ArgumentHelp(
+      "stratified (as under the protocol clean), plain, or the name of folds that circulate with the set.",
+      valueName: "name"))
+  var scheme = FoldScheme.stratified.rawValue
+  @Option(help: ArgumentHelp("The number of folds; circulating folds have their own.", valueName: "n")) var folds: Int?
+  @Option(help: ArgumentHelp("The number of repetitions, 5 or those that circulate.", valueName: "n"))
+  var repeats: Int?
+  @Option(help: ArgumentHelp("The master seed.", valueName: "n")) var seed: UInt64 = 2018
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder")) var output = "folds"
+  @OptionGroup var file: DataFileOptions
+  @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
+  @Flag(help: "Print JSON.") var json = false
+
+  private struct Written: Encodable {
+    var dataset, scheme, hash, json, csv: String
+    var folds, repeats, bags: Int
+  }
+
+  func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds is \(folds), expected at least 2") }
+    if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
+    if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
+  }
+
+  func run() throws {
+    let store = try DatasetStore.ofEnvironment(force: force)
+    let loaded = try store.load(dataset, file)
+    let bags = loaded.dataset
+    let assignment = try assignment(of: bags, store)
+    let folder = URL(fileURLWithPath: output, isDirectory: true)
+    try ResultFiles.makeFolder(folder)
+    let base = FoldLibrary.fileName(
+      "\(bags.name)-\(scheme)" + (assignment.scheme == .circulated ? "" : "-\(assignment.foldCount)-seed-\(seed)"))
+    let (document, list) = (folder.appending(path: base + ".json"), folder.appending(path: base + ".csv"))
+    try assignment.write(to: document)
+    try ResultFiles.write(Self.table(assignment, bags).csv, to: list)
+    if json {
+      return try printJSON(
+        Written(
+          dataset: bags.name, scheme: scheme, hash: assignment.hash, json: document.path, csv: list.path,
+          folds: assignment.foldCount, repeats: assignment.repeats, bags: bags.bagCount))
+    }
+    print("\(document.path)\n\(list.path)")
+  }
+
+  private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
+    if let drawn = FoldScheme(rawValue: scheme), drawn != .circulated {
+      return try FoldAssignment(for: bags, scheme: drawn, folds: folds ?? 10, repeats: repeats ?? 5, seed: seed)
+    }
+    let known = (try store.catalogue.selection(named: bags.name)?.entry.foldSchemes ?? []).map(\.name)
+    guard known.contains(scheme) else {
+      throw ValidationError(
+        "--scheme is \(scheme), expected \((["stratified", "plain"] + known).joined(separator: ", "))")
+    }
+    let found = try store.circulatingFolds(scheme, for: bags).folds
+    if let folds, folds != found.foldCount {
+      throw ValidationError("--folds is \(folds), but \(scheme) has \(found.foldCount) folds")
+    }
+    guard let repeats, repeats != found.repeats else { return found }
+    throw ValidationError(
+      "--repeats is \(repeats), but \(scheme) has \(found.repeats) repetitions and is written whole")
+  }
+
+  private static func table(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
+    var table = Table(title: "", columns: ["repetition", "fold", "bag", "name", "label"].map { Table.Column($0) })
+    for (index, assignment) in folds.assignment.enumerated() {
+      for (bag, fold) in assignment.enumerated() {
+        table.append(
+          Table.Row([
+            String(index + 1), String(fold), String(bag), bags.bagNames[bag], String(bags.labels[bag]),
+          ]))
+      }
+    }
+    return table
+  }
+}

@@ -1,0 +1,137 @@
+import MILData
+import MILModels
+import MILResults
+import LinearAlgebra
+
+/// What an audit runs: models on algorithmic tests, with and without padding, over seeds.
+public struct AuditPlan: Sendable {
+  /// The model ids; all models of the registry where none is named.
+  public var models: [String] = []
+  /// The tests, as the made data sets are named; `synthetic/` may be left out.
+  public var tests = ["synthetic/single-concept", "synthetic/two-concepts", "synthetic/false-frequency"]
+  /// The numbers of instances up to which bags are padded; 0 for bags as they are.
+  public var minimumSizes = [0, 45]
+  /// The number of seeds, from 1 on.
+  public var seeds = 5
+  /// The number of training bags.
+  public var trainingBags = 500
+  /// The number of training bags of support vector machines.
+  public var machineTrainingBags = 200
+  /// The number of test bags.
+  public var testBags = 1000
+
+  /// The defaults.
+  public init() {}
+
+  /// The runs, model by model.
+  ///
+  /// - Throws: `ModelError` and `DatasetError` for names that are not known; ``EvaluationError`` for counts out of range.
+  public func trials(in registry: ModelRegistry) throws -> [AuditTrial] {
+    try require("seeds", seeds, in: 1...1000)
+    for (name, count) in [
+      ("training bags", trainingBags), ("training bags of machines", machineTrainingBags), ("test bags", testBags),
+    ] { try require(name, count, in: 2...1_000_000) }
+    for size in minimumSizes { try require("padding", size, in: 0...10_000) }
+    let names = models.isEmpty ? registry.registrations.map(\.id) : models
+    let resolved = try names.map { try registry.resolve($0) }
+    for (index, model) in resolved.enumerated() where resolved[..<index].contains(where: { $0.id == model.id }) {
+      throw EvaluationError("\"\(names[index])\" is \(model.id), which is there already")
+    }
+    let tests = try tests.map(Self.test(named:))
+    let core = BLASLibrary.prepare().core
+    var trials: [AuditTrial] = []
+    for model in resolved {
+      let isMachine = model.isSupportVectorMachine
+      for (name, test) in tests {
+        for size in minimumSizes {
+          for seed in 1...seeds {
+            let key = AuditKey(
+              model: model.id, test: name, minimumSize: size,
+              trainingBags: isMachine ? machineTrainingBags : trainingBags, testBags: testBags, seed: seed)
+            trials.append(AuditTrial(key: key, model: model, test: test, isStandardised: !isMachine, core: core))
+          }
+        }
+      }
+    }
+    return trials
+  }
+
+  /// The test of a name, with its canonical name.
+  private static func test(named text: String) throws -> (name: String, test: any AlgorithmicTest) {
+    let prefix = "synthetic/"
+    let name = text.hasPrefix(prefix) ? text : prefix + text
+    guard let request = try SyntheticSets.request(name), let test = request.generator as? any AlgorithmicTest else {
+      let known = SyntheticSets.generators.filter { $0 is any AlgorithmicTest.Type }.map { $0.name }
+      throw EvaluationError("there is no test \"\(text)\", expected \(known.joined(separator: ", "))")
+    }
+    let defaults = TestSampling()
+    guard test.sampling.part == defaults.part, test.sampling.bags == defaults.bags,
+      test.sampling.minimumSize == defaults.minimumSize, test.sampling.seed == defaults.seed
+    else {
+      throw EvaluationError("test \"\(text)\": part, bags, minimumSize and seed are the audit's, expected others alone")
+    }
+    return (request.name, test)
+  }
+
+  private func require(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw EvaluationError("\(value) \(name), expected \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+}
+
+/// One run of an audit.
+public struct AuditTrial: Sendable {
+  /// What identifies it.
+  public let key: AuditKey
+  let model: ResolvedModel
+  let test: any AlgorithmicTest
+  let isStandardised: Bool
+  let core: String
+
+  /// The record of this run before it was made.
+  var emptyRecord: AuditRecord {
+    AuditRecord(
+      key: key, configuration: model.configuration, isStandardised: isStandardised,
+      version: MILBenchVersion.current, core: core)
+  }
+
+  /// Trains on the test's training bags and scores both parts; what goes wrong is in the record.
+  public func run() -> AuditRecord {
+    var record = emptyRecord
+    let start = ContinuousClock.now
+    do {
+      (record.trainingAUC, record.testAUC) = try areas()
+      record.status = .finished
+    } catch let error as TrainingDiverged {
+      record.status = .diverged
+      record.message = error.description
+    } catch {
+      record.message = "\(error)"
+    }
+    record.seconds = start.duration(to: .now).seconds
+    return record
+  }
+
+  private func areas() throws -> (training: Double?, test: Double?) {
+    var bags = test
+    bags.sampling.minimumSize = key.minimumSize
+    bags.sampling.seed = UInt64(key.seed)
+    var (training, test) = try bags.trainingAndTest(trainingBags: key.trainingBags, testBags: key.testBags)
+    if isStandardised {
+      let standardiser = Standardiser(fittedTo: training.instances)
+      (training, test) = (standardiser.apply(to: training), standardiser.apply(to: test))
+    }
+    let classifier = try model.makeClassifier()
+    let seed = Seed.derive(from: UInt64(key.seed), ["audit", key.model, key.test, String(key.minimumSize)])
+    _ = try classifier.fit(training, FitContext(seed: seed))
+    func area(_ bags: BagDataset) throws -> Double? {
+      let scores = try classifier.score(bags)
+      guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
+        throw EvaluationError("the model did not give one number for each of \(bags.bagCount) bags")
+      }
+      return Metrics.areaUnderCurve(labels: bags.labels, scores: scores)
+    }
+    return (try area(training), try area(test))
+  }
+}

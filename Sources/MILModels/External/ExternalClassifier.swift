@@ -1,0 +1,143 @@
+import Foundation
+import MILData
+import UserInput
+
+/// Fits and scores by running the program of an ``ExternalModel``, as is told there.
+final class ExternalClassifier: BagClassifier {
+  var scoresAreProbabilities: Bool { configuration.model.scores == .probabilities }
+
+  private let configuration: ExternalConfiguration
+  private var fitted: Fitted?
+  /// What was scored last, since scores of all epochs and weights come from one call.
+  private var scored: (bags: BagDataset, result: ExternalScores)?
+
+  private struct Fitted {
+    var folder: ExternalFolder
+    var job: ExternalJob
+    var epochs: Int
+  }
+
+  init(_ configuration: ExternalConfiguration) { self.configuration = configuration }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+    (fitted, scored) = (nil, nil)
+    let folder = try ExternalFolder()
+    let job = ExternalJob(training, context, configuration.parameters)
+    try folder.write(job)
+    try folder.write(training, to: "training.npz", withLabels: true)
+    let run = try ExternalRun(configuration.model, .fit, folder)
+    let report = try run.checking { try folder.report() }
+    let losses = report.losses ?? []
+    fitted = Fitted(folder: folder, job: job, epochs: losses.count)
+    for (index, loss) in losses.enumerated() {
+      try context.epochFinished(
+        EpochReport(epoch: index + 1, loss: loss) { bags in try self.result(for: bags).scoresByEpoch[index] })
+    }
+    return FitSummary(parameters: report.parameters ?? 0, steps: report.steps ?? 0, notes: report.notes ?? [:])
+  }
+
+  func score(_ bags: BagDataset) throws -> [Double] {
+    let scores = try result(for: bags).scoresByEpoch
+    return scores[scores.count - 1]
+  }
+
+  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try result(for: bags).weights }
+
+  private func result(for bags: BagDataset) throws -> ExternalScores {
+    guard let fitted else { throw ModelError.notFitted }
+    try bags.requireFeatures(fitted.job.features)
+    if let scored, scored.bags == bags { return scored.result }
+    let folder = fitted.folder
+    var job = fitted.job
+    (job.step, job.bags) = (.score, bags.bagCount)
+    try folder.remove(["scores.csv", "weights.csv"])
+    try folder.write(job)
+    try folder.write(bags, to: "bags.npz", withLabels: false)
+    let run = try ExternalRun(configuration.model, .score, folder)
+    let result = try run.checking {
+      try folder.scores(of: bags, columns: max(1, fitted.epochs), areProbabilities: scoresAreProbabilities)
+    }
+    scored = (bags, result)
+    return result
+  }
+}
+
+/// What a program gave for some bags.
+struct ExternalScores {
+  /// The scores of all bags after each epoch, at least after the last.
+  let scoresByEpoch: [[Double]]
+  /// The weights of all instances, where it gives any.
+  let weights: [Double]?
+}
+
+/// The file `job.json`: what a program is told.
+struct ExternalJob: Encodable {
+  enum Step: String, Encodable { case fit, score }
+
+  var step = Step.fit
+  let dataset: String
+  let repetition, fold: Int?
+  /// At most 32 bits, which is what the generators of most libraries take.
+  let seed: UInt64
+  let parameters: ExternalParameters
+  /// The number of bags of this step.
+  var bags: Int
+  let features: Int
+  let names: [String]
+  let groups: [String]?
+
+  init(_ training: BagDataset, _ context: FitContext, _ parameters: ExternalParameters) {
+    dataset = training.name
+    (repetition, fold) = (context.repetition, context.fold)
+    seed = context.seed & 0xffff_ffff
+    self.parameters = parameters
+    (bags, features) = (training.bagCount, training.featureCount)
+    (names, groups) = (training.bagNames, training.groups)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step, dataset, repetition, fold, seed, parameters, bags, features, names, groups
+  }
+
+  /// Every key is there, `null` where there is nothing to tell.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(step, forKey: .step)
+    try container.encode(dataset, forKey: .dataset)
+    try container.encode(repetition, forKey: .repetition)
+    try container.encode(fold, forKey: .fold)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(bags, forKey: .bags)
+    try container.encode(features, forKey: .features)
+    try container.encode(names, forKey: .names)
+    try container.encode(groups, forKey: .groups)
+  }
+}
+
+/// The file `report.json`: what a program may tell after fitting.
+struct ExternalReport: Decodable {
+  var losses: [Float]?
+  var parameters, steps: Int?
+  var notes: [String: String]?
+
+  enum CodingKeys: String, CodingKey, CaseIterable { case losses, parameters, steps, notes }
+
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    losses = try fields.decodeIfPresent([Float].self, forKey: .losses)
+    parameters = try fields.decodeWholeIfPresent(Int.self, forKey: .parameters)
+    steps = try fields.decodeWholeIfPresent(Int.self, forKey: .steps)
+    notes = try fields.decodeIfPresent([String: String].self, forKey: .notes)
+    func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
+    }
+    if let place = losses?.firstIndex(where: { !$0.isFinite }) {
+      throw refuse(.losses, "loss \(place + 1) is no finite number")
+    }
+    if (parameters ?? 0) < 0 { throw refuse(.parameters, "found a negative number, expected 0 or more") }
+    if (steps ?? 0) < 0 { throw refuse(.steps, "found a negative number, expected 0 or more") }
+  }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import MILData
+import UserInput
+
+/// A model that is another program, in any language, as a description file says it.
+///
+/// The file is JSON5, and the model's id is the file's name without `.json5`, so that ids in journals and tables stay short
+/// and the same wherever the file lies. Its parameters are set in brackets after the id as those of any other model.
+///
+/// | key | meaning |
+/// |---|---|
+/// | `title` | what tables call the model |
+/// | `citation` | authors, title, venue, year, DOI |
+/// | `summary` | one sentence on what it is; optional |
+/// | `command` | program and arguments, run without a shell in the folder of the file |
+/// | `scores` | `"probabilities"` (positive from 0.5 on; the default) or `"decisions"` (positive from 0 on) |
+/// | `timeout` | the seconds that a fit, or a scoring, may take; 3600 by default |
+/// | `parameters` | an object of numbers, texts, and true and false: the defaults |
+/// | `files` | files beside those of the command of which a change makes another program; optional |
+///
+/// The program is called twice or more, each time with two further arguments: `fit FOLDER` once, then `score FOLDER` as
+/// often as bags are to be scored. FOLDER is a temporary folder of the trial; what the program keeps there between the
+/// calls is its own business. Training cannot see the bags that are scored, for they come with the second call; their
+/// labels and names (which may tell labels) never come at all.
+///
+/// Given are, bags and features standardised as for every other model:
+///
+/// - `job.json`: `step` (`fit` or `score`), `dataset`, `repetition` and `fold` (from 1, or null), `seed` (below 2^32),
+///   `parameters`, `bags` and `features` (the numbers of both), and of the training bags `names` and `groups` (or null);
+/// - `training.npz`: `instances` (N x d, 32-bit), `starts` and `lengths` (the rows of each bag), `labels` (0 or 1);
+/// - `bags.npz`, when scoring: `instances`, `starts` and `lengths` of the bags to score.
+///
+/// Taken are:
+///
+/// - `scores.csv`, after scoring: a line for each bag, in their order, with its score, or with one for each epoch,
+///   separated by commas or blanks;
+/// - `weights.csv`, after scoring, optional: a line for each instance with its weight;
+/// - `report.json`, after fitting, optional: `losses` (one for each epoch; then scores have as many columns),
+///   `parameters` (the number of trained ones), `steps`, `notes` (texts by name).
+///
+/// A program that is missing, ends with another exit code than 0, takes too long or gives no sound scores makes the
+/// trial fail with the last lines that it wrote.
+public struct ExternalModel: Sendable, Equatable, Codable {
+  /// What scores are.
+  public enum Scores: String, Sendable, Codable, CaseIterable {
+    /// Probabilities of the positive label.
+    case probabilities
+    /// Signed decision values.
+    case decisions
+  }
+
+  /// The model's id: the name of the file.
+  public let id: String
+  /// What tables call it.
+  public let title: String
+  /// Authors, title, venue, year, DOI.
+  public let citation: String
+  /// One sentence on what it is.
+  public let summary: String
+  /// Program and arguments.
+  public let command: [String]
+  /// What scores are.
+  public let scores: Scores
+  /// The seconds that a fit, or a scoring, may take.
+  public let timeout: Double
+  /// The folder of the description, in which the command is run.
+  public let folder: URL
+  /// The SHA-256 digest, in hexadecimal, of the program's files in the folder: of `files`, and of the parts of the command
+  /// that name regular files there. A changed program is another one, whose trials are run again.
+  public let digest: String
+  let parameters: ExternalParameters
+
+  /// A model without a command, which cannot be fitted.
+  init() {
+    (id, title, citation, summary, command, digest) = ("", "", "", "", [], "")
+    (scores, timeout, folder, parameters) = (.probabilities, 0, URL(fileURLWithPath: "/"), ExternalParameters())
+  }
+
+  /// Reads a description.
+  ///
+  /// - Throws: ``UserInput/DocumentError`` with the file, and the key that is missing or wrong.
+  public init(contentsOf file: URL) throws {
+    func refuse(_ problem: String) -> DocumentError { DocumentError(file: file.path, problem: problem) }
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw refuse("cannot be read (\(error.localizedDescription)), expected the description of an external model")
+    }
+    let description = try decodeJSON5(Description.self, from: data, file: file.path)
+    guard let program = description.command.first, !program.isEmpty else {
+      throw refuse("command: found nothing, expected a program and its arguments")
+    }
+    guard (0.001...1e7).contains(description.timeout) else {
+      throw refuse("timeout: found \(description.timeout), expected 0.001 to 10000000 seconds")
+    }
+    for (name, value) in description.parameters.values.sorted(by: { $0.key < $1.key }) {
+      let isPlain = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+      guard isPlain, name != "external" else {
+        throw refuse(
+          "parameters: found the name \"\(name.onOneLine(limit: 80))\", expected letters, digits and _, and not external"
+        )
+      }
+      if case .object = value { throw refuse("parameters.\(name): found an object, expected a single value") }
+    }
+    id = file.deletingPathExtension().lastPathComponent
+    folder = file.deletingLastPathComponent()
+    (title, citation, command) = (description.title, description.citation, description.command)
+    summary = description.summary ?? "The program \(command.joined(separator: " "))."
+    (scores, timeout, parameters) = (description.scores, description.timeout, description.parameters)
+    digest = try Self.digest(of: command, description.files, in: folder, file)
+  }
+
+  private static func digest(of command: [String], _ files: [String], in folder: URL, _ file: URL) throws -> String {
+    var hash = SHA256()
+    for name in Set(command + files).sorted() where !name.isEmpty {
+      let place = folder.appending(path: name)
+      // Interpreters are often links out of the folder, and others on another machine.
+      let isRegular = (try? place.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+      guard !name.hasPrefix("/"), isRegular, let content = try? Data(contentsOf: place) else {
+        if !files.contains(name) { continue }
+        throw DocumentError(file: file.path, problem: "files: \"\(name)\" is no file in \(folder.path)")
+      }
+      hash.update(Array("\(name)\n\(content.count)\n".utf8))
+      hash.update([UInt8](content))
+    }
+    return hash.finish()
+  }
+
+  /// The file as it is written.
+  private struct Description: Decodable {
+    let title, citation: String
+    let summary: String?
+    let command, files: [String]
+    let scores: Scores
+    let timeout: Double
+    let parameters: ExternalParameters
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case title, citation, summary, command, scores, timeout, parameters, files
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      title = try fields.decode(String.self, forKey: .title)
+      citation = try fields.decode(String.self, forKey: .citation)
+      summary = try fields.decodeIfPresent(String.self, forKey: .summary)
+      command = try fields.decode([String].self, forKey: .command)
+      files = try fields.decodeIfPresent([String].self, forKey: .files) ?? []
+      scores = try fields.decodeIfPresent(Scores.self, forKey: .scores) ?? .probabilities
+      timeout = try fields.decodeIfPresent(Double.self, forKey: .timeout) ?? 3600
+      parameters = try fields.decodeIfPresent(ExternalParameters.self, forKey: .parameters) ?? ExternalParameters()
+    }
+  }
+}
+
+/// The parameters of an external model: values by name.
+struct ExternalParameters: Codable, Sendable, Equatable {
+  var values: [String: JSONValue] = [:]
+
+  init() {}
+
+  init(from decoder: any Decoder) throws { values = try [String: JSONValue](from: decoder) }
+
+  func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
+}
+
+/// An external model with its parameters decided.
+struct ExternalConfiguration: ModelConfiguration {
+  var model = ExternalModel()
+  var parameters = ExternalParameters()
+
+  init() {}
+
+  init(_ model: ExternalModel, _ parameters: ExternalParameters) {
+    self.model = model
+    self.parameters = parameters
+  }
+
+  func makeClassifier() -> any BagClassifier { ExternalClassifier(self) }
+}
+
+extension ModelRegistration {
+  /// The registration of an external model; its parameters are those of its description.
+  init(_ model: ExternalModel) throws {
+    try self.init(
+      id: model.id, title: model.title, summary: model.summary, citation: model.citation,
+      published: .dataHandlingOfMINet,
+      schema: ParameterSchema(model.parameters, kind: "model") { _ in },
+      program: .object([
+        "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
+        "scores": .string(model.scores.rawValue),
+      ])
+    ) { ExternalConfiguration(model, try $0.decoded(as: ExternalParameters.self)) }
+  }
+}
+
+extension ModelRegistry {
+  /// Adds external models.
+  ///
+  /// - Parameter places: description files, and folders, whose files with the extension `json5` are descriptions.
+  /// - Throws: ``UserInput/DocumentError`` for a description that is wrong, and for an id that is taken or is not made of
+  ///   lower-case letters, digits and hyphens.
+  public mutating func registerExternalModels(in places: [URL]) throws {
+    for place in places {
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
+      var files = [place]
+      if isFolder.boolValue {
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path)
+        files = names.filter { $0.hasSuffix(".json5") }.sorted().map { place.appending(path: $0) }
+      }
+      for file in files {
+        do {
+          try register(ModelRegistration(ExternalModel(contentsOf: file)))
+        } catch let error as ModelError {
+          throw DocumentError(file: file.path, problem: error.description)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import UserInput
+
+/// One run of an audit: a model trained on the bags of an algorithmic test and judged on its test bags; one line of JSON.
+///
+/// The bags follow from the test, the padding, the counts and the seed, so that scores need not be kept.
+public struct AuditRecord: Codable, Sendable, Equatable {
+  /// The number of the layout that this code writes and reads.
+  public static let currentFormat = 1
+
+  /// The number of the record's layout.
+  public var format = AuditRecord.currentFormat
+  /// What identifies the run.
+  public var key: AuditKey
+  /// The resolved configuration of the model, as canonical JSON.
+  public var configuration: String
+  /// Whether the features were standardised by the training instances.
+  public var isStandardised: Bool
+  /// How the run ended.
+  public var status = TrialStatus.failed
+  /// Why it did not finish.
+  public var message: String?
+  /// The area under the ROC curve of the training bags, scored after training; nil where the run did not finish.
+  public var trainingAUC: Double?
+  /// The area under the ROC curve of the test bags; nil where the run did not finish.
+  public var testAUC: Double?
+  /// Wall-clock seconds of training and scoring.
+  public var seconds = 0.0
+  /// The version of the program that made the run.
+  public var version: String
+  /// The BLAS core that computed it.
+  public var core: String
+
+  /// A record of what is run, with nothing measured yet; the measured properties are set afterwards.
+  public init(key: AuditKey, configuration: String, isStandardised: Bool, version: String, core: String) {
+    self.key = key
+    self.configuration = configuration
+    self.isStandardised = isStandardised
+    self.version = version
+    self.core = core
+  }
+
+  /// Whether a run with these settings would repeat this one.
+  public func isCurrent(for other: AuditRecord) -> Bool {
+    key == other.key && configuration == other.configuration && isStandardised == other.isStandardised
+  }
+}
+
+/// What identifies a run of an audit.
+public struct AuditKey: Codable, Hashable, Sendable, CustomStringConvertible {
+  /// The model id.
+  public var model: String
+  /// The name of the test's bags, for example `synthetic/two-concepts[version=2]`.
+  public var test: String
+  /// The number of instances up to which bags are padded with background; 0 for none.
+  public var minimumSize: Int
+  /// The number of training bags.
+  public var trainingBags: Int
+  /// The number of test bags.
+  public var testBags: Int
+  /// What bags and training follow from, from 1.
+  public var seed: Int
+
+  /// A key from its parts.
+  public init(model: String, test: String, minimumSize: Int, trainingBags: Int, testBags: Int, seed: Int) {
+    self.model = model
+    self.test = test
+    self.minimumSize = minimumSize
+    self.trainingBags = trainingBags
+    self.testBags = testBags
+    self.seed = seed
+  }
+
+  /// One line for the user.
+  public var description: String {
+    "\(model), \(test)\(minimumSize > 0 ? " padded to \(minimumSize)" : ""), seed \(seed)"
+  }
+}
+
+/// Reads the journal of audits: JSON lines, one a run.
+public enum AuditJournal {
+  /// The journal's name; not that of journals of trials, which are looked for by their extension.
+  public static let fileName = "trials.ndjson"
+
+  /// The records of a journal, the last one of each run, in the order in which runs first appear.
+  ///
+  /// A last line without a newline was torn when its writer was stopped and is skipped; no file is no records.
+  /// - Throws: ``DocumentError`` with the line that is no record.
+  public static func read(_ file: URL) throws -> [AuditRecord] {
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    func refuse(_ line: Int?, _ problem: String) -> DocumentError {
+      DocumentError(file: file.path, problem: (line.map { "line \($0): " } ?? "") + problem)
+    }
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw refuse(nil, "cannot be read (\(error.localizedDescription)), expected a journal of audits")
+    }
+    let newline = UInt8(ascii: "\n")
+    guard let end = data.lastIndex(of: newline) else { return [] }
+    let decoder = JSONDecoder()
+    var records: [AuditRecord] = []
+    var places: [AuditKey: Int] = [:]
+    let lines: [Data] = data[..<end].split(separator: newline, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let record: AuditRecord
+      do {
+        record = try decoder.decode(AuditRecord.self, from: line)
+      } catch {
+        throw refuse(index + 1, decodingProblem(error) + "; expected one run of an audit as JSON")
+      }
+      guard record.format == AuditRecord.currentFormat else {
+        throw refuse(index + 1, "record of format \(record.format), expected format \(AuditRecord.currentFormat)")
+      }
+      if let place = places[record.key] {
+        records[place] = record
+      } else {
+        places[record.key] = records.count
+        records.append(record)
+      }
+    }
+    return records
+  }
+}

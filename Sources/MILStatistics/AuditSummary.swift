@@ -1,0 +1,107 @@
+import MILResults
+
+/// A mean over seeds with its 95% interval.
+///
+/// mean ± t(.975, n - 1) SD / sqrt(n), held within 0 and 1, with Student's t quantile and the sample standard deviation.
+public struct MeanInterval: Sendable, Equatable {
+  /// The mean.
+  public let mean: Double
+  /// The lower end.
+  public let low: Double
+  /// The upper end.
+  public let high: Double
+
+  /// The interval of some shares in 0 ... 1, which for a single one is all of 0 ... 1; nil for none.
+  public init?(_ values: [Double]) {
+    guard let mean = MILResults.mean(values) else { return nil }
+    let count = Double(values.count)
+    let half = sampleDeviation(values).map {
+      StudentDistribution(degreesOfFreedom: count - 1).quantile(0.975) * $0 / count.squareRoot()
+    }
+    self.mean = mean
+    low = max(0, mean - (half ?? 1))
+    high = min(1, mean + (half ?? 1))
+  }
+}
+
+/// What an algorithmic test says of a model.
+///
+/// The rule is this project's; the logic is that of E. Raff, J. Holt, Reproducibility in multiple instance learning: a
+/// case for algorithmic unit tests, NeurIPS 2023, arXiv:2310.17867: a model fails that has learned the training bags and
+/// orders the test bags the wrong way round.
+public enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
+  /// The mean training AUC is below 0.7, so there is nothing to judge.
+  case notLearned = "not learned"
+  /// The 95% interval of the mean test AUC lies below 0.5.
+  case fail = "FAIL"
+  /// The interval lies above 0.5, and the test AUC is less than 0.1 below the training AUC.
+  case pass = "PASS"
+  /// Anything else.
+  case partly = "partly"
+
+  /// The least mean training AUC of a model that has learned the training bags.
+  public static let leastTrainingAUC = 0.7
+  /// How far the mean test AUC of a model that passes may lie below the training AUC.
+  public static let largestLoss = 0.1
+  /// The least number of seeds for a verdict.
+  public static let leastSeeds = 5
+
+  /// The verdict on mean AUCs over seeds.
+  public init(training: MeanInterval, test: MeanInterval) {
+    if training.mean < Self.leastTrainingAUC {
+      self = .notLearned
+    } else if test.high < 0.5 {
+      self = .fail
+    } else if test.low > 0.5, training.mean - test.mean < Self.largestLoss {
+      self = .pass
+    } else {
+      self = .partly
+    }
+  }
+}
+
+/// A model on one algorithmic test, over all seeds.
+public struct AuditCell: Sendable, Equatable {
+  /// What the seeds have in common; its seed means nothing.
+  public let key: AuditKey
+  /// The seeds whose runs finished.
+  public let seeds: Int
+  /// Why runs of other seeds did not finish, each reason once.
+  public let problems: [String]
+  /// The training AUC; nil without finished runs.
+  public let training: MeanInterval?
+  /// The test AUC; nil without finished runs.
+  public let test: MeanInterval?
+
+  /// The verdict; nil with too few seeds.
+  public var verdict: AuditVerdict? {
+    guard let training, let test, seeds >= AuditVerdict.leastSeeds else { return nil }
+    return AuditVerdict(training: training, test: test)
+  }
+
+  /// The cells of the records, in the order in which they first appear.
+  public static func summaries(of records: [AuditRecord]) -> [AuditCell] {
+    var groups: [(key: AuditKey, records: [AuditRecord])] = []
+    var places: [AuditKey: Int] = [:]
+    for record in records {
+      var key = record.key
+      key.seed = 0
+      if let place = places[key] {
+        groups[place].records.append(record)
+      } else {
+        places[key] = groups.count
+        groups.append((key, [record]))
+      }
+    }
+    return groups.map { AuditCell($0.key, $0.records) }
+  }
+
+  private init(_ key: AuditKey, _ records: [AuditRecord]) {
+    self.key = key
+    let finished = records.filter { $0.status == .finished }
+    seeds = finished.count
+    problems = Set(records.filter { $0.status != .finished }.map { $0.message ?? $0.status.rawValue }).sorted()
+    training = MeanInterval(finished.compactMap(\.trainingAUC))
+    test = MeanInterval(finished.compactMap(\.testAUC))
+  }
+}
