@@ -1,4 +1,5 @@
 import Foundation
+import MILBenchTesting
 import MILData
 import MILModels
 import Testing

@@ -24,6 +24,6 @@ struct RootCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
       ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
-      NewCommand.self, AuditCommand.self, FoldsCommand.self,
+      AuditCommand.self, FoldsCommand.self, NewCommand.self,
     ])
 }

@@ -50,7 +50,9 @@ package struct NumPyWriter {
       bytes(20, 2) + bytes(0, 6) + bytes(0x21, 2) + bytes(Int(checksum), 4) + bytes(size, 4) + bytes(size, 4)
       + bytes(name.utf8.count, 2) + bytes(0, 2)
     file.replaceSubrange(start..<(start + local), with: bytes(0x0403_4b50, 4) + fields + Array(name.utf8))
-    directory += bytes(0x0201_4b50, 4) + bytes(20, 2) + fields + bytes(0, 10) + bytes(start, 4) + Array(name.utf8)
+    // Made by version 2.0 on Unix, to be read and written by its owner.
+    directory += bytes(0x0201_4b50, 4) + bytes(20 | 3 << 8, 2) + fields + bytes(0, 6) + bytes(0o600 << 16, 4)
+    directory += bytes(start, 4) + Array(name.utf8)
     count += 1
   }
 

@@ -12,8 +12,8 @@ struct ExternalRun {
 
   /// Runs the program to its end; when it takes too long it is killed with all that it has started.
   ///
-  /// - Throws: ``ModelError`` with the program's last lines when it cannot be run, takes too long, or ends with another
-  ///   exit code than 0; `CancellationError` when this task is cancelled.
+  /// - Throws: ``ModelError`` with the program's last lines when it cannot be run, takes too long, ends with another exit
+  ///   code than 0, or when this task is cancelled.
   init(_ model: ExternalModel, _ step: ExternalJob.Step, _ folder: ExternalFolder) throws {
     name = "\"\((model.command + [step.rawValue]).joined(separator: " "))\"".onOneLine(limit: 200)
     self.folder = folder
@@ -30,18 +30,18 @@ struct ExternalRun {
       throw ModelError("\(name): \(error)")
     }
     let start = ContinuousClock.now
-    var stop: (any Error)?
+    var stop: String?
     while stop == nil, process.poll() == nil {
       Thread.sleep(forTimeInterval: 0.005)
       if Task.isCancelled {
-        stop = CancellationError()
+        stop = "was stopped with the run"
       } else if start.duration(to: .now) > .seconds(model.timeout) {
-        stop = problem("was stopped after \(String(format: "%g", model.timeout)) s")
+        stop = "was stopped after \(String(format: "%g", model.timeout)) s"
       }
     }
     if stop != nil { process.send(signal: SIGKILL) }
     let ending = process.wait()
-    if let stop { throw stop }
+    if let stop { throw problem(stop) }
     switch ending {
     case .exited(0): break
     case .exited(let code): throw problem("ended with exit code \(code)")

@@ -12,7 +12,7 @@ struct NumPyWriterTests {
     defer { try? FileManager.default.removeItem(at: file) }
     try NumPyWriter.write(
       [
-        ("instances", .matrix(Matrix(rows: 2, columns: 3, elements: [0.5, -1, 3e-40, 2, 1 / 3, -0.0]))),
+        ("instances", .matrix(Matrix(rows: 2, columns: 3, elements: [0.5, -1, 3e-38, 2, 1 / 3, -0.0]))),
         ("starts", .integers([0, 1])), ("labels", .integers([-1, (1 << 40) + 1])),
       ], to: file)
     #expect(try [UInt8](Data(contentsOf: file)) == Fixture.bytes("layouts/written.npz"))
