@@ -99,7 +99,7 @@ struct ExperimentReport {
   /// models, what was chosen, and how well instances are told apart.
   var tables: [Table] {
     [table] + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
-      + (choices.map { [$0.table] } ?? []) + (instances.map { [$0.table] } ?? [])
+      + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
   }
 
   /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `statistics.md`, `statistics.csv` and
@@ -123,7 +123,10 @@ struct ExperimentReport {
     }
     if let choices { files += [("choices.md", choices.table.markdown), ("choices.csv", choices.numbers.csv)] }
     if let instances {
-      files += [("instances.md", instances.table.markdown), ("instances.csv", instances.numbers.csv)]
+      files += [
+        ("instances.md", instances.tables.map(\.markdown).joined(separator: "\n")),
+        ("instances.csv", instances.numbers.csv),
+      ]
     }
     files += figures.map { ("figures/\($0.name).svg", $0.svg) }
     try removeOldFigures()

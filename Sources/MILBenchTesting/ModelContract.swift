@@ -36,7 +36,7 @@ public struct ModelContract: Sendable, CustomStringConvertible {
   }
 
   /// All contracts.
-  public static let all = scoring + fitting + awkward + configuration + keeping + networks
+  public static let all = scoring + fitting + keeping + awkward + configuration + networks
 }
 
 /// A contract that a model does not keep to.

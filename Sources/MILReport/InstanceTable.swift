@@ -64,6 +64,33 @@ public struct InstanceTable: Sendable, Equatable {
     return table
   }
 
+  /// The mean over the data sets of each model that was run on all of them, the largest first; nil for a single set.
+  public var overview: Table? {
+    var seen: Set<String> = []
+    let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
+    seen = []
+    // A label names a model with its protocol.
+    let models = rows.map(\.cell.label).filter { seen.insert($0).inserted }.map { label in
+      rows.filter { $0.cell.label == label }
+    }.filter { $0.count == datasets.count }
+    guard datasets.count > 1, !models.isEmpty else { return nil }
+    let means = models.map { cells in (cells, cells.reduce(0) { $0 + $1.mean } / Double(cells.count)) }
+    let ranked = means.enumerated().sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }.map(\.element)
+    var table = Table(
+      title: "\(title), over data sets", columns: [.init("model"), .init("by"), .init("mean instance AUC", .right)])
+    for (cells, mean) in ranked {
+      table.append(.init([cells[0].cell.label, cells[0].kind.rawValue, NumberText.share(mean)]))
+    }
+    table.notes = [
+      "The mean of the table's figures over its \(datasets.count) data sets. Sets count alike, and differences of models on "
+        + "so few sets are no more than a description."
+    ]
+    return table
+  }
+
+  /// All tables for readers.
+  public var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
+
   /// The table for programs.
   public var numbers: Table {
     let words = ["dataset", "model", "protocol", "kind"]

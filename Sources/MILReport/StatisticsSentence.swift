@@ -11,7 +11,7 @@ extension StatisticsTables {
       return sentence(of: pair)
     }
     return over.datasets.count == 1
-      ? sentence(on: over.datasets[0], best, accuracy) : sentence(over, best, next, accuracy)
+      ? sentence(on: over.datasets[0], best, next, accuracy) : sentence(over, best, next, accuracy)
   }
 
   private var level: String { NumberText.briefShare(statistics.rules.level) }
@@ -44,7 +44,8 @@ extension StatisticsTables {
 
   /// Several models, one data set with results of all.
   private func sentence(
-    on dataset: String, _ best: DatasetsComparison.Ranked, _ accuracy: MetricStatistics
+    on dataset: String, _ best: DatasetsComparison.Ranked, _ next: DatasetsComparison.Ranked,
+    _ accuracy: MetricStatistics
   ) -> String {
     let others = statistics.models.filter { $0.key != best.model }
     let pairs = accuracy.pairs.filter { $0.dataset == dataset && ($0.a == best.model || $0.b == best.model) }
@@ -53,7 +54,18 @@ extension StatisticsTables {
     let names = others.filter { beaten.contains($0.key) }.map(\.label)
     return "On \(title(dataset)) \(statistics.label(of: best.model)) has the largest mean accuracy "
       + "(\(NumberText.share(best.mean))) and \(toldApart(names, of: others.count)) (corrected resampled "
-      + "t-test at \(level), unadjusted)."
+      + "t-test at \(level), unadjusted\(pairs.compactMap { lead(of: best.model, over: next.model, in: $0) }.joined()))."
+  }
+
+  /// By how much the first comes before the next, where the pair is theirs.
+  private func lead(of best: String, over next: String, in pair: PairComparison) -> String? {
+    guard [pair.a, pair.b].contains(next), let difference = pair.difference, let p = pair.p,
+      let equal = pair.probabilityEqual
+    else { return nil }
+    // Not the negative, which of 0 is a 0 with a sign.
+    let lead = NumberText.signedShare(pair.a == best ? difference : 0 - difference)
+    return "; \(lead) over \(statistics.label(of: next)), the next, has p \(NumberText.equality(p)), practically equal "
+      + "\(NumberText.probability(equal))"
   }
 
   /// Several data sets.

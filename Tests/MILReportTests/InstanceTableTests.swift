@@ -4,9 +4,11 @@ import Testing
 
 @Suite("What models say about instances")
 struct InstanceTableTests {
-  private func record(_ model: String, fold: Int, _ result: InstanceResult?) -> TrialRecord {
+  private func record(
+    _ model: String, fold: Int, _ result: InstanceResult?, dataset: String = "made"
+  ) -> TrialRecord {
     var record = TrialRecord(
-      experiment: "test", dataset: "made", dataHash: "d", model: model, configuration: "{}", protocol: "clean",
+      experiment: "test", dataset: dataset, dataHash: "d", model: model, configuration: "{}", protocol: "clean",
       protocolSettings: "{}", repetition: 1, fold: fold, foldsHash: "f", status: .finished, seed: "1", version: "1",
       core: "Haswell")
     record.instances = result
@@ -15,7 +17,7 @@ struct InstanceTableTests {
 
   private func table(of records: [TrialRecord]) -> InstanceTable? {
     let experiment = Experiment(
-      name: "test", title: "Test", datasets: ["made"],
+      name: "test", title: "Test", datasets: ["made", "other"],
       models: [ExperimentModel(id: "a", label: "A"), ExperimentModel(id: "b", label: "B"), ExperimentModel(id: "c")])
     return InstanceTable(ComparisonTable(experiment: experiment, records: records), records: records)
   }
@@ -45,6 +47,20 @@ struct InstanceTableTests {
     #expect(instances.figures.count == 1 && figure.name == "instances-made")
     #expect(figure.caption.contains("bag b5") && figure.caption.contains("by B, the model with the largest"))
     #expect(figure.caption.contains("Instance scores: "))
+  }
+
+  @Test("Over data sets, the means of models that were run on all of them are ranked")
+  func overview() throws {
+    let wrong = result(.weights, right: false)
+    let records = [
+      record("a", fold: 1, wrong), record("a", fold: 1, result(.weights, right: true), dataset: "other"),
+      record("b", fold: 1, result(.scores, right: true)),
+      record("b", fold: 1, result(.scores, right: true), dataset: "other"), record("c", fold: 1, wrong),
+    ]
+    let instances = try #require(table(of: records))
+    #expect(instances.overview?.rows.map(\.cells) == [["B", "scores", "1.000"], ["A", "weights", ".500"]])
+    #expect(instances.tables.count == 2)
+    #expect(try #require(table(of: [record("a", fold: 1, wrong)])).overview == nil)
   }
 
   @Test("There is no table where no instances are known")

@@ -121,6 +121,7 @@ struct StatisticsTablesTests {
     #expect(itself.hasPrefix("On ONE A and B are not told apart: accuracy differs by .000"))
     let three = try tables(["good": 8, "same": 8, "poor": 4], ["one"]).sentence
     #expect(three.hasPrefix("On ONE GOOD has the largest mean accuracy (.850) and is told apart from POOR (corrected"))
+    #expect(three.contains("unadjusted; .000 over SAME, the next, has p = 1.000, practically equal "))
     let sets = try tables(["good": 8, "same": 8, "poor": 4]).sentence
     #expect(
       sets.hasPrefix(

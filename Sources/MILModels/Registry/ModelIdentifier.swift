@@ -15,5 +15,5 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   static let notFitted = ModelError("the model was asked to score before it was fitted")
 
   /// A model whose fit cannot be written to a file.
-  static let notKept = ModelError("a model of this kind cannot be kept in a file")
+  package static let notKept = ModelError("a model of this kind cannot be kept in a file")
 }
