@@ -125,7 +125,7 @@ public struct BagExplanation: Sendable {
   }
 
   /// A number with four significant digits or so.
-  private static func text(_ value: Double) -> String {
+  public static func text(_ value: Double) -> String {
     NumberText.plain(value, decimals: NumberText.decimals(forLargest: value.magnitude) + 1)
   }
 }
