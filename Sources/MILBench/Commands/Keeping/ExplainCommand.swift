@@ -50,8 +50,8 @@ struct ExplainCommand: ParsableCommand {
     let truth = hasNoLabels ? nil : loaded.classNames[one.labels[0]]
     let explanation = BagExplanation(
       model: kept.description.title, bag: bag, dataset: one.name,
-      verdict: "Score \(BagExplanation.text(score)), label \(kept.label(score)) (\(kept.description.classNames[1]) from "
-        + "\(kept.description.threshold) on)\(truth.map { "; the file says \($0)" } ?? "").",
+      verdict: "Score \(BagExplanation.text(score)), label \(kept.label(score)) "
+        + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth.map { "; the file says \($0)" } ?? "").",
       kind: relevance.kind == .weights ? .weights : .scores,
       instances: relevance.values.enumerated().map { position, value in
         .init(
