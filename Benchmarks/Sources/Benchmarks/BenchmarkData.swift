@@ -38,8 +38,7 @@ struct BenchmarkData {
 
   /// Bags of normal instances with the given totals; sizes differ from the mean by up to `spread`.
   ///
-  /// In half of the bags the first features are shifted a little, and nine in ten of these are positive, as one in ten of
-  /// the others: with nothing to learn, and near a loss of 0, two correct trainings drift apart.
+  /// In positive bags the first features are shifted a little: with nothing to learn, two correct trainings drift apart.
   static func normal(name: String, bags: Int, instances: Int, features: Int, spread: Int) throws -> BagDataset {
     var generator = RandomGenerator(seed: 12)
     var sizes = (0..<bags).map { instances * ($0 + 1) / bags - instances * $0 / bags }
@@ -50,12 +49,11 @@ struct BenchmarkData {
       sizes[first + 1] -= moved
     }
     let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    let isShifted = (0..<bags).map { _ in generator.integer(below: 2) == 1 }
-    let labels = isShifted.map { ($0 ? 1 : 0) ^ (generator.integer(below: 10) == 0 ? 1 : 0) }
+    let labels = (0..<bags).map { _ in generator.integer(below: 2) }
     var matrix = Matrix<Float>(rows: instances, columns: features)
     matrix.withUnsafeMutableElements { elements in
       for index in elements.indices { elements[index] = Float(generator.normal()) }
-      for bag in isShifted.indices where isShifted[bag] {
+      for bag in labels.indices where labels[bag] == 1 {
         for row in offsets[bag]..<offsets[bag + 1] {
           for column in 0..<min(16, features) { elements[row * features + column] += 0.5 }
         }
