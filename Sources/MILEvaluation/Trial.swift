@@ -105,13 +105,23 @@ public struct Trial: Sendable {
     let bags = test.labels.indices.map { bag in
       (labels: Array(labels[test[rowsOfBag: bag]]), values: Array(relevance.values[test[rowsOfBag: bag]]))
     }
-    var result = InstanceResult(kind: relevance.kind == .weights ? .weights : .scores, bags: bags)
+    var result = InstanceResult(kind: InstanceResult.Kind(relevance.kind), bags: bags)
     if repetition == 1, fold == 1, let place = bags.firstIndex(where: { Set($0.labels).count == 2 }) {
       result.example = InstanceResult.Example(
         bag: record.bags[place], name: test.bagNames[place], score: record.scores[place], values: bags[place].values,
         labels: bags[place].labels)
     }
     return result
+  }
+}
+
+extension InstanceResult.Kind {
+  /// The kind of numbers that a model gave, as results name it.
+  public init(_ kind: InstanceRelevance.Kind) {
+    switch kind {
+    case .weights: self = .weights
+    case .scores: self = .scores
+    }
   }
 }
 

@@ -97,13 +97,10 @@ public enum AuditJournal {
     } catch {
       throw refuse(nil, "cannot be read (\(error.localizedDescription)), expected a journal of audits")
     }
-    let newline = UInt8(ascii: "\n")
-    guard let end = data.lastIndex(of: newline) else { return [] }
     let decoder = JSONDecoder()
     var records: [AuditRecord] = []
     var places: [AuditKey: Int] = [:]
-    let lines: [Data] = data[..<end].split(separator: newline, omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
+    for (index, line) in JournalReader.completeLines(of: data).enumerated() {
       let record: AuditRecord
       do {
         record = try decoder.decode(AuditRecord.self, from: line)

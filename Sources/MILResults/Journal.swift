@@ -100,10 +100,8 @@ public enum JournalReader {
       throw JournalError(journal, "cannot be read (\(error.localizedDescription)), expected a journal")
     }
     let decoder = JSONDecoder()
-    guard let end = data.lastIndex(of: newline) else { return [] }
     var records: [TrialRecord] = []
-    let lines: [Data] = data[..<end].split(separator: newline, omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
+    for (index, line) in completeLines(of: data).enumerated() {
       do {
         records.append(try record(line, decoder))
       } catch {
@@ -111,6 +109,12 @@ public enum JournalReader {
       }
     }
     return records
+  }
+
+  /// The lines of a journal; a last one without a newline was torn when its writer was stopped and is left out.
+  static func completeLines(of data: Data) -> [Data] {
+    guard let end = data.lastIndex(of: newline) else { return [] }
+    return data[..<end].split(separator: newline, omittingEmptySubsequences: false)
   }
 
   private struct LineError: Error {

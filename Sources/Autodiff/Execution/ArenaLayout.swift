@@ -66,7 +66,8 @@ struct ArenaLayout {
     }
   }
 
-  private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+  /// The scalars up to the next 64-byte border.
+  static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
   /// The start of a block, the smallest unused one that is large enough or else a new one.
   private mutating func take(_ scalars: Int) -> Int {

@@ -29,7 +29,7 @@ final class ParameterStore<Scalar: KernelScalar> {
     func place(_ isNext: (ParameterDescription) -> Bool) -> Int {
       for (index, description) in descriptions.enumerated() where isNext(description) {
         offsets[index] = next
-        next += Self.padded(description.count)
+        next += ArenaLayout.padded(description.count)
       }
       return next
     }
@@ -45,11 +45,11 @@ final class ParameterStore<Scalar: KernelScalar> {
     let trained = descriptions.indices.filter { descriptions[$0].trains }
     for index in trained.sorted(by: { offsets[$0] < offsets[$1] }) where !followed.contains(index) {
       gradientOffsets[index] = kept
-      kept += Self.padded(descriptions[index].count)
+      kept += ArenaLayout.padded(descriptions[index].count)
     }
     for index in trained where followed.contains(index) { gradientOffsets[index] = kept }
     self.gradientOffsets = gradientOffsets
-    let shared = trained.filter(followed.contains).map { Self.padded(descriptions[$0].count) }.max() ?? 0
+    let shared = trained.filter(followed.contains).map { ArenaLayout.padded(descriptions[$0].count) }.max() ?? 0
     gradients = AlignedStorage(count: kept + shared)
     for (index, description) in descriptions.enumerated() {
       // Each parameter draws from a generator of its own name, so that adding one does not change the others.
@@ -61,9 +61,6 @@ final class ParameterStore<Scalar: KernelScalar> {
     }
   }
 
-  /// The scalars up to the next 64-byte border.
-  private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
   func value(_ index: Int) -> UnsafeMutablePointer<Scalar> { values.baseAddress + offsets[index] }
   /// Only for parameters that train.
   func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + gradientOffsets[index] }
@@ -74,7 +71,7 @@ final class ParameterStore<Scalar: KernelScalar> {
     var result: [TrainedRange<Scalar>] = []
     let included = descriptions.indices.filter { descriptions[$0].trains && !excluded.contains($0) }
     for index in included.sorted(by: { offsets[$0] < offsets[$1] }) {
-      let range = offsets[index]..<offsets[index] + Self.padded(descriptions[index].count)
+      let range = offsets[index]..<offsets[index] + ArenaLayout.padded(descriptions[index].count)
       let decays = descriptions[index].decays
       if let last = result.last, last.range.upperBound == range.lowerBound, last.decays == decays {
         result[result.count - 1].range = last.range.lowerBound..<range.upperBound

@@ -31,10 +31,11 @@ public final class Trainer {
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
     featureCount = graph.featureCount
-    parameters = ParameterStore(graph.parameters, seed: seed, followed: trainingPlan.ownedWeights)
+    let followed = trainingPlan.ownedWeights
+    parameters = ParameterStore(graph.parameters, seed: seed, followed: followed)
     training = Executor(trainingPlan, parameters, seed: seed)
     scoring = Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
-    self.optimiser = OptimiserState(optimiser, parameters, followed: trainingPlan.ownedWeights)
+    self.optimiser = OptimiserState(optimiser, parameters, followed: followed)
     training.optimiser = self.optimiser
   }
 

@@ -26,9 +26,10 @@ struct Workplace: ParsableArguments {
   func load(_ names: [String]) throws -> [Experiment] {
     let names = try names.isEmpty ? Experiment.list(in: experimentsFolder) : names
     if names.isEmpty { throw EvaluationError("\(experiments): there are no experiment files in this folder") }
+    let catalogue = try DatasetStore.ofEnvironment().catalogue
     return try names.map {
       try Experiment.load(named: $0, in: experimentsFolder).withCanonicalNames(
-        in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)
+        in: MILBench.registry, catalogue)
     }
   }
 }

@@ -21,13 +21,9 @@ struct ExplainCommand: ParsableCommand {
         milbench explain slides.mil --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
       """)
 
-  @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @OptionGroup var input: KeptModelOptions
   @Option(help: ArgumentHelp("The bag's name.", valueName: "name")) var bag: String
   @Option(help: ArgumentHelp("The folder for page, figures and numbers.", valueName: "folder")) var out: String?
-  @OptionGroup var file: DataFileOptions
-  @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
-  @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
   /// At most how many instances the terminal shows.
@@ -38,21 +34,19 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    warnOfSlowBLAS()
-    let kept = try ModelStore.read(URL(fileURLWithPath: model), registry: MILBench.registry)
-    let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file, hasLabels: !hasNoLabels)
+    let (kept, loaded) = try input.load()
     let index = try place(of: bag, in: loaded.dataset)
     for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
     let one = loaded.dataset.selecting(bags: [index])
     let score = try kept.scores(one)[0]
     let relevance = try kept.instanceRelevance(one)
     let places = one.places ?? one.placesAmongFeatures
-    let truth = hasNoLabels ? nil : loaded.classNames[one.labels[0]]
+    let truth = input.hasNoLabels ? nil : loaded.classNames[one.labels[0]]
     let explanation = BagExplanation(
       model: kept.description.title, bag: bag, dataset: one.name,
       verdict: "Score \(BagExplanation.text(score)), label \(kept.label(score)) "
         + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth.map { "; the file says \($0)" } ?? "").",
-      kind: relevance.kind == .weights ? .weights : .scores,
+      kind: InstanceResult.Kind(relevance.kind),
       instances: relevance.values.enumerated().map { position, value in
         .init(
           number: position + 1, value: value, label: one.instanceLabels?[position],

@@ -19,12 +19,8 @@ struct PredictCommand: ParsableCommand {
         milbench predict slides.mil --data slides.csv --bag-column slide --json
       """)
 
-  @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @OptionGroup var input: KeptModelOptions
   @Option(help: ArgumentHelp("The file to write instead of standard output.", valueName: "file")) var out: String?
-  @OptionGroup var file: DataFileOptions
-  @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
-  @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Write JSON instead of CSV.") var json = false
 
   func validate() throws {
@@ -32,19 +28,17 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    warnOfSlowBLAS()
-    let kept = try ModelStore.read(URL(fileURLWithPath: model), registry: MILBench.registry)
-    let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file, hasLabels: !hasNoLabels)
+    let (kept, loaded) = try input.load()
     for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
     let scores = try kept.scores(loaded.dataset)
     let (own, known) = (loaded.classNames, kept.description.classNames)
-    if !hasNoLabels, own != known {
+    if !input.hasNoLabels, own != known {
       printToStandardError(
         "\(loaded.dataset.name): its labels are \(own.joined(separator: " and ")), the model's are "
           + "\(known.joined(separator: " and ")); the negative one is named first")
     }
     let predictions = Predictions(
-      kept, loaded.dataset, scores, classNames: hasNoLabels ? nil : loaded.classNames)
+      kept, loaded.dataset, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
     if let out {
       try ResultFiles.write(text, to: URL(fileURLWithPath: out))
