@@ -119,6 +119,26 @@ struct StepTests {
     }
   }
 
+  @Test("Few instances with many features give the sums that double precision gives", arguments: [2, 13, 16, 17])
+  func manyFeatures(instances: Int) throws {
+    let (features, units) = (701, 260)
+    let bags = drawnBags(sizes: [instances], features: features)
+    let graph = Graph(featureCount: features)
+    let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.linear("1", to: units)], seed: 2)
+    let bias = Matrix<Float>(rows: 1, columns: units, elements: (0..<units).map { Float($0) / 100 })
+    #expect(evaluator.setParameter("1.bias", to: bias))
+    let weight = try #require(evaluator.parameter("1.weight"))
+    let result = evaluator.evaluate(bags)[0]
+    for row in 0..<instances {
+      for unit in 0..<units {
+        let golden = (0..<features).reduce(Double(bias[0, unit])) {
+          $0 + Double(bags.instances[row, $1]) * Double(weight[$1, unit])
+        }
+        #expect(abs(Double(result[row, unit]) - golden) < 2e-5)
+      }
+    }
+  }
+
   @Test("Bags are scored alike as sparse rows and as they are")
   func scoring() throws {
     let bags = sparseBags(sizes: [4000, 1, 5000, 30], features: 12)

@@ -19,7 +19,7 @@ struct WorkersCommand: AsyncParsableCommand {
   func run() async throws {
     let machine = Machine.current()
     var table = Table(
-      title: "Whole trials, ten folds and two repeats: \(workers) workers against one",
+      title: "Whole trials, five times ten folds: \(workers) workers against one",
       columns: [
         .init("data set"), .init("model"), .init("\(workers) / 1", .right), .init("quartiles", .right),
         .init("trials an hour, 1", .right), .init("\(workers)", .right),
@@ -52,7 +52,7 @@ struct WorkersCommand: AsyncParsableCommand {
   private func trialsAnHour(_ dataset: BagDataset, _ model: String, workers: Int) async throws -> Double {
     var experiment = Experiment(
       name: "benchmark", title: "", datasets: [dataset.name], models: [ExperimentModel(id: model)])
-    experiment.repeats = 2
+    experiment.repeats = 5
     let runner = ExperimentRunner(registry: try .standard(), workers: workers) { _ in .found(dataset) }
     let outcome = try await runner.run(experiment)
     if let failure = outcome.records.compactMap(\.message).first { throw ValidationError("\(model): \(failure)") }

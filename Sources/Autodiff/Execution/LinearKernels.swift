@@ -20,11 +20,20 @@ extension Executor {
     } else if rows == 1 {
       Scalar.gemv(transpose: true, m: inner, n: outer, alpha: 1, a: weight, lda: outer, x: input, beta: keep, y: result)
     } else {
-      Scalar.gemm(
-        transposeA: false, transposeB: false, m: rows, n: outer, k: inner, alpha: 1, a: input, lda: inner,
-        b: weight, ldb: outer, beta: keep, c: result, ldc: outer)
+      // Products of few rows are taken in parts that BLAS reads where they are.
+      let part = rows <= 16 ? max(8, Self.readInPlace / (rows * outer)) : inner
+      for start in stride(from: 0, to: inner, by: part) {
+        Scalar.gemm(
+          transposeA: false, transposeB: false, m: rows, n: outer, k: min(part, inner - start), alpha: 1,
+          a: input + start, lda: inner, b: weight + start * outer, ldb: outer, beta: start == 0 ? keep : 1, c: result,
+          ldc: outer)
+      }
     }
   }
+
+  /// Above so many multiplications OpenBLAS first copies both matrices (`*gemm_small_matrix_permit` of its kernels for
+  /// AVX-512), which up to 16 rows costs as much as half of the product, by measurement.
+  private static var readInPlace: Int { 1_000_000 }
 
   func linearBackward(_ step: Step, _ batch: Batch<Scalar>, _ slope: UnsafePointer<Scalar>) {
     let rows = rowCount(plan.nodes[step.first].rows, batch)
