@@ -10,16 +10,18 @@ struct WorkersCommand: AsyncParsableCommand {
   @Option(help: "The data sets, with commas between.")
   var data = "musk1,musk2"
   @Option(help: "The model ids, with semicolons between.")
-  var models = "mi-net-bag;attention;dp-minn"
+  var models = "mi-net-bag;dp-minn"
   @Option(help: "The number of workers beside one.")
   var workers = 2
+  @Option(help: "The repeats of ten folds that both run; with few short trials the last one weighs.")
+  var repeats = 5
   @Option(help: "How many times both are measured.")
   var rounds = 3
 
   func run() async throws {
     let machine = Machine.current()
     var table = Table(
-      title: "Whole trials, five times ten folds: \(workers) workers against one",
+      title: "Whole trials, \(repeats) times ten folds: \(workers) workers against one",
       columns: [
         .init("data set"), .init("model"), .init("\(workers) / 1", .right), .init("quartiles", .right),
         .init("trials an hour, 1", .right), .init("\(workers)", .right),
@@ -52,7 +54,7 @@ struct WorkersCommand: AsyncParsableCommand {
   private func trialsAnHour(_ dataset: BagDataset, _ model: String, workers: Int) async throws -> Double {
     var experiment = Experiment(
       name: "benchmark", title: "", datasets: [dataset.name], models: [ExperimentModel(id: model)])
-    experiment.repeats = 5
+    experiment.repeats = repeats
     let runner = ExperimentRunner(registry: try .standard(), workers: workers) { _ in .found(dataset) }
     let outcome = try await runner.run(experiment)
     if let failure = outcome.records.compactMap(\.message).first { throw ValidationError("\(model): \(failure)") }
