@@ -30,6 +30,10 @@ struct ParameterCurves {
     }
     var seen: Set<String> = []
     let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
+    // Folds share training bags, so that their mean varies more than that of as many independent trials.
+    func correction(trials: Int) -> Double {
+      (1 / Double(trials) + 1 / Double(table.experiment.folds - 1)).squareRoot()
+    }
     figures = table.experiment.datasets.compactMap { dataset in
       let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
       let curves = curveNames.compactMap { name -> LineChart.Curve? in
@@ -38,7 +42,7 @@ struct ParameterCurves {
             guard let x = configurations[row.key.model]?[axis].flatMap(Double.init), let ours = row.ours,
               let accuracy = ours.accuracy
             else { return nil }
-            let error = ours.accuracyStandardError.map { $0 / Double(table.experiment.folds).squareRoot() } ?? 0
+            let error = ours.accuracySDFolds.map { $0 * correction(trials: ours.finished) } ?? 0
             return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
           }
         return points.isEmpty
@@ -51,9 +55,10 @@ struct ParameterCurves {
       chart.ticksAtPoints = values(axis).count <= 10
       return Figure(
         name: "\(Self.short(axis))-\(dataset)", svg: chart.svg,
-        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one standard deviation "
-          + "of the fold accuracies divided by the square root of the number of trials, to either side; folds of one "
-          + "repetition share training bags, so that the true uncertainty is larger.")
+        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one standard error of "
+          + "the mean to either side, the standard deviation of the fold accuracies times sqrt(1 / trials + test / training), "
+          + "as Nadeau and Bengio (2003) correct it for folds that share training bags. Curves of the same folds compare "
+          + "more closely than their bands: statistics.csv.")
     }
   }
 
