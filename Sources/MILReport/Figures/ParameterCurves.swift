@@ -1,5 +1,6 @@
 import Foundation
 import MILResults
+import MILStatistics
 
 /// Accuracy over a parameter, for experiments whose models are one model with different values of it.
 ///
@@ -31,9 +32,7 @@ struct ParameterCurves {
     var seen: Set<String> = []
     let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
     // Folds share training bags, so that their mean varies more than that of as many independent trials.
-    func correction(trials: Int) -> Double {
-      (1 / Double(trials) + 1 / Double(table.experiment.folds - 1)).squareRoot()
-    }
+    let testPerTraining = 1 / Double(table.experiment.folds - 1)
     figures = table.experiment.datasets.compactMap { dataset in
       let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
       let curves = curveNames.compactMap { name -> LineChart.Curve? in
@@ -42,7 +41,10 @@ struct ParameterCurves {
             guard let x = configurations[row.key.model]?[axis].flatMap(Double.init), let ours = row.ours,
               let accuracy = ours.accuracy
             else { return nil }
-            let error = ours.accuracySDFolds.map { $0 * correction(trials: ours.finished) } ?? 0
+            let error =
+              ours.accuracySDFolds.map {
+                CorrectedTTest.standardError(deviation: $0, count: ours.finished, testPerTraining: testPerTraining)
+              } ?? 0
             return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
           }
         return points.isEmpty
