@@ -31,12 +31,9 @@ void ck_powers(size_t n, const double *products, double scale, double offset, in
   }
 }
 
-void ck_gather_twice(size_t n, const float *row, const int32_t *columns, const int32_t *samples, float *out) {
-  for (size_t k = 0; k < n; k++) out[k] = row[columns[samples[k]]];
-}
-
-void ck_compact(size_t n, const int32_t *columns, float *row) {
-  for (size_t k = 0; k < n; k++) row[k] = row[columns[k]];
+MULTIVERSIONED
+void ck_gather(size_t n, const float *row, const int32_t *columns, float *restrict out) {
+  for (size_t k = 0; k < n; k++) out[k] = row[columns[k]];
 }
 
 MULTIVERSIONED

@@ -12,11 +12,8 @@ void ck_squared_distances(size_t n, const double *products, double norm, const d
 // out[k] = (scale products[k] + offset)^degree.
 void ck_powers(size_t n, const double *products, double scale, double offset, int64_t degree, float *out);
 
-// out[k] = row[columns[samples[k]]].
-void ck_gather_twice(size_t n, const float *row, const int32_t *columns, const int32_t *samples, float *out);
-
-// row[k] = row[columns[k]] in place, for ascending columns.
-void ck_compact(size_t n, const int32_t *columns, float *row);
+// out[k] = row[columns[k]]; out does not overlap row.
+void ck_gather(size_t n, const float *row, const int32_t *columns, float *restrict out);
 
 // gradient[targets[k]] -= step * row[columns[targets[k]]].
 void ck_scattered_update(size_t n, double step, const float *row, const int32_t *columns, const int32_t *targets,

@@ -37,6 +37,7 @@ package struct DualSolver {
 
   /// The samples worked on, ascending, and what the inner loops read of each of them.
   private var active: [Int32] = []
+  private var activeColumns: [Int32] = []
   private var current: [Double] = []
   private var rise: [Float] = []
   private var fall: [Float] = []
@@ -199,6 +200,7 @@ extension DualSolver {
   }
 
   private mutating func prepareActive() {
+    activeColumns = active.map { columns[Int($0)] }
     diagonal = active.map { rows.diagonal[problem.rows[Int($0)]] }
     rise = Array(repeating: 0, count: active.count)
     fall = rise
@@ -233,7 +235,7 @@ extension DualSolver {
     }
     guard kept.count < active.count else { return false }
     // What is left out keeps its gradient as of the coefficients `settled`.
-    cache.keep(columns: kept)
+    cache.forget()
     active = kept.map { active[Int($0)] }
     current = kept.map { current[Int($0)] }
     prepareActive()
@@ -315,8 +317,7 @@ extension DualSolver {
     if let found = cache.place(of: k) { return found }
     let row = rows.row(problem.rows[k])
     let found = cache.makePlace(for: k, columns: active.count)
-    // Columns of columns: the samples worked on, then their rows of the matrix.
-    ck_gather_twice(active.count, row, columns, active, &cache.rows[found])
+    ck_gather(active.count, row, activeColumns, &cache.rows[found])
     return found
   }
 

@@ -1,7 +1,6 @@
-import CKernels
-
 /// The rows of a kernel matrix that a solver has used last, cut to the columns it works on.
 struct RowCache {
+  /// The rows at the places given out; they may be longer than the columns worked on.
   var rows: [[Float]] = []
   private var owners: [Int] = []
   private var stamps: [Int] = []
@@ -16,13 +15,20 @@ struct RowCache {
     self.limit = limit
   }
 
-  /// Forgets all rows; those to come have `columns` elements.
+  /// Forgets all rows; those to come have up to `columns` elements.
   mutating func clear(columns: Int) {
-    for owner in owners { places[owner] = -1 }
+    forget()
     rows.removeAll(keepingCapacity: true)
+    capacity = max(2, limit / (4 * max(columns, 1)))
+  }
+
+  /// Forgets what the rows hold and keeps their memory: those to come have no more elements.
+  ///
+  /// Cutting all rows to fewer columns instead would touch many that are not asked for again.
+  mutating func forget() {
+    for owner in owners { places[owner] = -1 }
     owners.removeAll(keepingCapacity: true)
     stamps.removeAll(keepingCapacity: true)
-    capacity = max(2, limit / (4 * max(columns, 1)))
   }
 
   /// The place in ``rows`` of a sample's row, if it is there.
@@ -36,9 +42,9 @@ struct RowCache {
   /// A place for the row of a sample that has none, at the cost of the row not used for longest.
   mutating func makePlace(for sample: Int, columns: Int) -> Int {
     clock &+= 1
-    var place = rows.count
+    var place = owners.count
     if place < capacity {
-      rows.append([Float](repeating: 0, count: columns))
+      if place == rows.count { rows.append([Float](repeating: 0, count: columns)) }
       owners.append(sample)
       stamps.append(clock)
     } else {
@@ -50,10 +56,5 @@ struct RowCache {
     }
     places[sample] = Int32(place)
     return place
-  }
-
-  /// Keeps the given columns, ascending, of all rows.
-  mutating func keep(columns: [Int32]) {
-    for place in rows.indices { ck_compact(columns.count, columns, &rows[place]) }
   }
 }
