@@ -70,11 +70,13 @@ public struct ChoicesTable: Sendable, Equatable {
 }
 
 extension TrialRecord {
-  /// What the fit chose, from its note `name=value,name=value`.
+  /// What the fit chose, from its note `name=value,name=value`; without what its configuration had fixed.
   fileprivate var choices: [(parameter: String, value: String)] {
     (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-      return pair.count == 2 ? (pair[0], pair[1]) : nil
+      // A grid stands in the configuration as its values, so one value alone is the one that was chosen.
+      guard pair.count == 2, !configuration.contains("\"\(pair[0])\":\"\(pair[1])\"") else { return nil }
+      return (pair[0], pair[1])
     }
   }
 }

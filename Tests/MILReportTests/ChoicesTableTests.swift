@@ -4,9 +4,12 @@ import Testing
 
 @Suite("What fits chose")
 struct ChoicesTableTests {
-  private func record(_ model: String, fold: Int, chosen: String?) -> TrialRecord {
+  private func record(
+    _ model: String, fold: Int, chosen: String?, configuration: String = "{}"
+  ) -> TrialRecord {
     var record = TrialRecord(
-      experiment: "test", dataset: "musk1", dataHash: "d", model: model, configuration: "{}", protocol: "clean",
+      experiment: "test", dataset: "musk1", dataHash: "d", model: model, configuration: configuration,
+      protocol: "clean",
       protocolSettings: "{}", repetition: 1, fold: fold, foldsHash: "f", status: .finished, seed: "1", version: "1",
       core: "Haswell")
     record.notes["chosen"] = chosen
@@ -35,6 +38,13 @@ struct ChoicesTableTests {
         ["musk1", "b[c=1/2]", "clean", "c", "10", "1"], ["musk1", "b[c=1/2]", "clean", "layers", "8-4", "4"],
         ["musk1", "b[c=1/2]", "clean", "layers", "16", "1"],
       ])
+  }
+
+  @Test("A parameter with one value alone was not chosen")
+  func fixed() throws {
+    let configuration = #"{"machine":{"c":"1/2","gamma":"auto"}}"#
+    let records = [record("b[c=1/2]", fold: 1, chosen: "c=1,gamma=auto", configuration: configuration)]
+    #expect(try #require(table(of: records)).table.rows.map(\.cells) == [["musk1", "B", "c", "1: 1"]])
   }
 
   @Test("There is no table where nothing was chosen")
