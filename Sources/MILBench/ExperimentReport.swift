@@ -18,6 +18,9 @@ struct ExperimentReport {
   /// The same with a number a column, for programs.
   let numbers: Table
 
+  /// The models' means over the data sets; nil for one data set or variants of it.
+  let means: MeansTable?
+
   /// The figures, with captions.
   let figures: [Figure]
   /// The experiment's name and title.
@@ -84,6 +87,7 @@ struct ExperimentReport {
     table = comparison.table
     heading = (experiment.name, experiment.title)
     numbers = comparison.numbers
+    means = MeansTable(comparison)
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
@@ -95,20 +99,21 @@ struct ExperimentReport {
     repeatedFold = RepeatedFoldTable(comparison, records: records)
   }
 
-  /// The tables as people read them: the comparison, the statistics, for an experiment with claims the answers and the
-  /// models, what was chosen, and how well instances are told apart.
+  /// The tables as people read them: the comparison, the means, the statistics, for an experiment with claims the answers
+  /// and the models, what was chosen, and how well instances are told apart.
   var tables: [Table] {
-    [table] + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
-      + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
+    [table] + (means.map { [$0.table] } ?? []) + (statistics?.tables ?? [])
+      + (claims.map { [$0.table, $0.models] } ?? []) + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
   }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `statistics.md`, `statistics.csv` and
-  /// `statistics.json` where there are two models to compare; `claims.md`, `claims.csv` and `models.csv` for an experiment
-  /// with claims; `choices.md` and `choices.csv` where fits chose parameters; `instances.md` and `instances.csv` where data
-  /// sets know the labels of instances; and the figures.
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `means.md` and `means.csv` where models have means
+  /// over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there are two models to compare;
+  /// `claims.md`, `claims.csv` and `models.csv` for an experiment with claims; `choices.md` and `choices.csv` where fits
+  /// chose parameters; `instances.md` and `instances.csv` where data sets know the labels of instances; and the figures.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
+    if let means { files += [("means.md", means.table.markdown), ("means.csv", means.numbers.csv)] }
     if let statistics {
       files += [
         ("statistics.md", statistics.markdown), ("statistics.csv", statistics.numbers.csv),

@@ -1,0 +1,162 @@
+import MILResults
+import MILStatistics
+
+/// Each model's means over the data sets of a comparison, "paper | ours".
+///
+/// A pure function of the comparison. A mean is over the data sets on which the model was run, and the paper's over the
+/// same, so that the two can be set side by side; a model that was not run has the paper's mean over all that were.
+public struct MeansTable: Sendable, Equatable {
+  /// A model's means.
+  struct Row: Sendable, Equatable {
+    var model: String
+    var `protocol`: String
+    var label: String
+    /// The data sets on which it was run, and how many there are.
+    var datasets: Int
+    var paper: Double?
+    var isVerified: Bool
+    var accuracy: Double?
+    var oracle: Double?
+    var oracleCommon: Double?
+    var auc: Double?
+    /// The root of the mean squared difference to the paper.
+    var deviation: Double?
+    /// The paper's figures by what became of them; nil where there are none to compare.
+    var verdicts: [PaperVerdict.Grade: Int]?
+    /// Figures of others, where they have one for each data set.
+    var others: [Other]
+  }
+
+  /// The mean of another's figures, by the letter of the comparison's notes.
+  struct Other: Sendable, Equatable {
+    var letter: String
+    var mean: Double
+  }
+
+  let rows: [Row]
+  private let title: String
+  private let datasetCount: Int
+  private let sources: [String]
+  private let isAccuracy: Bool
+
+  /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
+  public init?(_ comparison: ComparisonTable) {
+    let run = comparison.rows.filter { $0.ours?.accuracy != nil }
+    let datasets = Set(run.map(\.key.dataset))
+    let families = Set(datasets.map { $0.prefix { $0 != "[" } })
+    guard datasets.count > 1, families.count == datasets.count else { return nil }
+    let letters = ReplicationLetters(comparison.rows)
+    var groups: [(key: [String], rows: [ComparisonTable.Row])] = []
+    for row in comparison.rows where datasets.contains(row.key.dataset) {
+      let key = [row.key.model, row.key.protocol]
+      guard let index = groups.firstIndex(where: { $0.key == key }) else {
+        groups.append((key, [row]))
+        continue
+      }
+      groups[index].rows.append(row)
+    }
+    title = "\(comparison.experiment.title): means over data sets"
+    datasetCount = datasets.count
+    isAccuracy = comparison.isAccuracy
+    sources = letters.sources
+    rows = groups.map { Self.row($0.rows, datasets: datasets.count, letters, isAccuracy: comparison.isAccuracy) }
+      .filter { $0.paper != nil || $0.accuracy != nil }
+  }
+
+  private static func row(
+    _ all: [ComparisonTable.Row], datasets: Int, _ letters: ReplicationLetters, isAccuracy: Bool
+  ) -> Row {
+    let run = all.filter { $0.ours?.accuracy != nil }
+    let counted = run.isEmpty ? all : run
+    let expected = run.isEmpty ? datasets : run.count
+    func mean(_ values: [Double?]) -> Double? {
+      let known = values.compactMap { $0 }
+      return known.count == expected && expected > 0 ? known.reduce(0, +) / Double(expected) : nil
+    }
+    let verdicts = isAccuracy ? run.compactMap(\.verdict) : []
+    let differences = isAccuracy ? run.compactMap { row in row.paper.map { (row.ours?.accuracy ?? 0) - $0.mean } } : []
+    let others = letters.sources.indices.compactMap { index -> Other? in
+      let letter = letters.letter(index)
+      let figures = counted.map { row in row.replications.first { letters.letter(of: $0) == letter }?.mean }
+      return mean(figures).map { Other(letter: letter, mean: $0) }
+    }
+    return Row(
+      model: all[0].key.model, protocol: all[0].key.protocol, label: all[0].label, datasets: run.count,
+      paper: mean(counted.map { $0.paper?.mean }), isVerified: counted.allSatisfy { $0.paper?.verified ?? true },
+      accuracy: mean(run.map { $0.ours?.accuracy }), oracle: mean(run.map { $0.ours?.oracleAccuracy }),
+      oracleCommon: mean(run.map { $0.ours?.oracleCommonAccuracy }), auc: mean(run.map { $0.ours?.auc }),
+      deviation: differences.isEmpty
+        ? nil : (differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)).squareRoot(),
+      verdicts: verdicts.isEmpty ? nil : Dictionary(grouping: verdicts, by: \.grade).mapValues(\.count),
+      others: others)
+  }
+
+  /// The table for readers: a row for each model, in the order of the comparison.
+  public var table: Table {
+    let oracle = "ours, oracle epoch"
+    let verdict = "verdicts"
+    var table = Table(
+      title: title,
+      columns: [
+        .init("model"), .init("data sets", .right), .init("mean", .right, group: "paper"),
+        .init("mean", .right, group: "ours, last epoch"), .init("per fold", .right, group: oracle),
+        .init("common", .right, group: oracle), .init("AUC", .right), .init("deviation", .right),
+        .init("reproduced", .right, group: verdict), .init("within noise", .right, group: verdict),
+        .init("not reproduced", .right, group: verdict), .init("others"),
+      ])
+    for row in rows { table.append(Table.Row(row.cells)) }
+    table.notes = notes
+    return table
+  }
+
+  /// The table for programs, in full precision.
+  public var numbers: Table {
+    let words = ["model", "protocol", "label"]
+    let figures = [
+      "datasets", "paperMean", "accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "deviation", "reproduced",
+      "withinNoise", "notReproduced",
+    ]
+    var table = Table(title: title, columns: words.map { .init($0) } + figures.map { .init($0, .right) })
+    for row in rows { table.append(Table.Row(row.numbers)) }
+    return table
+  }
+
+  private var notes: [String] {
+    var notes = [
+      "Means over the data sets on which a model was run (column data sets, of \(datasetCount)), each data set counting the same; "
+        + "the paper's mean is over the same data sets and stands where it has a figure for each of them."
+    ]
+    if rows.contains(where: { $0.verdicts != nil }) {
+      notes.append(
+        "Deviation: root of the mean squared difference between ours (last epoch) and the paper's figures, sampling noise of "
+          + "both included. Verdicts: how many of the paper's figures are reproduced, within noise or not reproduced, by "
+          + "the rule of the comparison.")
+    }
+    if rows.contains(where: { !$0.isVerified }) {
+      notes.append("\(CellText.unverifiedMark) some figures recalled from memory and not checked against the source.")
+    }
+    let shown = Set(rows.flatMap { $0.others.map(\.letter) })
+    return notes
+      + sources.indices.map { (ReplicationLetters([]).letter($0), sources[$0]) }
+      .filter { shown.contains($0.0) }.map { "Others, \($0.0): \($0.1)." }
+  }
+}
+
+extension MeansTable.Row {
+  fileprivate var cells: [String] {
+    let wasRun = accuracy != nil
+    func share(_ value: Double?) -> String { value.map(NumberText.share) ?? (wasRun ? "–" : CellText.notRun) }
+    func count(_ grade: PaperVerdict.Grade) -> String { verdicts.map { "\($0[grade] ?? 0)" } ?? "–" }
+    let printed = paper.map { NumberText.share($0) + (isVerified ? "" : CellText.unverifiedMark) } ?? "–"
+    let letters = others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
+    return [label, "\(datasets)", printed] + [accuracy, oracle, oracleCommon, auc].map(share)
+      + [deviation.map(NumberText.share) ?? "–"] + PaperVerdict.Grade.allCases.map(count)
+      + [letters.isEmpty ? "–" : letters]
+  }
+
+  fileprivate var numbers: [String] {
+    [model, `protocol`, label, "\(datasets)"]
+      + [paper, accuracy, oracle, oracleCommon, auc, deviation].map { NumberText.exact($0) }
+      + PaperVerdict.Grade.allCases.map { grade in verdicts.map { "\($0[grade] ?? 0)" } ?? "" }
+  }
+}
