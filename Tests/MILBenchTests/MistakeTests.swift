@@ -163,7 +163,8 @@ struct MistakeTests {
       #expect(try workshop.contents("file").isEmpty)
       try FileManager.default.createDirectory(
         at: workshop.folder.appending(path: "results/paper/tiny/table.md"), withIntermediateDirectories: true)
-      try await workshop.expectError(["report"], ["table.md: the file cannot be written", "Is a directory"])
+      try await workshop.expectError(
+        ["report", "paper/tiny"], ["table.md: the file cannot be written", "Is a directory"])
       try await workshop.expectError(["run", "--output="], ["--output"])
     }
   }

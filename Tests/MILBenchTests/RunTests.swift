@@ -60,6 +60,17 @@ struct RunTests {
     }
   }
 
+  @Test("A report of all leaves out what was not run, and says so; by name it is written")
+  func reportOfNothing() async throws {
+    try await Workshop.open { workshop in
+      let all = try await workshop.milbench("report")
+      #expect(all.status == 0 && all.errors == "not run yet: paper/tiny\n" && all.output.isEmpty)
+      #expect(!workshop.exists("results/paper/tiny/table.md") && workshop.exists("results/index.html"))
+      let one = try await workshop.milbench("report", "paper/tiny")
+      #expect(one.status == 0 && workshop.exists("results/paper/tiny/table.md"))
+    }
+  }
+
   @Test("--only narrows a run, and shards together give the table of the whole")
   func parts() async throws {
     try await Workshop.open { workshop in

@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
     case terminal, markdown, csv, latex
   }
 
-  @Argument(help: "Experiments by name; all where none is given.") var experiments: [String] = []
+  @Argument(help: "Experiments by name; all that were run where none is given.") var experiments: [String] = []
   @Option(help: "How to print the table: terminal, markdown, csv or latex.") var format = Format.terminal
   @Flag(help: "Print instead what testing one fold again and again, in place of all, would have given.")
   var repeatedFold = false
@@ -26,17 +26,21 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let reports = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
+    let loaded = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
+    // Tables of experiments without a journal are written for those who ask for them by name.
+    let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports { try report.write() }
-    // The page holds all experiments, whichever were asked for.
+    // The page holds all experiments that were run, whichever were asked for.
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
-      !reports.contains { $0.heading.name == name }
+      !loaded.contains { $0.heading.name == name }
     }
     let rest = try (others.isEmpty ? [] : workplace.load(others)).map {
       try ExperimentReport($0, in: workplace.resultsFolder)
     }
     try ExperimentReport.writePage(
       (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: workplace.resultsFolder)
+    let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
+    if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
       let tables = repeatedFold ? [report.repeatedFold.table] : report.tables
