@@ -109,8 +109,8 @@ extension PublishedRecipe {
         "elephant": ["learningRate": "1e-4", "weightDecay": "0.01"],
         "newsgroups": ["learningRate": "1e-3", "weightDecay": "0.002"],
       ],
-      note: "As in the authors' public code: shuffled folds, standardisation over all instances, rate and decay by "
-        + "data set, result of the last of 50 epochs.")
+      note: "As in the authors' public code: shuffled folds, standardisation over all instances (none on the text "
+        + "tasks), rate and decay by data set, result of the last of 50 epochs.")
   }
 
   /// The data handling of MI-Net's code, for models that have no recipe of their own.
