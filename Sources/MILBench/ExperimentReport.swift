@@ -106,14 +106,18 @@ struct ExperimentReport {
       + (claims.map { [$0.table, $0.models] } ?? []) + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
   }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `means.md` and `means.csv` where models have means
-  /// over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there are two models to compare;
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `means.md`, `means.csv` and `means.tex` where models
+  /// have means over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there are two to compare;
   /// `claims.md`, `claims.csv` and `models.csv` for an experiment with claims; `choices.md` and `choices.csv` where fits
   /// chose parameters; `instances.md` and `instances.csv` where data sets know the labels of instances; and the figures.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
-    if let means { files += [("means.md", means.table.markdown), ("means.csv", means.numbers.csv)] }
+    if let means {
+      files += [
+        ("means.md", means.table.markdown), ("means.csv", means.numbers.csv), ("means.tex", means.table.latex),
+      ]
+    }
     if let statistics {
       files += [
         ("statistics.md", statistics.markdown), ("statistics.csv", statistics.numbers.csv),
