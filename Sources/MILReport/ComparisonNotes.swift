@@ -76,7 +76,7 @@ struct ComparisonNotes {
   }
 
   private var others: [String] {
-    letters.sources.enumerated().map { index, source in "Others, \(letters.letter(index)): \(source)." }
+    letters.notes.map(\.note)
       + grouped(
         table.rows.flatMap { row in
           row.replications.compactMap { figure in

@@ -124,7 +124,7 @@ extension SpreadKind {
 }
 
 /// A letter for each replication and selection rule, in the order in which they appear in the table.
-struct ReplicationLetters {
+struct ReplicationLetters: Sendable, Equatable {
   /// What the letters stand for, from `a` on.
   private(set) var sources: [String] = []
 
@@ -143,6 +143,11 @@ struct ReplicationLetters {
   /// The letter of a figure in the table.
   func letter(of figure: PublishedFigure) -> String {
     sources.firstIndex(of: name(figure)).map(letter) ?? "?"
+  }
+
+  /// What stands below a table for each letter.
+  var notes: [(letter: String, note: String)] {
+    sources.indices.map { (letter($0), "Others, \(letter($0)): \(sources[$0]).") }
   }
 
   /// The letter of a place: a ... z, then aa, ab and so on.

@@ -36,8 +36,7 @@ public struct MeansTable: Sendable, Equatable {
   let rows: [Row]
   private let title: String
   private let datasetCount: Int
-  private let sources: [String]
-  private let isAccuracy: Bool
+  private let letters: ReplicationLetters
 
   /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
   public init?(_ comparison: ComparisonTable) {
@@ -57,8 +56,7 @@ public struct MeansTable: Sendable, Equatable {
     }
     title = "\(comparison.experiment.title): means over data sets"
     datasetCount = datasets.count
-    isAccuracy = comparison.isAccuracy
-    sources = letters.sources
+    self.letters = letters
     rows = groups.map { Self.row($0.rows, datasets: datasets.count, letters, isAccuracy: comparison.isAccuracy) }
       .filter { $0.paper != nil || $0.accuracy != nil }
   }
@@ -71,7 +69,7 @@ public struct MeansTable: Sendable, Equatable {
     let expected = run.isEmpty ? datasets : run.count
     func mean(_ values: [Double?]) -> Double? {
       let known = values.compactMap { $0 }
-      return known.count == expected && expected > 0 ? known.reduce(0, +) / Double(expected) : nil
+      return known.count == expected ? MILResults.mean(known) : nil
     }
     let verdicts = isAccuracy ? run.compactMap(\.verdict) : []
     let differences = isAccuracy ? run.compactMap { row in row.paper.map { (row.ours?.accuracy ?? 0) - $0.mean } } : []
@@ -85,8 +83,7 @@ public struct MeansTable: Sendable, Equatable {
       paper: mean(counted.map { $0.paper?.mean }), isVerified: counted.allSatisfy { $0.paper?.verified ?? true },
       accuracy: mean(run.map { $0.ours?.accuracy }), oracle: mean(run.map { $0.ours?.oracleAccuracy }),
       oracleCommon: mean(run.map { $0.ours?.oracleCommonAccuracy }), auc: mean(run.map { $0.ours?.auc }),
-      deviation: differences.isEmpty
-        ? nil : (differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)).squareRoot(),
+      deviation: MILResults.mean(differences.map { $0 * $0 })?.squareRoot(),
       verdicts: verdicts.isEmpty ? nil : Dictionary(grouping: verdicts, by: \.grade).mapValues(\.count),
       others: others)
   }
@@ -136,9 +133,7 @@ public struct MeansTable: Sendable, Equatable {
       notes.append("\(CellText.unverifiedMark) some figures recalled from memory and not checked against the source.")
     }
     let shown = Set(rows.flatMap { $0.others.map(\.letter) })
-    return notes
-      + sources.indices.map { (ReplicationLetters([]).letter($0), sources[$0]) }
-      .filter { shown.contains($0.0) }.map { "Others, \($0.0): \($0.1)." }
+    return notes + letters.notes.filter { shown.contains($0.letter) }.map(\.note)
   }
 }
 
