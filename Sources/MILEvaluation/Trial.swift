@@ -99,11 +99,13 @@ public struct Trial: Sendable {
 
   /// What the model says about the instances of the test bags; in the first fold with an example.
   private func instanceResult(
-    _ classifier: any BagClassifier, _ test: BagDataset, _ labels: [Int], _ record: TrialRecord
+    _ classifier: any BagClassifier, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
     let relevance = try classifier.instanceRelevance(test)
     let bags = test.labels.indices.map { bag in
-      (labels: Array(labels[test[rowsOfBag: bag]]), values: Array(relevance.values[test[rowsOfBag: bag]]))
+      // Instances without a label are neither right nor wrong.
+      let known = test[rowsOfBag: bag].filter { labels[$0] != nil }
+      return (labels: known.compactMap { labels[$0] }, values: known.map { relevance.values[$0] })
     }
     var result = InstanceResult(kind: InstanceResult.Kind(relevance.kind), bags: bags)
     if repetition == 1, fold == 1, let place = bags.firstIndex(where: { Set($0.labels).count == 2 }) {

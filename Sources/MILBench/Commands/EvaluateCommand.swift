@@ -55,7 +55,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])

@@ -1,4 +1,5 @@
 import MILData
+import UserInput
 
 /// A fitted model with all that its scores depend on and that a reader should know of it: what a model file holds.
 public struct KeptModel {
@@ -30,6 +31,10 @@ public struct KeptModel {
     public var featureNames: [String]?
     /// What the negative and the positive label are called.
     public var classNames: [String]
+    /// How the training bags were read, for bags of the same kind; nil in files of older versions.
+    public var reading: ReadOptions?
+    /// What was decided about the file of the training bags; nil in files of older versions.
+    public var decisions: [ReadDecision]?
     /// The score from which on a bag is called positive.
     public var threshold: Double
     /// Whether scores are probabilities of the positive label.
@@ -67,6 +72,8 @@ public struct KeptModel {
       features = bags.featureCount
       featureNames = bags.featureNames
       self.classNames = classNames
+      reading = bags.reading.map { $0.options.remembered }
+      decisions = bags.reading?.decisions
       threshold = classifier.decisionThreshold
       scoresAreProbabilities = classifier.scoresAreProbabilities
       self.version = version

@@ -33,10 +33,10 @@ struct DataImport: ParsableCommand {
     let stem = url.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let loaded = try folder.importSet(
-      url, named: name ?? stem, format: options.format, columns: options.columns, catalogue: .shipped(),
+      url, named: name ?? stem, options: options.reading, catalogue: .shipped(),
       overwriting: overwrite)
     let bags = loaded.dataset
-    for note in loaded.notes { printToStandardError("\(bags.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(bags.name): \(note)") }
     if json {
       return try printJSON(
         Item(

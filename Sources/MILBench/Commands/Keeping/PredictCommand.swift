@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let (kept, loaded) = try input.load()
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let scores = try kept.scores(loaded.dataset)
     let (own, known) = (loaded.classNames, kept.description.classNames)
     if !input.hasNoLabels, own != known {
