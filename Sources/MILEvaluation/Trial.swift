@@ -48,6 +48,7 @@ public struct Trial: Sendable {
     let (training, test) = data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
+    record.reading = test.reading?.decisions
     do {
       try fit(on: training, data.origin(ofTraining: trainingBags), test, announce, into: &record)
       record.status = .finished

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// How a trial ended.
 public enum TrialStatus: String, Codable, Sendable, CaseIterable {
@@ -79,6 +80,9 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var notes: [String: String] = [:]
   /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
   public var instances: InstanceResult?
+
+  /// What was decided about the file of the data set; nil where it was made, and in older records.
+  public var reading: [ReadDecision]?
 
   /// A record of what was run, with nothing measured yet; the measured properties are set afterwards.
   public init(

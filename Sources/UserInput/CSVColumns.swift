@@ -18,6 +18,8 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   public var ignored: [String]
   /// Columns that are features whatever their names say.
   public var kept: [String] = []
+  /// The columns that are features, and no others; nil where features are what is left over.
+  public var features: [String]?
   /// The columns of an instance's place in an image, across and down; none or two. They are no features.
   public var coordinates: [String] = []
   /// Whether there are bag labels; without them all bags count as negative.
@@ -44,7 +46,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case bag, label, instanceLabel, group, folds, ignored, kept, coordinates, hasLabels, areRemembered
+    case bag, label, instanceLabel, group, folds, ignored, kept, features, coordinates, hasLabels, areRemembered
   }
 
   /// Reads columns; all may be left out.
@@ -57,6 +59,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     folds = try fields.decodeIfPresent([String].self, forKey: .folds) ?? []
     ignored = try fields.decodeIfPresent([String].self, forKey: .ignored) ?? []
     kept = try fields.decodeIfPresent([String].self, forKey: .kept) ?? []
+    features = try fields.decodeIfPresent([String].self, forKey: .features)
     coordinates = try fields.decodeIfPresent([String].self, forKey: .coordinates) ?? []
     hasLabels = try fields.decodeIfPresent(Bool.self, forKey: .hasLabels) ?? true
     areRemembered = try fields.decodeIfPresent(Bool.self, forKey: .areRemembered) ?? false
@@ -77,6 +80,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     if folds.isEmpty { result.folds = other.folds }
     result.ignored += other.ignored.filter { !given.contains($0) }
     result.kept += other.kept.filter { !given.contains($0) }
+    result.features = features ?? other.features
     if coordinates.isEmpty { result.coordinates = other.coordinates }
     result.hasLabels = hasLabels && other.hasLabels
     result.areRemembered = areRemembered || other.areRemembered

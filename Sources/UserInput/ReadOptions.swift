@@ -92,8 +92,11 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
-  public var remembered: ReadOptions {
+  ///
+  /// - Parameter features: the names of the features, where the file has them.
+  public func remembered(features: [String]?) -> ReadOptions {
     var result = self
+    result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
     (result.positive, result.columns.folds) = (nil, [])
     result.columns.areRemembered = true

@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import UserInput
 
 /// `milbench evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -74,7 +75,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard let cell = CellSummary.summaries(of: outcome.records).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
-    let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
+    let evaluation = Evaluation(
+      experiment, cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
     if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
@@ -117,6 +119,7 @@ private struct Evaluation: Encodable {
   var seconds: Double
   var secondsPerTrial, secondsPerStep: Double?
   var parameters: Int?
+  var decisions: [ReadDecision]
 
   enum CodingKeys: String, CodingKey {
     case dataset, model
@@ -137,10 +140,11 @@ private struct Evaluation: Encodable {
     case brier, seconds
     case secondsPerTrial = "seconds_per_trial"
     case secondsPerStep = "seconds_per_step"
-    case parameters
+    case parameters, decisions
   }
 
-  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double) {
+  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double, decisions: [ReadDecision]) {
+    self.decisions = decisions
     dataset = cell.dataset
     model = cell.model
     protocolName = cell.protocol
@@ -176,6 +180,7 @@ private struct Evaluation: Encodable {
     try container.encode(model, forKey: .model)
     try container.encode(protocolName, forKey: .protocolName)
     try container.encode(foldScheme, forKey: .foldScheme)
+    try container.encode(decisions, forKey: .decisions)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
       (.bags, bags), (.parameters, parameters),

@@ -38,7 +38,7 @@ public struct DatasetStore: Sendable {
   public func load(
     _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
-    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection) }
+    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection, options) }
     if let request = try SyntheticSets.request(nameOrPath) { return try make(request) }
     return try load(fileAt: try file(at: nameOrPath), options)
   }
@@ -113,7 +113,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// Loads a set of the catalogue from the first of its files that is there.
-  private func load(_ selection: CatalogueSelection) throws -> LoadedDataset {
+  private func load(_ selection: CatalogueSelection, _ asked: ReadOptions) throws -> LoadedDataset {
     let entry = selection.entry
     guard !entry.holdsInstances else {
       throw DatasetError(
@@ -123,11 +123,14 @@ public struct DatasetStore: Sendable {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
     }
     let (bytes, digest, notes) = try contents(of: url, as: file, entry)
+    var options =
+      file.reading
+      ?? ReadOptions(
+        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+    options.knownLabels = asked.knownLabels ?? options.knownLabels
+    options.columns.hasLabels = asked.columns.hasLabels
     let loaded = try BagReader.read(
-      bytes: bytes, path: url.path, name: entry.name,
-      options: file.reading ?? ReadOptions(
-        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features),
-      sha256: digest)
+      bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 

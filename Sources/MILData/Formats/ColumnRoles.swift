@@ -75,8 +75,12 @@ struct ColumnRoles {
       ignoreLabels()
     }
     try find(.group, "group", ColumnNames.group, option: "--group-column")
-    findPlaces()
-    leaveOutBookkeeping()
+    if let features = columns.features, let names {
+      try keepOnly(features, names)
+    } else {
+      findPlaces()
+      leaveOutBookkeeping()
+    }
     guard roles.contains(.feature) else {
       throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
     }
@@ -97,6 +101,7 @@ struct ColumnRoles {
       group: written(.group).first, ignored: written(.ignored), coordinates: written(.across) + written(.down),
       hasLabels: columns.hasLabels)
     result.folds = written(.fold)
+    result.kept = columns.kept
     return result
   }
 
@@ -193,6 +198,25 @@ struct ColumnRoles {
       let wanted = names == nil ? "its position" : "one called \(examples) or the like"
       let unlabelled = role == .label ? "; --no-labels where bags have none" : ""
       throw error(found: found, expected: "\(wanted), or \(option) NAME\(unlabelled)")
+    }
+  }
+
+  /// Leaves out what is no feature of the model that the file is read for.
+  private mutating func keepOnly(_ features: [String], _ names: [String]) throws {
+    let known = Set(features)
+    let free = names.indices.filter { roles[$0] == .feature }
+    let missing = known.subtracting(free.map { names[$0] }).sorted()
+    guard missing.isEmpty else {
+      let shown = missing.prefix(6).map(quoted).joined(separator: ", ") + (missing.count > 6 ? " ..." : "")
+      throw error(
+        found: "no column \(shown) among \(list)",
+        expected: "the \(features.count) features that the model was trained on, in any order")
+    }
+    let extra = free.filter { !known.contains(names[$0]) && !isKept[$0] }
+    for index in extra { roles[index] = .ignored }
+    if !extra.isEmpty {
+      let shown = extra.prefix(6).map { quoted(names[$0]) }.joined(separator: ", ") + (extra.count > 6 ? " ..." : "")
+      decisions.append(ReadDecision(.leftOut, "columns \(shown), which the model was not trained on"))
     }
   }
 

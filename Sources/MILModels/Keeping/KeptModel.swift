@@ -1,3 +1,4 @@
+import LinearAlgebra
 import MILData
 import UserInput
 
@@ -72,7 +73,7 @@ public struct KeptModel {
       features = bags.featureCount
       featureNames = bags.featureNames
       self.classNames = classNames
-      reading = bags.reading.map { $0.options.remembered }
+      reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
       threshold = classifier.decisionThreshold
       scoresAreProbabilities = classifier.scoresAreProbabilities
@@ -136,13 +137,28 @@ public struct KeptModel {
       throw ModelError(
         "data set \(bags.name): its instances have \(bags.featureCount) features, the model was trained on \(expected)")
     }
-    if let names = bags.featureNames, let known = description.featureNames,
-      let place = names.indices.first(where: { names[$0] != known[$0] })
-    {
-      throw ModelError(
-        "data set \(bags.name): its feature \(place + 1) is \"\(names[place])\", the model was trained with "
-          + "\"\(known[place])\" there")
+    let ordered = try inOrder(bags)
+    return standardiser?.apply(to: ordered) ?? ordered
+  }
+
+  /// The bags with their features in the order of the training bags', matched by name where both have names.
+  private func inOrder(_ bags: BagDataset) throws -> BagDataset {
+    guard let names = bags.featureNames, let known = description.featureNames, names != known else { return bags }
+    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    let order = try known.map { name in
+      guard let place = places[name] else {
+        throw ModelError(
+          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on")
+      }
+      return place
     }
-    return standardiser?.apply(to: bags) ?? bags
+    guard places.count == names.count, Set(order).count == order.count else {
+      throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
+    }
+    let rows = bags.instances
+    var elements: [Float] = []
+    elements.reserveCapacity(rows.count)
+    for row in 0..<bags.instanceCount { for column in order { elements.append(rows[row, column]) } }
+    return bags.replacing(instances: Matrix(rows: bags.instanceCount, columns: order.count, elements: elements))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UserInput
 
 @testable import MILData
 

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILData
 import Testing
+import UserInput
 
 /// Changes texts the way editors, exports and attackers do: whole lines and fields, and the marks that mean something.
 private struct TextMutator {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import UserInput
 
 /// `milbench data import`
 struct DataImport: ParsableCommand {
@@ -21,9 +22,10 @@ struct DataImport: ParsableCommand {
   private struct Item: Encodable {
     var name, format, sha256: String
     var bags, instances, features, positiveBags: Int
+    var decisions: [ReadDecision]
 
     enum CodingKeys: String, CodingKey {
-      case name, format, sha256, bags, instances, features
+      case name, format, sha256, bags, instances, features, decisions
       case positiveBags = "positive_bags"
     }
   }
@@ -41,7 +43,8 @@ struct DataImport: ParsableCommand {
       return try printJSON(
         Item(
           name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
-          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
+          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount,
+          decisions: bags.reading?.decisions ?? []))
     }
     print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
