@@ -12,10 +12,19 @@ struct BagDeal {
   private let original: BagDataset
 
   /// Draws an order; bags of another part of the same trial get another one.
-  init(of bags: BagDataset, seed: UInt64, part: String) {
+  ///
+  /// - Parameter keepsOrder: whether the order stays as it is after all. In matrix products the place of a row decides the
+  ///   last bit of its result, so that models whose committed results must keep their bits get bags in the data set's
+  ///   order; a contract holds them to read nothing off it.
+  init(of bags: BagDataset, seed: UInt64, part: String, keepsOrder: Bool = false) {
+    original = bags
+    guard !keepsOrder else {
+      order = Array(0..<bags.bagCount)
+      self.bags = bags
+      return
+    }
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["bag order", part]))
     order = generator.permutation(of: bags.bagCount)
-    original = bags
     self.bags = bags.selecting(bags: order)
   }
 

@@ -53,7 +53,8 @@ public struct ModelTraining: Sendable {
     try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.name, resolved.id, rules.rawValue]))
     // As in a trial.
-    if !resolved.registration.isReleased { training = BagDeal(of: training, seed: context.seed, part: "training").bags }
+    let keepsOrder = resolved.registration.isReleased
+    training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags
     context.announce = announce
     let start = ContinuousClock.now
     let summary = try classifier.fit(training, context)

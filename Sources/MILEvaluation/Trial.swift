@@ -40,8 +40,8 @@ public struct Trial: Sendable {
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.
   ///
-  /// The bags that are scored are dealt in an order drawn from the trial's seed and without labels; so are, with their
-  /// labels, the training bags of models that do not come with the harness. The record has them in the data set's order.
+  /// Bags are scored without labels and names. Models that do not come with the harness get training and test bags in an
+  /// order drawn from the trial's seed; the record has them in the data set's order.
   /// - Parameters:
   ///   - memory: what the trial may take; a model that needs more fails.
   ///   - announce: called with a line on what the fit is about to take, such as much memory.
@@ -76,11 +76,10 @@ public struct Trial: Sendable {
   ) throws {
     let classifier = try model.makeClassifier()
     try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
-    let deal = BagDeal(of: test, seed: seed, part: "test")
-    // The order of training bags decides bits of the committed results, so released models keep the data set's; they are
-    // held to read nothing off it. Nor are others handed the whole data set, in its order and with its labels.
     let isReleased = model.registration.isReleased
-    let training = isReleased ? training : BagDeal(of: training, seed: seed, part: "training").bags
+    let deal = BagDeal(of: test, seed: seed, part: "test", keepsOrder: isReleased)
+    let training = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased).bags
+    // The origin is the whole data set, in its order and with the labels of test bags.
     let origin = isReleased ? origin : nil
     record.threshold = classifier.decisionThreshold
     record.scoresAreProbabilities = classifier.scoresAreProbabilities

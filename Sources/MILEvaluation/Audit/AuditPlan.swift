@@ -127,10 +127,11 @@ public struct AuditTrial: Sendable {
     let classifier = try model.makeClassifier()
     try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
     let seed = Seed.derive(from: UInt64(key.seed), ["audit", key.model, key.test, String(key.minimumSize)])
-    let fitted = model.registration.isReleased ? training : BagDeal(of: training, seed: seed, part: "training").bags
+    let keepsOrder = model.registration.isReleased
+    let fitted = BagDeal(of: training, seed: seed, part: "training", keepsOrder: keepsOrder).bags
     _ = try classifier.fit(fitted, FitContext(seed: seed))
     func area(_ bags: BagDataset) throws -> Double? {
-      let deal = BagDeal(of: bags, seed: seed, part: "test")
+      let deal = BagDeal(of: bags, seed: seed, part: "test", keepsOrder: keepsOrder)
       let scores = try deal.restored(classifier.score(deal.bags.withoutAnswers))
       guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
         throw EvaluationError("the model did not give one number for each of \(bags.bagCount) bags")

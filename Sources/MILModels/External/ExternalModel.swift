@@ -209,7 +209,7 @@ extension ModelRegistration {
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
         "scores": .string(model.scores.rawValue),
         // Trials with bags in the data set's order and under its names were other trials.
-        "given": .string("drawn order, \(model.names.rawValue) names"),
+        "receives": .string("drawn order, \(model.names.rawValue) names"),
       ])
     ) { ExternalConfiguration(model, try $0.decoded(as: ExternalParameters.self)) }
   }
