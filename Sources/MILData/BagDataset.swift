@@ -43,6 +43,10 @@ public struct BagDataset: Sendable, Equatable {
     }
     try require(!labels.isEmpty, "it has no bags")
     try require(instances.columns > 0, "its instances have no features")
+    // BLAS and LAPACK count rows and columns by 32 bits.
+    try require(
+      max(instances.rows, instances.columns) < Int(Int32.max),
+      "it has \(instances.rows) instances of \(instances.columns) features, expected fewer than 2147483647 of each")
     try require(
       offsets.count == labels.count + 1 && offsets.first == 0 && offsets.last == instances.rows,
       "its \(labels.count) bags do not divide its \(instances.rows) instances")
@@ -142,6 +146,14 @@ public struct BagDataset: Sendable, Equatable {
       && left.labels == right.labels && left.bagNames == right.bagNames
       && left.instanceLabels == right.instanceLabels && left.groups == right.groups
       && left.featureNames == right.featureNames && left.places == right.places
+  }
+
+  /// The same instances without what would tell a model the answers: all labels 0, no labels of instances, no names of the
+  /// source and no groups.
+  public var withoutAnswers: BagDataset {
+    BagDataset(
+      unchecked: name, instances, offsets, labels.map { _ in 0 }, labels.indices.map { String($0 + 1) }, nil, nil,
+      featureNames, places)
   }
 
   private init(

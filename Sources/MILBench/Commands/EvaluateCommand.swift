@@ -72,7 +72,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
-    guard let cell = CellSummary.summaries(of: outcome.records).first else {
+    for part in outcome.leftOut { printToStandardError(part.sentence) }
+    guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(
@@ -120,9 +121,11 @@ private struct Evaluation: Encodable {
   var secondsPerTrial, secondsPerStep: Double?
   var parameters: Int?
   var decisions: [ReadDecision]
+  var leftOut: [LeftOutRecords]
 
   enum CodingKeys: String, CodingKey {
     case dataset, model
+    case leftOut = "left_out"
     case protocolName = "protocol"
     case folds
     case foldScheme = "fold_scheme"
@@ -171,6 +174,7 @@ private struct Evaluation: Encodable {
     secondsPerTrial = cell.seconds
     secondsPerStep = cell.secondsPerStep
     parameters = cell.parameters
+    leftOut = cell.leftOut ?? []
   }
 
   /// Every value is there in the JSON, `null` where it is not defined.
@@ -186,6 +190,7 @@ private struct Evaluation: Encodable {
       (.bags, bags), (.parameters, parameters),
     ]
     for (key, value) in counts { try container.encode(value, forKey: key) }
+    try container.encode(leftOut, forKey: .leftOut)
     for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
   }
 
