@@ -37,7 +37,7 @@ struct LabelRuleTests {
     }
   }
 
-  private static let said: [([String], [Int])] = [
+  private static let saidBySelves: [([String], [Int])] = [
     (["1", "0"], [1, 0]), (["1", "-1"], [1, 0]), (["0"], [0]), (["1"], [1]), (["2", "1"], [1, 0]),
     (["1", "2", "2.0"], [0, 1, 1]), (["3", "10"], [0, 1]), (["yes", "no"], [1, 0]),
     (["NEG", "Pos", "neg"], [0, 1, 0]),
@@ -48,19 +48,20 @@ struct LabelRuleTests {
   ]
 
   @Test(
-    "Numbers and names that say it themselves are taken, and said, in every layout", arguments: said, Layout.allCases)
+    "Numbers and names that say it themselves are taken, and said, in every layout", arguments: saidBySelves,
+    Layout.allCases)
   func said(_ pair: (texts: [String], labels: [Int]), layout: Layout) throws {
     let loaded = try read(pair.texts, as: layout)
     #expect(loaded.dataset.labels == pair.labels)
     #expect(loaded.dataset.reading?.decisions.contains { $0.subject == .labels && $0.option == "--positive" } == true)
   }
 
-  private static let silent = [
+  private static let silentPairs = [
     ["cancer", "normal"], ["control", "case"], ["wildtype", "mutant"], ["other", "elephant"], ["benign", "malignant"],
     ["a", "b"], ["a"], ["positive", "sick"], ["1", "none"], ["0", "-1"], ["typical", "atypical"],
   ]
 
-  @Test("Other names need --positive, whichever comes first in the alphabet", arguments: silent, Layout.allCases)
+  @Test("Other names need --positive, whichever comes first in the alphabet", arguments: silentPairs, Layout.allCases)
   func silent(labels: [String], layout: Layout) throws {
     for labels in [labels, labels.reversed()] {
       let error = #expect(throws: ReadError.self) { try read(labels, as: layout) }

@@ -57,7 +57,7 @@ struct MATLayoutTests {
   }
 
   @Test("Class names that do not say which is positive need the option")
-  func names() throws {
+  func undecidedNames() throws {
     #expect(throws: ReadError.self) { try load("prtools-unknown.mat") }
     let options = ReadOptions(positive: "pear")
     let loaded = try BagReader.read(Fixture.url("layouts/prtools-unknown.mat"), options: options)
