@@ -1,6 +1,6 @@
 import Foundation
-import UserInput
 import Synchronization
+import UserInput
 
 /// A journal that cannot be read or written.
 public struct JournalError: Error, Equatable, CustomStringConvertible {
@@ -40,7 +40,7 @@ public enum JournalReader {
       return names.filter { $0.hasSuffix("." + pathExtension) && $0 != referenceName }.sorted()
         .map(folder.appendingPathComponent)
     } catch {
-      throw JournalError(folder, "cannot be listed (\(error.localizedDescription)), expected a folder of journals")
+      throw JournalError(folder, "cannot be listed (\(SystemReason.text(of: error))), expected a folder of journals")
     }
   }
 
@@ -97,7 +97,7 @@ public enum JournalReader {
     do {
       data = try Data(contentsOf: journal)
     } catch {
-      throw JournalError(journal, "cannot be read (\(error.localizedDescription)), expected a journal")
+      throw JournalError(journal, "cannot be read (\(SystemReason.text(of: error))), expected a journal")
     }
     let decoder = JSONDecoder()
     var records: [TrialRecord] = []
@@ -174,7 +174,7 @@ public final class JournalWriter: Sendable {
     } catch CocoaError.fileReadCorruptFile {
       throw JournalError(file, "its last line is no record, expected a journal")
     } catch {
-      throw JournalError(file, "its last line cannot be checked (\(error.localizedDescription))")
+      throw JournalError(file, "its last line cannot be checked (\(SystemReason.text(of: error)))")
     }
     self.file = file
     self.handle = Mutex(handle)
@@ -207,7 +207,7 @@ public final class JournalWriter: Sendable {
           throw error
         }
       } catch {
-        throw JournalError(file, "a record cannot be written (\(error.localizedDescription))")
+        throw JournalError(file, "a record cannot be written (\(SystemReason.text(of: error)))")
       }
     }
   }
@@ -216,7 +216,7 @@ public final class JournalWriter: Sendable {
 private let newline = UInt8(ascii: "\n")
 
 private func lastSystemError() -> String {
-  POSIXErrorCode(rawValue: errno).map { POSIXError($0).localizedDescription } ?? "error \(errno)"
+  SystemReason.text(ofError: errno)
 }
 
 /// Cuts away what follows the file's last newline, which is looked for in blocks from the end.

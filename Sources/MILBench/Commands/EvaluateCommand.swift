@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
 
 /// `milbench evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -75,7 +76,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
-    if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
+    if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Reads a file of bags in whatever known layout it has.
 public enum BagReader {
@@ -47,7 +48,7 @@ public enum BagReader {
     } catch let error as ReadError {
       throw error
     } catch {
-      throw ReadError(file: url.path, found: error.localizedDescription, expected: "a readable file")
+      throw ReadError(file: url.path, found: SystemReason.text(of: error), expected: "a readable file")
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import Output
 
 /// `milbench data import`
 struct DataImport: ParsableCommand {
@@ -43,8 +44,8 @@ struct DataImport: ParsableCommand {
           name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
           instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
     }
-    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
+    try StandardOutput.print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
-    if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
+    if !serious.isEmpty { try StandardOutput.print(AuditText.lines(serious).joined(separator: "\n")) }
   }
 }
