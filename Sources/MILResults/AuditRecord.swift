@@ -95,7 +95,7 @@ public enum AuditJournal {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw refuse(nil, "cannot be read (\(error.localizedDescription)), expected a journal of audits")
+      throw refuse(nil, "cannot be read (\(SystemReason.text(of: error))), expected a journal of audits")
     }
     let decoder = JSONDecoder()
     var records: [AuditRecord] = []

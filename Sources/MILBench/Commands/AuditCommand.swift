@@ -3,6 +3,7 @@ import Foundation
 import MILEvaluation
 import MILReport
 import MILResults
+import Output
 
 /// `milbench audit`
 struct AuditCommand: AsyncParsableCommand {
@@ -65,7 +66,7 @@ struct AuditCommand: AsyncParsableCommand {
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }
     if json { return try printJSON(outcome.records) }
-    print(try table(outcome.records).table.terminal)
+    try StandardOutput.print(try table(outcome.records).table.terminal)
   }
 
   private var plan: AuditPlan {

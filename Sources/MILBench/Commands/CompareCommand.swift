@@ -5,6 +5,7 @@ import MILEvaluation
 import MILReport
 import MILResults
 import MILStatistics
+import Output
 
 /// `milbench compare`
 struct CompareCommand: AsyncParsableCommand {
@@ -69,8 +70,8 @@ struct CompareCommand: AsyncParsableCommand {
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
     }
     if json { return try printJSON(ModelComparison(experiment, report.cells, statistics)) }
-    report.tables.forEach { print($0.terminal + "\n") }
-    print(statistics.sentence)
+    for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
+    try StandardOutput.print(statistics.sentence)
   }
 
   /// The comparison as an experiment, with canonical names.

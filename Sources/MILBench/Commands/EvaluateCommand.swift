@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
 import UserInput
 
 /// `milbench evaluate`
@@ -78,7 +79,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment, cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
-    if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
+    if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import MILReport
 import MILResults
+import Output
 
 /// `milbench report`
 struct ReportCommand: ParsableCommand {
@@ -48,10 +49,10 @@ struct ReportCommand: ParsableCommand {
     for report in reports {
       let tables = repeatedFold ? [report.repeatedFold.table] : report.tables
       switch format {
-      case .terminal: tables.forEach { print($0.terminal + "\n") }
-      case .markdown: tables.forEach { print($0.markdown) }
-      case .csv: print(repeatedFold ? tables[0].csv : report.numbers.csv, terminator: "")
-      case .latex: tables.forEach { print($0.latex) }
+      case .terminal: for table in tables { try StandardOutput.print(table.terminal + "\n") }
+      case .markdown: for table in tables { try StandardOutput.print(table.markdown) }
+      case .csv: try StandardOutput.print(repeatedFold ? tables[0].csv : report.numbers.csv, terminator: "")
+      case .latex: for table in tables { try StandardOutput.print(table.latex) }
       }
     }
   }

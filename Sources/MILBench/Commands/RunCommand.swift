@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILEvaluation
 import MILResults
+import Output
 
 /// `milbench run`
 struct RunCommand: AsyncParsableCommand {
@@ -59,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
         RunSummary(
           experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
-      if !json { print(report.table.terminal + "\n") }
+      if !json { try StandardOutput.print(report.table.terminal + "\n") }
     }
     if json { try printJSON(summaries) }
   }

@@ -4,6 +4,7 @@ import LinearAlgebra
 import MILData
 import MILEvaluation
 import MILResults
+import Output
 
 /// The folders that commands work in.
 struct Workplace: ParsableArguments {
@@ -109,7 +110,7 @@ extension Experiment {
 
 /// Writes a line to standard error.
 func printToStandardError(_ line: String, terminator: String = "\n") {
-  FileHandle.standardError.write(Data((line + terminator).utf8))
+  StandardError.print(line, terminator: terminator)
 }
 
 /// Tells the user once a process that its BLAS is slow.
@@ -118,7 +119,7 @@ func warnOfSlowBLAS() {
 }
 
 /// Prints a value as JSON with sorted keys.
-func printJSON(_ value: some Encodable) throws { print(try jsonText(value)) }
+func printJSON(_ value: some Encodable) throws { try StandardOutput.print(try jsonText(value)) }
 
 /// A value as JSON with sorted keys, for people and programs.
 func jsonText(_ value: some Encodable) throws -> String {
