@@ -23,13 +23,21 @@ public struct Trial: Sendable {
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
 
+  /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
+  var roughCost: Double {
+    let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
+    return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
+  }
+
   /// The record of this trial before it has run.
   func emptyRecord() throws -> TrialRecord {
-    TrialRecord(
+    var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    return record
   }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.

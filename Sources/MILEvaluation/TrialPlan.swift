@@ -12,7 +12,8 @@ struct TrialPlan {
   /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
     let library = BLASLibrary.prepare()
-    let folds = FoldLibrary(folder: runner.results?.appending(path: "folds"))
+    let folds = FoldLibrary(
+      folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
     // Counts of trials stay far from overflow.
     guard (1...10_000).contains(experiment.repeats) else {
       throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 10000")
@@ -108,7 +109,7 @@ struct TrialPlan {
       for record in found {
         let isCurrent = record.isCurrent(
           configuration: expected.configuration, protocolSettings: expected.protocolSettings,
-          dataHash: expected.dataHash, foldsHash: expected.foldsHash)
+          dataHash: expected.dataHash, foldsHash: expected.foldsHash, code: expected.code)
         if isCurrent { result[trial.key] = record } else { outdated.append((record, expected)) }
       }
     }

@@ -9,10 +9,11 @@ extension ComparisonTable {
       ("dataset", { $0.key.dataset }), ("model", { $0.key.model }), ("protocol", { $0.key.protocol }),
       ("label", { $0.label }),
     ]
-    let columns = words + paperColumns + ourColumns
+    let whose: [(String, (Row) -> String)] = saysWhose ? [("run", { $0.run ?? "" })] : []
+    let columns = words + whose + paperColumns + ourColumns
     var table = Table(
       title: experiment.title,
-      columns: columns.enumerated().map { Table.Column($1.0, $0 < words.count ? .left : .right) })
+      columns: columns.enumerated().map { Table.Column($1.0, $0 < words.count + whose.count ? .left : .right) })
     for row in rows { table.append(Table.Row(columns.map { $0.1(row) })) }
     return table
   }

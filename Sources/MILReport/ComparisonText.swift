@@ -9,8 +9,8 @@ extension ComparisonTable {
     let oracle = "ours, oracle epoch"
     var table = Table(
       title: experiment.title,
-      columns: [
-        Column("data set"), Column("model"), Column("mean ± spread", group: "paper"),
+      columns: [Column("data set"), Column("model")] + (saysWhose ? [Column("run")] : []) + [
+        Column("mean ± spread", group: "paper"),
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
         Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
@@ -19,15 +19,31 @@ extension ComparisonTable {
     let letters = ReplicationLetters(rows)
     var dataset: String?
     for row in rows {
+      if let remedy = remedies[row.key.dataset],
+        !rows.contains(where: { $0.key.dataset == row.key.dataset && $0.ours != nil })
+      {
+        if dataset != row.key.dataset { table.append(missingSet(row, remedy)) }
+        dataset = row.key.dataset
+        continue
+      }
       let difference = againstPaper(row) { NumberText.signed($0.difference) }
       let cells =
-        [row.datasetTitle, row.label, paperText(row)] + oursText(row)
+        [row.datasetTitle, row.label] + (saysWhose ? [row.run ?? CellText.absence(row)] : []) + [paperText(row)]
+        + oursText(row)
         + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
     table.notes = ComparisonNotes(table: self, letters: letters).all
     return table
+  }
+
+  /// The one line of a data set of which there are neither data nor trials.
+  private func missingSet(_ row: Row, _ remedy: String) -> Table.Row {
+    let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
+    let head = [row.datasetTitle, count == 1 ? row.label : "\(count) models"] + (saysWhose ? [CellText.noData] : [])
+    let (figures, last) = (Array(repeating: CellText.noData, count: 9), Array(repeating: CellText.noData, count: 2))
+    return Table.Row(head + figures + [remedy] + last, beginsSection: true)
   }
 
   /// Whether the paper's figures are accuracies, which alone can be set against ours.

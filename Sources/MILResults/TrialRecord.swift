@@ -76,6 +76,9 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var version: String
   /// The BLAS core that computed the trial; its kernels decide the last bits.
   public var core: String
+  /// The digest of the program whose code the model is, where that is not part of a release; nil for released models and
+  /// external ones, and in older records.
+  public var code: String?
   /// What the model wants to record, for example chosen hyperparameters.
   public var notes: [String: String] = [:]
   /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
@@ -112,12 +115,14 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     TrialKey(dataset: dataset, model: model, protocol: `protocol`, repetition: repetition, fold: fold)
   }
 
-  /// Whether a trial with these settings, on these data and folds, would repeat this one.
+  /// Whether a trial with these settings, on these data and folds, by this code, would repeat this one.
   ///
-  /// A run skips trials of which a current record exists; whether it retries those that failed is its own decision.
-  public func isCurrent(configuration: String, protocolSettings: String, dataHash: String, foldsHash: String) -> Bool {
+  /// `code` is nil for released models, as in their records. A run skips trials of which a current record exists; whether it retries those that failed is its own decision.
+  public func isCurrent(
+    configuration: String, protocolSettings: String, dataHash: String, foldsHash: String, code: String?
+  ) -> Bool {
     self.configuration == configuration && self.protocolSettings == protocolSettings && self.dataHash == dataHash
-      && self.foldsHash == foldsHash
+      && self.foldsHash == foldsHash && self.code == code
   }
 
   /// Whether both are of one trial with the same settings, on the same data and folds.
@@ -125,7 +130,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     key == other.key
       && isCurrent(
         configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
-        foldsHash: other.foldsHash)
+        foldsHash: other.foldsHash, code: other.code)
   }
 
   /// The record as one line of JSON with sorted keys and without the newline.

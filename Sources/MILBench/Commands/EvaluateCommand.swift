@@ -73,6 +73,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
+    options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
     guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
