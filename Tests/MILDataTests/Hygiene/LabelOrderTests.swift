@@ -26,7 +26,7 @@ struct LabelOrderTests {
 
   @Test("Predictions and errors are those of refitting without each bag", arguments: try cases())
   func leaveOneOut(data: Case) throws {
-    let smoother = try LeaveOneOutSmoother(AuditedFeatures(data.dataset()), bags: data.labels.count)
+    let smoother = try LeaveOneOutSmoother(AuditedFeatures(data.dataset()), bags: 0..<data.labels.count)
     let predictions = smoother.predictions(for: data.labels.map { $0 == 1 ? 1 : -1 })
     for (ours, theirs) in zip(predictions, data.predictions) { #expect(abs(ours - theirs) < 1e-5) }
     let errors = smoother.borderErrors()
