@@ -48,6 +48,9 @@ public struct Trial: Sendable {
     let (training, test) = data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
+    record.trainingBags = training.bagCount
+    record.trainingPositives = training.positiveBagCount
+    if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
       try fit(on: training, data.origin(ofTraining: trainingBags), test, announce, into: &record)
       record.status = .finished
@@ -57,7 +60,8 @@ public struct Trial: Sendable {
       record.scores = []
     } catch {
       record.status = .failed
-      record.message = "\(error)"
+      let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
+      record.message = "\(error)" + (reason ?? "")
       record.scores = []
     }
     record.ended = Date().timeIntervalSince1970
@@ -86,7 +90,7 @@ public struct Trial: Sendable {
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps
     record.parameters = summary.parameters
-    record.notes = summary.notes
+    record.notes.merge(summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
         record.instances = try instanceResult(classifier, test, labels, record)
