@@ -63,6 +63,9 @@ public struct Trial: Sendable {
     record.bags = testBags
     record.labels = test.labels
     record.reading = test.reading?.decisions
+    record.trainingBags = training.bagCount
+    record.trainingPositives = training.positiveBagCount
+    if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
       try fit(on: training, data.origin(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
@@ -72,7 +75,8 @@ public struct Trial: Sendable {
       record.scores = []
     } catch {
       record.status = .failed
-      record.message = "\(error)"
+      let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
+      record.message = "\(error)" + (reason ?? "")
       record.scores = []
     }
     record.ended = Date().timeIntervalSince1970
@@ -107,7 +111,7 @@ public struct Trial: Sendable {
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps
     record.parameters = summary.parameters
-    record.notes = summary.notes
+    record.notes.merge(summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
         record.instances = try instanceResult(classifier, deal, test, labels, record)

@@ -23,7 +23,12 @@ struct TrialPlan {
     for name in experiment.datasets {
       switch try runner.findDataset(name) {
       case .unavailable(let reason): unavailable[name] = reason
-      case .found(let dataset): found.append(dataset)
+      case .found(let dataset):
+        if let problem = dataset.oneClassProblem {
+          unavailable[dataset.name] = problem
+        } else {
+          found.append(dataset)
+        }
       }
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
@@ -114,5 +119,15 @@ struct TrialPlan {
       }
     }
     return (result, RecordSelection.outdated(outdated))
+  }
+}
+
+extension BagDataset {
+  /// Why bags that all have one label can be neither trained on nor evaluated: a model that always answers with it would
+  /// be right, and no answer could be wrong; nil with both labels.
+  var oneClassProblem: String? {
+    onlyClass.map {
+      "its bags (\(bagCount)) are all \($0), expected bags of both labels; \"milbench describe\" shows how labels were read"
+    }
   }
 }

@@ -91,6 +91,11 @@ public struct ComparisonTable: Sendable, Equatable {
     }
   }
 
+  /// The cells that were run, with the titles of their data sets.
+  var cells: [(title: String, cell: CellSummary)] {
+    rows.compactMap { row in row.ours.map { (row.datasetTitle, $0) } }
+  }
+
   /// The rows' keys in their order.
   private static func keys(
     _ experiment: Experiment, recorded: [CellKey], _ published: PublishedTable?

@@ -12,7 +12,8 @@ extension ComparisonTable {
       columns: [Column("data set"), Column("model")] + (saysWhose ? [Column("run")] : []) + [
         Column("mean ± spread", group: "paper"),
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
-        Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
+        Column("SD repeats", .right, group: lastEpoch), Column("binomial SE", .right, group: lastEpoch),
+        Column("corrected SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
         Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
       ])
@@ -57,16 +58,22 @@ extension ComparisonTable {
     return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
   }
 
-  /// Our seven columns, from the mean to the AUC.
+  /// Our eight columns, from the mean to the AUC.
   private func oursText(_ row: Row) -> [String] {
-    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 7) }
+    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 8) }
     let common = ours.oracleCommonAccuracy.flatMap { accuracy in
       ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
     }
-    let last = [ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyStandardError]
+    let last = [
+      ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyBinomialStandardError,
+      ours.accuracyCorrectedStandardError,
+    ]
+    let noArea = ours.finished > 0 ? CellText.notDefined : CellText.noData
     let absent = ours.finished > 0 ? CellText.noEpochs : CellText.noData
     return last.map(CellText.share)
-      + [ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, CellText.share(ours.auc)]
+      + [
+        ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, ours.auc.map(NumberText.share) ?? noArea,
+      ]
   }
 
   /// Why there is no figure of the paper.
@@ -99,6 +106,7 @@ enum CellText {
   static let notRun = "not run"
   static let noData = "no data"
   static let noEpochs = "–"
+  static let notDefined = "not defined"
   static let notPublished = "not published"
   static let notAtHand = "not at hand"
   static let unverifiedMark = "†"

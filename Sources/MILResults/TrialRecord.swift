@@ -54,6 +54,10 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var labels: [Int] = []
   /// The test bags' scores after the last epoch; larger means more positive.
   public var scores: [Double] = []
+  /// The number of training bags; nil in records that do not say.
+  public var trainingBags: Int?
+  /// The number of positive training bags; nil in records that do not say.
+  public var trainingPositives: Int?
   /// A bag is called positive when its score is at least this.
   public var threshold: Double = 0.5
   /// Whether the scores are probabilities of the positive class, in 0 ... 1.
@@ -158,6 +162,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     if !numbers.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
       return "a score, the threshold, a loss or a time is not finite"
     }
+    if let problem = trainingProblem { return problem }
     if let problem = instances?.problem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
@@ -170,6 +175,23 @@ public struct TrialRecord: Codable, Sendable, Equatable {
       return "score \(score), expected a probability"
     }
     return nil
+  }
+}
+
+extension TrialRecord {
+  /// What is wrong with the counts of training bags, as half a sentence.
+  private var trainingProblem: String? {
+    if trainingPositives != nil, trainingBags == nil { return "trainingPositives without trainingBags" }
+    guard let trainingBags else { return nil }
+    if trainingBags < 1 { return "trainingBags is \(trainingBags), expected 1 or more" }
+    guard let trainingPositives, !(0...trainingBags).contains(trainingPositives) else { return nil }
+    return "trainingPositives is \(trainingPositives), expected 0 to \(trainingBags)"
+  }
+
+  /// The number of folds of a repetition, as the protocol's settings state it; nil where they do not.
+  package var statedFolds: Int? {
+    struct Settings: Decodable { let folds: Int }
+    return try? JSONDecoder().decode(Settings.self, from: Data(protocolSettings.utf8)).folds
   }
 }
 
