@@ -68,7 +68,8 @@ public enum BagReader {
     }
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
       return try readMAT(
-        MATFile(bytes: content, file: path), name: name, stem: stem, format: format, options, sha256: sha256)
+        MATFile(bytes: content, file: path, encoding: options.encoding), name: name, stem: stem, format: format,
+        options, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
       try refuse(options.columns, in: .numPy, path)
@@ -109,7 +110,7 @@ public enum BagReader {
   private static func readMAT(
     _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
-    let layout = try format ?? detect(file)
+    let layout = try format ?? detect(file, options)
     try refuse(options.columns, in: layout, file.file)
     var sha256 = sha256
     let bags: ReadBags
@@ -125,20 +126,22 @@ public enum BagReader {
   }
 
   /// The layout of a MAT-file by its variables.
-  private static func detect(_ file: MATFile) throws -> BagFormat {
+  private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
     if PRToolsDataset.find(in: file) != nil { return .prtools }
-    if CellOfBags.find(in: file) != nil { return .cellOfBags }
+    if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
     if ThreeFileMAT.isPart(file) { return .threeFileMAT }
-    if FlatMAT.isPlausible(file) { return .flatMAT }
+    if FlatMAT.isPlausible(file, options) { return .flatMAT }
     throw ReadError(
       file: file.file, found: file.summary, expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)))
   }
 
   /// Refuses columns for a layout in which the place of everything is fixed.
   private static func refuse(_ columns: CSVColumns, in format: BagFormat, _ file: String) throws {
-    guard !columns.given.isEmpty, ![.csv, .keel, .arff].contains(format) else { return }
+    let named: [BagFormat] = [.csv, .keel, .arff, .numPy, .flatMAT, .threeFileMAT, .cellOfBags]
+    guard !columns.given.isEmpty, !columns.areRemembered, !named.contains(format) else { return }
     throw ReadError(
-      file: file, found: "the layout \(format.rawValue)", expected: "csv, keel or arff where columns are given")
+      file: file, found: "the layout \(format.rawValue)",
+      expected: "csv, keel, arff, npz or a MAT-file of named variables where columns are given")
   }
 
   /// The name of a file without its extensions.

@@ -1,4 +1,3 @@
-import LinearAlgebra
 import UserInput
 
 /// Reads MAT-files with a cell array of bags, as the LAMDA group circulates them.
@@ -7,16 +6,17 @@ import UserInput
 /// needed (LAMDA's third is the affinity matrix of miGraph). A cell array of another name counts where `data` is
 /// missing; so does one of a single row or column of matrices beside a vector of labels.
 enum CellOfBags {
-  /// A cell array that fits, and the labels beside it where they are not in it.
+  /// A cell array that fits.
   struct Find {
     let name: String
     let bagCount: Int
     let elements: [MATValue]
-    let labels: MATMatrix?
+    /// Whether its second column holds the labels.
+    let hasLabels: Bool
   }
 
   /// The first cell array that fits, one called `data` before all others; nil when there is none.
-  static func find(in file: MATFile) -> Find? {
+  static func find(in file: MATFile, _ options: ReadOptions) -> Find? {
     let cells = file.topVariables.compactMap {
       name, value -> (name: String, dimensions: [Int], elements: [MATValue])? in
       guard case .cell(let dimensions, let elements) = value, dimensions.count == 2, let first = elements.first,
@@ -26,31 +26,73 @@ enum CellOfBags {
     }
     let ordered = cells.filter { $0.name == "data" } + cells.filter { $0.name != "data" }
     for (name, dimensions, elements) in ordered {
-      if dimensions[1] >= 2, MATMatrix(name: name, elements[dimensions[0]])?.count == 1 {
-        return Find(name: name, bagCount: dimensions[0], elements: elements, labels: nil)
+      if dimensions[1] >= 2, StoredArray(elements[dimensions[0]], name: name, file: file.file).count == 1 {
+        return Find(name: name, bagCount: dimensions[0], elements: elements, hasLabels: true)
       }
       guard dimensions.contains(1) else { continue }
-      let vectors = file.matrices.filter { $0.isVector && $0.count == elements.count }
-      if let labels = FlatMAT.named(.labels, in: vectors) ?? (vectors.count == 1 ? vectors[0] : nil) {
-        return Find(name: name, bagCount: elements.count, elements: elements, labels: labels)
+      let isAlone = !options.columns.hasLabels || options.columns.label != nil
+      if isAlone || !lists(in: file, count: elements.count, except: name).isEmpty {
+        return Find(name: name, bagCount: elements.count, elements: elements, hasLabels: false)
       }
     }
     return nil
   }
 
+  /// The variables with one entry a bag.
+  private static func lists(in file: MATFile, count: Int, except name: String) -> [StoredArray] {
+    FlatMAT.arrays(in: file).filter { $0.name != name && $0.isReadable && $0.isList && $0.count == count }
+  }
+
   /// The data set in a MAT-file with such a cell array.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
-    guard let find = find(in: file) else {
+    guard let find = find(in: file, options) else {
       throw ReadError(
         file: file.file, found: file.summary, expected: "a cell array with a row of instances and label for each bag")
     }
-    func error(_ bag: Int, _ part: Int, found: String, expected: String) -> ReadError {
-      ReadError(
-        file: file.file, at: .field("variable \(find.name){\(bag + 1),\(part)}"), found: found, expected: expected)
+    let (offsets, columns, features) = try instances(find, file)
+    let bagOfRow = (0..<find.bagCount).flatMap { bag in
+      [String](repeating: String(bag + 1), count: offsets[bag + 1] - offsets[bag])
+    }
+    let rows = ArrayRows(
+      bagOfRow: bagOfRow, areNumbers: false, idField: "variable \(find.name)", columns: columns, values: features,
+      gridPlaces: Array(bagOfRow.indices), gridCount: bagOfRow.count)
+    let arrays = FlatMAT.arrays(in: file)
+    var roles = try ArrayRoles(
+      arrays.map(\.name).filter { $0 != find.name }, options.columns, kind: "variable", file: file.file)
+    if let ids = roles.names[.bags] {
+      // Each cell is a bag, so that ids are what bags are called.
+      roles.release(.bags)
+      if roles.names[.bagNames] == nil { roles.guess(.bagNames, ids) }
+    }
+    roles.guess(.features, find.name)
+    let labels = try find.hasLabels && !roles.isGiven(.labels) ? self.labels(find, file, options) : nil
+    if labels != nil { roles.release(.labels) }
+    if labels == nil, options.columns.hasLabels, roles.names[.labels] == nil, roles.names[.instanceLabels] == nil {
+      let open = Set(roles.open)
+      let lists = lists(in: file, count: find.bagCount, except: find.name).filter { open.contains($0.name) }
+      guard lists.count == 1 else {
+        throw roles.missing(.labels, summary: file.summary, expected: "one variable with a label for each bag")
+      }
+      roles.guess(.labels, lists[0].name)
+    }
+    return try ArrayBags.read(
+      roles, options, file: file.file, name: name, rows: rows, labels: labels
+    ) { wanted in
+      guard let array = arrays.first(where: { $0.name == wanted }) else {
+        throw ReadError(file: file.file, found: "no variable \(wanted)", expected: "one")
+      }
+      return array
+    }
+  }
+
+  /// The instances of all bags: where each bag begins, the number of features, and the features row after row.
+  private static func instances(_ find: Find, _ file: MATFile) throws -> ([Int], Int, [Float]) {
+    func error(_ bag: Int, found: String, expected: String) -> ReadError {
+      ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
     }
     let bags = try (0..<find.bagCount).map { bag in
       guard let matrix = MATMatrix(name: find.name, find.elements[bag]), matrix.count > 0 else {
-        throw error(bag, 1, found: find.elements[bag].summary, expected: "a matrix of instances")
+        throw error(bag, found: find.elements[bag].summary, expected: "a matrix of instances")
       }
       return matrix
     }
@@ -60,33 +102,32 @@ enum CellOfBags {
     var offsets = [0]
     for (bag, matrix) in bags.enumerated() {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
-        throw error(bag, 1, found: matrix.summary, expected: "\(columns) columns as in the first bag")
+        throw error(bag, found: matrix.summary, expected: "\(columns) columns as in the first bag")
       }
       if let place = values.firstIndex(where: { !$0.isFinite }) {
         throw error(
-          bag, 1, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
+          bag, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
           expected: "a finite number in single precision")
       }
       features += values
       offsets.append(offsets[bag] + matrix.rows)
     }
-    let labels =
-      try find.labels?.list(file: file.file).content
-      ?? (0..<find.bagCount).map { bag in
-        let value = find.elements[find.bagCount + bag]
-        guard let number = MATMatrix(name: find.name, value), number.count == 1, let label = number.doubles()?.first
-        else {
-          throw error(bag, 2, found: value.summary, expected: "one number, the bag's label")
-        }
-        return label
+    return (offsets, columns, features)
+  }
+
+  /// The labels in the second column; nil where they are not to be read.
+  private static func labels(_ find: Find, _ file: MATFile, _ options: ReadOptions) throws -> [String]? {
+    guard options.columns.hasLabels else { return nil }
+    return try (0..<find.bagCount).map { bag in
+      let value = find.elements[find.bagCount + bag]
+      let array = StoredArray(value, name: find.name, file: file.file)
+      guard array.isReadable, array.count == 1, let label = try array.entries(options).first else {
+        throw ReadError(
+          file: file.file, at: .field("variable \(find.name){\(bag + 1),2}"), found: value.summary,
+          expected: "one number, the bag's label")
       }
-    let field = "variable " + (find.labels?.name ?? "\(find.name), column 2")
-    let part = FlatBags.Part(file: file.file, field: field, content: labels)
-    let rule = try FlatBags.rule(of: .bags, part, labels, options)
-    let dataset = try BagDataset(
-      name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, elements: features),
-      offsets: offsets, labels: rule.labels.map { $0 ?? 0 })
-    return ReadBags(dataset: dataset, decisions: [rule.decision], classNames: rule.classNames)
+      return label
+    }
   }
 
   /// The number of elements of all bags, refused where sparse ones unfold to far more than the file holds.

@@ -2,121 +2,98 @@ import UserInput
 
 /// Reads MAT-files with one variable a role: milpy's flat layout and its kin.
 ///
-/// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag numbers `bags`,
-/// `Bag2`, ...; labels `labels`, `bagI`, ... (see ``Role/names``). milpy's `DataZ`, standardised and without constant
+/// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag ids `bags`, `Bag2`,
+/// ...; labels `labels`, `bagI`, ... (see ``ArrayRoles/Role/names``). milpy's `DataZ`, standardised and without constant
 /// columns, counts only where `Data` is missing. A role that no name fills is found by shape where that is
-/// unambiguous: features are the one matrix left with a row for each bag number; bag numbers the one vector of whole
-/// numbers left with an entry for each row of the features that cannot be labels; labels the one vector left with an
-/// entry for each bag or instance among -1, 0, 1 and 2. Matrices may be sparse and of any number type.
+/// unambiguous: features are the one matrix left with a row for each bag id; bag ids the one vector of whole numbers left
+/// with an entry for each row of the features that cannot be labels; labels the one vector left with an entry for each
+/// bag or instance among -1, 0, 1 and 2. Matrices may be sparse and of any number type, ids and labels text.
 enum FlatMAT {
-  /// What a variable is for.
-  enum Role: CaseIterable {
-    case features, bags, labels
-
-    /// The names that say so, in lower case without underscores, the first that a file has.
-    var names: [String] {
-      switch self {
-      case .features: ["data", "x", "features", "instances", "feature", "feat", "fea", "dataz"]
-      case .bags:
-        ["bags", "bag2", "bag", "bagid", "bagids", "bagnumber", "bagnumbers", "bagno", "bagindex", "bagidx", "milbag"]
-      case .labels: ["labels", "label", "bagi", "baglabels", "baglabel", "y", "targets", "target", "class", "classes"]
-      }
-    }
-
-    /// What it is, for errors.
-    var summary: String {
-      switch self {
-      case .features: "features (instances x features, as Data or X)"
-      case .bags: "bag numbers (one for each instance, as bags or Bag2)"
-      case .labels: "labels (one for each bag or instance, as labels or bagI)"
-      }
-    }
-  }
-
-  /// The variable of each role.
-  struct Roles {
-    let features: MATMatrix
-    let bags: MATMatrix
-    let labels: MATMatrix
-  }
-
-  /// The variable that a name gives a role; nil when no name does.
-  static func named(_ role: Role, in matrices: [MATMatrix]) -> MATMatrix? {
-    for name in role.names {
-      let found = matrices.first { matrix in
-        matrix.count > 0 && matrix.name.lowercased().filter { $0 != "_" } == name
-      }
-      if let found { return found }
-    }
-    return nil
+  /// The variables of a file.
+  static func arrays(in file: MATFile) -> [StoredArray] {
+    file.topVariables.map { StoredArray($0.value, name: $0.name, file: file.file) }
   }
 
   /// Whether the file holds enough of the roles for the layout to be tried.
-  static func isPlausible(_ file: MATFile) -> Bool {
-    let matrices = file.matrices
-    let named = Role.allCases.filter { self.named($0, in: matrices) != nil }
-    return named.count >= 2 || (try? roles(in: file)) != nil
+  static func isPlausible(_ file: MATFile, _ options: ReadOptions) -> Bool {
+    let arrays = arrays(in: file)
+    let plain = arrays.filter { $0.isReadable && $0.count > 0 }.map { ColumnNames.plain($0.name) }
+    let named = [ArrayRoles.Role.features, .bags, .labels].filter { role in plain.contains { role.names.contains($0) } }
+    if named.count >= 2 || !options.columns.given.isEmpty { return true }
+    // An array of bags x instances x features needs nothing else.
+    if named.contains(.features), arrays.contains(where: { $0.shape.count >= 3 }) { return true }
+    return (try? roles(in: file, arrays, options)) != nil
   }
 
   /// The variables of all roles.
   ///
   /// - Throws: ``ReadError`` naming the role that no variable, or more than one, can fill.
-  static func roles(in file: MATFile) throws -> Roles {
-    let matrices = file.matrices
-    var features = named(.features, in: matrices)
-    var bags = named(.bags, in: matrices)
-    var labels = named(.labels, in: matrices)
-    func left(_ isFit: (MATMatrix) -> Bool) -> [MATMatrix] {
-      let taken = Set([features, bags, labels].compactMap { $0?.name })
-      return matrices.filter { !taken.contains($0.name) && !isFolds($0) && $0.count > 0 && isFit($0) }
+  private static func roles(
+    in file: MATFile, _ arrays: [StoredArray], _ options: ReadOptions
+  ) throws -> ArrayRoles {
+    let usable = arrays.filter { $0.isReadable && $0.count > 0 }
+    var roles = try ArrayRoles(arrays.map(\.name), options.columns, kind: "variable", file: file.file)
+    func array(_ role: ArrayRoles.Role) -> StoredArray? {
+      roles.names[role].flatMap { name in arrays.first { $0.name == name } }
     }
-    func only(_ role: Role, _ candidates: [MATMatrix]) throws -> MATMatrix {
+    func only(_ role: ArrayRoles.Role, _ expected: String, _ isFit: (StoredArray) -> Bool) throws {
+      let open = Set(roles.open)
+      let candidates = usable.filter { open.contains($0.name) && !isFolds($0) && isFit($0) }
       guard candidates.count == 1 else {
         let rivals = candidates.prefix(4).map(\.name).joined(separator: ", ")
-        throw ReadError(
-          file: file.file,
-          found: (candidates.isEmpty ? "no" : "more than one (\(rivals))") + " variable for the \(role.summary) among "
-            + file.summary, expected: "one; a name of \(role.names.prefix(3).joined(separator: ", ")) settles it")
+        throw roles.missing(
+          role,
+          summary: (candidates.isEmpty ? "no" : "more than one (\(rivals))") + " variable for \(role.title) among "
+            + file.summary,
+          expected: "one \(expected); a name of \(role.names.prefix(3).joined(separator: ", ")) settles it")
       }
-      return candidates[0]
+      roles.guess(role, candidates[0].name)
     }
-    if features == nil {
-      features = try only(.features, left { $0.rows == bags?.count || (bags == nil && !$0.isVector) })
+    let bags = array(.bags)
+    if array(.features) == nil {
+      try only(.features, "of instances x features") { candidate in
+        !candidate.isText && candidate.shape.count >= 2
+          && (candidate.shape[0] == bags?.count || (bags == nil && !candidate.isList))
+      }
     }
-    let rows = features?.rows ?? 0
-    if bags == nil {
-      bags = try only(.bags, left { $0.isVector && $0.count == rows && isBagNumbers($0) })
+    let shape = array(.features)?.shape ?? []
+    let rows = shape.first ?? 0
+    let isCube = shape.count >= 3
+    if bags == nil, !isCube, array(.sizes) == nil {
+      try only(.bags, "with an id for each instance") { $0.isList && $0.count == rows && isBagNumbers($0) }
     }
-    if labels == nil {
-      let distinct = Set(bags?.doubles() ?? []).count
-      labels = try only(.labels, left { $0.isVector && [distinct, rows].contains($0.count) && isLabels($0) })
+    if options.columns.hasLabels, array(.labels) == nil, array(.instanceLabels) == nil {
+      let ids = try array(.bags)?.ids(options)
+      let distinct = ids.map { Set($0).count } ?? array(.sizes)?.count ?? rows
+      try only(.labels, "with a label for each bag or instance") {
+        $0.isList && [distinct, rows].contains($0.count) && isLabels($0)
+      }
     }
-    guard let features, let bags, let labels else {
-      throw ReadError(file: file.file, found: file.summary, expected: "features, bag numbers and labels")
-    }
-    return Roles(features: features, bags: bags, labels: labels)
+    return roles
   }
 
   /// The data set in a MAT-file of the layout.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
-    let roles = try roles(in: file)
-    let bags = try roles.bags.list(file: file.file)
-    return try FlatBags(
-      features: roles.features.features(file: file.file, rows: bags.content.count), bags: bags,
-      labels: roles.labels.list(file: file.file), options: options
-    ).read(named: name)
+    let arrays = arrays(in: file)
+    let roles = try roles(in: file, arrays, options)
+    return try ArrayBags.read(roles, options, file: file.file, name: name) { wanted in
+      guard let array = arrays.first(where: { $0.name == wanted }) else {
+        throw ReadError(file: file.file, found: "no variable \(wanted)", expected: "one")
+      }
+      return array
+    }
   }
 
-  private static func isFolds(_ matrix: MATMatrix) -> Bool {
-    let name = matrix.name.lowercased()
+  private static func isFolds(_ array: StoredArray) -> Bool {
+    let name = array.name.lowercased()
     return name.hasPrefix("fold") || name.hasPrefix("testindex")
   }
 
-  private static func isLabels(_ matrix: MATMatrix) -> Bool {
-    matrix.doubles().map { Set([-1, 0, 1, 2]).isSuperset(of: $0) } ?? false
+  private static func isLabels(_ array: StoredArray) -> Bool {
+    (try? array.numbers()).map { Set([-1, 0, 1, 2]).isSuperset(of: $0) } ?? false
   }
 
-  private static func isBagNumbers(_ matrix: MATMatrix) -> Bool {
-    matrix.doubles().map { $0.allSatisfy { Int(exactly: $0) != nil } } ?? false && !isLabels(matrix)
+  private static func isBagNumbers(_ array: StoredArray) -> Bool {
+    (try? array.numbers()).map { $0.allSatisfy { Int(exactly: $0) != nil } } ?? false && !isLabels(array)
   }
 }

@@ -1,3 +1,5 @@
+import UserInput
+
 /// The variables of a MATLAB 5 MAT-file, compressed or not, of either byte order.
 ///
 /// Source: The MathWorks, MAT-file format, MATLAB documentation (level 5 MAT-file format).
@@ -12,8 +14,9 @@ package struct MATFile: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content.
   ///   - file: its name, for errors.
+  ///   - encoding: what texts of single bytes are in; UTF-8 without it where the file says so.
   /// - Throws: ``ReadError`` at the byte that does not fit the format.
-  package init(bytes: [UInt8], file: String) throws {
+  package init(bytes: [UInt8], file: String, encoding: ReadOptions.Encoding? = nil) throws {
     self.file = file
     guard bytes.count >= 128, Self.hasMATHeader(bytes) else {
       throw ReadError(
@@ -29,7 +32,8 @@ package struct MATFile: Sendable {
       throw ReadError(file: file, at: .byte(126), found: ReadError.quoted(order), expected: "\"IM\" or \"MI\"")
     }
     let isBigEndian = order == Array("MI".utf8)
-    let reader = MATReader(bytes: bytes, isBigEndian: isBigEndian, file: file, elementStart: nil)
+    var reader = MATReader(bytes: bytes, isBigEndian: isBigEndian, file: file, elementStart: nil)
+    reader.encoding = encoding
     var variables: [(name: String, value: MATValue)] = []
     var budget = Inflate.limit(forCompressed: bytes.count)
     var position = 128
@@ -43,7 +47,8 @@ package struct MATFile: Sendable {
       case MATReader.compressedType:
         let content = try Inflate.unpack(bytes, range: element.data, wrapping: .zlib, limit: budget, file: file)
         budget -= content.count
-        let inner = MATReader(bytes: content, isBigEndian: isBigEndian, file: file, elementStart: start)
+        var inner = MATReader(bytes: content, isBigEndian: isBigEndian, file: file, elementStart: start)
+        inner.encoding = encoding
         var innerPosition = 0
         let innerElement = try inner.element(at: &innerPosition, end: content.count)
         if innerElement.type == MATReader.matrixType { variable = try inner.matrix(innerElement.data, depth: 0) }

@@ -65,17 +65,6 @@ struct MATMatrix {
     }
   }
 
-  /// The matrix as features of `rows` instances.
-  func features(file: String, rows: Int) throws -> FlatBags.Part<(columns: Int, values: [Float])> {
-    // Told before a sparse matrix is unfolded to a size that nothing else bears out.
-    guard self.rows == rows else {
-      throw ReadError(
-        file: file, at: .field("variable \(name)"), found: summary, expected: "\(rows) rows, one for each bag number")
-    }
-    return FlatBags.Part(
-      file: file, field: "variable \(name)", content: (columns, try unpacked(rowMajorFloats(), file: file)))
-  }
-
   /// The matrix as a list of numbers.
   func list(file: String) throws -> FlatBags.Part<[Double]> {
     FlatBags.Part(file: file, field: "variable \(name)", content: try unpacked(doubles(), file: file))

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads the elements of a MATLAB 5 file from bytes, of which nothing is believed before it is checked.
 struct MATReader {
   static let matrixType: UInt32 = 14
@@ -14,6 +16,8 @@ struct MATReader {
   let file: String
   /// Where in the file the compressed element starts whose content `bytes` is.
   let elementStart: Int?
+  /// What texts of single bytes are in.
+  var encoding: ReadOptions.Encoding?
 
   /// An error at a byte.
   func error(at position: Int, found: String, expected: String) -> ReadError {
@@ -205,8 +209,20 @@ struct MATReader {
     let (type, data) = try element(at: &position, end: range.upperBound)
     let units: [UInt16]
     switch type {
-    case 16: units = Array(String(decoding: bytes[data], as: UTF8.self).utf16)
-    case 1, 2: units = bytes[data].map { UInt16($0) }
+    case 1, 2, 16:
+      // Bytes that are said to be UTF-8 may be what some program had.
+      if let encoding, encoding != .utf8 {
+        let text = try TextEncoding.utf8(Array(bytes[data]), encoding, file: file).bytes
+        units = Array(String(decoding: text, as: UTF8.self).utf16)
+      } else if type != 16 {
+        units = bytes[data].map { UInt16($0) }
+      } else if let text = String(validating: bytes[data], as: UTF8.self) {
+        units = Array(text.utf16)
+      } else {
+        throw error(
+          at: range.lowerBound, found: "text that is no UTF-8",
+          expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+      }
     case 4, 17:
       units = stride(from: data.lowerBound, to: data.upperBound - 1, by: 2).map { place in
         let pair = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
@@ -218,7 +234,12 @@ struct MATReader {
     guard units.count == count else {
       throw error(at: range.lowerBound, found: "\(units.count) characters", expected: "\(count)")
     }
-    return MATText(dimensions: dimensions, units: units)
+    let text = MATText(dimensions: dimensions, units: units)
+    guard !units.contains(where: { (0xd800...0xdfff).contains($0) }) || text.isValid else {
+      throw error(
+        at: range.lowerBound, found: "a lone half of a surrogate pair", expected: "text of Unicode characters")
+    }
+    return text
   }
 
   private func sparse(_ range: Range<Int>, dimensions: [Int]) throws -> MATSparse {

@@ -112,6 +112,14 @@ package struct MATText: Sendable {
   /// The characters as UTF-16, one unit an element.
   package let units: [UInt16]
 
+  /// Whether each row is text, without halves of characters.
+  var isValid: Bool {
+    guard let count = dimensions.first, count > 0 else { return true }
+    return (0..<count).allSatisfy { row in
+      String(validating: stride(from: row, to: units.count, by: count).map { units[$0] }, as: UTF16.self) != nil
+    }
+  }
+
   /// The rows as text, without the blanks that pad them to one length.
   package var rows: [String] {
     guard !units.isEmpty else { return [] }

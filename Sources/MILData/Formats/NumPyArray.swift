@@ -1,3 +1,5 @@
+import UserInput
+
 /// An array of NumPy's `.npy` format: numbers or text, of either byte order, in C or Fortran order.
 ///
 /// Source: R. Kern, A simple file format for NumPy arrays, NumPy enhancement proposal 1, 2007, with the versions 2 and
@@ -9,10 +11,10 @@ package struct NumPyArray: Sendable {
   package let field: String
   /// The sizes of its dimensions; none for a single value.
   package let shape: [Int]
-  private let isFortranOrder: Bool
-  private let content: Content
+  let isFortranOrder: Bool
+  let content: Content
 
-  private enum Content: Sendable {
+  enum Content: Sendable {
     case numbers(StoredNumbers)
     case text(NumPyText)
   }
@@ -146,7 +148,7 @@ package struct NumPyArray: Sendable {
         return String(whole)
       }
     }
-    return text.strings
+    return try text.strings(encoding: nil) { error(found: $0, expected: $1) }
   }
 
   /// The numbers as single precision, in blocks of rows, so that they need not all be there at once.
@@ -202,22 +204,48 @@ struct NumPyText: Sendable {
   let isBigEndian: Bool
 
   /// The texts without the zeros that pad them.
-  var strings: [String] {
-    (0..<min(count, length == 0 ? 0 : count)).map { index in
+  ///
+  /// - Parameters:
+  ///   - encoding: what texts of bytes are in; UTF-8 without it. Texts of characters have no need of it.
+  ///   - error: makes an error about the array of what was found and what was expected.
+  /// - Throws: that error for bytes or codes that are no text, since two such ids could be taken for one.
+  func strings(
+    encoding: ReadOptions.Encoding?, _ error: (_ found: String, _ expected: String) -> ReadError
+  ) throws -> [String] {
+    guard length > 0 else { return [String](repeating: "", count: min(count, 1 << 24)) }
+    return try (0..<count).map { index in
       let start = range.lowerBound + index * unit * length
-      guard unit == 4 else {
-        return String(decoding: bytes[start..<(start + length)].prefix { $0 != 0 }, as: UTF8.self)
+      if unit == 4 { return try characters(at: start, index, error) }
+      let own = bytes[start..<(start + length)].prefix { $0 != 0 }
+      guard let encoding, encoding != .utf8 else {
+        if let text = String(validating: own, as: UTF8.self) { return text }
+        let byte = own.first { $0 >= 0x80 } ?? 0
+        throw error(
+          "entry \(index + 1) with the byte 0x\(String(byte, radix: 16)), which is no UTF-8",
+          "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
       }
-      var text = String.UnicodeScalarView()
-      for place in stride(from: start, to: start + 4 * length, by: 4) {
-        let code = (0..<4).reduce(UInt32(0)) {
-          $0 | UInt32(bytes[place + $1]) << UInt32(isBigEndian ? 24 - 8 * $1 : 8 * $1)
-        }
-        guard code != 0 else { break }
-        text.append(Unicode.Scalar(code) ?? "\u{FFFD}")
-      }
-      return String(text)
+      return String(decoding: try TextEncoding.utf8(Array(own), encoding, file: "").bytes, as: UTF8.self)
     }
+  }
+
+  /// The text of 32-bit codes at `start`.
+  private func characters(
+    at start: Int, _ index: Int, _ error: (_ found: String, _ expected: String) -> ReadError
+  ) throws -> String {
+    var text = String.UnicodeScalarView()
+    for place in stride(from: start, to: start + 4 * length, by: 4) {
+      let code = (0..<4).reduce(UInt32(0)) {
+        $0 | UInt32(bytes[place + $1]) << UInt32(isBigEndian ? 24 - 8 * $1 : 8 * $1)
+      }
+      guard code != 0 else { break }
+      guard let scalar = Unicode.Scalar(code) else {
+        throw error(
+          "entry \(index + 1) with the code U+\(String(code, radix: 16, uppercase: true)), which is no character",
+          "text of Unicode characters")
+      }
+      text.append(scalar)
+    }
+    return String(text)
   }
 }
 

@@ -1,81 +1,90 @@
 import UserInput
 
-import UserInput
-
 /// Reads bags from NumPy files.
 ///
-/// An archive (`.npz`) has an array a role, found by name whatever the case and underscores: features (instances x
-/// features; further dimensions are laid side by side), bag numbers or names (one an instance), labels (one a bag, in
-/// ascending order of the bags as `numpy.unique` gives them, or one an instance), and optionally instance labels and
-/// groups. The names are those of ``FlatMAT/Role/names`` and ``optionalNames``. A single array (`.npy`) holds a label,
-/// a bag number and the features of an instance in each row.
+/// An archive (`.npz`) has an array a role, found by name whatever the case and underscores (see
+/// ``ArrayRoles/Role/names``) or named by the user: features (instances x features, or bags x instances x features), bag
+/// numbers or names (one an instance), labels (one a bag or one an instance), and optionally instance labels, groups,
+/// folds, places, sizes and names. A single array (`.npy`) holds a label, a bag number and the features of an instance in
+/// each row.
 enum NumPyBags {
-  /// The names of the roles that may be missing, in lower case without underscores.
-  static let optionalNames = (
-    instanceLabels: ["instancelabels", "instancelabel", "yinstance", "instancey"],
-    groups: ["groups", "group", "patients", "patient", "patientids", "patientid", "slides", "subjects"]
-  )
-
   /// The data set in a NumPy file.
   static func read(bytes: [UInt8], file: String, name: String, options: ReadOptions) throws -> ReadBags {
     guard ZipArchive.hasZipHeader(bytes) else {
-      return try table(NumPyArray(bytes: bytes, file: file), name: name, options: options)
+      return try table(StoredArray(NumPyArray(bytes: bytes, file: file), name: "array"), name: name, options: options)
     }
     let archive = try NumPyArchive(bytes: bytes, file: file)
-    func array(_ role: FlatMAT.Role) throws -> NumPyArray {
-      if let array = try archive.array(named: role.names) { return array }
+    let roles = try ArrayRoles(archive.names, options.columns, kind: "array", file: file)
+    func require(_ role: ArrayRoles.Role, _ summary: String, unless others: [ArrayRoles.Role] = []) throws {
+      guard roles.names[role] == nil, others.allSatisfy({ roles.names[$0] == nil }) else { return }
       let isLabelled = LabelledInstances.isMedMNIST(archive)
-      throw ReadError(
-        file: file, found: (isLabelled ? "labelled images and no bags: " : "") + archive.summary,
-        expected: "an array of the \(role.summary)"
+      throw roles.missing(
+        role, summary: (isLabelled ? "labelled images and no bags: " : "") + archive.summary,
+        expected: "an array of the \(summary)"
           + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : ""))
     }
-    let bags = try array(.bags)
-    let labels = try array(.labels)
-    let features = try array(.features)
-    let (_, columns, values) = try features.rows()
-    let (numbers, bagNames) = try numbered(bags)
-    func part<Content>(_ array: NumPyArray, _ content: Content) -> FlatBags.Part<Content> {
-      FlatBags.Part(file: file, field: array.field, content: content)
+    func load(_ wanted: String) throws -> StoredArray {
+      guard let array = try archive.array(wanted) else {
+        throw ReadError(file: file, found: "no array \(wanted.onOneLine(limit: 40))", expected: "one")
+      }
+      return StoredArray(array, name: wanted)
     }
-    return try FlatBags(
-      features: part(features, (columns, values)), bags: part(bags, numbers), labels: part(labels, labels.list()),
-      instanceLabels: archive.array(named: optionalNames.instanceLabels).map { part($0, try $0.list()) },
-      groups: archive.array(named: optionalNames.groups).map { part($0, try $0.names()) }, bagNames: bagNames,
-      options: options
-    ).read(named: name)
+    let features = try roles.names[.features].map(load)
+    if (features?.shape.count ?? 0) < 3 {
+      try require(.bags, "bag numbers (one for each instance, as bags or bag_id)", unless: [.sizes])
+    }
+    if options.columns.hasLabels {
+      try require(.labels, "labels (one for each bag or instance, as labels or y)", unless: [.instanceLabels])
+    }
+    try require(.features, "features (instances x features, as features or X)")
+    return try ArrayBags.read(roles, options, file: file, name: name, load: load)
   }
 
-  /// The number of each instance's bag, and the names of the bags by number where the array holds names.
-  private static func numbered(_ bags: NumPyArray) throws -> (numbers: [Double], names: [String]?) {
-    guard bags.isText else { return (try bags.list(), nil) }
-    let identifiers = try bags.names()
-    let names = Set(identifiers).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Double($0)) })
-    return (identifiers.map { places[$0] ?? 0 }, names)
-  }
-
-  /// A matrix whose first columns are label and bag number.
-  private static func table(_ array: NumPyArray, name: String, options: ReadOptions) throws -> ReadBags {
+  /// A matrix whose first columns are label and bag number, or those that the user says.
+  private static func table(_ array: StoredArray, name: String, options: ReadOptions) throws -> ReadBags {
     let (count, width, values) = try array.rows()
-    guard width >= 3 else { throw array.error(expected: "columns of label, bag number and features") }
-    var features: [Float] = []
-    features.reserveCapacity(count * (width - 2))
-    for row in 0..<count { features += values[(row * width + 2)..<((row + 1) * width)] }
-    func column(_ index: Int, _ title: String) -> FlatBags.Part<[Double]> {
-      FlatBags.Part(
-        file: array.file, field: "column \(index + 1), the \(title)",
-        content: (0..<count).map { Double(values[$0 * width + index]) })
+    guard width >= (options.columns.hasLabels ? 3 : 2) else {
+      throw array.error(expected: "columns of label, bag number and features")
     }
-    let bags = column(1, "bag numbers")
-    // Above this, neighbours are one number in single precision.
-    if let number = bags.content.first(where: { abs($0) > 0x1p24 }) {
-      throw bags.error(found: "bag number \(number)", expected: "at most \(1 << 24)")
+    guard array.shape.count == 2 else {
+      throw array.error(expected: "a matrix: columns of label, bag number and features")
     }
-    return try FlatBags(
-      features: FlatBags.Part(file: array.file, field: array.field, content: (width - 2, features)), bags: bags,
-      labels: column(0, "labels"), options: options
-    ).read(named: name)
+    let columns = try ColumnRoles(
+      options.columns, names: nil, count: width, fallback: (bag: 1, label: 0), file: array.file, line: 1)
+    let roles = columns.roles
+    let entries = try array.tableEntries(of: roles.indices.filter { roles[$0] != .feature && roles[$0] != .ignored })
+    func entry(_ role: DelimitedRows.Role, _ row: Int) -> ArraySlice<UInt8>? {
+      roles.firstIndex(of: role).flatMap { entries[$0]?[row] }.map { ArraySlice($0.utf8) }
+    }
+    if let bag = roles.firstIndex(of: .bag) { try array.requireIds(entries[bag] ?? []) }
+    let taken = roles.indices.filter { roles[$0] == .feature }
+    var bags = BagCollector(
+      file: array.file, featureCount: taken.count, expectedRows: count, options: options)
+    let folds = roles.indices.filter { roles[$0] == .fold }
+    for row in 0..<count {
+      for column in taken {
+        let value = values[row * width + column]
+        guard value.isFinite else {
+          throw array.error(
+            found: "\(value) in row \(row + 1), column \(column + 1)", expected: "a finite number in single precision")
+        }
+        bags.features.append(value)
+      }
+      func number(_ role: DelimitedRows.Role) -> Double? {
+        entry(role, row).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+      }
+      let place: InstancePlace? =
+        if let x = number(.across), let y = number(.down) { InstancePlace(x: x, y: y) } else { nil }
+      try bags.add(
+        BagCollector.Row(
+          bag: entry(.bag, row) ?? [], label: entry(.label, row), instanceLabel: entry(.instanceLabel, row),
+          group: entry(.group, row), folds: folds.map { ArraySlice((entries[$0]?[row] ?? "").utf8) }, place: place),
+        at: .field("row \(row + 1)"))
+    }
+    bags.decisions = columns.decisions
+    var result = try bags.finish(named: name)
+    result.columns = columns.resolved
+    return result
   }
 }
 

@@ -138,15 +138,10 @@ enum PRToolsDataset {
         return name
       }
     default:
-      guard let numbers = MATMatrix(name: "milbag", milbag)?.doubles() else {
+      guard MATMatrix(name: "milbag", milbag) != nil else {
         throw part.error("ident.milbag", found: milbag.summary, expected: "numbers or text, one row an instance")
       }
-      return try numbers.map { number in
-        guard let whole = Int(exactly: number) else {
-          throw part.error("ident.milbag", found: "bag number \(number)", expected: "a whole number")
-        }
-        return String(whole)
-      }
+      return try StoredArray(milbag, name: part.variable + ".ident.milbag", file: part.file).ids(.automatic)
     }
   }
 

@@ -48,6 +48,32 @@ struct StoredNumbers: Sendable {
     return result
   }
 
+  /// The magnitude from which on neighbouring whole numbers may be one number of this type; nil for whole numbers, of which
+  /// each is itself.
+  var exactLimit: Double? {
+    switch kind {
+    case .half: 0x1p11
+    case .single: 0x1p24
+    case .double: 0x1p53
+    default: nil
+    }
+  }
+
+  /// All numbers as text in the order of the file: whole numbers with all their digits, others as Swift writes them.
+  var texts: [String] {
+    var result: [String] = []
+    result.reserveCapacity(count)
+    switch kind {
+    case .int64: forEachPattern { result.append(String(Int64(bitPattern: $0))) }
+    case .uint64: forEachPattern { result.append(String($0)) }
+    default: forEach { result.append(Self.text(of: $0)) }
+    }
+    return result
+  }
+
+  /// A number as text: a whole one without a point.
+  static func text(of number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
+
   /// The numbers of a matrix that lies column after column, rounded to single precision, row after row.
   func transposed(rows: Int, columns: Int) -> [Float] {
     var result = [Float](repeating: 0, count: count)

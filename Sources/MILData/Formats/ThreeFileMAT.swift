@@ -5,17 +5,16 @@ import UserInput
 ///
 /// Any one of the three, or their folder, leads to the others: they lie beside each other, and their names, whatever
 /// the case, may have a prefix in common (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file counts the
-/// variable of its name (`X`, `Bag2`, `bagI`, or any that ``FlatMAT/Role/names`` gives the role), else the only one.
+/// variable of its name (`X`, `Bag2`, `bagI`, or any that ``ArrayRoles/Role/names`` gives the role), else the only one.
 enum ThreeFileMAT {
   /// The ends of the three names, the longest first.
-  private static let endings: [(text: String, title: String, role: FlatMAT.Role)] = [
+  private static let endings: [(text: String, title: String, role: ArrayRoles.Role)] = [
     ("bag2", "Bag2.mat", .bags), ("bagi", "BagI.mat", .labels), ("x", "X.mat", .features),
   ]
 
   /// Whether a MAT-file holds one role of the layout, and its name says so.
   static func isPart(_ file: MATFile) -> Bool {
-    let named = FlatMAT.Role.allCases.filter { FlatMAT.named($0, in: file.matrices) != nil }
-    return named.count <= 1 && file.matrices.count == 1 && prefix(ofFileAt: file.file) != nil
+    FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }.count == 1 && prefix(ofFileAt: file.file) != nil
   }
 
   /// The file of features in a folder that holds the three; nil for anything but such a folder.
@@ -49,10 +48,15 @@ enum ThreeFileMAT {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
     var digest = SHA256()
-    func part(_ role: FlatMAT.Role) throws -> (file: String, matrix: MATMatrix) {
+    var arrays: [ArrayRoles.Role: StoredArray] = [:]
+    for (role, what) in [
+      (ArrayRoles.Role.features, "instances"), (.bags, "bag numbers, one for each instance"),
+      (.labels, "labels, one for each bag or instance"),
+    ] {
       let ending = endings.first { $0.role == role }
       let title = ending?.title ?? ""
       guard let found = names.first(where: { $0.lowercased() == prefix + (ending?.text ?? "") + ".mat" }) else {
+        if role == .labels, !options.columns.hasLabels { continue }
         throw ReadError(
           file: path, found: "no \(prefix)\(title) beside it",
           expected: "the three files X.mat (instances), Bag2.mat (bag numbers) and BagI.mat (labels) in one folder")
@@ -60,19 +64,32 @@ enum ThreeFileMAT {
       let url = folder.appendingPathComponent(found, isDirectory: false)
       let bytes = try BagReader.contents(of: url, expected: title)
       digest.update(bytes)
-      let file = try MATFile(bytes: bytes, file: url.path)
-      let matrices = file.matrices
-      guard let matrix = FlatMAT.named(role, in: matrices) ?? (matrices.count == 1 ? matrices[0] : nil) else {
-        throw ReadError(file: url.path, found: file.summary, expected: "the \(role.summary)")
+      let file = try MATFile(bytes: bytes, file: url.path, encoding: options.encoding)
+      let all = FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }
+      let named = role.names.lazy.compactMap { name in all.first { ColumnNames.plain($0.name) == name } }.first
+      guard let array = named ?? (all.count == 1 ? all[0] : nil) else {
+        throw ReadError(file: url.path, found: file.summary, expected: "the \(what)")
       }
-      return (url.path, matrix)
+      arrays[role] = array
     }
-    let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
-    let numbers = try bags.matrix.list(file: bags.file)
-    let read = try FlatBags(
-      features: features.matrix.features(file: features.file, rows: numbers.content.count), bags: numbers,
-      labels: labels.matrix.list(file: labels.file), options: options
-    ).read(named: name)
+    // Each file has its role, whatever the variable in it is called.
+    var columns = options.columns
+    guard columns.areRemembered || columns.given.isEmpty else {
+      throw ReadError(
+        file: path, found: "the layout of three files, whose roles are their names'", expected: "no columns to be given"
+      )
+    }
+    (columns.bag, columns.label, columns.ignored) = (nil, nil, [])
+    var roles = try ArrayRoles([], columns, kind: "variable", file: path)
+    for (role, array) in arrays where role != .labels || columns.hasLabels {
+      roles.guess(role, role.fileTitle ?? array.name)
+    }
+    let read = try ArrayBags.read(roles, options, file: path, name: name) { wanted in
+      guard let array = arrays.first(where: { $0.key.fileTitle == wanted })?.value else {
+        throw ReadError(file: path, found: "no file \(wanted)", expected: "one")
+      }
+      return array
+    }
     return (read, digest.finish())
   }
 
@@ -83,5 +100,17 @@ enum ThreeFileMAT {
     let stem = url.lastPathComponent.prefix(prefix.count)
     let name = stem.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()
     return name.isEmpty ? url.deletingLastPathComponent().lastPathComponent : String(name)
+  }
+}
+
+extension ArrayRoles.Role {
+  /// The file of the role in milpy's three-file layout.
+  fileprivate var fileTitle: String? {
+    switch self {
+    case .features: "X.mat"
+    case .bags: "Bag2.mat"
+    case .labels: "BagI.mat"
+    default: nil
+    }
   }
 }

@@ -1,0 +1,200 @@
+import LinearAlgebra
+import UserInput
+
+/// Makes bags of the arrays of one file: what NumPy archives and MAT-files with one variable a role have in common.
+///
+/// Instances are the rows of the features and carry the ids of their bags; or the features are an array of bags x
+/// instances x features; or sizes say how many rows each bag has. Labels, groups and folds have an entry for each bag or
+/// for each instance. Ids are compared as text, whole numbers with all their digits.
+struct ArrayBags {
+  private let roles: ArrayRoles
+  private let options: ReadOptions
+  private let file: String
+  private let load: (String) throws -> StoredArray
+  private var decisions: [ReadDecision] = []
+
+  /// Bags of the arrays that have roles; `load` gives an array by its name.
+  init(_ roles: ArrayRoles, _ options: ReadOptions, file: String, load: @escaping (String) throws -> StoredArray) {
+    (self.roles, self.options, self.file, self.load) = (roles, options, file, load)
+  }
+
+  /// The data set.
+  ///
+  /// - Parameters:
+  ///   - rows: the instances, where the layout has a way of its own to hold them.
+  ///   - labels: the label of each bag of those rows, where that layout has them.
+  ///   - load: gives an array by its name.
+  /// - Throws: ``ReadError`` naming the array that does not fit.
+  static func read(
+    _ roles: ArrayRoles, _ options: ReadOptions, file: String, name: String, rows: ArrayRows? = nil,
+    labels: [String]? = nil, load: @escaping (String) throws -> StoredArray
+  ) throws -> ReadBags {
+    var reader = ArrayBags(roles, options, file: file, load: load)
+    return try reader.read(named: name, rows, labels)
+  }
+
+  private func array(_ role: ArrayRoles.Role) throws -> StoredArray? { try roles.names[role].map(load) }
+
+  private mutating func read(named name: String, _ given: ArrayRows?, _ labelOfBag: [String]?) throws -> ReadBags {
+    let rows = try given ?? instances()
+    if let encoding = options.encoding {
+      decisions.append(
+        ReadDecision(.encoding, "\(encoding.rawValue) for texts of bytes, as was asked for", option: "--encoding"))
+    }
+    var lists = BagLists(rows, options: options)
+    if let names = try array(.bagNames) { try lists.name(by: names) }
+    let labels = options.columns.hasLabels ? try array(.labels) : nil
+    let instanceLabels = try array(.instanceLabels)
+    if options.columns.hasLabels, labels == nil, labelOfBag == nil, instanceLabels == nil {
+      throw roles.missing(.labels, summary: "no array for the labels", expected: "one called label or the like")
+    }
+    let labelOfRow = try labelOfBag.map { lists.spread($0) } ?? labels.map { try lists.perRow($0, what: "labels") }
+    let own = try instanceLabels.map { try lists.perInstance($0, what: "instance labels") }
+    let groupOfRow = try array(.groups).map { try lists.perRow($0, what: "groups") }
+    let foldsOfRow = try roles.folds.map { try lists.perRow(load($0), what: "folds") }
+    let places = try places(rows)
+    var bags = BagCollector(
+      file: file, featureCount: rows.columns, expectedRows: rows.count, options: options)
+    bags.featureNames = try featureNames(rows.columns)
+    let order = lists.rowOrder
+    for place in 0..<rows.count {
+      let row = order?[place] ?? place
+      try bags.add(
+        BagCollector.Row(
+          bag: lists.bagName(ofRow: row), label: labelOfRow?[row], instanceLabel: own?[row], group: groupOfRow?[row],
+          folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"))
+    }
+    bags.features = rows.features(in: order)
+    var columnDecisions = roles
+    for role in lists.released { columnDecisions.release(role) }
+    bags.decisions = columnDecisions.decisions + decisions + lists.decisions
+    var result = try bags.finish(named: name)
+    result.columns = roles.resolved
+    return result
+  }
+
+  /// The rows of all bags, and the bag of each.
+  private mutating func instances() throws -> ArrayRows {
+    guard let features = try array(.features) else {
+      throw roles.missing(.features, summary: "no array for the features", expected: "instances x features")
+    }
+    let ids = try array(.bags)
+    let idTexts = try ids.map { try $0.ids(options) }
+    let areDistinct = idTexts.map { TextIndex.areDistinct($0) && $0.count == features.shape.first } ?? true
+    if features.shape.count >= 3, areDistinct {
+      return try PaddedBags.rows(
+        features, ids: idTexts, idField: ids?.field ?? features.field, sizes: array(.sizes), mask: array(.mask),
+        options,
+        decisions: &decisions)
+    }
+    let (count, columns, values) = try features.rows(count: idTexts?.count)
+    guard columns > 0, count > 0 else { throw features.error(found: "no values", expected: "instances") }
+    let bagOfRow: [String]
+    if let ids, let idTexts {
+      guard count == idTexts.count else {
+        throw ids.error(found: "\(idTexts.count) bag numbers", expected: "\(count), one for each instance")
+      }
+      bagOfRow = idTexts
+    } else if let sizes = try array(.sizes) {
+      bagOfRow = try consecutive(sizes, count: count)
+    } else {
+      throw roles.missing(
+        .bags, summary: "no array for the bag numbers", expected: "one for each instance, called bag or the like")
+    }
+    if features.shape.count > 2 {
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "an instance is the \(columns) numbers of "
+            + features.shape.dropFirst().map(String.init).joined(separator: " x ") + ", laid side by side"))
+    }
+    try FlatBags.requireFinite(FlatBags.Part(file: file, field: features.field, content: (columns, values)))
+    return ArrayRows(
+      bagOfRow: bagOfRow, areNumbers: ids.map { !$0.isText } ?? true, idField: ids?.field ?? features.field,
+      columns: columns, values: values, gridPlaces: nil, gridCount: count)
+  }
+
+  /// Bags of rows that follow each other.
+  private mutating func consecutive(_ sizes: StoredArray, count: Int) throws -> [String] {
+    let numbers = try PaddedBags.sizes(sizes, atMost: count)
+    guard numbers.reduce(0, +) == count else {
+      throw sizes.error(
+        found: "sizes of \(numbers.reduce(0, +)) instances together", expected: "\(count) as the features have rows")
+    }
+    decisions.append(ReadDecision(.bags, "rows that follow each other, as many as \(sizes.field) says"))
+    return numbers.enumerated().flatMap { Array(repeating: String($0 + 1), count: $1) }
+  }
+
+  private func featureNames(_ columns: Int) throws -> [String]? {
+    guard let array = try array(.featureNames) else { return nil }
+    let names = try array.entries(options)
+    guard names.count == columns, TextIndex.areDistinct(names) else {
+      throw array.error(
+        found: "\(names.count) names of features",
+        expected: "\(columns) different ones; --ignore-column leaves them out")
+    }
+    return names
+  }
+
+  /// The place of each row in its image.
+  private func places(_ rows: ArrayRows) throws -> [InstancePlace]? {
+    let (across, down): ([Double], [Double])
+    let array: StoredArray
+    if roles.coordinates.count == 2 {
+      let pair = try roles.coordinates.map(load)
+      (array, across, down) = (pair[0], try pair[0].numbers(), try pair[1].numbers())
+    } else if let both = try self.array(.places) {
+      let numbers = try both.numbers()
+      guard both.shape.last == 2 else {
+        throw both.error(expected: "two numbers an instance; --ignore-column leaves the array out")
+      }
+      array = both
+      across = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
+      down = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
+    } else {
+      return nil
+    }
+    guard across.count == down.count, across.count == rows.gridCount || across.count == rows.count else {
+      throw array.error(
+        found: "\(across.count) and \(down.count) places", expected: "\(rows.gridCount), one for each instance")
+    }
+    let isGrid = across.count == rows.gridCount
+    return try (0..<rows.count).map { row in
+      let place = isGrid ? rows.gridPlaces?[row] ?? row : row
+      guard across[place].isFinite, down[place].isFinite else {
+        throw array.error(found: "no finite place for instance \(row + 1)", expected: "two finite numbers")
+      }
+      return InstancePlace(x: across[place], y: down[place])
+    }
+  }
+}
+
+/// Instances as rows, each with the id of its bag.
+struct ArrayRows {
+  /// The id of each row's bag.
+  let bagOfRow: [String]
+  /// Whether the ids are numbers, which have an order of their own.
+  let areNumbers: Bool
+  /// The array of ids, for errors.
+  let idField: String
+  /// The number of features.
+  let columns: Int
+  /// The features, row after row.
+  let values: [Float]
+  /// The place of each row in an array of bags x instances; nil where each place is a row.
+  let gridPlaces: [Int]?
+  /// The number of places of such an array.
+  let gridCount: Int
+
+  /// The number of rows.
+  var count: Int { bagOfRow.count }
+
+  /// The features of the rows in another order.
+  func features(in order: [Int]?) -> [Float] {
+    guard let order else { return values }
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for row in order { result += values[row * columns..<(row + 1) * columns] }
+    return result
+  }
+}

@@ -1,0 +1,101 @@
+import UserInput
+
+/// Reads an array of bags x instances x features, in which shorter bags are padded.
+///
+/// How many instances a bag has is said by an array of sizes or a mask. Without them, rows at either end of a bag that hold
+/// one number throughout (zeros, NaN, -1) look like padding and are an error.
+enum PaddedBags {
+  /// The instances of all bags.
+  ///
+  /// - Parameters:
+  ///   - ids: the ids of the bags; nil where they are numbered from 1.
+  ///   - decisions: is told what was decided.
+  /// - Throws: ``ReadError`` for padding of unknown extent, or sizes that do not fit.
+  static func rows(
+    _ features: StoredArray, ids: [String]?, idField: String, sizes: StoredArray?, mask: StoredArray?,
+    _ options: ReadOptions, decisions: inout [ReadDecision]
+  ) throws -> ArrayRows {
+    let (bags, instances, columns, values) = try features.cube()
+    guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
+    let shape = "\(bags) bags x \(instances) instances x \(columns) features"
+    let kept: [Int]
+    if let mask {
+      kept = try self.mask(mask, bags: bags, instances: instances)
+      decisions.append(
+        ReadDecision(.bags, "\(features.field) is \(shape), of which \(mask.field) says which are there"))
+    } else if let sizes {
+      let counts = try self.sizes(sizes, atMost: instances)
+      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
+      kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
+      decisions.append(
+        ReadDecision(.bags, "\(features.field) is \(shape), of which \(sizes.field) says how many each bag has"))
+    } else {
+      try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
+      kept = Array(0..<(bags * instances))
+      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), none of them padding"))
+    }
+    var taken = values
+    if kept.count != bags * instances {
+      taken = []
+      taken.reserveCapacity(kept.count * columns)
+      for place in kept { taken += values[place * columns..<(place + 1) * columns] }
+    }
+    if let bad = taken.firstIndex(where: { !$0.isFinite }) {
+      let place = kept[bad / columns]
+      throw features.error(
+        found: "\(taken[bad]) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
+          + "\(bad % columns + 1)", expected: "a finite number in single precision")
+    }
+    return ArrayRows(
+      bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
+      columns: columns, values: taken, gridPlaces: kept, gridCount: bags * instances)
+  }
+
+  /// Sizes of bags: whole numbers from 1.
+  static func sizes(_ array: StoredArray, atMost limit: Int) throws -> [Int] {
+    try array.numbers().enumerated().map { bag, number in
+      guard let size = Int(exactly: number), (1...limit).contains(size) else {
+        throw array.error(
+          found: "size \(StoredNumbers.text(of: number)) of bag \(bag + 1)",
+          expected: "a whole number from 1 to \(limit)")
+      }
+      return size
+    }
+  }
+
+  /// The places of a mask that are 1, at least one in each bag.
+  private static func mask(_ array: StoredArray, bags: Int, instances: Int) throws -> [Int] {
+    let numbers = try array.numbers()
+    guard numbers.count == bags * instances, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw array.error(expected: "\(bags) x \(instances) of 1 (there) and 0 (padding)")
+    }
+    let kept = numbers.indices.filter { numbers[$0] == 1 }
+    let full = Set(kept.map { $0 / instances })
+    if let empty = (0..<bags).first(where: { !full.contains($0) }) {
+      throw array.error(found: "no instance of bag \(empty + 1)", expected: "1 for at least one")
+    }
+    return kept
+  }
+
+  private static func refusePadding(
+    _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
+  ) throws {
+    func isPadding(_ bag: Int, _ instance: Int) -> Bool {
+      let start = (bag * instances + instance) * columns
+      let row = values[start..<(start + columns)]
+      let first = row[start]
+      if first.isNaN { return row.allSatisfy(\.isNaN) }
+      // Of one feature alone every number is the same throughout.
+      return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
+    }
+    let padded = (0..<bags).filter { isPadding($0, instances - 1) || isPadding($0, 0) }
+    guard let bag = padded.first else { return }
+    let isLast = isPadding(bag, instances - 1)
+    let number = values[(bag * instances + (isLast ? instances - 1 : 0)) * columns]
+    throw features.error(
+      found: "\(padded.count) of \(bags) bags with a \(isLast ? "last" : "first") instance that is "
+        + "\(StoredNumbers.text(of: Double(number))) throughout, which looks like padding (bag \(bag + 1) is the first)",
+      expected:
+        "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one)")
+  }
+}

@@ -1,0 +1,135 @@
+"""Makes the fixtures of arrays whose roles, ids or shapes need care: python make_arrays.py, with NumPy and SciPy.
+
+Feature 0 of every instance is the number of its bag in the order in which bags first appear, from 0, and feature 1 the
+place of the instance in its bag, so that a test can tell which bag an instance went to.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import scipy.io
+
+OUT = Path(__file__).parent / "arrays"
+
+
+def rows(ids):
+    """Instances of bags with these ids."""
+    order = {}
+    places = {}
+    result = []
+    for name in ids:
+        bag = order.setdefault(name, len(order))
+        places[name] = places.get(name, -1) + 1
+        result.append([bag, places[name]])
+    return np.array(result, "f4")
+
+
+def npz(name, **arrays):
+    np.savez(OUT / name, **arrays)
+
+
+def mat(name, **variables):
+    scipy.io.savemat(OUT / name, variables, do_compression=True, oned_as="column")
+
+
+def ids():
+    big = np.repeat(np.array([2**62 + 1, 2**62 + 2, 2**62 + 3, 2**60 + 1, 7]), 2)
+    label = np.repeat([1, 1, 0, 0, 0], 2)
+    npz("int64", X=rows(big), bag=big, y=label)
+    npz("uint64", X=rows(big), bag=big.astype("u8") + np.uint64(2**63), y=label)
+    npz("double-ids", X=rows(big), bag=big.astype("f8"), y=label)
+    mat("int64.mat", X=rows(big), bag=big, y=label)
+    mat("uint64.mat", X=rows(big), bag=big.astype("u8") + np.uint64(2**63), y=label)
+    mat("double-ids.mat", X=rows(big), bag=big.astype("f8"), y=label)
+    table = np.column_stack([label, big, rows(big).astype("i8")])
+    np.save(OUT / "table-int64.npy", table)
+    np.save(OUT / "table-double.npy", table.astype("f8"))
+    small = np.column_stack([label, np.repeat([2**24 + 1, 2**24 + 3, 5, 6, 7], 2), rows(big)])
+    np.save(OUT / "table-single.npy", small.astype("f4"))
+
+
+def texts():
+    names = ["caf\xe9", "caf\xe9", "caf\xe8", "caf\xe8", "th\xe9"]
+    latin = np.array([name.encode("latin-1") for name in names])
+    npz("latin1", X=rows(names), bag=latin, y=[1, 1, 0, 0, 1])
+    npz("utf8-bytes", X=rows(names), bag=np.array([name.encode() for name in names]), y=[1, 1, 0, 0, 1])
+    npz("latin1-labels", X=rows(names), bag=[1, 1, 2, 2, 3], y=np.array([b"non-caf\xe9"] * 2 + [b"caf\xe9"] * 3))
+    wild = np.array(["ab", "ab", "cd", "cd", "ef"])
+    wild.view("u4")[0] = 0xD800
+    npz("surrogate", X=rows(names), bag=wild, y=[1, 1, 0, 0, 1])
+
+
+def orders():
+    natural = np.repeat([f"s{n}" for n in range(1, 13)], 2)
+    per_bag = np.array([1] * 4 + [0] * 8)
+    npz("natural", X=rows(natural), bag=natural, y=per_bag)
+    alphabetical = np.sort(natural)
+    npz("alphabetical", X=rows(alphabetical), bag=alphabetical, y=per_bag)
+    mixed = np.repeat(["b", "a", "c"], 2)
+    npz("mixed", X=rows(mixed), bag=mixed, y=[1, 0, 0])
+    npz("mixed-rows", X=rows(mixed), bag=mixed, y=[1, 1, 0, 0, 0, 0])
+    npz("mixed-listed", X=rows(mixed), bag=mixed, y=[1, 0, 0], bag_names=["c", "a", "b"])
+    numbers = np.repeat([10, 2, 30], 2)
+    npz("descending", X=rows(numbers), bag=numbers, labels=[1, 0, 0], groups=["p", "q", "r"])
+    npz("descending-groups", X=rows(numbers), bag=numbers, labels=np.repeat([1, 0, 0], 2), groups=["p", "q", "r"])
+    mat("descending.mat", X=rows(numbers), bag=numbers, labels=[1, 0, 0])
+    cells = np.empty(6, dtype=object)
+    cells[:] = list(mixed)
+    mat("mixed.mat", X=rows(mixed), bag=cells, labels=[1, 0, 0])
+
+
+def cubes():
+    cube = np.stack([np.stack([[bag, place, 5 + bag * place] for place in range(4)]) for bag in range(3)]).astype("f4")
+    cube[:, :, 2] += 1
+    padded = cube.copy()
+    padded[1, 3] = 0
+    nan = cube.copy()
+    nan[2, 2:] = np.nan
+    minus = cube.copy()
+    minus[0, 3] = -1
+    npz("cube", X=cube, y=[1, 0, 1])
+    npz("cube-ids", X=np.asfortranarray(cube), bag=[7, 5, 6], y=[1, 0, 1])
+    npz("cube-padded", X=padded, bag=[7, 5, 6], y=[1, 0, 1])
+    npz("cube-nan", X=nan, y=[1, 0, 1])
+    npz("cube-minus", X=minus, y=[1, 0, 1])
+    npz("cube-sizes", X=padded, y=[1, 0, 1], sizes=[4, 3, 4])
+    mask = np.ones((3, 4), bool)
+    mask[2, 2:] = False
+    instance = np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 1, -1, -1]])
+    npz("cube-mask", X=nan, y=[1, 0, 1], mask=mask, instance_labels=instance)
+    mat("cube.mat", X=cube, y=[1, 0, 1])
+    mat("cube-padded.mat", X=padded, y=[1, 0, 1])
+    mat("cube-sizes.mat", X=padded, y=[1, 0, 1], n_instances=[4, 3, 4])
+    patches = np.arange(6 * 2 * 3, dtype="f4").reshape(6, 2, 3)
+    npz("patches", X=patches, bag=np.repeat([1, 2, 3], 2), y=[1, 0, 1])
+    npz("lengths", X=rows([1, 1, 1, 2, 3, 3]), lengths=[3, 1, 2], y=[1, 0, 1])
+
+
+def roles():
+    bags = np.repeat([1, 2, 3], 2)
+    places = np.arange(12).reshape(6, 2) * 10
+    npz("roles", X=rows(bags), bag=bags, label=["yes", "no", "no"], coords=places, names=["a", "b", "c"],
+        patient=["p", "p", "q"], site=["u", "v", "v"], instance_labels=[1, -1, 0, 0, 0, 0], fold=[1, 2, 1],
+        across=places[:, 0], down=places[:, 1], scanner=[1, 2, 3], truth=[0, 1, 1],
+        meta=np.array([{"a": 1}], dtype=object))
+    npz("derived", X=rows(bags), bag=bags, instance_labels=np.array([0, 1, 0, 0, 0, 0], bool))
+    npz("unlabelled", X=rows(bags), bag=bags)
+    npz("rivals", X=rows(bags), bag=bags, label=[1, 0, 0], y=[0, 1, 1])
+    cells = np.empty(6, dtype=object)
+    cells[:] = list(np.repeat(["s1", "s2", "s10"], 2))
+    mat("roles.mat", X=rows(bags), bag=cells, labels=np.array([True, False, False]), patient=np.array(["p ", "pq", "q "]),
+        instance_labels=[1, -1, 0, 0, 0, 0], site=["u", "v", "v"], fold=[1, 2, 1], coords=places)
+    mat("char.mat", X=rows(bags), bag=np.array(["s1", "s1", "s2", "s2", "t3", "t3"]), labels=["pos", "neg", "neg"])
+    data = np.empty((3, 1), dtype=object)
+    for bag in range(3):
+        data[bag, 0] = rows(bags)[bags == bag + 1]
+    mat("cells.mat", bags=data, labels=np.array(["yes", "no ", "no "]), patient=["p", "p", "q"], names=["u", "v", "w"])
+
+
+if __name__ == "__main__":
+    OUT.mkdir(exist_ok=True)
+    ids()
+    texts()
+    orders()
+    cubes()
+    roles()
