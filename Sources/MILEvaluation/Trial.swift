@@ -23,13 +23,21 @@ public struct Trial: Sendable {
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
 
+  /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
+  var roughCost: Double {
+    let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
+    return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
+  }
+
   /// The record of this trial before it has run.
   func emptyRecord() throws -> TrialRecord {
-    TrialRecord(
+    var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    return record
   }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
@@ -54,6 +62,10 @@ public struct Trial: Sendable {
     let (training, test) = data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
+    record.reading = test.reading?.decisions
+    record.trainingBags = training.bagCount
+    record.trainingPositives = training.positiveBagCount
+    if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
       try fit(on: training, data.origin(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
@@ -63,7 +75,8 @@ public struct Trial: Sendable {
       record.scores = []
     } catch {
       record.status = .failed
-      record.message = "\(error)"
+      let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
+      record.message = "\(error)" + (reason ?? "")
       record.scores = []
     }
     record.ended = Date().timeIntervalSince1970
@@ -98,7 +111,7 @@ public struct Trial: Sendable {
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps
     record.parameters = summary.parameters
-    record.notes = summary.notes
+    record.notes.merge(summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
         record.instances = try instanceResult(classifier, deal, test, labels, record)
@@ -111,12 +124,14 @@ public struct Trial: Sendable {
 
   /// What the model says about the instances of the test bags; in the first fold with an example.
   private func instanceResult(
-    _ classifier: any BagClassifier, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int], _ record: TrialRecord
+    _ classifier: any BagClassifier, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
     var relevance = try classifier.instanceRelevance(deal.bags.withoutAnswers)
     relevance.values = deal.restored(ofInstances: relevance.values)
     let bags = test.labels.indices.map { bag in
-      (labels: Array(labels[test[rowsOfBag: bag]]), values: Array(relevance.values[test[rowsOfBag: bag]]))
+      // Instances without a label are neither right nor wrong.
+      let known = test[rowsOfBag: bag].filter { labels[$0] != nil }
+      return (labels: known.compactMap { labels[$0] }, values: known.map { relevance.values[$0] })
     }
     var result = InstanceResult(kind: InstanceResult.Kind(relevance.kind), bags: bags)
     if repetition == 1, fold == 1, let place = bags.firstIndex(where: { Set($0.labels).count == 2 }) {

@@ -17,7 +17,7 @@ private struct PlaceModel: ModelConfiguration {
 /// Reads no feature: a bag's score is the label that comes with it.
 private struct LabelModel: ModelConfiguration {
   func makeClassifier() -> any BagClassifier {
-    Blind { bags in zip(bags.labels, bags.instanceLabels ?? bags.labels).map { Double($0 + $1) / 2 } }
+    Blind { bags in zip(bags.labels, bags.instanceLabels ?? bags.labels).map { Double($0 + ($1 ?? 0)) / 2 } }
   }
 }
 
