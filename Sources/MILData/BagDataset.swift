@@ -24,6 +24,9 @@ public struct BagDataset: Sendable, Equatable {
   public let featureNames: [String]?
   /// Where each instance is in the image that its bag shows, where the source says so.
   public let places: [InstancePlace]?
+  /// The name in the catalogue, or of a made set, of what these bags were found to be, whatever ``name`` calls them; nil
+  /// for everybody else's. See ``seedName``.
+  public private(set) var catalogueName: String?
 
   /// A data set from its parts.
   ///
@@ -68,6 +71,7 @@ public struct BagDataset: Sendable, Equatable {
     self.groups = groups
     self.featureNames = featureNames
     self.places = places
+    catalogueName = nil
   }
 
   /// The number of bags.
@@ -108,7 +112,8 @@ public struct BagDataset: Sendable, Equatable {
       bags.map { labels[$0] }, bags.map { bagNames[$0] },
       instanceLabels.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
       groups.map { all in bags.map { all[$0] } }, featureNames,
-      places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } })
+      places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } }
+    ).known(as: catalogueName)
   }
 
   /// The same bags with other instance features, for example standardised ones; the shape must stay.
@@ -116,12 +121,23 @@ public struct BagDataset: Sendable, Equatable {
     precondition(instances.rows == instanceCount, "another number of instances")
     return BagDataset(
       unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups,
-      instances.columns == featureCount ? featureNames : nil, places)
+      instances.columns == featureCount ? featureNames : nil, places
+    ).known(as: catalogueName)
   }
 
   /// The same bags under another name.
   public func renamed(_ name: String) -> BagDataset {
     BagDataset(unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames, places)
+      .known(as: catalogueName)
+  }
+
+  /// The same bags, told to be those of a set of the catalogue or of a made set; nil takes that back.
+  ///
+  /// Folds and trials are then drawn as for that set, see ``seedName``.
+  public func known(as catalogueName: String?) -> BagDataset {
+    var result = self
+    result.catalogueName = catalogueName
+    return result
   }
 
   private init(
@@ -138,6 +154,7 @@ public struct BagDataset: Sendable, Equatable {
     self.groups = groups
     self.featureNames = featureNames
     self.places = places
+    catalogueName = nil
   }
 }
 

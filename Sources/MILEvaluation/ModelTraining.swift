@@ -40,15 +40,15 @@ public struct ModelTraining: Sendable {
   public func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
-    let resolved = try rules.resolve(model, in: registry, dataset: bags.name)
+    let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
     let settings = rules.settings(
-      for: resolved.registration, dataset: bags.name, folds: 1, circulated: nil, seed: seed)
+      for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardiser =
       (standardisation ?? settings.standardisation) == .none
       ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
     let training = standardiser?.apply(to: bags) ?? bags
     let classifier = try resolved.makeClassifier()
-    var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.name, resolved.id, rules.rawValue]))
+    var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
     context.announce = announce
     let start = ContinuousClock.now
     let summary = try classifier.fit(training, context)

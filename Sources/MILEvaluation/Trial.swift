@@ -25,17 +25,23 @@ public struct Trial: Sendable {
 
   /// The record of this trial before it has run.
   func emptyRecord() throws -> TrialRecord {
-    TrialRecord(
+    var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
+    record.seedName = data.seedName == data.name ? nil : data.seedName
+    if folds.scheme == .given {
+      record.foldsSource = folds.source
+      record.trainingBagCount = folds.trainingBags(repeat: repetition, fold: fold).count
+    }
+    return record
   }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
   var seed: UInt64 {
     Seed.derive(
-      from: settings.seed, ["trial", data.name, model.id, protocolName, String(repetition), String(fold)])
+      from: settings.seed, ["trial", data.seedName, model.id, protocolName, String(repetition), String(fold)])
   }
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.
