@@ -60,7 +60,8 @@ let package = Package(
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILDataTests", dependencies: ["MILData", "Subprocesses"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILDataTests", dependencies: ["MILData", "Subprocesses", "UserInput"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILModelsTests", dependencies: ["MILModels", "MILBenchTesting", "UserInput"],
       resources: [.copy("Fixtures")]),

@@ -13,6 +13,8 @@ struct ExperimentReport {
   let journals: [String]
   /// The table's cells.
   let cells: [CellSummary]
+  /// The records of the journals that no cell is made of.
+  let leftOut: [LeftOutRecords]
   /// The table beside the published figures, as people read it.
   let table: Table
   /// The same with a number a column, for programs.
@@ -50,16 +52,21 @@ struct ExperimentReport {
     let own = try JournalReader.journals(in: folder)
     let reference = JournalReader.reference(in: folder)
     let files = own.isEmpty ? reference.map { [$0] } ?? [] : own
+    let selection = RecordSelection(
+      try JournalReader.all(files), expectation: experiment.expectation(in: MILBench.registry))
     try self.init(
-      experiment, records: try JournalReader.read(files), journals: files.map(\.path), folder: folder,
+      experiment, records: selection.records, leftOut: selection.leftOut, journals: files.map(\.path), folder: folder,
       reference: own.isEmpty ? nil : reference, isReference: own.isEmpty && reference != nil)
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.
   ///
-  /// - Parameter isReference: whether the records are those of the reference journal.
+  /// - Parameters:
+  ///   - leftOut: what of the journals is not among the records, and why.
+  ///   - isReference: whether the records are those of the reference journal.
   init(
-    _ experiment: Experiment, records: [TrialRecord], journals: [String], folder: URL, reference: URL? = nil,
+    _ experiment: Experiment, records: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String], folder: URL,
+    reference: URL? = nil,
     isReference: Bool = false
   ) throws {
     self.folder = folder
@@ -70,7 +77,12 @@ struct ExperimentReport {
       let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
       displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
     }
-    cells = CellSummary.summaries(of: records)
+    self.leftOut = leftOut
+    // Journals may hold records of models that the experiment no longer has; their cells have no row.
+    let rows = Set(
+      experiment.models.map { CellKey(dataset: "", model: $0.id, protocol: experiment.protocolName(of: $0)) })
+    let told = leftOut.filter { rows.contains(CellKey(dataset: "", model: $0.model, protocol: $0.protocol)) }
+    cells = CellSummary.summaries(of: records, leftOut: told)
     claims = ClaimsTable(experiment: experiment, cells: cells)
     comparisonWithReference = try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
     // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
@@ -79,7 +91,7 @@ struct ExperimentReport {
     let run = Set(records.map(\.dataset))
     let missing = experiment.datasets.filter { !run.contains($0) }
     let comparison = ComparisonTable(
-      experiment: try experiment.withRecipeNotes(in: MILBench.registry), records: records,
+      experiment: try experiment.withRecipeNotes(in: MILBench.registry).withNotes(on: told), records: records,
       published: try experiment.loadPublished(),
       replications: try experiment.loadReplications(), displayNames: displayNames,
       unavailable: isReference
@@ -173,6 +185,30 @@ struct ExperimentReport {
 }
 
 extension Experiment {
+  /// What the experiment would record of each of its cells now.
+  fileprivate func expectation(in registry: ModelRegistry) -> (CellKey) -> RecordSelection.Expectation? {
+    { cell in
+      guard models.contains(where: { $0.id == cell.model && protocolName(of: $0) == cell.protocol }),
+        let rules = try? EvaluationProtocol(named: cell.protocol),
+        let resolved = try? rules.resolve(cell.model, in: registry, dataset: cell.dataset),
+        let settings = try? rules.settings(
+          for: resolved.registration, dataset: cell.dataset, folds: folds, circulated: foldScheme, seed: seed
+        ).canonical
+      else { return nil }
+      return RecordSelection.Expectation(configuration: resolved.configuration, protocolSettings: settings)
+    }
+  }
+
+  /// The experiment with a note on what its tables leave out.
+  fileprivate func withNotes(on leftOut: [LeftOutRecords]) -> Experiment {
+    var result = self
+    let named = leftOut.prefix(10).map(\.sentence)
+    result.notes += named.map { "L\($0.dropFirst())." }
+    let rest = leftOut.dropFirst(10).reduce(0) { $0 + $1.count }
+    if rest > 0 { result.notes.append("Left out: \(rest) more records with other settings, data or folds.") }
+    return result
+  }
+
   /// The experiment with a note for each recipe that its as-published models follow.
   fileprivate func withRecipeNotes(in registry: ModelRegistry) throws -> Experiment {
     var result = self

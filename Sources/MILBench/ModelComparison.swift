@@ -48,6 +48,7 @@ struct ModelComparison: Encodable {
       case accuracyStandardError = "accuracy_standard_error"
       case oracleAccuracy = "oracle_accuracy"
       case oracleCommonAccuracy = "oracle_common_accuracy"
+      case leftOut = "left_out"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -64,6 +65,7 @@ struct ModelComparison: Encodable {
       try container.encode(cell.parameters, forKey: .parameters)
       try container.encode(cell.trials, forKey: .trials)
       try container.encode(cell.failed + cell.diverged, forKey: .failed)
+      try container.encode(cell.leftOut ?? [], forKey: .leftOut)
     }
   }
 

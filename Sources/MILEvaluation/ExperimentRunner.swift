@@ -76,6 +76,8 @@ public struct ExperimentRunner: Sendable {
   public var shard: Shard
   /// Called after each trial, and once before the first.
   public var progress: @Sendable (RunProgress) -> Void
+  /// What memory there is for all trials that run side by side.
+  public var memory = MemoryBudget.available
   /// Called with a line on what a trial is about to take, such as much memory.
   public var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
@@ -106,8 +108,8 @@ public struct ExperimentRunner: Sendable {
     let start = ContinuousClock.now
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
-    let known = try folder.map { try JournalReader.read(JournalReader.journals(in: $0)) } ?? []
-    var current = try plan.current(among: known)
+    let known = try folder.map { try JournalReader.all(JournalReader.journals(in: $0)) } ?? []
+    var (current, outdated) = try plan.current(among: known)
     let taken = policy == .always ? [] : try borrow(for: plan, &current)
     let pending =
       policy == .never
@@ -124,10 +126,11 @@ public struct ExperimentRunner: Sendable {
       let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
       for record in kept { try writer?.append(record) }
       try await work(through: pending, state, writer)
+      try writer?.check()
     }
     return RunOutcome(
       records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
-      unavailable: plan.unavailable, seconds: start.duration(to: .now).seconds)
+      unavailable: plan.unavailable, leftOut: outdated, seconds: start.duration(to: .now).seconds)
   }
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
@@ -135,7 +138,8 @@ public struct ExperimentRunner: Sendable {
     func isMissing(_ key: TrialKey) -> Bool { current[key].map { $0.status == .failed } ?? true }
     var taken: Set<TrialKey> = []
     for journal in borrowed where plan.trials.contains(where: { isMissing($0.key) }) {
-      for (key, record) in try plan.current(among: JournalReader.read([journal])) where record.status != .failed {
+      for (key, record) in try plan.current(among: JournalReader.all([journal])).records where record.status != .failed
+      {
         if isMissing(key) {
           current[key] = record
           taken.insert(key)
@@ -147,12 +151,14 @@ public struct ExperimentRunner: Sendable {
 
   private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {
     progress(state.progress)
+    let workers = max(1, min(workers, pending.count))
+    let memory = memory.divided(among: workers)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(workers, pending.count)) {
+      for _ in 0..<workers {
         group.addTask {
           while !Task.isCancelled, let index = state.takeNext() {
             let trial = pending[index]
-            let record = try trial.run { announce(trial.key, $0) }
+            let record = try trial.run(in: memory) { announce(trial.key, $0) }
             try writer?.append(record)
             progress(state.finish(record))
             await Task.yield()
@@ -174,6 +180,8 @@ public struct RunOutcome: Sendable {
   public let skipped: Int
   /// The data sets that could not be had, with the reason.
   public let unavailable: [String: String]
+  /// The records in the experiment's own journals that were not taken, since a run would not repeat them now.
+  public let leftOut: [LeftOutRecords]
   /// Wall-clock seconds.
   public let seconds: Double
 }

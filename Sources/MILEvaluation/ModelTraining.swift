@@ -11,6 +11,8 @@ public struct ModelTraining: Sendable {
   public var seed: UInt64 = 2018
   /// Whether features are standardised, where not as the protocol does; all bags are training bags.
   public var standardisation: StandardisationRule?
+  /// What memory there is.
+  public var memory = MemoryBudget.available
   /// Called with a line on what the fit is about to take, such as much memory.
   public var announce: @Sendable (String) -> Void = { _ in }
 
@@ -46,9 +48,13 @@ public struct ModelTraining: Sendable {
     let standardiser =
       (standardisation ?? settings.standardisation) == .none
       ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
-    let training = standardiser?.apply(to: bags) ?? bags
+    var training = standardiser?.apply(to: bags) ?? bags
     let classifier = try resolved.makeClassifier()
+    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
+    // As in a trial.
+    let keepsOrder = resolved.registration.isReleased
+    training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags
     context.announce = announce
     let start = ContinuousClock.now
     let summary = try classifier.fit(training, context)

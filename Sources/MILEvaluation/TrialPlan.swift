@@ -93,18 +93,25 @@ struct TrialPlan {
     }
   }
 
-  /// Of the records in journals, those that a trial of this plan would repeat.
-  func current(among records: [TrialRecord]) throws -> [TrialKey: TrialRecord] {
-    let byKey = Dictionary(records.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+  /// Of the records in journals, those that a trial of this plan would repeat, and what others of these trials differ in.
+  ///
+  /// - Parameter records: in the order of the journals; of several that a trial would repeat the last counts.
+  func current(
+    among records: [TrialRecord]
+  ) throws -> (records: [TrialKey: TrialRecord], outdated: [LeftOutRecords]) {
+    let byKey = Dictionary(grouping: records, by: \.key)
     var result: [TrialKey: TrialRecord] = [:]
+    var outdated: [(record: TrialRecord, now: TrialRecord)] = []
     for trial in trials {
-      guard let record = byKey[trial.key] else { continue }
+      guard let found = byKey[trial.key] else { continue }
       let expected = try trial.emptyRecord()
-      let isCurrent = record.isCurrent(
-        configuration: expected.configuration, protocolSettings: expected.protocolSettings,
-        dataHash: expected.dataHash, foldsHash: expected.foldsHash)
-      if isCurrent { result[trial.key] = record }
+      for record in found {
+        let isCurrent = record.isCurrent(
+          configuration: expected.configuration, protocolSettings: expected.protocolSettings,
+          dataHash: expected.dataHash, foldsHash: expected.foldsHash)
+        if isCurrent { result[trial.key] = record } else { outdated.append((record, expected)) }
+      }
     }
-    return result
+    return (result, RecordSelection.outdated(outdated))
   }
 }

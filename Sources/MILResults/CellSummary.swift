@@ -87,14 +87,25 @@ public struct CellSummary: Codable, Sendable, Equatable {
   public let secondsPerStep: Double?
   /// The number of trained parameters; the largest when it differs between folds.
   public let parameters: Int?
+  /// The records that do not belong into the cell, by reason; nil without any.
+  public private(set) var leftOut: [LeftOutRecords]?
 
   /// The data set, model and protocol.
   public var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
 
   /// One summary for each (data set, model, protocol) in the records, sorted by these.
-  public static func summaries(of records: [TrialRecord]) -> [CellSummary] {
-    let groups = Dictionary(grouping: records, by: \.cell)
-    return groups.sorted { $0.key < $1.key }.map { CellSummary($0.key, $0.value) }
+  ///
+  /// - Parameters:
+  ///   - records: the trials, one record each, of one set of settings a cell; see ``RecordSelection``.
+  ///   - leftOut: what was left out of them, which cells tell.
+  public static func summaries(of records: [TrialRecord], leftOut: [LeftOutRecords] = []) -> [CellSummary] {
+    let others = Dictionary(grouping: leftOut) { CellKey(dataset: $0.dataset, model: $0.model, protocol: $0.protocol) }
+    let groups = Dictionary(grouping: records, by: \.cell).merging(others.mapValues { _ in [] }) { own, _ in own }
+    return groups.sorted { $0.key < $1.key }.map { cell, records in
+      var summary = CellSummary(cell, records)
+      summary.leftOut = others[cell]
+      return summary
+    }
   }
 
   private init(_ cell: CellKey, _ unsorted: [TrialRecord]) {

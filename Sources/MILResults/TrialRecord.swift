@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// How a trial ended.
 public enum TrialStatus: String, Codable, Sendable, CaseIterable {
@@ -86,6 +87,9 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var foldsSource: String?
   /// The number of training bags, where folds need not divide the bags.
   public var trainingBagCount: Int?
+
+  /// What was decided about the file of the data set; nil where it was made, and in older records.
+  public var reading: [ReadDecision]?
 
   /// A record of what was run, with nothing measured yet; the measured properties are set afterwards.
   public init(

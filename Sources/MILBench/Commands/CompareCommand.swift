@@ -60,9 +60,10 @@ struct CompareCommand: AsyncParsableCommand {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
+    for part in outcome.leftOut { printToStandardError(part.sentence) }
     if !options.quiet { printToStandardError("\(outcome.ran) trials run, \(outcome.skipped) taken from journals") }
     let report = try ExperimentReport(
-      experiment, records: outcome.records, journals: [], folder: folder)
+      experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder)
     try report.write()
     guard let statistics = report.statistics else {
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")

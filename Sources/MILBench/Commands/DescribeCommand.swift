@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILData
 import MILReport
+import UserInput
 
 /// `milbench describe`
 struct DescribeCommand: ParsableCommand {
@@ -45,6 +46,7 @@ private struct DatasetDescription: Encodable {
   var licence, citation, labels, labelling: String?
   var labellings: [String: String]
   var folds, quirks, notes: [String]
+  var decisions: [ReadDecision]
   var findings: [AuditFinding]
 
   enum CodingKeys: String, CodingKey {
@@ -54,7 +56,7 @@ private struct DatasetDescription: Encodable {
     case medianBag = "median_bag"
     case largestBag = "largest_bag"
     case constantFeatures = "constant_features"
-    case licence, citation, labels, labelling, labellings, folds, quirks, notes, findings
+    case licence, citation, labels, labelling, labellings, folds, quirks, notes, decisions, findings
   }
 
   init(
@@ -85,6 +87,7 @@ private struct DatasetDescription: Encodable {
     folds = entry?.foldSchemes.map(\.name) ?? []
     quirks = entry?.quirks ?? []
     notes = loaded.notes
+    decisions = bags.reading?.decisions ?? []
     self.findings = findings
   }
 
@@ -96,6 +99,7 @@ private struct DatasetDescription: Encodable {
     ]
     lines += BagSizeHistogram(dataset).lines
     lines.append("file: \(file) (\(format), SHA-256 \(sha256))")
+    lines += decisions.map { "read: \($0.line)" }
     if let labels { lines.append("labels: \(labels)") }
     for (name, note) in labellings.sorted(by: { $0.key < $1.key }) {
       lines.append("labels=\(name)\(name == labelling ? " (these)" : ""): \(note)")

@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import UserInput
 
 /// `milbench evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -55,7 +56,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
@@ -71,10 +72,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
-    guard let cell = CellSummary.summaries(of: outcome.records).first else {
+    for part in outcome.leftOut { printToStandardError(part.sentence) }
+    guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
-    let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
+    let evaluation = Evaluation(
+      experiment, cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
     if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
@@ -117,9 +120,12 @@ private struct Evaluation: Encodable {
   var seconds: Double
   var secondsPerTrial, secondsPerStep: Double?
   var parameters: Int?
+  var decisions: [ReadDecision]
+  var leftOut: [LeftOutRecords]
 
   enum CodingKeys: String, CodingKey {
     case dataset, model
+    case leftOut = "left_out"
     case protocolName = "protocol"
     case folds
     case foldScheme = "fold_scheme"
@@ -137,10 +143,11 @@ private struct Evaluation: Encodable {
     case brier, seconds
     case secondsPerTrial = "seconds_per_trial"
     case secondsPerStep = "seconds_per_step"
-    case parameters
+    case parameters, decisions
   }
 
-  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double) {
+  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double, decisions: [ReadDecision]) {
+    self.decisions = decisions
     dataset = cell.dataset
     model = cell.model
     protocolName = cell.protocol
@@ -167,6 +174,7 @@ private struct Evaluation: Encodable {
     secondsPerTrial = cell.seconds
     secondsPerStep = cell.secondsPerStep
     parameters = cell.parameters
+    leftOut = cell.leftOut ?? []
   }
 
   /// Every value is there in the JSON, `null` where it is not defined.
@@ -176,11 +184,13 @@ private struct Evaluation: Encodable {
     try container.encode(model, forKey: .model)
     try container.encode(protocolName, forKey: .protocolName)
     try container.encode(foldScheme, forKey: .foldScheme)
+    try container.encode(decisions, forKey: .decisions)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
       (.bags, bags), (.parameters, parameters),
     ]
     for (key, value) in counts { try container.encode(value, forKey: key) }
+    try container.encode(leftOut, forKey: .leftOut)
     for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
   }
 

@@ -29,7 +29,10 @@ struct ReportCommand: ParsableCommand {
     let loaded = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
-    for report in reports { try report.write() }
+    for report in reports {
+      try report.write()
+      for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }
+    }
     // The page holds all experiments that were run, whichever were asked for.
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
       !loaded.contains { $0.heading.name == name }

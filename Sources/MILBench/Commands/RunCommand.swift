@@ -51,13 +51,14 @@ struct RunCommand: AsyncParsableCommand {
       // The tables are those of the whole experiment, as `report` writes them.
       let report = try ExperimentReport(experiment, in: workplace.resultsFolder)
       try report.write()
+      for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
       if let sentence = report.comparisonWithReference?.sentence {
         printToStandardError("\(experiment.name): \(sentence)")
       }
       summaries.append(
         RunSummary(
           experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
-          journals: report.journals, cells: CellSummary.summaries(of: outcome.records)))
+          journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
       if !json { print(report.table.terminal + "\n") }
     }
     if json { try printJSON(summaries) }

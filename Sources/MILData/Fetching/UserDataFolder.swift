@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// The folder in which downloaded and imported data are kept for a user.
 public struct UserDataFolder: Sendable, Equatable {
@@ -52,15 +53,14 @@ public struct UserDataFolder: Sendable, Equatable {
   /// - Parameters:
   ///   - file: the file, which must be readable as bags.
   ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
-  ///   - format: the file's layout; without it the content decides.
-  ///   - columns: which columns of the file mean what; they are kept with the set.
+  ///   - options: what the user says about the file; it is kept with the set.
   ///   - catalogue: the known sets without the imported ones.
   ///   - overwrites: whether an imported set of this name is replaced.
   /// - Returns: the set as it will be loaded.
   /// - Throws: ``DatasetError`` for a name that is not to be had, ``ReadError`` for a file that cannot be read or has the
   ///   label for a feature.
   public func importSet(
-    _ file: URL, named name: String, format: BagFormat? = nil, columns: CSVColumns = .automatic,
+    _ file: URL, named name: String, options: ReadOptions = .automatic,
     catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
     let letters = Self.lettersOfNames
@@ -73,7 +73,7 @@ public struct UserDataFolder: Sendable, Equatable {
     let bytes = try BagReader.contents(of: main, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(
-      bytes: bytes, path: main.path, name: name, format: format, columns: columns, sha256: digest)
+      bytes: bytes, path: main.path, name: name, options: options, sha256: digest)
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
@@ -85,7 +85,7 @@ public struct UserDataFolder: Sendable, Equatable {
     let stored = CatalogueFile(
       name: "imported/\(name)/" + (parts == nil ? "\(name)\(suffix.prefix(16))" : "X.mat"),
       sha256: parts == nil ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
-      columns: columns == .automatic ? nil : columns, source: file.path)
+      reading: loaded.dataset.reading?.options ?? options, source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
     let encoder = JSONEncoder()

@@ -15,6 +15,10 @@ public struct ModelRegistration: Sendable {
   public let published: PublishedRecipe
   /// What a fit decides with the default parameters, and by which means.
   public let trained: String
+  /// Whether the model is part of the released harness; false for what a researcher's package or a description adds.
+  ///
+  /// The version of the harness says which code a released model has, and its committed results must keep their bits.
+  public internal(set) var isReleased = false
   let schema: ParameterSchema
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
@@ -141,6 +145,11 @@ public struct ModelRegistry: Sendable {
     }
     if registrations.contains(where: { $0.id == id }) { throw ModelError("model id \"\(id)\" is already taken") }
     registrations.append(registration)
+  }
+
+  /// Says of all models so far that they are part of the released harness.
+  mutating func markReleased() {
+    for index in registrations.indices { registrations[index].isReleased = true }
   }
 
   /// The model of a name, which may be its id in any case or exactly its paper's name.

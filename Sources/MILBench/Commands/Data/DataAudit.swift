@@ -47,7 +47,7 @@ struct DataAudit: ParsableCommand {
     if options.format == nil, FoldAudit.isFoldFile(url) {
       return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url))
     }
-    let loaded = try BagReader.read(url, format: options.format, columns: options.columns)
+    let loaded = try BagReader.read(url, options: options.reading)
     return Report(
       name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
       findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))

@@ -36,7 +36,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let (kept, loaded) = try input.load()
     let index = try place(of: bag, in: loaded.dataset)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let one = loaded.dataset.selecting(bags: [index])
     let score = try kept.scores(one)[0]
     let relevance = try kept.instanceRelevance(one)

@@ -29,14 +29,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let (kept, loaded) = try input.load()
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let scores = try kept.scores(loaded.dataset)
-    let (own, known) = (loaded.classNames, kept.description.classNames)
-    if !input.hasNoLabels, own != known {
-      printToStandardError(
-        "\(loaded.dataset.name): its labels are \(own.joined(separator: " and ")), the model's are "
-          + "\(known.joined(separator: " and ")); the negative one is named first")
-    }
     let predictions = Predictions(
       kept, loaded.dataset, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv

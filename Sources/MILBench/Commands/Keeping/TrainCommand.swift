@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
     // Before any data are read.
     _ = try training.rules.resolve(model, in: MILBench.registry)
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let outcome = try training.train(
       model, on: loaded.dataset, classNames: loaded.classNames, registry: MILBench.registry)
     let bytes = try ModelStore.write(outcome.model, to: URL(fileURLWithPath: out))
