@@ -31,7 +31,8 @@ extension Catalogue {
   /// What bags from a file are called, told by its path alone, which need not lead to a file any more.
   public func name(ofFileAt path: String) -> String {
     let url = URL(fileURLWithPath: path).standardizedFileURL
-    return freeName(ThreeFileMAT.isPartName(url) ? ThreeFileMAT.name(forFileAt: url.path) : BagReader.stem(of: url), ofFile: url)
+    return freeName(
+      ThreeFileMAT.isPartName(url) ? ThreeFileMAT.name(forFileAt: url.path) : BagReader.stem(of: url), ofFile: url)
   }
 
   /// The name of the set of the catalogue, under one of its labellings, that an imported file is a copy of.
