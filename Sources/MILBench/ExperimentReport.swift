@@ -69,6 +69,7 @@ struct ExperimentReport {
     reference: URL? = nil,
     isReference: Bool = false
   ) throws {
+    let experiment = experiment.settled(by: records)
     self.folder = folder
     self.journals = journals
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }

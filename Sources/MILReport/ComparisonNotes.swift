@@ -51,10 +51,8 @@ struct ComparisonNotes {
 
   private var ours: [String] {
     guard table.rows.contains(where: { $0.ours != nil }) else { return [] }
-    let repeats = experiment.repeats == 1 ? "one" : "\(experiment.repeats) times"
-    let circulated = experiment.foldScheme.map { " on the circulating folds \($0)" } ?? ""
     var notes = [
-      "Ours: \(repeats) \(experiment.folds)-fold cross-validation\(circulated), protocol \(experiment.protocol), mean "
+      "Ours: \(experiment.division), protocol \(experiment.protocol), mean "
         + "of the fold accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
         + "repetitions' means; SE: SD folds divided by the square root of the number of repetitions.",
       "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "

@@ -39,7 +39,8 @@ struct RunCommand: AsyncParsableCommand {
     var summaries: [RunSummary] = []
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
-      if let repeats { narrowed.repeats = repeats }
+      if let repeats { (narrowed.repeats, narrowed.repeatsAreStated) = (repeats, true) }
+      runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
         try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
@@ -57,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       summaries.append(
         RunSummary(
-          experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
+          experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
       if !json { print(report.table.terminal + "\n") }
     }

@@ -39,7 +39,7 @@ struct RunOptions: ParsableArguments {
       progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
     runner.memory = try memoryBudget()
     runner.announce = { display.announce($1, of: $0) }
-    runner.findFolds = { try store.circulatingFolds($0, for: $1) }
+    runner.findFolds = { try store.folds($0, for: $1) }
     return runner
   }
 }

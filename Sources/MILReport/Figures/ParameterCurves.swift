@@ -32,7 +32,7 @@ struct ParameterCurves {
     var seen: Set<String> = []
     let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
     // Folds share training bags, so that their mean varies more than that of as many independent trials.
-    let testPerTraining = 1 / Double(table.experiment.folds - 1)
+    let testPerTraining = 1 / Double(max(table.experiment.folds - 1, 1))
     figures = table.experiment.datasets.compactMap { dataset in
       let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
       let curves = curveNames.compactMap { name -> LineChart.Curve? in
