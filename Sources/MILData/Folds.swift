@@ -121,7 +121,8 @@ public struct FoldAssignment: Sendable, Equatable {
   /// in two files have one hash.
   public var hash: String {
     let numbers = assignment.map { $0.map(String.init).joined(separator: ",") }.joined(separator: "\n")
-    let text = "\(dataset)\n\(bagCount)\n\(scheme.rawValue)\n\(foldCount)\n\(repeats)\n\(seed)\n\(numbers)\n"
+    let text =
+      "\(dataset)\n\(bagCount)\n\(scheme.rawValue)\n\(foldCount)\n\(repeats)\n\(seed)\n\(numbers)\n"
       + (leftOut.map { "left out \($0)\n" } ?? "")
     return SHA256.hexDigest(of: [UInt8](text.utf8))
   }

@@ -26,7 +26,8 @@ extension FoldAssignment {
           : "all bags are of one group, leaving out one group needs at least 2")
     }
     return FoldAssignment(
-      dataset: dataset.seedName, bagCount: dataset.bagCount, scheme: .leaveOneOut, foldCount: count, repeats: 1, seed: 0,
+      dataset: dataset.seedName, bagCount: dataset.bagCount, scheme: .leaveOneOut, foldCount: count, repeats: 1,
+      seed: 0,
       assignment: [folds])
   }
 }

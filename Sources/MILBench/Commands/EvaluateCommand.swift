@@ -78,7 +78,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(
-      experiment.settled(by: outcome.records), cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
+      experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
+      decisions: loaded.dataset.reading?.decisions ?? [])
     if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }

@@ -134,7 +134,8 @@ struct FoldsExport: ParsableCommand {
     var table = Table(title: "", columns: columns.map { Table.Column($0) })
     let parts = rounds.map { round, fold in
       (
-        training: Set(folds.trainingBags(repeat: round, fold: fold)), test: Set(folds.testBags(repeat: round, fold: fold))
+        training: Set(folds.trainingBags(repeat: round, fold: fold)),
+        test: Set(folds.testBags(repeat: round, fold: fold))
       )
     }
     for bag in bags.labels.indices {

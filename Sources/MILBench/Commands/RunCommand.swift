@@ -58,7 +58,8 @@ struct RunCommand: AsyncParsableCommand {
       }
       summaries.append(
         RunSummary(
-          experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
+          experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
+          seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
       if !json { print(report.table.terminal + "\n") }
     }

@@ -17,7 +17,8 @@ enum FoldColumns {
     for column in columns {
       guard column.values.count == dataset.bagCount else {
         throw FoldError(
-          place: column.name, problem: "\(column.values.count) folds for the \(dataset.bagCount) bags of \(dataset.name)")
+          place: column.name,
+          problem: "\(column.values.count) folds for the \(dataset.bagCount) bags of \(dataset.name)")
       }
       if let bag = column.values.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
         throw FoldError(
@@ -28,7 +29,8 @@ enum FoldColumns {
     let areSplits = columns.map { column in column.values.contains { SplitRole(word: $0) != nil } }
     if areSplits.contains(true), let other = areSplits.firstIndex(of: false) {
       throw FoldError(
-        place: columns[other].name, problem: "it holds folds, while another column holds train and test; expected one kind")
+        place: columns[other].name,
+        problem: "it holds folds, while another column holds train and test; expected one kind")
     }
     return areSplits.first == true
       ? .splits(try columns.map { try split($0, dataset) }) : .folds(try columns.map { try numbers($0, dataset) })

@@ -64,7 +64,8 @@ enum GivenFolds: Equatable {
       let same = splits[..<index].first { $0.test == split.test && $0.training == split.training }
       if let same {
         throw FoldError(
-          place: split.place, problem: "it is the split of \(same.place); remove one of the two, which say the same twice")
+          place: split.place,
+          problem: "it is the split of \(same.place); remove one of the two, which say the same twice")
       }
     }
     let tested = splits.flatMap(\.test)

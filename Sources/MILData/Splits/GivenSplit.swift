@@ -107,7 +107,8 @@ extension BagDataset {
     let trained = Dictionary(training.map { (groups[$0], $0) }, uniquingKeysWith: { first, _ in first })
     for bag in test {
       guard let other = trained[groups[bag]] else { continue }
-      return "group \(groups[bag]) is parted: bag \(bagNames[bag]) is tested and bag \(bagNames[other]) trained on; put "
+      return
+        "group \(groups[bag]) is parted: bag \(bagNames[bag]) is tested and bag \(bagNames[other]) trained on; put "
         + "all bags of a group on one side, or read the data set without its groups"
     }
     return nil

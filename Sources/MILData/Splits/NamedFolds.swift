@@ -32,7 +32,9 @@ extension DatasetStore {
         name: FoldScheme.leaveOneOut.rawValue, folds: folds, labels: dataset.labels, notes: [note])
     }
     guard isOfTheData(text) else { return try circulatingFolds(text, for: dataset) }
-    if let files = SplitFiles.located(text, in: folders) { return try SplitFiles.read(files, scheme: nil, for: dataset) }
+    if let files = SplitFiles.located(text, in: folders) {
+      return try SplitFiles.read(files, scheme: nil, for: dataset)
+    }
     if let mark = text.lastIndex(of: "#"), let files = SplitFiles.located(String(text[..<mark]), in: folders) {
       return try SplitFiles.read(files, scheme: String(text[mark...].dropFirst()), for: dataset)
     }

@@ -57,7 +57,8 @@ enum SplitFiles {
   private static func matches(_ name: Substring, pattern: Substring) -> Bool {
     guard let first = pattern.first else { return name.isEmpty }
     if first == "*" {
-      return matches(name, pattern: pattern.dropFirst()) || (!name.isEmpty && matches(name.dropFirst(), pattern: pattern))
+      return matches(name, pattern: pattern.dropFirst())
+        || (!name.isEmpty && matches(name.dropFirst(), pattern: pattern))
     }
     guard let character = name.first, first == "?" || first == character else { return false }
     return matches(name.dropFirst(), pattern: pattern.dropFirst())

@@ -178,7 +178,8 @@ struct SplitLayout {
     }
     return try FoldColumns.folds(
       columns.indices.map { place in
-        FoldColumns.Column(name: "\(table.file), column \(table.header[columns[place]])", values: values[place].map { $0 ?? "" })
+        FoldColumns.Column(
+          name: "\(table.file), column \(table.header[columns[place]])", values: values[place].map { $0 ?? "" })
       }, for: dataset)
   }
 

@@ -40,7 +40,8 @@ struct SplitTable {
       while fields.count > names.count, fields.last?.isEmpty == true { fields.removeLast() }
       guard fields.count <= names.count else {
         throw ReadError(
-          file: file, at: .line(scanner.line), found: "\(fields.count) fields", expected: "\(names.count) as the header")
+          file: file, at: .line(scanner.line), found: "\(fields.count) fields", expected: "\(names.count) as the header"
+        )
       }
       rows.append((scanner.line, fields + Array(repeating: "", count: names.count - fields.count)))
     }

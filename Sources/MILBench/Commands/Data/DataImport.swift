@@ -6,7 +6,9 @@ import UserInput
 /// `milbench data import`
 struct DataImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Copy a file of bags, or a folder of three .mat files, into the user's data folder, to be asked for by a name.",
+    commandName: "import",
+    abstract:
+      "Copy a file of bags, or a folder of three .mat files, into the user's data folder, to be asked for by a name.",
     discussion: """
       Example:
         milbench data import path/to/bags.csv --name mine
