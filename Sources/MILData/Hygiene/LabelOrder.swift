@@ -9,14 +9,12 @@ import LinearAlgebra
 ///
 /// Where the file lists one label first, every other border between two groups of consecutive bags is tried in place of
 /// the stated one. Another border is looked into when its leave-one-out residuals have a sum of squares, relative to that
-/// of the mean label alone, of at most 0.8 of the stated border's, and explain at least 0.3 of the labels' variance. Two
-/// chances then decide:
-///
-/// - ``BorderTest/chance``: how often another border fits as well when the bags of each label (or their groups) are put
-///   in a random order. Where the labels are right and that order says nothing, at most this share of files is warned of.
-/// - ``BorderTest/statedChance``: how often labels that were dealt at random to the bags on the wrong side of the other
-///   border are explained as well as the stated ones. Where it is small, the stated border is one of the features too, so
-///   that the bags of one label are in parts (patients, series) rather than wrongly labelled.
+/// of the mean label alone, of at most 0.8 of the stated border's, and explain at least 0.3 of the labels' variance. It is a
+/// warning when its chance, ``BorderTest/chance``, is at most .01: how often another border fits as well when the bags of
+/// each label (or their groups) are put in a random order. So where the labels are right and that order says nothing, at
+/// most one file in a hundred is warned of. Bags that are right but sorted within a label by something strong, such as
+/// patients or series, can be warned of more often; features alone cannot tell them from wrong labels, which is why the
+/// finding says both. Naming groups makes the chance hold for bags sorted by group.
 ///
 /// This can neither see that all labels of a set are the other way round (the border stays where it is), nor a wrong
 /// order in a file that is not sorted by label, nor, in small or noisy sets, anything.
@@ -50,7 +48,7 @@ enum LabelOrder {
     }
     let changes = zip(labels, labels.dropFirst()).enumerated().filter { $1.0 != $1.1 }.map { $0.offset + 1 }
     if changes.count == 1, let stated = changes.first {
-      let test = BorderTest(stated: stated, groups: dataset.groups, smoother, table)
+      let test = BorderTest(stated: stated, groups: dataset.groups, smoother)
       findings.append(finding(test))
     }
     return findings
@@ -62,7 +60,6 @@ enum LabelOrder {
       "best_error": test.bestError, "ratio": test.ratio,
     ]
     numbers["chance"] = test.chance
-    numbers["stated_chance"] = test.statedChance
     let sorted = "The bags are sorted by label, which changes after bag \(test.stated)"
     guard let chance = test.chance, chance <= level else {
       return AuditFinding(.labelOrder, .note, sorted + ".", numbers)
@@ -71,13 +68,6 @@ enum LabelOrder {
       sorted + "; their features fit a change after bag \(test.best) better (leave-one-out error "
       + String(format: "%.2f instead of %.2f; ", test.bestError, test.statedError)
       + "chance \(text(chance)) if labels are right and the bags of each label in random order)"
-    if let statedChance = test.statedChance, statedChance <= BorderTest.partsLevel {
-      return AuditFinding(
-        .labelOrder, .note,
-        better
-          + ". The stated change is in the features too (chance \(text(statedChance))), so the bags of one label are "
-          + "more likely in parts, such as patients or series, than wrongly labelled.", numbers)
-    }
     return AuditFinding(
       .labelOrder, .warning,
       better
@@ -93,9 +83,6 @@ struct BorderTest {
   /// The number of random orders.
   static let orders = 999
 
-  /// The chance up to which the stated border counts as one of the features.
-  static let partsLevel = 0.05
-
   /// The number of bags before the stated border, and before the one that fits best.
   let stated, best: Int
   /// The relative leave-one-out errors of both.
@@ -103,14 +90,11 @@ struct BorderTest {
   /// The share of random orders of the bags within their labels, the file's among them, in which a border fits as well as
   /// the best one; nil where no border is suspicious.
   let chance: Double?
-  /// The share of random labellings of the bags on one side of the best border, the file's among them, that are explained
-  /// as well as the stated one; nil without a suspicious border that chance does not explain.
-  let statedChance: Double?
 
   /// The best border's error as a share of the stated one's.
   var ratio: Double { min(1, bestError / statedError) }
 
-  init(stated: Int, groups: [String]?, _ smoother: LeaveOneOutSmoother, _ table: AuditedFeatures) {
+  init(stated: Int, groups: [String]?, _ smoother: LeaveOneOutSmoother) {
     let count = smoother.count
     let errors = smoother.borderErrors()
     let margin = max(3, count / 10)
@@ -121,22 +105,27 @@ struct BorderTest {
     statedError = errors[stated]
     bestError = errors[best]
     guard bestError / statedError <= LabelOrder.suspiciousRatio, bestError <= 0.7, best != stated else {
-      (chance, statedChance) = (nil, nil)
+      chance = nil
       return
     }
+    chance = Self.chance(stated: stated, error: bestError, among: candidates, groups: groups, smoother)
+  }
+
+  /// The share of random orders within the two labels in which a border has at most the given error.
+  static func chance(
+    stated: Int, error: Double, among candidates: ClosedRange<Int>, groups: [String]?, _ smoother: LeaveOneOutSmoother
+  ) -> Double {
+    let count = smoother.count
     var generator = RandomGenerator(seed: Seed.derive(from: 1, ["label-order", "\(count)", "\(stated)"]))
-    let blocks = Self.blocks(stated: stated, count: count, groups: groups)
-    let limit = errors[best]
-    let found = Self.share {
+    let blocks = blocks(stated: stated, count: count, groups: groups)
+    return share {
       var order: [Int] = []
       for var side in blocks {
         generator.permute(&side)
         order += side.flatMap(\.self)
       }
-      return smoother.smallestBorderError(order: order, among: candidates) <= limit * (1 + 1e-9)
+      return smoother.smallestBorderError(order: order, among: candidates) <= error * (1 + 1e-9)
     }
-    chance = found
-    statedChance = found <= LabelOrder.level ? Self.statedChance(stated, best, count, table, &generator) : nil
   }
 
   /// The share of draws that are as extreme as the file, itself among them; after 20 such draws no more are made.
@@ -168,19 +157,5 @@ struct BorderTest {
       }
       return blocks
     }
-  }
-
-  /// Whether the stated border tells the bags between the borders from those on the far side of the stated one.
-  private static func statedChance(
-    _ stated: Int, _ best: Int, _ count: Int, _ table: AuditedFeatures, _ generator: inout RandomGenerator
-  ) -> Double? {
-    let bags = best > stated ? 0..<best : best..<count
-    let leading = stated - bags.lowerBound
-    guard let smoother = try? LeaveOneOutSmoother(table, bags: bags) else { return nil }
-    func error(_ order: [Int]) -> Double {
-      smoother.smallestBorderError(order: order, among: leading...leading)
-    }
-    let limit = error(Array(0..<bags.count)) * (1 + 1e-9)
-    return share { error(generator.permutation(of: bags.count)) <= limit }
   }
 }
