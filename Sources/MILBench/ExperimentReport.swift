@@ -61,6 +61,7 @@ struct ExperimentReport {
     folder: URL,
     reference: [TrialRecord] = [], fromReference: Set<TrialKey> = []
   ) throws {
+    let experiment = experiment.settled(by: records)
     self.folder = folder
     self.journals = journals
     heading = (experiment.name, experiment.title)

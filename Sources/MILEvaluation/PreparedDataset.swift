@@ -4,6 +4,8 @@ import MILModels
 /// A data set with what its trials share: its fingerprint, and the standardised copy where that is one for all folds.
 struct PreparedDataset: Sendable {
   let name: String
+  /// What seeds are drawn under.
+  let seedName: String
   let fingerprint: String
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
@@ -13,6 +15,7 @@ struct PreparedDataset: Sendable {
   /// Prepares a data set for trials with the given settings, which share what they compute in `cache`.
   init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, cache: KernelCache) {
     name = dataset.name
+    seedName = dataset.seedName
     self.settings = settings
     self.cache = cache
     self.fingerprint = fingerprint

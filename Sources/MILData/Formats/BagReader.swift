@@ -71,7 +71,6 @@ public enum BagReader {
         MATFile(bytes: content, file: path), name: name, stem: stem, format: format, options, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
-      try refuse(options.columns, in: .numPy, path)
       return loaded(
         try NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
     }

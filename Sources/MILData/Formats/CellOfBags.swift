@@ -82,7 +82,7 @@ enum CellOfBags {
       }
     let field = "variable " + (find.labels?.name ?? "\(find.name), column 2")
     let part = FlatBags.Part(file: file.file, field: field, content: labels)
-    let rule = try FlatBags.rule(of: .bags, part, labels, options)
+    let rule = try FlatBags.rule(of: .bags, FlatBags.texts(part), options)
     let dataset = try BagDataset(
       name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, elements: features),
       offsets: offsets, labels: rule.labels.map { $0 ?? 0 })
