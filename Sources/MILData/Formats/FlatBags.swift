@@ -48,7 +48,7 @@ struct FlatBags {
       }
       return whole
     }
-    try Self.requireFinite(features)
+    try Self.requireFinite(features, allowsMissing: options.allowsMissing)
     let numbered = NumberedBags(numbers)
     let names = numbered.numbers.map { number in
       bagNames.flatMap { $0.indices.contains(number) ? $0[number] : nil } ?? String(number)
@@ -72,12 +72,14 @@ struct FlatBags {
   }
 
   /// Refuses features that are not finite, naming row and column.
-  static func requireFinite(_ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0) throws {
+  static func requireFinite(
+    _ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0, allowsMissing: Bool = false
+  ) throws {
     let (columns, values) = part.content
-    guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+    guard let place = values.firstIndex(where: { !$0.isFinite && !(allowsMissing && $0.isNaN) }) else { return }
     throw part.error(
       found: "\(values[place]) in row \(firstRow + place / columns + 1), column \(place % columns + 1)",
-      expected: "a finite number in single precision")
+      expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
   }
 
   /// Labels as 1 or 0, or nil where an instance has none, by the rule of all formats.
