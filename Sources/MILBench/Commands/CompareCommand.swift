@@ -64,6 +64,11 @@ struct CompareCommand: AsyncParsableCommand {
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
     let outcome = try await runner.run(experiment)
+    try present(outcome, of: experiment, in: folder)
+  }
+
+  /// Says what was run, writes the tables and prints them.
+  private func present(_ outcome: RunOutcome, of experiment: Experiment, in folder: URL) throws {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }

@@ -62,10 +62,10 @@ enum CellOfBags {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
         throw error(bag, 1, found: matrix.summary, expected: "\(columns) columns as in the first bag")
       }
-      if let place = values.firstIndex(where: { !$0.isFinite }) {
+      if let place = values.firstIndex(where: { !$0.isFinite && !(options.allowsMissing && $0.isNaN) }) {
         throw error(
           bag, 1, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
-          expected: "a finite number in single precision")
+          expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
       }
       features += values
       offsets.append(offsets[bag] + matrix.rows)

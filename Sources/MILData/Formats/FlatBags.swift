@@ -50,7 +50,7 @@ struct FlatBags {
     guard bags.content.count == rows else {
       throw bags.error(found: "\(bags.content.count) bag ids", expected: "\(rows), one for each instance")
     }
-    try Self.requireFinite(features)
+    try Self.requireFinite(features, allowsMissing: options.allowsMissing)
     let numbered = NumberedBags(bags.content)
     var lists = try PerBagLists(numbered, bagNames, options)
     let labels = try Labels(self, numbered, &lists)
@@ -69,12 +69,14 @@ struct FlatBags {
   }
 
   /// Refuses features that are not finite, naming row and column.
-  static func requireFinite(_ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0) throws {
+  static func requireFinite(
+    _ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0, allowsMissing: Bool = false
+  ) throws {
     let (columns, values) = part.content
-    guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+    guard let place = values.firstIndex(where: { !$0.isFinite && !(allowsMissing && $0.isNaN) }) else { return }
     throw part.error(
       found: "\(values[place]) in row \(firstRow + place / columns + 1), column \(place % columns + 1)",
-      expected: "a finite number in single precision")
+      expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
   }
 
   /// Labels as 1 or 0, or nil where an instance has none, by the rule of all formats.
