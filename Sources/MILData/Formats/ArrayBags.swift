@@ -108,7 +108,9 @@ struct ArrayBags {
           "an instance is the \(columns) numbers of "
             + features.shape.dropFirst().map(String.init).joined(separator: " x ") + ", laid side by side"))
     }
-    try FlatBags.requireFinite(FlatBags.Part(file: file, field: features.field, content: (columns, values)))
+    try FlatBags.requireFinite(
+      FlatBags.Part(file: file, field: features.field, content: (columns, values)), allowsMissing: options.allowsMissing
+    )
     return ArrayRows(
       bagOfRow: bagOfRow, areNumbers: ids.map { !$0.isText } ?? true, idField: ids?.field ?? features.field,
       columns: columns, values: values, gridPlaces: nil, gridCount: count)

@@ -21,7 +21,7 @@ struct ArrayRoles {
           "subjects",
           "subject", "subjectid",
         ]
-      case .bagNames: ["bagnames", "bagname", "names", "name"]
+      case .bagNames: ["bagnames", "bagname", "names", "name", "slidenames"]
       case .sizes:
         [
           "sizes", "lengths", "counts", "bagsizes", "bagsize", "baglengths", "ninstances", "numinstances",
@@ -29,7 +29,7 @@ struct ArrayRoles {
         ]
       case .mask: ["mask", "masks", "instancemask", "bagmask"]
       case .places: ["coords", "coord", "coordinates", "places", "positions", "xy"]
-      case .featureNames: ["featurenames", "columnnames"]
+      case .featureNames: ["featurenames", "featurename", "columns", "columnnames"]
       }
     }
 

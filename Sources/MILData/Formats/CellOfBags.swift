@@ -49,7 +49,7 @@ enum CellOfBags {
       throw ReadError(
         file: file.file, found: file.summary, expected: "a cell array with a row of instances and label for each bag")
     }
-    let (offsets, columns, features) = try instances(find, file)
+    let (offsets, columns, features) = try instances(find, file, allowsMissing: options.allowsMissing)
     let bagOfRow = (0..<find.bagCount).flatMap { bag in
       [String](repeating: String(bag + 1), count: offsets[bag + 1] - offsets[bag])
     }
@@ -86,7 +86,9 @@ enum CellOfBags {
   }
 
   /// The instances of all bags: where each bag begins, the number of features, and the features row after row.
-  private static func instances(_ find: Find, _ file: MATFile) throws -> ([Int], Int, [Float]) {
+  private static func instances(
+    _ find: Find, _ file: MATFile, allowsMissing: Bool
+  ) throws -> ([Int], Int, [Float]) {
     func error(_ bag: Int, found: String, expected: String) -> ReadError {
       ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
     }
@@ -104,10 +106,10 @@ enum CellOfBags {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
         throw error(bag, found: matrix.summary, expected: "\(columns) columns as in the first bag")
       }
-      if let place = values.firstIndex(where: { !$0.isFinite }) {
+      if let place = values.firstIndex(where: { !$0.isFinite && !(allowsMissing && $0.isNaN) }) {
         throw error(
           bag, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
-          expected: "a finite number in single precision")
+          expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
       }
       features += values
       offsets.append(offsets[bag] + matrix.rows)

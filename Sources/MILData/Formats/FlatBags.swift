@@ -13,12 +13,14 @@ enum FlatBags {
     }
   }
 
-  /// Refuses features that are not finite, naming row and column.
-  static func requireFinite(_ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0) throws {
+  /// Refuses features that are not finite, naming row and column; what is not a number may be missing.
+  static func requireFinite(
+    _ part: Part<(columns: Int, values: [Float])>, firstRow: Int = 0, allowsMissing: Bool = false
+  ) throws {
     let (columns, values) = part.content
-    guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+    guard let place = values.firstIndex(where: { !$0.isFinite && !(allowsMissing && $0.isNaN) }) else { return }
     throw part.error(
       found: "\(values[place]) in row \(firstRow + place / columns + 1), column \(place % columns + 1)",
-      expected: "a finite number in single precision")
+      expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
   }
 }

@@ -40,11 +40,12 @@ enum PaddedBags {
       taken.reserveCapacity(kept.count * columns)
       for place in kept { taken += values[place * columns..<(place + 1) * columns] }
     }
-    if let bad = taken.firstIndex(where: { !$0.isFinite }) {
+    if let bad = taken.firstIndex(where: { !$0.isFinite && !(options.allowsMissing && $0.isNaN) }) {
       let place = kept[bad / columns]
       throw features.error(
         found: "\(taken[bad]) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
-          + "\(bad % columns + 1)", expected: "a finite number in single precision")
+          + "\(bad % columns + 1)",
+        expected: "a finite number in single precision" + (taken[bad].isNaN ? MissingValues.wayOut : ""))
     }
     return ArrayRows(
       bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
