@@ -21,6 +21,9 @@ struct ExperimentReport {
   /// The models' means over the data sets; nil for one data set or variants of it.
   let means: MeansTable?
 
+  /// Whether groups of figures lie above or below the published ones; nil without published figures of two data sets.
+  let paper: PaperBiasTable?
+
   /// The figures, with captions.
   let figures: [Figure]
   /// The experiment's name and title.
@@ -88,6 +91,7 @@ struct ExperimentReport {
     heading = (experiment.name, experiment.title)
     numbers = comparison.numbers
     means = MeansTable(comparison)
+    paper = PaperBiasTable(comparison)
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
@@ -102,17 +106,19 @@ struct ExperimentReport {
   /// The tables as people read them: the comparison, the means, the statistics, for an experiment with claims the answers
   /// and the models, what was chosen, and how well instances are told apart.
   var tables: [Table] {
-    [table] + (means.map { [$0.table] } ?? []) + (statistics?.tables ?? [])
+    [table] + (paper.map { [$0.table] } ?? []) + (means.map { [$0.table] } ?? []) + (statistics?.tables ?? [])
       + (claims.map { [$0.table, $0.models] } ?? []) + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
   }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `means.md`, `means.csv` and `means.tex` where models
+  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `paper.md` and `paper.csv` where
+  /// figures of several data sets are published; `means.md`, `means.csv` and `means.tex` where models
   /// have means over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there are two to compare;
   /// `claims.md`, `claims.csv` and `models.csv` for an experiment with claims; `choices.md` and `choices.csv` where fits
   /// chose parameters; `instances.md` and `instances.csv` where data sets know the labels of instances; and the figures.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
+    if let paper { files += [("paper.md", paper.table.markdown), ("paper.csv", paper.numbers.csv)] }
     if let means {
       files += [
         ("means.md", means.table.markdown), ("means.csv", means.numbers.csv), ("means.tex", means.table.latex),

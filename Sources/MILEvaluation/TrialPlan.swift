@@ -82,6 +82,7 @@ struct TrialPlan {
       let assignment =
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
+      try assignment.refuseRepeatedPartitions(among: experiment.repeats, of: experiment.name)
       for repetition in 1...experiment.repeats {
         for fold in 1...experiment.folds {
           trials.append(

@@ -7,6 +7,7 @@ extension ComparisonTable {
     typealias Column = Table.Column
     let lastEpoch = "ours, last epoch"
     let oracle = "ours, oracle epoch"
+    let minus = "ours minus paper"
     var table = Table(
       title: experiment.title,
       columns: [
@@ -14,15 +15,18 @@ extension ComparisonTable {
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
         Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
-        Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
+        Column("mean", .right, group: minus), Column("in SE of the bags", .right, group: minus), Column("verdict"),
+        Column("within sampling error of the bags"), Column("others"), Column("trials"),
       ])
     let letters = ReplicationLetters(rows)
     var dataset: String?
     for row in rows {
-      let difference = againstPaper(row) { NumberText.signed($0.difference) }
+      let difference = againstPaper(row) { NumberText.signedShare($0.difference) }
+      let inErrors = againstPaper(row) { NumberText.signed($0.standardErrors) }
+      let sampling = againstPaper(row) { $0.isWithinSamplingError ? "yes" : "no" }
       let cells =
         [row.datasetTitle, row.label, paperText(row)] + oursText(row)
-        + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
+        + [difference, inErrors, againstPaper(row, \.words), sampling, letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
