@@ -70,7 +70,13 @@ extension Matrix {
   public var frobeniusNorm: Scalar {
     withUnsafeElements { elements in
       guard let start = elements.baseAddress, !elements.isEmpty else { return 0 }
-      return Scalar.nrm2(n: elements.count, x: start)
+      // BLAS counts by 32 bits.
+      let block = Int(Int32.max)
+      guard elements.count > block else { return Scalar.nrm2(n: elements.count, x: start) }
+      let norms = stride(from: 0, to: elements.count, by: block).map {
+        Scalar.nrm2(n: Swift.min(block, elements.count - $0), x: start + $0)
+      }
+      return norms.withUnsafeBufferPointer { $0.baseAddress.map { Scalar.nrm2(n: norms.count, x: $0) } ?? 0 }
     }
   }
 

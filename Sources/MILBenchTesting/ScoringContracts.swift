@@ -7,6 +7,7 @@ extension ModelContract {
   static let scoring = [
     ModelContract("Scores do not depend on the order of a bag's instances", instanceOrder),
     ModelContract("Scores do not depend on the order of bags, nor on the other bags", bagOrder),
+    ModelContract("Scores do not depend on labels, names and groups that come with the bags", answers),
     ModelContract("A seed decides every bit of the scores, and another seed gives others", seeds),
     ModelContract("There is one score for each bag, within 0 and 1 where they are probabilities", range),
     ModelContract("Weights are one number for each instance", weights),
@@ -46,6 +47,15 @@ extension ModelContract {
       let alone = try classifier.score(bags.selecting(bags: [bag]))
       try require(agree(alone, [scores[bag]]), "bag \(bag) scores \(alone) alone, \(scores[bag]) among others")
     }
+  }
+
+  @Sendable private static func answers(_ model: ModelUnderTest) throws {
+    let bags = try plantedBags()
+    let classifier = try model.fitted(on: bags)
+    let (scores, blind) = try (classifier.score(bags), classifier.score(bags.withoutAnswers))
+    try require(
+      blind.map(\.bitPattern) == scores.map(\.bitPattern),
+      "scores \(blind) without labels and names, \(scores) with them")
   }
 
   @Sendable private static func seeds(_ model: ModelUnderTest) throws {

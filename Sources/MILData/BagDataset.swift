@@ -16,21 +16,25 @@ public struct BagDataset: Sendable, Equatable {
   public let labels: [Int]
   /// What each bag is called in its source; unique.
   public let bagNames: [String]
-  /// The label of each instance, 1 or 0, where the source knows it.
-  public let instanceLabels: [Int]?
+  /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
+  public let instanceLabels: [Int?]?
   /// The group (a patient, a slide) of each bag, where the source names one; folds keep a group together.
   public let groups: [String]?
   /// The name of each feature, where the source has them.
   public let featureNames: [String]?
   /// Where each instance is in the image that its bag shows, where the source says so.
   public let places: [InstancePlace]?
+  /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
+  public var foldNames: [[String]]?
+  /// How the source was read; nil for a set that was made. It is no part of what the set is, so equality leaves it out.
+  public var reading: Reading?
 
   /// A data set from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
     name: String, instances: Matrix<Float>, offsets: [Int], labels: [Int], bagNames: [String]? = nil,
-    instanceLabels: [Int]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
+    instanceLabels: [Int?]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
     places: [InstancePlace]? = nil
   ) throws {
     let bagNames = bagNames ?? labels.indices.map { String($0 + 1) }
@@ -39,6 +43,10 @@ public struct BagDataset: Sendable, Equatable {
     }
     try require(!labels.isEmpty, "it has no bags")
     try require(instances.columns > 0, "its instances have no features")
+    // BLAS and LAPACK count rows and columns by 32 bits.
+    try require(
+      max(instances.rows, instances.columns) < Int(Int32.max),
+      "it has \(instances.rows) instances of \(instances.columns) features, expected fewer than 2147483647 of each")
     try require(
       offsets.count == labels.count + 1 && offsets.first == 0 && offsets.last == instances.rows,
       "its \(labels.count) bags do not divide its \(instances.rows) instances")
@@ -78,6 +86,11 @@ public struct BagDataset: Sendable, Equatable {
   public var featureCount: Int { instances.columns }
   /// The number of bags with label 1.
   public var positiveBagCount: Int { labels.reduce(0, +) }
+  /// What all bags are, `positive` or `negative`, where they have one label; nil with both.
+  public var onlyClass: String? {
+    let positive = positiveBagCount
+    return positive == 0 ? "negative" : positive == bagCount ? "positive" : nil
+  }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
 
@@ -103,30 +116,54 @@ public struct BagDataset: Sendable, Equatable {
     var offsets = [0]
     offsets.reserveCapacity(bags.count + 1)
     for bag in bags { offsets.append(offsets[offsets.count - 1] + self[sizeOfBag: bag]) }
-    return BagDataset(
+    var result = BagDataset(
       unchecked: name, instances, offsets,
       bags.map { labels[$0] }, bags.map { bagNames[$0] },
       instanceLabels.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
       groups.map { all in bags.map { all[$0] } }, featureNames,
       places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } })
+    result.foldNames = foldNames.map { all in all.map { column in bags.map { column[$0] } } }
+    result.reading = reading
+    return result
   }
 
   /// The same bags with other instance features, for example standardised ones; the shape must stay.
   public func replacing(instances: Matrix<Float>) -> BagDataset {
     precondition(instances.rows == instanceCount, "another number of instances")
-    return BagDataset(
+    var result = BagDataset(
       unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups,
       instances.columns == featureCount ? featureNames : nil, places)
+    (result.foldNames, result.reading) = (foldNames, reading)
+    return result
   }
 
   /// The same bags under another name.
   public func renamed(_ name: String) -> BagDataset {
-    BagDataset(unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames, places)
+    var result = BagDataset(
+      unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames, places)
+    (result.foldNames, result.reading) = (foldNames, reading)
+    return result
+  }
+
+  /// Whether two sets have the same name and content, however they were read.
+  public static func == (left: BagDataset, right: BagDataset) -> Bool {
+    left.name == right.name && left.instances == right.instances && left.offsets == right.offsets
+      && left.labels == right.labels && left.bagNames == right.bagNames
+      && left.instanceLabels == right.instanceLabels && left.groups == right.groups
+      && left.featureNames == right.featureNames && left.places == right.places
+  }
+
+  /// The same instances without what would tell a model the answers: all labels 0, no labels of instances, no names of the
+  /// source and no groups.
+  public var withoutAnswers: BagDataset {
+    BagDataset(
+      unchecked: name, instances, offsets, labels.map { _ in 0 }, labels.indices.map { String($0 + 1) }, nil, nil,
+      featureNames, places)
   }
 
   private init(
     unchecked name: String, _ instances: Matrix<Float>, _ offsets: [Int], _ labels: [Int], _ bagNames: [String],
-    _ instanceLabels: [Int]?, _ groups: [String]?, _ featureNames: [String]?,
+    _ instanceLabels: [Int?]?, _ groups: [String]?, _ featureNames: [String]?,
     _ places: [InstancePlace]?
   ) {
     self.name = name

@@ -27,7 +27,7 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
   /// How this protocol treats the folds and features of a data set for a model.
   ///
   /// Circulating folds, where they are named, take the place of those that the protocol would have drawn.
-  func settings(
+  package func settings(
     for registration: ModelRegistration, dataset: String, folds: Int, circulated: String?, seed: UInt64
   ) -> ProtocolSettings {
     var settings =

@@ -11,6 +11,8 @@ public struct ModelTraining: Sendable {
   public var seed: UInt64 = 2018
   /// Whether features are standardised, where not as the protocol does; all bags are training bags.
   public var standardisation: StandardisationRule?
+  /// What memory there is.
+  public var memory = MemoryBudget.available
   /// Called with a line on what the fit is about to take, such as much memory.
   public var announce: @Sendable (String) -> Void = { _ in }
 
@@ -36,19 +38,25 @@ public struct ModelTraining: Sendable {
   ///   - bags: the training bags.
   ///   - classNames: what the negative and the positive label are called.
   ///   - registry: the models that there are.
-  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; what the fit throws.
+  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` where all bags have one
+  ///   label; what the fit throws.
   public func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
     let resolved = try rules.resolve(model, in: registry, dataset: bags.name)
+    if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.name, folds: 1, circulated: nil, seed: seed)
     let standardiser =
       (standardisation ?? settings.standardisation) == .none
       ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
-    let training = standardiser?.apply(to: bags) ?? bags
+    var training = standardiser?.apply(to: bags) ?? bags
     let classifier = try resolved.makeClassifier()
+    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.name, resolved.id, rules.rawValue]))
+    // As in a trial.
+    let keepsOrder = resolved.registration.isReleased
+    training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags
     context.announce = announce
     let start = ContinuousClock.now
     let summary = try classifier.fit(training, context)

@@ -23,13 +23,21 @@ public struct Trial: Sendable {
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
 
+  /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
+  var roughCost: Double {
+    let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
+    return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
+  }
+
   /// The record of this trial before it has run.
   func emptyRecord() throws -> TrialRecord {
-    TrialRecord(
+    var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    return record
   }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
@@ -40,16 +48,26 @@ public struct Trial: Sendable {
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.
   ///
-  /// - Parameter announce: called with a line on what the fit is about to take, such as much memory.
-  public func run(announce: @escaping (String) -> Void = { _ in }) throws -> TrialRecord {
+  /// Bags are scored without labels and names. Models that do not come with the harness get training and test bags in an
+  /// order drawn from the trial's seed; the record has them in the data set's order.
+  /// - Parameters:
+  ///   - memory: what the trial may take; a model that needs more fails.
+  ///   - announce: called with a line on what the fit is about to take, such as much memory.
+  public func run(
+    in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
+  ) throws -> TrialRecord {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
     let (training, test) = data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
+    record.reading = test.reading?.decisions
+    record.trainingBags = training.bagCount
+    record.trainingPositives = training.positiveBagCount
+    if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
-      try fit(on: training, data.origin(ofTraining: trainingBags), test, announce, into: &record)
+      try fit(on: training, data.origin(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -57,7 +75,8 @@ public struct Trial: Sendable {
       record.scores = []
     } catch {
       record.status = .failed
-      record.message = "\(error)"
+      let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
+      record.message = "\(error)" + (reason ?? "")
       record.scores = []
     }
     record.ended = Date().timeIntervalSince1970
@@ -65,13 +84,19 @@ public struct Trial: Sendable {
   }
 
   private func fit(
-    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, _ announce: @escaping (String) -> Void,
-    into record: inout TrialRecord
+    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, _ memory: MemoryBudget,
+    _ announce: @escaping (String) -> Void, into record: inout TrialRecord
   ) throws {
     let classifier = try model.makeClassifier()
+    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
+    let isReleased = model.registration.isReleased
+    let deal = BagDeal(of: test, seed: seed, part: "test", keepsOrder: isReleased)
+    let training = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased).bags
+    // The origin is the whole data set, in its order and with the labels of test bags.
+    let origin = isReleased ? origin : nil
     record.threshold = classifier.decisionThreshold
     record.scoresAreProbabilities = classifier.scoresAreProbabilities
-    let observer = TestObserver(test, classifier)
+    let observer = TestObserver(deal, labels: test.labels, classifier)
     defer {
       record.correctByEpoch = observer.correctByEpoch
       record.lossByEpoch = observer.lossByEpoch
@@ -86,10 +111,10 @@ public struct Trial: Sendable {
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps
     record.parameters = summary.parameters
-    record.notes = summary.notes
+    record.notes.merge(summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
-        record.instances = try instanceResult(classifier, test, labels, record)
+        record.instances = try instanceResult(classifier, deal, test, labels, record)
       } catch {
         // The scores of the bags are as good without it.
         record.notes["instances"] = "\(error)".onOneLine()
@@ -99,11 +124,14 @@ public struct Trial: Sendable {
 
   /// What the model says about the instances of the test bags; in the first fold with an example.
   private func instanceResult(
-    _ classifier: any BagClassifier, _ test: BagDataset, _ labels: [Int], _ record: TrialRecord
+    _ classifier: any BagClassifier, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
-    let relevance = try classifier.instanceRelevance(test)
+    var relevance = try classifier.instanceRelevance(deal.bags.withoutAnswers)
+    relevance.values = deal.restored(ofInstances: relevance.values)
     let bags = test.labels.indices.map { bag in
-      (labels: Array(labels[test[rowsOfBag: bag]]), values: Array(relevance.values[test[rowsOfBag: bag]]))
+      // Instances without a label are neither right nor wrong.
+      let known = test[rowsOfBag: bag].filter { labels[$0] != nil }
+      return (labels: known.compactMap { labels[$0] }, values: known.map { relevance.values[$0] })
     }
     var result = InstanceResult(kind: InstanceResult.Kind(relevance.kind), bags: bags)
     if repetition == 1, fold == 1, let place = bags.firstIndex(where: { Set($0.labels).count == 2 }) {
@@ -127,7 +155,9 @@ extension InstanceResult.Kind {
 
 /// Scores the test bags after each epoch and counts those called right; the model learns nothing of it.
 private final class TestObserver {
-  private let test: BagDataset
+  private let deal: BagDeal
+  private let blinded: BagDataset
+  private let labels: [Int]
   private let threshold: Double
   private let areProbabilities: Bool
   private(set) var scores: [Double]?
@@ -135,8 +165,10 @@ private final class TestObserver {
   private(set) var lossByEpoch: [Float] = []
   private(set) var scoringSeconds = 0.0
 
-  init(_ test: BagDataset, _ classifier: any BagClassifier) {
-    self.test = test
+  init(_ deal: BagDeal, labels: [Int], _ classifier: any BagClassifier) {
+    self.deal = deal
+    self.labels = labels
+    blinded = deal.bags.withoutAnswers
     threshold = classifier.decisionThreshold
     areProbabilities = classifier.scoresAreProbabilities
   }
@@ -148,16 +180,16 @@ private final class TestObserver {
 
   func score(_ scorer: (BagDataset) throws -> [Double], epoch: Int) throws -> [Double] {
     let start = ContinuousClock.now
-    let result = try scorer(test)
+    let result = try deal.restored(scorer(blinded))
     scoringSeconds += start.duration(to: .now).seconds
-    guard result.count == test.bagCount else {
-      throw EvaluationError("the model gave \(result.count) scores for \(test.bagCount) bags")
+    guard result.count == labels.count else {
+      throw EvaluationError("the model gave \(result.count) scores for \(labels.count) bags")
     }
     guard result.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epoch) }
     if areProbabilities, let score = result.first(where: { !(0...1).contains($0) }) {
       throw EvaluationError("the model gave score \(score), expected a probability")
     }
-    correctByEpoch.append(zip(result, test.labels).count { ($0 >= threshold ? 1 : 0) == $1 })
+    correctByEpoch.append(zip(result, labels).count { ($0 >= threshold ? 1 : 0) == $1 })
     return result
   }
 }

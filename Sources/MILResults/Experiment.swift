@@ -140,7 +140,8 @@ extension Experiment {
       return paths.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
     } catch {
       throw DocumentError(
-        file: folder.path, problem: "cannot be listed (\(error.localizedDescription)), expected a folder of experiments"
+        file: folder.path,
+        problem: "cannot be listed (\(SystemReason.text(of: error))), expected a folder of experiments"
       )
     }
   }
@@ -268,7 +269,7 @@ func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Valu
   do {
     data = try Data(contentsOf: file)
   } catch {
-    throw DocumentError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+    throw DocumentError(file: file.path, problem: "cannot be read (\(SystemReason.text(of: error)))")
   }
   return try decodeJSON5(type, from: data, file: file.path)
 }

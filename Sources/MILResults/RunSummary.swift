@@ -20,10 +20,13 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var journals: [String]
   /// The table's cells, sorted by data set, model and protocol.
   public var cells: [CellSummary]
+  /// The records in the journals that a run would not repeat now, which no cell is made of; nil without any.
+  public var leftOut: [LeftOutRecords]?
 
   /// A summary from its parts.
   public init(
-    experiment: Experiment, ran: Int, skipped: Int, seconds: Double, journals: [String], cells: [CellSummary]
+    experiment: Experiment, ran: Int, skipped: Int, seconds: Double, journals: [String], cells: [CellSummary],
+    leftOut: [LeftOutRecords] = []
   ) {
     self.experiment = experiment.name
     self.title = experiment.title
@@ -33,6 +36,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
     self.seconds = seconds
     self.journals = journals
     self.cells = cells
+    self.leftOut = leftOut.isEmpty ? nil : leftOut
   }
 
   /// The summary as indented JSON with sorted keys.

@@ -80,6 +80,8 @@ struct GradientTests {
     NamedTrace("sum") { $0.sumOverFeatures() },
     NamedTrace("length") { $0.length() },
     NamedTrace("squash") { $0.squashed() },
+    NamedTrace("squash of long rows") { ($0 * 1e10).squashed() },
+    NamedTrace("squash of rows whose length's fifth power overflows") { ($0 * 1e70).squashed() },
     NamedTrace("concatenation") { $0.tanh().concatenated(with: $0.squared()) },
     NamedTrace("columns") { $0.columns(1..<4) + $0.columns(0..<3) },
   ]

@@ -103,6 +103,66 @@ struct StepTests {
     #expect(sparse?.isShifted == true)
   }
 
+  @Test("Steps through squashed rows of any length follow those in double precision", arguments: [1, 1e7, 1e12, 1e20])
+  func squashedLengths(_ scale: Double) throws {
+    func trace(_ graph: Graph) -> Variable {
+      let long = (graph.instances.linear("a", to: 4, bias: false) * scale).squashed()
+      return long.linear("b", to: 1).meanOverInstances().binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()
+    }
+    let bags = drawnBags(sizes: [3, 4], features: 6)
+    let graph = Graph(featureCount: 6)
+    let loss = trace(graph)
+    let optimiser = Optimiser(learningRate: 0.5)
+    let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 3)
+    let run = try DoublePrecisionRun(
+      featureCount: 6, bagSizes: [3, 4], features: bags.instances.elements.map(Double.init),
+      labels: bags.labels.map(Double.init), optimiser: optimiser, seed: 3
+    ) { [trace($0)] }
+    let before = trainer.parameter("a.weight")?.elements ?? []
+    _ = trainer.step(on: bags, [0, 1], 0..<2)
+    run.run()
+    run.step()
+    let after = trainer.parameter("a.weight")?.elements ?? []
+    #expect(!after.isEmpty && zip(before, after).contains { abs($0 - $1) > 1e-4 })
+    for (ours, golden) in zip(after, run.parameter("a.weight")) { #expect(abs(Double(ours) - golden) < 1e-5) }
+  }
+
+  @Test("A large common value is no base where other values differ from it", arguments: [1e2, 1e6, 1e8] as [Float])
+  func largeBase(_ value: Float) throws {
+    let plain = sparseBags(sizes: [30, 20], features: 20)
+    // Two columns of the large value, one of them with a few small ones.
+    var instances = plain.instances
+    for row in 0..<instances.rows {
+      instances[row, 0] = row % 10 == 3 ? 0.3 : value
+      instances[row, 5] = value
+    }
+    let sparse = try #require(SparseRows(instances))
+    #expect(
+      sparse.base[0] == 0 && sparse.base[5] == value && sparse.base[2] == plain.preparedForPasses().sparse?.base[2])
+    // What the rows stand for is exactly what they are.
+    for row in 0..<instances.rows {
+      var made = sparse.base
+      for entry in sparse.starts[row]..<sparse.starts[row + 1] {
+        made[Int(sparse.columns[entry])] += sparse.differences[entry]
+      }
+      #expect(made[0] == instances[row, 0] && made[5] == value)
+    }
+  }
+
+  @Test(
+    "Rows without their column's large value are as exact as in the dense product", arguments: [1e2, 1e6] as [Float])
+  func largeBaseProducts(_ value: Float) throws {
+    let sizes = [6, 40, 5, 31]
+    let plain = sparseBags(sizes: sizes, features: 20)
+    var instances = plain.instances
+    for row in 0..<instances.rows { instances[row, 0] = (40..<46).contains(row) || row < 6 ? 0.3 : value }
+    let bags = BagMatrix(instances: instances, offsets: plain.offsets, labels: plain.labels).preparedForPasses()
+    #expect(bags.sparse != nil)
+    for optimiser in Self.optimisers {
+      #expect(try Self.error(.maximum, [19, 70], bags, [0], optimiser, dropout: 0) < 2e-5, "\(optimiser)")
+    }
+  }
+
   @Test("Columns of zeros keep their weights without decay, and lose them with it")
   func zeroColumns() throws {
     let bags = sparseBags(sizes: [4, 6], features: 10).preparedForPasses()

@@ -18,7 +18,8 @@ struct KeepTests {
   }
 
   private static let columns = [
-    "--bag-column", "slide", "--label-column", "diagnosis", "--coordinate-columns", "x,y",
+    "--bag-column", "slide", "--label-column", "diagnosis", "--coordinate-columns", "x,y", "--positive",
+    "malignant",
   ]
 
   private struct Answers: Decodable {
@@ -86,6 +87,52 @@ struct KeepTests {
     }
   }
 
+  @Test("A kept model knows its columns, its labels and its features by name, whatever their order")
+  func remembered() async throws {
+    try await Workshop.open { workshop in
+      #expect(try await train(workshop).status == 0)
+      func scores(_ table: String, _ more: [String] = []) async throws -> ToolRun {
+        try workshop.write(table, to: "new.csv")
+        return try await Tool.run(["predict", "slides.mil", "--data", "new.csv"] + more, in: workshop.folder)
+      }
+      let known = try await scores(Self.slides())
+      #expect(known.status == 0 && known.errors.contains("of 12 bags called right"), "\(known.errors)")
+      let turned = Self.slides().split(separator: "\n").map { line in
+        line.split(separator: ",").reversed().joined(separator: ",") + ",9"
+      }
+      let other = try await scores(turned.joined(separator: "\n").replacing("slide,9", with: "slide,extra") + "\n")
+      #expect(other.output == known.output && other.errors.contains("\"extra\""), "\(other.errors)")
+      #expect(try await scores(Self.slides(labels: false), ["--no-labels"]).status == 0)
+      let one = Self.slides().split(separator: "\n").filter { !$0.contains("malignant") }.joined(separator: "\n") + "\n"
+      #expect(try await scores(one).errors.contains("of 6 bags called right"))
+      try workshop.write(Self.slides().replacing("malignant", with: "1").replacing("benign", with: "0"), to: "n.csv")
+      try await workshop.expectError(["predict", "slides.mil", "--data", "n.csv"], ["--positive"])
+      let numbers = try await Tool.run(
+        ["predict", "slides.mil", "--data", "n.csv", "--positive", "1"], in: workshop.folder)
+      #expect(numbers.output == known.output, "\(numbers.errors)")
+      try workshop.write(Self.slides().replacing("f2", with: "g2"), to: "g.csv")
+      try await workshop.expectError(["predict", "slides.mil", "--data", "g.csv"], ["no column \"f2\""])
+    }
+  }
+
+  @Test("A file with one of the model's two labels is read with the model's meaning")
+  func oneLabel() async throws {
+    try await Workshop.open { workshop in
+      func table(_ labels: ClosedRange<Int>) -> String {
+        let rows = (0..<12).filter { labels.contains(1 + $0 % 2) }.flatMap { bag in
+          (0..<3).map { "b\(bag),\(1 + bag % 2),\(Double(bag % 2) * 3 + 0.1 * Double($0)),\(0.1 * Double(bag % 3))" }
+        }
+        return (["bag,label,f,g"] + rows).joined(separator: "\n") + "\n"
+      }
+      try workshop.write(table(1...2), to: "train.csv")
+      try workshop.write(table(1...1), to: "test.csv")
+      _ = try await workshop.milbench("train", "--model", "mi-kernel", "--data", "train.csv", "--out", "m.mil")
+      let run = try await workshop.milbench("predict", "m.mil", "--data", "test.csv")
+      #expect(run.errors.contains("6 of 6 bags called right"), "\(run.errors)")
+      #expect(!run.output.contains(",2,") && run.output.contains(",1,1"))
+    }
+  }
+
   @Test("The protocol and the standardisation that were asked for are those of the file")
   func protocols() async throws {
     try await Workshop.open { workshop in
@@ -147,7 +194,9 @@ struct KeepTests {
       _ = try await train(workshop)
       let predict = ["predict", "slides.mil", "--data"]
       try await workshop.expectError(
-        predict + ["musk1"], ["data set musk1", "166 features", "the model was trained on 3"])
+        predict + ["musk1"], ["label \"1\"", "the model's labels, \"benign\" (negative) and \"malignant\" (positive)"])
+      try await workshop.expectError(
+        predict + ["musk1", "--no-labels"], ["data set musk1", "166 features", "the model was trained on 3"])
       try await workshop.expectError(
         ["predict", "nowhere.mil", "--data", "musk1"], ["nowhere.mil", "no such file", "expected a model file"])
       try await workshop.expectError(

@@ -95,7 +95,7 @@ struct ExternalModelTests {
         #expect(job["step"] as? String == "fit" && job["dataset"] as? String == bags.name)
         #expect(job["repetition"] as? Int == 2 && job["fold"] as? Int == 5 && job["seed"] as? Int == 0x2345_6789)
         #expect(job["bags"] as? Int == 8 && job["features"] as? Int == 3 && job["groups"] is NSNull)
-        #expect(job["names"] as? [String] == training.bagNames)
+        #expect(job["names"] as? [String] == (1...8).map(String.init))
         let parameters = try #require(job["parameters"] as? [String: Any])
         #expect(parameters["epochs"] as? Int == 7 && parameters["rate"] as? Double == 0.25)
         #expect(parameters["kind"] as? String == "a" && parameters.count == 3)
@@ -298,6 +298,27 @@ struct ExternalModelTests {
       let summary = try classifier.fit(bags, FitContext(seed: 1))
       #expect(summary.notes["chosen"] == "epochs=9")
       #expect(try classifier.score(bags).allSatisfy { $0 == 1 })
+    }
+  }
+
+  @Test("Names of bags and groups are numbers, unless the description asks for the original ones")
+  func names() throws {
+    let plain = try plantedBags(4)
+    let bags = try BagDataset(
+      name: "named", instances: plain.instances, offsets: plain.offsets, labels: plain.labels,
+      bagNames: ["normal_7", "tumor_1", "tumor_2", "normal_9"], groups: ["p9", "p2", "p9", "p5"])
+    for (description, names, groups) in [
+      ("", ["1", "2", "3", "4"], ["1", "2", "1", "3"]),
+      ("names: 'anonymous'", ["1", "2", "3", "4"], ["1", "2", "1", "3"]),
+      ("names: 'original'", bags.bagNames, bags.groups ?? []),
+    ] {
+      try ExternalFixture.open(script: Self.ramp, description: description) { model in
+        _ = try model.classifier().fit(bags, FitContext(seed: 1))
+        let text = try model.contents("job-fit.json")
+        let job = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(job["names"] as? [String] == names && job["groups"] as? [String] == groups)
+        #expect(text.contains("tumor") == (names == bags.bagNames))
+      }
     }
   }
 }

@@ -115,13 +115,21 @@ struct ModelFileTests {
     #expect(bytes.starts(with: Array("MILMODEL".utf8) + [1, 0, 0, 0]))
   }
 
-  @Test("Bags with other features are refused, by number and by name")
+  @Test("Features are matched by name; bags with others are refused, by number and by name")
   func features() throws {
     let model = try read(ModelFile.bytes(of: kept("constant", on: plantedBags().named(["a", "b", "c", "d"]))))
     let wide = #expect(throws: ModelError.self) { try model.scores(plantedBags(features: 5)) }
     #expect(wide?.description.contains("its instances have 5 features, the model was trained on 4") == true)
-    let other = #expect(throws: ModelError.self) { try model.scores(plantedBags().named(["a", "b", "d", "c"])) }
-    #expect(other?.description.contains("feature 3 is \"d\", the model was trained with \"c\"") == true)
+    let other = #expect(throws: ModelError.self) { try model.scores(plantedBags().named(["a", "b", "d", "e"])) }
+    #expect(other?.description.contains("no feature \"c\"") == true)
+    let ordered = try kept("mi-kernel", on: plantedBags().named(["a", "b", "c", "d"]), standardised: true)
+    let bags = try plantedBags()
+    let swapped = bags.replacing(
+      instances: Matrix(
+        rows: bags.instanceCount, columns: 4,
+        elements: (0..<bags.instanceCount).flatMap { row in [1, 0, 3, 2].map { bags.instances[row, $0] } }))
+    #expect(
+      try ordered.scores(swapped.named(["b", "a", "d", "c"])) == ordered.scores(bags.named(["a", "b", "c", "d"])))
     #expect(try model.scores(plantedBags()).count == 12)
   }
 

@@ -121,6 +121,18 @@ struct RegistryTests {
     #expect(refusal(id).contains("expected name or name[key=value,key=value]"))
   }
 
+  @Test("The harness's own models are part of the release, what others register is not")
+  func released() throws {
+    var registry = try ModelRegistry.standard()
+    #expect(registry.registrations.allSatisfy { $0.isReleased })
+    let published = try #require(registry.registrations.first).published
+    try registry.register(
+      ModelRegistration(
+        id: "own", title: "Own", summary: "", citation: "", published: published, ConstantConfiguration()))
+    let (registered, resolved) = try (registry.registration(named: "own"), registry.resolve("own").registration)
+    #expect(!registered.isReleased && !resolved.isReleased)
+  }
+
   @Test("A parameter that is set twice is refused")
   func twice() {
     #expect(

@@ -89,43 +89,41 @@ struct JournalTests {
     }
   }
 
-  /// What the union of two journals holds of one trial, which must not depend on which file is which.
-  private func union(_ first: TrialRecord, _ second: TrialRecord) throws -> TrialRecord? {
-    let found = try [[first, second], [second, first]].map { records in
-      try withTemporaryFolder { folder in
-        let files = ["a.jsonl", "b.jsonl"].map { folder.appendingPathComponent($0) }
-        for (file, record) in zip(files, records) { try JournalWriter(file).append(record) }
-        return try JournalReader.read(files)
+  /// What the union of two journals holds of one trial.
+  private func union(_ records: [TrialRecord]...) throws -> [TrialRecord] {
+    try withTemporaryFolder { folder in
+      let files = records.indices.map { folder.appendingPathComponent("\($0).jsonl") }
+      for (file, records) in zip(files, records) {
+        let writer = try JournalWriter(file)
+        for record in records { try writer.append(record) }
       }
+      return try JournalReader.read(files)
     }
-    #expect(found[0] == found[1] && found[0].count == 1)
-    return found[0].first
   }
 
-  @Test("Of records in several files a finished one counts before one that is not, then the later one")
+  @Test("Of records in several files a finished one counts before one that is not, and equal results are one")
   func acrossFiles() throws {
     let done = record(correct: [4])
-    #expect(try union(done, record(status: .failed)) == done)
-    #expect(try union(done, record(status: .diverged, ended: 9)) == done)
-    #expect(try union(record(correct: [1], ended: 10), record(correct: [2], ended: 9.5))?.correctByEpoch == [1])
-    #expect(try union(record(correct: [1]), record(correct: [2], ended: 1))?.correctByEpoch == [2])
-    // With other settings a finished record may be out of date.
-    var other = record(correct: [1], ended: 1)
-    other.dataHash = "d2"
-    #expect(try union(other, record(status: .failed, ended: 2))?.status == .failed)
-    #expect(try union(done, done) == done)
+    for other in [record(status: .failed), record(status: .diverged, ended: 9)] {
+      #expect(try union([done], [other]) == [done])
+      #expect(try union([other], [done]) == [done])
+    }
+    #expect(try union([done], [done]) == [done])
+    var later = done
+    later.ended = 99
+    #expect(try union([done], [later]).count == 1)
   }
 
-  @Test("Records of two files that nothing sets apart are told with both files")
-  func conflict() throws {
-    try withTemporaryFolder { folder in
-      let files = ["a.jsonl", "b.jsonl"].map { folder.appendingPathComponent($0) }
-      for (file, correct) in zip(files, [[1], [2]]) { try JournalWriter(file).append(record(correct: correct)) }
-      #expect(
-        message { _ = try JournalReader.read(files) }
-          == "\(files[1].path): its record of musk1, attention, clean, repetition 1, fold 1 is another than that in "
-          + "\(files[0].path), and neither says when it ended; remove the one that is out of date")
-    }
+  @Test("The clock decides nothing: the record that stands last counts", arguments: [nil, 0, 4e9])
+  func clocks(_ wrong: Double?) throws {
+    let old = record(correct: [1], ended: wrong)
+    let new = record(correct: [2], ended: 1e9)
+    #expect(try union([old, new]) == [new])
+    #expect(try union([old], [new]) == [new])
+    var changed = new
+    changed.protocolSettings = #"{"folds":2,"seed":7}"#
+    #expect(try union([old, changed]) == [changed])
+    #expect(try union([old], [changed]) == [changed])
   }
 
   @Test("A malformed line is an error with its number and what is wrong", arguments: malformed)

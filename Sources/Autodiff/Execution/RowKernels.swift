@@ -46,9 +46,20 @@ extension Executor {
   /// With f(n) = n / (1 + n^2): d = f(n) slope + f'(n) / n (s . slope) s.
   func squashBackward(_ step: Step, _ batch: Batch<Scalar>, _ slope: UnsafePointer<Scalar>) {
     let (input, width) = (values[step.first], step.columns)
+    // The fifth power of a length, which stands below, must not overflow.
+    let limit: Scalar = Scalar.self == Float.self ? 1e6 : 1e9
     for row in 0..<rowCount(step.rows, batch) {
       let (input, slope) = (input + row * width, slope + row * width)
       let length = Scalar.nrm2(n: width, x: input)
+      guard length < limit else {
+        // From here on f(n) is 1 / n to the last bit, so that with u = s / n, d = (slope - (u . slope) u) / n.
+        var inner: Scalar = 0
+        for column in 0..<width { inner += input[column] / length * slope[column] }
+        fill(gradients[step.first] + row * width, width, step.flowToFirst) {
+          (slope[$0] - inner * (input[$0] / length)) / length
+        }
+        continue
+      }
       let bound: Scalar = 1 + length * length
       let factor = length / bound
       let inner = Scalar.dot(n: width, x: input, y: slope)

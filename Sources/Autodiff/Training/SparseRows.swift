@@ -4,9 +4,18 @@ import LinearAlgebra
 ///
 /// Tf-idf features are mostly 0, image features are often constant, and standardisation moves both to some other value.
 /// X = 1 b' + S with S sparse gives X W = 1 (b' W) + S W and X' D = b (1' D) + S' D, so that both products of a first
-/// layer cost what the entries of S cost. Equal to the dense products up to rounding.
+/// layer cost what the entries of S cost. Equal to the dense products up to rounding: where a row differs from b, its
+/// b' W is taken away again, which leaves an error of the size of b. So b is 0 in columns whose commonest value is larger
+/// than ``largestBase``, unless they have no other.
 public struct SparseRows: Sendable {
-  /// The value of each column that more than half of the rows have, where there is one; otherwise some value of it.
+  /// The largest size of a column's commonest value that other values of the column are told from.
+  ///
+  /// Standardised columns have none above 1 on the rows that they are standardised by, since more than half of these share
+  /// it. Single precision keeps an error below 1e-6 of it, which is no more than products of such features have anyway.
+  public static let largestBase: Float = 16
+
+  /// The value of each column that more than half of the rows have, where there is one and it is not too large; otherwise
+  /// some value of it, or 0.
   let base: [Float]
   /// Whether a base is other than 0.
   let isShifted: Bool
@@ -23,7 +32,7 @@ public struct SparseRows: Sendable {
   public init?(_ matrix: Matrix<Float>, density: Double = 0.25) {
     let (rows, width) = (matrix.rows, matrix.columns)
     guard rows > 0, width > 0, max(rows, width) < Int(Int32.max) else { return nil }
-    let base = Self.majorities(matrix)
+    let base = Self.bases(matrix)
     let limit = Int(density * Double(rows * width))
     // Counted before any memory is taken, which a dense matrix would only waste.
     let count = Self.entryCount(matrix, base, limit: limit)
@@ -60,6 +69,20 @@ public struct SparseRows: Sendable {
       }
       return count
     }
+  }
+
+  /// The majorities, without those that would drown what differs from them.
+  private static func bases(_ matrix: Matrix<Float>) -> [Float] {
+    var base = majorities(matrix)
+    let large = base.indices.filter { base[$0].magnitude > largestBase }
+    guard !large.isEmpty else { return base }
+    matrix.withUnsafeElements { elements in
+      for column in large {
+        let isConstant = (0..<matrix.rows).allSatisfy { elements[$0 * matrix.columns + column] == base[column] }
+        if !isConstant { base[column] = 0 }
+      }
+    }
+    return base
   }
 
   /// R. S. Boyer, J. S. Moore, MJRTY: a fast majority vote algorithm, in Automated reasoning: essays in honor of Woody

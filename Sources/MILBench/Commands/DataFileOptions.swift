@@ -1,14 +1,26 @@
 import ArgumentParser
 import MILData
+import UserInput
 
 extension BagFormat: ExpressibleByArgument {}
+extension ReadOptions.Encoding: ExpressibleByArgument {}
+extension ReadOptions.DecimalMark: ExpressibleByArgument {}
+extension ReadOptions.MissingValues: ExpressibleByArgument {}
+extension ReadOptions.BagOrder: ExpressibleByArgument {}
 
-/// How to read a data set that is given as a file.
+/// Whether a text has a header line.
+enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
+  case yes, no
+}
+
+/// How to read a data set that is given as a file: one spelling for all commands.
+///
+/// What is not given is found in the file and said; where two readings are plausible, the error names the option.
 struct DataFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
   var format: BagFormat?
 
-  @Option(help: ArgumentHelp("The column of bag ids, by name or by position from 1.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of bag ids, by name or by position from 1 (#2, name:2).", valueName: "column"))
   var bagColumn: String?
 
   @Option(help: ArgumentHelp("The column of bag labels.", valueName: "column"))
@@ -21,8 +33,17 @@ struct DataFileOptions: ParsableArguments {
     help: ArgumentHelp("The column of groups, such as patients, that no split may part.", valueName: "column"))
   var groupColumn: String?
 
+  @Option(
+    help: ArgumentHelp("A column of folds, one a repetition; may be given more than once.", valueName: "column"))
+  var foldColumn: [String] = []
+
   @Option(help: ArgumentHelp("A column that is no feature; may be given more than once.", valueName: "column"))
   var ignoreColumn: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that is a feature whatever its name says; may be given more than once.", valueName: "column"))
+  var keepColumn: [String] = []
 
   @Option(
     parsing: .upToNextOption,
@@ -31,11 +52,46 @@ struct DataFileOptions: ParsableArguments {
       valueName: "column"))
   var coordinateColumns: [String] = []
 
+  @Option(
+    help: ArgumentHelp("The label that is positive, against all others.", valueName: "label"))
+  var positive: String?
+
+  @Option(
+    help: ArgumentHelp("The label of instances that is positive, against all others.", valueName: "label"))
+  var positiveInstance: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The order of bags in a list with one entry a bag: appearance or sorted.", valueName: "order"))
+  var bagOrder: ReadOptions.BagOrder?
+
+  @Option(help: ArgumentHelp("Whether the first line names the columns: yes or no.", valueName: "answer"))
+  var header: HeaderChoice?
+
+  @Option(
+    help: ArgumentHelp("The encoding of a text: utf-8, latin-1, windows-1252 or utf-16.", valueName: "name"))
+  var encoding: ReadOptions.Encoding?
+
+  @Option(help: ArgumentHelp("What decimals are written with: point or comma.", valueName: "mark"))
+  var decimal: ReadOptions.DecimalMark?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done about missing features: refuse, drop-instances, drop-columns or mean (over the training bags).",
+      valueName: "rule"))
+  var missing: ReadOptions.MissingValues?
+
+  @Option(help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
+  var featureCount: Int?
+
   func validate() throws {
     // "x,y" is one word on the command line; a column's own name may hold a comma.
     guard [0, 2].contains(coordinates.count) else {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
+    }
+    if let featureCount, featureCount < 1 {
+      throw ValidationError("--feature-count is \(featureCount), expected at least 1")
     }
   }
 
@@ -45,21 +101,27 @@ struct DataFileOptions: ParsableArguments {
       : coordinateColumns
   }
 
-  /// The columns that were given.
-  var columns: CSVColumns {
-    CSVColumns(
+  /// What the options say about a file.
+  var reading: ReadOptions {
+    var columns = CSVColumns(
       bag: bagColumn, label: labelColumn, instanceLabel: instanceLabelColumn, group: groupColumn,
       ignored: ignoreColumn, coordinates: coordinates)
+    (columns.folds, columns.kept) = (foldColumn, keepColumn)
+    var options = ReadOptions(
+      format: format?.rawValue, columns: columns, positive: positive, featureCount: featureCount)
+    options.positiveInstance = positiveInstance
+    options.bagOrder = bagOrder
+    options.hasHeader = header.map { $0 == .yes }
+    options.encoding = encoding
+    options.decimalMark = decimal
+    options.missing = missing
+    return options
   }
 }
 
 extension DatasetStore {
   /// Loads a data set, or a file as the options say.
-  ///
-  /// - Parameter hasLabels: whether the file's bags have labels; without them all count as negative.
-  func load(_ nameOrPath: String, _ options: DataFileOptions, hasLabels: Bool = true) throws -> LoadedDataset {
-    var columns = options.columns
-    columns.hasLabels = hasLabels
-    return try load(nameOrPath, format: options.format, columns: columns)
+  func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
+    try load(nameOrPath, options: options.reading)
   }
 }

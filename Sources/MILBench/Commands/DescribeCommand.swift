@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import MILData
 import MILReport
+import Output
+import UserInput
 
 /// `milbench describe`
 struct DescribeCommand: ParsableCommand {
@@ -25,7 +27,7 @@ struct DescribeCommand: ParsableCommand {
     if let entry = try store.labelledInstances(dataset) {
       let description = InstancesDescription(try store.loadInstances(dataset), entry)
       if json { return try printJSON(description) }
-      return print(description.text)
+      return try StandardOutput.print(description.text)
     }
     let loaded = try store.load(dataset, file)
     let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
@@ -33,7 +35,7 @@ struct DescribeCommand: ParsableCommand {
     let selection = try store.catalogue.selection(named: loaded.dataset.name)
     let description = DatasetDescription(loaded, selection, made, findings)
     if json { return try printJSON(description) }
-    print(description.text(terminalOf: loaded.dataset))
+    try StandardOutput.print(description.text(terminalOf: loaded.dataset))
   }
 }
 
@@ -45,6 +47,7 @@ private struct DatasetDescription: Encodable {
   var licence, citation, labels, labelling: String?
   var labellings: [String: String]
   var folds, quirks, notes: [String]
+  var decisions: [ReadDecision]
   var findings: [AuditFinding]
 
   enum CodingKeys: String, CodingKey {
@@ -54,7 +57,7 @@ private struct DatasetDescription: Encodable {
     case medianBag = "median_bag"
     case largestBag = "largest_bag"
     case constantFeatures = "constant_features"
-    case licence, citation, labels, labelling, labellings, folds, quirks, notes, findings
+    case licence, citation, labels, labelling, labellings, folds, quirks, notes, decisions, findings
   }
 
   init(
@@ -85,6 +88,7 @@ private struct DatasetDescription: Encodable {
     folds = entry?.foldSchemes.map(\.name) ?? []
     quirks = entry?.quirks ?? []
     notes = loaded.notes
+    decisions = bags.reading?.decisions ?? []
     self.findings = findings
   }
 
@@ -96,6 +100,7 @@ private struct DatasetDescription: Encodable {
     ]
     lines += BagSizeHistogram(dataset).lines
     lines.append("file: \(file) (\(format), SHA-256 \(sha256))")
+    lines += decisions.map { "read: \($0.line)" }
     if let labels { lines.append("labels: \(labels)") }
     for (name, note) in labellings.sorted(by: { $0.key < $1.key }) {
       lines.append("labels=\(name)\(name == labelling ? " (these)" : ""): \(note)")

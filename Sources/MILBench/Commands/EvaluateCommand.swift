@@ -5,6 +5,8 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
+import UserInput
 
 /// `milbench evaluate`
 struct EvaluateCommand: AsyncParsableCommand {
@@ -55,7 +57,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
@@ -71,11 +73,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
-    guard let cell = CellSummary.summaries(of: outcome.records).first else {
+    options.tellOfOlderTrials(outcome)
+    for part in outcome.leftOut { printToStandardError(part.sentence) }
+    guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
-    let evaluation = Evaluation(experiment, cell, seconds: outcome.seconds)
-    if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
+    let evaluation = Evaluation(
+      experiment, cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
+    if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
 }
@@ -111,22 +116,33 @@ private struct Evaluation: Encodable {
   var dataset, model, protocolName: String
   var foldScheme: String?
   var folds, repeats, trials, failed, diverged, bags: Int
-  var accuracy, accuracySDFolds, accuracySDRepeats, accuracyStandardError: Double?
+  var accuracy, accuracySDFolds, accuracySDRepeats: Double?
+  var accuracyBinomialStandardError, accuracyCorrectedStandardError: Double?
+  var accuracyOverBags, accuracyOverBagsLow, accuracyOverBagsHigh: Double?
   var oracleAccuracy, oracleCommonAccuracy: Double?
   var auc, aucPooled, balancedAccuracy, f1, logLoss, brier: Double?
   var seconds: Double
   var secondsPerTrial, secondsPerStep: Double?
   var parameters: Int?
+  var decisions: [ReadDecision]
+  var leftOut: [LeftOutRecords]
+  var classes: FoldClasses
+  var notes: [String]
 
   enum CodingKeys: String, CodingKey {
     case dataset, model
+    case leftOut = "left_out"
     case protocolName = "protocol"
     case folds
     case foldScheme = "fold_scheme"
     case repeats, trials, failed, diverged, bags, accuracy
     case accuracySDFolds = "accuracy_sd_folds"
     case accuracySDRepeats = "accuracy_sd_repeats"
-    case accuracyStandardError = "accuracy_standard_error"
+    case accuracyBinomialStandardError = "accuracy_binomial_standard_error"
+    case accuracyCorrectedStandardError = "accuracy_corrected_standard_error"
+    case accuracyOverBags = "accuracy_over_bags"
+    case accuracyOverBagsLow = "accuracy_over_bags_low"
+    case accuracyOverBagsHigh = "accuracy_over_bags_high"
     case oracleAccuracy = "oracle_accuracy"
     case oracleCommonAccuracy = "oracle_common_accuracy"
     case auc
@@ -137,10 +153,19 @@ private struct Evaluation: Encodable {
     case brier, seconds
     case secondsPerTrial = "seconds_per_trial"
     case secondsPerStep = "seconds_per_step"
-    case parameters
+    case parameters, decisions, notes
+    case positiveBags = "positive_bags"
+    case negativeBags = "negative_bags"
+    case aucFolds = "auc_folds"
+    case oneClassTestFolds = "test_folds_with_one_class"
+    case oneClassTrainingFolds = "training_folds_with_one_class"
+    case singleBagTestFolds = "test_folds_with_one_bag"
+    case trainingShareAUC = "auc_of_training_share"
+    case pooledIsBiased = "auc_pooled_is_biased"
   }
 
-  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double) {
+  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double, decisions: [ReadDecision]) {
+    self.decisions = decisions
     dataset = cell.dataset
     model = cell.model
     protocolName = cell.protocol
@@ -154,7 +179,11 @@ private struct Evaluation: Encodable {
     accuracy = cell.accuracy
     accuracySDFolds = cell.accuracySDFolds
     accuracySDRepeats = cell.accuracySDRepeats
-    accuracyStandardError = cell.accuracyStandardError
+    accuracyBinomialStandardError = cell.accuracyBinomialStandardError
+    accuracyCorrectedStandardError = cell.accuracyCorrectedStandardError
+    accuracyOverBags = cell.accuracyOverBags
+    accuracyOverBagsLow = cell.accuracyOverBagsLow
+    accuracyOverBagsHigh = cell.accuracyOverBagsHigh
     oracleAccuracy = cell.oracleAccuracy
     oracleCommonAccuracy = cell.oracleCommonAccuracy
     auc = cell.auc
@@ -167,6 +196,9 @@ private struct Evaluation: Encodable {
     secondsPerTrial = cell.seconds
     secondsPerStep = cell.secondsPerStep
     parameters = cell.parameters
+    leftOut = cell.leftOut ?? []
+    classes = cell.classes
+    notes = FoldClassNotes.notes(of: cell)
   }
 
   /// Every value is there in the JSON, `null` where it is not defined.
@@ -176,23 +208,42 @@ private struct Evaluation: Encodable {
     try container.encode(model, forKey: .model)
     try container.encode(protocolName, forKey: .protocolName)
     try container.encode(foldScheme, forKey: .foldScheme)
+    try container.encode(decisions, forKey: .decisions)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
-      (.bags, bags), (.parameters, parameters),
+      (.bags, bags), (.parameters, parameters), (.positiveBags, classes.positiveBags),
+      (.negativeBags, classes.negativeBags), (.aucFolds, classes.aucFolds),
+      (.oneClassTestFolds, classes.oneClassTestFolds), (.oneClassTrainingFolds, classes.oneClassTrainingFolds),
+      (.singleBagTestFolds, classes.singleBagTestFolds),
     ]
     for (key, value) in counts { try container.encode(value, forKey: key) }
+    try container.encode(leftOut, forKey: .leftOut)
     for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
+    try container.encode(classes.pooledIsBiased, forKey: .pooledIsBiased)
+    try container.encode(notes, forKey: .notes)
   }
 
   private var figures: [(CodingKeys, Double?)] {
     [
       (.accuracy, accuracy), (.accuracySDFolds, accuracySDFolds), (.accuracySDRepeats, accuracySDRepeats),
-      (.accuracyStandardError, accuracyStandardError), (.oracleAccuracy, oracleAccuracy),
+      (.accuracyBinomialStandardError, accuracyBinomialStandardError),
+      (.accuracyCorrectedStandardError, accuracyCorrectedStandardError), (.accuracyOverBags, accuracyOverBags),
+      (.accuracyOverBagsLow, accuracyOverBagsLow), (.accuracyOverBagsHigh, accuracyOverBagsHigh),
+      (.oracleAccuracy, oracleAccuracy),
       (.oracleCommonAccuracy, oracleCommonAccuracy), (.auc, auc), (.aucPooled, aucPooled),
-      (.balancedAccuracy, balancedAccuracy), (.f1, f1), (.logLoss, logLoss), (.brier, brier),
+      (.trainingShareAUC, classes.trainingShareAUC), (.balancedAccuracy, balancedAccuracy), (.f1, f1),
+      (.logLoss, logLoss), (.brier, brier),
       (.secondsPerTrial, secondsPerTrial), (.secondsPerStep, secondsPerStep),
     ]
   }
+
+  /// What the figures are whose names do not say it.
+  private static let explanations = [
+    "Standard errors of the accuracy: binomial, sqrt(p (1 - p) / bags), what other bags would change; corrected, the SD "
+      + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "
+      + "bags: each bag counts alike, low and high are Wilson's 95 % interval. AUC of training share: of the share of "
+      + "positive training bags as the score of each test bag, .5 where pooling is fair."
+  ]
 
   var table: Table {
     var table = Table(
@@ -206,6 +257,9 @@ private struct Evaluation: Encodable {
     table.append(Table.Row(["trials", String(trials)]))
     table.append(Table.Row(["failed or diverged", String(failed)]))
     table.append(Table.Row(["trained parameters", parameters.map(String.init) ?? "not defined"]))
+    table.append(
+      Table.Row(["bags", "\(bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative"]))
+    table.notes = notes + Self.explanations
     return table
   }
 }

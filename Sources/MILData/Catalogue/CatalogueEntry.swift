@@ -145,6 +145,8 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let shape: DatasetShape?
   /// Which columns mean what, where their names do not tell.
   public let columns: CSVColumns?
+  /// What the user said about an imported file; nil where format and columns say it all.
+  public let reading: ReadOptions?
   /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
   public let classNames: [String]?
   /// Whether it knows the labels of instances of bags.
@@ -157,7 +159,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, classNames, schemes, source, downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, reading, classNames, schemes, source, downloads
   }
 
   /// Reads a file's entry; all but the name may be left out.
@@ -171,6 +173,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
     uncompressedSHA256 = try fields.decodeIfPresent(String.self, forKey: .uncompressedSHA256)
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns)
+    reading = try fields.decodeIfPresent(ReadOptions.self, forKey: .reading)
     classNames = try fields.decodeIfPresent([String].self, forKey: .classNames)
     schemes = try fields.decodeIfPresent([CatalogueFoldScheme].self, forKey: .schemes) ?? []
     source = try fields.decodeIfPresent(String.self, forKey: .source)
@@ -182,8 +185,9 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   }
 
   /// A file of bags.
-  init(name: String, sha256: String, bytes: Int, format: BagFormat?, columns: CSVColumns?, source: String) {
-    self.columns = columns
+  init(name: String, sha256: String, bytes: Int, format: BagFormat?, reading: ReadOptions, source: String) {
+    columns = nil
+    self.reading = reading
     self.name = name
     role = .bags
     self.sha256 = sha256

@@ -31,16 +31,16 @@ public struct DatasetStore: Sendable {
   ///
   /// - Parameters:
   ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, a made set's name, or a file.
-  ///   - format: the layout of a file given by path; without it the content decides.
-  ///   - columns: which columns of a file given by path mean what.
+  ///   - options: what the user says about a file given by path; of a set of the catalogue only whether its labels are
+  ///     read and which names of labels are known.
   /// - Throws: ``DatasetError`` for an unknown name, with the nearest valid ones, or a set whose files are not there;
   ///   ``ReadError`` for a file that is not what it should be.
   public func load(
-    _ nameOrPath: String, format: BagFormat? = nil, columns: CSVColumns = .automatic
+    _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
-    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection) }
+    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection, options) }
     if let request = try SyntheticSets.request(nameOrPath) { return try make(request) }
-    return try load(fileAt: try file(at: nameOrPath), format: format, columns: columns)
+    return try load(fileAt: try file(at: nameOrPath), options)
   }
 
   /// The file that is meant by something that is no name of the catalogue.
@@ -113,7 +113,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// Loads a set of the catalogue from the first of its files that is there.
-  private func load(_ selection: CatalogueSelection) throws -> LoadedDataset {
+  private func load(_ selection: CatalogueSelection, _ asked: ReadOptions) throws -> LoadedDataset {
     let entry = selection.entry
     guard !entry.holdsInstances else {
       throw DatasetError(
@@ -123,9 +123,14 @@ public struct DatasetStore: Sendable {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
     }
     let (bytes, digest, notes) = try contents(of: url, as: file, entry)
+    var options =
+      file.reading
+      ?? ReadOptions(
+        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+    options.knownLabels = asked.knownLabels ?? options.knownLabels
+    options.columns.hasLabels = asked.columns.hasLabels
     let loaded = try BagReader.read(
-      bytes: bytes, path: url.path, name: entry.name, format: file.format, columns: file.columns ?? .automatic,
-      featureCount: entry.shape?.features, sha256: digest)
+      bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
@@ -144,8 +149,8 @@ public struct DatasetStore: Sendable {
   }
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
-  private func load(fileAt url: URL, format: BagFormat?, columns: CSVColumns) throws -> LoadedDataset {
-    let loaded = try BagReader.read(url, format: format, columns: columns)
+  private func load(fileAt url: URL, _ options: ReadOptions) throws -> LoadedDataset {
+    let loaded = try BagReader.read(url, options: options)
     if let (entry, file) = catalogue.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
@@ -217,8 +222,10 @@ extension BagDataset {
   ///
   /// - Throws: ``DatasetError`` when they are not one 0 or 1 for each bag.
   public func relabelled(_ labels: [Int]) throws -> BagDataset {
-    try BagDataset(
+    var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
       instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
+    (result.foldNames, result.reading) = (foldNames, reading)
+    return result
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Output
+import UserInput
 
 /// The folder in which downloaded and imported data are kept for a user.
 public struct UserDataFolder: Sendable, Equatable {
@@ -52,15 +54,14 @@ public struct UserDataFolder: Sendable, Equatable {
   /// - Parameters:
   ///   - file: the file, which must be readable as bags.
   ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
-  ///   - format: the file's layout; without it the content decides.
-  ///   - columns: which columns of the file mean what; they are kept with the set.
+  ///   - options: what the user says about the file; it is kept with the set.
   ///   - catalogue: the known sets without the imported ones.
   ///   - overwrites: whether an imported set of this name is replaced.
   /// - Returns: the set as it will be loaded.
   /// - Throws: ``DatasetError`` for a name that is not to be had, ``ReadError`` for a file that cannot be read or has the
   ///   label for a feature.
   public func importSet(
-    _ file: URL, named name: String, format: BagFormat? = nil, columns: CSVColumns = .automatic,
+    _ file: URL, named name: String, options: ReadOptions = .automatic,
     catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
     let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
@@ -83,7 +84,7 @@ public struct UserDataFolder: Sendable, Equatable {
     let bytes = try BagReader.contents(of: file, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(
-      bytes: bytes, path: file.path, name: name, format: format, columns: columns, sha256: digest)
+      bytes: bytes, path: file.path, name: name, options: options, sha256: digest)
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
@@ -94,7 +95,7 @@ public struct UserDataFolder: Sendable, Equatable {
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(
       name: "imported/\(name)/\(name)\(suffix.prefix(16))", sha256: digest, bytes: bytes.count, format: loaded.format,
-      columns: columns == .automatic ? nil : columns, source: file.path)
+      reading: loaded.dataset.reading?.options ?? options, source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
     let encoder = JSONEncoder()
@@ -107,11 +108,10 @@ public struct UserDataFolder: Sendable, Equatable {
   /// Writes a file, whole or not at all, and the folders on its way.
   static func write(_ data: Data, to url: URL) throws {
     do {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+      try WholeFile.write(data, to: url)
     } catch {
       throw ReadError(
-        file: url.path, found: error.localizedDescription, expected: "a place to write \(data.count) bytes")
+        file: url.path, found: error.reason, expected: "a place to write \(data.count) bytes")
     }
   }
 }

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads ARFF, and KEEL's text with a header: attributes declared one a line, and below `@data` the values.
 ///
 /// In Weka's multi-instance layout a line is a bag: its id, its instances as one quoted text with their lines separated
@@ -10,17 +12,16 @@ struct AttributeText {
   private let header: AttributeHeader
   private let roles: [DelimitedRows.Role]
   private var rows: BagCollector
-  private var labels = BagLabels(allowsNames: true)
 
   /// The data set in `text`, in whatever place the scanner is.
   ///
-  /// - Parameter columns: which attributes are bag, label and so on, where their names do not tell.
-  static func read(_ text: TextScanner, name: String, columns: CSVColumns) throws -> ReadBags {
+  /// - Parameter options: which attributes are bag, label and so on, where their names do not tell.
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     let header = try AttributeHeader(text)
     if let index = header.attributes.firstIndex(where: \.isRelational) {
-      return try RelationalText.read(header, bags: index, name: name, columns: columns)
+      return try RelationalText.read(header, bags: index, name: name, options: options)
     }
-    var columns = columns
+    var columns = options.columns
     if columns.label == nil, header.outputs.count == 1 { columns.label = header.outputs[0] }
     let attributes = header.attributes
     let fallback = (
@@ -30,52 +31,46 @@ struct AttributeText {
     let roles = try ColumnRoles(
       columns, names: attributes.map(\.name), count: attributes.count, fallback: fallback, file: text.file,
       line: header.text.line)
-    var reader = AttributeText(header, roles.roles)
+    var reader = AttributeText(header, roles.roles, options)
     try reader.readLines()
-    var result = try reader.labels.finish(&reader.rows, file: text.file, name: name)
-    result.notes = roles.notes + result.notes
+    var result = try reader.rows.finish(named: name)
+    result.decisions = roles.decisions + result.decisions
+    result.columns = roles.resolved
     return result
   }
 
-  private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role]) {
+  private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role], _ options: ReadOptions) {
     self.header = header
     self.roles = roles
     let features = zip(header.attributes, roles).compactMap { $1 == .feature ? $0.name : nil }
-    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0)
+    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
   }
 
   private mutating func readLines() throws {
     var text = header.text
     var line = AttributeFields(count: roles.count)
-    let hasInstanceLabels = roles.contains(.instanceLabel)
     while text.nextLine() {
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
       }
       let values = AttributeValues(text: text, fields: line.fields)
-      var bag: [UInt8] = []
-      var group: ArraySlice<UInt8>?
-      var label = 0
-      var instanceLabel = 0
-      var place = InstancePlace(x: 0, y: 0)
+      var row = BagCollector.Row()
       for (column, role) in roles.enumerated() {
         let attribute = header.attributes[column]
         switch role {
         case .feature: rows.features.append(try values.feature(column, attribute))
         case .ignored: break
-        case .across: place.x = Double(try values.feature(column, attribute))
-        case .down: place.y = Double(try values.feature(column, attribute))
-        case .bag: bag = try values.name(column, attribute)
-        case .group: group = try values.name(column, attribute)[...]
-        case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
-        case .instanceLabel: instanceLabel = try labels.instance(values.name(column, attribute)[...], in: text)
+        case .across: row.place = InstancePlace(x: Double(try values.feature(column, attribute)), y: row.place?.y ?? 0)
+        case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(try values.feature(column, attribute)))
+        case .bag: row.bag = try values.name(column, attribute)[...]
+        case .group: row.group = try values.name(column, attribute)[...]
+        case .fold: row.folds.append(try values.name(column, attribute)[...])
+        case .label: row.label = try values.name(column, attribute)[...]
+        case .instanceLabel: row.instanceLabel = try values.optionalName(column, attribute)[...]
         }
       }
-      rows.labelTexts = labels.texts
-      try rows.addRow(
-        bag: bag[...], label: label, instanceLabel: hasInstanceLabels ? instanceLabel : nil, group: group,
-        place: roles.contains(.across) ? place : nil, at: .line(text.line))
+      try rows.add(row, at: .line(text.line))
     }
   }
 }
@@ -135,6 +130,12 @@ struct AttributeValues {
       throw error(column, attribute, found: content, expected: "a value")
     }
     return field.isQuoted ? AttributeFields.unescaped(content) : Array(content)
+  }
+
+  /// The value of an attribute as text, empty where it is missing.
+  func optionalName(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> [UInt8] {
+    if let field = fields[column], !field.isQuoted, text.bytes[field.range].elementsEqual("?".utf8) { return [] }
+    return try name(column, attribute)
   }
 
   private func error(

@@ -1,31 +1,56 @@
 import LinearAlgebra
+import UserInput
 
 /// Gathers the instances a reader meets, row by row, into bags in order of first appearance.
 ///
-/// Rows of one bag need not follow each other; they keep their order within the bag.
+/// Rows of one bag need not follow each other; they keep their order within the bag. What labels mean is decided when all
+/// are known.
 struct BagCollector {
+  /// What a row says besides its features; everything in every row or in none.
+  struct Row {
+    /// The bag's name in the file.
+    var bag: ArraySlice<UInt8> = []
+    /// The bag's label; nil where it is not to be read, or follows from those of its instances.
+    var label: ArraySlice<UInt8>?
+    /// The row's own label.
+    var instanceLabel: ArraySlice<UInt8>?
+    /// The group that the row's bag belongs to.
+    var group: ArraySlice<UInt8>?
+    /// The folds that the row's bag belongs to, one a repetition.
+    var folds: [ArraySlice<UInt8>] = []
+    /// Where the row's instance is in its image.
+    var place: InstancePlace?
+  }
+
   /// The features of all rows, row after row; the reader appends to them.
   var features: [Float] = []
   private let file: String
-  /// The number of features of a row; a reader that knows it only at the end sets it before ``dataset(named:)``.
+  private let options: ReadOptions
+  /// The number of features of a row; a reader that knows it only at the end sets it before ``finish(named:)``.
   var featureCount: Int
   private var bagOfRow: [Int] = []
   private var names: [String] = []
-  private var labels: [Int] = []
+  private var labelCodes: [Int] = []
   private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
-  private var instanceLabels: [Int] = []
+  private var instanceCodes: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
+  private var folds: [[ArraySlice<UInt8>]] = []
   private var places: [InstancePlace] = []
+  private var bagRule: LabelRule
+  private var instanceRule: LabelRule
   /// The names of the features, where the layout has them.
   var featureNames: [String]?
-  /// How the file writes the labels 0 and 1, for errors.
-  var labelTexts = ["0", "1"]
+  /// What was decided before the rows were read.
+  var decisions: [ReadDecision] = []
 
   /// A collector for rows of `featureCount` features; `expectedRows` only saves moving memory.
-  init(file: String, featureCount: Int, expectedRows: Int) {
+  init(file: String, featureCount: Int, expectedRows: Int, options: ReadOptions) {
     self.file = file
     self.featureCount = featureCount
+    self.options = options
+    bagRule = LabelRule(of: .bags, file: file, options: options)
+    instanceRule = LabelRule(of: .instances, file: file, options: options)
     features.reserveCapacity(expectedRows * featureCount)
     bagOfRow.reserveCapacity(expectedRows)
   }
@@ -33,94 +58,186 @@ struct BagCollector {
   /// The number of rows so far.
   var rowCount: Int { bagOfRow.count }
 
-  /// Adds a row, whose features the reader appends, to the bag with this identifier.
+  /// Adds a row, whose features the reader appends, to its bag.
   ///
-  /// - Parameters:
-  ///   - identifier: the bag's name in the file.
-  ///   - label: the bag's label, 1 or 0, as this row states it.
-  ///   - instanceLabel: the row's own label where the layout has one, in every row or in none.
-  ///   - group: the group that the row's bag belongs to, where the layout has one, in every row or in none.
-  ///   - place: where the row's instance is in its image where the layout says so, in every row or in none.
-  ///   - line: where the row is, for errors.
-  /// - Throws: ``ReadError`` when earlier rows of the bag state another label or group.
-  mutating func addRow(
-    bag identifier: ArraySlice<UInt8>, label: Int, instanceLabel: Int? = nil, group: ArraySlice<UInt8>? = nil,
-    place: InstancePlace? = nil, at line: @autoclosure () -> ReadError.Place
-  ) throws {
-    if let instanceLabel { instanceLabels.append(instanceLabel) }
-    if let place { places.append(place) }
+  /// - Throws: ``ReadError`` when earlier rows of the bag state another label, group or fold.
+  mutating func add(_ row: Row, at line: @autoclosure () -> ReadError.Place) throws {
+    let code = try row.label.map { try bagRule.code(of: $0, at: line()) }
+    if let own = row.instanceLabel { instanceCodes.append(try instanceRule.code(of: own, at: line())) }
+    if let place = row.place { places.append(place) }
     let bag: Int
-    if let last = bagOfRow.last, identifier == lastIdentifier {
+    if let last = bagOfRow.last, row.bag == lastIdentifier {
       bag = last
     } else {
-      let name = String(decoding: identifier, as: UTF8.self)
+      let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
       } else {
         bag = names.count
         names.append(name)
-        labels.append(label)
-        if let group { groups.append(group) }
+        if let code { labelCodes.append(code) }
+        if let group = row.group { groups.append(group) }
+        if !row.folds.isEmpty { folds.append(row.folds) }
       }
-      lastIdentifier = identifier
+      lastIdentifier = row.bag
     }
-    guard labels[bag] == label else {
+    if let code, labelCodes[bag] != code {
       throw ReadError(
-        file: file, at: line(), found: "label \(labelText(label)) for bag \(names[bag])",
-        expected: "\(labelText(labels[bag])) as in the bag's first instance")
+        file: file, at: line(), found: "label \(bagRule.text(for: code)) for bag \(names[bag])",
+        expected:
+          "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; labels of instances are named by "
+          + "--instance-label-column")
     }
-    if let group, groups[bag] != group {
+    if let group = row.group, groups[bag] != group {
       throw ReadError(
         file: file, at: line(), found: "group \(ReadError.quoted(group)) for bag \(names[bag])",
         expected: "\(ReadError.quoted(groups[bag])) as in the bag's first instance")
     }
+    if !row.folds.isEmpty, let change = row.folds.indices.first(where: { row.folds[$0] != folds[bag][$0] }) {
+      throw ReadError(
+        file: file, at: line(), found: "fold \(ReadError.quoted(row.folds[change])) for bag \(names[bag])",
+        expected: "\(ReadError.quoted(folds[bag][change])) as in the bag's first instance")
+    }
     bagOfRow.append(bag)
   }
 
-  private func labelText(_ label: Int) -> String {
-    labelTexts.indices.contains(label) ? labelTexts[label] : String(label)
-  }
-
-  /// Makes 1 of all bag labels 0, and 0 of all 1.
-  mutating func swapLabels() { labels = labels.map { 1 - $0 } }
-
-  /// Makes 1 of all instance labels 0, and 0 of all 1.
-  mutating func swapInstanceLabels() { instanceLabels = instanceLabels.map { 1 - $0 } }
-
-  /// The data set of all rows.
+  /// The data set of all rows, and what was decided about it.
   ///
-  /// - Throws: ``ReadError`` when there are no rows.
-  func dataset(named name: String) throws -> BagDataset {
+  /// - Throws: ``ReadError`` when there are no rows, or labels do not say which is positive.
+  func finish(named name: String) throws -> ReadBags {
     guard rowCount > 0 else { throw ReadError(file: file, found: "no instances", expected: "at least one bag") }
     guard features.count == rowCount * featureCount else {
       throw ReadError(
         file: file, found: "\(features.count) values", expected: "\(rowCount) x \(featureCount) features")
     }
+    let labels = try Labels(self)
     var sizes = [Int](repeating: 0, count: names.count)
     for bag in bagOfRow { sizes[bag] += 1 }
     var offsets = [0]
     offsets.reserveCapacity(names.count + 1)
     for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
-    let isContiguous = zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy { $0 <= $1 }
-    let hasInstanceLabels = instanceLabels.count == rowCount
-    let hasPlaces = places.count == rowCount
-    let groups = groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) }
-    if isContiguous {
-      return try BagDataset(
-        name: name, instances: Matrix(rows: rowCount, columns: featureCount, elements: features),
-        offsets: offsets, labels: labels, bagNames: names, instanceLabels: hasInstanceLabels ? instanceLabels : nil,
-        groups: groups, featureNames: featureNames, places: hasPlaces ? places : nil)
+    let order = rowOrder(offsets)
+    func ordered<Element>(_ list: [Element]) -> [Element]? {
+      guard list.count == rowCount else { return nil }
+      return order.map { $0.map { list[$0] } } ?? list
     }
+    let matrix =
+      order.map { Matrix(columns: featureCount, elements: features, rowOrder: $0) }
+      ?? Matrix(rows: rowCount, columns: featureCount, elements: features)
+    var dataset = try BagDataset(
+      name: name, instances: matrix, offsets: offsets, labels: labels.bags, bagNames: names,
+      instanceLabels: labels.instances.flatMap { ordered($0) },
+      groups: groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) },
+      featureNames: featureNames, places: ordered(places))
+    if let count = folds.first?.count {
+      dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
+    }
+    let bagDecisions = BagNames.decisions(names) + (order == nil ? [] : [BagNames.scattered])
+    return ReadBags(dataset: dataset, decisions: decisions + bagDecisions + labels.decisions, classNames: labels.names)
+  }
+
+  /// The rows bag after bag; nil where they stand so already.
+  private func rowOrder(_ offsets: [Int]) -> [Int]? {
+    guard !zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
     var next = offsets
-    var rowOrder = [Int](repeating: 0, count: rowCount)
+    var order = [Int](repeating: 0, count: rowCount)
     for (row, bag) in bagOfRow.enumerated() {
-      rowOrder[next[bag]] = row
+      order[next[bag]] = row
       next[bag] += 1
     }
-    return try BagDataset(
-      name: name, instances: Matrix(columns: featureCount, elements: features, rowOrder: rowOrder),
-      offsets: offsets, labels: labels, bagNames: names,
-      instanceLabels: hasInstanceLabels ? rowOrder.map { instanceLabels[$0] } : nil, groups: groups,
-      featureNames: featureNames, places: hasPlaces ? rowOrder.map { places[$0] } : nil)
+    return order
   }
+
+  /// The labels of bags and instances, in the order in which they were met.
+  private struct Labels {
+    var bags: [Int]
+    var instances: [Int?]?
+    var names = ["0", "1"]
+    var decisions: [ReadDecision] = []
+
+    init(_ rows: BagCollector) throws {
+      let own = rows.instanceCodes.count == rows.rowCount ? rows.instanceCodes : nil
+      let instanceRule = try own.map { _ in
+        try rows.instanceRule.resolve(bagsUseMinusOne: rows.bagRule.usesMinusOne)
+      }
+      instances = instanceRule.flatMap { rule in own?.map { rule.meanings[$0] } }
+      if !rows.bagRule.isEmpty {
+        let rule = try rows.bagRule.resolve()
+        bags = rows.labelCodes.map { rule.meanings[$0] ?? 0 }
+        names = rule.classNames
+        decisions.append(rule.decision)
+      } else if let instances, rows.options.columns.hasLabels {
+        bags = try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file)
+        names = instanceRule?.classNames ?? names
+        decisions.append(DerivedLabels.decision)
+      } else {
+        bags = [Int](repeating: 0, count: rows.names.count)
+        if !rows.options.columns.hasLabels {
+          decisions.append(ReadDecision(.labels, "not read", option: "--no-labels"))
+        }
+      }
+      if let instanceRule { decisions.append(instanceRule.decision) }
+    }
+  }
+}
+
+/// Labels of bags that follow from those of their instances.
+enum DerivedLabels {
+  /// What was decided.
+  static let decision = ReadDecision(
+    .labels, "derived from those of instances: a bag is positive where one of its instances is",
+    option: "--label-column")
+
+  /// The maximum over each bag's instances.
+  ///
+  /// - Throws: ``ReadError`` for a bag without a positive instance of which some are not labelled.
+  static func ofBags(_ bagOfRow: [Int], _ instances: [Int?], names: [String], file: String) throws -> [Int] {
+    var result = [Int](repeating: 0, count: names.count)
+    var isOpen = [Bool](repeating: false, count: names.count)
+    for (bag, label) in zip(bagOfRow, instances) {
+      if label == 1 { result[bag] = 1 }
+      if label == nil { isOpen[bag] = true }
+    }
+    if let bag = names.indices.first(where: { result[$0] == 0 && isOpen[$0] }) {
+      throw ReadError(
+        file: file, at: .field("bag \(names[bag].onOneLine(limit: 60))"),
+        found: "no positive instance, and instances that are not labelled",
+        expected: "labels of all its instances, or labels of bags (--label-column)")
+    }
+    return result
+  }
+}
+
+/// What is to be said of the names of bags.
+enum BagNames {
+  /// Said where the rows of a bag do not follow each other.
+  static let scattered = ReadDecision(
+    .bags, "rows with one id are one bag, though other bags' rows stand between them")
+
+  /// Ids that are one number written in several ways, which stay several bags.
+  static func decisions(_ names: [String]) -> [ReadDecision] {
+    // Most ids are numbers in one way of writing or no numbers at all.
+    guard names.contains(where: { name in Double(name) != nil && Int(name).map(String.init) != name }) else {
+      return []
+    }
+    var first: [Double: String] = [:]
+    for name in names {
+      guard let number = Double(name), number.isFinite else { continue }
+      if let other = first[number] {
+        return [ReadDecision(.bags, "ids are compared as text: \(other) and \(name) are two bags")]
+      }
+      first[number] = name
+    }
+    return []
+  }
+}
+
+/// A data set as a reader made it, and what was decided about its file.
+struct ReadBags {
+  var dataset: BagDataset
+  var decisions: [ReadDecision] = []
+  /// What the file calls the negative and the positive label.
+  var classNames = ["0", "1"]
+  /// The columns of the file by their names, where it has such: what gives the same reading again.
+  var columns: CSVColumns?
 }

@@ -1,3 +1,5 @@
+import UserInput
+
 /// A public file layout of multiple-instance data that can be read.
 public enum BagFormat: String, CaseIterable, Sendable, Codable {
   /// CSV without header: bag label, bag id, features; one instance a line.
@@ -43,6 +45,18 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// The layout of this name.
+  ///
+  /// - Throws: ``ReadError`` listing the names, where there is none.
+  static func named(_ name: String, file: String) throws -> BagFormat {
+    guard let format = BagFormat(rawValue: name) else {
+      throw ReadError(
+        file: file, found: "the format \(ReadError.quoted(name.utf8))",
+        expected: "one of " + allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return format
+  }
+
   /// Whether files of the layout are MATLAB files.
   var isMAT: Bool {
     switch self {
@@ -67,7 +81,7 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
 
 /// A data set as it came out of a file.
 public struct LoadedDataset: Sendable {
-  /// The data set.
+  /// The data set; how its file was read stands in its ``BagDataset/reading``.
   public let dataset: BagDataset
   /// The layout of the file; nil for a set that was made and not read.
   public let format: BagFormat?
@@ -75,7 +89,7 @@ public struct LoadedDataset: Sendable {
   public let sha256: String
   /// The path of the file; of a made set its name.
   public let path: String
-  /// What the user should know: checks that were skipped, labels that were translated.
+  /// What the user should know of the data: checks that were skipped, labels that were replaced.
   public let notes: [String]
   /// What the file calls the negative and the positive label.
   public var classNames = ["0", "1"]
@@ -83,10 +97,29 @@ public struct LoadedDataset: Sendable {
   /// The layout's name, or `synthetic`.
   public var formatName: String { format?.rawValue ?? "synthetic" }
 
+  /// What was decided about the file, and the notes: a line each.
+  public var lines: [String] { (dataset.reading?.lines ?? []) + notes }
+
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {
     LoadedDataset(
       dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes,
       classNames: classNames)
+  }
+}
+
+extension LoadedDataset {
+  /// What a reader made of a file with these options.
+  init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) {
+    var dataset = bags.dataset
+    var settled = options
+    settled.columns = bags.columns ?? options.columns
+    settled.knownLabels = options.columns.hasLabels ? bags.classNames : options.knownLabels
+    let isAsked = options.format != nil
+    let layout = ReadDecision(
+      .format, format.rawValue + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
+    dataset.reading = Reading(decisions: [layout] + bags.decisions, options: settled)
+    self.init(
+      dataset: dataset, format: format, sha256: sha256, path: path, notes: [], classNames: bags.classNames)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Reads a file of bags in whatever known layout it has.
 public enum BagReader {
@@ -10,19 +11,23 @@ public enum BagReader {
   /// - Parameters:
   ///   - url: the file, or a folder with the three files of milpy's layout.
   ///   - name: the data set's name; without it the file's name without its extensions.
-  ///   - format: the layout; without it the content decides.
-  ///   - columns: which columns of CSV, ARFF or KEEL mean what; text with columns given, and no format, is CSV.
-  ///   - featureCount: the number of features of sparse text; without it the largest index.
+  ///   - options: what the user says about the file; the rest is found in it.
   /// - Throws: ``ReadError`` naming the place in the file that does not fit, or ``DatasetError``.
   public static func read(
-    _ url: URL, name: String? = nil, format: BagFormat? = nil, columns: CSVColumns = .automatic,
-    featureCount: Int? = nil
+    _ url: URL, name: String? = nil, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
     let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
     return try read(
-      bytes: bytes, path: url.path, name: name, format: format, columns: columns, featureCount: featureCount,
-      sha256: SHA256.hexDigest(of: bytes))
+      bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
+  }
+
+  /// As ``read(_:name:options:)``, with the layout and the columns alone.
+  public static func read(
+    _ url: URL, name: String? = nil, format: BagFormat?, columns: CSVColumns = .automatic, featureCount: Int? = nil
+  ) throws -> LoadedDataset {
+    let options = ReadOptions(format: format?.rawValue, columns: columns, featureCount: featureCount)
+    return try read(url, name: name, options: options)
   }
 
   /// The bytes of a regular file.
@@ -47,41 +52,41 @@ public enum BagReader {
     } catch let error as ReadError {
       throw error
     } catch {
-      throw ReadError(file: url.path, found: error.localizedDescription, expected: "a readable file")
+      throw ReadError(file: url.path, found: SystemReason.text(of: error), expected: "a readable file")
     }
   }
 
   /// The data set in the bytes of a file.
   static func read(
-    bytes: [UInt8], path: String, name: String?, format: BagFormat?, columns: CSVColumns = .automatic,
-    featureCount: Int? = nil, sha256: String
+    bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
     let content = try unpacked(bytes, file: path)
     let stem = stem(of: URL(fileURLWithPath: path))
+    let format = try options.format.map { try BagFormat.named($0, file: path) }
+    func loaded(_ bags: ReadBags, _ format: BagFormat) -> LoadedDataset {
+      LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+    }
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
-      try refuse(columns, in: format ?? .prtools, path)
-      return try readMAT(MATFile(bytes: content, file: path), name: name, stem: stem, format: format, sha256: sha256)
+      return try readMAT(
+        MATFile(bytes: content, file: path), name: name, stem: stem, format: format, options, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
-      try refuse(columns, in: .numPy, path)
-      let dataset = try NumPyBags.read(bytes: content, file: path, name: name ?? stem)
-      return LoadedDataset(dataset: dataset, format: .numPy, sha256: sha256, path: path, notes: [])
+      try refuse(options.columns, in: .numPy, path)
+      return loaded(
+        try NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
     }
-    try refuseForeign(content, path)
-    let text = TextScanner(file: path, bytes: content)
-    let layout = try format ?? TextLayout.detect(text, columns: columns)
-    try refuse(columns, in: layout, path)
-    let bags = try TextLayout.read(
-      text, as: layout, name: name ?? stem, columns: columns, featureCount: featureCount)
-    return LoadedDataset(
-      dataset: bags.dataset, format: layout, sha256: sha256, path: path, notes: bags.notes, classNames: bags.classNames)
+    let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
+    try refuseForeign(characters, path)
+    let text = TextScanner(file: path, bytes: characters)
+    let layout = try format ?? TextLayout.detect(text, options: options)
+    try refuse(options.columns, in: layout, path)
+    var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
+    if let encoding { bags.decisions.insert(encoding, at: 0) }
+    return loaded(bags, layout)
   }
 
   /// Refuses by their names files that look like one of ours and are not.
   private static func refuseForeign(_ bytes: [UInt8], _ file: String) throws {
-    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
-      throw ReadError(file: file, found: "text in UTF-16", expected: "text in UTF-8")
-    }
     let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8)
     if bytes.starts(with: signature) || bytes.dropFirst(512).starts(with: signature) {
       throw ReadError(file: file, found: "an HDF5 file, as MATLAB saves with -v7.3", expected: "one saved with -v7")
@@ -102,20 +107,21 @@ public enum BagReader {
   }
 
   private static func readMAT(
-    _ file: MATFile, name: String?, stem: String, format: BagFormat?, sha256: String
+    _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
     let layout = try format ?? detect(file)
-    var notes: [String] = []
+    try refuse(options.columns, in: layout, file.file)
     var sha256 = sha256
-    let dataset: BagDataset
+    let bags: ReadBags
     switch layout {
-    case .cellOfBags: dataset = try CellOfBags.read(file, name: name ?? stem)
-    case .flatMAT: dataset = try FlatMAT.read(file, name: name ?? stem)
+    case .cellOfBags: bags = try CellOfBags.read(file, name: name ?? stem, options: options)
+    case .flatMAT: bags = try FlatMAT.read(file, name: name ?? stem, options: options)
     case .threeFileMAT:
-      (dataset, sha256) = try ThreeFileMAT.read(file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file))
-    default: (dataset, notes) = try PRToolsDataset.read(file, name: name ?? stem)
+      (bags, sha256) = try ThreeFileMAT.read(
+        file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file), options: options)
+    default: bags = try PRToolsDataset.read(file, name: name ?? stem, options: options)
     }
-    return LoadedDataset(dataset: dataset, format: layout, sha256: sha256, path: file.file, notes: notes)
+    return LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
   }
 
   /// The layout of a MAT-file by its variables.
@@ -130,11 +136,7 @@ public enum BagReader {
 
   /// Refuses columns for a layout in which the place of everything is fixed.
   private static func refuse(_ columns: CSVColumns, in format: BagFormat, _ file: String) throws {
-    guard columns.hasLabels || format == .csv else {
-      throw ReadError(
-        file: file, found: "the layout \(format.rawValue)", expected: "csv where labels are not to be read")
-    }
-    guard columns != .automatic, ![.csv, .keel, .arff].contains(format) else { return }
+    guard !columns.given.isEmpty, ![.csv, .keel, .arff].contains(format) else { return }
     throw ReadError(
       file: file, found: "the layout \(format.rawValue)", expected: "csv, keel or arff where columns are given")
   }

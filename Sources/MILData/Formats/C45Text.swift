@@ -1,9 +1,11 @@
+import UserInput
+
 /// Reads the UCI C4.5 text of the musk sets: molecule, conformation, features and class of one conformation a line.
 ///
 /// A molecule is a bag. The class, 1 or 0 and a full stop, is the molecule's, stated again in each line.
 enum C45Text {
   /// The data set in `text`, a scanner before its first line.
-  static func read(_ text: TextScanner, name: String) throws -> ReadBags {
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "lines of molecule, conformation, features, class")
@@ -13,6 +15,6 @@ enum C45Text {
       throw text.fieldCountError(found: count, expected: "at least 4: molecule, conformation, features and class")
     }
     let roles = [.bag, .ignored] + [DelimitedRows.Role](repeating: .feature, count: count - 3) + [.label]
-    return try DelimitedRows(roles: roles, allowsLabelNames: false).read(text, name: name)
+    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
   }
 }

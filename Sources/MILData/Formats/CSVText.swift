@@ -1,25 +1,37 @@
+import UserInput
+
 /// Reads a table with one instance a line: separated by commas, semicolons or tabs, with or without a header, fields
 /// quoted or not.
 ///
-/// The first line is a header when none of its fields is a number, or when they name a bag and a label column.
-/// Without a header, and with no columns given, the first column is the bag label and the second the bag.
+/// The first line is a header when none of its fields is a number, when they name a bag and a label column, or when its
+/// numbers are the positions of the columns, as pandas writes them. Without a header, and with no columns given,
+/// ``HeaderlessText`` tells the columns.
 enum CSVText {
   /// The data set in `text`, in whatever place the scanner is.
-  static func read(_ text: TextScanner, name: String, columns: CSVColumns) throws -> ReadBags {
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text.restarted(separator: separator(of: text))
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "a header or lines of instances")
     }
-    let names = try header(text, columns: columns)
-    guard names != nil || columns != .automatic else { return try LabelBagCSV.read(text.restarted(), name: name) }
-    let roles = try ColumnRoles(
-      columns, names: names, count: names?.count ?? text.fieldsLeft, file: text.file, line: text.line)
-    if names != nil, !text.nextLine() {
-      throw ReadError(file: text.file, found: "no lines below the header", expected: "lines of instances")
+    let header = try TableHeader(text, options: options)
+    if let header, !text.nextLine() {
+      throw ReadError(
+        file: text.file, found: "no lines below the header, \(header.names.count) names", expected: "lines of instances"
+      )
     }
-    let rows = DelimitedRows(roles: roles.roles, allowsLabelNames: true, columnNames: names)
+    var fallback: (bag: Int?, label: Int?) = (nil, nil)
+    if header?.isOfPositions ?? true, options.columns.given.isEmpty {
+      let layout = try HeaderlessText.layout(of: text, options: options)
+      fallback = (layout.bag, layout.label)
+    }
+    let names = header?.names
+    let roles = try ColumnRoles(
+      options.columns, names: names, count: names?.count ?? text.fieldsLeft, fallback: fallback, file: text.file,
+      line: text.line)
+    let rows = DelimitedRows(roles: roles.roles, options: options, columnNames: names)
     var result = try rows.read(text, name: name)
-    result.notes = roles.notes + result.notes
+    result.decisions = (header?.decisions ?? HeaderlessText.decisions) + roles.decisions + result.decisions
+    result.columns = roles.resolved
     return result
   }
 
@@ -33,22 +45,55 @@ enum CSVText {
     let best = counts.indices.max { counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1) } ?? 0
     return candidates[best]
   }
+}
 
-  /// The names in the current line, when it is a header; nil when it is an instance.
-  static func header(_ text: TextScanner, columns: CSVColumns) throws -> [String]? {
+/// The first line of a table, where it names the columns.
+struct TableHeader {
+  /// The names of the columns.
+  let names: [String]
+  /// Whether they are only the columns' positions.
+  let isOfPositions: Bool
+  /// What was decided.
+  let decisions: [ReadDecision]
+
+  /// The header in the current line; nil when it is an instance.
+  init?(_ text: TextScanner, options: ReadOptions) throws {
     var text = text
     var names: [String] = []
-    var hasNumber = false
+    var numbers: [Int?] = []
     while !text.isAtLineEnd {
       let field = Array(try text.text())
       var end = 0
-      if DecimalNumber.parse(field, at: &end, end: field.count) != nil, end == field.count { hasNumber = true }
+      let number = DecimalNumber.parse(field, at: &end, end: field.count)
+      let isNumber = number != nil && end == field.count
       names.append(String(decoding: field, as: UTF8.self))
+      numbers.append(isNumber ? number.flatMap { Int(exactly: $0) } ?? -1 : nil)
     }
-    let wanted = Set(columns.given.map { $0.lowercased() })
+    if text.endsWithSeparator { names.append("") }
+    if options.hasHeader == false { return nil }
+    let wanted = Set(options.columns.given.map { $0.lowercased() })
     let isNamed =
-      CSVColumns.nameBagAndLabel(names)
-      || names.contains { Int($0) == nil && wanted.contains($0.lowercased()) }
-    return names.count >= 3 && !hasNumber || isNamed ? names : nil
+      ColumnNames.nameBagAndLabel(names)
+      || names.contains {
+        Int($0) == nil && (wanted.contains($0.lowercased()) || wanted.contains("name:" + $0.lowercased()))
+      }
+    let isCounted = Self.isCounted(numbers, names)
+    let hasNumber = numbers.contains { $0 != nil }
+    guard options.hasHeader == true || isNamed || isCounted || (names.count >= 3 && !hasNumber) else { return nil }
+    self.names = names
+    isOfPositions = isCounted && !isNamed && numbers.dropFirst().allSatisfy { $0 != nil }
+    decisions =
+      isOfPositions
+      ? [ReadDecision(.columns, "the first line is a header that counts the columns", option: "--header no")] : []
+  }
+
+  /// Whether the numbers of a line are 0, 1, 2 ... or 1, 2, 3 ..., as they are where names are missing.
+  private static func isCounted(_ numbers: [Int?], _ names: [String]) -> Bool {
+    let found = numbers.compactMap(\.self)
+    guard found.count >= 3 || (found.count >= 2 && found.count < numbers.count), let first = found.first,
+      first == 0 || first == 1
+    else { return false }
+    return found == Array(first..<(first + found.count))
+      && zip(numbers, names).allSatisfy { $0 == nil || $1 == String($0 ?? 0) }
   }
 }

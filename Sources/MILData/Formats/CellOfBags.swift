@@ -1,4 +1,5 @@
 import LinearAlgebra
+import UserInput
 
 /// Reads MAT-files with a cell array of bags, as the LAMDA group circulates them.
 ///
@@ -38,7 +39,7 @@ enum CellOfBags {
   }
 
   /// The data set in a MAT-file with such a cell array.
-  static func read(_ file: MATFile, name: String) throws -> BagDataset {
+  static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     guard let find = find(in: file) else {
       throw ReadError(
         file: file.file, found: file.summary, expected: "a cell array with a row of instances and label for each bag")
@@ -81,9 +82,11 @@ enum CellOfBags {
       }
     let field = "variable " + (find.labels?.name ?? "\(find.name), column 2")
     let part = FlatBags.Part(file: file.file, field: field, content: labels)
-    return try BagDataset(
+    let rule = try FlatBags.rule(of: .bags, part, labels, options)
+    let dataset = try BagDataset(
       name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, elements: features),
-      offsets: offsets, labels: FlatBags.binary(part, labels))
+      offsets: offsets, labels: rule.labels.map { $0 ?? 0 })
+    return ReadBags(dataset: dataset, decisions: [rule.decision], classNames: rule.classNames)
   }
 
   /// The number of elements of all bags, refused where sparse ones unfold to far more than the file holds.

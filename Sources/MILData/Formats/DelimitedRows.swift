@@ -12,6 +12,8 @@ struct DelimitedRows {
     case instanceLabel
     /// The group, such as a patient, of the instance's bag.
     case group
+    /// The fold that tests the instance's bag, in one repetition.
+    case fold
     /// Where the instance is in its image, from left to right.
     case across
     /// Where the instance is in its image, from top to bottom.
@@ -24,12 +26,26 @@ struct DelimitedRows {
 
   /// What each column holds; one of them is the bag, one the label where there are labels, and at least one a feature.
   let roles: [Role]
-  /// Whether labels may be names of two classes.
-  let allowsLabelNames: Bool
+  /// What the user says about the file.
+  let options: ReadOptions
   /// The name of each column, where the text has a header.
   var columnNames: [String]?
 
-  /// The data set in the lines from the current one of `text` on, and what the user should know of it.
+  /// Rows whose columns have roles by names or options.
+  init(roles: [Role], options: ReadOptions, columnNames: [String]?) {
+    self.roles = roles
+    self.options = options
+    self.columnNames = columnNames
+  }
+
+  /// Rows of a layout in which each column has its place.
+  init(fixed roles: [Role], options: ReadOptions) {
+    self.roles = options.columns.hasLabels ? roles : roles.map { $0 == .label || $0 == .instanceLabel ? .ignored : $0 }
+    self.options = options
+    columnNames = nil
+  }
+
+  /// The data set in the lines from the current one of `text` on, and what was decided about it.
   ///
   /// - Throws: ``ReadError`` naming line and field.
   func read(_ text: TextScanner, name: String) throws -> ReadBags {
@@ -38,47 +54,46 @@ struct DelimitedRows {
     // A row takes about as many bytes as the first, and a value at least two of them.
     let rowLength = max(text.lineEnd - text.position, 2 * featureCount)
     var rows = BagCollector(
-      file: text.file, featureCount: featureCount, expectedRows: text.bytes.count / rowLength + 1)
+      file: text.file, featureCount: featureCount, expectedRows: text.bytes.count / rowLength + 1, options: options)
     if let columnNames {
       rows.featureNames = zip(columnNames, roles).compactMap { $1 == .feature ? $0 : nil }
     }
-    var labels = BagLabels(allowsNames: allowsLabelNames)
-    let hasInstanceLabels = roles.contains(.instanceLabel)
-    let hasPlaces = roles.contains(.across)
     repeat {
-      var bag: ArraySlice<UInt8> = []
-      var group: ArraySlice<UInt8>?
-      var label = 0
-      var instanceLabel = 0
-      var place = InstancePlace(x: 0, y: 0)
-      for (column, role) in roles.enumerated() {
-        guard !text.isAtLineEnd else { throw missingFields(text, read: column) }
-        switch role {
-        case .feature:
-          do {
-            rows.features.append(try text.feature())
-          } catch {
-            throw named(error, column)
-          }
-        case .ignored: text.skipField()
-        case .across: place.x = Double(try text.feature())
-        case .down: place.y = Double(try text.feature())
-        case .bag: bag = try nonEmpty(&text, "a bag id")
-        case .group: group = try nonEmpty(&text, "a group")
-        case .label: label = try labels.bag(text.text(), in: text)
-        case .instanceLabel: instanceLabel = try labels.instance(text.text(), in: text)
-        }
-      }
-      guard text.isAtLineEnd else {
-        throw text.fieldCountError(
-          found: roles.count + text.fieldsLeft, expected: "\(roles.count) as in the first line")
-      }
-      rows.labelTexts = labels.texts
-      try rows.addRow(
-        bag: bag, label: label, instanceLabel: hasInstanceLabels ? instanceLabel : nil, group: group,
-        place: hasPlaces ? place : nil, at: .line(text.line))
+      let row = try self.row(&text, &rows.features)
+      try rows.add(row, at: .line(text.line))
     } while text.nextLine()
-    return try labels.finish(&rows, file: text.file, name: name)
+    return try rows.finish(named: name)
+  }
+
+  /// Reads the current line; its features go to `features`.
+  private func row(_ text: inout TextScanner, _ features: inout [Float]) throws -> BagCollector.Row {
+    var row = BagCollector.Row()
+    for (column, role) in roles.enumerated() {
+      guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
+        throw missingFields(text, read: column)
+      }
+      switch role {
+      case .feature:
+        do {
+          features.append(try text.feature())
+        } catch {
+          throw named(error, column)
+        }
+      case .ignored: text.skipField()
+      case .across: row.place = InstancePlace(x: Double(try text.feature()), y: row.place?.y ?? 0)
+      case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(try text.feature()))
+      case .bag: row.bag = try nonEmpty(&text, "a bag id")
+      case .group: row.group = try nonEmpty(&text, "a group")
+      case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
+      case .label: row.label = try nonEmpty(&text, "a label")
+      case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+      }
+    }
+    guard text.isAtLineEnd else {
+      throw text.fieldCountError(
+        found: roles.count + text.fieldsLeft, expected: "\(roles.count) as in the first line")
+    }
+    return row
   }
 
   /// The error about a feature with the name of its column.
@@ -86,7 +101,7 @@ struct DelimitedRows {
     guard let error = error as? ReadError, let name = columnNames?[column] else { return error }
     return ReadError(
       file: error.file, at: error.place, found: error.found,
-      expected: "\(error.expected) in column \(ReadError.quoted(name.utf8)); a column can be ignored")
+      expected: "\(error.expected) in column \(ReadError.quoted(name.utf8)); --ignore-column leaves it out")
   }
 
   private func nonEmpty(_ text: inout TextScanner, _ expected: String) throws -> ArraySlice<UInt8> {
@@ -103,65 +118,5 @@ struct DelimitedRows {
     return ReadError(
       file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",
       expected: roles.last == .feature ? "a finite number" : "a value")
-  }
-}
-
-/// A data set as a reader made it, and what the user should know of how.
-struct ReadBags {
-  let dataset: BagDataset
-  var notes: [String] = []
-  /// What the file calls the negative and the positive label.
-  var classNames = ["0", "1"]
-}
-
-/// The columns of bag labels and instance labels of one file.
-struct BagLabels {
-  private var bags: LabelColumn
-  private var instances: LabelColumn
-  /// How the file writes the codes 0 and 1 of bag labels.
-  private(set) var texts = ["0", "1"]
-
-  init(allowsNames: Bool) {
-    bags = LabelColumn(title: "labels", allowsNames: allowsNames)
-    instances = LabelColumn(title: "instance labels", allowsNames: allowsNames)
-  }
-
-  /// The code of a bag's label.
-  mutating func bag(_ text: ArraySlice<UInt8>, in scanner: TextScanner) throws -> Int {
-    guard let code = bags.code(of: text) else { throw refusal(of: text, in: bags, scanner) }
-    if !texts[code].utf8.elementsEqual(text) {
-      texts[code] = String(decoding: text, as: UTF8.self).onOneLine(limit: 40)
-    }
-    return code
-  }
-
-  /// The code of an instance's label.
-  mutating func instance(_ text: ArraySlice<UInt8>, in scanner: TextScanner) throws -> Int {
-    guard let code = instances.code(of: text) else { throw refusal(of: text, in: instances, scanner) }
-    return code
-  }
-
-  private func refusal(of text: ArraySlice<UInt8>, in column: LabelColumn, _ scanner: TextScanner) -> ReadError {
-    scanner.error(found: ReadError.quoted(text), expected: column.expectation)
-  }
-
-  /// The data set of all rows, once it is known what the labels mean.
-  func finish(_ rows: inout BagCollector, file: String, name: String) throws -> ReadBags {
-    var notes: [String] = []
-    var classNames = [bags.className(0), bags.className(1)]
-    for (column, isOfBags) in [(bags, true), (instances, false)] {
-      guard let (isSwapped, note) = column.translation() else {
-        throw ReadError(
-          file: file, at: .field(column.title), found: "nothing but \(ReadError.quoted(column.text(for: 0).utf8))",
-          expected: "1 (positive) and 0 (negative), or two classes")
-      }
-      if isSwapped, isOfBags {
-        rows.swapLabels()
-        classNames.reverse()
-      }
-      if isSwapped, !isOfBags { rows.swapInstanceLabels() }
-      if let note { notes.append(note) }
-    }
-    return ReadBags(dataset: try rows.dataset(named: name), notes: notes, classNames: classNames)
   }
 }

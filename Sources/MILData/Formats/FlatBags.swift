@@ -1,4 +1,5 @@
 import LinearAlgebra
+import UserInput
 
 /// A data set as flat arrays: a matrix of instances, the number of each instance's bag, and labels.
 ///
@@ -22,17 +23,19 @@ struct FlatBags {
   var bags: Part<[Double]>
   /// A label for each bag or for each instance.
   var labels: Part<[Double]>
-  /// A label for each instance, 1 or 0 by any convention, where the file has them.
+  /// A label for each instance, where the file has them.
   var instanceLabels: Part<[Double]>?
   /// A group for each bag or for each instance, where the file has them.
   var groups: Part<[String]>?
   /// What the bags are called, by their numbers; nil where the numbers are the names.
   var bagNames: [String]?
+  /// What the user says about the file.
+  var options: ReadOptions
 
   /// The data set.
   ///
   /// - Throws: ``ReadError`` naming the array that does not fit.
-  func dataset(named name: String) throws -> BagDataset {
+  func read(named name: String) throws -> ReadBags {
     let (columns, values) = features.content
     guard columns > 0, !values.isEmpty else { throw features.error(found: "no values", expected: "instances") }
     let rows = values.count / columns
@@ -51,16 +54,21 @@ struct FlatBags {
       bagNames.flatMap { $0.indices.contains(number) ? $0[number] : nil } ?? String(number)
     }
     let bagLabels = try Self.perBag(labels, numbered, names, kind: "labels")
-    return try BagDataset(
+    let rule = try Self.rule(of: .bags, labels, bagLabels, options)
+    let instanceRule = try instanceLabels.map { part in
+      guard part.content.count == rows else {
+        throw part.error(found: "\(part.content.count) labels", expected: "\(rows), one for each instance")
+      }
+      return try Self.rule(of: .instances, part, part.content, options, bagsUseMinusOne: labels.content.contains(-1))
+    }
+    let dataset = try BagDataset(
       name: name, instances: numbered.matrix(columns: columns, features: values), offsets: numbered.offsets,
-      labels: Self.binary(labels, bagLabels), bagNames: names,
-      instanceLabels: instanceLabels.map { part in
-        guard part.content.count == rows else {
-          throw part.error(found: "\(part.content.count) labels", expected: "\(rows), one for each instance")
-        }
-        return numbered.ordered(try Self.binary(part, part.content))
-      },
+      labels: rule.labels.map { $0 ?? 0 }, bagNames: names,
+      instanceLabels: instanceRule.map { numbered.ordered($0.labels) },
       groups: groups.map { try Self.perBag($0, numbered, names, kind: "groups") })
+    return ReadBags(
+      dataset: dataset, decisions: [rule.decision] + (instanceRule.map { [$0.decision] } ?? []),
+      classNames: rule.classNames)
   }
 
   /// Refuses features that are not finite, naming row and column.
@@ -72,15 +80,22 @@ struct FlatBags {
       expected: "a finite number in single precision")
   }
 
-  /// Labels as 1 or 0.
-  static func binary(_ part: Part<[Double]>, _ numbers: [Double]) throws -> [Int] {
-    do throws(LabelConvention.Misfit) {
-      return try LabelConvention.binary(numbers)
-    } catch {
-      throw part.error(
-        found: "label \(numbers[error.position]) at place \(error.position + 1)",
-        expected: LabelConvention.numbersExpected)
+  /// Labels as 1 or 0, or nil where an instance has none, by the rule of all formats.
+  static func rule(
+    of owner: LabelRule.Owner, _ part: Part<[Double]>, _ numbers: [Double], _ options: ReadOptions,
+    bagsUseMinusOne: Bool = false
+  ) throws -> (labels: [Int?], classNames: [String], decision: ReadDecision) {
+    var rule = LabelRule(of: owner, file: part.file, options: options)
+    var codeOfNumber: [Double: Int] = [:]
+    let codes = try numbers.enumerated().map { index, number in
+      if let known = codeOfNumber[number] { return known }
+      let text = Int(exactly: number).map(String.init) ?? String(number)
+      let code = try rule.code(of: ArraySlice(text.utf8), at: .field("\(part.field), place \(index + 1)"))
+      codeOfNumber[number] = code
+      return code
     }
+    let resolution = try rule.resolve(bagsUseMinusOne: bagsUseMinusOne)
+    return (codes.map { resolution.meanings[$0] }, resolution.classNames, resolution.decision)
   }
 
   private static func perBag<Element: Equatable>(

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads MAT-files with one variable a role: milpy's flat layout and its kin.
 ///
 /// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag numbers `bags`,
@@ -5,7 +7,7 @@
 /// columns, counts only where `Data` is missing. A role that no name fills is found by shape where that is
 /// unambiguous: features are the one matrix left with a row for each bag number; bag numbers the one vector of whole
 /// numbers left with an entry for each row of the features that cannot be labels; labels the one vector left with an
-/// entry for each bag or instance that fits ``LabelConvention``. Matrices may be sparse and of any number type.
+/// entry for each bag or instance among -1, 0, 1 and 2. Matrices may be sparse and of any number type.
 enum FlatMAT {
   /// What a variable is for.
   enum Role: CaseIterable {
@@ -96,13 +98,13 @@ enum FlatMAT {
   }
 
   /// The data set in a MAT-file of the layout.
-  static func read(_ file: MATFile, name: String) throws -> BagDataset {
+  static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     let roles = try roles(in: file)
     let bags = try roles.bags.list(file: file.file)
     return try FlatBags(
       features: roles.features.features(file: file.file, rows: bags.content.count), bags: bags,
-      labels: roles.labels.list(file: file.file)
-    ).dataset(named: name)
+      labels: roles.labels.list(file: file.file), options: options
+    ).read(named: name)
   }
 
   private static func isFolds(_ matrix: MATMatrix) -> Bool {
@@ -111,7 +113,7 @@ enum FlatMAT {
   }
 
   private static func isLabels(_ matrix: MATMatrix) -> Bool {
-    matrix.doubles().map { (try? LabelConvention.binary($0)) != nil } ?? false
+    matrix.doubles().map { Set([-1, 0, 1, 2]).isSuperset(of: $0) } ?? false
   }
 
   private static func isBagNumbers(_ matrix: MATMatrix) -> Bool {

@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads KEEL's text of multiple-instance data: bag, features and class of one instance a line.
 ///
 /// With its header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`) the roles of the columns follow from
@@ -7,10 +9,10 @@
 /// experimental analysis framework, Journal of Multiple-Valued Logic and Soft Computing 17, 2011.
 enum KEELText {
   /// The data set in `text`, in whatever place the scanner is.
-  static func read(_ text: TextScanner, name: String, columns: CSVColumns) throws -> ReadBags {
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var first = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     if first.nextLine(), first.bytes[first.position] == UInt8(ascii: "@") {
-      return try AttributeText.read(text, name: name, columns: columns)
+      return try AttributeText.read(text, name: name, options: options)
     }
     var text = text.restarted()
     guard text.nextLine() else {
@@ -21,6 +23,6 @@ enum KEELText {
       throw text.fieldCountError(found: count, expected: "at least 3: bag, features and class")
     }
     let roles = [.bag] + [DelimitedRows.Role](repeating: .feature, count: count - 2) + [.label]
-    return try DelimitedRows(roles: roles, allowsLabelNames: false).read(text, name: name)
+    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
   }
 }

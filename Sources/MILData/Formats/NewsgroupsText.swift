@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads the text in which the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li circulate.
 ///
 /// Comment lines begin with `%`. Every other line is an instance, its fields separated by blanks: bag id, bag label,
@@ -7,7 +9,7 @@
 /// 2009, doi:10.1145/1553374.1553534.
 enum NewsgroupsText {
   /// The data set in `text`, in whatever place the scanner is.
-  static func read(_ text: TextScanner, name: String) throws -> ReadBags {
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "lines of bag, label, instance, label, features")
@@ -19,6 +21,6 @@ enum NewsgroupsText {
     }
     let roles =
       [.bag, .label, .ignored, .instanceLabel] + [DelimitedRows.Role](repeating: .feature, count: count - 4)
-    return try DelimitedRows(roles: roles, allowsLabelNames: false).read(text, name: name)
+    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
   }
 }

@@ -1,5 +1,7 @@
 import UserInput
 
+import UserInput
+
 /// Reads bags from NumPy files.
 ///
 /// An archive (`.npz`) has an array a role, found by name whatever the case and underscores: features (instances x
@@ -15,9 +17,9 @@ enum NumPyBags {
   )
 
   /// The data set in a NumPy file.
-  static func read(bytes: [UInt8], file: String, name: String) throws -> BagDataset {
+  static func read(bytes: [UInt8], file: String, name: String, options: ReadOptions) throws -> ReadBags {
     guard ZipArchive.hasZipHeader(bytes) else {
-      return try table(NumPyArray(bytes: bytes, file: file), name: name)
+      return try table(NumPyArray(bytes: bytes, file: file), name: name, options: options)
     }
     let archive = try NumPyArchive(bytes: bytes, file: file)
     func array(_ role: FlatMAT.Role) throws -> NumPyArray {
@@ -39,8 +41,9 @@ enum NumPyBags {
     return try FlatBags(
       features: part(features, (columns, values)), bags: part(bags, numbers), labels: part(labels, labels.list()),
       instanceLabels: archive.array(named: optionalNames.instanceLabels).map { part($0, try $0.list()) },
-      groups: archive.array(named: optionalNames.groups).map { part($0, try $0.names()) }, bagNames: bagNames
-    ).dataset(named: name)
+      groups: archive.array(named: optionalNames.groups).map { part($0, try $0.names()) }, bagNames: bagNames,
+      options: options
+    ).read(named: name)
   }
 
   /// The number of each instance's bag, and the names of the bags by number where the array holds names.
@@ -53,7 +56,7 @@ enum NumPyBags {
   }
 
   /// A matrix whose first columns are label and bag number.
-  private static func table(_ array: NumPyArray, name: String) throws -> BagDataset {
+  private static func table(_ array: NumPyArray, name: String, options: ReadOptions) throws -> ReadBags {
     let (count, width, values) = try array.rows()
     guard width >= 3 else { throw array.error(expected: "columns of label, bag number and features") }
     var features: [Float] = []
@@ -71,8 +74,8 @@ enum NumPyBags {
     }
     return try FlatBags(
       features: FlatBags.Part(file: array.file, field: array.field, content: (width - 2, features)), bags: bags,
-      labels: column(0, "labels")
-    ).dataset(named: name)
+      labels: column(0, "labels"), options: options
+    ).read(named: name)
   }
 }
 

@@ -1,7 +1,9 @@
+import UserInput
+
 /// Reads the PRTools `dataset` object in which miproblems.org and the code of MI-Net keep MIL data.
 ///
 /// Of its fields count `data` (instances x features), `nlab` (the row of `lablist` that names each instance's label),
-/// `lablist` (`negative` and `positive`, or others by ``LabelConvention``) and `ident.milbag` (each instance's bag, as
+/// `lablist` (usually `negative` and `positive`; see ``LabelRule``) and `ident.milbag` (each instance's bag, as
 /// numbers or as padded text). A structure with these fields does as well as an object. Instances of one bag have one
 /// label, the bag's; where they differ and `user.mil.combinerule` is `presence`, a bag with a positive instance is
 /// positive and the labels are kept as instance labels.
@@ -18,8 +20,8 @@ enum PRToolsDataset {
     return nil
   }
 
-  /// The data set in a MAT-file with such an object, and what the user should know about its labels.
-  static func read(_ file: MATFile, name: String) throws -> (dataset: BagDataset, notes: [String]) {
+  /// The data set in a MAT-file with such an object, and what was decided about its labels.
+  static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     guard let (variable, object) = find(in: file) else {
       throw ReadError(file: file.file, found: file.summary, expected: "a PRTools dataset object with data and nlab")
     }
@@ -27,7 +29,7 @@ enum PRToolsDataset {
     guard let labelIndices = object["nlab"].flatMap({ MATMatrix(name: "nlab", $0)?.doubles() }) else {
       throw part.error("nlab", found: object["nlab"]?.summary ?? "nothing", expected: "a column of numbers")
     }
-    let (labels, note) = try labelsOfList(object["lablist"], part)
+    let labels = try namesOfList(object["lablist"], part)
     guard case .structure(let ident)? = object["ident"], let milbag = ident["milbag"] else {
       throw part.error("ident", found: object["ident"]?.summary ?? "nothing", expected: "a struct with milbag")
     }
@@ -41,19 +43,22 @@ enum PRToolsDataset {
         throw part.error(
           "nlab", found: "label number \(index) of instance \(row + 1)", expected: "1 to \(labels.count)")
       }
-      return labels[index - 1]
+      return ArraySlice(labels[index - 1].utf8)
     }
     let (columns, features) = try features(object["data"], rows: bags.count, part)
-    let positive = hasPresenceRule(object) ? bagsWithPositive(bags, instanceLabels) : nil
-    var rows = BagCollector(file: file.file, featureCount: columns, expectedRows: 0)
+    // Bags are labelled by their instances where these differ and the set says that one positive instance is enough.
+    let isOfInstances = hasPresenceRule(object) && !areOfBags(bags, labelIndices)
+    let hasLabels = options.columns.hasLabels
+    var rows = BagCollector(file: file.file, featureCount: columns, expectedRows: 0, options: options)
     for row in bags.indices {
-      try rows.addRow(
-        bag: ArraySlice(bags[row].utf8), label: positive.map { $0.contains(bags[row]) ? 1 : 0 } ?? instanceLabels[row],
-        instanceLabel: positive == nil ? nil : instanceLabels[row],
-        at: .field("variable \(variable), instance \(row + 1)"))
+      let label = hasLabels ? instanceLabels[row] : nil
+      try rows.add(
+        BagCollector.Row(
+          bag: ArraySlice(bags[row].utf8), label: isOfInstances ? nil : label,
+          instanceLabel: isOfInstances ? label : nil), at: .field("variable \(variable), instance \(row + 1)"))
     }
     rows.features = features
-    return (try rows.dataset(named: name), note.map { [$0] } ?? [])
+    return try rows.finish(named: name)
   }
 
   /// The file and variable that errors name.
@@ -85,18 +90,18 @@ enum PRToolsDataset {
     return nil
   }
 
-  /// The bags that hold a positive instance; nil when all instances of each bag have one label.
-  private static func bagsWithPositive(_ bags: [String], _ labels: [Int]) -> Set<String>? {
-    var positive: Set<String> = []
-    var negative: Set<String> = []
-    for (bag, label) in zip(bags, labels) {
-      if label == 1 { positive.insert(bag) } else { negative.insert(bag) }
+  /// Whether all instances of each bag have one label.
+  private static func areOfBags(_ bags: [String], _ labels: [Double]) -> Bool {
+    var labelOfBag: [String: Double] = [:]
+    return zip(bags, labels).allSatisfy { bag, label in
+      let known = labelOfBag[bag] ?? label
+      labelOfBag[bag] = known
+      return known == label
     }
-    return positive.isDisjoint(with: negative) ? nil : positive
   }
 
-  /// For each row of `lablist` 1 when it is the positive class and 0 when not, and a note where the order decided.
-  private static func labelsOfList(_ lablist: MATValue?, _ part: Part) throws -> (labels: [Int], note: String?) {
+  /// What the rows of `lablist` say.
+  private static func namesOfList(_ lablist: MATValue?, _ part: Part) throws -> [String] {
     // PRTools keeps several lists in the columns of a cell array, the current one first.
     var list = lablist
     if case .cell(let dimensions, let elements)? = list, dimensions.contains(where: { $0 > 1 }), elements.count >= 4 {
@@ -115,11 +120,10 @@ enum PRToolsDataset {
       }
     case nil: names = []
     }
-    guard !names.isEmpty, let result = LabelConvention.binary(names: names) else {
-      let found = names.isEmpty ? lablist?.summary ?? "nothing" : ReadError.quoted(names.joined(separator: ", ").utf8)
-      throw part.error("lablist", found: found, expected: "the names \"negative\" and \"positive\"")
+    guard !names.isEmpty else {
+      throw part.error("lablist", found: lablist?.summary ?? "nothing", expected: "the names of labels")
     }
-    return result
+    return names
   }
 
   /// The bag of each instance, as text.

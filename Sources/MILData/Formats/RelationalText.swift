@@ -1,3 +1,5 @@
+import UserInput
+
 /// Reads the bags of Weka's multi-instance layout: one a line, its instances in one quoted text.
 struct RelationalText {
   private let header: AttributeHeader
@@ -8,11 +10,10 @@ struct RelationalText {
   private let members: [AttributeHeader.Attribute]
   private let inner: [DelimitedRows.Role]
   private var rows: BagCollector
-  private var labels = BagLabels(allowsNames: true)
 
   /// The data set below a header whose attribute `bags` is relational.
   static func read(
-    _ header: AttributeHeader, bags: Int, name: String, columns: CSVColumns
+    _ header: AttributeHeader, bags: Int, name: String, options: ReadOptions
   ) throws -> ReadBags {
     let file = header.text.file
     guard case .relational(let members) = header.attributes[bags].kind,
@@ -24,8 +25,9 @@ struct RelationalText {
     }
     let others = header.attributes.indices.filter { $0 != bags }
     // The relational attribute counts as the feature.
-    var given = columns
+    var given = options.columns
     given.instanceLabel = nil
+    (given.ignored, given.kept) = ([], [])
     // It is often called bag, which must not make it the bag's id.
     let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
     let roles = try ColumnRoles(
@@ -39,18 +41,20 @@ struct RelationalText {
     // Within a bag only the instance's own label may stand beside the features.
     let memberNames = ["bag", "label"] + members.map(\.name)
     let inner = try ColumnRoles(
-      CSVColumns(bag: "1", label: "2", instanceLabel: columns.instanceLabel), names: memberNames,
+      CSVColumns(bag: "1", label: "2", instanceLabel: options.columns.instanceLabel, ignored: options.columns.ignored),
+      names: memberNames,
       count: memberNames.count, file: file, line: header.text.line)
-    var reader = RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)))
+    var reader = RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)), options)
     try reader.readLines()
-    var result = try reader.labels.finish(&reader.rows, file: file, name: name)
-    result.notes = roles.notes + inner.notes + result.notes
+    var result = try reader.rows.finish(named: name)
+    result.decisions = roles.decisions + inner.decisions.filter { $0.subject == .leftOut } + result.decisions
     return result
   }
 
   private init(
     _ header: AttributeHeader, _ relation: Int, _ outer: [DelimitedRows.Role],
-    _ members: [AttributeHeader.Attribute], _ inner: [DelimitedRows.Role]
+    _ members: [AttributeHeader.Attribute], _ inner: [DelimitedRows.Role],
+    _ options: ReadOptions
   ) {
     self.header = header
     self.relation = relation
@@ -58,7 +62,7 @@ struct RelationalText {
     self.members = members
     self.inner = inner
     let features = zip(members, inner).compactMap { $1 == .feature ? $0.name : nil }
-    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0)
+    rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
   }
 
@@ -68,15 +72,14 @@ struct RelationalText {
     while text.nextLine() {
       _ = try line.read(text)
       let values = AttributeValues(text: text, fields: line.fields)
-      var bag: [UInt8] = []
-      var group: ArraySlice<UInt8>?
-      var label = 0
+      var row = BagCollector.Row()
       for (column, role) in outer.enumerated() where column != relation {
         let attribute = header.attributes[column]
         switch role {
-        case .bag: bag = try values.name(column, attribute)
-        case .label: label = try labels.bag(values.name(column, attribute)[...], in: text)
-        case .group: group = try values.name(column, attribute)[...]
+        case .bag: row.bag = try values.name(column, attribute)[...]
+        case .label: row.label = try values.name(column, attribute)[...]
+        case .group: row.group = try values.name(column, attribute)[...]
+        case .fold: row.folds.append(try values.name(column, attribute)[...])
         case .instanceLabel, .feature, .ignored, .across, .down: break
         }
       }
@@ -85,10 +88,9 @@ struct RelationalText {
           file: text.file, at: .line(text.line, field: relation + 1), found: "no text in quotation marks",
           expected: "the instances of the bag")
       }
-      rows.labelTexts = labels.texts
       do {
         try readInstances(
-          AttributeFields.unescaped(text.bytes[field.range]), of: bag, label: label, group: group, in: text)
+          AttributeFields.unescaped(text.bytes[field.range]), of: row, in: text)
       } catch let error as ReadError {
         throw error.within(line: text.line)
       }
@@ -96,7 +98,7 @@ struct RelationalText {
   }
 
   private mutating func readInstances(
-    _ bytes: [UInt8], of bag: [UInt8], label: Int, group: ArraySlice<UInt8>?, in outerText: TextScanner
+    _ bytes: [UInt8], of bag: BagCollector.Row, in outerText: TextScanner
   ) throws {
     var text = TextScanner(file: outerText.file, bytes: bytes, separator: UInt8(ascii: " "))
     var line = AttributeFields(count: inner.count)
@@ -106,16 +108,15 @@ struct RelationalText {
         try SparseSize.check(rows: rows.rowCount + 1, columns: inner.count, isForced: false, outerText)
       }
       let values = AttributeValues(text: text, fields: line.fields)
-      var instanceLabel: Int?
+      var row = bag
       for (column, role) in inner.enumerated() {
         if role == .feature {
           rows.features.append(try values.feature(column, members[column]))
         } else if role == .instanceLabel {
-          instanceLabel = try labels.instance(values.name(column, members[column])[...], in: text)
+          row.instanceLabel = try values.optionalName(column, members[column])[...]
         }
       }
-      try rows.addRow(
-        bag: bag[...], label: label, instanceLabel: instanceLabel, group: group, at: .line(text.line))
+      try rows.add(row, at: .line(text.line))
     }
     guard rows.rowCount > count else {
       throw ReadError(file: text.file, found: "no instances", expected: "at least one in the bag")

@@ -1,38 +1,40 @@
 import LinearAlgebra
+import UserInput
 
 /// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line.
 ///
 /// Indices count from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are
-/// comments, and so is what follows a `#` behind a blank. Labels are 1 for positive, -1 or 0 for negative bags.
+/// comments, and so is what follows a `#` behind a blank. Labels are usually 1 for positive and -1 for negative bags.
 ///
 /// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
 /// 2002.
 struct SparseText {
   private var text: TextScanner
   private var rows: BagCollector
-  private var labels = BagLabels(allowsNames: false)
   /// The features that are named, from 0, and where those of each row end.
   private var indices: [Int32] = []
   private var values: [Float] = []
   private var rowEnds: [Int] = []
   private var largest = 0
   private let featureCount: Int?
+  private let hasLabels: Bool
 
   /// The data set in `text`, in whatever place the scanner is.
   ///
-  /// - Parameter featureCount: the number of features; without it the largest index in the file.
-  static func read(_ text: TextScanner, name: String, featureCount: Int?) throws -> ReadBags {
-    var reader = SparseText(text, featureCount: featureCount)
+  /// Features are as many as the options say, or else as the largest index in the file.
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
+    var reader = SparseText(text, options)
     while reader.text.nextLine() { try reader.readLine() }
     return try reader.dataset(named: name)
   }
 
-  private init(_ text: TextScanner, featureCount: Int?) {
+  private init(_ text: TextScanner, _ options: ReadOptions) {
     self.text = text.restarted(
       separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
-    self.featureCount = featureCount
+    featureCount = options.featureCount
+    hasLabels = options.columns.hasLabels
     // The collector sees no features: how many a row has is known at the end only.
-    rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0)
+    rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
   }
 
   private mutating func readLine() throws {
@@ -41,9 +43,8 @@ struct SparseText {
     guard let first = colons.first, let last = colons.last, first + 1 < last, last + 1 < head.endIndex else {
       throw text.error(found: ReadError.quoted(head), expected: "instance:bag:label")
     }
-    let label = try labels.bag(head[(last + 1)...], in: text)
-    rows.labelTexts = labels.texts
-    try rows.addRow(bag: head[(first + 1)..<last], label: label, at: .line(text.line))
+    let row = BagCollector.Row(bag: head[(first + 1)..<last], label: hasLabels ? head[(last + 1)...] : nil)
+    try rows.add(row, at: .line(text.line, field: text.field))
     var previous = 0
     while !text.isAtLineEnd, text.bytes[text.position] != UInt8(ascii: "#") {
       let pair = try text.text()
@@ -84,7 +85,12 @@ struct SparseText {
     }
     indices = []
     values = []
-    return try labels.finish(&rows, file: text.file, name: name)
+    var result = try rows.finish(named: name)
+    if featureCount == nil {
+      result.decisions.insert(
+        ReadDecision(.columns, "\(columns) features, the largest index", option: "--feature-count"), at: 0)
+    }
+    return result
   }
 }
 
@@ -98,7 +104,7 @@ enum SparseSize {
     guard !overflows, count <= limit else {
       throw ReadError(
         file: text.file, found: "\(rows) instances with features up to number \(columns)",
-        expected: "no more than \(limit) values in all" + (isForced ? "" : ", or the number of features given"))
+        expected: "no more than \(limit) values in all" + (isForced ? "" : ", or --feature-count"))
     }
   }
 }

@@ -1,41 +1,41 @@
+import UserInput
+
 /// Tells the layout of a text by its first lines, and hands it to that layout's reader.
 enum TextLayout {
   /// The layout of `text`, in whatever place the scanner is.
   ///
-  /// - Throws: ``ReadError`` quoting the first line when it fits no layout.
-  static func detect(_ text: TextScanner, columns: CSVColumns) throws -> BagFormat {
+  /// - Throws: ``ReadError`` quoting the first line when it fits no layout, or more than one.
+  static func detect(_ text: TextScanner, options: ReadOptions) throws -> BagFormat {
     if let format = layoutByBlanks(text) { return format }
     var text = text.restarted(separator: CSVText.separator(of: text))
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
-    if columns != .automatic { return .csv }
+    if options.columns != .automatic || options.hasHeader != nil { return .csv }
     let count = text.fieldsLeft
     let line = text.bytes[text.position..<text.lineEnd]
     let (first, last) = try ends(of: text)
-    let beginsWithNumber = number(first) != nil
-    if count >= 4, !beginsWithNumber, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
-    if count >= 3 {
-      if try CSVText.header(text, columns: columns) != nil { return .csv }
-      if isLabel(first) { return isLabel(last) && !hasLabelsFirst(text) ? .keel : .labelBagCSV }
-      if isLabel(last) { return .keel }
-      if beginsWithNumber { return .labelBagCSV }
+    if count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
+    guard count >= 3 else {
+      throw ReadError(
+        file: text.file, at: .line(text.line), found: ReadError.quoted(line),
+        expected: BagFormat.expectation(BagFormat.allCases.filter(\.isText)))
     }
-    throw ReadError(
-      file: text.file, at: .line(text.line), found: ReadError.quoted(line),
-      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isText)))
+    if try TableHeader(text, options: options) != nil { return .csv }
+    return try HeaderlessText.layout(of: text, options: options).format
   }
 
   /// The data set in a text of the given layout.
   static func read(
-    _ text: TextScanner, as format: BagFormat, name: String, columns: CSVColumns, featureCount: Int?
+    _ text: TextScanner, as format: BagFormat, name: String, options: ReadOptions
   ) throws -> ReadBags {
     switch format {
-    case .c45: try C45Text.read(text, name: name)
-    case .newsgroups: try NewsgroupsText.read(text, name: name)
-    case .andrews: try SparseText.read(text, name: name, featureCount: featureCount)
-    case .keel: try KEELText.read(text, name: name, columns: columns)
-    case .arff: try AttributeText.read(text, name: name, columns: columns)
-    case .csv: try CSVText.read(text, name: name, columns: columns)
-    default: try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name)
+    case .c45: try C45Text.read(text, name: name, options: options)
+    case .newsgroups: try NewsgroupsText.read(text, name: name, options: options)
+    case .andrews: try SparseText.read(text, name: name, options: options)
+    case .keel: try KEELText.read(text, name: name, options: options)
+    case .arff: try AttributeText.read(text, name: name, options: options)
+    case .csv: try CSVText.read(text, name: name, options: options)
+    default:
+      try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name, options: options)
     }
   }
 
@@ -62,15 +62,6 @@ enum TextLayout {
     var last = first
     while !text.isAtLineEnd { last = try text.text() }
     return (first, last)
-  }
-
-  /// Whether the first field of this and all further lines is a label.
-  private static func hasLabelsFirst(_ text: TextScanner) -> Bool {
-    var text = text
-    repeat {
-      guard let first = try? text.text(), isLabel(first) else { return false }
-    } while text.nextLine()
-    return true
   }
 
   private static func number(_ field: ArraySlice<UInt8>) -> Double? {

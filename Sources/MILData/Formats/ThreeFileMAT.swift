@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// Reads milpy's three-file layout: `X.mat` (instances), `Bag2.mat` (bag numbers) and `BagI.mat` (bag labels).
 ///
@@ -39,7 +40,9 @@ enum ThreeFileMAT {
   /// order `X`, `Bag2`, `BagI`.
   ///
   /// - Throws: ``ReadError`` naming the file that is missing or does not fit.
-  static func read(_ path: String, name: String) throws -> (dataset: BagDataset, sha256: String) {
+  static func read(
+    _ path: String, name: String, options: ReadOptions
+  ) throws -> (bags: ReadBags, sha256: String) {
     guard let prefix = prefix(ofFileAt: path) else {
       throw ReadError(file: path, found: "a file of another name", expected: "one of X.mat, Bag2.mat and BagI.mat")
     }
@@ -66,11 +69,11 @@ enum ThreeFileMAT {
     }
     let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
     let numbers = try bags.matrix.list(file: bags.file)
-    let dataset = try FlatBags(
+    let read = try FlatBags(
       features: features.matrix.features(file: features.file, rows: numbers.content.count), bags: numbers,
-      labels: labels.matrix.list(file: labels.file)
-    ).dataset(named: name)
-    return (dataset, digest.finish())
+      labels: labels.matrix.list(file: labels.file), options: options
+    ).read(named: name)
+    return (read, digest.finish())
   }
 
   /// What a set is called after the files' common prefix, or after their folder.

@@ -91,17 +91,21 @@ public struct AuditTrial: Sendable {
 
   /// The record of this run before it was made.
   var emptyRecord: AuditRecord {
-    AuditRecord(
+    var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
       version: MILBenchVersion.current, core: core)
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    return record
   }
 
   /// Trains on the test's training bags and scores both parts; what goes wrong is in the record.
-  public func run() -> AuditRecord {
+  ///
+  /// - Parameter memory: what the run may take.
+  public func run(in memory: MemoryBudget = .available) -> AuditRecord {
     var record = emptyRecord
     let start = ContinuousClock.now
     do {
-      (record.trainingAUC, record.testAUC) = try areas()
+      (record.trainingAUC, record.testAUC) = try areas(memory)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -113,7 +117,7 @@ public struct AuditTrial: Sendable {
     return record
   }
 
-  private func areas() throws -> (training: Double?, test: Double?) {
+  private func areas(_ memory: MemoryBudget) throws -> (training: Double?, test: Double?) {
     var bags = test
     bags.sampling.minimumSize = key.minimumSize
     bags.sampling.seed = UInt64(key.seed)
@@ -123,10 +127,14 @@ public struct AuditTrial: Sendable {
       (training, test) = (standardiser.apply(to: training), standardiser.apply(to: test))
     }
     let classifier = try model.makeClassifier()
+    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
     let seed = Seed.derive(from: UInt64(key.seed), ["audit", key.model, key.test, String(key.minimumSize)])
-    _ = try classifier.fit(training, FitContext(seed: seed))
+    let keepsOrder = model.registration.isReleased
+    let fitted = BagDeal(of: training, seed: seed, part: "training", keepsOrder: keepsOrder).bags
+    _ = try classifier.fit(fitted, FitContext(seed: seed))
     func area(_ bags: BagDataset) throws -> Double? {
-      let scores = try classifier.score(bags)
+      let deal = BagDeal(of: bags, seed: seed, part: "test", keepsOrder: keepsOrder)
+      let scores = try deal.restored(classifier.score(deal.bags.withoutAnswers))
       guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
         throw EvaluationError("the model did not give one number for each of \(bags.bagCount) bags")
       }

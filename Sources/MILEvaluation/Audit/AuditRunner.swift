@@ -11,6 +11,10 @@ public struct AuditRunner: Sendable {
   public var journal: URL?
   /// The number of runs side by side.
   public var workers: Int
+  /// What memory there is for all runs side by side.
+  public var memory = MemoryBudget.available
+  /// Whether runs are made again whatever the journal holds.
+  public var isFresh = false
   /// Called after each run with its record, the number of runs that are done and the number of all.
   public var progress: @Sendable (AuditRecord, Int, Int) -> Void = { _, _, _ in }
 
@@ -30,18 +34,20 @@ public struct AuditRunner: Sendable {
     let known = try journal.map(AuditJournal.read) ?? []
     var records = Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     let pending = trials.filter { trial in
-      records[trial.key].map { $0.status == .failed || !$0.isCurrent(for: trial.emptyRecord) } ?? true
+      isFresh || records[trial.key].map { $0.status == .failed || !$0.isCurrent(for: trial.emptyRecord) } ?? true
     }
     guard !pending.isEmpty else { return (trials.compactMap { records[$0.key] }, 0) }
     let writer = try journal.map(JournalWriter.init)
     let state = AuditState()
+    let workers = max(1, min(workers, pending.count))
+    let memory = memory.divided(among: workers)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(workers, pending.count)) {
+      for _ in 0..<workers {
         group.addTask {
           while !Task.isCancelled {
             let index = state.takeNext()
             guard index < pending.count else { return }
-            let record = pending[index].run()
+            let record = pending[index].run(in: memory)
             try writer?.append(record)
             let done = state.finish(record)
             progress(record, trials.count - pending.count + done, trials.count)
@@ -51,6 +57,7 @@ public struct AuditRunner: Sendable {
       }
       try await group.waitForAll()
     }
+    try writer?.check()
     for record in state.records { records[record.key] = record }
     return (trials.compactMap { records[$0.key] }, pending.count)
   }

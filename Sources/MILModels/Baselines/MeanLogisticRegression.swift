@@ -52,6 +52,14 @@ final class MeanLogisticClassifier: BagClassifier {
     return FitSummary(parameters: solution.coefficients.count + 1, notes: ["iterations": "\(regression.iterations)"])
   }
 
+  /// The values of a block, and the regression on bag means.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    _ = try Self.means(graph)
+    return 4 * max(graph.block(training), graph.block(scoring)) + 2 * (training.bytes + scoring.bytes)
+      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: training.features)
+  }
+
   func score(_ bags: BagDataset) throws -> [Double] {
     guard let means, let solution else { throw ModelError.notFitted }
     try bags.requireFeatures(means.featureCount)

@@ -22,7 +22,7 @@ final class ExternalClassifier: BagClassifier {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
     (fitted, scored) = (nil, nil)
     let folder = try ExternalFolder()
-    let job = ExternalJob(training, context, configuration.parameters)
+    let job = ExternalJob(training, context, configuration)
     try folder.write(job)
     try folder.write(training, to: "training.npz", withLabels: true)
     let run = try ExternalRun(configuration.model, .fit, folder)
@@ -86,13 +86,25 @@ struct ExternalJob: Encodable {
   let names: [String]
   let groups: [String]?
 
-  init(_ training: BagDataset, _ context: FitContext, _ parameters: ExternalParameters) {
+  init(_ training: BagDataset, _ context: FitContext, _ configuration: ExternalConfiguration) {
     dataset = training.name
     (repetition, fold) = (context.repetition, context.fold)
     seed = context.seed & 0xffff_ffff
-    self.parameters = parameters
+    parameters = configuration.parameters
     (bags, features) = (training.bagCount, training.featureCount)
-    (names, groups) = (training.bagNames, training.groups)
+    switch configuration.model.names {
+    case .original: (names, groups) = (training.bagNames, training.groups)
+    case .anonymous:
+      names = (1...training.bagCount).map(String.init)
+      groups = training.groups.map { groups in
+        var numbers: [String: Int] = [:]
+        return groups.map { group in
+          let number = numbers[group] ?? numbers.count + 1
+          numbers[group] = number
+          return String(number)
+        }
+      }
+    }
   }
 
   private enum CodingKeys: String, CodingKey {

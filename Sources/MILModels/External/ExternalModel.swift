@@ -16,12 +16,14 @@ import UserInput
 /// | `scores` | `"probabilities"` (positive from 0.5 on; the default) or `"decisions"` (positive from 0 on) |
 /// | `timeout` | the seconds that a fit, or a scoring, may take; 3600 by default |
 /// | `parameters` | an object of numbers, texts, and true and false: the defaults |
+/// | `names` | `"anonymous"` (bags and groups are numbered; the default) or `"original"` (as in the data set) |
 /// | `files` | files beside those of the command of which a change makes another program; optional |
 ///
 /// The program is called twice or more, each time with two further arguments: `fit FOLDER` once, then `score FOLDER` as
 /// often as bags are to be scored. FOLDER is a temporary folder of the trial; what the program keeps there between the
 /// calls is its own business. Training cannot see the bags that are scored, for they come with the second call; their
-/// labels and names (which may tell labels) never come at all.
+/// labels and names (which may tell labels) never come at all. A trial gives both in an order drawn from its seed, since
+/// data sets often hold the bags of one label before those of the other; the instances of a bag stay in theirs.
 ///
 /// Given are, bags and features standardised as for every other model:
 ///
@@ -49,6 +51,14 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     case decisions
   }
 
+  /// What a program is told of the names of training bags and of their groups.
+  public enum Names: String, Sendable, Codable, CaseIterable {
+    /// Numbers, equal for equal groups: names of a source often tell the label.
+    case anonymous
+    /// Those of the data set.
+    case original
+  }
+
   /// The model's id: the name of the file.
   public let id: String
   /// What tables call it.
@@ -61,6 +71,8 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   public let command: [String]
   /// What scores are.
   public let scores: Scores
+  /// What names are given.
+  public let names: Names
   /// The seconds that a fit, or a scoring, may take.
   public let timeout: Double
   /// The folder of the description, in which the command is run.
@@ -73,7 +85,8 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   /// A model without a command, which cannot be fitted.
   init() {
     (id, title, citation, summary, command, digest) = ("", "", "", "", [], "")
-    (scores, timeout, folder, parameters) = (.probabilities, 0, URL(fileURLWithPath: "/"), ExternalParameters())
+    (scores, names, timeout, folder) = (.probabilities, .anonymous, 0, URL(fileURLWithPath: "/"))
+    parameters = ExternalParameters()
   }
 
   /// Reads a description.
@@ -85,7 +98,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw refuse("cannot be read (\(error.localizedDescription)), expected the description of an external model")
+      throw refuse("cannot be read (\(SystemReason.text(of: error))), expected the description of an external model")
     }
     let description = try decodeJSON5(Description.self, from: data, file: file.path)
     guard let program = description.command.first, !program.isEmpty else {
@@ -107,7 +120,8 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     folder = file.deletingLastPathComponent()
     (title, citation, command) = (description.title, description.citation, description.command)
     summary = description.summary ?? "The program \(command.joined(separator: " "))."
-    (scores, timeout, parameters) = (description.scores, description.timeout, description.parameters)
+    (scores, names, timeout) = (description.scores, description.names, description.timeout)
+    parameters = description.parameters
     digest = try Self.digest(of: command, description.files, in: folder, file)
   }
 
@@ -133,11 +147,12 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     let summary: String?
     let command, files: [String]
     let scores: Scores
+    let names: Names
     let timeout: Double
     let parameters: ExternalParameters
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case title, citation, summary, command, scores, timeout, parameters, files
+      case title, citation, summary, command, scores, names, timeout, parameters, files
     }
 
     init(from decoder: any Decoder) throws {
@@ -148,6 +163,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
       command = try fields.decode([String].self, forKey: .command)
       files = try fields.decodeIfPresent([String].self, forKey: .files) ?? []
       scores = try fields.decodeIfPresent(Scores.self, forKey: .scores) ?? .probabilities
+      names = try fields.decodeIfPresent(Names.self, forKey: .names) ?? .anonymous
       timeout = try fields.decodeIfPresent(Double.self, forKey: .timeout) ?? 3600
       parameters = try fields.decodeIfPresent(ExternalParameters.self, forKey: .parameters) ?? ExternalParameters()
     }
@@ -192,6 +208,8 @@ extension ModelRegistration {
       program: .object([
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
         "scores": .string(model.scores.rawValue),
+        // Trials with bags in the data set's order and under its names were other trials.
+        "receives": .string("drawn order, \(model.names.rawValue) names"),
       ])
     ) { ExternalConfiguration(model, try $0.decoded(as: ExternalParameters.self)) }
   }

@@ -30,6 +30,11 @@ final class EnsembleClassifier: BagClassifier {
     return whole
   }
 
+  /// The most that one member takes: they are fitted one after the other.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    try members.map { try $0.memory(training: training, scoring: scoring) }.max() ?? 0
+  }
+
   func score(_ bags: BagDataset) throws -> [Double] { mean(try members.map { try $0.score(bags) }) }
 
   func instanceWeights(_ bags: BagDataset) throws -> [Double]? {

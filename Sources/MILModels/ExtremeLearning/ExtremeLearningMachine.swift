@@ -76,10 +76,12 @@ final class PooledFeatureClassifier: BagClassifier {
     let graph = Graph(featureCount: training.featureCount)
     let pooled = pool(graph)
     let bags = BagMatrix(training)
-    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: bags)
+    let pieces = BagPieces(bags, configuration.pooling)
+    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: pieces?.bags ?? bags)
     let evaluator = try Evaluator(
       graph: graph, outputs: pooled.outputs, seed: Seed.derive(from: context.seed, ["hidden"]))
-    let solution = try configuration.output.solution(evaluator.evaluate(bags)[0], labels: training.labels)
+    let features = pieces.map { $0.joined(evaluator.evaluate($0.bags)[0]) } ?? evaluator.evaluate(bags)[0]
+    let solution = try configuration.output.solution(features, labels: training.labels)
     self.evaluator = evaluator
     self.solution = solution
     return FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes)
@@ -105,9 +107,41 @@ final class PooledFeatureClassifier: BagClassifier {
     evaluator = try state.evaluator(of: graph, outputs: pooled.outputs)
   }
 
+  /// The random features of a block of instances, and the regression on those of bags.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    let columns = pool(graph).bag.columns
+    func pieces(_ shape: BagShape) -> BagShape {
+      var shape = shape
+      if BagPieces.canJoin(configuration.pooling) { shape.longestBag = min(shape.longestBag, BagPieces.limit) }
+      shape.bags = min(shape.bags, Self.scoredTogether)
+      return shape
+    }
+    let block = max(graph.block(pieces(training)), graph.block(pieces(scoring)))
+    let scored = 12 * Double(min(scoring.bags, Self.scoredTogether)) * Double(columns)
+    return 4 * (3 * Double(graph.frozenParameterCount) + block) + scored + 2 * (training.bytes + scoring.bytes)
+      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: columns)
+  }
+
+  /// The number of bags whose features are held at a time when they are scored.
+  private static let scoredTogether = 4096
+
   func score(_ bags: BagDataset) throws -> [Double] {
-    let (features, solution) = try (outputs(for: bags)[0], solution)
-    return solution?.predictions(features.map { Double($0) }) ?? []
+    guard bags.bagCount > Self.scoredTogether else { return try scores(bags) }
+    return try stride(from: 0, to: bags.bagCount, by: Self.scoredTogether).flatMap { first in
+      try scores(bags.selecting(bags: Array(first..<min(first + Self.scoredTogether, bags.bagCount))))
+    }
+  }
+
+  private func scores(_ bags: BagDataset) throws -> [Double] {
+    guard let evaluator, let solution else { throw ModelError.notFitted }
+    try bags.requireFeatures(evaluator.featureCount)
+    guard let pieces = BagPieces(BagMatrix(bags), configuration.pooling) else {
+      return solution.predictions(try outputs(for: bags)[0].map { Double($0) })
+    }
+    let features = pieces.joined(evaluator.evaluate(pieces.bags)[0])
+    guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
+    return solution.predictions(features.map { Double($0) })
   }
 
   func instanceWeights(_ bags: BagDataset) throws -> [Double]? {
@@ -132,14 +166,21 @@ extension Evaluator {
 }
 
 extension Graph {
+  /// The bytes of a regression: features of rows, those of bags in double precision, and their products.
+  static func regressionMemory(rows: Int, bags: Int, columns: Int) -> Double {
+    let (bags, columns) = (Double(bags), Double(columns))
+    let side = min(bags, columns)
+    return 4 * Double(rows) * columns + 8 * (4 * bags * columns + 4 * side * side)
+  }
+
   /// Refuses a regression that would exhaust the memory: features of bags, and their products.
   func checkRegressionMemory(columns: Int, rows: Int? = nil, for bags: BagMatrix) throws {
-    let rows = Double(rows ?? bags.bagCount)
-    let side = min(Double(bags.bagCount), Double(columns))
-    let block = Double(valueCount(instances: min(Evaluator.block, bags.instances.rows), bags: bags.bagCount))
+    let shape = BagShape(
+      bags: bags.bagCount, instances: bags.instances.rows, features: bags.instances.columns,
+      longestBag: bags.largestBatch(of: 1))
     let bytes =
-      4 * (3 * Double(frozenParameterCount) + block + rows * Double(columns))
-      + 8 * (4 * Double(bags.bagCount) * Double(columns) + 4 * side * side)
+      4 * (3 * Double(frozenParameterCount) + block(shape))
+      + Self.regressionMemory(rows: rows ?? bags.bagCount, bags: bags.bagCount, columns: columns)
     try ModelError.requireMemory(bytes: bytes, of: "the regression", advice: "fewer hiddenUnits need less")
   }
 }

@@ -48,6 +48,14 @@ final class VariableProjectionClassifier: BagClassifier {
       notes: solution.notes)
   }
 
+  /// A step on all bags, and the regression on their vectors.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    let pooled = configuration.pool(graph)
+    return graph.memory(training: training, scoring: scoring, bagsPerStep: training.bags)
+      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: pooled.bag.columns)
+  }
+
   private func makeTrainer(for training: BagDataset, _ bags: BagMatrix, _ context: FitContext) throws -> Trainer {
     let graph = Graph(featureCount: training.featureCount)
     let pooled = configuration.pool(graph)

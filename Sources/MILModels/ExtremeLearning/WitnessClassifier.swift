@@ -38,6 +38,15 @@ final class WitnessClassifier: BagClassifier {
     return FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 })
   }
 
+  /// The random features of all instances, and the regression on those of witnesses.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    let columns = configuration.hidden.features(of: graph.instances).columns
+    return 4 * (3 * Double(graph.frozenParameterCount) + max(graph.block(training), graph.block(scoring)))
+      + 2 * (training.bytes + scoring.bytes)
+      + Graph.regressionMemory(rows: training.instances, bags: training.bags, columns: columns)
+  }
+
   /// Solves and chooses until the choice stands or recurs, or all rounds are done.
   private func alternate(
     _ training: BagDataset, _ hidden: Matrix<Float>, from first: [Int]

@@ -1,4 +1,6 @@
+import LinearAlgebra
 import MILData
+import UserInput
 
 /// A fitted model with all that its scores depend on and that a reader should know of it: what a model file holds.
 public struct KeptModel {
@@ -30,6 +32,10 @@ public struct KeptModel {
     public var featureNames: [String]?
     /// What the negative and the positive label are called.
     public var classNames: [String]
+    /// How the training bags were read, for bags of the same kind; nil in files of older versions.
+    public var reading: ReadOptions?
+    /// What was decided about the file of the training bags; nil in files of older versions.
+    public var decisions: [ReadDecision]?
     /// The score from which on a bag is called positive.
     public var threshold: Double
     /// Whether scores are probabilities of the positive label.
@@ -67,6 +73,8 @@ public struct KeptModel {
       features = bags.featureCount
       featureNames = bags.featureNames
       self.classNames = classNames
+      reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
+      decisions = bags.reading?.decisions
       threshold = classifier.decisionThreshold
       scoresAreProbabilities = classifier.scoresAreProbabilities
       self.version = version
@@ -129,13 +137,28 @@ public struct KeptModel {
       throw ModelError(
         "data set \(bags.name): its instances have \(bags.featureCount) features, the model was trained on \(expected)")
     }
-    if let names = bags.featureNames, let known = description.featureNames,
-      let place = names.indices.first(where: { names[$0] != known[$0] })
-    {
-      throw ModelError(
-        "data set \(bags.name): its feature \(place + 1) is \"\(names[place])\", the model was trained with "
-          + "\"\(known[place])\" there")
+    let ordered = try inOrder(bags)
+    return standardiser?.apply(to: ordered) ?? ordered
+  }
+
+  /// The bags with their features in the order of the training bags', matched by name where both have names.
+  private func inOrder(_ bags: BagDataset) throws -> BagDataset {
+    guard let names = bags.featureNames, let known = description.featureNames, names != known else { return bags }
+    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    let order = try known.map { name in
+      guard let place = places[name] else {
+        throw ModelError(
+          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on")
+      }
+      return place
     }
-    return standardiser?.apply(to: bags) ?? bags
+    guard places.count == names.count, Set(order).count == order.count else {
+      throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
+    }
+    let rows = bags.instances
+    var elements: [Float] = []
+    elements.reserveCapacity(rows.count)
+    for row in 0..<bags.instanceCount { for column in order { elements.append(rows[row, column]) } }
+    return bags.replacing(instances: Matrix(rows: bags.instanceCount, columns: order.count, elements: elements))
   }
 }

@@ -73,6 +73,13 @@ public final class NetworkClassifier: BagClassifier {
     return FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount)
   }
 
+  /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    _ = trace(graph)
+    return graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+  }
+
   private func tracedNetwork(_ graph: Graph) -> TracedNetwork {
     let network = trace(graph)
     hasWeights = network.weights != nil
@@ -135,6 +142,21 @@ public final class NetworkClassifier: BagClassifier {
 }
 
 extension Graph {
+  /// The bytes of training a network and scoring with it, beside two copies of the features.
+  func memory(training: BagShape, scoring: BagShape, bagsPerStep: Int) -> Double {
+    let bagsPerStep = min(bagsPerStep, training.bags)
+    let step = 2 * Double(valueCount(instances: training.instances(ofBags: bagsPerStep), bags: bagsPerStep))
+    return 4
+      * (6 * Double(parameterCount) + 3 * Double(frozenParameterCount) + max(step, block(training)) + block(scoring))
+      + 2 * (training.bytes + scoring.bytes)
+  }
+
+  /// The scalars of the values of one block that is evaluated; a bag is in one block, however long it is.
+  func block(_ shape: BagShape) -> Double {
+    Double(
+      valueCount(instances: min(max(Evaluator.block, shape.longestBag), shape.instances), bags: shape.bags))
+  }
+
   /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
   func checkMemory(for bags: BagMatrix, bagsPerStep: Int) throws {
     let bagsPerStep = min(bagsPerStep, bags.bagCount)

@@ -23,6 +23,11 @@ public protocol BagClassifier: AnyObject {
   /// Whether ``instanceWeights(_:)`` are scores of the instances themselves rather than shares in a bag's score.
   var instanceWeightsAreScores: Bool { get }
 
+  /// About how many bytes a fit and the scoring after it take at their most; twice the features of all bags unless said.
+  ///
+  /// A trial that would take more than there is fails before it starts, since without memory the whole process ends.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double
+
   /// What the fit found, as ``restore(_:)`` takes it: all that scores follow from beside the configuration.
   ///
   /// - Throws: ``ModelError`` before the fit, and for models that cannot be kept.

@@ -51,6 +51,7 @@ extension ModelRegistry {
     try registry.registerPoolings()
     try registry.registerSupportVectorModels()
     try registry.registerExtremeLearning()
+    registry.markReleased()
     return registry
   }
 

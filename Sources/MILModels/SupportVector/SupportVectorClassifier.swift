@@ -43,6 +43,12 @@ final class SupportVectorClassifier: BagClassifier {
       parameters: trained.machine.parameterCount, notes: trained.notes.merging(chosen) { $1 })
   }
 
+  /// The kernels of all instances and bag means as far as they are kept, and the features of support vectors.
+  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let order = Double(training.instances + training.bags)
+    return 2 * training.bytes + scoring.bytes + min(4 * order * order, Double(model.machine.gramMemory) * 0x1p20)
+  }
+
   func score(_ bags: BagDataset) throws -> [Double] {
     guard let fitted else { throw ModelError.notFitted }
     try bags.requireFeatures(fitted.featureCount)

@@ -92,6 +92,14 @@ public final class TunedClassifier: BagClassifier {
     }
   }
 
+  /// What the largest combination takes, and the training bags of an inner fold.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let needs = try variants.flatMap(\.models).map {
+      try $0.makeClassifier().memory(training: training, scoring: scoring)
+    }
+    return (needs.max() ?? 0) + training.bytes
+  }
+
   /// The scores of the fitted model.
   public func score(_ bags: BagDataset) throws -> [Double] {
     guard let fitted else { throw ModelError.notFitted }

@@ -11,8 +11,7 @@ extension ComparisonTable {
 
   /// The protocol in half a sentence.
   private var protocolText: String {
-    let repeats = experiment.repeats == 1 ? "one" : "\(experiment.repeats) times"
-    return "\(repeats) \(experiment.folds)-fold cross-validation, protocol \(experiment.protocol)"
+    "\(crossValidationText), protocol \(experiment.protocol)"
   }
 
   /// Published and measured accuracies, line by line.

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UserInput
 
 @testable import MILData
 
@@ -42,7 +43,7 @@ struct UserDataFolderTests {
       try Data("slide;sick;why;a\ns1;no;x;1\ns2;yes;y;2\ns2;yes;z;3\n".utf8).write(to: file)
       let columns = CSVColumns(bag: "slide", label: "2", ignored: ["why"])
       let imported = try folder.importSet(
-        file, named: "mine", columns: columns, catalogue: .shipped(), overwriting: false)
+        file, named: "mine", options: ReadOptions(columns: columns), catalogue: .shipped(), overwriting: false)
       #expect(imported.dataset.labels == [0, 1] && imported.dataset.bagNames == ["s1", "s2"])
       let store = DatasetStore(catalogue: Catalogue(sets: try folder.importedSets()), dataFolders: [folder.datasets])
       #expect(try store.load("mine").dataset == imported.dataset)

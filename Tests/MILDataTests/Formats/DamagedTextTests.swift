@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILData
 import Testing
+import UserInput
 
 /// Changes texts the way editors, exports and attackers do: whole lines and fields, and the marks that mean something.
 private struct TextMutator {
@@ -92,7 +93,7 @@ struct DamagedTextTests {
 @Suite("Full text files", .enabled(if: Fixture.dataFolder != nil))
 struct FullTextTests {
   private func load(_ path: String, columns: CSVColumns = .automatic) throws -> BagDataset {
-    try BagReader.read(#require(Fixture.dataFolder).appendingPathComponent(path), columns: columns).dataset
+    try BagReader.read(#require(Fixture.dataFolder).appendingPathComponent(path), format: nil, columns: columns).dataset
   }
 
   @Test("KEEL's fox has the bags of the MAT-file, its ids being their numbers less 1")
@@ -114,7 +115,7 @@ struct FullTextTests {
       #expect(text.instances == csv.instances && text.offsets == csv.offsets && text.bagNames == csv.bagNames)
       let instanceLabels = try #require(text.instanceLabels)
       for bag in 0..<text.bagCount {
-        #expect(text.labels[bag] == instanceLabels[text[rowsOfBag: bag]].max())
+        #expect(text.labels[bag] == instanceLabels[text[rowsOfBag: bag]].compactMap(\.self).max())
         #expect(text.labels[bag] <= csv.labels[bag])
       }
     }
@@ -155,7 +156,7 @@ struct ForeignFileTests {
     let text = "1,0,0.5\n2,1,0.5\n3,0,0.25\n"
     #expect(try Fixture.failure(reading: text).contains("line 2, field 1: found \"2\""))
     let bags = try Fixture.withFile(Array(text.utf8)) {
-      try BagReader.read($0, columns: CSVColumns(bag: "1", label: "2")).dataset
+      try BagReader.read($0, format: nil, columns: CSVColumns(bag: "1", label: "2")).dataset
     }
     #expect(bags.labels == [0, 1, 0])
   }

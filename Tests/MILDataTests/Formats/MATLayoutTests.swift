@@ -1,6 +1,7 @@
 import Foundation
 import MILData
 import Testing
+import UserInput
 
 @Suite("Layouts of MAT-files")
 struct MATLayoutTests {
@@ -55,11 +56,12 @@ struct MATLayoutTests {
     #expect(try failure("prtools-contrary.mat").contains("instance 2: found label 0 for bag 0, expected 1"))
   }
 
-  @Test("Where only the order of the class names tells which is positive, a note says so")
-  func notes() throws {
-    #expect(
-      try load("prtools-unknown.mat").notes == ["of the classes apple and pear, pear is taken as positive"])
-    #expect(try load("prtools-named.mat").notes.isEmpty)
+  @Test("Class names that do not say which is positive need the option")
+  func undecidedNames() throws {
+    #expect(throws: ReadError.self) { try load("prtools-unknown.mat") }
+    let options = ReadOptions(positive: "pear")
+    let loaded = try BagReader.read(Fixture.url("layouts/prtools-unknown.mat"), options: options)
+    #expect(loaded.classNames == ["apple", "pear"])
   }
 
   @Test(

@@ -1,6 +1,7 @@
 import Foundation
 import MILData
 import Testing
+import UserInput
 
 @Suite("Refused text")
 struct TextRefusalTests {
@@ -15,15 +16,15 @@ struct TextRefusalTests {
   private static let columnCases: [(String, CSVColumns, String)] = [
     (
       "Label,Size,Area\na,1,2\n", CSVColumns.automatic,
-      "line 1: found no bag column among the columns Label, Size, Area, expected one called bag, bag_id, molecule or the like, or the bag column given"
+      "line 1: found no bag column among the columns Label, Size, Area, expected one called bag, bag_id, molecule or the like, or --bag-column NAME"
     ),
     (
       "bag,size,area\na,1,2\n", .automatic,
-      "line 1: found no label column among the columns bag, size, area, expected one called label, bag_label, class, y or the like, or the label column given"
+      "line 1: found no label column among the columns bag, size, area, expected one called label, bag_label, class, y or the like, or --label-column NAME; --no-labels where bags have none"
     ),
     (
       "bag,label,class,f\na,1,1,2\n", .automatic,
-      "line 1: found 2 label columns among the columns bag, label, class, f, expected one called label, bag_label, class, y or the like, or the label column given"
+      "line 1: found 2 label columns among the columns bag, label, class, f, expected one called label, bag_label, class, y or the like, or --label-column NAME; --no-labels where bags have none"
     ),
     (
       "bag,label,f\na,1,2\n", CSVColumns(bag: "bog"),
@@ -35,7 +36,7 @@ struct TextRefusalTests {
     ),
     (
       "1,a,2\n", CSVColumns(bag: "2"),
-      "line 1: found no label column among 3 columns without names, expected its position, or the label column given"
+      "line 1: found no label column among 3 columns without names, expected its position, or --label-column NAME; --no-labels where bags have none"
     ),
     (
       "bag,label,f\na,1,2\n", CSVColumns(bag: "label", label: "2"),
@@ -43,11 +44,11 @@ struct TextRefusalTests {
     ),
     (
       "f,f,label\n1,2,1\n", CSVColumns(bag: "f"),
-      "line 1: found 2 columns called \"f\", expected one of the columns f, f, label, or a position from 1 to 3"
+      "line 1: found 2 columns called \"f\", expected one; #N names a column by its position"
     ),
     (
       "bag,label,x\na,1,2\n", CSVColumns(ignored: ["x"]),
-      "line 1: found no column left for features among the columns bag, label, x, expected at least one"
+      "line 1: found no column left for features among the columns bag, label, x, expected at least one; --keep-column names it"
     ),
   ]
 
@@ -61,22 +62,22 @@ struct TextRefusalTests {
   private static let valueCases: [(String, String)] = [
     (
       "bag,label,f,g\na,1,,2\n",
-      "line 2, field 3: found \"\", expected a finite number in column \"f\"; a column can be ignored"
+      "line 2, field 3: found \"\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
     (
       "bag,label,f,g\na,1,2,NA\n",
-      "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; a column can be ignored"
+      "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; --ignore-column leaves it out"
     ),
     ("f,g,bag,label\n1,2,a,1\n1,2,b,\n", "line 3, field 4: found \"\", expected a value"),
     ("bag,label,f,g\na,1,2\n", "line 2: found 3 fields, expected 4 as in the first line"),
     (
       "bag,label,f,g\na,1,2,\"3\n",
-      "line 2, field 4: found a quotation mark without end, expected a closing quotation mark in column \"g\"; a column can be ignored"
+      "line 2, field 4: found a quotation mark without end, expected a closing quotation mark in column \"g\"; --ignore-column leaves it out"
     ),
     ("bag,label,f\n\"a\"b,1,2\n", "line 2, field 1: found \"b,1,2\" after a quoted field, expected a separator"),
     (
       "bag,label,f\n\n\"a\nb\",1,2\nc,1,x\n",
-      "line 5, field 3: found \"x\", expected a finite number in column \"f\"; a column can be ignored"
+      "line 5, field 3: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
     ("bag,label,f\n,1,2\n", "line 2, field 1: found an empty field, expected a bag id"),
     ("bag,label,f\n", "found no lines below the header, expected lines of instances"),
@@ -91,16 +92,22 @@ struct TextRefusalTests {
 
   private static let sparseCases: [(String, String)] = [
     ("0:1:1 1:2\n1:1 1:2\n", "line 2, field 1: found \"1:1\", expected instance:bag:label"),
-    ("0:1:2 1:2\n", "line 1, field 1: found \"2\", expected the label 1 (positive) or 0 (negative)"),
+    (
+      "0:1:3 1:2\n",
+      "labels: found nothing but label \"3\", expected two labels that say which is positive, such as 1 and 0; --positive NAME takes one against the rest"
+    ),
     ("0:1:1 2:1 1:1\n", "line 1, field 3: found index \"1:1\", expected a whole number from 3 to 2147483647"),
     ("0:1:1 0:1\n", "line 1, field 2: found index \"0:1\", expected a whole number from 1 to 2147483647"),
     ("0:1:1 1:nan\n", "line 1, field 2: found \"1:nan\", expected a finite number as value"),
     ("0:1:1 1:1e39\n", "line 1, field 2: found \"1:1e39\", expected a finite number as value"),
-    ("0:1:1 1:1\n1:1:-1 1:1\n", "line 2: found label -1 for bag 1, expected 1 as in the bag's first instance"),
+    (
+      "0:1:1 1:1\n1:1:-1 1:1\n",
+      "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
+    ),
     ("0:1:1\n", "found no instances with features, expected instance:bag:label index:value"),
     (
       "0:1:1 2000000000:1\n",
-      "found 1 instances with features up to number 2000000000, expected no more than 8388614 values in all, or the number of features given"
+      "found 1 instances with features up to number 2000000000, expected no more than 8388614 values in all, or --feature-count"
     ),
   ]
 

@@ -149,7 +149,7 @@ struct AlgorithmicTestTests {
     bags.sampling.variant = .torchmil
     bags.background = 7
     let (training, test) = try bags.trainingAndTest(trainingBags: 2000, testBags: 20)
-    let labels = try #require(training.instanceLabels)
+    let labels = try #require(training.instanceLabels).compactMap(\.self)
     for bag in training.labels.indices {
       let indicators = labels[training[rowsOfBag: bag]].reduce(0, +)
       #expect(training[sizeOfBag: bag] == 7 + (training.labels[bag] == 0 ? 1 : indicators))

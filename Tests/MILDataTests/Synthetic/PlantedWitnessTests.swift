@@ -15,7 +15,7 @@ struct PlantedWitnessTests {
     for bag in 0..<made.bagCount {
       let size = made[sizeOfBag: bag]
       #expect((3...9).contains(size))
-      let count = labels[made[rowsOfBag: bag]].reduce(0, +)
+      let count = labels[made[rowsOfBag: bag]].compactMap(\.self).reduce(0, +)
       #expect(count == (bag % 2 == 0 ? max(1, Int((0.4 * Double(size)).rounded())) : 0))
       for row in made[rowsOfBag: bag] {
         #expect((made.instances[row, 3] > 25) == (labels[row] == 1))

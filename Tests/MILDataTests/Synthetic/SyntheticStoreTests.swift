@@ -86,7 +86,7 @@ struct SyntheticStoreTests {
     let labels = try #require(bags.instanceLabels)
     for bag in bags.labels.indices {
       let share = Int((0.2 * Double(bags[sizeOfBag: bag])).rounded())
-      #expect(labels[bags[rowsOfBag: bag]].reduce(0, +) == (bags.labels[bag] == 1 ? share : 0))
+      #expect(labels[bags[rowsOfBag: bag]].compactMap(\.self).reduce(0, +) == (bags.labels[bag] == 1 ? share : 0))
     }
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import MILData
+import Output
+import UserInput
 
 /// `milbench data import`
 struct DataImport: ParsableCommand {
@@ -21,9 +23,10 @@ struct DataImport: ParsableCommand {
   private struct Item: Encodable {
     var name, format, sha256: String
     var bags, instances, features, positiveBags: Int
+    var decisions: [ReadDecision]
 
     enum CodingKeys: String, CodingKey {
-      case name, format, sha256, bags, instances, features
+      case name, format, sha256, bags, instances, features, decisions
       case positiveBags = "positive_bags"
     }
   }
@@ -33,18 +36,19 @@ struct DataImport: ParsableCommand {
     let stem = url.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let loaded = try folder.importSet(
-      url, named: name ?? stem, format: options.format, columns: options.columns, catalogue: .shipped(),
+      url, named: name ?? stem, options: options.reading, catalogue: .shipped(),
       overwriting: overwrite)
     let bags = loaded.dataset
-    for note in loaded.notes { printToStandardError("\(bags.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(bags.name): \(note)") }
     if json {
       return try printJSON(
         Item(
           name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
-          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount))
+          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount,
+          decisions: bags.reading?.decisions ?? []))
     }
-    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
+    try StandardOutput.print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
-    if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
+    if !serious.isEmpty { try StandardOutput.print(AuditText.lines(serious).joined(separator: "\n")) }
   }
 }

@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
 import UserInput
 
 /// `milbench explain`
@@ -36,7 +37,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let (kept, loaded) = try input.load()
     let index = try place(of: bag, in: loaded.dataset)
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let one = loaded.dataset.selecting(bags: [index])
     let score = try kept.scores(one)[0]
     let relevance = try kept.instanceRelevance(one)
@@ -54,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
       })
     if let out { try write(explanation, to: URL(fileURLWithPath: out, isDirectory: true)) }
     if json { return try printJSON(Explained(kept, bag, one.name, score, explanation)) }
-    print(explanation.table(limit: Self.terminalLimit).terminal)
+    try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
   }
 
   private func place(of name: String, in dataset: BagDataset) throws -> Int {

@@ -16,6 +16,11 @@ struct KeptModelOptions: ParsableArguments {
   func load() throws -> (model: KeptModel, data: LoadedDataset) {
     warnOfSlowBLAS()
     let kept = try ModelStore.read(URL(fileURLWithPath: model), registry: MILBench.registry)
-    return (kept, try DatasetStore.ofEnvironment(force: force).load(data, file, hasLabels: !hasNoLabels))
+    // What the model was trained on says how to read, where the command line does not.
+    var reading = file.reading
+    reading.columns.hasLabels = !hasNoLabels
+    reading = reading.filled(from: kept.description.reading ?? .automatic)
+    reading.knownLabels = kept.description.classNames
+    return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
   }
 }

@@ -4,6 +4,7 @@ import MILData
 import MILEvaluation
 import MILModels
 import MILReport
+import Output
 
 /// `milbench predict`
 struct PredictCommand: ParsableCommand {
@@ -29,21 +30,15 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let (kept, loaded) = try input.load()
-    for note in loaded.notes { printToStandardError("\(loaded.dataset.name): \(note)") }
+    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let scores = try kept.scores(loaded.dataset)
-    let (own, known) = (loaded.classNames, kept.description.classNames)
-    if !input.hasNoLabels, own != known {
-      printToStandardError(
-        "\(loaded.dataset.name): its labels are \(own.joined(separator: " and ")), the model's are "
-          + "\(known.joined(separator: " and ")); the negative one is named first")
-    }
     let predictions = Predictions(
       kept, loaded.dataset, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
     if let out {
       try ResultFiles.write(text, to: URL(fileURLWithPath: out))
     } else {
-      print(text, terminator: "")
+      try StandardOutput.print(text, terminator: "")
     }
     if let line = predictions.accuracyLine { printToStandardError(line) }
   }

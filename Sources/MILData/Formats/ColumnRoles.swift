@@ -1,0 +1,287 @@
+import UserInput
+
+/// The names of columns, and of arrays, that say what they hold: in lower case, letters and digits only.
+enum ColumnNames {
+  static let bag: Set = ["bag", "bagid", "bagname", "bagnumber", "bagindex", "molecule", "moleculename"]
+  static let label: Set = ["label", "baglabel", "class", "classlabel", "bagclass", "target", "y"]
+  static let instanceLabel: Set = ["instancelabel", "instlabel", "instanceclass"]
+  static let group: Set = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
+  static let across: Set = ["x", "coordx", "xcoord", "xcoordinate"]
+  static let down: Set = ["y", "coordy", "ycoord", "ycoordinate"]
+  /// Names of an instance, and of the places where an instance came from.
+  private static let bookkeeping: Set = [
+    "", "instance", "instanceid", "instancename", "instancenumber", "instanceindex", "conformation", "conformationname",
+    "id", "index", "idx", "row", "rowid", "rowname", "rownames", "rownumber", "fold", "folds", "foldid", "cvfold",
+    "split", "splits", "subset", "partition", "slide", "slideid", "slidename", "sample", "sampleid", "case", "caseid",
+    "image", "imageid", "imagename", "file", "filename", "filepath", "path",
+  ]
+
+  /// A name in lower case, letters and digits only.
+  static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+
+  /// Whether a column of this plain name is bookkeeping and no feature.
+  static func isBookkeeping(_ plain: String) -> Bool {
+    if bookkeeping.contains(plain) { return true }
+    return ["unnamed", "level", "fold"].contains { stem in
+      plain.hasPrefix(stem) && plain.dropFirst(stem.count).allSatisfy(\.isNumber)
+    }
+  }
+
+  /// Whether both the bag and the label column can be told by these names.
+  static func nameBagAndLabel(_ names: [String]) -> Bool {
+    let names = names.map(plain)
+    return names.contains(where: bag.contains)
+      && names.contains { label.contains($0) || instanceLabel.contains($0) }
+  }
+}
+
+/// Gives each column of one file its role.
+struct ColumnRoles {
+  /// What each column holds.
+  private(set) var roles: [DelimitedRows.Role]
+  /// What was decided about columns.
+  private(set) var decisions: [ReadDecision] = []
+  private let columns: CSVColumns
+  private let names: [String]?
+  private let file: String
+  private let line: Int
+  private var isKept: [Bool]
+
+  /// Roles for the columns of a file.
+  ///
+  /// - Parameters:
+  ///   - columns: what the user gave.
+  ///   - names: the names of the columns; nil without a header.
+  ///   - count: the number of columns.
+  ///   - fallback: the columns of bags and labels, from 0, where neither the user nor a name tells.
+  ///   - line: the line of the header or of the first instance, for errors.
+  /// - Throws: ``ReadError`` listing the columns when there is not exactly one for bags, one for labels and a feature.
+  init(
+    _ columns: CSVColumns, names: [String]?, count: Int, fallback: (bag: Int?, label: Int?) = (nil, nil), file: String,
+    line: Int
+  ) throws {
+    roles = [DelimitedRows.Role](repeating: .feature, count: count)
+    isKept = [Bool](repeating: false, count: count)
+    self.columns = columns
+    self.names = names
+    self.file = file
+    self.line = line
+    try assignGiven()
+    try find(.bag, "bag", ColumnNames.bag, option: "--bag-column", fallback: fallback.bag)
+    try find(.instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column")
+    if columns.hasLabels {
+      try find(.label, "label", ColumnNames.label, option: "--label-column", fallback: fallback.label)
+    } else {
+      ignoreLabels()
+    }
+    try find(.group, "group", ColumnNames.group, option: "--group-column")
+    if let features = columns.features, let names {
+      try keepOnly(features, names)
+    } else {
+      findPlaces()
+      leaveOutBookkeeping()
+    }
+    guard roles.contains(.feature) else {
+      throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
+    }
+    describe()
+  }
+
+  /// The columns by their names, or by `#` and position where they have none: what gives the same roles again.
+  var resolved: CSVColumns {
+    func written(_ role: DelimitedRows.Role) -> [String] {
+      roles.indices.filter { roles[$0] == role }.map { index in
+        // A name that is not the only one of its kind says less than a position.
+        guard let names, names.count(where: { $0 == names[index] }) == 1 else { return "#\(index + 1)" }
+        return "name:" + names[index]
+      }
+    }
+    var result = CSVColumns(
+      bag: written(.bag).first, label: written(.label).first, instanceLabel: written(.instanceLabel).first,
+      group: written(.group).first, ignored: written(.ignored), coordinates: written(.across) + written(.down),
+      hasLabels: columns.hasLabels)
+    result.folds = written(.fold)
+    result.kept = columns.kept
+    return result
+  }
+
+  private mutating func assignGiven() throws {
+    for (text, role) in [
+      (columns.bag, DelimitedRows.Role.bag), (columns.label, .label), (columns.instanceLabel, .instanceLabel),
+      (columns.group, .group),
+    ] {
+      if let text, isHere(text), role != .label || columns.hasLabels { try assign(role, to: text) }
+    }
+    for text in columns.folds { try assign(.fold, to: text) }
+    for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
+    for text in columns.kept where isHere(text) { isKept[try position(of: text)] = true }
+    guard columns.coordinates.allSatisfy(isHere) else { return }
+    for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
+  }
+
+  /// Whether a column is to be looked for: one that is remembered from another file need not be here.
+  private func isHere(_ text: String) -> Bool {
+    guard columns.areRemembered, text.hasPrefix("name:") else { return true }
+    return names?.contains(String(text.dropFirst(5))) ?? false
+  }
+
+  /// Gives the column that the user wrote as `text` a role.
+  private mutating func assign(_ role: DelimitedRows.Role, to text: String) throws {
+    let index = try position(of: text)
+    guard roles[index] == .feature else {
+      throw error(found: "column \(quoted(text)) given for two things", expected: "different columns")
+    }
+    roles[index] = role
+  }
+
+  /// The column that the user means: `#2` the second, `name:2` the one called 2, otherwise whichever of both there is.
+  private func position(of text: String) throws -> Int {
+    let names = names ?? []
+    func place(_ number: Substring) -> Int? { Int(number).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil } }
+    if text.hasPrefix("#"), let index = place(text.dropFirst()) { return index }
+    let isName = text.hasPrefix("name:")
+    let wanted = isName ? String(text.dropFirst(5)) : text
+    let exact = names.indices.filter { names[$0] == wanted }
+    let matches = exact.isEmpty ? names.indices.filter { names[$0].lowercased() == wanted.lowercased() } : exact
+    let position = isName ? nil : place(text[...])
+    if matches.count == 1, let position, position != matches[0] {
+      throw error(
+        found: "column \(quoted(text)), which is the name of column \(matches[0] + 1) and a position",
+        expected: "#\(text) for the position or name:\(text) for the name")
+    }
+    guard matches.count <= 1, let index = matches.first ?? position else {
+      let found = matches.count > 1 ? "\(matches.count) columns called \(quoted(wanted))" : "no column \(quoted(text))"
+      let nearest = matches.isEmpty ? Spelling.nearest(to: wanted, in: names).first : nil
+      let near = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
+      throw error(
+        found: found,
+        expected: matches.count > 1
+          ? "one; #N names a column by its position" : "one of \(list), or a position from 1 to \(roles.count)\(near)")
+    }
+    return index
+  }
+
+  /// Makes no features of columns whose names are those of labels, which a model would not know.
+  private mutating func ignoreLabels() {
+    let plain = (names ?? []).map(ColumnNames.plain)
+    for (index, name) in plain.enumerated()
+    where roles[index] == .feature && !isKept[index] && ColumnNames.label.contains(name)
+      && !(name == "y" && plain.contains("x"))
+    {
+      roles[index] = .ignored
+      decisions.append(
+        ReadDecision(
+          .leftOut, "column \(quoted(names?[index] ?? "")), since labels are not to be read", option: "--no-labels"))
+    }
+  }
+
+  /// Looks for the column of a role by its name, unless the user gave it.
+  private mutating func find(
+    _ role: DelimitedRows.Role, _ title: String, _ known: Set<String>, option: String, fallback: Int? = nil
+  ) throws {
+    guard !roles.contains(role) else { return }
+    // Labels of bags follow from those of instances.
+    let isRequired = role == .bag || (role == .label && !roles.contains(.instanceLabel))
+    let plain = (names ?? []).map(ColumnNames.plain)
+    // Beside an x, a y is a coordinate.
+    let matches = plain.indices.filter {
+      roles[$0] == .feature && !isKept[$0] && known.contains(plain[$0]) && !(plain[$0] == "y" && plain.contains("x"))
+    }
+    if matches.count == 1 {
+      roles[matches[0]] = role
+    } else if matches.isEmpty, let fallback, roles.indices.contains(fallback), roles[fallback] == .feature {
+      roles[fallback] = role
+    } else if isRequired || matches.count > 1 {
+      let found =
+        matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
+      let examples = role == .bag ? "bag, bag_id, molecule" : "label, bag_label, class, y"
+      let wanted = names == nil ? "its position" : "one called \(examples) or the like"
+      let unlabelled = role == .label ? "; --no-labels where bags have none" : ""
+      throw error(found: found, expected: "\(wanted), or \(option) NAME\(unlabelled)")
+    }
+  }
+
+  /// Leaves out what is no feature of the model that the file is read for.
+  private mutating func keepOnly(_ features: [String], _ names: [String]) throws {
+    let known = Set(features)
+    let free = names.indices.filter { roles[$0] == .feature }
+    let missing = known.subtracting(free.map { names[$0] }).sorted()
+    guard missing.isEmpty else {
+      let shown = missing.prefix(6).map(quoted).joined(separator: ", ") + (missing.count > 6 ? " ..." : "")
+      throw error(
+        found: "no column \(shown) among \(list)",
+        expected: "the \(features.count) features that the model was trained on, in any order")
+    }
+    let extra = free.filter { !known.contains(names[$0]) && !isKept[$0] }
+    for index in extra { roles[index] = .ignored }
+    if !extra.isEmpty {
+      let shown = extra.prefix(6).map { quoted(names[$0]) }.joined(separator: ", ") + (extra.count > 6 ? " ..." : "")
+      decisions.append(ReadDecision(.leftOut, "columns \(shown), which the model was not trained on"))
+    }
+  }
+
+  /// Takes columns called x and y as places, where features are left without them.
+  private mutating func findPlaces() {
+    let plain = (names ?? []).map(ColumnNames.plain)
+    func only(_ known: Set<String>) -> Int? {
+      let found = plain.indices.filter { roles[$0] == .feature && !isKept[$0] && known.contains(plain[$0]) }
+      return found.count == 1 ? found[0] : nil
+    }
+    guard !roles.contains(.across), let across = only(ColumnNames.across), let down = only(ColumnNames.down) else {
+      return
+    }
+    let others = plain.indices.filter {
+      roles[$0] == .feature && $0 != across && $0 != down && (isKept[$0] || !ColumnNames.isBookkeeping(plain[$0]))
+    }
+    guard !others.isEmpty else { return }
+    (roles[across], roles[down]) = (.across, .down)
+  }
+
+  private mutating func leaveOutBookkeeping() {
+    var leftOut: [String] = []
+    for (index, name) in (names ?? []).enumerated() where roles[index] == .feature && !isKept[index] {
+      guard ColumnNames.isBookkeeping(ColumnNames.plain(name)) else { continue }
+      roles[index] = .ignored
+      leftOut.append(quoted(name))
+    }
+    guard !leftOut.isEmpty else { return }
+    let many = leftOut.count > 1
+    decisions.append(
+      ReadDecision(
+        .leftOut,
+        "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") "
+          + "bookkeeping's", option: "--keep-column"))
+  }
+
+  /// Says which columns hold what.
+  private mutating func describe() {
+    let titled: [(DelimitedRows.Role, String)] = [
+      (.bag, "bag"), (.label, "label"), (.instanceLabel, "instance label"), (.group, "group"), (.fold, "fold"),
+      (.across, "place across"), (.down, "place down"),
+    ]
+    let parts = titled.compactMap { role, what -> String? in
+      let held = roles.indices.filter { roles[$0] == role }.map { title(of: $0) }
+      return held.isEmpty ? nil : "\(held.joined(separator: ", ")) is the \(what)"
+    }
+    let features = roles.count { $0 == .feature }
+    decisions.insert(
+      ReadDecision(
+        .columns, (parts + ["\(features) \(features == 1 ? "is a feature" : "are features")"]).joined(separator: ", "),
+        option: "--bag-column, --label-column ..."), at: 0)
+  }
+
+  /// The columns, for errors: at most twenty of them.
+  private var list: String {
+    guard let names else { return "\(roles.count) columns without names" }
+    let shown = names.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
+    return "the columns \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : "")
+  }
+
+  private func title(of column: Int) -> String { names.map { quoted($0[column]) } ?? "column \(column + 1)" }
+
+  private func quoted(_ name: String) -> String { ReadError.quoted(name.utf8) }
+
+  private func error(found: String, expected: String) -> ReadError {
+    ReadError(file: file, at: .line(line), found: found, expected: expected)
+  }
+}

@@ -1,0 +1,104 @@
+import UserInput
+
+/// Tells which columns of a table without header are bags and labels, where only one reading is plausible.
+///
+/// Three layouts circulate: bag label, bag, features; bag, bag label, features; and KEEL's bag, features, label. In each
+/// of them the label must be the same in all rows of a bag, and neither may be a fraction. KEEL's is taken only where
+/// neither of the others fits.
+enum HeaderlessText {
+  /// The columns, from 0, and the layout that has them so.
+  struct Layout {
+    let format: BagFormat
+    let bag: Int
+    let label: Int
+  }
+
+  /// What is said of a table without header.
+  static let decisions = [
+    ReadDecision(.columns, "the first line is an instance, so columns have no names", option: "--header yes")
+  ]
+
+  /// At most how many lines are looked at.
+  private static let lineLimit = 20_000
+
+  /// The layout of the lines from the current one on.
+  ///
+  /// - Throws: ``ReadError`` where two layouts are plausible or none is.
+  static func layout(of text: TextScanner, options: ReadOptions) throws -> Layout {
+    let count = text.fieldsLeft
+    guard count >= 3 else {
+      throw text.fieldCountError(found: count, expected: "at least 3: bag, label and features")
+    }
+    let candidates = [
+      Layout(format: .labelBagCSV, bag: 1, label: 0), Layout(format: .csv, bag: 0, label: 1),
+      Layout(format: .keel, bag: 0, label: count - 1),
+    ]
+    let fits = try candidates.map { try Fit(text, $0, options) }
+    for tier in [[0, 1], [2]] {
+      let good = tier.filter { fits[$0].isGood }
+      if good.count == 1 { return candidates[good[0]] }
+      if good.count > 1 { throw ambiguous(text, good.map { candidates[$0] }) }
+    }
+    let possible = [0, 1].filter { fits[$0].isPossible }
+    if possible.count == 1 { return candidates[possible[0]] }
+    if possible.count > 1 { throw ambiguous(text, possible.map { candidates[$0] }) }
+    if fits[2].isPossible { return candidates[2] }
+    let line = text.bytes[text.position..<text.lineEnd]
+    throw ReadError(
+      file: text.file, at: .line(text.line), found: ReadError.quoted(line),
+      expected:
+        "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
+        + "them, or --format one of " + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+  }
+
+  private static func ambiguous(_ text: TextScanner, _ layouts: [Layout]) -> ReadError {
+    let readings = layouts.map { "column \($0.bag + 1) the bag and column \($0.label + 1) its label" }
+    return ReadError(
+      file: text.file, at: .line(text.line),
+      found: "columns of which two readings are plausible: "
+        + readings.joined(separator: ", or "),
+      expected: "--bag-column and --label-column, by position from 1, to say which")
+  }
+
+  /// How well a layout fits the first lines.
+  private struct Fit {
+    /// Whether labels are two of one kind, the same throughout each bag.
+    var isGood = false
+    /// Whether labels are the same throughout each bag, and fewer than bags.
+    var isPossible = false
+
+    init(_ start: TextScanner, _ layout: Layout, _ options: ReadOptions) throws {
+      var text = start
+      var labelOfBag: [[UInt8]: [UInt8]] = [:]
+      var labels: Set<[UInt8]> = []
+      var rule = LabelRule(of: .bags, file: text.file, options: options)
+      var lines = 0
+      let last = max(layout.bag, layout.label)
+      repeat {
+        var fields: [ArraySlice<UInt8>] = []
+        while !text.isAtLineEnd, fields.count <= last { fields.append(try text.text()) }
+        guard fields.count > last else { break }
+        let (bag, label) = (fields[layout.bag], fields[layout.label])
+        guard Self.isIdentifier(bag), Self.isIdentifier(label) else { return }
+        let known = labelOfBag[Array(bag)]
+        guard known == nil || known.map({ label.elementsEqual($0) }) == true else { return }
+        labelOfBag[Array(bag)] = Array(label)
+        labels.insert(Array(label))
+        guard labels.count <= 10, (try? rule.code(of: label, at: nil)) != nil else { return }
+        lines += 1
+      } while lines < HeaderlessText.lineLimit && text.nextLine()
+      isPossible = labelOfBag.count > labels.count
+      isGood = labels.count <= 4 && (try? rule.resolve()) != nil
+    }
+
+    /// Whether a field is text or a whole number.
+    private static func isIdentifier(_ field: ArraySlice<UInt8>) -> Bool {
+      let bytes = Array(field)
+      var end = 0
+      guard let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else {
+        return !bytes.isEmpty
+      }
+      return number.rounded() == number
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// What names of labels say of themselves: the well-known pairs, and pairs of which one name denies the other.
+///
+/// Letter case, and whether words are joined by blanks, hyphens, points or underscores, make no difference.
+enum LabelWords {
+  private static let positive: Set<String> = ["positive", "pos", "yes", "y", "true", "t", "+"]
+  private static let negative: Set<String> = ["negative", "neg", "no", "n", "false", "f", "-", "\u{2212}"]
+  /// Words whose denial is what is looked for: of `normal` and `abnormal`, the second is positive.
+  private static let absence: Set<String> = ["normal", "benign", "healthy", "control", "well"]
+
+  /// Whether a name says positive (1) or negative (0) by itself; nil where it says neither.
+  static func meaning(of name: String) -> Int? {
+    let word = plain(name)
+    return positive.contains(word) ? 1 : negative.contains(word) ? 0 : nil
+  }
+
+  /// The place, 0 or 1, of the positive one of two names; nil where they do not say.
+  static func positive(of first: String, _ second: String) -> Int? {
+    if let one = meaning(of: first), let two = meaning(of: second) { return one == two ? nil : two }
+    let (one, two) = (plain(first), plain(second))
+    if denies(two, one) { return absence.contains(one) ? 1 : 0 }
+    if denies(one, two) { return absence.contains(two) ? 0 : 1 }
+    return positiveEnding(one, two) ? 0 : positiveEnding(two, one) ? 1 : nil
+  }
+
+  /// Lower case, words joined by single blanks; a name of a sign alone stays.
+  private static func plain(_ name: String) -> String {
+    let trimmed = name.lowercased().drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
+    let text = String(trimmed)
+    guard text.count > 1 else { return text }
+    return text.split { " _-./".contains($0) }.joined(separator: " ") + (text.hasSuffix("-") ? "-" : "")
+  }
+
+  /// Whether a name is another with a prefix or an ending of negation.
+  private static func denies(_ name: String, _ other: String) -> Bool {
+    guard !other.isEmpty else { return false }
+    let before = [
+      "no ", "non ", "not ", "without ", "no", "non", "not", "un", "in", "im", "ab", "anti ", "absence of ",
+    ]
+    let behind = [" free", "free", " absent", "less"]
+    return before.contains { name == $0 + other } || behind.contains { name == other + $0 }
+  }
+
+  /// Whether two names are a stem with the endings positive and negative.
+  private static func positiveEnding(_ name: String, _ other: String) -> Bool {
+    let pairs = [
+      (" positive", " negative"), (" pos", " neg"), (" yes", " no"), (" true", " false"), ("+", "-"),
+      (" present", " absent"), (" 1", " 0"),
+    ]
+    return pairs.contains { positive, negative in
+      name.hasSuffix(positive) && other.hasSuffix(negative)
+        && name.dropLast(positive.count) == other.dropLast(negative.count) && name.count > positive.count
+    }
+  }
+}

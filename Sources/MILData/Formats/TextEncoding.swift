@@ -1,0 +1,88 @@
+import UserInput
+
+/// Makes UTF-8 of the bytes of a text.
+///
+/// UTF-8 is taken where the bytes are such, UTF-16 where a byte order mark says so. Bytes that are no UTF-8 could be in any
+/// of a dozen encodings, so they are an error that names the option.
+enum TextEncoding {
+  /// The text in UTF-8, and what was decided; nothing is said of plain UTF-8.
+  ///
+  /// - Throws: ``ReadError`` at the first byte that the encoding does not have.
+  static func utf8(
+    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String
+  ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
+    let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
+    let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
+    let decision = ReadDecision(
+      .encoding, "\(encoding.rawValue), " + (wanted == nil ? "as its byte order mark says" : "as was asked for"),
+      option: "--encoding")
+    switch encoding {
+    case .utf8:
+      try checkUTF8(bytes, file: file)
+      return (bytes, wanted == nil ? nil : decision)
+    case .latin1: return (scalars(bytes) { UInt32($0) }, decision)
+    case .windows1252:
+      return (scalars(bytes) { $0 >= 0x80 && $0 < 0xa0 ? windows1252[Int($0) - 0x80] : UInt32($0) }, decision)
+    case .utf16: return (try utf16(bytes, isBigEndian: mark, file: file), decision)
+    }
+  }
+
+  private static func checkUTF8(_ bytes: [UInt8], file: String) throws {
+    guard bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil else { return }
+    let place = firstInvalid(bytes)
+    // Binary data have a better error of their own.
+    guard !bytes.prefix(512).contains(0) else { return }
+    let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+    throw ReadError(
+      file: file, at: .line(line), found: "the byte 0x\(String(bytes[place], radix: 16)), which is no UTF-8",
+      expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+  }
+
+  /// The position of the first byte that is no part of a character.
+  private static func firstInvalid(_ bytes: [UInt8]) -> Int {
+    var decoder = UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var position = 0
+    while true {
+      switch decoder.parseScalar(from: &iterator) {
+      case .valid(let encoded): position += encoded.count
+      case .emptyInput, .error: return min(position, bytes.count - 1)
+      }
+    }
+  }
+
+  private static func scalars(_ bytes: [UInt8], _ code: (UInt8) -> UInt32) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + bytes.count / 8)
+    for byte in bytes {
+      if byte < 0x80 { result.append(byte) } else { append(code(byte), to: &result) }
+    }
+    return result
+  }
+
+  private static func append(_ code: UInt32, to bytes: inout [UInt8]) {
+    bytes += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8
+  }
+
+  private static func utf16(_ bytes: [UInt8], isBigEndian: Bool?, file: String) throws -> [UInt8] {
+    let content = isBigEndian == nil ? bytes[...] : bytes.dropFirst(2)
+    guard content.count.isMultiple(of: 2) else {
+      throw ReadError(file: file, found: "\(bytes.count) bytes, an odd number", expected: "text in UTF-16")
+    }
+    let high = isBigEndian ?? false ? 0 : 1
+    let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
+      UInt16(content[$0 + high]) << 8 | UInt16(content[$0 + 1 - high])
+    }
+    guard let text = String(validating: units, as: UTF16.self) else {
+      throw ReadError(file: file, found: "a lone half of a surrogate pair", expected: "text in UTF-16")
+    }
+    return Array(text.utf8)
+  }
+
+  /// What Windows-1252 has in place of the control characters 0x80 to 0x9f.
+  private static let windows1252: [UInt32] = [
+    0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d,
+    0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,
+    0x017e, 0x0178,
+  ]
+}

@@ -1,0 +1,68 @@
+import Foundation
+import MILModels
+
+/// What memory a run may take, divided among the trials that run side by side.
+///
+/// A system that has no memory left ends the process and every trial in it, so a trial that would not fit is refused before.
+public struct MemoryBudget: Sendable, Equatable {
+  /// The environment variable that sets it, in GiB.
+  public static let variable = "MILBENCH_MEMORY"
+
+  /// The bytes for all trials.
+  public let total: Double
+  /// The number of trials side by side.
+  public let shares: Int
+
+  /// A budget in bytes.
+  public init(bytes: Double, shares: Int = 1) {
+    total = bytes
+    self.shares = max(1, shares)
+  }
+
+  /// A budget in GiB as text, such as that of ``variable``.
+  ///
+  /// - Throws: ``EvaluationError`` where it is no positive number.
+  public init(gibibytes text: String, of name: String = MemoryBudget.variable) throws {
+    guard let number = Double(text), number > 0, number.isFinite else {
+      throw EvaluationError("\(name) is \"\(text)\", expected a positive number of GiB, such as 8")
+    }
+    self.init(bytes: number * 0x1p30)
+  }
+
+  /// What the environment says, or else what the system has available now, within the limit of a container.
+  public static var available: MemoryBudget {
+    if let text = ProcessInfo.processInfo.environment[variable], let set = try? MemoryBudget(gibibytes: text) {
+      return set
+    }
+    let physical = Double(ProcessInfo.processInfo.physicalMemory)
+    func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+    let free = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+      .flatMap { line in line.split(separator: " ").dropFirst().first.flatMap { Double($0) } }.map { $0 * 1024 }
+    let limit = text("/sys/fs/cgroup/memory.max")
+      .flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    return MemoryBudget(bytes: min(physical, free ?? physical, limit ?? physical))
+  }
+
+  /// The same memory for several trials side by side.
+  func divided(among shares: Int) -> MemoryBudget { MemoryBudget(bytes: total, shares: shares) }
+
+  /// Refuses a model that would take more than there is for one trial.
+  ///
+  /// - Throws: ``EvaluationError`` with what it needs, what there is, and what to do.
+  func require(for classifier: any BagClassifier, training: BagShape, scoring: BagShape) throws {
+    let needed = try classifier.memory(training: training, scoring: scoring)
+    guard needed > total / Double(shares) else { return }
+    let longest = max(training.longestBag, scoring.longestBag)
+    throw EvaluationError(
+      "needs about \(Self.text(needed)) of memory (the longest bag has \(longest) instances of \(training.features) "
+        + "features), expected at most \(Self.text(total / Double(shares))), "
+        + (shares > 1
+          ? "the share of one of \(shares) workers; --workers \(shares > 2 ? "below \(shares)" : "1"), " : "")
+        + "smaller layers or shorter bags need less, --memory and \(Self.variable) set how much there is")
+  }
+
+  private static func text(_ bytes: Double) -> String {
+    bytes >= 0x1p30
+      ? String(format: "%.1f GiB", bytes / 0x1p30) : String(format: "%.0f MiB", (bytes / 0x1p20).rounded(.up))
+  }
+}

@@ -1,0 +1,42 @@
+import MILData
+
+/// The sizes of bags, from which follows what memory a model takes for them.
+public struct BagShape: Sendable, Equatable {
+  /// The number of bags.
+  public var bags: Int
+  /// The number of instances in all of them.
+  public var instances: Int
+  /// The number of features of an instance.
+  public var features: Int
+  /// The number of instances of the longest bag.
+  public var longestBag: Int
+
+  /// Sizes from their parts.
+  public init(bags: Int, instances: Int, features: Int, longestBag: Int) {
+    self.bags = bags
+    self.instances = instances
+    self.features = features
+    self.longestBag = longestBag
+  }
+
+  /// The sizes of a data set.
+  public init(_ dataset: BagDataset) {
+    self.init(
+      bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
+      longestBag: dataset.largestBagSize)
+  }
+
+  /// At most how many instances `count` bags have together.
+  public func instances(ofBags count: Int) -> Int {
+    let (product, overflow) = longestBag.multipliedReportingOverflow(by: count)
+    return overflow ? instances : min(instances, product)
+  }
+
+  /// The bytes of all features in single precision.
+  public var bytes: Double { 4 * Double(instances) * Double(features) }
+}
+
+extension BagClassifier {
+  /// Twice the features of all bags: what a model takes that says nothing of its own.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double { 2 * (training.bytes + scoring.bytes) }
+}

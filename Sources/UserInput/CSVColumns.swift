@@ -1,0 +1,89 @@
+/// Which columns of a table with one instance a line mean what, each by name or by position from 1; of an archive, which
+/// arrays.
+///
+/// A column that is not given is looked for by its name in the header. What is left over is the features, but for columns
+/// whose names are those of bookkeeping. `#3` is always the third column and `name:3` always the one called 3.
+public struct CSVColumns: Sendable, Equatable, Codable {
+  /// The column of bag ids.
+  public var bag: String?
+  /// The column of bag labels, the same in all instances of a bag.
+  public var label: String?
+  /// The column of instance labels.
+  public var instanceLabel: String?
+  /// The column of groups, such as patients, which folds keep on one side of every split.
+  public var group: String?
+  /// The columns of folds, the same in all instances of a bag; one a repetition.
+  public var folds: [String] = []
+  /// Columns that are no features.
+  public var ignored: [String]
+  /// Columns that are features whatever their names say.
+  public var kept: [String] = []
+  /// The columns that are features, and no others; nil where features are what is left over.
+  public var features: [String]?
+  /// The columns of an instance's place in an image, across and down; none or two. They are no features.
+  public var coordinates: [String] = []
+  /// Whether there are bag labels; without them all bags count as negative.
+  public var hasLabels = true
+
+  /// Whether they are those of another file of the same kind: a column that this file does not have is then not missed.
+  public var areRemembered = false
+
+  /// Columns found by their names only.
+  public static let automatic = CSVColumns()
+
+  /// Columns by name or position; nil for those to be looked for.
+  public init(
+    bag: String? = nil, label: String? = nil, instanceLabel: String? = nil, group: String? = nil,
+    ignored: [String] = [], coordinates: [String] = [], hasLabels: Bool = true
+  ) {
+    self.bag = bag
+    self.label = label
+    self.instanceLabel = instanceLabel
+    self.group = group
+    self.ignored = ignored
+    self.coordinates = coordinates
+    self.hasLabels = hasLabels
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case bag, label, instanceLabel, group, folds, ignored, kept, features, coordinates, hasLabels, areRemembered
+  }
+
+  /// Reads columns; all may be left out.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    bag = try fields.decodeIfPresent(String.self, forKey: .bag)
+    label = try fields.decodeIfPresent(String.self, forKey: .label)
+    instanceLabel = try fields.decodeIfPresent(String.self, forKey: .instanceLabel)
+    group = try fields.decodeIfPresent(String.self, forKey: .group)
+    folds = try fields.decodeIfPresent([String].self, forKey: .folds) ?? []
+    ignored = try fields.decodeIfPresent([String].self, forKey: .ignored) ?? []
+    kept = try fields.decodeIfPresent([String].self, forKey: .kept) ?? []
+    features = try fields.decodeIfPresent([String].self, forKey: .features)
+    coordinates = try fields.decodeIfPresent([String].self, forKey: .coordinates) ?? []
+    hasLabels = try fields.decodeIfPresent(Bool.self, forKey: .hasLabels) ?? true
+    areRemembered = try fields.decodeIfPresent(Bool.self, forKey: .areRemembered) ?? false
+  }
+
+  /// The columns that are given, as they were written.
+  public var given: [String] {
+    [bag, label, instanceLabel, group].compactMap(\.self) + folds + ignored + kept + coordinates
+  }
+
+  /// These columns, and where they say nothing those of another.
+  func filled(from other: CSVColumns) -> CSVColumns {
+    var result = self
+    result.bag = bag ?? other.bag
+    result.label = label ?? other.label
+    result.instanceLabel = instanceLabel ?? other.instanceLabel
+    result.group = group ?? other.group
+    if folds.isEmpty { result.folds = other.folds }
+    result.ignored += other.ignored.filter { !given.contains($0) }
+    result.kept += other.kept.filter { !given.contains($0) }
+    result.features = features ?? other.features
+    if coordinates.isEmpty { result.coordinates = other.coordinates }
+    result.hasLabels = hasLabels && other.hasLabels
+    result.areRemembered = areRemembered || other.areRemembered
+    return result
+  }
+}

@@ -1,0 +1,124 @@
+/// What a user says about a file of bags; what is not said is found in the file, and an error where two readings are
+/// plausible.
+public struct ReadOptions: Sendable, Equatable, Codable {
+  /// How the bytes of a text are characters.
+  public enum Encoding: String, Sendable, Codable, CaseIterable {
+    case utf8 = "utf-8"
+    case latin1 = "latin-1"
+    case windows1252 = "windows-1252"
+    case utf16 = "utf-16"
+  }
+
+  /// What stands between the whole part of a number and the rest.
+  public enum DecimalMark: String, Sendable, Codable, CaseIterable {
+    case point, comma
+  }
+
+  /// What is done about features that are missing.
+  public enum MissingValues: String, Sendable, Codable, CaseIterable {
+    /// They are an error.
+    case refuse
+    /// Instances with a missing feature are left out.
+    case dropInstances = "drop-instances"
+    /// Features that are missing in any instance are left out.
+    case dropColumns = "drop-columns"
+    /// A missing feature becomes its mean over the training bags.
+    case mean
+  }
+
+  /// In which order bags come to a list that has one entry a bag.
+  public enum BagOrder: String, Sendable, Codable, CaseIterable {
+    /// As their first rows stand in the file.
+    case appearance
+    /// In ascending order of their ids.
+    case sorted
+  }
+
+  /// The layout, by the name of its format; without it the content decides.
+  public var format: String?
+  /// Which columns or arrays mean what.
+  public var columns = CSVColumns.automatic
+  /// The label that is positive, against all others.
+  public var positive: String?
+  /// The label of instances that is positive, against all others.
+  public var positiveInstance: String?
+  /// The names of the negative and the positive label, as a model knows them; other labels are an error.
+  public var knownLabels: [String]?
+  /// The order of bags in a list that has one entry a bag.
+  public var bagOrder: BagOrder?
+  /// Whether the first line of a text names the columns.
+  public var hasHeader: Bool?
+  /// How the bytes of a text are characters.
+  public var encoding: Encoding?
+  /// How numbers are written.
+  public var decimalMark: DecimalMark?
+  /// What is done about missing features.
+  public var missing: MissingValues?
+  /// The number of features of sparse text; without it the largest index.
+  public var featureCount: Int?
+
+  /// Nothing said.
+  public static let automatic = ReadOptions()
+
+  /// Options of which none is set but those given.
+  public init(
+    format: String? = nil, columns: CSVColumns = .automatic, positive: String? = nil, featureCount: Int? = nil
+  ) {
+    self.format = format
+    self.columns = columns
+    self.positive = positive
+    self.featureCount = featureCount
+  }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case format, columns, positive, positiveInstance, knownLabels, bagOrder, hasHeader, encoding, decimalMark, missing
+    case featureCount
+  }
+
+  /// Reads options; all may be left out.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    format = try fields.decodeIfPresent(String.self, forKey: .format)
+    columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns) ?? .automatic
+    positive = try fields.decodeIfPresent(String.self, forKey: .positive)
+    positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
+    knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
+    bagOrder = try fields.decodeIfPresent(BagOrder.self, forKey: .bagOrder)
+    hasHeader = try fields.decodeIfPresent(Bool.self, forKey: .hasHeader)
+    encoding = try fields.decodeIfPresent(Encoding.self, forKey: .encoding)
+    decimalMark = try fields.decodeIfPresent(DecimalMark.self, forKey: .decimalMark)
+    missing = try fields.decodeIfPresent(MissingValues.self, forKey: .missing)
+    featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
+  }
+
+  /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
+  ///
+  /// - Parameter features: the names of the features, where the file has them.
+  public func remembered(features: [String]?) -> ReadOptions {
+    var result = self
+    result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
+    (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
+    (result.positive, result.columns.folds) = (nil, [])
+    result.columns.areRemembered = true
+    return result
+  }
+
+  /// These options, and where they say nothing those of another.
+  ///
+  /// A kept model's options stand behind those of the command line in this way.
+  public func filled(from other: ReadOptions) -> ReadOptions {
+    var result = self
+    result.format = format ?? other.format
+    result.columns = columns.filled(from: other.columns)
+    result.positive = positive ?? other.positive
+    result.positiveInstance = positiveInstance ?? other.positiveInstance
+    result.knownLabels = knownLabels ?? other.knownLabels
+    result.bagOrder = bagOrder ?? other.bagOrder
+    result.hasHeader = hasHeader ?? other.hasHeader
+    result.encoding = encoding ?? other.encoding
+    result.decimalMark = decimalMark ?? other.decimalMark
+    result.missing = missing ?? other.missing
+    result.featureCount = featureCount ?? other.featureCount
+    return result
+  }
+}
