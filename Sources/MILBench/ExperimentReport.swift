@@ -61,6 +61,7 @@ struct ExperimentReport {
     folder: URL,
     reference: [TrialRecord] = [], fromReference: Set<TrialKey> = []
   ) throws {
+    let experiment = experiment.settled(by: own.isEmpty ? reference : own)
     self.folder = folder
     self.journals = journals
     heading = (experiment.name, experiment.title)

@@ -20,6 +20,6 @@ extension Experiment {
       let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? TunedClassifier.innerFolds
       return combinations == 1 ? 1 : Double(combinations * innerFolds + 1)
     }
-    return values.reduce(0, +) * fits.reduce(0, +) * Double(repeats * folds)
+    return values.reduce(0, +) * fits.reduce(0, +) * Double(repeats * max(folds, 1))
   }
 }

@@ -28,6 +28,9 @@ public struct BagDataset: Sendable, Equatable {
   public var foldNames: [[String]]?
   /// How the source was read; nil for a set that was made. It is no part of what the set is, so equality leaves it out.
   public var reading: Reading?
+  /// The name in the catalogue, or of a made set, of what these bags were found to be, whatever ``name`` calls them; nil
+  /// for everybody else's. See ``seedName``.
+  public private(set) var catalogueName: String?
 
   /// A data set from its parts.
   ///
@@ -123,7 +126,7 @@ public struct BagDataset: Sendable, Equatable {
       groups.map { all in bags.map { all[$0] } }, featureNames,
       places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } })
     result.foldNames = foldNames.map { all in all.map { column in bags.map { column[$0] } } }
-    result.reading = reading
+    (result.reading, result.catalogueName) = (reading, catalogueName)
     return result
   }
 
@@ -133,7 +136,7 @@ public struct BagDataset: Sendable, Equatable {
     var result = BagDataset(
       unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups,
       instances.columns == featureCount ? featureNames : nil, places)
-    (result.foldNames, result.reading) = (foldNames, reading)
+    (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
     return result
   }
 
@@ -141,7 +144,16 @@ public struct BagDataset: Sendable, Equatable {
   public func renamed(_ name: String) -> BagDataset {
     var result = BagDataset(
       unchecked: name, instances, offsets, labels, bagNames, instanceLabels, groups, featureNames, places)
-    (result.foldNames, result.reading) = (foldNames, reading)
+    (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
+    return result
+  }
+
+  /// The same bags, told to be those of a set of the catalogue or of a made set; nil takes that back.
+  ///
+  /// Folds and trials are then drawn as for that set, see ``seedName``.
+  public func known(as catalogueName: String?) -> BagDataset {
+    var result = self
+    result.catalogueName = catalogueName
     return result
   }
 

@@ -8,6 +8,7 @@ extension FoldAssignment: Codable {
     case dataset, scheme, repeats, seed, source, assignment, hash
     case bagCount = "bags"
     case foldCount = "folds"
+    case leftOut = "left_out"
   }
 
   /// Reads an assignment and checks it: every repeat names a fold from 1 for each bag, no fold is empty, and the
@@ -22,7 +23,8 @@ extension FoldAssignment: Codable {
       repeats: try fields.decode(Int.self, forKey: .repeats),
       seed: try fields.decode(UInt64.self, forKey: .seed),
       source: try fields.decodeIfPresent(String.self, forKey: .source),
-      assignment: try fields.decode([[Int]].self, forKey: .assignment))
+      assignment: try fields.decode([[Int]].self, forKey: .assignment),
+      leftOut: try fields.decodeIfPresent([[[Int]]].self, forKey: .leftOut))
     let stated = try fields.decode(String.self, forKey: .hash)
     func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
       .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
@@ -30,14 +32,26 @@ extension FoldAssignment: Codable {
     guard hash == stated else {
       throw refuse(.hash, "hash \(stated), but the content has \(hash): the file was changed after writing")
     }
-    guard repeats >= 1, foldCount >= 2, foldCount <= bagCount else {
+    let isGiven = scheme == .given
+    guard repeats >= 1, foldCount >= (isGiven ? 1 : 2), foldCount <= bagCount else {
       throw refuse(.foldCount, "\(repeats) repeats of \(foldCount) folds of \(bagCount) bags")
     }
     guard assignment.count == repeats, assignment.allSatisfy({ $0.count == bagCount }) else {
       throw refuse(.assignment, "a table that is not \(repeats) repeats of \(bagCount) fold numbers")
     }
-    guard assignment.allSatisfy({ Set($0) == Set(1...foldCount) }) else {
+    guard assignment.allSatisfy({ Set($0).subtracting(isGiven ? [0] : []) == Set(1...foldCount) }) else {
       throw refuse(.assignment, "a repeat whose fold numbers are not all of 1 to \(foldCount)")
+    }
+    guard let leftOut else { return }
+    guard isGiven, leftOut.count == repeats, leftOut.allSatisfy({ $0.count == foldCount }),
+      leftOut.joined().joined().allSatisfy((0..<bagCount).contains)
+    else {
+      throw refuse(.leftOut, "a table that is not, of \(repeats) repeats of \(foldCount) folds, lists of bags from 0")
+    }
+    for (round, fold) in (1...repeats).flatMap({ round in (1...foldCount).map { (round, $0) } }) {
+      guard leftOut[round - 1][fold - 1].allSatisfy({ assignment[round - 1][$0] != fold }),
+        !trainingBags(repeat: round, fold: fold).isEmpty
+      else { throw refuse(.leftOut, "in repeat \(round) fold \(fold) a test bag, or all training bags") }
     }
   }
 
@@ -52,6 +66,7 @@ extension FoldAssignment: Codable {
     try fields.encode(seed, forKey: .seed)
     try fields.encodeIfPresent(source, forKey: .source)
     try fields.encode(assignment, forKey: .assignment)
+    try fields.encodeIfPresent(leftOut, forKey: .leftOut)
     try fields.encode(hash, forKey: .hash)
   }
 
@@ -59,6 +74,7 @@ extension FoldAssignment: Codable {
   public func write(to url: URL) throws {
     func quoted(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
     let origin = try source.map { "  \"source\": \(try quoted($0)),\n" } ?? ""
+    let out = leftOut.map { "  \"left_out\": \("\($0)".filter { $0 != " " }),\n" } ?? ""
     let rows = assignment.map { "    [" + $0.map(String.init).joined(separator: ",") + "]" }
     let text = """
       {
@@ -72,6 +88,7 @@ extension FoldAssignment: Codable {
         "assignment": [
       \(rows.joined(separator: ",\n"))
         ],
+      \(out)\
         "hash": "\(hash)"
       }
 

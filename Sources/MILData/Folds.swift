@@ -10,11 +10,15 @@ public enum FoldScheme: String, Codable, Sendable, CaseIterable {
   case plain
   /// Taken from a file that circulates; cannot be drawn.
   case circulated
+  /// Each bag is a fold of its own; where bags have groups, each group is.
+  case leaveOneOut = "leave-one-out"
+  /// Taken from a file or a column of the user's own; cannot be drawn, and need not test every bag.
+  case given
 }
 
 /// Which fold each bag is tested in, for each repeat of a cross-validation; drawn once and shared by all models.
 public struct FoldAssignment: Sendable, Equatable {
-  /// The name of the data set the folds were drawn for.
+  /// Whose folds they are: the set's ``BagDataset/seedName``.
   public let dataset: String
   /// The number of bags of that set.
   public let bagCount: Int
@@ -26,10 +30,13 @@ public struct FoldAssignment: Sendable, Equatable {
   public let repeats: Int
   /// The master seed of the draw.
   public let seed: UInt64
-  /// Where circulated folds come from and what they are called there; nil for drawn ones.
+  /// Where circulated or given folds come from and what they are called there; nil for drawn ones.
   public let source: String?
-  /// The fold (from 1) of each bag: `assignment[repeat - 1][bag]`.
+  /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none tests.
   public let assignment: [[Int]]
+  /// The bags that a fold neither trains on nor tests, ascending: `leftOut[repeat - 1][fold - 1]`; nil where no fold of
+  /// any repeat leaves bags out.
+  public let leftOut: [[[Int]]]?
 
   /// Draws the folds for a data set.
   ///
@@ -42,7 +49,12 @@ public struct FoldAssignment: Sendable, Equatable {
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw FoldError(place: "folds of \(dataset.name)", problem: problem()) }
     }
-    try require(scheme != .circulated, "circulated folds are read from a file and cannot be drawn")
+    try require(
+      scheme != .circulated && scheme != .given, "\(scheme.rawValue) folds are read from a file and cannot be drawn")
+    if scheme == .leaveOneOut {
+      self = try Self.leaveOneOut(of: dataset)
+      return
+    }
     try require(folds >= 2, "\(folds) folds asked for, at least 2 are needed")
     try require((1...10_000).contains(repeats), "\(repeats) repeats asked for, expected 1 to 10000")
     try require(folds <= dataset.bagCount, "\(folds) folds asked for, but there are only \(dataset.bagCount) bags")
@@ -50,15 +62,16 @@ public struct FoldAssignment: Sendable, Equatable {
       let count = Set(groups).count
       try require(folds <= count, "\(folds) folds asked for, but there are only \(count) groups of bags")
     }
-    self.dataset = dataset.name
+    self.dataset = dataset.seedName
     bagCount = dataset.bagCount
+    leftOut = nil
     self.scheme = scheme
     foldCount = folds
     self.repeats = repeats
     self.seed = seed
     source = nil
     assignment = (1...repeats).map { round in
-      let path = ["folds", dataset.name, scheme.rawValue, String(folds), String(round)]
+      let path = ["folds", dataset.seedName, scheme.rawValue, String(folds), String(round)]
       var generator = RandomGenerator(seed: Seed.derive(from: seed, path))
       if let groups = dataset.groups {
         return grouped(groups, labels: dataset.labels, scheme: scheme, folds: folds, &generator)
@@ -71,7 +84,7 @@ public struct FoldAssignment: Sendable, Equatable {
 
   init(
     dataset: String, bagCount: Int, scheme: FoldScheme, foldCount: Int, repeats: Int, seed: UInt64,
-    source: String? = nil, assignment: [[Int]]
+    source: String? = nil, assignment: [[Int]], leftOut: [[[Int]]]? = nil
   ) {
     self.dataset = dataset
     self.bagCount = bagCount
@@ -81,6 +94,7 @@ public struct FoldAssignment: Sendable, Equatable {
     self.seed = seed
     self.source = source
     self.assignment = assignment
+    self.leftOut = leftOut
   }
 
   /// The bags tested in fold `fold` of repeat `round` (both from 1), in ascending order.
@@ -90,7 +104,10 @@ public struct FoldAssignment: Sendable, Equatable {
 
   /// The bags trained on in fold `fold` of repeat `round` (both from 1), in ascending order.
   public func trainingBags(repeat round: Int, fold: Int) -> [Int] {
-    bags(round, fold) { $0 != fold }
+    let bags = bags(round, fold) { $0 != fold }
+    guard let out = leftOut?[round - 1][fold - 1], !out.isEmpty else { return bags }
+    let unused = Set(out)
+    return bags.filter { !unused.contains($0) }
   }
 
   private func bags(_ round: Int, _ fold: Int, where isIncluded: (Int) -> Bool) -> [Int] {
@@ -104,7 +121,9 @@ public struct FoldAssignment: Sendable, Equatable {
   /// in two files have one hash.
   public var hash: String {
     let numbers = assignment.map { $0.map(String.init).joined(separator: ",") }.joined(separator: "\n")
-    let text = "\(dataset)\n\(bagCount)\n\(scheme.rawValue)\n\(foldCount)\n\(repeats)\n\(seed)\n\(numbers)\n"
+    let text =
+      "\(dataset)\n\(bagCount)\n\(scheme.rawValue)\n\(foldCount)\n\(repeats)\n\(seed)\n\(numbers)\n"
+      + (leftOut.map { "left out \($0)\n" } ?? "")
     return SHA256.hexDigest(of: [UInt8](text.utf8))
   }
 
@@ -112,7 +131,7 @@ public struct FoldAssignment: Sendable, Equatable {
   public func hash(repeat round: Int) -> String {
     FoldAssignment(
       dataset: dataset, bagCount: bagCount, scheme: scheme, foldCount: foldCount, repeats: 1, seed: seed,
-      source: source, assignment: [assignment[round - 1]]
+      source: source, assignment: [assignment[round - 1]], leftOut: leftOut.map { [$0[round - 1]] }
     ).hash
   }
 

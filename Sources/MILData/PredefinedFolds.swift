@@ -17,6 +17,16 @@ public struct PredefinedFolds: Sendable, Equatable {
   public let folds: FoldAssignment
   /// Whether in each repetition the bags of each class are dealt evenly: counts of folds differ by at most one.
   public let isStratified: Bool
+  /// What the user should know of how the folds were read or drawn.
+  public let notes: [String]
+
+  /// Folds that were read or made elsewhere.
+  init(name: String, folds: FoldAssignment, labels: [Int], notes: [String] = []) {
+    self.name = name
+    self.folds = folds
+    self.notes = notes
+    isStratified = Self.isStratified(folds.assignment, count: folds.foldCount, labels: labels)
+  }
 
   /// The schemes of a file.
   ///
@@ -69,13 +79,18 @@ public struct PredefinedFolds: Sendable, Equatable {
     let assignment = table.assignment.map { row in order.map { row[$0] } }
     name = table.name
     folds = FoldAssignment(
-      dataset: dataset.name, bagCount: dataset.bagCount, scheme: .circulated, foldCount: count,
+      dataset: dataset.seedName, bagCount: dataset.bagCount, scheme: .circulated, foldCount: count,
       repeats: assignment.count, seed: 0, source: table.source.map { "\(table.name): \($0)" } ?? table.name,
       assignment: assignment)
-    isStratified = assignment.allSatisfy { row in
+    notes = []
+    isStratified = Self.isStratified(assignment, count: count, labels: dataset.labels)
+  }
+
+  private static func isStratified(_ assignment: [[Int]], count: Int, labels: [Int]) -> Bool {
+    assignment.allSatisfy { row in
       [0, 1].allSatisfy { label in
         var counts = [Int](repeating: 0, count: count)
-        for (fold, own) in zip(row, dataset.labels) where own == label { counts[fold - 1] += 1 }
+        for (fold, own) in zip(row, labels) where own == label && fold > 0 { counts[fold - 1] += 1 }
         return (counts.max() ?? 0) - (counts.min() ?? 0) <= 1
       }
     }

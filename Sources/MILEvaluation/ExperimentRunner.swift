@@ -82,6 +82,8 @@ public struct ExperimentRunner: Sendable {
   public var progress: @Sendable (RunProgress) -> Void
   /// What memory there is for all trials that run side by side.
   public var memory = MemoryBudget.available
+  /// Called with a line on the folds of a data set that were read or made.
+  public var say: @Sendable (String) -> Void = { _ in }
   /// Called with a line on what a trial is about to take, such as much memory.
   public var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 

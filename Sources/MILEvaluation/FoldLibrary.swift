@@ -16,6 +16,8 @@ public struct FoldLibrary: Sendable {
 
   /// The folds of a data set, from their file or newly drawn and written.
   ///
+  /// The file is named by the set's ``/MILData/BagDataset/seedName``, so that bags that come under two names share it.
+  ///
   /// A file with fewer repeats is drawn again with more, which leaves the repeats it had as they were.
   /// - Throws: ``/MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
   public func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
@@ -25,14 +27,14 @@ public struct FoldLibrary: Sendable {
         for: dataset, scheme: settings.scheme, folds: settings.folds, repeats: repeats, seed: settings.seed)
     }
     guard let folder else { return try draw() }
-    let file = folder.appending(path: fileName(dataset.name, settings))
+    let file = folder.appending(path: fileName(dataset.seedName, settings))
     guard FileManager.default.fileExists(atPath: file.path) else {
       let folds = try draw()
       try write(folds, to: file)
       return folds
     }
     let kept = try FoldAssignment.read(from: file, for: dataset)
-    guard kept.dataset == dataset.name, kept.scheme == settings.scheme, kept.foldCount == settings.folds,
+    guard kept.dataset == dataset.seedName, kept.scheme == settings.scheme, kept.foldCount == settings.folds,
       kept.seed == settings.seed
     else {
       throw FoldError(place: file.path, problem: "it holds other folds than its name says")

@@ -43,17 +43,21 @@ public struct ModelTraining: Sendable {
   public func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
-    let resolved = try rules.resolve(model, in: registry, dataset: bags.name)
+    let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
     if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
     let settings = rules.settings(
-      for: resolved.registration, dataset: bags.name, folds: 1, circulated: nil, seed: seed)
+      for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
+    let standardises = (standardisation ?? settings.standardisation) != .none
+    // Bags that are complete may be followed by others that are not.
+    let imputes = bags.reading?.options.missing == .mean || bags.hasMissingValues
     let standardiser =
-      (standardisation ?? settings.standardisation) == .none
-      ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
+      standardises || imputes
+      ? Standardiser(
+        fittedTo: bags.instances, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
     var training = standardiser?.apply(to: bags) ?? bags
     let classifier = try resolved.makeClassifier()
     try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))
-    var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.name, resolved.id, rules.rawValue]))
+    var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
     // As in a trial.
     let keepsOrder = resolved.registration.isReleased
     training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags

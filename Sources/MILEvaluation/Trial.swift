@@ -37,13 +37,18 @@ public struct Trial: Sendable {
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    record.seedName = data.seedName == data.name ? nil : data.seedName
+    if folds.scheme == .given {
+      record.foldsSource = folds.source
+      record.trainingBagCount = folds.trainingBags(repeat: repetition, fold: fold).count
+    }
     return record
   }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
   var seed: UInt64 {
     Seed.derive(
-      from: settings.seed, ["trial", data.name, model.id, protocolName, String(repetition), String(fold)])
+      from: settings.seed, ["trial", data.seedName, model.id, protocolName, String(repetition), String(fold)])
   }
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.

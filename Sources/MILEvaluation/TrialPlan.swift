@@ -15,8 +15,8 @@ struct TrialPlan {
     let folds = FoldLibrary(
       folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
     // Counts of trials stay far from overflow.
-    guard (1...10_000).contains(experiment.repeats) else {
-      throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 10000")
+    guard (1...100_000).contains(experiment.repeats) else {
+      throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 100000")
     }
     try Self.checkModels(experiment, runner.registry)
     var found: [BagDataset] = []
@@ -41,7 +41,10 @@ struct TrialPlan {
         unavailable[dataset.name] = error.problem
         continue
       }
-      if let circulated { try Self.check(circulated, experiment) }
+      if let circulated {
+        circulated.notes.forEach { runner.say("\(dataset.name): \($0)") }
+        try Self.check(circulated, experiment)
+      }
       try add(experiment, dataset, circulated, runner.registry, folds, cache, core: library.core)
     }
   }
@@ -57,16 +60,26 @@ struct TrialPlan {
   /// Circulating folds are as many as there are.
   private static func check(_ folds: PredefinedFolds, _ experiment: Experiment) throws {
     let found = folds.folds
-    guard found.foldCount == experiment.folds else {
+    guard experiment.foldsAreOfTheData || found.foldCount == experiment.folds else {
       throw EvaluationError(
         "experiment \(experiment.name): \(folds.name) divides \(found.dataset) into \(found.foldCount) folds, "
           + "expected \(experiment.folds)")
     }
-    guard experiment.repeats <= found.repeats else {
+    guard rounds(experiment, found) <= found.repeats else {
+      if found.scheme == .leaveOneOut {
+        throw EvaluationError(
+          "experiment \(experiment.name): \(experiment.repeats) repeats, but leave-one-out has one partition, which more "
+            + "repeats would only run again; expected 1")
+      }
       throw EvaluationError(
         "experiment \(experiment.name): \(experiment.repeats) repeats, but \(folds.name) has \(found.repeats) for "
           + "\(found.dataset)")
     }
+  }
+
+  /// The number of repetitions that are run: all that a file of folds has, unless the experiment says how many.
+  private static func rounds(_ experiment: Experiment, _ folds: FoldAssignment) -> Int {
+    experiment.foldsAreOfTheData && !experiment.repeatsAreStated ? folds.repeats : experiment.repeats
   }
 
   private mutating func add(
@@ -79,18 +92,22 @@ struct TrialPlan {
     for model in experiment.models {
       let protocolName = experiment.protocolName(of: model)
       let rules = try EvaluationProtocol(named: protocolName)
-      let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.name)
-      let settings = rules.settings(
-        for: resolved.registration, dataset: dataset.name, folds: experiment.folds,
-        circulated: circulated?.name, seed: experiment.seed)
+      let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.nameOfOriginal)
+      var settings = rules.settings(
+        for: resolved.registration, dataset: dataset.nameOfOriginal, folds: experiment.folds,
+        circulated: circulated?.folds.scheme == .circulated ? circulated?.name : nil, seed: experiment.seed)
+      if let found = circulated?.folds, found.scheme != .circulated {
+        (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
+      }
       let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, cache: cache)
       prepared[settings] = data
       let assignment =
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
-      try assignment.refuseRepeatedPartitions(among: experiment.repeats, of: experiment.name)
-      for repetition in 1...experiment.repeats {
-        for fold in 1...experiment.folds {
+      let rounds = Self.rounds(experiment, assignment)
+      try assignment.refuseRepeatedPartitions(among: rounds, of: experiment.name)
+      for repetition in 1...rounds {
+        for fold in 1...assignment.foldCount {
           trials.append(
             Trial(
               experiment: experiment.name, data: data, model: resolved, protocolName: protocolName,

@@ -42,6 +42,7 @@ extension ComparisonTable {
         : counts.upperBound == 1 ? "one" : "\(counts.upperBound) times"
       return "\(repeats) \(experiment.folds)-fold cross-validation"
     }
+    if experiment.foldsAreOfTheData { return experiment.division }
     guard repetitions.count > 1 else {
       return text(repetitions.values.first ?? experiment.repeats...experiment.repeats)
     }

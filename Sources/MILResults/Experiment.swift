@@ -28,6 +28,12 @@ public struct Experiment: Sendable, Equatable {
   ///
   /// How many folds it has, its file tells: whoever reads an experiment file sets ``folds`` accordingly.
   public var foldScheme: String?
+  /// Whether only the data tell the number of folds: for leave-one-out, and folds from a file or column of the user's own.
+  public var foldsAreOfTheData = false
+  /// Whether ``repeats`` was asked for; if not, all repetitions that a file of folds has are run.
+  public var repeatsAreStated = false
+  /// The files of data sets that are given by path, by the names that results are kept under.
+  public var datasetFiles: [String: URL] = [:]
   /// The number of cross-validations, each with folds of its own.
   public var repeats: Int = 5
   /// The master seed, from which the seeds of folds and trials follow.
@@ -61,6 +67,28 @@ public struct Experiment: Sendable, Equatable {
 
   /// The number of trials of the whole experiment.
   public var trialCount: Int { datasets.count * models.count * trialsPerCell }
+
+  /// How bags are divided, for notes: `5 times 10-fold cross-validation`.
+  public var division: String {
+    let times = repeats == 1 ? "one" : "\(repeats) times"
+    guard let foldScheme else { return "\(times) \(folds)-fold cross-validation" }
+    guard foldsAreOfTheData else {
+      return "\(times) \(folds)-fold cross-validation on the circulating folds \(foldScheme)"
+    }
+    return foldScheme == "loo" ? "leave-one-out cross-validation" : "the splits of \(foldScheme)"
+  }
+
+  /// The experiment with the numbers of folds and repetitions that its records have, where only the data tell them; 0
+  /// folds where data sets differ.
+  public func settled(by records: [TrialRecord]) -> Experiment {
+    guard foldsAreOfTheData else { return self }
+    var result = self
+    let byDataset = Dictionary(grouping: records, by: \.dataset)
+    let counts = Set(byDataset.values.map { $0.map(\.fold).max() ?? 0 })
+    result.folds = counts.count == 1 ? counts.first ?? 0 : 0
+    result.repeats = records.map(\.repetition).max() ?? 1
+    return result
+  }
 
   /// The published figures, if the experiment names any.
   ///
@@ -219,6 +247,7 @@ extension Experiment {
       if experiment.foldScheme == nil {
         experiment.folds = try object.decodeWholeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
       }
+      experiment.repeatsAreStated = object.contains(.repeats)
       experiment.repeats = try object.decodeWholeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
       experiment.seed = try object.decodeWholeIfPresent(UInt64.self, forKey: .seed) ?? experiment.seed
       experiment.published = try object.decodeIfPresent(String.self, forKey: .published)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import UserInput
 
 /// Appends records to a journal of which it is the only writer.
 ///

@@ -87,6 +87,13 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var notes: [String: String] = [:]
   /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
   public var instances: InstanceResult?
+  /// What seeds were drawn under, where it is not the data set's name: the set that the bags are a copy of, or a digest
+  /// of the bags.
+  public var seedName: String?
+  /// The file that the folds were read from with its SHA-256 digest; nil for folds that were drawn.
+  public var foldsSource: String?
+  /// The number of training bags, where folds need not divide the bags.
+  public var trainingBagCount: Int?
 
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?

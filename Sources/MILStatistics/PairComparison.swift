@@ -60,13 +60,18 @@ public struct PairComparison: Codable, Sendable, Equatable {
     let differences = shared.differences(metric)
     folds = differences.count
     repeats = shared.repeats
-    let ratio = 1 / Double(max(a.outcomes.foldCount - 1, 1))
+    let ratio = shared.testPerTraining(foldCount: a.outcomes.foldCount)
     guard shared.problem == nil, let test = CorrectedTTest(differences: differences, testPerTraining: ratio),
       let bayes = CorrelatedBayesTest(
         differences: differences, testPerTraining: ratio, equivalence: rules.equivalence)
     else {
       verdict = .notCompared
       problem = shared.problem ?? "fewer than two common folds have both classes"
+      // One fixed split has no spread over folds, but its bags can be compared.
+      if metric == .accuracy, shared.pairs.count == 1, shared.pairs[0].a.trainingBagCount != nil {
+        difference = differences.first?.rounded9
+        compareBags(shared.bagShares, rules, draws)
+      }
       return
     }
     problem = nil

@@ -80,10 +80,14 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
       return run.allSatisfy(\.isFloor)
     }.map(\.key)
     let empty = CellOutcomes([])
+    // The same bags under another name get the same draws.
+    let seedNames = Dictionary(
+      records.compactMap { record in record.seedName.map { (record.dataset, $0) } }, uniquingKeysWith: { $1 })
     metrics = ComparisonMetric.allCases.map { metric in
       let pairs = datasets.flatMap { dataset in
         Self.pairs(
-          dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metric: metric, rules: rules)
+          dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metric: metric, rules: rules,
+          seedName: seedNames[dataset] ?? dataset)
       }
       let figures = datasets.map { dataset in
         models.map { model in summaries[key(dataset, model)].flatMap { metric == .accuracy ? $0.accuracy : $0.auc } }
@@ -98,9 +102,9 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// All pairs on one data set, with p-values adjusted for their number.
   private static func pairs(
     _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: ComparisonMetric,
-    rules: ComparisonRules
+    rules: ComparisonRules, seedName: String
   ) -> [PairComparison] {
-    let seed = Seed.derive(from: rules.seed, ["bootstrap", dataset])
+    let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])
     // One for each number of bags: pairs with failed folds may share fewer.
     var known: [Int: BootstrapDraws] = [:]
     func draws(_ bags: Int) -> BootstrapDraws {

@@ -8,7 +8,8 @@ struct FoldsTests {
   private func dataset(labels: [Int], groups: [String]? = nil, name: String = "made") throws -> BagDataset {
     try BagDataset(
       name: name, instances: Matrix<Float>(rows: labels.count, columns: 1), offsets: Array(0...labels.count),
-      labels: labels, groups: groups)
+      labels: labels, groups: groups
+    ).known(as: name)
   }
 
   private func counts(_ folds: FoldAssignment, _ round: Int, where isCounted: (Int) -> Bool = { _ in true }) -> [Int] {

@@ -75,7 +75,8 @@ struct FoldLibraryTests {
       let file = folder.appending(path: "made-stratified-3-seed-7.json")
       // Labels the other way round make other folds of the same name.
       let inverted = try BagDataset(
-        name: "made", instances: bags.instances, offsets: bags.offsets, labels: bags.labels.map { 1 - $0 })
+        name: "made", instances: bags.instances, offsets: bags.offsets, labels: bags.labels.map { 1 - $0 }
+      ).known(as: "made")
       try FoldAssignment(for: inverted, scheme: .stratified, folds: 3, repeats: 1, seed: 7).write(to: file)
       let bytes = try Data(contentsOf: file)
       #expect(throws: FoldError.self) { try library.folds(for: bags, settings, repeats: 2) }

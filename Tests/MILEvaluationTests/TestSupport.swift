@@ -9,7 +9,7 @@ import MILResults
 func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {
   try SyntheticBags.plantedWitness(
     bags: 12, instancesPerBag: 1...4, features: 3, witnessRate: 0.5, shift: 2, seed: seed
-  ).renamed(name)
+  ).renamed(name).known(as: name)
 }
 
 /// A network small enough to train in no time.

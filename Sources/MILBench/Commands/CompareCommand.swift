@@ -27,10 +27,13 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Data sets by name, or classical for Musk1, Musk2, Fox, Tiger and Elephant.", valueName: "name ..."))
+      "Data sets by name, files, or classical for Musk1, Musk2, Fox, Tiger and Elephant.", valueName: "name ..."))
   var datasets: [String]
-  @Option(help: ArgumentHelp("The number of folds.", valueName: "n")) var folds = 10
-  @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 5
+  @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
+  @Option(
+    help: ArgumentHelp(
+      "How often the cross-validation is repeated: 5 times, or as often as a file of folds has it.", valueName: "n"))
+  var repeats: Int?
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
@@ -39,13 +42,14 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Use the journals in this folder too; can be given several times.", valueName: "folder"))
   var reuse: [String] = []
+  @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value, least) in [("folds", folds, 2), ("repeats", repeats, 1)] where value < least {
-      throw ValidationError("--\(name) is \(value), expected at least \(least)")
-    }
+    try folds?.validate()
+    if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
+    try FoldChoice.refuse(folds, beside: file)
     if models.count < 2 { throw ValidationError("one model, expected at least two to compare") }
     if datasets.isEmpty { throw ValidationError("--datasets is empty, expected at least one name") }
     if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
@@ -58,7 +62,13 @@ struct CompareCommand: AsyncParsableCommand {
     let folder = results.appending(path: experiment.name)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
+    runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
     let outcome = try await runner.run(experiment)
+    try present(outcome, of: experiment, in: folder)
+  }
+
+  /// Says what was run, writes the tables and prints them.
+  private func present(_ outcome: RunOutcome, of experiment: Experiment, in folder: URL) throws {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
@@ -72,7 +82,10 @@ struct CompareCommand: AsyncParsableCommand {
     guard let statistics = report.statistics else {
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
     }
-    if json { return try printJSON(ModelComparison(experiment, report.cells.map(\.cell), statistics)) }
+    if json {
+      return try printJSON(
+        ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics))
+    }
     for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
     try StandardOutput.print(statistics.sentence)
   }
@@ -83,8 +96,12 @@ struct CompareCommand: AsyncParsableCommand {
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
-    experiment.folds = folds
-    experiment.repeats = repeats
+    (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 5, repeats != nil)
+    switch folds {
+    case .drawn(let count): experiment.folds = count
+    case .named(let scheme): experiment.foldScheme = scheme
+    case nil: if !file.foldColumn.isEmpty { experiment.foldScheme = PredefinedFolds.columnsOfTheData }
+    }
     experiment.seed = seed
     do {
       return try experiment.withCanonicalNames(in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)

@@ -20,15 +20,19 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
         milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
+        milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
+        milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
   @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
-  @Option(help: ArgumentHelp("The number of folds, or the name of folds that circulate with the set.", valueName: "n"))
-  var folds = FoldChoice.drawn(10)
-  @Option(help: ArgumentHelp("How often the cross-validation is repeated.", valueName: "n")) var repeats = 1
+  @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
+  @Option(
+    help: ArgumentHelp(
+      "How often the cross-validation is repeated: once, or as often as a file of folds has it.", valueName: "n"))
+  var repeats: Int?
   @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
@@ -40,8 +44,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if case .drawn(let count) = folds, count < 2 { throw ValidationError("--folds is \(count), expected at least 2") }
-    for (name, value, least) in [("repeats", repeats, 1), ("epochs", epochs ?? 1, 1)]
+    try folds?.validate()
+    try FoldChoice.refuse(folds, beside: file)
+    for (name, value, least) in [("repeats", repeats ?? 1, 1), ("epochs", epochs ?? 1, 1)]
     where value < least {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
@@ -62,15 +67,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
-    switch folds {
-    case .drawn(let count): experiment.folds = count
-    case .circulating(let scheme):
-      experiment.folds = try store.catalogue.foldScheme(named: scheme, of: loaded.dataset.name).folds
-      experiment.foldScheme = scheme
-    }
-    experiment.repeats = repeats
+    (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
+    try experiment.take(folds, of: loaded.dataset, store)
     experiment.seed = seed
     var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
+    runner.find(for: experiment, in: store)
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
     options.tellOfOlderTrials(outcome)
@@ -79,35 +80,10 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(
-      experiment, cell, seconds: outcome.seconds, decisions: loaded.dataset.reading?.decisions ?? [])
+      experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
+      decisions: loaded.dataset.reading?.decisions ?? [])
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
-  }
-}
-
-/// The folds that are asked for.
-enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
-  /// So many, drawn here.
-  case drawn(Int)
-  /// Those that circulate with the data set under this name.
-  case circulating(String)
-
-  init?(argument: String) {
-    guard !argument.allSatisfy(\.isWhitespace) else { return nil }
-    // A number that is no whole one is a mistake and no name.
-    if Double(argument) != nil {
-      guard let count = Int(argument) else { return nil }
-      self = .drawn(count)
-    } else {
-      self = .circulating(argument)
-    }
-  }
-
-  var description: String {
-    switch self {
-    case .drawn(let count): String(count)
-    case .circulating(let scheme): scheme
-    }
   }
 }
 

@@ -18,12 +18,14 @@ struct FoldsExport: ParsableCommand {
     discussion: """
       The JSON file is the one that a run keeps in the folds/ of its folder of results, hash included. The CSV file has a
       line for each repetition and bag: repetition, fold in which the bag is tested, position of the bag from 0, its name
-      and its label.
+      and its label; for splits that do not test every bag a line for each bag, with train, val or test for each split.
 
       Examples:
         milbench folds export --dataset musk1
         milbench folds export --dataset musk1 --scheme plain --folds 10 --repeats 5 --seed 2018 --output folds
         milbench folds export --dataset fox --scheme lamda-10x10
+        milbench folds export --dataset slides.csv --folds loo
+        milbench folds export --dataset slides.csv --folds splits_0.csv
         milbench folds export --dataset slides.csv --bag-column slide --group-column patient
       """)
 
@@ -33,7 +35,8 @@ struct FoldsExport: ParsableCommand {
       "stratified (as under the protocol clean), plain, or the name of folds that circulate with the set.",
       valueName: "name"))
   var scheme = FoldScheme.stratified.rawValue
-  @Option(help: ArgumentHelp("The number of folds; circulating folds have their own.", valueName: "n")) var folds: Int?
+  @Option(help: ArgumentHelp(FoldChoice.help + " Circulating folds have their own number.", valueName: "n-or-file"))
+  var folds: FoldChoice?
   @Option(help: ArgumentHelp("The number of repetitions, 5 or those that circulate.", valueName: "n"))
   var repeats: Int?
   @Option(help: ArgumentHelp("The master seed.", valueName: "n")) var seed: UInt64 = 2018
@@ -48,7 +51,8 @@ struct FoldsExport: ParsableCommand {
   }
 
   func validate() throws {
-    if let folds, folds < 2 { throw ValidationError("--folds is \(folds), expected at least 2") }
+    try folds?.validate()
+    try FoldChoice.refuse(folds, beside: file)
     if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
     if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
   }
@@ -60,25 +64,34 @@ struct FoldsExport: ParsableCommand {
     let assignment = try assignment(of: bags, store)
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     try ResultFiles.makeFolder(folder)
+    let isDrawn = [.stratified, .plain].contains(assignment.scheme)
+    let title = assignment.scheme == .circulated ? scheme : assignment.scheme.rawValue
     let base = FoldLibrary.fileName(
-      "\(bags.name)-\(scheme)" + (assignment.scheme == .circulated ? "" : "-\(assignment.foldCount)-seed-\(seed)"))
+      "\(bags.name)-\(title)" + (isDrawn ? "-\(assignment.foldCount)-seed-\(seed)" : ""))
     let (document, list) = (folder.appending(path: base + ".json"), folder.appending(path: base + ".csv"))
     try assignment.write(to: document)
     try ResultFiles.write(Self.table(assignment, bags).csv, to: list)
     if json {
       return try printJSON(
         Written(
-          dataset: bags.name, scheme: scheme, hash: assignment.hash, json: document.path, csv: list.path,
+          dataset: bags.name, scheme: title, hash: assignment.hash, json: document.path, csv: list.path,
           folds: assignment.foldCount, repeats: assignment.repeats, bags: bags.bagCount))
     }
     try StandardOutput.print("\(document.path)\n\(list.path)")
   }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
+    if let read = try predefined(bags, store) {
+      for note in read.notes { printToStandardError("\(bags.name): \(note)") }
+      guard let repeats, repeats != read.folds.repeats else { return read.folds }
+      throw ValidationError(
+        "--repeats is \(repeats), but the folds have \(read.folds.repeats) repetitions and are written whole")
+    }
+    let folds: Int? = if case .drawn(let count) = self.folds { count } else { nil }
     if let drawn = FoldScheme(rawValue: scheme), drawn != .circulated {
       return try FoldAssignment(for: bags, scheme: drawn, folds: folds ?? 10, repeats: repeats ?? 5, seed: seed)
     }
-    let known = (try store.catalogue.selection(named: bags.name)?.entry.foldSchemes ?? []).map(\.name)
+    let known = (try store.catalogue.selection(named: bags.nameOfOriginal)?.entry.foldSchemes ?? []).map(\.name)
     guard known.contains(scheme) else {
       throw ValidationError(
         "--scheme is \(scheme), expected \((["stratified", "plain"] + known).joined(separator: ", "))")
@@ -92,15 +105,43 @@ struct FoldsExport: ParsableCommand {
       "--repeats is \(repeats), but \(scheme) has \(found.repeats) repetitions and is written whole")
   }
 
+  /// Folds that are not drawn: leave-one-out, or those of a file or of columns of the data.
+  private func predefined(_ bags: BagDataset, _ store: DatasetStore) throws -> PredefinedFolds? {
+    if case .named(let text) = folds { return try store.folds(text, for: bags) }
+    if DatasetStore.leaveOneOutNames.contains(scheme.lowercased()) { return try store.folds("loo", for: bags) }
+    guard folds == nil, let columns = bags.foldNames else { return nil }
+    return try .given(columns: columns, source: "columns of \(bags.name)", for: bags)
+  }
+
+  /// A line for each repetition and bag; for splits that do not divide the bags a line a bag with a column a split.
   private static func table(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
+    if folds.leftOut != nil || folds.foldCount == 1 { return splits(folds, bags) }
     var table = Table(title: "", columns: ["repetition", "fold", "bag", "name", "label"].map { Table.Column($0) })
     for (index, assignment) in folds.assignment.enumerated() {
       for (bag, fold) in assignment.enumerated() {
+        // -1 is what readers of folds take for a bag that is only trained on.
         table.append(
           Table.Row([
-            String(index + 1), String(fold), String(bag), bags.bagNames[bag], String(bags.labels[bag]),
+            String(index + 1), String(fold == 0 ? -1 : fold), String(bag), bags.bagNames[bag], String(bags.labels[bag]),
           ]))
       }
+    }
+    return table
+  }
+
+  private static func splits(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
+    let rounds = (1...folds.repeats).flatMap { round in (1...folds.foldCount).map { (round, $0) } }
+    let columns = ["name", "label"] + rounds.indices.map { "split_\($0 + 1)" }
+    var table = Table(title: "", columns: columns.map { Table.Column($0) })
+    let parts = rounds.map { round, fold in
+      (
+        training: Set(folds.trainingBags(repeat: round, fold: fold)),
+        test: Set(folds.testBags(repeat: round, fold: fold))
+      )
+    }
+    for bag in bags.labels.indices {
+      let roles = parts.map { $0.test.contains(bag) ? "test" : $0.training.contains(bag) ? "train" : "val" }
+      table.append(Table.Row([bags.bagNames[bag], String(bags.labels[bag])] + roles))
     }
     return table
   }

@@ -42,7 +42,8 @@ struct RunCommand: AsyncParsableCommand {
     var reports: [ExperimentReport] = []
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
-      if let repeats { narrowed.repeats = repeats }
+      if let repeats { (narrowed.repeats, narrowed.repeatsAreStated) = (repeats, true) }
+      runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
         try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
@@ -63,7 +64,8 @@ struct RunCommand: AsyncParsableCommand {
       reports.append(report)
       summaries.append(
         RunSummary(
-          experiment: narrowed, ran: outcome.ran, skipped: outcome.skipped, seconds: outcome.seconds,
+          experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
+          seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
       if !json { try StandardOutput.print(report.table.terminal + "\n") }
     }

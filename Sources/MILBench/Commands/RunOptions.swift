@@ -41,7 +41,7 @@ struct RunOptions: ParsableArguments {
     runner.memory = try memoryBudget()
     runner.finished = URL.referenceResults
     runner.announce = { display.announce($1, of: $0) }
-    runner.findFolds = { try store.circulatingFolds($0, for: $1) }
+    runner.findFolds = { try store.folds($0, for: $1) }
     return runner
   }
 

@@ -91,14 +91,17 @@ extension Experiment {
       }
     }
     do {
-      result.datasets = try datasets.map { try catalogue.canonicalName(of: $0) }
+      result = try result.withNamesOfFiles(catalogue)
     } catch let error as DatasetError {
       throw EvaluationError("experiment \(name): \(error)")
     }
     for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
       throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
     }
-    if let foldScheme {
+    if let foldScheme, DatasetStore(catalogue: catalogue).isOfTheData(foldScheme) {
+      (result.foldsAreOfTheData, result.folds) = (true, 0)
+      if !repeatsAreStated { result.repeats = 1 }
+    } else if let foldScheme {
       do {
         let counts = try result.datasets.map { try catalogue.foldScheme(named: foldScheme, of: $0).folds }
         if let other = counts.firstIndex(where: { $0 != counts[0] }) {

@@ -47,8 +47,8 @@ extension DatasetStore {
   /// - Throws: ``DatasetError`` when their file is nowhere; ``FoldError`` for folds that do not circulate with the set,
   ///   that part a group of the bags, or that are no partition; ``ReadError`` for a file that is not what it should be.
   public func circulatingFolds(_ scheme: String, for dataset: BagDataset) throws -> PredefinedFolds {
-    let stated = try catalogue.foldScheme(named: scheme, of: dataset.name)
-    let entry = try catalogue.selection(named: dataset.name)?.entry
+    let stated = try catalogue.foldScheme(named: scheme, of: dataset.nameOfOriginal)
+    let entry = try catalogue.selection(named: dataset.nameOfOriginal)?.entry
     let files = (entry?.foldFiles ?? []).filter { $0.schemes.contains(stated) }
     guard let entry, let (file, url) = located(among: files) else {
       let folders = dataFolders.isEmpty ? "" : " in \(dataFolders.map(\.path).joined(separator: " or "))"

@@ -151,7 +151,7 @@ public struct DatasetStore: Sendable {
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
   private func load(fileAt url: URL, _ options: ReadOptions) throws -> LoadedDataset {
     let loaded = try BagReader.read(url, options: options)
-    if let (entry, file) = catalogue.file(withDigest: loaded.sha256) {
+    if let (entry, file) = catalogue.withoutImportedSets.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
     }
@@ -159,7 +159,8 @@ public struct DatasetStore: Sendable {
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }
-    return loaded.with(notes: notes)
+    return loaded.with(
+      dataset: loaded.dataset.renamed(catalogue.freeName(loaded.dataset.name, ofFile: url)), notes: notes)
   }
 
   /// The set with its name, labels and notes, once its shape is that of the catalogue.
@@ -184,14 +185,21 @@ public struct DatasetStore: Sendable {
     } else if let expected, shape != expected {
       try refuse(ReadError(file: loaded.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
+    if !notes.contains(where: { $0.hasPrefix(Self.forced) }) {
+      dataset = dataset.known(
+        as: entry.isImported ? catalogue.nameOfCopy(dataset, digest: loaded.sha256) : selection.name)
+    }
     return loaded.with(dataset: dataset, notes: notes)
   }
 
   /// Throws the error, or with `force` keeps it as a note.
   func refuse(_ error: ReadError, _ notes: inout [String]) throws {
     guard force else { throw error }
-    notes.append("used in spite of a failed check: \(error)")
+    notes.append("\(Self.forced): \(error)")
   }
+
+  /// How the note on a check that failed and was forced begins.
+  private static let forced = "used in spite of a failed check"
 
   /// What is missing of a set, some of its data files or all, and its addresses, as half a sentence.
   func whereToGet(_ entry: CatalogueEntry, _ wanted: [CatalogueFile] = []) -> String {
@@ -226,6 +234,6 @@ extension BagDataset {
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
       instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
     (result.foldNames, result.reading) = (foldNames, reading)
-    return result
+    return result.known(as: catalogueName)
   }
 }

@@ -64,45 +64,72 @@ public struct UserDataFolder: Sendable, Equatable {
     _ file: URL, named name: String, options: ReadOptions = .automatic,
     catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
-    let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
-    guard let first = name.first, first.isLetter || first.isNumber, name.count <= 64, name.allSatisfy(letters.contains)
-    else {
-      throw DatasetError(
-        dataset: name, problem: "not a name for an imported set, expected up to 64 of a-z, 0-9, '.', '_' and '-'")
-    }
-    guard !SyntheticSets.names.contains(name) else {
-      throw DatasetError(dataset: name, problem: "bags are made under this name; give the imported set another one")
-    }
-    if let entry = catalogue.entry(named: name) {
-      throw DatasetError(
-        dataset: name, problem: "the catalogue has \(entry.name) under this name; give the imported set another one")
-    }
+    let letters = Self.lettersOfNames
+    try Self.check(name, for: file, catalogue)
     let entryFile = entryFile(of: name)
     guard overwrites || !FileManager.default.fileExists(atPath: entryFile.path) else {
       throw DatasetError(dataset: name, problem: "a set of this name was imported before; --overwrite replaces it")
     }
-    let bytes = try BagReader.contents(of: file, expected: "a file of bags")
+    let main = ThreeFileMAT.features(inFolder: file) ?? file
+    let bytes = try BagReader.contents(of: main, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(
-      bytes: bytes, path: file.path, name: name, options: options, sha256: digest)
+      bytes: bytes, path: main.path, name: name, options: options, sha256: digest)
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
-    guard loaded.format != .threeFileMAT else {
-      throw ReadError(file: file.path, found: "one of three files", expected: "a set in a single file to import")
-    }
+    // Three files keep the names that lead from one to the others; the digest is that of the one that is opened first.
+    let parts = loaded.format == .threeFileMAT ? ThreeFileMAT.files(of: main) : nil
+    let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
     // The end of the file's name is kept because people look at it; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(
-      name: "imported/\(name)/\(name)\(suffix.prefix(16))", sha256: digest, bytes: bytes.count, format: loaded.format,
+      name: "imported/\(name)/" + (parts == nil ? "\(name)\(suffix.prefix(16))" : "X.mat"),
+      sha256: parts == nil ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
       reading: loaded.dataset.reading?.options ?? options, source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try Self.write(Data(bytes), to: datasets.appendingPathComponent(stored.name, isDirectory: false))
+    let place = datasets.appendingPathComponent(stored.name, isDirectory: false)
+    try Self.write(Data(first), to: place)
+    for (part, title) in zip((parts ?? []).dropFirst(), ["Bag2.mat", "BagI.mat"]) {
+      try Self.write(
+        Data(BagReader.contents(of: part, expected: title)),
+        to: place.deletingLastPathComponent().appendingPathComponent(title, isDirectory: false))
+    }
     try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile)
     return loaded
+  }
+
+  private static let lettersOfNames = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+
+  /// Refuses a name that cannot be written everywhere, or that stands for something else where a data set is asked for.
+  private static func check(_ name: String, for file: URL, _ catalogue: Catalogue) throws {
+    guard let first = name.first, first.isLetter || first.isNumber, name.count <= 64,
+      name.allSatisfy(lettersOfNames.contains)
+    else {
+      throw DatasetError(
+        dataset: name,
+        problem: "not a name for an imported set, expected up to 64 of a-z, 0-9, '.', '_' and '-', a letter or digit "
+          + "first; --name gives one")
+    }
+    if let meaning = catalogue.meaning(of: name) {
+      throw DatasetError(dataset: name, problem: "\(meaning); give the imported set another one with --name")
+    }
+    if (try? SyntheticSets.request(name)) ?? nil != nil || Int(name) != nil {
+      throw DatasetError(dataset: name, problem: "not a name but a number or made bags; --name gives another one")
+    }
+    // A folder of three files is imported under its own name, and means the same bags then.
+    let here = URL(fileURLWithPath: name)
+    if FileManager.default.fileExists(atPath: here.path),
+      !(file.hasDirectoryPath && here.standardizedFileURL.path == file.standardizedFileURL.path)
+    {
+      throw DatasetError(
+        dataset: name,
+        problem: "a file or folder of this name is in the working folder, which the imported set would hide; give the "
+          + "set another name with --name")
+    }
   }
 
   /// Writes a file, whole or not at all, and the folders on its way.

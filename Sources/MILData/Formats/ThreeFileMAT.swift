@@ -18,6 +18,21 @@ enum ThreeFileMAT {
     return named.count <= 1 && file.matrices.count == 1 && prefix(ofFileAt: file.file) != nil
   }
 
+  /// Whether a file is named as one of the three.
+  static func isPartName(_ url: URL) -> Bool { prefix(ofFileAt: url.path) != nil }
+
+  /// The three files of a folder or of one of them, in the order `X`, `Bag2`, `BagI`; nil where one is missing.
+  static func files(of url: URL) -> [URL]? {
+    let features = features(inFolder: url) ?? url
+    guard let prefix = prefix(ofFileAt: features.path) else { return nil }
+    let folder = features.deletingLastPathComponent()
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    let found = ["x", "bag2", "bagi"].compactMap { ending in
+      names.first { $0.lowercased() == prefix + ending + ".mat" }.map { folder.appendingPathComponent($0) }
+    }
+    return found.count == 3 ? found : nil
+  }
+
   /// The file of features in a folder that holds the three; nil for anything but such a folder.
   static func features(inFolder url: URL) -> URL? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return nil }
@@ -68,10 +83,10 @@ enum ThreeFileMAT {
       return (url.path, matrix)
     }
     let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
-    let numbers = try bags.matrix.list(file: bags.file)
+    let numbers = try bags.matrix.identifiers(file: bags.file)
     let read = try FlatBags(
       features: features.matrix.features(file: features.file, rows: numbers.content.count), bags: numbers,
-      labels: labels.matrix.list(file: labels.file), options: options
+      labels: options.columns.hasLabels ? FlatBags.texts(labels.matrix.list(file: labels.file)) : nil, options: options
     ).read(named: name)
     return (read, digest.finish())
   }

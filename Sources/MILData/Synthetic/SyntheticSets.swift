@@ -64,7 +64,10 @@ extension DatasetStore {
       notes = loaded.notes + ["drawn from \(loaded.path) (SHA-256 \(loaded.sha256))"]
       return loaded.instances
     }
-    return LoadedDataset(dataset: bags, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes)
+    // Bags drawn from a file of somebody's are known by no name.
+    let isKnown = try request.source.map { try catalogue.selection(named: $0)?.entry.isImported == false } ?? true
+    let known = isKnown ? bags.known(as: request.name) : bags
+    return LoadedDataset(dataset: known, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes)
   }
 
   /// Labelled instances by a name of the catalogue, or else from a file.

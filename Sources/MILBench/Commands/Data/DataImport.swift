@@ -7,14 +7,16 @@ import UserInput
 /// `milbench data import`
 struct DataImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Copy a file of bags into the user's data folder, to be asked for by a name.",
+    commandName: "import",
+    abstract:
+      "Copy a file of bags, or a folder of three .mat files, into the user's data folder, to be asked for by a name.",
     discussion: """
       Example:
         milbench data import path/to/bags.csv --name mine
         milbench evaluate --model attention --dataset mine
       """)
 
-  @Argument(help: "A file of bags.") var file: String
+  @Argument(help: "A file of bags, or a folder of three .mat files.") var file: String
   @Option(help: "The name; the file's own, without its ending, where none is given.") var name: String?
   @OptionGroup var options: DataFileOptions
   @Flag(help: "Replace a set that was imported under this name.") var overwrite = false
@@ -33,7 +35,7 @@ struct DataImport: ParsableCommand {
 
   func run() throws {
     let url = URL(fileURLWithPath: file)
-    let stem = url.lastPathComponent.prefix { $0 != "." }.lowercased()
+    let stem = url.standardizedFileURL.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let loaded = try folder.importSet(
       url, named: name ?? stem, options: options.reading, catalogue: .shipped(),

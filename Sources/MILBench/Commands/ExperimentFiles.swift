@@ -1,0 +1,77 @@
+import Foundation
+import MILData
+import MILEvaluation
+import MILResults
+import UserInput
+
+extension Experiment {
+  /// Where relative paths of the experiment begin: the folder of its file, and then the working folder.
+  var baseFolders: [URL] {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    return (folder.map { [$0] } ?? []) + [here]
+  }
+
+  /// The experiment with its data sets under the names that results are kept under, files among them.
+  ///
+  /// A file is called by its stem, as by `evaluate`; a copy of a set of the catalogue has its name there. Two files with
+  /// one stem are called by their folders too: `left/b` and `right/b`.
+  /// - Throws: ``DatasetError`` for parameters that a named set does not have.
+  func withNamesOfFiles(_ catalogue: Catalogue) throws -> Experiment {
+    var result = self
+    var files: [Int: URL] = [:]
+    result.datasets = try datasets.enumerated().map { index, text in
+      if let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
+      let places = baseFolders.map { URL(fileURLWithPath: text, relativeTo: $0).standardizedFileURL }
+      guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+        // A report needs the name alone, a run tells that there is no such file.
+        return text.contains { "/.".contains($0) } ? catalogue.name(ofFileAt: text) : text
+      }
+      files[index] = file
+      return catalogue.nameOfCopy(at: file) ?? catalogue.name(ofFileAt: file.path)
+    }
+    let names = result.datasets
+    for (index, file) in files where try catalogue.selection(named: names[index]) == nil {
+      let twins = files.filter { $0.key != index && names[$0.key] == names[index] && $0.value.path != file.path }
+      result.datasets[index] = Self.distinct(names[index], file, from: twins.map(\.value))
+    }
+    for (index, file) in files { result.datasetFiles[result.datasets[index]] = file }
+    return result
+  }
+
+  /// The name with as many folders before it as tell the file from the others.
+  private static func distinct(_ name: String, _ file: URL, from others: [URL]) -> String {
+    guard !others.isEmpty else { return name }
+    func parents(_ url: URL) -> [String] { url.deletingLastPathComponent().pathComponents.reversed() }
+    let own = parents(file)
+    for count in 1...max(own.count, 1) where others.allSatisfy({ parents($0).prefix(count) != own.prefix(count) }) {
+      return (own.prefix(count).reversed() + [name]).joined(separator: "/")
+    }
+    // Files of one folder have the same stem and differ in their endings.
+    return file.lastPathComponent
+  }
+}
+
+extension ExperimentRunner {
+  /// Finds the data sets and folds of an experiment, its files among them; says how files were read.
+  mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
+    let (files, folders) = (experiment.datasetFiles, experiment.baseFolders)
+    say = { printToStandardError($0) }
+    findDataset = { name in
+      guard let file = files[name] else { return try store.lookUp(name) }
+      let loaded = try store.load(file.path, options: options)
+      for line in loaded.lines { printToStandardError("\(name): \(line)") }
+      return .found(loaded.dataset.renamed(name))
+    }
+    findFolds = { scheme, dataset in
+      if scheme == PredefinedFolds.columnsOfTheData, let columns = dataset.foldNames {
+        return try .given(columns: columns, source: "columns of \(dataset.name)", for: dataset)
+      }
+      return try store.folds(scheme, for: dataset, relativeTo: folders)
+    }
+  }
+}
+
+extension PredefinedFolds {
+  /// What an experiment calls folds that columns of the data set's own file give.
+  static let columnsOfTheData = "fold columns"
+}

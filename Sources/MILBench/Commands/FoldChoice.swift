@@ -1,0 +1,65 @@
+import ArgumentParser
+import MILData
+import MILResults
+
+/// The folds that are asked for on the command line.
+enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
+  /// So many, drawn here.
+  case drawn(Int)
+  /// Leave-one-out, folds that circulate with the data set, or a file.
+  case named(String)
+
+  /// What the option takes.
+  static let help: String =
+    "The number of folds, 10 by default; loo for leave-one-out (of groups where bags have them); folds that circulate "
+    + "with the set; or a file, folder or quoted pattern of splits: splits_0.csv, a table of bags and folds, what folds "
+    + "export wrote."
+
+  init?(argument: String) {
+    guard !argument.allSatisfy(\.isWhitespace) else { return nil }
+    // A number that is no whole one is a mistake and no name.
+    if Double(argument) != nil {
+      guard let count = Int(argument) else { return nil }
+      self = .drawn(count)
+    } else {
+      self = .named(argument)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .drawn(let count): String(count)
+    case .named(let scheme): scheme
+    }
+  }
+
+  /// Refuses numbers of folds that leave nothing to train on.
+  func validate() throws {
+    if case .drawn(let count) = self, count < 2 {
+      throw ValidationError("--folds is \(count), expected at least 2, loo, or a file of splits")
+    }
+  }
+
+  /// Refuses folds beside a column of folds.
+  static func refuse(_ folds: FoldChoice?, beside file: DataFileOptions) throws {
+    if let folds, let column = file.foldColumn.first {
+      throw ValidationError("--folds \(folds) and --fold-column \(column) both give folds, expected one of them")
+    }
+  }
+}
+
+extension Experiment {
+  /// Takes the folds that are asked for; without any those of the data set's own columns, or else ten drawn ones.
+  mutating func take(_ choice: FoldChoice?, of dataset: BagDataset, _ store: DatasetStore) throws {
+    switch choice {
+    case .drawn(let count): folds = count
+    case .named(let scheme) where store.isOfTheData(scheme):
+      (foldScheme, foldsAreOfTheData) = (scheme, true)
+    case .named(let scheme):
+      folds = try store.catalogue.foldScheme(named: scheme, of: dataset.nameOfOriginal).folds
+      foldScheme = scheme
+    case nil:
+      if dataset.foldNames != nil { (foldScheme, foldsAreOfTheData) = (PredefinedFolds.columnsOfTheData, true) }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/// What a split does with a bag.
+enum SplitRole: String, CaseIterable {
+  case train
+  /// Neither trained on nor tested: the harness chooses nothing on validation bags.
+  case val
+  case test
+
+  private static let words: [String: SplitRole] = [
+    "train": .train, "training": .train, "trn": .train, "tr": .train, "val": .val, "valid": .val, "validation": .val,
+    "dev": .val, "vali": .val, "test": .test, "testing": .test, "tst": .test, "te": .test,
+  ]
+
+  /// The role of a word such as `train` or `validation`, whatever the case.
+  init?(word: String) {
+    guard let role = Self.words[word.lowercased()] else { return nil }
+    self = role
+  }
+
+  /// The role that the name of a column or field tells, such as `train`, `val_slide_path` or `is_test`; nil for labels.
+  init?(column: String) {
+    let parts = column.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    guard let first = parts.first(where: { $0 != "is" }), let last = parts.last,
+      !last.hasSuffix("label"), !last.hasSuffix("labels")
+    else { return nil }
+    self.init(word: first)
+  }
+}
+
+/// One split into training and test bags, as a file gives it.
+struct GivenSplit: Equatable {
+  let training: [Int]
+  let test: [Int]
+  /// The bags that are neither.
+  let leftOut: [Int]
+  /// Where it stands, for errors and notes.
+  let place: String
+}
+
+/// Gathers what a file says of one split, and checks it.
+struct SplitBuilder {
+  private let dataset: BagDataset
+  private let place: String
+  private var roles: [SplitRole?]
+  private var places: [String]
+
+  /// A split of a data set that stands at `place`, a file or a column of one.
+  init(_ dataset: BagDataset, place: String) {
+    self.dataset = dataset
+    self.place = place
+    roles = Array(repeating: nil, count: dataset.bagCount)
+    places = Array(repeating: "", count: dataset.bagCount)
+  }
+
+  /// Gives bags a role.
+  ///
+  /// - Parameters:
+  ///   - line: where the file says so, such as `line 4`.
+  ///   - mayRepeat: whether a file may say the same of a bag twice, such as once an instance.
+  /// - Throws: ``FoldError`` for a bag that has another role already.
+  mutating func assign(_ bags: [Int], _ role: SplitRole, line: String, mayRepeat: Bool) throws {
+    for bag in bags {
+      if let old = roles[bag] {
+        guard old != role || !mayRepeat else { continue }
+        let name = dataset.bagNames[bag]
+        throw FoldError(
+          place: "\(place), \(line)",
+          problem: old == role
+            ? "bag \(name) is listed under \(role.rawValue) twice, first in \(places[bag]); remove one of the two"
+            : "bag \(name) is in \(role.rawValue), and in \(old.rawValue) in \(places[bag]); a bag has one part in a "
+              + "split, remove it from one of the two")
+      }
+      roles[bag] = role
+      places[bag] = line
+    }
+  }
+
+  /// Gives all bags without a role this one.
+  mutating func assignRest(_ role: SplitRole) {
+    for bag in roles.indices where roles[bag] == nil { roles[bag] = role }
+  }
+
+  /// The split.
+  ///
+  /// - Throws: ``FoldError`` for bags without a role, an empty part, and a group on both sides.
+  func finished() throws -> GivenSplit {
+    func refuse(_ problem: String) -> FoldError { FoldError(place: place, problem: problem) }
+    let missing = roles.indices.filter { roles[$0] == nil }
+    if let first = missing.first {
+      throw refuse(
+        "bag \(dataset.bagNames[first]) of data set \(dataset.name) is in no part"
+          + (missing.count > 1 ? ", nor are \(missing.count - 1) others" : "")
+          + "; list each bag under train or test, or under val to leave it out")
+    }
+    func bags(_ role: SplitRole) -> [Int] { roles.indices.filter { roles[$0] == role } }
+    let split = GivenSplit(training: bags(.train), test: bags(.test), leftOut: bags(.val), place: place)
+    if split.test.isEmpty { throw refuse("no bag is tested, expected at least one under test") }
+    if split.training.isEmpty { throw refuse("no bag is trained on, expected at least one under train") }
+    if let problem = dataset.partedGroup(training: split.training, test: split.test) { throw refuse(problem) }
+    return split
+  }
+}
+
+extension BagDataset {
+  /// Which group has bags on both sides of a split, as half a sentence; nil where none has.
+  func partedGroup(training: [Int], test: [Int]) -> String? {
+    guard let groups else { return nil }
+    let trained = Dictionary(training.map { (groups[$0], $0) }, uniquingKeysWith: { first, _ in first })
+    for bag in test {
+      guard let other = trained[groups[bag]] else { continue }
+      return
+        "group \(groups[bag]) is parted: bag \(bagNames[bag]) is tested and bag \(bagNames[other]) trained on; put "
+        + "all bags of a group on one side, or read the data set without its groups"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+extension DatasetStore {
+  /// What leave-one-out is asked for by.
+  public static let leaveOneOutNames = ["loo", FoldScheme.leaveOneOut.rawValue]
+
+  /// Whether a text asks for folds whose number only the data tell: leave-one-out, or a file of the user's own.
+  public func isOfTheData(_ folds: String) -> Bool {
+    Self.leaveOneOutNames.contains(folds.lowercased())
+      || !catalogue.sets.contains { $0.foldSchemes.contains { $0.name == folds } }
+  }
+
+  /// The folds of a data set that a text asks for: `loo`, folds that circulate with the set, or a file of splits.
+  ///
+  /// A file is a table with a line a bag, CLAM's `splits_0.csv`, a folder or pattern of such files, what `folds export`
+  /// wrote, JSON of splits or of schemes (one of several is named behind the file: `file.json#name`).
+  ///
+  /// - Parameter folders: where a relative path begins, in the order in which they are searched.
+  /// - Throws: ``FoldError`` for folds that are not there or do not fit the data set; ``DatasetError`` for folds whose file
+  ///   is nowhere.
+  public func folds(
+    _ text: String, for dataset: BagDataset,
+    relativeTo folders: [URL] = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]
+  ) throws -> PredefinedFolds {
+    if Self.leaveOneOutNames.contains(text.lowercased()) {
+      let folds = try FoldAssignment.leaveOneOut(of: dataset)
+      let note =
+        dataset.groups == nil
+        ? "leave-one-out: \(folds.foldCount) folds of one bag"
+        : "leave-one-group-out: \(folds.foldCount) folds, one for each group of bags"
+      return PredefinedFolds(
+        name: FoldScheme.leaveOneOut.rawValue, folds: folds, labels: dataset.labels, notes: [note])
+    }
+    guard isOfTheData(text) else { return try circulatingFolds(text, for: dataset) }
+    if let files = SplitFiles.located(text, in: folders) {
+      return try SplitFiles.read(files, scheme: nil, for: dataset)
+    }
+    if let mark = text.lastIndex(of: "#"), let files = SplitFiles.located(String(text[..<mark]), in: folders) {
+      return try SplitFiles.read(files, scheme: String(text[mark...].dropFirst()), for: dataset)
+    }
+    guard !text.contains(where: { "/.*?".contains($0) }) else {
+      throw FoldError(place: text, problem: "no such file of folds, expected one with its path, or a number, or loo")
+    }
+    do {
+      return try circulatingFolds(text, for: dataset)
+    } catch let error as FoldError {
+      throw FoldError(place: error.place, problem: error.problem + ", loo, or a file of splits")
+    }
+  }
+}

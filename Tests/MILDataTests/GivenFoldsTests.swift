@@ -1,0 +1,192 @@
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import MILData
+
+@Suite("Splits of the user's own")
+struct GivenFoldsTests {
+  /// Eight bags, s1 to s8, every second one positive.
+  private func bags(
+    _ names: [String] = (1...8).map { "s\($0)" }, groups: [String]? = nil
+  ) throws -> BagDataset {
+    try BagDataset(
+      name: "b", instances: Matrix<Float>(rows: names.count, columns: 1), offsets: Array(0...names.count),
+      labels: names.indices.map { $0 % 2 }, bagNames: names, groups: groups)
+  }
+
+  private func read(
+    _ files: [String: String], _ path: String? = nil, _ bags: BagDataset? = nil
+  ) throws -> PredefinedFolds {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "splits-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
+    let store = try DatasetStore()
+    return try store.folds(path ?? files.keys.sorted()[0], for: bags ?? self.bags(), relativeTo: [folder])
+  }
+
+  private func complaint(_ text: String, _ bags: BagDataset? = nil) -> String {
+    do {
+      _ = try read(["f.csv": text], nil, bags)
+      return "nothing"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func parts(_ found: PredefinedFolds, _ round: Int = 1, _ fold: Int = 1) -> [[Int]] {
+    [found.folds.trainingBags(repeat: round, fold: fold), found.folds.testBags(repeat: round, fold: fold)]
+  }
+
+  @Test(
+    "A split into train, val and test is one fold, whatever its layout",
+    arguments: [
+      ",train,val,test\n0,s1,s6,s7\n1,s2,,s8\n2,s3,,\n3,s4,,\n4,s5,,\n",
+      ",train,val,test\ns1,True,False,False\ns2,True,False,False\ns3,True,False,False\ns4,True,False,False\n"
+        + "s5,True,False,False\ns6,False,True,False\ns7,False,False,True\ns8,False,False,True\n",
+      "bag_name,split\ns8,test\ns7,test\ns6,val\ns5,train\ns4,train\ns3,train\ns2,train\ns1,train\n",
+      "train_slide_path,train_label,val_slide_path,val_label,test_slide_path,test_label\n"
+        + "/a/s1.pt,0,/a/s6.pt,1,/a/s7.pt,0\n/a/s2.pt,1,,,/a/s8.pt,1\n/a/s3.pt,0\n/a/s4.pt,1\n/a/s5.pt,0\n",
+      "{\"train\": [\"s1\",\"s2\",\"s3\",\"s4\",\"s5\"], \"val\": [\"s6\"], \"test\": [\"s7\",\"s8\"]}",
+      "{\"splits\": [{\"train_patients\": [\"s1\",\"s2\",\"s3\",\"s4\",\"s5\"], \"valid\": [\"s6\"], "
+        + "\"test_patients\": [\"s7\",\"s8\"]}]}",
+    ])
+  func fixed(text: String) throws {
+    let found = try read(["f.csv": text])
+    #expect(found.folds.scheme == .given && found.folds.foldCount == 1 && found.folds.repeats == 1)
+    #expect(parts(found) == [[0, 1, 2, 3, 4], [6, 7]])
+    #expect(found.notes.contains { $0.contains("1 bags under val are neither trained on nor tested") })
+    #expect(found.folds.source?.contains("SHA-256") == true)
+  }
+
+  @Test(
+    "A line a bag with a fold is a partition, whatever the numbers begin with and the lines' order",
+    arguments: [
+      "bag,fold\ns1,1\ns2,1\ns3,1\ns4,1\ns5,2\ns6,2\ns7,2\ns8,2\n",
+      "image_id,label,fold\ns8,x,1\ns7,x,1\ns6,x,1\ns5,x,1\ns4,x,0\ns3,x,0\ns2,x,0\ns1,x,0\n",
+      "slide;cv\ns1;a\ns2;a\ns3;a\ns4;a\ns5;b\ns6;b\ns7;b\ns8;b\n",
+      "s1,1\ns2,1\ns3,1\ns4,1\ns5,2\ns6,2\ns7,2\ns8,2\n",
+      "repetition,fold,bag,name,label\n1,1,9,s1,0\n1,1,9,s2,0\n1,1,9,s3,0\n1,1,9,s4,0\n1,2,9,s5,0\n1,2,9,s6,0\n"
+        + "1,2,9,s7,0\n1,2,9,s8,0\n",
+    ])
+  func partition(text: String) throws {
+    let found = try read(["f.csv": text])
+    #expect(found.folds.assignment == [[1, 1, 1, 1, 2, 2, 2, 2]])
+    #expect(found.folds.leftOut == nil && parts(found, 1, 2) == [[0, 1, 2, 3], [4, 5, 6, 7]])
+  }
+
+  @Test("A column a repetition gives repetitions; -1 is trained on in every fold")
+  func repetitions() throws {
+    let found = try read([
+      "f.csv": "bag,fold_1,fold_2\n"
+        + (1...8).map { "s\($0),\($0 % 2),\($0 < 3 ? -1 : $0 % 3 % 2)" }.joined(separator: "\n")
+    ])
+    #expect(found.folds.assignment == [[2, 1, 2, 1, 2, 1, 2, 1], [0, 0, 1, 2, 1, 1, 2, 1]])
+    #expect(parts(found, 2, 2) == [[0, 1, 2, 4, 5, 7], [3, 6]])
+  }
+
+  @Test("Splits with overlapping test bags are repetitions of one fold, disjoint ones folds of one repetition")
+  func several() throws {
+    func split(_ test: Int...) -> String {
+      ",train,test\n" + (1...8).map { test.contains($0) ? ",,s\($0)" : ",s\($0)," }.joined(separator: "\n")
+    }
+    let overlapping = [
+      "splits_0.csv": split(1, 2), "splits_1.csv": split(2, 3), "splits_10.csv": split(5, 6),
+      "splits_2.csv": split(7, 8), "splits_0_descriptor.csv": "no split",
+    ]
+    for path in [".", "splits_*.csv"] {
+      let found = try read(overlapping, path)
+      #expect(found.folds.repeats == 4 && found.folds.foldCount == 1)
+      #expect((1...4).map { found.folds.testBags(repeat: $0, fold: 1) } == [[0, 1], [1, 2], [6, 7], [4, 5]])
+      #expect(found.notes.contains { $0.contains("1 of 8 bags are never tested") })
+      #expect(found.notes.contains { $0.contains("4 repetitions of one fold each") })
+    }
+    let disjoint = try read(["splits_0.csv": split(1, 2), "splits_1.csv": split(3, 4)], ".")
+    #expect(disjoint.folds.repeats == 1 && disjoint.folds.foldCount == 2 && disjoint.folds.leftOut == nil)
+    #expect(throws: FoldError.self) { try read(["splits_0.csv": split(1), "splits_1.csv": split(1)], ".") }
+  }
+
+  @Test(
+    "What does not fit is told with bag, file, line and the way out",
+    arguments: [
+      (",train,val,test\n0,s1,s6,s7\n1,s2,,s99\n", ["f.csv, line 3, column test", "no bag \"s99\"", "the nearest is"]),
+      (
+        ",train,val,test\n0,s1,s6,s7\n1,s2,,s1\n",
+        ["f.csv, line 3", "bag s1 is in test, and in train in line 2", "remove"]
+      ),
+      (",train,test\n0,s1,s7\n1,s2,s8\n", ["bag s3 of data set b is in no part, nor are 3 others", "under val"]),
+      (",train,test\n0,s1,s7\n1,s1,s8\n", ["f.csv, line 3", "bag s1 is listed under train twice"]),
+      ("bag,fold\ns1,1\ns2,2\n", ["bag s3 of data set b has no line", "5 others"]),
+      ("bag,fold\ns1,1\ns1,2\n", ["f.csv, line 3", "bag s1 is in fold \"2\", and in \"1\" in line 2"]),
+      ("bag,fold\ns1,1\ns77,2\n", ["f.csv, line 3", "no bag \"s77\""]),
+      ("bag,size\nx,1\ny,2\n", ["no column names bags of data set b"]),
+      ("bag,fold\n" + (1...8).map { "s\($0),1\n" }.joined(), ["all bags are in one fold"]),
+    ])
+  func mistakes(text: String, expected: [String]) {
+    let complaint = complaint(text)
+    for part in expected { #expect(complaint.contains(part), "\(complaint)") }
+    #expect(!complaint.contains("\n"))
+  }
+
+  @Test("A group on both sides of a split is refused in every layout")
+  func groups() throws {
+    let grouped = try bags(groups: ["p1", "p1", "p2", "p2", "p3", "p3", "p4", "p4"])
+    let texts = [
+      ",train,test\n0,s1,s2\n1,s3,\n2,s4,\n3,s5,\n4,s6,\n5,s7,\n6,s8,\n",
+      "bag,split\n" + (1...8).map { "s\($0),\($0 == 2 ? "test" : "train")\n" }.joined(),
+      "bag,fold\n" + (1...8).map { "s\($0),\($0 % 2)\n" }.joined(),
+    ]
+    for text in texts {
+      #expect(complaint(text, grouped).contains("group p1 is parted"), "\(complaint(text, grouped))")
+    }
+    // Names of groups stand for all their bags.
+    let found = try read(["f.csv": "patient,split\np1,test\np2,train\np3,train\np4,train\n"], nil, grouped)
+    #expect(parts(found) == [[2, 3, 4, 5, 6, 7], [0, 1]])
+  }
+
+  @Test("Numbers as pandas writes them in columns with blanks are the bags' names")
+  func pandas() throws {
+    let found = try read(
+      ["f.csv": ",train,val,test\n0,11,13.0,14.0\n1,12,,\n"], nil, bags(["11", "12", "13", "14"]))
+    #expect(parts(found) == [[0, 1], [3]])
+  }
+
+  @Test("Given folds survive their file, with what they leave out; other bags are refused them")
+  func file() throws {
+    let set = try bags()
+    let found = try read(["f.csv": ",train,val,test\n0,s1,s6,s7\n1,s2,,s8\n2,s3,,\n3,s4,,\n4,s5,,\n"])
+    let folder = FileManager.default.temporaryDirectory.appending(path: "splits-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try found.folds.write(to: folder)
+    #expect(try FoldAssignment.read(from: folder, for: set) == found.folds)
+    let again = try DatasetStore().folds(folder.path, for: set)
+    #expect(again.folds.hash == found.folds.hash)
+    let others = try bags((1...8).map { "t\($0)" })
+    #expect(throws: FoldError.self) { try DatasetStore().folds(folder.path, for: others) }
+  }
+
+  @Test("Columns of the data give the folds that a file with them gives")
+  func columns() throws {
+    let values = ["1", "1", "1", "1", "2", "2", "2", "2"]
+    let found = try PredefinedFolds.given(columns: [values], source: "column fold of b.csv", for: bags())
+    #expect(found.folds.assignment == [[1, 1, 1, 1, 2, 2, 2, 2]])
+    let roles = ["train", "train", "train", "val", "val", "train", "test", "test"]
+    let split = try PredefinedFolds.given(columns: [roles], source: "column split", for: bags())
+    #expect(parts(split) == [[0, 1, 2, 5], [6, 7]])
+    #expect(throws: FoldError.self) {
+      try PredefinedFolds.given(columns: [["1"] + Array(repeating: "", count: 7)], source: "c", for: bags())
+    }
+  }
+
+  @Test("Leave-one-out tests each bag alone, or each group where bags have them")
+  func leaveOneOut() throws {
+    let store = try DatasetStore()
+    let single = try store.folds("loo", for: bags())
+    #expect(single.folds.assignment == [Array(1...8)] && single.folds.scheme == .leaveOneOut)
+    let grouped = try store.folds("leave-one-out", for: bags(groups: ["q", "p", "q", "p", "r", "r", "r", "r"]))
+    #expect(grouped.folds.assignment == [[1, 2, 1, 2, 3, 3, 3, 3]])
+    #expect(grouped.notes.contains { $0.contains("leave-one-group-out: 3 folds") })
+    #expect(throws: FoldError.self) { try store.folds("loo", for: bags(groups: Array(repeating: "p", count: 8))) }
+  }
+}
