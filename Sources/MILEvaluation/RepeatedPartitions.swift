@@ -6,6 +6,8 @@ extension FoldAssignment {
   /// Where whole groups go into as many folds as there are groups, or single bags into as many folds as bags, there is one
   /// partition alone, and a repetition of it adds no information.
   func repeatedPartition(among repeats: Int) -> (first: Int, second: Int)? {
+    // Folds that leave bags out are more than their partition.
+    if leftOut != nil { return nil }
     var known: [[Int]: Int] = [:]
     for (index, folds) in assignment.prefix(repeats).enumerated() {
       // Folds are numbered anew in the order in which the bags meet them.
