@@ -45,7 +45,7 @@ enum PRToolsDataset {
       }
       return ArraySlice(labels[index - 1].utf8)
     }
-    let (columns, features) = try features(object["data"], rows: bags.count, part)
+    let (columns, features) = try features(object["data"], rows: bags.count, part, allowsMissing: options.allowsMissing)
     // Bags are labelled by their instances where these differ and the set says that one positive instance is enough.
     let isOfInstances = hasPresenceRule(object) && !areOfBags(bags, labelIndices)
     let hasLabels = options.columns.hasLabels
@@ -151,14 +151,17 @@ enum PRToolsDataset {
   }
 
   /// The features row after row, all finite, and how many a row has.
-  private static func features(_ data: MATValue?, rows: Int, _ part: Part) throws -> (columns: Int, [Float]) {
+  private static func features(
+    _ data: MATValue?, rows: Int, _ part: Part, allowsMissing: Bool
+  ) throws -> (columns: Int, [Float]) {
     guard let matrix = data.flatMap({ MATMatrix(name: "data", $0) }), matrix.rows == rows,
       let values = matrix.rowMajorFloats()
     else {
       throw part.error("data", found: data?.summary ?? "nothing", expected: "\(rows) rows of real numbers")
     }
     try FlatBags.requireFinite(
-      FlatBags.Part(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)))
+      FlatBags.Part(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)),
+      allowsMissing: allowsMissing)
     return (matrix.columns, values)
   }
 }
