@@ -19,12 +19,12 @@ export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test data reproduce quick report models documentation bench bench-rivals lint clean
+.PHONY: help setup build test data reproduce quick report reference models documentation bench bench-rivals lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n and WORKERS=n."
-	@echo "'reproduce' and 'report' work in results, or in another folder with OUTPUT=folder."
+	@echo "'reproduce' and 'report' work in runs, or in another folder with OUTPUT=folder; results is only read."
 
 setup: ## Install the system libraries that are missing and check the Swift version
 	@scripts/setup.sh
@@ -39,17 +39,20 @@ data: build ## Get every data set that can be had and check the files against th
 	$(TOOL) data get
 	$(TOOL) data verify
 
-reproduce: build ## Run every experiment that is not done yet and write its tables
+reproduce: build ## Run every experiment that is not done yet and write its tables, into runs
 	$(TOOL) run $(EXPERIMENT) $(RUN_FLAGS) $(PLACE)
 
 quick: REPEATS = 1
-quick: OUTPUT = results-quick
+quick: OUTPUT = runs-quick
 quick: EXPERIMENT := $(or $(EXPERIMENT),dp-minn/classical)
-quick: reproduce ## Make the classical table with one repeat, into results-quick
+quick: reproduce ## Make the classical table with one repeat, into runs-quick
 
-report: build ## Write tables, figures and report again from the journals, and the table in README.md
+report: build ## Write tables, figures and report of your own runs again, from the journals
 	$(TOOL) report $(EXPERIMENT) $(PLACE)
-	$(if $(OUTPUT),,@scripts/readme-table.sh)
+
+reference: build ## Write those of the finished runs in results again, and the table in README.md
+	$(TOOL) report --reference $(EXPERIMENT)
+	@scripts/readme-table.sh
 
 models: build ## Write the page of models again from the registry
 	$(TOOL) list models --markdown >Sources/MILBench/MILBench.docc/Models.md.new
@@ -69,4 +72,4 @@ lint: ## Check the format of the sources
 	$(SWIFT) format lint --strict -r $(LINTED)
 
 clean: ## Remove what builds and quick runs have made
-	rm -rf .build .build-test results-quick Benchmarks/.build Fuzzing/.build $(addsuffix .build,$(wildcard Examples/*/))
+	rm -rf .build .build-test runs-quick Benchmarks/.build Fuzzing/.build $(addsuffix .build,$(wildcard Examples/*/))

@@ -31,23 +31,27 @@ let package = Package(
     .target(name: "UserInput"),
     .target(name: "CSubprocesses"),
     .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
+    // What is written, by a command or into a file: whole, or an error.
+    .target(name: "Output", dependencies: ["Subprocesses", "UserInput"]),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
     .target(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
-    .target(name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "ShippedData", "CZlib"]),
-    .target(name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "Subprocesses", "UserInput"]),
+    .target(
+      name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "Output", "ShippedData", "CZlib"]),
+    .target(
+      name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "Output", "Subprocesses", "UserInput"]),
     .target(name: "MILBenchTesting", dependencies: ["MILModels"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
-    .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults"]),
+    .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults", "Output"]),
     .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
-    .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics"]),
+    .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics", "UserInput"]),
     .target(
       name: "MILBench",
       dependencies: [
-        "MILEvaluation", "MILReport",
+        "MILEvaluation", "MILReport", "Output",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not named after its product: MILBench and milbench are one name where file systems ignore case.
@@ -55,6 +59,7 @@ let package = Package(
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "SubprocessesTests", dependencies: ["Subprocesses"]),
+    .testTarget(name: "OutputTests", dependencies: ["Output"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
     // Counts calls of malloc, to show that a training step makes none.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),

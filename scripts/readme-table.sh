@@ -77,7 +77,7 @@ awk -v table="$scratch/table" '
 if cmp -s "$scratch/page" README.md; then
   exit 0
 elif [ $# -eq 1 ]; then
-  echo "readme-table: README.md does not agree with $table; 'make report' mends that" >&2
+  echo "readme-table: README.md does not agree with $table; 'make reference' mends that" >&2
   exit 1
 fi
 cat "$scratch/page" >README.md

@@ -5,45 +5,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/wait.h>
 
-// The process groups to end with this program, 0 for a free place. A program beyond these is not ended with it.
-static _Atomic pid_t groups[256];
-enum { group_count = sizeof groups / sizeof groups[0] };
-
-static void replace_group(pid_t old, pid_t new) {
-    for (size_t index = 0; index < group_count; index++) {
-        pid_t expected = old;
-        if (atomic_compare_exchange_strong(&groups[index], &expected, new)) return;
-    }
-}
-
-static void end_with_groups(int number) {
-    for (size_t index = 0; index < group_count; index++) {
-        const pid_t group = atomic_load(&groups[index]);
-        if (group > 0) kill(-group, SIGKILL);
-    }
-    // The handler was set for one signal, so that the next one ends this program as if it had never been there.
-    raise(number);
-}
-
-// A group of its own gets no signals from the keyboard. What others have set for a signal stays.
-static void watch_signals(void) {
-    const int ends[] = {SIGHUP, SIGINT, SIGTERM};
-    for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
-        struct sigaction current, action = {.sa_handler = end_with_groups, .sa_flags = (int)SA_RESETHAND};
-        sigemptyset(&action.sa_mask);
-        if (sigaction(ends[index], NULL, &current) == 0 && !(current.sa_flags & SA_SIGINFO)
-            && current.sa_handler == SIG_DFL)
-            sigaction(ends[index], &action, NULL);
-    }
-}
+#include "ending.h"
+#include "sweep.h"
 
 // Threads of a task block all signals, and a child inherits that.
 static int set_attributes(posix_spawnattr_t *attributes, int own_group) {
-    const int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
+    const int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ};
     sigset_t none, defaults;
     sigemptyset(&none);
     sigemptyset(&defaults);
@@ -92,40 +62,55 @@ int subprocess_start(
     if (problem) return problem;
     problem = posix_spawnattr_init(&attributes);
     if (!problem) {
+        pause_when_ending();
         if (own_group) watch_signals();
         problem = set_attributes(&attributes, own_group);
         if (!problem) problem = set_actions(&actions, folder, output, errors);
         if (!problem) problem = posix_spawn(identifier, program, &actions, &attributes, arguments, environment);
-        if (!problem && own_group) replace_group(0, *identifier);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);
     return problem;
 }
 
-// Kills what is left of the group of a process that has ended; 0 while the process runs. Until its end is asked for, no
-// other process can get its number.
-static int end_group(pid_t identifier) {
+// Kills what a process that has ended has left; 0 while the process runs. Until its end is asked for, no other process can
+// get its number.
+static int end_group(pid_t identifier, const char *mark) {
     siginfo_t ended = {0};
     int problem;
     do {
         problem = waitid(P_PID, (id_t)identifier, &ended, WEXITED | WNOHANG | WNOWAIT);
     } while (problem == -1 && errno == EINTR);
     if (!problem && ended.si_pid != identifier) return 0;
-    if (!problem) kill(-identifier, SIGKILL);
-    replace_group(identifier, 0);
+    if (!problem) {
+        kill(-identifier, SIGKILL);
+        sweep_processes(identifier, mark);
+    }
     return 1;
 }
 
-int subprocess_ending(pid_t identifier, int own_group, int *code) {
+int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *code) {
     int status = 0;
     pid_t answer;
-    if (own_group && !end_group(identifier)) return 0;
+    pause_when_ending();
+    if (own_group && !end_group(identifier, mark)) return 0;
     do {
         answer = waitpid(identifier, &status, WNOHANG);
     } while (answer == -1 && errno == EINTR);
     if (answer == 0) return 0;
+    // A signal may have ended it and be about to end this program, whose judgement is not asked for.
+    pause_when_ending();
     if (answer != identifier) return 3;
     *code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     return WIFSIGNALED(status) ? 2 : 1;
+}
+
+void subprocess_kill(pid_t identifier, int own_group, const char *mark) {
+    // Its children are found as long as it has not ended: they are looked for first, while it is stopped.
+    if (own_group) {
+        kill(-identifier, SIGSTOP);
+        sweep_processes(identifier, mark);
+        kill(-identifier, SIGKILL);
+    }
+    kill(identifier, SIGKILL);
 }

@@ -7,152 +7,107 @@ import MILResults
 import MILStatistics
 
 /// The tables of an experiment, from its journals and its published figures.
+///
+/// One's own run and the reference run that comes with the project stand side by side: both have rows in the comparison
+/// with the paper, and each has means, statistics and so on of its own. What is written to files beside the comparison
+/// is of one's own run, or of the reference run where there is no other.
 struct ExperimentReport {
   private let folder: URL
   /// The paths of the journals read.
   let journals: [String]
   /// The table's cells.
-  let cells: [CellSummary]
+  let cells: [ReportedCell]
   /// The records of the journals that no cell is made of.
   let leftOut: [LeftOutRecords]
   /// The table beside the published figures, as people read it.
   let table: Table
   /// The same with a number a column, for programs.
   let numbers: Table
-
-  /// The models' means over the data sets; nil for one data set or variants of it.
-  let means: MeansTable?
-
-  /// The figures, with captions.
-  let figures: [Figure]
   /// The experiment's name and title.
   let heading: (name: String, title: String)
-
-  /// The answers to the experiment's claims, where it makes any.
-  let claims: ClaimsTable?
-
-  /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
-  let statistics: StatisticsTables?
-
-  /// What fits chose by themselves, where they did.
-  let choices: ChoicesTable?
-
-  /// How well models find positive instances, where data sets know them.
-  let instances: InstanceTable?
-
-  /// What testing one fold in place of all would have printed.
-  let repeatedFold: RepeatedFoldTable
+  /// What follows from one's own run, or from the reference run where there is no other.
+  private let main: RunTables
+  /// What follows from the reference run, where there is one's own too.
+  private let beside: RunTables?
 
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
-  /// Reads an experiment's journals in a folder of results: those of runs made here, or else the reference journal.
-  init(_ experiment: Experiment, in results: URL) throws {
-    let folder = results.appending(path: experiment.name)
-    let own = try JournalReader.journals(in: folder)
-    let reference = JournalReader.reference(in: folder)
-    let files = own.isEmpty ? reference.map { [$0] } ?? [] : own
-    let selection = RecordSelection(
-      try JournalReader.all(files), expectation: experiment.expectation(in: MILBench.registry))
+  /// Reads an experiment's journals: those of runs made here, and the reference journal.
+  ///
+  /// - Parameters:
+  ///   - own: the folder of runs made here; nil for the reference run alone.
+  ///   - reference: the folder of the results that come with the project.
+  ///   - folder: the folder to write to.
+  init(_ experiment: Experiment, own: URL?, reference: URL, folder: URL) throws {
+    let files = try own.map { try JournalReader.journals(in: $0.appending(path: experiment.name)) } ?? []
+    let finished = JournalReader.reference(in: reference.appending(path: experiment.name))
+    let expectation = try experiment.expectation(in: MILBench.registry)
+    let mine = RecordSelection(try JournalReader.all(files), expectation: expectation)
+    let theirs = RecordSelection(try JournalReader.all(finished.map { [$0] } ?? []), expectation: expectation)
     try self.init(
-      experiment, records: selection.records, leftOut: selection.leftOut, journals: files.map(\.path), folder: folder,
-      reference: own.isEmpty ? nil : reference, isReference: own.isEmpty && reference != nil)
+      experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
+      journals: (files + (finished.map { [$0] } ?? [])).map(\.path), folder: folder.appending(path: experiment.name),
+      reference: theirs.records)
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.
   ///
   /// - Parameters:
   ///   - leftOut: what of the journals is not among the records, and why.
-  ///   - isReference: whether the records are those of the reference journal.
+  ///   - fromReference: the trials in `records` that were taken from a reference journal.
   init(
-    _ experiment: Experiment, records: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String], folder: URL,
-    reference: URL? = nil,
-    isReference: Bool = false
+    _ experiment: Experiment, records own: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String],
+    folder: URL,
+    reference: [TrialRecord] = [], fromReference: Set<TrialKey> = []
   ) throws {
     let experiment = experiment.settled(by: records)
     self.folder = folder
     self.journals = journals
-    let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
-    var displayNames = Dictionary(uniqueKeysWithValues: names)
-    for model in experiment.models {
-      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
-      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
-    }
+    heading = (experiment.name, experiment.title)
     self.leftOut = leftOut
     // Journals may hold records of models that the experiment no longer has; their cells have no row.
     let rows = Set(
       experiment.models.map { CellKey(dataset: "", model: $0.id, protocol: experiment.protocolName(of: $0)) })
     let told = leftOut.filter { rows.contains(CellKey(dataset: "", model: $0.model, protocol: $0.protocol)) }
-    cells = CellSummary.summaries(of: records, leftOut: told)
-    claims = ClaimsTable(experiment: experiment, cells: cells)
-    comparisonWithReference = try reference.map { ReferenceComparison(records, with: try JournalReader.read([$0])) }
-    // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
-    // depend on the data of the machine that reads it.
-    let store = try DatasetStore.ofEnvironment()
-    let run = Set(records.map(\.dataset))
-    let missing = experiment.datasets.filter { !run.contains($0) }
-    let comparison = ComparisonTable(
-      experiment: try experiment.withRecipeNotes(in: MILBench.registry).withNotes(on: told), records: records,
-      published: try experiment.loadPublished(),
-      replications: try experiment.loadReplications(), displayNames: displayNames,
-      unavailable: isReference
-        ? store.withoutKnownFiles(among: missing) : store.unavailable(among: missing))
-    table = comparison.table
-    heading = (experiment.name, experiment.title)
-    numbers = comparison.numbers
-    means = MeansTable(comparison)
-    let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
-    let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
-    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
-      StatisticsTables($0, title: experiment.title, datasetTitles: titles)
+    let isReference = own.isEmpty && !reference.isEmpty
+    let both = !own.isEmpty && !reference.isEmpty
+    let sources = try ComparisonSources(experiment.withNotes(on: told), own: own, reference: reference)
+    let comparison = sources.comparison(
+      isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
+    (table, numbers) = (comparison.table, comparison.numbers)
+    if both {
+      main = RunTables(sources.comparison(own, title: "own run"), own, leftOut: told)
+      beside = RunTables(sources.comparison(reference, title: "reference run"), reference)
+    } else {
+      main = RunTables(comparison, isReference ? reference : own, leftOut: told)
+      beside = nil
     }
-    instances = InstanceTable(comparison, records: records)
-    figures = (statistics?.figures ?? []) + comparison.figures(records) + (instances?.figures ?? [])
-    choices = ChoicesTable(comparison, records: records)
-    repeatedFold = RepeatedFoldTable(comparison, records: records)
+    cells =
+      main.cells.map { ReportedCell(cell: $0, run: isReference ? "reference" : "own") }
+      + (beside?.cells ?? []).map { ReportedCell(cell: $0, run: "reference") }
+    comparisonWithReference = both ? ReferenceComparison(own, with: reference) : nil
   }
 
-  /// The tables as people read them: the comparison, the means, the statistics, for an experiment with claims the answers
-  /// and the models, what was chosen, and how well instances are told apart.
-  var tables: [Table] {
-    [table] + (means.map { [$0.table] } ?? []) + (statistics?.tables ?? [])
-      + (claims.map { [$0.table, $0.models] } ?? []) + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
-  }
+  /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
+  var statistics: StatisticsTables? { main.statistics }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` beside the journals; `means.md`, `means.csv` and `means.tex` where models
-  /// have means over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there are two to compare;
-  /// `claims.md`, `claims.csv` and `models.csv` for an experiment with claims; `choices.md` and `choices.csv` where fits
-  /// chose parameters; `instances.md` and `instances.csv` where data sets know the labels of instances; and the figures.
+  /// The tables as people read them: the comparison, and what follows from one's own run and from the reference run.
+  var tables: [Table] { [table] + main.tables + (beside?.tables ?? []) }
+
+  /// What testing one fold in place of all would have printed, of each run.
+  var repeatedFold: [Table] { [main.repeatedFold.table] + (beside.map { [$0.repeatedFold.table] } ?? []) }
+
+  /// The main table's file.
+  var tableFile: URL { folder.appending(path: "table.md") }
+
+  /// Writes `table.md`, `table.csv` and `table.tex` and what follows from the run, see ``RunTables/files()``.
   func write() throws {
     try ResultFiles.makeFolder(folder)
-    var files = [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)]
-    if let means {
-      files += [
-        ("means.md", means.table.markdown), ("means.csv", means.numbers.csv), ("means.tex", means.table.latex),
-      ]
-    }
-    if let statistics {
-      files += [
-        ("statistics.md", statistics.markdown), ("statistics.csv", statistics.numbers.csv),
-        ("statistics.json", try statistics.statistics.json()),
-      ]
-    }
-    if let claims {
-      files += [
-        ("claims.md", claims.table.markdown + "\n" + claims.models.markdown), ("claims.csv", claims.table.csv),
-        ("models.csv", claims.models.csv),
-      ]
-    }
-    if let choices { files += [("choices.md", choices.table.markdown), ("choices.csv", choices.numbers.csv)] }
-    if let instances {
-      files += [
-        ("instances.md", instances.tables.map(\.markdown).joined(separator: "\n")),
-        ("instances.csv", instances.numbers.csv),
-      ]
-    }
-    files += figures.map { ("figures/\($0.name).svg", $0.svg) }
+    let files =
+      [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + (try main.files())
     try removeOldFigures()
-    if !figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }
+    if !main.figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }
     for (name, text) in files {
       try ResultFiles.write(text, to: folder.appending(path: name))
     }
@@ -161,7 +116,7 @@ struct ExperimentReport {
   /// Removes figures of earlier reports that this one has no more.
   private func removeOldFigures() throws {
     let place = folder.appending(path: "figures")
-    let kept = Set(figures.map { "\($0.name).svg" })
+    let kept = Set(main.figures.map { "\($0.name).svg" })
     let found = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
     for name in found where name.hasSuffix(".svg") && !kept.contains(name) {
       try FileManager.default.removeItem(at: place.appending(path: name))
@@ -170,18 +125,80 @@ struct ExperimentReport {
 
   /// What the page of all experiments shows of this one; nil where nothing was run.
   var section: ReportPage.Section? {
-    cells.isEmpty ? nil : ReportPage.Section(name: heading.name, title: heading.title, tables: tables, figures: figures)
+    cells.isEmpty
+      ? nil : ReportPage.Section(name: heading.name, title: heading.title, tables: tables, figures: main.figures)
   }
 
   /// Writes `index.html`, the page of all experiments that were run.
-  static func writePage(_ reports: [ExperimentReport], in results: URL) throws {
+  ///
+  /// - Returns: its place.
+  @discardableResult
+  static func writePage(_ reports: [ExperimentReport], in results: URL) throws -> URL {
     let page = ReportPage(
       title: "MILBench: results",
       introduction: "Models of multiple-instance learning on the data sets of the field, on the same folds, each table "
         + "beside what papers print. Made from the journals alone by \u{201C}milbench report\u{201D}.",
       sections: reports.compactMap(\.section))
     try ResultFiles.makeFolder(results)
-    try ResultFiles.write(page.html, to: results.appending(path: "index.html"))
+    let file = results.appending(path: "index.html")
+    try ResultFiles.write(page.html, to: file)
+    return file
+  }
+}
+
+/// What comparisons of an experiment have in common, whichever run they are of.
+private struct ComparisonSources {
+  private let experiment: Experiment
+  private let published, replications: PublishedTable?
+  private let displayNames, unavailable, remedies: [String: String]
+
+  init(_ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord]) throws {
+    self.experiment = try experiment.withRecipeNotes(in: MILBench.registry)
+    published = try experiment.loadPublished()
+    replications = try experiment.loadReplications()
+    let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
+    var displayNames = Dictionary(uniqueKeysWithValues: names)
+    for model in experiment.models {
+      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
+      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
+    }
+    self.displayNames = displayNames
+    // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
+    // depend on the data of the machine that reads it.
+    let store = try DatasetStore.ofEnvironment()
+    let isReference = own.isEmpty && !reference.isEmpty
+    let run = Set((isReference ? reference : own).map(\.dataset))
+    let missing = experiment.datasets.filter { !run.contains($0) }
+    unavailable = isReference ? store.withoutKnownFiles(among: missing) : store.unavailable(among: missing)
+    remedies = isReference ? [:] : store.remedies(for: missing)
+  }
+
+  /// The comparison of records with the paper.
+  ///
+  /// - Parameter title: what stands in brackets behind the experiment's title.
+  func comparison(
+    _ records: [TrialRecord], reference: [TrialRecord] = [], fromReference: Set<TrialKey> = [], title: String? = nil
+  ) -> ComparisonTable {
+    var experiment = experiment
+    if let title { experiment.title += " (\(title))" }
+    return ComparisonTable(
+      experiment: experiment, records: records, reference: reference, fromReference: fromReference,
+      published: published, replications: replications, displayNames: displayNames, unavailable: unavailable,
+      remedies: remedies)
+  }
+}
+
+extension DatasetStore {
+  /// The few words that say how each of the sets that cannot be had here is got.
+  fileprivate func remedies(for names: [String]) -> [String: String] {
+    var remedies: [String: String] = [:]
+    for name in unavailable(among: names).keys {
+      let source = (try? SyntheticSets.request(name))?.source ?? name
+      guard let entry = (try? catalogue.selection(named: source))?.entry else { continue }
+      let isFetched = entry.dataFiles.contains { !$0.downloads.isEmpty }
+      remedies[name] = isFetched ? "milbench data get \(entry.name)" : "by hand, as noted below"
+    }
+    return remedies
   }
 }
 

@@ -6,6 +6,8 @@
 @_exported import MILReport
 @_exported import MILResults
 @_exported import MILStatistics
+import Foundation
+import Output
 
 /// The command-line tool as a library, so that a researcher's own executable has every command with their models.
 ///
@@ -25,12 +27,13 @@ public enum MILBench {
   ///
   /// - Parameter registry: the models that commands can name.
   public static func main(registry: ModelRegistry) async {
+    StandardStreams.prepare()
     var registry = registry
     do {
       try registry.registerExternalModels(in: ExternalModelPlaces.ofEnvironment)
     } catch {
-      RootCommand.exit(withError: error)
+      exit(CommandLineProgram.end(with: error))
     }
-    await $registry.withValue(registry) { await RootCommand.main() }
+    exit(await $registry.withValue(registry) { await CommandLineProgram.run() })
   }
 }

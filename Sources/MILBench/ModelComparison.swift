@@ -45,7 +45,11 @@ struct ModelComparison: Encodable {
       case dataset, model, accuracy, auc, seconds, parameters, trials, failed
       case accuracySDFolds = "accuracy_sd_folds"
       case accuracySDRepeats = "accuracy_sd_repeats"
-      case accuracyStandardError = "accuracy_standard_error"
+      case accuracyBinomialStandardError = "accuracy_binomial_standard_error"
+      case accuracyCorrectedStandardError = "accuracy_corrected_standard_error"
+      case aucFolds = "auc_folds"
+      case oneClassTrainingFolds = "training_folds_with_one_class"
+      case notes
       case oracleAccuracy = "oracle_accuracy"
       case oracleCommonAccuracy = "oracle_common_accuracy"
       case leftOut = "left_out"
@@ -57,12 +61,17 @@ struct ModelComparison: Encodable {
       try container.encode(cell.model, forKey: .model)
       let figures: [(CodingKeys, Double?)] = [
         (.accuracy, cell.accuracy), (.accuracySDFolds, cell.accuracySDFolds),
-        (.accuracySDRepeats, cell.accuracySDRepeats), (.accuracyStandardError, cell.accuracyStandardError),
+        (.accuracySDRepeats, cell.accuracySDRepeats),
+        (.accuracyBinomialStandardError, cell.accuracyBinomialStandardError),
+        (.accuracyCorrectedStandardError, cell.accuracyCorrectedStandardError),
         (.oracleAccuracy, cell.oracleAccuracy), (.oracleCommonAccuracy, cell.oracleCommonAccuracy), (.auc, cell.auc),
         (.seconds, cell.seconds),
       ]
       for (key, value) in figures { try container.encode(value, forKey: key) }
       try container.encode(cell.parameters, forKey: .parameters)
+      try container.encode(cell.classes.aucFolds, forKey: .aucFolds)
+      try container.encode(cell.classes.oneClassTrainingFolds, forKey: .oneClassTrainingFolds)
+      try container.encode(FoldClassNotes.notes(of: cell), forKey: .notes)
       try container.encode(cell.trials, forKey: .trials)
       try container.encode(cell.failed + cell.diverged, forKey: .failed)
       try container.encode(cell.leftOut ?? [], forKey: .leftOut)

@@ -89,6 +89,11 @@ public struct BagDataset: Sendable, Equatable {
   public var featureCount: Int { instances.columns }
   /// The number of bags with label 1.
   public var positiveBagCount: Int { labels.reduce(0, +) }
+  /// What all bags are, `positive` or `negative`, where they have one label; nil with both.
+  public var onlyClass: String? {
+    let positive = positiveBagCount
+    return positive == 0 ? "negative" : positive == bagCount ? "positive" : nil
+  }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Output
 import UserInput
 
 /// A fold file: JSON with the fields of the assignment and its hash, one repeat a line.
@@ -93,9 +94,9 @@ extension FoldAssignment: Codable {
 
       """
     do {
-      try Data(text.utf8).write(to: url, options: .atomic)
+      try WholeFile.write(Data(text.utf8), to: url)
     } catch {
-      throw FoldError(place: url.path, problem: "the file cannot be written: \(error.localizedDescription)")
+      throw FoldError(place: url.path, problem: "the file cannot be written: \(error.reason)")
     }
   }
 
@@ -115,7 +116,7 @@ extension FoldAssignment: Codable {
     } catch let error as DocumentError {
       throw FoldError(place: error.file, problem: error.problem)
     } catch {
-      throw FoldError(place: url.path, problem: "the file cannot be read: \(error.localizedDescription)")
+      throw FoldError(place: url.path, problem: "the file cannot be read: \(SystemReason.text(of: error))")
     }
   }
 }

@@ -64,6 +64,10 @@ public struct ExperimentRunner: Sendable {
   }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
   public var results: URL?
+  /// Folders of finished results, which are only read: folds that were drawn there are not drawn again.
+  public var finished: [URL] = []
+  /// Journals from whose seconds the time of trials is estimated.
+  public var timed: [URL] = []
   /// Journals of other experiments, whose trials count where they are what this experiment would run.
   public var borrowed: [URL] = []
   /// Whether the journal of the experiment takes over what is borrowed.
@@ -111,8 +115,9 @@ public struct ExperimentRunner: Sendable {
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
     let known = try folder.map { try JournalReader.all(JournalReader.journals(in: $0)) } ?? []
+    var costs = PastCosts(known)
     var (current, outdated) = try plan.current(among: known)
-    let taken = policy == .always ? [] : try borrow(for: plan, &current)
+    let taken = policy == .always ? TakenTrials() : try borrow(for: plan, &current, &costs)
     let pending =
       policy == .never
       ? []
@@ -120,10 +125,17 @@ public struct ExperimentRunner: Sendable {
         guard index % shard.count == shard.index - 1 else { return false }
         return policy == .always || current[trial.key].map { $0.status == .failed } ?? true
       }.map(\.element)
+    let pendingKeys = Set(pending.map(\.key))
+    if policy == .always { current = current.filter { !pendingKeys.contains($0.key) } }
+    let older = plan.trials.count {
+      isOlderThanProgram($0, current[$0.key], taken) && !pendingKeys.contains($0.key)
+    }
+    if !pending.isEmpty {
+      for journal in timed { costs.add((try? JournalReader.read([journal])) ?? []) }
+    }
     let state = RunState(
-      records: policy == .always ? current.filter { !Set(pending.map(\.key)).contains($0.key) } : current,
-      pending: pending, total: plan.trials.count, workers: workers)
-    let kept = keepsBorrowed ? taken : []
+      records: current, pending: pending, total: plan.trials.count, workers: workers, costs: costs)
+    let kept = keepsBorrowed ? taken.keys.sorted().compactMap { current[$0] } : []
     if !pending.isEmpty || !kept.isEmpty {
       let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
       for record in kept { try writer?.append(record) }
@@ -132,23 +144,36 @@ public struct ExperimentRunner: Sendable {
     }
     return RunOutcome(
       records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
-      unavailable: plan.unavailable, leftOut: outdated, seconds: start.duration(to: .now).seconds)
+      reference: taken.reference, older: older, unavailable: plan.unavailable, leftOut: outdated,
+      seconds: start.duration(to: .now).seconds)
   }
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
-  private func borrow(for plan: TrialPlan, _ current: inout [TrialKey: TrialRecord]) throws -> [TrialRecord] {
+  private func borrow(
+    for plan: TrialPlan, _ current: inout [TrialKey: TrialRecord], _ costs: inout PastCosts
+  ) throws -> TakenTrials {
     func isMissing(_ key: TrialKey) -> Bool { current[key].map { $0.status == .failed } ?? true }
-    var taken: Set<TrialKey> = []
+    var taken = TakenTrials()
     for journal in borrowed where plan.trials.contains(where: { isMissing($0.key) }) {
-      for (key, record) in try plan.current(among: JournalReader.all([journal])).records where record.status != .failed
-      {
+      let isReference = journal.lastPathComponent == JournalReader.referenceName
+      let records = try JournalReader.all([journal])
+      costs.add(records)
+      for (key, record) in try plan.current(among: records).records where record.status != .failed {
         if isMissing(key) {
           current[key] = record
-          taken.insert(key)
+          taken.keys.insert(key)
+          if isReference { taken.reference.insert(key) }
         }
       }
     }
-    return taken.sorted().compactMap { current[$0] }
+    return taken
+  }
+
+  /// Whether the record of a released model's trial was made here before the program was built, so that it may be one of
+  /// other code.
+  private func isOlderThanProgram(_ trial: Trial, _ record: TrialRecord?, _ taken: TakenTrials) -> Bool {
+    guard let record, let ended = record.ended, let built = RunningProgram.built else { return false }
+    return trial.model.registration.isReleased && !taken.reference.contains(trial.key) && ended < built
   }
 
   private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {
@@ -162,7 +187,7 @@ public struct ExperimentRunner: Sendable {
             let trial = pending[index]
             let record = try trial.run(in: memory) { announce(trial.key, $0) }
             try writer?.append(record)
-            progress(state.finish(record))
+            progress(state.finish(record, at: index))
             await Task.yield()
           }
         }
@@ -170,6 +195,13 @@ public struct ExperimentRunner: Sendable {
       try await group.waitForAll()
     }
   }
+}
+
+/// The trials of a plan that were taken from other journals than its own.
+private struct TakenTrials {
+  var keys: Set<TrialKey> = []
+  /// Those of them that are from a reference journal.
+  var reference: Set<TrialKey> = []
 }
 
 /// What a run did.
@@ -180,6 +212,11 @@ public struct RunOutcome: Sendable {
   public let ran: Int
   /// The number of trials left alone.
   public let skipped: Int
+  /// The trials whose records are from a reference journal.
+  public let reference: Set<TrialKey>
+  /// The number of trials of released models that were left alone though their records, made here, are older than this
+  /// build of the program.
+  public let older: Int
   /// The data sets that could not be had, with the reason.
   public let unavailable: [String: String]
   /// The records in the experiment's own journals that were not taken, since a run would not repeat them now.

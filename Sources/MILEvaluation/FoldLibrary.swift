@@ -5,9 +5,14 @@ import MILData
 public struct FoldLibrary: Sendable {
   /// The folder of the fold files; nil where nothing is to be kept.
   public let folder: URL?
+  /// Folders of fold files that are only read: folds that were drawn there are not drawn again.
+  public let finished: [URL]
 
-  /// A library in a folder.
-  public init(folder: URL?) { self.folder = folder }
+  /// A library in a folder, beside others that are only read.
+  public init(folder: URL?, finished: [URL] = []) {
+    self.folder = folder
+    self.finished = finished
+  }
 
   /// The folds of a data set, from their file or newly drawn and written.
   ///
@@ -17,7 +22,8 @@ public struct FoldLibrary: Sendable {
   /// - Throws: ``/MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
   public func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
     func draw() throws -> FoldAssignment {
-      try FoldAssignment(
+      if let kept = finished(for: dataset, settings, repeats: repeats) { return kept }
+      return try FoldAssignment(
         for: dataset, scheme: settings.scheme, folds: settings.folds, repeats: repeats, seed: settings.seed)
     }
     guard let folder else { return try draw() }
@@ -42,6 +48,18 @@ public struct FoldLibrary: Sendable {
     }
     try write(longer, to: file)
     return longer
+  }
+
+  /// The folds that a finished run drew of these very bags; nil where there are none with so many repeats.
+  private func finished(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) -> FoldAssignment? {
+    finished.lazy.compactMap { folder in
+      // A file of other bags under the same name is of no use here, and no mistake either.
+      let kept = try? FoldAssignment.read(from: folder.appending(path: fileName(dataset.name, settings)), for: dataset)
+      guard let kept, kept.dataset == dataset.name, kept.scheme == settings.scheme,
+        kept.foldCount == settings.folds, kept.seed == settings.seed, kept.repeats >= repeats
+      else { return nil }
+      return kept
+    }.first
   }
 
   /// Keeps folds that circulate beside those that were drawn.

@@ -38,11 +38,13 @@ public struct ModelTraining: Sendable {
   ///   - bags: the training bags.
   ///   - classNames: what the negative and the positive label are called.
   ///   - registry: the models that there are.
-  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; what the fit throws.
+  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` where all bags have one
+  ///   label; what the fit throws.
   public func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
     let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
+    if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardiser =

@@ -26,6 +26,9 @@ struct PreparedDataset: Sendable {
     }
   }
 
+  /// The number of feature values of all instances.
+  var valueCount: Int { bags.instances.rows * bags.instances.columns }
+
   /// The training and the test bags of a fold, standardised as the settings say.
   func split(training: [Int], test: [Int]) -> (training: BagDataset, test: BagDataset) {
     guard settings.standardisation == .trainingInstances else {

@@ -1,4 +1,5 @@
 import Foundation
+import Output
 
 /// Writing into folders of results, with errors that a user can act upon.
 public enum ResultFiles {
@@ -7,9 +8,9 @@ public enum ResultFiles {
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
   public static func makeFolder(_ folder: URL) throws {
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try WholeFile.makeFolder(folder)
     } catch {
-      throw EvaluationError("\(folder.path): the folder cannot be made: \(reason(error))")
+      throw EvaluationError("\(error.place): the folder cannot be made: \(error.reason)")
     }
   }
 
@@ -23,15 +24,9 @@ public enum ResultFiles {
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
   public static func write(_ content: Data, to file: URL) throws {
     do {
-      try content.write(to: file, options: .atomic)
+      try WholeFile.write(content, to: file)
     } catch {
-      throw EvaluationError("\(file.path): the file cannot be written: \(reason(error))")
+      throw EvaluationError("\(error.place): the file cannot be written: \(error.reason)")
     }
-  }
-
-  /// What the system says; Foundation's own error often says no more than that something failed.
-  private static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-    return (cause ?? error).localizedDescription
   }
 }

@@ -15,7 +15,7 @@ public struct RunProgress: Sendable {
   public let last: TrialRecord?
   /// The mean accuracy so far of the last trial's data set and model.
   public let accuracySoFar: Double?
-  /// The seconds that the remaining trials will take, from those finished so far.
+  /// The seconds that the remaining trials will take, as a ``CostForecast`` has it.
   public let secondsLeft: Double?
 }
 
@@ -26,22 +26,21 @@ final class RunState: Sendable {
     var next = 0
     var ran = 0
     var last: TrialRecord?
-    /// Finished trials of this run and their wall-clock seconds, by cell.
-    var cost: [CellKey: (count: Int, seconds: Double)] = [:]
-    var remaining: [CellKey: Int]
+    var forecast: CostForecast
+    /// When the trials began that workers are at, by their positions.
+    var begun: [Int: ContinuousClock.Instant] = [:]
   }
 
   private let content: Mutex<Content>
   private let total: Int
   private let pending: Int
-  private let workers: Int
 
-  init(records: [TrialKey: TrialRecord], pending: [Trial], total: Int, workers: Int) {
+  init(records: [TrialKey: TrialRecord], pending: [Trial], total: Int, workers: Int, costs: PastCosts) {
     self.total = total
     self.pending = pending.count
-    self.workers = max(1, min(workers, pending.count))
-    let remaining = Dictionary(pending.map { ($0.key.cell, 1) }, uniquingKeysWith: +)
-    content = Mutex(Content(records: records, remaining: remaining))
+    let forecast = CostForecast(
+      pending: pending.map { ($0.key.cell, $0.roughCost) }, workers: min(workers, pending.count), past: costs)
+    content = Mutex(Content(records: records, forecast: forecast))
   }
 
   /// All records, sorted by their keys.
@@ -53,6 +52,7 @@ final class RunState: Sendable {
   func takeNext() -> Int? {
     content.withLock { content in
       guard content.next < pending else { return nil }
+      content.begun[content.next] = .now
       defer { content.next += 1 }
       return content.next
     }
@@ -60,16 +60,14 @@ final class RunState: Sendable {
 
   var progress: RunProgress { content.withLock { describe($0) } }
 
-  /// Takes in a finished trial.
-  func finish(_ record: TrialRecord) -> RunProgress {
+  /// Takes in the trial of a position, which has finished now.
+  func finish(_ record: TrialRecord, at index: Int) -> RunProgress {
     content.withLock { content in
-      let cell = record.key.cell
       content.records[record.key] = record
       content.ran += 1
       content.last = record
-      content.remaining[cell, default: 1] -= 1
-      let old = content.cost[cell] ?? (0, 0)
-      content.cost[cell] = (old.count + 1, old.seconds + record.seconds + record.scoringSeconds)
+      let seconds = content.begun.removeValue(forKey: index)?.duration(to: .now).seconds
+      content.forecast.finish(record.key.cell, seconds: seconds ?? record.seconds + record.scoringSeconds)
       return describe(content)
     }
   }
@@ -80,20 +78,9 @@ final class RunState: Sendable {
         .compactMap { record in record.correctByEpoch.last.map { Double($0) / Double(record.bags.count) } }
     }
     let mean = accuracies.flatMap { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
+    let spent = content.begun.values.reduce(0) { $0 + $1.duration(to: .now).seconds }
     return RunProgress(
       done: content.records.count, total: total, ran: content.ran, pending: pending, last: content.last,
-      accuracySoFar: mean, secondsLeft: secondsLeft(content))
-  }
-
-  /// Remaining trials at the mean cost of their cell, or of all cells where none of theirs has finished.
-  private func secondsLeft(_ content: Content) -> Double? {
-    guard content.ran > 0 else { return nil }
-    let total = content.cost.values.reduce((count: 0, seconds: 0.0)) { ($0.count + $1.count, $0.seconds + $1.seconds) }
-    let mean = total.seconds / Double(total.count)
-    let work = content.remaining.reduce(0.0) { sum, cell in
-      let known = content.cost[cell.key].map { $0.seconds / Double($0.count) }
-      return sum + Double(cell.value) * (known ?? mean)
-    }
-    return work / Double(workers)
+      accuracySoFar: mean, secondsLeft: content.forecast.secondsLeft(spent: spent))
   }
 }

@@ -23,6 +23,12 @@ public struct Trial: Sendable {
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
 
+  /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
+  var roughCost: Double {
+    let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
+    return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
+  }
+
   /// The record of this trial before it has run.
   func emptyRecord() throws -> TrialRecord {
     var record = TrialRecord(
@@ -35,6 +41,7 @@ public struct Trial: Sendable {
       record.foldsSource = folds.source
       record.trainingBagCount = folds.trainingBags(repeat: repetition, fold: fold).count
     }
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }
 
@@ -61,6 +68,9 @@ public struct Trial: Sendable {
     record.bags = testBags
     record.labels = test.labels
     record.reading = test.reading?.decisions
+    record.trainingBags = training.bagCount
+    record.trainingPositives = training.positiveBagCount
+    if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
       try fit(on: training, data.origin(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
@@ -70,7 +80,8 @@ public struct Trial: Sendable {
       record.scores = []
     } catch {
       record.status = .failed
-      record.message = "\(error)"
+      let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
+      record.message = "\(error)" + (reason ?? "")
       record.scores = []
     }
     record.ended = Date().timeIntervalSince1970
@@ -105,7 +116,7 @@ public struct Trial: Sendable {
     record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
     record.steps = summary.steps
     record.parameters = summary.parameters
-    record.notes = summary.notes
+    record.notes.merge(summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
         record.instances = try instanceResult(classifier, deal, test, labels, record)

@@ -12,7 +12,8 @@ struct TrialPlan {
   /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
     let library = BLASLibrary.prepare()
-    let folds = FoldLibrary(folder: runner.results?.appending(path: "folds"))
+    let folds = FoldLibrary(
+      folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
     // Counts of trials stay far from overflow.
     guard (1...100_000).contains(experiment.repeats) else {
       throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 100000")
@@ -22,7 +23,12 @@ struct TrialPlan {
     for name in experiment.datasets {
       switch try runner.findDataset(name) {
       case .unavailable(let reason): unavailable[name] = reason
-      case .found(let dataset): found.append(dataset)
+      case .found(let dataset):
+        if let problem = dataset.oneClassProblem {
+          unavailable[dataset.name] = problem
+        } else {
+          found.append(dataset)
+        }
       }
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
@@ -124,10 +130,20 @@ struct TrialPlan {
       for record in found {
         let isCurrent = record.isCurrent(
           configuration: expected.configuration, protocolSettings: expected.protocolSettings,
-          dataHash: expected.dataHash, foldsHash: expected.foldsHash)
+          dataHash: expected.dataHash, foldsHash: expected.foldsHash, code: expected.code)
         if isCurrent { result[trial.key] = record } else { outdated.append((record, expected)) }
       }
     }
     return (result, RecordSelection.outdated(outdated))
+  }
+}
+
+extension BagDataset {
+  /// Why bags that all have one label can be neither trained on nor evaluated: a model that always answers with it would
+  /// be right, and no answer could be wrong; nil with both labels.
+  var oneClassProblem: String? {
+    onlyClass.map {
+      "its bags (\(bagCount)) are all \($0), expected bags of both labels; \"milbench describe\" shows how labels were read"
+    }
   }
 }

@@ -39,7 +39,7 @@ public struct ClaimsTable: Sendable, Equatable {
     }
     table.notes = [
       "Measured: the mean over the data sets on which both models have finished trials; lowest and highest are those of "
-        + "single data sets. A claim holds when all its means lie within their bounds.",
+        + "single data sets. A claim holds when all its means lie within their bounds.\(areaNote)",
       dataNote,
     ]
     return table
@@ -71,9 +71,16 @@ public struct ClaimsTable: Sendable, Equatable {
         ]))
     }
     table.notes = [
-      "Means over data sets of the means over trials; seconds are those of fitting one trial on one core.", dataNote,
+      "Means over data sets of the means over trials; seconds are those of fitting one trial on one core. AUC: "
+        + "\(FoldClassNotes.area(cells.map { ($0.dataset, $0) })).", dataNote,
     ]
     return table
+  }
+
+  /// Over which folds an AUC is a mean, where a claim is about one.
+  private var areaNote: String {
+    let isAsked = answers.contains { $0.measurements.contains { $0.condition.metric == .auc } }
+    return isAsked ? " AUC: \(FoldClassNotes.area(cells.map { ($0.dataset, $0) }))." : ""
   }
 
   private var dataNote: String { "Data: \(experiment.datasets.joined(separator: "; "))." }

@@ -18,7 +18,8 @@ struct ComparisonNotes {
 
   private var withoutData: [String] {
     table.unavailable.sorted { $0.key < $1.key }.compactMap { dataset, reason in
-      table.rows.first { $0.key.dataset == dataset && $0.ours == nil }
+      // Rows of the reference run do not stand in for data that are not here.
+      table.rows.first { $0.key.dataset == dataset && ($0.ours == nil || table.saysWhose && $0.run == "reference") }
         .map { "No data for \($0.datasetTitle): \(reason)." }
     }
   }
@@ -51,14 +52,24 @@ struct ComparisonNotes {
 
   private var ours: [String] {
     guard table.rows.contains(where: { $0.ours != nil }) else { return [] }
+    let scheme = experiment.foldsAreOfTheData ? nil : experiment.foldScheme
+    let circulated = scheme.map { " on the circulating folds \($0)" } ?? ""
     var notes = [
-      "Ours: \(experiment.division), protocol \(experiment.protocol), mean "
+      "Ours: \(table.crossValidationText)\(circulated), protocol \(experiment.protocol), mean "
         + "of the fold accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
-        + "repetitions' means; SE: SD folds divided by the square root of the number of repetitions.",
+        + "repetitions' means. Standard errors of the mean: binomial SE, sqrt(p (1 - p) / bags), what other bags would change; "
+        + "corrected SE, SD folds times sqrt(1/folds + test/training) over all folds of all repetitions, as Nadeau and Bengio "
+        + "(2003) correct it for folds that share training bags.",
       "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "
-        + "what such a choice would have printed, not an estimate of accuracy; – for models without epochs. AUC: mean over "
-        + "folds, last epoch.",
+        + "what such a choice would have printed, not an estimate of accuracy; – for models without epochs. AUC: "
+        + "\(FoldClassNotes.area(table.cells)); last epoch.",
     ]
+    if table.saysWhose {
+      notes.append(
+        "Run: own is what was run here, reference is the finished run that comes with the project; where both are there, "
+          + "each has a row.")
+    }
+    notes += FoldClassNotes.others(table.cells)
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")
     }

@@ -9,10 +9,11 @@ extension ComparisonTable {
       ("dataset", { $0.key.dataset }), ("model", { $0.key.model }), ("protocol", { $0.key.protocol }),
       ("label", { $0.label }),
     ]
-    let columns = words + paperColumns + ourColumns
+    let whose: [(String, (Row) -> String)] = saysWhose ? [("run", { $0.run ?? "" })] : []
+    let columns = words + whose + paperColumns + ourColumns
     var table = Table(
       title: experiment.title,
-      columns: columns.enumerated().map { Table.Column($1.0, $0 < words.count ? .left : .right) })
+      columns: columns.enumerated().map { Table.Column($1.0, $0 < words.count + whose.count ? .left : .right) })
     for row in rows { table.append(Table.Row(columns.map { $0.1(row) })) }
     return table
   }
@@ -42,7 +43,8 @@ extension ComparisonTable {
       ("accuracy", { NumberText.exact($0.ours?.accuracy) }),
       ("accuracySDFolds", { NumberText.exact($0.ours?.accuracySDFolds) }),
       ("accuracySDRepeats", { NumberText.exact($0.ours?.accuracySDRepeats) }),
-      ("accuracyStandardError", { NumberText.exact($0.ours?.accuracyStandardError) }),
+      ("accuracyBinomialStandardError", { NumberText.exact($0.ours?.accuracyBinomialStandardError) }),
+      ("accuracyCorrectedStandardError", { NumberText.exact($0.ours?.accuracyCorrectedStandardError) }),
       ("oracleAccuracy", { NumberText.exact($0.ours?.oracleAccuracy) }),
       ("oracleCommonAccuracy", { NumberText.exact($0.ours?.oracleCommonAccuracy) }),
       ("oracleCommonEpoch", { NumberText.exact($0.ours?.oracleCommonEpoch) }),

@@ -22,6 +22,8 @@ public struct ComparisonTable: Sendable, Equatable {
     public let replications: [PublishedFigure]
     /// Whether the data set cannot be had, so that there is nothing to run.
     public let isWithoutData: Bool
+    /// Whose run our trials are of: "own", "reference" or both; nil where none was run.
+    public var run: String?
 
     /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
     public var verdict: PaperVerdict? {
@@ -38,44 +40,60 @@ public struct ComparisonTable: Sendable, Equatable {
   public let rows: [Row]
   /// The data sets that cannot be had, with what to do about it.
   public let unavailable: [String: String]
+  /// What gets data sets that cannot be had, in a few words; a set named here has one line for all its models.
+  public let remedies: [String: String]
+  /// The numbers of repetitions that the records of cells have, by whose run they are of.
+  let repetitions: [String: ClosedRange<Int>]
 
   /// The table of an experiment.
   ///
   /// - Parameters:
   ///   - experiment: the data sets and models, in the order of the rows.
   ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
+  ///   - reference: the records of the reference run, which get rows of their own beside those of `records`.
+  ///   - fromReference: the trials in `records` that were taken from a reference run.
   ///   - published: the paper's figures.
   ///   - replications: the figures of others.
   ///   - displayNames: what to call models, by model id, that neither the paper nor the experiment names.
   ///   - unavailable: the data sets that cannot be had, with what to do about it.
+  ///   - remedies: what gets data sets, in a few words, where their rows are to be one line.
   public init(
-    experiment: Experiment, records: [TrialRecord], published: PublishedTable? = nil,
-    replications: PublishedTable? = nil, displayNames: [String: String] = [:],
-    unavailable: [String: String] = [:]
+    experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
+    fromReference: Set<TrialKey> = [], published: PublishedTable? = nil, replications: PublishedTable? = nil,
+    displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:]
   ) {
     self.unavailable = unavailable
+    self.remedies = remedies
     self.experiment = experiment
     self.published = published
-    let cells = Dictionary(CellSummary.summaries(of: records).map { ($0.key, $0) }) { first, _ in first }
-    let keys = ComparisonTable.keys(experiment, recorded: cells.keys.sorted(), published)
+    let runs = MeasuredCells(records, reference: reference, fromReference: fromReference)
+    repetitions = runs.repetitions
+    let keys = ComparisonTable.keys(experiment, recorded: runs.keys, published)
     var labels: [CellKey: String] = [:]
     for model in experiment.models {
       for dataset in experiment.datasets {
         labels[CellKey(dataset: dataset, model: model.id, protocol: experiment.protocolName(of: model))] = model.label
       }
     }
-    rows = keys.map { key in
+    rows = keys.flatMap { key in
       let figures = published?.figures(model: key.model, dataset: key.dataset) ?? []
       let paper = figures.first(where: \.verified) ?? figures.first
       let paperLabel = paper?.label ?? published?.rows.first { $0.model == key.model }?.label
       let label = labels[key] ?? paperLabel ?? displayNames[key.model] ?? key.model
-      return Row(
-        key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
-        label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
-        paper: paper, ours: cells[key],
-        replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [],
-        isWithoutData: unavailable[key.dataset] != nil)
+      return runs[key].map { ours, run in
+        Row(
+          key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
+          label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
+          paper: paper, ours: ours,
+          replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [],
+          isWithoutData: unavailable[key.dataset] != nil, run: run)
+      }
     }
+  }
+
+  /// The cells that were run, with the titles of their data sets.
+  var cells: [(title: String, cell: CellSummary)] {
+    rows.compactMap { row in row.ours.map { (row.datasetTitle, $0) } }
   }
 
   /// The rows' keys in their order.

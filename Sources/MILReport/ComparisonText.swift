@@ -9,25 +9,42 @@ extension ComparisonTable {
     let oracle = "ours, oracle epoch"
     var table = Table(
       title: experiment.title,
-      columns: [
-        Column("data set"), Column("model"), Column("mean ± spread", group: "paper"),
+      columns: [Column("data set"), Column("model")] + (saysWhose ? [Column("run")] : []) + [
+        Column("mean ± spread", group: "paper"),
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
-        Column("SD repeats", .right, group: lastEpoch), Column("SE", .right, group: lastEpoch),
+        Column("SD repeats", .right, group: lastEpoch), Column("binomial SE", .right, group: lastEpoch),
+        Column("corrected SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
         Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
       ])
     let letters = ReplicationLetters(rows)
     var dataset: String?
     for row in rows {
+      if let remedy = remedies[row.key.dataset],
+        !rows.contains(where: { $0.key.dataset == row.key.dataset && $0.ours != nil })
+      {
+        if dataset != row.key.dataset { table.append(missingSet(row, remedy)) }
+        dataset = row.key.dataset
+        continue
+      }
       let difference = againstPaper(row) { NumberText.signed($0.difference) }
       let cells =
-        [row.datasetTitle, row.label, paperText(row)] + oursText(row)
+        [row.datasetTitle, row.label] + (saysWhose ? [row.run ?? CellText.absence(row)] : []) + [paperText(row)]
+        + oursText(row)
         + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
     table.notes = ComparisonNotes(table: self, letters: letters).all
     return table
+  }
+
+  /// The one line of a data set of which there are neither data nor trials.
+  private func missingSet(_ row: Row, _ remedy: String) -> Table.Row {
+    let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
+    let head = [row.datasetTitle, count == 1 ? row.label : "\(count) models"] + (saysWhose ? [CellText.noData] : [])
+    let (figures, last) = (Array(repeating: CellText.noData, count: 9), Array(repeating: CellText.noData, count: 2))
+    return Table.Row(head + figures + [remedy] + last, beginsSection: true)
   }
 
   /// Whether the paper's figures are accuracies, which alone can be set against ours.
@@ -41,16 +58,22 @@ extension ComparisonTable {
     return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
   }
 
-  /// Our seven columns, from the mean to the AUC.
+  /// Our eight columns, from the mean to the AUC.
   private func oursText(_ row: Row) -> [String] {
-    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 7) }
+    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 8) }
     let common = ours.oracleCommonAccuracy.flatMap { accuracy in
       ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
     }
-    let last = [ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyStandardError]
+    let last = [
+      ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyBinomialStandardError,
+      ours.accuracyCorrectedStandardError,
+    ]
+    let noArea = ours.finished > 0 ? CellText.notDefined : CellText.noData
     let absent = ours.finished > 0 ? CellText.noEpochs : CellText.noData
     return last.map(CellText.share)
-      + [ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, CellText.share(ours.auc)]
+      + [
+        ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, ours.auc.map(NumberText.share) ?? noArea,
+      ]
   }
 
   /// Why there is no figure of the paper.
@@ -83,6 +106,7 @@ enum CellText {
   static let notRun = "not run"
   static let noData = "no data"
   static let noEpochs = "–"
+  static let notDefined = "not defined"
   static let notPublished = "not published"
   static let notAtHand = "not at hand"
   static let unverifiedMark = "†"

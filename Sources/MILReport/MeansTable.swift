@@ -37,6 +37,8 @@ public struct MeansTable: Sendable, Equatable {
   private let title: String
   private let datasetCount: Int
   private let letters: ReplicationLetters
+  /// Over which folds the AUC is a mean.
+  private let area: String
 
   /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
   public init?(_ comparison: ComparisonTable) {
@@ -57,6 +59,7 @@ public struct MeansTable: Sendable, Equatable {
     title = "\(comparison.experiment.title): means over data sets"
     datasetCount = datasets.count
     self.letters = letters
+    area = FoldClassNotes.area(comparison.cells)
     rows = groups.map { Self.row($0.rows, datasets: datasets.count, letters, isAccuracy: comparison.isAccuracy) }
       .filter { $0.paper != nil || $0.accuracy != nil }
   }
@@ -121,7 +124,8 @@ public struct MeansTable: Sendable, Equatable {
   private var notes: [String] {
     var notes = [
       "Means over the data sets on which a model was run (column data sets, of \(datasetCount)), each data set counting the same; "
-        + "the paper's mean is over the same data sets and stands where it has a figure for each of them."
+        + "the paper's mean is over the same data sets and stands where it has a figure for each of them.",
+      "AUC of a data set: \(area).",
     ]
     if rows.contains(where: { $0.verdicts != nil }) {
       notes.append(

@@ -16,6 +16,7 @@ struct StatisticsNotes {
         + "of the folds after the last epoch, 1 for the best; equal means share the mean of their ranks. Wins, ties and "
         + "losses are those of single data sets, against all other models."
     ]
+    notes += areas(metric)
     if !over.omittedDatasets.isEmpty {
       notes.append("Left out, since a model has no result there: \(list(over.omittedDatasets)).")
     }
@@ -56,6 +57,7 @@ struct StatisticsNotes {
         + "1/n + test/training) has p below \(level), without adjustment; everything else is a tie.",
       chance(compared),
     ]
+    notes += areas(metric)
     if missing > 0 {
       let reasons = Set(metric.pairs.compactMap(\.problem)).sorted()
       notes.append(
@@ -63,6 +65,23 @@ struct StatisticsNotes {
     }
     notes.append("All pairs with all tests: statistics.csv; the same and the ranks: statistics.json.")
     return notes
+  }
+
+  /// Over which folds an AUC is taken, and how many of the folds that two models share are left out; none for accuracy.
+  private func areas(_ metric: MetricStatistics) -> [String] {
+    guard metric.metric == .auc, let all = statistics.metrics.first(where: { $0.metric == .accuracy }) else {
+      return []
+    }
+    let left = statistics.datasets.compactMap { dataset -> String? in
+      let folds = zip(all.pairs, metric.pairs).filter { $0.0.dataset == dataset }
+        .map { (left: $0.0.folds - $0.1.folds, of: $0.0.folds) }
+      guard let most = folds.max(by: { $0.left < $1.left }), most.left > 0 else { return nil }
+      return "\(most.left) of \(most.of) (\(tables.datasetTitles[dataset] ?? dataset))"
+    }
+    return [
+      "AUC: mean over the folds whose test bags have both classes; "
+        + (left.isEmpty ? "no fold is left out." : "folds left out: \(left.joined(separator: "; ")).")
+    ]
   }
 
   private func chance(_ compared: [PairComparison]) -> String {

@@ -1,3 +1,5 @@
+import UserInput
+
 extension Table {
   /// The table as aligned plain text, ending in a newline.
   public var terminal: String {
@@ -66,9 +68,9 @@ func displayWidth(_ text: String) -> Int {
   }
 }
 
-/// The text with each run of white space, newlines included, as one space.
+/// The text with each run of white space, newlines included, as one space, and control characters made visible.
 func oneLine(_ text: String) -> String {
-  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  text.printable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
 
 private func wrapped(_ text: String, to width: Int) -> [String] {

@@ -28,6 +28,8 @@ public struct AuditRecord: Codable, Sendable, Equatable {
   public var seconds = 0.0
   /// The version of the program that made the run.
   public var version: String
+  /// The digest of the program whose code the model is, where that is not part of a release; nil otherwise.
+  public var code: String?
   /// The BLAS core that computed it.
   public var core: String
 
@@ -43,6 +45,7 @@ public struct AuditRecord: Codable, Sendable, Equatable {
   /// Whether a run with these settings would repeat this one.
   public func isCurrent(for other: AuditRecord) -> Bool {
     key == other.key && configuration == other.configuration && isStandardised == other.isStandardised
+      && code == other.code
   }
 }
 
@@ -95,7 +98,7 @@ public enum AuditJournal {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw refuse(nil, "cannot be read (\(error.localizedDescription)), expected a journal of audits")
+      throw refuse(nil, "cannot be read (\(SystemReason.text(of: error))), expected a journal of audits")
     }
     let decoder = JSONDecoder()
     var records: [AuditRecord] = []

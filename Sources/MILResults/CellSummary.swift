@@ -56,9 +56,18 @@ public struct CellSummary: Codable, Sendable, Equatable {
   public let accuracySDFolds: Double?
   /// The sample standard deviation of the repetitions' mean accuracies; nil for one repetition.
   public let accuracySDRepeats: Double?
-  /// `accuracySDFolds` divided by the square root of the number of repetitions: the smaller of the two spreads that
-  /// papers print, there called a standard error.
-  public let accuracyStandardError: Double?
+  /// The binomial standard error of ``accuracy``, sqrt(p (1 - p) / bags): what other bags of the same number would change.
+  public let accuracyBinomialStandardError: Double?
+  /// The standard error of ``accuracy`` over folds, corrected for the training bags that they share, see
+  /// ``CorrectedError``; nil for one fold.
+  public let accuracyCorrectedStandardError: Double?
+  /// The share of the bags of a repetition called right, averaged over repetitions: each bag counts alike, whatever the
+  /// size of its fold.
+  public let accuracyOverBags: Double?
+  /// The lower end of Wilson's 95% interval of ``accuracyOverBags``, see ``BinomialError``.
+  public let accuracyOverBagsLow: Double?
+  /// The upper end of the interval.
+  public let accuracyOverBagsHigh: Double?
 
   /// The mean over folds of the accuracy after the fold's best epoch, chosen on the test bags; nil, as the next two, for
   /// a model without epochs.
@@ -68,9 +77,12 @@ public struct CellSummary: Codable, Sendable, Equatable {
   /// That epoch, from 1; the earliest of equals.
   public let oracleCommonEpoch: Int?
 
-  /// The mean AUC of the folds that have both classes; nil when there are none.
+  /// Which classes the folds have.
+  public let classes: FoldClasses
+  /// The mean AUC of the folds whose test bags have both classes; nil when there are none.
   public let auc: Double?
-  /// The AUC of all scores of a repetition together, averaged over repetitions.
+  /// The AUC of all scores of a repetition together, averaged over repetitions; biased where folds leave out another
+  /// share of positive bags than they keep, see ``FoldClasses/trainingShareAUC``.
   public let aucPooled: Double?
   /// The balanced accuracy over all bags of a repetition, averaged over repetitions.
   public let balancedAccuracy: Double?
@@ -127,7 +139,13 @@ public struct CellSummary: Codable, Sendable, Equatable {
     accuracy = mean(accuracies)
     accuracySDFolds = sampleDeviation(accuracies)
     accuracySDRepeats = sampleDeviation(repetitions.compactMap { mean($0.map(\.lastAccuracy)) })
-    accuracyStandardError = accuracySDFolds.map { $0 / Double(repetitions.count).squareRoot() }
+    let tested = Set(finished.flatMap(\.bags)).count
+    accuracyBinomialStandardError = accuracy.flatMap { BinomialError.standardError(accuracy: $0, bags: tested) }
+    accuracyCorrectedStandardError = accuracySDFolds.flatMap { deviation in
+      CorrectedError.testPerTraining(finished).map {
+        CorrectedError.standardError(deviation: deviation, count: finished.count, testPerTraining: $0)
+      }
+    }
 
     let hasEpochs = finished.contains { $0.correctByEpoch.count > 1 || !$0.lossByEpoch.isEmpty }
     oracleAccuracy = hasEpochs ? mean(finished.map(\.bestAccuracy)) : nil
@@ -135,9 +153,14 @@ public struct CellSummary: Codable, Sendable, Equatable {
     oracleCommonAccuracy = common?.accuracy
     oracleCommonEpoch = common?.epoch
 
+    classes = FoldClasses(records, finished: finished)
     auc = mean(finished.compactMap { Metrics.areaUnderCurve(labels: $0.labels, scores: $0.scores) })
     let pooled = repetitions.map(PooledScores.init)
     aucPooled = mean(pooled.compactMap { Metrics.areaUnderCurve(labels: $0.labels, scores: $0.scores) })
+    accuracyOverBags = mean(pooled.compactMap(\.confusion.accuracy))
+    let interval = accuracyOverBags.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: tested) }
+    accuracyOverBagsLow = interval?.lowerBound
+    accuracyOverBagsHigh = interval?.upperBound
     balancedAccuracy = mean(pooled.compactMap(\.confusion.balancedAccuracy))
     f1 = mean(pooled.compactMap(\.confusion.f1))
     let areProbabilities = finished.allSatisfy(\.scoresAreProbabilities)

@@ -66,13 +66,9 @@ public struct Experiment: Sendable, Equatable {
   /// The number of trials of the whole experiment.
   public var trialCount: Int { datasets.count * models.count * trialsPerCell }
 
-  /// How bags are divided, for notes: `5 times 10-fold cross-validation`.
-  public var division: String {
-    let times = repeats == 1 ? "one" : "\(repeats) times"
-    guard let foldScheme else { return "\(times) \(folds)-fold cross-validation" }
-    guard foldsAreOfTheData else {
-      return "\(times) \(folds)-fold cross-validation on the circulating folds \(foldScheme)"
-    }
+  /// How bags are divided where only the data tell the number of folds, for notes; nil elsewhere.
+  public var divisionOfTheData: String? {
+    guard foldsAreOfTheData, let foldScheme else { return nil }
     return foldScheme == "loo" ? "leave-one-out cross-validation" : "the splits of \(foldScheme)"
   }
 
@@ -144,7 +140,8 @@ extension Experiment {
       return paths.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
     } catch {
       throw DocumentError(
-        file: folder.path, problem: "cannot be listed (\(error.localizedDescription)), expected a folder of experiments"
+        file: folder.path,
+        problem: "cannot be listed (\(SystemReason.text(of: error))), expected a folder of experiments"
       )
     }
   }
@@ -255,7 +252,7 @@ func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Valu
   do {
     data = try Data(contentsOf: file)
   } catch {
-    throw DocumentError(file: file.path, problem: "cannot be read (\(error.localizedDescription))")
+    throw DocumentError(file: file.path, problem: "cannot be read (\(SystemReason.text(of: error)))")
   }
   return try decodeJSON5(type, from: data, file: file.path)
 }

@@ -39,7 +39,7 @@ public enum JournalReader {
       return names.filter { $0.hasSuffix("." + pathExtension) && $0 != referenceName }.sorted()
         .map(folder.appendingPathComponent)
     } catch {
-      throw JournalError(folder, "cannot be listed (\(error.localizedDescription)), expected a folder of journals")
+      throw JournalError(folder, "cannot be listed (\(SystemReason.text(of: error))), expected a folder of journals")
     }
   }
 
@@ -86,7 +86,7 @@ public enum JournalReader {
     do {
       data = try Data(contentsOf: journal)
     } catch {
-      throw JournalError(journal, "cannot be read (\(error.localizedDescription)), expected a journal")
+      throw JournalError(journal, "cannot be read (\(SystemReason.text(of: error))), expected a journal")
     }
     let decoder = JSONDecoder()
     var records: [TrialRecord] = []

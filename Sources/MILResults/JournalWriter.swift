@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import UserInput
 
 /// Appends records to a journal of which it is the only writer.
 ///
@@ -37,7 +38,7 @@ public final class JournalWriter: Sendable {
     } catch CocoaError.fileReadCorruptFile {
       throw JournalError(file, "its last line is no record, expected a journal")
     } catch {
-      throw JournalError(file, "its last line cannot be checked (\(error.localizedDescription))")
+      throw JournalError(file, "its last line cannot be checked (\(SystemReason.text(of: error)))")
     }
     self.file = file
     state = Mutex(State(handle: handle, length: length))
@@ -81,7 +82,7 @@ public final class JournalWriter: Sendable {
         }
         state.length = end + UInt64(line.count)
       } catch {
-        throw JournalError(file, "a record cannot be written (\(error.localizedDescription))")
+        throw JournalError(file, "a record cannot be written (\(SystemReason.text(of: error)))")
       }
     }
   }
@@ -118,7 +119,7 @@ public final class JournalWriter: Sendable {
     } catch {
       let held = line.isEmpty ? "" : ": \(String(decoding: line.dropLast(), as: UTF8.self))"
       return JournalError(
-        file, "\(loss.words), and its records cannot be kept elsewhere (\(error.localizedDescription))\(held)")
+        file, "\(loss.words), and its records cannot be kept elsewhere (\(SystemReason.text(of: error)))\(held)")
     }
     let place = state.rescue?.file ?? file
     let isRead =
@@ -165,7 +166,7 @@ private enum JournalLoss {
 private let newline = UInt8(ascii: "\n")
 
 private func lastSystemError() -> String {
-  POSIXErrorCode(rawValue: errno).map { POSIXError($0).localizedDescription } ?? "error \(errno)"
+  SystemReason.text(ofError: errno)
 }
 
 /// Cuts away what follows the file's last newline, which is looked for in blocks from the end.

@@ -111,17 +111,6 @@ public enum Metrics {
   }
 }
 
-/// The sampling error that a share of bags has because the bags are few; repeating a cross-validation leaves it there.
-public enum BinomialError {
-  /// The standard error of an accuracy estimated on `bags` bags: sqrt(a (1 - a) / n).
-  ///
-  /// Nil when there are no bags or the accuracy lies outside 0 ... 1.
-  public static func standardError(accuracy: Double, bags: Int) -> Double? {
-    guard bags > 0, (0...1).contains(accuracy) else { return nil }
-    return (accuracy * (1 - accuracy) / Double(bags)).squareRoot()
-  }
-}
-
 /// The arithmetic mean; nil of nothing.
 package func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)

@@ -24,7 +24,7 @@ public struct ReferenceComparison: Sendable, Equatable {
       guard let other = known[record.key], record.bags == other.bags, record.status == other.status,
         record.isCurrent(
           configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
-          foldsHash: other.foldsHash)
+          foldsHash: other.foldsHash, code: record.code)
       else { continue }
       shared += 1
       identical += record.scores == other.scores ? 1 : 0

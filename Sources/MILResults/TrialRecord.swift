@@ -54,6 +54,10 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var labels: [Int] = []
   /// The test bags' scores after the last epoch; larger means more positive.
   public var scores: [Double] = []
+  /// The number of training bags; nil in records that do not say.
+  public var trainingBags: Int?
+  /// The number of positive training bags; nil in records that do not say.
+  public var trainingPositives: Int?
   /// A bag is called positive when its score is at least this.
   public var threshold: Double = 0.5
   /// Whether the scores are probabilities of the positive class, in 0 ... 1.
@@ -76,6 +80,9 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var version: String
   /// The BLAS core that computed the trial; its kernels decide the last bits.
   public var core: String
+  /// The digest of the program whose code the model is, where that is not part of a release; nil for released models and
+  /// external ones, and in older records.
+  public var code: String?
   /// What the model wants to record, for example chosen hyperparameters.
   public var notes: [String: String] = [:]
   /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
@@ -119,12 +126,14 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     TrialKey(dataset: dataset, model: model, protocol: `protocol`, repetition: repetition, fold: fold)
   }
 
-  /// Whether a trial with these settings, on these data and folds, would repeat this one.
+  /// Whether a trial with these settings, on these data and folds, by this code, would repeat this one.
   ///
-  /// A run skips trials of which a current record exists; whether it retries those that failed is its own decision.
-  public func isCurrent(configuration: String, protocolSettings: String, dataHash: String, foldsHash: String) -> Bool {
+  /// `code` is nil for released models, as in their records. A run skips trials of which a current record exists; whether it retries those that failed is its own decision.
+  public func isCurrent(
+    configuration: String, protocolSettings: String, dataHash: String, foldsHash: String, code: String?
+  ) -> Bool {
     self.configuration == configuration && self.protocolSettings == protocolSettings && self.dataHash == dataHash
-      && self.foldsHash == foldsHash
+      && self.foldsHash == foldsHash && self.code == code
   }
 
   /// Whether both are of one trial with the same settings, on the same data and folds.
@@ -132,7 +141,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     key == other.key
       && isCurrent(
         configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
-        foldsHash: other.foldsHash)
+        foldsHash: other.foldsHash, code: other.code)
   }
 
   /// The record as one line of JSON with sorted keys and without the newline.
@@ -160,6 +169,7 @@ public struct TrialRecord: Codable, Sendable, Equatable {
     if !numbers.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
       return "a score, the threshold, a loss or a time is not finite"
     }
+    if let problem = trainingProblem { return problem }
     if let problem = instances?.problem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
@@ -172,6 +182,23 @@ public struct TrialRecord: Codable, Sendable, Equatable {
       return "score \(score), expected a probability"
     }
     return nil
+  }
+}
+
+extension TrialRecord {
+  /// What is wrong with the counts of training bags, as half a sentence.
+  private var trainingProblem: String? {
+    if trainingPositives != nil, trainingBags == nil { return "trainingPositives without trainingBags" }
+    guard let trainingBags else { return nil }
+    if trainingBags < 1 { return "trainingBags is \(trainingBags), expected 1 or more" }
+    guard let trainingPositives, !(0...trainingBags).contains(trainingPositives) else { return nil }
+    return "trainingPositives is \(trainingPositives), expected 0 to \(trainingBags)"
+  }
+
+  /// The number of folds of a repetition, as the protocol's settings state it; nil where they do not.
+  package var statedFolds: Int? {
+    struct Settings: Decodable { let folds: Int }
+    return try? JSONDecoder().decode(Settings.self, from: Data(protocolSettings.utf8)).folds
   }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import MILResults
 
 /// What one model gave on each fold of one data set, as far as its trials finished.
@@ -46,12 +45,8 @@ struct CellOutcomes {
   init(_ records: [TrialRecord]) {
     let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
     folds = finished.sorted { $0.key < $1.key }.map(Fold.init)
-    struct Settings: Decodable { let folds: Int }
-    let stated = records.first.flatMap {
-      try? JSONDecoder().decode(Settings.self, from: Data($0.protocolSettings.utf8)).folds
-    }
     // A journal from elsewhere may state other settings; then the largest number of a fold tells.
-    foldCount = stated ?? records.map(\.fold).max() ?? 0
+    foldCount = records.first?.statedFolds ?? records.map(\.fold).max() ?? 0
   }
 }
 

@@ -46,16 +46,6 @@ public struct CorrectedTTest: Sendable, Equatable {
       p = mean == 0 ? 1 : WilcoxonTest.smallestP(count: count)
     }
   }
-
-  /// The corrected standard error of a mean over folds, s sqrt(1/n + test/training).
-  ///
-  /// - Parameters:
-  ///   - deviation: the sample standard deviation s of the values.
-  ///   - count: the number of values n, one a fold.
-  ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
-  public static func standardError(deviation: Double, count: Int, testPerTraining: Double) -> Double {
-    deviation * (1 / Double(count) + testPerTraining).squareRoot()
-  }
 }
 
 /// The mean of differences between folds, and its standard error with the correction for shared training bags.
@@ -71,7 +61,7 @@ struct CorrectedSpread {
     standardError =
       isEven
       ? 0
-      : CorrectedTTest.standardError(
+      : CorrectedError.standardError(
         deviation: deviation, count: differences.count, testPerTraining: testPerTraining)
   }
 }

@@ -43,6 +43,9 @@ public final class Subprocess: Sendable {
   public let identifier: Int32
   /// Whether it leads a process group of its own.
   public let ownsGroup: Bool
+  /// A variable of its own, by which those of its descendants are known that made a session of their own and whose parents
+  /// have ended; nil without a group of its own.
+  private let mark: String?
   /// Guards the identifier, too: the system may give it to another process once the end was told.
   private let ending = Mutex<Ending?>(nil)
 
@@ -54,7 +57,8 @@ public final class Subprocess: Sendable {
   ///   - environment: the variables it sees; without it those of this program.
   ///   - folder: where it works; without it where this program does.
   ///   - ownsGroup: whether it leads a process group of its own, so that signals reach all that it has started, and
-  ///     nothing of it is left when it has ended or when a signal has ended this program.
+  ///     nothing of it is left when it has ended or when a signal has ended this program, on Linux not even what made a
+  ///     session of its own.
   ///   - output: where its standard output goes.
   ///   - errors: where its standard error goes.
   /// - Throws: ``SubprocessError`` when it cannot be started.
@@ -62,7 +66,9 @@ public final class Subprocess: Sendable {
     _ program: URL, _ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil,
     ownsGroup: Bool = false, output: Output = .inherited, errors: Output = .inherited
   ) throws(SubprocessError) {
-    let variables = environment ?? ProcessInfo.processInfo.environment
+    var variables = environment ?? ProcessInfo.processInfo.environment
+    mark = ownsGroup ? "MILBENCH_SUBPROCESS_" + UUID().uuidString.replacing("-", with: "_") : nil
+    if let mark { variables[mark] = "1" }
     var number: pid_t = 0
     let problem = withCStrings([program.path] + arguments) { texts in
       withCStrings(variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }) { variables in
@@ -80,7 +86,7 @@ public final class Subprocess: Sendable {
     ending.withLock { known in
       guard known == nil else { return known }
       var code: Int32 = 0
-      switch subprocess_ending(identifier, ownsGroup ? 1 : 0, &code) {
+      switch subprocess_ending(identifier, ownsGroup ? 1 : 0, mark, &code) {
       case 0: break
       case 1: known = .exited(code)
       case 2: known = .signalled(code)
@@ -107,10 +113,17 @@ public final class Subprocess: Sendable {
     }
   }
 
+  /// Ends it by force, and where it has a group of its own all that it has started, unless its end is known.
+  public func kill() {
+    ending.withLock { known in
+      if known == nil { subprocess_kill(identifier, ownsGroup ? 1 : 0, mark) }
+    }
+  }
+
   /// Sends it a signal, and all of its group where it has its own, unless its end is known.
   public func send(signal: Int32 = SIGTERM) {
     ending.withLock { known in
-      if known == nil { kill(ownsGroup ? -identifier : identifier, signal) }
+      if known == nil { systemKill(ownsGroup ? -identifier : identifier, signal) }
     }
   }
 
@@ -123,6 +136,9 @@ public final class Subprocess: Sendable {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 }
+
+/// Sends a signal; the method of the same purpose hides the system's call.
+private func systemKill(_ identifier: Int32, _ signal: Int32) { _ = kill(identifier, signal) }
 
 /// A program that cannot be started.
 public struct SubprocessError: Error, Equatable, CustomStringConvertible {

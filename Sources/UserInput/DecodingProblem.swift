@@ -12,7 +12,7 @@ public func decodingProblem(_ error: any Error) -> String {
   case DecodingError.dataCorrupted(let context):
     return "\(place(context.codingPath))\(context.debugDescription)".replacing("\n", with: " ")
   default:
-    return error.localizedDescription
+    return SystemReason.text(of: error)
   }
 }
 

@@ -9,3 +9,29 @@ extension String {
     return line + (unicodeScalars.count > limit ? "..." : "")
   }
 }
+
+extension String {
+  /// The text with a visible character for each control character that is no tab, line feed or carriage return, and for
+  /// each that is not a character of XML: such a text can stand in SVG and HTML, and does nothing to a terminal.
+  public var printable: String {
+    guard unicodeScalars.contains(where: { $0.substitute != nil }) else { return self }
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars { text.append(scalar.substitute ?? scalar) }
+    return String(text)
+  }
+}
+
+extension Unicode.Scalar {
+  /// The picture of a control character, or the sign for a character that cannot be shown; nil for other characters.
+  fileprivate var substitute: Unicode.Scalar? {
+    switch value {
+    case 0x09, 0x0A, 0x0D: nil
+    case 0..<0x20: Unicode.Scalar(0x2400 + value)
+    case 0x7F: "\u{2421}"
+    case 0x80..<0xA0, 0xFFFE, 0xFFFF: "\u{FFFD}"
+    // These turn the direction of what follows, so that a name reads as another.
+    case 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
+    default: nil
+    }
+  }
+}

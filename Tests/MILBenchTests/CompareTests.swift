@@ -39,7 +39,7 @@ struct CompareTests {
   func again() async throws {
     try await Workshop.open { workshop in
       _ = try await Tool.run(Self.call + ["--quiet"], in: workshop.folder)
-      let files = ["table.md", "statistics.md", "statistics.csv", "statistics.json"].map { "results/compare/" + $0 }
+      let files = ["table.md", "statistics.md", "statistics.csv", "statistics.json"].map { "runs/compare/" + $0 }
       let contents = try files.map { try workshop.contents($0) }
       let second = try await Tool.run(Self.call, in: workshop.folder)
       #expect(second.errors.contains("0 trials run, 6 taken from journals"))
@@ -95,7 +95,7 @@ struct CompareTests {
       try await workshop.expectError(compare("constant", "attention", datasets: "musk11"), ["musk11", "musk1"])
       try await workshop.expectError(compare("constant", "attention", more: ["--folds=1"]), ["--folds is 1"])
       try await workshop.expectError(compare("constant", "attention", more: ["--output="]), ["--output"])
-      #expect(!workshop.exists("results"))
+      #expect(!workshop.exists("runs"))
     }
   }
 }

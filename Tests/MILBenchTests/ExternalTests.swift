@@ -37,7 +37,7 @@ struct ExternalTests {
       #expect(external.count == 3 && external.allSatisfy { $0.status == .finished && $0.threshold == 0.5 })
       #expect(external.allSatisfy { $0.configuration.contains("\"share\":0.25") })
       #expect(Set(external.map(\.foldsHash)) == Set(records.map(\.foldsHash)))
-      #expect(try workshop.contents("results/external/table.md").contains("Half"))
+      #expect(try workshop.contents("runs/external/table.md").contains("Half"))
       let compared = try await workshop.milbench(
         "compare", "constant", "half[share=0.25]", "--datasets", "musk1", "--folds", "3", "--repeats", "1", "--json")
       #expect(compared.errors.contains("0 trials run, 6 taken from journals"), "\(compared.errors)")
@@ -49,7 +49,7 @@ struct ExternalTests {
   @Test("A program that fails is a failed trial with its last lines, and its trials are run again when it is mended")
   func failure() async throws {
     try await open(script: "echo the data are wrong >&2; exit 4") { workshop in
-      let call = ["evaluate", "--model", "half", "--dataset", "musk1", "--folds", "2", "--output", "results", "--json"]
+      let call = ["evaluate", "--model", "half", "--dataset", "musk1", "--folds", "2", "--output", "runs", "--json"]
       let failing = try await Tool.run(call, in: workshop.folder)
       #expect(failing.status == 1 && !failing.trapped)
       let line = "\"sh model.sh fit\" ended with exit code 4; its last lines: the data are wrong"

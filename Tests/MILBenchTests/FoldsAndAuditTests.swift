@@ -10,7 +10,7 @@ struct FoldsAndAuditTests {
       let run = try await workshop.milbench(
         "folds", "export", "--dataset", "musk1", "--folds", "3", "--repeats", "1", "--output", "mine")
       #expect(run.status == 0 && run.output.hasSuffix("mine/musk1-stratified-3-seed-2018.csv\n"), "\(run.errors)")
-      let kept = try workshop.contents("results/folds/musk1-stratified-3-seed-2018.json")
+      let kept = try workshop.contents("runs/folds/musk1-stratified-3-seed-2018.json")
       #expect(try workshop.contents("mine/musk1-stratified-3-seed-2018.json") == kept)
       let lines = try workshop.contents("mine/musk1-stratified-3-seed-2018.csv").split(separator: "\r\n")
       #expect(lines.count == 93 && lines[0] == "repetition,fold,bag,name,label")
@@ -49,13 +49,13 @@ struct FoldsAndAuditTests {
       let first = try await Tool.run(Self.audit, in: workshop.folder)
       #expect(first.status == 0 && first.errors.split(separator: "\n").count == 20, "\(first.errors)")
       #expect(first.output.contains("MI-Kernel") && first.output.contains("not learned"))
-      #expect(try workshop.contents("results/audit/trials.ndjson").split(separator: "\n").count == 20)
-      let table = try workshop.contents("results/audit/table.md")
+      #expect(try workshop.contents("runs/audit/trials.ndjson").split(separator: "\n").count == 20)
+      let table = try workshop.contents("runs/audit/table.md")
       #expect(table.contains("two-concepts\\[version=2\\]: test AUC"))
-      let csv = try workshop.contents("results/audit/table.csv").split(separator: "\r\n")
+      let csv = try workshop.contents("runs/audit/table.csv").split(separator: "\r\n")
       #expect(
         csv.count == 5 && csv[1] == "constant,synthetic/single-concept,0,12,10,5,0.5,0.5,0.5,0.5,0.5,0.5,not learned")
-      #expect(workshop.exists("results/audit/table.tex"))
+      #expect(workshop.exists("runs/audit/table.tex"))
       let again = try await Tool.run(Self.audit, in: workshop.folder)
       #expect(again.errors.isEmpty && again.output == first.output)
       // Another model comes beside those of the journal, in the order of the registry.
@@ -63,7 +63,7 @@ struct FoldsAndAuditTests {
         ["audit", "logistic-bag-mean", "--quiet", "--json"] + Self.audit.dropFirst(3), in: workshop.folder)
       let records = try JSONSerialization.jsonObject(with: Data(third.output.utf8)) as? [[String: Any]]
       #expect(records?.count == 10 && third.errors.isEmpty)
-      let models = try workshop.contents("results/audit/table.csv").split(separator: "\r\n").dropFirst().map {
+      let models = try workshop.contents("runs/audit/table.csv").split(separator: "\r\n").dropFirst().map {
         $0.prefix { $0 != "," }
       }
       #expect(models == ["constant", "constant", "mi-kernel", "mi-kernel", "logistic-bag-mean", "logistic-bag-mean"])
@@ -82,7 +82,7 @@ struct FoldsAndAuditTests {
       try await workshop.expectError(["audit", "--tests", "no-concept"], ["there is no test \"no-concept\""])
       try await workshop.expectError(["audit", "--seeds", "0"], ["0 seeds, expected 1 to 1000"])
       try await workshop.expectError(["audit", "--workers", "0"], ["--workers is 0"])
-      #expect(!workshop.exists("results"))
+      #expect(!workshop.exists("runs"))
     }
   }
 }

@@ -29,7 +29,7 @@ struct MistakeTests {
       try await workshop.expectError(["run", "--only", "musk3"], ["--only musk3", "musk1", "constant"])
       try await workshop.expectError(["evalute"], ["'evalute'"])
       try await workshop.expectError(["run", "--polcy", "always"], ["--polcy"])
-      #expect(!workshop.exists("kept") && !workshop.exists("results"))
+      #expect(!workshop.exists("kept") && !workshop.exists("runs"))
     }
   }
 
@@ -68,7 +68,7 @@ struct MistakeTests {
     try await Workshop.open { workshop in
       try workshop.write(text, to: "experiments/paper/tiny.json5")
       try await workshop.expectError(["run", "--quiet"], parts)
-      #expect(!workshop.exists("results"))
+      #expect(!workshop.exists("runs"))
     }
   }
 
@@ -110,7 +110,7 @@ struct MistakeTests {
         #"{title: "T", datasets: ["fox"], models: ["constant"]}"#, to: "experiments/paper/tiny.json5")
       try await workshop.expectError(["run", "--quiet", "--repeats=9223372036854775807"], ["expected 1 to 10000"])
       try await workshop.expectError(["report", "--format", "word"], ["word"])
-      #expect(!workshop.exists("results"))
+      #expect(!workshop.exists("runs"))
     }
   }
 
@@ -162,7 +162,7 @@ struct MistakeTests {
         ["evaluate", "--quiet", "--model", "constant", "--dataset", "musk1", "--output", "file"], ["file", "cannot be"])
       #expect(try workshop.contents("file").isEmpty)
       try FileManager.default.createDirectory(
-        at: workshop.folder.appending(path: "results/paper/tiny/table.md"), withIntermediateDirectories: true)
+        at: workshop.folder.appending(path: "runs/paper/tiny/table.md"), withIntermediateDirectories: true)
       try await workshop.expectError(
         ["report", "paper/tiny"], ["table.md: the file cannot be written", "Is a directory"])
       try await workshop.expectError(["run", "--output="], ["--output"])
@@ -187,7 +187,7 @@ struct MistakeTests {
       try await workshop.expectError(["run", "--quiet"], ["musk1.csv.gz", "SHA-256", "expected"], program: program)
       let verified = try await Tool.run(["data", "verify"], in: workshop.folder, program: program)
       #expect(verified.status == 1 && verified.output.contains("WRONG"))
-      #expect(!workshop.exists("results"))
+      #expect(!workshop.exists("runs"))
     }
   }
 
@@ -195,19 +195,19 @@ struct MistakeTests {
   func editedResults() async throws {
     try await Workshop.open { workshop in
       _ = try await workshop.milbench("run", "--quiet")
-      let folds = "results/folds/musk1-stratified-3-seed-2018.json"
+      let folds = "runs/folds/musk1-stratified-3-seed-2018.json"
       let text = try workshop.contents(folds)
       try workshop.write(text.replacing("\"seed\": 2018", with: "\"seed\": 2019"), to: folds)
       try await workshop.expectError(["run", "--quiet"], [folds, "was changed after writing"])
       try workshop.write(text, to: folds)
-      let journal = "results/paper/tiny/journal.jsonl"
+      let journal = "runs/paper/tiny/journal.jsonl"
       var lines = try workshop.contents(journal).split(separator: "\n").map(String.init)
       lines[2] = String(lines[2].dropLast(20))
       try workshop.write(lines.joined(separator: "\n") + "\n", to: journal)
-      let table = try workshop.contents("results/paper/tiny/table.md")
+      let table = try workshop.contents("runs/paper/tiny/table.md")
       try await workshop.expectError(["run", "--quiet"], ["\(journal):3: "])
       try await workshop.expectError(["report"], ["\(journal):3: "])
-      #expect(try workshop.contents("results/paper/tiny/table.md") == table)
+      #expect(try workshop.contents("runs/paper/tiny/table.md") == table)
     }
   }
 }

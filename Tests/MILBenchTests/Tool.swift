@@ -66,10 +66,10 @@ enum Tool {
   }
 }
 
-/// A folder of one test, with experiments in `experiments` and results in `results`; removed afterwards.
+/// A folder of one test, with experiments in `experiments` and own runs in `runs`; removed afterwards.
 struct Workshop {
   let folder: URL
-  var results: URL { folder.appending(path: "results") }
+  var results: URL { folder.appending(path: "runs") }
 
   static func open<Result>(_ body: (Workshop) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")
@@ -93,7 +93,14 @@ struct Workshop {
     }
     """
 
-  func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: folder.appending(path: path)) }
+  /// Writes a file; a folder of reference results is made where it is missing.
+  func write(_ text: String, to path: String) throws {
+    let file = folder.appending(path: path)
+    if path.hasPrefix("results/") {
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
+    try Data(text.utf8).write(to: file)
+  }
 
   func contents(_ path: String) throws -> String {
     try String(contentsOf: folder.appending(path: path), encoding: .utf8)

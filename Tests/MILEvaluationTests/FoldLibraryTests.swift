@@ -95,4 +95,27 @@ struct FoldLibraryTests {
       #expect(!text.contains("\n"))
     }
   }
+
+  @Test("Folds of a finished run are taken and copied where they are of these bags, and its folder is only read")
+  func finished() async throws {
+    try await withTemporaryFolder { folder in
+      let bags = try madeBags()
+      let place = folder.appending(path: "finished")
+      // With more repeats than are asked for, by which they are told from folds that are drawn.
+      let kept = try FoldLibrary(folder: place).folds(for: bags, settings, repeats: 4)
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: place.path).first)
+      let own = folder.appending(path: "own")
+      let library = FoldLibrary(folder: own, finished: [folder.appending(path: "none"), place])
+      #expect(try library.folds(for: bags, settings, repeats: 2) == kept)
+      #expect(try FoldAssignment.read(from: own.appending(path: name)) == kept)
+      #expect(try FoldLibrary(folder: nil, finished: [place]).folds(for: bags, settings, repeats: 2) == kept)
+      // Other bags of the same name, and more repeats than there are, are drawn.
+      let strangers = try SyntheticBags.plantedWitness(
+        bags: 14, instancesPerBag: 1...4, features: 3, witnessRate: 0.5, shift: 2, seed: 1
+      ).renamed("made")
+      #expect(
+        try FoldLibrary(folder: nil, finished: [place]).folds(for: strangers, settings, repeats: 2).bagCount == 14)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == [name])
+    }
+  }
 }

@@ -34,7 +34,7 @@ struct MemoryBudgetTests {
       #expect(little > 0 && little < 0x1p30, "\(registration.id): \(little)")
       #expect(much > long.bytes && scored > little, "\(registration.id)")
       #expect(throws: EvaluationError.self, "\(registration.id)") {
-        try MemoryBudget(bytes: 1 << 20).require(for: classifier, training: long, scoring: small)
+        try MemoryBudget(bytes: 0x1p20).require(for: classifier, training: long, scoring: small)
       }
     }
   }
@@ -48,7 +48,7 @@ struct MemoryBudgetTests {
 
   @Test("There is memory, and a budget is divided")
   func available() throws {
-    #expect(MemoryBudget.available.total > 1 << 20)
+    #expect(MemoryBudget.available.total > 0x1p20)
     #expect(try MemoryBudget(gibibytes: "0.5").total == 0x1p29)
     #expect(MemoryBudget(bytes: 8).divided(among: 0).shares == 1)
   }

@@ -80,6 +80,28 @@ struct ResumeTests {
     }
   }
 
+  @Test("Trials of a model that is not released are run again by another program; those of released models are not")
+  func otherProgram() async throws {
+    try await withTemporaryFolder { results in
+      let registry = try ModelRegistry.withProbe(RecordingModel())
+      let runner = try makeRunner([madeBags()], registry: registry, results: results)
+      let experiment = madeExperiment(["probe", "constant"], repeats: 1)
+      let first = try await runner.run(experiment)
+      #expect(first.ran == 6 && first.records.allSatisfy { ($0.code == nil) == ($0.model == "constant") })
+      #expect(try await runner.run(experiment).ran == 0)
+      let file = journal(in: results)
+      let own = try String(contentsOf: file, encoding: .utf8)
+      let code = try #require(first.records.first { $0.model == "probe" }?.code)
+      // As another build wrote it, and as one wrote it that did not say.
+      for other in [own.replacing(code, with: "another"), own.replacing("\"code\":\"\(code)\",", with: "")] {
+        try Data(other.utf8).write(to: file)
+        let again = try await runner.run(experiment)
+        #expect(again.ran == 3 && again.skipped == 3)
+        #expect(again.untimed == first.untimed)
+      }
+    }
+  }
+
   @Test("One changed feature makes all records of its data set stale, and of that alone")
   func changedData() async throws {
     try await withTemporaryFolder { results in

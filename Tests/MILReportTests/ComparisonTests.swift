@@ -103,12 +103,14 @@ struct ComparisonTests {
 
   @Test("A cell with trials shows paper, ours, oracle, difference, others and what diverged")
   func fullRow() throws {
-    // Folds .8 .8 .9: mean .833, SD .058, of the repeats' means .8 and .9 .071, SD / sqrt 2 .041; oracle .9 each;
+    // Folds .8 .8 .9: mean .833, SD .058, of the repeats' means .8 and .9 .071; on 20 bags the binomial error
+    // .083, of two folds the corrected one .058 sqrt(1/3 + 1) = .067; oracle .9 each;
     // epoch 2 has .9 .8 .9 = .867; 23.5 of the 25 pairs of a positive and a negative bag are in order. The paper's
     // .892 on 20 bags has the standard error .0694.
     #expect(
       try cells("Attention", in: comparison.table) == [
-        "MUSK1", "Attention", ".892 ± .040 s, .090 f", ".833", ".058", ".071", ".041", ".900", ".867 (epoch 2)", ".940",
+        "MUSK1", "Attention", ".892 ± .040 s, .090 f", ".833", ".058", ".071", ".083", ".067", ".900", ".867 (epoch 2)",
+        ".940",
         "−0.8", "reproduced", ".793 a, .891† b", "3 of 4, 1 of 4 diverged",
       ])
   }
@@ -116,8 +118,8 @@ struct ComparisonTests {
   @Test("Cells without a figure say why")
   func wordsForNothing() throws {
     let table = comparison.table
-    let ours = Array(repeating: "not run", count: 7)
-    let noData = Array(repeating: "no data", count: 7)
+    let ours = Array(repeating: "not run", count: 8)
+    let noData = Array(repeating: "no data", count: 8)
     #expect(
       try cells("Constant", in: table)
         == ["MUSK1", "Constant", "not published"] + noData
@@ -138,7 +140,7 @@ struct ComparisonTests {
       unavailable: ["fox": "it can be had from somewhere", "musk1": "never needed where there are trials"]
     )
     let row = try cells("Attention", in: table.table, dataset: "FOX")
-    #expect(row[3...9].allSatisfy { $0 == "no data" } && row.last == "no data")
+    #expect(row[3...10].allSatisfy { $0 == "no data" } && row.last == "no data")
     #expect(try cells("Attention", in: table.table)[3] == ".833")
     #expect(table.table.notes.contains("No data for FOX: it can be had from somewhere."))
   }
@@ -149,15 +151,15 @@ struct ComparisonTests {
     published.notAtHand = ["dp-minn"]
     let table = ComparisonTable(experiment: experiment, records: [], published: published).table
     let row = try cells("Ours", in: table)
-    #expect(row[2] == "not at hand" && row[10] == "not at hand")
+    #expect(row[2] == "not at hand" && row[11] == "not at hand")
     #expect(try cells("Attention", in: table)[2].hasPrefix(".892"))
   }
 
   @Test("One trial has an accuracy and no spreads, and without epochs no oracle")
   func oneTrial() throws {
     #expect(
-      try cells("mine", in: comparison.table, dataset: "FOX")[3...7] == [
-        ".500", "no data", "no data", "no data", "–",
+      try cells("mine", in: comparison.table, dataset: "FOX")[3...8] == [
+        ".500", "no data", "no data", ".158", "no data", "–",
       ])
   }
 
@@ -175,11 +177,13 @@ struct ComparisonTests {
         "Source of the second spread of Attention: Other table.",
         "mi-SVM on MUSK1: linear kernel.",
         "Ours: 2 times 2-fold cross-validation, protocol as-published, mean of the fold accuracies after the last "
-          + "epoch. SD folds: sample standard deviation over all folds; SD repeats: over the repetitions' means; SE: SD folds "
-          + "divided by the square root of the number of repetitions.",
+          + "epoch. SD folds: sample standard deviation over all folds; SD repeats: over the repetitions' means. Standard "
+          + "errors of the mean: binomial SE, sqrt(p (1 - p) / bags), what other bags would change; corrected SE, SD folds "
+          + "times sqrt(1/folds + test/training) over all folds of all repetitions, as Nadeau and Bengio (2003) correct it for "
+          + "folds that share training bags.",
         "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags "
           + "themselves; what such a choice would have printed, not an estimate of accuracy; – for models without epochs. "
-          + "AUC: mean over folds, last epoch.",
+          + "AUC: mean over the folds whose test bags have both classes; no fold is left out; last epoch.",
         "Trials that diverged or failed are counted and left out of the averages.",
         "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
         PaperVerdict.rule,
@@ -213,7 +217,7 @@ struct ComparisonTests {
     var areas = published
     areas.metric = "AUC"
     let table = ComparisonTable(experiment: experiment, records: records, published: areas)
-    #expect(try cells("Attention", in: table.table)[10...11] == ["not comparable", "not comparable"])
+    #expect(try cells("Attention", in: table.table)[11...12] == ["not comparable", "not comparable"])
     #expect(!table.table.notes.contains { $0.hasPrefix("Difference") })
     #expect(!table.numbers.rows.contains { $0.cells.contains { $0.hasPrefix("-0.8") } })
   }
@@ -242,7 +246,7 @@ struct ComparisonTests {
     var perfect = published
     perfect.rows[0].mean = 1
     let table = ComparisonTable(experiment: experiment, records: records, published: perfect)
-    #expect(try cells("Attention", in: table.table)[10...11] == ["no data", "no data"])
+    #expect(try cells("Attention", in: table.table)[11...12] == ["no data", "no data"])
   }
 }
 

@@ -73,12 +73,22 @@ struct TrialRecordTests {
   func current() {
     let known = record()
     func isCurrent(_ configuration: String, _ settings: String, _ data: String, _ folds: String) -> Bool {
-      known.isCurrent(configuration: configuration, protocolSettings: settings, dataHash: data, foldsHash: folds)
+      known.isCurrent(
+        configuration: configuration, protocolSettings: settings, dataHash: data, foldsHash: folds, code: nil)
     }
     #expect(isCurrent("{}", #"{"folds":2}"#, "d1", "f1"))
     #expect(!isCurrent(#"{"rate":1}"#, #"{"folds":2}"#, "d1", "f1"))
     #expect(!isCurrent("{}", #"{"folds":3}"#, "d1", "f1"))
     #expect(!isCurrent("{}", #"{"folds":2}"#, "d2", "f1"))
     #expect(!isCurrent("{}", #"{"folds":2}"#, "d1", "f2"))
+    // Of a model that is not released the code must be the same; a record that does not say is of other code.
+    func isCurrent(_ recorded: String?, code: String?) -> Bool {
+      var record = known
+      record.code = recorded
+      return record.isCurrent(
+        configuration: "{}", protocolSettings: #"{"folds":2}"#, dataHash: "d1", foldsHash: "f1", code: code)
+    }
+    #expect(isCurrent("c1", code: "c1") && isCurrent(nil, code: nil))
+    #expect(!isCurrent("c1", code: "c2") && !isCurrent(nil, code: "c1") && !isCurrent("c1", code: nil))
   }
 }

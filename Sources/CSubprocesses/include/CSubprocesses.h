@@ -11,8 +11,8 @@
 /// `arguments` and `environment` end with a null pointer. `folder` is where it works, null for where this program does.
 /// `output` and `errors` are the files that its streams are written to, null for the streams of this program.
 ///
-/// With `own_group` it leads a process group of its own, which is also ended when a signal from the keyboard or a request
-/// to end (SIGINT, SIGTERM, SIGHUP) ends this program.
+/// With `own_group` it leads a process group of its own. It and all that it has started are also ended when a signal from
+/// the keyboard or a request to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU) ends this program.
 ///
 /// Returns 0 and the number of the process, or the system's error number.
 int subprocess_start(
@@ -22,8 +22,21 @@ int subprocess_start(
 /// Asks once whether a child has ended.
 ///
 /// Returns 0 while it runs, 1 when it has ended by itself, with its exit code in `code`, 2 when a signal has ended it,
-/// with its number in `code`, and 3 when the system knows no such child any more. With `own_group` all that is left of its
-/// process group is killed first.
-int subprocess_ending(pid_t identifier, int own_group, int *code);
+/// with its number in `code`, and 3 when the system knows no such child any more. With `own_group` all that it has started
+/// is killed first, which is found by its group, by its ancestors, and by `mark`, the start of a variable of its
+/// environment (or null).
+int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *code);
+
+/// Kills a child; with `own_group` all that it has started as well. Its end is still to be asked for.
+void subprocess_kill(pid_t identifier, int own_group, const char *mark);
+
+/// Takes a file or folder into the list of those that are removed when a signal ends this program.
+void leftover_add(const char *path);
+
+/// Takes a file or folder from the list.
+void leftover_forget(const char *path);
+
+/// Kills all descendants of this program and removes what is on the list.
+void leftover_end(void);
 
 #endif

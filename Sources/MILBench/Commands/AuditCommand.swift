@@ -3,6 +3,7 @@ import Foundation
 import MILEvaluation
 import MILReport
 import MILResults
+import Output
 
 /// `milbench audit`
 struct AuditCommand: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct AuditCommand: AsyncParsableCommand {
     abstract: "Test whether models respect the assumption of multiple-instance learning.",
     discussion: """
       Runs the algorithmic tests of Raff and Holt (NeurIPS 2023): the training bags hold a short cut that the test bags
-      contradict. Table and journal go to audit/ in the folder of results; what the journal holds is not run again.
+      contradict. Table and journal go to audit/ in the folder of your own runs; what the journal holds is not run again.
 
       Examples:
         milbench audit
@@ -34,8 +35,9 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The number of training bags of support vector machines.", valueName: "n"))
   var machineBags = AuditPlan().machineTrainingBags
   @Option(help: ArgumentHelp("The number of test bags.", valueName: "n")) var testBags = AuditPlan().testBags
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "folder")) var output = "results"
+  @Option(help: ArgumentHelp("The folder of your own runs.", valueName: "folder")) var output = Workplace.ownRuns
   @Option(help: ArgumentHelp("Runs side by side; all cores by default.", valueName: "n")) var workers: Int?
+  @Flag(help: "Make every run again, whatever the journal holds.") var fresh = false
   @Flag(help: "Show no progress.") var quiet = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -51,6 +53,7 @@ struct AuditCommand: AsyncParsableCommand {
     var runner = AuditRunner(
       registry: MILBench.registry, journal: journal,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    runner.isFresh = fresh
     runner.progress = { [quiet] record, done, all in
       if let message = record.message { printToStandardError("\(record.key): \(record.status.rawValue): \(message)") }
       guard !quiet else { return }
@@ -65,7 +68,7 @@ struct AuditCommand: AsyncParsableCommand {
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }
     if json { return try printJSON(outcome.records) }
-    print(try table(outcome.records).table.terminal)
+    try StandardOutput.print(try table(outcome.records).table.terminal)
   }
 
   private var plan: AuditPlan {

@@ -5,15 +5,17 @@ import MILEvaluation
 import MILReport
 import MILResults
 import MILStatistics
+import Output
 
 /// `milbench compare`
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare models on the same folds; what any journal holds already is not run.",
     discussion: """
-      Journals anywhere in the folder of results, in the folders that --reuse names and in the results that come with
-      milbench are used where their trials are what would be run. Tables and statistics are printed, and written to
-      compare/ in the folder of results.
+      Journals anywhere in the folder of your own runs, in the folders that --reuse names and in the results that come
+      with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a
+      release is run again after each change of the program. Tables and statistics are printed, and written to compare/ in
+      the folder of your own runs.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
@@ -36,7 +38,7 @@ struct CompareCommand: AsyncParsableCommand {
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
-  var output = "results"
+  var output = Workplace.ownRuns
   @Option(
     help: ArgumentHelp("Use the journals in this folder too; can be given several times.", valueName: "folder"))
   var reuse: [String] = []
@@ -67,15 +69,17 @@ struct CompareCommand: AsyncParsableCommand {
     }
     for part in outcome.leftOut { printToStandardError(part.sentence) }
     if !options.quiet { printToStandardError("\(outcome.ran) trials run, \(outcome.skipped) taken from journals") }
+    options.tellOfOlderTrials(outcome)
     let report = try ExperimentReport(
-      experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder)
+      experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder,
+      fromReference: outcome.reference)
     try report.write()
     guard let statistics = report.statistics else {
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
     }
-    if json { return try printJSON(ModelComparison(experiment.settled(by: outcome.records), report.cells, statistics)) }
-    report.tables.forEach { print($0.terminal + "\n") }
-    print(statistics.sentence)
+    if json { return try printJSON(ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics)) }
+    for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
+    try StandardOutput.print(statistics.sentence)
   }
 
   /// The comparison as an experiment, with canonical names.
@@ -112,8 +116,8 @@ struct CompareCommand: AsyncParsableCommand {
       }
       journals += self.journals(in: place)
     }
-    if let shipped = HarnessPackage.folderOfThisProgram?.appending(path: "results") {
-      journals += self.journals(in: shipped).filter { $0.lastPathComponent == JournalReader.referenceName }
+    for finished in URL.referenceResults {
+      journals += self.journals(in: finished).filter { $0.lastPathComponent == JournalReader.referenceName }
     }
     let own = folder.standardizedFileURL.path
     var seen: Set<String> = []

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILData
 import MILReport
+import Output
 import UserInput
 
 /// `milbench describe`
@@ -26,7 +27,7 @@ struct DescribeCommand: ParsableCommand {
     if let entry = try store.labelledInstances(dataset) {
       let description = InstancesDescription(try store.loadInstances(dataset), entry)
       if json { return try printJSON(description) }
-      return print(description.text)
+      return try StandardOutput.print(description.text)
     }
     let loaded = try store.load(dataset, file)
     let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
@@ -34,7 +35,7 @@ struct DescribeCommand: ParsableCommand {
     let selection = try store.catalogue.selection(named: loaded.dataset.name)
     let description = DatasetDescription(loaded, selection, made, findings)
     if json { return try printJSON(description) }
-    print(description.text(terminalOf: loaded.dataset))
+    try StandardOutput.print(description.text(terminalOf: loaded.dataset))
   }
 }
 

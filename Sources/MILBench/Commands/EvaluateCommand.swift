@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
 import UserInput
 
 /// `milbench evaluate`
@@ -73,6 +74,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.find(for: experiment, in: store)
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
+    options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
     guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
@@ -80,7 +82,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let evaluation = Evaluation(
       experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
       decisions: loaded.dataset.reading?.decisions ?? [])
-    if json { try printJSON(evaluation) } else { print(evaluation.table.terminal) }
+    if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     if cell.finished == 0 { throw ExitCode.failure }
   }
 }
@@ -90,7 +92,9 @@ private struct Evaluation: Encodable {
   var dataset, model, protocolName: String
   var foldScheme: String?
   var folds, repeats, trials, failed, diverged, bags: Int
-  var accuracy, accuracySDFolds, accuracySDRepeats, accuracyStandardError: Double?
+  var accuracy, accuracySDFolds, accuracySDRepeats: Double?
+  var accuracyBinomialStandardError, accuracyCorrectedStandardError: Double?
+  var accuracyOverBags, accuracyOverBagsLow, accuracyOverBagsHigh: Double?
   var oracleAccuracy, oracleCommonAccuracy: Double?
   var auc, aucPooled, balancedAccuracy, f1, logLoss, brier: Double?
   var seconds: Double
@@ -98,6 +102,8 @@ private struct Evaluation: Encodable {
   var parameters: Int?
   var decisions: [ReadDecision]
   var leftOut: [LeftOutRecords]
+  var classes: FoldClasses
+  var notes: [String]
 
   enum CodingKeys: String, CodingKey {
     case dataset, model
@@ -108,7 +114,11 @@ private struct Evaluation: Encodable {
     case repeats, trials, failed, diverged, bags, accuracy
     case accuracySDFolds = "accuracy_sd_folds"
     case accuracySDRepeats = "accuracy_sd_repeats"
-    case accuracyStandardError = "accuracy_standard_error"
+    case accuracyBinomialStandardError = "accuracy_binomial_standard_error"
+    case accuracyCorrectedStandardError = "accuracy_corrected_standard_error"
+    case accuracyOverBags = "accuracy_over_bags"
+    case accuracyOverBagsLow = "accuracy_over_bags_low"
+    case accuracyOverBagsHigh = "accuracy_over_bags_high"
     case oracleAccuracy = "oracle_accuracy"
     case oracleCommonAccuracy = "oracle_common_accuracy"
     case auc
@@ -119,7 +129,15 @@ private struct Evaluation: Encodable {
     case brier, seconds
     case secondsPerTrial = "seconds_per_trial"
     case secondsPerStep = "seconds_per_step"
-    case parameters, decisions
+    case parameters, decisions, notes
+    case positiveBags = "positive_bags"
+    case negativeBags = "negative_bags"
+    case aucFolds = "auc_folds"
+    case oneClassTestFolds = "test_folds_with_one_class"
+    case oneClassTrainingFolds = "training_folds_with_one_class"
+    case singleBagTestFolds = "test_folds_with_one_bag"
+    case trainingShareAUC = "auc_of_training_share"
+    case pooledIsBiased = "auc_pooled_is_biased"
   }
 
   init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double, decisions: [ReadDecision]) {
@@ -137,7 +155,11 @@ private struct Evaluation: Encodable {
     accuracy = cell.accuracy
     accuracySDFolds = cell.accuracySDFolds
     accuracySDRepeats = cell.accuracySDRepeats
-    accuracyStandardError = cell.accuracyStandardError
+    accuracyBinomialStandardError = cell.accuracyBinomialStandardError
+    accuracyCorrectedStandardError = cell.accuracyCorrectedStandardError
+    accuracyOverBags = cell.accuracyOverBags
+    accuracyOverBagsLow = cell.accuracyOverBagsLow
+    accuracyOverBagsHigh = cell.accuracyOverBagsHigh
     oracleAccuracy = cell.oracleAccuracy
     oracleCommonAccuracy = cell.oracleCommonAccuracy
     auc = cell.auc
@@ -151,6 +173,8 @@ private struct Evaluation: Encodable {
     secondsPerStep = cell.secondsPerStep
     parameters = cell.parameters
     leftOut = cell.leftOut ?? []
+    classes = cell.classes
+    notes = FoldClassNotes.notes(of: cell)
   }
 
   /// Every value is there in the JSON, `null` where it is not defined.
@@ -163,22 +187,39 @@ private struct Evaluation: Encodable {
     try container.encode(decisions, forKey: .decisions)
     let counts: [(CodingKeys, Int?)] = [
       (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
-      (.bags, bags), (.parameters, parameters),
+      (.bags, bags), (.parameters, parameters), (.positiveBags, classes.positiveBags),
+      (.negativeBags, classes.negativeBags), (.aucFolds, classes.aucFolds),
+      (.oneClassTestFolds, classes.oneClassTestFolds), (.oneClassTrainingFolds, classes.oneClassTrainingFolds),
+      (.singleBagTestFolds, classes.singleBagTestFolds),
     ]
     for (key, value) in counts { try container.encode(value, forKey: key) }
     try container.encode(leftOut, forKey: .leftOut)
     for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
+    try container.encode(classes.pooledIsBiased, forKey: .pooledIsBiased)
+    try container.encode(notes, forKey: .notes)
   }
 
   private var figures: [(CodingKeys, Double?)] {
     [
       (.accuracy, accuracy), (.accuracySDFolds, accuracySDFolds), (.accuracySDRepeats, accuracySDRepeats),
-      (.accuracyStandardError, accuracyStandardError), (.oracleAccuracy, oracleAccuracy),
+      (.accuracyBinomialStandardError, accuracyBinomialStandardError),
+      (.accuracyCorrectedStandardError, accuracyCorrectedStandardError), (.accuracyOverBags, accuracyOverBags),
+      (.accuracyOverBagsLow, accuracyOverBagsLow), (.accuracyOverBagsHigh, accuracyOverBagsHigh),
+      (.oracleAccuracy, oracleAccuracy),
       (.oracleCommonAccuracy, oracleCommonAccuracy), (.auc, auc), (.aucPooled, aucPooled),
-      (.balancedAccuracy, balancedAccuracy), (.f1, f1), (.logLoss, logLoss), (.brier, brier),
+      (.trainingShareAUC, classes.trainingShareAUC), (.balancedAccuracy, balancedAccuracy), (.f1, f1),
+      (.logLoss, logLoss), (.brier, brier),
       (.secondsPerTrial, secondsPerTrial), (.secondsPerStep, secondsPerStep),
     ]
   }
+
+  /// What the figures are whose names do not say it.
+  private static let explanations = [
+    "Standard errors of the accuracy: binomial, sqrt(p (1 - p) / bags), what other bags would change; corrected, the SD "
+      + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "
+      + "bags: each bag counts alike, low and high are Wilson's 95 % interval. AUC of training share: of the share of "
+      + "positive training bags as the score of each test bag, .5 where pooling is fair."
+  ]
 
   var table: Table {
     var table = Table(
@@ -192,6 +233,9 @@ private struct Evaluation: Encodable {
     table.append(Table.Row(["trials", String(trials)]))
     table.append(Table.Row(["failed or diverged", String(failed)]))
     table.append(Table.Row(["trained parameters", parameters.map(String.init) ?? "not defined"]))
+    table.append(
+      Table.Row(["bags", "\(bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative"]))
+    table.notes = notes + Self.explanations
     return table
   }
 }

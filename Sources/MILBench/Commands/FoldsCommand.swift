@@ -3,6 +3,7 @@ import Foundation
 import MILData
 import MILEvaluation
 import MILReport
+import Output
 
 /// `milbench folds`
 struct FoldsCommand: ParsableCommand {
@@ -76,7 +77,7 @@ struct FoldsExport: ParsableCommand {
           dataset: bags.name, scheme: title, hash: assignment.hash, json: document.path, csv: list.path,
           folds: assignment.foldCount, repeats: assignment.repeats, bags: bags.bagCount))
     }
-    print("\(document.path)\n\(list.path)")
+    try StandardOutput.print("\(document.path)\n\(list.path)")
   }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {

@@ -3,6 +3,7 @@ import Foundation
 import MILData
 import MILReport
 import MILResults
+import Output
 
 /// `milbench list`
 struct ListCommand: ParsableCommand {
@@ -55,11 +56,11 @@ struct ListDatasets: ParsableCommand {
       table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
     }
     table.notes = ["Labels: the first are the default, others are asked for as name[labels=...]."]
-    print(table.terminal)
-    print("\nMade data sets, asked for as name[parameter=value,...]")
+    try StandardOutput.print(table.terminal)
+    try StandardOutput.print("\nMade data sets, asked for as name[parameter=value,...]")
     for item in made {
       let parameters = item.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      print("\(item.name)\n  \(item.title)\n  parameters: \(parameters.joined(separator: ", "))")
+      try StandardOutput.print("\(item.name)\n  \(item.title)\n  parameters: \(parameters.joined(separator: ", "))")
     }
   }
 
@@ -107,6 +108,6 @@ struct ListExperiments: ParsableCommand {
           item.name, String(item.datasets.count), String(item.models.count), String(item.trials), item.title,
         ]))
     }
-    print(table.terminal)
+    try StandardOutput.print(table.terminal)
   }
 }

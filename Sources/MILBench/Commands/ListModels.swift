@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILResults
+import Output
 
 /// `milbench list models`
 struct ListModels: ParsableCommand {
@@ -34,6 +35,6 @@ struct ListModels: ParsableCommand {
     let catalogue = ModelCatalogue(
       MILBench.registry, experiments: try names.map { try Experiment.load(named: $0, in: folder) })
     if json { return try printJSON(catalogue.entries) }
-    print(markdown ? catalogue.markdown : catalogue.text, terminator: "")
+    try StandardOutput.print(markdown ? catalogue.markdown : catalogue.text, terminator: "")
   }
 }

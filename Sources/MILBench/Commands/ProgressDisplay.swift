@@ -1,12 +1,13 @@
 import Foundation
 import MILEvaluation
 import MILResults
+import Output
 import Synchronization
 
 /// Shows on standard error how far a run has come: one line that is written over on a terminal, else one a few seconds.
 final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = StandardError.isTerminal
   private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
   /// Problems and announcements are told once for each data set and model, not for each of their trials.
   private let told = Mutex<Set<[String]>>([])

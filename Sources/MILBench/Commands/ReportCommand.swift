@@ -1,14 +1,20 @@
 import ArgumentParser
+import Foundation
 import MILReport
 import MILResults
+import Output
 
 /// `milbench report`
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables of experiments again, from their journals alone.",
     discussion: """
+      Tables of your own runs, in runs/ or --output, with the results that come with the project beside them. With
+      --reference, tables of the latter alone, into their own folder: for those who commit them.
+
       Examples:
         milbench report
+        milbench report --reference
         milbench report dp-minn/classical --format latex
         milbench report mi-net/classical --repeated-fold
       """)
@@ -22,11 +28,12 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "How to print the table: terminal, markdown, csv or latex.") var format = Format.terminal
   @Flag(help: "Print instead what testing one fold again and again, in place of all, would have given.")
   var repeatedFold = false
+  @Flag(help: "Write the tables of the results that come with the project, and there.") var reference = false
   @OptionGroup var workplace: Workplace
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let loaded = try workplace.load(experiments).map { try ExperimentReport($0, in: workplace.resultsFolder) }
+    let loaded = try workplace.load(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports {
@@ -37,22 +44,28 @@ struct ReportCommand: ParsableCommand {
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
       !loaded.contains { $0.heading.name == name }
     }
-    let rest = try (others.isEmpty ? [] : workplace.load(others)).map {
-      try ExperimentReport($0, in: workplace.resultsFolder)
-    }
-    try ExperimentReport.writePage(
-      (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: workplace.resultsFolder)
+    let rest = try (others.isEmpty ? [] : workplace.load(others)).map(report)
+    try ExperimentReport.writePage((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
-      let tables = repeatedFold ? [report.repeatedFold.table] : report.tables
+      let tables = repeatedFold ? report.repeatedFold : report.tables
       switch format {
-      case .terminal: tables.forEach { print($0.terminal + "\n") }
-      case .markdown: tables.forEach { print($0.markdown) }
-      case .csv: print(repeatedFold ? tables[0].csv : report.numbers.csv, terminator: "")
-      case .latex: tables.forEach { print($0.latex) }
+      case .terminal: for table in tables { try StandardOutput.print(table.terminal + "\n") }
+      case .markdown: for table in tables { try StandardOutput.print(table.markdown) }
+      case .csv:
+        try StandardOutput.print(repeatedFold ? tables.map(\.csv).joined() : report.numbers.csv, terminator: "")
+      case .latex: for table in tables { try StandardOutput.print(table.latex) }
       }
     }
+  }
+
+  /// The folder to write to.
+  private var folder: URL { reference ? workplace.referenceFolder : workplace.resultsFolder }
+
+  private func report(_ experiment: Experiment) throws -> ExperimentReport {
+    try ExperimentReport(
+      experiment, own: reference ? nil : workplace.resultsFolder, reference: workplace.referenceFolder, folder: folder)
   }
 }

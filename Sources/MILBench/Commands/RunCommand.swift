@@ -2,13 +2,15 @@ import ArgumentParser
 import Foundation
 import MILEvaluation
 import MILResults
+import Output
 
 /// `milbench run`
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run the trials of experiments that are not in their journals yet, and write tables.",
     discussion: """
-      Can be stopped at any time; the next call goes on where this one was.
+      Can be stopped at any time; the next call goes on where this one was. Journals and tables go to runs/ (or --output);
+      the results that come with the project, in results/, are only read and stand beside your own in the tables.
 
       Examples:
         milbench run
@@ -37,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
     runner.keepsBorrowed = true
     let names = try Experiment.list(in: workplace.experimentsFolder)
     var summaries: [RunSummary] = []
+    var reports: [ExperimentReport] = []
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
       if let repeats { (narrowed.repeats, narrowed.repeatsAreStated) = (repeats, true) }
@@ -45,25 +48,40 @@ struct RunCommand: AsyncParsableCommand {
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
         try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
       }
+      runner.finished = [workplace.referenceFolder] + URL.referenceResults
+      runner.timed =
+        JournalReader.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
       let outcome = try await runner.run(narrowed)
+      options.tellOfOlderTrials(outcome)
       for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
         printToStandardError("no data for \(dataset): \(reason)")
       }
       // The tables are those of the whole experiment, as `report` writes them.
-      let report = try ExperimentReport(experiment, in: workplace.resultsFolder)
+      let report = try ExperimentReport(
+        experiment, own: workplace.resultsFolder, reference: workplace.referenceFolder, folder: workplace.resultsFolder)
       try report.write()
       for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
-      if let sentence = report.comparisonWithReference?.sentence {
-        printToStandardError("\(experiment.name): \(sentence)")
-      }
+      reports.append(report)
       summaries.append(
         RunSummary(
           experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
           seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
-      if !json { print(report.table.terminal + "\n") }
+      if !json { try StandardOutput.print(report.table.terminal + "\n") }
     }
+    let page = experiments.isEmpty ? try ExperimentReport.writePage(reports, in: workplace.resultsFolder) : nil
     if json { try printJSON(summaries) }
+    for line in Self.whereTablesAre(reports, page) where !json || !options.quiet {
+      if json { printToStandardError(line) } else { try StandardOutput.print(line) }
+    }
+  }
+
+  /// A line for each experiment on where its tables are and how they compare with the reference run.
+  private static func whereTablesAre(_ reports: [ExperimentReport], _ page: URL?) -> [String] {
+    reports.map { report in
+      let comparison = report.comparisonWithReference?.sentence
+      return "\(report.heading.name): \(report.tableFile.pathFromHere)" + (comparison.map { "; \($0)" } ?? "")
+    } + (page.map { ["all on one page: \($0.pathFromHere)"] } ?? [])
   }
 
   /// The experiments as they were named, or the cheapest first.

@@ -13,6 +13,7 @@ struct RunOptions: ParsableArguments {
       "The memory for all trials side by side; by default MILBENCH_MEMORY, or what is available.", valueName: "GiB"))
   var memory: Double?
 
+  @Flag(help: "Run every trial again, whatever journals hold.") var fresh = false
   @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Show no progress.") var quiet = false
 
@@ -35,11 +36,20 @@ struct RunOptions: ParsableArguments {
     let display = ProgressDisplay(isQuiet: quiet)
     var runner = ExperimentRunner(
       registry: MILBench.registry, results: results,
-      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, policy: policy, shard: shard,
+      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, policy: fresh ? .always : policy, shard: shard,
       progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
     runner.memory = try memoryBudget()
+    runner.finished = URL.referenceResults
     runner.announce = { display.announce($1, of: $0) }
     runner.findFolds = { try store.folds($0, for: $1) }
     return runner
+  }
+
+  /// What a user should know who has changed the code of a released model: its trials are not run again for that.
+  func tellOfOlderTrials(_ outcome: RunOutcome) {
+    guard !quiet, outcome.older > 0 else { return }
+    printToStandardError(
+      "\(outcome.older) trials in journals are older than this build; after a change to a released model, --fresh runs "
+        + "them again")
   }
 }

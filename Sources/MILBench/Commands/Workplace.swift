@@ -4,6 +4,7 @@ import LinearAlgebra
 import MILData
 import MILEvaluation
 import MILResults
+import Output
 
 /// The folders that commands work in.
 struct Workplace: ParsableArguments {
@@ -11,8 +12,12 @@ struct Workplace: ParsableArguments {
   var experiments = "experiments"
 
   @Option(
-    name: .customLong("output"), help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
-  var results = "results"
+    name: .customLong("output"),
+    help: ArgumentHelp("The folder of your own journals, folds and tables.", valueName: "folder"))
+  var results = Workplace.ownRuns
+
+  /// The folder of one's own runs, where none is named.
+  static let ownRuns = "runs"
 
   func validate() throws {
     if experiments.isEmpty { throw ValidationError("--experiments is empty, expected a folder") }
@@ -21,6 +26,9 @@ struct Workplace: ParsableArguments {
 
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
   var resultsFolder: URL { URL(fileURLWithPath: results, isDirectory: true) }
+
+  /// The results that come with the experiments, which are only read: the folder `results` beside theirs.
+  var referenceFolder: URL { experimentsFolder.deletingLastPathComponent().appending(path: "results") }
 
   /// The experiments of the given names, or all.
   func load(_ names: [String]) throws -> [Experiment] {
@@ -110,9 +118,26 @@ extension Experiment {
   }
 }
 
+extension URL {
+  /// The folder of the results that come with the project, from the current folder or else from this program's package;
+  /// they are only read.
+  static var referenceResults: [URL] {
+    let here = URL(fileURLWithPath: "results", isDirectory: true)
+    let shipped = HarnessPackage.folderOfThisProgram?.appending(path: "results", directoryHint: .isDirectory)
+    return [here] + (shipped.map { [$0] } ?? [])
+  }
+
+  /// The path from the current folder, where it is in it.
+  var pathFromHere: String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    let path = standardizedFileURL.path
+    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+  }
+}
+
 /// Writes a line to standard error.
 func printToStandardError(_ line: String, terminator: String = "\n") {
-  FileHandle.standardError.write(Data((line + terminator).utf8))
+  StandardError.print(line, terminator: terminator)
 }
 
 /// Tells the user once a process that its BLAS is slow.
@@ -121,7 +146,7 @@ func warnOfSlowBLAS() {
 }
 
 /// Prints a value as JSON with sorted keys.
-func printJSON(_ value: some Encodable) throws { print(try jsonText(value)) }
+func printJSON(_ value: some Encodable) throws { try StandardOutput.print(try jsonText(value)) }
 
 /// A value as JSON with sorted keys, for people and programs.
 func jsonText(_ value: some Encodable) throws -> String {

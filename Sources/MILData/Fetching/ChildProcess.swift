@@ -27,17 +27,20 @@ enum ChildProcess {
   static func run(
     _ program: URL, _ arguments: [String], showsErrors: Bool, seconds: Double, check: () -> String? = { nil }
   ) throws -> Outcome {
-    let log = FileManager.default.temporaryDirectory.appendingPathComponent("milbench-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: log) }
+    // Programs keep their own temporary files there, too, so that none is left of one that is stopped.
+    let folder = try TemporaryFolder("milbench")
+    let log = folder.url.appendingPathComponent("log.txt", isDirectory: false)
+    let environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.url.path]) { $1 }
     let start = ContinuousClock.now
     let process = try Subprocess(
-      program, arguments, output: .discarded, errors: showsErrors ? .inherited : .file(log))
+      program, arguments, environment: environment, ownsGroup: true, output: .discarded,
+      errors: showsErrors ? .inherited : .file(log))
     var stopped: String?
     while stopped == nil, process.poll() == nil {
       Thread.sleep(forTimeInterval: 0.05)
       stopped = check() ?? (start.duration(to: .now) > .seconds(seconds) ? "no end after \(Int(seconds)) s" : nil)
     }
-    if stopped != nil { process.send(signal: SIGKILL) }
+    if stopped != nil { process.kill() }
     let ending = process.wait()
     let text = showsErrors ? "" : String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self)
     let lastLine = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""

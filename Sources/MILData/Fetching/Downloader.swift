@@ -1,5 +1,6 @@
 import Foundation
 import Subprocesses
+import UserInput
 
 /// Why something could not be downloaded.
 struct DownloadError: Error, CustomStringConvertible {
@@ -47,7 +48,7 @@ struct Downloader {
     do {
       try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
     } catch {
-      throw DownloadError(place: partial.path, reason: "it cannot be made: \(error.localizedDescription)")
+      throw DownloadError(place: partial.path, reason: "it cannot be made: \(SystemReason.text(of: error))")
     }
     if let size, bytes(of: target) == size { return target }
     if let size, bytes(of: target) > size { remove(target) }
@@ -88,7 +89,8 @@ struct Downloader {
       outcome = try ChildProcess.run(python, arguments, showsErrors: false, seconds: 300)
     } catch {
       throw DownloadError(
-        place: place, reason: "pip cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)")
+        place: place,
+        reason: "pip cannot be run: \((error as? SubprocessError)?.reason ?? SystemReason.text(of: error))")
     }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     guard outcome.status == 0, let wheel = files.sorted().first(where: { $0.hasSuffix(".whl") }) else {
@@ -123,7 +125,7 @@ struct Downloader {
         code: -1,
         problem: DownloadError(
           place: address,
-          reason: "curl cannot be run: \((error as? SubprocessError)?.reason ?? error.localizedDescription)"))
+          reason: "curl cannot be run: \((error as? SubprocessError)?.reason ?? SystemReason.text(of: error))"))
     }
     guard let status = outcome.status else {
       remove(target)

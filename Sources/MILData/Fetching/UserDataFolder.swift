@@ -1,4 +1,5 @@
 import Foundation
+import Output
 import UserInput
 
 /// The folder in which downloaded and imported data are kept for a user.
@@ -134,11 +135,10 @@ public struct UserDataFolder: Sendable, Equatable {
   /// Writes a file, whole or not at all, and the folders on its way.
   static func write(_ data: Data, to url: URL) throws {
     do {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+      try WholeFile.write(data, to: url)
     } catch {
       throw ReadError(
-        file: url.path, found: error.localizedDescription, expected: "a place to write \(data.count) bytes")
+        file: url.path, found: error.reason, expected: "a place to write \(data.count) bytes")
     }
   }
 }

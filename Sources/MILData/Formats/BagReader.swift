@@ -52,7 +52,7 @@ public enum BagReader {
     } catch let error as ReadError {
       throw error
     } catch {
-      throw ReadError(file: url.path, found: error.localizedDescription, expected: "a readable file")
+      throw ReadError(file: url.path, found: SystemReason.text(of: error), expected: "a readable file")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Output
 import UserInput
 
 /// Writes arrays as an archive (`.npz`) that `numpy.load` reads: a zip archive of `.npy` files, stored as they are.
@@ -31,9 +32,9 @@ package struct NumPyWriter {
     writer.file.reserveCapacity(size)
     for (name, content) in arrays { writer.append(name + ".npy", content) }
     do {
-      try Data(writer.finished()).write(to: url, options: .atomic)
+      try WholeFile.write(Data(writer.finished()), to: url)
     } catch {
-      throw WriteError(file: url.path, problem: "the file cannot be written: \(error.localizedDescription)")
+      throw WriteError(file: url.path, problem: "the file cannot be written: \(error.reason)")
     }
   }
 

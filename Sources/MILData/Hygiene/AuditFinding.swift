@@ -24,6 +24,8 @@ public struct AuditFinding: Sendable, Codable, Equatable {
     case duplicateBags = "duplicate-bags"
     /// Instances that stand in bags of both labels.
     case sharedInstances = "shared-instances"
+    /// Labels of instances that contradict those of their bags.
+    case instanceLabels = "instance-labels"
     /// Features with one value throughout.
     case constantFeatures = "constant-features"
     /// The labels' order does not go with that of the bags.

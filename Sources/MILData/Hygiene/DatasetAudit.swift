@@ -19,6 +19,7 @@ public enum DatasetAudit {
           ["values": Double(table.nonFiniteCount)]))
     }
     findings += InstanceCopies(of: dataset, table).findings
+    findings += InstanceLabelCheck.findings(in: dataset)
     let constant = dataset.constantFeatureCount
     if constant > 0 {
       let sentence = "\(constant) of \(dataset.featureCount) features have one value in all instances."

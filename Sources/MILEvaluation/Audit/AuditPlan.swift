@@ -91,9 +91,11 @@ public struct AuditTrial: Sendable {
 
   /// The record of this run before it was made.
   var emptyRecord: AuditRecord {
-    AuditRecord(
+    var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
       version: MILBenchVersion.current, core: core)
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    return record
   }
 
   /// Trains on the test's training bags and scores both parts; what goes wrong is in the record.

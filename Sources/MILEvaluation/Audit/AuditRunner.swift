@@ -13,6 +13,8 @@ public struct AuditRunner: Sendable {
   public var workers: Int
   /// What memory there is for all runs side by side.
   public var memory = MemoryBudget.available
+  /// Whether runs are made again whatever the journal holds.
+  public var isFresh = false
   /// Called after each run with its record, the number of runs that are done and the number of all.
   public var progress: @Sendable (AuditRecord, Int, Int) -> Void = { _, _, _ in }
 
@@ -32,7 +34,7 @@ public struct AuditRunner: Sendable {
     let known = try journal.map(AuditJournal.read) ?? []
     var records = Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     let pending = trials.filter { trial in
-      records[trial.key].map { $0.status == .failed || !$0.isCurrent(for: trial.emptyRecord) } ?? true
+      isFresh || records[trial.key].map { $0.status == .failed || !$0.isCurrent(for: trial.emptyRecord) } ?? true
     }
     guard !pending.isEmpty else { return (trials.compactMap { records[$0.key] }, 0) }
     let writer = try journal.map(JournalWriter.init)

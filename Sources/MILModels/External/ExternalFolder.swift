@@ -1,37 +1,44 @@
 import Foundation
 import LinearAlgebra
 import MILData
+import Output
+import Subprocesses
 import UserInput
 
 /// The temporary folder of an external model's trial, removed with everything in it when nobody needs it any more.
 final class ExternalFolder {
-  let url: URL
+  private let place: TemporaryFolder
+  var url: URL { place.url }
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "milbench-external-\(UUID().uuidString)")
     do {
-      try FileManager.default.createDirectory(
-        at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      place = try TemporaryFolder("milbench-external")
     } catch {
-      throw ModelError("\(url.path): the folder cannot be made: \(error.localizedDescription)".onOneLine())
+      throw ModelError("the temporary folder of a trial cannot be made: \(SystemReason.text(of: error))")
     }
   }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
 
   func file(_ name: String) -> URL { url.appending(path: name) }
 
   /// Removes files, where they are there.
   func remove(_ names: [String]) throws {
     for name in names where FileManager.default.fileExists(atPath: file(name).path) {
-      try FileManager.default.removeItem(at: file(name))
+      do {
+        try FileManager.default.removeItem(at: file(name))
+      } catch {
+        throw ModelError("\(name) of an earlier call cannot be removed: \(SystemReason.text(of: error))")
+      }
     }
   }
 
   func write(_ job: ExternalJob) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try encoder.encode(job).write(to: file("job.json"))
+    do {
+      try WholeFile.write(encoder.encode(job), to: file("job.json"))
+    } catch {
+      throw ModelError("the temporary folder of a trial: \(error)")
+    }
   }
 
   func write(_ bags: BagDataset, to name: String, withLabels: Bool) throws {

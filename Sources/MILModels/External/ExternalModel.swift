@@ -98,7 +98,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw refuse("cannot be read (\(error.localizedDescription)), expected the description of an external model")
+      throw refuse("cannot be read (\(SystemReason.text(of: error))), expected the description of an external model")
     }
     let description = try decodeJSON5(Description.self, from: data, file: file.path)
     guard let program = description.command.first, !program.isEmpty else {

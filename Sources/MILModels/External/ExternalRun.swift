@@ -39,7 +39,7 @@ struct ExternalRun {
         stop = "was stopped after \(String(format: "%g", model.timeout)) s"
       }
     }
-    if stop != nil { process.send(signal: SIGKILL) }
+    if stop != nil { process.kill() }
     let ending = process.wait()
     if let stop { throw problem(stop) }
     switch ending {

@@ -19,6 +19,9 @@ public struct ModelRegistration: Sendable {
   ///
   /// The version of the harness says which code a released model has, and its committed results must keep their bits.
   public internal(set) var isReleased = false
+  /// Whether results hang on code of the running program that no version stands for: those of a model that is not
+  /// released and no program of its own, whose digest is part of the configuration.
+  public var dependsOnBuild: Bool { !isReleased && program == nil }
   let schema: ParameterSchema
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
@@ -120,6 +123,12 @@ public struct ResolvedModel: Sendable {
     (classifier as? TunedClassifier)?.chosen ?? self
   }
 
+  /// The number of fits that one fit takes: a search fits each combination on each of its inner folds.
+  package var fitCount: Int {
+    let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? TunedClassifier.innerFolds
+    return combinations.isEmpty ? 1 : combinations.count * innerFolds + 1
+  }
+
   /// All parameters by name; of those with several values the first.
   public var parameters: [String: String] { tree.leaves.mapValues(\.text) }
 
@@ -147,9 +156,11 @@ public struct ModelRegistry: Sendable {
     registrations.append(registration)
   }
 
-  /// Says of all models so far that they are part of the released harness.
+  /// Says of all models so far that are listed as released that they are part of the released harness.
   mutating func markReleased() {
-    for index in registrations.indices { registrations[index].isReleased = true }
+    for index in registrations.indices where ReleasedModels.ids.contains(registrations[index].id) {
+      registrations[index].isReleased = true
+    }
   }
 
   /// The model of a name, which may be its id in any case or exactly its paper's name.

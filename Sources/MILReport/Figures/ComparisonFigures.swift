@@ -11,7 +11,7 @@ extension ComparisonTable {
 
   /// The protocol in half a sentence.
   private var protocolText: String {
-    return "\(experiment.division), protocol \(experiment.protocol)"
+    "\(crossValidationText), protocol \(experiment.protocol)"
   }
 
   /// Published and measured accuracies, line by line.

@@ -1,3 +1,5 @@
+import UserInput
+
 /// A figure under construction: shapes and texts on a plane, written as SVG.
 ///
 /// Coordinates are CSS pixels from the upper left corner. Colours follow the reader's light or dark scheme and turn dark
@@ -123,9 +125,9 @@ struct Drawing {
 }
 
 extension String {
-  /// The text with what XML and HTML read as markup replaced.
+  /// The text with what XML and HTML read as markup replaced, and control characters, which XML forbids, made visible.
   func escapedForXML() -> String {
-    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+    printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
       "\"", with: "&quot;")
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import MILResults
-import MILStatistics
 
 /// Accuracy over a parameter, for experiments whose models are one model with different values of it.
 ///
@@ -31,8 +30,6 @@ struct ParameterCurves {
     }
     var seen: Set<String> = []
     let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
-    // Folds share training bags, so that their mean varies more than that of as many independent trials.
-    let testPerTraining = 1 / Double(max(table.experiment.folds - 1, 1))
     figures = table.experiment.datasets.compactMap { dataset in
       let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
       let curves = curveNames.compactMap { name -> LineChart.Curve? in
@@ -41,10 +38,7 @@ struct ParameterCurves {
             guard let x = configurations[row.key.model]?[axis].flatMap(Double.init), let ours = row.ours,
               let accuracy = ours.accuracy
             else { return nil }
-            let error =
-              ours.accuracySDFolds.map {
-                CorrectedTTest.standardError(deviation: $0, count: ours.finished, testPerTraining: testPerTraining)
-              } ?? 0
+            let error = ours.accuracyCorrectedStandardError ?? 0
             return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
           }
         return points.isEmpty
@@ -57,8 +51,8 @@ struct ParameterCurves {
       chart.ticksAtPoints = values(axis).count <= 10
       return Figure(
         name: "\(Self.short(axis))-\(dataset)", svg: chart.svg,
-        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one standard error of "
-          + "the mean to either side, the standard deviation of the fold accuracies times sqrt(1 / trials + test / training), "
+        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one corrected standard "
+          + "error of the mean to either side, the standard deviation of the fold accuracies times sqrt(1 / trials + test / training), "
           + "as Nadeau and Bengio (2003) correct it for folds that share training bags. Curves of the same folds compare "
           + "more closely than their bands: statistics.csv.")
     }

@@ -73,7 +73,6 @@ def main():
         "trials": len(records), "finished": len(kept), "diverged": 1, "failed": 1, "repeats": REPEATS, "bags": BAGS,
         "accuracy": last.mean(), "accuracySDFolds": last.std(ddof=1),
         "accuracySDRepeats": np.std([last[g].mean() for g in groups], ddof=1),
-        "accuracyStandardError": last.std(ddof=1) / np.sqrt(REPEATS),
         "oracleAccuracy": courses.max(axis=1).mean(), "oracleCommonAccuracy": courses.mean(axis=0).max(),
         "oracleCommonEpoch": int(courses.mean(axis=0).argmax()) + 1, "auc": np.mean(fold_auc),
         "aucPooled": pooled(lambda y, s, c: metrics.roc_auc_score(y, s)),

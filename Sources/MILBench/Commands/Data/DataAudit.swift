@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import Output
 
 /// `milbench data audit`
 struct DataAudit: ParsableCommand {
@@ -28,8 +29,8 @@ struct DataAudit: ParsableCommand {
   func run() throws {
     let report = try audit()
     if json { return try printJSON(report) }
-    print("\(report.name): \(report.file)")
-    print(AuditText.lines(report.findings).joined(separator: "\n"))
+    try StandardOutput.print("\(report.name): \(report.file)")
+    try StandardOutput.print(AuditText.lines(report.findings).joined(separator: "\n"))
   }
 
   private func audit() throws -> Report {

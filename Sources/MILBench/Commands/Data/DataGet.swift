@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import Output
 
 /// `milbench data get`
 struct DataGet: ParsableCommand {
@@ -30,12 +31,12 @@ struct DataGet: ParsableCommand {
     let entries = try store.catalogue.entries(named: names)
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let fetcher = DatasetFetcher(
-      store: store, folder: folder, showsProgress: !quiet && isatty(FileHandle.standardError.fileDescriptor) != 0)
+      store: store, folder: folder, showsProgress: !quiet && StandardError.isTerminal)
     var items: [Item] = []
-    fetcher.fetch(entries) { entry, outcome in
+    try fetcher.fetch(entries) { entry, outcome in
       let item = Self.item(entry.name, outcome)
       items.append(item)
-      if !json { print(Self.line(item)) }
+      if !json { try StandardOutput.print(Self.line(item)) }
     }
     if json { try printJSON(items) }
     let missing = items.contains { $0.state == "missing" || $0.state == "wrong" }

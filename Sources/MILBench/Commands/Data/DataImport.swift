@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import Output
 import UserInput
 
 /// `milbench data import`
@@ -48,8 +49,8 @@ struct DataImport: ParsableCommand {
           instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount,
           decisions: bags.reading?.decisions ?? []))
     }
-    print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
+    try StandardOutput.print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
-    if !serious.isEmpty { print(AuditText.lines(serious).joined(separator: "\n")) }
+    if !serious.isEmpty { try StandardOutput.print(AuditText.lines(serious).joined(separator: "\n")) }
   }
 }

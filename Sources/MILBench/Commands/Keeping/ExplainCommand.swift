@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import MILResults
+import Output
 import UserInput
 
 /// `milbench explain`
@@ -54,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
       })
     if let out { try write(explanation, to: URL(fileURLWithPath: out, isDirectory: true)) }
     if json { return try printJSON(Explained(kept, bag, one.name, score, explanation)) }
-    print(explanation.table(limit: Self.terminalLimit).terminal)
+    try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
   }
 
   private func place(of name: String, in dataset: BagDataset) throws -> Int {

@@ -4,6 +4,7 @@ import MILData
 import MILEvaluation
 import MILModels
 import MILReport
+import Output
 
 /// `milbench predict`
 struct PredictCommand: ParsableCommand {
@@ -37,7 +38,7 @@ struct PredictCommand: ParsableCommand {
     if let out {
       try ResultFiles.write(text, to: URL(fileURLWithPath: out))
     } else {
-      print(text, terminator: "")
+      try StandardOutput.print(text, terminator: "")
     }
     if let line = predictions.accuracyLine { printToStandardError(line) }
   }

@@ -3,6 +3,7 @@ import Foundation
 import MILData
 import MILEvaluation
 import MILModels
+import Output
 
 /// `milbench train`
 struct TrainCommand: ParsableCommand {
@@ -55,7 +56,7 @@ struct TrainCommand: ParsableCommand {
     let bytes = try ModelStore.write(outcome.model, to: URL(fileURLWithPath: out))
     let description = outcome.model.description
     if json { return try printJSON(description) }
-    print(
+    try StandardOutput.print(
       """
       \(description.title) on \(description.dataset): \(description.bags) bags, \(description.instances) instances, \
       \(description.features) features
@@ -63,8 +64,10 @@ struct TrainCommand: ParsableCommand {
       \(outcome.summary.steps) steps
       training bags called right: \(outcome.trainingBagsRight) of \(description.bags), which is no estimate of accuracy
       """)
-    for (name, note) in description.notes.sorted(by: { $0.key < $1.key }) { print("\(name): \(note)") }
-    print("cite: \(description.citation)\nwritten: \(out) (\(bytes) bytes)")
+    for (name, note) in description.notes.sorted(by: { $0.key < $1.key }) {
+      try StandardOutput.print("\(name): \(note)")
+    }
+    try StandardOutput.print("cite: \(description.citation)\nwritten: \(out) (\(bytes) bytes)")
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILEvaluation
+import Output
 
 /// `milbench new`
 struct NewCommand: ParsableCommand {
@@ -41,7 +42,7 @@ struct NewPooling: ParsableCommand {
     let target = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
     let harness = try package.map(HarnessPackage.init) ?? HarnessPackage.ofThisProgram()
     try PoolingPackage(name: name, harness: harness, folder: target).write()
-    print(
+    try StandardOutput.print(
       """
       Made \(path); the pooling is in \(path)/Sources/\(name.type)/\(name.type).swift. Try it with:
 

@@ -47,8 +47,8 @@ struct PoolingName {
   private static let reserved = [
     "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "CAllocationCount", "CKernels", "CLAPACKE",
     "COpenBLAS", "CSubprocesses", "CZlib", "Foundation", "LinearAlgebra", "MILBench", "MILBenchTesting", "MILBenchTool",
-    "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics", "ShippedData", "Subprocesses",
-    "Swift", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
+    "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics", "Output", "ShippedData",
+    "Subprocesses", "Swift", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
     "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
     "ModelContract", "ModelUnderTest", "Suite", "Test",
   ]

@@ -36,7 +36,7 @@ struct PoolingPackage {
   /// The files by their paths.
   var files: [(path: String, text: String)] {
     [
-      ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nresults/\n"),
+      ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
       ("Sources/\(name.type)/\(name.type).swift", pooling), ("Sources/bench/main.swift", program),
       ("Tests/\(name.type)Tests/\(name.type)Tests.swift", tests), ("experiments/\(name.id).json5", experiment),
     ]

@@ -1,0 +1,133 @@
+#define _GNU_SOURCE
+#include "ending.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "CSubprocesses.h"
+#include "sweep.h"
+
+// Files and folders to remove when this program ends.
+struct leftover {
+    struct leftover *next;
+    char path[];
+};
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static struct leftover *leftovers;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_int is_ending;
+static int wake[2] = {-1, -1};
+
+void pause_when_ending(void) {
+    while (atomic_load(&is_ending)) pause();
+}
+
+void leftover_add(const char *path) {
+    pause_when_ending();
+    watch_signals();
+    struct leftover *leftover = malloc(sizeof *leftover + strlen(path) + 1);
+    if (!leftover) return;
+    strcpy(leftover->path, path);
+    pthread_mutex_lock(&guard);
+    leftover->next = leftovers;
+    leftovers = leftover;
+    pthread_mutex_unlock(&guard);
+}
+
+void leftover_forget(const char *path) {
+    pthread_mutex_lock(&guard);
+    for (struct leftover **place = &leftovers; *place; place = &(*place)->next) {
+        if (strcmp((*place)->path, path) != 0) continue;
+        struct leftover *found = *place;
+        *place = found->next;
+        free(found);
+        break;
+    }
+    pthread_mutex_unlock(&guard);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *position) {
+    (void)status;
+    (void)kind;
+    (void)position;
+    remove(path);
+    return 0;
+}
+
+void leftover_end(void) {
+    sweep_processes(getpid(), NULL);
+    pthread_mutex_lock(&guard);
+    for (const struct leftover *leftover = leftovers; leftover; leftover = leftover->next) {
+        struct stat status;
+        // Another thread may still be writing there.
+        for (int round = 0; round < 100 && lstat(leftover->path, &status) == 0; round++)
+            nftw(leftover->path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    pthread_mutex_unlock(&guard);
+}
+
+static void tell_watcher(int number) {
+    const int problem = errno;
+    const unsigned char byte = (unsigned char)number;
+    if (write(wake[1], &byte, 1) != 1) _exit(128 + number);
+    errno = problem;
+}
+
+// Cleaning up takes calls that a signal handler must not make, so a thread does it.
+static void *watch(void *nothing) {
+    unsigned char number = 0;
+    while (read(wake[0], &number, 1) != 1)
+        if (errno != EINTR) return nothing;
+    atomic_store(&is_ending, 1);
+    leftover_end();
+    // As if the handler had never been there.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, number);
+    signal(number, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    raise(number);
+    _exit(128 + number);
+}
+
+static void start_watching(void) {
+#ifdef __linux__
+    // What loses its parent comes to this program, so that it can be found when this one ends.
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+#endif
+    if (pipe(wake) != 0) return;
+    for (int end = 0; end < 2; end++) fcntl(wake[end], F_SETFD, FD_CLOEXEC);
+    // The thread gets no signals: those are for the others.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    const int problem = pthread_create(&thread, NULL, watch, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (problem) return;
+    pthread_detach(thread);
+    const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+    for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
+        // What others have set for a signal stays. A second signal ends this program at once.
+        struct sigaction current, action = {.sa_handler = tell_watcher, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+        sigemptyset(&action.sa_mask);
+        if (sigaction(ends[index], NULL, &current) == 0 && !(current.sa_flags & SA_SIGINFO)
+            && current.sa_handler == SIG_DFL)
+            sigaction(ends[index], &action, NULL);
+    }
+}
+
+void watch_signals(void) { pthread_once(&once, start_watching); }

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Output
+
+/// The command that a process was started with, from its arguments to its exit code.
+///
+/// What the argument parser would print by itself, help and mistakes, goes through the same writers as all else, so that
+/// a full disk or a closed pipe is never taken for success.
+enum CommandLineProgram {
+  /// Runs the command that the arguments name.
+  ///
+  /// - Returns: the exit code.
+  static func run() async -> Int32 {
+    do {
+      var command = try await RootCommand.asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+      return ExitCode.success.rawValue
+    } catch {
+      return end(with: error)
+    }
+  }
+
+  /// Tells what ended the program: help and versions on standard output, errors on standard error.
+  ///
+  /// - Returns: the exit code.
+  static func end(with error: any Error) -> Int32 {
+    let text = RootCommand.fullMessage(for: error)
+    let code = RootCommand.exitCode(for: error)
+    if code.isSuccess {
+      do {
+        if !text.isEmpty { try StandardOutput.print(text) }
+        return code.rawValue
+      } catch {
+        return end(with: error)
+      }
+    }
+    if !text.isEmpty { StandardError.print(text) }
+    return ((error as? any ErrorWithExitCode)?.exitCode ?? code).rawValue
+  }
+}
+
+extension ExitCode {
+  /// Output could not be written whole: EX_IOERR of the system's `sysexits.h`.
+  static let unwritableOutput = ExitCode(74)
+}
+
+/// An error after which a command ends with an exit code of its own.
+protocol ErrorWithExitCode: Error {
+  var exitCode: ExitCode { get }
+}
+
+extension OutputError: ErrorWithExitCode {
+  var exitCode: ExitCode { .unwritableOutput }
+}

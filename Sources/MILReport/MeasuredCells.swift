@@ -1,0 +1,51 @@
+import MILResults
+
+/// The cells of runs, each with whose run it is of: one's own, or the reference run that comes with the project.
+struct MeasuredCells {
+  private var cells: [CellKey: [(ours: CellSummary?, run: String?)]] = [:]
+  /// The numbers of repetitions that the records of cells have, by run.
+  let repetitions: [String: ClosedRange<Int>]
+
+  /// The cells of records, of which some may be taken from a reference run, and beside them those of the reference run.
+  init(_ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>) {
+    let taken = Set(fromReference.map(\.cell))
+    let own = Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
+    for cell in CellSummary.summaries(of: records) {
+      let run = !taken.contains(cell.key) ? "own" : own.contains(cell.key) ? "own and reference" : "reference"
+      cells[cell.key, default: []].append((cell, run))
+    }
+    for cell in CellSummary.summaries(of: reference) { cells[cell.key, default: []].append((cell, "reference")) }
+    repetitions = ["own": records, "reference": reference].compactMapValues { records in
+      let counts = Dictionary(grouping: records, by: \.cell).values.map { Set($0.map(\.repetition)).count }
+      guard let least = counts.min(), let most = counts.max() else { return nil }
+      return least...most
+    }
+  }
+
+  /// The keys of all cells, sorted.
+  var keys: [CellKey] { cells.keys.sorted() }
+
+  /// What was measured of a cell, one's own first; a pair of nothing where no trial was run.
+  subscript(key: CellKey) -> [(ours: CellSummary?, run: String?)] { cells[key] ?? [(nil, nil)] }
+}
+
+extension ComparisonTable {
+  /// Whether the rows are of different runs, so that each must say whose it is.
+  var saysWhose: Bool { Set(rows.compactMap(\.run)).count > 1 || rows.contains { $0.run == "own and reference" } }
+
+  /// How often the cross-validation was repeated in fact, and over how many folds, in half a sentence.
+  var crossValidationText: String {
+    if let division = experiment.divisionOfTheData { return division }
+    func text(_ counts: ClosedRange<Int>) -> String {
+      let repeats =
+        counts.lowerBound < counts.upperBound
+        ? "\(counts.lowerBound) to \(counts.upperBound) times"
+        : counts.upperBound == 1 ? "one" : "\(counts.upperBound) times"
+      return "\(repeats) \(experiment.folds)-fold cross-validation"
+    }
+    guard repetitions.count > 1 else {
+      return text(repetitions.values.first ?? experiment.repeats...experiment.repeats)
+    }
+    return repetitions.sorted { $0.key < $1.key }.map { "\(text($0.value)) (\($0.key) run)" }.joined(separator: " and ")
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import UserInput
+
+/// The three streams that a program is started with, made safe to use.
+public enum StandardStreams {
+  /// Opens the streams that are closed, and turns signals about writing into errors.
+  ///
+  /// A closed stream would otherwise be the number of the next file that is opened, so that a note for standard error
+  /// ended in a journal. A closed standard output stays one that cannot be written; what goes to a closed standard error
+  /// is lost. A reader that has gone (SIGPIPE) and a file beyond the limit of the shell's `ulimit -f` (SIGXFSZ) end no
+  /// program that was prepared, but are errors of the call that writes.
+  ///
+  /// To be called once, before anything opens a file.
+  public static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    // From 0 on: the system gives a new file the smallest free number, so each gets its own.
+    for (stream, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(stream, F_GETFD) == -1 {
+      _ = open("/dev/null", mode)
+    }
+  }
+}
+
+/// Standard output, the one way to it.
+public enum StandardOutput {
+  /// Writes a text at once, without a buffer, whole.
+  ///
+  /// - Throws: ``OutputError`` when not all of it could be written: the disk is full, the reader has gone, the stream is
+  ///   closed.
+  public static func print(_ text: String, terminator: String = "\n") throws(OutputError) {
+    if let number = Descriptor(STDOUT_FILENO).write(text + terminator) {
+      throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
+    }
+  }
+}
+
+/// Standard error, the one way to it: for notes, progress and the sentence that tells an error.
+public enum StandardError {
+  /// Writes a text at once. One that cannot be written is lost, since nothing is left to tell it with.
+  public static func print(_ text: String, terminator: String = "\n") {
+    _ = Descriptor(STDERR_FILENO).write(text + terminator)
+  }
+
+  /// Whether a person may be looking at it.
+  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// Output that could not be written whole.
+public struct OutputError: Error, Equatable, CustomStringConvertible {
+  /// The stream or file.
+  public let place: String
+  /// Why, in the system's words.
+  public let reason: String
+
+  /// One line for the user.
+  public var description: String { "\(place) cannot be written: \(reason)".onOneLine() }
+}

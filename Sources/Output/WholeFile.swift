@@ -1,0 +1,109 @@
+import Foundation
+import Subprocesses
+import UserInput
+
+/// Writing files: whole, or not at all.
+///
+/// A file appears under its name when all of it is written; until then what was there before stays. Files that no other
+/// can take the place of, such as devices and pipes, are written in place.
+public enum WholeFile {
+  /// Writes a file, and makes the folders that it stands in where they are missing.
+  ///
+  /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
+  public static func write(_ content: Data, to file: URL) throws(OutputError) {
+    let place = resolved(file)
+    let kind = status(of: place)
+    if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
+    if let kind, kind.st_mode & S_IFMT != S_IFREG {
+      if let problem = fill(place, with: content, flags: O_WRONLY) { throw refusal(file, problem) }
+      return
+    }
+    let folder = place.deletingLastPathComponent()
+    try makeFolder(folder)
+    let draft = folder.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
+    Leftovers.add(draft)
+    defer { Leftovers.forget(draft) }
+    var problem = fill(draft, with: content, flags: O_WRONLY | O_CREAT | O_EXCL, mode: kind.map { $0.st_mode & 0o7777 })
+    if problem == nil, rename(draft.path, place.path) != 0 { problem = errno }
+    if let problem {
+      unlink(draft.path)
+      throw refusal(file, problem)
+    }
+  }
+
+  /// Makes a folder, and those it stands in, where they are missing.
+  ///
+  /// - Throws: ``OutputError`` with the system's reason.
+  public static func makeFolder(_ folder: URL) throws(OutputError) {
+    if let kind = status(of: folder) {
+      if kind.st_mode & S_IFMT == S_IFDIR { return }
+      throw OutputError(place: folder.path, reason: "it is no folder")
+    }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw OutputError(place: folder.path, reason: SystemReason.text(of: error))
+    }
+  }
+
+  /// Refuses a file that ``write(_:to:)`` could not write, before work is done for it; nothing is changed.
+  ///
+  /// - Throws: ``OutputError`` with the system's reason.
+  public static func check(_ file: URL) throws(OutputError) {
+    let place = resolved(file)
+    if let kind = status(of: place) {
+      if kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
+      if access(place.path, W_OK) != 0 { throw refusal(file, errno) }
+      if kind.st_mode & S_IFMT != S_IFREG { return }
+    }
+    try checkFolder(place.deletingLastPathComponent(), for: file)
+  }
+
+  /// Refuses a folder in which no file could be written, before work is done for it; nothing is changed.
+  ///
+  /// - Throws: ``OutputError`` with the system's reason.
+  public static func checkFolder(_ folder: URL) throws(OutputError) { try checkFolder(folder, for: folder) }
+
+  /// Writes a byte to the folder, or to the nearest one above it that is there: what asks for permissions alone sees
+  /// neither a full disk nor one that can only be read.
+  private static func checkFolder(_ folder: URL, for place: URL) throws(OutputError) {
+    var nearest = folder.standardizedFileURL
+    while status(of: nearest) == nil, nearest.path != "/" { nearest = nearest.deletingLastPathComponent() }
+    guard let kind = status(of: nearest), kind.st_mode & S_IFMT == S_IFDIR else {
+      throw OutputError(place: place.path, reason: "\(nearest.path) is no folder")
+    }
+    let draft = nearest.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
+    Leftovers.add(draft)
+    defer { Leftovers.forget(draft) }
+    let problem = fill(draft, with: Data([0]), flags: O_WRONLY | O_CREAT | O_EXCL)
+    unlink(draft.path)
+    if let problem { throw refusal(place, problem) }
+  }
+
+  private static func refusal(_ file: URL, _ number: Int32) -> OutputError {
+    OutputError(place: file.path, reason: SystemReason.text(ofError: number))
+  }
+
+  /// The file that a link leads to, so that the link stays.
+  private static func resolved(_ file: URL) -> URL {
+    guard let path = realpath(file.path, nil) else { return file.absoluteURL }
+    defer { free(path) }
+    return URL(fileURLWithPath: String(cString: path))
+  }
+
+  private static func status(of file: URL) -> stat? {
+    var result = stat()
+    return stat(file.path, &result) == 0 ? result : nil
+  }
+
+  /// Opens a file and writes to it; nil, or the system's error number.
+  private static func fill(_ file: URL, with content: Data, flags: Int32, mode: mode_t? = nil) -> Int32? {
+    let number = open(file.path, flags | O_CLOEXEC, 0o666)
+    guard number >= 0 else { return errno }
+    if let mode { fchmod(number, mode) }
+    let problem = content.withUnsafeBytes { Descriptor(number).write($0) }
+    // Some disks tell only now that they are full.
+    let closing = close(number) == 0 ? nil : errno
+    return problem ?? closing
+  }
+}
