@@ -37,10 +37,7 @@ public struct Trial: Sendable {
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
     record.seedName = data.seedName == data.name ? nil : data.seedName
-    if folds.scheme == .given {
-      record.foldsSource = folds.source
-      record.trainingBagCount = folds.trainingBags(repeat: repetition, fold: fold).count
-    }
+    record.foldsSource = folds.scheme == .given ? folds.source : nil
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }

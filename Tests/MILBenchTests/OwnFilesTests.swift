@@ -51,7 +51,7 @@ struct OwnFilesTests {
       #expect(try figures(fixed)[2...].map { $0 } == [1, 1, 1], "\(fixed.errors)")
       #expect(fixed.errors.contains("3 bags under val are neither trained on nor tested"))
       let journal = try workshop.contents("kept/evaluate/journal.jsonl")
-      #expect(journal.contains("\"foldsSource\":\"splits_0.csv (SHA-256 ") && journal.contains("\"trainingBagCount\":10"))
+      #expect(journal.contains("\"foldsSource\":\"splits_0.csv (SHA-256 ") && journal.contains("\"trainingBags\":10"))
       let single = try await evaluate(workshop, "b.csv", "--folds", "loo")
       #expect(try figures(single)[2...].map { $0 } == [16, 16, 1], "\(single.errors)")
       try await workshop.expectError(
