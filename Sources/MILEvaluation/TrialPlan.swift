@@ -95,7 +95,7 @@ struct TrialPlan {
       let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.nameOfOriginal)
       var settings = rules.settings(
         for: resolved.registration, dataset: dataset.nameOfOriginal, folds: experiment.folds,
-        circulated: circulated?.folds.scheme == .circulated ? circulated?.name : nil, seed: experiment.seed)
+        circulated: circulated?.folds.scheme == .leaveOneOut ? nil : circulated?.name, seed: experiment.seed)
       if let found = circulated?.folds, found.scheme != .circulated {
         (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
       }

@@ -2,6 +2,7 @@ import Foundation
 import MILData
 import MILEvaluation
 import MILResults
+import UserInput
 
 extension Experiment {
   /// Where relative paths of the experiment begin: the folder of its file, and then the working folder.
