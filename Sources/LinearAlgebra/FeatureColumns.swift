@@ -62,6 +62,32 @@ extension Matrix<Float> {
     }
   }
 
+  /// The mean of the elements of each column that are not NaN, in double precision; 0 where all are.
+  public var columnMeansOfPresent: [Double] {
+    var sum = [Double](repeating: 0, count: columns)
+    var present = [Int](repeating: 0, count: columns)
+    withUnsafeElements { elements in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let value = elements[row &* columns &+ column]
+          guard !value.isNaN else { continue }
+          sum[column] += Double(value)
+          present[column] += 1
+        }
+      }
+    }
+    return zip(sum, present).map { $1 == 0 ? 0 : $0 / Double($1) }
+  }
+
+  /// Puts a value, one a column, in the place of each element that is NaN.
+  public mutating func fillMissing(with values: [Double]) {
+    precondition(values.count == columns, "one value a column")
+    let columns = columns
+    withUnsafeMutableElements { elements in
+      for place in elements.indices where elements[place].isNaN { elements[place] = Float(values[place % columns]) }
+    }
+  }
+
   /// The bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.
   public func littleEndianBytes(at positions: Range<Int>) -> [UInt8] {
     precondition(positions.lowerBound >= 0 && positions.upperBound <= count, "elements \(positions) of \(count)")

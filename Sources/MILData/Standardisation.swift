@@ -22,13 +22,30 @@ public struct Standardiser: Sendable, Codable, Equatable {
   public let shift: [Double]
   /// What each difference is divided by, sd + epsilon; 0 marks a feature that becomes 0.
   public let divisor: [Double]
+  /// What stands for a missing value of each feature: its mean over the rows that have one, 0 where none has; nil where
+  /// none may be missing.
+  ///
+  /// As scikit-learn's `SimpleImputer(strategy='mean', keep_empty_features=True)`, before standardisation.
+  public let fill: [Double]?
 
   /// The statistics of the rows of `instances` (N x d).
   ///
   /// - Parameters:
   ///   - instances: the rows to fit to; with no rows every feature counts as constant.
   ///   - epsilon: what is added to the mean and to the standard deviation.
-  public init(fittedTo instances: Matrix<Float>, epsilon: Double = 0) {
+  ///   - imputes: whether missing values are filled in by means before anything else.
+  ///   - standardises: whether features are centred and scaled.
+  public init(
+    fittedTo instances: Matrix<Float>, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
+  ) {
+    fill = imputes ? instances.columnMeansOfPresent : nil
+    guard standardises else {
+      shift = [Double](repeating: 0, count: instances.columns)
+      divisor = [Double](repeating: 1, count: instances.columns)
+      return
+    }
+    var instances = instances
+    if let fill { instances.fillMissing(with: fill) }
     let count = Double(max(instances.rows, 1))
     let (minimum, maximum, sum) = instances.columnRanges()
     // A constant column's mean is its value exactly, whatever the rounding of the sum.
@@ -39,10 +56,11 @@ public struct Standardiser: Sendable, Codable, Equatable {
   }
 
   /// Statistics that were fitted before; `divisor` has as many elements as `shift`.
-  public init(shift: [Double], divisor: [Double]) {
+  public init(shift: [Double], divisor: [Double], fill: [Double]? = nil) {
     precondition(shift.count == divisor.count, "\(shift.count) shifts, \(divisor.count) divisors")
     self.shift = shift
     self.divisor = divisor
+    self.fill = fill
   }
 
   /// The number of features.
@@ -60,6 +78,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
 
   /// As ``apply(to:)-(Matrix<Float>)``, in place.
   public func apply(inPlaceTo instances: inout Matrix<Float>) {
+    if let fill { instances.fillMissing(with: fill) }
     instances.transform(subtracting: shift, dividingBy: divisor.map { $0 == 0 ? .infinity : $0 })
   }
 

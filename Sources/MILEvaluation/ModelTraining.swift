@@ -47,9 +47,13 @@ public struct ModelTraining: Sendable {
     if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
+    let standardises = (standardisation ?? settings.standardisation) != .none
+    // Bags that are complete may be followed by others that are not.
+    let imputes = bags.reading?.options.missing == .mean || bags.hasMissingValues
     let standardiser =
-      (standardisation ?? settings.standardisation) == .none
-      ? nil : Standardiser(fittedTo: bags.instances, epsilon: settings.epsilon)
+      standardises || imputes
+      ? Standardiser(
+        fittedTo: bags.instances, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
     var training = standardiser?.apply(to: bags) ?? bags
     let classifier = try resolved.makeClassifier()
     try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))

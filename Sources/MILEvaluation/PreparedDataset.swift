@@ -10,6 +10,8 @@ struct PreparedDataset: Sendable {
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
   private let settings: ProtocolSettings
+  /// Whether features are missing, to be filled in by means over the training bags of each fold.
+  private let isIncomplete: Bool
   private let cache: KernelCache
 
   /// Prepares a data set for trials with the given settings, which share what they compute in `cache`.
@@ -19,10 +21,16 @@ struct PreparedDataset: Sendable {
     self.settings = settings
     self.cache = cache
     self.fingerprint = fingerprint
+    let isIncomplete = dataset.hasMissingValues
     switch settings.standardisation {
-    case .none, .trainingInstances: bags = dataset
+    case .none, .trainingInstances:
+      bags = dataset
+      self.isIncomplete = isIncomplete
     case .allInstances:
-      bags = Standardiser(fittedTo: dataset.instances, epsilon: settings.epsilon).apply(to: dataset)
+      // Means over all bags too: this rule lets test bags into all statistics of features.
+      bags = Standardiser(fittedTo: dataset.instances, epsilon: settings.epsilon, imputes: isIncomplete).apply(
+        to: dataset)
+      self.isIncomplete = false
     }
   }
 
@@ -31,11 +39,14 @@ struct PreparedDataset: Sendable {
 
   /// The training and the test bags of a fold, standardised as the settings say.
   func split(training: [Int], test: [Int]) -> (training: BagDataset, test: BagDataset) {
-    guard settings.standardisation == .trainingInstances else {
+    let standardises = settings.standardisation == .trainingInstances
+    guard standardises || isIncomplete else {
       return (bags.selecting(bags: training), bags.selecting(bags: test))
     }
     // The rows are taken twice, so that they are never held twice.
-    let standardiser = Standardiser(fittedTo: bags.selecting(bags: training).instances, epsilon: settings.epsilon)
+    let standardiser = Standardiser(
+      fittedTo: bags.selecting(bags: training).instances, epsilon: settings.epsilon, imputes: isIncomplete,
+      standardises: standardises)
     return (
       bags.selecting(bags: training, changing: standardiser.apply(inPlaceTo:)),
       bags.selecting(bags: test, changing: standardiser.apply(inPlaceTo:))
@@ -44,7 +55,7 @@ struct PreparedDataset: Sendable {
 
   /// Where the training bags of a fold come from; nil where each fold has features of its own.
   func origin(ofTraining training: [Int]) -> BagOrigin? {
-    guard settings.standardisation != .trainingInstances else { return nil }
+    guard settings.standardisation != .trainingInstances, !isIncomplete else { return nil }
     let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"
     return BagOrigin(dataset: bags, bags: training, identity: identity, cache: cache)
   }

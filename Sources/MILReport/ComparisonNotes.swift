@@ -52,8 +52,8 @@ struct ComparisonNotes {
 
   private var ours: [String] {
     guard table.rows.contains(where: { $0.ours != nil }) else { return [] }
-    let scheme = experiment.foldsAreOfTheData ? nil : experiment.foldScheme
-    let circulated = scheme.map { " on the circulating folds \($0)" } ?? ""
+    let circulated =
+      experiment.foldsAreOfTheData ? "" : experiment.foldScheme.map { " on the circulating folds \($0)" } ?? ""
     var notes = [
       "Ours: \(table.crossValidationText)\(circulated), protocol \(experiment.protocol), mean "
         + "of the fold accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "

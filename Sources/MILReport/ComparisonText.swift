@@ -43,7 +43,8 @@ extension ComparisonTable {
   private func missingSet(_ row: Row, _ remedy: String) -> Table.Row {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
     let head = [row.datasetTitle, count == 1 ? row.label : "\(count) models"] + (saysWhose ? [CellText.noData] : [])
-    let (figures, last) = (Array(repeating: CellText.noData, count: 9), Array(repeating: CellText.noData, count: 2))
+    // The paper's figure, ours and the difference before the verdict; two columns behind it.
+    let (figures, last) = (Array(repeating: CellText.noData, count: 10), Array(repeating: CellText.noData, count: 2))
     return Table.Row(head + figures + [remedy] + last, beginsSection: true)
   }
 

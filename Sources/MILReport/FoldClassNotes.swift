@@ -7,13 +7,14 @@ public enum FoldClassNotes {
     let classes = cell.classes
     let training = classes.oneClassTrainingFolds.flatMap { folds in
       folds > 0
-        ? "Training bags have one class in \(folds) of \(cell.trials) folds: no model can learn there to tell bags apart."
+        ? "Training bags have one class in \(folds) of \(cell.trials) folds; no model can learn to tell bags apart there."
         : nil
     }
     guard cell.finished > 0 else { return training.map { [$0] } ?? [] }
     var notes: [String] = []
     if let label = classes.onlyLabel {
-      notes.append("All test bags are \(label == 1 ? "positive" : "negative"): accuracy says nothing, AUC is not defined.")
+      let name = label == 1 ? "positive" : "negative"
+      notes.append("All test bags are \(name): accuracy says nothing, AUC is not defined.")
     }
     notes.append(
       "AUC: mean over the folds whose test bags have both classes, \(classes.aucFolds) of \(cell.finished)"
@@ -30,8 +31,8 @@ public enum FoldClassNotes {
         ": the share of positive training bags alone, which knows no feature, would have \(NumberText.share($0)) in place "
           + "of .500"
       } ?? ""
-    return "\(start)\(size). What each bag counts in by itself holds: accuracy over bags, balanced accuracy, log loss and "
-      + "Brier score. For an AUC take stratified folds with bags of both classes; leaving out each pair of a positive and a "
+    return "\(start)\(size). What each bag counts in by itself holds: accuracy over bags, balanced accuracy, log loss "
+      + "and Brier score. For an AUC take stratified folds with bags of both classes; leaving out each pair of a positive and a "
       + "negative bag (Airola et al. 2011) is not offered."
   }
 
@@ -54,7 +55,8 @@ public enum FoldClassNotes {
     var notes: [String] = []
     if !one.isEmpty { notes.append("All test bags are of one class: \(one).") }
     if !training.isEmpty {
-      notes.append("Folds whose training bags have one class, where no model can learn to tell bags apart: \(training).")
+      notes.append(
+        "Folds whose training bags have one class, where no model can learn to tell bags apart: \(training).")
     }
     if !single.isEmpty {
       notes.append(
@@ -68,7 +70,8 @@ public enum FoldClassNotes {
   private static func pooled(_ cells: [(title: String, cell: CellSummary)]) -> [String] {
     let biased = cells.filter { $0.cell.classes.pooledIsBiased }
     let areas = biased.compactMap { pair in pair.cell.classes.trainingShareAUC.map { (title: pair.title, area: $0) } }
-    guard let low = areas.min(by: { $0.area < $1.area }), let high = areas.max(by: { $0.area < $1.area }) else { return [] }
+    guard let low = areas.min(by: { $0.area < $1.area }), let high = areas.max(by: { $0.area < $1.area })
+    else { return [] }
     let range =
       NumberText.share(low.area) == NumberText.share(high.area)
       ? NumberText.share(low.area)

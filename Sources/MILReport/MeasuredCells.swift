@@ -35,7 +35,6 @@ extension ComparisonTable {
 
   /// How often the cross-validation was repeated in fact, and over how many folds, in half a sentence.
   var crossValidationText: String {
-    if let division = experiment.divisionOfTheData { return division }
     func text(_ counts: ClosedRange<Int>) -> String {
       let repeats =
         counts.lowerBound < counts.upperBound
@@ -43,6 +42,7 @@ extension ComparisonTable {
         : counts.upperBound == 1 ? "one" : "\(counts.upperBound) times"
       return "\(repeats) \(experiment.folds)-fold cross-validation"
     }
+    if experiment.foldsAreOfTheData { return experiment.division }
     guard repetitions.count > 1 else {
       return text(repetitions.values.first ?? experiment.repeats...experiment.repeats)
     }

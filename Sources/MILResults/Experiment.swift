@@ -66,9 +66,13 @@ public struct Experiment: Sendable, Equatable {
   /// The number of trials of the whole experiment.
   public var trialCount: Int { datasets.count * models.count * trialsPerCell }
 
-  /// How bags are divided where only the data tell the number of folds, for notes; nil elsewhere.
-  public var divisionOfTheData: String? {
-    guard foldsAreOfTheData, let foldScheme else { return nil }
+  /// How bags are divided, for notes: `5 times 10-fold cross-validation`.
+  public var division: String {
+    let times = repeats == 1 ? "one" : "\(repeats) times"
+    guard let foldScheme else { return "\(times) \(folds)-fold cross-validation" }
+    guard foldsAreOfTheData else {
+      return "\(times) \(folds)-fold cross-validation on the circulating folds \(foldScheme)"
+    }
     return foldScheme == "loo" ? "leave-one-out cross-validation" : "the splits of \(foldScheme)"
   }
 

@@ -52,7 +52,10 @@ public struct RecordSelection: Sendable {
     kept.keepOne(
       of: { $0.record.foldsHash }, for: { [$0.record.dataset, $0.folds.scheme, String($0.record.repetition)] }
     ) { loser, _ in losers.add(loser.record, "made on other folds") }
-    // What still differs is the code of a model, of which the last counts.
+    // What still differs is the code of a model, of which the last counts; folds by two builds do not make one cell.
+    kept.keepOne(
+      of: { $0.record.code }, for: { [$0.record.dataset, $0.record.model, $0.record.protocol] }
+    ) { loser, _ in losers.add(loser.record, "made by other code") }
     let last = Dictionary(kept.map { ($0.record.key, $0) }) { $0.rank > $1.rank ? $0 : $1 }
     for candidate in kept where last[candidate.record.key]?.rank != candidate.rank {
       losers.add(candidate.record, "made by other code")

@@ -248,6 +248,39 @@ struct ComparisonTests {
     let table = ComparisonTable(experiment: experiment, records: records, published: perfect)
     #expect(try cells("Attention", in: table.table)[11...12] == ["no data", "no data"])
   }
+
+  @Test("Rows of one's own run and of the reference run stand side by side, and a set without data has one line")
+  func runs() {
+    let own = [record("musk1", "attention", repetition: 1, fold: 1, correct: [7])]
+    let reference = records.filter { $0.dataset == "musk1" }
+    let both = ComparisonTable(
+      experiment: experiment, records: own, reference: reference, unavailable: ["fox": "ask for it"],
+      remedies: ["fox": "milbench data get fox"])
+    let rows = both.table.rows.map(\.cells)
+    #expect(
+      rows.map { Array($0.prefix(3)) } == [
+        ["musk1", "constant", "reference"], ["musk1", "attention", "own"], ["musk1", "attention", "reference"],
+        ["musk1", "Ours", "not run"], ["fox", "3 models", "no data"],
+      ])
+    #expect(rows.allSatisfy { $0.count == both.table.columns.count && !$0.contains("") })
+    let verdict = both.table.columns.firstIndex { $0.header == "verdict" }
+    #expect(verdict.map { rows[4][$0] } == "milbench data get fox" && rows[4].last == "no data")
+    #expect(
+      both.table.notes.contains { $0.hasPrefix("Ours: one 2-fold cross-validation (own run) and 1 to 2 times 2-") })
+    #expect(both.numbers.csv.split(separator: "\r\n").count == 8)
+    let single = ComparisonTable(experiment: experiment, records: own)
+    #expect(!single.table.columns.contains { $0.header == "run" } && single.table.rows.count == 6)
+    #expect(single.table.notes.contains { $0.hasPrefix("Ours: one 2-fold cross-validation, protocol") })
+  }
+
+  @Test("Trials taken from a reference run are said to be, also where they make a cell with one's own")
+  func takenTrials() {
+    let own = records.filter { $0.dataset == "musk1" }
+    let taken = Set(own.filter { $0.model == "constant" || $0.repetition == 2 }.map(\.key))
+    let mixed = ComparisonTable(experiment: experiment, records: own, fromReference: taken)
+    #expect(mixed.rows.prefix(2).map(\.run) == ["reference", "own and reference"])
+    #expect(ComparisonTable(experiment: experiment, records: own).rows.prefix(2).map(\.run) == ["own", "own"])
+  }
 }
 
 @Suite("Numbers in tables")

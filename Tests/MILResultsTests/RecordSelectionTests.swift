@@ -31,6 +31,22 @@ struct RecordSelectionTests {
       ])
   }
 
+  @Test("Trials by two builds of a model that is not released do not make one cell")
+  func otherCode() {
+    func by(_ code: String, _ records: [TrialRecord]) -> [TrialRecord] {
+      records.map { record in
+        var record = record
+        record.code = code
+        return record
+      }
+    }
+    let (old, new) = (by("old", run()), by("new", run(folds: 1...2)))
+    let selection = RecordSelection(old + run("constant") + new)
+    #expect(selection.records == new + run("constant"))
+    #expect(
+      sentences(selection) == ["left out: 4 records of attention on musk1, clean, made by other code"])
+  }
+
   @Test("What the experiment would run now counts, wherever it stands")
   func expectation() {
     let now = run(folds: 1...2, seed: 7, assignment: "new")

@@ -64,6 +64,12 @@ struct CompareCommand: AsyncParsableCommand {
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
     let outcome = try await runner.run(experiment)
+    try present(outcome, of: experiment, in: folder)
+  }
+
+  /// Says what was run, writes the tables and prints them.
+  @inline(never)
+  private func present(_ outcome: RunOutcome, of experiment: Experiment, in folder: URL) throws {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
@@ -77,7 +83,10 @@ struct CompareCommand: AsyncParsableCommand {
     guard let statistics = report.statistics else {
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
     }
-    if json { return try printJSON(ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics)) }
+    if json {
+      return try printJSON(
+        ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics))
+    }
     for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
     try StandardOutput.print(statistics.sentence)
   }

@@ -159,7 +159,8 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   public let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, reading, classNames, schemes, source, downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, reading, classNames, schemes, source,
+      downloads
   }
 
   /// Reads a file's entry; all but the name may be left out.

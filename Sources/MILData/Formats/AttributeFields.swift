@@ -29,12 +29,14 @@ struct AttributeFields {
       return true
     }
     var count = 0
+    let byTabs = fields.count > 1 && !text.bytes[position..<text.lineEnd].contains(UInt8(ascii: ","))
     while position < text.lineEnd || count == 0 {
-      let field = try field(text, &position, number: count + 1, isSparse: false)
+      let field = try field(text, &position, number: count + 1, isSparse: false, byTabs: byTabs)
       if count < fields.count { fields[count] = field }
       count += 1
       guard position < text.lineEnd else { break }
       position += 1
+      try refuseWeight(text, position, count)
       // A comma at the end of a line begins no further field, unless one is missing.
       if position >= text.lineEnd, count == fields.count - 1 {
         fields[count] = Field(range: position..<position, isQuoted: false)
@@ -74,9 +76,13 @@ struct AttributeFields {
   }
 
   /// The field at `position`, which moves to the comma, or the brace, behind it.
-  private func field(_ text: TextScanner, _ position: inout Int, number: Int, isSparse: Bool) throws -> Field {
+  private func field(
+    _ text: TextScanner, _ position: inout Int, number: Int, isSparse: Bool, byTabs: Bool = false
+  ) throws -> Field {
     skipBlanks(text, &position)
-    func isEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || (isSparse && byte == UInt8(ascii: "}")) }
+    func isEnd(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: ",") || (isSparse && byte == UInt8(ascii: "}")) || (byTabs && TextScanner.isBlank(byte))
+    }
     if position < text.lineEnd, text.bytes[position] == UInt8(ascii: "'") || text.bytes[position] == UInt8(ascii: "\"")
     {
       let start = position + 1
@@ -86,7 +92,7 @@ struct AttributeFields {
           expected: "a closing quotation mark")
       }
       position = end
-      skipBlanks(text, &position)
+      if !byTabs { skipBlanks(text, &position) }
       guard position >= text.lineEnd || isEnd(text.bytes[position]) else {
         throw ReadError(
           file: text.file, at: .line(text.line, field: number),
@@ -99,6 +105,18 @@ struct AttributeFields {
     var end = position
     while end > start, TextScanner.isBlank(text.bytes[end - 1]) { end -= 1 }
     return Field(range: start..<end, isQuoted: false)
+  }
+
+  /// Refuses the weight of an instance, `{0.5}`, which no model would use.
+  private func refuseWeight(_ text: TextScanner, _ position: Int, _ count: Int) throws {
+    guard count == fields.count else { return }
+    var position = position
+    skipBlanks(text, &position)
+    guard position < text.lineEnd, text.bytes[position] == UInt8(ascii: "{") else { return }
+    throw ReadError(
+      file: text.file, at: .line(text.line, field: count + 1),
+      found: "the weight of an instance, " + ReadError.quoted(text.bytes[position..<text.lineEnd]),
+      expected: "rows without weights, which no model here uses; sed 's/,[^,]*{[^}]*}$//' FILE removes them")
   }
 
   private func skipBlanks(_ text: TextScanner, _ position: inout Int) {

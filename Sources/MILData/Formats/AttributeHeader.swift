@@ -12,6 +12,8 @@ struct AttributeHeader {
     /// One of a list of names, whose positions are kept.
     case nominal([String: Int])
     case string
+    /// A date, which is no number.
+    case date
     /// The instances of a bag, each with these attributes.
     case relational([Attribute])
   }
@@ -78,11 +80,12 @@ struct AttributeHeader {
       switch word.lowercased() {
       case "numeric", "real", "integer": kind = .numeric
       case "string": kind = .string
+      case "date": kind = .date
       case "relational": kind = .relational([])
       default:
         throw words.error(
           found: "the kind \(ReadError.quoted(word.utf8)) of attribute \(ReadError.quoted(name.utf8))",
-          expected: "numeric, real, integer, string, relational or a list in braces")
+          expected: "numeric, real, integer, string, date, relational or a list in braces")
       }
     }
     let attribute = Attribute(name: name, kind: kind)

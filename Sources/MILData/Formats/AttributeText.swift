@@ -11,6 +11,7 @@ import UserInput
 struct AttributeText {
   private let header: AttributeHeader
   private let roles: [DelimitedRows.Role]
+  private let allowsMissing: Bool
   private var rows: BagCollector
 
   /// The data set in `text`, in whatever place the scanner is.
@@ -42,6 +43,7 @@ struct AttributeText {
   private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role], _ options: ReadOptions) {
     self.header = header
     self.roles = roles
+    allowsMissing = options.allowsMissing
     let features = zip(header.attributes, roles).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
@@ -54,7 +56,7 @@ struct AttributeText {
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
       }
-      let values = AttributeValues(text: text, fields: line.fields)
+      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
       var row = BagCollector.Row()
       for (column, role) in roles.enumerated() {
         let attribute = header.attributes[column]
@@ -94,10 +96,22 @@ extension AttributeHeader.Attribute {
 struct AttributeValues {
   let text: TextScanner
   let fields: [AttributeFields.Field?]
+  let allowsMissing: Bool
 
-  /// The value of a feature; nominal ones give the position in their list.
+  /// The value of a feature, NaN where it is missing and may be; nominal ones give the position in their list.
   func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Float {
     guard let field = fields[column] else { return 0 }
+    do {
+      return try value(field, column, attribute)
+    } catch let error as ReadError {
+      guard !field.isQuoted else { throw error }
+      return try MissingValues.value(orThrow: error, allowed: allowsMissing)
+    }
+  }
+
+  private func value(
+    _ field: AttributeFields.Field, _ column: Int, _ attribute: AttributeHeader.Attribute
+  ) throws -> Float {
     let content = text.bytes[field.range]
     switch attribute.kind {
     case .numeric:
@@ -112,8 +126,14 @@ struct AttributeValues {
         throw error(column, attribute, found: content, expected: "one of the names declared for it")
       }
       return Float(index)
+    case .date:
+      throw ReadError(
+        file: text.file, at: .line(text.line, field: column + 1), found: "the date \(ReadError.quoted(content))",
+        expected: "a number; --ignore-column leaves attribute \(ReadError.quoted(attribute.name.utf8)) out")
     case .string, .relational:
-      throw error(column, attribute, found: content, expected: "a numeric or nominal attribute as feature")
+      throw error(
+        column, attribute, found: content,
+        expected: "a numeric or nominal attribute as feature; --ignore-column leaves one out")
     }
   }
 

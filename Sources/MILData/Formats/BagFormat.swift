@@ -110,7 +110,10 @@ public struct LoadedDataset: Sendable {
 
 extension LoadedDataset {
   /// What a reader made of a file with these options.
-  init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) {
+  ///
+  /// - Throws: ``ReadError`` where nothing is left without missing features.
+  init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
+    let bags = try MissingValues.settled(bags, options, file: path)
     var dataset = bags.dataset
     var settled = options
     settled.columns = bags.columns ?? options.columns

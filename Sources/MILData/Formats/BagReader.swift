@@ -60,37 +60,41 @@ public enum BagReader {
   static func read(
     bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
-    let content = try unpacked(bytes, file: path)
+    var content = try unpacked(bytes, file: path)
+    var member: ReadDecision?
     let stem = stem(of: URL(fileURLWithPath: path))
     let format = try options.format.map { try BagFormat.named($0, file: path) }
-    func loaded(_ bags: ReadBags, _ format: BagFormat) -> LoadedDataset {
-      LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+    if ZipArchive.hasZipHeader(content), format != .numPy,
+      let (inner, decision) = try ForeignFile.onlyMember(ofZip: content, file: path)
+    {
+      (content, member) = (inner, decision)
+    }
+    try ForeignFile.refuse(content, file: path)
+    func loaded(_ bags: ReadBags, _ format: BagFormat) throws -> LoadedDataset {
+      var bags = bags
+      if let member { bags.decisions.insert(member, at: 0) }
+      return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
     }
     if format?.isMAT ?? MATFile.hasMATHeader(content) {
       return try readMAT(
         MATFile(bytes: content, file: path), name: name, stem: stem, format: format, options, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
-      try refuse(options.columns, in: .numPy, path)
-      return loaded(
-        try NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
+      return try loaded(
+        NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
     }
     let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
-    try refuseForeign(characters, path)
+    try refuseBinary(characters, path)
     let text = TextScanner(file: path, bytes: characters)
     let layout = try format ?? TextLayout.detect(text, options: options)
     try refuse(options.columns, in: layout, path)
     var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
     if let encoding { bags.decisions.insert(encoding, at: 0) }
-    return loaded(bags, layout)
+    return try loaded(bags, layout)
   }
 
-  /// Refuses by their names files that look like one of ours and are not.
-  private static func refuseForeign(_ bytes: [UInt8], _ file: String) throws {
-    let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8)
-    if bytes.starts(with: signature) || bytes.dropFirst(512).starts(with: signature) {
-      throw ReadError(file: file, found: "an HDF5 file, as MATLAB saves with -v7.3", expected: "one saved with -v7")
-    }
+  /// Refuses what is no text.
+  private static func refuseBinary(_ bytes: [UInt8], _ file: String) throws {
     if bytes.prefix(512).contains(0) {
       throw ReadError(
         file: file, found: "binary data of an unknown kind",
@@ -121,7 +125,7 @@ public enum BagReader {
         file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file), options: options)
     default: bags = try PRToolsDataset.read(file, name: name ?? stem, options: options)
     }
-    return LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
+    return try LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
   }
 
   /// The layout of a MAT-file by its variables.

@@ -7,18 +7,19 @@ import UserInput
 /// numbers are the positions of the columns, as pandas writes them. Without a header, and with no columns given,
 /// ``HeaderlessText`` tells the columns.
 enum CSVText {
-  /// The data set in `text`, in whatever place the scanner is.
+  /// The data set in `text`, whose scanner is before the first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
-    var text = text.restarted(separator: separator(of: text))
+    var text = text
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "a header or lines of instances")
     }
-    let header = try TableHeader(text, options: options)
+    var header = try TableHeader(text, options: options)
     if let header, !text.nextLine() {
       throw ReadError(
         file: text.file, found: "no lines below the header, \(header.names.count) names", expected: "lines of instances"
       )
     }
+    if header?.lacksRowNames(of: text) == true { header?.addRowNames() }
     var fallback: (bag: Int?, label: Int?) = (nil, nil)
     if header?.isOfPositions ?? true, options.columns.given.isEmpty {
       let layout = try HeaderlessText.layout(of: text, options: options)
@@ -50,11 +51,32 @@ enum CSVText {
 /// The first line of a table, where it names the columns.
 struct TableHeader {
   /// The names of the columns.
-  let names: [String]
+  private(set) var names: [String]
   /// Whether they are only the columns' positions.
   let isOfPositions: Bool
   /// What was decided.
-  let decisions: [ReadDecision]
+  private(set) var decisions: [ReadDecision]
+
+  /// Whether the lines from the current one on have one field more than the header, the first of them different in each:
+  /// the names of rows, as R writes them.
+  func lacksRowNames(of text: TextScanner) -> Bool {
+    var text = text
+    var seen: Set<[UInt8]> = []
+    repeat {
+      guard text.fieldsLeft == names.count + 1, let first = try? text.text(), seen.insert(Array(first)).inserted else {
+        return false
+      }
+    } while seen.count < 1000 && text.nextLine()
+    return true
+  }
+
+  /// Puts a column without a name before the others.
+  mutating func addRowNames() {
+    names.insert("", at: 0)
+    decisions.append(
+      ReadDecision(.columns, "lines have one field more than the header: the first are names of rows, as R writes them")
+    )
+  }
 
   /// The header in the current line; nil when it is an instance.
   init?(_ text: TextScanner, options: ReadOptions) throws {

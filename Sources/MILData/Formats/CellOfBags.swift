@@ -62,10 +62,10 @@ enum CellOfBags {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
         throw error(bag, 1, found: matrix.summary, expected: "\(columns) columns as in the first bag")
       }
-      if let place = values.firstIndex(where: { !$0.isFinite }) {
+      if let place = values.firstIndex(where: { !$0.isFinite && !(options.allowsMissing && $0.isNaN) }) {
         throw error(
           bag, 1, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
-          expected: "a finite number in single precision")
+          expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
       }
       features += values
       offsets.append(offsets[bag] + matrix.rows)
@@ -82,7 +82,7 @@ enum CellOfBags {
       }
     let field = "variable " + (find.labels?.name ?? "\(find.name), column 2")
     let part = FlatBags.Part(file: file.file, field: field, content: labels)
-    let rule = try FlatBags.rule(of: .bags, part, labels, options)
+    let rule = try FlatBags.rule(of: .bags, FlatBags.texts(part), options)
     let dataset = try BagDataset(
       name: name, instances: Matrix(rows: features.count / max(columns, 1), columns: columns, elements: features),
       offsets: offsets, labels: rule.labels.map { $0 ?? 0 })

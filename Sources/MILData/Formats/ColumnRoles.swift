@@ -196,7 +196,10 @@ struct ColumnRoles {
         matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
       let examples = role == .bag ? "bag, bag_id, molecule" : "label, bag_label, class, y"
       let wanted = names == nil ? "its position" : "one called \(examples) or the like"
-      let unlabelled = role == .label ? "; --no-labels where bags have none" : ""
+      var unlabelled = role == .label ? "; --no-labels where bags have none" : ""
+      if role == .label, let y = plain.firstIndex(of: "y"), plain.contains("x"), roles[y] == .feature {
+        unlabelled = " (--label-column \(names?[y] ?? "y") where y beside x is the label)" + unlabelled
+      }
       throw error(found: found, expected: "\(wanted), or \(option) NAME\(unlabelled)")
     }
   }

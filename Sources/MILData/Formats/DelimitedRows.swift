@@ -58,10 +58,16 @@ struct DelimitedRows {
     if let columnNames {
       rows.featureNames = zip(columnNames, roles).compactMap { $1 == .feature ? $0 : nil }
     }
+    var faults = Faults()
     repeat {
-      let row = try self.row(&text, &rows.features)
-      try rows.add(row, at: .line(text.line))
+      do {
+        let row = try self.row(&text, &rows.features)
+        try rows.add(row, at: .line(text.line))
+      } catch {
+        try faults.add(error)
+      }
     } while text.nextLine()
+    try faults.check()
     return try rows.finish(named: name)
   }
 
@@ -70,14 +76,17 @@ struct DelimitedRows {
     var row = BagCollector.Row()
     for (column, role) in roles.enumerated() {
       guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
-        throw missingFields(text, read: column)
+        let error = missingFields(text, read: column)
+        guard column == roles.count - 1, text.endsWithSeparator, role == .feature else { throw error }
+        features.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing))
+        continue
       }
       switch role {
       case .feature:
         do {
           features.append(try text.feature())
-        } catch {
-          throw named(error, column)
+        } catch let error as ReadError {
+          features.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing))
         }
       case .ignored: text.skipField()
       case .across: row.place = InstancePlace(x: Double(try text.feature()), y: row.place?.y ?? 0)
@@ -91,14 +100,16 @@ struct DelimitedRows {
     }
     guard text.isAtLineEnd else {
       throw text.fieldCountError(
-        found: roles.count + text.fieldsLeft, expected: "\(roles.count) as in the first line")
+        found: roles.count + text.fieldsLeft,
+        expected: "\(roles.count) as in the first line"
+          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : ""))
     }
     return row
   }
 
   /// The error about a feature with the name of its column.
-  private func named(_ error: any Error, _ column: Int) -> any Error {
-    guard let error = error as? ReadError, let name = columnNames?[column] else { return error }
+  private func named(_ error: ReadError, _ column: Int) -> ReadError {
+    guard let name = columnNames?[column] else { return error }
     return ReadError(
       file: error.file, at: error.place, found: error.found,
       expected: "\(error.expected) in column \(ReadError.quoted(name.utf8)); --ignore-column leaves it out")
@@ -118,5 +129,33 @@ struct DelimitedRows {
     return ReadError(
       file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",
       expected: roles.last == .feature ? "a finite number" : "a value")
+  }
+}
+
+/// The faults of a text, so that all can be told at once.
+struct Faults {
+  private static let shown = 5
+  private static let limit = 1000
+  private var first: [ReadError] = []
+  private var count = 0
+
+  /// Notes a fault; any but those of the file's content is thrown at once.
+  mutating func add(_ error: any Error) throws {
+    guard let error = error as? ReadError else { throw error }
+    count += 1
+    if first.count < Self.shown { first.append(error) }
+    if count == Self.limit { try check() }
+  }
+
+  /// Throws the faults that there are: the first as it is, of the others place and finding.
+  func check() throws {
+    guard let error = first.first else { return }
+    guard count > 1 else { throw error }
+    let others = first.dropFirst().map { "\($0.location): found \($0.found)" }.joined(separator: "; ")
+    let number = count == Self.limit ? "at least \(count)" : "\(count)"
+    let more = count > first.count ? " ..." : ""
+    throw ReadError(
+      file: error.file, at: error.place, found: error.found,
+      expected: error.expected + "; the first of \(number) faults, then \(others)\(more)")
   }
 }

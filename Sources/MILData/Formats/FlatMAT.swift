@@ -100,11 +100,21 @@ enum FlatMAT {
   /// The data set in a MAT-file of the layout.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     let roles = try roles(in: file)
-    let bags = try roles.bags.list(file: file.file)
-    return try FlatBags(
-      features: roles.features.features(file: file.file, rows: bags.content.count), bags: bags,
-      labels: roles.labels.list(file: file.file), options: options
-    ).read(named: name)
+    let bags = try roles.bags.identifiers(file: file.file)
+    let used = [roles.features.name, roles.bags.name, roles.labels.name]
+    var flat = FlatBags(
+      features: try roles.features.features(file: file.file, rows: bags.content.count), bags: bags,
+      labels: options.columns.hasLabels ? FlatBags.texts(try roles.labels.list(file: file.file)) : nil,
+      options: options)
+    flat.decisions.append(
+      ReadDecision(.columns, "\(used[0]) holds the features, \(used[1]) the bags, \(used[2]) the labels"))
+    let others = file.topVariables.map(\.name).filter { !used.contains($0) }
+    if !others.isEmpty {
+      flat.decisions.append(
+        ReadDecision(
+          .leftOut, "variables " + others.prefix(12).map { ReadError.quoted($0.utf8) }.joined(separator: ", ")))
+    }
+    return try flat.read(named: name)
   }
 
   private static func isFolds(_ matrix: MATMatrix) -> Bool {

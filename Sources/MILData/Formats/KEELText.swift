@@ -8,13 +8,15 @@ import UserInput
 /// Source: J. Alcala-Fdez et al., KEEL data-mining software tool: data set repository, integration of algorithms and
 /// experimental analysis framework, Journal of Multiple-Valued Logic and Soft Computing 17, 2011.
 enum KEELText {
-  /// The data set in `text`, in whatever place the scanner is.
-  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
+  /// Whether a text begins with a declaration.
+  static func hasHeader(_ text: TextScanner) -> Bool {
     var first = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
-    if first.nextLine(), first.bytes[first.position] == UInt8(ascii: "@") {
-      return try AttributeText.read(text, name: name, options: options)
-    }
-    var text = text.restarted()
+    return first.nextLine() && first.bytes[first.position] == UInt8(ascii: "@")
+  }
+
+  /// The data set in a text without header, whose scanner is before its first line.
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
+    var text = text
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "a header, or lines of bag, features and class")
     }

@@ -81,6 +81,26 @@ struct MATMatrix {
     FlatBags.Part(file: file, field: "variable \(name)", content: try unpacked(doubles(), file: file))
   }
 
+  /// The matrix as ids of bags, whole numbers with all their bits.
+  func identifiers(file: String) throws -> FlatBags.Part<BagIdentifiers> {
+    let field = "variable \(name)"
+    let stored: BagIdentifiers?
+    do throws(StoredNumbers.NotWhole) {
+      if case .numeric(let numbers) = value { stored = try numbers.storage.identifiers() } else { stored = nil }
+    } catch {
+      throw ReadError(file: file, at: .field(field), found: error.found, expected: error.expected)
+    }
+    if let stored { return FlatBags.Part(file: file, field: field, content: stored) }
+    let numbers = try list(file: file)
+    let whole = try numbers.content.enumerated().map { row, number in
+      guard let whole = Int(exactly: number) else {
+        throw numbers.error(found: "bag number \(number) of instance \(row + 1)", expected: "a whole number")
+      }
+      return whole
+    }
+    return FlatBags.Part(file: file, field: field, content: .numbers(whole))
+  }
+
   private func unpacked<List>(_ list: List?, file: String) throws -> List {
     guard let list else {
       throw ReadError(

@@ -1,3 +1,5 @@
+import UserInput
+
 /// An array of NumPy's `.npy` format: numbers or text, of either byte order, in C or Fortran order.
 ///
 /// Source: R. Kern, A simple file format for NumPy arrays, NumPy enhancement proposal 1, 2007, with the versions 2 and
@@ -136,17 +138,24 @@ package struct NumPyArray: Sendable {
     return numbers.doubles
   }
 
-  /// The entries of an array with one dimension that counts, as text; numbers must be whole.
-  package func names() throws -> [String] {
+  /// The entries of an array with one dimension that counts, as text.
+  ///
+  /// - Parameter encoding: that of bytes; without it they must be UTF-8.
+  package func names(_ encoding: ReadOptions.Encoding? = nil) throws -> [String] {
     guard case .text(let text) = content, isList else {
-      return try list().map { number in
-        guard let whole = Int(exactly: number) else {
-          throw error(found: "\(number)", expected: "whole numbers or text")
-        }
-        return String(whole)
-      }
+      return FlatBags.texts(FlatBags.Part(file: file, field: field, content: try list())).content
     }
-    return text.strings
+    return try text.strings(encoding) { problem, expected in error(found: problem, expected: expected) }
+  }
+
+  /// The entries as ids of bags: whole numbers with all their bits, or text.
+  func identifiers(_ encoding: ReadOptions.Encoding? = nil) throws -> BagIdentifiers {
+    guard case .numbers(let numbers) = content, isList else { return .texts(try names(encoding)) }
+    do throws(StoredNumbers.NotWhole) {
+      return try numbers.identifiers()
+    } catch {
+      throw self.error(found: error.found, expected: error.expected)
+    }
   }
 
   /// The numbers as single precision, in blocks of rows, so that they need not all be there at once.
@@ -202,11 +211,26 @@ struct NumPyText: Sendable {
   let isBigEndian: Bool
 
   /// The texts without the zeros that pad them.
-  var strings: [String] {
-    (0..<min(count, length == 0 ? 0 : count)).map { index in
+  ///
+  /// - Parameters:
+  ///   - encoding: that of bytes; without it they must be UTF-8.
+  ///   - error: makes the error about a text that is none, of what was found and what was expected.
+  func strings(
+    _ encoding: ReadOptions.Encoding?, _ error: (String, String) -> ReadError
+  ) throws -> [String] {
+    try (0..<count).map { index in
       let start = range.lowerBound + index * unit * length
       guard unit == 4 else {
-        return String(decoding: bytes[start..<(start + length)].prefix { $0 != 0 }, as: UTF8.self)
+        let raw = Array(bytes[start..<(start + length)].prefix { $0 != 0 })
+        if encoding == .latin1 || encoding == .windows1252 {
+          return String(decoding: try TextEncoding.utf8(raw, encoding, file: "").bytes, as: UTF8.self)
+        }
+        guard let text = String(validating: raw, as: UTF8.self) else {
+          throw error(
+            "bytes that are no UTF-8 in entry \(index + 1)",
+            "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+        }
+        return text
       }
       var text = String.UnicodeScalarView()
       for place in stride(from: start, to: start + 4 * length, by: 4) {
@@ -214,7 +238,10 @@ struct NumPyText: Sendable {
           $0 | UInt32(bytes[place + $1]) << UInt32(isBigEndian ? 24 - 8 * $1 : 8 * $1)
         }
         guard code != 0 else { break }
-        text.append(Unicode.Scalar(code) ?? "\u{FFFD}")
+        guard let scalar = Unicode.Scalar(code) else {
+          throw error("the number \(code) in entry \(index + 1), which is no character", "text in Unicode")
+        }
+        text.append(scalar)
       }
       return String(text)
     }

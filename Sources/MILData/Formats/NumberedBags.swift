@@ -1,46 +1,58 @@
 import LinearAlgebra
+import UserInput
 
-/// Instances of which each carries the number of its bag, gathered into bags in ascending order of the numbers.
+/// Instances of which each carries the id of its bag, gathered into bags in order of first appearance.
 ///
-/// Numbers may begin anywhere and have gaps, and the instances of a bag need not follow each other. A list with one
-/// entry a bag (labels, folds) is in ascending order of the numbers too.
+/// The instances of a bag need not follow each other. A list with one entry a bag (labels, groups) is in the order of
+/// first appearance too, where that is also the order of the ids; otherwise the user says which order it has.
 struct NumberedBags {
-  /// The distinct numbers, ascending.
-  let numbers: [Int]
-  /// The bag of each instance, a position in ``numbers``.
+  /// The bags' ids as text, in order of first appearance.
+  let names: [String]
+  /// The bag of each instance, a position in ``names``.
   let bagOfRow: [Int]
   /// The first place of each bag in ``rowOrder``, and the number of instances at the end.
   let offsets: [Int]
   /// The instances, bag after bag; nil where they stand so already.
   let rowOrder: [Int]?
+  /// The bags in the order of their ids: as numbers, or as NumPy sorts text.
+  private let sortedBags: [Int]
+  /// Whether the order of first appearance is one in which the ids ascend.
+  private let isInOrder: Bool
 
-  /// Bags from the number that each instance carries.
-  init(_ numberOfRow: [Int]) {
-    let isAscending = zip(numberOfRow, numberOfRow.dropFirst()).allSatisfy { $0 <= $1 }
-    var numbers: [Int] = []
-    for number in isAscending ? numberOfRow : numberOfRow.sorted() where number != numbers.last {
-      numbers.append(number)
+  /// Bags from the id that each instance carries.
+  init(_ ids: BagIdentifiers) {
+    switch ids {
+    case .numbers(let numbers):
+      let (firsts, bagOfRow) = Self.grouped(numbers)
+      self.init(
+        bagOfRow, names: firsts.map(String.init), sorted: firsts.indices.sorted { firsts[$0] < firsts[$1] },
+        isInOrder: zip(firsts, firsts.dropFirst()).allSatisfy { $0 < $1 })
+    case .texts(let texts):
+      let (firsts, bagOfRow) = Self.grouped(texts)
+      let pairs = zip(firsts, firsts.dropFirst())
+      self.init(
+        bagOfRow, names: firsts,
+        sorted: firsts.indices.sorted { BagIdentifiers.precedesByCode(firsts[$0], firsts[$1]) },
+        isInOrder: pairs.allSatisfy { BagIdentifiers.precedesNaturally($0, $1) }
+          || pairs.allSatisfy { BagIdentifiers.precedesByCode($0, $1) })
     }
-    var sizes = [Int](repeating: 0, count: numbers.count)
-    let bagOfRow = numberOfRow.map { number in
-      var range = numbers.startIndex..<numbers.endIndex
-      while range.count > 1 {
-        let middle = range.lowerBound + range.count / 2
-        range = number < numbers[middle] ? range.lowerBound..<middle : middle..<range.upperBound
-      }
-      sizes[range.lowerBound] += 1
-      return range.lowerBound
-    }
+  }
+
+  private init(_ bagOfRow: [Int], names: [String], sorted: [Int], isInOrder: Bool) {
+    var sizes = [Int](repeating: 0, count: names.count)
+    for bag in bagOfRow { sizes[bag] += 1 }
     var offsets = [0]
     for size in sizes { offsets.append(offsets[offsets.count - 1] + size) }
-    self.numbers = numbers
+    self.names = names
     self.bagOfRow = bagOfRow
     self.offsets = offsets
-    if isAscending {
+    self.isInOrder = isInOrder
+    sortedBags = sorted
+    if zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy({ $0 <= $1 }) {
       rowOrder = nil
     } else {
       var next = offsets
-      var order = [Int](repeating: 0, count: numberOfRow.count)
+      var order = [Int](repeating: 0, count: bagOfRow.count)
       for (row, bag) in bagOfRow.enumerated() {
         order[next[bag]] = row
         next[bag] += 1
@@ -49,25 +61,57 @@ struct NumberedBags {
     }
   }
 
-  /// A list with one entry a bag, made from one with an entry for each bag or for each instance.
+  private static func grouped<ID: Hashable>(_ ids: [ID]) -> (firsts: [ID], bagOfRow: [Int]) {
+    var places: [ID: Int] = [:]
+    var firsts: [ID] = []
+    var bagOfRow: [Int] = []
+    bagOfRow.reserveCapacity(ids.count)
+    var last: (id: ID, bag: Int)?
+    for id in ids {
+      if let last, last.id == id {
+        bagOfRow.append(last.bag)
+        continue
+      }
+      let bag = places[id] ?? firsts.count
+      if bag == firsts.count {
+        places[id] = bag
+        firsts.append(id)
+      }
+      bagOfRow.append(bag)
+      last = (id, bag)
+    }
+    return (firsts, bagOfRow)
+  }
+
+  /// The place of each bag's entry in a list with one entry a bag; nil where the user has to say it.
   ///
-  /// - Throws: ``Misfit`` when the list has neither length, or when instances of one bag have different entries.
-  func perBag<Element: Equatable>(_ list: [Element]) throws(Misfit) -> [Element] {
-    if list.count == numbers.count { return list }
-    guard list.count == bagOfRow.count else { throw .length }
-    let result = numbers.indices.map { list[rowOrder?[offsets[$0]] ?? offsets[$0]] }
+  /// - Parameter wanted: the order that the user says.
+  func places(_ wanted: ReadOptions.BagOrder?) -> [Int]? {
+    switch wanted {
+    case .appearance: return Array(names.indices)
+    case .sorted:
+      var places = [Int](repeating: 0, count: names.count)
+      for (place, bag) in sortedBags.enumerated() { places[bag] = place }
+      return places
+    case nil: return isInOrder ? Array(names.indices) : nil
+    }
+  }
+
+  /// A list with one entry a bag, made from one with an entry for each instance.
+  ///
+  /// - Throws: ``Contradiction`` when instances of one bag have different entries.
+  func perBag<Element: Equatable>(ofRows list: [Element]) throws(Contradiction) -> [Element] {
+    let result = names.indices.map { list[rowOrder?[offsets[$0]] ?? offsets[$0]] }
     for (row, bag) in bagOfRow.enumerated() where list[row] != result[bag] {
-      throw .contradiction(bag: bag, row: row)
+      throw Contradiction(bag: bag, row: row)
     }
     return result
   }
 
-  /// Why a list does not give one entry a bag.
-  enum Misfit: Error {
-    /// It has neither an entry for each bag nor one for each instance.
-    case length
-    /// An instance has another entry than the first of its bag.
-    case contradiction(bag: Int, row: Int)
+  /// An instance that has another entry than the first of its bag.
+  struct Contradiction: Error {
+    let bag: Int
+    let row: Int
   }
 
   /// A list with one entry an instance, bag after bag.

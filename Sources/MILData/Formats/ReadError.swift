@@ -29,18 +29,21 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
     self.expected = expected
   }
 
+  /// The place in words, without the file: `line 3, field 2`; empty where the error concerns the whole.
+  var location: String {
+    switch place {
+    case .line(let line, nil): "line \(line)"
+    case .line(let line, let field?): "line \(line), field \(field)"
+    case .byte(let byte, nil): "byte \(byte)"
+    case .byte(let byte, let start?): "byte \(byte) of the compressed element at byte \(start)"
+    case .field(let name): name
+    case nil: ""
+    }
+  }
+
   /// One line for the user.
   public var description: String {
-    let location =
-      switch place {
-      case .line(let line, nil): ", line \(line)"
-      case .line(let line, let field?): ", line \(line), field \(field)"
-      case .byte(let byte, nil): ", byte \(byte)"
-      case .byte(let byte, let start?): ", byte \(byte) of the compressed element at byte \(start)"
-      case .field(let name): ", \(name)"
-      case nil: ""
-      }
-    return "\(file)\(location): found \(found), expected \(expected)".onOneLine()
+    "\(file)\(place == nil ? "" : ", ")\(location): found \(found), expected \(expected)".onOneLine()
   }
 
   /// Bytes of a file in quotation marks: at most 40 of them, on one line, with what is not printable escaped.

@@ -9,6 +9,7 @@ struct RelationalText {
   /// The attributes of an instance, and what they hold.
   private let members: [AttributeHeader.Attribute]
   private let inner: [DelimitedRows.Role]
+  private let allowsMissing: Bool
   private var rows: BagCollector
 
   /// The data set below a header whose attribute `bags` is relational.
@@ -61,6 +62,7 @@ struct RelationalText {
     self.outer = outer
     self.members = members
     self.inner = inner
+    allowsMissing = options.allowsMissing
     let features = zip(members, inner).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
@@ -71,7 +73,7 @@ struct RelationalText {
     var line = AttributeFields(count: outer.count)
     while text.nextLine() {
       _ = try line.read(text)
-      let values = AttributeValues(text: text, fields: line.fields)
+      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
       var row = BagCollector.Row()
       for (column, role) in outer.enumerated() where column != relation {
         let attribute = header.attributes[column]
@@ -107,7 +109,7 @@ struct RelationalText {
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: inner.count, isForced: false, outerText)
       }
-      let values = AttributeValues(text: text, fields: line.fields)
+      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
       var row = bag
       for (column, role) in inner.enumerated() {
         if role == .feature {

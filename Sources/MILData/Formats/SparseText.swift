@@ -18,6 +18,7 @@ struct SparseText {
   private var largest = 0
   private let featureCount: Int?
   private let hasLabels: Bool
+  private let allowsMissing: Bool
 
   /// The data set in `text`, in whatever place the scanner is.
   ///
@@ -32,6 +33,7 @@ struct SparseText {
     self.text = text.restarted(
       separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
     featureCount = options.featureCount
+    allowsMissing = options.allowsMissing
     hasLabels = options.columns.hasLabels
     // The collector sees no features: how many a row has is known at the end only.
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
@@ -58,15 +60,26 @@ struct SparseText {
         let range = "\(previous + 1) to \(featureCount ?? Int(Int32.max))"
         throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)")
       }
-      guard let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
-        Float(value).isFinite
-      else { throw text.error(found: ReadError.quoted(pair), expected: "a finite number as value") }
+      values.append(try value(of: pair, from: &place))
       previous = Int(index)
       indices.append(index - 1)
-      values.append(Float(value))
     }
     largest = max(largest, previous)
     rowEnds.append(indices.count)
+  }
+
+  /// The value of a pair whose index has been read; NaN where it is missing and may be.
+  private func value(of pair: ArraySlice<UInt8>, from place: inout Int) throws -> Float {
+    let start = place
+    if let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
+      Float(value).isFinite
+    {
+      return Float(value)
+    }
+    let isMissing = MissingValues.isMarker(text.bytes[start..<pair.endIndex])
+    if isMissing, allowsMissing { return .nan }
+    throw text.error(
+      found: ReadError.quoted(pair), expected: "a finite number as value" + (isMissing ? MissingValues.wayOut : ""))
   }
 
   /// The data set of all lines, with every feature that no line names as 0.

@@ -48,6 +48,51 @@ struct StoredNumbers: Sendable {
     return result
   }
 
+  /// The numbers as ids, exactly: 64-bit integers with all their bits.
+  ///
+  /// - Throws: ``NotWhole`` for a fraction, and for a floating-point number beyond which neighbours are one number.
+  func identifiers() throws(NotWhole) -> BagIdentifiers {
+    var whole: [Int] = []
+    whole.reserveCapacity(count)
+    var large: [String]?
+    switch kind {
+    case .int64: forEachPattern { whole.append(Int(Int64(bitPattern: $0))) }
+    case .uint64:
+      forEachPattern { whole.append(Int(truncatingIfNeeded: $0)) }
+      if whole.contains(where: { $0 < 0 }) { large = whole.map { String(UInt64(bitPattern: Int64($0))) } }
+    case .half, .single, .double:
+      let limit: Double = kind == .half ? 0x1p11 : kind == .single ? 0x1p24 : 0x1p53
+      var misfit: NotWhole?
+      forEach { value in
+        if let number = Int(exactly: value), abs(value) <= limit {
+          whole.append(number)
+        } else if misfit == nil {
+          misfit = NotWhole(position: whole.count, value: value, limit: limit)
+        }
+      }
+      if let misfit { throw misfit }
+    default: forEach { value in whole.append(Int(value)) }
+    }
+    return large.map { .texts($0) } ?? .numbers(whole)
+  }
+
+  /// A number that is no id.
+  struct NotWhole: Error {
+    /// Its position, from 0.
+    let position: Int
+    let value: Double
+    /// The largest number up to which the type holds all whole numbers.
+    let limit: Double
+
+    /// What was found and expected, for errors.
+    var found: String { "bag number \(value) of instance \(position + 1)" }
+    var expected: String {
+      abs(value) > limit
+        ? "at most \(Int(limit)), beyond which this type of number makes one id of several; save ids as int64 or text"
+        : "a whole number"
+    }
+  }
+
   /// The numbers of a matrix that lies column after column, rounded to single precision, row after row.
   func transposed(rows: Int, columns: Int) -> [Float] {
     var result = [Float](repeating: 0, count: count)

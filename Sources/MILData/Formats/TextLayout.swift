@@ -7,7 +7,7 @@ enum TextLayout {
   /// - Throws: ``ReadError`` quoting the first line when it fits no layout, or more than one.
   static func detect(_ text: TextScanner, options: ReadOptions) throws -> BagFormat {
     if let format = layoutByBlanks(text) { return format }
-    var text = text.restarted(separator: CSVText.separator(of: text))
+    var text = try TableShape(text, options: options).text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
     if options.columns != .automatic || options.hasHeader != nil { return .csv }
     let count = text.fieldsLeft
@@ -28,15 +28,22 @@ enum TextLayout {
     _ text: TextScanner, as format: BagFormat, name: String, options: ReadOptions
   ) throws -> ReadBags {
     switch format {
-    case .c45: try C45Text.read(text, name: name, options: options)
-    case .newsgroups: try NewsgroupsText.read(text, name: name, options: options)
-    case .andrews: try SparseText.read(text, name: name, options: options)
-    case .keel: try KEELText.read(text, name: name, options: options)
-    case .arff: try AttributeText.read(text, name: name, options: options)
-    case .csv: try CSVText.read(text, name: name, options: options)
-    default:
-      try LabelBagCSV.read(text.restarted(separator: CSVText.separator(of: text)), name: name, options: options)
+    case .c45: return try C45Text.read(text, name: name, options: options)
+    case .newsgroups: return try NewsgroupsText.read(text, name: name, options: options)
+    case .andrews: return try SparseText.read(text, name: name, options: options)
+    case .arff: return try AttributeText.read(text, name: name, options: options)
+    case .keel where KEELText.hasHeader(text): return try AttributeText.read(text, name: name, options: options)
+    default: break
     }
+    let table = try TableShape(text, options: options)
+    var bags: ReadBags
+    switch format {
+    case .keel: bags = try KEELText.read(table.text, name: name, options: options)
+    case .csv: bags = try CSVText.read(table.text, name: name, options: options)
+    default: bags = try LabelBagCSV.read(table.text, name: name, options: options)
+    }
+    bags.decisions = table.decisions + bags.decisions
+    return bags
   }
 
   /// The layout, where it is one whose fields are separated by blanks, or which begins with a declaration.

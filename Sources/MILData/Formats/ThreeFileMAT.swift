@@ -83,10 +83,10 @@ enum ThreeFileMAT {
       return (url.path, matrix)
     }
     let (features, bags, labels) = (try part(.features), try part(.bags), try part(.labels))
-    let numbers = try bags.matrix.list(file: bags.file)
+    let numbers = try bags.matrix.identifiers(file: bags.file)
     let read = try FlatBags(
       features: features.matrix.features(file: features.file, rows: numbers.content.count), bags: numbers,
-      labels: labels.matrix.list(file: labels.file), options: options
+      labels: options.columns.hasLabels ? FlatBags.texts(labels.matrix.list(file: labels.file)) : nil, options: options
     ).read(named: name)
     return (read, digest.finish())
   }

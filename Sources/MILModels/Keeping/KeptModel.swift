@@ -148,7 +148,8 @@ public struct KeptModel {
     let order = try known.map { name in
       guard let place = places[name] else {
         throw ModelError(
-          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on")
+          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
+        )
       }
       return place
     }

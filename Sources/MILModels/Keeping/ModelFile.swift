@@ -58,6 +58,7 @@ public enum ModelFile {
     if let standardiser = model.standardiser {
       whole.set("\(standardisationName).shift", to: standardiser.shift)
       whole.set("\(standardisationName).divisor", to: standardiser.divisor)
+      if let fill = standardiser.fill { whole.set("\(standardisationName).fill", to: fill) }
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -105,7 +106,10 @@ public enum ModelFile {
       let width = description.features
       standardiser = Standardiser(
         shift: try part.doubles("shift", rows: 1, columns: width).elements,
-        divisor: try part.doubles("divisor", rows: 1, columns: width).elements)
+        divisor: try part.doubles("divisor", rows: 1, columns: width).elements,
+        fill: part.entries.contains { $0.name == "fill" }
+          ? try part.doubles("fill", rows: 1, columns: width).elements : nil
+      )
     }
     let name = try ModelIdentifier(parsing: description.model).name
     let classifier = try registry.registration(named: name).makeClassifier(description.parameters)

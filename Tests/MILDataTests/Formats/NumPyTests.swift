@@ -136,6 +136,6 @@ struct NumPyTests {
     #expect(
       try failure(Fixture.bytes("layouts/medmnist.npz")).contains("found labelled images and no bags: the arrays train")
     )
-    #expect(try failure(Fixture.bytes("layouts/types.npz")).contains("expected an array of the bag numbers"))
+    #expect(try failure(Fixture.bytes("layouts/types.npz")).contains("expected an array of the features"))
   }
 }

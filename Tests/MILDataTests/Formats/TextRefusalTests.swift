@@ -62,11 +62,11 @@ struct TextRefusalTests {
   private static let valueCases: [(String, String)] = [
     (
       "bag,label,f,g\na,1,,2\n",
-      "line 2, field 3: found \"\", expected a finite number in column \"f\"; --ignore-column leaves it out"
+      "line 2, field 3: found \"\", expected a finite number in column \"f\"; --ignore-column leaves it out; --missing drop-instances, drop-columns or mean where values are missing"
     ),
     (
       "bag,label,f,g\na,1,2,NA\n",
-      "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; --ignore-column leaves it out"
+      "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; --ignore-column leaves it out; --missing drop-instances, drop-columns or mean where values are missing"
     ),
     ("f,g,bag,label\n1,2,a,1\n1,2,b,\n", "line 3, field 4: found \"\", expected a value"),
     ("bag,label,f,g\na,1,2\n", "line 2: found 3 fields, expected 4 as in the first line"),
@@ -98,7 +98,10 @@ struct TextRefusalTests {
     ),
     ("0:1:1 2:1 1:1\n", "line 1, field 3: found index \"1:1\", expected a whole number from 3 to 2147483647"),
     ("0:1:1 0:1\n", "line 1, field 2: found index \"0:1\", expected a whole number from 1 to 2147483647"),
-    ("0:1:1 1:nan\n", "line 1, field 2: found \"1:nan\", expected a finite number as value"),
+    (
+      "0:1:1 1:nan\n",
+      "line 1, field 2: found \"1:nan\", expected a finite number as value; --missing drop-instances, drop-columns or mean where values are missing"
+    ),
     ("0:1:1 1:1e39\n", "line 1, field 2: found \"1:1e39\", expected a finite number as value"),
     (
       "0:1:1 1:1\n1:1:-1 1:1\n",
@@ -154,7 +157,10 @@ struct TextRefusalTests {
     ("@relation r\n@attribute b relational\n@data\n", "line 3: found @data, expected @end before it"),
     ("@relation r\n@end b\n", "line 2: found @end, expected a relational attribute with attributes before it"),
     (head, "found no instances, expected at least one bag"),
-    ("\(head)a,?,1\n", "line 6, field 2: found \"?\", expected a finite number (attribute \"x\")"),
+    (
+      "\(head)a,?,1\n",
+      "line 6, field 2: found \"?\", expected a finite number (attribute \"x\"); --missing drop-instances, drop-columns or mean where values are missing"
+    ),
     ("\(head)a,1\n", "line 6: found 2 fields, expected 3 as there are attributes"),
     ("\(head)a,1,?\n", "line 6, field 3: found \"?\", expected a value (attribute \"c\")"),
     ("\(head)a,'1,1\n", "line 6, field 2: found a quotation mark without end, expected a closing quotation mark"),

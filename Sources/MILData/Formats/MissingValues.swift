@@ -1,0 +1,119 @@
+import LinearAlgebra
+import UserInput
+
+extension ReadOptions {
+  /// Whether features may be missing, to be dealt with when all are read.
+  var allowsMissing: Bool { missing != nil && missing != .refuse }
+}
+
+/// Deals with features that are missing: NaN in what a reader made of a file.
+enum MissingValues {
+  /// What errors about a missing feature add.
+  static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
+
+  private static let markers: Set = ["", "na", "n/a", "#n/a", "nan", "-nan", "?", "null", "none"]
+
+  /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, null, None.
+  static func isMarker(_ field: some Collection<UInt8>) -> Bool {
+    field.count <= 4 && markers.contains(String(decoding: field, as: UTF8.self).lowercased())
+  }
+
+  /// NaN where `error` is about a field that says its value is missing and that may be; otherwise the error with the
+  /// way out.
+  static func value(orThrow error: ReadError, allowed: Bool) throws -> Float {
+    guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2,
+      isMarker(error.found.dropFirst().dropLast().utf8)
+    else { throw error }
+    if allowed { return .nan }
+    throw ReadError(file: error.file, at: error.place, found: error.found, expected: error.expected + wayOut)
+  }
+
+  /// The bags after what the options say about missing features; unchanged where none are missing.
+  ///
+  /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
+  static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
+    guard options.allowsMissing else { return bags }
+    let dataset = bags.dataset
+    let columns = dataset.featureCount
+    var isIncomplete = [Bool](repeating: false, count: dataset.instanceCount)
+    var missing = [Int](repeating: 0, count: columns)
+    dataset.instances.withUnsafeElements { values in
+      for place in values.indices where values[place].isNaN {
+        isIncomplete[place / columns] = true
+        missing[place % columns] += 1
+      }
+    }
+    let count = missing.reduce(0, +)
+    guard count > 0 else { return bags }
+    var result = bags
+    let statement: String
+    switch options.missing {
+    case .dropInstances:
+      result.dataset = try withoutInstances(dataset, isIncomplete, file)
+      statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out"
+    case .dropColumns:
+      result.dataset = try withoutColumns(dataset, missing.map { $0 > 0 }, file)
+      let names = missing.indices.filter { missing[$0] > 0 }.map { dataset.featureNames?[$0] ?? "number \($0 + 1)" }
+      let more = names.count > 6 ? " and \(names.count - 6) more" : ""
+      statement = "features \(names.prefix(6).joined(separator: ", "))\(more) left out"
+    default:
+      // One pattern of bits for all, so that the set has one fingerprint.
+      result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
+      statement = "each becomes its feature's mean over the training bags"
+    }
+    result.decisions.append(
+      ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))
+    return result
+  }
+
+  private static func withoutInstances(
+    _ dataset: BagDataset, _ isDropped: [Bool], _ file: String
+  ) throws -> BagDataset {
+    var offsets = [0]
+    for bag in dataset.labels.indices {
+      let kept = dataset[rowsOfBag: bag].count { !isDropped[$0] }
+      guard kept > 0 else {
+        throw ReadError(
+          file: file, at: .field("bag \(dataset.bagNames[bag].onOneLine(limit: 60))"),
+          found: "a missing feature in each of its \(dataset[sizeOfBag: bag]) instances",
+          expected: "an instance without; --missing drop-columns or mean keeps the bag")
+      }
+      offsets.append(offsets[bag] + kept)
+    }
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    var result = try BagDataset(
+      name: dataset.name, instances: dataset.instances.selectingRows(kept.map { $0..<($0 + 1) }), offsets: offsets,
+      labels: dataset.labels, bagNames: dataset.bagNames,
+      instanceLabels: dataset.instanceLabels.map { all in kept.map { all[$0] } }, groups: dataset.groups,
+      featureNames: dataset.featureNames, places: dataset.places.map { all in kept.map { all[$0] } })
+    result.foldNames = dataset.foldNames
+    return result
+  }
+
+  private static func withoutColumns(_ dataset: BagDataset, _ isDropped: [Bool], _ file: String) throws -> BagDataset {
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    guard !kept.isEmpty else {
+      throw ReadError(
+        file: file, found: "a missing value in each of the \(isDropped.count) features",
+        expected: "a feature without; --missing drop-instances or mean keeps features")
+    }
+    let columns = dataset.featureCount
+    let values = dataset.instances.withUnsafeElements { all in
+      (0..<dataset.instanceCount).flatMap { row in kept.map { all[row * columns + $0] } }
+    }
+    var result = try BagDataset(
+      name: dataset.name, instances: Matrix(rows: dataset.instanceCount, columns: kept.count, elements: values),
+      offsets: dataset.offsets, labels: dataset.labels, bagNames: dataset.bagNames,
+      instanceLabels: dataset.instanceLabels, groups: dataset.groups,
+      featureNames: dataset.featureNames.map { all in kept.map { all[$0] } }, places: dataset.places)
+    result.foldNames = dataset.foldNames
+    return result
+  }
+}
+
+extension BagDataset {
+  /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
+  public var hasMissingValues: Bool {
+    instances.withUnsafeElements { values in values.contains { $0.isNaN } }
+  }
+}

@@ -1,0 +1,78 @@
+import LinearAlgebra
+import MILData
+import Testing
+import UserInput
+
+@Suite("Missing features")
+struct MissingValueTests {
+  private static func read(_ text: String, _ missing: ReadOptions.MissingValues?) throws -> BagDataset {
+    var options = ReadOptions.automatic
+    options.missing = missing
+    return try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
+  }
+
+  private static let arff = """
+    @relation r
+    @attribute bag string
+    @attribute f numeric
+    @attribute g numeric
+    @attribute label {0,1}
+    @data
+
+    """
+  private static let texts = [
+    "bag,label,f,g\na,1,,2\na,1,1,3\nb,0,5,6\n", "bag,label,f,g\na,1,NA,2\na,1,1,3\nb,0,5,6\n",
+    "bag;label;g;f\na;1;2;\na;1;3;1\nb;0;6;5\n", "1,1,nan,2\n1,1,1,3\n0,2,5,6\n",
+    arff + "a,?,2,1\na,1,3,1\nb,5,6,0\n", "0:a:1 1:nan 2:2\n1:a:1 1:1 2:3\n2:b:-1 1:5 2:6\n",
+  ]
+
+  @Test("Nothing is done about them unasked: the error names the option", arguments: texts)
+  func refused(text: String) throws {
+    for choice in [nil, ReadOptions.MissingValues.refuse] {
+      let error = #expect(throws: ReadError.self) { try Self.read(text, choice) }
+      #expect(error?.description.contains("--missing drop-instances, drop-columns or mean") == true)
+      #expect(error?.place != nil)
+    }
+  }
+
+  @Test("Instances or features that have one are left out, or they wait for means", arguments: texts)
+  func leftOut(text: String) throws {
+    let rows = try Self.read(text, .dropInstances)
+    #expect(rows.instanceCount == 2 && rows.bagCount == 2 && rows.featureCount == 2 && !rows.hasMissingValues)
+    let columns = try Self.read(text, .dropColumns)
+    #expect(columns.instances.elements == [2, 3, 6])
+    let means = try Self.read(text, .mean)
+    #expect(means.hasMissingValues && means.instanceCount == 3 && means.featureCount == 2)
+    #expect(try means.fingerprint == Self.read(text, .mean).fingerprint)
+    for dataset in [rows, columns, means] {
+      #expect(dataset.reading?.decisions.contains { $0.subject == .missing } == true)
+    }
+  }
+
+  @Test("A bag that loses all its instances, and a set that loses all its features, are errors")
+  func nothingLeft() throws {
+    let bag = #expect(throws: ReadError.self) { try Self.read("bag,label,f\na,1,\nb,0,1\n", .dropInstances) }
+    #expect(bag?.description.contains("bag a") == true)
+    let set = #expect(throws: ReadError.self) { try Self.read("bag,label,f\na,1,?\nb,0,1\n", .dropColumns) }
+    #expect(set?.description.contains("each of the 1 features") == true)
+  }
+
+  @Test("Infinities and words are no missing values", arguments: ["inf", "-Infinity", "none?", "x"])
+  func others(value: String) throws {
+    #expect(throws: ReadError.self) { try Self.read("bag,label,f\na,1,\(value)\nb,0,1\n", .mean) }
+  }
+
+  @Test("Means over the rows of the fit stand for missing values, then come centre and scale")
+  func imputed() {
+    // scikit-learn: make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler()); see Fixtures/imputed.py.
+    let training = Matrix<Float>([[1, .nan, 7], [.nan, 2, 7], [4, 6, 7], [.nan, .nan, 7]])
+    let standardiser = Standardiser(fittedTo: training, imputes: true)
+    #expect(standardiser.fill == [2.5, 4, 7])
+    let scaled = standardiser.apply(to: Matrix<Float>([[.nan, 3, .nan], [7, .nan, 7]])).elements
+    let expected: [Float] = [0, -0.70710678, 0, 4.24264069, 0, 0]
+    #expect(zip(scaled, expected).allSatisfy { abs($0 - $1) < 1e-6 })
+    let plain = Standardiser(fittedTo: training, imputes: true, standardises: false)
+    #expect(plain.apply(to: Matrix<Float>([[.nan, 3, .nan]])).elements == [2.5, 3, 7])
+    #expect(Standardiser(fittedTo: Matrix<Float>([[.nan], [.nan]]), imputes: true).fill == [0])
+  }
+}
