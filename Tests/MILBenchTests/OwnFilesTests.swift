@@ -55,9 +55,8 @@ struct OwnFilesTests {
       #expect(journal.contains("\"trainingBags\":10"))
       let single = try await evaluate(workshop, "b.csv", "--folds", "loo")
       #expect(try figures(single)[2...].map { $0 } == [16, 16, 1], "\(single.errors)")
-      try await workshop.expectError(
-        ["evaluate", "--model", "constant", "--dataset", "b.csv", "--folds", "loo", "--repeats", "2"],
-        ["leave-one-out has one partition"])
+      let twice = try await evaluate(workshop, "b.csv", "--folds", "loo", "--repeats", "2")
+      #expect(twice.status != 0 && twice.complaint?.contains("leave-one-out has one partition") == true)
       for folds in ["loo", "splits_0.csv", "3"] {
         let export = try await workshop.milbench("folds", "export", "--dataset", "b.csv", "--folds", folds)
         let files = export.output.split(separator: "\n").map(String.init)
