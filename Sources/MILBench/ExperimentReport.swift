@@ -206,6 +206,8 @@ extension Experiment {
   /// What the experiment would record of each of its cells now.
   fileprivate func expectation(in registry: ModelRegistry) -> (CellKey) -> RecordSelection.Expectation? {
     { cell in
+      // Only the data tell how many folds these are.
+      guard !foldsAreOfTheData else { return nil }
       guard models.contains(where: { $0.id == cell.model && protocolName(of: $0) == cell.protocol }),
         let rules = try? EvaluationProtocol(named: cell.protocol),
         let resolved = try? rules.resolve(cell.model, in: registry, dataset: cell.dataset),

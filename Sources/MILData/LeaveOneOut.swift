@@ -6,7 +6,7 @@ extension FoldAssignment {
   ///
   /// - Throws: ``FoldError`` for fewer than two bags or groups.
   public static func leaveOneOut(of dataset: BagDataset) throws -> FoldAssignment {
-    var folds: [Int]
+    let folds: [Int]
     if let groups = dataset.groups {
       var numbers: [String: Int] = [:]
       folds = groups.map { group in

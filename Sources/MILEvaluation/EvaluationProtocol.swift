@@ -63,7 +63,8 @@ public struct ProtocolSettings: Codable, Sendable, Hashable {
   public var folds: Int
   /// How bags are dealt into folds.
   public var scheme: FoldScheme
-  /// The name of the folds that circulate with the data set; nil for folds drawn here.
+  /// The name of the folds that circulate with the data set, or of given ones with the beginning of their hash; nil for
+  /// folds drawn here.
   public var circulated: String?
   /// Which instances the standardisation is fitted to.
   public var standardisation: StandardisationRule

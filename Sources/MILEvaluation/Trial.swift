@@ -36,12 +36,9 @@ public struct Trial: Sendable {
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
       repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
-    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     record.seedName = data.seedName == data.name ? nil : data.seedName
-    if folds.scheme == .given {
-      record.foldsSource = folds.source
-      record.trainingBagCount = folds.trainingBags(repeat: repetition, fold: fold).count
-    }
+    record.foldsSource = folds.scheme == .given ? folds.source : nil
+    record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }
 

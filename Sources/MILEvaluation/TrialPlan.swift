@@ -15,8 +15,8 @@ struct TrialPlan {
     let folds = FoldLibrary(
       folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
     // Counts of trials stay far from overflow.
-    guard (1...100_000).contains(experiment.repeats) else {
-      throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 100000")
+    guard (1...10_000).contains(experiment.repeats) else {
+      throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 10000")
     }
     try Self.checkModels(experiment, runner.registry)
     var found: [BagDataset] = []
@@ -95,7 +95,7 @@ struct TrialPlan {
       let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.nameOfOriginal)
       var settings = rules.settings(
         for: resolved.registration, dataset: dataset.nameOfOriginal, folds: experiment.folds,
-        circulated: circulated?.folds.scheme == .circulated ? circulated?.name : nil, seed: experiment.seed)
+        circulated: circulated?.folds.scheme == .leaveOneOut ? nil : circulated?.name, seed: experiment.seed)
       if let found = circulated?.folds, found.scheme != .circulated {
         (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
       }

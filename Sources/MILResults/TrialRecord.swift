@@ -92,8 +92,6 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   public var seedName: String?
   /// The file that the folds were read from with its SHA-256 digest; nil for folds that were drawn.
   public var foldsSource: String?
-  /// The number of training bags, where folds need not divide the bags.
-  public var trainingBagCount: Int?
 
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?

@@ -9,8 +9,8 @@ struct CellOutcomes {
     let dataHash: String
     let foldsHash: String
     let bags: [Int]
-    /// The number of training bags, where folds need not divide the bags.
-    let trainingBagCount: Int?
+    /// The number of training bags, where the record tells.
+    let trainingBags: Int?
     /// Whether each test bag was called right.
     let isRight: [Bool]
     let accuracy: Double
@@ -23,7 +23,7 @@ struct CellOutcomes {
       dataHash = record.dataHash
       foldsHash = record.foldsHash
       bags = record.bags
-      trainingBagCount = record.trainingBagCount
+      trainingBags = record.trainingBags
       isRight = zip(record.scores, record.labels).map { ($0 >= record.threshold) == ($1 == 1) }
       accuracy = Double(record.correctByEpoch.last ?? 0) / Double(max(record.bags.count, 1))
       auc = Metrics.areaUnderCurve(labels: record.labels, scores: record.scores)
@@ -76,14 +76,14 @@ struct SharedFolds {
     if met.allSatisfy({ $0.a.dataHash != $0.b.dataHash }) { return "they ran on different data" }
     if pairs.isEmpty { return "they ran on different folds" }
     if pairs.count < 2 { return "they finished on one common fold, two are needed" }
-    let knowsSizes = pairs.allSatisfy { $0.a.trainingBagCount != nil }
+    let knowsSizes = pairs.allSatisfy { $0.a.trainingBags != nil }
     return a.foldCount < 2 && !knowsSizes ? "a repetition has one fold, two are needed" : nil
   }
 
   /// The size of the test part divided by that of the training part: 1/(k - 1) for k folds that divide the bags, and
   /// otherwise the ratio of the mean sizes.
   func testPerTraining(foldCount: Int) -> Double {
-    let training = pairs.compactMap(\.a.trainingBagCount)
+    let training = pairs.compactMap(\.a.trainingBags)
     guard training.count == pairs.count, !training.isEmpty else { return 1 / Double(max(foldCount - 1, 1)) }
     return Double(pairs.reduce(0) { $0 + $1.a.bags.count }) / Double(max(training.reduce(0, +), 1))
   }

@@ -68,7 +68,7 @@ public struct PairComparison: Codable, Sendable, Equatable {
       verdict = .notCompared
       problem = shared.problem ?? "fewer than two common folds have both classes"
       // One fixed split has no spread over folds, but its bags can be compared.
-      if metric == .accuracy, shared.pairs.count == 1, shared.pairs[0].a.trainingBagCount != nil {
+      if metric == .accuracy, shared.pairs.count == 1, shared.pairs[0].a.trainingBags != nil {
         difference = differences.first?.rounded9
         compareBags(shared.bagShares, rules, draws)
       }

@@ -52,12 +52,11 @@ struct OwnFilesTests {
       #expect(fixed.errors.contains("3 bags under val are neither trained on nor tested"))
       let journal = try workshop.contents("kept/evaluate/journal.jsonl")
       #expect(journal.contains("\"foldsSource\":\"splits_0.csv (SHA-256 "))
-      #expect(journal.contains("\"trainingBagCount\":10"))
+      #expect(journal.contains("\"trainingBags\":10"))
       let single = try await evaluate(workshop, "b.csv", "--folds", "loo")
       #expect(try figures(single)[2...].map { $0 } == [16, 16, 1], "\(single.errors)")
-      try await workshop.expectError(
-        ["evaluate", "--model", "constant", "--dataset", "b.csv", "--folds", "loo", "--repeats", "2"],
-        ["leave-one-out has one partition"])
+      let twice = try await evaluate(workshop, "b.csv", "--folds", "loo", "--repeats", "2")
+      #expect(twice.status != 0 && twice.complaint?.contains("leave-one-out has one partition") == true)
       for folds in ["loo", "splits_0.csv", "3"] {
         let export = try await workshop.milbench("folds", "export", "--dataset", "b.csv", "--folds", folds)
         let files = export.output.split(separator: "\n").map(String.init)

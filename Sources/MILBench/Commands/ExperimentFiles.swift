@@ -21,7 +21,7 @@ extension Experiment {
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
       if let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
-      let places = baseFolders.map { URL(fileURLWithPath: text, relativeTo: $0).standardizedFileURL }
+      let places = baseFolders.map { UserPath.file(text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
         // A report needs the name alone, a run tells that there is no such file.
         return text.contains { "/.".contains($0) } ? catalogue.name(ofFileAt: text) : text

@@ -117,7 +117,7 @@ public struct UserDataFolder: Sendable, Equatable {
     if let meaning = catalogue.meaning(of: name) {
       throw DatasetError(dataset: name, problem: "\(meaning); give the imported set another one with --name")
     }
-    if (try? SyntheticSets.request(name)) ?? nil != nil || Int(name) != nil {
+    if (try? SyntheticSets.request(name)) != nil || Int(name) != nil {
       throw DatasetError(dataset: name, problem: "not a name but a number or made bags; --name gives another one")
     }
     // A folder of three files is imported under its own name, and means the same bags then.

@@ -37,6 +37,9 @@ enum HeaderlessText {
     for tier in [[0, 1], [2]] {
       let good = tier.filter { fits[$0].isGood }
       if good.count == 1 { return candidates[good[0]] }
+      // Of 0 and 1 beside other numbers, the first are the labels.
+      let plain = good.filter { fits[$0].hasPlainLabels }
+      if plain.count == 1 { return candidates[plain[0]] }
       if good.count > 1 { throw ambiguous(text, good.map { candidates[$0] }) }
     }
     let possible = [0, 1].filter { fits[$0].isPossible }
@@ -64,6 +67,8 @@ enum HeaderlessText {
   private struct Fit {
     /// Whether labels are two of one kind, the same throughout each bag.
     var isGood = false
+    /// Whether the labels say themselves which is positive.
+    var hasPlainLabels = false
     /// Whether labels are the same throughout each bag, and fewer than bags.
     var isPossible = false
 
@@ -88,6 +93,7 @@ enum HeaderlessText {
         lines += 1
       } while lines < HeaderlessText.lineLimit && text.nextLine()
       isPossible = labelOfBag.count > labels.count
+      hasPlainLabels = rule.saysItself
       isGood = labels.count <= 4 && (try? rule.resolve()) != nil
     }
 

@@ -9,7 +9,7 @@ import UserInput
 /// 5. Where a file has one label only, 1 and 2 are positive, 0 and -1 negative, and names of rule 4's first kind say it.
 /// 6. Anything else, three labels among it, is an error that names the option.
 ///
-/// A number is one label however it is written. An instance's label that is empty, or -1 where bags do not use -1, is not
+/// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or -1 where bags do not use -1, is not
 /// known.
 struct LabelRule {
   /// Whose labels they are.
@@ -69,11 +69,13 @@ struct LabelRule {
     var end = 0
     let parsed = DecimalNumber.parse(bytes, at: &end, end: bytes.count)
     let number = end == bytes.count ? parsed : nil
-    let same = values.first { $0.number != nil && $0.number == number }
+    let name = String(decoding: bytes, as: UTF8.self)
+    // Letter case makes no other label, as the way of writing makes no other number.
+    let same = values.first {
+      number == nil ? $0.number == nil && $0.text.lowercased() == name.lowercased() : $0.number == number
+    }
     values.append(
-      Value(
-        text: String(decoding: bytes, as: UTF8.self), bytes: bytes, number: number, code: same?.code ?? values.count,
-        place: place()))
+      Value(text: name, bytes: bytes, number: number, code: same?.code ?? values.count, place: place()))
     return count(values.count - 1)
   }
 
@@ -88,6 +90,9 @@ struct LabelRule {
   func text(for code: Int) -> String {
     values.indices.contains(code) ? values[code].text.onOneLine(limit: 40) : String(code)
   }
+
+  /// Whether the labels need no other to be understood, as 0 and 1 do not.
+  var saysItself: Bool { Self.saysItself(values) }
 
   /// Whether a label is the number -1.
   var usesMinusOne: Bool { values.contains { $0.number == -1 } }
@@ -192,7 +197,7 @@ struct LabelRule {
   /// Whether labels need no other to be understood: 0 and 1, -1 and 1, or words that say positive and negative.
   private static func saysItself(_ labels: [Value]) -> Bool {
     let numbers = labels.compactMap(\.number)
-    if numbers.count == labels.count { return [[0, 1], [-1, 1]].contains(Set(numbers)) }
+    if numbers.count == labels.count { return Set([-1, 0, 1]).isSuperset(of: numbers) }
     return labels.allSatisfy { LabelWords.meaning(of: $0.text) != nil }
   }
 

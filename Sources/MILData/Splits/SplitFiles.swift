@@ -8,7 +8,7 @@ enum SplitFiles {
   /// - Returns: the files in the order of the numbers in their names; nil where there are none.
   static func located(_ path: String, in folders: [URL]) -> [URL]? {
     for folder in folders {
-      let url = URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL
+      let url = UserPath.file(path, in: folder)
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) {
         guard isFolder.boolValue else { return [url] }

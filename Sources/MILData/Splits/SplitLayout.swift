@@ -33,11 +33,11 @@ struct SplitLayout {
       return try exported(repetition: repetition, fold: fold)
     }
     let roles = roleColumns
-    if let test = roles[.test] ?? roles[.val] {
+    if roles[.test] != nil || roles[.val] != nil {
       if let id = idColumn(except: Set(roles.values)), areAnswers(roles.values) {
         return .splits([try answered(roles, id: id)])
       }
-      if roles[.train] != nil, test >= 0 { return .splits([try listed(roles)]) }
+      if roles[.train] != nil { return .splits([try listed(roles)]) }
     }
     return try assigned()
   }

@@ -1,0 +1,12 @@
+import Foundation
+
+/// Paths as users write them.
+public enum UserPath {
+  /// The file of an absolute path, or of one that begins in a folder.
+  ///
+  /// A base URL would not do: without a slash at its end its last part is taken for a file and dropped.
+  public static func file(_ path: String, in folder: URL) -> URL {
+    let url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)
+    return url.standardizedFileURL
+  }
+}
