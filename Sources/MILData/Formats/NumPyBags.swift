@@ -29,6 +29,7 @@ enum NumPyBags {
       }
       return StoredArray(array, name: wanted)
     }
+    try require(.features, "features (instances x features, as features or X)")
     let features = try roles.names[.features].map(load)
     if (features?.shape.count ?? 0) < 3 {
       try require(.bags, "bag numbers (one for each instance, as bags or bag_id)", unless: [.sizes])
@@ -36,7 +37,6 @@ enum NumPyBags {
     if options.columns.hasLabels {
       try require(.labels, "labels (one for each bag or instance, as labels or y)", unless: [.instanceLabels])
     }
-    try require(.features, "features (instances x features, as features or X)")
     return try ArrayBags.read(roles, options, file: file, name: name, load: load)
   }
 
