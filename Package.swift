@@ -59,7 +59,7 @@ let package = Package(
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "SubprocessesTests", dependencies: ["Subprocesses"]),
-    .testTarget(name: "OutputTests", dependencies: ["Output", "Subprocesses"]),
+    .testTarget(name: "OutputTests", dependencies: ["Output", "Subprocesses", "UserInput"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
     // Counts calls of malloc, to show that a training step makes none.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),

@@ -40,7 +40,7 @@ struct RefusedOutputTests {
     "audit", "constant", "--tests", "single-concept", "--padding", "0", "--seeds", "1", "--training-bags", "20",
     "--test-bags", "20", "--quiet",
   ]
-  private static let commands = [
+  private static let commands: [[String]] = [
     [], ["--help"], ["--version"], ["help", "run"], ["evaluate", "--help"], ["--generate-completion-script", "bash"],
     ["list", "models"], ["list", "models", "--json"], ["list", "models", "--markdown"], ["list", "datasets"],
     ["list", "datasets", "--json"], ["list", "experiments"], ["list", "experiments", "--json"], ["data", "list"],
@@ -51,10 +51,10 @@ struct RefusedOutputTests {
     ["train", "--model", "constant", "--data", "musk1", "--out", "new.mil", "--json"],
     ["predict", "kept.mil", "--data", "musk1"], ["predict", "kept.mil", "--data", "musk1", "--json"],
     ["explain", "kept.mil", "--data", "musk1", "--bag", "1"],
-    ["explain", "kept.mil", "--data", "musk1", "--bag", "1", "--json"], evaluation, evaluation + ["--json"],
+    ["explain", "kept.mil", "--data", "musk1", "--bag", "1", "--json"], Self.evaluation, Self.evaluation + ["--json"],
     ["run", "--only", "constant", "--quiet"], ["run", "--only", "constant", "--quiet", "--json"],
     ["report", "paper/tiny"], ["report", "paper/tiny", "--json"], ["report", "paper/tiny", "--format", "csv"],
-    audit, audit + ["--json"],
+    Self.audit, Self.audit + ["--json"],
     ["compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--folds", "2", "--repeats", "1", "--quiet"],
     ["new", "pooling", "SomeMean", "--folder", "made"],
   ]

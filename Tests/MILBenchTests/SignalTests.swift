@@ -70,9 +70,9 @@ struct SignalTests {
 
   @Test("Neither does a timeout", .enabled(if: isPossible, "no setsid or no /proc"))
   func timeout() async throws {
-    try await open(timeout: 2) { workshop, process in
+    try await open(timeout: 5) { workshop, process in
       #expect(await process.waitForEnd() == .exited(3))
-      #expect(try workshop.contents("runs/evaluate/journal.jsonl").contains("was stopped after 2 s"))
+      #expect(try workshop.contents("runs/evaluate/journal.jsonl").contains("was stopped after 5 s"))
     }
   }
 }
