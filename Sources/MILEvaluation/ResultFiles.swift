@@ -25,14 +25,17 @@ public enum ResultFiles {
     }
   }
 
-  /// Refuses a folder in which nothing can be written, before work is done for it; nothing is changed.
+  /// Refuses a folder that cannot be made, or in which nothing can be written, before work is done for it; nothing is changed.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
   public static func checkFolder(_ folder: URL) throws {
     do {
       try WholeFile.checkFolder(folder)
     } catch {
-      throw EvaluationError("\(error.place): nothing can be written to this folder: \(error.reason)")
+      let isThere = FileManager.default.fileExists(atPath: folder.path)
+      throw EvaluationError(
+        "\(error.place): \(isThere ? "nothing can be written to this folder" : "the folder cannot be made"): "
+          + error.reason)
     }
   }
 

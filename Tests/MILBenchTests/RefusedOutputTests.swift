@@ -130,14 +130,18 @@ struct RefusedOutputTests {
     }
   }
 
-  @Test("Outputs are checked before data are read, and folders on their way are made")
+  @Test("Outputs are checked before data are read; folders of results are made")
   func preflight() async throws {
     try await Workshop.open { workshop in
-      try await workshop.train("made/on/the/way/kept.mil")
+      try await workshop.train("kept.mil")
+      let explain = ["explain", "kept.mil", "--data", "musk1", "--bag", "1", "--out", "made/on/the/way"]
+      #expect(try await Tool.run(explain, in: workshop.folder).status == 0)
+      #expect(workshop.exists("made/on/the/way/index.html"))
       try workshop.write("x", to: "file")
       for (call, place) in [
         (["train", "--model", "constant", "--data", "no-such-data", "--out", "file/new.mil"], "file/new.mil"),
         (["train", "--model", "constant", "--data", "no-such-data", "--out", "made"], "made"),
+        (["train", "--model", "constant", "--data", "no-such-data", "--out", "missing/new.mil"], "missing/new.mil"),
         (["predict", "no-such-model", "--data", "musk1", "--out", "file/new.csv"], "file/new.csv"),
         (["explain", "no-such-model", "--data", "musk1", "--bag", "1", "--out", "file"], "file"),
         (["evaluate", "--model", "constant", "--dataset", "no-such-data", "--output", "file/new"], "file/new"),

@@ -14,6 +14,7 @@ struct WholeFileTests {
   func replacing() throws {
     try withFolder { folder in
       let (file, link) = (folder.appending(path: "a/b/file"), folder.appending(path: "link"))
+      try WholeFile.makeFolder(file.deletingLastPathComponent())
       try WholeFile.write(Data("one".utf8), to: file)
       #expect(chmod(file.path, 0o640) == 0)
       try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
@@ -52,7 +53,9 @@ struct WholeFileTests {
       }
       let deep = folder.appending(path: "not/there/yet")
       try WholeFile.checkFolder(deep)
-      try WholeFile.check(deep)
+      let reason = "there is no folder \(deep.deletingLastPathComponent().path)"
+      #expect(throws: OutputError(place: deep.path, reason: reason)) { try WholeFile.check(deep) }
+      #expect(throws: OutputError(place: deep.path, reason: reason)) { try WholeFile.write(Data(), to: deep) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
     }
   }
