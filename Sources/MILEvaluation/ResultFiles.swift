@@ -32,7 +32,7 @@ public enum ResultFiles {
     do {
       try WholeFile.checkFolder(folder)
     } catch {
-      let isThere = FileManager.default.fileExists(atPath: folder.path)
+      let isThere = (try? folder.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
       throw EvaluationError(
         "\(error.place): \(isThere ? "nothing can be written to this folder" : "the folder cannot be made"): "
           + error.reason)
