@@ -42,7 +42,7 @@ struct ExperimentReport {
   init(_ experiment: Experiment, own: URL?, reference: URL, folder: URL) throws {
     let files = try own.map { try JournalReader.journals(in: $0.appending(path: experiment.name)) } ?? []
     let finished = JournalReader.reference(in: reference.appending(path: experiment.name))
-    let expectation = try experiment.expectation(in: MILBench.registry)
+    let expectation = experiment.expectation(in: MILBench.registry)
     let mine = RecordSelection(try JournalReader.all(files), expectation: expectation)
     let theirs = RecordSelection(try JournalReader.all(finished.map { [$0] } ?? []), expectation: expectation)
     try self.init(

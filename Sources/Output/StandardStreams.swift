@@ -28,7 +28,7 @@ public enum StandardOutput {
   ///
   /// - Throws: ``OutputError`` when not all of it could be written: the disk is full, the reader has gone, the stream is
   ///   closed.
-  public static func print(_ text: String, terminator: String = "\n") throws(OutputError) {
+  public static func print(_ text: String, terminator: String = "\n") throws {
     if let number = Descriptor(STDOUT_FILENO).write(text + terminator) {
       throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
     }

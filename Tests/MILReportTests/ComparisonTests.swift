@@ -248,32 +248,6 @@ struct ComparisonTests {
     let table = ComparisonTable(experiment: experiment, records: records, published: perfect)
     #expect(try cells("Attention", in: table.table)[11...12] == ["no data", "no data"])
   }
-}
-
-@Suite("Numbers in tables")
-struct NumberTextTests {
-  @Test(
-    "Shares have three decimals and no zero in front",
-    arguments: [
-      (0.8874, ".887"), (0.8875, ".888"), (1, "1.000"), (0, ".000"), (0.9999, "1.000"), (-0.0312, "−.031"),
-      (-0.0001, ".000"), (12.5, "12.500"),
-    ])
-  func share(_ value: Double, _ expected: String) {
-    #expect(NumberText.share(value) == expected)
-  }
-
-  @Test(
-    "Differences have a sign and one decimal",
-    arguments: [(0.44, "+0.4"), (-1.25, "−1.3"), (0.04, "0.0"), (-0.04, "0.0"), (10, "+10.0"), (1e300, "+1e+300")])
-  func signed(_ value: Double, _ expected: String) {
-    #expect(NumberText.signed(value) == expected)
-  }
-
-  @Test("Letters go on after z")
-  func letters() {
-    let letters = ReplicationLetters([])
-    #expect([0, 25, 26, 27, 702].map(letters.letter) == ["a", "z", "aa", "ab", "aaa"])
-  }
 
   @Test("Rows of one's own run and of the reference run stand side by side, and a set without data has one line")
   func runs() {
@@ -306,5 +280,31 @@ struct NumberTextTests {
     let mixed = ComparisonTable(experiment: experiment, records: own, fromReference: taken)
     #expect(mixed.rows.prefix(2).map(\.run) == ["reference", "own and reference"])
     #expect(ComparisonTable(experiment: experiment, records: own).rows.prefix(2).map(\.run) == ["own", "own"])
+  }
+}
+
+@Suite("Numbers in tables")
+struct NumberTextTests {
+  @Test(
+    "Shares have three decimals and no zero in front",
+    arguments: [
+      (0.8874, ".887"), (0.8875, ".888"), (1, "1.000"), (0, ".000"), (0.9999, "1.000"), (-0.0312, "−.031"),
+      (-0.0001, ".000"), (12.5, "12.500"),
+    ])
+  func share(_ value: Double, _ expected: String) {
+    #expect(NumberText.share(value) == expected)
+  }
+
+  @Test(
+    "Differences have a sign and one decimal",
+    arguments: [(0.44, "+0.4"), (-1.25, "−1.3"), (0.04, "0.0"), (-0.04, "0.0"), (10, "+10.0"), (1e300, "+1e+300")])
+  func signed(_ value: Double, _ expected: String) {
+    #expect(NumberText.signed(value) == expected)
+  }
+
+  @Test("Letters go on after z")
+  func letters() {
+    let letters = ReplicationLetters([])
+    #expect([0, 25, 26, 27, 702].map(letters.letter) == ["a", "z", "aa", "ab", "aaa"])
   }
 }

@@ -71,6 +71,7 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   /// Says what was run, writes the tables and prints them.
+  @inline(never)
   private func present(_ outcome: RunOutcome, of experiment: Experiment, in folder: URL) throws {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")

@@ -78,6 +78,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.find(for: experiment, in: store)
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
+    try present(outcome, of: experiment, on: loaded)
+  }
+
+  /// Says what was run, and prints the figures.
+  @inline(never)
+  private func present(_ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset) throws {
     options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
     guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {

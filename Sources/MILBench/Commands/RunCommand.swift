@@ -57,29 +57,42 @@ struct RunCommand: AsyncParsableCommand {
         JournalReader.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
       let outcome = try await runner.run(narrowed)
       statuses += outcome.records.map(\.status)
-      options.tellOfOlderTrials(outcome)
-      for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
-        printToStandardError("no data for \(dataset): \(reason)")
-      }
-      // The tables are those of the whole experiment, as `report` writes them.
-      let report = try ExperimentReport(
-        experiment, own: workplace.resultsFolder, reference: workplace.referenceFolder, folder: workplace.resultsFolder)
-      try report.write()
-      for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
+      let report = try present(outcome, of: experiment)
       reports.append(report)
       summaries.append(
         RunSummary(
           experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
           seconds: outcome.seconds,
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
-      if !json { try StandardOutput.print(report.table.terminal + "\n") }
     }
+    try present(reports, summaries)
+    try UnfinishedTrials.refuse(statuses)
+  }
+
+  /// Says what was run of an experiment, writes its tables and prints the first.
+  @inline(never)
+  private func present(_ outcome: RunOutcome, of experiment: Experiment) throws -> ExperimentReport {
+    options.tellOfOlderTrials(outcome)
+    for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
+      printToStandardError("no data for \(dataset): \(reason)")
+    }
+    // The tables are those of the whole experiment, as `report` writes them.
+    let report = try ExperimentReport(
+      experiment, own: workplace.resultsFolder, reference: workplace.referenceFolder, folder: workplace.resultsFolder)
+    try report.write()
+    for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
+    if !json { try StandardOutput.print(report.table.terminal + "\n") }
+    return report
+  }
+
+  /// Writes the page of all experiments and says where tables are.
+  @inline(never)
+  private func present(_ reports: [ExperimentReport], _ summaries: [RunSummary]) throws {
     let page = experiments.isEmpty ? try ExperimentReport.writePage(reports, in: workplace.resultsFolder) : nil
     if json { try printJSON(summaries) }
     for line in Self.whereTablesAre(reports, page) where !json || !options.quiet {
       if json { printToStandardError(line) } else { try StandardOutput.print(line) }
     }
-    try UnfinishedTrials.refuse(statuses)
   }
 
   /// A line for each experiment on where its tables are and how they compare with the reference run.

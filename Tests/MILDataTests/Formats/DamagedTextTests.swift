@@ -134,30 +134,3 @@ struct FullTextTests {
     #expect(error?.description.contains("found no bag column among the columns Label, ImageSize") == true)
   }
 }
-
-@Suite("Files of other kinds")
-struct ForeignFileTests {
-  @Test("UTF-16, HDF5 and other binary files are called by their names")
-  func names() throws {
-    func failure(_ bytes: [UInt8]) throws -> String {
-      try Fixture.withFile(bytes, named: "bags.csv") { file in
-        let error = #expect(throws: ReadError.self) { try BagReader.read(file) }
-        return error?.found ?? ""
-      }
-    }
-    #expect(try failure([0xff, 0xfe] + "1,2,3\n".utf8.flatMap { [$0, 0] }) == "text in UTF-16")
-    #expect(try failure([0xfe, 0xff] + "1,2,3\n".utf8.flatMap { [0, $0] }) == "text in UTF-16")
-    #expect(try failure([0x89] + Array("HDF\r\n\u{1a}\n".utf8)) == "an HDF5 file, as MATLAB saves with -v7.3")
-    #expect(try failure([0, 0, 0, 0, 20, 0, 0, 0, 5, 0, 0, 0]) == "binary data of an unknown kind")
-  }
-
-  @Test("A file without header in which the first column is the bag is read with its columns given")
-  func otherColumns() throws {
-    let text = "1,0,0.5\n2,1,0.5\n3,0,0.25\n"
-    #expect(try Fixture.failure(reading: text).contains("line 2, field 1: found \"2\""))
-    let bags = try Fixture.withFile(Array(text.utf8)) {
-      try BagReader.read($0, format: nil, columns: CSVColumns(bag: "1", label: "2")).dataset
-    }
-    #expect(bags.labels == [0, 1, 0])
-  }
-}
