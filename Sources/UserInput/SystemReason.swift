@@ -9,7 +9,7 @@ public enum SystemReason {
   public static func text(of error: any Error) -> String {
     if let number = number(of: error) { return text(ofError: number) }
     // An error of ours says what it is; one of Foundation says where it comes from.
-    if error is any CustomStringConvertible, !isOfFoundation(error) { return "\(error)".onOneLine() }
+    if !isOfFoundation(error) { return "\(error)".onOneLine() }
     return (error as? CocoaError).flatMap(text(ofCocoa:)) ?? "the system gave no reason"
   }
 
