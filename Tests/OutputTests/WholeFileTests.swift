@@ -1,5 +1,5 @@
 import Foundation
-import Output
+@testable import Output
 import Subprocesses
 import Testing
 
