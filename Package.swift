@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "MILBench",
       dependencies: [
-        "MILEvaluation", "MILReport", "Output",
+        "MILEvaluation", "MILReport", "Output", "Subprocesses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not named after its product: MILBench and milbench are one name where file systems ignore case.
@@ -59,7 +59,7 @@ let package = Package(
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "SubprocessesTests", dependencies: ["Subprocesses"]),
-    .testTarget(name: "OutputTests", dependencies: ["Output"]),
+    .testTarget(name: "OutputTests", dependencies: ["Output", "Subprocesses", "UserInput"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], resources: [.copy("Fixtures")]),
     // Counts calls of malloc, to show that a training step makes none.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),

@@ -29,6 +29,7 @@ static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static struct leftover *leftovers;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int is_ending;
+static atomic_int is_watching;
 static int wake[2] = {-1, -1};
 
 void pause_when_ending(void) {
@@ -48,6 +49,7 @@ void leftover_add(const char *path) {
 }
 
 void leftover_forget(const char *path) {
+    pause_when_ending();
     pthread_mutex_lock(&guard);
     for (struct leftover **place = &leftovers; *place; place = &(*place)->next) {
         if (strcmp((*place)->path, path) != 0) continue;
@@ -68,6 +70,8 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
 }
 
 void leftover_end(void) {
+    // Nothing was started and nothing is to be removed.
+    if (!atomic_load(&is_watching)) return;
     sweep_processes(getpid(), NULL);
     pthread_mutex_lock(&guard);
     for (const struct leftover *leftover = leftovers; leftover; leftover = leftover->next) {
@@ -104,6 +108,7 @@ static void *watch(void *nothing) {
 }
 
 static void start_watching(void) {
+    atomic_store(&is_watching, 1);
 #ifdef __linux__
     // What loses its parent comes to this program, so that it can be found when this one ends.
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Output
+import UserInput
 
 /// The command that a process was started with, from its arguments to its exit code.
 ///
@@ -23,7 +24,7 @@ enum CommandLineProgram {
   ///
   /// - Returns: the exit code.
   static func end(with error: any Error) -> Int32 {
-    let text = RootCommand.fullMessage(for: error)
+    let text = SystemReason.sentence(of: error).map { "Error: \($0)" } ?? RootCommand.fullMessage(for: error)
     let code = RootCommand.exitCode(for: error)
     if code.isSuccess {
       do {

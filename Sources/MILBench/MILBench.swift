@@ -8,6 +8,7 @@
 @_exported import MILStatistics
 import Foundation
 import Output
+import Subprocesses
 
 /// The command-line tool as a library, so that a researcher's own executable has every command with their models.
 ///
@@ -34,6 +35,8 @@ public enum MILBench {
     } catch {
       exit(CommandLineProgram.end(with: error))
     }
-    exit(await $registry.withValue(registry) { await CommandLineProgram.run() })
+    let code = await $registry.withValue(registry) { await CommandLineProgram.run() }
+    Leftovers.end()
+    exit(code)
   }
 }

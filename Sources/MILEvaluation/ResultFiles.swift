@@ -14,6 +14,31 @@ public enum ResultFiles {
     }
   }
 
+  /// Refuses a file that cannot be written, before work is done for it; nothing is changed.
+  ///
+  /// - Throws: ``EvaluationError`` with the file and the system's reason.
+  public static func check(_ file: URL) throws {
+    do {
+      try WholeFile.check(file)
+    } catch {
+      throw EvaluationError("\(error.place): the file cannot be written: \(error.reason)")
+    }
+  }
+
+  /// Refuses a folder that cannot be made, or in which nothing can be written, before work is done for it; nothing is changed.
+  ///
+  /// - Throws: ``EvaluationError`` with the folder and the system's reason.
+  public static func checkFolder(_ folder: URL) throws {
+    do {
+      try WholeFile.checkFolder(folder)
+    } catch {
+      let isThere = (try? folder.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+      throw EvaluationError(
+        "\(error.place): \(isThere ? "nothing can be written to this folder" : "the folder cannot be made"): "
+          + error.reason)
+    }
+  }
+
   /// Writes a text file, whole or not at all.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.

@@ -3,22 +3,14 @@ import UserInput
 
 /// The three streams that a program is started with, made safe to use.
 public enum StandardStreams {
-  /// Opens the streams that are closed, and turns signals about writing into errors.
+  /// Turns signals about writing into errors of the call that writes: a reader that has gone (SIGPIPE), and a file beyond
+  /// the limit of the shell's `ulimit -f` (SIGXFSZ), end no program that was prepared.
   ///
-  /// A closed stream would otherwise be the number of the next file that is opened, so that a note for standard error
-  /// ended in a journal. A closed standard output stays one that cannot be written; what goes to a closed standard error
-  /// is lost. A reader that has gone (SIGPIPE) and a file beyond the limit of the shell's `ulimit -f` (SIGXFSZ) end no
-  /// program that was prepared, but are errors of the call that writes.
-  ///
-  /// To be called once, before anything opens a file.
+  /// Streams that are closed were opened before (in `CSubprocesses`): a closed one would be the number of the next file
+  /// that is opened, so that a note for standard error ended in a journal.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // From 0 on: the system gives a new file the smallest free number, so each gets its own.
-    for (stream, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
-    where fcntl(stream, F_GETFD) == -1 {
-      _ = open("/dev/null", mode)
-    }
   }
 }
 
@@ -28,7 +20,7 @@ public enum StandardOutput {
   ///
   /// - Throws: ``OutputError`` when not all of it could be written: the disk is full, the reader has gone, the stream is
   ///   closed.
-  public static func print(_ text: String, terminator: String = "\n") throws(OutputError) {
+  public static func print(_ text: String, terminator: String = "\n") throws {
     if let number = Descriptor(STDOUT_FILENO).write(text + terminator) {
       throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
     }

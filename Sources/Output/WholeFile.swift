@@ -7,7 +7,7 @@ import UserInput
 /// A file appears under its name when all of it is written; until then what was there before stays. Files that no other
 /// can take the place of, such as devices and pipes, are written in place.
 public enum WholeFile {
-  /// Writes a file, and makes the folders that it stands in where they are missing.
+  /// Writes a file into a folder that is there.
   ///
   /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
   public static func write(_ content: Data, to file: URL) throws(OutputError) {
@@ -19,7 +19,6 @@ public enum WholeFile {
       return
     }
     let folder = place.deletingLastPathComponent()
-    try makeFolder(folder)
     let draft = folder.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
     Leftovers.add(draft)
     defer { Leftovers.forget(draft) }
@@ -27,7 +26,7 @@ public enum WholeFile {
     if problem == nil, rename(draft.path, place.path) != 0 { problem = errno }
     if let problem {
       unlink(draft.path)
-      throw refusal(file, problem)
+      throw problem == ENOENT ? missing(folder, of: file) : refusal(file, problem)
     }
   }
 
@@ -56,10 +55,12 @@ public enum WholeFile {
       if access(place.path, W_OK) != 0 { throw refusal(file, errno) }
       if kind.st_mode & S_IFMT != S_IFREG { return }
     }
-    try checkFolder(place.deletingLastPathComponent(), for: file)
+    let folder = place.deletingLastPathComponent()
+    if status(of: folder) == nil { throw missing(folder, of: file) }
+    try checkFolder(folder, for: file)
   }
 
-  /// Refuses a folder in which no file could be written, before work is done for it; nothing is changed.
+  /// Refuses a folder that could not be made, or in which no file could be written, before work is done for it; nothing is changed.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
   public static func checkFolder(_ folder: URL) throws(OutputError) { try checkFolder(folder, for: folder) }
@@ -78,6 +79,10 @@ public enum WholeFile {
     let problem = fill(draft, with: Data([0]), flags: O_WRONLY | O_CREAT | O_EXCL)
     unlink(draft.path)
     if let problem { throw refusal(place, problem) }
+  }
+
+  private static func missing(_ folder: URL, of file: URL) -> OutputError {
+    OutputError(place: file.path, reason: "there is no folder \(folder.path)")
   }
 
   private static func refusal(_ file: URL, _ number: Int32) -> OutputError {

@@ -9,11 +9,20 @@ public enum SystemReason {
   public static func text(of error: any Error) -> String {
     if let number = number(of: error) { return text(ofError: number) }
     // An error of ours says what it is; one of Foundation says where it comes from.
-    let type = type(of: error)
-    if type is any CustomStringConvertible.Type, !(error is CocoaError), !(error is POSIXError), type != NSError.self {
-      return "\(error)".onOneLine()
-    }
+    if !isOfFoundation(error) { return "\(error)".onOneLine() }
     return (error as? CocoaError).flatMap(text(ofCocoa:)) ?? "the system gave no reason"
+  }
+
+  /// One line about an error of Foundation, with the file that it is about; nil for other errors, which have their own.
+  public static func sentence(of error: any Error) -> String? {
+    guard isOfFoundation(error) else { return nil }
+    let details = (error as NSError).userInfo
+    let file = details[NSFilePathErrorKey] as? String ?? (details[NSURLErrorKey] as? URL)?.path
+    return ((file.map { $0 + ": " } ?? "") + text(of: error)).onOneLine()
+  }
+
+  private static func isOfFoundation(_ error: any Error) -> Bool {
+    error is CocoaError || error is POSIXError || type(of: error) == NSError.self
   }
 
   /// The reason of an error number of the system (`errno`).
@@ -40,7 +49,7 @@ public enum SystemReason {
   /// The system's number behind an error, however deep Foundation has wrapped it.
   private static func number(of error: any Error) -> Int32? {
     if let error = error as? POSIXError { return error.code.rawValue }
-    guard error is CocoaError || type(of: error) == NSError.self else { return nil }
+    guard isOfFoundation(error) else { return nil }
     let error = error as NSError
     if error.domain == NSPOSIXErrorDomain { return Int32(exactly: error.code) }
     return (error.userInfo[NSUnderlyingErrorKey] as? any Error).flatMap(number(of:))

@@ -87,6 +87,36 @@ struct SubprocessTests {
     #expect(poll(&hangUp, 1, 10_000) == 1 && Int32(hangUp.revents) & POLLHUP != 0)
   }
 
+  @Test(
+    "Nothing is left of a program with a group of its own, be it in another session and without a parent",
+    .enabled(if: Subprocess.find("setsid") != nil && FileManager.default.fileExists(atPath: "/proc/self/stat")),
+    arguments: ["exec sleep 600", "exit 3", "(env -u A setsid sleep 600 >fifo &); exec sleep 600"])
+  func sessions(ending: String) throws {
+    let folder = try TemporaryFolder("subprocesses")
+    let fifo = folder.url.appendingPathComponent("fifo").path
+    #expect(mkfifo(fifo, 0o600) == 0)
+    let script = "setsid sleep 600 >fifo & (setsid sleep 600 >fifo &); exec 3>fifo; \(ending)"
+    let process = try Subprocess(Self.shell, ["-c", script], in: folder.url, ownsGroup: true, errors: .discarded)
+    // Opens when one of the sleepers has the other end, and hangs up when none of them is left.
+    let descriptor = open(fifo, O_RDONLY)
+    defer { close(descriptor) }
+    if ending != "exit 3" { process.kill() }
+    #expect(process.wait() == (ending == "exit 3" ? .exited(3) : .signalled(SIGKILL)))
+    var hangUp = pollfd(fd: descriptor, events: 0, revents: 0)
+    #expect(poll(&hangUp, 1, 10_000) == 1 && Int32(hangUp.revents) & POLLHUP != 0)
+  }
+
+  @Test("A temporary folder is for this user alone and goes with its owner")
+  func temporaryFolder() throws {
+    var folder: TemporaryFolder? = try TemporaryFolder("subprocesses")
+    let url = try #require(folder?.url)
+    try Data("x".utf8).write(to: url.appendingPathComponent("file"))
+    let mode = try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? NSNumber
+    #expect(mode == 0o700)
+    folder = nil
+    #expect(!FileManager.default.fileExists(atPath: url.path))
+  }
+
   @Test("The ends of many programs started at once are all told")
   func many() async throws {
     let endings = try await withThrowingTaskGroup(of: Subprocess.Ending.self) { group in

@@ -18,6 +18,8 @@ struct AuditCommand: AsyncParsableCommand {
         milbench audit
         milbench audit attention mi-net-instance --training-bags 10000
         milbench audit attention --tests single-concept "two-concepts[version=2]" --padding 0 45 --output /tmp/results
+
+      \(UnfinishedTrials.help)
       """)
 
   @Argument(help: "Model ids; all registered models where none is given.") var models: [String] = []
@@ -49,6 +51,7 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     warnOfSlowBLAS()
     let folder = URL(fileURLWithPath: output, isDirectory: true).appending(path: "audit")
+    try ResultFiles.checkFolder(folder)
     let journal = folder.appending(path: AuditJournal.fileName)
     var runner = AuditRunner(
       registry: MILBench.registry, journal: journal,
@@ -67,8 +70,12 @@ struct AuditCommand: AsyncParsableCommand {
     for (name, text) in [
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }
-    if json { return try printJSON(outcome.records) }
-    try StandardOutput.print(try table(outcome.records).table.terminal)
+    if json {
+      try printJSON(outcome.records)
+    } else {
+      try StandardOutput.print(try table(outcome.records).table.terminal)
+    }
+    try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
 
   private var plan: AuditPlan {

@@ -21,6 +21,8 @@ struct CompareCommand: AsyncParsableCommand {
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
         milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
+
+      \(UnfinishedTrials.help)
       """)
 
   @Argument(help: "Two or more model ids.") var models: [String]
@@ -60,6 +62,7 @@ struct CompareCommand: AsyncParsableCommand {
     let experiment = try experiment()
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
+    try ResultFiles.checkFolder(results)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
@@ -80,15 +83,19 @@ struct CompareCommand: AsyncParsableCommand {
       experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder,
       fromReference: outcome.reference)
     try report.write()
+    let statuses = outcome.records.map(\.status)
     guard let statistics = report.statistics else {
+      try UnfinishedTrials.refuse(statuses)
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
     }
     if json {
-      return try printJSON(
+      try printJSON(
         ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics))
+    } else {
+      for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
+      try StandardOutput.print(statistics.sentence)
     }
-    for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
-    try StandardOutput.print(statistics.sentence)
+    try UnfinishedTrials.refuse(statuses)
   }
 
   /// The comparison as an experiment, with canonical names.

@@ -23,6 +23,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
+
+      \(UnfinishedTrials.help)
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
@@ -60,6 +62,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
     }
     let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
+    let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    if let results { try ResultFiles.checkFolder(results) }
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
     for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
@@ -70,7 +74,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
     try experiment.take(folds, of: loaded.dataset, store)
     experiment.seed = seed
-    var runner = try options.runner(results: output.map { URL(fileURLWithPath: $0, isDirectory: true) })
+    var runner = try options.runner(results: results)
     runner.find(for: experiment, in: store)
     runner.findDataset = { _ in .found(loaded.dataset) }
     let outcome = try await runner.run(experiment)
@@ -89,7 +93,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
       decisions: loaded.dataset.reading?.decisions ?? [])
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
-    if cell.finished == 0 { throw ExitCode.failure }
+    try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
 }
 

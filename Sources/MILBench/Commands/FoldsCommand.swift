@@ -58,11 +58,12 @@ struct FoldsExport: ParsableCommand {
   }
 
   func run() throws {
+    let folder = URL(fileURLWithPath: output, isDirectory: true)
+    try ResultFiles.checkFolder(folder)
     let store = try DatasetStore.ofEnvironment(force: force)
     let loaded = try store.load(dataset, file)
     let bags = loaded.dataset
     let assignment = try assignment(of: bags, store)
-    let folder = URL(fileURLWithPath: output, isDirectory: true)
     try ResultFiles.makeFolder(folder)
     let isDrawn = [.stratified, .plain].contains(assignment.scheme)
     let title = assignment.scheme == .circulated ? scheme : assignment.scheme.rawValue

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MILEvaluation
 import MILReport
 import MILResults
 import Output
@@ -33,6 +34,7 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
+    try ResultFiles.checkFolder(folder)
     let loaded = try workplace.load(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }

@@ -17,6 +17,8 @@ struct RunCommand: AsyncParsableCommand {
         milbench run dp-minn/classical --repeats 1
         milbench run dp-minn/classical --only musk1 --only attention
         milbench run dp-minn/classical --shard 2/8
+
+      \(UnfinishedTrials.help)
       """)
 
   @Argument(help: "Experiments by name; all where none is given, the cheapest first.") var experiments: [String] = []
@@ -34,11 +36,13 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try ResultFiles.checkFolder(workplace.resultsFolder)
     var runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
     // Experiments share models and data sets; what one has run, another need not.
     runner.keepsBorrowed = true
     let names = try Experiment.list(in: workplace.experimentsFolder)
     var summaries: [RunSummary] = []
+    var statuses: [TrialStatus] = []
     var reports: [ExperimentReport] = []
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
@@ -52,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
       runner.timed =
         JournalReader.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
       let outcome = try await runner.run(narrowed)
+      statuses += outcome.records.map(\.status)
       let report = try present(outcome, of: experiment)
       reports.append(report)
       summaries.append(
@@ -61,6 +66,7 @@ struct RunCommand: AsyncParsableCommand {
           journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
     }
     try present(reports, summaries)
+    try UnfinishedTrials.refuse(statuses)
   }
 
   /// Says what was run of an experiment, writes its tables and prints the first.

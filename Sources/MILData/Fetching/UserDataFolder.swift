@@ -135,6 +135,7 @@ public struct UserDataFolder: Sendable, Equatable {
   /// Writes a file, whole or not at all, and the folders on its way.
   static func write(_ data: Data, to url: URL) throws {
     do {
+      try WholeFile.makeFolder(url.deletingLastPathComponent())
       try WholeFile.write(data, to: url)
     } catch {
       throw ReadError(

@@ -56,15 +56,13 @@ struct ArrayBags {
     var bags = BagCollector(
       file: file, featureCount: rows.columns, expectedRows: rows.count, options: options)
     bags.featureNames = try featureNames(rows.columns)
-    let order = lists.rowOrder
-    for place in 0..<rows.count {
-      let row = order?[place] ?? place
+    for row in 0..<rows.count {
       try bags.add(
         BagCollector.Row(
           bag: lists.bagName(ofRow: row), label: labelOfRow?[row], instanceLabel: own?[row], group: groupOfRow?[row],
           folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"))
     }
-    bags.features = rows.features(in: order)
+    bags.features = rows.values
     var columnDecisions = roles
     for role in lists.released { columnDecisions.release(role) }
     bags.decisions = columnDecisions.decisions + decisions + lists.decisions
@@ -190,13 +188,4 @@ struct ArrayRows {
 
   /// The number of rows.
   var count: Int { bagOfRow.count }
-
-  /// The features of the rows in another order.
-  func features(in order: [Int]?) -> [Float] {
-    guard let order else { return values }
-    var result: [Float] = []
-    result.reserveCapacity(values.count)
-    for row in order { result += values[row * columns..<(row + 1) * columns] }
-    return result
-  }
 }

@@ -34,15 +34,6 @@ struct BagLists {
     self.ids = ids
   }
 
-  /// The rows in ascending order of their ids, where that was asked for.
-  var rowOrder: [Int]? {
-    guard options.bagOrder == .sorted, !isGrid else { return nil }
-    var rank = [Int](repeating: 0, count: ids.count)
-    for (place, bag) in sortedOrder.enumerated() { rank[bag] = place }
-    let order = bagOfRow.indices.sorted { (rank[bagOfRow[$0]], $0) < (rank[bagOfRow[$1]], $1) }
-    return order.elementsEqual(bagOfRow.indices) ? nil : order
-  }
-
   /// What was decided about the order of lists and the names of bags.
   var decisions: [ReadDecision] {
     guard !listed.isEmpty, !isGrid else { return nameDecisions }
@@ -132,8 +123,8 @@ struct BagLists {
     throw array.error(
       found: "one entry a bag, and ids that do not ascend: \(before)",
       expected:
-        "--bag-order appearance where the entries are in the order of the bags' first rows, or --bag-order sorted "
-        + "where they are in ascending order of the ids")
+        "--bag-order appearance or sorted, whichever the entries' order is: that of the bags' first rows or that of "
+        + "ascending ids; an array bag_names with the ids settles it too")
   }
 
   /// Whether bags are entries of an array, whose order lists share.

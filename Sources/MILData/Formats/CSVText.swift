@@ -13,6 +13,7 @@ enum CSVText {
     guard text.nextLine() else {
       throw ReadError(file: text.file, found: "no lines", expected: "a header or lines of instances")
     }
+    let firstLine = text.line
     var header = try TableHeader(text, options: options)
     if let header, !text.nextLine() {
       throw ReadError(
@@ -28,7 +29,7 @@ enum CSVText {
     let names = header?.names
     let roles = try ColumnRoles(
       options.columns, names: names, count: names?.count ?? text.fieldsLeft, fallback: fallback, file: text.file,
-      line: text.line)
+      line: firstLine)
     let rows = DelimitedRows(roles: roles.roles, options: options, columnNames: names)
     var result = try rows.read(text, name: name)
     result.decisions = (header?.decisions ?? HeaderlessText.decisions) + roles.decisions + result.decisions
@@ -109,12 +110,15 @@ struct TableHeader {
       ? [ReadDecision(.columns, "the first line is a header that counts the columns", option: "--header no")] : []
   }
 
-  /// Whether the numbers of a line are 0, 1, 2 ... or 1, 2, 3 ..., as they are where names are missing.
+  /// Whether a line counts 0, 1, 2 ... or, from five columns on, 1, 2, 3 ..., as it does where names are missing; a first
+  /// field of an index is empty.
   private static func isCounted(_ numbers: [Int?], _ names: [String]) -> Bool {
     let found = numbers.compactMap(\.self)
-    guard found.count >= 3 || (found.count >= 2 && found.count < numbers.count), let first = found.first,
-      first == 0 || first == 1
-    else { return false }
+    guard found.count >= 3, let first = found.first, first == 0 || (first == 1 && found.count >= 5) else {
+      return false
+    }
+    // A word among the numbers is a bag's name or a label.
+    guard zip(numbers, names).allSatisfy({ $0 != nil || $1.isEmpty }) else { return false }
     return found == Array(first..<(first + found.count))
       && zip(numbers, names).allSatisfy { $0 == nil || $1 == String($0 ?? 0) }
   }

@@ -11,9 +11,7 @@ enum InstanceLabelCheck {
 
   /// The contradictions of a data set; none where it knows no labels of instances.
   static func findings(in dataset: BagDataset) -> [AuditFinding] {
-    guard let all = dataset.instanceLabels else { return [] }
-    // Labels may be optional: an instance that was not labelled has none.
-    let labels: [Int?] = all
+    guard let labels = dataset.instanceLabels else { return [] }
     var positiveInNegative = 0
     var inNegative: [Int] = []
     var withoutPositive: [Int] = []

@@ -13,6 +13,7 @@ struct DamagedFileTests {
       ("layouts/lamda-big.mat", 1000), ("layouts/cells-and-labels.mat", 1000), ("layouts/milpy.mat", 1000),
       ("layouts/milpy-structure.mat", 1000), ("layouts/milpy-sparse.mat", 1000), ("layouts/bags.npz", 1000),
       ("layouts/bags-deflated.npz", 1000), ("layouts/table-1.npy", 1000),
+      ("arrays/table-int64.npy", 1000), ("arrays/roles.mat", 1000), ("arrays/cube-mask.npz", 1000),
     ])
   func mutations(name: String, count: Int) throws {
     let original = try Fixture.bytes(name)

@@ -121,10 +121,12 @@ struct TextLayoutTests {
 
   @Test("A table without header whose first column is a bag and whose last is a label is KEEL's")
   func keelOrCSV() throws {
-    let keel = "1, 5, 1\n2, 6, 0\n"
+    let keel = "1, 5, 1\n2, 6, 0\n3, 7, 0\n"
     #expect(try Self.read(keel).format == .keel)
-    #expect(try Self.read(keel).dataset.bagNames == ["1", "2"])
+    #expect(try Self.read(keel).dataset.bagNames == ["1", "2", "3"])
     #expect(try Self.read("1,1,1\n0,2,0\n1,3,1\n").format == .labelBagCSV)
-    #expect(try Self.read(keel, format: .csv, columns: CSVColumns(bag: "1", label: "3")).dataset.labels == [1, 0])
+    #expect(try Self.read(keel, format: .csv, columns: CSVColumns(bag: "1", label: "3")).dataset.labels == [1, 0, 0])
+    // With two bags both columns could be either.
+    #expect(throws: ReadError.self) { try Self.read("1, 5, 1\n2, 6, 0\n") }
   }
 }

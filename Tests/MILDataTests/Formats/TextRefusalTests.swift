@@ -80,7 +80,7 @@ struct TextRefusalTests {
       "line 5, field 3: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
     ("bag,label,f\n,1,2\n", "line 2, field 1: found an empty field, expected a bag id"),
-    ("bag,label,f\n", "found no lines below the header, expected lines of instances"),
+    ("bag,label,f\n", "found no lines below the header, 3 names, expected lines of instances"),
   ]
 
   @Test(
@@ -139,8 +139,8 @@ struct TextRefusalTests {
   private static let headerCases: [(String, String)] = [
     ("@relation r\n@attribute x real\n", "found no @data line, expected a header that ends with one"),
     (
-      "@relation r\n@attribute x date\n@data\n",
-      "line 2: found the kind \"date\" of attribute \"x\", expected numeric, real, integer, string, relational or a list in braces"
+      "@relation r\n@attribute x colour\n@data\n",
+      "line 2: found the kind \"colour\" of attribute \"x\", expected numeric, real, integer, string, date, relational or a list in braces"
     ),
     (
       "@relation r\n@attribut x real\n",
@@ -179,7 +179,7 @@ struct TextRefusalTests {
     ("\(relational)a,\"\",1\n", "line 8: found no instances, expected at least one in the bag"),
     (
       "\(relational)a,\"1\",1\na,\"2\",0\n",
-      "line 9, instance 1: found label 0 for bag a, expected 1 as in the bag's first instance"
+      "line 9, instance 1: found label 0 for bag a, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
     ),
   ]
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Labels of instances against those of bags")
 struct InstanceLabelCheckTests {
   /// Bags of two instances each.
-  private func found(_ labels: [Int], _ instanceLabels: [Int]?) throws -> [AuditFinding] {
+  private func found(_ labels: [Int], _ instanceLabels: [Int?]?) throws -> [AuditFinding] {
     let rows = labels.count * 2
     return InstanceLabelCheck.findings(
       in: try BagDataset(
@@ -31,12 +31,22 @@ struct InstanceLabelCheckTests {
 
   @Test("A positive bag without a positive instance is a finding, and of many bags five are named")
   func noneInPositive() throws {
-    let findings = try found([1, 1, 1, 1, 1, 1, 1, 0], [Int](repeating: 0, count: 14) + [0, 0])
+    let findings = try found([1, 1, 1, 1, 1, 1, 1, 0], [Int?](repeating: 0, count: 16))
     #expect(findings.count == 1 && findings.first?.numbers == ["positive_bags_without": 7])
     #expect(
       findings.first?.sentence.hasPrefix(
         "7 of 7 positive bags hold no positive instance (b0, b1, b2, b3, b4 and 2 more)")
         == true)
+  }
+
+  @Test("Instances that are not labelled contradict nothing, in bags of either label")
+  func unlabelled() throws {
+    #expect(try found([0, 1], [nil, 0, nil, 1]).isEmpty)
+    let findings = try found([1, 1, 0], [nil, 0, 0, 0, nil, nil])
+    #expect(findings.map(\.severity) == [.warning, .note])
+    #expect(findings.first?.numbers == ["positive_bags_without": 1])
+    #expect(findings.first?.sentence.contains("(b1)") == true)
+    #expect(findings.last?.numbers == ["positive_bags_undecided": 1])
   }
 
   @Test("Both contradictions are told, and the audit tells them")

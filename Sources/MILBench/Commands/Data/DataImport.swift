@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILData
+import MILEvaluation
 import Output
 import UserInput
 
@@ -37,6 +38,7 @@ struct DataImport: ParsableCommand {
     let url = URL(fileURLWithPath: file)
     let stem = url.standardizedFileURL.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
+    try ResultFiles.checkFolder(folder.url)
     let loaded = try folder.importSet(
       url, named: name ?? stem, options: options.reading, catalogue: .shipped(),
       overwriting: overwrite)

@@ -35,6 +35,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    if let target { try ResultFiles.checkFolder(target) }
     let (kept, loaded) = try input.load()
     let index = try place(of: bag, in: loaded.dataset)
     for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
@@ -53,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
           number: position + 1, value: value, label: one.instanceLabels?[position],
           place: places.map { ($0[position].x, $0[position].y) })
       })
-    if let out { try write(explanation, to: URL(fileURLWithPath: out, isDirectory: true)) }
+    if let target { try write(explanation, to: target) }
     if json { return try printJSON(Explained(kept, bag, one.name, score, explanation)) }
     try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
   }

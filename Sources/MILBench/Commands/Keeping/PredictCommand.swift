@@ -29,14 +29,16 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    let target = out.map { URL(fileURLWithPath: $0) }
+    if let target { try ResultFiles.check(target) }
     let (kept, loaded) = try input.load()
     for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let scores = try kept.scores(loaded.dataset)
     let predictions = Predictions(
       kept, loaded.dataset, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
-    if let out {
-      try ResultFiles.write(text, to: URL(fileURLWithPath: out))
+    if let target {
+      try ResultFiles.write(text, to: target)
     } else {
       try StandardOutput.print(text, terminator: "")
     }

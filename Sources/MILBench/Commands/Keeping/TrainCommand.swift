@@ -48,12 +48,14 @@ struct TrainCommand: ParsableCommand {
     training.standardisation = standardisation
     training.announce = { printToStandardError($0) }
     // Before any data are read.
+    let target = URL(fileURLWithPath: out)
+    try ResultFiles.check(target)
     _ = try training.rules.resolve(model, in: MILBench.registry)
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
     let outcome = try training.train(
       model, on: loaded.dataset, classNames: loaded.classNames, registry: MILBench.registry)
-    let bytes = try ModelStore.write(outcome.model, to: URL(fileURLWithPath: out))
+    let bytes = try ModelStore.write(outcome.model, to: target)
     let description = outcome.model.description
     if json { return try printJSON(description) }
     try StandardOutput.print(

@@ -1,0 +1,39 @@
+import ArgumentParser
+import MILResults
+
+/// Trials of a command that have no result: some failed, or their training diverged.
+///
+/// Figures leave such trials out, so a command that has any must not end as if all were well. A diverged trial counts as
+/// one that failed: a script that waits for results has none in either case.
+struct UnfinishedTrials: ErrorWithExitCode, CustomStringConvertible {
+  /// What `--help` says of the exit codes of commands that run trials.
+  static let help = """
+    Exit codes: 0 where every trial finished; 3 where trials failed or diverged, which figures leave out; 74 where
+    standard output cannot be written; 64 for a mistake in the call; 1 for every other error.
+    """
+
+  private let failed: Int
+  private let diverged: Int
+  private let all: Int
+
+  /// Ends a command that has such trials, after its last output.
+  ///
+  /// - Parameter statuses: how each of its trials ended, those taken from journals included.
+  static func refuse(_ statuses: [TrialStatus]) throws {
+    let unfinished = UnfinishedTrials(
+      failed: statuses.count { $0 == .failed }, diverged: statuses.count { $0 == .diverged }, all: statuses.count)
+    if unfinished.failed + unfinished.diverged > 0 { throw unfinished }
+  }
+
+  var exitCode: ExitCode { .unfinishedTrials }
+
+  var description: String {
+    let parts = [(failed, "failed"), (diverged, "diverged")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return "of \(all) trials, \(parts.joined(separator: " and ")); figures are of the others"
+  }
+}
+
+extension ExitCode {
+  /// Trials failed or diverged.
+  static let unfinishedTrials = ExitCode(3)
+}

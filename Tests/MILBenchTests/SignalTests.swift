@@ -1,0 +1,78 @@
+import Foundation
+import Subprocesses
+import Testing
+
+@Suite("Signals and what they leave")
+struct SignalTests {
+  /// Starts two processes that have left the group of the program, one of them by way of a parent that ends at once, and
+  /// goes on for ten minutes.
+  private static let script = """
+    setsid sh -c 'echo $$ >>pids; exec sleep 600' &
+    (setsid sh -c 'echo $$ >>pids; exec sleep 600' &)
+    echo $$ >>pids
+    while [ $(wc -l <pids) -lt 3 ]; do sleep 0.01; done
+    : >ready
+    exec sleep 600
+    """
+
+  private func open(timeout: Int, _ body: (Workshop, Subprocess) async throws -> Void) async throws {
+    try await Workshop.open { workshop in
+      for folder in ["models", "temporary"] {
+        try FileManager.default.createDirectory(
+          at: workshop.folder.appending(path: folder), withIntermediateDirectories: true)
+      }
+      try workshop.write(Self.script, to: "models/model.sh")
+      try workshop.write(
+        "{ title: 'Slow', citation: 'Nobody.', command: ['sh', 'model.sh'], timeout: \(timeout) }",
+        to: "models/slow.json5")
+      var environment = ProcessInfo.processInfo.environment
+      environment["TMPDIR"] = workshop.folder.appending(path: "temporary").path
+      let process = try Subprocess(
+        Tool.executable,
+        ["evaluate", "--model", "slow", "--dataset", "musk1", "--folds", "2", "--workers", "1", "--output", "runs"],
+        environment: environment, in: workshop.folder, output: .discarded, errors: .discarded)
+      try await body(workshop, process)
+      let pids = try workshop.contents("models/pids").split(separator: "\n").compactMap { Int32($0) }
+      #expect(pids.count >= 3)
+      for pid in pids { #expect(await isGone(pid), "process \(pid) is left") }
+      let left = try FileManager.default.contentsOfDirectory(atPath: workshop.folder.appending(path: "temporary").path)
+      #expect(left.isEmpty)
+    }
+  }
+
+  /// Whether a process ends within some seconds; one that was killed may still be in the system's table.
+  private func isGone(_ pid: Int32) async -> Bool {
+    for _ in 0..<500 {
+      if kill(pid, 0) != 0 { return true }
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+      if status.contains(") Z ") { return true }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+  }
+
+  private static let isPossible =
+    Subprocess.find("setsid") != nil && FileManager.default.fileExists(atPath: "/proc/self/stat")
+
+  @Test(
+    "A signal leaves no process of an external model, one with a session of its own included, and no folder of bags",
+    .enabled(if: isPossible, "no setsid or no /proc"), arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+  func signals(number: Int32) async throws {
+    try await open(timeout: 600) { workshop, process in
+      while !workshop.exists("models/ready"), process.poll() == nil { try await Task.sleep(for: .milliseconds(10)) }
+      process.send(signal: number)
+      #expect(await process.waitForEnd() == .signalled(number))
+      // What the signal has ended is no failure of the model.
+      let journal = (try? workshop.contents("runs/evaluate/journal.jsonl")) ?? ""
+      #expect(journal.isEmpty)
+    }
+  }
+
+  @Test("Neither does a timeout", .enabled(if: isPossible, "no setsid or no /proc"))
+  func timeout() async throws {
+    try await open(timeout: 5) { workshop, process in
+      #expect(await process.waitForEnd() == .exited(3))
+      #expect(try workshop.contents("runs/evaluate/journal.jsonl").contains("was stopped after 5 s"))
+    }
+  }
+}
