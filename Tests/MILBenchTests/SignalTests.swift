@@ -72,7 +72,8 @@ struct SignalTests {
   func timeout() async throws {
     try await open(timeout: 5) { workshop, process in
       #expect(await process.waitForEnd() == .exited(3))
-      #expect(try workshop.contents("runs/evaluate/journal.jsonl").contains("was stopped after 5 s"))
+      let journal = try workshop.contents("runs/evaluate/journal.jsonl")
+      #expect(journal.contains("was stopped after 5 s"))
     }
   }
 }

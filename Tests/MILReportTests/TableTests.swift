@@ -1,4 +1,4 @@
-import MILReport
+@testable import MILReport
 import Testing
 
 @Suite("Table renderings")

@@ -13,7 +13,7 @@ struct CellSummaryTests {
     #expect(CellSummary.summaries(of: records).count == 1)
     let object = try #require(
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(found)) as? [String: Any])
-    #expect(expected.count == 23)
+    #expect(expected.count == 24)
     for (name, value) in expected {
       if let text = value as? String {
         #expect(object[name] as? String == text)
