@@ -69,7 +69,7 @@ enum TextEncoding {
     guard content.count.isMultiple(of: 2) else {
       throw ReadError(file: file, found: "\(bytes.count) bytes, an odd number", expected: "text in UTF-16")
     }
-    let high = isBigEndian ?? false ? 0 : 1
+    let high = isBigEndian ?? (zeros(content).even > zeros(content).odd) ? 0 : 1
     let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
       UInt16(content[$0 + high]) << 8 | UInt16(content[$0 + 1 - high])
     }
@@ -77,6 +77,21 @@ enum TextEncoding {
       throw ReadError(file: file, found: "a lone half of a surrogate pair", expected: "text in UTF-16")
     }
     return Array(text.utf8)
+  }
+
+  /// How many bytes at even and at odd places are zero, as every second byte of Latin text in UTF-16 is.
+  private static func zeros(_ bytes: some Collection<UInt8>) -> (even: Int, odd: Int) {
+    bytes.enumerated().reduce(into: (0, 0)) { counts, byte in
+      guard byte.element == 0 else { return }
+      if byte.offset.isMultiple(of: 2) { counts.0 += 1 } else { counts.1 += 1 }
+    }
+  }
+
+  /// Whether bytes look like Latin text in UTF-16: every second one zero and none of the others.
+  static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(512)
+    let (even, odd) = zeros(head)
+    return head.count >= 8 && min(even, odd) == 0 && max(even, odd) * 20 >= head.count * 9
   }
 
   /// What Windows-1252 has in place of the control characters 0x80 to 0x9f.
