@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
     .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
     .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool", "Subprocesses"]),
+    .testTarget(
+      name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool", "Subprocesses"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -188,6 +188,36 @@ struct KeepTests {
     }
   }
 
+  @Test("All bags are explained at once, as a table, as JSON and in a folder")
+  func explainAll() async throws {
+    try await Workshop.open { workshop in
+      _ = try await train(workshop)
+      let explain = ["explain", "slides.mil", "--data", "slides.csv"] + Self.columns
+      let all = explain + ["--bag", "all"]
+      let run = try await Tool.run(all + ["--out", "every"], in: workshop.folder)
+      #expect(run.status == 0 && run.words.contains("Instance weights: how much each instance"), "\(run.errors)")
+      #expect((0..<12).allSatisfy { run.output.contains("s\($0) ") }, "\(run.output)")
+      let json = try await Tool.run(all + ["--json"], in: workshop.folder).json
+      let bags = try #require(json["bags"] as? [[String: Any]])
+      #expect(json["kind"] as? String == "weights" && bags.count == 12)
+      let one = try await Tool.run(explain + ["--bag", "s3", "--json"], in: workshop.folder).json
+      let same = try #require(bags.first { $0["bag"] as? String == "s3" })
+      #expect(same["truth"] as? String == "malignant" && same["label"] as? String == one["label"] as? String)
+      func values(_ bag: [String: Any]) -> [Double] {
+        (bag["instances"] as? [[String: Any]] ?? []).compactMap { $0["value"] as? Double }
+      }
+      #expect(values(same).count == 3 && zip(values(same), values(one)).allSatisfy { abs($0 - $1) < 1e-6 })
+      for bag in bags { #expect(abs(values(bag).reduce(0, +) - 1) < 1e-5) }
+      let numbers = try workshop.contents("every/instances.csv").split(separator: "\r\n")
+      #expect(numbers.count == 37 && numbers[0].hasPrefix("bag,score,bag label,file label,rank,instance,kind,value"))
+      #expect(try workshop.contents("every/index.html").contains("s11"))
+      // A bag that is called so is meant by its name.
+      try workshop.write(Self.slides().replacing("s3,", with: "all,"), to: "slides.csv")
+      let named = try await Tool.run(all + ["--json"], in: workshop.folder).json
+      #expect(named["bag"] as? String == "all" && named["bags"] == nil)
+    }
+  }
+
   @Test("What is wrong with a model file, its data or a bag's name is told in one line, and nothing is written")
   func mistakes() async throws {
     try await Workshop.open { workshop in
