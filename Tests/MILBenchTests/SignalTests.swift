@@ -7,10 +7,11 @@ struct SignalTests {
   /// Starts two processes that have left the group of the program, one of them by way of a parent that ends at once, and
   /// goes on for ten minutes.
   private static let script = """
-    setsid sh -c 'echo $$ >>pids; exec sleep 600' &
-    (setsid sh -c 'echo $$ >>pids; exec sleep 600' &)
-    echo $$ >>pids
-    while [ $(wc -l <pids) -lt 3 ]; do sleep 0.01; done
+    mkdir -p pids
+    setsid sh -c ': >pids/$$; exec sleep 600' &
+    (setsid sh -c ': >pids/$$; exec sleep 600' &)
+    : >pids/$$
+    while [ $(ls pids | wc -l) -lt 3 ]; do sleep 0.01; done
     : >ready
     exec sleep 600
     """
@@ -32,7 +33,9 @@ struct SignalTests {
         ["evaluate", "--model", "slow", "--dataset", "musk1", "--folds", "2", "--workers", "1", "--output", "runs"],
         environment: environment, in: workshop.folder, output: .discarded, errors: .discarded)
       try await body(workshop, process)
-      let pids = try workshop.contents("models/pids").split(separator: "\n").compactMap { Int32($0) }
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: workshop.folder.appending(path: "models/pids").path)
+      let pids = names.compactMap { Int32($0) }
       #expect(pids.count >= 3)
       for pid in pids { #expect(await isGone(pid), "process \(pid) is left") }
       let left = try FileManager.default.contentsOfDirectory(atPath: workshop.folder.appending(path: "temporary").path)
@@ -58,7 +61,7 @@ struct SignalTests {
     "A signal leaves no process of an external model, one with a session of its own included, and no folder of bags",
     .enabled(if: isPossible, "no setsid or no /proc"), arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
   func signals(number: Int32) async throws {
-    try await open(timeout: 600) { workshop, process in
+    try await open(timeout: 60) { workshop, process in
       while !workshop.exists("models/ready"), process.poll() == nil { try await Task.sleep(for: .milliseconds(10)) }
       process.send(signal: number)
       #expect(await process.waitForEnd() == .signalled(number))

@@ -118,11 +118,10 @@ struct TextReaderTests {
     #expect(line.hasPrefix("bags.csv, line 1: found \"hello\\u{07}world\""))
   }
 
-  @Test("C4.5 classes must be 1. or 0., and a molecule has one")
+  @Test("C4.5 classes are two, and a molecule has one")
   func classes() throws {
     #expect(
-      try Fixture.failure(reading: "a,a1,5,1.\nb,b1,5,2.\n", format: .c45)
-        == "bags.csv, line 2, field 4: found \"2.\", expected the label 1 (positive) or 0 (negative)")
+      try Fixture.failure(reading: "a,a1,5,1.\nb,b1,5,2.\nc,c1,5,0.\n", format: .c45).contains("--positive"))
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\na,a2,5,0.\n")
         == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance")
