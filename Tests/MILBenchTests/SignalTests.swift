@@ -43,6 +43,12 @@ struct SignalTests {
     }
   }
 
+  /// Sends a signal when the model runs, without giving its thread to tests that may hold it for minutes.
+  private func send(_ number: Int32, to process: Subprocess, in workshop: Workshop) {
+    while !workshop.exists("models/ready"), process.poll() == nil { Thread.sleep(forTimeInterval: 0.01) }
+    process.send(signal: number)
+  }
+
   /// Whether a process ends within some seconds; one that was killed may still be in the system's table.
   private func isGone(_ pid: Int32) async -> Bool {
     for _ in 0..<500 {
@@ -61,9 +67,8 @@ struct SignalTests {
     "A signal leaves no process of an external model, one with a session of its own included, and no folder of bags",
     .enabled(if: isPossible, "no setsid or no /proc"), arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
   func signals(number: Int32) async throws {
-    try await open(timeout: 60) { workshop, process in
-      while !workshop.exists("models/ready"), process.poll() == nil { try await Task.sleep(for: .milliseconds(10)) }
-      process.send(signal: number)
+    try await open(timeout: 600) { workshop, process in
+      send(number, to: process, in: workshop)
       #expect(await process.waitForEnd() == .signalled(number))
       // What the signal has ended is no failure of the model.
       let journal = (try? workshop.contents("runs/evaluate/journal.jsonl")) ?? ""

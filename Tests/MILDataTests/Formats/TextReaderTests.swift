@@ -124,7 +124,8 @@ struct TextReaderTests {
       try Fixture.failure(reading: "a,a1,5,1.\nb,b1,5,2.\nc,c1,5,0.\n", format: .c45).contains("--positive"))
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\na,a2,5,0.\n")
-        == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance")
+        == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance; labels of instances are named "
+        + "by --instance-label-column")
   }
 
   @Test("Files that are no files are refused")
