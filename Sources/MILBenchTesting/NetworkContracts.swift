@@ -15,11 +15,18 @@ extension ModelContract {
     for dropout in ["0", "0.4"] {
       guard let network = try model.network(["dropout": dropout]) else { return }
       for (seed, bagSizes) in [(1, [1, 3, 4]), (2, [1]), (3, [5, 2])] as [(UInt64, [Int])] {
-        let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { network.trace($0).loss }
-        try require(result.comparisons > 0, "the loss depends on nothing")
-        try require(
-          result.largestError < 1e-6,
-          "bags of \(bagSizes): the derivative by \(result.location) is off by \(result.largestError), relatively")
+        for weights in [nil, (negative: 0.6, positive: 3)] as [(negative: Double, positive: Double)?] {
+          // A mean that a network takes by itself cannot be weighted.
+          if weights != nil, network.trace(Graph(featureCount: 5)).loss.rows != .bags { continue }
+          let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { graph in
+            let traced = network.trace(graph)
+            return (try? traced.meanLoss(weights: weights)) ?? traced.meanLoss
+          }
+          try require(result.comparisons > 0, "the loss depends on nothing")
+          try require(
+            result.largestError < 1e-6,
+            "bags of \(bagSizes): the derivative by \(result.location) is off by \(result.largestError), relatively")
+        }
       }
     }
   }

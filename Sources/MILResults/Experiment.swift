@@ -34,6 +34,8 @@ public struct Experiment: Sendable, Equatable {
   public var repeatsAreStated = false
   /// The files of data sets that are given by path, by the names that results are kept under.
   public var datasetFiles: [String: URL] = [:]
+  /// How files among the data sets are read, where their content does not say: columns, the positive label and so on.
+  public var reading: ReadOptions?
   /// The number of cross-validations, each with folds of its own.
   public var repeats: Int = 5
   /// The master seed, from which the seeds of folds and trials follow.
@@ -204,7 +206,7 @@ extension Experiment {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, claims,
-        notes
+        notes, reading
     }
 
     init(from decoder: any Decoder) throws {
@@ -226,6 +228,7 @@ extension Experiment {
       experiment.published = try object.decodeIfPresent(String.self, forKey: .published)
       experiment.replications = try object.decodeIfPresent(String.self, forKey: .replications)
       experiment.claims = try object.decodeIfPresent([Claim].self, forKey: .claims) ?? []
+      experiment.reading = try object.decodeIfPresent(ReadOptions.self, forKey: .reading)
       experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
     }
   }

@@ -40,6 +40,13 @@ package struct ParameterTree: Equatable, Sendable {
     return result
   }
 
+  /// The tree without some parameters; for writing down, not for decoding.
+  package func leavingOut(_ names: Set<String>) -> ParameterTree {
+    var result = self
+    result.root = root.leavingOut(names)
+    return result
+  }
+
   /// Replaces the value of a parameter, of a `kind` of thing such as a model, by the one written as `text`.
   ///
   /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.
@@ -133,6 +140,11 @@ package enum JSONValue: Equatable, Sendable, Codable {
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       if case .object = value { value.visitLeaves(visit) } else { visit(name, value) }
     }
+  }
+
+  func leavingOut(_ names: Set<String>) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members.filter { !names.contains($0.key) }.mapValues { $0.leavingOut(names) })
   }
 
   func replacingLeaf(_ name: String, with replacement: JSONValue) -> JSONValue {

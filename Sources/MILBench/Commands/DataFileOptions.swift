@@ -52,11 +52,14 @@ struct DataFileOptions: ParsableArguments {
       valueName: "column"))
   var coordinateColumns: [String] = []
 
+  // A label may begin with a hyphen, as -1 does.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The label that is positive, against all others.", valueName: "label"))
   var positive: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The label of instances that is positive, against all others.", valueName: "label"))
   var positiveInstance: String?
 

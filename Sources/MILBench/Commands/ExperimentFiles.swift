@@ -53,12 +53,23 @@ extension Experiment {
 
 extension ExperimentRunner {
   /// Finds the data sets and folds of an experiment, its files among them; says how files were read.
+  ///
+  /// - Parameter options: what the command line says about files, before what the experiment says.
   mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
     let (files, folders) = (experiment.datasetFiles, experiment.baseFolders)
+    let options = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
     findDataset = { name in
       guard let file = files[name] else { return try store.lookUp(name) }
-      let loaded = try store.load(file.path, options: options)
+      let loaded: LoadedDataset
+      do {
+        loaded = try store.load(file.path, options: options)
+      } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
+        // Commands that run experiments do not have these options.
+        throw ReadError(
+          file: error.file, at: error.place, found: error.found,
+          expected: error.expected + "; in the experiment's file reading: { positive: \"NAME\" } says the same")
+      }
       for line in loaded.lines { printToStandardError("\(name): \(line)") }
       return .found(loaded.dataset.renamed(name))
     }

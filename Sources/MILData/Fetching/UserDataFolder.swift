@@ -92,13 +92,21 @@ public struct UserDataFolder: Sendable, Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let place = datasets.appendingPathComponent(stored.name, isDirectory: false)
-    try Self.write(Data(first), to: place)
-    for (part, title) in zip((parts ?? []).dropFirst(), ["Bag2.mat", "BagI.mat"]) {
-      try Self.write(
-        Data(BagReader.contents(of: part, expected: title)),
-        to: place.deletingLastPathComponent().appendingPathComponent(title, isDirectory: false))
+    let folder = place.deletingLastPathComponent()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
+    do {
+      try Self.write(Data(first), to: place)
+      for (part, title) in zip((parts ?? []).dropFirst(), ["Bag2.mat", "BagI.mat"]) {
+        try Self.write(
+          Data(BagReader.contents(of: part, expected: title)),
+          to: folder.appendingPathComponent(title, isDirectory: false))
+      }
+      try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile)
+    } catch {
+      // Files without an entry would be nobody's.
+      if isNew { try? FileManager.default.removeItem(at: folder) }
+      throw error
     }
-    try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile)
     return loaded
   }
 

@@ -58,7 +58,7 @@ struct AttributeFields {
     while true {
       skipBlanks(text, &position)
       guard position < text.lineEnd else { throw fail("the end of the line", "a closing brace") }
-      if text.bytes[position] == UInt8(ascii: "}") { return }
+      if text.bytes[position] == UInt8(ascii: "}") { return try endSparse(text, position + 1) }
       let begin = position
       guard let number = DecimalNumber.parse(text.bytes, at: &position, end: text.lineEnd),
         let index = Int32(exactly: number), index > previous, index < fields.count,
@@ -73,6 +73,18 @@ struct AttributeFields {
       fields[Int(index)] = try field(text, &position, number: Int(index) + 1, isSparse: true)
       if position < text.lineEnd, text.bytes[position] == UInt8(ascii: ",") { position += 1 }
     }
+  }
+
+  /// Refuses what stands behind the closing brace.
+  private func endSparse(_ text: TextScanner, _ start: Int) throws {
+    var position = start
+    skipBlanks(text, &position)
+    guard position < text.lineEnd else { return }
+    if text.bytes[position] == UInt8(ascii: ",") { try refuseWeight(text, position + 1, fields.count) }
+    throw ReadError(
+      file: text.file, at: .line(text.line),
+      found: ReadError.quoted(text.bytes[position..<text.lineEnd]) + " behind the closing brace",
+      expected: "the end of the line")
   }
 
   /// The field at `position`, which moves to the comma, or the brace, behind it.

@@ -45,7 +45,7 @@ struct BagLists {
         ? "in ascending order of the ids, as was asked for"
         : "in the order in which bags first appear" + (options.bagOrder == nil ? "" : ", as was asked for")
     return nameDecisions + [
-      ReadDecision(.bags, "\(what) with one entry a bag go to the bags \(how)", option: "--bag-order")
+      ReadDecision(.bags, "\(what) with one entry a bag: these go to the bags \(how)", option: "--bag-order")
     ]
   }
 

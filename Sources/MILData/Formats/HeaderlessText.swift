@@ -51,7 +51,8 @@ enum HeaderlessText {
       file: text.file, at: .line(text.line), found: ReadError.quoted(line),
       expected:
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
-        + "them, or --format one of " + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+        + "them (--no-labels for bags without labels that are to be predicted), or --format one of "
+        + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
   }
 
   private static func ambiguous(_ text: TextScanner, _ layouts: [Layout]) -> ReadError {

@@ -142,7 +142,14 @@ struct LabelRule {
   private func verdict(_ labels: [Value]) throws -> (positive: Set<Int>, names: [String], how: String) {
     if let wanted {
       guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
-        throw error(labels, found: "no label \(ReadError.quoted(wanted.utf8)) among \(Self.list(labels))")
+        // A file of negative bags alone does not have the model's positive label.
+        if owner == .bags, let known = options.knownLabels, known.count == 2, known[1] == wanted {
+          return try verdict(labels, known: known)
+        }
+        throw ReadError(
+          file: file, at: .field(owner == .bags ? "labels" : "instance labels"),
+          found: "no label \(ReadError.quoted(wanted.utf8)) among \(Self.list(labels))",
+          expected: "one of these after \(option)")
       }
       let rest = labels.filter { $0.code != positive.code }
       let name = options.knownLabels?.last ?? Self.name(positive)
@@ -160,7 +167,9 @@ struct LabelRule {
 
   /// What labels mean to a model that knows these names.
   private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
-    let places = labels.map { label in known.firstIndex { Self.matches(label, $0) } }
+    // A model of one label against the rest knows no names of the rest.
+    let rest = known[0] == "not \(known[1])" ? 0 : nil
+    let places = labels.map { label in known.firstIndex { Self.matches(label, $0) } ?? rest }
     if let stranger = places.firstIndex(where: { $0 == nil }) {
       // Both pairs say it themselves: 0 and 1 here, negative and positive there.
       let knownValues = known.enumerated().map { Self.value($1, code: $0) }

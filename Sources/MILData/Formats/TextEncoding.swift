@@ -74,7 +74,7 @@ enum TextEncoding {
       start.indices.count { start[$0] == 0 && $0.isMultiple(of: 2) },
       start.indices.count { start[$0] == 0 && !$0.isMultiple(of: 2) }
     )
-    guard max(first, second) * 4 > start.count, min(first, second) == 0 else { return nil }
+    guard start.count >= 8, max(first, second) * 20 >= start.count * 9, min(first, second) == 0 else { return nil }
     return first > second
   }
 

@@ -151,7 +151,10 @@ struct AuditedFeatures {
   private let offsets: [Int]
 
   init(_ dataset: BagDataset) {
-    values = dataset.instances.withUnsafeElements { Array($0) }
+    var instances = dataset.instances
+    // Missing values that means will stand for are no fault; here they are means over all bags.
+    if dataset.reading?.options.missing == .mean { instances.fillMissing(with: instances.columnMeansOfPresent) }
+    values = instances.withUnsafeElements { Array($0) }
     columns = dataset.featureCount
     offsets = dataset.offsets
     nonFiniteCount = values.count { !$0.isFinite }

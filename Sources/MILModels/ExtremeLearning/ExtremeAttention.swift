@@ -36,7 +36,7 @@ public struct ExtremeAttention: NetworkConfiguration {
   public var hidden = HiddenLayer(hiddenUnits: 256)
   /// The ReLU units between the bag vector and the logistic unit, 0 for none; not with the closed form.
   public var classifierUnits = 0
-  /// The regression of the closed form; not with the gradient.
+  /// The regression of the closed form; with the gradient only how much a bag weighs.
   public var output = RidgeConfiguration()
   /// How w is learned, and with the gradient the classifier. With the closed form a step is made on all bags together.
   public var training = TrainingConfiguration()
@@ -48,6 +48,12 @@ public struct ExtremeAttention: NetworkConfiguration {
     training.optimiser = .adam
     training.learningRate = 1e-3
   }
+
+  /// None: the weights of classes are those of the regression.
+  public static var laterParameters: Set<String> { [] }
+
+  /// How much the loss of a bag weighs.
+  public var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }
 
   /// Refuses values outside their range.
   public func validate() throws {
@@ -62,7 +68,7 @@ public struct ExtremeAttention: NetworkConfiguration {
   public func makeClassifier() -> any BagClassifier {
     EnsembleClassifier.of(members) {
       switch solver {
-      case .gradient: NetworkClassifier(training: training, trace: trace)
+      case .gradient: NetworkClassifier(training: training, classWeights: classWeights, trace: trace)
       case .closedForm: VariableProjectionClassifier(self)
       }
     }
@@ -83,7 +89,7 @@ public struct ExtremeAttention: NetworkConfiguration {
     let last = classifierUnits > 0 ? pooled.bag.linear("classifier.hidden", to: classifierUnits).relu() : pooled.bag
     let logit = last.linear("classifier", to: 1)
     return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), probability: logit.sigmoid(),
+      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid(),
       weights: pooled.weights)
   }
 

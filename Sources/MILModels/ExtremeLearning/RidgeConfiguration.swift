@@ -27,6 +27,14 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
       let positives = labels.count { $0 == 1 }
       return labels.map { Double(labels.count) / Double(2 * ($0 == 1 ? positives : labels.count - positives)) }
     }
+
+    /// The weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil where all weigh 1.
+    func ofClasses(_ labels: [Int]) -> (negative: Double, positive: Double)? {
+      let positives = labels.count { $0 == 1 }
+      guard self == .balanced, positives > 0, positives < labels.count else { return nil }
+      let half = Double(labels.count) / 2
+      return (half / Double(labels.count - positives), half / Double(positives))
+    }
   }
 
   /// Where the penalty comes from.

@@ -17,6 +17,8 @@ public struct DeepSupervisionNetwork: NetworkConfiguration {
   public var dropout = 0.5
   /// How the network is trained.
   public var training = TrainingConfiguration.miNet
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Three layers of 256, 128 and 64 units, max pooling, dropout 0.5.
   public init() {}
@@ -36,7 +38,7 @@ public struct DeepSupervisionNetwork: NetworkConfiguration {
     let losses = logits.map { $0.binaryCrossEntropy(ofLogitsWith: graph.labels) }
     let probabilities = logits.map { $0.sigmoid() }
     return TracedNetwork(
-      loss: losses.dropFirst().reduce(losses[0], +).meanOverBags(),
+      loss: losses.dropFirst().reduce(losses[0], +),
       probability: probabilities.dropFirst().reduce(probabilities[0], +) * (1 / Double(logits.count)))
   }
 }

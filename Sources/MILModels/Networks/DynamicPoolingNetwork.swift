@@ -29,6 +29,8 @@ public struct DynamicPoolingNetwork: NetworkConfiguration {
   public var negativeWeight = 1.0
   /// How the network is trained.
   public var training = TrainingConfiguration()
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, no dropout.
   public init() {
@@ -59,6 +61,6 @@ public struct DynamicPoolingNetwork: NetworkConfiguration {
           negativeWeight: negativeWeight)
       case .crossEntropy: length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels)
       }
-    return TracedNetwork(loss: loss.meanOverBags(), probability: length, weights: pooled.weights)
+    return TracedNetwork(loss: loss, probability: length, weights: pooled.weights)
   }
 }

@@ -11,6 +11,8 @@ public struct InstanceNetwork: NetworkConfiguration {
   public var trunk = TrunkConfiguration()
   /// How the network is trained.
   public var training = TrainingConfiguration()
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Max pooling of instance probabilities.
   public init() {}
@@ -30,7 +32,7 @@ public struct InstanceNetwork: NetworkConfiguration {
     let scores = trunk.features(of: graph.instances).linear("classifier", to: 1).sigmoid()
     let probability = pooling.pool(scores).bag
     return TracedNetwork(
-      loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels).meanOverBags(),
+      loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels),
       probability: probability, weights: scores, weightsAreScores: true)
   }
 }

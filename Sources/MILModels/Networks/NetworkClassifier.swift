@@ -4,7 +4,8 @@ import MILData
 
 /// A network traced for bags: what is minimised and what scores.
 public struct TracedNetwork {
-  /// The mean loss over the bags of a step.
+  /// The loss of each bag, one column with a row for each; or the mean over the bags of a step, a single number, which
+  /// cannot be weighted by classes.
   public var loss: Variable
   /// The probability of the positive label, one column with a row for each bag.
   public var probability: Variable
@@ -21,6 +22,24 @@ public struct TracedNetwork {
     self.weightsAreScores = weightsAreScores
   }
 
+  /// What a step minimises: the mean loss over its bags.
+  public var meanLoss: Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
+
+  /// As ``meanLoss``, with the loss of each bag times the weight of its class.
+  ///
+  /// - Parameter weights: `n / (2 n_c)` of the training bags for balanced classes; nil for none.
+  /// - Throws: ``ModelError`` where weights are asked for and the network states no loss of each bag.
+  package func meanLoss(weights: (negative: Double, positive: Double)?) throws -> Variable {
+    guard let weights else { return meanLoss }
+    guard loss.rows == .bags else {
+      throw ModelError(
+        "classWeights=balanced needs the loss of each bag, found a mean over bags; return the loss before meanOverBags()"
+      )
+    }
+    let weight = loss.graph.labels * (weights.positive - weights.negative) + weights.negative
+    return (loss * weight).meanOverBags()
+  }
+
   /// What scores: the probability and, if there are any, the weights.
   var outputs: [Variable] { [probability] + (weights.map { [$0] } ?? []) }
 }
@@ -31,6 +50,7 @@ public final class NetworkClassifier: BagClassifier {
   public var scoresAreProbabilities: Bool { true }
 
   private let training: TrainingConfiguration
+  private let classWeights: RidgeConfiguration.ClassWeights
   private let trace: (Graph) -> TracedNetwork
   private var evaluator: Evaluator?
   private var hasWeights = false
@@ -44,9 +64,14 @@ public final class NetworkClassifier: BagClassifier {
   ///
   /// - Parameters:
   ///   - training: how it is trained.
+  ///   - classWeights: how much the loss of a bag weighs.
   ///   - trace: writes the network down; called when the number of features is known.
-  public init(training: TrainingConfiguration, trace: @escaping (Graph) -> TracedNetwork) {
+  public init(
+    training: TrainingConfiguration, classWeights: RidgeConfiguration.ClassWeights = .equal,
+    trace: @escaping (Graph) -> TracedNetwork
+  ) {
     self.training = training
+    self.classWeights = classWeights
     self.trace = trace
   }
 
@@ -54,10 +79,11 @@ public final class NetworkClassifier: BagClassifier {
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
     let graph = Graph(featureCount: training.featureCount)
     let network = tracedNetwork(graph)
+    let loss = try network.meanLoss(weights: classWeights.ofClasses(training.labels))
     let bags = BagMatrix(training).preparedForPasses()
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
-      graph: graph, loss: network.loss, outputs: network.outputs, optimiser: self.training.rule,
+      graph: graph, loss: loss, outputs: network.outputs, optimiser: self.training.rule,
       seed: Seed.derive(from: context.seed, ["network"]))
     evaluator = trainer.evaluator
     trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
@@ -76,7 +102,7 @@ public final class NetworkClassifier: BagClassifier {
   /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
-    _ = trace(graph)
+    _ = trace(graph).meanLoss
     return graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
   }
 

@@ -13,6 +13,8 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkConfiguration {
   public var trunk = TrunkConfiguration()
   /// How the network is trained.
   public var training = TrainingConfiguration()
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// The defaults of all parts.
   public init() {}
@@ -37,7 +39,7 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkConfiguration {
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     let logit = pooled.bag.linear("classifier", to: 1)
     return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), probability: logit.sigmoid(),
+      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid(),
       weights: pooled.weights)
   }
 }

@@ -19,6 +19,8 @@ public struct ResidualNetwork: NetworkConfiguration {
   public var dropout = 0.5
   /// How the network is trained.
   public var training = TrainingConfiguration.miNet
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Three layers of 128 units, max pooling, dropout 0.5.
   public init() {}
@@ -39,6 +41,6 @@ public struct ResidualNetwork: NetworkConfiguration {
     }
     let logit = bags.dropFirst().reduce(bags[0], +).linear("classifier", to: 1)
     return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), probability: logit.sigmoid())
+      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid())
   }
 }

@@ -16,11 +16,19 @@ public protocol ModelConfiguration: Codable, Sendable, Equatable {
   /// An unfitted classifier with these parameters.
   func makeClassifier() -> any BagClassifier
 
+  /// Names of parameters that models had not when their results were recorded.
+  ///
+  /// At their defaults they are left out of what records say of the configuration, so that these records stay current.
+  static var laterParameters: Set<String> { get }
+
   /// What a fit decides and by which means, as half a sentence for lists: "all weights, by gradient".
   var trained: String { get }
 }
 
 extension ModelConfiguration {
+  /// None.
+  public static var laterParameters: Set<String> { [] }
+
   /// Nothing is said.
   public var trained: String { "not declared" }
 

@@ -26,6 +26,8 @@ public struct ModelRegistration: Sendable {
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
   let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
+  /// See ``ModelConfiguration/laterParameters``.
+  private(set) var laterParameters: Set<String> = []
 
   /// A registration of the model that `Configuration` describes.
   public init<Configuration: ModelConfiguration>(
@@ -40,6 +42,7 @@ public struct ModelRegistration: Sendable {
       id: id, title: title, summary: summary, citation: citation, published: published,
       trained: configuration.trained, schema: schema, program: nil
     ) { try $0.decoded(as: Configuration.self) }
+    laterParameters = Configuration.laterParameters
   }
 
   init(
@@ -85,7 +88,7 @@ public struct ResolvedModel: Sendable {
   /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
   /// what the authors' recipe sets on some data set, or from the base).
   public let id: String
-  /// All parameters as JSON with sorted keys; those with several values as texts; for an external model its program, too.
+  /// All parameters as JSON with sorted keys, later ones where they differ from the default; those with several values as texts; for an external model its program, too.
   public let configuration: String
   /// All parameters; of those with several values the first.
   private let tree: ParameterTree
@@ -100,6 +103,8 @@ public struct ResolvedModel: Sendable {
     self.id = id
     self.tree = tree
     self.combinations = combinations
+    let (leaves, defaults) = (written.leaves, registration.schema.defaults.leaves)
+    let written = written.leavingOut(registration.laterParameters.filter { leaves[$0] == defaults[$0] })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     configuration = String(

@@ -207,6 +207,8 @@ struct TextRefusalTests {
   @Test("Columns are refused where the layout fixes them")
   func fixedColumns() throws {
     let message = try failure("1,a,2\n", CSVColumns(bag: "2"), format: .labelBagCSV)
-    #expect(message == "found the layout label-bag-csv, expected csv, keel or arff where columns are given")
+    #expect(
+      message == "found the layout label-bag-csv, expected csv, keel, arff, npz or a MAT-file of named variables where "
+        + "columns are given")
   }
 }

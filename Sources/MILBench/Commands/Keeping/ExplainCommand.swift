@@ -15,15 +15,16 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Models with instance weights, such as attention, show these; others show the score of each instance taken as a bag
       of its own. With --out a page, the figures and all numbers are written to a folder; where instances have places in
-      an image, so is a map.
+      an image, so is a map. --bag all shows every bag with its three leading instances; --json and --out have them all.
 
       Examples:
         milbench explain musk1.mil --data musk1 --bag 17
+        milbench explain musk1.mil --data musk1 --bag all --out why
         milbench explain slides.mil --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
       """)
 
   @OptionGroup var input: KeptModelOptions
-  @Option(help: ArgumentHelp("The bag's name.", valueName: "name")) var bag: String
+  @Option(help: ArgumentHelp("The bag's name, or all for every bag.", valueName: "name")) var bag: String
   @Option(
     name: [.customLong("out"), .customLong("output")],
     help: ArgumentHelp("The folder for page, figures and numbers.", valueName: "folder")) var out: String?
@@ -40,26 +41,51 @@ struct ExplainCommand: ParsableCommand {
     let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let target { try ResultFiles.checkFolder(target) }
     let (kept, loaded) = try input.load()
-    let index = try place(of: bag, in: loaded.dataset)
+    // A bag may be called so.
+    let index =
+      bag == "all" && !loaded.dataset.bagNames.contains(bag) ? nil : try place(of: bag, in: loaded.dataset)
     for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
-    let one = loaded.dataset.selecting(bags: [index])
-    let score = try kept.scores(one)[0]
-    let relevance = try kept.instanceRelevance(one)
-    let places = one.places ?? one.placesAmongFeatures
-    let truth = input.hasNoLabels ? nil : loaded.classNames[one.labels[0]]
-    let explanation = BagExplanation(
-      model: kept.description.title, bag: bag, dataset: one.name,
-      verdict: "Score \(BagExplanation.text(score)), label \(kept.label(score)) "
-        + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth.map { "; the file says \($0)" } ?? "").",
-      kind: InstanceResult.Kind(relevance.kind),
-      instances: relevance.values.enumerated().map { position, value in
-        .init(
-          number: position + 1, value: value, label: one.instanceLabels?[position],
-          place: places.map { ($0[position].x, $0[position].y) })
-      })
-    if let target { try write(explanation, to: target) }
-    if json { return try printJSON(Explained(kept, bag, one.name, score, explanation)) }
+    guard let index else { return try explainAll(kept, loaded, target) }
+    let one = try explained([index], kept, loaded)
+    let explanation = one.bags[0].explanation
+    if let target { try write(explanation.page, explanation.numbers, explanation.figures, to: target) }
+    if json { return try printJSON(ExplainedBag(kept, one.dataset, one.bags[0])) }
     try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
+  }
+
+  private func explainAll(_ kept: KeptModel, _ loaded: LoadedDataset, _ target: URL?) throws {
+    let all = try explained(Array(0..<loaded.dataset.bagCount), kept, loaded)
+    if let target { try write(all.page, all.numbers, [], to: target) }
+    if json { return try printJSON(ExplainedSet(kept, all)) }
+    try StandardOutput.print(all.table.terminal)
+  }
+
+  /// What the model says of some bags and their instances.
+  private func explained(_ indices: [Int], _ kept: KeptModel, _ loaded: LoadedDataset) throws -> SetExplanation {
+    let bags = loaded.dataset.selecting(bags: indices)
+    let scores = try kept.scores(bags)
+    let relevance = try kept.instanceRelevance(bags)
+    let places = bags.places ?? bags.placesAmongFeatures
+    let title = kept.description.title
+    let kind = InstanceResult.Kind(relevance.kind)
+    return SetExplanation(
+      model: title, dataset: bags.name, kind: kind,
+      bags: scores.enumerated().map { index, score in
+        let truth = input.hasNoLabels ? nil : loaded.classNames[bags.labels[index]]
+        let rows = bags[rowsOfBag: index]
+        let verdict =
+          "Score \(BagExplanation.text(score)), label \(kept.label(score)) "
+          + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)"
+          + "\(truth.map { "; the file says \($0)" } ?? "")."
+        let explanation = BagExplanation(
+          model: title, bag: bags.bagNames[index], dataset: bags.name, verdict: verdict, kind: kind,
+          instances: rows.map { row in
+            .init(
+              number: row - rows.lowerBound + 1, value: relevance.values[row], label: bags.instanceLabels?[row],
+              place: places.map { ($0[row].x, $0[row].y) })
+          })
+        return .init(score: score, label: kept.label(score), truth: truth, explanation: explanation)
+      })
   }
 
   private func place(of name: String, in dataset: BagDataset) throws -> Int {
@@ -73,13 +99,13 @@ struct ExplainCommand: ParsableCommand {
         + (nearest.isEmpty ? "" : "?"))
   }
 
-  private func write(_ explanation: BagExplanation, to folder: URL) throws {
+  private func write(_ page: ReportPage, _ numbers: Table, _ figures: [Figure], to folder: URL) throws {
     try ResultFiles.makeFolder(folder)
-    for figure in explanation.figures {
+    for figure in figures {
       try ResultFiles.write(figure.svg, to: folder.appending(path: "\(figure.name).svg"))
     }
-    try ResultFiles.write(explanation.numbers.csv, to: folder.appending(path: "instances.csv"))
-    try ResultFiles.write(explanation.page.html, to: folder.appending(path: "index.html"))
+    try ResultFiles.write(numbers.csv, to: folder.appending(path: "instances.csv"))
+    try ResultFiles.write(page.html, to: folder.appending(path: "index.html"))
     printToStandardError("written: \(folder.relativePath)/index.html")
   }
 }
@@ -93,29 +119,62 @@ extension BagDataset {
   }
 }
 
-/// What `milbench explain` prints as JSON.
-private struct Explained: Encodable {
-  struct Instance: Encodable {
-    var instance: Int
-    var value: Double
-    var label: Int?
-    var x, y: Double?
+/// One instance as `milbench explain` prints it as JSON.
+private struct ExplainedInstance: Encodable {
+  var instance: Int
+  var value: Double
+  var label: Int?
+  var x, y: Double?
+
+  static func list(_ explanation: BagExplanation) -> [ExplainedInstance] {
+    explanation.instances.map {
+      ExplainedInstance(instance: $0.number, value: $0.value, label: $0.label, x: $0.place?.x, y: $0.place?.y)
+    }
   }
+}
 
+/// What `milbench explain` prints of one bag as JSON.
+private struct ExplainedBag: Encodable {
   var model, dataset, bag, kind, label: String
+  var truth: String?
   var score, threshold: Double
-  var instances: [Instance]
+  var instances: [ExplainedInstance]
 
-  init(_ kept: KeptModel, _ bag: String, _ dataset: String, _ score: Double, _ explanation: BagExplanation) {
+  init(_ kept: KeptModel, _ dataset: String, _ one: SetExplanation.Bag) {
     model = kept.description.model
     self.dataset = dataset
-    self.bag = bag
-    kind = explanation.kind.rawValue
-    label = kept.label(score)
-    self.score = score
+    bag = one.explanation.bag
+    kind = one.explanation.kind.rawValue
+    label = one.label
+    truth = one.truth
+    score = one.score
     threshold = kept.description.threshold
-    instances = explanation.instances.map {
-      Instance(instance: $0.number, value: $0.value, label: $0.label, x: $0.place?.x, y: $0.place?.y)
+    instances = ExplainedInstance.list(one.explanation)
+  }
+}
+
+/// What `milbench explain --bag all` prints as JSON.
+private struct ExplainedSet: Encodable {
+  struct Bag: Encodable {
+    var bag, label: String
+    var truth: String?
+    var score: Double
+    var instances: [ExplainedInstance]
+  }
+
+  var model, dataset, kind: String
+  var threshold: Double
+  var bags: [Bag]
+
+  init(_ kept: KeptModel, _ all: SetExplanation) {
+    model = kept.description.model
+    dataset = all.dataset
+    kind = all.kind.rawValue
+    threshold = kept.description.threshold
+    bags = all.bags.map {
+      Bag(
+        bag: $0.explanation.bag, label: $0.label, truth: $0.truth, score: $0.score,
+        instances: ExplainedInstance.list($0.explanation))
     }
   }
 }
