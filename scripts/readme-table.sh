@@ -4,7 +4,7 @@
 #
 # A row is a model with published figures that was run, a column a data set, and a cell "paper / ours / oracle": the
 # published mean, ours after the last epoch, and ours had the best epoch of each fold been picked on its test bags. Ours is
-# bold where the verdict is "not reproduced". Before there is a table, nothing stands between the marks.
+# bold where the verdict is "differs", and marked ≈ where it is "agrees". Before there is a table, nothing stands between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -44,7 +44,7 @@ trap 'rm -rf "$scratch"' EXIT
     model = $column[2]
     paper = $column[3]
     sub(/ ± [^*]*/, "", paper)
-    ours = $column[6] ~ /^not reproduced/ ? "**" $column[4] "**" : $column[4]
+    ours = $column[6] ~ /^differs/ ? "**" $column[4] "**" : ($column[6] ~ /^agrees/ ? "≈" : "") $column[4]
     if (!(set in seen)) { seen[set]; sets[++setCount] = set }
     if (!(model in known)) { known[model]; models[++modelCount] = model }
     cell[model, set] = paper " / " ours " / " $column[5]
