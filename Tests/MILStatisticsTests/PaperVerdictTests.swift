@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Verdicts against a paper")
 struct PaperVerdictTests {
-  private func verdict(
+  private func judged(
     _ ours: Double, deviation: Double? = 0.005, repetitions: Int = 5, paper: Double? = nil, oracle: Double? = nil,
     bags: Int = 100
   ) -> PaperVerdict? {
@@ -25,15 +25,15 @@ struct PaperVerdictTests {
       (0.52, 0, .agrees), (0.53, 0, .differs), (0.45, 0, .differs),
     ])
   func grades(ours: Double, deviation: Double, grade: PaperVerdict.Grade) throws {
-    let verdict = try #require(verdict(ours, deviation: deviation))
+    let verdict = try #require(judged(ours, deviation: deviation))
     #expect(verdict.grade == grade && verdict.words == grade.rawValue)
   }
 
   @Test("One repetition cannot tell, and a spread of the paper alone can")
   func repetitions() throws {
-    #expect(try #require(verdict(0.5, deviation: nil, repetitions: 1)).grade == .cannotTell)
-    #expect(try #require(verdict(0.3, deviation: nil, repetitions: 1)).grade == .cannotTell)
-    #expect(try #require(verdict(0.5, deviation: nil, repetitions: 1, paper: 0.005)).grade == .agrees)
+    #expect(try #require(judged(0.5, deviation: nil, repetitions: 1)).grade == .cannotTell)
+    #expect(try #require(judged(0.3, deviation: nil, repetitions: 1)).grade == .cannotTell)
+    #expect(try #require(judged(0.5, deviation: nil, repetitions: 1, paper: 0.005)).grade == .agrees)
   }
 
   @Test(
@@ -41,7 +41,7 @@ struct PaperVerdictTests {
     // SE = sqrt(.5 x .5 / 100) = .05
     arguments: [(0.5, 0.0, true), (0.599, 1.98, true), (0.401, -1.98, true), (0.61, 2.2, false), (0.3, -4, false)])
   func sampling(ours: Double, errors: Double, isWithin: Bool) throws {
-    let verdict = try #require(verdict(ours))
+    let verdict = try #require(judged(ours))
     #expect((verdict.standardErrors - errors).magnitude < 1e-12 && verdict.isWithinSamplingError == isWithin)
     #expect(verdict.oracleStandardErrors == nil && !verdict.isOracleOnly)
   }
@@ -53,7 +53,7 @@ struct PaperVerdictTests {
       (0.7, 0.8, false),
     ])
   func oracle(ours: Double, oracle: Double, isOnly: Bool) throws {
-    let verdict = try #require(verdict(ours, oracle: oracle))
+    let verdict = try #require(judged(ours, oracle: oracle))
     #expect(verdict.isOracleOnly == isOnly && verdict.words.hasSuffix(", oracle only") == isOnly)
   }
 
@@ -78,8 +78,13 @@ struct PaperVerdictTests {
       let below, above: Int
       let mean, p, signP: Double
     }
+    struct Equivalence: Decodable {
+      let differences: [Double]
+      let mean, low, high, margin: Double
+    }
     let verdicts: [Verdict]
     let biases: [Bias]
+    let equivalences: [Equivalence]
   }
 
   private static func golden() throws -> Golden {
@@ -110,6 +115,17 @@ struct PaperVerdictTests {
       #expect((bias.mean - golden.mean).magnitude < 1e-12 && (bias.signP - golden.signP).magnitude < 1e-10)
       #expect(try (#require(bias.p) - golden.p).magnitude < 1e-9)
     }
+  }
+
+  @Test("The margin within which two models are equal over data sets agrees with SciPy")
+  func scipyEquivalence() throws {
+    for golden in try Self.golden().equivalences {
+      let found = try #require(EquivalenceOverDatasets(golden.differences))
+      #expect(found.datasets == golden.differences.count && (found.mean - golden.mean).magnitude < 1e-12)
+      #expect((found.low - golden.low).magnitude < 1e-9 && (found.high - golden.high).magnitude < 1e-9)
+      #expect((found.margin - golden.margin).magnitude < 1e-9)
+    }
+    #expect(EquivalenceOverDatasets([]) == nil && EquivalenceOverDatasets([0.1]) == nil)
   }
 
   @Test("One data set has signs and no test over data sets; no cells, nothing")

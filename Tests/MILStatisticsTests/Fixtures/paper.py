@@ -1,4 +1,4 @@
-"""Verdicts against published figures and the tests of a group of them, by NumPy and SciPy.
+"""Verdicts against published figures, tests of a group of them and margins of equivalence, by NumPy and SciPy.
 
 python paper.py writes paper.json beside this file.
 """
@@ -45,6 +45,19 @@ def bias(random, sets, models, shift):
     }
 
 
+def equivalence(random, sets, shift, deviation):
+    """The 90 % interval of a mean difference; its far end is the margin at which two one-sided tests have p = .05."""
+    differences = np.round(random.normal(shift, deviation, sets), 4)
+    low, high = stats.t.interval(0.9, sets - 1, differences.mean(), stats.sem(differences))
+    margin = max(abs(low), abs(high))
+    sides = [
+        stats.ttest_1samp(differences, -margin, alternative="greater").pvalue,
+        stats.ttest_1samp(differences, margin, alternative="less").pvalue,
+    ]
+    assert np.isclose(max(sides), 0.05)
+    return {"differences": differences.tolist(), "mean": differences.mean(), "low": low, "high": high, "margin": margin}
+
+
 def main():
     random = np.random.default_rng(18)
     written = {
@@ -54,6 +67,9 @@ def main():
             verdict(0.6, 0.63, 0.02, None, 10, 10),
         ],
         "biases": [bias(random, 5, 6, -0.02), bias(random, 3, 2, 0.0), bias(random, 20, 4, 0.004)],
+        "equivalences": [
+            equivalence(random, 20, 0.004, 0.01), equivalence(random, 5, -0.02, 0.02), equivalence(random, 2, 0.0, 0.03),
+        ],
     }
     file = pathlib.Path(__file__).with_name("paper.json")
     file.write_text(json.dumps(written, indent=1) + "\n")
