@@ -34,7 +34,7 @@ extension FoldAssignment {
     guard let same = repeatedPartition(among: repeats) else { return }
     throw EvaluationError(
       "experiment \(experiment): repetitions \(same.first) and \(same.second) divide \(name) into the same \(foldCount) "
-        + "folds, so that the second adds nothing; expected different folds: use 1 repeat, or fewer folds than there are "
-        + "groups (or bags)")
+        + "folds, so that the second adds nothing; expected different folds: use \(same.second - 1) "
+        + "repeat\(same.second == 2 ? "" : "s"), or another number of folds, fewer than groups (or bags)")
   }
 }
