@@ -25,12 +25,16 @@ extension FoldAssignment {
 
   /// Refuses repeats of which two are the same partition.
   ///
+  /// - Parameters:
+  ///   - repeats: the number of repeats that are run.
+  ///   - name: what the reader calls the data set; the assignment knows it by its content.
+  ///   - experiment: the experiment's name.
   /// - Throws: ``EvaluationError`` naming the two and the way out.
-  func refuseRepeatedPartitions(among repeats: Int, of experiment: String) throws {
+  func refuseRepeatedPartitions(among repeats: Int, of name: String, experiment: String) throws {
     guard let same = repeatedPartition(among: repeats) else { return }
     throw EvaluationError(
-      "experiment \(experiment): repetitions \(same.first) and \(same.second) divide \(dataset) into the same \(foldCount) "
-        + "folds, so that the second adds nothing; expected different folds: use 1 repeat, or fewer folds than there are "
-        + "groups (or bags)")
+      "experiment \(experiment): repetitions \(same.first) and \(same.second) divide \(name) into the same \(foldCount) "
+        + "folds, so that the second adds nothing; expected different folds: use \(same.second - 1) "
+        + "repeat\(same.second == 2 ? "" : "s"), or another number of folds, fewer than groups (or bags)")
   }
 }

@@ -105,7 +105,7 @@ struct TrialPlan {
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
       let rounds = Self.rounds(experiment, assignment)
-      try assignment.refuseRepeatedPartitions(among: rounds, of: experiment.name)
+      try assignment.refuseRepeatedPartitions(among: rounds, of: dataset.name, experiment: experiment.name)
       for repetition in 1...rounds {
         for fold in 1...assignment.foldCount {
           trials.append(

@@ -28,7 +28,7 @@ struct RepeatedPartitionsTests {
     #expect(
       text
         == "experiment tests/made: repetitions 1 and 2 divide made into the same \(folds) folds, so that the second adds "
-        + "nothing; expected different folds: use 1 repeat, or fewer folds than there are groups (or bags)")
+        + "nothing; expected different folds: use 1 repeat, or another number of folds, fewer than groups (or bags)")
   }
 
   @Test(
