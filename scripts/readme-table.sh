@@ -4,7 +4,8 @@
 #
 # A row is a model with published figures that was run, a column a data set, and a cell "paper / ours / oracle": the
 # published mean, ours after the last epoch, and ours had the best epoch of each fold been picked on its test bags. Ours is
-# bold where the verdict is "not reproduced". Before there is a table, nothing stands between the marks.
+# bold where the verdict is "differs", and marked ≈ where it is "agrees". Before there is a table, nothing stands between the
+# marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -37,16 +38,18 @@ trap 'rm -rf "$scratch"' EXIT
     next
   }
 
+  # Rows are in the order of the table, where a model comes first without a published figure too.
+  { model = $column[2]; if (!(model in known)) { known[model]; models[++modelCount] = model } }
+
   # A spread follows the mean; a mark of figures that were not read stays.
   $column[3] == "not published" || $column[4] == "not run" { next }
   {
     set = $column[1]
-    model = $column[2]
+    shown[model]
     paper = $column[3]
     sub(/ ± [^*]*/, "", paper)
-    ours = $column[6] ~ /^not reproduced/ ? "**" $column[4] "**" : $column[4]
+    ours = $column[6] ~ /^differs/ ? "**" $column[4] "**" : ($column[6] ~ /^agrees/ ? "≈" : "") $column[4]
     if (!(set in seen)) { seen[set]; sets[++setCount] = set }
-    if (!(model in known)) { known[model]; models[++modelCount] = model }
     cell[model, set] = paper " / " ours " / " $column[5]
   }
 
@@ -58,6 +61,7 @@ trap 'rm -rf "$scratch"' EXIT
     print heading
     print rule
     for (m = 1; m <= modelCount; m++) {
+      if (!(models[m] in shown)) continue
       line = "| " models[m] " |"
       for (s = 1; s <= setCount; s++) line = line " " ((models[m], sets[s]) in cell ? cell[models[m], sets[s]] : "–") " |"
       print line

@@ -126,12 +126,14 @@ static void start_watching(void) {
     pthread_detach(thread);
     const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
     for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
-        // What others have set for a signal stays. A second signal ends this program at once.
+        // What others have set for a signal stays, but for SIGQUIT: Swift's runtime prints a backtrace for it and goes on.
+        // A second signal ends this program at once.
         struct sigaction current, action = {.sa_handler = tell_watcher, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
         sigemptyset(&action.sa_mask);
-        if (sigaction(ends[index], NULL, &current) == 0 && !(current.sa_flags & SA_SIGINFO)
-            && current.sa_handler == SIG_DFL)
-            sigaction(ends[index], &action, NULL);
+        if (sigaction(ends[index], NULL, &current) != 0) continue;
+        const int is_default = !(current.sa_flags & SA_SIGINFO) && current.sa_handler == SIG_DFL;
+        const int is_runtime = ends[index] == SIGQUIT && (current.sa_flags & SA_SIGINFO);
+        if (is_default || is_runtime) sigaction(ends[index], &action, NULL);
     }
 }
 

@@ -7,6 +7,10 @@ import MILStatistics
 struct RunTables {
   /// The cells of the comparison.
   let cells: [CellSummary]
+  /// Whether groups of figures lie above or below the published ones; nil without published figures of two data sets.
+  let paper: PaperBiasTable?
+  /// Within how many points the models of a group are shown to be equal; nil for an experiment without groups.
+  let equivalence: EquivalenceTable?
   /// The models' means over the data sets; nil for one data set or variants of it.
   let means: MeansTable?
   /// The figures, with captions.
@@ -31,6 +35,8 @@ struct RunTables {
     let experiment = comparison.experiment
     cells = CellSummary.summaries(of: records, leftOut: leftOut)
     claims = ClaimsTable(experiment: experiment, cells: cells)
+    paper = PaperBiasTable(comparison)
+    equivalence = EquivalenceTable(comparison)
     means = MeansTable(comparison)
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
@@ -43,21 +49,28 @@ struct RunTables {
     repeatedFold = RepeatedFoldTable(comparison, records: records)
   }
 
-  /// The tables as people read them: the means, the statistics, for an experiment with claims the answers and the models,
-  /// what was chosen, and how well instances are told apart.
+  /// The tables as people read them: figures against the published ones, the means, the statistics, within how many points
+  /// models are equal, for an experiment with claims the answers and the models, what was chosen, and how well instances are
+  /// told apart.
   var tables: [Table] {
-    (means.map { [$0.table] } ?? []) + (statistics?.tables ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
+    (paper.map { [$0.table] } ?? []) + (means.map { [$0.table] } ?? []) + (statistics?.tables ?? [])
+      + (equivalence.map { [$0.table] } ?? []) + (claims.map { [$0.table, $0.models] } ?? [])
       + (choices.map { [$0.table] } ?? []) + (instances?.tables ?? [])
   }
 
   /// The files of the tables and figures, by their names.
   ///
-  /// These are `means.md`, `means.csv` and `means.tex` where models have means over data sets; `statistics.md`,
-  /// `statistics.csv` and `statistics.json` where there are two to compare; `claims.md`, `claims.csv` and `models.csv` for
+  /// These are `paper.md` and `paper.csv` where figures of several data sets are published; `means.md`, `means.csv` and
+  /// `means.tex` where models have means over data sets; `statistics.md`, `statistics.csv` and `statistics.json` where there
+  /// are two to compare; `equivalence.md` and `equivalence.csv` for an experiment with groups; `claims.md`, `claims.csv` and `models.csv` for
   /// an experiment with claims; `choices.md` and `choices.csv` where fits chose parameters; `instances.md` and
   /// `instances.csv` where data sets know the labels of instances; and the figures.
   func files() throws -> [(name: String, text: String)] {
     var files: [(name: String, text: String)] = []
+    if let paper { files += [("paper.md", paper.table.markdown), ("paper.csv", paper.numbers.csv)] }
+    if let equivalence {
+      files += [("equivalence.md", equivalence.table.markdown), ("equivalence.csv", equivalence.numbers.csv)]
+    }
     if let means {
       files += [
         ("means.md", means.table.markdown), ("means.csv", means.numbers.csv), ("means.tex", means.table.latex),

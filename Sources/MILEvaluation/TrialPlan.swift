@@ -104,7 +104,9 @@ struct TrialPlan {
       let assignment =
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
-      for repetition in 1...Self.rounds(experiment, assignment) {
+      let rounds = Self.rounds(experiment, assignment)
+      try assignment.refuseRepeatedPartitions(among: rounds, of: dataset.name, experiment: experiment.name)
+      for repetition in 1...rounds {
         for fold in 1...assignment.foldCount {
           trials.append(
             Trial(

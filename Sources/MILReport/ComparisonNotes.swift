@@ -79,7 +79,7 @@ struct ComparisonNotes {
   private var difference: [String] {
     guard table.isAccuracy, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
     return [
-      "Difference: ours (last epoch) minus paper, in binomial standard errors of the paper's mean on the set's bags.",
+      "Ours minus paper: ours after the last epoch; also in binomial standard errors of the paper's mean on the set's bags.",
       PaperVerdict.rule,
     ]
   }

@@ -48,8 +48,15 @@ extension ComparisonTable {
       ("oracleAccuracy", { NumberText.exact($0.ours?.oracleAccuracy) }),
       ("oracleCommonAccuracy", { NumberText.exact($0.ours?.oracleCommonAccuracy) }),
       ("oracleCommonEpoch", { NumberText.exact($0.ours?.oracleCommonEpoch) }),
-      ("differenceInStandardErrors", { isAccuracy ? NumberText.exact($0.verdict?.difference) : "" }),
+      ("difference", { isAccuracy ? NumberText.exact($0.verdict?.difference) : "" }),
+      ("differenceInStandardErrors", { isAccuracy ? NumberText.exact($0.verdict?.standardErrors) : "" }),
+      ("differenceP", { isAccuracy ? NumberText.exact($0.verdict?.test?.differenceP) : "" }),
+      ("equivalenceP", { isAccuracy ? NumberText.exact($0.verdict?.test?.equivalenceP) : "" }),
       ("verdict", { isAccuracy ? $0.verdict?.grade.rawValue ?? "" : "" }),
+      (
+        "withinSamplingError",
+        { isAccuracy ? $0.verdict.map { "\($0.isWithinSamplingError)" } ?? "" : "" }
+      ),
       ("oracleOnly", { isAccuracy ? $0.verdict.map { "\($0.isOracleOnly)" } ?? "" : "" }),
       ("auc", { NumberText.exact($0.ours?.auc) }), ("aucPooled", { NumberText.exact($0.ours?.aucPooled) }),
       ("balancedAccuracy", { NumberText.exact($0.ours?.balancedAccuracy) }), ("f1", { NumberText.exact($0.ours?.f1) }),

@@ -28,7 +28,12 @@ public struct ComparisonTable: Sendable, Equatable {
     /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
     public var verdict: PaperVerdict? {
       guard let paper, let ours, let accuracy = ours.accuracy else { return nil }
-      return PaperVerdict(paper: paper.mean, ours: accuracy, oracle: ours.oracleAccuracy, bags: ours.bags)
+      // What a paper prints as a deviation over repetitions is of as many as ours, as far as papers say.
+      let spread = paper.spreads.first { $0.kind == .repeatDeviation }?.spread
+      return PaperVerdict(
+        paper: RepeatedMean(paper.mean, deviation: spread, repetitions: max(ours.repeats, 2)),
+        ours: RepeatedMean(accuracy, deviation: ours.accuracySDRepeats, repetitions: ours.repeats),
+        oracle: ours.oracleAccuracy, bags: ours.bags)
     }
   }
 

@@ -7,6 +7,7 @@ extension ComparisonTable {
     typealias Column = Table.Column
     let lastEpoch = "ours, last epoch"
     let oracle = "ours, oracle epoch"
+    let minus = "ours minus paper"
     var table = Table(
       title: experiment.title,
       columns: [Column("data set"), Column("model")] + (saysWhose ? [Column("run")] : []) + [
@@ -15,7 +16,8 @@ extension ComparisonTable {
         Column("SD repeats", .right, group: lastEpoch), Column("binomial SE", .right, group: lastEpoch),
         Column("corrected SE", .right, group: lastEpoch),
         Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
-        Column("difference", .right), Column("verdict"), Column("others"), Column("trials"),
+        Column("mean", .right, group: minus), Column("in SE of the bags", .right, group: minus), Column("verdict"),
+        Column("within sampling error of the bags"), Column("others"), Column("trials"),
       ])
     let letters = ReplicationLetters(rows)
     var dataset: String?
@@ -27,11 +29,13 @@ extension ComparisonTable {
         dataset = row.key.dataset
         continue
       }
-      let difference = againstPaper(row) { NumberText.signed($0.difference) }
+      let difference = againstPaper(row) { NumberText.signedShare($0.difference) }
+      let inErrors = againstPaper(row) { NumberText.signed($0.standardErrors) }
+      let sampling = againstPaper(row) { $0.isWithinSamplingError ? "yes" : "no" }
       let cells =
         [row.datasetTitle, row.label] + (saysWhose ? [row.run ?? CellText.absence(row)] : []) + [paperText(row)]
         + oursText(row)
-        + [difference, againstPaper(row, \.words), letters.text(row.replications), trialsText(row)]
+        + [difference, inErrors, againstPaper(row, \.words), sampling, letters.text(row.replications), trialsText(row)]
       table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
       dataset = row.key.dataset
     }
@@ -43,8 +47,8 @@ extension ComparisonTable {
   private func missingSet(_ row: Row, _ remedy: String) -> Table.Row {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
     let head = [row.datasetTitle, count == 1 ? row.label : "\(count) models"] + (saysWhose ? [CellText.noData] : [])
-    // The paper's figure, ours and the difference before the verdict; two columns behind it.
-    let (figures, last) = (Array(repeating: CellText.noData, count: 10), Array(repeating: CellText.noData, count: 2))
+    // The paper's figure, ours and the differences before the verdict; three columns behind it.
+    let (figures, last) = (Array(repeating: CellText.noData, count: 11), Array(repeating: CellText.noData, count: 3))
     return Table.Row(head + figures + [remedy] + last, beginsSection: true)
   }
 

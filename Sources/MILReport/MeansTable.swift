@@ -23,6 +23,8 @@ public struct MeansTable: Sendable, Equatable {
     var deviation: Double?
     /// The paper's figures by what became of them; nil where there are none to compare.
     var verdicts: [PaperVerdict.Grade: Int]?
+    /// How many of them are within the sampling error of the bags.
+    var withinSamplingError: Int?
     /// Figures of others, where they have one for each data set.
     var others: [Other]
   }
@@ -44,8 +46,7 @@ public struct MeansTable: Sendable, Equatable {
   public init?(_ comparison: ComparisonTable) {
     let run = comparison.rows.filter { $0.ours?.accuracy != nil }
     let datasets = Set(run.map(\.key.dataset))
-    let families = Set(datasets.map { $0.prefix { $0 != "[" } })
-    guard datasets.count > 1, families.count == datasets.count else { return nil }
+    guard datasets.count > 1, !DatasetsComparison.areVariants(datasets.sorted()) else { return nil }
     let letters = ReplicationLetters(comparison.rows)
     var groups: [(key: [String], rows: [ComparisonTable.Row])] = []
     for row in comparison.rows where datasets.contains(row.key.dataset) {
@@ -88,6 +89,7 @@ public struct MeansTable: Sendable, Equatable {
       oracleCommon: mean(run.map { $0.ours?.oracleCommonAccuracy }), auc: mean(run.map { $0.ours?.auc }),
       deviation: MILResults.mean(differences.map { $0 * $0 })?.squareRoot(),
       verdicts: verdicts.isEmpty ? nil : Dictionary(grouping: verdicts, by: \.grade).mapValues(\.count),
+      withinSamplingError: verdicts.isEmpty ? nil : verdicts.count(where: \.isWithinSamplingError),
       others: others)
   }
 
@@ -101,8 +103,9 @@ public struct MeansTable: Sendable, Equatable {
         .init("model"), .init("data sets", .right), .init("mean", .right, group: "paper"),
         .init("mean", .right, group: "ours, last epoch"), .init("per fold", .right, group: oracle),
         .init("common", .right, group: oracle), .init("AUC", .right), .init("deviation", .right),
-        .init("reproduced", .right, group: verdict), .init("within noise", .right, group: verdict),
-        .init("not reproduced", .right, group: verdict), .init("others"),
+        .init("agrees", .right, group: verdict), .init("differs", .right, group: verdict),
+        .init("cannot tell", .right, group: verdict), .init("within sampling error of the bags", .right),
+        .init("others"),
       ])
     for row in rows { table.append(Table.Row(row.cells)) }
     table.notes = notes
@@ -113,8 +116,8 @@ public struct MeansTable: Sendable, Equatable {
   public var numbers: Table {
     let words = ["model", "protocol", "label"]
     let figures = [
-      "datasets", "paperMean", "accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "deviation", "reproduced",
-      "withinNoise", "notReproduced",
+      "datasets", "paperMean", "accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "deviation", "agrees",
+      "differs", "cannotTell", "withinSamplingError",
     ]
     var table = Table(title: title, columns: words.map { .init($0) } + figures.map { .init($0, .right) })
     for row in rows { table.append(Table.Row(row.numbers)) }
@@ -130,8 +133,9 @@ public struct MeansTable: Sendable, Equatable {
     if rows.contains(where: { $0.verdicts != nil }) {
       notes.append(
         "Deviation: root of the mean squared difference between ours (last epoch) and the paper's figures, sampling noise of "
-          + "both included. Verdicts: how many of the paper's figures are reproduced, within noise or not reproduced, by "
-          + "the rule of the comparison.")
+          + "both included. Verdicts: with how many of the paper's figures ours agrees, from how many it differs, and of how many "
+          + "re-running cannot tell, by the rule of the comparison; beside them, how many are within sampling error of the bags."
+      )
     }
     if rows.contains(where: { !$0.isVerified }) {
       notes.append("\(CellText.unverifiedMark) some figures recalled from memory and not checked against the source.")
@@ -150,6 +154,7 @@ extension MeansTable.Row {
     let letters = others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
     return [label, "\(datasets)", printed] + [accuracy, oracle, oracleCommon, auc].map(share)
       + [deviation.map(NumberText.share) ?? "–"] + PaperVerdict.Grade.allCases.map(count)
+      + [withinSamplingError.map { "\($0)" } ?? "–"]
       + [letters.isEmpty ? "–" : letters]
   }
 
@@ -157,5 +162,6 @@ extension MeansTable.Row {
     [model, `protocol`, label, "\(datasets)"]
       + [paper, accuracy, oracle, oracleCommon, auc, deviation].map { NumberText.exact($0) }
       + PaperVerdict.Grade.allCases.map { grade in verdicts.map { "\($0[grade] ?? 0)" } ?? "" }
+      + [NumberText.exact(withinSamplingError)]
   }
 }

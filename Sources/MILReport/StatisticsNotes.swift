@@ -20,6 +20,11 @@ struct StatisticsNotes {
     if !over.omittedDatasets.isEmpty {
       notes.append("Left out, since a model has no result there: \(list(over.omittedDatasets)).")
     }
+    if over.areVariants {
+      notes.append(
+        "These data sets are variants of one, with bags in common, and not so many independent samples: no test over data "
+          + "sets is made of them.")
+    }
     guard let friedmanP = over.friedmanP, let smallest = over.smallestFriedmanP else { return notes }
     let f = over.friedmanF.map { "F = \(NumberText.hundredths($0))" } ?? "F without bound"
     let limit =
@@ -84,13 +89,22 @@ struct StatisticsNotes {
     ]
   }
 
+  /// How many pairs are told apart, those against a floor left out: that models beat it says nothing of each other.
   private func chance(_ compared: [PairComparison]) -> String {
-    let apart = compared.count { $0.verdict != .tie }
-    let adjusted = compared.count { ($0.adjustedP ?? 1) < rules.level }
-    let expected = Double(compared.count) * rules.level
-    return "Told apart: \(apart) of \(count(compared.count, "comparison")), of which about "
+    let floors = Set(statistics.floors)
+    let real = compared.filter { !floors.contains($0.a) && !floors.contains($0.b) }
+    func apart(_ pairs: [PairComparison]) -> Int { pairs.count { $0.verdict != .tie } }
+    func adjusted(_ pairs: [PairComparison]) -> Int { pairs.count { ($0.adjustedP ?? 1) < rules.level } }
+    let expected = Double(real.count) * rules.level
+    let start =
+      "Told apart: \(apart(real)) of \(count(real.count, "comparison")), of which about "
       + "\(NumberText.tenths(expected)) would be by chance alone if no two models differed; after Holm's adjustment "
-      + "within each data set: \(adjusted)."
+      + "within each data set: \(adjusted(real))."
+    guard real.count < compared.count else { return start }
+    let rest = compared.count - real.count
+    return start + " Left out of these counts: \(count(rest, "comparison")) with "
+      + "\(statistics.floors.map(statistics.label).joined(separator: ", ")), which gives all bags of a fold one score; "
+      + "\(apart(compared) - apart(real)) of them are told apart, \(adjusted(compared) - adjusted(real)) after the adjustment."
   }
 
   /// Below the pairs told apart.

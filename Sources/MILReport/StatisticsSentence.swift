@@ -81,9 +81,11 @@ extension StatisticsTables {
       "\(statistics.label(of: model.model)) (mean rank \(NumberText.hundredths(model.averageRank)), mean accuracy "
         + "\(NumberText.share(model.mean)))"
     }
-    return "Over \(over.datasets.count) data sets \(words(best)) comes before \(words(next))\(counts ?? ""), and "
-      + "\(toldApart(names, of: over.ranks.count - 1)) (exact Wilcoxon signed-rank tests, adjusted after Holm, at "
-      + "\(level); the smallest p-value so few data sets can give is \(NumberText.probability(over.smallestAdjustedP)))."
+    let start = "Over \(over.datasets.count) data sets \(words(best)) comes before \(words(next))\(counts ?? "")"
+    if over.areVariants { return start + "; they are variants of one data set, so no test is made over them." }
+    return start
+      + ", and \(toldApart(names, of: over.ranks.count - 1)) (exact Wilcoxon signed-rank tests, adjusted after "
+      + "Holm, at \(level); the smallest p-value so few data sets can give is \(NumberText.probability(over.smallestAdjustedP)))."
   }
 
   private func toldApart(_ names: [String], of count: Int) -> String {

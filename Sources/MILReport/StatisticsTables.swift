@@ -40,7 +40,7 @@ public struct StatisticsTables: Sendable, Equatable {
       columns: [
         .init("place"), .init("model"), .init("mean rank", .right), .init("mean", .right), .init("wins", .right),
         .init("ties", .right), .init("losses", .right),
-      ] + (over.datasets.count > 1 ? [.init("groups")] : []))
+      ] + (over.datasets.count > 1 && !over.areVariants ? [.init("groups")] : []))
     let letters = ReplicationLetters([])
     for (place, ranked) in over.ranks.enumerated() {
       let tallies = statistics.models.compactMap { metric.tally(of: ranked.model, against: $0.key) }

@@ -46,6 +46,8 @@ public struct Experiment: Sendable, Equatable {
   public var replications: String?
   /// What the paper claims of the models, to be answered from the measured cells.
   public var claims: [Claim] = []
+  /// The models whose figures are set against the published ones together, as one row of the report each.
+  public var groups: [ModelGroup] = []
   /// Remarks for the reader of the table.
   public var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
@@ -113,6 +115,28 @@ public struct Experiment: Sendable, Equatable {
 
   private func besideExperiment(_ path: String) -> URL {
     folder?.appendingPathComponent(path) ?? URL(fileURLWithPath: path)
+  }
+}
+
+/// Models of an experiment that are looked at together.
+public struct ModelGroup: Sendable, Equatable {
+  /// What the group is called.
+  public var title: String
+  /// The ids of its models.
+  public var models: [String]
+
+  /// A group from its parts.
+  public init(title: String, models: [String]) {
+    self.title = title
+    self.models = models
+  }
+
+  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  func problem(models known: [String]) -> String? {
+    if models.isEmpty { return "models: an empty list, expected at least one model" }
+    guard let missing = models.first(where: { !known.contains($0) }) else { return nil }
+    let near = Spelling.nearest(to: missing, in: known).first.map { ", did you mean \($0)?" } ?? ""
+    return "models: \(missing) is not one of the experiment's models\(near)"
   }
 }
 
@@ -193,10 +217,13 @@ extension Experiment {
     for (index, claim) in claims.enumerated() {
       if let problem = claim.problem(models: models.map(\.id)) { return "claims[\(index)].\(problem)" }
     }
-    let names = [title, `protocol`, foldScheme ?? "-"] + datasets + claims.map(\.text)
+    for (index, group) in groups.enumerated() {
+      if let problem = group.problem(models: models.map(\.id)) { return "groups[\(index)].\(problem)" }
+    }
+    let names = [title, `protocol`, foldScheme ?? "-"] + datasets + claims.map(\.text) + groups.map(\.title)
     let texts = names + models.flatMap { [$0.id, $0.protocol ?? "-", $0.label ?? "-"] }
     if texts.contains(where: { $0.allSatisfy(\.isWhitespace) }) {
-      return "an empty title, protocol, fold scheme, data set, model, label or claim, expected some text"
+      return "an empty title, protocol, fold scheme, data set, model, label, claim or group, expected some text"
     }
     return nil
   }
@@ -206,7 +233,7 @@ extension Experiment {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, claims,
-        notes, reading
+        groups, notes, reading
     }
 
     init(from decoder: any Decoder) throws {
@@ -229,8 +256,23 @@ extension Experiment {
       experiment.replications = try object.decodeIfPresent(String.self, forKey: .replications)
       experiment.claims = try object.decodeIfPresent([Claim].self, forKey: .claims) ?? []
       experiment.reading = try object.decodeIfPresent(ReadOptions.self, forKey: .reading)
+      experiment.groups = try object.decodeIfPresent([ModelGroup].self, forKey: .groups) ?? []
       experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
     }
+  }
+}
+
+extension ModelGroup: Decodable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case title, models
+  }
+
+  /// A group from an object.
+  public init(from decoder: any Decoder) throws {
+    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    self.init(
+      title: try object.decode(String.self, forKey: .title),
+      models: try object.decode([String].self, forKey: .models))
   }
 }
 

@@ -14,6 +14,8 @@ struct CellOutcomes {
     /// Whether each test bag was called right.
     let isRight: [Bool]
     let accuracy: Double
+    /// Whether all test bags have one score, as of a model that learns from labels alone.
+    let hasOneScore: Bool
     /// Nil where the fold lacks a class.
     let auc: Double?
 
@@ -26,6 +28,7 @@ struct CellOutcomes {
       trainingBags = record.trainingBags
       isRight = zip(record.scores, record.labels).map { ($0 >= record.threshold) == ($1 == 1) }
       accuracy = Double(record.correctByEpoch.last ?? 0) / Double(max(record.bags.count, 1))
+      hasOneScore = record.scores.allSatisfy { $0 == record.scores.first }
       auc = Metrics.areaUnderCurve(labels: record.labels, scores: record.scores)
     }
 
@@ -41,6 +44,9 @@ struct CellOutcomes {
   let folds: [Fold]
   /// The number of folds of one repetition.
   let foldCount: Int
+
+  /// Whether every trial gave all its test bags one score: a floor that any model has to beat.
+  var isFloor: Bool { !folds.isEmpty && folds.allSatisfy(\.hasOneScore) }
 
   init(_ records: [TrialRecord]) {
     let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }

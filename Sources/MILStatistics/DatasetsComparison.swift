@@ -44,6 +44,9 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
   public let datasets: [String]
   /// The data sets left out because a model has no figure there.
   public let omittedDatasets: [String]
+  /// Whether some of the data sets are variants of one, such as `rare-cells[bags=50]` and `rare-cells`: their bags are no
+  /// independent samples, so no test is made over them.
+  public let areVariants: Bool
   /// The models, best mean rank first; of equal ones the earlier in the study.
   public let ranks: [Ranked]
   /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
@@ -54,7 +57,7 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
   public let friedmanChiSquare: Double?
   /// The smallest p-value that any test of permuted ranks can reach with so many models and data sets.
   public let smallestFriedmanP: Double?
-  /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, 1 on the diagonal; see ``WilcoxonTest``.
+  /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, 1 on the diagonal and for variants; see ``WilcoxonTest``.
   public let wilcoxonP: [[Double]]
   /// The same after Holm's adjustment for all pairs.
   public let adjustedP: [[Double]]
@@ -80,27 +83,36 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
     guard models.count >= 2, !table.isEmpty else { return nil }
     self.datasets = complete.map(\.0)
     omittedDatasets = rows.filter { $0.1.contains(nil) }.map(\.0)
+    let areVariants = Self.areVariants(complete.map(\.0))
+    self.areVariants = areVariants
     let averages = Ranks.averages(table)
     let order = models.indices.sorted { (averages[$0], $0) < (averages[$1], $1) }
     ranks = order.map { model in
       let mean = table.reduce(0) { $0 + $1[model] } / Double(table.count)
       return Ranked(model: models[model], averageRank: averages[model].rounded9, mean: mean.rounded9)
     }
-    let friedman = FriedmanTest(table)
+    let friedman = areVariants ? nil : FriedmanTest(table)
     friedmanP = friedman?.p.rounded9
     friedmanF = friedman?.f?.rounded9
     friedmanChiSquare = friedman?.chiSquare.rounded9
     smallestFriedmanP = friedman?.smallestPermutationP.rounded9
     let p = Self.pairwise(order.count) { i, j in
-      WilcoxonTest(differences: table.map { Self.withoutNoise($0[order[i]] - $0[order[j]]) }).p
+      areVariants
+        ? 1
+        : WilcoxonTest(differences: table.map { Self.withoutNoise($0[order[i]] - $0[order[j]]) }).p
     }
     wilcoxonP = Self.symmetric(p, order.count)
     let adjusted = Self.symmetric(HolmAdjustment.adjusted(p), order.count)
     adjustedP = adjusted
-    let smallest = WilcoxonTest.smallestP(count: table.count)
+    let smallest = areVariants ? 1 : WilcoxonTest.smallestP(count: table.count)
     smallestWilcoxonP = smallest.rounded9
     smallestAdjustedP = min(1, Double(p.count) * smallest).rounded9
-    groups = UndistinguishedGroups.runs(adjusted, level: level).map { $0.map { models[order[$0]] } }
+    groups = areVariants ? [] : UndistinguishedGroups.runs(adjusted, level: level).map { $0.map { models[order[$0]] } }
+  }
+
+  /// Whether two of the data sets are variants of one: they have the same name in front of their parameters.
+  public static func areVariants(_ datasets: [String]) -> Bool {
+    Set(datasets.map { $0.prefix { $0 != "[" } }).count < datasets.count
   }
 
   /// The number to nine decimals.

@@ -1,53 +1,79 @@
 import MILResults
 
-/// A measured accuracy set against a published one, in binomial standard errors.
+/// A measured accuracy set against a published one, by two kinds of noise.
 ///
-/// SE = sqrt(p (1 - p) / n), with p the published accuracy and n the number of different test bags: the error that the
-/// published figure itself has because the bags are few, which repeating a cross-validation does not lessen.
+/// Both figures are of the same bags, so what moves one against the other is re-running: other folds and other seeds. The
+/// ``grade`` is by that noise: *agrees* where two one-sided t-tests (``EquivalenceTest``) show that the two lie within
+/// ``margin`` of each other, *differs* where they do not and a t-test shows a difference, else *cannot tell*.
 ///
-/// Reproduced: |ours - p| of at most 1 SE; within noise: at most 2; else not reproduced.
+/// Beside it stands the binomial standard error SE = sqrt(p (1 - p) / n), with p the published accuracy and n the number of
+/// different test bags: how far the published figure itself would move on other bags. A difference of at most 2 SE is within
+/// the sampling error of the bags.
 public struct PaperVerdict: Sendable, Equatable {
-  /// How far a measured figure bears a published one out.
+  /// Whether a measured figure bears a published one out.
   public enum Grade: String, Codable, Sendable, CaseIterable {
-    /// The difference is at most one standard error.
-    case reproduced
-    /// The difference is at most two standard errors.
-    case withinNoise = "within noise"
-    /// The difference is larger.
-    case notReproduced = "not reproduced"
+    /// The two are shown to lie within the margin of each other.
+    case agrees
+    /// The two are shown to differ, and not shown to lie within the margin.
+    case differs
+    /// Re-running moves the figures too much to tell, or there is one repetition alone.
+    case cannotTell = "cannot tell"
   }
 
-  /// Ours after the last epoch minus the paper's, in standard errors.
+  /// The largest difference that counts as agreement, as a share: three points.
+  public static let margin = 0.03
+  /// The level of the tests.
+  public static let level = 0.05
+
+  /// Ours after the last epoch minus the paper's.
   public let difference: Double
-  /// The oracle's minus the paper's, in standard errors; nil without an oracle.
-  public let oracleDifference: Double?
+  /// The same in binomial standard errors.
+  public let standardErrors: Double
+  /// The oracle's minus the paper's, in binomial standard errors; nil without an oracle.
+  public let oracleStandardErrors: Double?
+  /// The tests by the spread over repetitions; nil where that is not known.
+  public let test: EquivalenceTest?
 
-  /// The rule by the difference alone.
+  /// The verdict by the spread over repetitions; agreement is asked first.
   public var grade: Grade {
-    switch difference.magnitude {
-    case ...1: .reproduced
-    case ...2: .withinNoise
-    default: .notReproduced
-    }
+    guard let test else { return .cannotTell }
+    if test.equivalenceP < Self.level { return .agrees }
+    return test.differenceP < Self.level ? .differs : .cannotTell
   }
 
-  /// Whether the paper's figure is out of reach after the last epoch, by more than one standard error, and within it, or
-  /// surpassed, once the best epoch of each fold is picked on the test bags.
-  public var isOracleOnly: Bool { difference < -1 && oracleDifference.map { $0 >= -1 } ?? false }
+  /// Whether the difference is at most two binomial standard errors.
+  public var isWithinSamplingError: Bool { standardErrors.magnitude <= 2 }
 
-  /// The verdict in words, for example `not reproduced, oracle only`.
+  /// Whether the paper's figure is out of reach after the last epoch, by more than one binomial standard error, and within
+  /// it, or surpassed, once the best epoch of each fold is picked on the test bags.
+  public var isOracleOnly: Bool { standardErrors < -1 && oracleStandardErrors.map { $0 >= -1 } ?? false }
+
+  /// The verdict in words, for example `differs, oracle only`.
   public var words: String { grade.rawValue + (isOracleOnly ? ", oracle only" : "") }
 
-  /// Sets `ours` against `paper`, both shares; nil where the standard error is 0 or not defined.
-  public init?(paper: Double, ours: Double, oracle: Double? = nil, bags: Int) {
-    guard let error = BinomialError.standardError(accuracy: paper, bags: bags), error > 0 else { return nil }
-    difference = (ours - paper) / error
-    oracleDifference = oracle.map { ($0 - paper) / error }
+  /// Sets `ours` against `paper`, both shares; nil where the binomial standard error is 0 or not defined.
+  public init?(paper: RepeatedMean, ours: RepeatedMean, oracle: Double? = nil, bags: Int) {
+    guard let error = BinomialError.standardError(accuracy: paper.mean, bags: bags), error > 0 else { return nil }
+    difference = ours.mean - paper.mean
+    standardErrors = difference / error
+    oracleStandardErrors = oracle.map { ($0 - paper.mean) / error }
+    let spread = RepeatedMean.differenceError(paper, ours)
+    // Means of equal folds differ in their last bits.
+    let rounded = (difference * 1e9).rounded() / 1e9
+    test = spread.map { spread in
+      EquivalenceTest(
+        difference: rounded, standardError: spread.standardError < 1e-12 ? 0 : spread.standardError,
+        degreesOfFreedom: spread.degreesOfFreedom, margin: Self.margin)
+    }
   }
 
   /// The rule as captions print it.
   public static let rule =
-    "Verdict, by the difference in binomial standard errors SE = sqrt(p (1 - p) / bags) of the paper's mean p: reproduced "
-    + "up to 1 SE either way, within noise up to 2, else not reproduced; oracle only: more than 1 SE below the paper "
-    + "after the last epoch, but not after each fold's best epoch on the test bags."
+    "Verdict, by the spread over repetitions (both figures are of the same bags, so re-running alone moves one against the "
+    + "other): agrees where two one-sided t-tests at .05 show the two within 3 points (.030) of each other; differs where "
+    + "they do not and a two-sided t-test at .05 shows a difference; else cannot tell. Where the paper's spread over "
+    + "repetitions is not known, it is assumed to be ours, over as many repetitions. Within sampling error of the bags: at "
+    + "most 2 binomial standard errors SE = sqrt(p (1 - p) / bags) of the paper's mean p, which is about other bags than "
+    + "these. Oracle only: more than 1 SE below the paper after the last epoch, but not after each fold's best epoch on the "
+    + "test bags."
 }

@@ -45,6 +45,9 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   public let datasets: [String]
   /// The models with finished trials, in the study's order.
   public let models: [StudyModel]
+  /// The keys of the models that give all bags of a fold one score, such as the majority class; counts of pairs leave them
+  /// out.
+  public let floors: [String]
   /// The statistics by accuracy and by AUC.
   public let metrics: [MetricStatistics]
 
@@ -72,6 +75,10 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     self.rules = rules
     self.models = models
     self.datasets = datasets
+    floors = models.filter { model in
+      let run = datasets.compactMap { cells[key($0, model)] }.filter { !$0.folds.isEmpty }
+      return run.allSatisfy(\.isFloor)
+    }.map(\.key)
     let empty = CellOutcomes([])
     // The same bags under another name get the same draws.
     let seedNames = Dictionary(

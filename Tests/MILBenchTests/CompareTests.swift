@@ -18,8 +18,8 @@ struct CompareTests {
       #expect(json["datasets"] as? [String] == ["musk1"])
       let cells = try #require(json["cells"] as? [[String: Any]])
       let keys = [
-        "dataset", "model", "accuracy", "accuracy_sd_folds", "accuracy_sd_repeats", "accuracy_standard_error",
-        "oracle_accuracy", "auc", "seconds",
+        "dataset", "model", "accuracy", "accuracy_sd_folds", "accuracy_sd_repeats", "accuracy_binomial_standard_error",
+        "accuracy_corrected_standard_error", "oracle_accuracy", "auc", "seconds",
       ]
       #expect(cells.count == 2 && cells.allSatisfy { cell in keys.allSatisfy { cell[$0] != nil } })
       let pairs = try #require(json["pairs"] as? [[String: Any]])

@@ -7,10 +7,11 @@ struct SignalTests {
   /// Starts two processes that have left the group of the program, one of them by way of a parent that ends at once, and
   /// goes on for ten minutes.
   private static let script = """
-    setsid sh -c 'echo $$ >>pids; exec sleep 600' &
-    (setsid sh -c 'echo $$ >>pids; exec sleep 600' &)
-    echo $$ >>pids
-    while [ $(wc -l <pids) -lt 3 ]; do sleep 0.01; done
+    mkdir -p pids
+    setsid sh -c ': >pids/$$; exec sleep 600' &
+    (setsid sh -c ': >pids/$$; exec sleep 600' &)
+    : >pids/$$
+    while [ $(ls pids | wc -l) -lt 3 ]; do sleep 0.01; done
     : >ready
     exec sleep 600
     """
@@ -32,12 +33,20 @@ struct SignalTests {
         ["evaluate", "--model", "slow", "--dataset", "musk1", "--folds", "2", "--workers", "1", "--output", "runs"],
         environment: environment, in: workshop.folder, output: .discarded, errors: .discarded)
       try await body(workshop, process)
-      let pids = try workshop.contents("models/pids").split(separator: "\n").compactMap { Int32($0) }
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: workshop.folder.appending(path: "models/pids").path)
+      let pids = names.compactMap { Int32($0) }
       #expect(pids.count >= 3)
       for pid in pids { #expect(await isGone(pid), "process \(pid) is left") }
       let left = try FileManager.default.contentsOfDirectory(atPath: workshop.folder.appending(path: "temporary").path)
       #expect(left.isEmpty)
     }
+  }
+
+  /// Sends a signal when the model runs, without giving its thread to tests that may hold it for minutes.
+  private func send(_ number: Int32, to process: Subprocess, in workshop: Workshop) {
+    while !workshop.exists("models/ready"), process.poll() == nil { Thread.sleep(forTimeInterval: 0.01) }
+    process.send(signal: number)
   }
 
   /// Whether a process ends within some seconds; one that was killed may still be in the system's table.
@@ -59,8 +68,7 @@ struct SignalTests {
     .enabled(if: isPossible, "no setsid or no /proc"), arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
   func signals(number: Int32) async throws {
     try await open(timeout: 600) { workshop, process in
-      while !workshop.exists("models/ready"), process.poll() == nil { try await Task.sleep(for: .milliseconds(10)) }
-      process.send(signal: number)
+      send(number, to: process, in: workshop)
       #expect(await process.waitForEnd() == .signalled(number))
       // What the signal has ended is no failure of the model.
       let journal = (try? workshop.contents("runs/evaluate/journal.jsonl")) ?? ""

@@ -117,11 +117,12 @@ struct FailureTests {
   func memory(parameters: String) async throws {
     let bags = try SyntheticBags.plantedWitness(
       bags: 12, instancesPerBag: 2000...2000, features: 1, witnessRate: 0.5, shift: 2, seed: 3)
-    let outcome = try await makeRunner([bags.renamed("made")]).run(
-      madeExperiment(["mi-net-bag[\(parameters)]"], repeats: 1))
+    var runner = try makeRunner([bags.renamed("made")])
+    runner.memory = try MemoryBudget(gibibytes: "8")
+    let outcome = try await runner.run(madeExperiment(["mi-net-bag[\(parameters)]"], repeats: 1))
     #expect(outcome.records.count == 3)
     for record in outcome.records {
-      #expect(record.status == .failed && record.message?.contains("GiB of memory, expected at most 8") == true)
+      #expect(record.status == .failed && record.message?.contains("expected at most 8.0 GiB") == true)
     }
   }
 }

@@ -20,6 +20,8 @@ struct StatisticsTablesTests {
           record.bags = (0..<10).map { $0 + 10 * fold }
           record.labels = (0..<10).map { $0 % 2 }
           record.scores = record.labels.enumerated().map { ($0 < right) == ($1 == 1) ? 0.8 : 0.2 }
+          // The majority class gives all bags one score.
+          if model == "constant" { record.scores = record.labels.map { _ in 0.2 } }
           record.correctByEpoch = [right]
           records.append(record)
         }
@@ -75,6 +77,25 @@ struct StatisticsTablesTests {
     #expect(try table("wins", found).rows.map { Array($0.cells[2...]) } == [["–", "win"], ["loss", "–"]])
     let ranks = try table("ranks by accuracy", found)
     #expect(ranks.columns.last?.header == "losses" && ranks.notes.count == 1)
+  }
+
+  @Test("Counts of pairs leave out a model that gives all bags one score, and say so")
+  func floors() throws {
+    let found = try table("wins/ties/losses by accuracy", tables(["good": 8, "same": 8, "constant": 4]))
+    #expect(found.notes[1].hasPrefix("Told apart: 0 of 2 comparisons"))
+    #expect(found.notes[1].contains("Left out of these counts: 4 comparisons with CONSTANT"))
+    #expect(found.notes[1].contains("4 of them are told apart, 4 after the adjustment."))
+  }
+
+  @Test("Variants of one data set are ranked and not tested")
+  func variants() throws {
+    let found = try tables(["good": 8, "poor": 4], ["set", "set[bags=50]", "set[bags=100]"])
+    let ranks = try table("ranks by accuracy", found)
+    #expect(ranks.columns.last?.header == "losses" && ranks.notes.count == 2)
+    #expect(ranks.notes[1].contains("variants of one"))
+    #expect(found.sentence.contains("no test is made over them"))
+    let over = try #require(found.statistics.metrics[0].overDatasets)
+    #expect(over.areVariants && over.friedmanP == nil && over.groups.isEmpty)
   }
 
   @Test("Pairs told apart are shown from the side of the better model")

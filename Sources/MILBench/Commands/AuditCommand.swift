@@ -37,7 +37,9 @@ struct AuditCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The number of training bags of support vector machines.", valueName: "n"))
   var machineBags = AuditPlan().machineTrainingBags
   @Option(help: ArgumentHelp("The number of test bags.", valueName: "n")) var testBags = AuditPlan().testBags
-  @Option(help: ArgumentHelp("The folder of your own runs.", valueName: "folder")) var output = Workplace.ownRuns
+  @Option(
+    name: [.customLong("output"), .customLong("out")],
+    help: ArgumentHelp("The folder of your own runs.", valueName: "folder")) var output = Workplace.ownRuns
   @Option(help: ArgumentHelp("Runs side by side; all cores by default.", valueName: "n")) var workers: Int?
   @Flag(help: "Make every run again, whatever the journal holds.") var fresh = false
   @Flag(help: "Show no progress.") var quiet = false

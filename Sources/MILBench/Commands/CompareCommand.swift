@@ -39,7 +39,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
-  @Option(help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
+  @Option(
+    name: [.customLong("output"), .customLong("out")],
+    help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var output = Workplace.ownRuns
   @Option(
     help: ArgumentHelp("Use the journals in this folder too; can be given several times.", valueName: "folder"))

@@ -29,7 +29,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
+  @Option(
+    name: [.customLong("dataset"), .customLong("data")],
+    help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
   @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
   @Option(
     help: ArgumentHelp(
@@ -39,7 +41,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
-  @Option(help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
+  @Option(
+    name: [.customLong("output"), .customLong("out")],
+    help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
   var output: String?
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions

@@ -29,7 +29,9 @@ struct FoldsExport: ParsableCommand {
         milbench folds export --dataset slides.csv --bag-column slide --group-column patient
       """)
 
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
+  @Option(
+    name: [.customLong("dataset"), .customLong("data")],
+    help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
   @Option(
     help: ArgumentHelp(
       "stratified (as under the protocol clean), plain, or the name of folds that circulate with the set.",
@@ -40,7 +42,9 @@ struct FoldsExport: ParsableCommand {
   @Option(help: ArgumentHelp("The number of repetitions, 5 or those that circulate.", valueName: "n"))
   var repeats: Int?
   @Option(help: ArgumentHelp("The master seed.", valueName: "n")) var seed: UInt64 = 2018
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder")) var output = "folds"
+  @Option(
+    name: [.customLong("output"), .customLong("out")],
+    help: ArgumentHelp("The folder to write to.", valueName: "folder")) var output = "folds"
   @OptionGroup var file: DataFileOptions
   @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false

@@ -28,6 +28,11 @@ public struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertibl
     self.init(bags: nil, instances: instances.count, features: instances.features.columns, positiveBags: nil)
   }
 
+  /// Whether only the numbers of positive bags differ, if any.
+  func equalsButForLabels(_ other: DatasetShape) -> Bool {
+    (bags, instances, features) == (other.bags, other.instances, other.features)
+  }
+
   /// Reads the list of four numbers; both numbers of bags may be null.
   public init(from decoder: any Decoder) throws {
     let numbers = try decoder.singleValueContainer().decode([Int?].self)

@@ -129,8 +129,9 @@ public struct DatasetStore: Sendable {
         format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
     options.knownLabels = asked.knownLabels ?? options.knownLabels
     options.columns.hasLabels = asked.columns.hasLabels
-    let loaded = try BagReader.read(
+    var loaded = try BagReader.read(
       bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
+    loaded.isDeclared = !entry.isImported
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
@@ -170,7 +171,8 @@ public struct DatasetStore: Sendable {
     let entry = selection.entry
     var notes = loaded.notes + notes
     var dataset = loaded.dataset.renamed(selection.name)
-    if let labelling = selection.labelling, labelling.bagLabels.count == dataset.bagCount {
+    let hasLabels = dataset.reading?.options.columns.hasLabels != false
+    if hasLabels, let labelling = selection.labelling, labelling.bagLabels.count == dataset.bagCount {
       let labels = labelling.bagLabels
       let changed = zip(labels, dataset.labels).count { $0 != $1 }
       if changed > 0 {
@@ -182,7 +184,7 @@ public struct DatasetStore: Sendable {
     // An imported set may be a copy of any set of the catalogue.
     if let leak = LabelLeak.suspicion(in: dataset, named: entry.isImported ? nil : entry, catalogue: catalogue) {
       try refuse(ReadError(file: loaded.path, found: leak, expected: "features without the label"), &notes)
-    } else if let expected, shape != expected {
+    } else if let expected, hasLabels ? shape != expected : !shape.equalsButForLabels(expected) {
       try refuse(ReadError(file: loaded.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
     if !notes.contains(where: { $0.hasPrefix(Self.forced) }) {

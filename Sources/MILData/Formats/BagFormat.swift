@@ -93,18 +93,20 @@ public struct LoadedDataset: Sendable {
   public let notes: [String]
   /// What the file calls the negative and the positive label.
   public var classNames = ["0", "1"]
+  /// Whether the catalogue says how the file is read, so that nothing was left to decide.
+  public var isDeclared = false
 
   /// The layout's name, or `synthetic`.
   public var formatName: String { format?.rawValue ?? "synthetic" }
 
-  /// What was decided about the file, and the notes: a line each.
-  public var lines: [String] { (dataset.reading?.lines ?? []) + notes }
+  /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
+  public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {
     LoadedDataset(
       dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes,
-      classNames: classNames)
+      classNames: classNames, isDeclared: isDeclared)
   }
 }
 

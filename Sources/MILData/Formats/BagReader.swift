@@ -96,10 +96,10 @@ public enum BagReader {
 
   /// Refuses what is no text.
   private static func refuseBinary(_ bytes: [UInt8], _ file: String) throws {
-    if TextEncoding.looksLikeUTF16(bytes) {
+    if TextEncoding.zerosComeFirst(bytes) != nil {
       throw ReadError(
         file: file, found: "what looks like text in UTF-16 without a byte order mark",
-        expected: "text in UTF-8, or --encoding utf-16")
+        expected: "text in UTF-8; --encoding utf-16 takes it as such")
     }
     if bytes.prefix(512).contains(0) {
       throw ReadError(

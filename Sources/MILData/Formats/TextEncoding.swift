@@ -13,9 +13,10 @@ enum TextEncoding {
   ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
     let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
     let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
-    let decision = ReadDecision(
-      .encoding, "\(encoding.rawValue), " + (wanted == nil ? "as its byte order mark says" : "as was asked for"),
-      option: "--encoding")
+    var reason = wanted == nil ? "as its byte order mark says" : "as was asked for"
+    let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
+    if encoding == .utf16, mark == nil { reason += "; \(isBigEndian ? "big" : "little")-endian, without a mark" }
+    let decision = ReadDecision(.encoding, "\(encoding.rawValue), " + reason, option: "--encoding")
     switch encoding {
     case .utf8:
       try checkUTF8(bytes, file: file)
@@ -23,7 +24,8 @@ enum TextEncoding {
     case .latin1: return (scalars(bytes) { UInt32($0) }, decision)
     case .windows1252:
       return (scalars(bytes) { $0 >= 0x80 && $0 < 0xa0 ? windows1252[Int($0) - 0x80] : UInt32($0) }, decision)
-    case .utf16: return (try utf16(bytes, isBigEndian: mark, file: file), decision)
+    case .utf16:
+      return (try utf16(mark == nil ? bytes[...] : bytes.dropFirst(2), isBigEndian: isBigEndian, file: file), decision)
     }
   }
 
@@ -64,12 +66,23 @@ enum TextEncoding {
     bytes += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8
   }
 
-  private static func utf16(_ bytes: [UInt8], isBigEndian: Bool?, file: String) throws -> [UInt8] {
-    let content = isBigEndian == nil ? bytes[...] : bytes.dropFirst(2)
+  /// Whether the first bytes of pairs are the zeros, which in Latin text in UTF-16 the high ones are; nil where the bytes
+  /// do not look like it.
+  static func zerosComeFirst(_ bytes: [UInt8]) -> Bool? {
+    let start = bytes.prefix(512)
+    let (first, second) = (
+      start.indices.count { start[$0] == 0 && $0.isMultiple(of: 2) },
+      start.indices.count { start[$0] == 0 && !$0.isMultiple(of: 2) }
+    )
+    guard start.count >= 8, max(first, second) * 20 >= start.count * 9, min(first, second) == 0 else { return nil }
+    return first > second
+  }
+
+  private static func utf16(_ content: ArraySlice<UInt8>, isBigEndian: Bool, file: String) throws -> [UInt8] {
     guard content.count.isMultiple(of: 2) else {
-      throw ReadError(file: file, found: "\(bytes.count) bytes, an odd number", expected: "text in UTF-16")
+      throw ReadError(file: file, found: "\(content.count) bytes, an odd number", expected: "text in UTF-16")
     }
-    let high = isBigEndian ?? (zeros(content).even > zeros(content).odd) ? 0 : 1
+    let high = isBigEndian ? 0 : 1
     let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
       UInt16(content[$0 + high]) << 8 | UInt16(content[$0 + 1 - high])
     }
@@ -77,21 +90,6 @@ enum TextEncoding {
       throw ReadError(file: file, found: "a lone half of a surrogate pair", expected: "text in UTF-16")
     }
     return Array(text.utf8)
-  }
-
-  /// How many bytes at even and at odd places are zero, as every second byte of Latin text in UTF-16 is.
-  private static func zeros(_ bytes: some Collection<UInt8>) -> (even: Int, odd: Int) {
-    bytes.enumerated().reduce(into: (0, 0)) { counts, byte in
-      guard byte.element == 0 else { return }
-      if byte.offset.isMultiple(of: 2) { counts.0 += 1 } else { counts.1 += 1 }
-    }
-  }
-
-  /// Whether bytes look like Latin text in UTF-16: every second one zero and none of the others.
-  static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
-    let head = bytes.prefix(512)
-    let (even, odd) = zeros(head)
-    return head.count >= 8 && min(even, odd) == 0 && max(even, odd) * 20 >= head.count * 9
   }
 
   /// What Windows-1252 has in place of the control characters 0x80 to 0x9f.

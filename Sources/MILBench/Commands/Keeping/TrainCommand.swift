@@ -20,8 +20,12 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
-  @Option(help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
-  @Option(help: ArgumentHelp("The model file to write.", valueName: "file")) var out: String
+  @Option(
+    name: [.customLong("data"), .customLong("dataset")],
+    help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
+  @Option(
+    name: [.customLong("out"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file")
+  ) var out: String
   @Option(
     name: .customLong("protocol"),
     help: ArgumentHelp(

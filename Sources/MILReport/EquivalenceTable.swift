@@ -1,0 +1,104 @@
+import MILResults
+import MILStatistics
+
+/// Within how many points the models of each group of an experiment are shown to be equal over the data sets.
+///
+/// A pure function of the comparison: a row for each pair of a group's models, then the largest margin of the group.
+public struct EquivalenceTable: Sendable, Equatable {
+  /// Two models of a group.
+  struct Row: Sendable, Equatable {
+    let group, a, b: String
+    let found: EquivalenceOverDatasets
+  }
+
+  let rows: [Row]
+  private let title: String
+
+  /// The table of a comparison; nil without groups, and where no two models of one have data sets in common that are not
+  /// variants of each other.
+  public init?(_ comparison: ComparisonTable) {
+    var rows: [Row] = []
+    for group in comparison.experiment.groups {
+      let models = Self.accuracies(comparison.rows.filter { group.models.contains($0.key.model) })
+      for (index, a) in models.enumerated() {
+        for b in models[(index + 1)...] {
+          let shared = a.values.keys.filter { b.values[$0] != nil }.sorted()
+          guard !DatasetsComparison.areVariants(shared) else { continue }
+          let differences = shared.compactMap { name in a.values[name].flatMap { x in b.values[name].map { x - $0 } } }
+          guard let found = EquivalenceOverDatasets(differences) else { continue }
+          rows.append(Row(group: group.title, a: a.label, b: b.label, found: found))
+        }
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    self.rows = rows
+    title = "\(comparison.experiment.title): equal within"
+  }
+
+  /// The accuracies of each model by data set, in the order of the rows.
+  private static func accuracies(_ rows: [ComparisonTable.Row]) -> [(label: String, values: [String: Double])] {
+    var models: [(key: [String], label: String, values: [String: Double])] = []
+    for row in rows {
+      guard let accuracy = row.ours?.accuracy else { continue }
+      let key = [row.key.model, row.key.protocol, row.run ?? ""]
+      if !models.contains(where: { $0.key == key }) { models.append((key, row.label, [:])) }
+      guard let index = models.firstIndex(where: { $0.key == key }) else { continue }
+      models[index].values[row.key.dataset] = accuracy
+    }
+    return models.map { ($0.label, $0.values) }
+  }
+
+  /// The table for readers.
+  public var table: Table {
+    let interval = "90 % interval"
+    var table = Table(
+      title: title,
+      columns: [
+        .init("group"), .init("model"), .init("minus"), .init("data sets", .right), .init("mean difference", .right),
+        .init("low", .right, group: interval), .init("high", .right, group: interval), .init("equal within", .right),
+      ])
+    var group: String?
+    for row in rows {
+      table.append(
+        .init(
+          [
+            row.group, row.a, row.b, "\(row.found.datasets)", NumberText.signedShare(row.found.mean),
+            NumberText.signedShare(row.found.low), NumberText.signedShare(row.found.high),
+            NumberText.share(row.found.margin),
+          ], beginsSection: group != nil && group != row.group))
+      group = row.group
+    }
+    table.notes =
+      [
+        "Differences of the mean accuracy after the last epoch, a difference a data set; data sets count as independent "
+          + "samples. Equal within: the smallest margin for which two one-sided t-tests at .05 over the data sets show the two "
+          + "models to be equal, the far end of the 90 % interval. That a test tells two models apart or not says nothing of it."
+      ] + largestMargins
+    return table
+  }
+
+  /// The margin that holds for all pairs of a group.
+  private var largestMargins: [String] {
+    var groups: [String] = []
+    for row in rows where !groups.contains(row.group) { groups.append(row.group) }
+    return groups.map { group in
+      let margin = rows.filter { $0.group == group }.map(\.found.margin).max() ?? 0
+      return "Each two of \(group): equal within \(NumberText.share(margin))."
+    }
+  }
+
+  /// The table for programs, in full precision.
+  public var numbers: Table {
+    let names = ["group", "model", "minus"].map { Table.Column($0) }
+    let figures = ["datasets", "meanDifference", "low", "high", "margin"].map { Table.Column($0, .right) }
+    var table = Table(title: title, columns: names + figures)
+    for row in rows {
+      let found = row.found
+      table.append(
+        .init(
+          [row.group, row.a, row.b, "\(found.datasets)"]
+            + [found.mean, found.low, found.high, found.margin].map { NumberText.exact($0) }))
+    }
+    return table
+  }
+}

@@ -1,0 +1,89 @@
+/// Two one-sided t-tests: whether a difference lies within a margin, and the usual test of whether it is 0.
+///
+/// With the difference d, its standard error SE and a margin m, t1 = (d + m) / SE and t2 = (m - d) / SE; the p-value of
+/// equivalence is the larger of the two upper tails. Without any spread (SE = 0) the difference alone decides: p is 0 or 1.
+///
+/// Source: D. J. Schuirmann, A comparison of the two one-sided tests procedure and the power approach for assessing the
+/// equivalence of average bioavailability, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987,
+/// doi:10.1007/BF01068419.
+public struct EquivalenceTest: Sendable, Equatable {
+  /// The difference.
+  public let difference: Double
+  /// Its standard error.
+  public let standardError: Double
+  /// The degrees of freedom of the standard error.
+  public let degreesOfFreedom: Double
+  /// The margin within which two figures count as equal.
+  public let margin: Double
+  /// The p-value of equivalence: small where the difference is shown to lie within the margin.
+  public let equivalenceP: Double
+  /// The two-sided p-value of the usual t-test: small where the difference is shown not to be 0.
+  public let differenceP: Double
+
+  /// The tests of a difference.
+  ///
+  /// - Parameters:
+  ///   - difference: the difference.
+  ///   - standardError: its standard error, 0 or more.
+  ///   - degreesOfFreedom: those of the standard error, more than 0.
+  ///   - margin: the largest difference that counts as none, more than 0.
+  public init(difference: Double, standardError: Double, degreesOfFreedom: Double, margin: Double) {
+    self.difference = difference
+    self.standardError = standardError
+    self.degreesOfFreedom = degreesOfFreedom
+    self.margin = margin
+    guard standardError > 0 else {
+      equivalenceP = difference.magnitude < margin ? 0 : 1
+      differenceP = difference == 0 ? 1 : 0
+      return
+    }
+    let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    let nearer = (margin - difference.magnitude) / standardError
+    equivalenceP = nearer > 0 ? student.twoSided(nearer) / 2 : 1 - student.twoSided(nearer) / 2
+    differenceP = student.twoSided(difference / standardError)
+  }
+}
+
+/// The mean of repeated runs with its spread, as far as that is known.
+public struct RepeatedMean: Sendable, Equatable {
+  /// The mean over the repetitions.
+  public var mean: Double
+  /// The sample standard deviation of the repetitions' means; nil where it is not known.
+  public var deviation: Double?
+  /// The number of repetitions.
+  public var repetitions: Int
+
+  /// A mean from its parts.
+  public init(_ mean: Double, deviation: Double? = nil, repetitions: Int) {
+    self.mean = mean
+    self.deviation = deviation
+    self.repetitions = repetitions
+  }
+
+  /// The standard error of the difference of two means, sqrt(s1²/n1 + s2²/n2), with the degrees of freedom after Welch.
+  ///
+  /// A spread that is not known is taken to be the other side's, over as many repetitions: SE = s sqrt(2/n), n - 1 degrees
+  /// of freedom. Nil where neither is known, or where one repetition has none.
+  ///
+  /// Source: B. L. Welch, The generalization of Student's problem when several different population variances are involved,
+  /// Biometrika 34, 1947, doi:10.1093/biomet/34.1-2.28.
+  static func differenceError(
+    _ a: RepeatedMean, _ b: RepeatedMean
+  ) -> (standardError: Double, degreesOfFreedom: Double)? {
+    func known(_ side: RepeatedMean) -> (variance: Double, count: Double)? {
+      guard let deviation = side.deviation, side.repetitions > 1 else { return nil }
+      return (deviation * deviation / Double(side.repetitions), Double(side.repetitions))
+    }
+    switch (known(a), known(b)) {
+    case (let one?, nil), (nil, let one?): return ((2 * one.variance).squareRoot(), one.count - 1)
+    case (let one?, let two?):
+      let sum = one.variance + two.variance
+      let freedom =
+        sum > 0
+        ? sum * sum / (one.variance * one.variance / (one.count - 1) + two.variance * two.variance / (two.count - 1))
+        : one.count + two.count - 2
+      return (sum.squareRoot(), freedom)
+    case (nil, nil): return nil
+    }
+  }
+}
