@@ -95,7 +95,7 @@ struct ClaimsTests {
       ("[{ text: 'x', conditions: [] }]", "claims[0].conditions: an empty list, expected at least one condition"),
       (
         "[{ text: ' ', conditions: [{C, atLeast: 1}] }]",
-        "an empty title, protocol, fold scheme, data set, model, label or claim"
+        "an empty title, protocol, fold scheme, data set, model, label, claim or group"
       ),
       ("[{ text: 'x', conditions: [{C}] }]", "claims[0].conditions[0]: neither atLeast nor atMost"),
       ("[{ text: 'x', conditions: [{C, atLeast: 2, atMost: 1}] }]", "atLeast 2.0 is above atMost 1.0"),
