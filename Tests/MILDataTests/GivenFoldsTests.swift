@@ -189,4 +189,34 @@ struct GivenFoldsTests {
     #expect(grouped.notes.contains { $0.contains("leave-one-group-out: 3 folds") })
     #expect(throws: FoldError.self) { try store.folds("loo", for: bags(groups: Array(repeating: "p", count: 8))) }
   }
+
+  @Test(
+    "One column of 1 and 0 answers to its name",
+    arguments: [("train", "1"), ("is_train", "1"), ("training", "1.0"), ("in_test", "0"), ("is_test", "0")])
+  func answers(name: String, ofTraining: String) throws {
+    let other = ofTraining.hasPrefix("1") ? "0" : "1"
+    let rows = (1...8).map { "s\($0),\($0 <= 6 ? ofTraining : other)\n" }.joined()
+    let found = try read(["f.csv": "bag,\(name)\n" + rows])
+    #expect(found.folds.folds == 1 && parts(found) == [[0, 1, 2, 3, 4, 5], [6, 7]])
+  }
+
+  @Test("Numbers under split, set or the like may be folds or parts", arguments: ["split", "set", "phase", "mode"])
+  func numberedParts(name: String) {
+    let two = (1...8).map { "s\($0),\($0 % 2)\n" }.joined()
+    let three = (1...8).map { "s\($0),\($0 % 3)\n" }.joined()
+    for rows in [two, three] {
+      let text = complaint("bag,\(name)\n" + rows)
+      #expect(text.contains("may be folds or train and test") && text.contains("a column called fold"), "\(text)")
+    }
+    #expect(complaint("bag,fold\n" + three) == "nothing")
+    #expect(complaint("bag,\(name)\n" + (1...8).map { "s\($0),\($0 % 4)\n" }.joined()) == "nothing")
+  }
+
+  @Test("Bags under val are tested where the list of test bags is empty")
+  func emptyTest() throws {
+    let found = try read(["f.csv": ",train,val,test\n0,s1,s7,\n1,s2,s8,\n2,s3,,\n3,s4,,\n4,s5,,\n5,s6,,\n"])
+    #expect(parts(found) == [[0, 1, 2, 3, 4, 5], [6, 7]])
+    let json = try read(["f.json": #"{"train": ["s1","s2","s3","s4","s5","s6"], "val": ["s7","s8"], "test": []}"#])
+    #expect(parts(json) == [[0, 1, 2, 3, 4, 5], [6, 7]])
+  }
 }

@@ -42,9 +42,9 @@ struct ReportCommand: ParsableCommand {
       try report.write()
       for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }
     }
-    // The page holds all experiments that were run, whichever were asked for.
+    // The page holds all experiments that were run there, whichever were asked for.
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
-      !loaded.contains { $0.heading.name == name }
+      try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
     }
     let rest = try (others.isEmpty ? [] : workplace.load(others)).map(report)
     try ExperimentReport.writePage((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
@@ -65,6 +65,10 @@ struct ReportCommand: ParsableCommand {
 
   /// The folder to write to.
   private var folder: URL { reference ? workplace.referenceFolder : workplace.resultsFolder }
+
+  private func hasOwnRun(_ name: String) throws -> Bool {
+    try !JournalReader.journals(in: workplace.resultsFolder.appending(path: name)).isEmpty
+  }
 
   private func report(_ experiment: Experiment) throws -> ExperimentReport {
     try ExperimentReport(

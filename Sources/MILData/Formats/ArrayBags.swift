@@ -41,7 +41,7 @@ struct ArrayBags {
       decisions.append(
         ReadDecision(.encoding, "\(encoding.rawValue) for texts of bytes, as was asked for", option: "--encoding"))
     }
-    var lists = BagLists(rows, options: options)
+    var lists = try BagLists(rows, options: options, file: file)
     if let names = try array(.bagNames) { try lists.name(by: names) }
     let labels = options.columns.hasLabels ? try array(.labels) : nil
     let instanceLabels = try array(.instanceLabels)
@@ -60,7 +60,8 @@ struct ArrayBags {
       try bags.add(
         BagCollector.Row(
           bag: lists.bagName(ofRow: row), label: labelOfRow?[row], instanceLabel: own?[row], group: groupOfRow?[row],
-          folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"))
+          folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"),
+        labelAt: labels.map { .field("\($0.field), instance \(row + 1)") })
     }
     bags.features = rows.values
     var columnDecisions = roles

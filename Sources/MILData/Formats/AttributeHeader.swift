@@ -24,6 +24,8 @@ struct AttributeHeader {
   private(set) var outputs: [String] = []
   /// Whether a line that only KEEL has was met.
   private(set) var isKEEL = false
+  /// How many attributes have a weight.
+  private(set) var weights = 0
   /// The scanner at the line of `@data`.
   private(set) var text: TextScanner
   /// The name of the relational attribute whose attributes are being read, and those.
@@ -89,6 +91,8 @@ struct AttributeHeader {
       }
     }
     let attribute = Attribute(name: name, kind: kind)
+    // A number in braces behind the kind is a weight, which no model here uses.
+    if words.next == UInt8(ascii: "{") { weights += 1 }
     if case .relational = kind {
       guard openRelation == nil else { throw words.error(found: "a bag within a bag", expected: "@end before it") }
       openRelation = name
@@ -179,6 +183,7 @@ private struct AttributeWords {
     guard next == UInt8(ascii: "}"), !names.isEmpty else {
       throw error(found: "a list of names without end or names", expected: "names separated by commas in braces")
     }
+    position += 1
     return names
   }
 

@@ -35,7 +35,8 @@ struct AttributeText {
     var reader = AttributeText(header, roles.roles, options)
     try reader.readLines()
     var result = try reader.rows.finish(named: name)
-    result.decisions = roles.decisions + result.decisions
+    let places = zip(attributes, roles.roles).compactMap { $1 == .feature ? $0 : nil }
+    result.decisions = roles.decisions + header.nominalPlaces(of: places) + result.decisions
     result.columns = roles.resolved
     return result
   }
@@ -74,6 +75,32 @@ struct AttributeText {
       }
       try rows.add(row, at: .line(text.line))
     }
+  }
+}
+
+extension AttributeHeader {
+  /// That features with names for values become places in the declared lists, and that weights of attributes are left.
+  func nominalPlaces(of features: [Attribute]) -> [ReadDecision] {
+    let lists = features.compactMap { attribute -> String? in
+      guard case .nominal(let names) = attribute.kind else { return nil }
+      let values = names.sorted { $0.value < $1.value }.prefix(4).map { "\($0.key) \($0.value)" }
+      return
+        "\(ReadError.quoted(attribute.name.utf8)) (\(values.joined(separator: ", "))\(names.count > 4 ? " ..." : ""))"
+    }
+    var decisions: [ReadDecision] = []
+    if !lists.isEmpty {
+      let more = lists.count > 3 ? " and \(lists.count - 3) more" : ""
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "names become numbers, their places in the list declared: \(lists.prefix(3).joined(separator: ", "))\(more)",
+          option: "--ignore-column"))
+    }
+    if weights > 0 {
+      decisions.append(
+        ReadDecision(.leftOut, weights == 1 ? "the weight of an attribute" : "the weights of \(weights) attributes"))
+    }
+    return decisions
   }
 }
 

@@ -60,9 +60,13 @@ struct BagCollector {
 
   /// Adds a row, whose features the reader appends, to its bag.
   ///
+  /// - Parameter labelPlace: where the label is, if not where the row is.
   /// - Throws: ``ReadError`` when earlier rows of the bag state another label, group or fold.
-  mutating func add(_ row: Row, at line: @autoclosure () -> ReadError.Place) throws {
-    let code = try row.label.map { try bagRule.code(of: $0, at: line()) }
+  mutating func add(
+    _ row: Row, at line: @autoclosure () -> ReadError.Place,
+    labelAt labelPlace: @autoclosure () -> ReadError.Place? = nil
+  ) throws {
+    let code = try row.label.map { try bagRule.code(of: $0, at: labelPlace() ?? line()) }
     if let own = row.instanceLabel { instanceCodes.append(try instanceRule.code(of: own, at: line())) }
     if let place = row.place { places.append(place) }
     let bag: Int
@@ -72,7 +76,16 @@ struct BagCollector {
       let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
+        // Swift takes an accented letter and its parts for one; a file that has both has two ids that look alike.
+        if !names[known].utf8.elementsEqual(row.bag) {
+          throw UnicodeForms.error(names[known], file: file, at: line())
+        }
       } else {
+        if MissingValues.isMissingName(row.bag) {
+          throw ReadError(
+            file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",
+            expected: "the id of the instance's bag; rows without one are to be removed, a bag of this name renamed")
+        }
         bag = names.count
         names.append(name)
         if let code { labelCodes.append(code) }
@@ -83,7 +96,7 @@ struct BagCollector {
     }
     if let code, labelCodes[bag] != code {
       throw ReadError(
-        file: file, at: line(), found: "label \(bagRule.text(for: code)) for bag \(names[bag])",
+        file: file, at: labelPlace() ?? line(), found: "label \(bagRule.text(for: code)) for bag \(names[bag])",
         expected:
           "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; labels of instances are named by "
           + "--instance-label-column")

@@ -21,12 +21,19 @@ struct BagLists {
   private var nameDecisions: [ReadDecision] = []
 
   /// Lists beside these rows.
-  init(_ rows: ArrayRows, options: ReadOptions) {
+  ///
+  /// - Throws: ``ReadError`` for an id that is written in two forms of Unicode.
+  init(_ rows: ArrayRows, options: ReadOptions, file: String) throws {
     (self.rows, self.options) = (rows, options)
     var places: [String: Int] = [:]
     var ids: [String] = []
-    bagOfRow = rows.bagOfRow.map { id in
-      if let known = places[id] { return known }
+    bagOfRow = try rows.bagOfRow.enumerated().map { row, id in
+      if let known = places[id] {
+        guard ids[known].utf8.elementsEqual(id.utf8) else {
+          throw UnicodeForms.error(id, file: file, at: .field("\(rows.idField), instance \(row + 1)"))
+        }
+        return known
+      }
       places[id] = ids.count
       ids.append(id)
       return ids.count - 1
@@ -62,6 +69,13 @@ struct BagLists {
     if texts.count == ids.count, order.count == ids.count, Set(order).count == ids.count {
       orderByNames = order
       return
+    }
+    if !order.isEmpty, let other = texts.first(where: { places[$0] == nil }) ?? texts.first {
+      throw array.error(
+        found: "\(order.count) of \(texts.count) entries that are ids of the file"
+          + (places[other] == nil ? ", and \(ReadError.quoted(other.utf8)), which is none" : ""),
+        expected: "each of the \(ids.count) ids once, in the order of the lists, or names that are no ids; "
+          + "--ignore-column leaves the array out")
     }
     guard texts.count == ids.count, TextIndex.areDistinct(texts), !texts.contains("") else {
       released.append(.bagNames)

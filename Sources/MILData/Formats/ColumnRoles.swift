@@ -1,40 +1,5 @@
 import UserInput
 
-/// The names of columns, and of arrays, that say what they hold: in lower case, letters and digits only.
-enum ColumnNames {
-  static let bag: Set = ["bag", "bagid", "bagname", "bagnumber", "bagindex", "molecule", "moleculename"]
-  static let label: Set = ["label", "baglabel", "class", "classlabel", "bagclass", "target", "y"]
-  static let instanceLabel: Set = ["instancelabel", "instlabel", "instanceclass"]
-  static let group: Set = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
-  static let across: Set = ["x", "coordx", "xcoord", "xcoordinate"]
-  static let down: Set = ["y", "coordy", "ycoord", "ycoordinate"]
-  /// Names of an instance, and of the places where an instance came from.
-  private static let bookkeeping: Set = [
-    "", "instance", "instanceid", "instancename", "instancenumber", "instanceindex", "conformation", "conformationname",
-    "id", "index", "idx", "row", "rowid", "rowname", "rownames", "rownumber", "fold", "folds", "foldid", "cvfold",
-    "split", "splits", "subset", "partition", "slide", "slideid", "slidename", "sample", "sampleid", "case", "caseid",
-    "image", "imageid", "imagename", "file", "filename", "filepath", "path",
-  ]
-
-  /// A name in lower case, letters and digits only.
-  static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
-
-  /// Whether a column of this plain name is bookkeeping and no feature.
-  static func isBookkeeping(_ plain: String) -> Bool {
-    if bookkeeping.contains(plain) { return true }
-    return ["unnamed", "level", "fold"].contains { stem in
-      plain.hasPrefix(stem) && plain.dropFirst(stem.count).allSatisfy(\.isNumber)
-    }
-  }
-
-  /// Whether both the bag and the label column can be told by these names.
-  static func nameBagAndLabel(_ names: [String]) -> Bool {
-    let names = names.map(plain)
-    return names.contains(where: bag.contains)
-      && names.contains { label.contains($0) || instanceLabel.contains($0) }
-  }
-}
-
 /// Gives each column of one file its role.
 struct ColumnRoles {
   /// What each column holds.
@@ -46,6 +11,8 @@ struct ColumnRoles {
   private let file: String
   private let line: Int
   private var isKept: [Bool]
+  /// How many features the instances have that stand in one column, in layouts that have such.
+  private let nested: Int?
 
   /// Roles for the columns of a file.
   ///
@@ -57,9 +24,11 @@ struct ColumnRoles {
   ///   - line: the line of the header or of the first instance, for errors.
   /// - Throws: ``ReadError`` listing the columns when there is not exactly one for bags, one for labels and a feature.
   init(
-    _ columns: CSVColumns, names: [String]?, count: Int, fallback: (bag: Int?, label: Int?) = (nil, nil), file: String,
-    line: Int
+    _ columns: CSVColumns, names: [String]?, count: Int, fallback: (bag: Int?, label: Int?) = (nil, nil),
+    nested: Int? = nil,
+    file: String, line: Int
   ) throws {
+    self.nested = nested
     roles = [DelimitedRows.Role](repeating: .feature, count: count)
     isKept = [Bool](repeating: false, count: count)
     self.columns = columns
@@ -223,16 +192,22 @@ struct ColumnRoles {
     }
   }
 
-  /// Takes columns called x and y as places, where features are left without them.
+  /// Takes columns called x and y, or tile_x and tile_y, as places, where features are left without them.
   private mutating func findPlaces() {
     let plain = (names ?? []).map(ColumnNames.plain)
-    func only(_ known: Set<String>) -> Int? {
-      let found = plain.indices.filter { roles[$0] == .feature && !isKept[$0] && known.contains(plain[$0]) }
-      return found.count == 1 ? found[0] : nil
+    guard !roles.contains(.across) else { return }
+    let places = plain.indices.compactMap { index in
+      roles[index] == .feature && !isKept[index] ? ColumnNames.place(plain[index]).map { (index, $0) } : nil
     }
-    guard !roles.contains(.across), let across = only(ColumnNames.across), let down = only(ColumnNames.down) else {
-      return
+    // The first pair with the same word; further ones are left out by their names.
+    func only(_ axis: Character, _ word: String) -> Int? {
+      let found = places.filter { $0.1 == (axis, word) }
+      return found.count == 1 ? found[0].0 : nil
     }
+    let pair = places.lazy.filter { $0.1.axis == "x" }.compactMap { index, place in
+      only("x", place.word).flatMap { across in only("y", place.word).map { (across, $0) } }
+    }.first
+    guard let (across, down) = pair else { return }
     let others = plain.indices.filter {
       roles[$0] == .feature && $0 != across && $0 != down && (isKept[$0] || !ColumnNames.isBookkeeping(plain[$0]))
     }
@@ -266,10 +241,18 @@ struct ColumnRoles {
       let held = roles.indices.filter { roles[$0] == role }.map { title(of: $0) }
       return held.isEmpty ? nil : "\(held.joined(separator: ", ")) is the \(what)"
     }
-    let features = roles.count { $0 == .feature }
+    let features = roles.indices.filter { roles[$0] == .feature }
+    var counted = "\(features.count) \(features.count == 1 ? "is a feature" : "are features")"
+    if let nested {
+      counted = "instances have \(nested) \(nested == 1 ? "feature" : "features")"
+    } else if names != nil {
+      let shown = features.prefix(features.count > 6 ? 3 : 6).map { title(of: $0) }.joined(separator: ", ")
+      let last = features.count > 6 ? " ... \(title(of: features[features.count - 1]))" : ""
+      counted += " (\(shown)\(last))"
+    }
     decisions.insert(
       ReadDecision(
-        .columns, (parts + ["\(features) \(features == 1 ? "is a feature" : "are features")"]).joined(separator: ", "),
+        .columns, (parts + [counted]).joined(separator: ", "),
         option: "--bag-column, --label-column ..."), at: 0)
   }
 

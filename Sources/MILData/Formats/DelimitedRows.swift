@@ -30,6 +30,7 @@ struct DelimitedRows {
   let options: ReadOptions
   /// The name of each column, where the text has a header.
   var columnNames: [String]?
+  private var isFixed = false
 
   /// Rows whose columns have roles by names or options.
   init(roles: [Role], options: ReadOptions, columnNames: [String]?) {
@@ -43,6 +44,19 @@ struct DelimitedRows {
     self.roles = options.columns.hasLabels ? roles : roles.map { $0 == .label || $0 == .instanceLabel ? .ignored : $0 }
     self.options = options
     columnNames = nil
+    isFixed = true
+  }
+
+  /// Which place holds what, where the layout says it.
+  private var fixedPlaces: ReadDecision {
+    let titled: [(Role, String)] = [(.bag, "bag"), (.label, "label"), (.instanceLabel, "instance label")]
+    let parts = titled.compactMap { role, what in
+      roles.firstIndex(of: role).map { "column \($0 + 1) is the \(what)" }
+    }
+    let count = roles.count { $0 == .feature }
+    return ReadDecision(
+      .columns, (parts + ["\(count) \(count == 1 ? "is a feature" : "are features")"]).joined(separator: ", "),
+      option: "--format")
   }
 
   /// The data set in the lines from the current one of `text` on, and what was decided about it.
@@ -68,6 +82,7 @@ struct DelimitedRows {
       }
     } while text.nextLine()
     try faults.check()
+    if isFixed { rows.decisions.append(fixedPlaces) }
     return try rows.finish(named: name)
   }
 
@@ -77,7 +92,10 @@ struct DelimitedRows {
     for (column, role) in roles.enumerated() {
       guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
         let error = missingFields(text, read: column)
-        guard column == roles.count - 1, text.endsWithSeparator, role == .feature else { throw error }
+        guard column == roles.count - 1, text.endsWithSeparator else { throw error }
+        // Lines that end in a separator have a last column without anything in it.
+        if role == .ignored { continue }
+        guard role == .feature else { throw error }
         features.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing))
         continue
       }
@@ -109,10 +127,12 @@ struct DelimitedRows {
 
   /// The error about a feature with the name of its column.
   private func named(_ error: ReadError, _ column: Int) -> ReadError {
-    guard let name = columnNames?[column] else { return error }
+    // A number with a comma in it may be one of decimals.
+    let marks = error.found.contains(",") ? "; --decimal comma where all numbers have it and none a point" : ""
+    let place =
+      columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" } ?? ""
     return ReadError(
-      file: error.file, at: error.place, found: error.found,
-      expected: "\(error.expected) in column \(ReadError.quoted(name.utf8)); --ignore-column leaves it out")
+      file: error.file, at: error.place, found: error.found, expected: error.expected + place + marks)
   }
 
   private func nonEmpty(_ text: inout TextScanner, _ expected: String) throws -> ArraySlice<UInt8> {

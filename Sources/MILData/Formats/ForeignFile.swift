@@ -1,3 +1,4 @@
+import Foundation
 import UserInput
 
 /// Names files of other programs by their first bytes, and says how each becomes a file that is read.
@@ -56,6 +57,9 @@ enum ForeignFile {
       name: "Octave's binary data", signatures: [Array("Octave-1-".utf8)],
       wayOut: "one that Octave saves by: save('-v7', 'bags.mat', 'NAME', ...)"),
     Kind(
+      name: "text in UTF-32", signatures: [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]],
+      wayOut: "text in UTF-8, which 'iconv -f UTF-32 -t UTF-8 FILE' makes of it"),
+    Kind(
       name: "a PDF document", signatures: [Array("%PDF-".utf8)], wayOut: "a file of bags"),
     Kind(
       name: "a web page", signatures: ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].map { Array($0.utf8) },
@@ -83,6 +87,23 @@ enum ForeignFile {
     }
     if bytes.dropFirst(512).starts(with: [0x89] + Array("HDF\r\n".utf8)) {
       throw ReadError(file: file, found: kinds[0].name, expected: kinds[0].wayOut)
+    }
+    if bytes.dropFirst(257).starts(with: Array("ustar".utf8)) {
+      throw ReadError(file: file, found: "a tar archive", expected: "one of the files that 'tar -xf FILE' unpacks")
+    }
+    if let first = start.first,
+      first == UInt8(ascii: "[") || (first == UInt8(ascii: "{") && start.contains(UInt8(ascii: ":"))),
+      (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
+    {
+      throw ReadError(
+        file: file, found: "JSON", expected: table + "pandas.read_json(FILE).to_csv('bags.csv', index=False)")
+    }
+    if bytes.count > 16, bytes[8] == UInt8(ascii: "{"), bytes[3..<8].allSatisfy({ $0 == 0 }),
+      bytes[8..<min(bytes.count, 512)].contains(UInt8(ascii: ":"))
+    {
+      throw ReadError(
+        file: file, found: "a safetensors file",
+        expected: "numpy.savez('bags.npz', **safetensors.numpy.load_file(FILE)) with arrays X, bag and y")
     }
     if bytes.count > 3, bytes[0] == 0x80, (2...5).contains(bytes[1]), bytes.last == UInt8(ascii: ".") {
       throw ReadError(file: file, found: "a Python pickle", expected: pickleWayOut)

@@ -11,9 +11,15 @@ enum MissingValues {
   /// What errors about a missing feature add.
   static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
 
-  private static let markers: Set = ["", "na", "n/a", "#n/a", "nan", "-nan", "?", "null", "none"]
+  private static let missingNames: Set = ["na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "none"]
+  private static let markers = missingNames.union(["", "?", ".", "-"])
 
-  /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, null, None.
+  /// Whether a text says that there is no name: NA, N/A, NaN, null, None.
+  static func isMissingName(_ field: some Collection<UInt8>) -> Bool {
+    field.count <= 4 && missingNames.contains(String(decoding: field, as: UTF8.self).lowercased())
+  }
+
+  /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.
   static func isMarker(_ field: some Collection<UInt8>) -> Bool {
     field.count <= 4 && markers.contains(String(decoding: field, as: UTF8.self).lowercased())
   }
@@ -55,8 +61,16 @@ enum MissingValues {
       result.dataset = try withoutColumns(dataset, missing.map { $0 > 0 }, file)
       let names = missing.indices.filter { missing[$0] > 0 }.map { dataset.featureNames?[$0] ?? "number \($0 + 1)" }
       let more = names.count > 6 ? " and \(names.count - 6) more" : ""
-      statement = "features \(names.prefix(6).joined(separator: ", "))\(more) left out"
+      statement =
+        "\(names.count == 1 ? "feature" : "features") \(names.prefix(6).joined(separator: ", "))\(more) left out"
     default:
+      if let empty = missing.firstIndex(of: dataset.instanceCount) {
+        let name = dataset.featureNames?[empty].onOneLine(limit: 60) ?? "number \(empty + 1)"
+        throw ReadError(
+          file: file, found: "no value of feature \(name) in any instance",
+          expected:
+            "one at least, for a mean; --missing drop-columns or --ignore-column leaves it out")
+      }
       // One pattern of bits for all, so that the set has one fingerprint.
       result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
       statement = "each becomes its feature's mean over the training bags"

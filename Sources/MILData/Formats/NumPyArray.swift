@@ -44,6 +44,11 @@ package struct NumPyArray: Sendable {
     }
     var header = NumPyHeader(text: Array(bytes[start..<(start + size)]))
     guard let parsed = header.parse() else {
+      if String(decoding: bytes[start..<(start + size)], as: UTF8.self).contains("'descr': [") {
+        throw error(
+          "a structured array, of several named fields",
+          "one type for all, as numpy.lib.recfunctions.structured_to_unstructured(array) makes it, or a table as CSV")
+      }
       throw error(
         "the header \(ReadError.quoted(bytes[start..<(start + size)]))",
         "one with descr (a simple type), fortran_order and shape")
@@ -110,7 +115,7 @@ package struct NumPyArray: Sendable {
     throw error(
       "type \(ReadError.quoted(descriptor.utf8))" + (isPickled ? " (pickled objects)" : ""),
       "numbers (f2 to f8, i1 to i8, u1 to u8, b1) or text (U, S)"
-        + (isPickled ? "; pickles can run code and are not read" : ""))
+        + (isPickled ? "; pickles can run code and are not read, array.astype(str) or astype(float) needs none" : ""))
   }
 
   /// The number of elements.

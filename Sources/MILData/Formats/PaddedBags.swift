@@ -21,6 +21,7 @@ enum PaddedBags {
     let kept: [Int]
     if let mask {
       kept = try self.mask(mask, bags: bags, instances: instances)
+      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
       decisions.append(
         ReadDecision(.bags, "\(features.field) is \(shape), of which \(mask.field) says which are there"))
     } else if let sizes {
@@ -78,17 +79,33 @@ enum PaddedBags {
     return kept
   }
 
+  /// Refuses a mask that takes only rows of one number throughout and leaves out others: it is 1 where there is padding.
+  private static func refuseInverse(
+    _ mask: StoredArray, _ kept: [Int], of count: Int, columns: Int, _ values: [Float]
+  ) throws {
+    guard kept.count < count else { return }
+    let isKept = Set(kept)
+    guard kept.allSatisfy({ isUniform($0, columns, values) }),
+      !(0..<count).allSatisfy({ isKept.contains($0) || isUniform($0, columns, values) })
+    else { return }
+    throw mask.error(
+      found: "1 only for instances of one number throughout, and 0 for others",
+      expected: "1 where there is an instance and 0 for padding; a key padding mask is the other way round, ~mask")
+  }
+
+  /// Whether a row holds one number throughout, as padding does.
+  private static func isUniform(_ place: Int, _ columns: Int, _ values: [Float]) -> Bool {
+    let row = values[place * columns..<(place + 1) * columns]
+    let first = values[place * columns]
+    if first.isNaN { return row.allSatisfy(\.isNaN) }
+    // Of one feature alone every number is the same throughout.
+    return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
+  }
+
   private static func refusePadding(
     _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
   ) throws {
-    func isPadding(_ bag: Int, _ instance: Int) -> Bool {
-      let start = (bag * instances + instance) * columns
-      let row = values[start..<(start + columns)]
-      let first = row[start]
-      if first.isNaN { return row.allSatisfy(\.isNaN) }
-      // Of one feature alone every number is the same throughout.
-      return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
-    }
+    func isPadding(_ bag: Int, _ instance: Int) -> Bool { isUniform(bag * instances + instance, columns, values) }
     let padded = (0..<bags).filter { isPadding($0, instances - 1) || isPadding($0, 0) }
     guard let bag = padded.first else { return }
     let isLast = isPadding(bag, instances - 1)

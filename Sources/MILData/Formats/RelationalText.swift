@@ -29,26 +29,30 @@ struct RelationalText {
     var given = options.columns
     given.instanceLabel = nil
     (given.ignored, given.kept) = ([], [])
-    // It is often called bag, which must not make it the bag's id.
-    let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
-    let roles = try ColumnRoles(
-      given, names: names, count: header.attributes.count,
-      fallback: (others.first, others.last), file: file, line: header.text.line)
-    guard others.allSatisfy({ roles.roles[$0] != .feature }), roles.roles[bags] == .feature else {
-      throw ReadError(
-        file: file, at: .line(header.text.line), found: "more attributes of bags than their id and class",
-        expected: "those given to be ignored, or to be the group")
-    }
     // Within a bag only the instance's own label may stand beside the features.
     let memberNames = ["bag", "label"] + members.map(\.name)
     let inner = try ColumnRoles(
       CSVColumns(bag: "1", label: "2", instanceLabel: options.columns.instanceLabel, ignored: options.columns.ignored),
       names: memberNames,
       count: memberNames.count, file: file, line: header.text.line)
+    // It is often called bag, which must not make it the bag's id.
+    let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
+    let roles = try ColumnRoles(
+      given, names: names, count: header.attributes.count,
+      fallback: (others.first, others.last), nested: inner.roles.count { $0 == .feature }, file: file,
+      line: header.text.line)
+    guard others.allSatisfy({ roles.roles[$0] != .feature }), roles.roles[bags] == .feature else {
+      throw ReadError(
+        file: file, at: .line(header.text.line), found: "more attributes of bags than their id and class",
+        expected: "those given to be ignored, or to be the group")
+    }
     var reader = RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)), options)
     try reader.readLines()
     var result = try reader.rows.finish(named: name)
-    result.decisions = roles.decisions + inner.decisions.filter { $0.subject == .leftOut } + result.decisions
+    let features = zip(members, inner.roles.dropFirst(2)).compactMap { $1 == .feature ? $0 : nil }
+    result.decisions =
+      roles.decisions + header.nominalPlaces(of: features) + inner.decisions.filter { $0.subject == .leftOut }
+      + result.decisions
     return result
   }
 

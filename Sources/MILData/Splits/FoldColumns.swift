@@ -4,6 +4,8 @@ enum FoldColumns {
   struct Column {
     /// Where it stands, for errors.
     let name: String
+    /// What the column is called, where it has a name.
+    var title: String?
     /// The text of each bag, in the data set's order.
     let values: [String]
   }
@@ -26,6 +28,7 @@ enum FoldColumns {
           problem: "bag \(dataset.bagNames[bag]) has no fold; expected a fold, or -1 for a bag that is only trained on")
       }
     }
+    let columns = try columns.map(worded)
     let areSplits = columns.map { column in column.values.contains { SplitRole(word: $0) != nil } }
     if areSplits.contains(true), let other = areSplits.firstIndex(of: false) {
       throw FoldError(
@@ -34,6 +37,28 @@ enum FoldColumns {
     }
     return areSplits.first == true
       ? .splits(try columns.map { try split($0, dataset) }) : .folds(try columns.map { try numbers($0, dataset) })
+  }
+
+  /// A column in which 1 and 0 answer to its name, such as `train`, with words in their place.
+  ///
+  /// - Throws: ``FoldError`` for one called `split` or the like whose numbers may be folds or parts.
+  private static func worded(_ column: Column) throws -> Column {
+    let numbers = Set(column.values.map { Double($0) ?? .nan })
+    guard let title = column.title, numbers == [0, 1] || numbers == [0, 1, 2] else { return column }
+    if numbers == [0, 1], let role = SplitRole(column: title) {
+      let other = role == .train ? SplitRole.test : .train
+      let words = column.values.map { Double($0) == 1 ? role.rawValue : other.rawValue }
+      return Column(name: column.name, title: title, values: words)
+    }
+    let parts: Set = ["split", "splits", "set", "subset", "mode", "phase", "part", "partition"]
+    if parts.contains(ColumnNames.plain(title)) {
+      throw FoldError(
+        place: column.name,
+        problem:
+          "the numbers \(numbers.count == 2 ? "0 and 1" : "0, 1 and 2") may be folds or train and test; expected "
+          + "the words train, val and test, or a column called fold")
+    }
+    return column
   }
 
   private static func split(_ column: Column, _ dataset: BagDataset) throws -> GivenSplit {
@@ -47,8 +72,7 @@ enum FoldColumns {
       return role
     }
     for (bag, role) in roles.enumerated() {
-      let part = role == .val && !roles.contains(.test) ? .test : role
-      try builder.assign([bag], part, line: "bag \(bag + 1)", mayRepeat: true)
+      try builder.assign([bag], role, line: "bag \(bag + 1)", mayRepeat: true)
     }
     return try builder.finished()
   }
@@ -84,8 +108,12 @@ extension PredefinedFolds {
   public static func given(
     columns: [[String]], source: String, for dataset: BagDataset
   ) throws -> PredefinedFolds {
+    let titles = dataset.reading?.options.columns.folds ?? []
     let named = columns.enumerated().map { index, values in
-      FoldColumns.Column(name: columns.count == 1 ? source : "\(source), repetition \(index + 1)", values: values)
+      let title = titles.indices.contains(index) ? titles[index] : ""
+      return FoldColumns.Column(
+        name: columns.count == 1 ? source : "\(source), repetition \(index + 1)",
+        title: title.hasPrefix("name:") ? String(title.dropFirst(5)) : nil, values: values)
     }
     return try PredefinedFolds(given: FoldColumns.folds(named, for: dataset), source, source, dataset)
   }

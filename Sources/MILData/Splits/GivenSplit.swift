@@ -19,7 +19,7 @@ enum SplitRole: String, CaseIterable {
   /// The role that the name of a column or field tells, such as `train`, `val_slide_path` or `is_test`; nil for labels.
   init?(column: String) {
     let parts = column.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    guard let first = parts.first(where: { $0 != "is" }), let last = parts.last,
+    guard let first = parts.first(where: { $0 != "is" && $0 != "in" }), let last = parts.last,
       !last.hasSuffix("label"), !last.hasSuffix("labels")
     else { return nil }
     self.init(word: first)
@@ -92,7 +92,10 @@ struct SplitBuilder {
           + "; list each bag under train or test, or under val to leave it out")
     }
     func bags(_ role: SplitRole) -> [Int] { roles.indices.filter { roles[$0] == role } }
-    let split = GivenSplit(training: bags(.train), test: bags(.test), leftOut: bags(.val), place: place)
+    // Where no bag is under test, those under val are tested.
+    let isTested = roles.contains(.test)
+    let split = GivenSplit(
+      training: bags(.train), test: bags(isTested ? .test : .val), leftOut: isTested ? bags(.val) : [], place: place)
     if split.test.isEmpty { throw refuse("no bag is tested, expected at least one under test") }
     if split.training.isEmpty { throw refuse("no bag is trained on, expected at least one under train") }
     if let problem = dataset.partedGroup(training: split.training, test: split.test) { throw refuse(problem) }

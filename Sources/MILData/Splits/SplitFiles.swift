@@ -207,18 +207,18 @@ private struct SplitDocument: Decodable {
     guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty }) else {
       throw FoldError(
         place: file,
-        problem: "a split without lists of bags; expected what 'folds export' wrote, schemes, or lists train and test")
+        problem:
+          "a split without lists of bags; expected what 'folds export' wrote, schemes, or an object with lists of "
+          + "bag names under train and test, or a list of such objects; folds of single bags go into a table")
     }
     return try parts.enumerated().map { index, lists in
       var builder = SplitBuilder(dataset, place: parts.count == 1 ? file : "\(file), split \(index + 1)")
-      let roles = lists.keys.compactMap(SplitRole.init(column:))
       for key in lists.keys.sorted() {
         guard let role = SplitRole(column: key) else { continue }
-        let part = role == .val && !roles.contains(.test) ? .test : role
         for (place, name) in (lists[key] ?? []).enumerated() {
           let line = "\(key)[\(place)]"
           try builder.assign(
-            matcher.require(name, at: "\(file), split \(index + 1), \(line)"), part, line: line, mayRepeat: false)
+            matcher.require(name, at: "\(file), split \(index + 1), \(line)"), role, line: line, mayRepeat: false)
         }
       }
       return try builder.finished()

@@ -33,11 +33,11 @@ struct SplitLayout {
       return try exported(repetition: repetition, fold: fold)
     }
     let roles = roleColumns
-    if roles[.test] != nil || roles[.val] != nil {
+    if !roles.isEmpty {
       if let id = idColumn(except: Set(roles.values)), areAnswers(roles.values) {
         return .splits([try answered(roles, id: id)])
       }
-      if roles[.train] != nil { return .splits([try listed(roles)]) }
+      if roles[.train] != nil, roles.count > 1 { return .splits([try listed(roles)]) }
     }
     return try assigned()
   }
@@ -57,11 +57,6 @@ struct SplitLayout {
     return found
   }
 
-  /// The part that a column stands for: validation bags are tested where there are no test bags.
-  private func meaning(_ role: SplitRole, _ roles: [SplitRole: Int]) -> SplitRole {
-    role == .val && roles[.test] == nil ? .test : role
-  }
-
   private func listed(_ roles: [SplitRole: Int]) throws -> GivenSplit {
     var builder = SplitBuilder(dataset, place: table.file)
     for role in SplitRole.allCases {
@@ -70,7 +65,7 @@ struct SplitLayout {
         let line = "line \(row.line)"
         let bags = try matcher.require(
           row.fields[column], at: "\(table.file), \(line), column \(table.header[column])")
-        try builder.assign(bags, meaning(role, roles), line: line, mayRepeat: false)
+        try builder.assign(bags, role, line: line, mayRepeat: false)
       }
     }
     return try builder.finished()
@@ -94,10 +89,10 @@ struct SplitLayout {
       let bags = try matcher.require(row.fields[id], at: "\(table.file), \(line)")
       for role in SplitRole.allCases {
         guard let column = roles[role], Self.answers[row.fields[column].lowercased()] == true else { continue }
-        try builder.assign(bags, meaning(role, roles), line: line, mayRepeat: true)
+        try builder.assign(bags, role, line: line, mayRepeat: true)
       }
     }
-    if roles[.train] == nil { builder.assignRest(.train) }
+    if roles[.train] == nil { builder.assignRest(.train) } else if roles.count == 1 { builder.assignRest(.test) }
     return try builder.finished()
   }
 
@@ -178,8 +173,9 @@ struct SplitLayout {
     }
     return try FoldColumns.folds(
       columns.indices.map { place in
-        FoldColumns.Column(
-          name: "\(table.file), column \(table.header[columns[place]])", values: values[place].map { $0 ?? "" })
+        let title = table.header[columns[place]]
+        return FoldColumns.Column(
+          name: "\(table.file), column \(title)", title: title, values: values[place].map { $0 ?? "" })
       }, for: dataset)
   }
 

@@ -202,4 +202,15 @@ struct ArrayBagsTests {
     #expect(dataset.featureCount == 1 && dataset.bagCount == 5)
     #expect(try failure("table-int64.npy") { $0.columns.bag = "#9" }.contains("position from 1 to 4"))
   }
+
+  @Test("A mask the other way round, names with one misspelt and missing ids are refused")
+  func contradictions() throws {
+    let mask = try failure("cube-key-padding-mask.npz")
+    #expect(mask.contains("array mask: found 1 only for instances of one number throughout"), "\(mask)")
+    let names = try failure("names-misspelt.npz")
+    #expect(names.contains("2 of 3 entries that are ids of the file, and \"zz\", which is none"), "\(names)")
+    #expect(try load("names-misspelt.npz") { $0.columns.ignored = ["bag_names"] }.dataset.bagNames == ["a", "b", "c"])
+    let ids = try failure("ids-missing.npz")
+    #expect(ids.contains("array bag, instance 3: found \"nan\""), "\(ids)")
+  }
 }
