@@ -1,21 +1,28 @@
 import MILReport
 import MILResults
 import MILStatistics
+import UserInput
 
 /// What `milbench compare` prints as JSON; every key is there, `null` where a figure is not defined.
 struct ModelComparison: Encodable {
   private let experiment: Experiment
   private let results: [CellSummary]
   private let tables: StatisticsTables
+  /// What was decided about the file of each data set, by its name.
+  private let decisions: [String: [ReadDecision]]
 
-  init(_ experiment: Experiment, _ cells: [CellSummary], _ statistics: StatisticsTables) {
+  init(
+    _ experiment: Experiment, _ cells: [CellSummary], _ statistics: StatisticsTables,
+    _ decisions: [String: [ReadDecision]]
+  ) {
+    self.decisions = decisions
     self.experiment = experiment
     results = cells
     tables = statistics
   }
 
   private enum CodingKeys: String, CodingKey {
-    case models, datasets, cells, pairs, ranks, sentence, folds, repeats, seed
+    case models, datasets, cells, pairs, ranks, sentence, folds, repeats, seed, decisions
     case protocolName = "protocol"
   }
 
@@ -35,6 +42,7 @@ struct ModelComparison: Encodable {
     try container.encode(experiment.folds, forKey: .folds)
     try container.encode(experiment.repeats, forKey: .repeats)
     try container.encode(experiment.seed, forKey: .seed)
+    try container.encode(decisions, forKey: .decisions)
   }
 
   /// One model on one data set.

@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILData
 import MILModels
 import MILResults
+import UserInput
 
 /// Which trials of an experiment are run.
 public enum RunPolicy: String, Sendable, CaseIterable {
@@ -145,7 +146,7 @@ public struct ExperimentRunner: Sendable {
     return RunOutcome(
       records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
       reference: taken.reference, older: older, unavailable: plan.unavailable, leftOut: outdated,
-      seconds: start.duration(to: .now).seconds)
+      decisions: plan.decisions, seconds: start.duration(to: .now).seconds)
   }
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
@@ -221,6 +222,8 @@ public struct RunOutcome: Sendable {
   public let unavailable: [String: String]
   /// The records in the experiment's own journals that were not taken, since a run would not repeat them now.
   public let leftOut: [LeftOutRecords]
+  /// What was decided about the file of each data set, by its name.
+  public let decisions: [String: [ReadDecision]]
   /// Wall-clock seconds.
   public let seconds: Double
 }

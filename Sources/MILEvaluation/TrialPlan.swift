@@ -3,11 +3,14 @@ import LinearAlgebra
 import MILData
 import MILModels
 import MILResults
+import UserInput
 
 /// All trials of an experiment, with their data loaded and their models resolved.
 struct TrialPlan {
   private(set) var trials: [Trial] = []
   private(set) var unavailable: [String: String] = [:]
+  /// What was decided about the file of each data set.
+  private(set) var decisions: [String: [ReadDecision]] = [:]
 
   /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
@@ -34,6 +37,7 @@ struct TrialPlan {
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
     let cache = KernelCache()
     for dataset in found {
+      decisions[dataset.name] = dataset.reading?.decisions ?? []
       let circulated: PredefinedFolds?
       do {
         circulated = try experiment.foldScheme.map { try runner.findFolds($0, dataset) }

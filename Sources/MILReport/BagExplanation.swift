@@ -78,10 +78,14 @@ public struct BagExplanation: Sendable {
     return table
   }
 
+  /// The columns of ``numbers``.
+  static let columns = ["rank", "instance", "kind", "value", "label", "x", "y"]
+  /// What the CSV file of ``numbers`` begins with.
+  public static let csvHeader = columns.joined(separator: ",")
+
   /// Everything as a table for programs: numbers as they are.
   public var numbers: Table {
-    var table = Table(
-      title: heading, columns: ["rank", "instance", "kind", "value", "label", "x", "y"].map { .init($0) })
+    var table = Table(title: heading, columns: Self.columns.map { .init($0) })
     for (index, instance) in instances.enumerated() {
       table.append(
         .init([

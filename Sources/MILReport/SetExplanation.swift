@@ -65,13 +65,16 @@ public struct SetExplanation: Sendable {
     return table
   }
 
+  private static let columns = ["bag", "score", "bag label", "file label"]
+  /// What the CSV file of ``numbers`` begins with.
+  public static let csvHeader = columns.joined(separator: ",")
+
   /// Every instance of every bag as a table for programs: numbers as they are.
   public var numbers: Table {
-    let columns = ["bag", "score", "bag label", "file label"]
     guard let first = bags.first?.explanation.numbers else {
-      return Table(title: heading, columns: columns.map { .init($0) })
+      return Table(title: heading, columns: Self.columns.map { .init($0) })
     }
-    var table = Table(title: heading, columns: columns.map { .init($0) } + first.columns)
+    var table = Table(title: heading, columns: Self.columns.map { .init($0) } + first.columns)
     for bag in bags {
       let own = [bag.explanation.bag, NumberText.exact(bag.score), bag.label, bag.truth ?? ""]
       for row in bag.explanation.numbers.rows { table.append(.init(own + row.cells)) }

@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 /// What a run of an experiment did and what its journal now amounts to, for programs that read it as JSON.
 public struct RunSummary: Codable, Sendable, Equatable {
@@ -22,11 +23,13 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var cells: [CellSummary]
   /// The records in the journals that a run would not repeat now, which no cell is made of; nil without any.
   public var leftOut: [LeftOutRecords]?
+  /// What was decided about the file of each data set, by its name.
+  public var decisions: [String: [ReadDecision]]
 
   /// A summary from its parts.
   public init(
     experiment: Experiment, ran: Int, skipped: Int, seconds: Double, journals: [String], cells: [CellSummary],
-    leftOut: [LeftOutRecords] = []
+    leftOut: [LeftOutRecords] = [], decisions: [String: [ReadDecision]] = [:]
   ) {
     self.experiment = experiment.name
     self.title = experiment.title
@@ -37,6 +40,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
     self.journals = journals
     self.cells = cells
     self.leftOut = leftOut.isEmpty ? nil : leftOut
+    self.decisions = decisions
   }
 
   /// The summary as indented JSON with sorted keys.

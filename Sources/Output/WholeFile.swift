@@ -90,13 +90,13 @@ public enum WholeFile {
   }
 
   /// The file that a link leads to, so that the link stays.
-  private static func resolved(_ file: URL) -> URL {
+  static func resolved(_ file: URL) -> URL {
     guard let path = realpath(file.path, nil) else { return file.absoluteURL }
     defer { free(path) }
     return URL(fileURLWithPath: String(cString: path))
   }
 
-  private static func status(of file: URL) -> stat? {
+  static func status(of file: URL) -> stat? {
     var result = stat()
     return stat(file.path, &result) == 0 ? result : nil
   }

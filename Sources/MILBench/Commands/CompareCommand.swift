@@ -65,6 +65,7 @@ struct CompareCommand: AsyncParsableCommand {
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
+    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []))
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
@@ -92,7 +93,8 @@ struct CompareCommand: AsyncParsableCommand {
     }
     if json {
       try printJSON(
-        ModelComparison(experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics))
+        ModelComparison(
+          experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics, outcome.decisions))
     } else {
       for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
       try StandardOutput.print(statistics.sentence)

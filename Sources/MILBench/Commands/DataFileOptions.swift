@@ -1,5 +1,6 @@
 import ArgumentParser
 import MILData
+import Output
 import UserInput
 
 extension BagFormat: ExpressibleByArgument {}
@@ -119,6 +120,16 @@ struct DataFileOptions: ParsableArguments {
     options.decimalMark = decimal
     options.missing = missing
     return options
+  }
+}
+
+extension LoadedDataset {
+  /// What was decided about the file, as `--json` carries it.
+  var decisions: [ReadDecision] { dataset.reading?.decisions ?? [] }
+
+  /// Tells on standard error how the file was read, a line a decision and a note.
+  func tell(as name: String? = nil, where isNews: (String) -> Bool = { _ in true }) {
+    for line in lines where isNews(line) { printToStandardError("\(name ?? dataset.name): \(line)") }
   }
 }
 

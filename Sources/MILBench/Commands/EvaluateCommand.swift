@@ -70,7 +70,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let results { try ResultFiles.checkFolder(results) }
     let store = try DatasetStore.ofEnvironment(force: options.force)
     let loaded = try store.load(dataset, file)
-    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
+    loaded.tell()
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
       models: [ExperimentModel(id: resolved.id)])
@@ -95,7 +95,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
-      decisions: loaded.dataset.reading?.decisions ?? [])
+      decisions: loaded.decisions)
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }

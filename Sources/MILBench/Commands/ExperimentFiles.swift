@@ -11,6 +11,11 @@ extension Experiment {
     return (folder.map { [$0] } ?? []) + [here]
   }
 
+  /// The files that its data sets are read from.
+  var inputs: [InputFile] {
+    datasetFiles.values.map { InputFile("data set", $0.path) }.sorted { $0.file.path < $1.file.path }
+  }
+
   /// The experiment with its data sets under the names that results are kept under, files among them.
   ///
   /// A file is called by its stem, as by `evaluate`; a copy of a set of the catalogue has its name there. Two files with
@@ -70,7 +75,7 @@ extension ExperimentRunner {
           file: error.file, at: error.place, found: error.found,
           expected: error.expected + "; in the experiment's file reading: { positive: \"NAME\" } says the same")
       }
-      for line in loaded.lines { printToStandardError("\(name): \(line)") }
+      loaded.tell(as: name)
       return .found(loaded.dataset.renamed(name))
     }
     findFolds = { scheme, dataset in

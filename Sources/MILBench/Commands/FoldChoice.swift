@@ -1,5 +1,6 @@
 import ArgumentParser
 import MILData
+import MILEvaluation
 import MILResults
 
 /// The folds that are asked for on the command line.
@@ -31,6 +32,13 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
     case .drawn(let count): String(count)
     case .named(let scheme): scheme
     }
+  }
+
+  /// The file of splits, where there is one; the name of a scheme may stand behind it.
+  var inputs: [InputFile] {
+    guard case .named(let text) = self else { return [] }
+    let paths = [text] + (text.lastIndex(of: "#").map { [String(text[..<$0])] } ?? [])
+    return paths.map { InputFile("--folds", $0) }
   }
 
   /// Refuses numbers of folds that leave nothing to train on.

@@ -4,6 +4,7 @@ import MILData
 import MILEvaluation
 import MILReport
 import Output
+import UserInput
 
 /// `milbench folds`
 struct FoldsCommand: ParsableCommand {
@@ -52,6 +53,7 @@ struct FoldsExport: ParsableCommand {
   private struct Written: Encodable {
     var dataset, scheme, hash, json, csv: String
     var folds, repeats, bags: Int
+    var decisions: [ReadDecision]
   }
 
   func validate() throws {
@@ -66,13 +68,16 @@ struct FoldsExport: ParsableCommand {
     try ResultFiles.checkFolder(folder)
     let store = try DatasetStore.ofEnvironment(force: force)
     let loaded = try store.load(dataset, file)
+    loaded.tell()
     let bags = loaded.dataset
     let assignment = try assignment(of: bags, store)
-    try ResultFiles.makeFolder(folder)
     let isDrawn = [.stratified, .plain].contains(assignment.scheme)
     let title = assignment.scheme == .circulated ? scheme : assignment.scheme.rawValue
     let base = FoldLibrary.fileName(
       "\(bags.name)-\(title)" + (isDrawn ? "-\(assignment.foldCount)-seed-\(seed)" : ""))
+    try ResultFiles.checkFolder(
+      folder, files: [base + ".json": Self.document, base + ".csv": Self.list], inputs: inputs)
+    try ResultFiles.makeFolder(folder)
     let (document, list) = (folder.appending(path: base + ".json"), folder.appending(path: base + ".csv"))
     try assignment.write(to: document)
     try ResultFiles.write(Self.table(assignment, bags).csv, to: list)
@@ -80,10 +85,17 @@ struct FoldsExport: ParsableCommand {
       return try printJSON(
         Written(
           dataset: bags.name, scheme: title, hash: assignment.hash, json: document.path, csv: list.path,
-          folds: assignment.foldCount, repeats: assignment.repeats, bags: bags.bagCount))
+          folds: assignment.foldCount, repeats: assignment.repeats, bags: bags.bagCount, decisions: loaded.decisions))
     }
     try StandardOutput.print("\(document.path)\n\(list.path)")
   }
+
+  private static let document = ReplaceableFile("a file of folds", beginningWith: ["{\n  \"dataset\": "])
+  private static let list = ReplaceableFile(
+    "a list of folds", beginningWith: ["repetition,fold,bag,name,label", "name,label,split_1"])
+
+  /// The files that are read.
+  private var inputs: [InputFile] { [InputFile("--data", dataset)] + (folds?.inputs ?? []) }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
     if let read = try predefined(bags, store) {

@@ -47,6 +47,8 @@ struct RunCommand: AsyncParsableCommand {
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
       if let repeats { (narrowed.repeats, narrowed.repeatsAreStated) = (repeats, true) }
+      try ResultFiles.checkFolder(
+        workplace.resultsFolder.appending(path: experiment.name), apartFrom: narrowed.inputs)
       runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
@@ -63,7 +65,8 @@ struct RunCommand: AsyncParsableCommand {
         RunSummary(
           experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
           seconds: outcome.seconds,
-          journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut))
+          journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut,
+          decisions: outcome.decisions))
     }
     try present(reports, summaries)
     try UnfinishedTrials.refuse(statuses)

@@ -21,6 +21,9 @@ public enum ModelFile {
   private static let stateName = "state"
   private static let standardisationName = "standardisation"
 
+  /// Whether a content is that of a model file, whole or not.
+  public static func isModel(_ content: Data) -> Bool { content.starts(with: signature) }
+
   private enum Kind: String, Codable {
     case float32, float64, int64, text
 

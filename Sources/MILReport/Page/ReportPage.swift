@@ -36,12 +36,17 @@ public struct ReportPage: Sendable {
     self.sections = sections
   }
 
+  /// What every page begins with.
+  public static let beginning = """
+    <!DOCTYPE html>
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark"><title>
+    """
+
   /// The page.
   public var html: String {
     return """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark"><title>\(title.escapedForXML())</title>
+      \(Self.beginning)\(title.escapedForXML())</title>
       <style>\(Self.styleSheet)</style></head><body>
       <header><h1>\(title.escapedForXML())</h1><p>\(introduction.escapedForXML())</p>
       \(navigation)</header>

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILData
 import Output
+import UserInput
 
 /// `milbench data audit`
 struct DataAudit: ParsableCommand {
@@ -24,6 +25,7 @@ struct DataAudit: ParsableCommand {
     var name, file: String
     var format: String?
     var findings: [AuditFinding]
+    var decisions: [ReadDecision]
   }
 
   func run() throws {
@@ -38,20 +40,25 @@ struct DataAudit: ParsableCommand {
     let store = try DatasetStore.ofEnvironment(force: true)
     if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
       let loaded = try store.load(dataset)
-      let notes = loaded.notes.filter { $0.hasPrefix("used in spite") }
+      // These are findings.
+      func isFinding(_ line: String) -> Bool { line.hasPrefix("used in spite") }
+      loaded.tell { !isFinding($0) }
+      let notes = loaded.notes.filter(isFinding)
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
       return Report(
         name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-        findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
+        findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue),
+        decisions: loaded.decisions)
     }
     let url = try store.file(at: dataset)
     if options.format == nil, FoldAudit.isFoldFile(url) {
-      return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url))
+      return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url), decisions: [])
     }
     let loaded = try BagReader.read(url, options: options.reading)
+    loaded.tell()
     return Report(
       name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-      findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue))
+      findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue), decisions: loaded.decisions)
   }
 }
 

@@ -43,13 +43,13 @@ struct DataImport: ParsableCommand {
       url, named: name ?? stem, options: options.reading, catalogue: .shipped(),
       overwriting: overwrite)
     let bags = loaded.dataset
-    for note in loaded.lines { printToStandardError("\(bags.name): \(note)") }
+    loaded.tell()
     if json {
       return try printJSON(
         Item(
           name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
           instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount,
-          decisions: bags.reading?.decisions ?? []))
+          decisions: loaded.decisions))
     }
     try StandardOutput.print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }

@@ -33,30 +33,38 @@ struct ExplainCommand: ParsableCommand {
   /// At most how many instances the terminal shows.
   private static let terminalLimit = 20
 
+  /// What may be written to the folder, by name.
+  private static let files: [String: ReplaceableFile] = [
+    "index.html": ReplaceableFile("a page of milbench", beginningWith: [ReportPage.beginning]),
+    "instances.csv": ReplaceableFile(
+      "a list of explained instances", beginningWith: [BagExplanation.csvHeader, SetExplanation.csvHeader]),
+    "bars.svg": .figure, "heat-map.svg": .figure,
+  ]
+
   func validate() throws {
     if out?.isEmpty == true { throw ValidationError("--out is empty, expected a folder") }
   }
 
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    if let target { try ResultFiles.checkFolder(target) }
+    if let target { try ResultFiles.checkFolder(target, files: Self.files, inputs: input.inputs) }
     let (kept, loaded) = try input.load()
     // A bag may be called so.
     let index =
       bag == "all" && !loaded.dataset.bagNames.contains(bag) ? nil : try place(of: bag, in: loaded.dataset)
-    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
+    loaded.tell()
     guard let index else { return try explainAll(kept, loaded, target) }
     let one = try explained([index], kept, loaded)
     let explanation = one.bags[0].explanation
     if let target { try write(explanation.page, explanation.numbers, explanation.figures, to: target) }
-    if json { return try printJSON(ExplainedBag(kept, one.dataset, one.bags[0])) }
+    if json { return try printJSON(ExplainedBag(kept, loaded, one.bags[0])) }
     try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
   }
 
   private func explainAll(_ kept: KeptModel, _ loaded: LoadedDataset, _ target: URL?) throws {
     let all = try explained(Array(0..<loaded.dataset.bagCount), kept, loaded)
     if let target { try write(all.page, all.numbers, [], to: target) }
-    if json { return try printJSON(ExplainedSet(kept, all)) }
+    if json { return try printJSON(ExplainedSet(kept, loaded, all)) }
     try StandardOutput.print(all.table.terminal)
   }
 
@@ -119,6 +127,11 @@ extension BagDataset {
   }
 }
 
+extension ReplaceableFile {
+  fileprivate static let figure = ReplaceableFile(
+    "a figure of milbench", beginningWith: [#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 "#])
+}
+
 /// One instance as `milbench explain` prints it as JSON.
 private struct ExplainedInstance: Encodable {
   var instance: Int
@@ -139,10 +152,12 @@ private struct ExplainedBag: Encodable {
   var truth: String?
   var score, threshold: Double
   var instances: [ExplainedInstance]
+  var decisions: [ReadDecision]
 
-  init(_ kept: KeptModel, _ dataset: String, _ one: SetExplanation.Bag) {
+  init(_ kept: KeptModel, _ loaded: LoadedDataset, _ one: SetExplanation.Bag) {
     model = kept.description.model
-    self.dataset = dataset
+    dataset = loaded.dataset.name
+    decisions = loaded.decisions
     bag = one.explanation.bag
     kind = one.explanation.kind.rawValue
     label = one.label
@@ -165,9 +180,11 @@ private struct ExplainedSet: Encodable {
   var model, dataset, kind: String
   var threshold: Double
   var bags: [Bag]
+  var decisions: [ReadDecision]
 
-  init(_ kept: KeptModel, _ all: SetExplanation) {
+  init(_ kept: KeptModel, _ loaded: LoadedDataset, _ all: SetExplanation) {
     model = kept.description.model
+    decisions = loaded.decisions
     dataset = all.dataset
     kind = all.kind.rawValue
     threshold = kept.description.threshold

@@ -14,6 +14,9 @@ struct KeptModelOptions: ParsableArguments {
   @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
 
+  /// The files that are read.
+  var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] }
+
   /// Reads the model, then the data.
   func load() throws -> (model: KeptModel, data: LoadedDataset) {
     warnOfSlowBLAS()

@@ -5,6 +5,7 @@ import MILEvaluation
 import MILModels
 import MILReport
 import Output
+import UserInput
 
 /// `milbench predict`
 struct PredictCommand: ParsableCommand {
@@ -32,12 +33,12 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0) }
-    if let target { try ResultFiles.check(target) }
+    if let target { try ResultFiles.check(target, replacing: .predictions, inputs: input.inputs) }
     let (kept, loaded) = try input.load()
-    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
+    loaded.tell()
     let scores = try kept.scores(loaded.dataset)
     let predictions = Predictions(
-      kept, loaded.dataset, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
+      kept, loaded, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
     if let target {
       try ResultFiles.write(text, to: target)
@@ -63,17 +64,22 @@ struct Predictions: Encodable {
   var scoresAreProbabilities: Bool
   var classes: [String]
   var bags: [Bag]
-  private var right: Int?
+  var decisions: [ReadDecision]
+  /// The number of bags called right and their share, where labels are known.
+  var right: Int?
+  var accuracy: Double?
 
   enum CodingKeys: String, CodingKey {
-    case model, dataset, threshold, classes, bags
+    case model, dataset, threshold, classes, bags, decisions, right, accuracy
     case scoresAreProbabilities = "scores_are_probabilities"
   }
 
   /// Predictions from scores.
   ///
   /// - Parameter classNames: what the data's own labels are called; nil where there are none.
-  init(_ kept: KeptModel, _ dataset: BagDataset, _ scores: [Double], classNames: [String]?) {
+  init(_ kept: KeptModel, _ loaded: LoadedDataset, _ scores: [Double], classNames: [String]?) {
+    let dataset = loaded.dataset
+    decisions = loaded.decisions
     model = kept.description.model
     self.dataset = dataset.name
     threshold = kept.description.threshold
@@ -85,13 +91,17 @@ struct Predictions: Encodable {
         truth: classNames?[dataset.labels[index]])
     }
     if classNames != nil {
-      right = zip(scores, dataset.labels).count { kept.isPositive($0) == ($1 == 1) }
+      let right = zip(scores, dataset.labels).count { kept.isPositive($0) == ($1 == 1) }
+      self.right = right
+      accuracy = Double(right) / Double(max(bags.count, 1))
     }
   }
 
+  fileprivate static let columns = ["bag", "score", "label"]
+
   /// One row a bag.
   var table: Table {
-    let columns = ["bag", "score", "label"] + (right == nil ? [] : ["truth"])
+    let columns = Self.columns + (right == nil ? [] : ["truth"])
     var table = Table(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
     for bag in bags { table.append(.init([bag.bag, "\(bag.score)", bag.label] + (bag.truth.map { [$0] } ?? []))) }
     return table
@@ -99,9 +109,29 @@ struct Predictions: Encodable {
 
   /// How many bags are called right, where their labels are known.
   var accuracyLine: String? {
-    right.map { right in
-      let share = String(format: "%.3f", Double(right) / Double(max(bags.count, 1)))
-      return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(share)"
-    }
+    guard let right, let accuracy else { return nil }
+    return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(String(format: "%.3f", accuracy))"
   }
+}
+
+extension ReplaceableFile {
+  /// Predictions as CSV or JSON.
+  fileprivate static let predictions = ReplaceableFile("a file of predictions") { content in
+    let header = Predictions.columns.joined(separator: ",")
+    let line = content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    if [header, header + ",truth"].contains(String(decoding: line, as: UTF8.self)) { return true }
+    return content.first == UInt8(ascii: "{")
+      && (try? JSONDecoder().decode(KnownPredictions.self, from: content)) != nil
+  }
+}
+
+/// What tells predictions from other JSON.
+private struct KnownPredictions: Decodable {
+  struct Bag: Decodable {
+    var bag, label: String
+    var score: Double
+  }
+
+  var model, dataset: String
+  var bags: [Bag]
 }

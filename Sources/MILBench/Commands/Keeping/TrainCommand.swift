@@ -53,10 +53,10 @@ struct TrainCommand: ParsableCommand {
     training.announce = { printToStandardError($0) }
     // Before any data are read.
     let target = URL(fileURLWithPath: out)
-    try ResultFiles.check(target)
+    try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)])
     _ = try training.rules.resolve(model, in: MILBench.registry)
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
-    for note in loaded.lines { printToStandardError("\(loaded.dataset.name): \(note)") }
+    loaded.tell()
     let outcome = try training.train(
       model, on: loaded.dataset, classNames: loaded.classNames, registry: MILBench.registry)
     let bytes = try ModelStore.write(outcome.model, to: target)
