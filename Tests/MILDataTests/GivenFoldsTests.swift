@@ -197,7 +197,7 @@ struct GivenFoldsTests {
     let other = ofTraining.hasPrefix("1") ? "0" : "1"
     let rows = (1...8).map { "s\($0),\($0 <= 6 ? ofTraining : other)\n" }.joined()
     let found = try read(["f.csv": "bag,\(name)\n" + rows])
-    #expect(found.folds.folds == 1 && parts(found) == [[0, 1, 2, 3, 4, 5], [6, 7]])
+    #expect(found.folds.foldCount == 1 && parts(found) == [[0, 1, 2, 3, 4, 5], [6, 7]])
   }
 
   @Test("Numbers under split, set or the like may be folds or parts", arguments: ["split", "set", "phase", "mode"])
