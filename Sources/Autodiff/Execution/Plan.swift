@@ -52,8 +52,12 @@ struct Plan {
   let isTraining: Bool
 
   /// A plan for the values of `outputs`; in training also for the gradient of the first, a single number.
+  ///
+  /// - Parameter takesShortcuts: whether operations are fused, overwrite their arguments and leave out instances; without,
+  ///   each operation runs as it was written down.
   init(
-    _ graph: Graph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false
+    _ graph: Graph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false,
+    takesShortcuts: Bool = true
   ) throws {
     if let problem = graph.firstProblem { throw problem }
     if outputs.contains(where: { $0.graph !== graph }) {
@@ -71,10 +75,10 @@ struct Plan {
         problem: "a loss must be a single number, found \(loss.columns) columns with a row for \(loss.rows)")
     }
     if !isTraining { removeDropout() }
-    fuse()
+    if takesShortcuts { fuse() }
     let live = liveNodes()
     if isTraining { findGradients(live, graph.parameters, instancesCarryGradient) }
-    shareMemory(live)
+    if takesShortcuts { shareMemory(live) }
     steps = live.filter { !nodes[$0].operation.isLeaf }.map { index in
       let node = nodes[index]
       return Step(
@@ -85,7 +89,7 @@ struct Plan {
     if isTraining {
       directGradients()
       findOwnedWeights()
-      onlyWinnersCarryGradient = findWhetherWinnersSuffice()
+      onlyWinnersCarryGradient = takesShortcuts && findWhetherWinnersSuffice()
     }
     let readers = steps.filter { $0.arguments.contains(0) }
     takesSparseInstances =
