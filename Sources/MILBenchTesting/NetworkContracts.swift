@@ -42,7 +42,8 @@ extension ModelContract {
           try require(result.comparisons > 0, "nothing was compared")
           try require(
             result.largestError < 1e-4,
-            "\(kind), dropout \(dropout), \(optimiser.method): \(result.location) is off by \(result.largestError)")
+            "\(kind), dropout \(dropout), \(optimiser.method.rawValue): \(result.location) is off by \(result.largestError)"
+          )
         }
       }
     }

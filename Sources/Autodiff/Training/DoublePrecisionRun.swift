@@ -33,7 +33,7 @@ package final class DoublePrecisionRun {
     let featureTotal = starts[bagSizes.count] * featureCount
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count].contains(labels.count)
-    else { throw GraphError(problem: "features and labels do not fit bags of \(bagSizes)") }
+    else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
     let graph = Graph(featureCount: featureCount)
     let plan = try Plan(
       graph, outputs: trace(graph), isTraining: true, instancesCarryGradient: true, takesShortcuts: takesShortcuts)
@@ -74,7 +74,7 @@ package final class DoublePrecisionRun {
 
   /// The derivatives by the features, row after row; empty where the computation does not read them.
   package var instanceGradient: [Double] {
-    let isRead = executor.plan.steps.contains { $0.first == 0 || $0.second == 0 }
+    let isRead = executor.plan.steps.contains { $0.arguments.contains(0) }
     return Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
   }
 

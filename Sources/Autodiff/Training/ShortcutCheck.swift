@@ -64,7 +64,7 @@ public enum ShortcutCheck {
     let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
     let graph = Graph(featureCount: bags.instances.columns)
     let variables = try trace(graph)
-    guard let loss = variables.first else { throw GraphError(problem: "there is no loss to compare") }
+    guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: Array(variables.dropFirst()), optimiser: optimiser, seed: seed)
     let run = try DoublePrecisionRun(
