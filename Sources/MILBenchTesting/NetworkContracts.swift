@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 import MILModels
 
 /// What models that are one traced network keep to.
@@ -6,6 +7,8 @@ extension ModelContract {
   static let networks = [
     ModelContract(
       "Every derivative of the network's loss agrees with its finite difference", isForNetworks: true, gradients),
+    ModelContract(
+      "Training as it is run follows training in double precision without any shortcut", isForNetworks: true, shortcuts),
     ModelContract("The network is the one whose parameters a fit counts", isForNetworks: true, counts),
     ModelContract("Several bags a step make fewer steps", isForNetworks: true, bagsPerStep),
     ModelContract("A diverging training is an error that names the epoch", isForNetworks: true, divergence),
@@ -28,6 +31,52 @@ extension ModelContract {
             "bags of \(bagSizes): the derivative by \(result.location) is off by \(result.largestError), relatively")
         }
       }
+    }
+  }
+
+  @Sendable private static func shortcuts(_ model: ModelUnderTest) throws {
+    for dropout in ["0", "0.4"] {
+      guard let network = try model.network(["dropout": dropout]) else { return }
+      for (kind, bags) in try shortcutBags() {
+        for optimiser in [
+          Optimiser(learningRate: 0.05, weightDecay: 0.01),
+          Optimiser(method: .adamw, learningRate: 0.01, weightDecay: 0.1, epsilon: 1e-3),
+        ] {
+          let result = try ShortcutCheck.run(bags, optimiser: optimiser, scores: dropout == "0") { graph in
+            let traced = network.trace(graph)
+            return [traced.loss, traced.probability] + (traced.weights.map { [$0] } ?? [])
+          }
+          try require(result.comparisons > 0, "nothing was compared")
+          try require(
+            result.largestError < 1e-4,
+            "\(kind), dropout \(dropout), \(optimiser.method.rawValue): \(result.location) is off by \(result.largestError)"
+          )
+        }
+      }
+    }
+  }
+
+  /// Bags whose maxima tie, whose columns or instances are equal, or which are one instance.
+  private static func shortcutBags() throws -> [(kind: String, bags: BagMatrix)] {
+    var kinds: [(String, BagDataset)] = [
+      ("bags of one instance", try plantedBags(5, sizes: 1...1)), ("planted bags", try plantedBags(5)),
+    ]
+    for kind in [AwkwardBags.constantColumns, .allZero, .equalInstances] {
+      kinds.append((kind.rawValue, try kind.made()))
+    }
+    let bags = try plantedBags(5, sizes: 3...6)
+    let firstRows = (0..<bags.bagCount).flatMap { bag in
+      bags[rowsOfBag: bag].map { row in max(row - 2, bags[rowsOfBag: bag].lowerBound) }
+    }
+    kinds.append(
+      ("duplicates", bags.replacing(instances: bags.instances.selectingRows(firstRows.map { $0..<($0 + 1) }))))
+    var rounded = bags.instances
+    for row in 0..<rounded.rows {
+      for column in 0..<rounded.columns { rounded[row, column] = rounded[row, column].rounded() }
+    }
+    kinds.append(("ties", bags.replacing(instances: rounded)))
+    return kinds.map {
+      ($0, BagMatrix(instances: $1.instances, offsets: $1.offsets, labels: $1.labels.map(Float.init)))
     }
   }
 

@@ -46,7 +46,7 @@ struct ModelContractTests {
     "The mistakes of a pooling are found, and one without mistakes has none",
     arguments: [
       (BrokenPooling.Mistake.none, nil), (.otherBags, "nor on the other bags"), (.logarithm, "Awkward bags"),
-      (.weights, "Weights are one number"),
+      (.weights, "Weights are one number"), (.hastyOperation, "double precision without any shortcut"),
     ])
   func poolings(_ mistake: BrokenPooling.Mistake, words: String?) throws {
     var pooling = BrokenPooling()
@@ -75,7 +75,7 @@ struct ModelContractTests {
 /// A mean with a mistake to choose.
 struct BrokenPooling: Pooling {
   enum Mistake: String, Codable, Sendable, CaseIterable {
-    case none, otherBags, logarithm, weights
+    case none, otherBags, logarithm, weights, hastyOperation
   }
   var mistake = Mistake.none
 
@@ -86,6 +86,35 @@ struct BrokenPooling: Pooling {
     case .otherBags: return Pooled(bag - bag.meanOverBags())
     case .logarithm: return Pooled(features.log().meanOverInstances())
     case .weights: return Pooled(bag, weights: features)
+    case .hastyOperation: return Pooled(LessBagMean().applied(to: features).maxOverInstances())
+    }
+  }
+}
+
+/// Each instance minus the mean of its bag, which declares wrongly that instances do not meet in it.
+private struct LessBagMean: GenericOperation {
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.onlyInstances("less bag mean") }
+
+  func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    subtractMeans(pass, of: pass.value(0)) { pass.result[$0] = $1 }
+  }
+
+  func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    let (target, adds) = (pass.gradient(0), pass.flow(0) == .add)
+    subtractMeans(pass, of: pass.slope) { target[$0] = adds ? target[$0] + $1 : $1 }
+  }
+
+  private func subtractMeans<Scalar: KernelScalar>(
+    _ pass: OperationPass<Scalar>, of values: UnsafePointer<Scalar>, _ body: (_ element: Int, _ value: Scalar) -> Void
+  ) {
+    let width = pass.columns(0)
+    pass.forEachBag { _, rows in
+      for column in 0..<width {
+        let mean = rows.reduce(0) { $0 + values[$1 * width + column] } / Scalar(rows.count)
+        for row in rows { body(row * width + column, values[row * width + column] - mean) }
+      }
     }
   }
 }

@@ -17,8 +17,8 @@ public final class Graph {
   /// A graph whose input instances have `featureCount` features.
   public init(featureCount: Int) {
     self.featureCount = featureCount
-    nodes.append(Node(operation: .instances, rows: .instances, columns: featureCount))
-    nodes.append(Node(operation: .labels, rows: .bags, columns: 1))
+    nodes.append(Node(.instances, rows: .instances, columns: featureCount))
+    nodes.append(Node(.labels, rows: .bags, columns: 1))
   }
 
   /// The instances of the batch, N x d.
@@ -28,7 +28,7 @@ public final class Graph {
 
   /// A value that is the same everywhere, with the given rows and columns.
   public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
-    append(Node(operation: .constant(value), rows: rows, columns: columns))
+    append(Node(.constant(value), rows: rows, columns: columns))
   }
 
   /// Asks for a matrix by name and shape, learned or frozen.
@@ -64,7 +64,7 @@ public final class Graph {
       ParameterDescription(
         name: path, rows: rows, columns: columns, initialiser: initialiser, decays: decays && trains, trains: trains,
         node: nodes.count))
-    return append(Node(operation: .parameter(parameters.count - 1), rows: .single, columns: columns))
+    return append(Node(.parameter(parameters.count - 1), rows: .single, columns: columns, weightRows: rows))
   }
 
   /// Prefixes the names of all parameters asked for inside `body` with `name` and a dot.
@@ -96,10 +96,22 @@ public final class Graph {
 
   /// Keeps the first mistake of a trace.
   func fail(_ problem: String) {
-    if firstProblem == nil { firstProblem = GraphError(problem: problem) }
+    if firstProblem == nil { firstProblem = GraphError(problem) }
   }
 
-  func append(_ node: Node) -> Variable {
+  /// The result of an operation on variables of this graph.
+  func append(_ operation: any BagOperation, _ arguments: [Variable]) -> Variable {
+    var shape = arguments.first?.shape ?? VariableShape(rows: .single, columns: 1)
+    if arguments.contains(where: { $0.graph !== self }) { fail("two variables of different graphs meet") }
+    do {
+      shape = try operation.shape(of: arguments.map(\.shape))
+    } catch {
+      fail((error as? GraphError)?.problem ?? "\(error)")
+    }
+    return append(Node(operation, arguments.map(\.index), shape))
+  }
+
+  private func append(_ node: Node) -> Variable {
     nodes.append(node)
     return Variable(graph: self, index: nodes.count - 1)
   }
@@ -129,6 +141,9 @@ public struct ParameterDescription: Sendable, Equatable {
 public struct GraphError: Error, Equatable, CustomStringConvertible {
   /// What does not fit, as half a sentence.
   public let problem: String
+
+  /// A mistake, as half a sentence that says what does not fit.
+  public init(_ problem: String) { self.problem = problem }
 
   /// One line for the user.
   public var description: String { "the model cannot be built: \(problem)" }

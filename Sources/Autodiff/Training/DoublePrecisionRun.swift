@@ -21,19 +21,22 @@ package final class DoublePrecisionRun {
   ///   - labels: the label of each bag; 0, 1, 0, 1, ... where there are none.
   ///   - optimiser: how ``step()`` moves the parameters.
   ///   - seed: decides parameters and dropout.
+  ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
   ///   - trace: the computation.
   /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [],
-    optimiser: Optimiser = Optimiser(), seed: UInt64 = 1, _ trace: (Graph) throws -> [Variable]
+    optimiser: Optimiser = Optimiser(), seed: UInt64 = 1, takesShortcuts: Bool = true,
+    _ trace: (Graph) throws -> [Variable]
   ) throws {
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let featureTotal = starts[bagSizes.count] * featureCount
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count].contains(labels.count)
-    else { throw GraphError(problem: "features and labels do not fit bags of \(bagSizes)") }
+    else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
     let graph = Graph(featureCount: featureCount)
-    let plan = try Plan(graph, outputs: trace(graph), isTraining: true, instancesCarryGradient: true)
+    let plan = try Plan(
+      graph, outputs: trace(graph), isTraining: true, instancesCarryGradient: true, takesShortcuts: takesShortcuts)
     self.features = AlignedStorage(count: featureTotal)
     self.labels = AlignedStorage(count: bagSizes.count)
     for index in bagSizes.indices {
@@ -71,7 +74,7 @@ package final class DoublePrecisionRun {
 
   /// The derivatives by the features, row after row; empty where the computation does not read them.
   package var instanceGradient: [Double] {
-    let isRead = executor.plan.steps.contains { $0.first == 0 || $0.second == 0 }
+    let isRead = executor.plan.steps.contains { $0.arguments.contains(0) }
     return Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
   }
 

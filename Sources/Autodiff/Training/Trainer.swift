@@ -28,7 +28,8 @@ public final class Trainer {
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
     _ = BLASLibrary.prepare()
-    let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true)
+    let movesWeights = optimiser.method.rule.init(optimiser, .single).treatsScalarsSeparately
+    let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true, movesWeights: movesWeights)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
     featureCount = graph.featureCount
     let followed = trainingPlan.ownedWeights

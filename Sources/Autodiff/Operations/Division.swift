@@ -1,0 +1,18 @@
+/// The quotient of two variables, element by element.
+struct Division: GenericOperation {
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.meeting() }
+
+  func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) { pass.combine { $0 / $1 } }
+
+  func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    pass.distribute(to: 0) { slope, _, right in slope / right }
+    pass.distribute(to: 1) { slope, left, right in -slope * left / (right * right) }
+  }
+}
+
+extension Variable {
+  /// The quotient, element by element.
+  public static func / (left: Variable, right: Variable) -> Variable { Division().applied(to: left, right) }
+}

@@ -1,0 +1,52 @@
+import CKernels
+
+/// x where positive, `leak` x elsewhere.
+struct Rectified: BagOperation {
+  let leak: Double
+
+  var traits: OperationTraits {
+    OperationTraits(treatsInstancesSeparately: true, backwardReads: .signOfResult, worksInPlace: true)
+  }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape {
+    if leak < 0 { throw GraphError("leakyRelu has slope \(leak), expected at least 0") }
+    return try arguments.only("a function")
+  }
+
+  func forward(_ pass: OperationPass<Float>) {
+    if leak == 0 { ck_relu(pass.count, pass.value(0), pass.result) } else { evaluate(pass) }
+  }
+
+  func forward(_ pass: OperationPass<Double>) { evaluate(pass) }
+
+  func backward(_ pass: OperationPass<Float>) {
+    if leak == 0 && pass.flow(0) == .store {
+      ck_relu_backward(pass.count, pass.result, pass.slope, pass.gradient(0))
+    } else {
+      differentiate(pass)
+    }
+  }
+
+  func backward(_ pass: OperationPass<Double>) { differentiate(pass) }
+
+  private func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    let (x, y, leak) = (pass.value(0), pass.result, Scalar(leak))
+    if leak == 0 {
+      for i in 0..<pass.count { y[i] = x[i] < 0 ? 0 : x[i] }
+    } else {
+      for i in 0..<pass.count { y[i] = x[i] > 0 ? x[i] : leak * x[i] }
+    }
+  }
+
+  private func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    let (y, slope, leak) = (pass.result, pass.slope, Scalar(leak))
+    pass.fill(0) { y[$0] > 0 ? slope[$0] : leak * slope[$0] }
+  }
+}
+
+extension Variable {
+  /// max(x, 0).
+  public func relu() -> Variable { Rectified(leak: 0).applied(to: self) }
+  /// x where positive, `slope` x elsewhere; 0 <= slope.
+  public func leakyRelu(slope: Double = 0.01) -> Variable { Rectified(leak: slope).applied(to: self) }
+}

@@ -1,0 +1,99 @@
+/// Where an executor's memory holds what: offsets of scalars, all on 64-byte borders.
+///
+/// A training pass keeps every value for the backward pass. In a scoring pass a value lasts until its last reader has
+/// run, and later ones take its place.
+struct ArenaLayout {
+  /// The scalars in all.
+  private(set) var count: Int
+  /// The value, the gradient and what the backward pass must remember of each node; nodes that share memory have the
+  /// same.
+  private(set) var values: [Int]
+  private(set) var gradients: [Int]
+  private(set) var memories: [Int]
+  /// Blocks that nothing needs any more, by their starts.
+  private var unused: [Range<Int>] = []
+
+  /// The layout of a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: what is run.
+  ///   - scratch: the scalars that are left free at the start.
+  ///   - capacity: the scalars that a node's value can have.
+  init(_ plan: Plan, scratch: Int, capacity: (VariableShape) -> Int) {
+    count = scratch
+    values = Array(repeating: 0, count: plan.nodes.count)
+    (gradients, memories) = (values, values)
+    if plan.isTraining {
+      layOutTraining(plan, capacity)
+    } else {
+      layOutScoring(plan, capacity)
+    }
+  }
+
+  private mutating func layOutTraining(_ plan: Plan, _ capacity: (VariableShape) -> Int) {
+    var needed = Set(plan.steps.flatMap { [$0.result] + $0.arguments })
+    needed.formUnion(plan.outputs)
+    needed.formUnion(plan.nodes.indices.filter { plan.nodes[$0].isConstant })
+    for index in needed.sorted() {
+      let node = plan.nodes[index]
+      let home = plan.homes[index]
+      // The values of instances, labels and parameters are elsewhere, and so are the gradients of parameters.
+      let ownsMemory = node.operation != nil || node.isConstant
+      values[index] = home == index && ownsMemory ? take(capacity(node.shape)) : values[home]
+      if plan.carriesGradient[index] {
+        let ownsGradient = home == index && node.parameter == nil
+        gradients[index] = ownsGradient ? take(capacity(node.shape)) : gradients[home]
+      }
+      let saved = node.traits.saves.count(columns: node.columns)
+      if saved > 0 { memories[index] = take(capacity(VariableShape(rows: node.rows, columns: saved))) }
+    }
+  }
+
+  private mutating func layOutScoring(_ plan: Plan, _ capacity: (VariableShape) -> Int) {
+    // Constants are written once, before the first pass.
+    for index in plan.nodes.indices where plan.nodes[index].isConstant {
+      values[index] = take(capacity(plan.nodes[index].shape))
+    }
+    var lastReader = Array(repeating: -1, count: plan.nodes.count)
+    for (position, step) in plan.steps.enumerated() {
+      for argument in step.arguments { lastReader[plan.homes[argument]] = position }
+    }
+    for output in plan.outputs { lastReader[plan.homes[output]] = plan.steps.count }
+    for (position, step) in plan.steps.enumerated() {
+      let home = plan.homes[step.result]
+      values[step.result] = home == step.result ? take(capacity(plan.nodes[home].shape)) : values[home]
+      for argument in Set(step.arguments.map { plan.homes[$0] }).sorted()
+      where lastReader[argument] == position && plan.isComputed[argument] {
+        release(values[argument]..<values[argument] + Self.padded(capacity(plan.nodes[argument].shape)))
+      }
+    }
+  }
+
+  /// The scalars up to the next 64-byte border.
+  static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+  /// The start of a block, the smallest unused one that is large enough or else a new one.
+  private mutating func take(_ scalars: Int) -> Int {
+    let scalars = Self.padded(scalars)
+    let fitting = unused.indices.filter { unused[$0].count >= scalars }
+    if let best = fitting.min(by: { unused[$0].count < unused[$1].count }) {
+      let start = unused[best].lowerBound
+      unused[best] = start + scalars..<unused[best].upperBound
+      if unused[best].isEmpty { unused.remove(at: best) }
+      return start
+    }
+    let start = Self.padded(count)
+    count = start + scalars
+    return start
+  }
+
+  /// Makes a block and its unused neighbours one unused block.
+  private mutating func release(_ block: Range<Int>) {
+    unused.append(block)
+    unused.sort { $0.lowerBound < $1.lowerBound }
+    for index in unused.indices.dropFirst().reversed() where unused[index - 1].upperBound == unused[index].lowerBound {
+      unused[index - 1] = unused[index - 1].lowerBound..<unused[index].upperBound
+      unused.remove(at: index)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import LinearAlgebra
+
+/// The bags of one run: where their instances stand and which rows belong to which bag.
+struct Batch<Scalar> {
+  var instances: UnsafePointer<Scalar>
+  /// One label a bag; nil where only scores are asked for.
+  var labels: UnsafePointer<Scalar>?
+  /// The first row of each bag and the number of rows at the end.
+  var starts: UnsafePointer<Int>
+  var bagCount: Int
+  /// The rows of ``sparse`` that these instances are, where they come as sparse rows; ``instances`` is not read then.
+  var rows: UnsafeMutablePointer<Int32>?
+  var sparse: SparsePointers<Scalar>?
+
+  var instanceCount: Int { starts[bagCount] }
+}
+
+/// Runs a plan on batches. All memory is taken by ``reserve(instances:bags:)``; a run within it allocates nothing.
+final class Executor<Scalar: KernelScalar> {
+  let plan: Plan
+  let parameters: ParameterStore<Scalar>
+  var dropoutGenerator: RandomGenerator
+  /// Moves weights during the backward pass, where that is wanted.
+  var optimiser: OptimiserState<Scalar>?
+  /// How many times memory was taken; it stays where it is once the largest batch has been seen.
+  private(set) var reservations = 0
+
+  /// What the backward pass needs to leave out instances without gradients.
+  private(set) var winners: WinningRows<Scalar>?
+  /// The columns of sparse instances, for the gradient of the weights they meet.
+  private(set) var sparseColumns = SparseColumns<Scalar>(width: 0, entries: 0)
+
+  private var instanceCapacity = 0
+  private var bagCapacity = 0
+  private var arena: AlignedStorage<Scalar>
+  /// Where the value, the gradient and what the backward pass must remember of each node start.
+  let values: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  let memories: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
+  /// The arguments of all steps, one after the other.
+  let arguments: UnsafeMutablePointer<PassArgument>
+  private let argumentCount: Int
+  /// The operations of all steps.
+  private let operations: UnsafeMutablePointer<any BagOperation>
+  /// Two rows as wide as the widest node, and with room for what operations ask for besides.
+  private(set) var scratch: UnsafeMutablePointer<Scalar>
+  let scratchColumns: Int
+
+  init(_ plan: Plan, _ parameters: ParameterStore<Scalar>, seed: UInt64) {
+    self.plan = plan
+    self.parameters = parameters
+    dropoutGenerator = RandomGenerator(seed: Seed.derive(from: seed, ["dropout"]))
+    arena = AlignedStorage(count: 0)
+    scratch = arena.baseAddress
+    scratchColumns = plan.nodes.reduce(1) { max($0, $1.columns, $1.traits.scratchColumns) }
+    let all = plan.steps.flatMap { step in
+      zip(step.arguments, step.flows).map { PassArgument(node: $0, shape: plan.nodes[$0].shape, flow: $1) }
+    }
+    argumentCount = all.count
+    arguments = .allocate(capacity: max(all.count, 1))
+    for (position, argument) in all.enumerated() { (arguments + position).initialize(to: argument) }
+    operations = .allocate(capacity: max(plan.steps.count, 1))
+    for (position, step) in plan.steps.enumerated() { (operations + position).initialize(to: step.operation) }
+    values = Self.table(plan.nodes.count, arena.baseAddress)
+    gradients = Self.table(plan.nodes.count, arena.baseAddress)
+    memories = Self.table(plan.nodes.count, arena.baseAddress)
+  }
+
+  private static func table(
+    _ count: Int, _ start: UnsafeMutablePointer<Scalar>
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<Scalar>> {
+    let table = UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>.allocate(capacity: count)
+    table.initialize(repeating: start, count: count)
+    return table
+  }
+
+  deinit {
+    values.deallocate()
+    gradients.deallocate()
+    memories.deallocate()
+    arguments.deallocate()
+    operations.deinitialize(count: plan.steps.count)
+    operations.deallocate()
+  }
+
+  /// Makes room for batches of up to the given numbers of instances and bags.
+  func reserve(instances: Int, bags: Int) {
+    if instances <= instanceCapacity && bags <= bagCapacity && reservations > 0 { return }
+    instanceCapacity = max(instances, instanceCapacity)
+    bagCapacity = max(bags, bagCapacity)
+    reservations += 1
+    if plan.onlyWinnersCarryGradient {
+      winners = WinningRows(instances: instanceCapacity, bags: bagCapacity, columns: plan.nodes[0].columns)
+    }
+    let layout = ArenaLayout(plan, scratch: 2 * scratchColumns, capacity: capacity(of:))
+    arena = AlignedStorage(count: layout.count)
+    let base = arena.baseAddress
+    scratch = base
+    for index in plan.nodes.indices {
+      values[index] = base + layout.values[index]
+      gradients[index] = base + layout.gradients[index]
+      memories[index] = base + layout.memories[index]
+      switch plan.nodes[index].content {
+      case .parameter(let parameter):
+        values[index] = parameters.value(parameter)
+        if parameters.descriptions[parameter].trains { gradients[index] = parameters.gradient(parameter) }
+      case .constant(let value):
+        values[index].update(repeating: Scalar(value), count: capacity(of: plan.nodes[index].shape))
+      default: break
+      }
+    }
+  }
+
+  private func capacity(of shape: VariableShape) -> Int {
+    switch shape.rows {
+    case .single: shape.columns
+    case .bags: bagCapacity * shape.columns
+    case .instances: instanceCapacity * shape.columns
+    }
+  }
+
+  /// Computes the outputs for a batch.
+  func forward(_ batch: Batch<Scalar>) {
+    reserve(instances: batch.instanceCount, bags: batch.bagCount)
+    values[0] = UnsafeMutablePointer(mutating: batch.instances)
+    if let labels = batch.labels { values[1] = UnsafeMutablePointer(mutating: labels) }
+    plan.steps.withUnsafeBufferPointer { steps in
+      var pass = OperationPass(self, batch)
+      var arguments = UnsafePointer(arguments)
+      for index in 0..<steps.count {
+        pass.enter(steps[index].place, arguments)
+        Scalar.forward(operations + index, pass)
+        arguments += steps[index].place.argumentCount
+      }
+    }
+  }
+
+  /// Makes room for the entries of sparse instances.
+  func reserve(sparseEntries entries: Int) {
+    if entries > sparseColumns.capacity || sparseColumns.width == 0 {
+      sparseColumns = SparseColumns(width: plan.nodes[0].columns, entries: entries)
+      reservations += 1
+    }
+  }
+
+  /// Computes the gradient of the first output with respect to all parameters, after ``forward(_:)``.
+  ///
+  /// Values of instances may be lost in it; with an ``optimiser`` some weights are moved in it.
+  func backward(_ batch: Batch<Scalar>) {
+    let batch = keepWinners(of: batch)
+    gradients[plan.outputs[0]][0] = 1
+    plan.steps.withUnsafeBufferPointer { steps in
+      var pass = OperationPass(self, batch)
+      var arguments = UnsafePointer(arguments) + argumentCount
+      for index in stride(from: steps.count - 1, through: 0, by: -1) {
+        arguments -= steps[index].place.argumentCount
+        guard steps[index].needsGradient else { continue }
+        pass.enter(steps[index].place, arguments)
+        Scalar.backward(operations + index, pass)
+      }
+    }
+  }
+
+  /// The number of rows of a kind in a batch.
+  @inline(__always)
+  func rowCount(_ rows: RowKind, _ batch: Batch<Scalar>) -> Int {
+    switch rows {
+    case .single: 1
+    case .bags: batch.bagCount
+    case .instances: batch.instanceCount
+    }
+  }
+}

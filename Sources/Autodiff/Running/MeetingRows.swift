@@ -1,0 +1,75 @@
+extension [VariableShape] {
+  /// The shape of two variables that meet element by element: the finer rows, a single column repeated.
+  ///
+  /// - Throws: ``GraphError`` where there are not two of them, or their columns do not fit.
+  public func meeting() throws -> VariableShape {
+    guard count == 2 else { throw GraphError("arithmetic takes 2 variables, found \(count)") }
+    let (left, right) = (self[0], self[1])
+    if left.columns != right.columns && left.columns != 1 && right.columns != 1 {
+      throw GraphError("columns do not fit: \(left.columns) and \(right.columns)")
+    }
+    return VariableShape(rows: Swift.max(left.rows, right.rows), columns: Swift.max(left.columns, right.columns))
+  }
+}
+
+/// Arithmetic on two arguments, with the rows of the coarser and single columns repeated.
+extension OperationPass {
+  /// Writes `function` of the elements that meet.
+  @inlinable @inline(__always)
+  public func combine(_ function: (_ left: Scalar, _ right: Scalar) -> Scalar) {
+    let (left, right, result) = (value(0), value(1), result)
+    if hasResultShape(0) && hasResultShape(1) {
+      for i in 0..<count { result[i] = function(left[i], right[i]) }
+      return
+    }
+    let width = shape.columns
+    forEachRow(shape.rows) { row, bag in
+      let a = operand(0, row: row, bag: bag)
+      let b = operand(1, row: row, bag: bag)
+      let (left, right, result) = (left + a.start, right + b.start, result + row * width)
+      for column in 0..<width { result[column] = function(left[column * a.stride], right[column * b.stride]) }
+    }
+  }
+
+  /// Fills the gradient of an argument with `derivative`, summed over the rows and columns for which it was repeated.
+  @inlinable @inline(__always)
+  public func distribute(
+    to argument: Int, _ derivative: (_ slope: Scalar, _ left: Scalar, _ right: Scalar) -> Scalar
+  ) {
+    guard flow(argument) != .none else { return }
+    let (left, right, slope) = (value(0), value(1), slope)
+    if hasResultShape(0) && hasResultShape(1) {
+      fill(argument) { derivative(slope[$0], left[$0], right[$0]) }
+      return
+    }
+    clear(argument)
+    let (target, width) = (gradient(argument), shape.columns)
+    forEachRow(shape.rows) { row, bag in
+      let a = operand(0, row: row, bag: bag)
+      let b = operand(1, row: row, bag: bag)
+      let t = operand(argument, row: row, bag: bag)
+      let (left, right, slope) = (left + a.start, right + b.start, slope + row * width)
+      for column in 0..<width {
+        target[t.start + column * t.stride] += derivative(
+          slope[column], left[column * a.stride], right[column * b.stride])
+      }
+    }
+  }
+
+  /// Where the row of an argument starts that meets row `row` of bag `bag`, and how far apart its columns are.
+  @inlinable @inline(__always)
+  func operand(_ argument: Int, row: Int, bag: Int) -> (start: Int, stride: Int) {
+    let columns = columns(argument)
+    let stride = columns == 1 ? 0 : 1
+    switch rows(argument) {
+    case .single: return (0, stride)
+    case .bags: return (bag * columns, stride)
+    case .instances: return (row * columns, stride)
+    }
+  }
+
+  @inlinable @inline(__always)
+  func hasResultShape(_ argument: Int) -> Bool {
+    rows(argument) == shape.rows && columns(argument) == shape.columns
+  }
+}

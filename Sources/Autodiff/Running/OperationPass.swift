@@ -1,0 +1,156 @@
+import LinearAlgebra
+
+/// An argument of a step, as a pass reads it.
+@usableFromInline
+struct PassArgument {
+  @usableFromInline let node: Int
+  @usableFromInline let shape: VariableShape
+  @usableFromInline let flow: GradientFlow
+
+  init(node: Int, shape: VariableShape, flow: GradientFlow) {
+    self.node = node
+    self.shape = shape
+    self.flow = flow
+  }
+}
+
+/// What an operation reads and writes while it runs on one batch.
+///
+/// Values are matrices, row after row without gaps. Valid as long as the call that it is given to.
+public struct OperationPass<Scalar: KernelScalar> {
+  /// The number of bags.
+  public let bagCount: Int
+  /// The first row of each bag and, at the end, the number of instances.
+  public let starts: UnsafePointer<Int>
+  /// Whether a backward pass follows.
+  public let isTraining: Bool
+  /// The shape of the result.
+  public private(set) var shape: VariableShape
+  @usableFromInline let values: UnsafePointer<UnsafeMutablePointer<Scalar>>
+  @usableFromInline let gradients: UnsafePointer<UnsafeMutablePointer<Scalar>>
+  @usableFromInline let memories: UnsafePointer<UnsafeMutablePointer<Scalar>>
+  @usableFromInline let scratch: UnsafeMutablePointer<Scalar>
+  @usableFromInline let scratchColumns: Int
+  @usableFromInline var arguments: UnsafePointer<PassArgument>
+  @usableFromInline var node: Int
+  /// The number of arguments.
+  public private(set) var argumentCount = 0
+  /// The parameter that the operation may move, or -1.
+  private(set) var ownedWeight = -1
+  let batch: Batch<Scalar>
+  /// Outlives the pass; counting references costs time in each step.
+  unowned(unsafe) let executor: Executor<Scalar>
+
+  init(_ executor: Executor<Scalar>, _ batch: Batch<Scalar>) {
+    bagCount = batch.bagCount
+    starts = batch.starts
+    isTraining = executor.plan.isTraining
+    shape = VariableShape(rows: .single, columns: 1)
+    values = UnsafePointer(executor.values)
+    gradients = UnsafePointer(executor.gradients)
+    memories = UnsafePointer(executor.memories)
+    scratch = executor.scratch
+    scratchColumns = executor.scratchColumns
+    arguments = UnsafePointer(executor.arguments)
+    node = 0
+    self.batch = batch
+    self.executor = executor
+  }
+
+  /// Goes on to another step.
+  mutating func enter(_ step: StepPlace, _ arguments: UnsafePointer<PassArgument>) {
+    self.arguments = arguments
+    argumentCount = step.argumentCount
+    node = step.result
+    shape = step.shape
+    ownedWeight = step.ownedWeight
+  }
+
+  /// The number of instances.
+  public var instanceCount: Int { starts[bagCount] }
+  /// The number of rows of the result.
+  @inlinable public var rowCount: Int { rowCount(of: shape.rows) }
+  /// The number of elements of the result.
+  @inlinable public var count: Int { rowCount * shape.columns }
+
+  /// The number of rows of a kind.
+  @inlinable public func rowCount(of rows: RowKind) -> Int {
+    switch rows {
+    case .single: 1
+    case .bags: bagCount
+    case .instances: starts[bagCount]
+    }
+  }
+
+  /// What an argument's rows stand for.
+  @inlinable public func rows(_ argument: Int) -> RowKind { arguments[argument].shape.rows }
+  /// The number of columns of an argument.
+  @inlinable public func columns(_ argument: Int) -> Int { arguments[argument].shape.columns }
+  /// The value of an argument.
+  @inlinable public func value(_ argument: Int) -> UnsafePointer<Scalar> {
+    UnsafePointer(values[arguments[argument].node])
+  }
+  /// The gradient of an argument, to be filled as ``flow(_:)`` says.
+  @inlinable public func gradient(_ argument: Int) -> UnsafeMutablePointer<Scalar> {
+    gradients[arguments[argument].node]
+  }
+  /// How the gradient of an argument is to be filled.
+  @inlinable public func flow(_ argument: Int) -> GradientFlow { arguments[argument].flow }
+  /// The value of the result.
+  @inlinable public var result: UnsafeMutablePointer<Scalar> { values[node] }
+  /// The gradient of the result.
+  @inlinable public var slope: UnsafePointer<Scalar> { UnsafePointer(gradients[node]) }
+  /// What the forward pass leaves for the backward pass, as large as ``OperationTraits/saves`` says; in training only.
+  @inlinable public var saved: UnsafeMutablePointer<Scalar> { memories[node] }
+  /// One of two rows to work with, 0 and 1, as wide as the widest variable and ``OperationTraits/scratchColumns``.
+  @inlinable public func scratch(_ row: Int) -> UnsafeMutablePointer<Scalar> { scratch + row * scratchColumns }
+  /// Whether an argument is the instances of the batch themselves.
+  func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
+  /// The next word of the graph's random numbers, of training alone.
+  func nextRandom() -> UInt64 { executor.dropoutGenerator.next() }
+
+  /// Calls `body` for each row of a kind with its number and its bag.
+  @inlinable @inline(__always)
+  public func forEachRow(_ rows: RowKind, _ body: (_ row: Int, _ bag: Int) -> Void) {
+    switch rows {
+    case .single: body(0, 0)
+    case .bags: for bag in 0..<bagCount { body(bag, bag) }
+    case .instances:
+      for bag in 0..<bagCount {
+        for row in starts[bag]..<starts[bag + 1] { body(row, bag) }
+      }
+    }
+  }
+
+  /// Calls `body` for each bag with the rows of its instances.
+  @inlinable @inline(__always)
+  public func forEachBag(_ body: (_ bag: Int, _ rows: Range<Int>) -> Void) {
+    for bag in 0..<bagCount { body(bag, starts[bag]..<starts[bag + 1]) }
+  }
+
+  /// Fills the gradient of an argument of the result's shape with `value(i)` for each element i.
+  @inlinable @inline(__always)
+  public func fill(_ argument: Int, _ value: (_ element: Int) -> Scalar) {
+    fill(gradient(argument), count, flow(argument), value)
+  }
+
+  /// Stores or adds `value(i)` for i in 0 ..< count.
+  @inlinable @inline(__always)
+  public func fill(
+    _ target: UnsafeMutablePointer<Scalar>, _ count: Int, _ flow: GradientFlow, _ value: (Int) -> Scalar
+  ) {
+    switch flow {
+    case .none: break
+    case .store: for i in 0..<count { target[i] = value(i) }
+    case .add: for i in 0..<count { target[i] += value(i) }
+    }
+  }
+
+  /// Clears the gradient of an argument that what follows only adds to, where it is the first to do so.
+  @inlinable @inline(__always)
+  public func clear(_ argument: Int) {
+    if flow(argument) == .store {
+      gradient(argument).update(repeating: 0, count: rowCount(of: rows(argument)) * columns(argument))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// How parameters follow their gradients: the method and its constants.
+///
+/// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size is rate_t = `learningRate` / (1 +
+/// `timeDecay` t), t the number of steps already made. Weight decay adds `weightDecay` times the parameter to g, but for
+/// `adamw`, which shrinks the parameter itself.
+/// - `sgd`: stochastic gradient descent with momentum, in the form of Keras 2, on which MI-Net was trained; with a constant
+///   rate it is PyTorch's.
+/// - `adam`: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, arXiv 1412.6980.
+/// - `adamw`: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, arXiv 1711.05101.
+///
+/// Deviation: biases never decay.
+public struct Optimiser: Codable, Sendable, Equatable {
+  /// The rule by which a parameter follows its gradient, known by its name.
+  public struct Method: RawRepresentable, Codable, Sendable, Hashable, CaseIterable {
+    /// The rule.
+    let rule: any UpdateRule.Type
+
+    /// The rules that are known by name, in the order in which they are listed.
+    public static let allCases = [Method(StochasticGradientDescent.self), Method(Adam.self), Method(AdamW.self)]
+
+    /// Stochastic gradient descent.
+    public static let sgd = Method(StochasticGradientDescent.self)
+    /// Adam, weight decay as an L2 penalty.
+    public static let adam = Method(Adam.self)
+    /// Adam with decoupled weight decay.
+    public static let adamw = Method(AdamW.self)
+
+    /// A rule, of this module or another.
+    public init(_ rule: any UpdateRule.Type) { self.rule = rule }
+
+    /// The rule of a name, nil where none has it.
+    public init?(rawValue: String) {
+      guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = known
+    }
+
+    /// The rule's name.
+    public var rawValue: String { rule.id }
+
+    /// Whether two methods are one rule.
+    public static func == (left: Method, right: Method) -> Bool { left.rawValue == right.rawValue }
+    /// By the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+  }
+
+  /// The rule.
+  public var method = Method.sgd
+  /// The step size of the first step.
+  public var learningRate = 5e-4
+  /// The share of the last step that the next one keeps (SGD).
+  public var momentum = 0.9
+  /// Whether SGD looks ahead by its momentum.
+  public var nesterov = true
+  /// How fast the step size falls with the number of steps.
+  public var timeDecay = 0.0
+  /// The decay of weights; Keras' l2 coefficient c corresponds to 2 c.
+  public var weightDecay = 0.0
+  /// The share of the running mean of gradients that is kept (Adam).
+  public var beta1 = 0.9
+  /// The share of the running mean of squared gradients that is kept (Adam).
+  public var beta2 = 0.999
+  /// What is added to the root of the mean squared gradient (Adam).
+  public var epsilon = 1e-8
+
+  /// An optimiser with the given constants.
+  public init(
+    method: Method = .sgd, learningRate: Double = 5e-4, momentum: Double = 0.9, nesterov: Bool = true,
+    timeDecay: Double = 0, weightDecay: Double = 0, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8
+  ) {
+    self.method = method
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.timeDecay = timeDecay
+    self.weightDecay = weightDecay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+}
