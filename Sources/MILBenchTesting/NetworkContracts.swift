@@ -44,7 +44,7 @@ extension ModelContract {
         ] {
           let result = try ShortcutCheck.run(bags, optimiser: optimiser, scores: dropout == "0") { graph in
             let traced = network.trace(graph)
-            return [traced.loss, traced.probability] + (traced.weights.map { [$0] } ?? [])
+            return [traced.meanLoss, traced.probability] + (traced.weights.map { [$0] } ?? [])
           }
           try require(result.comparisons > 0, "nothing was compared")
           try require(

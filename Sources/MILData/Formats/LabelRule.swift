@@ -60,7 +60,7 @@ struct LabelRule {
     if text.isEmpty, owner == .bags {
       throw ReadError(file: file, at: place(), found: "an empty field", expected: "a label")
     }
-    if owner == .bags, MissingValues.isMissingName(text) {
+    if owner == .bags, MissingValues.isMissingLabel(text) {
       throw ReadError(
         file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
         expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")

@@ -11,17 +11,23 @@ enum MissingValues {
   /// What errors about a missing feature add.
   static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
 
-  private static let missingNames: Set = ["na", "n/a", "#n/a", "<na>", "nan", "-nan", "null", "none"]
+  private static let missingLabels: Set = ["na", "n/a", "#n/a", "<na>", "nan", "-nan"]
+  private static let missingNames = missingLabels.union(["null", "none"])
   private static let markers = missingNames.union(["", "?", ".", "-"])
 
   /// Whether a text says that there is no name: NA, N/A, NaN, null, None.
-  static func isMissingName(_ field: some Collection<UInt8>) -> Bool {
-    field.count <= 4 && missingNames.contains(String(decoding: field, as: UTF8.self).lowercased())
+  static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
+
+  /// Whether a text says that there is no label: NA, N/A, NaN, but not none, which is a class of its own.
+  static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
+
+  private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
+    field.count <= 4 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
   }
 
   /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.
   static func isMarker(_ field: some Collection<UInt8>) -> Bool {
-    field.count <= 4 && markers.contains(String(decoding: field, as: UTF8.self).lowercased())
+    contains(markers, field)
   }
 
   /// NaN where `error` is about a field that says its value is missing and that may be; otherwise the error with the

@@ -74,7 +74,9 @@ enum PaddedBags {
     let kept = numbers.indices.filter { numbers[$0] == 1 }
     let full = Set(kept.map { $0 / instances })
     if let empty = (0..<bags).first(where: { !full.contains($0) }) {
-      throw array.error(found: "no instance of bag \(empty + 1)", expected: "1 for at least one")
+      throw array.error(
+        found: "no instance of bag \(empty + 1)",
+        expected: "1 for at least one; a key padding mask is the other way round, ~mask")
     }
     return kept
   }

@@ -36,7 +36,7 @@ struct RelationalText {
       names: memberNames,
       count: memberNames.count, file: file, line: header.text.line)
     // It is often called bag, which must not make it the bag's id.
-    let names = header.attributes.map { $0.isRelational ? "(instances)" : $0.name }
+    let names = header.attributes.map { $0.isRelational ? "(relation)" : $0.name }
     let roles = try ColumnRoles(
       given, names: names, count: header.attributes.count,
       fallback: (others.first, others.last), nested: inner.roles.count { $0 == .feature }, file: file,

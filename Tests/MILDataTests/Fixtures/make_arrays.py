@@ -97,7 +97,9 @@ def cubes():
     mask[2, 2:] = False
     instance = np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 1, -1, -1]])
     npz("cube-mask", X=nan, y=[1, 0, 1], mask=mask, instance_labels=instance)
-    npz("cube-key-padding-mask", X=np.where(mask[:, :, None], nan, 0), y=[1, 0, 1], mask=~mask)
+    shorter = np.ones((3, 4), bool)
+    shorter[:, 3] = False
+    npz("cube-key-padding-mask", X=np.where(shorter[:, :, None], cube, 0), y=[1, 0, 1], mask=~shorter)
     letters = np.repeat(["a", "b", "c"], 2)
     npz("names-misspelt", X=rows(letters), bag=letters, y=[1, 0, 0], bag_names=np.array(["c", "a", "zz"]))
     npz("ids-missing", X=rows(letters), bag=np.array(["a", "a", "nan", "b", "b", "nan"]), y=[1, 1, 0, 0, 0, 0])

@@ -136,7 +136,7 @@ struct ColumnNamesTests {
     }
   }
 
-  @Test("A missing label is no class", arguments: ["NA", "nan", "None"])
+  @Test("A missing label is no class", arguments: ["NA", "nan", "N/A"])
   func missingLabel(word: String) throws {
     let text = "bag,label,f\na,1,1\nb,0,2\nc,\(word),3\n"
     for positive in [nil, "1"] {

@@ -97,7 +97,7 @@ struct NumPyTests {
       ("{'descr': '<f8', 'fortran_order': False, 'shape': (2, -1), }", "one with descr"),
       ("{'descr': '<f8', 'fortran_order': 0, 'shape': (2, 1), }", "one with descr"),
       ("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1)", "one with descr"),
-      ("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }", "one with descr"),
+      ("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }", "found a structured array"),
       ("{'descr': '<c16', 'fortran_order': False, 'shape': (1, 1), }", "found type \"<c16\", expected numbers"),
       ("{'descr': '<f16', 'fortran_order': False, 'shape': (1, 1), }", "found type \"<f16\", expected numbers"),
       ("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", "found numbers of shape (2), expected numbers of"),
