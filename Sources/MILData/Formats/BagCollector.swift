@@ -73,6 +73,12 @@ struct BagCollector {
     if let last = bagOfRow.last, row.bag == lastIdentifier {
       bag = last
     } else {
+      // Before the name is noted: what is read on after a fault must not find it.
+      if MissingValues.isMissingName(row.bag) {
+        throw ReadError(
+          file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",
+          expected: "the id of the instance's bag; rows without one are to be removed, a bag of this name renamed")
+      }
       let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
@@ -81,11 +87,6 @@ struct BagCollector {
           throw UnicodeForms.error(names[known], file: file, at: line())
         }
       } else {
-        if MissingValues.isMissingName(row.bag) {
-          throw ReadError(
-            file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",
-            expected: "the id of the instance's bag; rows without one are to be removed, a bag of this name renamed")
-        }
         bag = names.count
         names.append(name)
         if let code { labelCodes.append(code) }

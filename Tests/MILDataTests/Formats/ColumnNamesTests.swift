@@ -76,7 +76,7 @@ struct ColumnNamesTests {
   @Test(
     "A row without a bag id is refused, whatever word says so", arguments: ["NA", "nan", "None", "NULL", "N/A", "<NA>"])
   func missingIds(word: String) throws {
-    let text = "bag,label,f\ns1,1,.9\n\(word),1,.2\ns2,0,.3\n"
+    let text = "bag,label,f\ns1,1,.9\n\(word),1,.2\ns2,0,.3\n\(word),1,.2\ns2,0,.3\ns1,1,.9\n"
     let line = try #require(#expect(throws: ReadError.self) { try load(text) }).description
     #expect(line.contains("line 3: found \"\(word)\", which says that the bag's id is missing"), "\(line)")
   }
