@@ -59,6 +59,7 @@ extension ResultFiles {
   /// Refuses a file that cannot be written, or that the user would lose, before work is done for it; nothing is changed.
   ///
   /// - Parameters:
+  ///   - file: the file to be written.
   ///   - kind: what may be there and is replaced.
   ///   - inputs: what the command reads.
   /// - Throws: ``EvaluationError`` with the file and what is wrong with it.
@@ -72,6 +73,7 @@ extension ResultFiles {
   /// nothing is changed.
   ///
   /// - Parameters:
+  ///   - folder: the folder to be written to.
   ///   - files: what is written into the folder, by name.
   ///   - inputs: what the command reads.
   /// - Throws: ``EvaluationError`` with the folder or file and what is wrong with it.

@@ -104,6 +104,7 @@ extension PredefinedFolds {
   /// - Parameters:
   ///   - columns: the text of each bag, `columns[repetition][bag]`.
   ///   - source: where they stand, such as `columns fold_1, fold_2 of b.csv`.
+  ///   - dataset: the bags that the texts are of.
   /// - Throws: ``FoldError`` naming the bag that does not fit.
   public static func given(
     columns: [[String]], source: String, for dataset: BagDataset

@@ -15,7 +15,10 @@ extension DatasetStore {
   /// A file is a table with a line a bag, CLAM's `splits_0.csv`, a folder or pattern of such files, what `folds export`
   /// wrote, JSON of splits or of schemes (one of several is named behind the file: `file.json#name`).
   ///
-  /// - Parameter folders: where a relative path begins, in the order in which they are searched.
+  /// - Parameters:
+  ///   - text: a name of folds, or the path of a file, folder or pattern.
+  ///   - dataset: the bags to be divided.
+  ///   - folders: where a relative path begins, in the order in which they are searched.
   /// - Throws: ``FoldError`` for folds that are not there or do not fit the data set; ``DatasetError`` for folds whose file
   ///   is nowhere.
   public func folds(
