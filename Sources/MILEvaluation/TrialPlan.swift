@@ -47,7 +47,7 @@ struct TrialPlan {
       }
       if let circulated {
         circulated.notes.forEach { runner.say("\(dataset.name): \($0)") }
-        try Self.check(circulated, experiment)
+        try Self.check(circulated, experiment, dataset)
       }
       try add(experiment, dataset, circulated, runner.registry, folds, cache, core: library.core)
     }
@@ -62,11 +62,13 @@ struct TrialPlan {
   }
 
   /// Circulating folds are as many as there are.
-  private static func check(_ folds: PredefinedFolds, _ experiment: Experiment) throws {
+  private static func check(_ folds: PredefinedFolds, _ experiment: Experiment, _ dataset: BagDataset) throws {
     let found = folds.folds
+    // Folds of the user's own have no name but that of their file.
+    func title(_ folds: PredefinedFolds) -> String { found.scheme == .given ? found.source ?? folds.name : folds.name }
     guard experiment.foldsAreOfTheData || found.foldCount == experiment.folds else {
       throw EvaluationError(
-        "experiment \(experiment.name): \(folds.name) divides \(found.dataset) into \(found.foldCount) folds, "
+        "experiment \(experiment.name): \(title(folds)) divides \(dataset.name) into \(found.foldCount) folds, "
           + "expected \(experiment.folds)")
     }
     guard rounds(experiment, found) <= found.repeats else {
@@ -76,8 +78,8 @@ struct TrialPlan {
             + "repeats would only run again; expected 1")
       }
       throw EvaluationError(
-        "experiment \(experiment.name): \(experiment.repeats) repeats, but \(folds.name) has \(found.repeats) for "
-          + "\(found.dataset)")
+        "experiment \(experiment.name): \(experiment.repeats) repeats, but \(title(folds)) has \(found.repeats) for "
+          + dataset.name)
     }
   }
 

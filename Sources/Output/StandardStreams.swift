@@ -16,12 +16,12 @@ public enum StandardStreams {
 
 /// Standard output, the one way to it.
 public enum StandardOutput {
-  /// Writes a text at once, without a buffer, whole.
+  /// Writes a text at once, without a buffer, whole; control characters are made visible.
   ///
   /// - Throws: ``OutputError`` when not all of it could be written: the disk is full, the reader has gone, the stream is
   ///   closed.
   public static func print(_ text: String, terminator: String = "\n") throws {
-    if let number = Descriptor(STDOUT_FILENO).write(text + terminator) {
+    if let number = Descriptor(STDOUT_FILENO).write(text.printable + terminator) {
       throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
     }
   }
@@ -29,9 +29,15 @@ public enum StandardOutput {
 
 /// Standard error, the one way to it: for notes, progress and the sentence that tells an error.
 public enum StandardError {
-  /// Writes a text at once. One that cannot be written is lost, since nothing is left to tell it with.
-  public static func print(_ text: String, terminator: String = "\n") {
-    _ = Descriptor(STDERR_FILENO).write(text + terminator)
+  /// Writes a text at once, with control characters made visible. One that cannot be written is lost, since nothing is
+  /// left to tell it with.
+  ///
+  /// - Parameters:
+  ///   - text: what is written.
+  ///   - terminator: what follows it.
+  ///   - replacesLine: whether the line that a terminal shows is erased first.
+  public static func print(_ text: String, terminator: String = "\n", replacesLine: Bool = false) {
+    _ = Descriptor(STDERR_FILENO).write((replacesLine ? "\r\u{1B}[K" : "") + text.printable + terminator)
   }
 
   /// Whether a person may be looking at it.

@@ -56,6 +56,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var missing: MissingValues?
   /// The number that stands for a missing feature, such as -999.
   public var missingCode: Double?
+  /// The features that were left out since values of theirs were missing, by their places among all.
+  public var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
 
@@ -74,7 +76,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case format, columns, positive, positiveInstance, knownLabels, bagOrder, hasHeader, encoding, decimalMark, missing
-    case missingCode, featureCount
+    case missingCode, droppedFeatures, featureCount
   }
 
   /// Reads options; all may be left out.
@@ -91,6 +93,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     decimalMark = try fields.decodeIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeIfPresent(MissingValues.self, forKey: .missing)
     missingCode = try fields.decodeIfPresent(Double.self, forKey: .missingCode)
+    droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
   }
 
@@ -103,6 +106,11 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
     (result.positive, result.columns.folds) = (nil, [])
     result.columns.areRemembered = true
+    // Features with names are matched by them; what is missing of the others is nobody's loss.
+    if result.columns.features != nil {
+      result.droppedFeatures = nil
+      if missing == .dropColumns { result.missing = .refuse }
+    }
     return result
   }
 
@@ -122,6 +130,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.decimalMark = decimalMark ?? other.decimalMark
     result.missing = missing ?? other.missing
     result.missingCode = missingCode ?? other.missingCode
+    result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
     return result
   }

@@ -203,6 +203,30 @@ struct RefusedOutputTests {
     }
   }
 
+  @Test("Control characters in names reach neither a terminal nor a table")
+  func controlCharacters() async throws {
+    try await Workshop.open { workshop in
+      let names = ["a\u{1B}[31m1", "b\u{07}2", "c3", "d4"]
+      let rows = names.enumerated().map { "\($1),\($0 % 2),0.\($0),1" }
+      try workshop.write((["bag,label,f1,f2"] + rows).joined(separator: "\n") + "\n", to: "bags.csv")
+      for call in [
+        ["train", "--model", "constant", "--data", "bags.csv", "--out", "m.mil"],
+        ["predict", "m.mil", "--data", "bags.csv"],
+        ["predict", "m.mil", "--data", "bags.csv", "--out", "p.csv"],
+        ["folds", "export", "--data", "bags.csv", "--folds", "2"],
+        ["explain", "m.mil", "--data", "bags.csv", "--bag", "all", "--out", "why"],
+        ["explain", "m.mil", "--data", "bags.csv", "--bag", "none\u{1B}[31m"],
+      ] {
+        let run = try await Tool.run(call, in: workshop.folder)
+        #expect(!(run.output + run.errors).unicodeScalars.contains("\u{1B}"), "\(call)")
+      }
+      for file in ["p.csv", "why/instances.csv", "why/index.html"] {
+        let text = try workshop.contents(file)
+        #expect(!text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{07}"), "\(file)")
+      }
+    }
+  }
+
   @Test("Sources write to the standard streams in one place only")
   func oneWriter() throws {
     let sources = repository.appending(path: "Sources")

@@ -67,8 +67,8 @@ struct GivenFoldsTests {
       "image_id,label,fold\ns8,x,1\ns7,x,1\ns6,x,1\ns5,x,1\ns4,x,0\ns3,x,0\ns2,x,0\ns1,x,0\n",
       "slide;cv\ns1;a\ns2;a\ns3;a\ns4;a\ns5;b\ns6;b\ns7;b\ns8;b\n",
       "s1,1\ns2,1\ns3,1\ns4,1\ns5,2\ns6,2\ns7,2\ns8,2\n",
-      "repetition,fold,bag,name,label\n1,1,9,s1,0\n1,1,9,s2,0\n1,1,9,s3,0\n1,1,9,s4,0\n1,2,9,s5,0\n1,2,9,s6,0\n"
-        + "1,2,9,s7,0\n1,2,9,s8,0\n",
+      "repetition,fold,bag,name,label\n1,1,9,s1,0\n1,1,9,s2,1\n1,1,9,s3,0\n1,1,9,s4,1\n1,2,9,s5,0\n1,2,9,s6,1\n"
+        + "1,2,9,s7,0\n1,2,9,s8,1\n",
     ])
   func partition(text: String) throws {
     let found = try read(["f.csv": text])
@@ -256,12 +256,22 @@ struct GivenFoldsTests {
       ("[[0,1,2],[3,4,5],[6,7]]", "no bag \"0\""),
       (#"[["s1"],["s2"],["s3"]]"#, "bag s4 of data set b is in no fold"),
       (#"[["s1","s2","s3"],["s4","s5","s1"],["s6","s7","s8"]]"#, "bag s1 is there already, in fold 1, entry 1"),
-      (#"{"s1": 0, "s2": 1}"#, "bag s3 of data set b is in no fold"), (#"{"s1": 0.5}"#, "a split without lists of bags"),
+      (#"{"s1": 0, "s2": 1}"#, "bag s3 of data set b is in no fold"),
+      (#"{"s1": 0.5}"#, "a split without lists of bags"),
     ] {
       do {
         _ = try read(["f.json": text])
         Issue.record("\(text) was read")
       } catch { #expect("\(error)".contains(part) && "\(error)".contains("f.json"), "\(error)") }
     }
+  }
+
+  @Test("A table with another label of a bag than the data set's is of other bags")
+  func contraryLabels() throws {
+    let rows = (1...8).map { "s\($0),\($0 % 2),\($0 % 4)\n" }.joined()
+    let line = complaint("bag,label,fold\n" + rows)
+    #expect(line.contains("line 2") && line.contains("bag s1 has label 1, and 0 in data set b"), "\(line)")
+    let right = (1...8).map { "s\($0),\(1 - $0 % 2),\($0 % 4)\n" }.joined()
+    #expect(complaint("bag,label,fold\n" + right) == "nothing")
   }
 }

@@ -237,6 +237,20 @@ struct ExternalModelTests {
       #expect(try model.registry.resolve("shell").configuration != first.configuration)
       try model.write("exit 0", to: "model.sh")
       #expect(try model.registry.resolve("shell").configuration == first.configuration)
+      // What a program mentions is part of it, and what that mentions; nothing else is.
+      try model.write("echo 1", to: "other.sh")
+      #expect(try model.registry.resolve("shell").configuration == first.configuration)
+      try model.write(". ./helper.sh", to: "model.sh")
+      try model.write(". ./deeper.sh", to: "helper.sh")
+      try model.write("echo 1", to: "deeper.sh")
+      let whole = try model.registry.resolve("shell").configuration
+      for file in ["helper.sh", "deeper.sh"] {
+        let text = try model.contents(file)
+        try model.write(text + " # edited", to: file)
+        #expect(try model.registry.resolve("shell").configuration != whole, "\(file)")
+        try model.write(text, to: file)
+      }
+      try model.write("exit 0", to: "model.sh")
       let error = #expect(throws: ModelError.self) { try model.registry.resolve("shell[dept=3]") }
       #expect(error?.description.contains("did you mean \"depth\"?") == true)
     }

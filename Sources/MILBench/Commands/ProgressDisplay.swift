@@ -29,7 +29,7 @@ final class ProgressDisplay: Sendable {
     guard isDue else { return }
     let line = Self.line(progress)
     if isTerminal {
-      printToStandardError("\r\u{1B}[K\(line)", terminator: isLast ? "\n" : "")
+      printToStandardError(line, terminator: isLast ? "\n" : "", replacesLine: true)
     } else {
       printToStandardError(line)
     }
@@ -42,7 +42,7 @@ final class ProgressDisplay: Sendable {
 
   private func tell(_ line: String, once trial: TrialKey, _ topic: String) {
     let isNew = told.withLock { $0.insert([trial.dataset, trial.model, trial.protocol, topic]).inserted }
-    if isNew { printToStandardError((isTerminal ? "\r\u{1B}[K" : "") + line) }
+    if isNew { printToStandardError(line, replacesLine: isTerminal) }
   }
 
   /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`

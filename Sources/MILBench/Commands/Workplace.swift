@@ -136,8 +136,8 @@ extension URL {
 }
 
 /// Writes a line to standard error.
-func printToStandardError(_ line: String, terminator: String = "\n") {
-  StandardError.print(line, terminator: terminator)
+func printToStandardError(_ line: String, terminator: String = "\n", replacesLine: Bool = false) {
+  StandardError.print(line, terminator: terminator, replacesLine: replacesLine)
 }
 
 /// Tells the user once a process that its BLAS is slow.

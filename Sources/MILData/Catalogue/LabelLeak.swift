@@ -27,7 +27,8 @@ enum LabelLeak {
   ///   - dataset: the data set as read.
   ///   - entry: the set it was asked for as, if any; otherwise all sets are compared.
   static func suspicion(in dataset: BagDataset, named entry: CatalogueEntry?, catalogue: Catalogue) -> String? {
-    let candidates = (entry.map { [$0] } ?? catalogue.sets).filter { set in
+    // Files of the user's own often have one feature more than another of theirs.
+    let candidates = (entry.map { [$0] } ?? catalogue.withoutImportedSets.sets).filter { set in
       guard let shape = set.shape, dataset.featureCount == shape.features + 1 else { return false }
       let isSameData = shape.bags == dataset.bagCount && shape.instances == dataset.instanceCount
       return entry != nil || isSameData || catalogue.entry(named: dataset.name) == set || column(in: dataset) != nil

@@ -89,7 +89,9 @@ struct ArrayBags {
     let (count, columns, values) = try features.rows(count: idTexts?.count)
     guard columns > 0, count > 0 else { throw features.error(found: "no values", expected: "instances") }
     let bagOfRow: [String]
-    if let ids, let idTexts {
+    if let ids, let idTexts, let sizes = try array(.sizes) {
+      bagOfRow = try consecutive(sizes, count: count, named: idTexts, by: ids)
+    } else if let ids, let idTexts {
       guard count == idTexts.count else {
         throw ids.error(found: "\(idTexts.count) bag numbers", expected: "\(count), one for each instance")
       }
@@ -124,6 +126,28 @@ struct ArrayBags {
     }
     decisions.append(ReadDecision(.bags, "rows that follow each other, as many as \(sizes.field) says"))
     return numbers.enumerated().flatMap { Array(repeating: String($0 + 1), count: $1) }
+  }
+
+  /// Bags of rows that follow each other, with ids of their own, one a bag or one an instance.
+  ///
+  /// - Throws: ``ReadError`` where ids and sizes do not agree.
+  private mutating func consecutive(
+    _ sizes: StoredArray, count: Int, named ids: [String], by array: StoredArray
+  ) throws -> [String] {
+    let numbers = try consecutive(sizes, count: count)
+    let bags = Set(numbers).count
+    if ids.count == bags, TextIndex.areDistinct(ids) { return numbers.compactMap { Int($0).map { ids[$0 - 1] } } }
+    guard ids.count == count else {
+      throw array.error(
+        found: "\(ids.count) ids",
+        expected: "\(bags), one for each of \(sizes.field), or \(count), one for each instance")
+    }
+    let pairs = Set(zip(numbers, ids).map { [$0, $1] })
+    guard pairs.count == bags, Set(ids).count == bags else {
+      throw array.error(
+        found: "other bags than \(sizes.field) says", expected: "one of the two arrays; --ignore-column leaves one out")
+    }
+    return ids
   }
 
   private func featureNames(_ columns: Int) throws -> [String]? {

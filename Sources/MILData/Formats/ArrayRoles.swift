@@ -11,7 +11,10 @@ struct ArrayRoles {
       switch self {
       case .features: ["data", "x", "features", "instances", "feature", "feat", "fea", "dataz"]
       case .bags:
-        ["bags", "bag2", "bag", "bagid", "bagids", "bagnumber", "bagnumbers", "bagno", "bagindex", "bagidx", "milbag"]
+        [
+          "bags", "bag2", "bag", "bagid", "bagids", "bagnumber", "bagnumbers", "bagno", "bagindex", "bagidx", "milbag",
+          "ids",
+        ]
       case .labels: ["labels", "label", "bagi", "baglabels", "baglabel", "y", "targets", "target", "class", "classes"]
       case .instanceLabels:
         ["instancelabels", "instancelabel", "instlabels", "instlabel", "yinstance", "instancey", "instanceclass"]

@@ -232,7 +232,7 @@ enum BagNames {
   static func decisions(_ names: [String]) -> [ReadDecision] {
     // Most ids are numbers in one way of writing or no numbers at all.
     guard names.contains(where: { name in Double(name) != nil && Int(name).map(String.init) != name }) else {
-      return []
+      return cases(names)
     }
     var first: [Double: String] = [:]
     for name in names {
@@ -241,6 +241,17 @@ enum BagNames {
         return [ReadDecision(.bags, "ids are compared as text: \(other) and \(name) are two bags")]
       }
       first[number] = name
+    }
+    return []
+  }
+
+  /// Names that differ in letter case alone, which are of several bags.
+  private static func cases(_ names: [String]) -> [ReadDecision] {
+    var first: [String: String] = [:]
+    for name in names {
+      if let other = first.updateValue(name, forKey: name.lowercased()) {
+        return [ReadDecision(.bags, "ids are compared with their letter case: \(other) and \(name) are two bags")]
+      }
     }
     return []
   }
@@ -254,4 +265,6 @@ struct ReadBags {
   var classNames = ["0", "1"]
   /// The columns of the file by their names, where it has such: what gives the same reading again.
   var columns: CSVColumns?
+  /// The features left out since values of theirs are missing, by their places before.
+  var droppedFeatures: [Int]?
 }

@@ -115,11 +115,13 @@ extension LoadedDataset {
   ///
   /// - Throws: ``ReadError`` where nothing is left without missing features.
   init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
-    let bags = try MissingValues.settled(bags, options, file: path)
+    var bags = try MissingValues.settled(bags, options, file: path)
     var dataset = bags.dataset
     var settled = options
     settled.columns = bags.columns ?? options.columns
+    settled.droppedFeatures = bags.droppedFeatures ?? options.droppedFeatures
     settled.knownLabels = options.columns.hasLabels ? bags.classNames : options.knownLabels
+    if !options.columns.areRemembered { bags.decisions += QuestionableFeatures.decisions(bags.dataset) }
     let isAsked = options.format != nil
     let layout = ReadDecision(
       .format, format.rawValue + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")

@@ -16,6 +16,14 @@ public enum BagReader {
   public static func read(
     _ url: URL, name: String? = nil, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
+    let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    if isFolder, ThreeFileMAT.features(inFolder: url) == nil {
+      throw ReadError(
+        file: url.path, found: "a folder",
+        expected:
+          "a file of bags, or a folder with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before "
+          + "these names; files with one bag each are joined into one table with a column of bag names")
+    }
     let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
     return try read(

@@ -1,7 +1,9 @@
 /// The names of columns, and of arrays, that say what they hold: in lower case, letters and digits only.
 enum ColumnNames {
   static let bag: Set = ["bag", "bagid", "bagname", "bagnumber", "bagindex", "molecule", "moleculename"]
-  static let label: Set = ["label", "baglabel", "class", "classlabel", "bagclass", "target", "y"]
+  static let label: Set = [
+    "label", "labels", "baglabel", "baglabels", "class", "classlabel", "bagclass", "target", "targets", "outcome", "y",
+  ]
   static let instanceLabel: Set = ["instancelabel", "instlabel", "instanceclass"]
   static let group: Set = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
 
@@ -22,8 +24,17 @@ enum ColumnNames {
   ]
   private static let bookkeeping: Set = [
     "", "id", "ids", "uid", "uuid", "index", "idx", "barcode", "path", "filepath", "fullpath", "url", "folds", "foldid",
-    "cvfold", "split", "splits", "subset", "partition", "col", "column", "colid", "colindex", "columnindex",
+    "cvfold", "split", "splits", "subset", "partition", "col", "column", "colid", "colindex", "columnindex", "cv",
+    "kfold", "testfold", "trainfold", "set", "train", "test", "val", "istrain", "istest", "isval", "intrain", "intest",
+    "date", "datetime", "timestamp", "mrn", "donor", "animal", "mouse", "site", "hospital", "institution", "center",
+    "centre", "scanner", "plate", "well", "batch", "order", "seed", "sampleweight", "prediction", "predictions",
+    "predicted", "pred", "preds", "prob", "probs", "probability", "yhat", "ypred", "yprob", "yscore", "bagsize",
+    "ninstances", "numinstances", "instancecount",
   ]
+  /// The last word of a name that is an id's or a fold's, whatever it is of.
+  private static let lastWords: Set = ["id", "ids", "uid", "uuid", "guid", "idx", "barcode", "fold", "folds", "kfold"]
+  /// Words of names that are labels', of whatever kind.
+  private static let labelWords: Set = ["label", "labels", "groundtruth", "gt"]
   /// What is written before or after an x or y that is a place.
   private static let placeWords: Set = [
     "coord", "coords", "coordinate", "coordinates", "pos", "position", "loc", "location", "centroid", "center",
@@ -35,8 +46,39 @@ enum ColumnNames {
   /// A name in lower case, letters and digits only.
   static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
-  /// Whether a column of this plain name is bookkeeping and no feature.
-  static func isBookkeeping(_ plain: String) -> Bool {
+  /// The words of a name, in lower case: those of `slide_id`, `Slide ID` and `slideId` are slide and id.
+  private static func words(_ name: String) -> [String] {
+    var words: [String] = []
+    var wasSmall = false
+    for character in name {
+      let isPart = character.isLetter || character.isNumber
+      if isPart, !words.isEmpty, !(wasSmall && character.isUppercase) {
+        words[words.count - 1].append(character.lowercased())
+      } else if isPart {
+        words.append(character.lowercased())
+      } else if words.last?.isEmpty == false {
+        words.append("")
+      }
+      wasSmall = character.isLowercase
+    }
+    return words.filter { !$0.isEmpty }
+  }
+
+  /// Whether a column of this name says a label, of whatever kind.
+  static func isLabel(_ name: String) -> Bool {
+    let plain = plain(name)
+    return label.contains(plain) && plain != "y" || labelWords.contains(plain)
+      || words(name).contains(where: labelWords.contains)
+  }
+
+  /// Whether a column of this name is bookkeeping and no feature.
+  static func isBookkeeping(_ name: String) -> Bool {
+    let plain = plain(name)
+    let words = words(name)
+    if words.count > 1, let last = words.last, lastWords.contains(last) { return true }
+    // What pandas and readr call columns without a name.
+    if name.hasPrefix("..."), !plain.isEmpty, plain.allSatisfy(\.isNumber) { return true }
+    if words.starts(with: ["index", "level"]) { return true }
     if bookkeeping.contains(plain) || place(plain)?.word.isEmpty == false { return true }
     if things.contains(where: { plain.hasPrefix($0) && properties.contains(String(plain.dropFirst($0.count))) }) {
       return true

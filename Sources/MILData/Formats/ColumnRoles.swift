@@ -48,7 +48,8 @@ struct ColumnRoles {
       try keepOnly(features, names)
     } else {
       findPlaces()
-      leaveOutBookkeeping()
+      leaveOut("bookkeeping's", where: ColumnNames.isBookkeeping)
+      leaveOut(columns.hasLabels ? "a label's" : "a label's, and labels are not to be read", where: ColumnNames.isLabel)
     }
     guard roles.contains(.feature) else {
       throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
@@ -209,16 +210,16 @@ struct ColumnRoles {
     }.first
     guard let (across, down) = pair else { return }
     let others = plain.indices.filter {
-      roles[$0] == .feature && $0 != across && $0 != down && (isKept[$0] || !ColumnNames.isBookkeeping(plain[$0]))
+      roles[$0] == .feature && $0 != across && $0 != down
+        && (isKept[$0] || !ColumnNames.isBookkeeping((names ?? [])[$0]))
     }
     guard !others.isEmpty else { return }
     (roles[across], roles[down]) = (.across, .down)
   }
 
-  private mutating func leaveOutBookkeeping() {
+  private mutating func leaveOut(_ kind: String, where isKind: (String) -> Bool) {
     var leftOut: [String] = []
-    for (index, name) in (names ?? []).enumerated() where roles[index] == .feature && !isKept[index] {
-      guard ColumnNames.isBookkeeping(ColumnNames.plain(name)) else { continue }
+    for (index, name) in (names ?? []).enumerated() where roles[index] == .feature && !isKept[index] && isKind(name) {
       roles[index] = .ignored
       leftOut.append(quoted(name))
     }
@@ -227,8 +228,8 @@ struct ColumnRoles {
     decisions.append(
       ReadDecision(
         .leftOut,
-        "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") "
-          + "bookkeeping's", option: "--keep-column"))
+        "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") \(kind)",
+        option: "--keep-column"))
   }
 
   /// Says which columns hold what.

@@ -189,7 +189,7 @@ struct LabelRule {
           + "label of this file that is positive, --no-labels leaves labels unread")
     }
     let positive = zip(labels, places).filter { $1 == 1 }.map(\.0.code)
-    return (Set(positive), known, ", as in the model")
+    return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")
   }
 
   /// The code of the positive label, nil in place of a code where all are negative, and how it was decided; nil where the

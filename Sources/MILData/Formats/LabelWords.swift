@@ -4,6 +4,8 @@
 enum LabelWords {
   private static let positive: Set<String> = ["positive", "pos", "yes", "y", "true", "t", "+"]
   private static let negative: Set<String> = ["negative", "neg", "no", "n", "false", "f", "-", "\u{2212}"]
+  /// Single letters and signs that are a pair.
+  private static let letters: Set<Set<String>> = [["y", "n"], ["t", "f"], ["+", "-"], ["+", "\u{2212}"]]
   /// Words whose denial is what is looked for: of `normal` and `abnormal`, the second is positive.
   private static let absence: Set<String> = ["normal", "benign", "healthy", "control", "well"]
 
@@ -15,7 +17,12 @@ enum LabelWords {
 
   /// The place, 0 or 1, of the positive one of two names; nil where they do not say.
   static func positive(of first: String, _ second: String) -> Int? {
-    if let one = meaning(of: first), let two = meaning(of: second) { return one == two ? nil : two }
+    if let one = meaning(of: first), let two = meaning(of: second) {
+      // Of N and T nobody knows whether they are no and true, or normal and tumour.
+      let areLetters = plain(first).count == 1 && plain(second).count == 1
+      let isPair = !areLetters || letters.contains([plain(first), plain(second)])
+      return one == two || !isPair ? nil : two
+    }
     let (one, two) = (plain(first), plain(second))
     if denies(two, one) { return absence.contains(one) ? 1 : 0 }
     if denies(one, two) { return absence.contains(two) ? 0 : 1 }

@@ -46,6 +46,9 @@ enum MissingValues {
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     let bags = try MissingCode.settled(bags, options, file: file)
     guard options.allowsMissing else { return bags }
+    if options.columns.areRemembered, options.missing == .dropColumns, let places = options.droppedFeatures {
+      return try dropped(places, of: bags, options, file: file)
+    }
     let dataset = bags.dataset
     let columns = dataset.featureCount
     var isIncomplete = [Bool](repeating: false, count: dataset.instanceCount)
@@ -66,12 +69,14 @@ enum MissingValues {
       statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out"
     case .dropColumns:
       result.dataset = try withoutColumns(dataset, missing.map { $0 > 0 }, file)
+      result.droppedFeatures = missing.indices.filter { missing[$0] > 0 }
       let names = missing.indices.filter { missing[$0] > 0 }.map { dataset.featureNames?[$0] ?? "number \($0 + 1)" }
       let more = names.count > 6 ? " and \(names.count - 6) more" : ""
       statement =
         "\(names.count == 1 ? "feature" : "features") \(names.prefix(6).joined(separator: ", "))\(more) left out"
     default:
-      if let empty = missing.firstIndex(of: dataset.instanceCount) {
+      // A kept model has the means of its training bags.
+      if !options.columns.areRemembered, let empty = missing.firstIndex(of: dataset.instanceCount) {
         let name = dataset.featureNames?[empty].onOneLine(limit: 60) ?? "number \(empty + 1)"
         throw ReadError(
           file: file, found: "no value of feature \(name) in any instance",
@@ -84,6 +89,30 @@ enum MissingValues {
     }
     result.decisions.append(
       ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))
+    return result
+  }
+
+  /// The bags without the features that the training bags of a kept model lost, which have no names to tell them by.
+  ///
+  /// - Throws: ``ReadError`` for too few features, or a feature of the model that is missing.
+  private static func dropped(
+    _ places: [Int], of bags: ReadBags, _ options: ReadOptions, file: String
+  ) throws -> ReadBags {
+    let dataset = bags.dataset
+    guard let last = places.max(), last < dataset.featureCount else {
+      throw ReadError(
+        file: file, found: "\(dataset.featureCount) features",
+        expected: "those of the model's training bags, of which number \((places.max() ?? 0) + 1) was left out")
+    }
+    var result = bags
+    result.dataset = try withoutColumns(dataset, (0..<dataset.featureCount).map(places.contains), file)
+    guard !result.dataset.hasMissingValues else {
+      throw ReadError(
+        file: file, found: "a missing value of a feature that the model was trained on",
+        expected: "a number; --missing drop-instances leaves its instance out")
+    }
+    let names = places.map { "number \($0 + 1)" }.joined(separator: ", ")
+    result.decisions.append(ReadDecision(.missing, "features left out as in the model: \(names)", option: "--missing"))
     return result
   }
 

@@ -3,7 +3,7 @@ import UserInput
 /// Reads an array of bags x instances x features, in which shorter bags are padded.
 ///
 /// How many instances a bag has is said by an array of sizes or a mask. Without them, rows at either end of a bag that hold
-/// one number throughout (zeros, NaN, -1) look like padding and are an error.
+/// one number throughout (zeros, NaN, -1), that repeat, or that end several bags alike, look like padding and are an error.
 enum PaddedBags {
   /// The instances of all bags.
   ///
@@ -33,7 +33,7 @@ enum PaddedBags {
     } else {
       try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
       kept = Array(0..<(bags * instances))
-      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), none of them padding"))
+      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), all of them taken for instances"))
     }
     var taken = values
     if kept.count != bags * instances {
@@ -107,15 +107,32 @@ enum PaddedBags {
   private static func refusePadding(
     _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
   ) throws {
-    func isPadding(_ bag: Int, _ instance: Int) -> Bool { isUniform(bag * instances + instance, columns, values) }
-    let padded = (0..<bags).filter { isPadding($0, instances - 1) || isPadding($0, 0) }
-    guard let bag = padded.first else { return }
-    let isLast = isPadding(bag, instances - 1)
-    let number = values[(bag * instances + (isLast ? instances - 1 : 0)) * columns]
-    throw features.error(
-      found: "\(padded.count) of \(bags) bags with a \(isLast ? "last" : "first") instance that is "
-        + "\(StoredNumbers.text(of: Double(number))) throughout, which looks like padding (bag \(bag + 1) is the first)",
-      expected:
-        "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one)")
+    func row(_ bag: Int, _ instance: Int) -> ArraySlice<Float> {
+      let start = (bag * instances + instance) * columns
+      return values[start..<start + columns]
+    }
+    func refusal(_ padded: [Int], isLast: Bool, _ what: String) -> ReadError {
+      features.error(
+        found:
+          "\(padded.count) of \(bags) bags with a \(isLast ? "last" : "first") instance that is \(what), which looks "
+          + "like padding (bag \(padded[0] + 1) is the first)",
+        expected:
+          "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one)")
+    }
+    for (end, next) in [(instances - 1, instances - 2), (0, 1)] {
+      let isLast = end > 0 || instances == 1
+      let uniform = (0..<bags).filter { isUniform($0 * instances + end, columns, values) }
+      if let bag = uniform.first {
+        let number = StoredNumbers.text(of: Double(row(bag, end).first ?? 0))
+        throw refusal(uniform, isLast: isLast, "\(number) throughout")
+      }
+      // A bag has one instance at least.
+      guard instances > 1 else { continue }
+      let repeated = (0..<bags).filter { row($0, end).elementsEqual(row($0, next)) }
+      if !repeated.isEmpty { throw refusal(repeated, isLast: isLast, "that of its neighbour again") }
+      let ends = Dictionary(grouping: 0..<bags) { Array(row($0, end)) }
+      let shared = ends.values.filter { $0.count > 1 }.joined().sorted()
+      if !shared.isEmpty { throw refusal(shared, isLast: isLast, "that of another bag too") }
+    }
   }
 }

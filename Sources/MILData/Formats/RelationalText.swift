@@ -28,13 +28,15 @@ struct RelationalText {
     // The relational attribute counts as the feature.
     var given = options.columns
     given.instanceLabel = nil
-    (given.ignored, given.kept) = ([], [])
+    (given.ignored, given.kept, given.features) = ([], [], nil)
     // Within a bag only the instance's own label may stand beside the features.
     let memberNames = ["bag", "label"] + members.map(\.name)
+    var ofMembers = CSVColumns(
+      bag: "#1", label: "#2", instanceLabel: options.columns.instanceLabel, ignored: options.columns.ignored)
+    (ofMembers.kept, ofMembers.features) = (options.columns.kept, options.columns.features)
+    ofMembers.areRemembered = options.columns.areRemembered
     let inner = try ColumnRoles(
-      CSVColumns(bag: "1", label: "2", instanceLabel: options.columns.instanceLabel, ignored: options.columns.ignored),
-      names: memberNames,
-      count: memberNames.count, file: file, line: header.text.line)
+      ofMembers, names: memberNames, count: memberNames.count, file: file, line: header.text.line)
     // It is often called bag, which must not make it the bag's id.
     let names = header.attributes.map { $0.isRelational ? "(relation)" : $0.name }
     let roles = try ColumnRoles(
@@ -53,6 +55,10 @@ struct RelationalText {
     result.decisions =
       roles.decisions + header.nominalPlaces(of: features) + inner.decisions.filter { $0.subject == .leftOut }
       + result.decisions
+    var columns = roles.resolved
+    (columns.ignored, columns.kept) = (inner.resolved.ignored, options.columns.kept)
+    columns.instanceLabel = inner.resolved.instanceLabel
+    result.columns = columns
     return result
   }
 

@@ -1,7 +1,8 @@
 import LinearAlgebra
 import UserInput
 
-/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line.
+/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line; also SVMlight's
+/// for queries, `label qid:bag index:value ...`, in which a query is a bag.
 ///
 /// Indices count from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are
 /// comments, and so is what follows a `#` behind a blank. Labels are usually 1 for positive and -1 for negative bags.
@@ -19,6 +20,8 @@ struct SparseText {
   private let featureCount: Int?
   private let hasLabels: Bool
   private let allowsMissing: Bool
+  /// Whether a line begins with a label and the bag's id behind qid.
+  private var hasQueries = false
 
   /// The data set in `text`, in whatever place the scanner is.
   ///
@@ -39,13 +42,33 @@ struct SparseText {
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
   }
 
-  private mutating func readLine() throws {
+  /// The bag and the label of the current line.
+  private mutating func head() throws -> (bag: ArraySlice<UInt8>, label: ArraySlice<UInt8>) {
     let head = try text.text()
     let colons = head.indices.filter { head[$0] == UInt8(ascii: ":") }
+    if colons.isEmpty {
+      let place = (line: text.line, field: text.field)
+      let query = text.isAtLineEnd ? [] : try text.text()
+      guard query.starts(with: Array("qid:".utf8)), query.count > 4 else {
+        throw ReadError(
+          file: text.file, at: .line(place.line, field: place.field),
+          found: "\(ReadError.quoted(head)), a label and no bag",
+          expected:
+            "sparse text that says the bag of each instance: instance:bag:label index:value ..., or label qid:bag "
+            + "index:value ...")
+      }
+      hasQueries = true
+      return (query.dropFirst(4), head)
+    }
     guard let first = colons.first, let last = colons.last, first + 1 < last, last + 1 < head.endIndex else {
       throw text.error(found: ReadError.quoted(head), expected: "instance:bag:label")
     }
-    let row = BagCollector.Row(bag: head[(first + 1)..<last], label: hasLabels ? head[(last + 1)...] : nil)
+    return (head[(first + 1)..<last], head[(last + 1)...])
+  }
+
+  private mutating func readLine() throws {
+    let (bag, label) = try head()
+    let row = BagCollector.Row(bag: bag, label: hasLabels ? label : nil)
     try rows.add(row, at: .line(text.line, field: text.field))
     var previous = 0
     while !text.isAtLineEnd, text.bytes[text.position] != UInt8(ascii: "#") {
@@ -58,7 +81,11 @@ struct SparseText {
       guard let index = Int32(exactly: number), Int(index) > previous, Int(index) <= featureCount ?? Int(Int32.max)
       else {
         let range = "\(previous + 1) to \(featureCount ?? Int(Int32.max))"
-        throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)")
+        let reason =
+          number == 0
+          ? "; indices count from 1, as scikit-learn writes with zero_based=False"
+          : previous > 0 && number <= Double(previous) ? "; the indices of a line ascend" : ""
+        throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)\(reason)")
       }
       values.append(try value(of: pair, from: &place))
       previous = Int(index)
@@ -103,6 +130,7 @@ struct SparseText {
       result.decisions.insert(
         ReadDecision(.columns, "\(columns) features, the largest index", option: "--feature-count"), at: 0)
     }
+    if hasQueries { result.decisions.insert(ReadDecision(.bags, "qid is the bag"), at: 0) }
     return result
   }
 }

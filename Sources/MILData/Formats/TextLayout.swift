@@ -9,11 +9,13 @@ enum TextLayout {
     if let format = layoutByBlanks(text) { return format }
     var text = try TableShape(text, options: options).text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
-    if options.columns != .automatic || options.hasHeader != nil { return .csv }
+    let isGiven = options.columns != .automatic && !options.columns.areRemembered
+    if isGiven || options.hasHeader != nil { return .csv }
     let count = text.fieldsLeft
     let line = text.bytes[text.position..<text.lineEnd]
     let (first, last) = try ends(of: text)
     if count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
+    if options.columns != .automatic { return .csv }
     guard count >= 3 else {
       throw ReadError(
         file: text.file, at: .line(text.line), found: ReadError.quoted(line),
@@ -57,6 +59,9 @@ enum TextLayout {
     while fields.count < 5, let field = try? text.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
     let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
     if let first = colons.first, first >= 2, colons.dropFirst().allSatisfy({ $0 == 1 }) { return .andrews }
+    if colons.count >= 2, colons[0] == 0, colons.dropFirst().allSatisfy({ $0 == 1 }), number(fields[0]) != nil {
+      return .andrews
+    }
     let isTable = fields.count == 5 && isLabel(fields[1]) && isLabel(fields[3]) && number(fields[4]) != nil
     let hasTabs = text.bytes[..<text.lineEnd].contains(UInt8(ascii: "\t"))
     return isTable && (hasComments || !hasTabs) ? .newsgroups : nil

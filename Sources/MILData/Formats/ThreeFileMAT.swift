@@ -91,20 +91,22 @@ enum ThreeFileMAT {
     var columns = options.columns
     guard columns.areRemembered || columns.given.isEmpty else {
       throw ReadError(
-        file: path, found: "the layout of three files, whose roles are their names'", expected: "no columns to be given"
-      )
+        file: path, found: "columns given for three files, whose names say what each holds",
+        expected: "none")
     }
     (columns.bag, columns.label, columns.ignored) = (nil, nil, [])
     var roles = try ArrayRoles([], columns, kind: "variable", file: path)
     for (role, array) in arrays where role != .labels || columns.hasLabels {
       roles.guess(role, role.fileTitle ?? array.name)
     }
-    let read = try ArrayBags.read(roles, options, file: path, name: name) { wanted in
+    var read = try ArrayBags.read(roles, options, file: path, name: name) { wanted in
       guard let array = arrays.first(where: { $0.key.fileTitle == wanted })?.value else {
         throw ReadError(file: path, found: "no file \(wanted)", expected: "one")
       }
       return array
     }
+    // The files' names give the same roles again.
+    read.columns = options.columns
     return (read, digest.finish())
   }
 

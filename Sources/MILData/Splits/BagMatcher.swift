@@ -12,7 +12,10 @@ struct BagMatcher {
   /// Finds bags of a data set.
   init(_ dataset: BagDataset) {
     self.dataset = dataset
-    byName = Dictionary(zip(dataset.bagNames, 0...), uniquingKeysWith: { first, _ in first })
+    // Tables are written with control characters made visible.
+    let names = dataset.bagNames + dataset.bagNames.map(\.printable)
+    let bags = Array(dataset.bagNames.indices)
+    byName = Dictionary(zip(names, bags + bags), uniquingKeysWith: { first, _ in first })
     let stems = Dictionary(grouping: dataset.bagNames.indices) { Self.stem(of: dataset.bagNames[$0]) }
     byStem = stems.compactMapValues { $0.count == 1 ? $0[0] : nil }
     byGroup = Dictionary(grouping: dataset.labels.indices) { dataset.groups?[$0] ?? "" }

@@ -27,7 +27,24 @@ struct SplitLayout {
     return try layout.folds()
   }
 
+  /// Refuses a table that says another label of a bag than the data set does.
+  private func checkLabels() throws {
+    guard let label = table.header.firstIndex(where: { $0.lowercased() == "label" }),
+      let id = table.header.firstIndex(where: { $0.lowercased() == "name" }) ?? idColumn(except: [label]),
+      table.column(label).allSatisfy({ ["0", "1"].contains($0) })
+    else { return }
+    for row in table.rows {
+      guard let bag = matcher.bag(named: row.fields[id]), row.fields[label] != String(dataset.labels[bag]) else {
+        continue
+      }
+      throw error(
+        "bag \(dataset.bagNames[bag]) has label \(row.fields[label]), and \(dataset.labels[bag]) in data set "
+          + "\(dataset.name); the folds are of other bags, or the column label is to be removed", line: row.line)
+    }
+  }
+
   private func folds() throws -> GivenFolds {
+    try checkLabels()
     let lowered = table.header.map { $0.lowercased() }
     if let repetition = lowered.firstIndex(of: "repetition"), let fold = lowered.firstIndex(of: "fold") {
       return try exported(repetition: repetition, fold: fold)

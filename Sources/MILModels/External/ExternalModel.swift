@@ -77,8 +77,9 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   public let timeout: Double
   /// The folder of the description, in which the command is run.
   public let folder: URL
-  /// The SHA-256 digest, in hexadecimal, of the program's files in the folder: of `files`, and of the parts of the command
-  /// that name regular files there. A changed program is another one, whose trials are run again.
+  /// The SHA-256 digest, in hexadecimal, of the program's files in the folder: of `files`, of the parts of the command that
+  /// name regular files there, and of the files beside these whose names they mention, as an import does. A changed program
+  /// is another one, whose trials are run again.
   public let digest: String
   let parameters: ExternalParameters
 
@@ -127,7 +128,8 @@ public struct ExternalModel: Sendable, Equatable, Codable {
 
   private static func digest(of command: [String], _ files: [String], in folder: URL, _ file: URL) throws -> String {
     var hash = SHA256()
-    for name in Set(command + files).sorted() where !name.isEmpty {
+    let mentioned = ProgramFiles.mentioned(in: command + files, folder)
+    for name in Set(command + files + mentioned).sorted() where !name.isEmpty {
       let place = folder.appending(path: name)
       // Interpreters are often links out of the folder, and others on another machine.
       let isRegular = (try? place.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true

@@ -37,6 +37,33 @@ struct UserDataFolderTests {
     }
   }
 
+  @Test("A folder of three files is imported whole, and read again as it was")
+  func threeFiles() throws {
+    try withFolder { folder, _ in
+      let three = try Fixture.url("layouts/three")
+      let shipped = try Catalogue.shipped()
+      let imported = try folder.importSet(three, named: "mine", catalogue: shipped, overwriting: false)
+      let store = DatasetStore(
+        catalogue: Catalogue(sets: shipped.sets + (try folder.importedSets())), dataFolders: [folder.datasets])
+      #expect(try store.load("mine").dataset == imported.dataset)
+    }
+  }
+
+  @Test("A file of the user's own may have one feature more than an imported one")
+  func oneFeatureMore() throws {
+    try withFolder { folder, file in
+      let rows = (0..<12).map { "s\($0 / 2),\($0 / 2 % 2),\($0),\($0 * $0)" }
+      try Data(("bag,label,f,g\n" + rows.joined(separator: "\n")).utf8).write(to: file)
+      let shipped = try Catalogue.shipped()
+      _ = try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
+      let store = DatasetStore(
+        catalogue: Catalogue(sets: shipped.sets + (try folder.importedSets())), dataFolders: [folder.datasets])
+      let wider = rows.map { $0 + ",7.5" }.joined(separator: "\n")
+      try Data(("bag,label,f,g,h\n" + wider).utf8).write(to: file)
+      #expect(try store.load(file.path).dataset.featureCount == 3)
+    }
+  }
+
   @Test("The columns of an imported table are kept with it")
   func columns() throws {
     try withFolder { folder, file in

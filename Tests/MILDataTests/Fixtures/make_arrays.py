@@ -92,6 +92,15 @@ def cubes():
     npz("cube-padded", X=padded, bag=[7, 5, 6], y=[1, 0, 1])
     npz("cube-nan", X=nan, y=[1, 0, 1])
     npz("cube-minus", X=minus, y=[1, 0, 1])
+    repeated = cube.copy()
+    repeated[1, 3] = repeated[1, 2]
+    shared = cube.copy()
+    shared[1, 3] = shared[2, 3] = [0.25, -1.5, 3]
+    leading = cube.copy()
+    leading[0, 0] = leading[2, 0] = [0.25, -1.5, 3]
+    npz("cube-repeated", X=repeated, y=[1, 0, 1])
+    npz("cube-shared", X=shared, y=[1, 0, 1])
+    npz("cube-leading", X=leading, y=[1, 0, 1])
     npz("cube-sizes", X=padded, y=[1, 0, 1], sizes=[4, 3, 4])
     mask = np.ones((3, 4), bool)
     mask[2, 2:] = False
@@ -108,6 +117,10 @@ def cubes():
     mat("cube-sizes.mat", X=padded, y=[1, 0, 1], n_instances=[4, 3, 4])
     patches = np.arange(6 * 2 * 3, dtype="f4").reshape(6, 2, 3)
     npz("patches", X=patches, bag=np.repeat([1, 2, 3], 2), y=[1, 0, 1])
+    ids = np.array(["u", "u", "u", "v", "w", "w"])
+    npz("lengths-ids", X=rows([1, 1, 1, 2, 3, 3]), lengths=[3, 1, 2], ids=ids, y=[1, 0, 1])
+    npz("lengths-names", X=rows([1, 1, 1, 2, 3, 3]), lengths=[3, 1, 2], ids=np.array(["u", "v", "w"]), y=[1, 0, 1])
+    npz("lengths-contrary", X=rows([1, 1, 1, 2, 3, 3]), lengths=[3, 2, 1], ids=ids, y=[1, 0, 1])
     npz("lengths", X=rows([1, 1, 1, 2, 3, 3]), lengths=[3, 1, 2], y=[1, 0, 1])
 
 

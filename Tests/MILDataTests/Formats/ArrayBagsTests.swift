@@ -103,7 +103,10 @@ struct ArrayBagsTests {
 
   @Test(
     "Padding without sizes is refused with the way out",
-    arguments: ["cube-padded.npz", "cube-nan.npz", "cube-minus.npz", "cube-padded.mat"])
+    arguments: [
+      "cube-padded.npz", "cube-nan.npz", "cube-minus.npz", "cube-padded.mat", "cube-repeated.npz", "cube-shared.npz",
+      "cube-leading.npz",
+    ])
   func padding(name: String) throws {
     let line = try failure(name)
     #expect(line.contains("looks like padding") && line.contains("sizes") && line.contains("mask"), "\(line)")
@@ -118,6 +121,15 @@ struct ArrayBagsTests {
     #expect(Array(dataset.instances.row(dataset.offsets[2])) == [2, 0, 6])
     if name == "cube-mask.npz" { #expect(dataset.instanceLabels == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]) }
     #expect(try load("lengths.npz").dataset.offsets == [0, 3, 4, 6])
+  }
+
+  @Test("Ids beside sizes name the bags, one a bag or one an instance, and must agree with them")
+  func sizesAndIds() throws {
+    for name in ["lengths-ids.npz", "lengths-names.npz"] {
+      let dataset = try load(name).dataset
+      #expect(dataset.bagNames == ["u", "v", "w"] && dataset.offsets == [0, 3, 4, 6])
+    }
+    #expect(try failure("lengths-contrary.npz").contains("other bags than array lengths says"))
   }
 
   @Test("With repeated ids further dimensions are laid side by side, and that is said")

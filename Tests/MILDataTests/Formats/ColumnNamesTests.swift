@@ -16,6 +16,10 @@ struct ColumnNamesTests {
     arguments: [
       "tile_id", "patch_id", "cell_id", "row_index", "img_path", "tile_no", "roi_number", "slide_name", "Image Index",
       "wsi-id", "patch.name", "Unnamed: 3", "level_1", "barcode", "col", "centroid_x", "tile_x", "xcoord", "pos_y",
+      "video_id", "docId", "stay id", "MIL_fold", "k-fold", "cv", "testfold", "set", "is_train", "mrn", "donor",
+      "animal",
+      "timestamp", "site", "scanner", "plate", "__index_level_0__", "...1", "prediction", "y_pred", "bag_size",
+      "true_label", "bag_label_orig", "GroundTruth", "label 2",
     ])
   func bookkeeping(name: String) throws {
     let text = "bag,label,\(name),f\ns1,1,0,.9\ns1,1,1,.2\ns2,0,2,.3\ns2,0,3,.1\n"
@@ -29,6 +33,7 @@ struct ColumnNamesTests {
     "Names of measurements are features",
     arguments: [
       "area", "mean", "x1", "pixel_mean", "scores", "f_12", "cellularity", "intensity_max", "texture", "path_length",
+      "scaffold", "fold_change", "acid", "valid_area", "order_2", "wellness", "identity", "labeling",
     ])
   func features(name: String) throws {
     #expect(try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n").dataset.featureNames == [name, "f"])
@@ -143,5 +148,41 @@ struct ColumnNamesTests {
       let line = try #require(#expect(throws: ReadError.self) { try load(text) { $0.positive = positive } }).description
       #expect(line.contains("line 4: found \"\(word)\", which says that the bag's label is missing"), "\(line)")
     }
+  }
+
+  @Test(
+    "Two columns whose names are a label's need the option", arguments: ["labels", "outcome", "target", "bag_label"])
+  func twoLabels(name: String) throws {
+    let text = "bag,label,\(name),f\ns1,1,1,.9\ns2,0,0,.3\n"
+    let line = try #require(#expect(throws: ReadError.self) { try load(text) }).description
+    #expect(line.contains("2 label columns") && line.contains("--label-column"), "\(line)")
+    let loaded = try load(text) { $0.columns.label = "label" }
+    #expect(loaded.dataset.featureNames == ["f"])
+    #expect(loaded.lines.contains { $0.hasPrefix("left out: ") && $0.contains("is a label's") })
+    #expect(try load("bag,\(name),f\ns1,1,.9\ns2,0,.3\n").dataset.labels == [1, 0])
+  }
+
+  @Test("A feature that counts rows, says the label, is rounded or has another's name is said")
+  func questionable() throws {
+    let rows = (1...8).map { row in
+      let label = row > 4 ? 1 : 0
+      return "s\((row + 1) / 2),\(label),\(row),\(label * 3 + 2),\(1_700_000_000 + row * 60),.\(row * 7 % 5)"
+    }
+    let text = rows.joined(separator: "\n")
+    let lines = try load("bag,label,X,status,t,f\n" + text).lines
+    #expect(lines.contains { $0.contains("feature X counts the rows") && $0.contains("--ignore-column") })
+    #expect(lines.contains { $0.contains("feature status says the label of each bag") })
+    #expect(lines.contains { $0.contains("feature t has whole numbers of 8 digits") })
+    let twice = try load("bag,label,a,b,c,a\n" + text).lines
+    #expect(twice.contains { $0.contains("features a, a share a name") })
+    #expect(
+      try load("bag,label,a,b,c\ns1,1,2,1,3\ns1,1,1,4,3\ns2,0,3,2,3\n").lines.allSatisfy { !$0.contains("feature a") })
+  }
+
+  @Test("Names that differ in letter case are several bags, and that is said")
+  func letterCase() throws {
+    let loaded = try load("bag,label,f\nb1,1,2\nB1,0,3\nb2,1,4\n")
+    #expect(loaded.dataset.bagCount == 3)
+    #expect(loaded.lines.contains { $0.contains("b1 and B1 are two bags") })
   }
 }

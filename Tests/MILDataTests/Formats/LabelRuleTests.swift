@@ -143,4 +143,11 @@ struct LabelRuleTests {
       #expect(decoded == options)
     }
   }
+
+  @Test("Single letters of two pairs do not say which is positive", arguments: [["N", "T"], ["y", "f"], ["n", "t"]])
+  func mixedLetters(labels: [String]) throws {
+    let error = #expect(throws: ReadError.self) { try read(labels) }
+    #expect(error?.description.contains("--positive NAME") == true)
+    #expect(try read(["N", "Y"]).dataset.labels == [0, 1] && read(["T", "F"]).dataset.labels == [1, 0])
+  }
 }

@@ -131,4 +131,32 @@ struct MissingValueTests {
       #expect(try Self.read(text, nil).reading?.decisions.contains { $0.subject == .missing } == false)
     }
   }
+
+  @Test("A kept model's reading leaves out the features that training left out, by name or by place")
+  func keptDropped() throws {
+    let files = [
+      ("bag,label,f,g\na,1,,2\na,1,1,3\nb,0,5,6\n", "bag,label,f,g\nc,1,7,8\nd,0,,9\n"),
+      ("1,1,nan,2\n1,1,1,3\n0,2,5,6\n", "1,1,7,8\n0,2,nan,9\n"),
+    ]
+    for (training, test) in files {
+      let known = try Self.read(training, .dropColumns)
+      var options = try #require(known.reading).options.remembered(features: known.featureNames)
+      options.knownLabels = ["0", "1"]
+      func read(_ text: String) throws -> BagDataset {
+        try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
+      }
+      #expect(try read(test).instances.elements == [8, 9])
+      #expect(try read(test.replacing("nan", with: "4")).instances.elements == [8, 9])
+      let error = #expect(throws: ReadError.self) { try read(test.replacing(",9", with: ",NA")) }
+      #expect(error?.description.contains("--missing drop-instances") == true)
+    }
+  }
+
+  @Test("Bags that lack a feature throughout are read for a kept model, which has its mean")
+  func keptMean() throws {
+    let known = try Self.read("bag,label,f,g\na,1,,2\na,1,1,3\nb,0,5,6\n", .mean)
+    let options = try #require(known.reading).options.remembered(features: known.featureNames)
+    let read = try Fixture.withFile(Array("bag,label,f,g\nc,1,,8\n".utf8)) { try BagReader.read($0, options: options) }
+    #expect(read.dataset.hasMissingValues && read.dataset.featureCount == 2)
+  }
 }

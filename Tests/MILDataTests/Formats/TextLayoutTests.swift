@@ -129,4 +129,42 @@ struct TextLayoutTests {
     // With two bags both columns could be either.
     #expect(throws: ReadError.self) { try Self.read("1, 5, 1\n2, 6, 0\n") }
   }
+
+  @Test("Sparse text with queries has a bag a query; without bags, with indices from 0 or descending it is refused")
+  func queries() throws {
+    func read(_ text: String) throws -> LoadedDataset {
+      try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0) }
+    }
+    let loaded = try read("1 qid:7 1:2.5 3:1\n1 qid:7 2:4\n-1 qid:9 1:1 # note\n")
+    #expect(loaded.dataset.bagNames == ["7", "9"] && loaded.dataset.labels == [1, 0])
+    #expect(loaded.dataset.instances.elements == [2.5, 0, 1, 0, 4, 0, 1, 0, 0])
+    #expect(loaded.lines.contains { $0.contains("qid is the bag") })
+    for (text, part) in [
+      ("1 1:2.5 3:1\n-1 2:4\n", "a label and no bag"), ("1 qid:7 0:2 1:1\n", "zero_based=False"),
+      ("0:a:1 0:2 1:1\n", "zero_based=False"), ("0:a:1 3:2 1:1\n", "the indices of a line ascend"),
+    ] {
+      let line = try #require(#expect(throws: ReadError.self) { try read(text) }).description
+      #expect(line.contains(part) && line.contains("line 1"), "\(line)")
+    }
+  }
+
+  @Test("Weka's bags, a flat table and a model's columns by name read alike, in any order")
+  func relationalColumns() throws {
+    let head =
+      "@relation r\n@attribute id string\n@attribute bag relational\n@attribute f1 numeric\n@attribute f2 numeric\n"
+    let text = head + "@end bag\n@attribute class {0,1}\n@data\na,\"1,2\\n3,4\",1\nb,\"5,6\",0\n"
+    func read(_ text: String, _ options: ReadOptions = .automatic) throws -> BagDataset {
+      try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
+    }
+    let dataset = try read(text)
+    var options = try #require(dataset.reading).options.remembered(features: dataset.featureNames)
+    options.knownLabels = ["0", "1"]
+    #expect(try read(text, options).instances == dataset.instances)
+    let flat = try read("bag,f2,other,f1,label\na,2,9,1,1\na,4,9,3,1\nb,6,9,5,0\n", options)
+    #expect(flat.featureNames == ["f2", "f1"] && flat.labels == [1, 0])
+    let table = try read("bag,label,f2,f1\na,1,2,1\nb,0,6,5\n")
+    var ofTable = try #require(table.reading).options.remembered(features: table.featureNames)
+    ofTable.knownLabels = ["0", "1"]
+    #expect(try read(text, ofTable).instanceCount == 3)
+  }
 }

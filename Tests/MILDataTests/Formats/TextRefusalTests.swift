@@ -96,8 +96,14 @@ struct TextRefusalTests {
       "0:1:3 1:2\n",
       "labels: found nothing but label \"3\", expected two labels that say which is positive, such as 1 and 0; --positive NAME takes one against the rest"
     ),
-    ("0:1:1 2:1 1:1\n", "line 1, field 3: found index \"1:1\", expected a whole number from 3 to 2147483647"),
-    ("0:1:1 0:1\n", "line 1, field 2: found index \"0:1\", expected a whole number from 1 to 2147483647"),
+    (
+      "0:1:1 2:1 1:1\n",
+      "line 1, field 3: found index \"1:1\", expected a whole number from 3 to 2147483647; the indices of a line ascend"
+    ),
+    (
+      "0:1:1 0:1\n",
+      "line 1, field 2: found index \"0:1\", expected a whole number from 1 to 2147483647; indices count from 1, as scikit-learn writes with zero_based=False"
+    ),
     (
       "0:1:1 1:nan\n",
       "line 1, field 2: found \"1:nan\", expected a finite number as value; --missing drop-instances, drop-columns or mean where values are missing"
