@@ -142,3 +142,41 @@ void ck_dropout(size_t n, const uint16_t *random, uint16_t threshold, float scal
     out[i] = in[i] * mask[i];
   }
 }
+
+// Sums and maxima are taken in so many lanes, which are brought together at the end.
+enum { LANES = 32 };
+
+MULTIVERSIONED
+float ck_maximum(size_t n, const float *in) {
+  float lanes[LANES];
+  for (size_t lane = 0; lane < LANES; lane++) lanes[lane] = -INFINITY;
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t lane = 0; lane < LANES; lane++) lanes[lane] = in[i + lane] > lanes[lane] ? in[i + lane] : lanes[lane];
+  }
+  for (; i < n; i++) lanes[i % LANES] = in[i] > lanes[i % LANES] ? in[i] : lanes[i % LANES];
+  float result = lanes[0];
+  for (size_t lane = 1; lane < LANES; lane++) result = lanes[lane] > result ? lanes[lane] : result;
+  return result;
+}
+
+MULTIVERSIONED
+float ck_exp_sum(size_t n, const float *in, float shift, float *out) {
+  INDEPENDENT
+  for (size_t i = 0; i < n; i++) out[i] = exponential(in[i] - shift);
+  float lanes[LANES] = {0};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t lane = 0; lane < LANES; lane++) lanes[lane] += out[i + lane];
+  }
+  for (; i < n; i++) lanes[i % LANES] += out[i];
+  float result = 0;
+  for (size_t lane = 0; lane < LANES; lane++) result += lanes[lane];
+  return result;
+}
+
+MULTIVERSIONED
+void ck_softmax_slope(size_t n, const float *share, const float *slope, float inner, float scale, float *out) {
+  INDEPENDENT
+  for (size_t i = 0; i < n; i++) out[i] = share[i] * (slope[i] - inner) * scale;
+}

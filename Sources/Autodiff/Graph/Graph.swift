@@ -11,6 +11,8 @@ public final class Graph {
   public let featureCount: Int
   var nodes: [Node] = []
   var parameters: [ParameterDescription] = []
+  /// The lists of pairs, by their numbers in ``RowKind/pairs(_:)``.
+  private(set) var pairLists: [PairList] = []
   private var scopes: [String] = []
   private(set) var firstProblem: GraphError?
 
@@ -26,9 +28,51 @@ public final class Graph {
   /// The labels of the bags of the batch, one column of 0 and 1.
   public var labels: Variable { Variable(graph: self, index: 1) }
 
+  /// Where the instances of the batch are, N x p, for bags that have ``BagMatrix/places``.
+  ///
+  /// Places are given: no gradient reaches them.
+  /// - Parameter columns: p, 2 for places in a plane.
+  public func places(columns: Int = 2) -> Variable {
+    if let known = nodes.firstIndex(where: { $0.isSurroundings && $0.rows == .instances }) {
+      if nodes[known].columns != columns {
+        fail("places have \(nodes[known].columns) columns, asked for with \(columns)")
+      }
+      return Variable(graph: self, index: known)
+    }
+    guard columns > 0 else {
+      fail("places would have \(columns) columns, expected at least 1")
+      return instances
+    }
+    return append(Node(.places, rows: .instances, columns: columns))
+  }
+
+  /// The edges of the batch, for bags that have ``BagMatrix/edges``: one column with a row a pair, the edge's weight.
+  ///
+  /// Weights are given: no gradient reaches them.
+  public var edges: Variable {
+    if let known = pairLists.first(where: { $0.mostSources == nil }) { return Variable(graph: self, index: known.node) }
+    return appendPairs(mostSources: nil) { append(Node(.edges, rows: .pairs($0), columns: 1)) }
+  }
+
+  /// The result of `body`, which gets the number of a new list of pairs and gives the variable that makes it.
+  func appendPairs(mostSources: Int?, _ body: (_ list: Int) -> Variable) -> Variable {
+    let result = body(pairLists.count)
+    pairLists.append(PairList(node: result.index, mostSources: mostSources))
+    return result
+  }
+
   /// A value that is the same everywhere, with the given rows and columns.
+  ///
+  /// Rows may be of any kind but pairs, whose number is known only where they are made.
   public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
-    append(Node(.constant(value), rows: rows, columns: columns))
+    var rows = rows
+    switch rows {
+    case .pairs, .slots(...0):
+      fail("a constant cannot have a row for \(rows)")
+      rows = .single
+    default: break
+    }
+    return append(Node(.constant(value), rows: rows, columns: columns))
   }
 
   /// Asks for a matrix by name and shape, learned or frozen.
@@ -84,12 +128,33 @@ public final class Graph {
   public var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
 
   /// At most how many scalars the values of all operations take for a batch.
-  public func valueCount(instances: Int, bags: Int) -> Int {
+  public func valueCount(instances: Int, bags: Int, edges: Int = 0) -> Int {
     nodes.reduce(0) { sum, node in
       switch node.rows {
       case .single: sum + node.columns
       case .bags: sum + bags * node.columns
+      case .slots(let count): sum + bags * count * node.columns
       case .instances: sum + instances * node.columns
+      case .pairs(let list):
+        sum + (pairLists[list].count(instances: instances, edges: edges)) * node.columns
+      }
+    }
+  }
+
+  /// Checks that bags have the features, places and edges that this graph reads.
+  ///
+  /// - Throws: ``GraphError`` where they do not.
+  public func check(_ bags: BagMatrix) throws {
+    if bags.instances.columns != featureCount {
+      throw GraphError("it reads \(featureCount) features, the bags have \(bags.instances.columns)")
+    }
+    for node in nodes where node.isSurroundings {
+      if node.rows == .instances && bags.places?.columns != node.columns {
+        let found = bags.places.map { "\($0.columns)" } ?? "no places"
+        throw GraphError("it reads places of \(node.columns) columns, the bags have \(found)")
+      }
+      if node.rows != .instances && bags.edges == nil {
+        throw GraphError("it reads edges, the bags have none")
       }
     }
   }

@@ -1,14 +1,27 @@
 /// What the rows of a variable stand for.
-public enum RowKind: Int, Sendable, Comparable {
+public enum RowKind: Sendable, Hashable {
   /// One row, shared by all bags: a loss, a bias, a learned scalar.
   case single
   /// One row for each bag of the batch.
   case bags
+  /// So many rows for each bag of the batch, bag after bag: prototypes, class tokens, a row a class.
+  case slots(Int)
   /// One row for each instance of the batch, bag after bag.
   case instances
+  /// One row for each pair of a source and a target, two instances of one bag, target after target.
+  ///
+  /// The number is that of the list of pairs in its graph; see ``Variable/nearest(_:includingItself:)`` and
+  /// ``Graph/edges``.
+  case pairs(Int)
 
-  /// From coarse to fine: a value of a coarser kind is repeated where a finer one meets it.
-  public static func < (left: RowKind, right: RowKind) -> Bool { left.rawValue < right.rawValue }
+  /// The kind of the result where two kinds of rows meet element by element: the finer one.
+  ///
+  /// A single row is repeated for all bags, and a bag's row for all rows of the bag. Instances, slots and pairs do not
+  /// meet one another, which gives nil.
+  public func meeting(_ other: RowKind) -> RowKind? {
+    if self == other || other == .single || (other == .bags && self != .single) { return self }
+    return self == .single || self == .bags ? other : nil
+  }
 }
 
 /// The rows and columns of a variable.
@@ -33,6 +46,8 @@ struct Node {
   enum Content {
     case instances
     case labels
+    case places
+    case edges
     case parameter(Int)
     case constant(Double)
     case computed(any BagOperation)
@@ -73,5 +88,13 @@ struct Node {
 
   var isConstant: Bool {
     if case .constant = content { true } else { false }
+  }
+
+  /// Whether its value is copied from what a batch has besides features and labels.
+  var isSurroundings: Bool {
+    switch content {
+    case .places, .edges: true
+    default: false
+    }
   }
 }

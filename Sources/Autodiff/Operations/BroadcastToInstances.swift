@@ -3,7 +3,11 @@ struct BroadcastToInstances: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    VariableShape(rows: .instances, columns: try arguments.only("broadcastToInstances").columns)
+    let argument = try arguments.only("broadcastToInstances")
+    guard argument.rows == .single || argument.rows == .bags else {
+      throw GraphError("broadcastToInstances needs a row a bag, found a row for \(argument.rows)")
+    }
+    return VariableShape(rows: .instances, columns: argument.columns)
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {

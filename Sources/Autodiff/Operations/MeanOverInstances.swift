@@ -1,26 +1,28 @@
-/// The mean over the instances of each bag.
+/// The mean over the rows of each group, 0 of none.
 struct MeanOverInstances: GenericOperation {
+  var group = RowGroup.instances
+
   var traits: OperationTraits { OperationTraits(backwardReads: []) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    VariableShape(rows: .bags, columns: try arguments.onlyInstances("meanOverInstances").columns)
+    VariableShape(rows: group.result, columns: try group.only(arguments, "meanOver").columns)
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let width = pass.shape.columns
-    pass.forEachBag { bag, rows in
+    pass.forEachGroup(of: 0) { bag, rows in
       let result = pass.result + bag * width
       Scalar.addRows(rows, pass.value(0), width, result)
-      let share = 1 / Scalar(rows.count)
+      let share = 1 / Scalar(max(rows.count, 1))
       for column in 0..<width { result[column] *= share }
     }
   }
 
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (width, target, flow) = (pass.shape.columns, pass.gradient(0), pass.flow(0))
-    pass.forEachBag { bag, rows in
+    pass.forEachGroup(of: 0) { bag, rows in
       let slope = pass.slope + bag * width
-      let share = 1 / Scalar(rows.count)
+      let share = 1 / Scalar(max(rows.count, 1))
       for row in rows { pass.fill(target + row * width, width, flow) { slope[$0] * share } }
     }
   }
@@ -29,4 +31,8 @@ struct MeanOverInstances: GenericOperation {
 extension Variable {
   /// The mean over the instances of each bag.
   public func meanOverInstances() -> Variable { MeanOverInstances().applied(to: self) }
+  /// The mean over the slots of each bag.
+  public func meanOverSlots() -> Variable { MeanOverInstances(group: .slots).applied(to: self) }
+  /// The mean over the sources of each target, a row an instance; 0 for a target without sources.
+  public func meanOverSources() -> Variable { MeanOverInstances(group: .sources).applied(to: self) }
 }

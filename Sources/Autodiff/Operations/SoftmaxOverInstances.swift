@@ -1,15 +1,18 @@
-/// exp(x) divided by its sum over the instances of the bag, column by column.
+/// exp(x) divided by its sum over the rows of a group, column by column.
 struct SoftmaxOverInstances: GenericOperation {
+  var group = RowGroup.instances
+
   var traits: OperationTraits { OperationTraits(backwardReads: .result) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    try arguments.onlyInstances("softmaxOverInstances")
+    try group.only(arguments, "softmaxOver")
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (input, result, width) = (pass.value(0), pass.result, pass.shape.columns)
     let (bound, sum) = (pass.scratch(0), pass.scratch(1))
-    pass.forEachBag { _, rows in
+    pass.forEachGroup(of: 0) { _, rows in
+      if rows.isEmpty { return }
       Scalar.maximum(rows, input, width, bound)
       let (first, count) = (result + rows.lowerBound * width, rows.count * width)
       if width == 1 {
@@ -33,7 +36,7 @@ struct SoftmaxOverInstances: GenericOperation {
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (result, slope, width) = (pass.result, pass.slope, pass.shape.columns)
     let (inner, target, flow) = (pass.scratch(0), pass.gradient(0), pass.flow(0))
-    pass.forEachBag { _, rows in
+    pass.forEachGroup(of: 0) { _, rows in
       inner.update(repeating: 0, count: width)
       for row in rows {
         let (result, slope) = (result + row * width, slope + row * width)
@@ -50,4 +53,8 @@ struct SoftmaxOverInstances: GenericOperation {
 extension Variable {
   /// exp(x) divided by its sum over the instances of the bag, column by column.
   public func softmaxOverInstances() -> Variable { SoftmaxOverInstances().applied(to: self) }
+  /// exp(x) divided by its sum over the slots of the bag, column by column.
+  public func softmaxOverSlots() -> Variable { SoftmaxOverInstances(group: .slots).applied(to: self) }
+  /// exp(x) divided by its sum over the sources of the target, column by column, a row a pair.
+  public func softmaxOverSources() -> Variable { SoftmaxOverInstances(group: .sources).applied(to: self) }
 }

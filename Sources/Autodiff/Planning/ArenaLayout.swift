@@ -34,11 +34,12 @@ struct ArenaLayout {
     var needed = Set(plan.steps.flatMap { [$0.result] + $0.arguments })
     needed.formUnion(plan.outputs)
     needed.formUnion(plan.nodes.indices.filter { plan.nodes[$0].isConstant })
+    if plan.readsSurroundings { needed.formUnion(plan.nodes.indices.filter { plan.nodes[$0].isSurroundings }) }
     for index in needed.sorted() {
       let node = plan.nodes[index]
       let home = plan.homes[index]
       // The values of instances, labels and parameters are elsewhere, and so are the gradients of parameters.
-      let ownsMemory = node.operation != nil || node.isConstant
+      let ownsMemory = node.operation != nil || node.isConstant || node.isSurroundings
       values[index] = home == index && ownsMemory ? take(capacity(node.shape)) : values[home]
       if plan.carriesGradient[index] {
         let ownsGradient = home == index && node.parameter == nil
@@ -50,8 +51,9 @@ struct ArenaLayout {
   }
 
   private mutating func layOutScoring(_ plan: Plan, _ capacity: (VariableShape) -> Int) {
-    // Constants are written once, before the first pass.
-    for index in plan.nodes.indices where plan.nodes[index].isConstant {
+    // Constants are written once, before the first pass, and surroundings before each.
+    for index in plan.nodes.indices
+    where plan.nodes[index].isConstant || plan.readsSurroundings && plan.nodes[index].isSurroundings {
       values[index] = take(capacity(plan.nodes[index].shape))
     }
     var lastReader = Array(repeating: -1, count: plan.nodes.count)

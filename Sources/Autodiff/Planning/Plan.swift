@@ -21,6 +21,10 @@ struct Plan {
   private(set) var selecting: [StepPlace] = []
   /// What the winners' rows are moved up in, where these suffice.
   private(set) var movedRows: [MovedRows] = []
+  /// The lists of pairs of the graph.
+  let pairLists: [PairList]
+  /// Whether anything is computed from what instances have besides features.
+  private(set) var readsSurroundings = false
   /// Whether the instances may come as sparse rows, and need no gradient.
   private(set) var takesSparseInstances = false
   /// Whether this plan is for training: gradients of `outputs[0]`, and dropout switched on.
@@ -47,6 +51,7 @@ struct Plan {
     self.outputs = outputs.map(\.index)
     self.isTraining = isTraining
     nodes = graph.nodes
+    pairLists = graph.pairLists
     homes = Array(nodes.indices)
     carriesGradient = Array(repeating: false, count: nodes.count)
     isComputed = carriesGradient
@@ -62,6 +67,7 @@ struct Plan {
     if takesShortcuts { shareMemory(live) }
     steps = live.compactMap { index in nodes[index].operation.map { Step($0, nodes[index], result: index) } }
     for step in steps { isComputed[step.result] = true }
+    readsSurroundings = live.contains { nodes[$0].isSurroundings }
     if isTraining {
       directGradients()
       if movesWeights { findOwnedWeights() }
@@ -131,7 +137,7 @@ struct Plan {
       switch node.content {
       case .parameter(let parameter): carriesGradient[index] = parameters[parameter].trains
       case .instances: carriesGradient[index] = instancesCarryGradient
-      case .labels, .constant: carriesGradient[index] = false
+      case .labels, .constant, .places, .edges: carriesGradient[index] = false
       case .computed:
         carriesGradient[index] = node.arguments.enumerated().contains { position, argument in
           carriesGradient[argument] && !node.traits.givenArguments.contains(position)
@@ -207,6 +213,11 @@ extension Plan {
       let columns = homes[step.result] == step.result ? step.shape.columns : 0
       let saved = step.traits.saves.count(columns: step.shape.columns)
       return columns + saved > 0 ? MovedRows(node: step.result, columns: columns, saved: saved) : nil
+    }
+    for index in nodes.indices where nodes[index].isSurroundings && nodes[index].rows == .instances {
+      if steps.contains(where: { $0.arguments.contains(index) }) {
+        movedRows.append(MovedRows(node: index, columns: nodes[index].columns, saved: 0))
+      }
     }
   }
 

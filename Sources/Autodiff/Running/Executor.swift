@@ -11,6 +11,8 @@ struct Batch<Scalar> {
   /// The rows of ``sparse`` that these instances are, where they come as sparse rows; ``instances`` is not read then.
   var rows: UnsafeMutablePointer<Int32>?
   var sparse: SparsePointers<Scalar>?
+  /// What instances have besides features, where the bags have any of it.
+  var surroundings: Surroundings<Scalar>?
 
   var instanceCount: Int { starts[bagCount] }
 }
@@ -32,6 +34,10 @@ final class Executor<Scalar: KernelScalar> {
 
   private var instanceCapacity = 0
   private var bagCapacity = 0
+  private var edgeCapacity = 0
+  private var pairMemory: [PairMemory] = []
+  /// The lists of pairs of the graph.
+  let pairs: UnsafeMutablePointer<PairPointers>
   private var arena: AlignedStorage<Scalar>
   /// Where the value, the gradient and what the backward pass must remember of each node start.
   let values: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
@@ -64,6 +70,7 @@ final class Executor<Scalar: KernelScalar> {
     values = Self.table(plan.nodes.count, arena.baseAddress)
     gradients = Self.table(plan.nodes.count, arena.baseAddress)
     memories = Self.table(plan.nodes.count, arena.baseAddress)
+    pairs = .allocate(capacity: max(plan.pairLists.count, 1))
   }
 
   private static func table(
@@ -78,16 +85,20 @@ final class Executor<Scalar: KernelScalar> {
     values.deallocate()
     gradients.deallocate()
     memories.deallocate()
+    pairs.deallocate()
     arguments.deallocate()
     operations.deinitialize(count: plan.steps.count)
     operations.deallocate()
   }
 
-  /// Makes room for batches of up to the given numbers of instances and bags.
-  func reserve(instances: Int, bags: Int) {
-    if instances <= instanceCapacity && bags <= bagCapacity && reservations > 0 { return }
+  /// Makes room for batches of up to the given numbers of instances, bags and edges.
+  func reserve(instances: Int, bags: Int, edges: Int = 0) {
+    if instances <= instanceCapacity && bags <= bagCapacity && edges <= edgeCapacity && reservations > 0 { return }
     instanceCapacity = max(instances, instanceCapacity)
     bagCapacity = max(bags, bagCapacity)
+    edgeCapacity = max(edges, edgeCapacity)
+    pairMemory = plan.pairLists.map { PairMemory(instances: instanceCapacity, pairs: pairCapacity(of: $0)) }
+    for (index, memory) in pairMemory.enumerated() { (pairs + index).initialize(to: memory.pointers) }
     reservations += 1
     if plan.onlyWinnersCarryGradient {
       winners = WinningRows(instances: instanceCapacity, bags: bagCapacity, columns: plan.nodes[0].columns)
@@ -115,15 +126,22 @@ final class Executor<Scalar: KernelScalar> {
     switch shape.rows {
     case .single: shape.columns
     case .bags: bagCapacity * shape.columns
+    case .slots(let count): bagCapacity * count * shape.columns
     case .instances: instanceCapacity * shape.columns
+    case .pairs(let list): pairCapacity(of: plan.pairLists[list]) * shape.columns
     }
+  }
+
+  private func pairCapacity(of list: PairList) -> Int {
+    list.count(instances: instanceCapacity, edges: edgeCapacity)
   }
 
   /// Computes the outputs for a batch.
   func forward(_ batch: Batch<Scalar>) {
-    reserve(instances: batch.instanceCount, bags: batch.bagCount)
+    reserve(instances: batch.instanceCount, bags: batch.bagCount, edges: plan.readsSurroundings ? edgeCount(batch) : 0)
     values[0] = UnsafeMutablePointer(mutating: batch.instances)
     if let labels = batch.labels { values[1] = UnsafeMutablePointer(mutating: labels) }
+    if plan.readsSurroundings { gatherSurroundings(of: batch) }
     plan.steps.withUnsafeBufferPointer { steps in
       var pass = OperationPass(self, batch)
       var arguments = UnsafePointer(arguments)
@@ -167,7 +185,9 @@ final class Executor<Scalar: KernelScalar> {
     switch rows {
     case .single: 1
     case .bags: batch.bagCount
+    case .slots(let count): batch.bagCount * count
     case .instances: batch.instanceCount
+    case .pairs(let list): pairs[list].starts[batch.instanceCount]
     }
   }
 }

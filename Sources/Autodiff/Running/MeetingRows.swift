@@ -1,14 +1,17 @@
 extension [VariableShape] {
   /// The shape of two variables that meet element by element: the finer rows, a single column repeated.
   ///
-  /// - Throws: ``GraphError`` where there are not two of them, or their columns do not fit.
+  /// - Throws: ``GraphError`` where there are not two of them, or their rows or columns do not fit.
   public func meeting() throws -> VariableShape {
     guard count == 2 else { throw GraphError("arithmetic takes 2 variables, found \(count)") }
     let (left, right) = (self[0], self[1])
     if left.columns != right.columns && left.columns != 1 && right.columns != 1 {
       throw GraphError("columns do not fit: \(left.columns) and \(right.columns)")
     }
-    return VariableShape(rows: Swift.max(left.rows, right.rows), columns: Swift.max(left.columns, right.columns))
+    guard let rows = left.rows.meeting(right.rows) else {
+      throw GraphError("a row for \(left.rows) cannot meet a row for \(right.rows)")
+    }
+    return VariableShape(rows: rows, columns: Swift.max(left.columns, right.columns))
   }
 }
 
@@ -64,7 +67,7 @@ extension OperationPass {
     switch rows(argument) {
     case .single: return (0, stride)
     case .bags: return (bag * columns, stride)
-    case .instances: return (row * columns, stride)
+    case .slots, .instances, .pairs: return (row * columns, stride)
     }
   }
 

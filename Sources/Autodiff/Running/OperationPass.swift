@@ -29,6 +29,8 @@ public struct OperationPass<Scalar: KernelScalar> {
   @usableFromInline let values: UnsafePointer<UnsafeMutablePointer<Scalar>>
   @usableFromInline let gradients: UnsafePointer<UnsafeMutablePointer<Scalar>>
   @usableFromInline let memories: UnsafePointer<UnsafeMutablePointer<Scalar>>
+  /// The lists of pairs of the graph, by their numbers in ``RowKind/pairs(_:)``.
+  @usableFromInline let pairs: UnsafePointer<PairPointers>
   @usableFromInline let scratch: UnsafeMutablePointer<Scalar>
   @usableFromInline let scratchColumns: Int
   @usableFromInline var arguments: UnsafePointer<PassArgument>
@@ -49,6 +51,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     values = UnsafePointer(executor.values)
     gradients = UnsafePointer(executor.gradients)
     memories = UnsafePointer(executor.memories)
+    pairs = UnsafePointer(executor.pairs)
     scratch = executor.scratch
     scratchColumns = executor.scratchColumns
     arguments = UnsafePointer(executor.arguments)
@@ -78,7 +81,9 @@ public struct OperationPass<Scalar: KernelScalar> {
     switch rows {
     case .single: 1
     case .bags: bagCount
+    case .slots(let count): bagCount * count
     case .instances: starts[bagCount]
+    case .pairs(let list): pairs[list].starts[starts[bagCount]]
     }
   }
 
@@ -104,6 +109,10 @@ public struct OperationPass<Scalar: KernelScalar> {
   @inlinable public var saved: UnsafeMutablePointer<Scalar> { memories[node] }
   /// One of two rows to work with, 0 and 1, as wide as the widest variable and ``OperationTraits/scratchColumns``.
   @inlinable public func scratch(_ row: Int) -> UnsafeMutablePointer<Scalar> { scratch + row * scratchColumns }
+  /// The instance that is the source of each pair of a list, a row of the batch.
+  public func sources(ofPairs list: Int) -> UnsafePointer<Int32> { UnsafePointer(pairs[list].sources) }
+  /// The first pair of each instance as a target and, at the end, the number of pairs of a list.
+  public func starts(ofPairs list: Int) -> UnsafePointer<Int> { UnsafePointer(pairs[list].starts) }
   /// Whether an argument is the instances of the batch themselves.
   func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
   /// The next word of the graph's random numbers, of training alone.
@@ -115,10 +124,39 @@ public struct OperationPass<Scalar: KernelScalar> {
     switch rows {
     case .single: body(0, 0)
     case .bags: for bag in 0..<bagCount { body(bag, bag) }
-    case .instances:
+    case .slots, .instances, .pairs:
       for bag in 0..<bagCount {
-        for row in starts[bag]..<starts[bag + 1] { body(row, bag) }
+        for row in rowRange(of: rows, inBag: bag) { body(row, bag) }
       }
+    }
+  }
+
+  /// The rows of a kind that belong to a bag.
+  @inlinable @inline(__always)
+  public func rowRange(of rows: RowKind, inBag bag: Int) -> Range<Int> {
+    switch rows {
+    case .single: 0..<1
+    case .bags: bag..<bag + 1
+    case .slots(let count): bag * count..<(bag + 1) * count
+    case .instances: starts[bag]..<starts[bag + 1]
+    case .pairs(let list): pairs[list].starts[starts[bag]]..<pairs[list].starts[starts[bag + 1]]
+    }
+  }
+
+  /// Calls `body` for each group of an argument's rows: the instances or slots of a bag, or the pairs of a target, which
+  /// may be none.
+  @inlinable @inline(__always)
+  public func forEachGroup(of argument: Int, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
+    var (groups, length, starts) = (bagCount, 1, UnsafePointer<Int>?.none)
+    switch rows(argument) {
+    case .single, .bags: groups = rowCount(of: rows(argument))
+    case .slots(let count): length = count
+    case .instances: starts = self.starts
+    case .pairs(let list): (groups, starts) = (instanceCount, UnsafePointer(pairs[list].starts))
+    }
+    for group in 0..<groups {
+      let first = starts?[group] ?? group * length
+      body(group, first..<(starts?[group + 1] ?? first + length))
     }
   }
 

@@ -8,13 +8,23 @@ public struct BagMatrix: Sendable {
   public let offsets: [Int]
   /// The label of each bag, 0 or 1.
   public let labels: [Float]
+  /// Where each instance is, a row for each, where the bags have places.
+  public let places: Matrix<Float>?
+  /// The edges between instances of a bag, where the bags have any.
+  public let edges: BagEdges?
   /// The instances again where few of their values differ from a common row; it makes a first layer faster.
   public private(set) var sparse: SparseRows?
 
   /// Bags from their parts, which must fit together; every bag has at least one instance.
-  public init(instances: Matrix<Float>, offsets: [Int], labels: [Float]) {
+  public init(
+    instances: Matrix<Float>, offsets: [Int], labels: [Float], places: Matrix<Float>? = nil, edges: BagEdges? = nil
+  ) {
     precondition(
       offsets.count == labels.count + 1 && offsets.last == instances.rows, "bags do not divide the instances")
+    precondition(places.map { $0.rows == instances.rows } ?? true, "there is no place for each instance")
+    precondition(edges.map { $0.starts.count == instances.rows + 1 } ?? true, "edges are of other bags")
+    self.places = places
+    self.edges = edges
     self.instances = instances
     self.offsets = offsets
     self.labels = labels
@@ -39,6 +49,39 @@ public struct BagMatrix: Sendable {
   func largestEntryCount(of count: Int) -> Int {
     guard let sparse else { return 0 }
     return Self.largestSum(of: count, labels.indices.map { sparse.entryCount(offsets[$0]..<offsets[$0 + 1]) })
+  }
+
+  /// The largest number of edges that `count` bags taken together can have.
+  public func largestEdgeCount(of count: Int) -> Int {
+    guard let edges else { return 0 }
+    return Self.largestSum(
+      of: count, labels.indices.map { edges.starts[offsets[$0 + 1]] - edges.starts[offsets[$0]] })
+  }
+
+  /// Some of the bags, in the given order.
+  func selecting(_ bags: [Int]) -> BagMatrix {
+    let rows = bags.map { offsets[$0]..<offsets[$0 + 1] }
+    return BagMatrix(
+      instances: instances.selectingRows(rows),
+      offsets: rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }, labels: bags.map { labels[$0] },
+      places: places?.selectingRows(rows), edges: edges?.selecting(rows))
+  }
+
+  /// Calls `body` with places and edges, for bags of a batch that begin at the given rows.
+  func withSurroundings<Result>(
+    _ firstRows: UnsafePointer<Int>, _ body: (Surroundings<Float>) -> Result
+  ) -> Result {
+    func withEdges(_ places: UnsafePointer<Float>?, _ columns: Int) -> Result {
+      let surroundings = Surroundings(firstRows: firstRows, places: places, placeColumns: columns)
+      guard let edges else { return body(surroundings) }
+      return edges.withPointers { pointers in
+        var surroundings = surroundings
+        surroundings.edges = pointers
+        return body(surroundings)
+      }
+    }
+    guard let places else { return withEdges(nil, 0) }
+    return places.withUnsafeElements { withEdges($0.baseAddress, places.columns) }
   }
 
   private static func largestSum(of count: Int, _ sizes: [Int]) -> Int {

@@ -10,6 +10,8 @@ package final class DoublePrecisionRun {
   let executor: Executor<Double>
   private let labels: AlignedStorage<Double>
   private let starts: [Int]
+  private let places: Matrix<Double>?
+  private let edges: BagEdges?
   private let optimiser: OptimiserState<Double>
 
   /// Traces a computation; the first of its outputs, a single number, is what gradients are of.
@@ -19,6 +21,8 @@ package final class DoublePrecisionRun {
   ///   - bagSizes: the number of instances of each bag, at least one bag.
   ///   - features: a row for each instance, bag after bag; zeros where there are none.
   ///   - labels: the label of each bag; 0, 1, 0, 1, ... where there are none.
+  ///   - places: the place of each instance, where there are any.
+  ///   - edges: the edges between instances of a bag, where there are any.
   ///   - optimiser: how ``step()`` moves the parameters.
   ///   - seed: decides parameters and dropout.
   ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
@@ -26,9 +30,10 @@ package final class DoublePrecisionRun {
   /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [],
-    optimiser: Optimiser = Optimiser(), seed: UInt64 = 1, takesShortcuts: Bool = true,
-    _ trace: (Graph) throws -> [Variable]
+    places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
+    takesShortcuts: Bool = true, _ trace: (Graph) throws -> [Variable]
   ) throws {
+    (self.places, self.edges) = (places, edges)
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let featureTotal = starts[bagSizes.count] * featureCount
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
@@ -113,10 +118,18 @@ package final class DoublePrecisionRun {
   private func withBatch<Result>(_ body: (Batch<Double>) -> Result) -> Result {
     starts.withUnsafeBufferPointer { starts in
       guard let first = starts.baseAddress else { preconditionFailure("a batch has at least its end") }
-      return body(
-        Batch(
-          instances: UnsafePointer(features.baseAddress), labels: UnsafePointer(labels.baseAddress), starts: first,
-          bagCount: labels.count))
+      var batch = Batch(
+        instances: UnsafePointer(features.baseAddress), labels: UnsafePointer(labels.baseAddress), starts: first,
+        bagCount: labels.count)
+      func withEdges(_ places: UnsafePointer<Double>?) -> Result {
+        let surroundings = Surroundings(firstRows: first, places: places, placeColumns: self.places?.columns ?? 0)
+        return (edges ?? BagEdges.none).withPointers {
+          batch.surroundings = surroundings
+          batch.surroundings?.edges = edges == nil ? nil : $0
+          return body(batch)
+        }
+      }
+      return places.map { $0.withUnsafeElements { withEdges($0.baseAddress) } } ?? withEdges(nil)
     }
   }
 }

@@ -21,10 +21,13 @@ public final class Evaluator {
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public convenience init(graph: Graph, outputs: [Variable], seed: UInt64) throws {
     let plan = try Plan(graph, outputs: outputs, isTraining: false)
-    self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
+    try self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
   }
 
-  init(_ plan: Plan, _ parameters: ParameterStore<Float>, featureCount: Int, seed: UInt64) {
+  init(_ plan: Plan, _ parameters: ParameterStore<Float>, featureCount: Int, seed: UInt64) throws {
+    for case .pairs in plan.outputs.map({ plan.nodes[$0].rows }) {
+      throw GraphError("a row a pair cannot be asked for; bring the sources of each target together")
+    }
     self.parameters = parameters
     self.featureCount = featureCount
     executor = Executor(plan, parameters, seed: seed)
@@ -48,7 +51,7 @@ public final class Evaluator {
     let outputs = executor.plan.outputs.map { executor.plan.nodes[$0] }
     var results = outputs.map { node in
       Matrix<Float>(
-        rows: node.rows == .bags ? bags.bagCount : node.rows == .instances ? bags.instances.rows : 1,
+        rows: Self.rows(of: node.rows, bags: 0..<bags.bagCount, instances: 0..<bags.instances.rows).count,
         columns: node.columns)
     }
     bags.instances.withUnsafeElements { elements in
@@ -64,6 +67,16 @@ public final class Evaluator {
     return results
   }
 
+  /// The rows that a variable has for some bags, among those for all.
+  private static func rows(of kind: RowKind, bags: Range<Int>, instances: Range<Int>) -> Range<Int> {
+    switch kind {
+    case .single, .pairs: 0..<1
+    case .bags: bags
+    case .slots(let count): bags.lowerBound * count..<bags.upperBound * count
+    case .instances: instances
+    }
+  }
+
   private func score(
     _ bags: BagMatrix, _ range: Range<Int>, _ base: UnsafePointer<Float>, into results: inout [Matrix<Float>]
   ) {
@@ -72,6 +85,15 @@ public final class Evaluator {
     starts.withUnsafeBufferPointer { starts in
       guard let first = starts.baseAddress else { return }
       var batch = Batch(instances: base + start * featureCount, labels: nil, starts: first, bagCount: range.count)
+      if executor.plan.readsSurroundings {
+        return bags.offsets[range].withUnsafeBufferPointer { rows in
+          guard let first = rows.baseAddress else { return }
+          bags.withSurroundings(first) {
+            batch.surroundings = $0
+            executor.forward(batch)
+          }
+        }
+      }
       guard let sparse = bags.sparse, executor.plan.takesSparseInstances else { return executor.forward(batch) }
       var rows = (start..<start + batch.instanceCount).map { Int32(truncatingIfNeeded: $0) }
       rows.withUnsafeMutableBufferPointer { rows in
@@ -84,16 +106,11 @@ public final class Evaluator {
     }
     for (position, output) in executor.plan.outputs.enumerated() {
       let node = executor.plan.nodes[output]
-      let (row, count) =
-        switch node.rows {
-        case .single: (0, 1)
-        case .bags: (range.lowerBound, range.count)
-        case .instances: (start, starts[range.count])
-        }
+      let rows = Self.rows(of: node.rows, bags: range, instances: start..<start + starts[range.count])
       let values = executor.values[output]
       results[position].withUnsafeMutableElements { elements in
         guard let target = elements.baseAddress else { return }
-        (target + row * node.columns).update(from: values, count: count * node.columns)
+        (target + rows.lowerBound * node.columns).update(from: values, count: rows.count * node.columns)
       }
     }
   }

@@ -21,12 +21,16 @@ public enum GradientCheck {
   ///   - featureCount: the number of features.
   ///   - seed: decides features, parameters and dropout.
   ///   - step: the distance of the central differences.
+  ///   - places: the place of each instance, where the computation reads places.
+  ///   - edges: the edges between instances of a bag, where it reads edges.
   ///   - trace: the computation.
   public static func run(
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
-    _ trace: (Graph) -> Variable
+    places: Matrix<Double>? = nil, edges: BagEdges? = nil, _ trace: (Graph) -> Variable
   ) throws -> Result {
-    let run = try DoublePrecisionRun(featureCount: featureCount, bagSizes: bagSizes, seed: seed) {
+    let run = try DoublePrecisionRun(
+      featureCount: featureCount, bagSizes: bagSizes, places: places, edges: edges, seed: seed
+    ) {
       [single(trace($0))]
     }
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["gradient check"]))
@@ -43,7 +47,10 @@ public enum GradientCheck {
     if value.rows == .single && value.columns == 1 { return value }
     let probe = value.graph.parameter("gradient check", columns: value.columns, initialiser: .uniform(0.5, 1.5))
     let mixed = (value * probe + 0.3).squared()
-    let bags = mixed.rows == .instances ? mixed.sumOverInstances() : mixed
+    var bags = mixed
+    if case .pairs = bags.rows { bags = bags.sumOverSources() }
+    if case .slots = bags.rows { bags = bags.sumOverSlots() }
+    if bags.rows == .instances { bags = bags.sumOverInstances() }
     return bags.rows == .bags ? bags.sumOverFeatures().meanOverBags() : bags.sumOverFeatures()
   }
 

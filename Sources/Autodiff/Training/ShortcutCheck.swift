@@ -60,7 +60,7 @@ public enum ShortcutCheck {
     _ bags: BagMatrix, _ order: [Int], _ optimiser: Optimiser, scores: Bool, seed: UInt64,
     _ trace: (Graph) throws -> [Variable], _ worst: inout Worst
   ) throws {
-    let rows = order.flatMap { Array(bags.offsets[$0]..<bags.offsets[$0 + 1]) }
+    let taken = bags.selecting(order)
     let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
     let graph = Graph(featureCount: bags.instances.columns)
     let variables = try trace(graph)
@@ -69,14 +69,12 @@ public enum ShortcutCheck {
       graph: graph, loss: loss, outputs: Array(variables.dropFirst()), optimiser: optimiser, seed: seed)
     let run = try DoublePrecisionRun(
       featureCount: bags.instances.columns, bagSizes: sizes,
-      features: rows.flatMap { bags.instances.row($0).map(Double.init) },
-      labels: order.map { Double(bags.labels[$0]) }, optimiser: optimiser, seed: seed, takesShortcuts: false, trace)
+      features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
+      places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
+      takesShortcuts: false, trace)
     let names = trainer.parameterDescriptions.map(\.name)
     // From the same numbers, not from roundings of the same ones.
     for name in names { _ = run.setParameter(name, to: trainer.parameter(name)?.elements.map(Double.init) ?? []) }
-    let taken = BagMatrix(
-      instances: bags.instances.selectingRows(rows.map { $0..<($0 + 1) }),
-      offsets: sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }, labels: order.map { bags.labels[$0] })
     for step in 1...3 {
       let loss = trainer.step(on: bags, order, order.indices)
       run.run()

@@ -14,6 +14,8 @@ public final class Trainer {
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []
   private var starts: [Int] = []
+  /// The row of the matrix at which each bag of a batch begins.
+  private var firstRows: [Int] = []
   /// The rows of the matrix that make a batch of sparse rows.
   private var rows: [Int32] = []
 
@@ -35,7 +37,7 @@ public final class Trainer {
     let followed = trainingPlan.ownedWeights
     parameters = ParameterStore(graph.parameters, seed: seed, followed: followed)
     training = Executor(trainingPlan, parameters, seed: seed)
-    scoring = Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
+    scoring = try Evaluator(scoringPlan, parameters, featureCount: featureCount, seed: seed)
     self.optimiser = OptimiserState(optimiser, parameters, followed: followed)
     training.optimiser = self.optimiser
   }
@@ -60,8 +62,11 @@ public final class Trainer {
   public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
     let count = min(bagsPerStep, bags.bagCount)
     let instances = bags.largestBatch(of: count)
-    training.reserve(instances: instances, bags: count)
+    training.reserve(
+      instances: instances, bags: count,
+      edges: training.plan.readsSurroundings ? bags.largestEdgeCount(of: count) : 0)
     starts.reserveCapacity(count + 1)
+    firstRows.reserveCapacity(count)
     gatheredLabels.reserveCapacity(count)
     if bags.sparse != nil && training.plan.takesSparseInstances {
       rows.reserveCapacity(instances)
@@ -78,6 +83,7 @@ public final class Trainer {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     starts.removeAll(keepingCapacity: true)
     gatheredLabels.removeAll(keepingCapacity: true)
+    firstRows.removeAll(keepingCapacity: true)
     starts.append(0)
     var areNeighbours = true
     for position in range {
@@ -85,13 +91,14 @@ public final class Trainer {
       if position > range.lowerBound && bag != order[position - 1] + 1 { areNeighbours = false }
       starts.append(starts[starts.count - 1] + bags.offsets[bag + 1] - bags.offsets[bag])
       gatheredLabels.append(bags.labels[bag])
+      firstRows.append(bags.offsets[bag])
     }
     if let sparse = bags.sparse, training.plan.takesSparseInstances {
       return sparse.withPointers { sparseStep(bags, order, range, $0) }
     }
     return bags.instances.withUnsafeElements { elements in
       guard let base = elements.baseAddress, !range.isEmpty else { return 0 }
-      if areNeighbours { return step(base + bags.offsets[order[range.lowerBound]] * featureCount) }
+      if areNeighbours { return step(on: bags, base + bags.offsets[order[range.lowerBound]] * featureCount) }
       let needed = starts[range.count] * featureCount
       if gathered.count < needed { gathered = AlignedStorage(count: needed) }
       for (index, position) in range.enumerated() {
@@ -100,7 +107,7 @@ public final class Trainer {
           from: base + bags.offsets[bag] * featureCount,
           count: (bags.offsets[bag + 1] - bags.offsets[bag]) * featureCount)
       }
-      return step(gathered.baseAddress)
+      return step(on: bags, gathered.baseAddress)
     }
   }
 
@@ -117,27 +124,39 @@ public final class Trainer {
     training.reserve(sparseEntries: entries)
     return rows.withUnsafeMutableBufferPointer { rows in
       bags.instances.withUnsafeElements { elements in
-        elements.baseAddress.map { step($0, rows: rows.baseAddress, sparse: sparse) } ?? 0
+        elements.baseAddress.map { step(on: bags, $0, rows: rows.baseAddress, sparse: sparse) } ?? 0
       }
     }
   }
 
   private func step(
-    _ instances: UnsafePointer<Float>, rows: UnsafeMutablePointer<Int32>? = nil, sparse: SparsePointers<Float>? = nil
+    on bags: BagMatrix, _ instances: UnsafePointer<Float>, rows: UnsafeMutablePointer<Int32>? = nil,
+    sparse: SparsePointers<Float>? = nil
   ) -> Float {
     starts.withUnsafeBufferPointer { starts in
       gatheredLabels.withUnsafeBufferPointer { labels in
         guard let first = starts.baseAddress else { return 0 }
-        let batch = Batch(
+        var batch = Batch(
           instances: instances, labels: labels.baseAddress, starts: first, bagCount: labels.count, rows: rows,
           sparse: sparse)
-        training.forward(batch)
-        optimiser.begin()
-        training.backward(batch)
-        optimiser.finish()
-        return training.values[training.plan.outputs[0]][0]
+        guard training.plan.readsSurroundings else { return step(batch) }
+        return firstRows.withUnsafeBufferPointer { rows in
+          guard let first = rows.baseAddress else { return 0 }
+          return bags.withSurroundings(first) {
+            batch.surroundings = $0
+            return step(batch)
+          }
+        }
       }
     }
+  }
+
+  private func step(_ batch: Batch<Float>) -> Float {
+    training.forward(batch)
+    optimiser.begin()
+    training.backward(batch)
+    optimiser.finish()
+    return training.values[training.plan.outputs[0]][0]
   }
 
   /// What computes the outputs, with the parameters as they are at any time; it outlives the trainer.

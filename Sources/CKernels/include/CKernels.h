@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelAttention.h"
 #include "CKernelProducts.h"
 #include "CKernelRows.h"
 

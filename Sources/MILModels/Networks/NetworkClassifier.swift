@@ -81,6 +81,7 @@ public final class NetworkClassifier: BagClassifier {
     let network = tracedNetwork(graph)
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.labels))
     let bags = BagMatrix(training).preparedForPasses()
+    try graph.check(bags)
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: network.outputs, optimiser: self.training.rule,
@@ -189,7 +190,9 @@ extension Graph {
     // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
     let scalars =
       6 * parameterCount + 3 * frozenParameterCount
-      + 2 * valueCount(instances: bags.largestBatch(of: bagsPerStep), bags: bagsPerStep)
+      + 2
+      * valueCount(
+        instances: bags.largestBatch(of: bagsPerStep), bags: bagsPerStep, edges: bags.largestEdgeCount(of: bagsPerStep))
       + valueCount(instances: min(Evaluator.block, bags.instances.rows), bags: bags.bagCount)
     try ModelError.requireMemory(
       bytes: 4 * Double(scalars), of: "the network", advice: "smaller layers or fewer bagsPerStep need less")

@@ -1,0 +1,4 @@
+import MILBench
+import TransformerBlock
+
+await MILBench.main(registry: try .withTransformerBlock())

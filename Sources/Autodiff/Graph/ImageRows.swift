@@ -1,0 +1,76 @@
+/// Channels, height and width of images whose values are the columns of a row: channel after channel, line after line.
+public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
+  /// The number of channels.
+  public let channels: Int
+  /// The number of lines.
+  public let height: Int
+  /// The number of values of a line.
+  public let width: Int
+
+  /// A shape from its parts.
+  public init(channels: Int, height: Int, width: Int) {
+    (self.channels, self.height, self.width) = (channels, height, width)
+  }
+
+  /// The number of values, channels x height x width.
+  public var count: Int { channels * height * width }
+  /// For example `3 x 28 x 28`.
+  public var description: String { "\(channels) x \(height) x \(width)" }
+
+  /// Checks that rows are images of this shape.
+  ///
+  /// - Throws: ``GraphError`` where they are not; `name` is that of the operation.
+  func check(_ argument: VariableShape, _ name: String) throws {
+    if min(channels, height, width) < 1 || argument.columns != count {
+      throw GraphError("\(name) needs images of \(self), found \(argument.columns) columns")
+    }
+  }
+}
+
+/// A window that is moved over an image: its side, its steps, and the zeros around the image.
+struct ImageWindow: Sendable {
+  let size: Int
+  let stride: Int
+  var padding = 0
+
+  /// The number of positions of the window over `channels` channels; of no lines where it does not fit.
+  func positions(over image: ImageShape, channels: Int) -> ImageShape {
+    func count(_ side: Int) -> Int { max((side + 2 * padding - size) / max(stride, 1) + 1, 0) }
+    return ImageShape(channels: channels, height: count(image.height), width: count(image.width))
+  }
+
+  /// Checks that the window fits into images.
+  ///
+  /// - Throws: ``GraphError`` where it does not; `name` is that of the operation.
+  func check(_ image: ImageShape, _ name: String) throws {
+    if size < 1 || stride < 1 || padding < 0 {
+      throw GraphError(
+        "\(name) has size \(size), stride \(stride) and padding \(padding), expected at least 1, 1 and 0")
+    }
+    if size > min(image.height, image.width) + 2 * padding || padding >= size {
+      throw GraphError("\(name) of size \(size) with padding \(padding) does not fit images of \(image)")
+    }
+  }
+}
+
+/// A variable each of whose rows is an image; see ``Variable/images(channels:height:width:)``.
+public struct ImageRows {
+  /// The images as rows.
+  public let features: Variable
+  /// The shape of each.
+  public let shape: ImageShape
+
+  /// The images that a function of each value makes, for example `map { $0.relu() }`.
+  public func map(_ function: (Variable) -> Variable) -> ImageRows {
+    ImageRows(features: function(features), shape: shape)
+  }
+}
+
+extension Variable {
+  /// This variable with each row taken as an image, channel after channel and line after line.
+  ///
+  /// A mistake of the number of columns is told where an operation reads the images.
+  public func images(channels: Int, height: Int, width: Int) -> ImageRows {
+    ImageRows(features: self, shape: ImageShape(channels: channels, height: height, width: width))
+  }
+}

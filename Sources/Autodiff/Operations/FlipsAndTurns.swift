@@ -1,0 +1,75 @@
+/// Each image mirrored and turned at random in training.
+///
+/// It saves which of the eight ways each row was drawn: the number of quarter turns, and 4 more where it is mirrored first.
+struct FlipsAndTurns: GenericOperation {
+  let image: ImageShape
+  let takesQuarterTurns: Bool
+
+  var traits: OperationTraits {
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [], saves: .columns(1))
+    traits.isIdentityWhenScoring = true
+    return traits
+  }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape {
+    let argument = try arguments.only("flippedAndTurned")
+    try image.check(argument, "flippedAndTurned")
+    if takesQuarterTurns && image.height != image.width {
+      throw GraphError("quarter turns need square images, found \(image)")
+    }
+    return argument
+  }
+
+  func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    for row in 0..<pass.rowCount {
+      let way = Int(truncatingIfNeeded: pass.nextRandom() >> 61) & (takesQuarterTurns ? 7 : 6)
+      pass.saved[row] = Scalar(way)
+      let (input, result) = (pass.value(0) + row * image.count, pass.result + row * image.count)
+      forEachPixel(way) { target, source in result[target] = input[source] }
+    }
+  }
+
+  func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    pass.clear(0)
+    for row in 0..<pass.rowCount {
+      let (slope, target) = (pass.slope + row * image.count, pass.gradient(0) + row * image.count)
+      forEachPixel(pass.saved[row].index) { element, source in target[source] += slope[element] }
+    }
+  }
+
+  /// Calls `body` with each pixel of the result and the one of the argument that comes there.
+  @inline(__always)
+  private func forEachPixel(_ way: Int, _ body: (_ target: Int, _ source: Int) -> Void) {
+    let (height, width) = (image.height, image.width)
+    var target = 0
+    for channel in 0..<image.channels {
+      for y in 0..<height {
+        for x in 0..<width {
+          var (line, place) = (y, x)
+          switch way & 3 {
+          case 1: (line, place) = (x, width - 1 - y)
+          case 2: (line, place) = (height - 1 - y, width - 1 - x)
+          case 3: (line, place) = (height - 1 - x, y)
+          default: break
+          }
+          if way >= 4 { place = width - 1 - place }
+          body(target, (channel * height + line) * width + place)
+          target += 1
+        }
+      }
+    }
+  }
+}
+
+extension ImageRows {
+  /// Each image in one of the eight ways to lay a square on itself, drawn anew in each step of training; in scoring, the
+  /// images themselves.
+  ///
+  /// The draws follow from the seed of training, as those of dropout do.
+  /// - Parameter quarterTurns: whether images, which must then be square, are turned by quarters too; otherwise they are
+  ///   mirrored along both sides.
+  public func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
+    ImageRows(
+      features: FlipsAndTurns(image: shape, takesQuarterTurns: quarterTurns).applied(to: features), shape: shape)
+  }
+}
