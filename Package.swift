@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "Output", "Subprocesses", "UserInput"]),
     .target(name: "MILBenchTesting", dependencies: ["MILModels"]),
-    .target(name: "MILResults", dependencies: ["UserInput"]),
+    .target(name: "MILResults", dependencies: ["UserInput", "CZlib"]),
     .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults", "Output"]),
     .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
     .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics", "UserInput"]),

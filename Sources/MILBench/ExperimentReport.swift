@@ -19,6 +19,8 @@ struct ExperimentReport {
   let cells: [ReportedCell]
   /// The records of the journals that no cell is made of.
   let leftOut: [LeftOutRecords]
+  /// What is damaged in the journals, and left out.
+  private(set) var damage: [JournalDamage] = []
   /// The table beside the published figures, as people read it.
   let table: Table
   /// The same with a number a column, for programs.
@@ -40,15 +42,19 @@ struct ExperimentReport {
   ///   - reference: the folder of the results that come with the project.
   ///   - folder: the folder to write to.
   init(_ experiment: Experiment, own: URL?, reference: URL, folder: URL) throws {
-    let files = try own.map { try JournalReader.journals(in: $0.appending(path: experiment.name)) } ?? []
-    let finished = JournalReader.reference(in: reference.appending(path: experiment.name))
+    let files = try own.map { try JournalFiles.own(in: $0.appending(path: experiment.name)) } ?? []
+    let finished = JournalFiles.reference(in: reference.appending(path: experiment.name))
     let expectation = experiment.expectation(in: MILBench.registry)
-    let mine = RecordSelection(try JournalReader.all(files), expectation: expectation)
-    let theirs = RecordSelection(try JournalReader.all(finished.map { [$0] } ?? []), expectation: expectation)
+    let (own, shipped) = (
+      try Journal<TrialRecord>.union(files), try Journal<TrialRecord>.union(finished.map { [$0] } ?? [])
+    )
+    let mine = RecordSelection(own.records, expectation: expectation)
+    let theirs = RecordSelection(shipped.records, expectation: expectation)
     try self.init(
       experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
       journals: (files + (finished.map { [$0] } ?? [])).map(\.path), folder: folder.appending(path: experiment.name),
       reference: theirs.records)
+    damage = own.damage + shipped.damage
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.

@@ -41,7 +41,9 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(index)/\(count)" }
 
   /// The journal of this share in an experiment's folder.
-  var journalName: String { self == .whole ? "journal.jsonl" : "journal-\(index)-of-\(count).jsonl" }
+  var journalName: String {
+    (self == .whole ? "journal" : "journal-\(index)-of-\(count)") + JournalFiles.suffix
+  }
 }
 
 /// Where a runner gets its data sets from.
@@ -83,6 +85,8 @@ public struct ExperimentRunner: Sendable {
   public var progress: @Sendable (RunProgress) -> Void
   /// What memory there is for all trials that run side by side.
   public var memory = MemoryBudget.available
+  /// Called with a line on what is damaged in a journal, and left out.
+  public var warn: @Sendable (String) -> Void = { _ in }
   /// Called with a line on the folds of a data set that were read or made.
   public var say: @Sendable (String) -> Void = { _ in }
   /// Called with a line on what a trial is about to take, such as much memory.
@@ -115,7 +119,7 @@ public struct ExperimentRunner: Sendable {
     let start = ContinuousClock.now
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
-    let known = try folder.map { try JournalReader.all(JournalReader.journals(in: $0)) } ?? []
+    let known = try folder.map { try read(JournalFiles.own(in: $0)) } ?? []
     var costs = PastCosts(known)
     var (current, outdated) = try plan.current(among: known)
     let taken = policy == .always ? TakenTrials() : try borrow(for: plan, &current, &costs)
@@ -132,21 +136,28 @@ public struct ExperimentRunner: Sendable {
       isOlderThanProgram($0, current[$0.key], taken) && !pendingKeys.contains($0.key)
     }
     if !pending.isEmpty {
-      for journal in timed { costs.add((try? JournalReader.read([journal])) ?? []) }
+      for journal in timed { costs.add((try? Journal.selected([journal])) ?? []) }
     }
     let state = RunState(
       records: current, pending: pending, total: plan.trials.count, workers: workers, costs: costs)
     let kept = keepsBorrowed ? taken.keys.sorted().compactMap { current[$0] } : []
     if !pending.isEmpty || !kept.isEmpty {
-      let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
+      let writer = try folder.map { try JournalWriter<TrialRecord>($0.appending(path: shard.journalName)) }
       for record in kept { try writer?.append(record) }
       try await work(through: pending, state, writer)
-      try writer?.check()
+      try writer?.finish()
     }
     return RunOutcome(
       records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
       reference: taken.reference, older: older, unavailable: plan.unavailable, leftOut: outdated,
       decisions: plan.decisions, seconds: start.duration(to: .now).seconds)
+  }
+
+  /// The records of journals; what is damaged in them is told.
+  private func read(_ journals: [URL]) throws -> [TrialRecord] {
+    let contents = try Journal<TrialRecord>.union(journals)
+    JournalDamage.lines(contents.damage).forEach(warn)
+    return contents.records
   }
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
@@ -156,8 +167,8 @@ public struct ExperimentRunner: Sendable {
     func isMissing(_ key: TrialKey) -> Bool { current[key].map { $0.status == .failed } ?? true }
     var taken = TakenTrials()
     for journal in borrowed where plan.trials.contains(where: { isMissing($0.key) }) {
-      let isReference = journal.lastPathComponent == JournalReader.referenceName
-      let records = try JournalReader.all([journal])
+      let isReference = JournalFiles.isReference(journal)
+      let records = try read([journal])
       costs.add(records)
       for (key, record) in try plan.current(among: records).records where record.status != .failed {
         if isMissing(key) {
@@ -177,7 +188,7 @@ public struct ExperimentRunner: Sendable {
     return trial.model.registration.isReleased && !taken.reference.contains(trial.key) && ended < built
   }
 
-  private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {
+  private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter<TrialRecord>?) async throws {
     progress(state.progress)
     let workers = max(1, min(workers, pending.count))
     let memory = memory.divided(among: workers)

@@ -11,7 +11,7 @@ struct ReferenceRunTests {
         #"{title: "T", datasets: ["musk1", "fox"], models: ["constant", "mi-net-bag[epochs=1,layers=4]"], folds: 2, "#
           + "repeats: 2}", to: "experiments/paper/tiny.json5")
       #expect(try await workshop.milbench("run", "--quiet", "--output", "made").status == 0)
-      let journal = try workshop.contents("made/paper/tiny/journal.jsonl")
+      let journal = try workshop.contents("made/paper/tiny/journal.jsonl.gz")
       #expect(journal.contains(#""dataset":"musk1""#))
       try workshop.write(
         journal + journal.replacing(#""dataset":"musk1""#, with: #""dataset":"fox""#),
@@ -102,8 +102,8 @@ struct ReferenceRunTests {
         ["audit", "constant", "--training-bags", "12", "--test-bags", "10", "--padding", "0", "--seeds", "2"],
       ]
       let journals = [
-        "runs/paper/tiny/journal.jsonl", "runs/compare/journal.jsonl", "kept/evaluate/journal.jsonl",
-        "runs/audit/trials.ndjson",
+        "runs/paper/tiny/journal.jsonl.gz", "runs/compare/journal.jsonl.gz", "kept/evaluate/journal.jsonl.gz",
+        "runs/audit/trials.ndjson.gz",
       ]
       for (call, journal) in zip(calls, journals) {
         func lines(_ more: [String]) async throws -> Int {

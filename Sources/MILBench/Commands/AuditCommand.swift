@@ -54,11 +54,11 @@ struct AuditCommand: AsyncParsableCommand {
     warnOfSlowBLAS()
     let folder = URL(fileURLWithPath: output, isDirectory: true).appending(path: "audit")
     try ResultFiles.checkFolder(folder)
-    let journal = folder.appending(path: AuditJournal.fileName)
     var runner = AuditRunner(
-      registry: MILBench.registry, journal: journal,
+      registry: MILBench.registry, folder: folder,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
     runner.isFresh = fresh
+    runner.warn = { printToStandardError($0) }
     runner.progress = { [quiet] record, done, all in
       if let message = record.message { printToStandardError("\(record.key): \(record.status.rawValue): \(message)") }
       guard !quiet else { return }
@@ -68,7 +68,7 @@ struct AuditCommand: AsyncParsableCommand {
           + String(format: "%.1f s", record.seconds))
     }
     let outcome = try await runner.run(plan)
-    let whole = try table(AuditJournal.read(journal))
+    let whole = try table(Journal<AuditRecord>.union(JournalFiles.audits(in: folder)).records)
     for (name, text) in [
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }

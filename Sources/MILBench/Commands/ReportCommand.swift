@@ -40,6 +40,7 @@ struct ReportCommand: ParsableCommand {
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports {
       try report.write()
+      JournalDamage.lines(report.damage).forEach { printToStandardError($0) }
       for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }
     }
     // The page holds all experiments that were run there, whichever were asked for.
@@ -67,7 +68,7 @@ struct ReportCommand: ParsableCommand {
   private var folder: URL { reference ? workplace.referenceFolder : workplace.resultsFolder }
 
   private func hasOwnRun(_ name: String) throws -> Bool {
-    try !JournalReader.journals(in: workplace.resultsFolder.appending(path: name)).isEmpty
+    try !JournalFiles.own(in: workplace.resultsFolder.appending(path: name)).isEmpty
   }
 
   private func report(_ experiment: Experiment) throws -> ExperimentReport {

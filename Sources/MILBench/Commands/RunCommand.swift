@@ -52,11 +52,11 @@ struct RunCommand: AsyncParsableCommand {
       runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
-        try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
+        try JournalFiles.own(in: workplace.resultsFolder.appending(path: $0))
       }
       runner.finished = [workplace.referenceFolder] + URL.referenceResults
       runner.timed =
-        JournalReader.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
+        JournalFiles.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
       let outcome = try await runner.run(narrowed)
       statuses += outcome.records.map(\.status)
       let report = try present(outcome, of: experiment)

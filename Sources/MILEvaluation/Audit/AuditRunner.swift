@@ -7,21 +7,23 @@ import Synchronization
 public struct AuditRunner: Sendable {
   /// The models that can be named.
   public var registry: ModelRegistry
-  /// The journal; nil to keep nothing.
-  public var journal: URL?
+  /// The folder of the journal; nil to keep nothing.
+  public var folder: URL?
   /// The number of runs side by side.
   public var workers: Int
   /// What memory there is for all runs side by side.
   public var memory = MemoryBudget.available
   /// Whether runs are made again whatever the journal holds.
   public var isFresh = false
+  /// Called with a line on what is damaged in the journal, and left out.
+  public var warn: @Sendable (String) -> Void = { _ in }
   /// Called after each run with its record, the number of runs that are done and the number of all.
   public var progress: @Sendable (AuditRecord, Int, Int) -> Void = { _, _, _ in }
 
   /// A runner.
-  public init(registry: ModelRegistry, journal: URL?, workers: Int) {
+  public init(registry: ModelRegistry, folder: URL?, workers: Int) {
     self.registry = registry
-    self.journal = journal
+    self.folder = folder
     self.workers = workers
   }
 
@@ -31,13 +33,14 @@ public struct AuditRunner: Sendable {
   /// - Throws: what ``AuditPlan/trials(in:)`` throws, and errors of the journal.
   public func run(_ plan: AuditPlan) async throws -> (records: [AuditRecord], ran: Int) {
     let trials = try plan.trials(in: registry)
-    let known = try journal.map(AuditJournal.read) ?? []
-    var records = Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+    let known = try folder.map { try Journal<AuditRecord>.union(JournalFiles.audits(in: $0)) } ?? JournalContents()
+    JournalDamage.lines(known.damage).forEach(warn)
+    var records = Dictionary(known.records.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     let pending = trials.filter { trial in
-      isFresh || records[trial.key].map { $0.status == .failed || !$0.isCurrent(for: trial.emptyRecord) } ?? true
+      isFresh || records[trial.key].map { $0.status == .failed || !$0.hasSettings(of: trial.emptyRecord) } ?? true
     }
     guard !pending.isEmpty else { return (trials.compactMap { records[$0.key] }, 0) }
-    let writer = try journal.map(JournalWriter.init)
+    let writer = try folder.map { try JournalWriter<AuditRecord>($0.appending(path: JournalFiles.auditName)) }
     let state = AuditState()
     let workers = max(1, min(workers, pending.count))
     let memory = memory.divided(among: workers)
@@ -57,7 +60,7 @@ public struct AuditRunner: Sendable {
       }
       try await group.waitForAll()
     }
-    try writer?.check()
+    try writer?.finish()
     for record in state.records { records[record.key] = record }
     return (trials.compactMap { records[$0.key] }, pending.count)
   }
