@@ -35,26 +35,23 @@ struct ExperimentReport {
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
-  /// Reads an experiment's journals: those of runs made here, and the reference journal.
+  /// The tables of an experiment's journals: those of runs made here, and the reference journal.
   ///
   /// - Parameters:
-  ///   - own: the folder of runs made here; nil for the reference run alone.
-  ///   - reference: the folder of the results that come with the project.
+  ///   - own: the journals of runs made here; none for the reference run alone.
+  ///   - reference: the journal that comes with the project.
   ///   - folder: the folder to write to.
-  init(_ experiment: Experiment, own: URL?, reference: URL, folder: URL) throws {
-    let files = try own.map { try JournalFiles.own(in: $0.appending(path: experiment.name)) } ?? []
-    let finished = JournalFiles.reference(in: reference.appending(path: experiment.name))
+  init(
+    _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>, folder: URL
+  ) throws {
     let expectation = experiment.expectation(in: MILBench.registry)
-    let (own, shipped) = (
-      try Journal<TrialRecord>.union(files), try Journal<TrialRecord>.union(finished.map { [$0] } ?? [])
-    )
-    let mine = RecordSelection(own.records, expectation: expectation)
-    let theirs = RecordSelection(shipped.records, expectation: expectation)
+    let mine = RecordSelection(own.union, expectation: expectation)
+    let theirs = RecordSelection(reference.union, expectation: expectation)
     try self.init(
       experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
-      journals: (files + (finished.map { [$0] } ?? [])).map(\.path), folder: folder.appending(path: experiment.name),
+      journals: (own.files + reference.files).map(\.path), folder: folder.appending(path: experiment.name),
       reference: theirs.records)
-    damage = own.damage + shipped.damage
+    damage = own.damage + reference.damage
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.

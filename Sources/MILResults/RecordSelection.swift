@@ -72,13 +72,9 @@ public struct RecordSelection: Sendable {
   }
 }
 
-extension Journal where Record == TrialRecord {
-  /// The records of the journals that belong together, one a trial, sorted by key; what is damaged is left out.
-  ///
-  /// - Throws: ``JournalError`` for a file that cannot be read.
-  public static func selected(_ files: [URL]) throws -> [TrialRecord] {
-    RecordSelection(try union(files).records).records
-  }
+extension JournalSet<TrialRecord> {
+  /// The records that belong together, one a trial, sorted by key.
+  public var selected: [TrialRecord] { RecordSelection(union).records }
 }
 
 /// A record that may stand in a table.

@@ -32,7 +32,8 @@ struct ExternalTests {
         "{ title: 'T', datasets: ['musk1'], models: ['constant', 'half[share=0.25]'], folds: 3, repeats: 1 }",
         to: "experiments/external.json5")
       #expect(try await workshop.milbench("run", "external", "--quiet").status == 0)
-      let records = try Journal.selected([workshop.results.appending(path: "external/journal.jsonl.gz")])
+      let records = try JournalSet<TrialRecord>(reading: [workshop.results.appending(path: "external/journal.jsonl.gz")]
+      ).selected
       let external = records.filter { $0.model == "half[share=0.25]" }
       #expect(external.count == 3 && external.allSatisfy { $0.status == .finished && $0.threshold == 0.5 })
       #expect(external.allSatisfy { $0.configuration.contains("\"share\":0.25") })
@@ -55,7 +56,7 @@ struct ExternalTests {
       let line = "\"sh model.sh fit\" ended with exit code 4; its last lines: the data are wrong"
       #expect(failing.errors.contains("failed: " + line), "\(failing.errors)")
       let journal = workshop.results.appending(path: "evaluate/journal.jsonl.gz")
-      let failed = try Journal.selected([journal])
+      let failed = try JournalSet<TrialRecord>(reading: [journal]).selected
       #expect(
         failed.count == 2 && failed.allSatisfy { $0.status == .failed && $0.message == line && $0.scores.isEmpty })
       try workshop.write(Self.half, to: "models/model.sh")
@@ -124,7 +125,7 @@ struct ExternalTests {
       let script = repository.appending(path: "Examples/pandas/read_journals.py").path
       let process = try Subprocess(python, [script, journal.path], output: .file(output))
       #expect(await process.waitForEnd() == .exited(0))
-      let cells = CellSummary.summaries(of: try Journal.selected([journal]))
+      let cells = CellSummary.summaries(of: try JournalSet<TrialRecord>(reading: [journal]).selected)
       let lines = try workshop.contents("pandas.txt").split(separator: "\n").map { $0.split(separator: " ") }
       #expect(cells.count == 2)
       for cell in cells {

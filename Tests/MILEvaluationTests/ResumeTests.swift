@@ -33,7 +33,7 @@ struct ResumeTests {
         let outcome = try await makeRunner([bags], results: results, workers: 2).run(madeExperiment())
         #expect(outcome.ran == 12 - kept && outcome.skipped == kept)
         #expect(outcome.untimed == expected.untimed)
-        #expect(try Journal.selected([file]).map(\.withoutTimes) == expected.untimed)
+        #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.withoutTimes) == expected.untimed)
       }
     }
   }
@@ -149,7 +149,8 @@ struct ResumeTests {
       let outcome = try await taking.run(second)
       #expect(outcome.ran == 3 && outcome.skipped == 3)
       // What was taken over stands in the journal of its own.
-      let own = try Journal.selected(JournalFiles.own(in: results.appending(path: "tests/second")))
+      let own = try JournalSet<TrialRecord>(reading: JournalFiles.own(in: results.appending(path: "tests/second")))
+        .selected
       #expect(own.count == 6)
       #expect(own.filter { $0.model == "constant" }.map(\.scores) == first.records.map(\.scores))
       second.seed += 1
@@ -186,7 +187,7 @@ struct ResumeTests {
       let journals = try JournalFiles.own(in: results.appending(path: "tests/made"))
       #expect(journals.map(\.lastPathComponent) == (1...5).map { "journal-\($0)-of-5.jsonl.gz" })
       let whole = try await makeRunner([bags]).run(madeExperiment())
-      #expect(try Journal.selected(journals).map(\.withoutTimes) == whole.untimed)
+      #expect(try JournalSet<TrialRecord>(reading: journals).selected.map(\.withoutTimes) == whole.untimed)
       let union = try await makeRunner([bags], results: results).run(madeExperiment())
       #expect(union.ran == 0 && union.untimed == whole.untimed)
     }

@@ -24,8 +24,12 @@ struct AuditJournalTests {
       let writer = try JournalWriter<AuditRecord>(folder.appendingPathComponent(JournalFiles.auditName))
       let newer = [record(seed: 2), record(seed: 1), record(seed: 2, testAUC: 0.25)]
       try newer.forEach(writer.append)
-      let found = try Journal<AuditRecord>.union(JournalFiles.audits(in: folder))
-      #expect(found.records == [older[0], newer[1], newer[2]] && found.damage.isEmpty)
+      var found = try JournalSet<AuditRecord>(reading: JournalFiles.audits(in: folder))
+      #expect(found.union == [older[0], newer[1], newer[2]] && found.damage.isEmpty)
+      // What is appended counts as if it had been read.
+      found.append(
+        [record(seed: 4, testAUC: 1), record(seed: 5)], to: folder.appendingPathComponent(JournalFiles.auditName))
+      #expect(found.union == [newer[1], newer[2], record(seed: 4, testAUC: 1), record(seed: 5)])
     }
   }
 

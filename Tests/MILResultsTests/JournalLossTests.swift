@@ -15,7 +15,9 @@ struct JournalLossTests {
       try change(file)
       let messages = [2, 3].map { fold in message { try writer.append(record(fold: fold)) } }
       #expect(message { try writer.finish() } != nil)
-      return (messages, try Journal.selected(JournalFiles.own(in: file.deletingLastPathComponent())))
+      return (
+        messages, try JournalSet<TrialRecord>(reading: JournalFiles.own(in: file.deletingLastPathComponent())).selected
+      )
     }
   }
 
@@ -70,7 +72,7 @@ struct JournalLossTests {
       let place = try #require(text.split(separator: " ").first { $0.contains("-rescued-") }?.dropLast())
       let kept = URL(fileURLWithPath: String(place))
       defer { try? FileManager.default.removeItem(at: kept) }
-      #expect(try Journal.selected([kept]).map(\.fold) == [1, 2])
+      #expect(try JournalSet<TrialRecord>(reading: [kept]).selected.map(\.fold) == [1, 2])
     }
   }
 }

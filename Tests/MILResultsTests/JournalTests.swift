@@ -12,7 +12,7 @@ struct JournalTests {
       let writer = try JournalWriter<TrialRecord>(file)
       let records = [record(fold: 10), record(fold: 2), record(fold: 1, status: .failed)]
       for record in records { try writer.append(record) }
-      #expect(try Journal.selected([file]) == records.reversed())
+      #expect(try JournalSet<TrialRecord>(reading: [file]).selected == records.reversed())
     }
   }
 
@@ -41,7 +41,7 @@ struct JournalTests {
           == "\(file.path): another run is writing to it, expected to be its only writer")
       first = nil
       try JournalWriter<TrialRecord>(file).append(record(fold: 2))
-      #expect(try Journal.selected([file]).count == 2)
+      #expect(try JournalSet<TrialRecord>(reading: [file]).selected.count == 2)
     }
   }
 
@@ -55,7 +55,7 @@ struct JournalTests {
       for fold in 1...64 { group.addTask { try writer.append(record(fold: fold)) } }
       try await group.waitForAll()
     }
-    #expect(try Journal.selected([file]).map(\.fold) == Array(1...64))
+    #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.fold) == Array(1...64))
   }
 
   @Test("Of several records of one trial in one file the last counts, whatever they say of their time")
@@ -65,7 +65,7 @@ struct JournalTests {
       let writer = try JournalWriter<TrialRecord>(file)
       try writer.append(record(correct: [1], ended: 20))
       try writer.append(record(correct: [2], ended: 10))
-      #expect(try Journal.selected([file]).map(\.correctByEpoch) == [[2]])
+      #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.correctByEpoch) == [[2]])
     }
   }
 
@@ -77,7 +77,7 @@ struct JournalTests {
         let writer = try JournalWriter<TrialRecord>(file)
         for record in records { try writer.append(record) }
       }
-      return try Journal.selected(files)
+      return try JournalSet<TrialRecord>(reading: files).selected
     }
   }
 
@@ -153,10 +153,12 @@ struct JournalTests {
   func missing() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("none.jsonl.gz")
-      #expect(message { _ = try Journal.selected([file]) }?.hasPrefix("\(file.path): cannot be read") == true)
+      #expect(
+        message { _ = try JournalSet<TrialRecord>(reading: [file]).selected }?.hasPrefix("\(file.path): cannot be read")
+          == true)
       #expect(try JournalFiles.own(in: folder.appendingPathComponent("none")) == [])
       try Data().write(to: file)
-      #expect(try Journal.selected([file]) == [])
+      #expect(try JournalSet<TrialRecord>(reading: [file]).selected == [])
       #expect(try JournalFiles.own(in: folder).map(\.lastPathComponent) == ["none.jsonl.gz"])
     }
   }

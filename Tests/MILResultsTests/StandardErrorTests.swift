@@ -19,7 +19,7 @@ struct StandardErrorTests {
   }
 
   private func cell(_ dataset: String) throws -> CellSummary {
-    let records = try Journal.selected([fixture("standard_errors.jsonl")])
+    let records = try JournalSet<TrialRecord>(reading: [fixture("standard_errors.jsonl")]).selected
     return try #require(CellSummary.summaries(of: records).first { $0.dataset == dataset })
   }
 

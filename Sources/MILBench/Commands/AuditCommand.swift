@@ -59,16 +59,17 @@ struct AuditCommand: AsyncParsableCommand {
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
     runner.isFresh = fresh
     runner.warn = { printToStandardError($0) }
-    runner.progress = { [quiet] record, done, all in
+    runner.progress = { [quiet] progress in
+      guard let record = progress.last else { return }
       if let message = record.message { printToStandardError("\(record.key): \(record.status.rawValue): \(message)") }
       guard !quiet else { return }
       func text(_ area: Double?) -> String { area.map { String(format: "%.3f", $0) } ?? "none" }
       printToStandardError(
-        "\(done)/\(all)  \(record.key): training AUC \(text(record.trainingAUC)), test AUC \(text(record.testAUC)), "
+        "\(progress.done)/\(progress.total)  \(record.key): training AUC \(text(record.trainingAUC)), test AUC \(text(record.testAUC)), "
           + String(format: "%.1f s", record.seconds))
     }
     let outcome = try await runner.run(plan)
-    let whole = try table(Journal<AuditRecord>.union(JournalFiles.audits(in: folder)).records)
+    let whole = try table(outcome.journals.union)
     for (name, text) in [
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }

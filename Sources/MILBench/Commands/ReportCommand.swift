@@ -72,7 +72,9 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func report(_ experiment: Experiment) throws -> ExperimentReport {
-    try ExperimentReport(
-      experiment, own: reference ? nil : workplace.resultsFolder, reference: workplace.referenceFolder, folder: folder)
+    let own = reference ? [] : try JournalFiles.own(in: workplace.resultsFolder.appending(path: experiment.name))
+    return try ExperimentReport(
+      experiment, own: JournalSet(reading: own), reference: workplace.referenceJournal(of: experiment.name),
+      folder: folder)
   }
 }

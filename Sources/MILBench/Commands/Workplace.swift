@@ -30,6 +30,11 @@ struct Workplace: ParsableArguments {
   /// The results that come with the experiments, which are only read: the folder `results` beside theirs.
   var referenceFolder: URL { experimentsFolder.deletingLastPathComponent().appending(path: "results") }
 
+  /// The journal that comes with an experiment, where there is one.
+  func referenceJournal(of experiment: String) throws -> JournalSet<TrialRecord> {
+    try JournalSet(reading: JournalFiles.reference(in: referenceFolder.appending(path: experiment)).map { [$0] } ?? [])
+  }
+
   /// The experiments of the given names, or all.
   func load(_ names: [String]) throws -> [Experiment] {
     let names = try names.isEmpty ? Experiment.list(in: experimentsFolder) : names

@@ -65,38 +65,6 @@ public struct Journal<Record: JournalRecord>: Sendable {
     }
   }
 
-  /// The union of journals' records, one a unit and its settings, in the order of the journals' names and lines.
-  ///
-  /// Of several records of one unit with the same settings the last one in a file counts; of those in several files a
-  /// finished one comes before one that did not finish, then the last. Clocks decide nothing: one that was set wrong would
-  /// win for ever.
-  ///
-  /// - Throws: ``JournalError`` for a file that cannot be read.
-  public static func union(_ files: [URL]) throws -> JournalContents<Record> {
-    let ordered = files.sorted { ($0.lastPathComponent, $0.path) < ($1.lastPathComponent, $1.path) }
-    let contents = try ordered.map { try Journal($0).read() }
-    return JournalContents(records: union(contents.map(\.records)), damage: contents.flatMap(\.damage))
-  }
-
-  private static func union(_ files: [[Record]]) -> [Record] {
-    var found: [Record.Key: [(record: Record, place: Int, file: Int)]] = [:]
-    var place = 0
-    for (file, records) in files.enumerated() {
-      for record in records {
-        place += 1
-        var known = found[record.key] ?? []
-        if let index = known.firstIndex(where: { $0.record.hasSettings(of: record) }) {
-          let isLost = known[index].record.status == .finished && record.status != .finished
-          if isLost, known[index].file != file { continue }
-          known.remove(at: index)
-        }
-        known.append((record, place, file))
-        found[record.key] = known
-      }
-    }
-    return found.values.flatMap { $0 }.sorted { $0.place < $1.place }.map(\.record)
-  }
-
   private static func record(_ line: Data, _ decoder: JSONDecoder) -> Result<Record, LineError> {
     let newest = Record.currentFormat
     do {
