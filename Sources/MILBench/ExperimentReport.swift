@@ -156,15 +156,18 @@ private struct ComparisonSources {
   private let displayNames, unavailable, remedies: [String: String]
 
   init(_ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord]) throws {
-    self.experiment = try experiment.withRecipeNotes(in: MILBench.registry)
+    let records = own + reference
+    self.experiment = experiment.withRecipeNotes(records, in: MILBench.registry)
     published = try experiment.loadPublished()
     replications = try experiment.loadReplications()
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
     for model in experiment.models {
       let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
-      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
+      displayNames[model.id] = try? rules.resolve(model.id, in: MILBench.registry).title
     }
+    // Records say it themselves, also of models that are not known here.
+    for record in records { displayNames[record.model] = record.title ?? displayNames[record.model] }
     self.displayNames = displayNames
     // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
     // depend on the data of the machine that reads it.
@@ -232,16 +235,20 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with a note for each recipe that its as-published models follow.
-  fileprivate func withRecipeNotes(in registry: ModelRegistry) throws -> Experiment {
+  /// The experiment with a note for each recipe that its as-published models follow, by their records or, where these do
+  /// not say, by the registry.
+  fileprivate func withRecipeNotes(_ records: [TrialRecord], in registry: ModelRegistry) -> Experiment {
+    let told = Dictionary(records.filter { $0.recipe != nil }.map { ($0.model, $0) }) { $1 }
     var result = self
     var recipes: [(note: String, titles: [String])] = []
     for model in models where protocolName(of: model) == EvaluationProtocol.asPublished.rawValue {
-      let registration = try registry.resolve(model.id).registration
-      if let index = recipes.firstIndex(where: { $0.note == registration.published.note }) {
-        if !recipes[index].titles.contains(registration.title) { recipes[index].titles.append(registration.title) }
+      let registration = try? registry.resolve(model.id).registration
+      guard let note = told[model.id]?.recipe ?? registration?.published.note else { continue }
+      let title = told[model.id]?.family ?? registration?.title ?? model.id
+      if let index = recipes.firstIndex(where: { $0.note == note }) {
+        if !recipes[index].titles.contains(title) { recipes[index].titles.append(title) }
       } else {
-        recipes.append((registration.published.note, [registration.title]))
+        recipes.append((note, [title]))
       }
     }
     result.notes += recipes.map { "Recipe of \($0.titles.joined(separator: ", ")): \($0.note)" }

@@ -38,6 +38,8 @@ public struct Trial: WorkUnit {
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
     record.seedName = data.seedName == data.name ? nil : data.seedName
     record.foldsSource = folds.scheme == .given ? folds.source : nil
+    (record.title, record.family) = (model.title, model.registration.title)
+    record.recipe = protocolName == EvaluationProtocol.asPublished.rawValue ? model.registration.published.note : nil
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }

@@ -32,6 +32,8 @@ public struct AuditRecord: JournalRecord {
   public var version: String
   /// The digest of the program whose code the model is, where that is not part of a release; nil otherwise.
   public var code: String?
+  /// What tables call the model; nil in older records.
+  public var title: String?
   /// The BLAS core that computed it.
   public var core: String
 

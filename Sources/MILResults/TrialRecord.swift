@@ -96,6 +96,12 @@ public struct TrialRecord: JournalRecord {
   /// The file that the folds were read from with its SHA-256 digest; nil for folds that were drawn.
   public var foldsSource: String?
 
+  /// What tables call the model; nil in older records.
+  public var title: String?
+  /// What tables call the model whatever its parameters; nil in older records.
+  public var family: String?
+  /// How the model's authors trained it, for trials as published; nil for others, and in older records.
+  public var recipe: String?
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?
 

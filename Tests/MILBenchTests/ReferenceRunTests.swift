@@ -24,6 +24,30 @@ struct ReferenceRunTests {
     table.split(separator: "\n").filter { $0.hasPrefix("| " + start) }
   }
 
+  @Test("A stranger's journal prints where neither the model nor the data are known")
+  func stranger() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--output", "made")
+      let own = try workshop.contents("made/paper/tiny/journal.jsonl.gz")
+      #expect(own.contains(#""title":"Majority class""#))
+      let theirs = own.replacing(#""dataset":"musk1""#, with: #""dataset":"hospital""#)
+        .replacing(#""model":"constant""#, with: #""model":"oracle[depth=2]""#)
+        .replacing(#""title":"Majority class""#, with: #""title":"Oracle of Delphi""#)
+        .replacing(#""model":"mi-net-bag[epochs=1,layers=4]""#, with: #""model":"pythia""#)
+      try workshop.write(
+        #"{title: "T", datasets: ["hospital"], models: ["oracle[depth=2]", "pythia"], folds: 3, repeats: 1}"#,
+        to: "experiments/paper/tiny.json5")
+      try workshop.write(theirs, to: "results/paper/tiny/reference.jsonl.gz")
+      let report = try await workshop.milbench("report", "--reference")
+      #expect(report.status == 0, "\(report.errors)")
+      let table = try workshop.contents("results/paper/tiny/table.md")
+      #expect(table.contains("| hospital | Oracle of Delphi |") && table.contains("3 of 3"), "\(table)")
+      #expect(!table.contains("oracle[depth=2]"))
+      // A model that no record is of must be known, lest a slip of the pen be taken for it.
+      try await workshop.expectError(["run"], ["oracle"])
+    }
+  }
+
   @Test("Neither run hides the other, each row says whose it is, and results/ is not touched")
   func rows() async throws {
     try await open { workshop in

@@ -94,13 +94,12 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   private func table(_ records: [AuditRecord]) throws -> AuditTable {
-    let ids = Set(records.map(\.key.model))
     let registry = MILBench.registry
-    // A journal may hold models of other executables.
-    let names = ids.map { id in (id, (try? registry.resolve(id).title) ?? id) }
+    // A journal may hold models of other executables, and older records have no titles.
+    let names = records.map { ($0.key.model, $0.title ?? (try? registry.resolve($0.key.model).title) ?? $0.key.model) }
     return AuditTable(
       records.sorted { order($0, registry) < order($1, registry) },
-      displayNames: Dictionary(uniqueKeysWithValues: names), command: command)
+      displayNames: Dictionary(names) { $1 }, command: command)
   }
 
   /// Models in the order of the registry, tests in that of the article, so that the table does not depend on the order

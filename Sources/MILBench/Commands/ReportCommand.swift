@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try ResultFiles.checkFolder(folder)
-    let loaded = try workplace.load(experiments).map(report)
+    let loaded = try workplace.names(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports {
@@ -47,7 +47,7 @@ struct ReportCommand: ParsableCommand {
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
       try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
     }
-    let rest = try (others.isEmpty ? [] : workplace.load(others)).map(report)
+    let rest = try others.map(report)
     try ExperimentReport.writePage((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
@@ -71,10 +71,11 @@ struct ReportCommand: ParsableCommand {
     try !JournalFiles.own(in: workplace.resultsFolder.appending(path: name)).isEmpty
   }
 
-  private func report(_ experiment: Experiment) throws -> ExperimentReport {
-    let own = reference ? [] : try JournalFiles.own(in: workplace.resultsFolder.appending(path: experiment.name))
-    return try ExperimentReport(
-      experiment, own: JournalSet(reading: own), reference: workplace.referenceJournal(of: experiment.name),
-      folder: folder)
+  private func report(_ name: String) throws -> ExperimentReport {
+    let files = reference ? [] : try JournalFiles.own(in: workplace.resultsFolder.appending(path: name))
+    let own = try JournalSet<TrialRecord>(reading: files)
+    let shipped = try workplace.referenceJournal(of: name)
+    let experiment = try workplace.load(name, recorded: own.models.union(shipped.models))
+    return try ExperimentReport(experiment, own: own, reference: shipped, folder: folder)
   }
 }

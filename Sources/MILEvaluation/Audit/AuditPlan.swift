@@ -97,6 +97,7 @@ public struct AuditTrial: WorkUnit {
     var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
       version: MILBenchVersion.current, core: core)
+    record.title = model.title
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }
