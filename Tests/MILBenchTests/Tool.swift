@@ -95,12 +95,10 @@ struct Workshop {
     }
     """
 
-  /// Writes a file, a journal packed; a folder of reference results is made where it is missing.
+  /// Writes a file, a journal packed; its folder is made where it is missing.
   func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
-    if path.hasPrefix("results/") {
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    }
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try (path.hasSuffix(".gz") ? packedJournal(text) : Data(text.utf8)).write(to: file)
   }
 
