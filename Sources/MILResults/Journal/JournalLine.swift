@@ -1,4 +1,3 @@
-import CZlib
 import Foundation
 
 /// The checksum of a line: the CRC-32 of zip, gzip and PNG, as eight hexadecimal digits in the first member of the object.
