@@ -46,7 +46,7 @@ let package = Package(
       name: "MILModels",
       dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"]),
     .target(name: "MILBenchTesting", dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILModels", "UserInput"]),
-    .target(name: "MILResults", dependencies: ["UserInput"]),
+    .target(name: "MILResults", dependencies: ["UserInput", "CZlib"]),
     .target(
       name: "MILEvaluation",
       dependencies: [

@@ -1,4 +1,4 @@
-"""Read journals of MILBench into pandas: python3 read_journals.py JOURNAL.jsonl ..."""
+"""Read journals of MILBench into pandas: python3 read_journals.py JOURNAL.jsonl.gz ..."""
 import sys
 import pandas as pd
 

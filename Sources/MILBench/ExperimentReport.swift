@@ -19,6 +19,8 @@ struct ExperimentReport {
   let cells: [ReportedCell]
   /// The records of the journals that no cell is made of.
   let leftOut: [LeftOutRecords]
+  /// What is damaged in the journals, and left out.
+  private(set) var damage: [JournalDamage] = []
   /// The table beside the published figures, as people read it.
   let table: Table
   /// The same with a number a column, for programs.
@@ -33,22 +35,23 @@ struct ExperimentReport {
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
 
-  /// Reads an experiment's journals: those of runs made here, and the reference journal.
+  /// The tables of an experiment's journals: those of runs made here, and the reference journal.
   ///
   /// - Parameters:
-  ///   - own: the folder of runs made here; nil for the reference run alone.
-  ///   - reference: the folder of the results that come with the project.
+  ///   - own: the journals of runs made here; none for the reference run alone.
+  ///   - reference: the journal that comes with the project.
   ///   - folder: the folder to write to.
-  init(_ experiment: Experiment, own: URL?, reference: URL, folder: URL) throws {
-    let files = try own.map { try JournalReader.journals(in: $0.appending(path: experiment.name)) } ?? []
-    let finished = JournalReader.reference(in: reference.appending(path: experiment.name))
+  init(
+    _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>, folder: URL
+  ) throws {
     let expectation = experiment.expectation(in: MILBench.registry)
-    let mine = RecordSelection(try JournalReader.all(files), expectation: expectation)
-    let theirs = RecordSelection(try JournalReader.all(finished.map { [$0] } ?? []), expectation: expectation)
+    let mine = RecordSelection(own.union, expectation: expectation)
+    let theirs = RecordSelection(reference.union, expectation: expectation)
     try self.init(
       experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
-      journals: (files + (finished.map { [$0] } ?? [])).map(\.path), folder: folder.appending(path: experiment.name),
+      journals: (own.files + reference.files).map(\.path), folder: folder.appending(path: experiment.name),
       reference: theirs.records)
+    damage = own.damage + reference.damage
   }
 
   /// The tables of records, to be written into a folder, beside the run of the reference journal.
@@ -173,15 +176,18 @@ private struct ComparisonSources {
   private let displayNames, unavailable, remedies: [String: String]
 
   init(_ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord]) throws {
-    self.experiment = try experiment.withRecipeNotes(in: MILBench.registry)
+    let records = own + reference
+    self.experiment = experiment.withRecipeNotes(records, in: MILBench.registry)
     published = try experiment.loadPublished()
     replications = try experiment.loadReplications()
     let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
     var displayNames = Dictionary(uniqueKeysWithValues: names)
     for model in experiment.models {
       let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
-      displayNames[model.id] = try rules.resolve(model.id, in: MILBench.registry).title
+      displayNames[model.id] = try? rules.resolve(model.id, in: MILBench.registry).title
     }
+    // Records say it themselves, also of models that are not known here.
+    for record in records { displayNames[record.model] = record.title ?? displayNames[record.model] }
     self.displayNames = displayNames
     // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
     // depend on the data of the machine that reads it.
@@ -249,16 +255,20 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with a note for each recipe that its as-published models follow.
-  fileprivate func withRecipeNotes(in registry: ModelRegistry) throws -> Experiment {
+  /// The experiment with a note for each recipe that its as-published models follow, by their records or, where these do
+  /// not say, by the registry.
+  fileprivate func withRecipeNotes(_ records: [TrialRecord], in registry: ModelRegistry) -> Experiment {
+    let told = Dictionary(records.filter { $0.recipe != nil }.map { ($0.model, $0) }) { $1 }
     var result = self
     var recipes: [(note: String, titles: [String])] = []
     for model in models where protocolName(of: model) == EvaluationProtocol.asPublished.rawValue {
-      let registration = try registry.resolve(model.id).registration
-      if let index = recipes.firstIndex(where: { $0.note == registration.published.note }) {
-        if !recipes[index].titles.contains(registration.title) { recipes[index].titles.append(registration.title) }
+      let registration = try? registry.resolve(model.id).registration
+      guard let note = told[model.id]?.recipe ?? registration?.published.note else { continue }
+      let title = told[model.id]?.family ?? registration?.title ?? model.id
+      if let index = recipes.firstIndex(where: { $0.note == note }) {
+        if !recipes[index].titles.contains(title) { recipes[index].titles.append(title) }
       } else {
-        recipes.append((registration.published.note, [registration.title]))
+        recipes.append((note, [title]))
       }
     }
     result.notes += recipes.map { "Recipe of \($0.titles.joined(separator: ", ")): \($0.note)" }

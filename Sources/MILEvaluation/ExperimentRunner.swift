@@ -41,7 +41,9 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(index)/\(count)" }
 
   /// The journal of this share in an experiment's folder.
-  var journalName: String { self == .whole ? "journal.jsonl" : "journal-\(index)-of-\(count).jsonl" }
+  var journalName: String {
+    (self == .whole ? "journal" : "journal-\(index)-of-\(count)") + JournalFiles.suffix
+  }
 }
 
 /// Where a runner gets its data sets from.
@@ -67,8 +69,8 @@ public struct ExperimentRunner: Sendable {
   public var results: URL?
   /// Folders of finished results, which are only read: folds that were drawn there are not drawn again.
   public var finished: [URL] = []
-  /// Journals from whose seconds the time of trials is estimated.
-  public var timed: [URL] = []
+  /// Records from whose seconds the time of trials is estimated.
+  public var timed: [TrialRecord] = []
   /// Journals of other experiments, whose trials count where they are what this experiment would run.
   public var borrowed: [URL] = []
   /// Whether the journal of the experiment takes over what is borrowed.
@@ -83,6 +85,8 @@ public struct ExperimentRunner: Sendable {
   public var progress: @Sendable (RunProgress) -> Void
   /// What memory there is for all trials that run side by side.
   public var memory = MemoryBudget.available
+  /// Called with a line on what is damaged in a journal, and left out.
+  public var warn: @Sendable (String) -> Void = { _ in }
   /// Called with a line on the folds of a data set that were read or made.
   public var say: @Sendable (String) -> Void = { _ in }
   /// Called with a line on what a trial is about to take, such as much memory.
@@ -115,57 +119,54 @@ public struct ExperimentRunner: Sendable {
     let start = ContinuousClock.now
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
-    let known = try folder.map { try JournalReader.all(JournalReader.journals(in: $0)) } ?? []
+    var journals = try read(folder.map(JournalFiles.own) ?? [])
+    let known = journals.union
+    var work = WorkPlan(plan.trials)
+    try work.take(known)
     var costs = PastCosts(known)
-    var (current, outdated) = try plan.current(among: known)
-    let taken = policy == .always ? TakenTrials() : try borrow(for: plan, &current, &costs)
-    let pending =
-      policy == .never
-      ? []
-      : plan.trials.enumerated().filter { index, trial in
-        guard index % shard.count == shard.index - 1 else { return false }
-        return policy == .always || current[trial.key].map { $0.status == .failed } ?? true
-      }.map(\.element)
+    let taken = policy == .always ? TakenTrials() : try borrow(for: &work, &costs)
+    let pending = work.pending(policy, shard)
     let pendingKeys = Set(pending.map(\.key))
-    if policy == .always { current = current.filter { !pendingKeys.contains($0.key) } }
     let older = plan.trials.count {
-      isOlderThanProgram($0, current[$0.key], taken) && !pendingKeys.contains($0.key)
+      isOlderThanProgram($0, work.current[$0.key], taken) && !pendingKeys.contains($0.key)
     }
-    if !pending.isEmpty {
-      for journal in timed { costs.add((try? JournalReader.read([journal])) ?? []) }
-    }
-    let state = RunState(
-      records: current, pending: pending, total: plan.trials.count, workers: workers, costs: costs)
-    let kept = keepsBorrowed ? taken.keys.sorted().compactMap { current[$0] } : []
+    if !pending.isEmpty { costs.add(RecordSelection(timed).records) }
+    var queue = try WorkQueue(
+      pending, known: work.current, total: plan.trials.count, workers: workers, costs: costs)
+    (queue.memory, queue.progress, queue.announce) = (memory, progress, announce)
+    let kept = keepsBorrowed ? taken.keys.sorted().compactMap { work.current[$0] } : []
+    var records = work.current
     if !pending.isEmpty || !kept.isEmpty {
-      let writer = try folder.map { try JournalWriter($0.appending(path: shard.journalName)) }
+      let file = folder?.appending(path: shard.journalName)
+      let writer = try file.map { try JournalWriter<TrialRecord>($0) }
       for record in kept { try writer?.append(record) }
-      try await work(through: pending, state, writer)
-      try writer?.check()
+      let done = try await queue.run(into: writer)
+      records = done.all
+      if let file { journals.append(kept + done.made, to: file) }
     }
     return RunOutcome(
-      records: state.records, ran: pending.count, skipped: plan.trials.count - pending.count,
-      reference: taken.reference, older: older, unavailable: plan.unavailable, leftOut: outdated,
-      decisions: plan.decisions, seconds: start.duration(to: .now).seconds)
+      records: records.values.sorted { $0.key < $1.key }, ran: pending.count,
+      skipped: plan.trials.count - pending.count, reference: taken.reference, older: older,
+      unavailable: plan.unavailable, leftOut: RecordSelection.outdated(work.outdated), decisions: plan.decisions,
+      seconds: start.duration(to: .now).seconds, journals: journals)
+  }
+
+  /// Reads journals; what is damaged in them is told.
+  private func read(_ files: [URL]) throws -> JournalSet<TrialRecord> {
+    let journals = try JournalSet<TrialRecord>(reading: files)
+    JournalDamage.lines(journals.damage).forEach(warn)
+    return journals
   }
 
   /// Takes from other experiments' journals the records that trials of this plan would repeat.
-  private func borrow(
-    for plan: TrialPlan, _ current: inout [TrialKey: TrialRecord], _ costs: inout PastCosts
-  ) throws -> TakenTrials {
-    func isMissing(_ key: TrialKey) -> Bool { current[key].map { $0.status == .failed } ?? true }
+  private func borrow(for work: inout WorkPlan<Trial>, _ costs: inout PastCosts) throws -> TakenTrials {
     var taken = TakenTrials()
-    for journal in borrowed where plan.trials.contains(where: { isMissing($0.key) }) {
-      let isReference = journal.lastPathComponent == JournalReader.referenceName
-      let records = try JournalReader.all([journal])
+    for journal in borrowed where work.units.contains(where: { work.isMissing($0.key) }) {
+      let records = try read([journal]).union
       costs.add(records)
-      for (key, record) in try plan.current(among: records).records where record.status != .failed {
-        if isMissing(key) {
-          current[key] = record
-          taken.keys.insert(key)
-          if isReference { taken.reference.insert(key) }
-        }
-      }
+      let keys = try work.borrow(records)
+      taken.keys.formUnion(keys)
+      if JournalFiles.isReference(journal) { taken.reference.formUnion(keys) }
     }
     return taken
   }
@@ -175,26 +176,6 @@ public struct ExperimentRunner: Sendable {
   private func isOlderThanProgram(_ trial: Trial, _ record: TrialRecord?, _ taken: TakenTrials) -> Bool {
     guard let record, let ended = record.ended, let built = RunningProgram.built else { return false }
     return trial.model.registration.isReleased && !taken.reference.contains(trial.key) && ended < built
-  }
-
-  private func work(through pending: [Trial], _ state: RunState, _ writer: JournalWriter?) async throws {
-    progress(state.progress)
-    let workers = max(1, min(workers, pending.count))
-    let memory = memory.divided(among: workers)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<workers {
-        group.addTask {
-          while !Task.isCancelled, let index = state.takeNext() {
-            let trial = pending[index]
-            let record = try trial.run(in: memory) { announce(trial.key, $0) }
-            try writer?.append(record)
-            progress(state.finish(record, at: index))
-            await Task.yield()
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
   }
 }
 
@@ -226,4 +207,6 @@ public struct RunOutcome: Sendable {
   public let decisions: [String: [ReadDecision]]
   /// Wall-clock seconds.
   public let seconds: Double
+  /// The journals of the experiment's folder, with what this run has written to its own.
+  public let journals: JournalSet<TrialRecord>
 }

@@ -6,7 +6,7 @@ import MILResults
 import UserInput
 
 /// The unit of work: one model fitted on all folds but one and scored on that one.
-public struct Trial: Sendable {
+public struct Trial: WorkUnit {
   let experiment: String
   let data: PreparedDataset
   let model: ResolvedModel
@@ -24,13 +24,13 @@ public struct Trial: Sendable {
   }
 
   /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
-  var roughCost: Double {
+  public var roughCost: Double {
     let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
     return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
   }
 
   /// The record of this trial before it has run.
-  func emptyRecord() throws -> TrialRecord {
+  public func emptyRecord() throws -> TrialRecord {
     var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
@@ -38,6 +38,8 @@ public struct Trial: Sendable {
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
     record.seedName = data.seedName == data.name ? nil : data.seedName
     record.foldsSource = folds.scheme == .given ? folds.source : nil
+    (record.title, record.family) = (model.title, model.registration.title)
+    record.recipe = protocolName == EvaluationProtocol.asPublished.rawValue ? model.registration.published.note : nil
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }

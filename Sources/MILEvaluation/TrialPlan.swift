@@ -122,28 +122,6 @@ struct TrialPlan {
       }
     }
   }
-
-  /// Of the records in journals, those that a trial of this plan would repeat, and what others of these trials differ in.
-  ///
-  /// - Parameter records: in the order of the journals; of several that a trial would repeat the last counts.
-  func current(
-    among records: [TrialRecord]
-  ) throws -> (records: [TrialKey: TrialRecord], outdated: [LeftOutRecords]) {
-    let byKey = Dictionary(grouping: records, by: \.key)
-    var result: [TrialKey: TrialRecord] = [:]
-    var outdated: [(record: TrialRecord, now: TrialRecord)] = []
-    for trial in trials {
-      guard let found = byKey[trial.key] else { continue }
-      let expected = try trial.emptyRecord()
-      for record in found {
-        let isCurrent = record.isCurrent(
-          configuration: expected.configuration, protocolSettings: expected.protocolSettings,
-          dataHash: expected.dataHash, foldsHash: expected.foldsHash, code: expected.code)
-        if isCurrent { result[trial.key] = record } else { outdated.append((record, expected)) }
-      }
-    }
-    return (result, RecordSelection.outdated(outdated))
-  }
 }
 
 extension BagDataset {

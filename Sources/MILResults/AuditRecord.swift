@@ -1,12 +1,14 @@
 import Foundation
-import UserInput
 
 /// One run of an audit: a model trained on the bags of an algorithmic test and judged on its test bags; one line of JSON.
 ///
 /// The bags follow from the test, the padding, the counts and the seed, so that scores need not be kept.
-public struct AuditRecord: Codable, Sendable, Equatable {
+public struct AuditRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.
   public static let currentFormat = 1
+
+  /// What a line of a journal of audits holds.
+  public static let noun = "one run of an audit"
 
   /// The number of the record's layout.
   public var format = AuditRecord.currentFormat
@@ -30,6 +32,8 @@ public struct AuditRecord: Codable, Sendable, Equatable {
   public var version: String
   /// The digest of the program whose code the model is, where that is not part of a release; nil otherwise.
   public var code: String?
+  /// What tables call the model; nil in older records.
+  public var title: String?
   /// The BLAS core that computed it.
   public var core: String
 
@@ -42,8 +46,11 @@ public struct AuditRecord: Codable, Sendable, Equatable {
     self.core = core
   }
 
+  /// Nil: no part of an audit's record contradicts another.
+  public var problem: String? { nil }
+
   /// Whether a run with these settings would repeat this one.
-  public func isCurrent(for other: AuditRecord) -> Bool {
+  public func hasSettings(of other: AuditRecord) -> Bool {
     key == other.key && configuration == other.configuration && isStandardised == other.isStandardised
       && code == other.code
   }
@@ -77,49 +84,5 @@ public struct AuditKey: Codable, Hashable, Sendable, CustomStringConvertible {
   /// One line for the user.
   public var description: String {
     "\(model), \(test)\(minimumSize > 0 ? " padded to \(minimumSize)" : ""), seed \(seed)"
-  }
-}
-
-/// Reads the journal of audits: JSON lines, one a run.
-public enum AuditJournal {
-  /// The journal's name; not that of journals of trials, which are looked for by their extension.
-  public static let fileName = "trials.ndjson"
-
-  /// The records of a journal, the last one of each run, in the order in which runs first appear.
-  ///
-  /// A last line without a newline was torn when its writer was stopped and is skipped; no file is no records.
-  /// - Throws: ``/UserInput/DocumentError`` with the line that is no record.
-  public static func read(_ file: URL) throws -> [AuditRecord] {
-    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-    func refuse(_ line: Int?, _ problem: String) -> DocumentError {
-      DocumentError(file: file.path, problem: (line.map { "line \($0): " } ?? "") + problem)
-    }
-    let data: Data
-    do {
-      data = try Data(contentsOf: file)
-    } catch {
-      throw refuse(nil, "cannot be read (\(SystemReason.text(of: error))), expected a journal of audits")
-    }
-    let decoder = JSONDecoder()
-    var records: [AuditRecord] = []
-    var places: [AuditKey: Int] = [:]
-    for (index, line) in JournalReader.completeLines(of: data).enumerated() {
-      let record: AuditRecord
-      do {
-        record = try decoder.decode(AuditRecord.self, from: line)
-      } catch {
-        throw refuse(index + 1, decodingProblem(error) + "; expected one run of an audit as JSON")
-      }
-      guard record.format == AuditRecord.currentFormat else {
-        throw refuse(index + 1, "record of format \(record.format), expected format \(AuditRecord.currentFormat)")
-      }
-      if let place = places[record.key] {
-        records[place] = record
-      } else {
-        places[record.key] = records.count
-        records.append(record)
-      }
-    }
-    return records
   }
 }

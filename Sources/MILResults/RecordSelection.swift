@@ -72,6 +72,14 @@ public struct RecordSelection: Sendable {
   }
 }
 
+extension JournalSet<TrialRecord> {
+  /// The ids of the models that there are records of.
+  public var models: Set<String> { Set(union.map(\.model)) }
+
+  /// The records that belong together, one a trial, sorted by key.
+  public var selected: [TrialRecord] { RecordSelection(union).records }
+}
+
 /// A record that may stand in a table.
 private struct Candidate {
   let record: TrialRecord

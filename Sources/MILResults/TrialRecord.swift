@@ -16,9 +16,12 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
 /// Every test bag's label and score is kept, so that metrics are computed later and from files alone. `bags`, `labels`
 /// and `scores` have one element a test bag, in one order. JSON has no infinities, so a diverged trial has no scores,
 /// and its losses end before the first that is not finite.
-public struct TrialRecord: Codable, Sendable, Equatable {
+public struct TrialRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.
   public static let currentFormat = 1
+
+  /// What a line of a journal of trials holds.
+  public static let noun = "one trial's record"
 
   /// The number of the record's layout.
   public var format: Int = TrialRecord.currentFormat
@@ -93,6 +96,12 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   /// The file that the folds were read from with its SHA-256 digest; nil for folds that were drawn.
   public var foldsSource: String?
 
+  /// What tables call the model; nil in older records.
+  public var title: String?
+  /// What tables call the model whatever its parameters; nil in older records.
+  public var family: String?
+  /// How the model's authors trained it, for trials as published; nil for others, and in older records.
+  public var recipe: String?
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?
 
@@ -135,25 +144,15 @@ public struct TrialRecord: Codable, Sendable, Equatable {
   }
 
   /// Whether both are of one trial with the same settings, on the same data and folds.
-  func hasSettings(of other: TrialRecord) -> Bool {
+  public func hasSettings(of other: TrialRecord) -> Bool {
     key == other.key
       && isCurrent(
         configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
         foldsHash: other.foldsHash, code: other.code)
   }
 
-  /// The record as one line of JSON with sorted keys and without the newline.
-  ///
-  /// - Throws: ``InvalidRecordError`` when the parts of the record contradict each other.
-  public func jsonLine() throws -> Data {
-    if let problem { throw InvalidRecordError(key: key, problem: problem) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self)
-  }
-
   /// What contradicts the description of the properties, as half a sentence; nil for a sound record.
-  var problem: String? {
+  public var problem: String? {
     if repetition < 1 { return "repetition is \(repetition), expected 1 or more" }
     if fold < 1 { return "fold is \(fold), expected 1 or more" }
     if bags.contains(where: { $0 < 0 }) { return "a bag's position is negative" }
@@ -232,15 +231,4 @@ public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible 
     (left.dataset, left.model, left.protocol, left.repetition, left.fold)
       < (right.dataset, right.model, right.protocol, right.repetition, right.fold)
   }
-}
-
-/// A record whose parts contradict each other.
-public struct InvalidRecordError: Error, Equatable, CustomStringConvertible {
-  /// The trial.
-  public let key: TrialKey
-  /// What is wrong, as half a sentence.
-  public let problem: String
-
-  /// One line for the user.
-  public var description: String { "record of \(key): \(problem)" }
 }

@@ -141,10 +141,11 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// The label of a model's key; the key itself where it is not of the study.
   public func label(of key: String) -> String { models.first { $0.key == key }?.label ?? key }
 
-  /// The statistics as indented JSON with sorted keys, ending in a newline.
+  /// The statistics as JSON with sorted keys on one line, ending in a newline.
   public func json() throws -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    // Without spaces and line breaks, which would be two fifths of the file.
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 }

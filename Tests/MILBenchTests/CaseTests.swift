@@ -186,7 +186,7 @@ struct CaseTests {
         "--output", "kept")
       #expect(run.status == 0, "\(run.errors)")
       #expect(try run.json["trials"] as? Int == 1)
-      #expect(try workshop.contents("kept/evaluate/journal.jsonl").contains("\"bags\":[10,11]"))
+      #expect(try workshop.contents("kept/evaluate/journal.jsonl.gz").contains("\"bags\":[10,11]"))
     }
   }
 
@@ -229,7 +229,7 @@ struct CaseTests {
       let files = try FileManager.default.subpathsOfDirectory(atPath: workshop.folder.path)
       #expect(!files.contains { $0.contains("imported/own") }, "\(files)")
       let journal =
-        workshop.exists("kept/evaluate/journal.jsonl") ? try workshop.contents("kept/evaluate/journal.jsonl") : ""
+        workshop.exists("kept/evaluate/journal.jsonl.gz") ? try workshop.contents("kept/evaluate/journal.jsonl.gz") : ""
       for line in journal.split(separator: "\n") {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
       }

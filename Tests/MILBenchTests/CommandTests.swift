@@ -145,7 +145,7 @@ struct CommandTests {
       #expect(first.status == 0 && first.errors.contains("3/3 trials"), "\(first.errors)")
       #expect(second.status == 0 && !second.errors.contains("trials"), "\(second.errors)")
       #expect(try first.json["accuracy"] as? Double == second.json["accuracy"] as? Double)
-      #expect(workshop.exists("kept/evaluate/journal.jsonl"))
+      #expect(workshop.exists("kept/evaluate/journal.jsonl.gz"))
     }
   }
 }

@@ -71,12 +71,12 @@ struct CompareTests {
           at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
         try workshop.write("", to: "milbench/\(file)")
       }
-      let journal = workshop.folder.appending(path: "milbench/results/paper/tiny/journal.jsonl")
+      let journal = workshop.folder.appending(path: "milbench/results/paper/tiny/journal.jsonl.gz")
       let program = try workshop.copyTool(to: "milbench")
       let before = try await Tool.run(Self.call + ["--output", "first"], in: workshop.folder, program: program)
       #expect(before.errors.contains("6 trials run, 0 taken from journals"), "\(before.errors)")
       try FileManager.default.moveItem(
-        at: journal, to: journal.deletingLastPathComponent().appending(path: "reference.jsonl"))
+        at: journal, to: journal.deletingLastPathComponent().appending(path: "reference.jsonl.gz"))
       let after = try await Tool.run(Self.call + ["--output", "second"], in: workshop.folder, program: program)
       #expect(after.errors.contains("3 trials run, 3 taken from journals"), "\(after.errors)")
     }

@@ -145,7 +145,7 @@ private struct Workplace {
     let data = repository.appending(path: "datasets")
     try files.createSymbolicLink(at: folder.appending(path: "datasets"), withDestinationURL: data)
     let results = repository.appending(path: "results")
-    for path in try files.subpathsOfDirectory(atPath: results.path) where path.hasSuffix("/reference.jsonl") {
+    for path in try files.subpathsOfDirectory(atPath: results.path) where path.hasSuffix("/reference.jsonl.gz") {
       let place = folder.appending(path: "results/\(path)")
       try files.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
       try files.createSymbolicLink(at: place, withDestinationURL: results.appending(path: path))

@@ -32,7 +32,8 @@ struct ExternalTests {
         "{ title: 'T', datasets: ['musk1'], models: ['constant', 'half[share=0.25]'], folds: 3, repeats: 1 }",
         to: "experiments/external.json5")
       #expect(try await workshop.milbench("run", "external", "--quiet").status == 0)
-      let records = try JournalReader.read([workshop.results.appending(path: "external/journal.jsonl")])
+      let records = try JournalSet<TrialRecord>(reading: [workshop.results.appending(path: "external/journal.jsonl.gz")]
+      ).selected
       let external = records.filter { $0.model == "half[share=0.25]" }
       #expect(external.count == 3 && external.allSatisfy { $0.status == .finished && $0.threshold == 0.5 })
       #expect(external.allSatisfy { $0.configuration.contains("\"share\":0.25") })
@@ -54,8 +55,8 @@ struct ExternalTests {
       #expect(failing.status == 3 && !failing.trapped)
       let line = "\"sh model.sh fit\" ended with exit code 4; its last lines: the data are wrong"
       #expect(failing.errors.contains("failed: " + line), "\(failing.errors)")
-      let journal = workshop.results.appending(path: "evaluate/journal.jsonl")
-      let failed = try JournalReader.read([journal])
+      let journal = workshop.results.appending(path: "evaluate/journal.jsonl.gz")
+      let failed = try JournalSet<TrialRecord>(reading: [journal]).selected
       #expect(
         failed.count == 2 && failed.allSatisfy { $0.status == .failed && $0.message == line && $0.scores.isEmpty })
       try workshop.write(Self.half, to: "models/model.sh")
@@ -118,13 +119,13 @@ struct ExternalTests {
   func pandas() async throws {
     try await Workshop.open { workshop in
       _ = try await workshop.milbench("run", "--quiet")
-      let journal = workshop.results.appending(path: "paper/tiny/journal.jsonl")
+      let journal = workshop.results.appending(path: "paper/tiny/journal.jsonl.gz")
       let output = workshop.folder.appending(path: "pandas.txt")
       let python = try #require(Subprocess.find("python3"))
       let script = repository.appending(path: "Examples/pandas/read_journals.py").path
       let process = try Subprocess(python, [script, journal.path], output: .file(output))
       #expect(await process.waitForEnd() == .exited(0))
-      let cells = CellSummary.summaries(of: try JournalReader.read([journal]))
+      let cells = CellSummary.summaries(of: try JournalSet<TrialRecord>(reading: [journal]).selected)
       let lines = try workshop.contents("pandas.txt").split(separator: "\n").map { $0.split(separator: " ") }
       #expect(cells.count == 2)
       for cell in cells {

@@ -49,7 +49,7 @@ struct FoldsAndAuditTests {
       let first = try await Tool.run(Self.audit, in: workshop.folder)
       #expect(first.status == 0 && first.errors.split(separator: "\n").count == 20, "\(first.errors)")
       #expect(first.output.contains("MI-Kernel") && first.output.contains("not learned"))
-      #expect(try workshop.contents("runs/audit/trials.ndjson").split(separator: "\n").count == 20)
+      #expect(try workshop.contents("runs/audit/trials.ndjson.gz").split(separator: "\n").count == 20)
       let table = try workshop.contents("runs/audit/table.md")
       #expect(table.contains("two-concepts\\[version=2\\]: test AUC"))
       let csv = try workshop.contents("runs/audit/table.csv").split(separator: "\r\n")

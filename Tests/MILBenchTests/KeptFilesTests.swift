@@ -65,7 +65,7 @@ struct KeptFilesTests {
         (["compare", "constant", "mi-kernel", "--datasets", read[2], "--output", "own"], read[2]),
         (["run", "paper/mine", "--output", "own"], "own/paper/mine/te.csv"),
       ] { try await workshop.expectError(call, ["the output folder holds the input file", place]) }
-      #expect(!workshop.exists("own/paper/mine/journal.jsonl") && !workshop.exists("own/folds"))
+      #expect(!workshop.exists("own/paper/mine/journal.jsonl.gz") && !workshop.exists("own/folds"))
       // A file's own name begins the names of its folds.
       try workshop.write(Self.bags, to: "folds/x.csv")
       let names = try await workshop.milbench("folds", "export", "--data", "folds/x.csv", "--output", "new")

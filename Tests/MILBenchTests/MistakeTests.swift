@@ -193,7 +193,7 @@ struct MistakeTests {
     }
   }
 
-  @Test("A fold file or journal that was edited is refused with its place")
+  @Test("A fold file that was edited is refused; an edited line of a journal is told, left out and run again")
   func editedResults() async throws {
     try await Workshop.open { workshop in
       _ = try await workshop.milbench("run", "--quiet")
@@ -202,13 +202,17 @@ struct MistakeTests {
       try workshop.write(text.replacing("\"seed\": 2018", with: "\"seed\": 2019"), to: folds)
       try await workshop.expectError(["run", "--quiet"], [folds, "was changed after writing"])
       try workshop.write(text, to: folds)
-      let journal = "runs/paper/tiny/journal.jsonl"
+      let journal = "runs/paper/tiny/journal.jsonl.gz"
       var lines = try workshop.contents(journal).split(separator: "\n").map(String.init)
+      let table = try workshop.contents("runs/paper/tiny/table.md")
       lines[2] = String(lines[2].dropLast(20))
       try workshop.write(lines.joined(separator: "\n") + "\n", to: journal)
-      let table = try workshop.contents("runs/paper/tiny/table.md")
-      try await workshop.expectError(["run", "--quiet"], ["\(journal):3: "])
-      try await workshop.expectError(["report"], ["\(journal):3: "])
+      let report = try await workshop.milbench("report")
+      #expect(report.status == 0 && report.errors.contains("\(journal):3: "), "\(report.errors)")
+      #expect(try workshop.contents("runs/paper/tiny/table.md").contains("1 of 3 not run"))
+      let run = try await workshop.milbench("run")
+      #expect(run.status == 0 && run.errors.contains("\(journal):3: "), "\(run.errors)")
+      #expect(run.errors.contains("6/6 trials"))
       #expect(try workshop.contents("runs/paper/tiny/table.md") == table)
     }
   }

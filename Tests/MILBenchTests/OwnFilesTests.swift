@@ -50,7 +50,7 @@ struct OwnFilesTests {
       let fixed = try await evaluate(workshop, "b.csv", "--folds", "splits_0.csv", "--output", "kept")
       #expect(try figures(fixed)[2...].map { $0 } == [1, 1, 1], "\(fixed.errors)")
       #expect(fixed.errors.contains("3 bags under val are neither trained on nor tested"))
-      let journal = try workshop.contents("kept/evaluate/journal.jsonl")
+      let journal = try workshop.contents("kept/evaluate/journal.jsonl.gz")
       #expect(journal.contains("\"foldsSource\":\"splits_0.csv (SHA-256 "))
       #expect(journal.contains("\"trainingBags\":10"))
       let single = try await evaluate(workshop, "b.csv", "--folds", "loo")

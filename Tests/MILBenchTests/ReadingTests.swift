@@ -159,7 +159,7 @@ struct ReadingTests {
           "mean",
           "--output", name, "--quiet")
         #expect(run.status == 0, "\(run.errors)")
-        let line = try #require(try workshop.contents("\(name)/evaluate/journal.jsonl").split(separator: "\n").first)
+        let line = try #require(try workshop.contents("\(name)/evaluate/journal.jsonl.gz").split(separator: "\n").first)
         let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         return try #require(record?["scores"] as? [Double])
       }
@@ -195,7 +195,7 @@ struct ReadingTests {
       let cancer = try await Tool.run(compare + ["--positive", "cancer", "--output", "one"], in: workshop.folder)
       #expect(cancer.status == 0 && cancer.errors.contains("\"cancer\" is positive"), "\(cancer.errors)")
       #expect(!cancer.output.contains("not run"))
-      #expect(try workshop.contents("one/compare/journal.jsonl").contains("\\\"cancer\\\" is positive"))
+      #expect(try workshop.contents("one/compare/journal.jsonl.gz").contains("\\\"cancer\\\" is positive"))
       func experiment(_ reading: String) -> String {
         "{title: \"Own\", datasets: [\"b.csv\"], models: [\"constant\", \"logistic-bag-mean\"], folds: 4, repeats: 1\(reading)}"
       }

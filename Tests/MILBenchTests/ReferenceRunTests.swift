@@ -11,7 +11,7 @@ struct ReferenceRunTests {
         #"{title: "T", datasets: ["musk1", "fox"], models: ["constant", "mi-net-bag[epochs=1,layers=4]"], folds: 2, "#
           + "repeats: 2}", to: "experiments/paper/tiny.json5")
       #expect(try await workshop.milbench("run", "--quiet", "--output", "made").status == 0)
-      let journal = try workshop.contents("made/paper/tiny/journal.jsonl")
+      let journal = try workshop.contents("made/paper/tiny/journal.jsonl.gz")
       #expect(journal.contains(#""dataset":"musk1""#))
       try workshop.write(
         journal + journal.replacing(#""dataset":"musk1""#, with: #""dataset":"fox""#),
@@ -22,6 +22,30 @@ struct ReferenceRunTests {
 
   private func rows(_ table: String, _ start: String) -> [Substring] {
     table.split(separator: "\n").filter { $0.hasPrefix("| " + start) }
+  }
+
+  @Test("A stranger's journal prints where neither the model nor the data are known")
+  func stranger() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--output", "made")
+      let own = try workshop.contents("made/paper/tiny/journal.jsonl.gz")
+      #expect(own.contains(#""title":"Majority class""#))
+      let theirs = own.replacing(#""dataset":"musk1""#, with: #""dataset":"hospital""#)
+        .replacing(#""model":"constant""#, with: #""model":"oracle[depth=2]""#)
+        .replacing(#""title":"Majority class""#, with: #""title":"Oracle of Delphi""#)
+        .replacing(#""model":"mi-net-bag[epochs=1,layers=4]""#, with: #""model":"pythia""#)
+      try workshop.write(
+        #"{title: "T", datasets: ["hospital"], models: ["oracle[depth=2]", "pythia"], folds: 3, repeats: 1}"#,
+        to: "experiments/paper/tiny.json5")
+      try workshop.write(theirs, to: "results/paper/tiny/reference.jsonl.gz")
+      let report = try await workshop.milbench("report", "--reference")
+      #expect(report.status == 0, "\(report.errors)")
+      let table = try workshop.contents("results/paper/tiny/table.md")
+      #expect(table.contains("| hospital | Oracle of Delphi |") && table.contains("3 of 3"), "\(table)")
+      #expect(!table.contains("oracle[depth=2]"))
+      // A model that no record is of must be known, lest a slip of the pen be taken for it.
+      try await workshop.expectError(["run"], ["oracle"])
+    }
   }
 
   @Test("Neither run hides the other, each row says whose it is, and results/ is not touched")
@@ -102,8 +126,8 @@ struct ReferenceRunTests {
         ["audit", "constant", "--training-bags", "12", "--test-bags", "10", "--padding", "0", "--seeds", "2"],
       ]
       let journals = [
-        "runs/paper/tiny/journal.jsonl", "runs/compare/journal.jsonl", "kept/evaluate/journal.jsonl",
-        "runs/audit/trials.ndjson",
+        "runs/paper/tiny/journal.jsonl.gz", "runs/compare/journal.jsonl.gz", "kept/evaluate/journal.jsonl.gz",
+        "runs/audit/trials.ndjson.gz",
       ]
       for (call, journal) in zip(calls, journals) {
         func lines(_ more: [String]) async throws -> Int {

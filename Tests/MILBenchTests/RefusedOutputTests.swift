@@ -87,8 +87,8 @@ struct RefusedOutputTests {
         #expect(run.status == 0 && !run.trapped && run.output.contains("musk1"), "\(call): \(run.status)")
       }
       // What was meant for the closed stream is in no file that was opened in its place.
-      #expect(try workshop.contents("runs/evaluate/journal.jsonl").split(separator: "\n").count == 2)
-      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl").split(separator: "\n").count == 3)
+      #expect(try workshop.contents("runs/evaluate/journal.jsonl.gz").split(separator: "\n").count == 2)
+      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz").split(separator: "\n").count == 3)
       for call in [["describe", "nothing"], ["evaluate"], ["no-such-command"]] {
         let run = try await workshop.shell(script, call)
         #expect(!run.trapped && run.status == (call[0] == "describe" ? 1 : 64), "\(call): \(run.status)")

@@ -18,7 +18,7 @@ struct RunTests {
         try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]]).first ?? [:]
       }
       #expect(try summary(first)["ran"] as? Int == 6 && summary(first)["expected"] as? Int == 6)
-      let files = tables + ["runs/paper/tiny/journal.jsonl", "runs/folds/musk1-stratified-3-seed-2018.json"]
+      let files = tables + ["runs/paper/tiny/journal.jsonl.gz", "runs/folds/musk1-stratified-3-seed-2018.json"]
       let contents = try files.map { try workshop.contents($0) }
       #expect(contents[tables.count].split(separator: "\n").count == 6)
       #expect(contents[0].contains("Majority class") && contents[1].contains("mi-net-bag[epochs=1,layers=4]"))
@@ -45,7 +45,7 @@ struct RunTests {
       _ = try await workshop.milbench("run", "--quiet", "--repeats", "2")
       let contents = try tables.map { try workshop.contents($0) }
       for file in tables { try FileManager.default.removeItem(at: workshop.folder.appending(path: file)) }
-      let journal = try workshop.contents("runs/paper/tiny/journal.jsonl")
+      let journal = try workshop.contents("runs/paper/tiny/journal.jsonl.gz")
       #expect(journal.split(separator: "\n").count == 12)
       for (format, printed) in [("markdown", contents[0]), ("csv", contents[1]), ("latex", contents[2])] {
         let run = try await workshop.milbench("report", "paper/tiny", "--format", format)
@@ -56,7 +56,7 @@ struct RunTests {
       let cells = try await workshop.milbench("report", "--json").output
       let json = try #require(try JSONSerialization.jsonObject(with: Data(cells.utf8)) as? [[[String: Any]]])
       #expect(json.first?.count == 2 && json.first?.first?["trials"] as? Int == 6)
-      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl") == journal)
+      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz") == journal)
     }
   }
 
@@ -75,7 +75,7 @@ struct RunTests {
   func parts() async throws {
     try await Workshop.open { workshop in
       _ = try await workshop.milbench("run", "--quiet", "--only", "constant")
-      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl").split(separator: "\n").count == 3)
+      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz").split(separator: "\n").count == 3)
       for shard in ["1/2", "2/2"] {
         let run = try await workshop.milbench("run", "--quiet", "--shard", shard, "--output", "shards")
         #expect(run.status == 0)
@@ -98,13 +98,13 @@ struct RunTests {
         to: "experiments/paper/tiny.json5")
       let run = try await workshop.milbench("run", "--quiet")
       #expect(run.status == 0 && run.errors.hasPrefix("no data for fox: "))
-      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl").split(separator: "\n").count == 2)
+      #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz").split(separator: "\n").count == 2)
       let own = try workshop.contents("runs/paper/tiny/table.md")
       #expect(own.contains("No data for fox") && own.contains("| fox | Majority class | no data |"))
       #expect(own.contains("| milbench data get fox |"))
       // A reference journal alone gives the same table on every machine.
       try workshop.write(
-        workshop.contents("runs/paper/tiny/journal.jsonl"), to: "results/paper/tiny/reference.jsonl")
+        workshop.contents("runs/paper/tiny/journal.jsonl.gz"), to: "results/paper/tiny/reference.jsonl")
       try FileManager.default.removeItem(at: workshop.folder.appending(path: "runs"))
       #expect(try await workshop.milbench("report", "--reference").status == 0 && !workshop.exists("runs"))
       let table = try workshop.contents("results/paper/tiny/table.md")

@@ -71,7 +71,7 @@ struct SignalTests {
       send(number, to: process, in: workshop)
       #expect(await process.waitForEnd() == .signalled(number))
       // What the signal has ended is no failure of the model.
-      let journal = (try? workshop.contents("runs/evaluate/journal.jsonl")) ?? ""
+      let journal = (try? workshop.contents("runs/evaluate/journal.jsonl.gz")) ?? ""
       #expect(journal.isEmpty)
     }
   }
@@ -80,7 +80,7 @@ struct SignalTests {
   func timeout() async throws {
     try await open(timeout: 5) { workshop, process in
       #expect(await process.waitForEnd() == .exited(3))
-      let journal = try workshop.contents("runs/evaluate/journal.jsonl")
+      let journal = try workshop.contents("runs/evaluate/journal.jsonl.gz")
       #expect(journal.contains("was stopped after 5 s"))
     }
   }

@@ -2,6 +2,8 @@ import Foundation
 import Subprocesses
 import Testing
 
+@testable import MILResults
+
 /// What a call of the tool did.
 struct ToolRun {
   /// The exit code; the signal's number where ``trapped`` is true.
@@ -93,15 +95,17 @@ struct Workshop {
     }
     """
 
-  /// Writes a file; a folder of reference results is made where it is missing.
+  /// Writes a file, a journal packed; its folder is made where it is missing.
   func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
+    try (path.hasSuffix(".gz") ? packedJournal(text) : Data(text.utf8)).write(to: file)
   }
 
+  /// The text of a file; the lines of a packed journal are those without their checksums.
   func contents(_ path: String) throws -> String {
-    try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+    let file = folder.appending(path: path)
+    return try path.hasSuffix(".gz") ? plainLines(file) : String(contentsOf: file, encoding: .utf8)
   }
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
@@ -140,3 +144,17 @@ struct Workshop {
     #expect(!run.errors.contains("Domain="), "\(arguments): \(run.errors)", sourceLocation: location)
   }
 }
+
+/// The lines of a journal without their checksums, as an earlier version wrote them.
+func plainLines(_ file: URL) throws -> String {
+  var text = ""
+  _ = try JournalScan(FileHandle(forReadingFrom: file), of: file) { _, line in
+    guard case .sound = JournalLine.check(line) else { return "no sound checksum" }
+    text += "{" + String(decoding: line.dropFirst(20), as: UTF8.self) + "\n"
+    return nil
+  }
+  return text
+}
+
+/// A packed journal of these lines.
+func packedJournal(_ lines: String) throws -> Data { try Deflater(level: 1).member(of: Data(lines.utf8)) }

@@ -26,8 +26,8 @@ struct AuditTests {
   @Test("Every model runs on every test, padding and seed, the same bits with any number of workers")
   func runs() async throws {
     let registry = try ModelRegistry.standard()
-    let one = try await AuditRunner(registry: registry, journal: nil, workers: 1).run(plan())
-    let three = try await AuditRunner(registry: registry, journal: nil, workers: 3).run(plan())
+    let one = try await AuditRunner(registry: registry, folder: nil, workers: 1).run(plan())
+    let three = try await AuditRunner(registry: registry, folder: nil, workers: 3).run(plan())
     #expect(one.ran == 36 && one.records.count == 36 && untimed(one.records) == untimed(three.records))
     #expect(Set(one.records.map(\.key)).count == 36 && one.records.allSatisfy { $0.status == .finished })
     for record in one.records where record.key.model == "constant" {
@@ -44,28 +44,28 @@ struct AuditTests {
   @Test("What the journal holds is not run again, but failed runs and other parameters are")
   func resume() async throws {
     try await withTemporaryFolder { folder in
-      let journal = folder.appending(path: "audit/trials.ndjson")
+      let journal = folder.appending(path: "audit")
       let registry = try ModelRegistry.standard()
-      let runner = AuditRunner(registry: registry, journal: journal, workers: 2)
+      let runner = AuditRunner(registry: registry, folder: journal, workers: 2)
       #expect(try await runner.run(plan(["constant"])).ran == 12)
       #expect(try await runner.run(plan(["constant", "mi-kernel"])).ran == 12)
       let all = try await runner.run(plan(["constant", "mi-kernel"]))
       #expect(all.ran == 0 && all.records.count == 24)
       let failing = try ModelRegistry.withProbe(FailingModel())
       for _ in 0..<2 {
-        let outcome = try await AuditRunner(registry: failing, journal: journal, workers: 1).run(plan(["probe"]))
+        let outcome = try await AuditRunner(registry: failing, folder: journal, workers: 1).run(plan(["probe"]))
         #expect(outcome.ran == 12 && outcome.records.allSatisfy { $0.message == "the fit went wrong on purpose" })
       }
       let undefined = try ModelRegistry.withProbe(UndefinedModel())
-      let outcome = try await AuditRunner(registry: undefined, journal: journal, workers: 1).run(plan(["probe"]))
+      let outcome = try await AuditRunner(registry: undefined, folder: journal, workers: 1).run(plan(["probe"]))
       #expect(outcome.records.allSatisfy { $0.status == .failed && $0.testAUC == nil })
-      #expect(try AuditJournal.read(journal).count == 36)
+      #expect(try JournalSet<AuditRecord>(reading: JournalFiles.audits(in: journal)).union.count == 36)
     }
   }
 
   @Test("Names that are not known and counts out of range are told before anything runs")
   func mistakes() async throws {
-    let runner = AuditRunner(registry: try .standard(), journal: nil, workers: 1)
+    let runner = AuditRunner(registry: try .standard(), folder: nil, workers: 1)
     func problem(_ change: (inout AuditPlan) -> Void) async -> String? {
       var plan = plan()
       change(&plan)

@@ -2,12 +2,13 @@ import Foundation
 import MILData
 import MILEvaluation
 import MILModels
-import MILResults
 import Testing
+
+@testable import MILResults
 
 @Suite("Going on from a journal")
 struct ResumeTests {
-  private func journal(in results: URL, _ name: String = "journal.jsonl") -> URL {
+  private func journal(in results: URL, _ name: String = "journal.jsonl.gz") -> URL {
     results.appending(path: "tests/made").appending(path: name)
   }
 
@@ -17,18 +18,22 @@ struct ResumeTests {
       let bags = try madeBags()
       let whole = folder.appending(path: "whole")
       let expected = try await makeRunner([bags], results: whole).run(madeExperiment())
-      let lines = try String(contentsOf: journal(in: whole), encoding: .utf8).split(separator: "\n")
+      let lines = try plainLines(journal(in: whole)).split(separator: "\n")
       #expect(lines.count == 12)
-      for (kept, torn) in [(0, ""), (5, ""), (7, "{"), (3, String(lines[3].prefix(lines[3].count / 2)))] {
+      for (kept, lost) in [(0, 0), (5, 0), (7, 1), (3, 200)] {
         let results = folder.appending(path: "cut-\(kept)")
         let file = journal(in: results)
         try FileManager.default.createDirectory(
           at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data((lines[..<kept].map { $0 + "\n" }.joined() + torn).utf8).write(to: file)
+        // A stream that was left after a record, less what was lost of one more.
+        let packer = try Deflater(level: 6)
+        let packed = lines[...kept].map { packer.pack(Data(($0 + "\n").utf8)) }
+        let last = lost == 0 ? Data() : try #require(packed.last).dropLast(lost)
+        try (Gzip.header + packed.dropLast().joined() + last).write(to: file)
         let outcome = try await makeRunner([bags], results: results, workers: 2).run(madeExperiment())
         #expect(outcome.ran == 12 - kept && outcome.skipped == kept)
         #expect(outcome.untimed == expected.untimed)
-        #expect(try JournalReader.read([file]).map(\.withoutTimes) == expected.untimed)
+        #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.withoutTimes) == expected.untimed)
       }
     }
   }
@@ -71,7 +76,7 @@ struct ResumeTests {
       var stale = expected.records
       stale[4][keyPath: path] += " "
       do {
-        let writer = try JournalWriter(journal(in: results))
+        let writer = try JournalWriter<TrialRecord>(journal(in: results))
         for record in stale { try writer.append(record) }
       }
       let outcome = try await makeRunner([bags], results: results).run(madeExperiment())
@@ -90,11 +95,11 @@ struct ResumeTests {
       #expect(first.ran == 6 && first.records.allSatisfy { ($0.code == nil) == ($0.model == "constant") })
       #expect(try await runner.run(experiment).ran == 0)
       let file = journal(in: results)
-      let own = try String(contentsOf: file, encoding: .utf8)
+      let own = try plainLines(file)
       let code = try #require(first.records.first { $0.model == "probe" }?.code)
       // As another build wrote it, and as one wrote it that did not say.
       for other in [own.replacing(code, with: "another"), own.replacing("\"code\":\"\(code)\",", with: "")] {
-        try Data(other.utf8).write(to: file)
+        try packedJournal(other).write(to: file)
         let again = try await runner.run(experiment)
         #expect(again.ran == 3 && again.skipped == 3)
         #expect(again.untimed == first.untimed)
@@ -139,12 +144,13 @@ struct ResumeTests {
       var second = madeExperiment(repeats: 1)
       second.name = "tests/second"
       var taking = runner
-      taking.borrowed = try JournalReader.journals(in: results.appending(path: first.records[0].experiment))
+      taking.borrowed = try JournalFiles.own(in: results.appending(path: first.records[0].experiment))
       taking.keepsBorrowed = true
       let outcome = try await taking.run(second)
       #expect(outcome.ran == 3 && outcome.skipped == 3)
       // What was taken over stands in the journal of its own.
-      let own = try JournalReader.read(JournalReader.journals(in: results.appending(path: "tests/second")))
+      let own = try JournalSet<TrialRecord>(reading: JournalFiles.own(in: results.appending(path: "tests/second")))
+        .selected
       #expect(own.count == 6)
       #expect(own.filter { $0.model == "constant" }.map(\.scores) == first.records.map(\.scores))
       second.seed += 1
@@ -178,10 +184,10 @@ struct ResumeTests {
         ran.append(try await makeRunner([bags], results: results, shard: shard).run(madeExperiment()).ran)
       }
       #expect(ran == [3, 3, 2, 2, 2])
-      let journals = try JournalReader.journals(in: results.appending(path: "tests/made"))
-      #expect(journals.map(\.lastPathComponent) == (1...5).map { "journal-\($0)-of-5.jsonl" })
+      let journals = try JournalFiles.own(in: results.appending(path: "tests/made"))
+      #expect(journals.map(\.lastPathComponent) == (1...5).map { "journal-\($0)-of-5.jsonl.gz" })
       let whole = try await makeRunner([bags]).run(madeExperiment())
-      #expect(try JournalReader.read(journals).map(\.withoutTimes) == whole.untimed)
+      #expect(try JournalSet<TrialRecord>(reading: journals).selected.map(\.withoutTimes) == whole.untimed)
       let union = try await makeRunner([bags], results: results).run(madeExperiment())
       #expect(union.ran == 0 && union.untimed == whole.untimed)
     }

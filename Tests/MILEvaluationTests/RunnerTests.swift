@@ -131,7 +131,7 @@ struct RunnerTests {
     let last = try #require(seen.withLock { $0.max { $0.ran < $1.ran } })
     #expect(last.done == 12 && last.total == 12 && last.pending == 12)
     #expect(last.secondsLeft == 0)
-    #expect((0...1).contains(try #require(last.accuracySoFar)))
+    #expect((0...1).contains(try #require(last.scoreSoFar)))
   }
 
   @Test("Impossible numbers of repeats and folds are refused", arguments: [0, -1, 10_001, Int.max, Int.min])

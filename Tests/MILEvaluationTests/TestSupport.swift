@@ -3,7 +3,8 @@ import LinearAlgebra
 import MILData
 import MILEvaluation
 import MILModels
-import MILResults
+
+@testable import MILResults
 
 /// Twelve small bags, half of them positive.
 func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {
@@ -146,3 +147,17 @@ private final class Recorder: BagClassifier {
 
   func score(_ bags: BagDataset) throws -> [Double] { bags.labels.map { _ in 1 } }
 }
+
+/// The lines of a journal without their checksums, as an earlier version wrote them.
+func plainLines(_ file: URL) throws -> String {
+  var text = ""
+  _ = try JournalScan(FileHandle(forReadingFrom: file), of: file) { _, line in
+    guard case .sound = JournalLine.check(line) else { return "no sound checksum" }
+    text += "{" + String(decoding: line.dropFirst(20), as: UTF8.self) + "\n"
+    return nil
+  }
+  return text
+}
+
+/// A packed journal of these lines.
+func packedJournal(_ lines: String) throws -> Data { try Deflater(level: 1).member(of: Data(lines.utf8)) }

@@ -1,16 +1,10 @@
 import Foundation
-import MILResults
 import Testing
-import UserInput
+
+@testable import MILResults
 
 @Suite("Journals of audits")
 struct AuditJournalTests {
-  private func withFile<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let file = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID().uuidString).ndjson")
-    defer { try? FileManager.default.removeItem(at: file) }
-    return try body(file)
-  }
-
   private func record(seed: Int, testAUC: Double? = 0.5) -> AuditRecord {
     let key = AuditKey(
       model: "attention", test: "synthetic/two-concepts", minimumSize: 45, trainingBags: 10, testBags: 20, seed: seed)
@@ -20,34 +14,38 @@ struct AuditJournalTests {
     return record
   }
 
-  @Test("Records are read back as they were written, the last of each run counting, and a torn line is skipped")
+  @Test("Records are read back as they were written, the last of each run counting, after those of a plain journal")
   func roundTrip() throws {
-    try withFile { file in
-      #expect(try AuditJournal.read(file).isEmpty)
-      let first = [record(seed: 2), record(seed: 1), record(seed: 2, testAUC: 0.25)]
-      try first.forEach(JournalWriter(file).append)
-      let handle = try FileHandle(forWritingTo: file)
-      try handle.seekToEnd()
-      try handle.write(contentsOf: Data("{\"format\":1,".utf8))
-      try handle.close()
-      #expect(try AuditJournal.read(file) == [first[2], first[1]])
-      try JournalWriter(file).append(record(seed: 3))
-      #expect(try AuditJournal.read(file) == [first[2], first[1], record(seed: 3)])
+    try withTemporaryFolder { folder in
+      #expect(JournalFiles.audits(in: folder).isEmpty)
+      let older = [record(seed: 4), record(seed: 1, testAUC: 0.125)]
+      let lines = try older.map { String(decoding: try $0.json(), as: UTF8.self) + "\n" }.joined()
+      try Data(lines.utf8).write(to: folder.appendingPathComponent("trials.ndjson"))
+      let writer = try JournalWriter<AuditRecord>(folder.appendingPathComponent(JournalFiles.auditName))
+      let newer = [record(seed: 2), record(seed: 1), record(seed: 2, testAUC: 0.25)]
+      try newer.forEach(writer.append)
+      var found = try JournalSet<AuditRecord>(reading: JournalFiles.audits(in: folder))
+      #expect(found.union == [older[0], newer[1], newer[2]] && found.damage.isEmpty)
+      // What is appended counts as if it had been read.
+      found.append(
+        [record(seed: 4, testAUC: 1), record(seed: 5)], to: folder.appendingPathComponent(JournalFiles.auditName))
+      #expect(found.union == [newer[1], newer[2], record(seed: 4, testAUC: 1), record(seed: 5)])
     }
   }
 
   @Test("A line that is no record is told with its number, and so is a newer layout")
   func damage() throws {
-    try withFile { file in
-      try JournalWriter(file).append(record(seed: 1))
-      let line = try String(contentsOf: file, encoding: .utf8)
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("trials.ndjson")
+      let line = String(decoding: try record(seed: 1).json(), as: UTF8.self)
       for (second, part) in [
-        ("{}\n", "line 2: the key \"format\" is missing"),
-        (line.replacing("\"format\":1", with: "\"format\":9"), "line 2: record of format 9, expected format 1"),
+        ("{}", "the key \"format\" is missing; expected one run of an audit as JSON"),
+        (line.replacing("\"format\":1", with: "\"format\":9"), "record of format 9, expected format 1"),
       ] {
-        try Data((line + second).utf8).write(to: file)
-        let error = #expect(throws: DocumentError.self) { try AuditJournal.read(file) }
-        #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+        try Data("\(line)\n\(second)\n".utf8).write(to: file)
+        let found = try Journal<AuditRecord>(file).read()
+        #expect(found.records == [record(seed: 1)])
+        #expect(found.damage.map(\.line) == [2] && found.damage[0].problem.contains(part), "\(found.damage)")
       }
     }
   }

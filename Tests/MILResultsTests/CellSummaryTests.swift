@@ -6,7 +6,7 @@ import Testing
 struct CellSummaryTests {
   @Test("A journal's summary agrees with NumPy and scikit-learn")
   func golden() throws {
-    let records = try JournalReader.read([fixture("summary.jsonl")])
+    let records = try JournalSet<TrialRecord>(reading: [fixture("summary.jsonl")]).selected
     let expected = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: fixture("summary.json"))) as? [String: Any])
     let found = try #require(CellSummary.summaries(of: records).first)
@@ -25,7 +25,7 @@ struct CellSummaryTests {
 
   @Test("The order of the records changes nothing")
   func order() throws {
-    let records = try JournalReader.read([fixture("summary.jsonl")])
+    let records = try JournalSet<TrialRecord>(reading: [fixture("summary.jsonl")]).selected
     #expect(CellSummary.summaries(of: records) == CellSummary.summaries(of: records.reversed()))
   }
 

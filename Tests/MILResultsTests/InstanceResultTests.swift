@@ -1,6 +1,7 @@
 import Foundation
-import MILResults
 import Testing
+
+@testable import MILResults
 
 @Suite("Results on instances")
 struct InstanceResultTests {
@@ -22,11 +23,11 @@ struct InstanceResultTests {
   @Test("A record keeps it, and a record without it reads as before")
   func records() throws {
     var original = record()
-    #expect(try !String(decoding: original.jsonLine(), as: UTF8.self).contains("instances"))
+    #expect(try !String(decoding: original.json(), as: UTF8.self).contains("instances"))
     var result = InstanceResult(kind: .weights, bags: [([1, 0], [0.1 + 0.2, 0.7])])
     result.example = InstanceResult.Example(bag: 3, name: "b", score: 0.9, values: [0.1 + 0.2, 0.7], labels: [1, 0])
     original.instances = result
-    #expect(try JSONDecoder().decode(TrialRecord.self, from: original.jsonLine()) == original)
+    #expect(try JSONDecoder().decode(TrialRecord.self, from: original.json()) == original)
   }
 
   @Test("A result that contradicts itself is refused")
@@ -36,7 +37,7 @@ struct InstanceResultTests {
       var result = InstanceResult(kind: .weights, bags: [([1, 0], [0.3, 0.7])])
       change(&result)
       bad.instances = result
-      return message { _ = try bad.jsonLine() }
+      return message { _ = try bad.json() }
     }
     #expect(complaint { $0.auc = 1.5 }?.contains("instance AUC 1.5, expected 0 to 1") == true)
     #expect(complaint { $0.bags = 0 }?.contains("an instance AUC of 0 bags") == true)

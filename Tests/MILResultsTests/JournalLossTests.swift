@@ -8,14 +8,16 @@ struct JournalLossTests {
   /// Appends a record, lets the journal be changed, appends two more; the errors, and what a next run would read.
   private func lose(_ change: (URL) throws -> Void) throws -> (messages: [String?], next: [TrialRecord]) {
     try withTemporaryFolder { folder in
-      let file = folder.appendingPathComponent("runs/journal.jsonl")
-      let writer = try JournalWriter(file)
+      let file = folder.appendingPathComponent("runs/journal.jsonl.gz")
+      let writer = try JournalWriter<TrialRecord>(file)
       try writer.append(record(fold: 1))
-      try writer.check()
+      try writer.finish()
       try change(file)
       let messages = [2, 3].map { fold in message { try writer.append(record(fold: fold)) } }
-      #expect(message { try writer.check() } != nil)
-      return (messages, try JournalReader.read(JournalReader.journals(in: file.deletingLastPathComponent())))
+      #expect(message { try writer.finish() } != nil)
+      return (
+        messages, try JournalSet<TrialRecord>(reading: JournalFiles.own(in: file.deletingLastPathComponent())).selected
+      )
     }
   }
 
@@ -39,7 +41,7 @@ struct JournalLossTests {
   @Test("A journal that another file takes the place of is an error, and nothing of either is lost")
   func replaced() throws {
     let (messages, next) = try lose { file in
-      try Data((record(fold: 9).jsonLine() + Data("\n".utf8))).write(to: file, options: .atomic)
+      try Data((record(fold: 9).json() + Data("\n".utf8))).write(to: file, options: .atomic)
     }
     #expect(messages.allSatisfy { $0?.contains("was replaced by another file") == true })
     #expect(next.map(\.fold) == [1, 2, 3, 9])
@@ -59,8 +61,8 @@ struct JournalLossTests {
   @Test("Where no file can be made beside the journal, its records go to the temporary folder")
   func elsewhere() throws {
     try withTemporaryFolder { folder in
-      let file = folder.appendingPathComponent("runs/journal.jsonl")
-      let writer = try JournalWriter(file)
+      let file = folder.appendingPathComponent("runs/journal.jsonl.gz")
+      let writer = try JournalWriter<TrialRecord>(file)
       try writer.append(record(fold: 1))
       try FileManager.default.removeItem(at: file.deletingLastPathComponent())
       // A file stands where the folder was.
@@ -70,7 +72,7 @@ struct JournalLossTests {
       let place = try #require(text.split(separator: " ").first { $0.contains("-rescued-") }?.dropLast())
       let kept = URL(fileURLWithPath: String(place))
       defer { try? FileManager.default.removeItem(at: kept) }
-      #expect(try JournalReader.read([kept]).map(\.fold) == [1, 2])
+      #expect(try JournalSet<TrialRecord>(reading: [kept]).selected.map(\.fold) == [1, 2])
     }
   }
 }

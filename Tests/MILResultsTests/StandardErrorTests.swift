@@ -1,6 +1,7 @@
 import Foundation
-import MILResults
 import Testing
+
+@testable import MILResults
 
 @Suite("Standard errors, figures over bags and classes of folds")
 struct StandardErrorTests {
@@ -18,7 +19,7 @@ struct StandardErrorTests {
   }
 
   private func cell(_ dataset: String) throws -> CellSummary {
-    let records = try JournalReader.read([fixture("standard_errors.jsonl")])
+    let records = try JournalSet<TrialRecord>(reading: [fixture("standard_errors.jsonl")]).selected
     return try #require(CellSummary.summaries(of: records).first { $0.dataset == dataset })
   }
 
@@ -73,6 +74,6 @@ struct StandardErrorTests {
   func wrongTrainingBags(bags: Int?, positives: Int) {
     var wrong = record()
     (wrong.trainingBags, wrong.trainingPositives) = (bags, positives)
-    #expect(throws: InvalidRecordError.self) { try wrong.jsonLine() }
+    #expect(throws: InvalidRecordError.self) { try wrong.json() }
   }
 }

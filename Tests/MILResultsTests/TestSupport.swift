@@ -1,5 +1,6 @@
 import Foundation
-import MILResults
+
+@testable import MILResults
 
 /// A sound record of four test bags, two of each class, three of them called right.
 func record(
@@ -54,3 +55,26 @@ func fixture(_ name: String) throws -> URL {
   }
   return file
 }
+
+/// What standard tools unpack a file to, and whether they are content with it.
+func unpacked(_ file: URL) throws -> (text: Data, isWhole: Bool) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = ["gzip", "-dc", file.path]
+  let pipe = Pipe()
+  (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
+  try process.run()
+  let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+  process.waitUntilExit()
+  return (text, process.terminationStatus == 0)
+}
+
+/// Writes records to a journal and ends it.
+func write(_ records: [TrialRecord], to file: URL) throws {
+  let writer = try JournalWriter<TrialRecord>(file)
+  for record in records { try writer.append(record) }
+  try writer.finish()
+}
+
+/// What a journal holds.
+func contents(_ file: URL) throws -> JournalContents<TrialRecord> { try Journal(file).read() }

@@ -10,7 +10,7 @@ struct TrialRecordTests {
     var original = record()
     original.scores = [0.1 + 0.2, .leastNonzeroMagnitude, 1 - .ulpOfOne / 2, 0]
     original.lossByEpoch = [Float.leastNonzeroMagnitude, 0.1, Float.greatestFiniteMagnitude]
-    let decoded = try JSONDecoder().decode(TrialRecord.self, from: original.jsonLine())
+    let decoded = try JSONDecoder().decode(TrialRecord.self, from: original.json())
     #expect(decoded == original)
   }
 
@@ -18,7 +18,7 @@ struct TrialRecordTests {
   func line() throws {
     var original = record()
     original.message = "two\nlines"
-    let line = try #require(String(data: original.jsonLine(), encoding: .utf8))
+    let line = try #require(String(data: original.json(), encoding: .utf8))
     #expect(!line.contains("\n"))
     #expect(line.hasPrefix(#"{"bags":[0,1,2,3],"configuration":"{}","core":"Haswell","correctByEpoch":[1,2,3]"#))
     #expect(line.contains(#""notes":{"a":"1/2","b":"2"}"#))
@@ -29,7 +29,7 @@ struct TrialRecordTests {
   func refused(_ change: Contradiction) throws {
     var bad = record()
     change.apply(&bad)
-    let text = message { _ = try bad.jsonLine() }
+    let text = message { _ = try bad.json() }
     #expect(text?.contains(change.expected) == true, "got \(text ?? "no error")")
   }
 
@@ -56,7 +56,7 @@ struct TrialRecordTests {
   @Test("A diverged or failed trial needs no scores", arguments: [TrialStatus.diverged, .failed])
   func unfinished(status: TrialStatus) throws {
     let original = record(status: status)
-    #expect(try JSONDecoder().decode(TrialRecord.self, from: original.jsonLine()) == original)
+    #expect(try JSONDecoder().decode(TrialRecord.self, from: original.json()) == original)
   }
 
   @Test("Keys sort by data set, model, protocol, repetition and fold, numbers as numbers")

@@ -59,21 +59,22 @@ struct AuditCommand: AsyncParsableCommand {
         "table.md": .table, "table.tex": .latexTable,
         "table.csv": ReplaceableFile("a table of milbench", beginningWith: ["model,test,"]),
       ], inputs: [])
-    let journal = folder.appending(path: AuditJournal.fileName)
     var runner = AuditRunner(
-      registry: MILBench.registry, journal: journal,
+      registry: MILBench.registry, folder: folder,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
     runner.isFresh = fresh
-    runner.progress = { [quiet] record, done, all in
+    runner.warn = { printToStandardError($0) }
+    runner.progress = { [quiet] progress in
+      guard let record = progress.last else { return }
       if let message = record.message { printToStandardError("\(record.key): \(record.status.rawValue): \(message)") }
       guard !quiet else { return }
       func text(_ area: Double?) -> String { area.map { String(format: "%.3f", $0) } ?? "none" }
       printToStandardError(
-        "\(done)/\(all)  \(record.key): training AUC \(text(record.trainingAUC)), test AUC \(text(record.testAUC)), "
+        "\(progress.done)/\(progress.total)  \(record.key): training AUC \(text(record.trainingAUC)), test AUC \(text(record.testAUC)), "
           + String(format: "%.1f s", record.seconds))
     }
     let outcome = try await runner.run(plan)
-    let whole = try table(AuditJournal.read(journal))
+    let whole = try table(outcome.journals.union)
     for (name, text) in [
       ("table.md", whole.table.markdown), ("table.csv", whole.numbers.csv), ("table.tex", whole.table.latex),
     ] { try ResultFiles.write(text, to: folder.appending(path: name)) }
@@ -98,13 +99,12 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   private func table(_ records: [AuditRecord]) throws -> AuditTable {
-    let ids = Set(records.map(\.key.model))
     let registry = MILBench.registry
-    // A journal may hold models of other executables.
-    let names = ids.map { id in (id, (try? registry.resolve(id).title) ?? id) }
+    // A journal may hold models of other executables, and older records have no titles.
+    let names = records.map { ($0.key.model, $0.title ?? (try? registry.resolve($0.key.model).title) ?? $0.key.model) }
     return AuditTable(
       records.sorted { order($0, registry) < order($1, registry) },
-      displayNames: Dictionary(uniqueKeysWithValues: names), command: command)
+      displayNames: Dictionary(names) { $1 }, command: command)
   }
 
   /// Models in the order of the registry, tests in that of the article, so that the table does not depend on the order

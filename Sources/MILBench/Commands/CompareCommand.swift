@@ -138,7 +138,7 @@ struct CompareCommand: AsyncParsableCommand {
       journals += self.journals(in: place)
     }
     for finished in URL.referenceResults {
-      journals += self.journals(in: finished).filter { $0.lastPathComponent == JournalReader.referenceName }
+      journals += self.journals(in: finished).filter(JournalFiles.isReference)
     }
     let own = folder.standardizedFileURL.path
     var seen: Set<String> = []
@@ -150,7 +150,7 @@ struct CompareCommand: AsyncParsableCommand {
   /// All journals in a folder and the folders in it, in the order of their paths.
   private func journals(in folder: URL) -> [URL] {
     let paths = FileManager.default.subpaths(atPath: folder.path) ?? []
-    return paths.filter { $0.hasSuffix("." + JournalReader.pathExtension) }.sorted()
+    return paths.filter(JournalFiles.isJournal).sorted()
       .map { folder.appending(path: $0) }
   }
 }

@@ -49,7 +49,7 @@ final class ProgressDisplay: Sendable {
   static func line(_ progress: RunProgress) -> String {
     var parts = ["\(progress.done)/\(progress.total) trials"]
     if let last = progress.last {
-      let accuracy = progress.accuracySoFar.map { String(format: " %.3f so far", $0) } ?? ""
+      let accuracy = progress.scoreSoFar.map { String(format: " %.3f so far", $0) } ?? ""
       parts.append("\(last.dataset) \(last.model)\(accuracy)")
     }
     if let seconds = progress.secondsLeft, progress.ran < progress.pending { parts.append("\(text(seconds)) left") }

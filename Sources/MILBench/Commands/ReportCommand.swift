@@ -36,7 +36,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try ResultFiles.checkFolder(folder)
     try ExperimentReport.check(page: folder, folder: nil)
-    let loaded = try workplace.load(experiments).map(report)
+    let loaded = try workplace.names(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports {
@@ -44,13 +44,14 @@ struct ReportCommand: ParsableCommand {
     }
     for report in reports {
       try report.write()
+      JournalDamage.lines(report.damage).forEach { printToStandardError($0) }
       for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }
     }
     // The page holds all experiments that were run there, whichever were asked for.
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
       try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
     }
-    let rest = try (others.isEmpty ? [] : workplace.load(others)).map(report)
+    let rest = try others.map(report)
     try ExperimentReport.writePage((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
@@ -71,11 +72,14 @@ struct ReportCommand: ParsableCommand {
   private var folder: URL { reference ? workplace.referenceFolder : workplace.resultsFolder }
 
   private func hasOwnRun(_ name: String) throws -> Bool {
-    try !JournalReader.journals(in: workplace.resultsFolder.appending(path: name)).isEmpty
+    try !JournalFiles.own(in: workplace.resultsFolder.appending(path: name)).isEmpty
   }
 
-  private func report(_ experiment: Experiment) throws -> ExperimentReport {
-    try ExperimentReport(
-      experiment, own: reference ? nil : workplace.resultsFolder, reference: workplace.referenceFolder, folder: folder)
+  private func report(_ name: String) throws -> ExperimentReport {
+    let files = reference ? [] : try JournalFiles.own(in: workplace.resultsFolder.appending(path: name))
+    let own = try JournalSet<TrialRecord>(reading: files)
+    let shipped = try workplace.referenceJournal(of: name)
+    let experiment = try workplace.load(name, recorded: own.models.union(shipped.models))
+    return try ExperimentReport(experiment, own: own, reference: shipped, folder: folder)
   }
 }

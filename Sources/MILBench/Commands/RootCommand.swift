@@ -27,6 +27,6 @@ struct RootCommand: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
       ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
-      AuditCommand.self, FoldsCommand.self, NewCommand.self,
+      AuditCommand.self, FoldsCommand.self, PackCommand.self, NewCommand.self,
     ])
 }

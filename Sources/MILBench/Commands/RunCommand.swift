@@ -54,14 +54,15 @@ struct RunCommand: AsyncParsableCommand {
       runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {
-        try JournalReader.journals(in: workplace.resultsFolder.appending(path: $0))
+        try JournalFiles.own(in: workplace.resultsFolder.appending(path: $0))
       }
       runner.finished = [workplace.referenceFolder] + URL.referenceResults
-      runner.timed =
-        JournalReader.reference(in: workplace.referenceFolder.appending(path: experiment.name)).map { [$0] } ?? []
+      let reference = try workplace.referenceJournal(of: experiment.name)
+      JournalDamage.lines(reference.damage).forEach(runner.warn)
+      runner.timed = reference.union
       let outcome = try await runner.run(narrowed)
       statuses += outcome.records.map(\.status)
-      let report = try present(outcome, of: experiment)
+      let report = try present(outcome, of: experiment, reference)
       reports.append(report)
       summaries.append(
         RunSummary(
@@ -76,14 +77,16 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Says what was run of an experiment, writes its tables and prints the first.
   @inline(never)
-  private func present(_ outcome: RunOutcome, of experiment: Experiment) throws -> ExperimentReport {
+  private func present(
+    _ outcome: RunOutcome, of experiment: Experiment, _ reference: JournalSet<TrialRecord>
+  ) throws -> ExperimentReport {
     options.tellOfOlderTrials(outcome)
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
     // The tables are those of the whole experiment, as `report` writes them.
     let report = try ExperimentReport(
-      experiment, own: workplace.resultsFolder, reference: workplace.referenceFolder, folder: workplace.resultsFolder)
+      experiment, own: outcome.journals, reference: reference, folder: workplace.resultsFolder)
     try report.write()
     for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
     if !json { try StandardOutput.print(report.table.terminal + "\n") }

@@ -40,6 +40,7 @@ struct RunOptions: ParsableArguments {
       progress: { display.show($0) }, findDataset: { try store.lookUp($0) })
     runner.memory = try memoryBudget()
     runner.finished = URL.referenceResults
+    runner.warn = { printToStandardError($0) }
     runner.announce = { display.announce($1, of: $0) }
     runner.findFolds = { try store.folds($0, for: $1) }
     return runner

@@ -30,15 +30,25 @@ struct Workplace: ParsableArguments {
   /// The results that come with the experiments, which are only read: the folder `results` beside theirs.
   var referenceFolder: URL { experimentsFolder.deletingLastPathComponent().appending(path: "results") }
 
-  /// The experiments of the given names, or all.
-  func load(_ names: [String]) throws -> [Experiment] {
-    let names = try names.isEmpty ? Experiment.list(in: experimentsFolder) : names
+  /// The journal that comes with an experiment, where there is one.
+  func referenceJournal(of experiment: String) throws -> JournalSet<TrialRecord> {
+    try JournalSet(reading: JournalFiles.reference(in: referenceFolder.appending(path: experiment)).map { [$0] } ?? [])
+  }
+
+  /// The names given, or those of all experiments.
+  func names(_ given: [String]) throws -> [String] {
+    let names = try given.isEmpty ? Experiment.list(in: experimentsFolder) : given
     if names.isEmpty { throw EvaluationError("\(experiments): there are no experiment files in this folder") }
-    let catalogue = try DatasetStore.ofEnvironment().catalogue
-    return try names.map {
-      try Experiment.load(named: $0, in: experimentsFolder).withCanonicalNames(
-        in: MILBench.registry, catalogue)
-    }
+    return names
+  }
+
+  /// The experiments of the given names, or all.
+  func load(_ given: [String]) throws -> [Experiment] { try names(given).map { try load($0) } }
+
+  /// The experiment of a name; models that there are records of need not be known here.
+  func load(_ name: String, recorded: Set<String> = []) throws -> Experiment {
+    try Experiment.load(named: name, in: experimentsFolder).withCanonicalNames(
+      in: MILBench.registry, DatasetStore.ofEnvironment().catalogue, recorded: recorded)
   }
 }
 
@@ -72,11 +82,16 @@ extension DatasetStore {
 
 extension Experiment {
   /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
-  func withCanonicalNames(in registry: ModelRegistry, _ catalogue: Catalogue) throws -> Experiment {
+  ///
+  /// - Parameter recorded: the model ids of records, which are canonical and need not be in the registry.
+  func withCanonicalNames(
+    in registry: ModelRegistry, _ catalogue: Catalogue, recorded: Set<String> = []
+  ) throws -> Experiment {
     var result = self
     do {
       result.models = try models.map { model in
         let rules = try EvaluationProtocol(named: protocolName(of: model))
+        if recorded.contains(model.id) { return model }
         return ExperimentModel(
           id: try rules.resolve(model.id, in: registry).id, protocol: model.protocol, label: model.label)
       }

@@ -81,7 +81,7 @@ public struct AuditPlan: Sendable {
 }
 
 /// One run of an audit.
-public struct AuditTrial: Sendable {
+public struct AuditTrial: WorkUnit {
   /// What identifies it.
   public let key: AuditKey
   let model: ResolvedModel
@@ -89,23 +89,31 @@ public struct AuditTrial: Sendable {
   let isStandardised: Bool
   let core: String
 
+  /// The number of training bags; those of the tests have about as many instances each.
+  public var roughCost: Double { Double(key.trainingBags) }
+
   /// The record of this run before it was made.
-  var emptyRecord: AuditRecord {
+  public func emptyRecord() -> AuditRecord {
     var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
       version: MILBenchVersion.current, core: core)
+    record.title = model.title
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     return record
   }
 
   /// Trains on the test's training bags and scores both parts; what goes wrong is in the record.
   ///
-  /// - Parameter memory: what the run may take.
-  public func run(in memory: MemoryBudget = .available) -> AuditRecord {
-    var record = emptyRecord
+  /// - Parameters:
+  ///   - memory: what the run may take; a model that needs more fails.
+  ///   - announce: called with a line on what the fit is about to take, such as much memory.
+  public func run(
+    in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
+  ) -> AuditRecord {
+    var record = emptyRecord()
     let start = ContinuousClock.now
     do {
-      (record.trainingAUC, record.testAUC) = try areas(memory)
+      (record.trainingAUC, record.testAUC) = try areas(memory, announce)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -117,7 +125,9 @@ public struct AuditTrial: Sendable {
     return record
   }
 
-  private func areas(_ memory: MemoryBudget) throws -> (training: Double?, test: Double?) {
+  private func areas(
+    _ memory: MemoryBudget, _ announce: @escaping (String) -> Void
+  ) throws -> (training: Double?, test: Double?) {
     var bags = test
     bags.sampling.minimumSize = key.minimumSize
     bags.sampling.seed = UInt64(key.seed)
@@ -131,7 +141,9 @@ public struct AuditTrial: Sendable {
     let seed = Seed.derive(from: UInt64(key.seed), ["audit", key.model, key.test, String(key.minimumSize)])
     let keepsOrder = model.registration.isReleased
     let fitted = BagDeal(of: training, seed: seed, part: "training", keepsOrder: keepsOrder).bags
-    _ = try classifier.fit(fitted, FitContext(seed: seed))
+    var context = FitContext(seed: seed)
+    context.announce = announce
+    _ = try classifier.fit(fitted, context)
     func area(_ bags: BagDataset) throws -> Double? {
       let deal = BagDeal(of: bags, seed: seed, part: "test", keepsOrder: keepsOrder)
       let scores = try deal.restored(classifier.score(deal.bags.withoutAnswers))
