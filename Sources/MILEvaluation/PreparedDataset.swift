@@ -12,14 +12,14 @@ struct PreparedDataset: Sendable {
   private let settings: ProtocolSettings
   /// Whether features are missing, to be filled in by means over the training bags of each fold.
   private let isIncomplete: Bool
-  private let cache: KernelCache
+  private let shared: SharedWork
 
-  /// Prepares a data set for trials with the given settings, which share what they compute in `cache`.
-  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, cache: KernelCache) {
+  /// Prepares a data set for trials with the given settings, which share what they work out in `shared`.
+  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, shared: SharedWork) {
     name = dataset.name
     seedName = dataset.seedName
     self.settings = settings
-    self.cache = cache
+    self.shared = shared
     self.fingerprint = fingerprint
     let isIncomplete = dataset.hasMissingValues
     switch settings.standardisation {
@@ -53,10 +53,10 @@ struct PreparedDataset: Sendable {
     )
   }
 
-  /// Where the training bags of a fold come from; nil where each fold has features of its own.
-  func origin(ofTraining training: [Int]) -> BagOrigin? {
+  /// What trials with the training bags of a fold share; nil where each fold has features of its own.
+  func shared(ofTraining training: [Int]) -> SharedBags? {
     guard settings.standardisation != .trainingInstances, !isIncomplete else { return nil }
     let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"
-    return BagOrigin(dataset: bags, bags: training, identity: identity, cache: cache)
+    return SharedBags(of: bags.withoutAnswers, numbers: training, identity: identity, store: shared)
   }
 }

@@ -58,7 +58,7 @@ struct AuditTests {
       }
       let undefined = try ModelRegistry.withProbe(UndefinedModel())
       let outcome = try await AuditRunner(registry: undefined, journal: journal, workers: 1).run(plan(["probe"]))
-      #expect(outcome.records.allSatisfy { $0.status == .failed && $0.testAUC == nil })
+      #expect(outcome.records.allSatisfy { $0.status == .diverged && $0.testAUC == nil })
       #expect(try AuditJournal.read(journal).count == 36)
     }
   }
