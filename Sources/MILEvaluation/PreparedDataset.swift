@@ -9,6 +9,8 @@ struct PreparedDataset: Sendable {
   let fingerprint: String
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
+  /// The same without labels and names, for what trials share.
+  private let blinded: BagDataset
   private let settings: ProtocolSettings
   /// Whether features are missing, to be filled in by means over the training bags of each fold.
   private let isIncomplete: Bool
@@ -32,6 +34,7 @@ struct PreparedDataset: Sendable {
         to: dataset)
       self.isIncomplete = false
     }
+    blinded = bags.withoutAnswers
   }
 
   /// The number of feature values of all instances.
@@ -57,6 +60,6 @@ struct PreparedDataset: Sendable {
   func shared(ofTraining training: [Int]) -> SharedBags? {
     guard settings.standardisation != .trainingInstances, !isIncomplete else { return nil }
     let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"
-    return SharedBags(of: bags.withoutAnswers, numbers: training, identity: identity, store: shared)
+    return SharedBags(of: blinded, numbers: training, identity: identity, store: shared)
   }
 }

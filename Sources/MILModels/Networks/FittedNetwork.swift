@@ -71,16 +71,22 @@ extension Matrix<Float> {
 }
 
 extension NetworkModel {
-  /// Draws fresh parameters and trains them for all epochs, the bags in a new order in each.
+  /// Draws fresh parameters and trains them, phase after phase, for all epochs, the bags in a new order in each.
   func train(_ training: BagDataset, _ context: FitContext) throws -> FittedNetwork {
     let graph = Graph(featureCount: training.featureCount)
     let network = trace(graph)
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.labels))
     let bags = BagMatrix(training).preparedForPasses()
     try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
+    var learned: [String: Matrix<Float>] = [:]
+    let earlierSteps = try earlierPhases.enumerated().reduce(0) { steps, phase in
+      let seed = Seed.derive(from: context.seed, ["phase", String(phase.offset + 1)])
+      return try steps + phase.element.train(bags, seed: seed, &learned)
+    }
     let trainer = try Trainer(
-      graph: graph, loss: loss, outputs: network.outputs, optimiser: self.training.rule,
+      graph: graph, loss: loss, outputs: network.outputs, optimiser: optimiser,
       seed: Seed.derive(from: context.seed, ["network"]))
+    try trainer.take(learned)
     trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
     var order = Array(0..<bags.bagCount)
@@ -98,19 +104,7 @@ extension NetworkModel {
     }
     return try FittedNetwork(
       self, ModelState(of: trainer.evaluator),
-      summary: FitSummary(parameters: trainer.parameterCount, steps: trainer.stepCount))
-  }
-}
-
-extension Trainer {
-  /// All steps of an epoch; the mean loss over its bags.
-  fileprivate func runEpoch(_ bags: BagMatrix, _ order: [Int], bagsPerStep: Int) -> Float {
-    var sum = 0.0
-    for first in stride(from: 0, to: order.count, by: bagsPerStep) {
-      let range = first..<min(first + bagsPerStep, order.count)
-      sum += Double(step(on: bags, order, range)) * Double(range.count)
-    }
-    return Float(sum / Double(order.count))
+      summary: FitSummary(parameters: trainer.parameterCount, steps: earlierSteps + trainer.stepCount))
   }
 }
 

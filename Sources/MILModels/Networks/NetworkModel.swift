@@ -11,6 +11,12 @@ public protocol NetworkModel: Model {
   /// How much the loss of a bag weighs.
   var classWeights: RidgeConfiguration.ClassWeights { get }
 
+  /// How parameters follow their gradients: as ``training`` says, unless the model has an update rule of its own.
+  var optimiser: Optimiser { get }
+
+  /// The phases of the training before the last, in their order; none unless said.
+  var earlierPhases: [TrainingPhase] { get }
+
   /// Writes the network down.
   func trace(_ graph: Graph) -> TracedNetwork
 }
@@ -34,6 +40,12 @@ extension NetworkModel {
   /// Each bag weighs 1.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }
 
+  /// As ``training`` says.
+  public var optimiser: Optimiser { training.rule }
+
+  /// None.
+  public var earlierPhases: [TrainingPhase] { [] }
+
   /// Trains the network.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     try train(training, context)
@@ -46,6 +58,11 @@ extension NetworkModel {
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
     _ = trace(graph).meanLoss
-    return graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+    let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+    return earlierPhases.reduce(last) { most, phase in
+      let graph = Graph(featureCount: training.features)
+      _ = phase.loss(graph)
+      return max(most, graph.memory(training: training, scoring: scoring, bagsPerStep: phase.bagsPerStep))
+    }
   }
 }

@@ -21,7 +21,10 @@ public struct TracedNetwork {
   }
 
   /// What a step minimises: the mean loss over its bags.
-  public var meanLoss: Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
+  public var meanLoss: Variable { Self.mean(loss) }
+
+  /// The mean over bags of a loss of each, or a single number as it is.
+  static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
 
   /// As ``meanLoss``, with the loss of each bag times the weight of its class.
   ///

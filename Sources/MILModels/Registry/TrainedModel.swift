@@ -1,45 +1,32 @@
 import MILData
 
-/// A fitted model as everything beyond the models sees it: whatever it answers is checked here, once for all.
+/// A fitted model as everything beyond the models sees it: whatever it answers is checked, once for all models.
 public struct TrainedModel: Sendable {
   /// The model with all its parameters decided, those of a search as it chose them.
   public let model: ResolvedModel
   /// What the fit cost and found.
   public let summary: FitSummary
-  private let fitted: any FittedModel
-  private let check: AnswerCheck
-  private let epochs: Int
+  private let fit: CheckedFit
 
-  init(
-    _ fitted: any FittedModel, of model: ResolvedModel, featureCount: Int, epochs: Int = 0, summary: FitSummary? = nil
-  ) {
-    self.fitted = fitted
+  init(_ fit: CheckedFit, of model: ResolvedModel, summary: FitSummary? = nil) {
+    self.fit = fit
     self.model = model
-    self.summary = summary ?? fitted.summary
-    self.epochs = epochs
-    check = AnswerCheck(featureCount: featureCount, scores: model.traits.scores)
-  }
-
-  /// The same fit with another summary.
-  func summarised(_ summary: FitSummary) -> TrainedModel {
-    TrainedModel(fitted, of: model, featureCount: check.featureCount, epochs: epochs, summary: summary)
+    self.summary = summary ?? fit.fitted.summary
   }
 
   /// One score for each bag; the model sees neither labels nor names.
   ///
   /// - Throws: ``TrainingDiverged`` where a score is not a number; ``ModelError`` for bags with another number of features,
   ///   another number of scores than bags, and a score that should be a probability and is none.
-  public func predict(_ bags: BagDataset) throws -> [Double] {
-    try check.scores(of: bags, epoch: epochs, fitted.predict)
-  }
+  public func predict(_ bags: BagDataset) throws -> [Double] { try fit.predict(bags) }
 
   /// The model's own numbers for instances, otherwise the score of each instance as a bag of its own.
   ///
   /// - Throws: what ``predict(_:)`` throws, and ``ModelError`` where a number is not finite.
   public func relevance(_ bags: BagDataset) throws -> InstanceRelevance {
-    let blinded = try check.blinded(bags)
+    let blinded = try fit.check.blinded(bags)
     let relevance =
-      try fitted.relevance(blinded)
+      try fit.fitted.relevance(blinded)
       ?? InstanceRelevance(kind: .scores, values: predict(blinded.withEveryInstanceABag()))
     guard relevance.values.count == bags.instanceCount, relevance.values.allSatisfy(\.isFinite) else {
       throw ModelError(
@@ -51,14 +38,14 @@ public struct TrainedModel: Sendable {
 
   /// Whether the model has numbers of its own for instances.
   package func hasOwnRelevance(_ bags: BagDataset) throws -> Bool {
-    try fitted.relevance(check.blinded(bags)) != nil
+    try fit.fitted.relevance(fit.check.blinded(bags)) != nil
   }
 
   /// All that scores follow from beside the parameters.
   ///
   /// - Throws: ``ModelError`` where the model cannot be kept.
   public func state() throws -> ModelState {
-    guard let state = fitted.state else { throw ModelError.notKept }
+    guard let state = fit.fitted.state else { throw ModelError.notKept }
     return state
   }
 }
@@ -92,12 +79,21 @@ struct AnswerCheck: Sendable {
   }
 }
 
-extension ResolvedModel {
-  /// Fits on the training bags; where parameters have several values, chooses them on inner folds first.
-  ///
-  /// - Throws: what the model's fit throws, and what ``TrainedModel/predict(_:)`` throws where an observer scores bags.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
-    if isSearch { return try Search(self).fit(training, context) }
+/// A fit with the checks around it.
+struct CheckedFit: Sendable {
+  let fitted: any FittedModel
+  let check: AnswerCheck
+  /// The number of epochs that the fit reported.
+  let epochs: Int
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    try check.scores(of: bags, epoch: epochs, fitted.predict)
+  }
+}
+
+extension Model {
+  /// Fits on the training bags; scores that an observer asks for are checked, too.
+  func checkedFit(_ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
     let check = AnswerCheck(featureCount: training.featureCount, scores: traits.scores)
     var epochs = 0
     var checked = context
@@ -108,15 +104,27 @@ extension ResolvedModel {
           try check.scores(of: bags, epoch: report.epoch, report.score)
         })
     }
-    let fitted = try model.fit(training, checked)
-    return TrainedModel(fitted, of: self, featureCount: training.featureCount, epochs: epochs)
+    let fitted = try fit(training, checked)
+    return CheckedFit(fitted: fitted, check: check, epochs: epochs)
+  }
+}
+
+extension ResolvedModel {
+  /// Fits on the training bags; where parameters have several values, chooses them on inner folds first.
+  ///
+  /// - Throws: what the model's fit throws, and what ``TrainedModel/predict(_:)`` throws where an observer scores bags.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
+    isSearch
+      ? try Search(self).fit(training, context)
+      : TrainedModel(try model.checkedFit(training, context), of: self)
   }
 
   /// The fit whose state was kept.
   ///
   /// - Throws: ``ModelError`` where the state is not one of this model.
   func trained(from state: ModelState) throws -> TrainedModel {
-    TrainedModel(try model.fitted(from: state), of: self, featureCount: state.featureCount)
+    let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores)
+    return TrainedModel(CheckedFit(fitted: try model.fitted(from: state), check: check, epochs: 0), of: self)
   }
 
   /// About how many bytes a fit and the scoring after it take at their most; of a search, its largest combination and the

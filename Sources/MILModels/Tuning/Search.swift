@@ -31,25 +31,25 @@ struct Search {
     // Inner folds share what they compute, whether other trials do or not.
     context.shared = context.shared ?? SharedBags(training)
     let inner = try InnerCrossValidation(of: training, folds: model.traits.innerFolds, seed: context.seed)
-    let choice = try inner.best(among: variants.count) { candidate, fold in
-      try right(variants[candidate], training, context, fold, &innerSteps)
+    let choice = try inner.best(among: variants.count) { fold in
+      let (bags, test) = (training.selecting(bags: fold.training), training.selecting(bags: fold.test))
+      return try variants.map { try right($0, bags, test, context, fold, &innerSteps) }
     }
     let chosen = variants[choice.candidate].members[choice.outcome]
-    let trained = try model.decided(chosen).fit(training, context)
-    var summary = trained.summary
+    let fit = try chosen.model.checkedFit(training, context)
+    var summary = fit.fitted.summary
     summary.steps += innerSteps
     summary.notes["chosen"] = chosen.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       .joined(separator: ",")
     summary.notes["chosenBy"] = inner.words(for: choice)
-    return trained.summarised(summary)
+    return TrainedModel(fit, of: try model.decided(chosen), summary: summary)
   }
 
-  /// The number of inner test bags called right by each member of a variant.
+  /// The number of a fold's test bags called right by each member of a variant that is fitted on its training bags.
   private func right(
-    _ variant: Variant, _ training: BagDataset, _ context: FitContext, _ fold: InnerCrossValidation.Fold,
-    _ innerSteps: inout Int
+    _ variant: Variant, _ bags: BagDataset, _ test: BagDataset, _ context: FitContext,
+    _ fold: InnerCrossValidation.Fold, _ innerSteps: inout Int
   ) throws -> [Int] {
-    let test = training.selecting(bags: fold.test)
     let threshold = model.traits.scores.threshold
     func count(_ scores: [Double]) -> Int {
       zip(scores, test.labels).count { ($0 >= threshold ? 1 : 0) == $1 }
@@ -60,10 +60,10 @@ struct Search {
     }
     inner.announce = context.announce
     func fitted(_ member: ResolvedModel.Combination) throws -> Int {
-      let trained = try model.decided(member).fit(training.selecting(bags: fold.training), inner)
-      innerSteps += trained.summary.steps
+      let fit = try member.model.checkedFit(bags, inner)
+      innerSteps += fit.fitted.summary.steps
       // The last value of a path was counted on the way.
-      return try counts[variant.steps.last ?? 0] ?? count(trained.predict(test))
+      return try counts[variant.steps.last ?? 0] ?? count(fit.predict(test))
     }
     do {
       let last = try variant.members.last.map(fitted) ?? 0
