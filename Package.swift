@@ -27,7 +27,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-    // Ours, from the bottom up; imports run downwards only.
+    // Ours, from the bottom up; imports run downwards only. A target names all below it whose types it holds, imported or
+    // not: one that it does not name can change its layout without the target being compiled again.
     .target(name: "UserInput"),
     .target(name: "CSubprocesses"),
     .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
@@ -42,16 +43,23 @@ let package = Package(
     .target(
       name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "Output", "ShippedData", "CZlib"]),
     .target(
-      name: "MILModels", dependencies: ["Autodiff", "CKernels", "MILData", "Output", "Subprocesses", "UserInput"]),
-    .target(name: "MILBenchTesting", dependencies: ["MILModels"]),
+      name: "MILModels",
+      dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"]),
+    .target(name: "MILBenchTesting", dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILModels", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput"]),
-    .target(name: "MILEvaluation", dependencies: ["MILModels", "MILResults", "Output"]),
-    .target(name: "MILStatistics", dependencies: ["MILResults", "LinearAlgebra"]),
-    .target(name: "MILReport", dependencies: ["MILResults", "MILStatistics", "UserInput"]),
+    .target(
+      name: "MILEvaluation",
+      dependencies: [
+        "Autodiff", "LinearAlgebra", "MILData", "MILModels", "MILResults", "Output", "Subprocesses", "UserInput",
+      ]),
+    .target(name: "MILStatistics", dependencies: ["LinearAlgebra", "MILResults", "UserInput"]),
+    .target(name: "MILReport", dependencies: ["LinearAlgebra", "MILResults", "MILStatistics", "UserInput"]),
     .target(
       name: "MILBench",
       dependencies: [
-        "MILEvaluation", "MILReport", "Output", "Subprocesses",
+        "Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults",
+        "MILStatistics",
+        "Output", "Subprocesses", "UserInput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not named after its product: MILBench and milbench are one name where file systems ignore case.
@@ -66,16 +74,30 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MILDataTests", dependencies: ["MILData", "Subprocesses", "UserInput"], resources: [.copy("Fixtures")]),
-    .testTarget(
-      name: "MILModelsTests", dependencies: ["MILModels", "MILBenchTesting", "UserInput"],
+      name: "MILDataTests", dependencies: ["LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILResultsTests", dependencies: ["MILResults"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILStatisticsTests", dependencies: ["MILStatistics"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILEvaluationTests", dependencies: ["MILEvaluation"]),
-    .testTarget(name: "MILReportTests", dependencies: ["MILReport"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MILBenchTests", dependencies: ["MILBench", "MILBenchTool", "Subprocesses"], resources: [.copy("Fixtures")]),
+      name: "MILModelsTests",
+      dependencies: [
+        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "Output", "Subprocesses", "UserInput",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "MILResultsTests", dependencies: ["MILResults", "UserInput"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILStatisticsTests", dependencies: ["LinearAlgebra", "MILResults", "MILStatistics", "UserInput"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILEvaluationTests",
+      dependencies: ["LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput"]),
+    .testTarget(
+      name: "MILReportTests", dependencies: ["MILReport", "MILResults", "MILStatistics", "UserInput"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILBenchTests",
+      dependencies: [
+        "MILBench", "MILBenchTool", "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics",
+        "Output", "Subprocesses", "UserInput",
+      ], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

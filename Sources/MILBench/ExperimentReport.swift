@@ -98,6 +98,26 @@ struct ExperimentReport {
   /// What testing one fold in place of all would have printed, of each run.
   var repeatedFold: [Table] { [main.repeatedFold.table] + (beside.map { [$0.repeatedFold.table] } ?? []) }
 
+  /// Refuses a folder of results whose tables or page no run wrote, since they would be replaced; nothing is changed.
+  ///
+  /// - Parameters:
+  ///   - results: the folder of all experiments; nil where no page is written.
+  ///   - folder: the experiment's folder in it.
+  /// - Throws: ``EvaluationError`` with the file.
+  static func check(page results: URL?, folder: URL?) throws {
+    if let results { try ResultFiles.checkFolder(results, files: ["index.html": .page], inputs: []) }
+    if let folder { try ResultFiles.checkFolder(folder, files: files, inputs: []) }
+  }
+
+  /// What is written to an experiment's folder, by name.
+  private static let files: [String: ReplaceableFile] = {
+    let names = ["table", "paper", "equivalence", "means", "statistics", "claims", "choices", "instances"]
+    var files = Dictionary(uniqueKeysWithValues: names.map { ("\($0).md", ReplaceableFile.table) })
+    files["table.csv"] = ReplaceableFile("a table of milbench", beginningWith: ["dataset,model,"])
+    files["table.tex"] = .latexTable
+    return files
+  }()
+
   /// The main table's file.
   var tableFile: URL { folder.appending(path: "table.md") }
 
@@ -244,4 +264,11 @@ extension Experiment {
     result.notes += recipes.map { "Recipe of \($0.titles.joined(separator: ", ")): \($0.note)" }
     return result
   }
+}
+
+extension ReplaceableFile {
+  /// Tables in Markdown and in LaTeX, and pages of results and of explanations.
+  static let table = ReplaceableFile("a table of milbench", beginningWith: ["**"])
+  static let latexTable = ReplaceableFile("a table of milbench", beginningWith: ["\\begin{table}"])
+  static let page = ReplaceableFile("a page of milbench", beginningWith: [ReportPage.beginning])
 }

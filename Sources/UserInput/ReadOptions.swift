@@ -54,6 +54,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var decimalMark: DecimalMark?
   /// What is done about missing features.
   public var missing: MissingValues?
+  /// The number that stands for a missing feature, such as -999.
+  public var missingCode: Double?
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
 
@@ -72,7 +74,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case format, columns, positive, positiveInstance, knownLabels, bagOrder, hasHeader, encoding, decimalMark, missing
-    case featureCount
+    case missingCode, featureCount
   }
 
   /// Reads options; all may be left out.
@@ -88,6 +90,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     encoding = try fields.decodeIfPresent(Encoding.self, forKey: .encoding)
     decimalMark = try fields.decodeIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeIfPresent(MissingValues.self, forKey: .missing)
+    missingCode = try fields.decodeIfPresent(Double.self, forKey: .missingCode)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
   }
 
@@ -118,6 +121,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.encoding = encoding ?? other.encoding
     result.decimalMark = decimalMark ?? other.decimalMark
     result.missing = missing ?? other.missing
+    result.missingCode = missingCode ?? other.missingCode
     result.featureCount = featureCount ?? other.featureCount
     return result
   }

@@ -93,6 +93,10 @@ struct CompareTests {
         compare("constant", "constant"), ["\"constant\" is constant, which it already has"])
       try await workshop.expectError(compare("constant", "atention"), ["\"atention\"", "\"attention\""])
       try await workshop.expectError(compare("constant", "attention", datasets: "musk11"), ["musk11", "musk1"])
+      try await workshop.expectError(
+        compare("constant", "attention", datasets: "there/is.none.csv"), ["there/is.none.csv: found no such file"])
+      try await workshop.expectError(
+        compare("constant", "attention", datasets: "none.csv"), ["none.csv: found no such file"])
       try await workshop.expectError(compare("constant", "attention", more: ["--folds=1"]), ["--folds is 1"])
       try await workshop.expectError(compare("constant", "attention", more: ["--output="]), ["--output"])
       #expect(!workshop.exists("runs"))

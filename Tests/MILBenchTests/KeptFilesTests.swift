@@ -103,6 +103,14 @@ struct KeptFilesTests {
         try await workshop.expectError(call, ["\(place): a file is there that is not a", "or remove the file first"])
       }
       #expect(try workshop.contents("notes.csv") == notes && workshop.contents("site/index.html") == notes)
+      // What a command does not write may stay.
+      try workshop.write(notes, to: "why/bars.svg")
+      let all = try await workshop.milbench("explain", "m.mil", "--data", "te.csv", "--bag", "all", "--out", "why")
+      #expect(all.status == 0, "\(all.errors)")
+      try await workshop.expectError(
+        ["explain", "m.mil", "--data", "te.csv", "--bag", "s1", "--out", "why"], ["why/bars.svg: a file is there"])
+      #expect(try workshop.contents("why/bars.svg") == notes)
+      try FileManager.default.removeItem(at: workshop.folder.appending(path: "why"))
       try workshop.write("", to: "p.csv")
       let (csv, json) = (predict + ["--out", "p.csv"], predict + ["--out", "p.csv", "--json"])
       let explain = ["explain", "m.mil", "--data", "te.csv", "--out", "why", "--bag"]

@@ -156,6 +156,36 @@ struct RefusedOutputTests {
     }
   }
 
+  @Test("Tables and pages that no run wrote are not replaced, and nothing runs before they are found")
+  func foreignTables() async throws {
+    let compare = [
+      "compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--folds", "2", "--repeats", "1", "--quiet",
+      "--output", "site",
+    ]
+    let run = ["run", "paper/tiny", "--only", "constant", "--quiet", "--output", "site"]
+    try await Workshop.open { workshop in
+      for (file, call) in [
+        ("site/compare/table.md", compare), ("site/compare/statistics.md", compare), ("site/paper/tiny/table.csv", run),
+        ("site/paper/tiny/table.tex", run), ("site/index.html", ["run", "--quiet", "--output", "site"]),
+        ("site/index.html", ["report", "--output", "site"]),
+        ("site/audit/table.md", Self.audit + ["--output", "site"]),
+      ] {
+        try workshop.write("my own work", to: file)
+        try await workshop.expectError(call, ["\(file): a file is there that is not a", "remove the file first"])
+        #expect(try workshop.contents(file) == "my own work")
+        #expect(
+          try FileManager.default.subpaths(atPath: workshop.folder.appending(path: "site").path)?.contains {
+            $0.contains("journal")
+          } == false)
+        try FileManager.default.removeItem(at: workshop.folder.appending(path: "site"))
+      }
+      for call in [compare, compare, run, run, ["report", "--output", "site"], ["report", "--output", "site"]] {
+        let made = try await Tool.run(call, in: workshop.folder)
+        #expect(made.status == 0, "\(call): \(made.errors)")
+      }
+    }
+  }
+
   @Test("Predictions go out so that a spreadsheet does not run the names of bags")
   func formulas() async throws {
     try await Workshop.open { workshop in

@@ -96,9 +96,7 @@ struct Workshop {
   /// Writes a file; a folder of reference results is made where it is missing.
   func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
-    if path.hasPrefix("results/") {
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    }
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
   }
 

@@ -219,4 +219,49 @@ struct GivenFoldsTests {
     let json = try read(["f.json": #"{"train": ["s1","s2","s3","s4","s5","s6"], "val": ["s7","s8"], "test": []}"#])
     #expect(parts(json) == [[0, 1, 2, 3, 4, 5], [6, 7]])
   }
+
+  @Test(
+    "Folds in JSON are lists of the bags that each tests, by number or name, or the fold of each bag",
+    arguments: [
+      #"[["s1", "s4"], ["s2", "s5", "s7"], ["s3", "s6", "s8"]]"#,
+      #"{"folds": [["s1", "s4"], ["s2", "s5", "s7"], ["s3", "s6", "s8"]]}"#,
+      #"{"0": ["s1", "s4"], "1": ["s2", "s5", "s7"], "2": ["s3", "s6", "s8"]}"#,
+      #"{"fold_10": ["s3", "s6", "s8"], "fold_9": ["s2", "s5", "s7"], "fold_1": ["s1", "s4"]}"#,
+      #"{"s1": 0, "s2": 1, "s3": 2, "s4": 0, "s5": 1, "s6": 2, "s7": 1, "s8": 2}"#,
+      #"{"s1": "a", "s2": "b", "s3": "c", "s4": "a", "s5": "b", "s6": "c", "s7": "b", "s8": "c"}"#,
+    ])
+  func jsonFolds(text: String) throws {
+    let found = try read(["f.json": text])
+    #expect(found.folds.foldCount == 3 && found.folds.repeats == 1)
+    #expect((1...3).map { parts(found, 1, $0)[1] } == [[0, 3], [1, 4, 6], [2, 5, 7]])
+  }
+
+  @Test("Splits in JSON may stand under names of their own, and words in place of folds are a split")
+  func jsonSplits() throws {
+    let named =
+      #"{"fold0": {"train": ["s1","s2","s3","s4"], "test": ["s5","s6","s7","s8"]}, "#
+      + #""fold1": {"train": ["s5","s6","s7","s8"], "test": ["s1","s2","s3","s4"]}}"#
+    let found = try read(["f.json": named])
+    #expect(parts(found, 1, 1) == [[0, 1, 2, 3], [4, 5, 6, 7]] && parts(found, 1, 2)[1] == [0, 1, 2, 3])
+    let words = (1...8).map { "\"s\($0)\": \"\($0 <= 6 ? "train" : "test")\"" }.joined(separator: ", ")
+    #expect(parts(try read(["f.json": "{\(words)}"])) == [[0, 1, 2, 3, 4, 5], [6, 7]])
+  }
+
+  @Test("JSON that can be read in two ways, or tells no bags, is refused with what would do")
+  func jsonRefusals() {
+    for (text, part) in [
+      (#"[["s1","s2","s3","s4"],["s5","s6","s7","s8"]]"#, "two lists may be two folds or train and test"),
+      ("[0, 1, 0, 1, 0, 1, 0, 1]", "a list that names no bags or parts"),
+      ("[[[0,1],[2,3]],[[2,3],[0,1]]]", "a list that names no bags or parts"),
+      ("[[0,1,2],[3,4,5],[6,7]]", "no bag \"0\""),
+      (#"[["s1"],["s2"],["s3"]]"#, "bag s4 of data set b is in no fold"),
+      (#"[["s1","s2","s3"],["s4","s5","s1"],["s6","s7","s8"]]"#, "bag s1 is there already, in fold 1, entry 1"),
+      (#"{"s1": 0, "s2": 1}"#, "bag s3 of data set b is in no fold"), (#"{"s1": 0.5}"#, "a split without lists of bags"),
+    ] {
+      do {
+        _ = try read(["f.json": text])
+        Issue.record("\(text) was read")
+      } catch { #expect("\(error)".contains(part) && "\(error)".contains("f.json"), "\(error)") }
+    }
+  }
 }

@@ -53,7 +53,12 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     warnOfSlowBLAS()
     let folder = URL(fileURLWithPath: output, isDirectory: true).appending(path: "audit")
-    try ResultFiles.checkFolder(folder)
+    try ResultFiles.checkFolder(
+      folder,
+      files: [
+        "table.md": .table, "table.tex": .latexTable,
+        "table.csv": ReplaceableFile("a table of milbench", beginningWith: ["model,test,"]),
+      ], inputs: [])
     let journal = folder.appending(path: AuditJournal.fileName)
     var runner = AuditRunner(
       registry: MILBench.registry, journal: journal,

@@ -66,6 +66,7 @@ struct CompareCommand: AsyncParsableCommand {
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
     try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []))
+    try ExperimentReport.check(page: nil, folder: folder)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)

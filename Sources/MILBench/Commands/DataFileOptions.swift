@@ -85,6 +85,12 @@ struct DataFileOptions: ParsableArguments {
       valueName: "rule"))
   var missing: ReadOptions.MissingValues?
 
+  // A code may begin with a hyphen, as -999 does.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number that stands for a missing feature, such as -999.", valueName: "number"))
+  var missingCode: Double?
+
   @Option(help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
   var featureCount: Int?
 
@@ -119,6 +125,7 @@ struct DataFileOptions: ParsableArguments {
     options.encoding = encoding
     options.decimalMark = decimal
     options.missing = missing
+    options.missingCode = missingCode
     return options
   }
 }

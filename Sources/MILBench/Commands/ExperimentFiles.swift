@@ -28,8 +28,11 @@ extension Experiment {
       if let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
       let places = baseFolders.map { UserPath.file(text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+        guard text.contains(where: { "/.".contains($0) }) else { return text }
         // A report needs the name alone, a run tells that there is no such file.
-        return text.contains { "/.".contains($0) } ? catalogue.name(ofFileAt: text) : text
+        let name = catalogue.name(ofFileAt: text)
+        result.datasetFiles[name] = places.last
+        return name
       }
       files[index] = file
       return catalogue.nameOfCopy(at: file) ?? catalogue.name(ofFileAt: file.path)

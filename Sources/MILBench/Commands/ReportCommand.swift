@@ -35,9 +35,13 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try ResultFiles.checkFolder(folder)
+    try ExperimentReport.check(page: folder, folder: nil)
     let loaded = try workplace.load(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
+    for report in reports {
+      try ExperimentReport.check(page: nil, folder: folder.appending(path: report.heading.name))
+    }
     for report in reports {
       try report.write()
       for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }

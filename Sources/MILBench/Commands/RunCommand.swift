@@ -37,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try ResultFiles.checkFolder(workplace.resultsFolder)
+    try ExperimentReport.check(page: experiments.isEmpty ? workplace.resultsFolder : nil, folder: nil)
     var runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
     // Experiments share models and data sets; what one has run, another need not.
     runner.keepsBorrowed = true
@@ -47,8 +48,9 @@ struct RunCommand: AsyncParsableCommand {
     for experiment in try inOrder(workplace.load(experiments)) {
       var narrowed = try narrow(experiment)
       if let repeats { (narrowed.repeats, narrowed.repeatsAreStated) = (repeats, true) }
-      try ResultFiles.checkFolder(
-        workplace.resultsFolder.appending(path: experiment.name), apartFrom: narrowed.inputs)
+      let folder = workplace.resultsFolder.appending(path: experiment.name)
+      try ResultFiles.checkFolder(folder, apartFrom: narrowed.inputs)
+      try ExperimentReport.check(page: nil, folder: folder)
       runner.find(for: narrowed, in: try DatasetStore.ofEnvironment(force: options.force))
       if !options.quiet { printToStandardError("\(experiment.name): \(experiment.title)") }
       runner.borrowed = try names.filter { $0 != experiment.name }.flatMap {

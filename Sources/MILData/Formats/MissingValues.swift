@@ -44,6 +44,7 @@ enum MissingValues {
   ///
   /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
+    let bags = try MissingCode.settled(bags, options, file: file)
     guard options.allowsMissing else { return bags }
     let dataset = bags.dataset
     let columns = dataset.featureCount
@@ -79,7 +80,7 @@ enum MissingValues {
       }
       // One pattern of bits for all, so that the set has one fingerprint.
       result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
-      statement = "each becomes its feature's mean over the training bags"
+      statement = "each becomes its feature's mean over the training bags, 0 where these have no value"
     }
     result.decisions.append(
       ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))

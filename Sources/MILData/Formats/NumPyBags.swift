@@ -42,12 +42,14 @@ enum NumPyBags {
 
   /// A matrix whose first columns are label and bag number, or those that the user says.
   private static func table(_ array: StoredArray, name: String, options: ReadOptions) throws -> ReadBags {
+    guard array.shape.count < 3 else {
+      throw array.error(
+        expected: "a matrix: columns of label, bag number and features; bags x instances x features are read from an "
+          + ".npz file with their labels: numpy.savez(\"bags.npz\", X=features, y=labels)")
+    }
     let (count, width, values) = try array.rows()
     guard width >= (options.columns.hasLabels ? 3 : 2) else {
       throw array.error(expected: "columns of label, bag number and features")
-    }
-    guard array.shape.count == 2 else {
-      throw array.error(expected: "a matrix: columns of label, bag number and features")
     }
     let columns = try ColumnRoles(
       options.columns, names: nil, count: width, fallback: (bag: 1, label: 0), file: array.file, line: 1)
@@ -66,12 +68,7 @@ enum NumPyBags {
       allowsMissing: options.allowsMissing)
     for row in 0..<count {
       for column in taken {
-        let value = values[row * width + column]
-        guard value.isFinite else {
-          throw array.error(
-            found: "\(value) in row \(row + 1), column \(column + 1)", expected: "a finite number in single precision")
-        }
-        bags.features.append(value)
+        bags.features.append(values[row * width + column])
       }
       func number(_ role: DelimitedRows.Role) -> Double? {
         entry(role, row).flatMap { Double(String(decoding: $0, as: UTF8.self)) }

@@ -104,7 +104,7 @@ enum SplitFiles {
       if keys.contains("assignment") { return try exported(file, dataset) }
       do {
         let document = try decodeJSON5(SplitDocument.self, from: Data(bytes), file: file.path)
-        return .splits(try document.splits(for: dataset, file: file.path))
+        return try document.folds(for: dataset, file: file.path)
       } catch let error as DocumentError {
         throw FoldError(place: error.file, problem: error.problem)
       }
@@ -144,84 +144,5 @@ enum SplitFiles {
           training: folds.trainingBags(repeat: round, fold: fold), test: folds.testBags(repeat: round, fold: fold),
           leftOut: folds.leftOut?[round - 1][fold - 1] ?? [], place: "\(file.path), repeat \(round), fold \(fold)")
       })
-  }
-}
-
-/// Splits as JSON: an object with lists of bags under train, val and test, a list of such, or one under `splits`.
-private struct SplitDocument: Decodable {
-  let parts: [[String: [String]]]
-
-  struct Keys: Decodable {
-    let names: [String]
-
-    init(from decoder: any Decoder) throws {
-      names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-    }
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  /// A bag's name, which may be written as a whole number.
-  private struct Name: Decodable {
-    let text: String
-
-    init(from decoder: any Decoder) throws {
-      let value = try decoder.singleValueContainer()
-      text = try (try? value.decode(String.self)) ?? String(value.decode(Int.self))
-    }
-  }
-
-  private struct Part: Decodable {
-    let lists: [String: [String]]
-
-    init(from decoder: any Decoder) throws {
-      let fields = try decoder.container(keyedBy: AnyKey.self)
-      var lists: [String: [String]] = [:]
-      for key in fields.allKeys where SplitRole(column: key.stringValue) != nil {
-        lists[key.stringValue] = try fields.decode([Name].self, forKey: key).map(\.text)
-      }
-      self.lists = lists
-    }
-  }
-
-  init(from decoder: any Decoder) throws {
-    if let list = try? decoder.singleValueContainer().decode([Part].self) {
-      parts = list.map(\.lists)
-      return
-    }
-    let fields = try decoder.container(keyedBy: AnyKey.self)
-    let key = AnyKey(stringValue: "splits")
-    parts =
-      fields.contains(key)
-      ? try fields.decode([Part].self, forKey: key).map(\.lists)
-      : [try decoder.singleValueContainer().decode(Part.self).lists]
-  }
-
-  func splits(for dataset: BagDataset, file: String) throws -> [GivenSplit] {
-    let matcher = BagMatcher(dataset)
-    guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty }) else {
-      throw FoldError(
-        place: file,
-        problem:
-          "a split without lists of bags; expected what 'folds export' wrote, schemes, or an object with lists of "
-          + "bag names under train and test, or a list of such objects; folds of single bags go into a table")
-    }
-    return try parts.enumerated().map { index, lists in
-      var builder = SplitBuilder(dataset, place: parts.count == 1 ? file : "\(file), split \(index + 1)")
-      for key in lists.keys.sorted() {
-        guard let role = SplitRole(column: key) else { continue }
-        for (place, name) in (lists[key] ?? []).enumerated() {
-          let line = "\(key)[\(place)]"
-          try builder.assign(
-            matcher.require(name, at: "\(file), split \(index + 1), \(line)"), role, line: line, mayRepeat: false)
-        }
-      }
-      return try builder.finished()
-    }
   }
 }

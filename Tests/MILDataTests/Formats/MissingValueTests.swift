@@ -75,4 +75,60 @@ struct MissingValueTests {
     #expect(plain.apply(to: Matrix<Float>([[.nan, 3, .nan]])).elements == [2.5, 3, 7])
     #expect(Standardiser(fittedTo: Matrix<Float>([[.nan], [.nan]]), imputes: true).fill == [0])
   }
+
+  /// A matrix of label, bag number and two features as `numpy.save` writes it.
+  private static func array(_ rows: [[Double]]) -> [UInt8] {
+    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows.count), \(rows[0].count)), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let values = rows.joined().flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8) + values
+  }
+
+  @Test("A NumPy matrix may have them too")
+  func numPy() throws {
+    let file = Self.array([[1, 1, .nan, 2], [1, 1, 1, 3], [0, 2, 5, 6]])
+    func read(_ missing: ReadOptions.MissingValues?) throws -> BagDataset {
+      var options = ReadOptions.automatic
+      options.missing = missing
+      return try Fixture.withFile(file, named: "bags.npy") { try BagReader.read($0, options: options) }.dataset
+    }
+    let error = #expect(throws: ReadError.self) { try read(nil) }
+    #expect(error?.description.contains("--missing drop-instances, drop-columns or mean") == true)
+    #expect(try read(.mean).hasMissingValues && read(.dropInstances).instanceCount == 2)
+    #expect(try read(.dropColumns).instances.elements == [2, 3, 6])
+  }
+
+  private static let coded = [
+    "bag,label,f,g\na,1,-999,2\na,1,1,3\nb,0,5,6\n", "1,1,-999,2\n1,1,1,3\n0,2,5,6\n",
+    arff + "a,-999,2,1\na,1,3,1\nb,5,6,0\n", "0:a:1 1:-999 2:2\n1:a:1 1:1 2:3\n2:b:-1 1:5 2:6\n",
+  ]
+
+  @Test(
+    "A number far from all others that programs write for none is noted, and taken for none if told", arguments: coded)
+  func codes(text: String) throws {
+    let plain = try Self.read(text, nil)
+    let note = try #require(plain.reading?.decisions.first { $0.subject == .missing }).line
+    #expect(note.contains("-999 is taken as a number") && note.contains("--missing-code -999"))
+    #expect(plain.instances.elements.contains(-999))
+    func read(_ missing: ReadOptions.MissingValues?, _ code: Double) throws -> BagDataset {
+      var options = ReadOptions.automatic
+      (options.missing, options.missingCode) = (missing, code)
+      return try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
+    }
+    let error = #expect(throws: ReadError.self) { try read(nil, -999) }
+    #expect(error?.description.contains("1 missing values, written -999, the first in instance 1") == true)
+    #expect(try read(.dropInstances, -999).instanceCount == 2)
+    #expect(try read(.mean, -999).hasMissingValues && !read(.mean, -998).hasMissingValues)
+    #expect(try read(.dropColumns, -999).reading?.options.missingCode == -999)
+  }
+
+  @Test("Numbers in a row of others are no codes")
+  func noCodes() throws {
+    for text in [
+      "bag,label,f\na,1,-999\na,1,-500\nb,0,0\nb,0,500\n", "bag,label,f\na,1,999\nb,0,998\nb,0,1\n",
+      "bag,label,f\na,1,-1\nb,0,100\n", "bag,label,f\na,1,999\nb,0,999\n",
+    ] {
+      #expect(try Self.read(text, nil).reading?.decisions.contains { $0.subject == .missing } == false)
+    }
+  }
 }

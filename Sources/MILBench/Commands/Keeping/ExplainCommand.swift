@@ -35,7 +35,7 @@ struct ExplainCommand: ParsableCommand {
 
   /// What may be written to the folder, by name.
   private static let files: [String: ReplaceableFile] = [
-    "index.html": ReplaceableFile("a page of milbench", beginningWith: [ReportPage.beginning]),
+    "index.html": .page,
     "instances.csv": ReplaceableFile(
       "a list of explained instances", beginningWith: [BagExplanation.csvHeader, SetExplanation.csvHeader]),
     "bars.svg": .figure, "heat-map.svg": .figure,
@@ -47,7 +47,11 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    if let target { try ResultFiles.checkFolder(target, files: Self.files, inputs: input.inputs) }
+    // Only the figures of one bag are written, and what is not written may stay.
+    if let target {
+      let files = bag == "all" ? Self.files.filter { !$0.key.hasSuffix(".svg") } : Self.files
+      try ResultFiles.checkFolder(target, files: files, inputs: input.inputs)
+    }
     let (kept, loaded) = try input.load()
     // A bag may be called so.
     let index =
@@ -56,7 +60,11 @@ struct ExplainCommand: ParsableCommand {
     guard let index else { return try explainAll(kept, loaded, target) }
     let one = try explained([index], kept, loaded)
     let explanation = one.bags[0].explanation
-    if let target { try write(explanation.page, explanation.numbers, explanation.figures, to: target) }
+    if let target {
+      // A bag may be called all.
+      if bag == "all" { try ResultFiles.checkFolder(target, files: Self.files, inputs: input.inputs) }
+      try write(explanation.page, explanation.numbers, explanation.figures, to: target)
+    }
     if json { return try printJSON(ExplainedBag(kept, loaded, one.bags[0])) }
     try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
   }
