@@ -17,7 +17,7 @@ extension Experiment {
     let fits = models.map { model in
       let parameters = (try? ModelIdentifier(parsing: model.id))?.parameters ?? [:]
       let combinations = parameters.values.reduce(1) { $0 * $1.split(separator: "/").count }
-      let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? TunedClassifier.innerFolds
+      let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? ModelTraits.usualInnerFolds
       return combinations == 1 ? 1 : Double(combinations * innerFolds + 1)
     }
     return values.reduce(0, +) * fits.reduce(0, +) * Double(repeats * max(folds, 1))

@@ -48,15 +48,15 @@ extension ModelContract {
       for settings in [["epochs": "1"], ["epochs": "4", "learningRate": "0.1"]] {
         let (scores, weights): ([Double], [Double])
         do {
-          let classifier = try model.fitted(on: bags, settings)
-          (scores, weights) = try (classifier.score(bags), classifier.instanceWeights(bags) ?? [])
+          let trained = try model.fitted(on: bags, settings)
+          (scores, weights) = try (trained.predict(bags), trained.relevance(bags).values)
         } catch {
           try requireOneLine(error)
           try require(kind.mayOverflow, "\(kind.rawValue): \(error)")
           continue
         }
         try require(scores.allSatisfy(\.isFinite), "\(kind.rawValue): scores \(scores), expected numbers")
-        try require(weights.allSatisfy(\.isFinite), "\(kind.rawValue): weights \(weights), expected numbers")
+        try require(weights.allSatisfy(\.isFinite), "\(kind.rawValue): instance numbers \(weights), expected numbers")
       }
     }
   }

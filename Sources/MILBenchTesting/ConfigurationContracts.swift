@@ -46,7 +46,7 @@ extension ModelContract {
       try require(again.id == changed.id, "\(changed.id) resolves to \(again.id)")
       try require(again.configuration == changed.configuration, "\(changed.id) names two configurations")
       try require(changed.configuration != plain.configuration, "\(changed.id) has the configuration of \(id)")
-      let configurations = try (again.modelConfiguration(), changed.modelConfiguration(), plain.modelConfiguration())
+      let configurations = (again.model, changed.model, plain.model)
       try require(configurations.0.isEqual(to: configurations.1), "\(changed.id) is made in two ways")
       try require(!configurations.0.isEqual(to: configurations.2), "\(name) is read and not kept")
     }
@@ -73,7 +73,7 @@ extension ModelContract {
   }
 }
 
-extension ModelConfiguration {
+extension Model {
   /// Whether another configuration is of this type and equal.
-  fileprivate func isEqual(to other: any ModelConfiguration) -> Bool { (other as? Self) == self }
+  fileprivate func isEqual(to other: any Model) -> Bool { (other as? Self) == self }
 }

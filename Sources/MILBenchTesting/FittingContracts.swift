@@ -14,7 +14,7 @@ extension ModelContract {
 
   @Sendable private static func singleInstances(_ model: ModelUnderTest) throws {
     let bags = try plantedBags(sizes: 1...1)
-    let scores = try model.fitted(on: bags).score(bags)
+    let scores = try model.fitted(on: bags).predict(bags)
     try require(scores.allSatisfy(\.isFinite), "scores \(scores), expected numbers")
   }
 
@@ -29,8 +29,8 @@ extension ModelContract {
       offsets: small.offsets + large.offsets.dropFirst().map { $0 + small.instanceCount },
       labels: small.labels + large.labels)
     for perStep in ["1", "3"] {
-      let classifier = try model.fitted(on: bags, ["bagsPerStep": perStep])
-      let (scores, alone) = try (classifier.score(bags), classifier.score(small))
+      let trained = try model.fitted(on: bags, ["bagsPerStep": perStep])
+      let (scores, alone) = try (trained.predict(bags), trained.predict(small))
       try require(scores.allSatisfy(\.isFinite), "scores \(scores), expected numbers")
       try require(
         agree(alone, Array(scores.prefix(6))), "small bags score \(alone) alone, and \(scores) beside large ones")
@@ -43,9 +43,10 @@ extension ModelContract {
       "layers": "12-8", "units": "10", "attentionUnits": "6", "epochs": "150", "learningRate": "0.01", "dropout": "0",
       "weightDecay": "0", "c": "100",
     ]
-    let classifier = try model.fitted(on: bags, settings)
-    let scores = try classifier.score(bags)
-    let right = zip(scores, bags.labels).filter { ($0 >= classifier.decisionThreshold) == ($1 == 1) }.count
+    let trained = try model.fitted(on: bags, settings)
+    let scores = try trained.predict(bags)
+    let threshold = trained.model.traits.scores.threshold
+    let right = zip(scores, bags.labels).filter { ($0 >= threshold) == ($1 == 1) }.count
     let expected = model.isBlind ? bags.positiveBagCount...bags.positiveBagCount : 19...20
     try require(expected.contains(right), "\(right) of 20 training bags right, expected \(expected)")
   }
@@ -53,9 +54,8 @@ extension ModelContract {
   @Sendable private static func observation(_ model: ModelUnderTest) throws {
     let bags = try plantedBags()
     let others = try plantedBags(30, sizes: 2...9, seed: 9)
-    let watched = try model.resolved().makeClassifier()
     var scores: [[Double]] = []
-    let summary = try watched.fit(
+    let watched = try model.resolved().fit(
       bags,
       FitContext(seed: 1) { report in
         try require(report.epoch == scores.count + 1, "epoch \(report.epoch) reported after \(scores.count)")
@@ -64,12 +64,12 @@ extension ModelContract {
       })
     let alone = try model.fitted(on: bags)
     try require(
-      watched.score(bags).map(\.bitPattern) == alone.score(bags).map(\.bitPattern),
+      watched.predict(bags).map(\.bitPattern) == alone.predict(bags).map(\.bitPattern),
       "a fit that was watched scores differently")
-    guard summary.steps > 0 else { return }
+    guard watched.summary.steps > 0 else { return }
     let epochs = model.registration.parameters.contains { $0.name == "epochs" } ? 3 : scores.count
     try require(scores.count == epochs, "\(scores.count) epochs reported, expected \(epochs)")
-    try require(scores.last == watched.score(others), "the last epoch's scores are not those after the fit")
+    try require(scores.last == watched.predict(others), "the last epoch's scores are not those after the fit")
     try require(scores.count < 2 || scores.first != scores.last, "training changes no score")
   }
 
@@ -82,7 +82,7 @@ extension ModelContract {
       throw Enough()
     }
     do {
-      _ = try model.resolved().makeClassifier().fit(bags, context)
+      _ = try model.resolved().fit(bags, context)
       try require(epochs == 0, "the fit went on after its observer's error")
     } catch is Enough {
       try require(epochs == 1, "the observer was called \(epochs) times, the first with an error")

@@ -7,8 +7,6 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   public let registration: ModelRegistration
   /// The registry that knows it.
   public let registry: ModelRegistry
-  /// Whether nothing in the model is random, so that all seeds give one result.
-  public let isDeterministic: Bool
   /// Whether the model cannot tell bags apart, and so need not learn.
   public let isBlind: Bool
   /// What makes the model small and quick: layers of few units, few epochs.
@@ -19,18 +17,16 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - id: the model's id, without parameters.
   ///   - registry: the registry that knows it.
-  ///   - isDeterministic: whether nothing in the model is random.
   ///   - isBlind: whether the model cannot tell bags apart.
   ///   - small: parameters of the model that make it small and quick, besides those of the standard networks; all contracts
   ///     hold with these, so they must leave it able to learn.
   /// - Throws: `ModelError` where the registry has no such model.
   public init(
-    _ id: String, in registry: ModelRegistry, isDeterministic: Bool = false, isBlind: Bool = false,
+    _ id: String, in registry: ModelRegistry, isBlind: Bool = false,
     small: [String: String] = [:]
   ) throws {
     registration = try registry.registration(named: id)
     self.registry = registry
-    self.isDeterministic = isDeterministic
     self.isBlind = isBlind
     smallSettings = Self.standardSmall.merging(small) { $1 }
   }
@@ -56,14 +52,12 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   /// - Throws: the error of the fit, or of ``resolved(_:)``.
   public func fitted(
     on bags: BagDataset, _ settings: [String: String] = [:], seed: UInt64 = 1
-  ) throws -> any BagClassifier {
-    let classifier = try resolved(settings).makeClassifier()
-    _ = try classifier.fit(bags, FitContext(seed: seed))
-    return classifier
+  ) throws -> TrainedModel {
+    try resolved(settings).fit(bags, FitContext(seed: seed))
   }
 
   /// The small model's network, where it is one traced network.
-  package func network(_ settings: [String: String] = [:]) throws -> (any NetworkConfiguration)? {
-    try resolved(settings).modelConfiguration() as? any NetworkConfiguration
+  package func network(_ settings: [String: String] = [:]) throws -> (any NetworkModel)? {
+    try resolved(settings).model as? any NetworkModel
   }
 }

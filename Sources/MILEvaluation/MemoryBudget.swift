@@ -49,8 +49,8 @@ public struct MemoryBudget: Sendable, Equatable {
   /// Refuses a model that would take more than there is for one trial.
   ///
   /// - Throws: ``EvaluationError`` with what it needs, what there is, and what to do.
-  func require(for classifier: any BagClassifier, training: BagShape, scoring: BagShape) throws {
-    let needed = try classifier.memory(training: training, scoring: scoring)
+  func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
+    let needed = try model.memory(training: training, scoring: scoring)
     guard needed > total / Double(shares) else { return }
     let longest = max(training.longestBag, scoring.longestBag)
     throw EvaluationError(

@@ -55,25 +55,24 @@ public struct ModelTraining: Sendable {
       ? Standardiser(
         fittedTo: bags.instances, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
     var training = standardiser?.apply(to: bags) ?? bags
-    let classifier = try resolved.makeClassifier()
-    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(training))
+    try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
     // As in a trial.
     let keepsOrder = resolved.registration.isReleased
     training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags
     context.announce = announce
     let start = ContinuousClock.now
-    let summary = try classifier.fit(training, context)
+    let trained = try resolved.fit(training, context)
     let seconds = start.duration(to: .now).seconds
     let kept = KeptModel(
       description: KeptModel.Description(
-        resolved, classifier, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
-        version: MILBenchVersion.current, notes: summary.notes),
-      standardiser: standardiser, classifier: classifier)
+        trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
+        version: MILBenchVersion.current),
+      standardiser: standardiser, trained: trained)
     // A last step can spoil parameters that no loss has shown, which scoring finds.
     let scores = try kept.scores(bags)
     let right = zip(scores, bags.labels).count { (kept.isPositive($0) ? 1 : 0) == $1 }
-    return Outcome(model: kept, summary: summary, seconds: seconds, trainingBagsRight: right)
+    return Outcome(model: kept, summary: trained.summary, seconds: seconds, trainingBagsRight: right)
   }
 }
 

@@ -9,17 +9,19 @@ struct PreparedDataset: Sendable {
   let fingerprint: String
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
+  /// The same without labels and names, for what trials share.
+  private let blinded: BagDataset
   private let settings: ProtocolSettings
   /// Whether features are missing, to be filled in by means over the training bags of each fold.
   private let isIncomplete: Bool
-  private let cache: KernelCache
+  private let shared: SharedWork
 
-  /// Prepares a data set for trials with the given settings, which share what they compute in `cache`.
-  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, cache: KernelCache) {
+  /// Prepares a data set for trials with the given settings, which share what they work out in `shared`.
+  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, shared: SharedWork) {
     name = dataset.name
     seedName = dataset.seedName
     self.settings = settings
-    self.cache = cache
+    self.shared = shared
     self.fingerprint = fingerprint
     let isIncomplete = dataset.hasMissingValues
     switch settings.standardisation {
@@ -32,6 +34,7 @@ struct PreparedDataset: Sendable {
         to: dataset)
       self.isIncomplete = false
     }
+    blinded = bags.withoutAnswers
   }
 
   /// The number of feature values of all instances.
@@ -53,10 +56,10 @@ struct PreparedDataset: Sendable {
     )
   }
 
-  /// Where the training bags of a fold come from; nil where each fold has features of its own.
-  func origin(ofTraining training: [Int]) -> BagOrigin? {
+  /// What trials with the training bags of a fold share; nil where each fold has features of its own.
+  func shared(ofTraining training: [Int]) -> SharedBags? {
     guard settings.standardisation != .trainingInstances, !isIncomplete else { return nil }
     let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"
-    return BagOrigin(dataset: bags, bags: training, identity: identity, cache: cache)
+    return SharedBags(of: blinded, numbers: training, identity: identity, store: shared)
   }
 }

@@ -71,7 +71,7 @@ public struct Trial: WorkUnit {
     record.trainingPositives = training.positiveBagCount
     if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
-      try fit(on: training, data.origin(ofTraining: trainingBags), test, memory, announce, into: &record)
+      try fit(on: training, data.shared(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
     } catch let error as TrainingDiverged {
       record.status = .diverged
@@ -88,37 +88,35 @@ public struct Trial: WorkUnit {
   }
 
   private func fit(
-    on training: BagDataset, _ origin: BagOrigin?, _ test: BagDataset, _ memory: MemoryBudget,
+    on training: BagDataset, _ shared: SharedBags?, _ test: BagDataset, _ memory: MemoryBudget,
     _ announce: @escaping (String) -> Void, into record: inout TrialRecord
   ) throws {
-    let classifier = try model.makeClassifier()
-    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
+    try memory.require(for: model, training: BagShape(training), scoring: BagShape(test))
     let isReleased = model.registration.isReleased
     let deal = BagDeal(of: test, seed: seed, part: "test", keepsOrder: isReleased)
-    let training = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased).bags
-    // The origin is the whole data set, in its order and with the labels of test bags.
-    let origin = isReleased ? origin : nil
-    record.threshold = classifier.decisionThreshold
-    record.scoresAreProbabilities = classifier.scoresAreProbabilities
-    let observer = TestObserver(deal, labels: test.labels, classifier)
+    let trainingDeal = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased)
+    record.threshold = model.traits.scores.threshold
+    record.scoresAreProbabilities = model.traits.scores == .probabilities
+    let observer = TestObserver(deal, labels: test.labels, threshold: record.threshold)
     defer {
       record.correctByEpoch = observer.correctByEpoch
       record.lossByEpoch = observer.lossByEpoch
       record.scoringSeconds = observer.scoringSeconds
     }
     let start = ContinuousClock.now
-    var context = FitContext(seed: seed, origin: origin, epochFinished: observer.observe)
+    var context = FitContext(
+      seed: seed, shared: shared?.selecting(trainingDeal.order), epochFinished: observer.observe)
     context.announce = announce
     (context.repetition, context.fold) = (repetition, fold)
-    let summary = try classifier.fit(training, context)
+    let trained = try model.fit(trainingDeal.bags, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
-    record.scores = try observer.scores ?? observer.score(classifier.score, epoch: 0)
-    record.steps = summary.steps
-    record.parameters = summary.parameters
-    record.notes.merge(summary.notes) { $1 }
+    record.scores = try observer.scores ?? observer.score(trained.predict)
+    record.steps = trained.summary.steps
+    record.parameters = trained.summary.parameters
+    record.notes.merge(trained.summary.notes) { $1 }
     if let labels = test.instanceLabels {
       do {
-        record.instances = try instanceResult(classifier, deal, test, labels, record)
+        record.instances = try instanceResult(trained, deal, test, labels, record)
       } catch {
         // The scores of the bags are as good without it.
         record.notes["instances"] = "\(error)".onOneLine()
@@ -128,9 +126,9 @@ public struct Trial: WorkUnit {
 
   /// What the model says about the instances of the test bags; in the first fold with an example.
   private func instanceResult(
-    _ classifier: any BagClassifier, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
+    _ trained: TrainedModel, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
-    var relevance = try classifier.instanceRelevance(deal.bags.withoutAnswers)
+    var relevance = try trained.relevance(deal.bags)
     relevance.values = deal.restored(ofInstances: relevance.values)
     let bags = test.labels.indices.map { bag in
       // Instances without a label are neither right nor wrong.
@@ -160,39 +158,28 @@ extension InstanceResult.Kind {
 /// Scores the test bags after each epoch and counts those called right; the model learns nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
-  private let blinded: BagDataset
   private let labels: [Int]
   private let threshold: Double
-  private let areProbabilities: Bool
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
   private(set) var lossByEpoch: [Float] = []
   private(set) var scoringSeconds = 0.0
 
-  init(_ deal: BagDeal, labels: [Int], _ classifier: any BagClassifier) {
+  init(_ deal: BagDeal, labels: [Int], threshold: Double) {
     self.deal = deal
     self.labels = labels
-    blinded = deal.bags.withoutAnswers
-    threshold = classifier.decisionThreshold
-    areProbabilities = classifier.scoresAreProbabilities
+    self.threshold = threshold
   }
 
   func observe(_ report: EpochReport) throws {
     lossByEpoch.append(report.loss)
-    scores = try score(report.score, epoch: report.epoch)
+    scores = try score(report.score)
   }
 
-  func score(_ scorer: (BagDataset) throws -> [Double], epoch: Int) throws -> [Double] {
+  func score(_ scorer: (BagDataset) throws -> [Double]) throws -> [Double] {
     let start = ContinuousClock.now
-    let result = try deal.restored(scorer(blinded))
+    let result = try deal.restored(scorer(deal.bags))
     scoringSeconds += start.duration(to: .now).seconds
-    guard result.count == labels.count else {
-      throw EvaluationError("the model gave \(result.count) scores for \(labels.count) bags")
-    }
-    guard result.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epoch) }
-    if areProbabilities, let score = result.first(where: { !(0...1).contains($0) }) {
-      throw EvaluationError("the model gave score \(score), expected a probability")
-    }
     correctByEpoch.append(zip(result, labels).count { ($0 >= threshold ? 1 : 0) == $1 })
     return result
   }

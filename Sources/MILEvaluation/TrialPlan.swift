@@ -35,7 +35,7 @@ struct TrialPlan {
       }
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
-    let cache = KernelCache()
+    let shared = SharedWork()
     for dataset in found {
       decisions[dataset.name] = dataset.reading?.decisions ?? []
       let circulated: PredefinedFolds?
@@ -49,7 +49,7 @@ struct TrialPlan {
         circulated.notes.forEach { runner.say("\(dataset.name): \($0)") }
         try Self.check(circulated, experiment, dataset)
       }
-      try add(experiment, dataset, circulated, runner.registry, folds, cache, core: library.core)
+      try add(experiment, dataset, circulated, runner.registry, folds, shared, core: library.core)
     }
   }
 
@@ -91,7 +91,7 @@ struct TrialPlan {
   private mutating func add(
     _ experiment: Experiment, _ dataset: BagDataset, _ circulated: PredefinedFolds?, _ registry: ModelRegistry,
     _ folds: FoldLibrary,
-    _ cache: KernelCache, core: String
+    _ shared: SharedWork, core: String
   ) throws {
     let fingerprint = dataset.fingerprint
     var prepared: [ProtocolSettings: PreparedDataset] = [:]
@@ -105,7 +105,7 @@ struct TrialPlan {
       if let found = circulated?.folds, found.scheme != .circulated {
         (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
       }
-      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, cache: cache)
+      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
       prepared[settings] = data
       let assignment =
         try circulated.map { try folds.keep($0) }

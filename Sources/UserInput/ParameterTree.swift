@@ -1,9 +1,9 @@
 import Foundation
 
-/// A configuration as JSON, in which each parameter goes by the name of its leaf.
+/// A configuration as JSON: a structure of structures, whose leaves are the parameters.
 ///
-/// Configurations are small structures of structures; their parameters carry one name each throughout a structure, so
-/// that `learningRate` need not be written `training.learningRate`.
+/// A parameter goes by the end of its path that no other has: `learningRate` for `training.learningRate`, and
+/// `trunk.dropout` where there is another `dropout`. Any longer end of its path means it, too.
 package struct ParameterTree: Equatable, Sendable {
   /// The outermost object.
   package private(set) var root: JSONValue
@@ -21,22 +21,51 @@ package struct ParameterTree: Equatable, Sendable {
 
   /// The parameters by name.
   package var leaves: [String: JSONValue] {
-    var result: [String: JSONValue] = [:]
-    root.visitLeaves { name, value in result[name] = value }
+    let paths = paths
+    return Dictionary(uniqueKeysWithValues: paths.map { (Self.name(of: $0.path, among: paths), $0.value) })
+  }
+
+  /// The name of the parameter that a name or a longer end of its path means; nil where there is none.
+  package func name(for written: String) -> String? {
+    let paths = paths
+    return Self.path(for: written, among: paths).map { Self.name(of: $0, among: paths) }
+  }
+
+  /// The name of the parameter at a path.
+  func name(at path: [String]) -> String? {
+    let paths = paths
+    return paths.contains { $0.path == path } ? Self.name(of: path, among: paths) : nil
+  }
+
+  private var paths: [(path: [String], value: JSONValue)] {
+    var result: [(path: [String], value: JSONValue)] = []
+    root.visitLeaves([]) { result.append(($0, $1)) }
     return result
   }
 
-  /// Names that two parameters share, which a configuration must not have.
-  package var duplicateNames: [String] {
-    var counts: [String: Int] = [:]
-    root.visitLeaves { name, _ in counts[name, default: 0] += 1 }
-    return counts.filter { $0.value > 1 }.keys.sorted()
+  private static func name(of path: [String], among paths: [(path: [String], value: JSONValue)]) -> String {
+    // An end that is a whole path means the parameter at that path.
+    let length = (1...path.count).first { length in
+      let end = Array(path.suffix(length))
+      return paths.allSatisfy { $0.path == path || ($0.path != end && $0.path.suffix(length) != end[...]) }
+    }
+    return path.suffix(length ?? path.count).joined(separator: ".")
+  }
+
+  private static func path(for name: String, among paths: [(path: [String], value: JSONValue)]) -> [String]? {
+    let end = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if paths.contains(where: { $0.path == end }) { return end }
+    let found = paths.filter { $0.path.suffix(end.count) == end[...] }
+    return found.count == 1 ? found[0].path : nil
   }
 
   /// The tree with texts in the place of parameters, whatever these are; for writing down, not for decoding.
   package func writing(_ texts: [String: String]) -> ParameterTree {
     var result = self
-    for (name, text) in texts { result.root = result.root.replacingLeaf(name, with: .string(text)) }
+    for (name, text) in texts {
+      guard let path = Self.path(for: name, among: paths) else { continue }
+      result.root = result.root.replacingLeaf(at: path[...], with: .string(text))
+    }
     return result
   }
 
@@ -52,13 +81,13 @@ package struct ParameterTree: Equatable, Sendable {
   /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.
   mutating func set(_ name: String, to text: String, of kind: String) throws {
     let leaves = leaves
-    guard let old = leaves[name] else {
+    guard let path = Self.path(for: name, among: paths), let old = self.name(for: name).flatMap({ leaves[$0] }) else {
       let names = leaves.keys.sorted()
       let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
       let expected = names.isEmpty ? "it has none" : "expected one of \(names.joined(separator: ", "))"
       throw ConfigurationError(parameter: name, problem: "is not a parameter of this \(kind), \(expected)\(nearest)")
     }
-    root = root.replacingLeaf(name, with: try old.parsing(text, for: name))
+    root = root.replacingLeaf(at: path[...], with: try old.parsing(text, for: name))
   }
 }
 
@@ -135,10 +164,10 @@ package enum JSONValue: Equatable, Sendable, Codable {
     ConfigurationError(parameter: name, found: found, expected: expected)
   }
 
-  func visitLeaves(_ visit: (String, JSONValue) -> Void) {
+  func visitLeaves(_ path: [String], _ visit: ([String], JSONValue) -> Void) {
     guard case .object(let members) = self else { return }
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-      if case .object = value { value.visitLeaves(visit) } else { visit(name, value) }
+      if case .object = value { value.visitLeaves(path + [name], visit) } else { visit(path + [name], value) }
     }
   }
 
@@ -147,13 +176,10 @@ package enum JSONValue: Equatable, Sendable, Codable {
     return .object(members.filter { !names.contains($0.key) }.mapValues { $0.leavingOut(names) })
   }
 
-  func replacingLeaf(_ name: String, with replacement: JSONValue) -> JSONValue {
-    guard case .object(let members) = self else { return self }
-    return .object(
-      Dictionary(
-        uniqueKeysWithValues: members.map { key, value in
-          if case .object = value { return (key, value.replacingLeaf(name, with: replacement)) }
-          return (key, key == name ? replacement : value)
-        }))
+  func replacingLeaf(at path: ArraySlice<String>, with replacement: JSONValue) -> JSONValue {
+    guard let name = path.first else { return replacement }
+    guard case .object(var members) = self, let member = members[name] else { return self }
+    members[name] = member.replacingLeaf(at: path.dropFirst(), with: replacement)
+    return .object(members)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 import Testing
 
 @Suite("Models to keep")
@@ -218,6 +219,30 @@ struct KeepTests {
     }
   }
 
+  @Test(
+    "Python's safetensors opens a model file",
+    .enabled(if: Python.has("safetensors", "numpy"), "python3 with safetensors and NumPy is not here"))
+  func python() async throws {
+    try await Workshop.open { workshop in
+      _ = try await train(workshop)
+      let script = """
+        import json, sys
+        from safetensors import safe_open
+        with safe_open(sys.argv[1], "np") as file:
+          shapes = {name: list(file.get_tensor(name).shape) for name in file.keys()}
+          print(json.dumps({"shapes": shapes, "model": json.loads(file.metadata()["description"])["model"]}))
+        """
+      try workshop.write(script, to: "open.py")
+      let answer = workshop.folder.appending(path: "answer.json")
+      let python = try #require(Subprocess.find("python3"))
+      let call = try Subprocess(python, ["open.py", "slides.mil"], in: workshop.folder, output: .file(answer))
+      #expect(call.wait() == .exited(0))
+      let found = try JSONSerialization.jsonObject(with: Data(contentsOf: answer)) as? [String: Any]
+      #expect(try #require(found?["model"] as? String).hasPrefix("attention["))
+      #expect((found?["shapes"] as? [String: [Int]])?["standardisation.shift"] == [1, 3])
+    }
+  }
+
   @Test("What is wrong with a model file, its data or a bag's name is told in one line, and nothing is written")
   func mistakes() async throws {
     try await Workshop.open { workshop in
@@ -230,7 +255,7 @@ struct KeepTests {
       try await workshop.expectError(
         ["predict", "nowhere.mil", "--data", "musk1"], ["nowhere.mil", "no such file", "expected a model file"])
       try await workshop.expectError(
-        ["predict", "slides.csv", "--data", "musk1"], ["model file slides.csv", "does not begin with MILMODEL"])
+        ["predict", "slides.csv", "--data", "musk1"], ["model file slides.csv", "it is no safetensors file"])
       try await workshop.expectError(["predict", ".", "--data", "musk1"], ["found a folder, expected a model file"])
       let bytes = try Data(contentsOf: workshop.folder.appending(path: "slides.mil"))
       for (name, changed) in [

@@ -58,7 +58,7 @@ struct AuditTests {
       }
       let undefined = try ModelRegistry.withProbe(UndefinedModel())
       let outcome = try await AuditRunner(registry: undefined, folder: journal, workers: 1).run(plan(["probe"]))
-      #expect(outcome.records.allSatisfy { $0.status == .failed && $0.testAUC == nil })
+      #expect(outcome.records.allSatisfy { $0.status == .diverged && $0.testAUC == nil })
       #expect(try JournalSet<AuditRecord>(reading: JournalFiles.audits(in: journal)).union.count == 36)
     }
   }

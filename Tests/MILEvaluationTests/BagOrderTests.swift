@@ -8,48 +8,49 @@ import Testing
 @testable import MILEvaluation
 
 /// Reads no feature: a bag's score is its place among the bags that are scored.
-private struct PlaceModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier {
-    Blind { bags in (0..<bags.bagCount).map { Double($0 + 1) / Double(bags.bagCount) } }
+private struct PlaceModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Blind(training, context) { bags in (0..<bags.bagCount).map { Double($0 + 1) / Double(bags.bagCount) } }
   }
 }
 
 /// Reads no feature: a bag's score is the label that comes with it.
-private struct LabelModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier {
-    Blind { bags in zip(bags.labels, bags.instanceLabels ?? bags.labels).map { Double($0 + ($1 ?? 0)) / 2 } }
+private struct LabelModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Blind(training, context) { bags in
+      zip(bags.labels, bags.instanceLabels ?? bags.labels).map { Double($0 + ($1 ?? 0)) / 2 }
+    }
   }
 }
 
 /// Reads no feature: a bag's score is the last number in its name.
-private struct NameModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier {
-    Blind { bags in bags.bagNames.map { (Double($0.filter(\.isNumber)) ?? 0) / 1000 } }
+private struct NameModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Blind(training, context) { bags in bags.bagNames.map { (Double($0.filter(\.isNumber)) ?? 0) / 1000 } }
   }
 }
 
 /// Scores a bag by its first feature.
-private struct FeatureModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier {
-    Blind { bags in bags.offsets.dropLast().map { 0.5 + Double(bags.instances[$0, 0]) / 1000 } }
+private struct FeatureModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Blind(training, context) { bags in bags.offsets.dropLast().map { 0.5 + Double(bags.instances[$0, 0]) / 1000 } }
   }
 }
 
-private final class Blind: BagClassifier {
-  let scoresAreProbabilities = true
-  private let scorer: (BagDataset) -> [Double]
+private struct Blind: FittedModel {
+  let summary: FitSummary
+  private let scorer: @Sendable (BagDataset) -> [Double]
 
-  init(_ scorer: @escaping (BagDataset) -> [Double]) { self.scorer = scorer }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
-    FitSummary(
-      parameters: 0,
-      notes: ["names": training.bagNames.joined(separator: " "), "origin": context.origin == nil ? "none" : "given"])
+  init(_ training: BagDataset, _ context: FitContext, _ scorer: @escaping @Sendable (BagDataset) -> [Double]) {
+    summary = FitSummary(notes: ["names": training.bagNames.joined(separator: " ")])
+    self.scorer = scorer
   }
 
-  func score(_ bags: BagDataset) throws -> [Double] { scorer(bags) }
+  func predict(_ bags: BagDataset) throws -> [Double] { scorer(bags) }
 
-  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { bags.instances.column(0).map(Double.init) }
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    InstanceRelevance(kind: .weights, values: bags.instances.column(0).map(Double.init))
+  }
 }
 
 @Suite("What the order of bags gives away")
@@ -139,6 +140,5 @@ struct BagOrderTests {
     let orders = records.map { ($0.notes["names"] ?? "").split(separator: " ").compactMap { Int($0.dropFirst(3)) } }
     #expect(orders.allSatisfy { $0.count == 96 && $0 != $0.sorted() })
     #expect(Set(orders).count == orders.count)
-    #expect(records.allSatisfy { $0.notes["origin"] == "none" })
   }
 }

@@ -26,15 +26,15 @@ struct MemoryBudgetTests {
     let small = BagShape(bags: 20, instances: 200, features: 30, longestBag: 10)
     let long = BagShape(bags: 20, instances: 4_000_000, features: 30, longestBag: 3_000_000)
     for registration in try ModelRegistry.standard().registrations {
-      let classifier = try ModelRegistry.standard().resolve(registration.id).makeClassifier()
+      let model = try ModelRegistry.standard().resolve(registration.id)
       let (little, much) = try (
-        classifier.memory(training: small, scoring: small), classifier.memory(training: long, scoring: small)
+        model.memory(training: small, scoring: small), model.memory(training: long, scoring: small)
       )
-      let scored = try classifier.memory(training: small, scoring: long)
+      let scored = try model.memory(training: small, scoring: long)
       #expect(little > 0 && little < 0x1p30, "\(registration.id): \(little)")
       #expect(much > long.bytes && scored > little, "\(registration.id)")
       #expect(throws: EvaluationError.self, "\(registration.id)") {
-        try MemoryBudget(bytes: 0x1p20).require(for: classifier, training: long, scoring: small)
+        try MemoryBudget(bytes: 0x1p20).require(for: model, training: long, scoring: small)
       }
     }
   }

@@ -75,7 +75,7 @@ func message(_ body: () async throws -> Void) async -> String? {
 
 extension ModelRegistry {
   /// The standard models and one more, `probe`.
-  static func withProbe<Configuration: ModelConfiguration>(
+  static func withProbe<Configuration: Model>(
     _ configuration: Configuration, parameters: [String: [String: String]] = [:],
     handling: PublishedRecipe.DataHandling? = nil
   ) throws -> ModelRegistry {
@@ -91,61 +91,65 @@ extension ModelRegistry {
 }
 
 /// Notes what it is trained on.
-struct RecordingModel: ModelConfiguration {
+struct RecordingModel: Model {
   var rate = 1.0
   var depth = 2
 
-  func makeClassifier() -> any BagClassifier { Recorder() }
+  var traits: ModelTraits { ModelTraits(scores: .decisions) }
+
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let elements = training.instances.elements
+    let notes = ["features": "\(elements)", "largest": "\(elements.max() ?? 0)", "bags": "\(training.bagNames)"]
+    return Probe(summary: FitSummary(parameters: 1, notes: notes)) { bags in bags.labels.map { _ in 1 } }
+  }
 }
 
-/// Cannot be fitted.
-struct FailingModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Probe { _ in throw ModelError("the fit went wrong on purpose") } }
+/// Cannot be scored with.
+struct FailingModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Probe { _ in throw ModelError("the fit went wrong on purpose") }
+  }
 }
 
 /// What ``FailingModel`` would be without its fault: the same id and the same parameters.
-struct MendedModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 0.75, count: $0.bagCount) } }
+struct MendedModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Probe { Array(repeating: 0.75, count: $0.bagCount) }
+  }
 }
 
 /// Gives too few scores.
-struct ShortModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 0.5, count: $0.bagCount - 1) } }
+struct ShortModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Probe { Array(repeating: 0.5, count: $0.bagCount - 1) }
+  }
 }
 
 /// Gives scores that are no probabilities, though it says so.
-struct ImprobableModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: 1.5, count: $0.bagCount) } }
+struct ImprobableModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Probe { Array(repeating: 1.5, count: $0.bagCount) }
+  }
 }
 
 /// Gives scores that are not numbers.
-struct UndefinedModel: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Probe { Array(repeating: .nan, count: $0.bagCount) } }
+struct UndefinedModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    Probe { Array(repeating: .nan, count: $0.bagCount) }
+  }
 }
 
-/// Learns nothing and scores by a function.
-private final class Probe: BagClassifier {
-  let scoresAreProbabilities = true
-  private let scorer: (BagDataset) throws -> [Double]
+/// Has learned nothing and scores by a function.
+struct Probe: FittedModel {
+  let summary: FitSummary
+  private let scorer: @Sendable (BagDataset) throws -> [Double]
 
-  init(_ scorer: @escaping (BagDataset) throws -> [Double]) { self.scorer = scorer }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary { FitSummary(parameters: 0) }
-
-  func score(_ bags: BagDataset) throws -> [Double] { try scorer(bags) }
-}
-
-private final class Recorder: BagClassifier {
-  let scoresAreProbabilities = false
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
-    let elements = training.instances.elements
-    return FitSummary(
-      parameters: 1,
-      notes: ["features": "\(elements)", "largest": "\(elements.max() ?? 0)", "bags": "\(training.bagNames)"])
+  init(summary: FitSummary = FitSummary(), _ scorer: @escaping @Sendable (BagDataset) throws -> [Double]) {
+    self.summary = summary
+    self.scorer = scorer
   }
 
-  func score(_ bags: BagDataset) throws -> [Double] { bags.labels.map { _ in 1 } }
+  func predict(_ bags: BagDataset) throws -> [Double] { try scorer(bags) }
 }
 
 /// The lines of a journal without their checksums, as an earlier version wrote them.

@@ -16,10 +16,9 @@ struct ClassWeightTests {
 
   /// The loss that one epoch reports and the scores after it, of a network that takes no step.
   private static func still(_ id: String, _ bags: BagDataset) throws -> (loss: Double, scores: [Double]) {
-    let classifier = try Contract.registry.resolve(id).makeClassifier()
     var loss = Double.nan
-    _ = try classifier.fit(bags, FitContext(seed: 3) { loss = Double($0.loss) })
-    return (loss, try classifier.score(bags))
+    let trained = try Contract.registry.resolve(id).fit(bags, FitContext(seed: 3) { loss = Double($0.loss) })
+    return (loss, try trained.predict(bags))
   }
 
   private static func crossEntropy(_ score: Double, _ label: Int) -> Double { -log(label == 1 ? score : 1 - score) }
@@ -51,14 +50,10 @@ struct ClassWeightTests {
   func every() throws {
     let bags = try Self.unbalanced()
     for registration in Contract.registry.registrations {
-      guard
-        try Contract.registry.resolve(registration.id).modelConfiguration() is any NetworkConfiguration
-      else { continue }
+      guard try Contract.registry.resolve(registration.id).model is any NetworkModel else { continue }
       let fits = try ["equal", "balanced"].map { weights in
-        let classifier = try Contract.registry.resolve("\(registration.id)[classWeights=\(weights),epochs=2]")
-          .makeClassifier()
-        _ = try classifier.fit(bags, FitContext(seed: 1))
-        return try classifier.score(bags)
+        try Contract.registry.resolve("\(registration.id)[classWeights=\(weights),epochs=2]")
+          .fit(bags, FitContext(seed: 1)).predict(bags)
       }
       #expect(fits[0] != fits[1], "\(registration.id)")
       let even = bags.selecting(

@@ -11,14 +11,8 @@ extension ModelUnderTest {
 
   /// All its models.
   static let all = registry.registrations.compactMap {
-    try? ModelUnderTest(
-      $0.id, in: registry, isDeterministic: deterministic.contains($0.id), isBlind: blind.contains($0.id))
+    try? ModelUnderTest($0.id, in: registry, isBlind: blind.contains($0.id))
   }
-
-  /// The models in which nothing is random, so that all seeds give one result. A model without randomness is listed here.
-  static let deterministic: Set = [
-    "constant", "logistic-bag-mean", "mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm", "mi-kernel",
-  ]
 
   /// The models that cannot tell bags apart, and so need not learn.
   static let blind: Set = ["constant"]

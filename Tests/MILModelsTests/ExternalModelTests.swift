@@ -38,15 +38,13 @@ struct ExternalFixture {
     }
   }
 
-  func classifier(_ id: String = "shell") throws -> any BagClassifier { try registry.resolve(id).makeClassifier() }
+  func model(_ id: String = "shell") throws -> ResolvedModel { try registry.resolve(id) }
 
   /// The line of the error that fitting and scoring end with.
   func problem() throws -> String {
     let bags = try plantedBags()
-    let classifier = try classifier()
     let error = #expect(throws: (any Error).self) {
-      _ = try classifier.fit(bags, FitContext(seed: 1))
-      _ = try classifier.score(bags.selecting(bags: [0, 1, 2]))
+      _ = try self.model().fit(bags, FitContext(seed: 1)).predict(bags.selecting(bags: [0, 1, 2]))
     }
     return try line(of: #require(error))
   }
@@ -82,13 +80,12 @@ struct ExternalModelTests {
       do {
         let bags = try plantedBags(12, sizes: 1...6, features: 3)
         let training = bags.selecting(bags: Array(0..<8))
-        let classifier = try model.classifier("shell[rate=0.25]")
         var context = FitContext(seed: 0x1_2345_6789)
         (context.repetition, context.fold) = (2, 5)
-        _ = try classifier.fit(training, context)
-        #expect(try classifier.score(bags.selecting(bags: [8, 9, 10, 11])) == [0.25, 0.5, 0.75, 1])
-        #expect(try classifier.score(bags.selecting(bags: [3, 9])) == [0.5, 1])
-        #expect(try classifier.instanceWeights(bags) == nil)
+        let trained = try model.model("shell[rate=0.25]").fit(training, context)
+        #expect(try trained.predict(bags.selecting(bags: [8, 9, 10, 11])) == [0.25, 0.5, 0.75, 1])
+        #expect(try trained.predict(bags.selecting(bags: [3, 9])) == [0.5, 1])
+        #expect(try !trained.hasOwnRelevance(bags))
 
         let job = try #require(
           try JSONSerialization.jsonObject(with: Data(model.contents("job-fit.json").utf8)) as? [String: Any])
@@ -135,18 +132,17 @@ struct ExternalModelTests {
       let bags = try plantedBags(12, sizes: 1...2)
       let pairs = (0..<12).flatMap { left in (left + 1..<12).map { [left, $0] } }
       let two = try #require(pairs.map { bags.selecting(bags: $0) }.first { $0.instanceCount == 3 })
-      let classifier = try model.classifier()
       var seen: [[Double]] = []
-      let summary = try classifier.fit(
+      let trained = try model.model().fit(
         bags,
         FitContext(seed: 1) { report in
           #expect(report.loss == [0.5, 0.25][report.epoch - 1])
           seen.append(try report.score(two))
         })
       #expect(seen == [[0.1, 0.2], [0.9, 0.8]])
-      #expect(try classifier.score(two) == [0.9, 0.8])
-      #expect(try classifier.instanceWeights(two) == [1, 2, 3])
-      #expect(summary == FitSummary(parameters: 12, steps: 6, notes: ["chosen": "c=1"]))
+      #expect(try trained.predict(two) == [0.9, 0.8])
+      #expect(try trained.relevance(two) == InstanceRelevance(kind: .weights, values: [1, 2, 3]))
+      #expect(trained.summary == FitSummary(parameters: 12, steps: 6, notes: ["chosen": "c=1"]))
       #expect(try model.contents("calls.txt") == "called\n")
     }
   }
@@ -196,10 +192,9 @@ struct ExternalModelTests {
     let script = "if [ $1 = score ] && [ ! -e $2/done ]; then echo 0.5 > $2/scores.csv; touch $2/done; fi"
     try ExternalFixture.open(script: script) { model in
       let bags = try plantedBags()
-      let classifier = try model.classifier()
-      _ = try classifier.fit(bags, FitContext(seed: 1))
-      #expect(try classifier.score(bags.selecting(bags: [0])) == [0.5])
-      let error = #expect(throws: (any Error).self) { try classifier.score(bags.selecting(bags: [1])) }
+      let trained = try model.model().fit(bags, FitContext(seed: 1))
+      #expect(try trained.predict(bags.selecting(bags: [0])) == [0.5])
+      let error = #expect(throws: (any Error).self) { try trained.predict(bags.selecting(bags: [1])) }
       #expect(error.map { "\($0)" }?.contains("there is no scores.csv") == true)
     }
   }
@@ -308,10 +303,9 @@ struct ExternalModelTests {
       let planted = try plantedBags(12)
       let positives = planted.labels.indices.filter { planted.labels[$0] == 1 }
       let bags = planted.selecting(bags: positives + [planted.labels.firstIndex(of: 0) ?? 0])
-      let classifier = try model.classifier("shell[epochs=3/9]")
-      let summary = try classifier.fit(bags, FitContext(seed: 1))
-      #expect(summary.notes["chosen"] == "epochs=9")
-      #expect(try classifier.score(bags).allSatisfy { $0 == 1 })
+      let trained = try model.model("shell[epochs=3/9]").fit(bags, FitContext(seed: 1))
+      #expect(trained.summary.notes["chosen"] == "epochs=9")
+      #expect(try trained.predict(bags).allSatisfy { $0 == 1 })
     }
   }
 
@@ -327,7 +321,7 @@ struct ExternalModelTests {
       ("names: 'original'", bags.bagNames, bags.groups ?? []),
     ] {
       try ExternalFixture.open(script: Self.ramp, description: description) { model in
-        _ = try model.classifier().fit(bags, FitContext(seed: 1))
+        _ = try model.model().fit(bags, FitContext(seed: 1))
         let text = try model.contents("job-fit.json")
         let job = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(job["names"] as? [String] == names && job["groups"] as? [String] == groups)

@@ -23,37 +23,34 @@ struct ExtremeLearningTests {
 
   static func fitted(
     _ id: String, on bags: BagDataset, _ settings: [String: String] = [:], seed: UInt64 = 1
-  ) throws -> (classifier: any BagClassifier, summary: FitSummary) {
+  ) throws -> TrainedModel {
     let registry = Contract.registry
     let names = Set(try registry.resolve(id).registration.parameters.map(\.name))
     let base = ["hiddenUnits": "60", "epochs": "10"].merging(settings) { $1 }.filter { names.contains($0.key) }
-    let classifier = try registry.resolve(id, base: base).makeClassifier()
-    let summary = try classifier.fit(bags, FitContext(seed: seed))
-    return (classifier, summary)
+    return try registry.resolve(id, base: base).fit(bags, FitContext(seed: seed))
   }
 
   @Test("Every form learns planted witnesses, and scores them alike in any company", arguments: variants)
   func learning(_ id: String) throws {
     let bags = try plantedBags(20, sizes: 3...6)
-    let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "60", "learningRate": "0.01"])
-    let scores = try classifier.score(bags)
-    let right = zip(scores, bags.labels).filter { ($0 >= classifier.decisionThreshold) == ($1 == 1) }.count
+    let trained = try Self.fitted(id, on: bags, ["epochs": "60", "learningRate": "0.01"])
+    let scores = try trained.predict(bags)
+    let right = zip(scores, bags.labels).filter { ($0 >= trained.model.traits.scores.threshold) == ($1 == 1) }.count
     // A single random direction of attention sees only part of what is planted.
     #expect(right >= (id.contains("pooling=attention") ? 14 : 18), "\(right) of 20")
     for bag in [0, 7, 19] {
-      #expect(try agree(classifier.score(bags.selecting(bags: [bag])), [scores[bag]], within: 1e-5))
+      #expect(try agree(trained.predict(bags.selecting(bags: [bag])), [scores[bag]], within: 1e-5))
     }
-    let weights = try classifier.instanceWeights(bags)
-    #expect(weights.map { $0.count == bags.instanceCount } ?? true)
+    #expect(try trained.relevance(bags).values.count == bags.instanceCount)
   }
 
   @Test("Awkward bags give numbers or one clear line", arguments: variants, AwkwardBags.allCases)
   func awkward(_ id: String, _ kind: AwkwardBags) throws {
     let bags = try kind.made()
     do {
-      let (classifier, _) = try Self.fitted(id, on: bags)
-      #expect(try classifier.score(bags).allSatisfy(\.isFinite))
-      #expect(try classifier.instanceWeights(bags)?.allSatisfy(\.isFinite) ?? true)
+      let trained = try Self.fitted(id, on: bags)
+      #expect(try trained.predict(bags).allSatisfy(\.isFinite))
+      #expect(try trained.relevance(bags).values.allSatisfy(\.isFinite))
     } catch {
       _ = line(of: error)
       #expect(kind.mayOverflow, "\(error)")
@@ -64,16 +61,16 @@ struct ExtremeLearningTests {
   func oneLabel(_ id: String) throws {
     for (kind, isPositive) in [(AwkwardBags.positiveOnly, true), (.negativeOnly, false), (.oneBag, true)] {
       let bags = try kind.made()
-      let (classifier, _) = try Self.fitted(id, on: bags, ["epochs": "40", "learningRate": "0.01"])
-      let scores = try classifier.score(bags)
-      #expect(scores.allSatisfy { ($0 >= classifier.decisionThreshold) == isPositive }, "\(kind) \(scores)")
+      let trained = try Self.fitted(id, on: bags, ["epochs": "40", "learningRate": "0.01"])
+      let scores = try trained.predict(bags)
+      #expect(scores.allSatisfy { ($0 >= trained.model.traits.scores.threshold) == isPositive }, "\(kind) \(scores)")
     }
   }
 
   @Test("A seed decides every bit, and another gives other scores", arguments: variants.dropLast())
   func determinism(_ id: String) throws {
     let bags = try plantedBags()
-    func scores(_ seed: UInt64) throws -> [Double] { try Self.fitted(id, on: bags, seed: seed).classifier.score(bags) }
+    func scores(_ seed: UInt64) throws -> [Double] { try Self.fitted(id, on: bags, seed: seed).predict(bags) }
     let first = try scores(3)
     #expect(try first == scores(3))
     #expect(try first != scores(4))
@@ -106,9 +103,7 @@ struct ExtremeLearningTests {
     let bags = try plantedBags()
     let registry = Contract.registry
     func scores(_ members: Int, seed: UInt64) throws -> [Double] {
-      let classifier = try registry.resolve("elm-mil[members=\(members)]").makeClassifier()
-      _ = try classifier.fit(bags, FitContext(seed: seed))
-      return try classifier.score(bags)
+      try registry.resolve("elm-mil[members=\(members)]").fit(bags, FitContext(seed: seed)).predict(bags)
     }
     let seeds = (1...2).map { Seed.derive(from: 5, ["member", "\($0)"]) }
     let members = try seeds.map { try scores(1, seed: $0) }
@@ -119,12 +114,13 @@ struct ExtremeLearningTests {
   @Test("Witnesses settle or recur, and each bag's score is that of its best instance")
   func witnesses() throws {
     let bags = try plantedBags(20, sizes: 3...6)
-    let (classifier, summary) = try Self.fitted("elm-mil[selection=witness]", on: bags)
+    let trained = try Self.fitted("elm-mil[selection=witness]", on: bags)
+    let summary = trained.summary
     let state = try #require(summary.notes["witnesses"])
     #expect(state == "settled" || state.hasPrefix("recur every "))
     #expect((2...49).contains(summary.notes["rounds"].flatMap(Int.init) ?? 0))
-    let scores = try classifier.score(bags)
-    let instances = try #require(try classifier.instanceWeights(bags))
+    let scores = try trained.predict(bags)
+    let instances = try trained.relevance(bags).values
     for bag in 0..<bags.bagCount { #expect(scores[bag] == instances[bags[rowsOfBag: bag]].max()) }
     let once = try Self.fitted("elm-mil[maximumRounds=1,selection=witness]", on: bags).summary
     #expect(once.notes["rounds"] == "1" && once.notes["witnesses"] == "still changing")
@@ -136,7 +132,7 @@ struct ExtremeLearningTests {
     let bags = all.selecting(bags: (0..<120).filter { $0 % 2 == 1 || $0 % 12 == 0 })
     let found = try ["equal", "balanced"].map { weights in
       let id = "elm-mil[classWeights=\(weights),pooling=mean]"
-      let scores = try Self.fitted(id, on: bags).classifier.score(bags)
+      let scores = try Self.fitted(id, on: bags).predict(bags)
       return zip(scores, bags.labels).count { $0 >= 0 && $1 == 1 }
     }
     #expect(found[0] < found[1])
@@ -147,7 +143,7 @@ struct ExtremeLearningTests {
     let bags = try plantedBags(15, sizes: 2...4, shift: 1)
     let penalty = 0.7
     let id = "logistic-bag-mean[classWeights=\(weights),penalty=\(penalty)]"
-    let scores = try Self.fitted(id, on: bags).classifier.score(bags)
+    let scores = try Self.fitted(id, on: bags).predict(bags)
     let means = (0..<bags.bagCount).map { bag in
       (0..<4).map { column in
         bags[rowsOfBag: bag].reduce(0) { $0 + Double(bags.instances[$1, column]) } / Double(bags[sizeOfBag: bag])
@@ -233,8 +229,7 @@ struct VariableProjectionTests {
     let bags = try plantedBags(30, sizes: 4...8, shift: 1)
     let id = "extreme-attention[epochs=40,hiddenUnits=30,learningRate=0.01,solver=closed-form]"
     var losses: [Float] = []
-    let classifier = try Contract.registry.resolve(id).makeClassifier()
-    let summary = try classifier.fit(bags, FitContext(seed: 1) { losses.append($0.loss) })
+    let summary = try Contract.registry.resolve(id).fit(bags, FitContext(seed: 1) { losses.append($0.loss) }).summary
     #expect(losses.count == 40 && summary.steps == 40)
     #expect(zip(losses.dropFirst(), losses).count { $0 < $1 } >= 35)
     #expect(losses[39] < 0.95 * losses[0])

@@ -32,7 +32,7 @@ struct GoldenPoolingTests {
   func values(_ golden: Fixture.Case) throws {
     let fixture = try Fixture.load()
     let model = try ModelRegistry.standard().resolve(golden.model)
-    let pooled = try #require(try model.modelConfiguration() as? any PooledModel)
+    let pooled = try #require(model.model as? any PooledModel)
     let run = try DoublePrecisionRun(featureCount: 4, bagSizes: fixture.sizes, features: fixture.features) { graph in
       let result = pooled.pool(graph.instances)
       let probe = graph.parameter("probe", columns: golden.probe.count, initialiser: .zeros)
@@ -61,7 +61,7 @@ struct GoldenPoolingTests {
     let tested = try Set(Fixture.load().cases.map { String($0.model.prefix { $0 != "[" }) })
     let classical: Set = ["mi-net-bag", "attention", "gated-attention"]
     for registration in try ModelRegistry.standard().registrations where !classical.contains(registration.id) {
-      let isPooled = try ModelRegistry.standard().resolve(registration.id).modelConfiguration() is any PooledModel
+      let isPooled = try ModelRegistry.standard().resolve(registration.id).model is any PooledModel
       #expect(isPooled == tested.contains(registration.id), "\(registration.id)")
     }
   }

@@ -37,7 +37,7 @@ struct MINetVariantTests {
   private func run(_ one: Fixture.Case, of fixture: Fixture, bags: [Int]) throws -> DoublePrecisionRun {
     let settings = one.settings.merging(["dropout": "0"]) { $1 }
     let model = try Contract.registry.resolve("\(ModelIdentifier(name: one.model, parameters: settings))")
-    let network = try #require(try model.modelConfiguration() as? any NetworkConfiguration)
+    let network = try #require(model.model as? any NetworkModel)
     let optimiser = Optimiser(
       learningRate: fixture.learningRate, momentum: fixture.momentum, timeDecay: fixture.timeDecay,
       weightDecay: fixture.weightDecay)

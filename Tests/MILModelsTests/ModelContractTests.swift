@@ -46,7 +46,7 @@ struct ModelContractTests {
     "The mistakes of a pooling are found, and one without mistakes has none",
     arguments: [
       (BrokenPooling.Mistake.none, nil), (.otherBags, "nor on the other bags"), (.logarithm, "Awkward bags"),
-      (.weights, "Weights are one number"), (.hastyOperation, "double precision without any shortcut"),
+      (.weights, "Instance numbers are one"), (.hastyOperation, "double precision without any shortcut"),
     ])
   func poolings(_ mistake: BrokenPooling.Mistake, words: String?) throws {
     var pooling = BrokenPooling()
@@ -57,7 +57,7 @@ struct ModelContractTests {
     if let words { #expect(violated.contains { $0.contains(words) }, "\(violated)") }
   }
 
-  @Test("The mistakes of a classifier are found")
+  @Test("The mistakes of a model are found")
   func classifiers() throws {
     let violated = try violated(
       by: ModelRegistration(
@@ -66,7 +66,7 @@ struct ModelContractTests {
     for words in ["order of a bag's instances", "A seed decides", "not a number", "a summary and a source"] {
       #expect(violated.contains { $0.contains(words) }, "\(words) is not among \(violated)")
     }
-    for words in ["order of bags", "Scoring before the fit", "another number of features"] {
+    for words in ["order of bags", "another number of features"] {
       #expect(!violated.contains { $0.contains(words) }, "\(words)")
     }
   }
@@ -119,25 +119,17 @@ private struct LessBagMean: GenericOperation {
   }
 }
 
-/// A classifier of the first feature of a bag's first instance.
-private struct FirstInstance: ModelConfiguration {
-  func makeClassifier() -> any BagClassifier { Classifier() }
+/// Scores by the first feature of a bag's first instance.
+private struct FirstInstance: Model {
+  var traits: ModelTraits { ModelTraits(scores: .decisions) }
 
-  final class Classifier: BagClassifier {
-    private var featureCount: Int?
-    var scoresAreProbabilities: Bool { false }
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel { Fitted() }
 
-    func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
-      featureCount = training.featureCount
-      return FitSummary(parameters: 0)
-    }
+  struct Fitted: FittedModel {
+    let summary = FitSummary()
 
-    func score(_ bags: BagDataset) throws -> [Double] {
-      guard let featureCount else { throw ModelError("the model was asked to score before it was fitted") }
-      guard bags.featureCount == featureCount else {
-        throw ModelError("bags have \(bags.featureCount) features, the model was fitted on \(featureCount)")
-      }
-      return (0..<bags.bagCount).map { Double(bags.instances[bags[rowsOfBag: $0].lowerBound, 0]) }
+    func predict(_ bags: BagDataset) throws -> [Double] {
+      (0..<bags.bagCount).map { Double(bags.instances[bags[rowsOfBag: $0].lowerBound, 0]) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import LinearAlgebra
 import MILBenchTesting
 import MILData
@@ -11,14 +12,12 @@ struct ModelFileTests {
   private func kept(
     _ id: String, on bags: BagDataset, registry: ModelRegistry = Contract.registry, standardised: Bool = false
   ) throws -> KeptModel {
-    let resolved = try registry.resolve(id)
-    let classifier = try resolved.makeClassifier()
     let standardiser = standardised ? Standardiser(fittedTo: bags.instances) : nil
-    let summary = try classifier.fit(standardiser?.apply(to: bags) ?? bags, FitContext(seed: 3))
+    let trained = try registry.resolve(id).fit(standardiser?.apply(to: bags) ?? bags, FitContext(seed: 3))
     return KeptModel(
       description: KeptModel.Description(
-        resolved, classifier, trainedOn: bags, classNames: ["benign", "malignant"], protocol: "clean", seed: 3,
-        version: "0.0.0", notes: summary.notes), standardiser: standardiser, classifier: classifier)
+        trained, trainedOn: bags, classNames: ["benign", "malignant"], protocol: "clean", seed: 3, version: "0.0.0"),
+      standardiser: standardiser, trained: trained)
   }
 
   private func read(_ bytes: [UInt8], registry: ModelRegistry = Contract.registry) throws -> KeptModel {
@@ -27,8 +26,14 @@ struct ModelFileTests {
 
   /// The bytes with the digest that belongs to them.
   private func signed(_ bytes: [UInt8]) -> [UInt8] {
-    let content = Array(bytes.dropLast(64))
-    return content + Array(SHA256.hexDigest(of: content).utf8)
+    guard let key = bytes.firstRange(of: Array("\"sha256\":\"".utf8)), bytes.count >= key.upperBound + 64 else {
+      return bytes
+    }
+    var result = bytes
+    let place = key.upperBound..<(key.upperBound + 64)
+    result.replaceSubrange(place, with: Array(repeating: UInt8(ascii: "0"), count: 64))
+    result.replaceSubrange(place, with: Array(SHA256.hexDigest(of: result).utf8))
+    return result
   }
 
   private func complaint(_ bytes: [UInt8]) -> String? {
@@ -44,14 +49,14 @@ struct ModelFileTests {
     let others = try plantedBags(9, sizes: 1...8, seed: 7)
     let read = try read(ModelFile.bytes(of: kept), registry: registry)
     #expect(try read.scores(others).map(\.bitPattern) == kept.scores(others).map(\.bitPattern))
-    let (left, right) = try (read.instanceRelevance(others), kept.instanceRelevance(others))
+    let (left, right) = try (read.relevance(others), kept.relevance(others))
     #expect(left.kind == right.kind && left.values.map(\.bitPattern) == right.values.map(\.bitPattern))
   }
 
   @Test("Every model of the registry can be kept", arguments: Contract.all)
   func all(_ contract: Contract) throws {
-    let classifier = try contract.fitted(on: plantedBags())
-    #expect(throws: Never.self) { try classifier.fittedState() }
+    let trained = try contract.fitted(on: plantedBags())
+    #expect(throws: Never.self) { try trained.state() }
   }
 
   @Test(
@@ -112,7 +117,33 @@ struct ModelFileTests {
     #expect(found.description.fingerprint == bags.fingerprint && found.description.parameters["layers"] == "6-4")
     #expect(found.description.citation.contains("Ilse") && found.description.features == 4)
     #expect(found.label(0.5) == "malignant" && found.label(0.49) == "benign")
-    #expect(bytes.starts(with: Array("MILMODEL".utf8) + [1, 0, 0, 0]))
+  }
+
+  @Test("A file is laid out as safetensors says: header length, JSON, and arrays without gaps")
+  func layout() throws {
+    let model = try kept("nsk-svm", on: plantedBags(), standardised: true)
+    let bytes = try ModelFile.bytes(of: model)
+    let length = bytes[..<8].enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    #expect(length % 8 == 0)
+    let json = try JSONSerialization.jsonObject(with: Data(bytes[8..<(8 + length)]))
+    var header = try #require(json as? [String: [String: Any]])
+    let metadata = try #require(header.removeValue(forKey: "__metadata__") as? [String: String])
+    #expect(metadata["milbench"] == "1" && metadata["description"]?.contains("\"model\":\"nsk-svm\"") == true)
+    var end = 0
+    for array in header.values.sorted(by: {
+      ($0["data_offsets"] as? [Int] ?? [])[0] < ($1["data_offsets"] as? [Int] ?? [])[0]
+    }) {
+      let type = try #require(array["dtype"] as? String)
+      let shape = try #require(array["shape"] as? [Int])
+      let width = try #require(["F32": 4, "F64": 8, "I64": 8][type])
+      #expect(array["data_offsets"] as? [Int] == [end, end + width * shape.reduce(1, *)])
+      end += width * shape.reduce(1, *)
+    }
+    #expect(8 + length + end == bytes.count)
+    let shift = try #require(header["standardisation.shift"])
+    let place = 8 + length + (shift["data_offsets"] as? [Int] ?? [0])[0]
+    let bits = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1)) }
+    #expect(Double(bitPattern: bits) == model.standardiser?.shift[0])
   }
 
   @Test("Features are matched by name; bags with others are refused, by number and by name")
@@ -153,15 +184,17 @@ struct ModelFileTests {
       #expect(complaint(Array(bytes[..<length])) != nil, "\(length) bytes")
     }
     #expect(complaint(bytes + [0]) != nil)
-    #expect(complaint(signed(Array(bytes.dropLast(64)) + [0] + Array(repeating: 0, count: 64))) != nil)
+    #expect(complaint(signed(bytes + [0]))?.contains("1 bytes are left") == true)
   }
 
   @Test("Files of a newer layout, of something else, and of another model say so")
   func foreign() throws {
-    var newer = try ModelFile.bytes(of: kept("constant", on: plantedBags()))
-    newer[8] = 2
-    #expect(complaint(signed(newer)) == "it is of layout 2, expected 1; it was written by a newer version")
-    #expect(complaint(Array("bag,label,x\n".utf8))?.contains("does not begin with MILMODEL") == true)
+    #expect(complaint(Array("bag,label,x\n".utf8))?.contains("it is no safetensors file") == true)
+    let former = complaint(Array("MILMODEL".utf8) + [1, 0, 0, 0])
+    #expect(former == "it is of a version before safetensors; train the model again, expected a safetensors file")
+    let other = Array(#"{"w":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}"#.utf8)
+    let foreign = [UInt8(other.count), 0, 0, 0, 0, 0, 0, 0] + other + [0, 0, 0, 0]
+    #expect(complaint(foreign)?.contains("its header describes no model") == true)
     let network = try ModelFile.bytes(of: kept("mi-net-bag[epochs=1,layers=3]", on: plantedBags()))
     func changed(_ text: String, _ other: String) throws -> String? {
       let (old, new) = (Array(text.utf8), Array(other.utf8))
@@ -171,12 +204,15 @@ struct ModelFileTests {
       #expect(old.count == new.count)
       return complaint(signed(bytes))
     }
-    let shapes = try changed("\"layers\":\"3\"", "\"layers\":\"5\"")
+    #expect(
+      try changed("\"milbench\":\"1\"", "\"milbench\":\"2\"")
+        == "it is of layout 2, expected 1; it was written by a newer version")
+    let shapes = try changed(#"\"layers\":\"3\""#, #"\"layers\":\"5\""#)
     #expect(shapes?.contains("array trunk.1.weight is 4 x 3, expected 4 x 5") == true)
-    #expect(try changed("\"layers\":\"3\"", "\"leyers\":\"3\"")?.contains("did you mean \"layers\"?") == true)
-    #expect(try changed("\"layers\":\"3\"", "\"layers\":\"x\"")?.contains("\"layers\"") == true)
+    #expect(try changed(#"\"layers\":\"3\""#, #"\"leyers\":\"3\""#)?.contains("did you mean \"layers\"?") == true)
+    #expect(try changed(#"\"layers\":\"3\""#, #"\"layers\":\"x\""#)?.contains("\"layers\"") == true)
     #expect(try changed("mi-net-bag[", "mi-net-bog[")?.contains("unknown model \"mi-net-bog\"") == true)
-    #expect(try changed("\"features\":4", "\"features\":0")?.contains("0 features") == true)
+    #expect(try changed(#"\"features\":4"#, #"\"features\":0"#)?.contains("0 features") == true)
   }
 
   @Test("Changed bytes under a digest that fits never end the program")
@@ -191,7 +227,7 @@ struct ModelFileTests {
         var changed = bytes
         for _ in 0...generator.integer(below: 3) {
           // Digits and letters of the header are more telling than noise.
-          let place = 12 + generator.integer(below: changed.count - 76)
+          let place = 8 + generator.integer(below: changed.count - 8)
           let digits = Array("0123456789-,\"".utf8)
           changed[place] =
             generator.uniform() < 0.5

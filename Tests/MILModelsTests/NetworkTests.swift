@@ -35,7 +35,7 @@ struct NetworkTests {
     let bags = try plantedBags(2, sizes: 1...2, features: 166)
     let model = try Contract.registry.resolve(id)
     let settings = model.registration.parameters.contains { $0.name == "epochs" } ? ["epochs": "1"] : [:]
-    let classifier = try Contract.registry.resolve(id, base: settings).makeClassifier()
-    #expect(try classifier.fit(bags, FitContext(seed: 1)).parameters == count)
+    let trained = try Contract.registry.resolve(id, base: settings).fit(bags, FitContext(seed: 1))
+    #expect(trained.summary.parameters == count)
   }
 }

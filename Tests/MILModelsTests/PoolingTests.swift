@@ -26,7 +26,7 @@ struct PoolingTests {
     let flat = run.output(1)
     let hasWeights =
       P.self != MaxPooling.self && P.self != MeanPooling.self && P.self != LogSumExpPooling.self
-      && P.self != ElementaryPooling.self
+      && P.self != ChosenPooling.self
     return (stride(from: 0, to: flat.count, by: 3).map { Array(flat[$0..<($0 + 3)]) }, hasWeights ? run.output(2) : [])
   }
 
@@ -66,13 +66,13 @@ struct PoolingTests {
     #expect(try Self.agree(Self.pooled(MaxPooling()).bags, maximum))
     #expect(try Self.agree(Self.pooled(MeanPooling()).bags, mean))
     #expect(try Self.agree(Self.pooled(LogSumExpPooling()).bags, smooth(1)))
-    var pooling = ElementaryPooling()
-    #expect(try Self.agree(Self.pooled(pooling).bags, maximum))
-    pooling.pooling = .mean
-    #expect(try Self.agree(Self.pooled(pooling).bags, mean))
-    pooling.pooling = .logSumExp
-    pooling.sharpness = 2.5
-    #expect(try Self.agree(Self.pooled(pooling).bags, smooth(2.5)))
+    func chosen(_ json: String) throws -> ChosenPooling {
+      try JSONDecoder().decode(ChosenPooling.self, from: Data(json.utf8))
+    }
+    #expect(try Self.agree(Self.pooled(ChosenPooling()).bags, maximum))
+    #expect(try Self.agree(Self.pooled(chosen(#"{"pooling": "mean"}"#)).bags, mean))
+    let sharp = try chosen(#"{"pooling": "log-sum-exp", "sharpness": 2.5}"#)
+    #expect(try Self.agree(Self.pooled(sharp).bags, smooth(2.5)))
   }
 
   @Test("A sharper log-sum-exp comes closer to the maximum, a blunter one to the mean")

@@ -1,4 +1,5 @@
 import MILBenchTesting
+import MILData
 import MILModels
 import Testing
 
@@ -19,7 +20,7 @@ struct RegistryTests {
     for id in ["constant", "mi-net-instance", "mi-net-bag", "attention", "gated-attention", "dp-minn"] {
       #expect(ids.contains(id))
     }
-    #expect(Contract.deterministic.union(Contract.blind).isSubset(of: ids))
+    #expect(Contract.blind.isSubset(of: ids))
   }
 
   @Test("Every standard model says what a fit decides")
@@ -91,7 +92,11 @@ struct RegistryTests {
       ("bagsPerStep=0", #"parameter "bagsPerStep" is 0, expected 1 to 1000000"#),
       ("dropout=1", #"parameter "dropout" is 1.0, expected 0.0 to 0.99"#),
       ("nesterov=yes", #"parameter "nesterov" is yes, expected true or false"#),
-      ("pooling=average", #"parameter "pooling" is average, expected one of max, mean, log-sum-exp"#),
+      (
+        "pooling=average",
+        #"parameter "pooling" is average, expected one of "#
+          + PoolingName.allCases.map(\.rawValue).joined(separator: ", ")
+      ),
       ("optimiser=rprop", #"parameter "optimiser" is rprop, expected one of sgd, adam, adamw"#),
       (
         "layers=12-x",
@@ -128,7 +133,7 @@ struct RegistryTests {
     let published = try #require(registry.registrations.first).published
     try registry.register(
       ModelRegistration(
-        id: "own", title: "Own", summary: "", citation: "", published: published, ConstantConfiguration()))
+        id: "own", title: "Own", summary: "", citation: "", published: published, ConstantModel()))
     let (registered, resolved) = try (registry.registration(named: "own"), registry.resolve("own").registration)
     #expect(!registered.isReleased && !resolved.isReleased)
   }
@@ -140,13 +145,15 @@ struct RegistryTests {
         == #"model "attention[epochs=1,epochs=2]": parameter "epochs" is set twice"#)
   }
 
-  @Test("A model is registered once, under a plain name, with parameters that differ in name")
+  @Test("A model is registered once, under a plain name, with any parameters")
   func registration() throws {
     struct Inner: Codable, Sendable, Equatable { var rate = 1.0 }
-    struct Twofold: ModelConfiguration {
+    struct Twofold: Model {
       var rate = 2.0
       var inner = Inner()
-      func makeClassifier() -> any BagClassifier { preconditionFailure("never asked for") }
+      func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+        throw ModelError("never fitted")
+      }
     }
     var registry = registry
     let constant = try #require(registry.registrations.first)
@@ -156,14 +163,46 @@ struct RegistryTests {
     #expect(error { try registry.register(constant) } == #"model id "constant" is already taken"#)
     for id in ["", "Upper", "a b", "a[b]", "ä"] {
       let made = try ModelRegistration(
-        id: id, title: id, summary: "", citation: "", published: constant.published, ConstantConfiguration())
+        id: id, title: id, summary: "", citation: "", published: constant.published, ConstantModel())
       #expect(
         error { try registry.register(made) } == #"model id "\#(id)": expected lower-case letters, digits and hyphens"#)
     }
-    #expect(
-      error {
-        _ = try ModelRegistration(
-          id: "twofold", title: "", summary: "", citation: "", published: constant.published, Twofold())
-      } == #"model twofold: two of its parameters are called "rate""#)
+    try registry.register(
+      ModelRegistration(
+        id: "twofold", title: "", summary: "", citation: "", published: constant.published, Twofold()))
+    #expect(try registry.resolve("twofold[rate=3,inner.rate=2]").id == "twofold[inner.rate=2,rate=3]")
+    #expect(try registry.resolve("twofold[inner.rate=3]").configuration == #"{"inner":{"rate":3},"rate":2}"#)
+  }
+
+  @Test("A parameter goes by its last name, and by any longer end of its path")
+  func paths() throws {
+    #expect(try registry.resolve("mi-net-bag[trunk.dropout=0.25]").id == "mi-net-bag[dropout=0.25]")
+    #expect(try registry.resolve("mi-net-bag[training.epochs=5,trunk.layers=8]").id == "mi-net-bag[epochs=5,layers=8]")
+    #expect(refusal("mi-net-bag[dropout=0.2,trunk.dropout=0.3]").contains(#""dropout" is set twice"#))
+    #expect(refusal("mi-net-bag[head.dropout=0.2]").contains("is not a parameter of this model"))
+  }
+
+  @Test("A pooling is chosen by name in every network, and brings its parameters")
+  func poolings() throws {
+    let bags = try plantedBags()
+    for name in PoolingName.allCases.map(\.rawValue) {
+      for id in ["mi-net-bag", "mi-net-ds", "mi-net-rc"] {
+        let model = try registry.resolve("\(id)[pooling=\(name)]", base: ["epochs": "1"])
+        #expect(model.id == (name == "max" ? id : "\(id)[pooling=\(name)]"))
+        #expect(try model.fit(bags, FitContext(seed: 1)).predict(bags).count == bags.bagCount)
+      }
+    }
+    let small = try registry.resolve("mi-net-ds[attentionUnits=8,pooling=attention]")
+    #expect(small.id == "mi-net-ds[attentionUnits=8,pooling=attention]")
+    #expect(small.configuration.contains(#""pooling":{"attentionUnits":8,"pooling":"attention"}"#))
+    #expect(try registry.resolve("mi-net-ds[attentionUnits=64,pooling=attention]").id == "mi-net-ds[pooling=attention]")
+    let searched = try registry.resolve("mi-net-bag[count=1/5,epochs=2,layers=4,pooling=top-k]")
+    #expect(searched.id == "mi-net-bag[count=1/5,epochs=2,layers=4,pooling=top-k]")
+    #expect(try searched.fit(bags, FitContext(seed: 1)).summary.notes["chosen"]?.hasPrefix("count=") == true)
+    let either = try registry.resolve("mi-net-bag[epochs=2,layers=4,pooling=mean/attention]")
+    #expect(try either.fit(bags, FitContext(seed: 1)).summary.notes["chosen"]?.hasPrefix("pooling=") == true)
+    #expect(refusal("mi-net-bag[attentionUnits=8]").contains("is not a parameter of this model"))
+    #expect(try registry.resolve("mi-net-instance[pooling=p-norm]").id == "mi-net-instance[pooling=p-norm]")
+    #expect(refusal("mi-net-instance[pooling=max-mean]").contains("gives one number"))
   }
 }

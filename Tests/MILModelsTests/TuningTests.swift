@@ -18,13 +18,12 @@ struct TuningTests {
   func choosing() throws {
     let bags = try plantedBags(20, sizes: 2...4)
     for (grid, value) in [("0/0.05", "0.05"), ("0.05/0", "0.05")] {
-      let tuned = try network("epochs=20,learningRate=\(grid)").makeClassifier()
-      let notes = try tuned.fit(bags, FitContext(seed: 4)).notes
+      let tuned = try network("epochs=20,learningRate=\(grid)").fit(bags, FitContext(seed: 4))
+      let notes = tuned.summary.notes
       #expect(notes["chosen"] == "learningRate=\(value)")
       #expect(try #require(notes["chosenBy"]).hasSuffix(" of 20 bags right in 5 inner folds"))
-      let fixed = try network("epochs=20,learningRate=\(value)").makeClassifier()
-      _ = try fixed.fit(bags, FitContext(seed: 4))
-      #expect(try bits(tuned.score(bags)) == bits(fixed.score(bags)))
+      let fixed = try network("epochs=20,learningRate=\(value)").fit(bags, FitContext(seed: 4))
+      #expect(try bits(tuned.predict(bags)) == bits(fixed.predict(bags)))
     }
   }
 
@@ -37,15 +36,14 @@ struct TuningTests {
       let inner = try InnerCrossValidation(of: bags, folds: 5, seed: seed)
       let right = try numbers.map { epochs in
         try inner.folds.reduce(0) { sum, fold in
-          let classifier = try network("epochs=\(epochs),learningRate=0.02").makeClassifier()
-          _ = try classifier.fit(bags.selecting(bags: fold.training), FitContext(seed: fold.seed))
+          let trained = try network("epochs=\(epochs),learningRate=0.02")
+            .fit(bags.selecting(bags: fold.training), FitContext(seed: fold.seed))
           let test = bags.selecting(bags: fold.test)
-          return try sum + zip(classifier.score(test), test.labels).count { ($0 >= 0.5 ? 1 : 0) == $1 }
+          return try sum + zip(trained.predict(test), test.labels).count { ($0 >= 0.5 ? 1 : 0) == $1 }
         }
       }
       let best = try #require(right.max())
-      let notes = try network("epochs=20/1/3/8,learningRate=0.02").makeClassifier().fit(bags, FitContext(seed: seed))
-        .notes
+      let notes = try network("epochs=20/1/3/8,learningRate=0.02").fit(bags, FitContext(seed: seed)).summary.notes
       #expect(notes["chosen"] == "epochs=\(numbers[try #require(right.firstIndex(of: best))])")
       #expect(notes["chosenBy"] == "\(best) of 30 bags right in 5 inner folds")
       chosen.insert(notes["chosen"] ?? "")
@@ -57,15 +55,14 @@ struct TuningTests {
   func ties(first: String) throws {
     let other = first == "0.8" ? "0.9" : "0.8"
     // Nothing depends on beta1 in gradient descent without Adam.
-    let notes = try network("beta1=\(first)/\(other),epochs=2").makeClassifier()
-      .fit(plantedBags(), FitContext(seed: 1)).notes
+    let notes = try network("beta1=\(first)/\(other),epochs=2").fit(plantedBags(), FitContext(seed: 1)).summary.notes
     #expect(notes["chosen"] == "beta1=\(first)")
   }
 
   @Test("A combination that diverges loses, and all parameters of a grid are combined")
   func divergence() throws {
     let id = "epochs=3/30,learningRate=0.02/1000,momentum=0.99/0.5,weightDecay=900/0"
-    let notes = try network(id).makeClassifier().fit(plantedBags(20), FitContext(seed: 1)).notes
+    let notes = try network(id).fit(plantedBags(20), FitContext(seed: 1)).summary.notes
     let chosen = try #require(notes["chosen"])
     #expect(chosen.contains("learningRate=0.02") && chosen.hasSuffix("weightDecay=0"))
     #expect(chosen.split(separator: ",").count == 4)
@@ -86,7 +83,7 @@ struct TuningTests {
       #expect(Set(fold.test.map { $0 / 4 }).isDisjoint(with: fold.training.map { $0 / 4 }))
     }
     let one = try grouped(Array(repeating: "a", count: 24))
-    let notes = try network("epochs=2,learningRate=0.01/0.02").makeClassifier().fit(one, FitContext(seed: 1)).notes
+    let notes = try network("epochs=2,learningRate=0.01/0.02").fit(one, FitContext(seed: 1)).summary.notes
     #expect(notes["chosen"] == "learningRate=0.01")
     #expect(notes["chosenBy"] == "the first of the grid: one group of bags leaves nothing to choose by")
   }
@@ -94,9 +91,9 @@ struct TuningTests {
   @Test("The observer sees the epochs of the last fit alone, and steps count those of the search too")
   func observation() throws {
     let bags = try plantedBags(10)
-    let classifier = try network("epochs=4,learningRate=0.01/0.02").makeClassifier()
     var epochs: [Int] = []
-    let summary = try classifier.fit(bags, FitContext(seed: 1) { epochs.append($0.epoch) })
+    let summary = try network("epochs=4,learningRate=0.01/0.02")
+      .fit(bags, FitContext(seed: 1) { epochs.append($0.epoch) }).summary
     #expect(epochs == [1, 2, 3, 4])
     #expect(summary.steps == 4 * 10 + 2 * 4 * 4 * 10)
   }
@@ -106,11 +103,10 @@ struct TuningTests {
     let bags = try plantedBags(20, sizes: 2...4)
     let model = try Contract.registry.resolve("mi-kernel[c=1/10,kernel=linear/rbf]")
     #expect(model.id == "mi-kernel[c=1/10,kernel=linear/rbf]")
-    let classifier = try model.makeClassifier()
-    #expect(!classifier.scoresAreProbabilities && classifier.decisionThreshold == 0)
-    let notes = try classifier.fit(bags, FitContext(seed: 1)).notes
-    #expect(try #require(notes["chosen"]).hasPrefix("kernel="))
-    #expect(try #require(notes["chosen"]).contains(",c=1"))
+    #expect(model.traits.scores == .decisions && model.traits.scores.threshold == 0)
+    let notes = try model.fit(bags, FitContext(seed: 1)).summary.notes
+    #expect(try #require(notes["chosen"]).hasPrefix("c=1"))
+    #expect(try #require(notes["chosen"]).contains(",kernel="))
   }
 
   @Test("A grid has one canonical form, which its configuration repeats")

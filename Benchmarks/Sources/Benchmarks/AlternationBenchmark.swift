@@ -26,16 +26,15 @@ struct AlternationBenchmark {
   private func ours() throws -> Run {
     let (start, used) = (ContinuousClock.now, clock())
     let bags = Standardiser(fittedTo: dataset.instances).apply(to: dataset)
-    let cache = KernelCache()
+    let store = SharedWork()
     var (right, rounds) = (0, 0)
     for fold in 1...10 {
       let training = folds.trainingBags(repeat: 1, fold: fold)
       let test = bags.selecting(bags: folds.testBags(repeat: 1, fold: fold))
-      let classifier = try model.makeClassifier()
-      let origin = BagOrigin(dataset: bags, bags: training, identity: "benchmark", cache: cache)
-      let summary = try classifier.fit(bags.selecting(bags: training), FitContext(seed: 1, origin: origin))
-      rounds += summary.notes["rounds"].flatMap { Int($0) } ?? 50
-      right += try zip(classifier.score(test), test.labels).count { ($0 >= 0 ? 1 : 0) == $1 }
+      let shared = SharedBags(of: bags.withoutAnswers, numbers: training, identity: "benchmark", store: store)
+      let trained = try model.fit(bags.selecting(bags: training), FitContext(seed: 1, shared: shared))
+      rounds += trained.summary.notes["rounds"].flatMap { Int($0) } ?? 50
+      right += try zip(trained.predict(test), test.labels).count { ($0 >= 0 ? 1 : 0) == $1 }
     }
     let components = (ContinuousClock.now - start).components
     return Run(

@@ -18,7 +18,7 @@ struct BenchmarkCase: Sendable {
   let layers: [Int]
   let pooling: Pooling
   let training: TrainingConfiguration
-  let configuration: any NetworkConfiguration & Sendable
+  let configuration: any NetworkModel
 
   /// The names of all cases.
   static let names = ["mi-net", "attention", "dp-minn", "mi-net-ds"]
@@ -33,7 +33,7 @@ struct BenchmarkCase: Sendable {
     trunk.dropout = 0
     switch name {
     case "mi-net":
-      configuration = PooledNetwork<ElementaryPooling>(trunk: trunk, training: training)
+      configuration = PooledNetwork<ChosenPooling>(trunk: trunk, training: training)
       pooling = .elementary
     case "attention":
       let network = PooledNetwork<AttentionPooling>(trunk: trunk, training: training)

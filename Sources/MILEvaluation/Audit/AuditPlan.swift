@@ -41,7 +41,7 @@ public struct AuditPlan: Sendable {
     let core = BLASLibrary.prepare().core
     var trials: [AuditTrial] = []
     for model in resolved {
-      let isMachine = model.isSupportVectorMachine
+      let isMachine = model.traits.comparesAllInstances
       for (name, test) in tests {
         for size in minimumSizes {
           for seed in 1...seeds {
@@ -136,20 +136,16 @@ public struct AuditTrial: WorkUnit {
       let standardiser = Standardiser(fittedTo: training.instances)
       (training, test) = (standardiser.apply(to: training), standardiser.apply(to: test))
     }
-    let classifier = try model.makeClassifier()
-    try memory.require(for: classifier, training: BagShape(training), scoring: BagShape(test))
+    try memory.require(for: model, training: BagShape(training), scoring: BagShape(test))
     let seed = Seed.derive(from: UInt64(key.seed), ["audit", key.model, key.test, String(key.minimumSize)])
     let keepsOrder = model.registration.isReleased
     let fitted = BagDeal(of: training, seed: seed, part: "training", keepsOrder: keepsOrder).bags
     var context = FitContext(seed: seed)
     context.announce = announce
-    _ = try classifier.fit(fitted, context)
+    let trained = try model.fit(fitted, context)
     func area(_ bags: BagDataset) throws -> Double? {
       let deal = BagDeal(of: bags, seed: seed, part: "test", keepsOrder: keepsOrder)
-      let scores = try deal.restored(classifier.score(deal.bags.withoutAnswers))
-      guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
-        throw EvaluationError("the model did not give one number for each of \(bags.bagCount) bags")
-      }
+      let scores = try deal.restored(trained.predict(deal.bags))
       return Metrics.areaUnderCurve(labels: bags.labels, scores: scores)
     }
     return (try area(training), try area(test))

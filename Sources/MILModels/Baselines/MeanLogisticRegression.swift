@@ -9,7 +9,7 @@ import MILData
 /// intercept is not penalised. Where all bags have one label the score is (p + 1/2) / (n + 1), p of n positive, as no
 /// intercept is largest. Source: D. R. Cox, The regression analysis of binary sequences, Journal of the Royal Statistical
 /// Society B 20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
-public struct MeanLogisticRegression: ModelConfiguration {
+public struct MeanLogisticRegression: Model {
   /// The weight of |beta|^2 / 2; the inverse of scikit-learn's C.
   public var penalty = 1.0
   /// How much a bag weighs.
@@ -21,69 +21,63 @@ public struct MeanLogisticRegression: ModelConfiguration {
   /// Refuses values outside their range.
   public func validate() throws { try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12) }
 
-  /// An unfitted classifier.
-  public func makeClassifier() -> any BagClassifier { MeanLogisticClassifier(self) }
-
   /// A weight for each feature and the intercept.
-  public var trained: String { "a weight a feature and the intercept, by Newton's method to convergence" }
-}
+  public var traits: ModelTraits {
+    var traits = ModelTraits(trained: "a weight a feature and the intercept, by Newton's method to convergence")
+    traits.isDeterministic = true
+    return traits
+  }
 
-/// The classifier of ``MeanLogisticRegression``.
-final class MeanLogisticClassifier: BagClassifier {
-  var scoresAreProbabilities: Bool { true }
-
-  private let configuration: MeanLogisticRegression
-  private var means: Evaluator?
-  private var solution: RidgeSolution?
-
-  init(_ configuration: MeanLogisticRegression) { self.configuration = configuration }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
-    let graph = Graph(featureCount: training.featureCount)
-    let evaluator = try Self.means(graph)
-    let features = try bagMeans(training, evaluator)
-    try graph.checkRegressionMemory(columns: features.columns, for: BagMatrix(training))
-    means = evaluator
+  /// Newton's method on bag means.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let features = try BagMeans.features(training)
+    try Graph(featureCount: training.featureCount)
+      .checkRegressionMemory(columns: features.columns, for: BagMatrix(training))
     var regression = LogisticRegression(
-      features, labels: training.labels, weights: configuration.classWeights.weights(training.labels),
-      penalty: configuration.penalty)
+      features, labels: training.labels, weights: classWeights.weights(training.labels), penalty: penalty)
     let solution = try regression.solution()
-    self.solution = solution
-    return FitSummary(parameters: solution.coefficients.count + 1, notes: ["iterations": "\(regression.iterations)"])
+    return FittedLogistic(
+      solution: solution,
+      summary: FitSummary(
+        parameters: solution.coefficients.count + 1, notes: ["iterations": "\(regression.iterations)"]))
+  }
+
+  /// The regression of a state.
+  public func fitted(from state: ModelState) throws -> any FittedModel {
+    FittedLogistic(solution: try state.solution("output", columns: state.featureCount), summary: FitSummary())
   }
 
   /// The values of a block, and the regression on bag means.
-  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
-    _ = try Self.means(graph)
+    _ = graph.instances.meanOverInstances()
     return 4 * max(graph.block(training), graph.block(scoring)) + 2 * (training.bytes + scoring.bytes)
       + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: training.features)
   }
+}
 
-  func score(_ bags: BagDataset) throws -> [Double] {
-    guard let means, let solution else { throw ModelError.notFitted }
-    try bags.requireFeatures(means.featureCount)
-    return try solution.predictions(bagMeans(bags, means)).map(LogisticRegression.probability)
+/// A fitted logistic regression on bag means.
+private struct FittedLogistic: FittedModel {
+  let solution: RidgeSolution
+  let summary: FitSummary
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    try solution.predictions(BagMeans.features(bags)).map(LogisticRegression.probability)
   }
 
-  private static func means(_ graph: Graph) throws -> Evaluator {
-    // Nothing in it is random.
-    try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
-  }
-
-  func fittedState() throws -> ModelState {
-    guard let means, let solution else { throw ModelError.notFitted }
-    var state = ModelState(featureCount: means.featureCount)
+  var state: ModelState? {
+    var state = ModelState(featureCount: solution.coefficients.count)
     state.set("output", to: solution)
     return state
   }
+}
 
-  func restore(_ state: ModelState) throws {
-    solution = try state.solution("output", columns: state.featureCount)
-    means = try Self.means(Graph(featureCount: state.featureCount))
-  }
-
-  private func bagMeans(_ bags: BagDataset, _ evaluator: Evaluator) throws -> Matrix<Double> {
+/// The mean of each bag's instances.
+private enum BagMeans {
+  static func features(_ bags: BagDataset) throws -> Matrix<Double> {
+    let graph = Graph(featureCount: bags.featureCount)
+    // Nothing in it is random.
+    let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
     let means = evaluator.evaluate(BagMatrix(bags))[0]
     guard means.areFinite else {
       throw ModelError("the mean of a bag is not a finite number, expected finite features of moderate size")

@@ -6,7 +6,7 @@ import Subprocesses
 import UserInput
 
 /// The temporary folder of an external model's trial, removed with everything in it when nobody needs it any more.
-final class ExternalFolder {
+final class ExternalFolder: Sendable {
   private let place: TemporaryFolder
   var url: URL { place.url }
 

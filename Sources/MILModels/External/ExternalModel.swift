@@ -43,14 +43,6 @@ import UserInput
 /// A program that is missing, ends with another exit code than 0, takes too long or gives no sound scores makes the
 /// trial fail with the last lines that it wrote.
 public struct ExternalModel: Sendable, Equatable, Codable {
-  /// What scores are.
-  public enum Scores: String, Sendable, Codable, CaseIterable {
-    /// Probabilities of the positive label.
-    case probabilities
-    /// Signed decision values.
-    case decisions
-  }
-
   /// What a program is told of the names of training bags and of their groups.
   public enum Names: String, Sendable, Codable, CaseIterable {
     /// Numbers, equal for equal groups: names of a source often tell the label.
@@ -70,7 +62,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   /// Program and arguments.
   public let command: [String]
   /// What scores are.
-  public let scores: Scores
+  public let scores: ModelTraits.Scores
   /// What names are given.
   public let names: Names
   /// The seconds that a fit, or a scoring, may take.
@@ -148,7 +140,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     let title, citation: String
     let summary: String?
     let command, files: [String]
-    let scores: Scores
+    let scores: ModelTraits.Scores
     let names: Names
     let timeout: Double
     let parameters: ExternalParameters
@@ -164,7 +156,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
       summary = try fields.decodeIfPresent(String.self, forKey: .summary)
       command = try fields.decode([String].self, forKey: .command)
       files = try fields.decodeIfPresent([String].self, forKey: .files) ?? []
-      scores = try fields.decodeIfPresent(Scores.self, forKey: .scores) ?? .probabilities
+      scores = try fields.decodeIfPresent(ModelTraits.Scores.self, forKey: .scores) ?? .probabilities
       names = try fields.decodeIfPresent(Names.self, forKey: .names) ?? .anonymous
       timeout = try fields.decodeIfPresent(Double.self, forKey: .timeout) ?? 3600
       parameters = try fields.decodeIfPresent(ExternalParameters.self, forKey: .parameters) ?? ExternalParameters()
@@ -184,7 +176,7 @@ struct ExternalParameters: Codable, Sendable, Equatable {
 }
 
 /// An external model with its parameters decided.
-struct ExternalConfiguration: ModelConfiguration {
+struct ExternalConfiguration: Model {
   var model = ExternalModel()
   var parameters = ExternalParameters()
 
@@ -194,10 +186,6 @@ struct ExternalConfiguration: ModelConfiguration {
     self.model = model
     self.parameters = parameters
   }
-
-  func makeClassifier() -> any BagClassifier { ExternalClassifier(self) }
-
-  var trained: String { "what its program fits, \(model.command.joined(separator: " "))" }
 }
 
 extension ModelRegistration {
@@ -205,7 +193,7 @@ extension ModelRegistration {
   init(_ model: ExternalModel) throws {
     try self.init(
       id: model.id, title: model.title, summary: model.summary, citation: model.citation,
-      published: .dataHandlingOfMINet, trained: ExternalConfiguration(model, model.parameters).trained,
+      published: .dataHandlingOfMINet, trained: ExternalConfiguration(model, model.parameters).traits.trained,
       schema: ParameterSchema(model.parameters, kind: "model") { _ in },
       program: .object([
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),

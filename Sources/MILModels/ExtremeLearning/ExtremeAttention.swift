@@ -4,14 +4,14 @@ import MILData
 /// Attention over random features: h = tanh(V x), a = softmax(w . h) over the bag, and a classifier of sum a h.
 ///
 /// V is drawn and frozen; w and the classifier are learned, by gradient or, for the output weights, in closed form (see
-/// `VariableProjectionClassifier`). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
+/// `VariableProjection`). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
 /// comparison. With the gradient, scores are probabilities; with the closed form they are decision values, called
 /// positive from 0 on.
 ///
 /// Source: Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for attention-based
 /// multiple instance learning in whole-slide image classification, 2025, arXiv 2503.10510. Its layer sizes, optimiser and
 /// epochs are not known; those here are this project's.
-public struct ExtremeAttention: NetworkConfiguration {
+public struct ExtremeAttention: NetworkModel {
   /// How the output weights are found.
   public enum Solver: String, Codable, Sendable, CaseIterable {
     /// By gradient, with everything else; cross entropy of a logistic unit.
@@ -64,22 +64,48 @@ public struct ExtremeAttention: NetworkConfiguration {
     try ConfigurationError.require("members", members, in: 1...1000)
   }
 
-  /// An unfitted classifier.
-  public func makeClassifier() -> any BagClassifier {
-    EnsembleClassifier.of(members) {
+  /// Probabilities with the gradient, decision values with the closed form.
+  public var traits: ModelTraits {
+    let layers = hiddenLayer == .frozen ? "on random features that stay as drawn" : "and the hidden layer"
+    switch solver {
+    case .gradient:
+      return networkTraits(trained: "the attention vector and the classifier \(layers), by gradient")
+    case .closedForm:
+      var traits = networkTraits(
+        trained: "the attention vector \(layers), by gradient, and the output weights by ridge regression")
+      traits.scores = .decisions
+      return traits
+    }
+  }
+
+  /// Trains the network, by gradient alone or with output weights in closed form.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    try fitMembers(members, context) { context in
       switch solver {
-      case .gradient: NetworkClassifier(training: training, classWeights: classWeights, trace: trace)
-      case .closedForm: VariableProjectionClassifier(self)
+      case .gradient: try train(training, context)
+      case .closedForm: try VariableProjection(configuration: self).fit(training, context)
       }
     }
   }
 
-  /// The attention vector and the classifier, and with `hiddenLayer=trained` all layers.
-  public var trained: String {
-    let layers = hiddenLayer == .frozen ? "on random features that stay as drawn" : "and the hidden layer"
-    return switch solver {
-    case .gradient: "the attention vector and the classifier \(layers), by gradient"
-    case .closedForm: "the attention vector \(layers), by gradient, and the output weights by ridge regression"
+  /// The network of a state.
+  public func fitted(from state: ModelState) throws -> any FittedModel {
+    try keptMembers(members, state) { state in
+      switch solver {
+      case .gradient: try FittedNetwork(self, state)
+      case .closedForm: try VariableProjection(configuration: self).fitted(from: state)
+      }
+    }
+  }
+
+  /// What one member takes: they are fitted one after the other.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    switch solver {
+    case .gradient:
+      let graph = Graph(featureCount: training.features)
+      _ = trace(graph).meanLoss
+      return graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+    case .closedForm: return try VariableProjection(configuration: self).memory(training: training, scoring: scoring)
     }
   }
 
@@ -94,7 +120,7 @@ public struct ExtremeAttention: NetworkConfiguration {
   }
 
   /// The bag vector sum a h and the weights a.
-  package func pool(_ graph: Graph) -> Pooled {
+  @Sendable package func pool(_ graph: Graph) -> Pooled {
     let features = hidden.features(of: graph.instances, bias: false, trains: hiddenLayer == .trained)
     let weights = features.linear("attention", to: 1, bias: false).softmaxOverInstances()
     return Pooled((weights * features).sumOverInstances(), weights: weights)
@@ -103,7 +129,7 @@ public struct ExtremeAttention: NetworkConfiguration {
   /// The mean over bags of weight (output - target)^2 with frozen output weights, targets +1 and -1.
   ///
   /// Where the output weights are the solution of the ridge regression on the bag vectors, its gradient is that of the
-  /// regression's minimum; see ``VariableProjectionClassifier``.
+  /// regression's minimum; see ``VariableProjection``.
   package func projectedLoss(
     _ graph: Graph, _ bag: Variable, positiveWeight: Double, negativeWeight: Double
   ) -> Variable {

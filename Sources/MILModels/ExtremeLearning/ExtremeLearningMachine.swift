@@ -9,12 +9,12 @@ import MILData
 /// doi:10.1016/j.neucom.2005.12.126; for witnesses J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning
 /// method based on extreme learning machine, Computational Intelligence and Neuroscience 2015,
 /// doi:10.1155/2015/405890. The poolings and the choice of the penalty are this project's.
-public struct ExtremeLearningMachine: ModelConfiguration {
+public struct ExtremeLearningMachine: Model {
   /// Which instances speak for a bag.
   public enum Selection: String, Codable, Sendable, CaseIterable {
     /// All, pooled.
     case all
-    /// The one with the largest score; see `WitnessClassifier`.
+    /// The one with the largest score; see `WitnessAlternation`.
     case witness
   }
 
@@ -43,125 +43,75 @@ public struct ExtremeLearningMachine: ModelConfiguration {
     try ConfigurationError.require("members", members, in: 1...1000)
   }
 
-  /// An unfitted classifier.
-  public func makeClassifier() -> any BagClassifier {
-    EnsembleClassifier.of(members) {
+  /// Decision values; the output weights alone are fitted, and with witnesses which instance speaks for a bag.
+  public var traits: ModelTraits {
+    let weights = "the output weights on random features that stay as drawn, by ridge regression"
+    return ModelTraits(
+      scores: .decisions, trained: selection == .all ? weights : weights + ", in turn with the witness of each bag")
+  }
+
+  /// Draws hidden layers and solves for the output weights.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    try fitMembers(members, context) { context in
       switch selection {
-      case .all: PooledFeatureClassifier(self)
-      case .witness: WitnessClassifier(self)
+      case .all: try fitPooled(training, context)
+      case .witness: try WitnessAlternation(configuration: self).fit(training, context)
       }
     }
   }
 
-  /// The output weights alone, and with witnesses which instance speaks for a bag.
-  public var trained: String {
-    let weights = "the output weights on random features that stay as drawn, by ridge regression"
-    return selection == .all ? weights : weights + ", in turn with the witness of each bag"
+  /// The machine of a state.
+  public func fitted(from state: ModelState) throws -> any FittedModel {
+    try keptMembers(members, state) { state in
+      switch selection {
+      case .all: try FittedRegression(from: state, pieces: pooling) { pool($0) }
+      case .witness: try WitnessAlternation(configuration: self).fitted(from: state)
+      }
+    }
   }
-}
 
-/// Random features of instances, pooled, and a ridge regression on them.
-final class PooledFeatureClassifier: BagClassifier {
-  var scoresAreProbabilities: Bool { false }
+  /// What one member takes: they are fitted one after the other.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    switch selection {
+    case .all: pooledMemory(training: training, scoring: scoring)
+    case .witness: try WitnessAlternation(configuration: self).memory(training: training, scoring: scoring)
+    }
+  }
 
-  private let configuration: ExtremeLearningMachine
-  private var evaluator: Evaluator?
-  private var solution: RidgeSolution?
-  private var hasWeights = false
-
-  init(_ configuration: ExtremeLearningMachine) { self.configuration = configuration }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+  /// Random features of instances, pooled, and a ridge regression on them.
+  private func fitPooled(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let graph = Graph(featureCount: training.featureCount)
     let pooled = pool(graph)
     let bags = BagMatrix(training)
-    let pieces = BagPieces(bags, configuration.pooling)
+    let pieces = BagPieces(bags, pooling)
     try graph.checkRegressionMemory(columns: pooled.bag.columns, for: pieces?.bags ?? bags)
     let evaluator = try Evaluator(
       graph: graph, outputs: pooled.outputs, seed: Seed.derive(from: context.seed, ["hidden"]))
     let features = pieces.map { $0.joined(evaluator.evaluate($0.bags)[0]) } ?? evaluator.evaluate(bags)[0]
-    let solution = try configuration.output.solution(features, labels: training.labels)
-    self.evaluator = evaluator
-    self.solution = solution
-    return FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes)
+    let solution = try output.solution(features, labels: training.labels)
+    return try FittedRegression(
+      solution, ModelState(of: evaluator),
+      FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes), pieces: pooling
+    ) { pool($0) }
   }
 
-  private func pool(_ graph: Graph) -> Pooled {
-    let pooled = configuration.pooling.pool(configuration.hidden.features(of: graph.instances))
-    hasWeights = pooled.weights != nil
-    return pooled
-  }
-
-  func fittedState() throws -> ModelState {
-    guard let evaluator, let solution else { throw ModelError.notFitted }
-    var state = ModelState(of: evaluator)
-    state.set("output", to: solution)
-    return state
-  }
-
-  func restore(_ state: ModelState) throws {
-    let graph = Graph(featureCount: state.featureCount)
-    let pooled = pool(graph)
-    solution = try state.solution("output", columns: pooled.bag.columns)
-    evaluator = try state.evaluator(of: graph, outputs: pooled.outputs)
-  }
+  private func pool(_ graph: Graph) -> Pooled { pooling.pool(hidden.features(of: graph.instances)) }
 
   /// The random features of a block of instances, and the regression on those of bags.
-  func memory(training: BagShape, scoring: BagShape) throws -> Double {
+  private func pooledMemory(training: BagShape, scoring: BagShape) -> Double {
     let graph = Graph(featureCount: training.features)
     let columns = pool(graph).bag.columns
     func pieces(_ shape: BagShape) -> BagShape {
       var shape = shape
-      if BagPieces.canJoin(configuration.pooling) { shape.longestBag = min(shape.longestBag, BagPieces.limit) }
-      shape.bags = min(shape.bags, Self.scoredTogether)
+      if BagPieces.canJoin(pooling) { shape.longestBag = min(shape.longestBag, BagPieces.limit) }
+      shape.bags = min(shape.bags, FittedRegression.scoredTogether)
       return shape
     }
     let block = max(graph.block(pieces(training)), graph.block(pieces(scoring)))
-    let scored = 12 * Double(min(scoring.bags, Self.scoredTogether)) * Double(columns)
+    let scored = 12 * Double(min(scoring.bags, FittedRegression.scoredTogether)) * Double(columns)
     return 4 * (3 * Double(graph.frozenParameterCount) + block) + scored + 2 * (training.bytes + scoring.bytes)
       + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: columns)
-  }
-
-  /// The number of bags whose features are held at a time when they are scored.
-  private static let scoredTogether = 4096
-
-  func score(_ bags: BagDataset) throws -> [Double] {
-    guard bags.bagCount > Self.scoredTogether else { return try scores(bags) }
-    return try stride(from: 0, to: bags.bagCount, by: Self.scoredTogether).flatMap { first in
-      try scores(bags.selecting(bags: Array(first..<min(first + Self.scoredTogether, bags.bagCount))))
-    }
-  }
-
-  private func scores(_ bags: BagDataset) throws -> [Double] {
-    guard let evaluator, let solution else { throw ModelError.notFitted }
-    try bags.requireFeatures(evaluator.featureCount)
-    guard let pieces = BagPieces(BagMatrix(bags), configuration.pooling) else {
-      return solution.predictions(try outputs(for: bags)[0].map { Double($0) })
-    }
-    let features = pieces.joined(evaluator.evaluate(pieces.bags)[0])
-    guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
-    return solution.predictions(features.map { Double($0) })
-  }
-
-  func instanceWeights(_ bags: BagDataset) throws -> [Double]? {
-    guard evaluator != nil else { throw ModelError.notFitted }
-    return hasWeights ? try outputs(for: bags)[1].elements.map(Double.init) : nil
-  }
-
-  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let evaluator else { throw ModelError.notFitted }
-    return try evaluator.finiteOutputs(for: bags)
-  }
-}
-
-extension Evaluator {
-  /// The outputs for bags that need not be those of the fit.
-  func finiteOutputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    try bags.requireFeatures(featureCount)
-    let outputs = evaluate(BagMatrix(bags))
-    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
-    return outputs
   }
 }
 

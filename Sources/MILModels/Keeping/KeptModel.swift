@@ -48,22 +48,20 @@ public struct KeptModel {
     /// What is to be known of a model that was fitted.
     ///
     /// - Parameters:
-    ///   - resolved: the model with its parameters decided.
-    ///   - classifier: its fitted classifier.
+    ///   - trained: the fitted model.
     ///   - bags: the training bags, before standardisation.
     ///   - classNames: what their negative and positive label are called.
     ///   - protocol: the name of the protocol that gave parameters and standardisation.
     ///   - seed: the master seed.
     ///   - version: that of the program that trained the model.
-    ///   - notes: what the fit recorded.
     public init(
-      _ resolved: ResolvedModel, _ classifier: any BagClassifier, trainedOn bags: BagDataset, classNames: [String],
-      protocol: String, seed: UInt64, version: String, notes: [String: String]
+      _ trained: TrainedModel, trainedOn bags: BagDataset, classNames: [String], protocol: String, seed: UInt64,
+      version: String
     ) {
-      model = resolved.id
-      title = resolved.title
-      citation = resolved.registration.citation
-      parameters = resolved.decided(by: classifier).parameters
+      model = trained.model.id
+      title = trained.model.title
+      citation = trained.model.registration.citation
+      parameters = trained.model.parameters
       self.protocol = `protocol`
       self.seed = String(seed)
       dataset = bags.name
@@ -75,10 +73,11 @@ public struct KeptModel {
       self.classNames = classNames
       reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
-      threshold = classifier.decisionThreshold
-      scoresAreProbabilities = classifier.scoresAreProbabilities
+      let scores = trained.model.traits.scores
+      threshold = scores.threshold
+      scoresAreProbabilities = scores == .probabilities
       self.version = version
-      self.notes = notes
+      notes = trained.summary.notes
     }
 
     /// What contradicts the meaning of the parts, as half a sentence; nil for a sound description.
@@ -96,14 +95,14 @@ public struct KeptModel {
   public let description: Description
   /// What features go through before the model sees them; nil where they stay as they are.
   public let standardiser: Standardiser?
-  /// The fitted classifier, which takes standardised bags.
-  public let classifier: any BagClassifier
+  /// The fitted model, which takes standardised bags.
+  public let trained: TrainedModel
 
   /// A model from its parts.
-  public init(description: Description, standardiser: Standardiser?, classifier: any BagClassifier) {
+  public init(description: Description, standardiser: Standardiser?, trained: TrainedModel) {
     self.description = description
     self.standardiser = standardiser
-    self.classifier = classifier
+    self.trained = trained
   }
 
   /// The score of each bag of a data set whose features are as they were before standardisation.
@@ -111,18 +110,18 @@ public struct KeptModel {
   /// - Throws: ``ModelError`` where the features are not those that the model was trained on, in number or name, or a
   ///   score is not a number.
   public func scores(_ bags: BagDataset) throws -> [Double] {
-    let scores = try classifier.score(prepared(bags))
-    guard scores.count == bags.bagCount, scores.allSatisfy(\.isFinite) else {
+    do {
+      return try trained.predict(prepared(bags))
+    } catch is TrainingDiverged {
       throw ModelError("a bag's score is not a finite number, expected features like those of \(description.dataset)")
     }
-    return scores
   }
 
   /// What the model says about each instance; see ``InstanceRelevance``.
   ///
   /// - Throws: as ``scores(_:)``.
-  public func instanceRelevance(_ bags: BagDataset) throws -> InstanceRelevance {
-    try classifier.instanceRelevance(prepared(bags))
+  public func relevance(_ bags: BagDataset) throws -> InstanceRelevance {
+    try trained.relevance(prepared(bags))
   }
 
   /// Whether a bag with this score is called positive.

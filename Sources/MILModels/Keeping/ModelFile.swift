@@ -2,98 +2,137 @@ import Foundation
 import MILData
 import UserInput
 
-/// The bytes of a model file.
+/// The bytes of a model file, which is a safetensors file with a description in its metadata.
 ///
-/// In this order: the eight letters `MILMODEL`; the number of the layout in four bytes; the length of the header in eight;
-/// the header, JSON in UTF-8 with what is to be known of the model and the name, kind and shape of each array; the
-/// elements of the arrays, in the order of the header; and the SHA-256 digest of all this as 64 hexadecimal digits.
-/// Numbers outside the header are stored with the lowest byte first, floating-point numbers by their IEEE 754 bits, so
-/// that a file means the same on every machine. Texts stand in the header.
+/// In this order: the length of the header in eight bytes, lowest first; the header, JSON in UTF-8, which has for each array
+/// its type (`F32`, `F64` or `I64`), shape and place; and the elements of the arrays, lowest byte first. The header's member
+/// `__metadata__` holds texts: `milbench`, the number of the layout; `description`, what is to be known of the model, as
+/// JSON; `texts`, the parts of the state that are texts, as JSON; `sha256`, the digest of the file with 64 zeros in its place.
+///
+/// Source: the layout of safetensors, Hugging Face, <https://github.com/huggingface/safetensors>.
 public enum ModelFile {
   /// The number of the layout that this code writes and reads.
-  public static let currentFormat: UInt32 = 1
+  public static let currentFormat = 1
   /// The name extension of model files.
-  public static let pathExtension = "mil"
+  public static let pathExtension = "safetensors"
 
-  private static let signature = Array("MILMODEL".utf8)
-  private static let fixedLength = 8 + 4 + 8
-  private static let digestLength = 64
+  private static let metadataName = "__metadata__"
   private static let stateName = "state"
   private static let standardisationName = "standardisation"
+  private static let digestKey = Array("\"sha256\":\"".utf8)
+  private static let noDigest = Array(repeating: UInt8(ascii: "0"), count: 64)
+  /// What files of versions before safetensors begin with.
+  private static let formerSignature = Array("MILMODEL".utf8)
+  private static let expected = "expected a model file as 'milbench train' writes it"
 
   /// Whether a content is that of a model file, whole or not.
-  public static func isModel(_ content: Data) -> Bool { content.starts(with: signature) }
+  public static func isModel(_ content: Data) -> Bool {
+    content.starts(with: formerSignature)
+      || content.dropFirst(8).starts(with: Array("{\"\(metadataName)\":{\"description\":".utf8))
+  }
 
-  private enum Kind: String, Codable {
-    case float32, float64, int64, text
+  private enum ElementType: String, Codable {
+    case F32, F64, I64
 
-    /// The number of bytes of an element outside the header.
-    var width: Int {
-      switch self {
-      case .float32: 4
-      case .float64, .int64: 8
-      case .text: 0
-      }
-    }
+    /// The number of bytes of an element.
+    var width: Int { self == .F32 ? 4 : 8 }
   }
 
   private struct Layout: Codable {
-    var name: String
-    var kind: Kind
-    var rows: Int
-    var columns: Int
-    var texts: [String]?
+    var dtype: ElementType
+    var shape: [Int]
+    var data_offsets: [Int]
   }
 
-  private struct Header: Codable {
-    var description: KeptModel.Description
-    var arrays: [Layout]
+  private struct Metadata: Codable {
+    var milbench, description, texts, sha256: String
+  }
+
+  private enum Member: Codable {
+    case metadata(Metadata)
+    case array(Layout)
+
+    init(from decoder: any Decoder) throws {
+      self =
+        decoder.codingPath.last?.stringValue == metadataName
+        ? .metadata(try Metadata(from: decoder)) : .array(try Layout(from: decoder))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let metadata): try metadata.encode(to: encoder)
+      case .array(let layout): try layout.encode(to: encoder)
+      }
+    }
   }
 
   // MARK: - Writing
 
   /// The bytes that keep a model.
   ///
-  /// - Throws: ``ModelError`` for a model that has not been fitted or cannot be kept.
+  /// - Throws: ``ModelError`` for a model that cannot be kept.
   public static func bytes(of model: KeptModel) throws -> [UInt8] {
     var whole = ModelState(featureCount: model.description.features)
-    whole.add(try model.classifier.fittedState(), under: stateName)
+    whole.add(try model.trained.state(), under: stateName)
     if let standardiser = model.standardiser {
       whole.set("\(standardisationName).shift", to: standardiser.shift)
       whole.set("\(standardisationName).divisor", to: standardiser.divisor)
       if let fill = standardiser.fill { whole.set("\(standardisationName).fill", to: fill) }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let header = try encoder.encode(Header(description: model.description, arrays: whole.entries.map(layout)))
-    var bytes = signature
-    append(currentFormat, to: &bytes)
-    append(UInt64(header.count), to: &bytes)
-    bytes += header
-    for entry in whole.entries {
+    var members: [String: Member] = [:]
+    var texts: [String: [String]] = [:]
+    var data: [UInt8] = []
+    // Wide elements first, so that all lie on multiples of their width.
+    for entry in whole.entries.filter({ !$0.isNarrow }) + whole.entries.filter(\.isNarrow) {
+      let start = data.count
+      let type: ElementType
       switch entry.values {
-      case .floats(let values): for value in values { append(value.bitPattern, to: &bytes) }
-      case .doubles(let values): for value in values { append(value.bitPattern, to: &bytes) }
-      case .integers(let values): for value in values { append(Int64(value), to: &bytes) }
-      case .texts: break
+      case .floats(let values):
+        type = .F32
+        for value in values { append(value.bitPattern, to: &data) }
+      case .doubles(let values):
+        type = .F64
+        for value in values { append(value.bitPattern, to: &data) }
+      case .integers(let values):
+        type = .I64
+        for value in values { append(Int64(value), to: &data) }
+      case .texts(let values):
+        texts[entry.name] = values
+        continue
       }
+      members[entry.name] = .array(
+        Layout(dtype: type, shape: [entry.rows, entry.columns], data_offsets: [start, data.count]))
     }
-    return bytes + Array(SHA256.hexDigest(of: bytes).utf8)
+    members[metadataName] = .metadata(
+      Metadata(
+        milbench: "\(currentFormat)", description: try text(model.description), texts: try text(texts),
+        sha256: String(decoding: noDigest, as: UTF8.self)))
+    var header = Array(try text(members).utf8)
+    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    var bytes: [UInt8] = []
+    append(UInt64(header.count), to: &bytes)
+    bytes += header + data
+    guard let place = digestPlace(in: bytes[..<(8 + header.count)]) else { throw ModelError.notKept }
+    bytes.replaceSubrange(place, with: Array(SHA256.hexDigest(of: bytes).utf8))
+    return bytes
   }
 
-  private static func layout(_ entry: ModelState.Entry) -> Layout {
-    var layout = Layout(name: entry.name, kind: .text, rows: entry.rows, columns: entry.columns)
-    switch entry.values {
-    case .floats: layout.kind = .float32
-    case .doubles: layout.kind = .float64
-    case .integers: layout.kind = .int64
-    case .texts(let texts): layout.texts = texts
-    }
-    return layout
+  private static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
     for shift in stride(from: 0, to: value.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+
+  /// Where the digest stands in a header; quotation marks within texts of the header have a backslash before them.
+  private static func digestPlace(in header: ArraySlice<UInt8>) -> Range<Int>? {
+    guard let key = header.firstRange(of: digestKey), header.endIndex - key.upperBound >= noDigest.count else {
+      return nil
+    }
+    return key.upperBound..<(key.upperBound + noDigest.count)
   }
 
   // MARK: - Reading
@@ -115,90 +154,124 @@ public enum ModelFile {
       )
     }
     let name = try ModelIdentifier(parsing: description.model).name
-    let classifier = try registry.registration(named: name).makeClassifier(description.parameters)
+    let model = try registry.registration(named: name).resolved(description.parameters, id: description.model)
+    let trained: TrainedModel
     do {
-      try classifier.restore(whole.part(stateName))
+      trained = try model.trained(from: whole.part(stateName))
     } catch let error as ModelError {
       throw ModelError("its arrays are not those of \(description.model): \(error)")
     }
-    guard classifier.decisionThreshold == description.threshold else {
-      throw ModelError("its threshold is \(description.threshold), expected \(classifier.decisionThreshold)")
+    let threshold = model.traits.scores.threshold
+    guard threshold == description.threshold else {
+      throw ModelError("its threshold is \(description.threshold), expected \(threshold)")
     }
-    return KeptModel(description: description, standardiser: standardiser, classifier: classifier)
+    return KeptModel(description: description, standardiser: standardiser, trained: trained)
   }
 
   /// What a file says about its model, and all its arrays.
   private static func contents(of bytes: [UInt8]) throws -> (KeptModel.Description, ModelState) {
-    guard bytes.starts(with: signature) else {
-      throw ModelError("it does not begin with MILMODEL, expected a model file as 'milbench train' writes it")
+    if bytes.starts(with: formerSignature) {
+      throw ModelError("it is of a version before safetensors; train the model again, expected a safetensors file")
     }
-    let shortest = fixedLength + digestLength
-    guard bytes.count >= shortest else {
-      throw ModelError("it was cut short: \(bytes.count) bytes, expected at least \(shortest)")
+    let length: UInt64 = bytes.count < 8 ? 0 : number(bytes[...], at: 0)
+    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{"), length > 1 else {
+      throw ModelError("it is no safetensors file, \(expected)")
     }
-    let format: UInt32 = number(bytes[...], at: 8)
-    guard format <= currentFormat else {
-      throw ModelError("it is of layout \(format), expected \(currentFormat); it was written by a newer version")
+    guard length <= UInt64(bytes.count - 8) else {
+      throw ModelError("it was cut short: \(bytes.count) bytes, its header alone has \(length)")
     }
-    let end = bytes.count - digestLength
-    guard SHA256.hexDigest(of: Array(bytes[..<end])).utf8.elementsEqual(bytes[end...]) else {
-      throw ModelError("it was changed or cut short: its content has another SHA-256 digest than it states")
-    }
-    let length: UInt64 = number(bytes[...], at: 12)
-    guard format > 0, length <= UInt64(end - fixedLength) else {
-      throw ModelError("its header is no header, expected a model file as 'milbench train' writes it")
-    }
-    let start = fixedLength + Int(length)
-    let header: Header
+    let start = 8 + Int(length)
+    var members: [String: Member]
     do {
-      header = try JSONDecoder().decode(Header.self, from: Data(bytes[fixedLength..<start]))
+      members = try JSONDecoder().decode([String: Member].self, from: Data(bytes[8..<start]))
     } catch {
-      throw ModelError("its header cannot be read: \(decodingProblem(error))".onOneLine())
+      throw ModelError("its header cannot be read (\(decodingProblem(error))), \(expected)".onOneLine())
     }
-    if let problem = header.description.problem { throw ModelError("its header states \(problem)".onOneLine()) }
-    let entries = try entries(header.arrays, bytes[start..<end])
-    return (header.description, try ModelState(featureCount: header.description.features, entries: entries))
+    guard case .metadata(let metadata) = members.removeValue(forKey: metadataName) else {
+      throw ModelError("its header describes no model, \(expected)")
+    }
+    guard let format = Int(metadata.milbench), format > 0, format <= currentFormat else {
+      throw ModelError(
+        "it is of layout \(metadata.milbench), expected \(currentFormat); it was written by a newer version".onOneLine()
+      )
+    }
+    try checkDigest(metadata.sha256, bytes, header: 8..<start)
+    let (description, texts): (KeptModel.Description, [String: [String]])
+    do {
+      description = try JSONDecoder().decode(KeptModel.Description.self, from: Data(metadata.description.utf8))
+      texts = try JSONDecoder().decode([String: [String]].self, from: Data(metadata.texts.utf8))
+    } catch {
+      throw ModelError("its description cannot be read: \(decodingProblem(error))".onOneLine())
+    }
+    if let problem = description.problem { throw ModelError("its header states \(problem)".onOneLine()) }
+    let entries = try entries(members, bytes[start...])
+    let words = texts.sorted { $0.key < $1.key }.map {
+      ModelState.Entry(name: $0.key, rows: 1, columns: $0.value.count, values: .texts($0.value))
+    }
+    return (description, try ModelState(featureCount: description.features, entries: entries + words))
   }
 
-  private static func entries(_ layouts: [Layout], _ bytes: ArraySlice<UInt8>) throws -> [ModelState.Entry] {
-    var next = bytes.startIndex
-    let entries = try layouts.map { layout in
-      let (count, isTooLarge) = layout.rows.multipliedReportingOverflow(by: layout.columns)
-      let (length, isTooLong) = count.multipliedReportingOverflow(by: layout.kind.width)
-      guard layout.rows >= 0, layout.columns >= 0, !isTooLarge, !isTooLong, length <= bytes.endIndex - next else {
-        throw ModelError(
-          "array \(layout.name) is \(layout.rows) x \(layout.columns), but \(bytes.endIndex - next) bytes are left"
-            .onOneLine())
-      }
-      let values = try values(layout, bytes, at: next, count: count)
-      next += length
-      return ModelState.Entry(name: layout.name, rows: layout.rows, columns: layout.columns, values: values)
+  private static func checkDigest(_ digest: String, _ bytes: [UInt8], header: Range<Int>) throws {
+    var content = bytes
+    if let place = digestPlace(in: bytes[header]) { content.replaceSubrange(place, with: noDigest) }
+    guard SHA256.hexDigest(of: content) == digest else {
+      throw ModelError("it was changed or cut short: its content has another SHA-256 digest than it states")
     }
-    guard next == bytes.endIndex else { throw ModelError("\(bytes.endIndex - next) bytes are left after its arrays") }
+  }
+
+  /// The arrays, which lie one after the other to the end of the file.
+  private static func entries(_ members: [String: Member], _ bytes: ArraySlice<UInt8>) throws -> [ModelState.Entry] {
+    let layouts = members.compactMap { name, member in
+      if case .array(let layout) = member { (name: name, layout: layout) } else { nil }
+    }
+    var next = 0
+    let entries = try layouts.sorted(by: { $0.layout.data_offsets.lexicographicallyPrecedes($1.layout.data_offsets) })
+      .map { name, layout in
+        let shape = layout.shape.count == 2 ? layout.shape : [1, 0]
+        let (count, isTooLarge) = shape[0].multipliedReportingOverflow(by: shape[1])
+        let (length, isTooLong) = count.multipliedReportingOverflow(by: layout.dtype.width)
+        guard layout.shape.count == 2, shape.allSatisfy({ $0 >= 0 }), !isTooLarge, !isTooLong,
+          length <= bytes.count - next, layout.data_offsets == [next, next + length]
+        else {
+          throw ModelError(
+            "array \(name) of shape \(layout.shape) is at bytes \(layout.data_offsets), expected it from \(next) on"
+              .onOneLine())
+        }
+        let values = try values(name, layout.dtype, bytes, at: bytes.startIndex + next, count: count)
+        next += length
+        return ModelState.Entry(name: name, rows: shape[0], columns: shape[1], values: values)
+      }
+    guard next == bytes.count else { throw ModelError("\(bytes.count - next) bytes are left after its arrays") }
     return entries
   }
 
   private static func values(
-    _ layout: Layout, _ bytes: ArraySlice<UInt8>, at start: Int, count: Int
+    _ name: String, _ type: ElementType, _ bytes: ArraySlice<UInt8>, at start: Int, count: Int
   ) throws -> ModelState.Values {
-    let infinite = ModelError("array \(layout.name) has an element that is not a finite number".onOneLine())
-    func place(_ index: Int) -> Int { start + index * layout.kind.width }
-    switch layout.kind {
-    case .float32:
+    let infinite = ModelError("array \(name) has an element that is not a finite number".onOneLine())
+    func place(_ index: Int) -> Int { start + index * type.width }
+    switch type {
+    case .F32:
       let values = (0..<count).map { Float(bitPattern: number(bytes, at: place($0))) }
       guard values.allSatisfy(\.isFinite) else { throw infinite }
       return .floats(values)
-    case .float64:
+    case .F64:
       let values = (0..<count).map { Double(bitPattern: number(bytes, at: place($0))) }
       guard values.allSatisfy(\.isFinite) else { throw infinite }
       return .doubles(values)
-    case .int64: return .integers((0..<count).map { Int(truncatingIfNeeded: number(bytes, at: place($0)) as Int64) })
-    case .text: return .texts(layout.texts ?? [])
+    case .I64: return .integers((0..<count).map { Int(truncatingIfNeeded: number(bytes, at: place($0)) as Int64) })
     }
   }
 
   /// The number whose lowest byte stands at a position; all its bytes must be there.
   private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>, at position: Int) -> Number {
     (0..<Number.bitWidth / 8).reduce(0) { $0 | Number(truncatingIfNeeded: bytes[position + $1]) << ($1 * 8) }
+  }
+}
+
+extension ModelState.Entry {
+  /// Whether its elements are of four bytes.
+  fileprivate var isNarrow: Bool {
+    if case .floats = values { true } else { false }
   }
 }

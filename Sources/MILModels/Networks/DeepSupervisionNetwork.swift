@@ -8,9 +8,9 @@ import Autodiff
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with the losses and the mean as in its public code. The logistic losses
 /// are taken of logits, where that code clips probabilities at 1e-7.
-public struct DeepSupervisionNetwork: NetworkConfiguration {
+public struct DeepSupervisionNetwork: NetworkModel {
   /// How a layer's features become a bag vector.
-  public var pooling = ElementaryPooling()
+  public var pooling = ChosenPooling()
   /// The widths of the layers, each of which is supervised.
   public var layers: LayerSizes = [256, 128, 64]
   /// The dropout rate of each branch.
@@ -33,7 +33,8 @@ public struct DeepSupervisionNetwork: NetworkConfiguration {
   /// Writes the network down.
   public func trace(_ graph: Graph) -> TracedNetwork {
     let logits = graph.instances.rectifiedLayers(layers.sizes).enumerated().map { index, features in
-      pooling.pool(features.dropout(dropout)).bag.linear("classifier.\(index + 1)", to: 1)
+      graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }
+        .linear("classifier.\(index + 1)", to: 1)
     }
     let losses = logits.map { $0.binaryCrossEntropy(ofLogitsWith: graph.labels) }
     let probabilities = logits.map { $0.sigmoid() }

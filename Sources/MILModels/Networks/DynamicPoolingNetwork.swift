@@ -6,7 +6,7 @@ import Autodiff
 /// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are not known; those here are
 /// MI-Net's layers, which share authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5 in
 /// the loss of capsule networks, from which it comes).
-public struct DynamicPoolingNetwork: NetworkConfiguration {
+public struct DynamicPoolingNetwork: NetworkModel {
   /// What is minimised.
   public enum Loss: String, Codable, Sendable, CaseIterable {
     /// The margin loss on the length of the bag vector.

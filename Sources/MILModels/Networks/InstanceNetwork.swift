@@ -4,9 +4,9 @@ import Autodiff
 ///
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026. The probability is clipped at 1e-7 in the loss, as Keras does.
-public struct InstanceNetwork: NetworkConfiguration {
+public struct InstanceNetwork: NetworkModel {
   /// How instance probabilities become a bag's.
-  public var pooling = ElementaryPooling()
+  public var pooling = ChosenPooling()
   /// What instances go through first.
   public var trunk = TrunkConfiguration()
   /// How the network is trained.
@@ -20,9 +20,15 @@ public struct InstanceNetwork: NetworkConfiguration {
   /// A network with other training than the default.
   public init(training: TrainingConfiguration) { self.training = training }
 
-  /// Refuses what one of the parts refuses.
+  /// Refuses what one of the parts refuses, and a pooling that does not give one number for one.
   public func validate() throws {
     try pooling.validate()
+    let columns = pooling.pool(Graph(featureCount: 1).instances).bag.columns
+    guard columns == 1 else {
+      throw ConfigurationError(
+        parameter: "pooling", found: pooling.pooling.rawValue,
+        expected: "a pooling that gives one number for the instances' probabilities, not \(columns)")
+    }
     try trunk.validate()
     try training.validate()
   }
@@ -30,7 +36,7 @@ public struct InstanceNetwork: NetworkConfiguration {
   /// Writes the network down.
   public func trace(_ graph: Graph) -> TracedNetwork {
     let scores = trunk.features(of: graph.instances).linear("classifier", to: 1).sigmoid()
-    let probability = pooling.pool(scores).bag
+    let probability = graph.scope("pooling") { pooling.pool(scores).bag }
     return TracedNetwork(
       loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels),
       probability: probability, weights: scores, weightsAreScores: true)

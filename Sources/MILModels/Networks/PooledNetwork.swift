@@ -6,7 +6,7 @@ import Autodiff
 /// W. Liu, Revisiting multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026);
 /// with attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning,
 /// ICML 2018. The logistic loss is taken of logits, where MI-Net's code clips probabilities at 1e-7.
-public struct PooledNetwork<BagPooling: Pooling>: NetworkConfiguration {
+public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   /// How instances become a bag vector.
   public var pooling = BagPooling()
   /// What instances go through first.

@@ -8,9 +8,9 @@ import Autodiff
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with layers and dropout as in its public code. The logistic loss is taken
 /// of logits, where that code clips probabilities at 1e-7.
-public struct ResidualNetwork: NetworkConfiguration {
+public struct ResidualNetwork: NetworkModel {
   /// How a layer's features become a bag vector.
-  public var pooling = ElementaryPooling()
+  public var pooling = ChosenPooling()
   /// The width of every layer.
   public var units = 128
   /// The number of layers.
@@ -36,8 +36,9 @@ public struct ResidualNetwork: NetworkConfiguration {
 
   /// Writes the network down.
   public func trace(_ graph: Graph) -> TracedNetwork {
-    let bags = graph.instances.rectifiedLayers(Array(repeating: units, count: depth)).map {
-      pooling.pool($0.dropout(dropout)).bag
+    let layers = graph.instances.rectifiedLayers(Array(repeating: units, count: depth))
+    let bags = layers.enumerated().map { index, features in
+      graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }
     }
     let logit = bags.dropFirst().reduce(bags[0], +).linear("classifier", to: 1)
     return TracedNetwork(

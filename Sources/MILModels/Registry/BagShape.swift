@@ -36,7 +36,7 @@ public struct BagShape: Sendable, Equatable {
   public var bytes: Double { 4 * Double(instances) * Double(features) }
 }
 
-extension BagClassifier {
+extension Model {
   /// Twice the features of all bags: what a model takes that says nothing of its own.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double { 2 * (training.bytes + scoring.bytes) }
 }

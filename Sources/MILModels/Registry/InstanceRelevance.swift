@@ -22,26 +22,6 @@ public struct InstanceRelevance: Sendable, Equatable {
   }
 }
 
-extension BagClassifier {
-  /// The weights of instances where the model has weights, otherwise the score of each instance as a bag of its own.
-  ///
-  /// - Throws: what scoring throws, and ``ModelError`` where a number is not finite.
-  public func instanceRelevance(_ bags: BagDataset) throws -> InstanceRelevance {
-    let relevance: InstanceRelevance
-    if let weights = try instanceWeights(bags) {
-      relevance = InstanceRelevance(kind: instanceWeightsAreScores ? .scores : .weights, values: weights)
-    } else {
-      relevance = InstanceRelevance(kind: .scores, values: try score(bags.withEveryInstanceABag()))
-    }
-    guard relevance.values.count == bags.instanceCount, relevance.values.allSatisfy(\.isFinite) else {
-      throw ModelError(
-        "\(relevance.values.count) instance \(relevance.kind.rawValue) for \(bags.instanceCount) instances, "
-          + "expected a finite number for each")
-    }
-    return relevance
-  }
-}
-
 extension BagDataset {
   /// Every instance as a bag of its own, with the label of the bag it is from.
   func withEveryInstanceABag() throws -> BagDataset {

@@ -11,9 +11,6 @@ public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// An error with its line.
   public init(_ description: String) { self.description = description }
 
-  /// A model that has not seen training bags yet.
-  static let notFitted = ModelError("the model was asked to score before it was fitted")
-
   /// A model whose fit cannot be written to a file.
   package static let notKept = ModelError("a model of this kind cannot be kept in a file")
 }

@@ -25,22 +25,19 @@ public struct ModelRegistration: Sendable {
   let schema: ParameterSchema
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
-  let decode: @Sendable (ParameterTree) throws -> any ModelConfiguration
-  /// See ``ModelConfiguration/laterParameters``.
+  let decode: @Sendable (ParameterTree) throws -> any Model
+  /// See ``Model/laterParameters``.
   private(set) var laterParameters: Set<String> = []
 
   /// A registration of the model that `Configuration` describes.
-  public init<Configuration: ModelConfiguration>(
+  public init<Configuration: Model>(
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe,
     _ configuration: Configuration = Configuration()
   ) throws {
     let schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
-    if let name = schema.defaults.duplicateNames.first {
-      throw ModelError("model \(id): two of its parameters are called \"\(name)\"")
-    }
     self.init(
       id: id, title: title, summary: summary, citation: citation, published: published,
-      trained: configuration.trained, schema: schema, program: nil
+      trained: configuration.traits.trained, schema: schema, program: nil
     ) { try $0.decoded(as: Configuration.self) }
     laterParameters = Configuration.laterParameters
   }
@@ -48,7 +45,7 @@ public struct ModelRegistration: Sendable {
   init(
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe, trained: String,
     schema: ParameterSchema, program: JSONValue?,
-    decode: @escaping @Sendable (ParameterTree) throws -> any ModelConfiguration
+    decode: @escaping @Sendable (ParameterTree) throws -> any Model
   ) {
     self.id = id
     self.title = title
@@ -64,14 +61,15 @@ public struct ModelRegistration: Sendable {
   /// The values of each parameter that is one of several names, by the parameter's name.
   public var choices: [String: [String]] { schema.choices }
 
-  /// An unfitted classifier with the given parameters, and for others the defaults.
+  /// The model with the given parameters, and for others the defaults.
   ///
   /// - Throws: ``ModelError`` for a parameter that the model does not have or a value that it cannot take.
-  func makeClassifier(_ parameters: [String: String]) throws -> any BagClassifier {
+  func resolved(_ parameters: [String: String], id: String) throws -> ResolvedModel {
     do {
-      return try decode(schema.parameters(setting: parameters)).makeClassifier()
+      let tree = try schema.parameters(setting: parameters)
+      return try ResolvedModel(self, id: id, tree: tree, written: tree)
     } catch let error as ConfigurationError {
-      throw ModelError("model \(id): \(error)")
+      throw ModelError("model \(self.id): \(error)")
     }
   }
 
@@ -90,10 +88,21 @@ public struct ResolvedModel: Sendable {
   public let id: String
   /// All parameters as JSON with sorted keys, later ones where they differ from the default; those with several values as texts; for an external model its program, too.
   public let configuration: String
+  /// The model with these parameters; of those with several values the first.
+  package let model: any Model
+  /// What the harness may know of the model before a fit.
+  public let traits: ModelTraits
   /// All parameters; of those with several values the first.
   private let tree: ParameterTree
+  /// A choice of a search.
+  struct Combination {
+    /// What the search sets.
+    let settings: [String: String]
+    let tree: ParameterTree
+    let model: any Model
+  }
   /// The combinations that are chosen from; empty where all parameters are decided.
-  private let combinations: [(settings: [String: String], tree: ParameterTree)]
+  let combinations: [Combination]
 
   init(
     _ registration: ModelRegistration, id: String, tree: ParameterTree, written: ParameterTree,
@@ -102,7 +111,15 @@ public struct ResolvedModel: Sendable {
     self.registration = registration
     self.id = id
     self.tree = tree
-    self.combinations = combinations
+    model = try registration.decode(tree)
+    traits = model.traits
+    self.combinations = try combinations.map {
+      Combination(settings: $0.settings, tree: $0.tree, model: try registration.decode($0.tree))
+    }
+    let kinds = Set(self.combinations.map(\.model.traits.scores))
+    guard kinds.count < 2 else {
+      throw ModelError("some combinations of the grid score with probabilities and some do not")
+    }
     let (leaves, defaults) = (written.leaves, registration.schema.defaults.leaves)
     let written = written.leavingOut(registration.laterParameters.filter { leaves[$0] == defaults[$0] })
     let encoder = JSONEncoder()
@@ -114,31 +131,19 @@ public struct ResolvedModel: Sendable {
   /// The title for tables, with the parameters in brackets.
   public var title: String { registration.title + id.dropFirst(registration.id.count) }
 
-  /// An unfitted classifier; where parameters have several values, a ``TunedClassifier``.
-  public func makeClassifier() throws -> any BagClassifier {
-    guard !combinations.isEmpty else { return try modelConfiguration().makeClassifier() }
-    let models = try combinations.map { settings, tree in
-      (settings, try ResolvedModel(registration, id: id, tree: tree, written: tree))
-    }
-    return try TunedClassifier(TunedClassifier.Variant.grouping(models))
-  }
+  /// Whether some parameters are left to a search on the training bags.
+  var isSearch: Bool { !combinations.isEmpty }
 
-  /// The model with all parameters decided that a fitted classifier of it chose by a search.
-  public func decided(by classifier: any BagClassifier) -> ResolvedModel {
-    (classifier as? TunedClassifier)?.chosen ?? self
+  /// The model with all parameters decided as one of the combinations says.
+  func decided(_ combination: Combination) throws -> ResolvedModel {
+    try ResolvedModel(registration, id: id, tree: combination.tree, written: combination.tree)
   }
 
   /// The number of fits that one fit takes: a search fits each combination on each of its inner folds.
-  package var fitCount: Int {
-    let innerFolds = parameters["innerFolds"].flatMap { Int($0) } ?? TunedClassifier.innerFolds
-    return combinations.isEmpty ? 1 : combinations.count * innerFolds + 1
-  }
+  package var fitCount: Int { isSearch ? combinations.count * traits.innerFolds + 1 : 1 }
 
   /// All parameters by name; of those with several values the first.
   public var parameters: [String: String] { tree.leaves.mapValues(\.text) }
-
-  /// The parameters as the model's own structure.
-  package func modelConfiguration() throws -> any ModelConfiguration { try registration.decode(tree) }
 }
 
 /// The models that can be asked for by name.
@@ -199,14 +204,15 @@ public struct ModelRegistry: Sendable {
       let registration = try registration(named: written.name)
       let schema = registration.schema
       // What the id sets stays set where it happens to be the default and the base differs.
-      let settings = base.merging(written.parameters) { $1 }
+      let own = try schema.named(written.parameters)
+      let settings = try schema.named(base).merging(own) { $1 }
       let search = try ParameterSearch(in: settings, schema)
       let decided = settings.filter { search.texts[$0.key] == nil }
       // A default that a recipe or the base would replace is a choice too, and must not share an id with theirs.
-      var parameters = try schema.canonical(written.parameters.filter { decided[$0.key] != nil }) {
+      var parameters = try schema.canonical(own.filter { decided[$0.key] != nil }) {
         registration.published.sets($0) || base[$0] != nil
       }
-      parameters.merge(search.texts.filter { written.parameters[$0.key] != nil }) { $1 }
+      parameters.merge(search.texts.filter { own[$0.key] != nil }) { $1 }
       let id = ModelIdentifier(name: registration.id, parameters: parameters)
       let combinations = try search.combinations.map { combination in
         (combination, try schema.parameters(setting: decided.merging(combination) { $1 }))

@@ -9,7 +9,7 @@ extension ModelRegistry {
       ModelRegistration(
         id: "constant", title: "Majority class", summary: "The majority label of the training bags.",
         citation: "None; the floor that any model has to beat.", published: .dataHandlingOfMINet,
-        ConstantConfiguration()))
+        ConstantModel()))
     try registry.register(
       ModelRegistration(
         id: "mi-net-instance", title: "mi-Net",
@@ -20,7 +20,7 @@ extension ModelRegistry {
         id: "mi-net-bag", title: "MI-Net",
         summary: "A network embeds each instance; the pooled embedding is classified.",
         citation: wang2018, published: .miNet,
-        PooledNetwork<ElementaryPooling>(trunk: TrunkConfiguration(), training: .miNet)))
+        PooledNetwork<ChosenPooling>(trunk: TrunkConfiguration(), training: .miNet)))
     try registry.register(
       ModelRegistration(
         id: "mi-net-ds", title: "MI-Net with DS",

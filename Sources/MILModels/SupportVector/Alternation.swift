@@ -56,12 +56,12 @@ func bestStart(
 extension TrainingBags {
   /// The machine of a solution whose samples are rows of the instance kernels.
   func trained(
-    _ setting: MachineSetting, _ kernels: KernelRows, _ rows: [Int], _ solution: DualSolution,
+    _ kernels: KernelRows, _ rows: [Int], _ solution: DualSolution,
     _ progress: Alternation
   ) -> (objective: Double, trained: TrainedMachine) {
-    let kernel = kernel(setting, features: origin.dataset.featureCount)
+    let kernel = kernel(features: dataset.featureCount)
     // The instance kernels always come from vectors.
-    let vectors = kernels.vectors ?? origin.dataset.instancesAndMeans
+    let vectors = kernels.vectors ?? dataset.instancesAndMeans
     let machine = SupportVectorMachine(
       kernel: kernel, vectors: vectors, rows: rows, coefficients: solution.coefficients, bias: solution.bias)
     let notes = progress.notes.merging(["kernels": memoryNote]) { $1 }

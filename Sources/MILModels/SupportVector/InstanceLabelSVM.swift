@@ -28,13 +28,15 @@ public struct InstanceLabelSVM: SupportVectorModel {
   }
 
   /// Weights and labels in turn.
-  public var trained: String {
+  var trained: String {
     "a weight for each training instance, by the machine's dual problem, in turn with the labels of instances of "
       + "positive bags"
   }
 
-  func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
-    let rows = try bags.instanceKernels(setting)
+  var drawsStarts: Bool { restarts > 0 }
+
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let rows = try bags.instanceKernels()
     let samples = InstanceSamples(bags)
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["restarts"]))
     return try bestStart(restarts) { start in
@@ -46,7 +48,7 @@ public struct InstanceLabelSVM: SupportVectorModel {
         }
       }
       let problem = DualProblem(
-        labels: labels, rows: samples.rows, caps: Array(repeating: setting.c, count: labels.count))
+        labels: labels, rows: samples.rows, caps: Array(repeating: machine.price, count: labels.count))
       var solver = bags.solver(problem, rows)
       var progress = Alternation(limit: rounds)
       var solution = try solver.solve()
@@ -57,7 +59,7 @@ public struct InstanceLabelSVM: SupportVectorModel {
         solver.relabel(changed)
         solution = try solver.solve()
       }
-      return bags.trained(setting, rows, samples.rows, solution, progress)
+      return bags.trained(rows, samples.rows, solution, progress)
     }
   }
 }
@@ -77,16 +79,16 @@ public struct SingleInstanceSVM: SupportVectorModel {
   public func validate() throws { try machine.validate() }
 
   /// The weights of the dual problem, of instances.
-  public var trained: String { "a weight for each training instance, by the machine's dual problem" }
+  var trained: String { "a weight for each training instance, by the machine's dual problem" }
 
-  func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
-    let rows = try bags.instanceKernels(setting)
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let rows = try bags.instanceKernels()
     let samples = InstanceSamples(bags)
     let problem = DualProblem(
-      labels: samples.labels, rows: samples.rows, caps: Array(repeating: setting.c, count: samples.labels.count))
+      labels: samples.labels, rows: samples.rows, caps: Array(repeating: machine.price, count: samples.labels.count))
     var solver = bags.solver(problem, rows)
     let solution = try solver.solve()
-    return bags.trained(setting, rows, samples.rows, solution, Alternation(single: solution)).trained
+    return bags.trained(rows, samples.rows, solution, Alternation(single: solution)).trained
   }
 }
 

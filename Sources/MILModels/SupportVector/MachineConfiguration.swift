@@ -2,17 +2,17 @@
 public struct MachineConfiguration: Codable, Sendable, Equatable {
   /// The kernel.
   public var kernel = KernelKind.rbf
-  /// The price of errors; several values are chosen from by cross-validation on the training bags.
-  public var c = ParameterGrid(1)
+  /// The price of errors C.
+  public var c = TextNumber(1)
   /// The scale of polynomial and RBF kernels; `auto` is one over the number of features that the kernel compares.
-  public var gamma = ParameterGrid(nil)
+  public var gamma = TextNumber(nil)
   /// The degree of the polynomial kernel.
   public var degree = 2
   /// What the polynomial kernel adds before it takes the power.
   public var offset = 1.0
   /// How far a pair of weights may be from optimal.
   public var tolerance = 1e-3
-  /// The folds of the cross-validation that chooses parameters.
+  /// The number of inner folds by which parameters with several values are chosen.
   public var innerFolds = 5
   /// The largest kernel matrix that is kept in memory, in MiB; rows of larger ones are computed when they are needed.
   public var gramMemory = 2048
@@ -23,12 +23,12 @@ public struct MachineConfiguration: Codable, Sendable, Equatable {
   /// The parameters with a kernel and a C.
   init(_ kernel: KernelKind, c: Double) {
     self.kernel = kernel
-    self.c = ParameterGrid(c)
+    self.c = TextNumber(c)
   }
 
   /// Refuses values outside their range.
   public func validate() throws {
-    if c.values.contains(nil) {
+    if c.value == nil {
       throw ConfigurationError(parameter: "c", found: "\(c)", expected: "numbers like 0.1/1/10")
     }
     try ConfigurationError.require("degree", degree, in: 1...20)
@@ -38,18 +38,6 @@ public struct MachineConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("gramMemory", gramMemory, in: 1...1_000_000)
   }
 
-  /// All combinations of C and gamma; those of small C first, as the grid is written.
-  var settings: [MachineSetting] {
-    // The linear kernel has no gamma to choose.
-    let gammas = kernel == .linear ? [nil] : gamma.values
-    return c.values.compactMap(\.self).flatMap { c in gammas.map { MachineSetting(c: c, gamma: $0) } }
-  }
-}
-
-/// The parameters that cross-validation can choose, decided.
-struct MachineSetting: Sendable, Equatable, CustomStringConvertible {
-  var c: Double
-  var gamma: Double?
-
-  var description: String { "c=\(ParameterGrid.text(c)),gamma=\(ParameterGrid.text(gamma))" }
+  /// The price of errors.
+  var price: Double { c.value ?? 1 }
 }

@@ -64,12 +64,12 @@ public struct SetKernelSVM: SupportVectorModel {
   /// Refuses values outside their range.
   public func validate() throws { try machine.validate() }
 
-  func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
-    let kernels = try bags.setKernels(setting, normalisation)
-    let (solution, progress) = try bags.solvedOnBags(kernels, c: setting.c)
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let kernels = try bags.setKernels(normalisation)
+    let (solution, progress) = try bags.solvedOnBags(kernels, c: machine.price)
     // The sum over bags of coefficient times set kernel is one over their instances.
-    let kernel = bags.kernel(setting, features: bags.origin.dataset.featureCount)
-    let vectors = bags.origin.dataset.kernelVectors
+    let kernel = bags.kernel(features: bags.dataset.featureCount)
+    let vectors = bags.dataset.kernelVectors
     var (rows, coefficients): ([Int], [Double]) = ([], [])
     for (place, coefficient) in solution.coefficients.enumerated() where coefficient != 0 {
       let instances = Array(bags.instanceRows(place))
@@ -99,12 +99,12 @@ public struct StatisticKernelSVM: SupportVectorModel {
   /// Refuses values outside their range.
   public func validate() throws { try machine.validate() }
 
-  func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
-    let kernels = try bags.rangeKernels(setting)
-    let (solution, progress) = try bags.solvedOnBags(kernels, c: setting.c)
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let kernels = try bags.rangeKernels()
+    let (solution, progress) = try bags.solvedOnBags(kernels, c: machine.price)
     let machine = SupportVectorMachine(
-      kernel: bags.kernel(setting, features: 2 * bags.origin.dataset.featureCount),
-      vectors: kernels.vectors ?? bags.origin.dataset.featureRanges, rows: bags.origin.bags,
+      kernel: bags.kernel(features: 2 * bags.dataset.featureCount),
+      vectors: kernels.vectors ?? bags.dataset.featureRanges, rows: bags.numbers,
       coefficients: solution.coefficients, bias: solution.bias)
     return TrainedMachine(machine: machine, score: .featureRanges, notes: progress.notes)
   }
@@ -113,7 +113,7 @@ public struct StatisticKernelSVM: SupportVectorModel {
 extension TrainingBags {
   /// The machine whose samples are the bags, on kernels of all bags.
   fileprivate func solvedOnBags(_ kernels: KernelRows, c: Double) throws -> (DualSolution, Alternation) {
-    let problem = DualProblem(labels: labels, rows: origin.bags, caps: Array(repeating: c, count: count))
+    let problem = DualProblem(labels: labels, rows: numbers, caps: Array(repeating: c, count: count))
     var solver = solver(problem, kernels)
     let solution = try solver.solve()
     return (solution, Alternation(single: solution))

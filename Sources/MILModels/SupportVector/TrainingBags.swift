@@ -1,59 +1,64 @@
 import LinearAlgebra
 import MILData
 
+/// The kernel matrix of the vectors of a data set's bags.
+private struct KernelKey: SharedKey {
+  var representation: String
+  var kernel: KernelFunction
+  var isStored: Bool
+
+  static func bytes(of value: KernelRows) -> Int { value.bytes }
+}
+
 /// The bags that a machine is trained on, and the kernel matrices that they share with the rest of their data set.
 struct TrainingBags {
-  let origin: BagOrigin
+  let shared: SharedBags
+  /// The label of each bag, 1 or -1.
+  let labels: [Double]
   let parameters: MachineConfiguration
   /// Told of a large kernel matrix before it is computed.
   let announce: (String) -> Void
 
-  /// The label of each bag, 1 or -1.
-  var labels: [Double] { origin.bags.map { origin.dataset.labels[$0] == 1 ? 1 : -1 } }
+  /// The numbers of the bags, which are rows of kernels of bags.
+  var numbers: [Int] { shared.numbers }
+  /// The set that the bags are of; of its kernels those of the bags alone are read.
+  var dataset: BagDataset { shared.dataset }
   /// The number of bags.
-  var count: Int { origin.bags.count }
+  var count: Int { numbers.count }
 
   /// The rows of the instance matrix that hold the instances of bag `place`.
-  func instanceRows(_ place: Int) -> Range<Int> { origin.dataset[rowsOfBag: origin.bags[place]] }
+  func instanceRows(_ place: Int) -> Range<Int> { dataset[rowsOfBag: numbers[place]] }
   /// The row of the instance matrix that holds the mean of bag `place`.
-  func meanRow(_ place: Int) -> Int { origin.dataset.instanceCount + origin.bags[place] }
+  func meanRow(_ place: Int) -> Int { dataset.instanceCount + numbers[place] }
 
-  /// The bags as a data set.
-  var dataset: BagDataset { origin.dataset.selecting(bags: origin.bags) }
-
-  /// Some of the bags.
-  func selecting(_ places: [Int]) -> TrainingBags {
-    TrainingBags(origin: origin.selecting(places), parameters: parameters, announce: announce)
-  }
-
-  /// The kernel with the parameters of a setting, on vectors of `features` features.
-  func kernel(_ setting: MachineSetting, features: Int) -> KernelFunction {
+  /// The kernel on vectors of `features` features.
+  func kernel(features: Int) -> KernelFunction {
     KernelFunction(
-      kind: parameters.kernel, gamma: setting.gamma ?? 1 / Double(features), degree: parameters.degree,
+      kind: parameters.kernel, gamma: parameters.gamma.value ?? 1 / Double(features), degree: parameters.degree,
       offset: parameters.offset)
   }
 
   /// The kernels of all instances, and after them the mean of each bag.
-  func instanceKernels(_ setting: MachineSetting) throws -> KernelRows {
-    let kernel = kernel(setting, features: origin.dataset.featureCount)
-    return try rows("instances and means", kernel, order: origin.dataset.instanceCount + origin.dataset.bagCount) {
-      try KernelRows(origin.dataset.instancesAndMeans, kernel, isStored: $0)
+  func instanceKernels() throws -> KernelRows {
+    let kernel = kernel(features: dataset.featureCount)
+    return try rows("instances and means", kernel, order: dataset.instanceCount + dataset.bagCount) {
+      try KernelRows(dataset.instancesAndMeans, kernel, isStored: $0)
     }
   }
 
   /// The kernels of the bags' feature ranges.
-  func rangeKernels(_ setting: MachineSetting) throws -> KernelRows {
-    let kernel = kernel(setting, features: 2 * origin.dataset.featureCount)
-    return try rows("feature ranges", kernel, order: origin.dataset.bagCount) {
-      try KernelRows(origin.dataset.featureRanges, kernel, isStored: $0)
+  func rangeKernels() throws -> KernelRows {
+    let kernel = kernel(features: 2 * dataset.featureCount)
+    return try rows("feature ranges", kernel, order: dataset.bagCount) {
+      try KernelRows(dataset.featureRanges, kernel, isStored: $0)
     }
   }
 
   /// The set kernels of the bags.
-  func setKernels(_ setting: MachineSetting, _ normalisation: SetNormalisation) throws -> KernelRows {
-    let kernel = kernel(setting, features: origin.dataset.featureCount)
-    return try rows("sets, \(normalisation.rawValue)", kernel, order: origin.dataset.bagCount) { _ in
-      try KernelRows(stored: normalisation.kernels(of: origin.dataset, instanceKernels(setting)))
+  func setKernels(_ normalisation: SetNormalisation) throws -> KernelRows {
+    let kernel = kernel(features: dataset.featureCount)
+    return try rows("sets, \(normalisation.rawValue)", kernel, order: dataset.bagCount) { _ in
+      try KernelRows(stored: normalisation.kernels(of: dataset, instanceKernels()))
     }
   }
 
@@ -61,9 +66,7 @@ struct TrainingBags {
     _ representation: String, _ kernel: KernelFunction, order: Int, _ make: (_ isStored: Bool) throws -> KernelRows
   ) throws -> KernelRows {
     let isStored = Self.mebibytes(order) <= Double(parameters.gramMemory)
-    let key = KernelCache.Key(
-      origin: origin.identity, representation: representation, kernel: kernel, isStored: isStored)
-    return try origin.cache.rows(for: key) {
+    return try shared.value(KernelKey(representation: representation, kernel: kernel, isStored: isStored)) {
       if Self.mebibytes(order) > Double(min(100, parameters.gramMemory)) { announce(size(order)) }
       return try make(isStored)
     }
@@ -73,7 +76,7 @@ struct TrainingBags {
   private static func mebibytes(_ order: Int) -> Double { Double(order) * Double(order) * 4 / 0x1p20 }
 
   /// What memory the matrix of the instances takes, or would take, for the journal.
-  var memoryNote: String { size(origin.dataset.instanceCount + origin.dataset.bagCount) }
+  var memoryNote: String { size(dataset.instanceCount + dataset.bagCount) }
 
   private func size(_ order: Int) -> String {
     let size = "\(order) x \(order) kernels, \(Int(Self.mebibytes(order).rounded(.up))) MiB"

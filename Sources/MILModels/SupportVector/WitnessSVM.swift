@@ -38,13 +38,15 @@ public struct WitnessSVM: SupportVectorModel {
   }
 
   /// Weights and witnesses in turn.
-  public var trained: String {
+  var trained: String {
     "a weight for each witness and each instance of negative bags, by the machine's dual problem, in turn with the "
       + "witness of each positive bag"
   }
 
-  func train(_ bags: TrainingBags, _ setting: MachineSetting, seed: UInt64) throws -> TrainedMachine {
-    let rows = try bags.instanceKernels(setting)
+  var drawsStarts: Bool { restarts > 0 }
+
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let rows = try bags.instanceKernels()
     let samples = WitnessSamples(bags, slack)
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["restarts"]))
     return try bestStart(restarts) { start in
@@ -52,7 +54,7 @@ public struct WitnessSVM: SupportVectorModel {
       if start > 0 {
         witnesses = samples.candidates.map { $0.lowerBound + generator.integer(below: $0.count) }
       }
-      var solver = bags.solver(samples.problem(witnesses, c: setting.c), rows)
+      var solver = bags.solver(samples.problem(witnesses, c: machine.price), rows)
       var progress = Alternation(limit: rounds)
       var solution = try solver.solve()
       while true {
@@ -63,7 +65,7 @@ public struct WitnessSVM: SupportVectorModel {
         witnesses = changed
         solution = try solver.solve()
       }
-      return bags.trained(setting, rows, samples.rows, solution, progress)
+      return bags.trained(rows, samples.rows, solution, progress)
     }
   }
 }

@@ -45,16 +45,16 @@ struct InnerCrossValidation {
   ///
   /// - Parameters:
   ///   - count: the number of candidates.
-  ///   - right: how many test bags of a fold each outcome of a candidate calls right, such as one number an epoch.
-  func best(among count: Int, _ right: (_ candidate: Int, _ fold: Fold) throws -> [Int]) rethrows -> Choice {
+  ///   - right: for each candidate, how many test bags of a fold each of its outcomes calls right, such as one an epoch.
+  func best(among count: Int, _ right: (_ fold: Fold) throws -> [[Int]]) rethrows -> Choice {
+    var totals = Array(repeating: [0], count: count)
+    for (place, fold) in folds.enumerated() {
+      let counts = try right(fold)
+      totals = place == 0 ? counts : zip(totals, counts).map { zip($0, $1).map(+) }
+    }
     var best = Choice(candidate: 0, outcome: 0, right: -1)
-    for candidate in 0..<count {
-      var totals: [Int] = []
-      for fold in folds {
-        let counts = try right(candidate, fold)
-        totals = totals.isEmpty ? counts : zip(totals, counts).map(+)
-      }
-      for (outcome, total) in totals.enumerated() where total > best.right {
+    for (candidate, outcomes) in totals.enumerated() {
+      for (outcome, total) in outcomes.enumerated() where total > best.right {
         best = Choice(candidate: candidate, outcome: outcome, right: total)
       }
     }

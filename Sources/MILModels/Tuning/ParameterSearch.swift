@@ -30,12 +30,15 @@ struct ParameterSearch: Sendable, Equatable {
   ///   than ``limit`` combinations.
   init(in settings: [String: String], _ schema: ParameterSchema) throws {
     var axes: [(name: String, values: [String])] = []
+    let choices = settings.filter { schema.choices[$0.key]?.contains($0.value) == true }
+    let names = try schema.choosing(settings).leaves
     for (name, text) in settings.sorted(by: { $0.key < $1.key }) where text.contains("/") {
-      guard schema.defaults.leaves[name] != nil, (try? schema.parameters(setting: [name: text])) == nil else {
+      guard names[name] != nil, (try? schema.parameters(setting: choices.merging([name: text]) { $1 })) == nil else {
         continue
       }
       let values = try text.split(separator: "/", omittingEmptySubsequences: false).map { part in
-        try schema.canonical([name: String(part)], alsoKeeping: { $0 == name })[name] ?? String(part)
+        try schema.canonical(choices.merging([name: String(part)]) { $1 }, alsoKeeping: { $0 == name })[name]
+          ?? String(part)
       }
       guard Set(values).count == values.count else {
         throw ConfigurationError(parameter: name, found: text, expected: "values that differ")

@@ -1,7 +1,6 @@
 import LinearAlgebra
 import MILBenchTesting
 import MILData
-import Synchronization
 import Testing
 
 @testable import MILModels
@@ -13,10 +12,10 @@ struct SupportVectorModelTests {
     "nsk-svm[normalisation=averaging]", "nsk-svm[normalisation=none]",
   ]
 
-  private func model(_ text: String, _ settings: [String: String] = [:]) throws -> any BagClassifier {
+  private func model(_ text: String, _ settings: [String: String] = [:]) throws -> ResolvedModel {
     let id = try ModelIdentifier(parsing: text)
     let full = ModelIdentifier(name: id.name, parameters: id.parameters.merging(settings) { $1 })
-    return try Contract.registry.resolve("\(full)").makeClassifier()
+    return try Contract.registry.resolve("\(full)")
   }
 
   @Test("Test bags get the scores of the same rounds with scikit-learn")
@@ -24,29 +23,27 @@ struct SupportVectorModelTests {
     let fixture = try SupportVectorFixture.load().bags
     #expect(fixture.scores.count == 7)
     for (id, golden) in fixture.scores.sorted(by: { $0.key < $1.key }) {
-      let classifier = try model(id, ["c": "2", "tolerance": "1e-6"])
-      let summary = try classifier.fit(fixture.training, FitContext(seed: 1))
-      let scores = try classifier.score(fixture.testBags)
+      let trained = try model(id, ["c": "2", "tolerance": "1e-6"]).fit(fixture.training, FitContext(seed: 1))
+      let scores = try trained.predict(fixture.testBags)
       #expect(agree(scores, golden, within: 2e-4), "\(id): \(scores) \(golden)")
-      if let rounds = fixture.rounds[id] { #expect(summary.notes["rounds"] == "\(rounds)", "\(id)") }
+      if let rounds = fixture.rounds[id] { #expect(trained.summary.notes["rounds"] == "\(rounds)", "\(id)") }
     }
   }
 
   @Test("Scores are the same with kernels of the whole data set as with those of the fold", arguments: models)
-  func origin(_ id: String) throws {
+  func shared(_ id: String) throws {
     let fixture = try SupportVectorFixture.load().bags
     let (all, test) = (try fixture.training, try fixture.testBags)
     let bags = [0, 1, 2, 3, 7, 8, 9, 14, 15, 20, 21, 22]
     let training = all.selecting(bags: bags)
-    let alone = try model(id)
-    let summary = try alone.fit(training, FitContext(seed: 1))
-    let cache = KernelCache()
+    let alone = try model(id).fit(training, FitContext(seed: 1))
+    let store = SharedWork()
     for round in 1...2 {
-      let shared = try model(id)
-      let origin = BagOrigin(dataset: all, bags: bags, identity: "fixture", cache: cache)
-      let again = try shared.fit(training, FitContext(seed: 1, origin: origin))
-      #expect(again.parameters == summary.parameters, "\(round)")
-      #expect(try agree(shared.score(test), alone.score(test), within: 1e-9))
+      // Nobody is handed labels.
+      let shared = SharedBags(of: all.withoutAnswers, numbers: bags, identity: "fixture", store: store)
+      let again = try model(id).fit(training, FitContext(seed: 1, shared: shared))
+      #expect(again.summary.parameters == alone.summary.parameters, "\(round)")
+      #expect(try agree(again.predict(test), alone.predict(test), within: 1e-9))
     }
   }
 
@@ -54,19 +51,20 @@ struct SupportVectorModelTests {
   func memory() throws {
     let bags = try plantedBags(40, sizes: 20...40, features: 5)
     for id in ["mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm"] {
-      let roomy = try model(id, ["tolerance": "1e-6"])
-      let tight = try model(id, ["tolerance": "1e-6", "gramMemory": "1"])
       var announced: [String] = []
       var context = FitContext(seed: 1)
       context.announce = { announced.append($0) }
-      let notes = try [roomy, tight].map { try $0.fit(bags, context).notes["kernels"] ?? "" }
+      let fits = try [[:], ["gramMemory": "1"]].map { (settings: [String: String]) in
+        try model(id, settings.merging(["tolerance": "1e-6"]) { $1 }).fit(bags, context)
+      }
+      let notes = fits.map { $0.summary.notes["kernels"] ?? "" }
       let order = bags.instanceCount + bags.bagCount
       let size = "\(order) x \(order) kernels, \(Int((Double(order * order) * 4 / 0x1p20).rounded(.up))) MiB"
       #expect(notes[0] == size)
       #expect(notes[1] == "\(size) would exceed gramMemory = 1, so rows are computed as needed")
       // What is small is not worth a line.
       #expect(announced == [notes[1]])
-      #expect(try agree(tight.score(bags), roomy.score(bags), within: 1e-3), "\(id)")
+      #expect(try agree(fits[1].predict(bags), fits[0].predict(bags), within: 1e-3), "\(id)")
     }
   }
 
@@ -74,9 +72,7 @@ struct SupportVectorModelTests {
   func oneClass(_ id: String, label: Int) throws {
     let bags = try plantedBags()
     let some = bags.selecting(bags: bags.labels.indices.filter { bags.labels[$0] == label })
-    let classifier = try model(id, ["c": "0.1/1"])
-    _ = try classifier.fit(some, FitContext(seed: 1))
-    let scores = try classifier.score(bags)
+    let scores = try model(id, ["c": "0.1/1"]).fit(some, FitContext(seed: 1)).predict(bags)
     #expect(scores == Array(repeating: label == 1 ? 1 : -1, count: bags.bagCount))
   }
 
@@ -84,9 +80,7 @@ struct SupportVectorModelTests {
   func singleInstances() throws {
     let bags = try plantedBags(30, sizes: 1...1, shift: 1)
     let scores = try ["mi-svm-instance", "sil-svm", "mi-svm-bag", "mi-svm-bag[slack=instance]"].map {
-      let classifier = try model($0, ["tolerance": "1e-6"])
-      _ = try classifier.fit(bags, FitContext(seed: 1))
-      return try classifier.score(bags)
+      try model($0, ["tolerance": "1e-6"]).fit(bags, FitContext(seed: 1)).predict(bags)
     }
     // mi-SVM gives every positive bag its one instance back, MI-SVM has no other witness.
     for other in scores.dropFirst() { #expect(agree(other, scores[0], within: 1e-4)) }
@@ -96,9 +90,7 @@ struct SupportVectorModelTests {
   func slack() throws {
     let bags = try plantedBags(30, sizes: 3...8, shift: 1)
     let scores = try ["bag", "instance"].map { slack in
-      let classifier = try model("mi-svm-bag", ["slack": slack, "c": "0.1"])
-      _ = try classifier.fit(bags, FitContext(seed: 1))
-      return try classifier.score(bags)
+      try model("mi-svm-bag", ["slack": slack, "c": "0.1"]).fit(bags, FitContext(seed: 1)).predict(bags)
     }
     #expect(!agree(scores[0], scores[1], within: 1e-2))
   }
@@ -107,9 +99,9 @@ struct SupportVectorModelTests {
   func rounds() throws {
     let bags = try plantedBags(40, sizes: 5...9, shift: 1)
     for id in ["mi-svm-instance", "mi-svm-bag"] {
-      let free = try model(id, ["c": "10"]).fit(bags, FitContext(seed: 1))
+      let free = try model(id, ["c": "10"]).fit(bags, FitContext(seed: 1)).summary
       #expect(try #require(free.notes["rounds"].flatMap { Int($0) }) > 1)
-      let short = try model(id, ["c": "10", "rounds": "1"]).fit(bags, FitContext(seed: 1))
+      let short = try model(id, ["c": "10", "rounds": "1"]).fit(bags, FitContext(seed: 1)).summary
       #expect(short.notes["rounds"] == "1, stopped while still changing")
       #expect(free.steps == 0)
     }
@@ -130,7 +122,7 @@ struct SupportVectorModelTests {
     let bags = try plantedBags(40, sizes: 5...9, shift: 1)
     for id in ["mi-svm-instance", "mi-svm-bag"] {
       let notes = try (1...2).map { _ in
-        try model(id, ["c": "10", "restarts": "3"]).fit(bags, FitContext(seed: 1)).notes["start"]
+        try model(id, ["c": "10", "restarts": "3"]).fit(bags, FitContext(seed: 1)).summary.notes["start"]
       }
       #expect(notes[0] != nil && notes[0] == notes[1])
     }
@@ -139,13 +131,12 @@ struct SupportVectorModelTests {
   @Test("C and gamma are chosen by folds of the training bags, and the notes say which", arguments: models)
   func choosing(_ id: String) throws {
     let bags = try plantedBags(24, sizes: 2...4)
-    let classifier = try model(id, ["c": "0.0001/1", "gamma": "1000/auto"])
-    let notes = try classifier.fit(bags, FitContext(seed: 1)).notes
+    let chosen = try model(id, ["c": "0.0001/1", "gamma": "1000/auto"]).fit(bags, FitContext(seed: 1))
+    let notes = chosen.summary.notes
     #expect(notes["chosen"] == "c=1,gamma=auto")
     #expect(try #require(notes["chosenBy"]).hasSuffix(" of 24 bags right in 5 inner folds"))
-    let fixed = try model(id, ["c": "1"])
-    _ = try fixed.fit(bags, FitContext(seed: 1))
-    #expect(try classifier.score(bags) == fixed.score(bags))
+    let fixed = try model(id, ["c": "1"]).fit(bags, FitContext(seed: 1))
+    #expect(try chosen.predict(bags) == fixed.predict(bags))
   }
 
   @Test(
@@ -161,69 +152,4 @@ struct SupportVectorModelTests {
     let resolved = try Contract.registry.resolve("mi-svm-instance[c=0.10/1.0/1e1,gamma=auto]")
     #expect(resolved.id == "mi-svm-instance[c=0.1/1/10]")
   }
-}
-
-@Suite("The cache of kernel matrices")
-struct KernelCacheTests {
-  private func key(_ name: String) -> KernelCache.Key {
-    KernelCache.Key(origin: name, representation: "", kernel: KernelFunction(kind: .linear), isStored: true)
-  }
-
-  private func matrix(_ order: Int) throws -> KernelRows {
-    try KernelRows(stored: Array(repeating: Array(repeating: 1, count: order), count: order))
-  }
-
-  @Test("A matrix is computed once, however many ask for it at a time")
-  func once() async throws {
-    let cache = KernelCache()
-    let made = Counter()
-    try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          try cache.rows(for: key("a")) {
-            made.count()
-            return try matrix(50)
-          }.count
-        }
-      }
-      for try await order in group { #expect(order == 50) }
-    }
-    #expect(made.value == 1)
-  }
-
-  @Test("Beyond the limit what was not asked for longest is forgotten")
-  func forgetting() throws {
-    let cache = KernelCache(limit: 1000)
-    var made: [String] = []
-    func ask(_ name: String, order: Int = 10) throws {
-      _ = try cache.rows(for: key(name)) {
-        made.append(name)
-        return try matrix(order)
-      }
-    }
-    try ask("a")
-    try ask("b")
-    try ask("a")
-    try ask("c")
-    try ask("a")
-    try ask("b")
-    #expect(made == ["a", "b", "c", "b"])
-    try ask("large", order: 40)
-    try ask("large", order: 40)
-    #expect(made.suffix(1) == ["large"])
-  }
-
-  @Test("What could not be computed is tried again")
-  func failing() throws {
-    let cache = KernelCache()
-    #expect(throws: ModelError.self) { try cache.rows(for: key("a")) { throw ModelError("no") } }
-    #expect(try cache.rows(for: key("a")) { try matrix(3) }.count == 3)
-  }
-}
-
-/// Counts calls from several tasks.
-private final class Counter: Sendable {
-  private let calls = Mutex(0)
-  var value: Int { calls.withLock { $0 } }
-  func count() { calls.withLock { $0 += 1 } }
 }

@@ -18,9 +18,9 @@ struct ExplainCommand: ParsableCommand {
       an image, so is a map. --bag all shows every bag with its three leading instances; --json and --out have them all.
 
       Examples:
-        milbench explain musk1.mil --data musk1 --bag 17
-        milbench explain musk1.mil --data musk1 --bag all --out why
-        milbench explain slides.mil --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
+        milbench explain musk1.safetensors --data musk1 --bag 17
+        milbench explain musk1.safetensors --data musk1 --bag all --out why
+        milbench explain slides.safetensors --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
       """)
 
   @OptionGroup var input: KeptModelOptions
@@ -80,7 +80,7 @@ struct ExplainCommand: ParsableCommand {
   private func explained(_ indices: [Int], _ kept: KeptModel, _ loaded: LoadedDataset) throws -> SetExplanation {
     let bags = loaded.dataset.selecting(bags: indices)
     let scores = try kept.scores(bags)
-    let relevance = try kept.instanceRelevance(bags)
+    let relevance = try kept.relevance(bags)
     let places = bags.places ?? bags.placesAmongFeatures
     let title = kept.description.title
     let kind = InstanceResult.Kind(relevance.kind)

@@ -16,9 +16,9 @@ struct PredictCommand: ParsableCommand {
       many the model calls right goes to standard error.
 
       Examples:
-        milbench predict musk1.mil --data musk1
-        milbench predict slides.mil --data new-slides.csv --bag-column slide --no-labels --out predictions.csv
-        milbench predict slides.mil --data slides.csv --bag-column slide --json
+        milbench predict musk1.safetensors --data musk1
+        milbench predict slides.safetensors --data new-slides.csv --bag-column slide --no-labels --out predictions.csv
+        milbench predict slides.safetensors --data slides.csv --bag-column slide --json
       """)
 
   @OptionGroup var input: KeptModelOptions

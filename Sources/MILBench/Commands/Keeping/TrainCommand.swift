@@ -13,9 +13,9 @@ struct TrainCommand: ParsableCommand {
       How accurate such a model is, 'milbench evaluate' tells; bags that a model was trained on cannot.
 
       Examples:
-        milbench train --model mi-kernel --data musk1 --out musk1.mil
-        milbench train --model "attention[epochs=50]" --data slides.csv --bag-column slide --out slides.mil
-        milbench train --model dp-minn --data bags.csv --protocol tuned --out bags.mil
+        milbench train --model mi-kernel --data musk1 --out musk1.safetensors
+        milbench train --model "attention[epochs=50]" --data slides.csv --bag-column slide --out slides.safetensors
+        milbench train --model dp-minn --data bags.csv --protocol tuned --out bags.safetensors
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))

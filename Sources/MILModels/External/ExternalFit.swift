@@ -1,69 +1,76 @@
 import Foundation
 import MILData
+import Synchronization
 import UserInput
 
-/// Fits and scores by running the program of an ``ExternalModel``, as is told there.
-final class ExternalClassifier: BagClassifier {
-  var scoresAreProbabilities: Bool { configuration.model.scores == .probabilities }
-
-  private let configuration: ExternalConfiguration
-  private var fitted: Fitted?
-  /// What was scored last, since scores of all epochs and weights come from one call.
-  private var scored: (bags: BagDataset, result: ExternalScores)?
-
-  private struct Fitted {
-    var folder: ExternalFolder
-    var job: ExternalJob
-    var epochs: Int
+extension ExternalConfiguration {
+  /// What its description says, and nothing of what its program does.
+  var traits: ModelTraits {
+    var traits = ModelTraits(
+      scores: model.scores, trained: "what its program fits, \(model.command.joined(separator: " "))")
+    traits.path = "epochs"
+    return traits
   }
 
-  init(_ configuration: ExternalConfiguration) { self.configuration = configuration }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
-    (fitted, scored) = (nil, nil)
+  /// Runs the program, as is told at ``ExternalModel``.
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let folder = try ExternalFolder()
-    let job = ExternalJob(training, context, configuration)
+    let job = ExternalJob(training, context, self)
     try folder.write(job)
     try folder.write(training, to: "training.npz", withLabels: true)
-    let run = try ExternalRun(configuration.model, .fit, folder)
+    let run = try ExternalRun(model, .fit, folder)
     let report = try run.checking { try folder.report() }
     let losses = report.losses ?? []
-    fitted = Fitted(folder: folder, job: job, epochs: losses.count)
+    let fitted = ExternalFit(model: model, folder: folder, job: job, epochs: losses.count, report)
     for (index, loss) in losses.enumerated() {
       try context.epochFinished(
-        EpochReport(epoch: index + 1, loss: loss) { bags in try self.result(for: bags).scoresByEpoch[index] })
+        EpochReport(epoch: index + 1, loss: loss) { bags in try fitted.result(for: bags).scoresByEpoch[index] })
     }
-    return FitSummary(parameters: report.parameters ?? 0, steps: report.steps ?? 0, notes: report.notes ?? [:])
+    return fitted
+  }
+}
+
+/// A fit that a program keeps in its folder, which scores by running the program again.
+private final class ExternalFit: FittedModel {
+  let summary: FitSummary
+  private let model: ExternalModel
+  private let folder: ExternalFolder
+  private let job: ExternalJob
+  private let epochs: Int
+  /// What was scored last, since scores of all epochs and weights come from one call.
+  private let scored = Mutex<(bags: BagDataset, result: ExternalScores)?>(nil)
+
+  init(model: ExternalModel, folder: ExternalFolder, job: ExternalJob, epochs: Int, _ report: ExternalReport) {
+    (self.model, self.folder, self.job, self.epochs) = (model, folder, job, epochs)
+    summary = FitSummary(parameters: report.parameters ?? 0, steps: report.steps ?? 0, notes: report.notes ?? [:])
   }
 
-  func score(_ bags: BagDataset) throws -> [Double] {
-    let scores = try result(for: bags).scoresByEpoch
-    return scores[scores.count - 1]
+  func predict(_ bags: BagDataset) throws -> [Double] { try result(for: bags).scoresByEpoch.last ?? [] }
+
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    try result(for: bags).weights.map { InstanceRelevance(kind: .weights, values: $0) }
   }
 
-  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try result(for: bags).weights }
-
-  private func result(for bags: BagDataset) throws -> ExternalScores {
-    guard let fitted else { throw ModelError.notFitted }
-    try bags.requireFeatures(fitted.job.features)
-    if let scored, scored.bags == bags { return scored.result }
-    let folder = fitted.folder
-    var job = fitted.job
-    (job.step, job.bags) = (.score, bags.bagCount)
-    try folder.remove(["scores.csv", "weights.csv"])
-    try folder.write(job)
-    try folder.write(bags, to: "bags.npz", withLabels: false)
-    let run = try ExternalRun(configuration.model, .score, folder)
-    let result = try run.checking {
-      try folder.scores(of: bags, columns: max(1, fitted.epochs), areProbabilities: scoresAreProbabilities)
+  func result(for bags: BagDataset) throws -> ExternalScores {
+    try scored.withLock { scored in
+      if let scored, scored.bags == bags { return scored.result }
+      var job = job
+      (job.step, job.bags) = (.score, bags.bagCount)
+      try folder.remove(["scores.csv", "weights.csv"])
+      try folder.write(job)
+      try folder.write(bags, to: "bags.npz", withLabels: false)
+      let run = try ExternalRun(model, .score, folder)
+      let result = try run.checking {
+        try folder.scores(of: bags, columns: max(1, epochs), areProbabilities: model.scores == .probabilities)
+      }
+      scored = (bags, result)
+      return result
     }
-    scored = (bags, result)
-    return result
   }
 }
 
 /// What a program gave for some bags.
-struct ExternalScores {
+struct ExternalScores: Sendable {
   /// The scores of all bags after each epoch, at least after the last.
   let scoresByEpoch: [[Double]]
   /// The weights of all instances, where it gives any.
@@ -71,8 +78,8 @@ struct ExternalScores {
 }
 
 /// The file `job.json`: what a program is told.
-struct ExternalJob: Encodable {
-  enum Step: String, Encodable { case fit, score }
+struct ExternalJob: Encodable, Sendable {
+  enum Step: String, Encodable, Sendable { case fit, score }
 
   var step = Step.fit
   let dataset: String

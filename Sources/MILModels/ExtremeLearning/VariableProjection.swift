@@ -12,40 +12,41 @@ import MILData
 ///
 /// Source: G. H. Golub, V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
 /// variables separate, SIAM Journal on Numerical Analysis 10(2), 1973, doi:10.1137/0710036.
-final class VariableProjectionClassifier: BagClassifier {
-  var scoresAreProbabilities: Bool { false }
+struct VariableProjection {
+  let configuration: ExtremeAttention
 
-  private let configuration: ExtremeAttention
-  private var evaluator: Evaluator?
-  private var solution: RidgeSolution?
-  private var epoch = 0
-
-  init(_ configuration: ExtremeAttention) { self.configuration = configuration }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let bags = BagMatrix(training)
     let trainer = try makeTrainer(for: training, bags, context)
-    evaluator = trainer.evaluator
-    var problem = try regression(trainer, bags, training.labels)
+    var problem = try regression(trainer, bags, training.labels, epoch: 0)
     let penalty = try configuration.output.penalty(for: problem)
     var solution = try problem.solution(penalty: penalty)
     let order = Array(0..<bags.bagCount)
     for epoch in 1...configuration.training.epochs {
-      self.epoch = epoch
       trainer.setOutput(ExtremeAttention.outputLayer, solution)
       let squares = trainer.step(on: bags, order, order.indices)
       let length = solution.coefficients.reduce(0) { $0 + $1 * $1 }
       let loss = squares + Float(penalty * length / Double(bags.bagCount))
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
-      problem = try regression(trainer, bags, training.labels)
+      problem = try regression(trainer, bags, training.labels, epoch: epoch)
       solution = try problem.solution(penalty: penalty)
-      self.solution = solution
-      try context.epochFinished(EpochReport(epoch: epoch, loss: loss, score: score))
+      try context.epochFinished(
+        EpochReport(epoch: epoch, loss: loss) { [solution] bags in
+          let outputs = trainer.evaluator.evaluate(BagMatrix(bags))
+          guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
+          return solution.predictions(outputs[0].map { Double($0) })
+        })
     }
-    return FitSummary(
+    let summary = FitSummary(
       parameters: trainer.parameterCount + solution.coefficients.count + 1, steps: trainer.stepCount,
       notes: solution.notes)
+    return try FittedRegression(solution, ModelState(of: trainer.evaluator), summary, pool: configuration.pool)
+  }
+
+  /// The regression of a state.
+  func fitted(from state: ModelState) throws -> FittedRegression {
+    try FittedRegression(from: state, pool: configuration.pool)
   }
 
   /// A step on all bags, and the regression on their vectors.
@@ -70,39 +71,15 @@ final class VariableProjectionClassifier: BagClassifier {
       seed: Seed.derive(from: context.seed, ["network"]))
   }
 
-  private func regression(_ trainer: Trainer, _ bags: BagMatrix, _ labels: [Int]) throws -> RidgeProblem {
+  private func regression(
+    _ trainer: Trainer, _ bags: BagMatrix, _ labels: [Int], epoch: Int
+  ) throws -> RidgeProblem {
     let features = trainer.evaluate(bags)[0]
     // The first features come from the bags alone, later ones from what was learned.
     guard features.areFinite else {
       throw epoch > 0 ? TrainingDiverged(epoch: epoch) : ModelError.hiddenFeatureOverflow as any Error
     }
     return try configuration.output.problem(features, labels: labels)
-  }
-
-  func fittedState() throws -> ModelState {
-    guard let evaluator, let solution else { throw ModelError.notFitted }
-    var state = ModelState(of: evaluator)
-    state.set("regression", to: solution)
-    return state
-  }
-
-  func restore(_ state: ModelState) throws {
-    let graph = Graph(featureCount: state.featureCount)
-    let pooled = configuration.pool(graph)
-    solution = try state.solution("regression", columns: pooled.bag.columns)
-    evaluator = try state.evaluator(of: graph, outputs: pooled.outputs)
-  }
-
-  func score(_ bags: BagDataset) throws -> [Double] {
-    let features = try outputs(for: bags)[0]
-    return solution?.predictions(features.map { Double($0) }) ?? []
-  }
-
-  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try outputs(for: bags)[1].elements.map(Double.init) }
-
-  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let evaluator, solution != nil else { throw ModelError.notFitted }
-    return try evaluator.finiteOutputs(for: bags)
   }
 }
 

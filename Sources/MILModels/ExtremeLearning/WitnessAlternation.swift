@@ -13,15 +13,10 @@ import MILData
 ///
 /// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning machine,
 /// Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
-final class WitnessClassifier: BagClassifier {
-  var scoresAreProbabilities: Bool { false }
+struct WitnessAlternation {
+  let configuration: ExtremeLearningMachine
 
-  private let configuration: ExtremeLearningMachine
-  private var evaluator: Evaluator?
-
-  init(_ configuration: ExtremeLearningMachine) { self.configuration = configuration }
-
-  func fit(_ training: BagDataset, _ context: FitContext) throws -> FitSummary {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let seed = Seed.derive(from: context.seed, ["hidden"])
     let graph = Graph(featureCount: training.featureCount)
@@ -34,8 +29,14 @@ final class WitnessClassifier: BagClassifier {
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["first witnesses"]))
     let first = training.largest(hidden * (0..<features.columns).map { _ in Float(generator.normal()) })
     let (solution, notes) = try alternate(training, hidden, from: first)
-    evaluator = try scorer(solution, featureCount: training.featureCount, seed: seed)
-    return FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 })
+    return try FittedWitness(
+      configuration.hidden, parameters(solution, featureCount: training.featureCount, seed: seed),
+      FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 }))
+  }
+
+  /// The machine of a state.
+  func fitted(from state: ModelState) throws -> any FittedModel {
+    try FittedWitness(configuration.hidden, state, FitSummary())
   }
 
   /// The random features of all instances, and the regression on those of witnesses.
@@ -73,39 +74,41 @@ final class WitnessClassifier: BagClassifier {
   }
 
   /// The same hidden layer, which follows from its seed, with the output weights behind it.
-  private func scorer(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> Evaluator {
+  private func parameters(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> ModelState {
     let graph = Graph(featureCount: featureCount)
-    let evaluator = try Evaluator(graph: graph, outputs: scores(graph), seed: seed)
+    let evaluator = try Evaluator(graph: graph, outputs: configuration.hidden.witnessScores(graph), seed: seed)
     evaluator.setOutput("output", solution)
-    return evaluator
-  }
-
-  /// The scores of bags and of instances.
-  private func scores(_ graph: Graph) -> [Variable] {
-    let scores = configuration.hidden.features(of: graph.instances).linear("output", to: 1, trains: false)
-    return [scores.maxOverInstances(), scores]
-  }
-
-  func fittedState() throws -> ModelState {
-    guard let evaluator else { throw ModelError.notFitted }
     return ModelState(of: evaluator)
   }
+}
 
-  func restore(_ state: ModelState) throws {
-    let graph = Graph(featureCount: state.featureCount)
-    evaluator = try state.evaluator(of: graph, outputs: scores(graph))
+/// Output weights of witnesses, which score every instance.
+private struct FittedWitness: FittedModel {
+  let summary: FitSummary
+  private let evaluator: FittedEvaluator
+
+  init(_ hidden: HiddenLayer, _ state: ModelState, _ summary: FitSummary) throws {
+    evaluator = try FittedEvaluator(state, hidden.witnessScores)
+    self.summary = summary
   }
 
-  func score(_ bags: BagDataset) throws -> [Double] { try outputs(for: bags)[0].elements.map(Double.init) }
+  var state: ModelState? { evaluator.state }
 
-  var instanceWeightsAreScores: Bool { true }
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    try evaluator.finiteOutputs(for: bags)[0].elements.map(Double.init)
+  }
 
   /// The score of each instance.
-  func instanceWeights(_ bags: BagDataset) throws -> [Double]? { try outputs(for: bags)[1].elements.map(Double.init) }
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    InstanceRelevance(kind: .scores, values: try evaluator.finiteOutputs(for: bags)[1].elements.map(Double.init))
+  }
+}
 
-  private func outputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    guard let evaluator else { throw ModelError.notFitted }
-    return try evaluator.finiteOutputs(for: bags)
+extension HiddenLayer {
+  /// The scores of bags and of instances.
+  @Sendable fileprivate func witnessScores(_ graph: Graph) -> [Variable] {
+    let scores = features(of: graph.instances).linear("output", to: 1, trains: false)
+    return [scores.maxOverInstances(), scores]
   }
 }
 

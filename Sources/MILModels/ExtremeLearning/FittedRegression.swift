@@ -1,0 +1,64 @@
+import Autodiff
+import LinearAlgebra
+import MILData
+
+/// Features of bags from drawn or learned parameters, and a ridge regression on them: signed decision values.
+struct FittedRegression: FittedModel {
+  let summary: FitSummary
+  private let evaluator: FittedEvaluator
+  private let solution: RidgeSolution
+  private let hasWeights: Bool
+  /// How long bags are cut into pieces; nil where they stay whole.
+  private let pieces: RandomFeaturePooling?
+
+  /// The number of bags whose features are held at a time when they are scored.
+  static let scoredTogether = 4096
+  private static let output = "output"
+
+  /// A regression on what `pool` writes down, with the parameters of a state.
+  init(
+    _ solution: RidgeSolution, _ parameters: ModelState, _ summary: FitSummary, pieces: RandomFeaturePooling? = nil,
+    pool: @escaping @Sendable (Graph) -> Pooled
+  ) throws {
+    evaluator = try FittedEvaluator(parameters) { pool($0).outputs }
+    hasWeights = pool(Graph(featureCount: parameters.featureCount)).weights != nil
+    (self.solution, self.summary, self.pieces) = (solution, summary, pieces)
+  }
+
+  /// The regression of a state.
+  init(
+    from state: ModelState, pieces: RandomFeaturePooling? = nil, pool: @escaping @Sendable (Graph) -> Pooled
+  ) throws {
+    let columns = pool(Graph(featureCount: state.featureCount)).bag.columns
+    try self.init(
+      state.solution(Self.output, columns: columns), state, FitSummary(), pieces: pieces, pool: pool)
+  }
+
+  var state: ModelState? {
+    var state = evaluator.state
+    state.set(Self.output, to: solution)
+    return state
+  }
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    guard bags.bagCount > Self.scoredTogether else { return try scores(bags) }
+    return try stride(from: 0, to: bags.bagCount, by: Self.scoredTogether).flatMap { first in
+      try scores(bags.selecting(bags: Array(first..<min(first + Self.scoredTogether, bags.bagCount))))
+    }
+  }
+
+  private func scores(_ bags: BagDataset) throws -> [Double] {
+    guard let pieces = pieces.flatMap({ BagPieces(BagMatrix(bags), $0) }) else {
+      return solution.predictions(try evaluator.finiteOutputs(for: bags)[0].map { Double($0) })
+    }
+    let features = pieces.joined(evaluator.outputs(for: pieces.bags)[0])
+    guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
+    return solution.predictions(features.map { Double($0) })
+  }
+
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    guard hasWeights else { return nil }
+    return InstanceRelevance(
+      kind: .weights, values: try evaluator.finiteOutputs(for: bags)[1].elements.map(Double.init))
+  }
+}

@@ -1,0 +1,68 @@
+import Autodiff
+import MILData
+
+/// A model that is one traced network, trained bag by bag.
+///
+/// Such a model writes its network down and needs nothing else; the contract tests check the gradient of its loss.
+public protocol NetworkModel: Model {
+  /// How the network is trained.
+  var training: TrainingConfiguration { get }
+
+  /// How much the loss of a bag weighs.
+  var classWeights: RidgeConfiguration.ClassWeights { get }
+
+  /// How parameters follow their gradients: as ``training`` says, unless the model has an update rule of its own.
+  var optimiser: Optimiser { get }
+
+  /// The phases of the training before the last, in their order; none unless said.
+  var earlierPhases: [TrainingPhase] { get }
+
+  /// Writes the network down.
+  func trace(_ graph: Graph) -> TracedNetwork
+}
+
+extension NetworkModel {
+  /// Probabilities; a training passes through all shorter ones.
+  public var traits: ModelTraits {
+    networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
+  }
+
+  /// The traits of a network, with what its training decides.
+  func networkTraits(trained: String) -> ModelTraits {
+    var traits = ModelTraits(trained: trained)
+    traits.path = "epochs"
+    return traits
+  }
+
+  /// The weights of classes.
+  public static var laterParameters: Set<String> { ["classWeights"] }
+
+  /// Each bag weighs 1.
+  public var classWeights: RidgeConfiguration.ClassWeights { .equal }
+
+  /// As ``training`` says.
+  public var optimiser: Optimiser { training.rule }
+
+  /// None.
+  public var earlierPhases: [TrainingPhase] { [] }
+
+  /// Trains the network.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    try train(training, context)
+  }
+
+  /// The network with kept parameters.
+  public func fitted(from state: ModelState) throws -> any FittedModel { try FittedNetwork(self, state) }
+
+  /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let graph = Graph(featureCount: training.features)
+    _ = trace(graph).meanLoss
+    let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+    return earlierPhases.reduce(last) { most, phase in
+      let graph = Graph(featureCount: training.features)
+      _ = phase.loss(graph)
+      return max(most, graph.memory(training: training, scoring: scoring, bagsPerStep: phase.bagsPerStep))
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Autodiff
+import LinearAlgebra
+
+/// A phase of a network's training before the last, such as pretraining, or the training of a teacher.
+///
+/// Phases share parameters by name: each begins with what those before it have learned under the names that it asks for,
+/// and draws the others. A parameter that a later phase asks for with `trains: false` stays as it was learned, as that of a
+/// teacher does. The last phase is the network's own training, whose epochs alone are reported.
+public struct TrainingPhase: Sendable {
+  /// How the parameters follow their gradients.
+  public var optimiser: Optimiser
+  /// The number of times every training bag is seen.
+  public var epochs: Int
+  /// The number of bags that make a step.
+  public var bagsPerStep: Int
+  /// Writes down what is minimised: the loss of each bag, or a single number.
+  public var loss: @Sendable (Graph) -> Variable
+
+  /// A phase that trains as a configuration says.
+  public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph) -> Variable) {
+    optimiser = training.rule
+    (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
+    self.loss = loss
+  }
+
+  /// Trains, from what was learned before, and adds what it learns; the number of steps.
+  func train(_ bags: BagMatrix, seed: UInt64, _ learned: inout [String: Matrix<Float>]) throws -> Int {
+    let graph = Graph(featureCount: bags.instances.columns)
+    let loss = TracedNetwork.mean(loss(graph))
+    try graph.checkMemory(for: bags, bagsPerStep: bagsPerStep)
+    let trainer = try Trainer(
+      graph: graph, loss: loss, outputs: [], optimiser: optimiser, seed: Seed.derive(from: seed, ["network"]))
+    try trainer.take(learned)
+    trainer.reserve(for: bags, bagsPerStep: bagsPerStep)
+    var generator = RandomGenerator(seed: Seed.derive(from: seed, ["order"]))
+    var order = Array(0..<bags.bagCount)
+    for epoch in 1...epochs {
+      generator.permute(&order)
+      guard trainer.runEpoch(bags, order, bagsPerStep: bagsPerStep).isFinite else {
+        throw TrainingDiverged(epoch: epoch)
+      }
+    }
+    for description in trainer.parameterDescriptions {
+      learned[description.name] = trainer.parameter(description.name)
+    }
+    return trainer.stepCount
+  }
+}
+
+extension Trainer {
+  /// Begins with parameters that were learned before, by name.
+  ///
+  /// - Throws: ``ModelError`` where one has another shape here.
+  func take(_ learned: [String: Matrix<Float>]) throws {
+    for description in parameterDescriptions {
+      guard let matrix = learned[description.name] else { continue }
+      guard setParameter(description.name, to: matrix) else {
+        throw ModelError(
+          "parameter \(description.name) is \(matrix.rows) x \(matrix.columns) in one phase of the training and "
+            + "\(description.rows) x \(description.columns) in another, expected one shape")
+      }
+    }
+  }
+
+  /// All steps of an epoch; the mean loss over its bags.
+  func runEpoch(_ bags: BagMatrix, _ order: [Int], bagsPerStep: Int) -> Float {
+    var sum = 0.0
+    for first in stride(from: 0, to: order.count, by: bagsPerStep) {
+      let range = first..<min(first + bagsPerStep, order.count)
+      sum += Double(step(on: bags, order, range)) * Double(range.count)
+    }
+    return Float(sum / Double(order.count))
+  }
+}
