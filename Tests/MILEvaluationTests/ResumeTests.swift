@@ -20,7 +20,7 @@ struct ResumeTests {
       let expected = try await makeRunner([bags], results: whole).run(madeExperiment())
       let lines = try plainLines(journal(in: whole)).split(separator: "\n")
       #expect(lines.count == 12)
-      for (kept, lost) in [(0, 0), (5, 0), (7, 1), (3, 200)] {
+      for (kept, lost) in [(0, 0), (5, 0), (7, 30), (3, 200)] {
         let results = folder.appending(path: "cut-\(kept)")
         let file = journal(in: results)
         try FileManager.default.createDirectory(

@@ -29,7 +29,8 @@ struct JournalDamageTests {
         let found = try contents(file)
         // The record may be whole though the end of its flush is missing.
         #expect(found.records.count >= kept && found.records == Array(records.prefix(found.records.count)))
-        #expect(found.damage.isEmpty || found.damage.map(\.line) == [kept + 1], "\(length): \(found.damage)")
+        #expect(
+          found.damage.isEmpty || found.damage.map(\.line) == [found.records.count + 1], "\(length): \(found.damage)")
         if !ends.contains(length), length > Gzip.header.count, found.records.count == kept {
           #expect(found.damage.map(\.problem) == ["an unfinished record, which is left out"], "\(length)")
         }
@@ -63,7 +64,8 @@ struct JournalDamageTests {
         let isInFirst = bit / 8 < first
         #expect(found.records.filter { isInFirst ? $0.fold > 6 : $0.fold <= 6 }.count == (isInFirst ? 3 : 6), "\(bit)")
         #expect(found.records.count == 9 || !found.damage.isEmpty, "\(bit)")
-        guard bit % 7 == 0, let writer = try? JournalWriter<TrialRecord>(file) else { continue }
+        // Without its first bytes a file of one member may be anything.
+        guard bit % 7 == 0, bit >= 16, let writer = try? JournalWriter<TrialRecord>(file) else { continue }
         try writer.append(record(fold: 12))
         try writer.finish()
         let next = try contents(file)

@@ -40,6 +40,7 @@ enum JournalRepair {
     var foreign = false
     let scan = try JournalScan(handle, of: file) { number, line in
       if number == 1, line.first != UInt8(ascii: "{") { foreign = true }
+      if foreign, case .sound = JournalLine.check(line) { foreign = false }
       return nil
     }
     // A file that some other program wrote must not lose anything.
@@ -47,7 +48,8 @@ enum JournalRepair {
     guard scan.isDamaged else { return (scan.end, nil) }
     var packer = try JournalPacker()
     _ = try JournalScan(handle, of: file) { _, line in
-      packer.add(line)
+      // Damaged bytes may unpack to anything.
+      if (try? JSONSerialization.jsonObject(with: line)) is [String: Any] { packer.add(line) }
       return nil
     }
     return (scan.end, packer.finish())

@@ -29,6 +29,8 @@ final class JournalScan {
   private let file: URL
   private let handle: FileHandle
   private var lines = LineBuffer()
+  /// Whether lines so far have checksums; what an earlier version wrote has none.
+  private var hasChecksums = false
   private var body: (Int, Data) -> String? = { _, _ in nil }
 
   /// Goes through a file from its start.
@@ -44,7 +46,11 @@ final class JournalScan {
     defer { self.body = { _, _ in nil } }
     try handle.seek(toOffset: 0)
     let first = try handle.read(upToCount: Self.chunk) ?? Data()
-    isPacked = first.isEmpty || first.starts(with: Gzip.header.prefix(2).prefix(first.count))
+    // Also where the very first bytes are damaged, but those of a later member are not.
+    isPacked =
+      try first.isEmpty || first.starts(with: Gzip.header.prefix(2).prefix(first.count))
+      || (first.first != UInt8(ascii: "{") && find(Gzip.header, from: 1) != nil)
+    try handle.seek(toOffset: UInt64(first.count))
     if isPacked { try readMembers(first) } else { try readText(first) }
   }
 
@@ -57,12 +63,18 @@ final class JournalScan {
 
   private func take(_ text: UnsafeRawBufferPointer) {
     lines.add(text) { number, line in
-      switch line.map(JournalLine.check) {
-      case nil: note("a line of more than \(LineBuffer.limit >> 20) MiB, which is left out", line: number)
+      guard let line else {
+        return note("a line of more than \(LineBuffer.limit >> 20) MiB, which is left out", line: number)
+      }
+      let check = JournalLine.check(line)
+      switch check {
       case .wrong(let stated, let found):
         note("its checksum is \(found), expected \(stated): the record is damaged and left out", line: number)
+      case .missing where hasChecksums:
+        note("it has no checksum, as lines before it have: the record is damaged and left out", line: number)
       case .sound, .missing:
-        if let line, let problem = body(number, line) { note(problem, line: number) }
+        if case .sound = check { hasChecksums = true }
+        if let problem = body(number, line) { note(problem, line: number) }
       }
     }
   }
@@ -81,11 +93,11 @@ final class JournalScan {
     (end.isTorn, end.length) = (true, end.length - UInt64(lines.rest))
   }
 
-  private func readMembers(_ first: Data) throws {
+  private func readMembers(_ first: Data, at origin: UInt64 = 0) throws {
+    lines.drop()
     var inflater = try MemberInflater(file)
     defer { inflater.close() }
-    var (chunk, place) = (first, UInt64(0))
-    var start = UInt64(0)
+    var (chunk, place, start) = (first, origin, origin)
     var known = damage.count
     while !chunk.isEmpty {
       let outcome = inflater.unpack(chunk, at: place) { take($0) }
@@ -119,6 +131,12 @@ final class JournalScan {
       }
     }
     guard place > start else { return }
+    // A damaged length can make a member swallow those behind it.
+    if let next = try find(Gzip.header, from: start + 1) {
+      note(
+        "the packed bytes are damaged from about byte \(start) on; the records up to the next sound part are left out")
+      return try readMembers(handle.read(upToCount: Self.chunk) ?? Data(), at: next)
+    }
     end = inflater.end(from: start)
     end.isTorn = place > end.length
     // Where a writer was stopped in its last few bytes, they are all that is missing.
