@@ -55,10 +55,12 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
     for (key, values) in given { #expect(run.setParameter(key, to: values), "\(key)") }
     #expect(Set(given.keys) == Set(run.parameters.descriptions.map(\.name)))
     run.run()
-    #expect(difference(run.output(0), [loss]) < 1e-11)
-    #expect(difference(run.output(1), value) < 1e-11)
-    #expect(difference(run.instanceGradient, inputGradient) < 1e-10)
-    for (key, golden) in parameterGradients { #expect(difference(run.gradient(of: key), golden) < 1e-10, "\(key)") }
+    #expect(difference(run.output(0), [loss]) < 1e-11, "\(name)")
+    #expect(difference(run.output(1), value) < 1e-11, "\(name)")
+    #expect(difference(run.instanceGradient, inputGradient) < 1e-10, "the instances' gradient of \(name)")
+    for (key, golden) in parameterGradients {
+      #expect(difference(run.gradient(of: key), golden) < 1e-10, "\(key) of \(name)")
+    }
     let graph = Graph(featureCount: input[0].count)
     let variables = outputs(trace(graph.instances))
     let trainer = try Trainer(
@@ -70,7 +72,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
       #expect(trainer.setParameter(description.name, to: matrix))
     }
     let bags = try bags()
-    #expect(difference(trainer.evaluate(bags)[0].elements.map(Double.init), value) < 5e-6)
+    #expect(difference(trainer.evaluate(bags)[0].elements.map(Double.init), value) < 5e-6, "\(name)")
     let before = trainer.parameterDescriptions.map { trainer.parameter($0.name)?.elements ?? [] }
     _ = trainer.step(on: bags, Array(0..<bags.bagCount), 0..<bags.bagCount)
     // One step of length 1 along the gradient shows the gradient.
@@ -78,7 +80,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
       guard let golden = parameterGradients[description.name] else { continue }
       let after = trainer.parameter(description.name)?.elements ?? []
       let found = zip(before, after).map { Double($0) - Double($1) }
-      #expect(difference(found, golden) < 2e-4, "\(description.name) in single precision")
+      #expect(difference(found, golden) < 2e-4, "\(description.name) of \(name) in single precision")
     }
   }
 }

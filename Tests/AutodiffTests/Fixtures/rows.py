@@ -27,9 +27,10 @@ features = draw(10, 5)
 # Duplicates within a bag, which tie in every comparison, and a constant column.
 features[8] = features[6]
 features[:, 4] = 0.5
-# Without them: which of two equal messages is the larger one is up to the rounding of matrix products.
+# Without them: which of two equal products is the larger one is up to rounding.
 distinct = features.clone()
 distinct[8] = -features[6]
+distinct[:, 4] = features[:, 3].flip(0)
 places = draw(10, 2)
 edges = [(0, 0, 0.5), (1, 2, 1.0), (3, 2, -0.75), (2, 1, 2.0), (4, 9, 1.5), (5, 9, 0.25), (9, 4, 0.875), (7, 5, 1.125)]
 
@@ -148,7 +149,7 @@ cases = [
     case("centredSlots", lambda x, p, b: p["p"] * attended(x, p) - x.mean(dim=0, keepdim=True), slots),
     case("slotSum", lambda x, p, b: (attended(x, p) ** 2).sum(dim=0, keepdim=True), slots),
     case("slotMean", lambda x, p, b: (attended(x, p) ** 2).mean(dim=0, keepdim=True), slots),
-    case("slotMax", lambda x, p, b: maximum(attended(x, p))[None], slots),
+    case("slotMax", lambda x, p, b: maximum(attended(x, p))[None], slots, rows=distinct),
     case("slotSoftmax", lambda x, p, b: torch.softmax(attended(x, p), dim=0), slots),
     case("flattenedSlots", lambda x, p, b: attended(x, p).reshape(1, -1), slots),
     case(
