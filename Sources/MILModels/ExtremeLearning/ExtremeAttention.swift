@@ -101,11 +101,8 @@ public struct ExtremeAttention: NetworkModel {
   /// What one member takes: they are fitted one after the other.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     switch solver {
-    case .gradient:
-      let graph = Graph(featureCount: training.features)
-      _ = trace(graph).meanLoss
-      return graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
-    case .closedForm: return try VariableProjection(configuration: self).memory(training: training, scoring: scoring)
+    case .gradient: networkMemory(training: training, scoring: scoring)
+    case .closedForm: try VariableProjection(configuration: self).memory(training: training, scoring: scoring)
     }
   }
 

@@ -56,6 +56,11 @@ extension NetworkModel {
 
   /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    networkMemory(training: training, scoring: scoring)
+  }
+
+  /// What training by gradient takes, in the phase that takes most.
+  func networkMemory(training: BagShape, scoring: BagShape) -> Double {
     let graph = Graph(featureCount: training.features)
     _ = trace(graph).meanLoss
     let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
