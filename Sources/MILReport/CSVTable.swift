@@ -2,8 +2,7 @@ import UserInput
 
 extension Table {
   /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes where needed), without title and notes; cells
-  /// that a spreadsheet would run go out as ``/UserInput/SpreadsheetText`` says, control characters
-  /// as pictures.
+  /// that a spreadsheet would run go out as ``/UserInput/SpreadsheetText`` says.
   ///
   /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
   /// doi:10.17487/RFC4180.
@@ -15,7 +14,7 @@ extension Table {
 }
 
 private func quotedForCSV(_ text: String) -> String {
-  let cell = SpreadsheetText.guarded(text.printable)
+  let cell = SpreadsheetText.guarded(text)
   // "\r\n" is one character, so the scalars are what to look at.
   let special: Set<Unicode.Scalar> = ["\"", ",", "\r", "\n"]
   guard cell.unicodeScalars.contains(where: special.contains) else { return cell }

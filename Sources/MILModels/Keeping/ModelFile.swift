@@ -178,14 +178,15 @@ public enum ModelFile {
       throw ModelError("it is no safetensors file, \(expected)")
     }
     guard length <= UInt64(bytes.count - 8) else {
-      throw ModelError("it was cut short: \(bytes.count) bytes, its header alone has \(length)")
+      throw ModelError("it was changed or cut short: \(bytes.count) bytes, its header alone has \(length)")
     }
     let start = 8 + Int(length)
     var members: [String: Member]
     do {
       members = try JSONDecoder().decode([String: Member].self, from: Data(bytes[8..<start]))
     } catch {
-      throw ModelError("its header cannot be read (\(decodingProblem(error))), \(expected)".onOneLine())
+      throw ModelError(
+        "it was changed or cut short, or is no model file: \(decodingProblem(error)), \(expected)".onOneLine())
     }
     guard case .metadata(let metadata) = members.removeValue(forKey: metadataName) else {
       throw ModelError("its header describes no model, \(expected)")
