@@ -174,7 +174,7 @@ struct RefusedOutputTests {
         try await workshop.expectError(call, ["\(file): a file is there that is not a", "remove the file first"])
         #expect(try workshop.contents(file) == "my own work")
         #expect(
-          try FileManager.default.subpaths(atPath: workshop.folder.appending(path: "site").path)?.contains {
+          FileManager.default.subpaths(atPath: workshop.folder.appending(path: "site").path)?.contains {
             $0.contains("journal")
           } == false)
         try FileManager.default.removeItem(at: workshop.folder.appending(path: "site"))

@@ -32,7 +32,11 @@ enum NumPyBags {
     try require(.features, "features (instances x features, as features or X)")
     let features = try roles.names[.features].map(load)
     if (features?.shape.count ?? 0) < 3 {
-      try require(.bags, "bag numbers (one for each instance, as bags or bag_id)", unless: [.sizes])
+      try require(
+        .bags,
+        "bag numbers (one for each instance, as bags or bag_id; or sizes, the number of instances of each bag, which is "
+          + "numpy.diff of offsets)",
+        unless: [.sizes])
     }
     if options.columns.hasLabels {
       try require(.labels, "labels (one for each bag or instance, as labels or y)", unless: [.instanceLabels])
