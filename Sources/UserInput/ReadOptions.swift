@@ -61,6 +61,22 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
 
+  /// The command-line options that say something.
+  public var given: [String] {
+    let texts = [
+      "--format": format, "--bag-column": columns.bag, "--label-column": columns.label,
+      "--instance-label-column": columns.instanceLabel, "--group-column": columns.group, "--positive": positive,
+      "--positive-instance": positiveInstance, "--bag-order": bagOrder?.rawValue, "--encoding": encoding?.rawValue,
+      "--decimal": decimalMark?.rawValue, "--missing": missing?.rawValue,
+    ]
+    let others = [
+      "--fold-column": !columns.folds.isEmpty, "--ignore-column": !columns.ignored.isEmpty,
+      "--keep-column": !columns.kept.isEmpty, "--coordinate-columns": !columns.coordinates.isEmpty,
+      "--header": hasHeader != nil, "--missing-code": missingCode != nil, "--feature-count": featureCount != nil,
+    ]
+    return (texts.filter { $0.value != nil }.map(\.key) + others.filter(\.value).map(\.key)).sorted()
+  }
+
   /// Nothing said.
   public static let automatic = ReadOptions()
 

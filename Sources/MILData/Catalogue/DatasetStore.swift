@@ -127,12 +127,26 @@ public struct DatasetStore: Sendable {
       file.reading
       ?? ReadOptions(
         format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+    // What a kept model remembers of another file says nothing of this one.
+    let isAsked = !asked.columns.areRemembered && !asked.given.isEmpty
+    if entry.isImported, isAsked {
+      options = asked.filled(from: options)
+      if asked.positive != nil { options.knownLabels = nil }
+    } else if isAsked {
+      throw DatasetError(
+        dataset: entry.name,
+        problem:
+          "\(asked.given.joined(separator: ", ")) given, but the catalogue says how its file is read; expected none, "
+          + "or the file by its path, \(url.path)")
+    }
     options.knownLabels = asked.knownLabels ?? options.knownLabels
     options.columns.hasLabels = asked.columns.hasLabels
     var loaded = try BagReader.read(
       bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
     loaded.isDeclared = !entry.isImported
-    return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
+    // The shape that was kept is that of the reading of the import.
+    let expected = isAsked ? nil : selection.shape(of: file)
+    return try checked(loaded, as: selection, expected: expected, notes: notes)
   }
 
   /// The bytes of a file of the catalogue with their digest, which must be the catalogue's.

@@ -237,7 +237,10 @@ enum BagNames {
     var first: [Double: String] = [:]
     for name in names {
       guard let number = Double(name), number.isFinite else { continue }
-      if let other = first[number] {
+      func isPlain(_ text: String) -> Bool {
+        text.allSatisfy { "0"..."9" ~= $0 } && (text == "0" || !text.hasPrefix("0"))
+      }
+      if let other = first[number], !(isPlain(other) && isPlain(name)) {
         return [ReadDecision(.bags, "ids are compared as text: \(other) and \(name) are two bags")]
       }
       first[number] = name

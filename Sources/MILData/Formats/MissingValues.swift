@@ -13,7 +13,7 @@ enum MissingValues {
 
   private static let missingLabels: Set = ["na", "n/a", "#n/a", "<na>", "nan", "-nan"]
   private static let missingNames = missingLabels.union(["null", "none"])
-  private static let markers = missingNames.union(["", "?", ".", "-"])
+  private static let markers = missingNames.union(["", "?", ".", "-", "<null>"])
 
   /// Whether a text says that there is no name: NA, N/A, NaN, null, None.
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
@@ -22,7 +22,7 @@ enum MissingValues {
   static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
 
   private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
-    field.count <= 4 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
+    field.count <= 6 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
   }
 
   /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.

@@ -128,8 +128,11 @@ enum PaddedBags {
       }
       // A bag has one instance at least.
       guard instances > 1 else { continue }
-      let repeated = (0..<bags).filter { row($0, end).elementsEqual(row($0, next)) }
-      if !repeated.isEmpty { throw refusal(repeated, isLast: isLast, "that of its neighbour again") }
+      // Bags may be filled up with one of their instances again, or with all of them from the first on.
+      let repeated = (0..<bags).filter {
+        row($0, end).elementsEqual(row($0, next)) || row($0, end).elementsEqual(row($0, instances - 1 - end))
+      }
+      if !repeated.isEmpty { throw refusal(repeated, isLast: isLast, "another of its own again") }
       let ends = Dictionary(grouping: 0..<bags) { Array(row($0, end)) }
       let shared = ends.values.filter { $0.count > 1 }.joined().sorted()
       if !shared.isEmpty { throw refusal(shared, isLast: isLast, "that of another bag too") }

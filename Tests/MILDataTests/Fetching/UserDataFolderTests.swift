@@ -37,6 +37,35 @@ struct UserDataFolderTests {
     }
   }
 
+  @Test("What is said of an imported set counts; of one of the catalogue nothing can be said")
+  func saidOfNames() throws {
+    try withFolder { folder, file in
+      let rows = (0..<8).map { "s\($0 / 2),\($0 < 4 ? "benign" : "malignant"),\($0),\($0 * $0)" }
+      try Data(("bag,diagnosis,f,g\n" + rows.joined(separator: "\n")).utf8).write(to: file)
+      let shipped = try Catalogue.shipped()
+      var options = ReadOptions(columns: CSVColumns(label: "diagnosis"), positive: "malignant")
+      let imported = try folder.importSet(
+        file, named: "mine", options: options, catalogue: shipped, overwriting: false)
+      let store = DatasetStore(
+        catalogue: Catalogue(sets: shipped.sets + (try folder.importedSets())), dataFolders: [folder.datasets])
+      #expect(imported.dataset.labels == [0, 0, 1, 1])
+      #expect(try store.load("mine").dataset.labels == [0, 0, 1, 1])
+      options = ReadOptions(positive: "benign")
+      options.columns.ignored = ["g"]
+      let other = try store.load("mine", options: options)
+      #expect(other.dataset.labels == [1, 1, 0, 0] && other.classNames == ["malignant", "benign"])
+      #expect(other.dataset.featureNames == ["f"])
+      #expect(throws: ReadError.self) { try store.load("mine", options: ReadOptions(positive: "zebra")) }
+      #expect(throws: ReadError.self) {
+        try store.load("mine", options: ReadOptions(columns: CSVColumns(group: "nosuch")))
+      }
+    }
+    let error = #expect(throws: DatasetError.self) {
+      try DatasetStore().load("musk1", options: ReadOptions(columns: CSVColumns(ignored: ["#5"]), positive: "0"))
+    }
+    #expect(error?.problem.hasPrefix("--ignore-column, --positive given") == true)
+  }
+
   @Test("A folder of three files is imported whole, and read again as it was")
   func threeFiles() throws {
     try withFolder { folder, _ in

@@ -98,6 +98,10 @@ def cubes():
     shared[1, 3] = shared[2, 3] = [0.25, -1.5, 3]
     leading = cube.copy()
     leading[0, 0] = leading[2, 0] = [0.25, -1.5, 3]
+    cycled = cube.copy()
+    cycled[0, 2:] = cycled[0, :2]
+    cycled[2, 3] = cycled[2, 0]
+    npz("cube-cycled", X=cycled, y=[1, 0, 1])
     npz("cube-repeated", X=repeated, y=[1, 0, 1])
     npz("cube-shared", X=shared, y=[1, 0, 1])
     npz("cube-leading", X=leading, y=[1, 0, 1])

@@ -105,7 +105,7 @@ struct ArrayBagsTests {
     "Padding without sizes is refused with the way out",
     arguments: [
       "cube-padded.npz", "cube-nan.npz", "cube-minus.npz", "cube-padded.mat", "cube-repeated.npz", "cube-shared.npz",
-      "cube-leading.npz",
+      "cube-leading.npz", "cube-cycled.npz",
     ])
   func padding(name: String) throws {
     let line = try failure(name)

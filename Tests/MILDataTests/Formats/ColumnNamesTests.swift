@@ -185,4 +185,11 @@ struct ColumnNamesTests {
     #expect(loaded.dataset.bagCount == 3)
     #expect(loaded.lines.contains { $0.contains("b1 and B1 are two bags") })
   }
+
+  @Test("Long whole numbers are different ids, whatever they are as floating-point numbers")
+  func longIds() throws {
+    let loaded = try load("bag,label,f\n12345678901234567890,1,2\n12345678901234567891,0,3\n")
+    #expect(loaded.dataset.bagCount == 2 && loaded.lines.allSatisfy { !$0.contains("are two bags") })
+    #expect(try load("bag,label,f\n7,1,2\n07,0,3\n").lines.contains { $0.contains("are two bags") })
+  }
 }

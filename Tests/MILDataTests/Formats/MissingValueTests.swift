@@ -22,7 +22,8 @@ struct MissingValueTests {
     """
   private static let texts = [
     "bag,label,f,g\na,1,,2\na,1,1,3\nb,0,5,6\n", "bag,label,f,g\na,1,NA,2\na,1,1,3\nb,0,5,6\n",
-    "bag;label;g;f\na;1;2;\na;1;3;1\nb;0;6;5\n", "1,1,nan,2\n1,1,1,3\n0,2,5,6\n",
+    "bag,label,f,g\na,1,<null>,2\na,1,1,3\nb,0,5,6\n", "bag;label;g;f\na;1;2;\na;1;3;1\nb;0;6;5\n",
+    "1,1,nan,2\n1,1,1,3\n0,2,5,6\n",
     arff + "a,?,2,1\na,1,3,1\nb,5,6,0\n", "0:a:1 1:nan 2:2\n1:a:1 1:1 2:3\n2:b:-1 1:5 2:6\n",
   ]
 
