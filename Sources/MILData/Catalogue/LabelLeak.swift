@@ -6,13 +6,18 @@ enum LabelLeak {
   /// The first feature (from 0) that has one value in all instances of positive bags and another in all of negative
   /// bags; nil when there is none.
   static func column(in dataset: BagDataset) -> Int? {
+    columns(in: dataset, among: 0..<dataset.featureCount).first
+  }
+
+  /// Those of some features that have one value in all instances of positive bags and another in all of negative bags.
+  static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let instances = dataset.instances
     guard
       let positive = dataset.labels.firstIndex(of: 1), let negative = dataset.labels.firstIndex(of: 0)
-    else { return nil }
+    else { return [] }
     let positiveRow = instances.row(dataset.offsets[positive])
     let negativeRow = instances.row(dataset.offsets[negative])
-    return positiveRow.indices.first { column in
+    return features.filter { column in
       guard positiveRow[column] != negativeRow[column] else { return false }
       return (0..<dataset.bagCount).allSatisfy { bag in
         let value = dataset.labels[bag] == 1 ? positiveRow[column] : negativeRow[column]

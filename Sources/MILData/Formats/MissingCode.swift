@@ -30,7 +30,7 @@ enum MissingCode {
       throw ReadError(
         file: file,
         found: "\(count) missing values, written \(text(code)), the first in instance "
-          + "\(first / bags.dataset.featureCount + 1), feature \(name(column, bags.dataset))",
+          + "\(first / bags.dataset.featureCount + 1), feature \(bags.dataset.title(ofFeature: column))",
         expected: "a number in each" + MissingValues.wayOut)
     }
     result.dataset = bags.dataset.replacing(instances: instances.map { $0 == code ? .nan : $0 })
@@ -49,12 +49,11 @@ enum MissingCode {
       [minimum[column], maximum[column]].first { isOutlying($0, column, dataset) }.map { (column: column, code: $0) }
     }
     guard let code = found.first?.code else { return nil }
-    let columns = found.filter { $0.code == code }.map { name($0.column, dataset) }
-    let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
+    let columns = found.filter { $0.code == code }.map(\.column)
     return ReadDecision(
       .missing,
       "\(text(code)) is taken as a number, though it lies far from all other values of "
-        + "\(columns.count == 1 ? "feature" : "features") \(columns.prefix(6).joined(separator: ", "))\(more); "
+        + "\(dataset.listed(features: columns)); "
         + "where it stands for a missing value, say so", option: "--missing-code \(text(code))")
   }
 
@@ -73,9 +72,5 @@ enum MissingCode {
 
   private static func text(_ code: Float) -> String {
     Int(exactly: code).map(String.init) ?? "\(code)"
-  }
-
-  private static func name(_ column: Int, _ dataset: BagDataset) -> String {
-    dataset.featureNames?[column].onOneLine(limit: 60) ?? "number \(column + 1)"
   }
 }

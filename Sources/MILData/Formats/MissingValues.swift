@@ -70,14 +70,11 @@ enum MissingValues {
     case .dropColumns:
       result.dataset = try withoutColumns(dataset, missing.map { $0 > 0 }, file)
       result.droppedFeatures = missing.indices.filter { missing[$0] > 0 }
-      let names = missing.indices.filter { missing[$0] > 0 }.map { dataset.featureNames?[$0] ?? "number \($0 + 1)" }
-      let more = names.count > 6 ? " and \(names.count - 6) more" : ""
-      statement =
-        "\(names.count == 1 ? "feature" : "features") \(names.prefix(6).joined(separator: ", "))\(more) left out"
+      statement = "\(dataset.listed(features: result.droppedFeatures ?? [])) left out"
     default:
       // A kept model has the means of its training bags.
       if !options.columns.areRemembered, let empty = missing.firstIndex(of: dataset.instanceCount) {
-        let name = dataset.featureNames?[empty].onOneLine(limit: 60) ?? "number \(empty + 1)"
+        let name = dataset.title(ofFeature: empty)
         throw ReadError(
           file: file, found: "no value of feature \(name) in any instance",
           expected:
@@ -162,6 +159,18 @@ enum MissingValues {
 }
 
 extension BagDataset {
+  /// What a feature is called: its name, or its number from 1.
+  func title(ofFeature column: Int) -> String {
+    featureNames?[column].onOneLine(limit: 60) ?? "number \(column + 1)"
+  }
+
+  /// Some features by their names, at most six of them: `features a, b and 3 more`.
+  func listed(features columns: [Int]) -> String {
+    let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
+    return (columns.count == 1 ? "feature " : "features ")
+      + columns.prefix(6).map(title).joined(separator: ", ") + more
+  }
+
   /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
   public var hasMissingValues: Bool {
     instances.withUnsafeElements { values in values.contains { $0.isNaN } }

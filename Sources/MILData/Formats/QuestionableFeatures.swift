@@ -10,18 +10,15 @@ enum QuestionableFeatures {
     var decisions: [ReadDecision] = []
     func say(_ columns: [Int], _ what: String) {
       guard !columns.isEmpty else { return }
-      let names = columns.prefix(6).map { dataset.featureNames?[$0].onOneLine(limit: 60) ?? "number \($0 + 1)" }
-      let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
       decisions.append(
-        ReadDecision(
-          .columns, "\(columns.count == 1 ? "feature" : "features") \(names.joined(separator: ", "))\(more) \(what)",
-          option: "--ignore-column"))
+        ReadDecision(.columns, "\(dataset.listed(features: columns)) \(what)", option: "--ignore-column"))
     }
     let varying = minimum.indices.filter { minimum[$0] < maximum[$0] }
     say(
       varying.filter { maximum[$0] - minimum[$0] == Float(dataset.instanceCount - 1) && countsRows($0, dataset) },
       "counts the rows of the file")
-    say(varying.filter { isLabel($0, dataset) }, "says the label of each bag")
+    // Few bags can be told by any feature.
+    say(dataset.bagCount > 3 ? LabelLeak.columns(in: dataset, among: varying) : [], "says the label of each bag")
     // Single precision holds whole numbers up to 2^24 one by one.
     say(
       varying.filter { max(-minimum[$0], maximum[$0]) >= 16_777_216 && hasWholeNumbers($0, dataset) },
@@ -44,22 +41,5 @@ enum QuestionableFeatures {
       let value = dataset.instances[$0, column]
       return value.isNaN || value == value.rounded()
     }
-  }
-
-  /// Whether a feature has one value in all instances of positive bags and another in all of negative ones.
-  private static func isLabel(_ column: Int, _ dataset: BagDataset) -> Bool {
-    var values: [Float?] = [nil, nil]
-    for bag in 0..<dataset.bagCount {
-      for row in dataset[rowsOfBag: bag] {
-        let value = dataset.instances[row, column]
-        if let known = values[dataset.labels[bag]] {
-          guard known == value else { return false }
-        } else {
-          values[dataset.labels[bag]] = value
-        }
-      }
-    }
-    // Few bags can be told by any feature.
-    return dataset.bagCount > 3 && values[0] != nil && values[1] != nil && values[0] != values[1]
   }
 }
