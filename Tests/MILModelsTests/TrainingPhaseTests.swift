@@ -79,19 +79,19 @@ private struct StudentNetwork: NetworkModel {
     var teaching = training
     (teaching.epochs, teaching.learningRate) = (teacherEpochs, teacherRate)
     return [
-      TrainingPhase(teaching) { [teacherUnits] graph in
+      TrainingPhase(teaching) { [teacherUnits] graph, _ in
         let hidden = graph.instances.linear("trunk.1", to: teacherUnits).tanh()
         return hidden.meanOverInstances().linear("teacher", to: 1).binaryCrossEntropy(ofLogitsWith: graph.labels)
       }
     ]
   }
 
-  func trace(_ graph: Graph) -> TracedNetwork {
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let bag = graph.instances.linear("trunk.1", to: 6).tanh().meanOverInstances()
     let (teacher, student) = (bag.linear("teacher", to: 1, trains: false), bag.linear("classifier", to: 1))
     return TracedNetwork(
       loss: student.binaryCrossEntropy(ofLogitsWith: graph.labels) + (student - teacher).squared(),
-      probability: student.sigmoid())
+      prediction: student.sigmoid())
   }
 }
 

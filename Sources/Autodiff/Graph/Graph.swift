@@ -16,17 +16,21 @@ public final class Graph {
   private var scopes: [String] = []
   private(set) var firstProblem: GraphError?
 
-  /// A graph whose input instances have `featureCount` features.
-  public init(featureCount: Int) {
+  /// A graph whose input instances have `featureCount` features, and whose bags have `targetColumns` numbers to learn.
+  public init(featureCount: Int, targetColumns: Int = 1) {
     self.featureCount = featureCount
     nodes.append(Node(.instances, rows: .instances, columns: featureCount))
-    nodes.append(Node(.labels, rows: .bags, columns: 1))
+    nodes.append(Node(.labels, rows: .bags, columns: targetColumns))
   }
 
   /// The instances of the batch, N x d.
   public var instances: Variable { Variable(graph: self, index: 0) }
-  /// The labels of the bags of the batch, one column of 0 and 1.
-  public var labels: Variable { Variable(graph: self, index: 1) }
+  /// The labels of the bags of the batch, one column of 0 and 1; of other tasks their ``targets``.
+  public var labels: Variable { targets }
+  /// What is to be learned of the bags of the batch, a row for each.
+  public var targets: Variable { Variable(graph: self, index: 1) }
+  /// The number of columns of ``targets``.
+  public var targetColumns: Int { nodes[1].columns }
 
   /// Where the instances of the batch are, N x p, for bags that have ``BagMatrix/places``.
   ///
@@ -147,6 +151,9 @@ public final class Graph {
   public func check(_ bags: BagMatrix) throws {
     if bags.instances.columns != featureCount {
       throw GraphError("it reads \(featureCount) features, the bags have \(bags.instances.columns)")
+    }
+    if bags.targetColumns != targetColumns {
+      throw GraphError("it reads \(targetColumns) columns of targets, the bags have \(bags.targetColumns)")
     }
     for node in nodes where node.isSurroundings {
       if node.rows == .instances && bags.places?.columns != node.columns {

@@ -62,7 +62,7 @@ public enum ShortcutCheck {
   ) throws {
     let taken = bags.selecting(order)
     let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
-    let graph = Graph(featureCount: bags.instances.columns)
+    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
@@ -70,6 +70,7 @@ public enum ShortcutCheck {
     let run = try DoublePrecisionRun(
       featureCount: bags.instances.columns, bagSizes: sizes,
       features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
+      targetColumns: bags.targetColumns,
       places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
       takesShortcuts: false, trace)
     let names = trainer.parameterDescriptions.map(\.name)

@@ -67,7 +67,7 @@ extension DatasetStore {
     // Bags drawn from a file of somebody's are known by no name.
     let isKnown = try request.source.map { try catalogue.selection(named: $0)?.entry.isImported == false } ?? true
     let known = isKnown ? bags.known(as: request.name) : bags
-    return LoadedDataset(dataset: known, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes)
+    return LoadedDataset(dataset: known, format: nil, sha256: try bags.fingerprint, path: request.name, notes: notes)
   }
 
   /// Labelled instances by a name of the catalogue, or else from a file.

@@ -18,7 +18,11 @@ public protocol NetworkModel: Model {
   var earlierPhases: [TrainingPhase] { get }
 
   /// Writes the network down.
-  func trace(_ graph: Graph) -> TracedNetwork
+  ///
+  /// - Parameters:
+  ///   - graph: what is written on.
+  ///   - task: what is to be predicted; ``/MILData/BagTask/network(_:weights:)`` makes loss and prediction of an output.
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork
 }
 
 extension NetworkModel {
@@ -27,9 +31,13 @@ extension NetworkModel {
     networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
   }
 
+  /// The network of two classes.
+  package func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: TwoClasses()) }
+
   /// The traits of a network, with what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
+    traits.targets = Set(Targets.Kind.allCases)
     traits.path = "epochs"
     return traits
   }
@@ -66,7 +74,7 @@ extension NetworkModel {
     let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
     return earlierPhases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features)
-      _ = phase.loss(graph)
+      _ = phase.loss(graph, TwoClasses())
       return max(most, graph.memory(training: training, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }
   }
