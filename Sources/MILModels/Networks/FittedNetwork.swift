@@ -14,11 +14,15 @@ final class FittedEvaluator: Sendable {
   /// - Parameters:
   ///   - state: all parameters that `trace` asks for.
   ///   - trace: writes down what is evaluated.
-  /// - Throws: ``ModelError`` where a parameter is missing or has another shape.
+  /// - Throws: ``ModelError`` where a parameter is missing or has another shape, and `GraphError` where what is evaluated
+  ///   reads more than features.
   init(_ state: ModelState, _ trace: @Sendable (Graph) -> [Variable]) throws {
     featureCount = state.featureCount
     let graph = Graph(featureCount: state.featureCount)
-    evaluator = Mutex(try state.evaluator(of: graph, outputs: trace(graph)))
+    let outputs = trace(graph)
+    // Data sets bring nothing but features.
+    try graph.check(BagMatrix(instances: Matrix(rows: 0, columns: featureCount), offsets: [0], labels: []))
+    evaluator = Mutex(try state.evaluator(of: graph, outputs: outputs))
   }
 
   /// All parameters, learned and frozen, by the names under which they were asked for.
