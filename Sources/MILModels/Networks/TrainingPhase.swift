@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import UserInput
 
 /// A phase of a network's training before the last, such as pretraining, or the training of a teacher.
 ///
@@ -21,6 +22,12 @@ public struct TrainingPhase: Sendable {
     optimiser = training.rule
     (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
     self.loss = loss
+  }
+
+  /// Refuses a phase without steps, which no parameter of the model may have refused.
+  func validate() throws {
+    try ConfigurationError.require("the epochs of a phase", epochs, in: 1...1_000_000)
+    try ConfigurationError.require("the bagsPerStep of a phase", bagsPerStep, in: 1...1_000_000)
   }
 
   /// Trains, from what was learned before, and adds what it learns; the number of steps.
