@@ -35,6 +35,7 @@ extension ModelContract {
   }
 
   @Sendable private static func shortcuts(_ model: ModelUnderTest) throws {
+    var (comparisons, rounded) = (0, 0)
     for dropout in ["0", "0.4"] {
       guard let network = try model.network(["dropout": dropout]) else { return }
       for (kind, bags) in try shortcutBags() {
@@ -51,9 +52,13 @@ extension ModelContract {
             result.largestError < 1e-4,
             "\(kind), dropout \(dropout), \(optimiser.method.rawValue): \(result.location) is off by \(result.largestError)"
           )
+          (comparisons, rounded) = (comparisons + result.comparisons, rounded + result.rounded)
         }
       }
     }
+    try require(
+      2 * rounded <= comparisons,
+      "roundings alone change \(rounded) of \(comparisons) numbers of trainings, expected at most half of them")
   }
 
   /// Bags whose maxima tie, whose columns or instances are equal, or which are one instance.

@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILBenchTesting
 import MILData
 import Testing
+import UserInput
 
 @testable import MILModels
 
@@ -56,6 +57,52 @@ struct TrainingPhaseTests {
   func shapes() throws {
     let error = #expect(throws: ModelError.self) { try fit("epochs=1,teacherUnits=3") }
     #expect(error?.description.contains("parameter trunk.1.weight is 4 x 3 in one phase") == true)
+  }
+}
+
+@Suite("Networks that cannot be trained")
+struct UntrainableNetworkTests {
+  @Test(
+    "A training without steps is refused, although the model does not validate its parts",
+    arguments: [
+      ("epochs=0", "epochs"), ("bagsPerStep=-1", "bagsPerStep"), ("teacherEpochs=0", "the epochs of a phase"),
+    ])
+  func steps(_ settings: String, name: String) throws {
+    var registry = ModelRegistry()
+    try registry.register(
+      ModelRegistration(
+        id: "student", title: "Student", summary: "A test.", citation: "None.", published: .dataHandlingOfMINet,
+        StudentNetwork()))
+    let model = try registry.resolve("student[\(settings)]")
+    let (bags, context) = try (plantedBags(), FitContext(seed: 1))
+    let error = #expect(throws: ConfigurationError.self) { try model.fit(bags, context) }
+    #expect(error.map { "\($0)".contains(name) } == true, "\(String(describing: error))")
+    let shape = BagShape(bags)
+    #expect(throws: ConfigurationError.self) { try model.memory(training: shape, scoring: shape) }
+  }
+
+  @Test("A network that reads what data sets do not bring is refused, also with kept parameters")
+  func places() throws {
+    let (bags, context) = try (plantedBags(), FitContext(seed: 1))
+    let problem = "it reads places of 2 columns, the bags have no places"
+    let fit = #expect(throws: GraphError.self) { try PlacesNetwork().fit(bags, context) }
+    #expect(fit?.problem == problem)
+    let kept = try PlacesNetwork().fitted(from: ModelState(featureCount: 4))
+    #expect(#expect(throws: GraphError.self) { try kept.predict(bags) }?.problem == problem)
+    let places = (0..<bags.instanceCount).map { InstancePlace(x: Double($0), y: 1) }
+    let placed = try BagDataset(
+      name: "placed", instances: bags.instances, offsets: bags.offsets, labels: bags.labels, places: places)
+    let scores = try kept.predict(placed)
+    #expect(scores.count == bags.bagCount && Set(scores).count > 1)
+  }
+}
+
+/// A network of places alone, without parameters.
+private struct PlacesNetwork: NetworkModel {
+  var training = TrainingConfiguration()
+
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    task.network((graph.places() * 0.01).sumOverFeatures().meanOverInstances())
   }
 }
 

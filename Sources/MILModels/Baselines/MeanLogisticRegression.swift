@@ -78,7 +78,7 @@ private enum BagMeans {
     let graph = Graph(featureCount: bags.featureCount)
     // Nothing in it is random.
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
-    let means = try BagStream(bags, isPrepared: false).outputs(evaluator)[0]
+    let means = try BagStream(bags, isPrepared: false).outputs(evaluator, of: graph)[0]
     guard means.areFinite else {
       throw ModelError("the mean of a bag is not a finite number, expected finite features of moderate size")
     }

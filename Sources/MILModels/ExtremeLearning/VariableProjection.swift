@@ -34,7 +34,8 @@ struct VariableProjection {
       solution = try problem.solution(penalty: penalty)
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { [solution] bags in
-          let outputs = try BagStream(bags, isPrepared: false).outputs(trainer.evaluator)
+          let outputs = try BagStream(bags, isPrepared: false).outputs(
+            trainer.evaluator, of: Graph(featureCount: trainer.featureCount))
           guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
           return solution.predictions(outputs[0].map { Double($0) })
         })

@@ -24,9 +24,9 @@ struct BagStream {
     self.whole = isPrepared ? whole?.preparedForPasses() : whole
   }
 
-  /// Refuses bags without what a graph reads; of bags that are not in memory this is found at the first group.
+  /// Refuses bags without what a graph reads, such as places.
   func check(_ graph: Graph) throws {
-    if let whole { try graph.check(whole) }
+    try graph.check(whole ?? BagMatrix(bags.selecting(bags: [0]), for: task))
   }
 
   /// Takes the memory of steps before the first of them.
@@ -54,8 +54,12 @@ struct BagStream {
 
   /// The outputs for all bags; see ``/Autodiff/Evaluator/evaluate(_:)``.
   ///
-  /// - Throws: what reading throws.
-  func outputs(_ evaluator: Evaluator) throws -> [Matrix<Float>] {
+  /// - Parameters:
+  ///   - evaluator: what computes them.
+  ///   - graph: what was traced, for what it reads.
+  /// - Throws: `GraphError` for bags without what the graph reads, and what reading throws.
+  func outputs(_ evaluator: Evaluator, of graph: Graph) throws -> [Matrix<Float>] {
+    try graph.checkSurroundings(whole ?? BagMatrix(bags.selecting(bags: [0])))
     if let whole { return evaluator.evaluate(whole) }
     var parts: [[Matrix<Float>]] = []
     try forEachGroup(bags.blocks(of: Evaluator.block)) { parts.append(evaluator.evaluate($0)) }

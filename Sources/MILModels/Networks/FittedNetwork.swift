@@ -8,7 +8,13 @@ import Synchronization
 final class FittedEvaluator: Sendable {
   /// The number of features of an instance.
   let featureCount: Int
-  private let evaluator: Mutex<Evaluator>
+  private let traced: Mutex<Traced>
+
+  /// What is evaluated, and what it reads.
+  private struct Traced {
+    let evaluator: Evaluator
+    let graph: Graph
+  }
 
   /// An evaluator with the parameters of a state.
   ///
@@ -20,19 +26,21 @@ final class FittedEvaluator: Sendable {
   init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (Graph) -> [Variable]) throws {
     featureCount = state.featureCount
     let graph = Graph(featureCount: state.featureCount, targetColumns: targetColumns)
-    evaluator = Mutex(try state.evaluator(of: graph, outputs: trace(graph)))
+    traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
   /// All parameters, learned and frozen, by the names under which they were asked for.
-  var state: ModelState { evaluator.withLock { ModelState(of: $0) } }
+  var state: ModelState { traced.withLock { ModelState(of: $0.evaluator) } }
 
   /// The outputs for bags.
-  func outputs(for bags: BagMatrix) -> [Matrix<Float>] { evaluator.withLock { $0.evaluate(bags) } }
+  func outputs(for bags: BagMatrix) -> [Matrix<Float>] { traced.withLock { $0.evaluator.evaluate(bags) } }
 
   /// The outputs for bags, wherever these are; the parameter is that of ``BagStream``.
+  ///
+  /// - Throws: `GraphError` for bags without what is read beside features, and what reading throws.
   func outputs(for bags: BagDataset, isPrepared: Bool = true) throws -> [Matrix<Float>] {
     let stream = try BagStream(bags, isPrepared: isPrepared)
-    return try evaluator.withLock { try stream.outputs($0) }
+    return try traced.withLock { try stream.outputs($0.evaluator, of: $0.graph) }
   }
 
   /// The outputs for bags that need not be those of the fit.
@@ -125,7 +133,7 @@ extension NetworkModel {
         EpochReport(epoch: epoch, loss: loss) { bags in
           let stream = try scored.flatMap { $0.bags == bags ? $0.stream : nil } ?? BagStream(bags)
           scored = (bags, stream)
-          return try stream.outputs(trainer.evaluator)[0].predictions(task)
+          return try stream.outputs(trainer.evaluator, of: graph)[0].predictions(task)
         })
     }
     var state = ModelState(of: trainer.evaluator)

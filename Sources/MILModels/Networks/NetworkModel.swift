@@ -56,7 +56,8 @@ extension NetworkModel {
 
   /// Trains the network.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
-    try train(training, context)
+    try validateTraining()
+    return try train(training, context)
   }
 
   /// The network with kept parameters.
@@ -64,7 +65,14 @@ extension NetworkModel {
 
   /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    networkMemory(training: training, scoring: scoring)
+    try validateTraining()
+    return networkMemory(training: training, scoring: scoring)
+  }
+
+  /// Refuses a training without steps, also where the model's own `validate` does not ask its parts.
+  private func validateTraining() throws {
+    try training.validate()
+    for phase in earlierPhases { try phase.validate() }
   }
 
   /// What training by gradient takes, in the phase that takes most.

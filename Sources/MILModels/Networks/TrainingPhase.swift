@@ -1,6 +1,7 @@
 import Autodiff
 import LinearAlgebra
 import MILData
+import UserInput
 
 /// A phase of a network's training before the last, such as pretraining, or the training of a teacher.
 ///
@@ -22,6 +23,12 @@ public struct TrainingPhase: Sendable {
     optimiser = training.rule
     (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
     self.loss = loss
+  }
+
+  /// Refuses a phase without steps, which no parameter of the model may have refused.
+  func validate() throws {
+    try ConfigurationError.require("the epochs of a phase", epochs, in: 1...1_000_000)
+    try ConfigurationError.require("the bagsPerStep of a phase", bagsPerStep, in: 1...1_000_000)
   }
 
   /// Trains, from what was learned before, and adds what it learns; the number of steps.
