@@ -210,7 +210,7 @@ private struct ComparisonSources {
     return ComparisonTable(
       experiment: experiment, records: records, reference: reference, fromReference: fromReference,
       published: published, replications: replications, displayNames: displayNames, unavailable: unavailable,
-      remedies: remedies)
+      remedies: remedies, metrics: MILBench.metrics)
   }
 }
 

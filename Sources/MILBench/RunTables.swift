@@ -33,15 +33,16 @@ struct RunTables {
   ///   - leftOut: what of the journals is not among the records.
   init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []) {
     let experiment = comparison.experiment
-    cells = CellSummary.summaries(of: records, leftOut: leftOut)
-    claims = ClaimsTable(experiment: experiment, cells: cells)
+    cells = CellSummary.summaries(of: records, leftOut: leftOut, metrics: comparison.metrics)
+    claims = ClaimsTable(experiment: experiment, cells: cells, metrics: comparison.metrics)
     paper = PaperBiasTable(comparison)
     equivalence = EquivalenceTable(comparison)
     means = MeansTable(comparison)
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
-    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels).map {
-      StatisticsTables($0, title: experiment.title, datasetTitles: titles)
+    let metrics = comparison.metrics
+    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels, metrics: metrics).map {
+      StatisticsTables($0, title: experiment.title, datasetTitles: titles, metrics: metrics)
     }
     instances = InstanceTable(comparison, records: records)
     figures = (statistics?.figures ?? []) + comparison.figures(records) + (instances?.figures ?? [])

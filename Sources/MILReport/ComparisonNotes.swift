@@ -77,7 +77,7 @@ struct ComparisonNotes {
   }
 
   private var difference: [String] {
-    guard table.isAccuracy, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
+    guard table.isComparable, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
     return [
       "Ours minus paper: ours after the last epoch; also in binomial standard errors of the paper's mean on the set's bags.",
       PaperVerdict.rule,

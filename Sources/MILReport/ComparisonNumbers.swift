@@ -1,4 +1,5 @@
 import MILResults
+import MILStatistics
 
 extension ComparisonTable {
   /// The table for programs: a column a number, in full precision, empty where there is none.
@@ -34,36 +35,29 @@ extension ComparisonTable {
   }
 
   private var ourColumns: [(String, (Row) -> String)] {
-    let isAccuracy = isAccuracy
+    let isComparable = isComparable
+    let figures = CellSummary.empty(metrics)
+    func columns(_ figures: [CellFigure]) -> [(String, (Row) -> String)] {
+      figures.map { figure in
+        (figure.key, { row in row.ours?.figures.first { $0.key == figure.key }?.exact ?? "" })
+      }
+    }
+    func verdict(_ text: @escaping (PaperVerdict) -> String) -> (Row) -> String {
+      { isComparable ? $0.verdict.map(text) ?? "" : "" }
+    }
     return [
       ("trials", { NumberText.exact($0.ours?.trials ?? 0) }),
       ("finished", { NumberText.exact($0.ours?.finished ?? 0) }),
       ("diverged", { NumberText.exact($0.ours?.diverged ?? 0) }),
       ("failed", { NumberText.exact($0.ours?.failed ?? 0) }), ("bags", { NumberText.exact($0.ours?.bags) }),
-      ("accuracy", { NumberText.exact($0.ours?.accuracy) }),
-      ("accuracySDFolds", { NumberText.exact($0.ours?.accuracySDFolds) }),
-      ("accuracySDRepeats", { NumberText.exact($0.ours?.accuracySDRepeats) }),
-      ("accuracyBinomialStandardError", { NumberText.exact($0.ours?.accuracyBinomialStandardError) }),
-      ("accuracyCorrectedStandardError", { NumberText.exact($0.ours?.accuracyCorrectedStandardError) }),
-      ("oracleAccuracy", { NumberText.exact($0.ours?.oracleAccuracy) }),
-      ("oracleCommonAccuracy", { NumberText.exact($0.ours?.oracleCommonAccuracy) }),
-      ("oracleCommonEpoch", { NumberText.exact($0.ours?.oracleCommonEpoch) }),
-      ("difference", { isAccuracy ? NumberText.exact($0.verdict?.difference) : "" }),
-      ("differenceInStandardErrors", { isAccuracy ? NumberText.exact($0.verdict?.standardErrors) : "" }),
-      ("differenceP", { isAccuracy ? NumberText.exact($0.verdict?.test?.differenceP) : "" }),
-      ("equivalenceP", { isAccuracy ? NumberText.exact($0.verdict?.test?.equivalenceP) : "" }),
-      ("verdict", { isAccuracy ? $0.verdict?.grade.rawValue ?? "" : "" }),
-      (
-        "withinSamplingError",
-        { isAccuracy ? $0.verdict.map { "\($0.isWithinSamplingError)" } ?? "" : "" }
-      ),
-      ("oracleOnly", { isAccuracy ? $0.verdict.map { "\($0.isOracleOnly)" } ?? "" : "" }),
-      ("auc", { NumberText.exact($0.ours?.auc) }), ("aucPooled", { NumberText.exact($0.ours?.aucPooled) }),
-      ("balancedAccuracy", { NumberText.exact($0.ours?.balancedAccuracy) }), ("f1", { NumberText.exact($0.ours?.f1) }),
-      ("logLoss", { NumberText.exact($0.ours?.logLoss) }), ("brier", { NumberText.exact($0.ours?.brier) }),
-      ("seconds", { NumberText.exact($0.ours?.seconds) }),
-      ("secondsPerStep", { NumberText.exact($0.ours?.secondsPerStep) }),
-      ("parameters", { NumberText.exact($0.ours?.parameters) }),
-    ]
+    ] + columns(figures.leadingFigures) + [
+      ("difference", verdict { NumberText.exact($0.difference) }),
+      ("differenceInStandardErrors", verdict { NumberText.exact($0.standardErrors) }),
+      ("differenceP", verdict { NumberText.exact($0.test?.differenceP) }),
+      ("equivalenceP", verdict { NumberText.exact($0.test?.equivalenceP) }),
+      ("verdict", verdict { $0.grade.rawValue }),
+      ("withinSamplingError", verdict { "\($0.isWithinSamplingError)" }),
+      ("oracleOnly", verdict { "\($0.isOracleOnly)" }),
+    ] + columns(figures.otherFigures)
   }
 }

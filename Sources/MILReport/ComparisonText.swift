@@ -15,7 +15,8 @@ extension ComparisonTable {
         Column("mean", .right, group: lastEpoch), Column("SD folds", .right, group: lastEpoch),
         Column("SD repeats", .right, group: lastEpoch), Column("binomial SE", .right, group: lastEpoch),
         Column("corrected SE", .right, group: lastEpoch),
-        Column("per fold", .right, group: oracle), Column("common", .right, group: oracle), Column("AUC", .right),
+        Column("per fold", .right, group: oracle), Column("common", .right, group: oracle),
+      ] + others.map { Column($0.title, .right) } + [
         Column("mean", .right, group: minus), Column("in SE of the bags", .right, group: minus), Column("verdict"),
         Column("within sampling error of the bags"), Column("others"), Column("trials"),
       ])
@@ -48,12 +49,14 @@ extension ComparisonTable {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
     let head = [row.datasetTitle, count == 1 ? row.label : "\(count) models"] + (saysWhose ? [CellText.noData] : [])
     // The paper's figure, ours and the differences before the verdict; three columns behind it.
-    let (figures, last) = (Array(repeating: CellText.noData, count: 11), Array(repeating: CellText.noData, count: 3))
+    let (figures, last) = (
+      Array(repeating: CellText.noData, count: 10 + others.count), Array(repeating: CellText.noData, count: 3)
+    )
     return Table.Row(head + figures + [remedy] + last, beginsSection: true)
   }
 
-  /// Whether the paper's figures are accuracies, which alone can be set against ours.
-  var isAccuracy: Bool { published?.metric.lowercased().contains("accuracy") ?? true }
+  /// Whether the paper's figures are of the leading metric, so that they can be set against ours.
+  var isComparable: Bool { published?.metric.lowercased().contains(leading.title.lowercased()) ?? true }
 
   /// The paper's mean and spreads.
   func paperText(_ row: Row) -> String {
@@ -63,22 +66,22 @@ extension ComparisonTable {
     return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
   }
 
-  /// Our eight columns, from the mean to the AUC.
+  /// Our columns, from the mean to the last of the metrics.
   private func oursText(_ row: Row) -> [String] {
-    guard let ours = row.ours else { return Array(repeating: CellText.absence(row), count: 8) }
-    let common = ours.oracleCommonAccuracy.flatMap { accuracy in
-      ours.oracleCommonEpoch.map { "\(NumberText.share(accuracy)) (epoch \($0))" }
-    }
+    guard let cell = row.ours else { return Array(repeating: CellText.absence(row), count: 7 + others.count) }
+    let ours = cell.leading
+    func text(_ value: Double?) -> String? { value.map { NumberText.text($0, leading.style) } }
+    let common = text(ours.oracleCommon).flatMap { mean in ours.oracleCommonEpoch.map { "\(mean) (epoch \($0))" } }
     let last = [
-      ours.accuracy, ours.accuracySDFolds, ours.accuracySDRepeats, ours.accuracyBinomialStandardError,
-      ours.accuracyCorrectedStandardError,
+      ours.mean, ours.deviationOverFolds, ours.deviationOverRepeats, ours.binomialStandardError,
+      ours.correctedStandardError,
     ]
-    let noArea = ours.finished > 0 ? CellText.notDefined : CellText.noData
-    let absent = ours.finished > 0 ? CellText.noEpochs : CellText.noData
-    return last.map(CellText.share)
-      + [
-        ours.oracleAccuracy.map(NumberText.share) ?? absent, common ?? absent, ours.auc.map(NumberText.share) ?? noArea,
-      ]
+    let absent = cell.finished > 0 ? CellText.noEpochs : CellText.noData
+    return last.map { text($0) ?? CellText.noData } + [text(ours.oracle) ?? absent, common ?? absent]
+      + others.map { metric in
+        let undefined = cell.finished > 0 ? CellText.notDefined : CellText.noData
+        return cell[metric.id].map { NumberText.text($0, metric.style) } ?? undefined
+      }
   }
 
   /// Why there is no figure of the paper.
@@ -89,7 +92,7 @@ extension ComparisonTable {
   private func againstPaper(_ row: Row, _ text: (PaperVerdict) -> String) -> String {
     if row.paper == nil { return missingText(row) }
     if row.ours == nil { return CellText.absence(row) }
-    guard isAccuracy else { return "not comparable" }
+    guard isComparable else { return "not comparable" }
     return row.verdict.map(text) ?? CellText.noData
   }
 

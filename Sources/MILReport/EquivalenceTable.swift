@@ -39,7 +39,7 @@ public struct EquivalenceTable: Sendable, Equatable {
   private static func accuracies(_ rows: [ComparisonTable.Row]) -> [(label: String, values: [String: Double])] {
     var models: [(key: [String], label: String, values: [String: Double])] = []
     for row in rows {
-      guard let accuracy = row.ours?.accuracy else { continue }
+      guard let accuracy = row.ours?.leading.mean else { continue }
       let key = [row.key.model, row.key.protocol, row.run ?? ""]
       if !models.contains(where: { $0.key == key }) { models.append((key, row.label, [:])) }
       guard let index = models.firstIndex(where: { $0.key == key }) else { continue }

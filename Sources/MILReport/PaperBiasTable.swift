@@ -12,8 +12,8 @@ public struct PaperBiasTable: Sendable, Equatable {
 
   /// The table of a comparison; nil where the cells with a published figure are of fewer than two data sets.
   public init?(_ comparison: ComparisonTable) {
-    guard comparison.isAccuracy else { return nil }
-    let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.accuracy != nil }
+    guard comparison.isComparable else { return nil }
+    let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.leading.mean != nil }
     guard Set(cells.map(\.key.dataset)).count > 1 else { return nil }
     let letters = ReplicationLetters(comparison.rows)
     func ours(_ title: String, _ rows: [ComparisonTable.Row]) -> (title: String, bias: PaperBias)? {

@@ -24,7 +24,7 @@ public struct RepeatedFoldTable {
       table.append(
         .init(
           [row.datasetTitle, row.label, comparison.paperText(row)]
-            + [ours.accuracy, ours.accuracySDFolds].map(CellText.share)
+            + [ours.leading.mean, ours.leading.deviationOverFolds].map(CellText.share)
             + range(figures.map(\.mean)) + range(figures.map(\.deviation))))
     }
     table.notes = [

@@ -10,19 +10,31 @@ public struct StatisticsTables: Sendable, Equatable {
   let title: String
   /// What tables call data sets, by name.
   let datasetTitles: [String: String]
+  private let metrics: [Metric]
 
   /// The tables of a study.
-  public init(_ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:]) {
+  public init(
+    _ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:], metrics: [Metric] = .standard
+  ) {
     self.statistics = statistics
     self.title = title
     self.datasetTitles = datasetTitles
+    self.metrics = metrics
   }
 
+  /// The metric that statistics are by.
+  func metric(of statistics: MetricStatistics) -> Metric {
+    metrics.first { $0.id == statistics.metric } ?? Metric(id: statistics.metric, title: statistics.metric) { _ in nil }
+  }
+
+  /// What tables call it.
+  func words(_ statistics: MetricStatistics) -> String { metric(of: statistics).title }
+
   /// The tables as people read them: for each metric the ranks, the wins, the p-values over data sets where any can be
-  /// small enough, and for accuracy the pairs told apart on a data set.
+  /// small enough, and for shares of bags the pairs told apart on a data set.
   public var tables: [Table] {
     statistics.metrics.flatMap { metric in
-      [ranks(metric), wins(metric), adjusted(metric), metric.metric == .accuracy ? toldApart(metric) : nil]
+      [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
         .compactMap { $0 }
     }
   }
@@ -36,7 +48,7 @@ public struct StatisticsTables: Sendable, Equatable {
   public func ranks(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets else { return nil }
     var table = Table(
-      title: "\(title): ranks by \(metric.metric.words)",
+      title: "\(title): ranks by \(words(metric))",
       columns: [
         .init("place"), .init("model"), .init("mean rank", .right), .init("mean", .right), .init("wins", .right),
         .init("ties", .right), .init("losses", .right),
@@ -49,7 +61,7 @@ public struct StatisticsTables: Sendable, Equatable {
       table.append(
         .init([
           String(place + 1), statistics.label(of: ranked.model), NumberText.hundredths(ranked.averageRank),
-          NumberText.share(ranked.mean), sum(\.wins), sum(\.ties), sum(\.losses),
+          NumberText.text(ranked.mean, self.metric(of: metric).style), sum(\.wins), sum(\.ties), sum(\.losses),
           groups.isEmpty ? "none" : groups.joined(separator: ", "),
         ]))
     }
@@ -63,7 +75,7 @@ public struct StatisticsTables: Sendable, Equatable {
   public func wins(_ metric: MetricStatistics) -> Table {
     let order = order(metric)
     var table = Table(
-      title: "\(title): wins/ties/losses by \(metric.metric.words)",
+      title: "\(title): wins/ties/losses by \(words(metric))",
       columns: [.init("place"), .init("model")] + order.indices.map { .init(String($0 + 1)) })
     for (place, model) in order.enumerated() {
       let cells = order.map { other in
@@ -93,7 +105,7 @@ public struct StatisticsTables: Sendable, Equatable {
   private func adjusted(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
     var table = Table(
-      title: "\(title): adjusted p-values over data sets by \(metric.metric.words)",
+      title: "\(title): adjusted p-values over data sets by \(words(metric))",
       columns: [.init("place"), .init("model")] + over.ranks.indices.map { .init(String($0 + 1), .right) })
     for (place, ranked) in over.ranks.enumerated() {
       let cells = over.ranks.indices.map { $0 == place ? "–" : NumberText.probability(over.adjustedP[place][$0]) }
@@ -111,7 +123,7 @@ public struct StatisticsTables: Sendable, Equatable {
     let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
     if pairs.isEmpty { return nil }
     var table = Table(
-      title: "\(title): pairs told apart by \(metric.metric.words)",
+      title: "\(title): pairs told apart by \(words(metric))",
       columns: [
         .init("data set"), .init("better"), .init("worse"), .init("difference", .right), .init("p", .right),
         .init("adjusted p", .right), .init("better", .right, group: "probability"),
@@ -161,13 +173,8 @@ public struct StatisticsTables: Sendable, Equatable {
     ]
     var table = Table(title: title, columns: [.init("metric")] + columns.map { .init($0.0) })
     for metric in statistics.metrics {
-      for pair in metric.pairs { table.append(.init([metric.metric.rawValue] + columns.map { $0.1(pair) })) }
+      for pair in metric.pairs { table.append(.init([metric.metric] + columns.map { $0.1(pair) })) }
     }
     return table
   }
-}
-
-extension ComparisonMetric {
-  /// What tables call the metric.
-  var words: String { self == .accuracy ? "accuracy" : "AUC" }
 }

@@ -69,26 +69,18 @@ struct TrialRecordTests {
     #expect(ordered.reversed().sorted() == ordered)
   }
 
-  @Test("A record is current when settings, data and folds are those of the record")
-  func current() {
-    let known = record()
-    func isCurrent(_ configuration: String, _ settings: String, _ data: String, _ folds: String) -> Bool {
-      known.isCurrent(
-        configuration: configuration, protocolSettings: settings, dataHash: data, foldsHash: folds, code: nil)
+  @Test("A record has the settings of another when trial, settings, data, folds and code are the same")
+  func settings() {
+    func isSame(_ change: (inout TrialRecord) -> Void) -> Bool {
+      var other = record()
+      change(&other)
+      return record().hasSettings(of: other)
     }
-    #expect(isCurrent("{}", #"{"folds":2}"#, "d1", "f1"))
-    #expect(!isCurrent(#"{"rate":1}"#, #"{"folds":2}"#, "d1", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":3}"#, "d1", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":2}"#, "d2", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":2}"#, "d1", "f2"))
+    #expect(isSame { $0.scores = [] })
+    #expect(!isSame { $0.fold = 2 } && !isSame { $0.configuration = #"{"rate":1}"# })
+    #expect(!isSame { $0.protocolSettings = #"{"folds":3}"# } && !isSame { $0.dataHash = "d2" })
+    #expect(!isSame { $0.foldsHash = "f2" })
     // Of a model that is not released the code must be the same; a record that does not say is of other code.
-    func isCurrent(_ recorded: String?, code: String?) -> Bool {
-      var record = known
-      record.code = recorded
-      return record.isCurrent(
-        configuration: "{}", protocolSettings: #"{"folds":2}"#, dataHash: "d1", foldsHash: "f1", code: code)
-    }
-    #expect(isCurrent("c1", code: "c1") && isCurrent(nil, code: nil))
-    #expect(!isCurrent("c1", code: "c2") && !isCurrent(nil, code: "c1") && !isCurrent("c1", code: nil))
+    #expect(!isSame { $0.code = "c1" })
   }
 }

@@ -68,7 +68,8 @@ struct RunCommand: AsyncParsableCommand {
         RunSummary(
           experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
           seconds: outcome.seconds,
-          journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut,
+          journals: report.journals, cells: CellSummary.summaries(of: outcome.records, metrics: MILBench.metrics),
+          leftOut: outcome.leftOut,
           decisions: outcome.decisions))
     }
     try present(reports, summaries)

@@ -47,7 +47,7 @@ struct Workplace: ParsableArguments {
 
   /// The experiment of a name; models that there are records of need not be known here.
   func load(_ name: String, recorded: Set<String> = []) throws -> Experiment {
-    try Experiment.load(named: name, in: experimentsFolder).withCanonicalNames(
+    try Experiment.load(named: name, in: experimentsFolder, metrics: MILBench.metrics).withCanonicalNames(
       in: MILBench.registry, DatasetStore.ofEnvironment().catalogue, recorded: recorded)
   }
 }
