@@ -24,6 +24,9 @@ public enum MILBench {
   /// The metrics that the commands of this process compute and print.
   @TaskLocal static var metrics = [Metric].standard
 
+  /// The parts of the reports that the commands of this process write.
+  @TaskLocal static var parts = [ReportPart].standard
+
   /// Runs the command that the process was started with and leaves the process with its exit code.
   ///
   /// External models are added to those of the registry: the descriptions in the folder `models`, where there is one, and
@@ -32,7 +35,10 @@ public enum MILBench {
   /// - Parameters:
   ///   - registry: the models that commands can name.
   ///   - metrics: the metrics that commands compute and print, in the order of tables.
-  public static func main(registry: ModelRegistry, metrics: [Metric] = .standard) async {
+  ///   - parts: the parts of reports, in the order in which they are shown.
+  public static func main(
+    registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard
+  ) async {
     StandardStreams.prepare()
     var registry = registry
     do {
@@ -41,7 +47,9 @@ public enum MILBench {
       exit(CommandLineProgram.end(with: error))
     }
     let code = await $registry.withValue(registry) {
-      await $metrics.withValue(metrics) { await CommandLineProgram.run() }
+      await $metrics.withValue(metrics) {
+        await $parts.withValue(parts) { await CommandLineProgram.run() }
+      }
     }
     Leftovers.end()
     exit(code)

@@ -119,3 +119,15 @@ public struct ClaimsTable: Sendable, Equatable {
     value.magnitude < 100 ? NumberText.share(value) : "\(value.rounded())"
   }
 }
+
+extension ReportPart {
+  /// The answers to an experiment's claims and the models that they are about, where it makes any.
+  public static let claims = ReportPart("claims") { run in
+    let (experiment, metrics) = (run.comparison.experiment, run.comparison.metrics)
+    return ClaimsTable(experiment: experiment, cells: run.cells, metrics: metrics).map {
+      var contents = Contents(tables: [$0.table, $0.models], numbers: $0.table)
+      contents.files["models.csv"] = $0.models.csv
+      return contents
+    }
+  }
+}

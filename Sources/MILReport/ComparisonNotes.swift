@@ -73,6 +73,9 @@ struct ComparisonNotes {
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")
     }
+    notes += grouped(
+      table.rows.compactMap { row in row.ours?.reason.map { ($0, "\(row.label) on \(row.datasetTitle)") } }
+    ).map { "Not applicable, \(list($0.items)): \($0.key)." }
     return notes
   }
 

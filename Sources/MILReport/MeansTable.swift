@@ -102,38 +102,43 @@ public struct MeansTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each model, in the order of the comparison.
-  public var table: Table {
-    let oracle = "ours, oracle epoch"
-    let verdict = "verdicts"
-    var table = Table(
-      title: title,
-      columns: [
-        .init("model"), .init("data sets", .right), .init("mean", .right, group: "paper"),
-        .init("mean", .right, group: "ours, last epoch"), .init("per fold", .right, group: oracle),
-        .init("common", .right, group: oracle),
-      ] + others.map { .init($0.title, .right) } + [
-        .init("deviation", .right),
-        .init("agrees", .right, group: verdict), .init("differs", .right, group: verdict),
-        .init("cannot tell", .right, group: verdict), .init("within sampling error of the bags", .right),
-        .init("others"),
-      ])
-    for row in rows { table.append(Table.Row(row.cells([leading, leading, leading] + others))) }
-    table.notes = notes
-    return table
-  }
+  public var table: Table { Table(title, columns, rows: rows, notes: notes) }
 
   /// The table for programs, in full precision.
-  public var numbers: Table {
-    let words = ["model", "protocol", "label"]
-    let keys = CellSummary.empty([leading]).leadingFigures.map(\.key).filter {
-      $0 == leading.id || $0.hasPrefix("oracle")
+  public var numbers: Table { Table(forPrograms: title, columns, rows: rows) }
+
+  private var columns: [TableColumn<Row>] {
+    let (oracle, verdict) = ("ours, oracle epoch", "verdicts")
+    func ours(
+      _ title: String, _ key: String, _ group: String?, _ metric: Metric, _ value: @escaping @Sendable (Row) -> Double?
+    ) -> TableColumn<Row> {
+      .text(
+        title, key: key, group: group, .right, exact: { NumberText.exact(value($0)) },
+        text: { value($0).map { NumberText.text($0, metric.style) } ?? ($0.ours == nil ? CellText.notRun : "–") })
     }
-    let figures =
-      ["datasets", "paperMean"] + keys.filter { $0 != "oracleCommonEpoch" } + others.map(\.id)
-      + ["deviation", "agrees", "differs", "cannotTell", "withinSamplingError"]
-    var table = Table(title: title, columns: words.map { .init($0) } + figures.map { .init($0, .right) })
-    for row in rows { table.append(Table.Row(row.numbers)) }
-    return table
+    let metrics = others.enumerated().map { place, metric in
+      ours(metric.title, metric.id, nil, metric) { $0.metrics[place] }
+    }
+    let grades = [PaperVerdict.Grade.agrees: "agrees", .differs: "differs", .cannotTell: "cannotTell"]
+    return [
+      .text(nil, key: "model") { $0.model }, .text(nil, key: "protocol") { $0.protocol },
+      .text("model", key: "label") { $0.label }, .count("data sets", key: "datasets") { $0.datasets },
+      .text("mean", key: "paperMean", group: "paper", .right, exact: { NumberText.exact($0.paper) }) { row in
+        row.paper.map { NumberText.share($0) + (row.isVerified ? "" : CellText.unverifiedMark) } ?? "–"
+      },
+      ours("mean", leading.id, "ours, last epoch", leading) { $0.ours },
+      ours("per fold", leading.oracleKey, oracle, leading) { $0.oracle },
+      ours("common", leading.oracleCommonKey, oracle, leading) { $0.oracleCommon },
+    ] + metrics + [.number("deviation", key: "deviation") { $0.deviation }]
+      + PaperVerdict.Grade.allCases.map { grade in
+        .count(grade.rawValue, key: grades[grade], group: verdict) { row in row.verdicts.map { $0[grade] ?? 0 } }
+      } + [
+        .count("within sampling error of the bags", key: "withinSamplingError") { $0.withinSamplingError },
+        .text("others") { row in
+          let letters = row.others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
+          return letters.isEmpty ? "–" : letters
+        },
+      ]
   }
 
   private var notes: [String] {
@@ -157,25 +162,13 @@ public struct MeansTable: Sendable, Equatable {
   }
 }
 
-extension MeansTable.Row {
-  fileprivate func cells(_ metrics: [Metric]) -> [String] {
-    let absent = ours == nil ? CellText.notRun : "–"
-    let figures = zip([ours, oracle, oracleCommon] + self.metrics, metrics).map { value, metric in
-      value.map { NumberText.text($0, metric.style) } ?? absent
+extension ReportPart {
+  /// The models' means over the data sets, where these are no variants of one.
+  public static let means = ReportPart("means") { run in
+    MeansTable(run.comparison).map {
+      var contents = Contents(tables: [$0.table], numbers: $0.numbers)
+      contents.hasLaTeX = true
+      return contents
     }
-    func count(_ grade: PaperVerdict.Grade) -> String { verdicts.map { "\($0[grade] ?? 0)" } ?? "–" }
-    let printed = paper.map { NumberText.share($0) + (isVerified ? "" : CellText.unverifiedMark) } ?? "–"
-    let letters = others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
-    return [label, "\(datasets)", printed] + figures + [deviation.map(NumberText.share) ?? "–"]
-      + PaperVerdict.Grade.allCases.map(count)
-      + [withinSamplingError.map { "\($0)" } ?? "–"]
-      + [letters.isEmpty ? "–" : letters]
-  }
-
-  fileprivate var numbers: [String] {
-    [model, `protocol`, label, "\(datasets)"]
-      + ([paper, ours, oracle, oracleCommon] + metrics + [deviation]).map { NumberText.exact($0) }
-      + PaperVerdict.Grade.allCases.map { grade in verdicts.map { "\($0[grade] ?? 0)" } ?? "" }
-      + [NumberText.exact(withinSamplingError)]
   }
 }

@@ -8,6 +8,8 @@ enum NumberText {
     switch style {
     case .share: share(value)
     case .decimals(let count): plain(value, decimals: count)
+    case .signedShare: signedShare(value)
+    case .probability: probability(value)
     case .count: plain(value, decimals: 0)
     }
   }

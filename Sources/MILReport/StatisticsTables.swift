@@ -39,9 +39,6 @@ public struct StatisticsTables: Sendable, Equatable {
     }
   }
 
-  /// All tables as one Markdown text.
-  public var markdown: String { tables.map(\.markdown).joined(separator: "\n") }
-
   // MARK: - Ranks
 
   /// One row a model, best first; nil where no data set has a result of every model.
@@ -157,24 +154,37 @@ public struct StatisticsTables: Sendable, Equatable {
 
   /// One row a metric, data set and pair, in full, empty where there is nothing.
   public var numbers: Table {
-    let columns: [(String, (PairComparison) -> String)] = [
-      ("dataset", { $0.dataset }), ("a", { $0.a }), ("b", { $0.b }), ("verdict", { $0.verdict.rawValue }),
-      ("problem", { $0.problem ?? "" }), ("folds", { NumberText.exact($0.folds) }),
-      ("repeats", { NumberText.exact($0.repeats) }), ("difference", { NumberText.exact($0.difference) }),
-      ("standardError", { NumberText.exact($0.standardError) }), ("p", { NumberText.exact($0.p) }),
-      ("adjustedP", { NumberText.exact($0.adjustedP) }),
-      ("probabilityABetter", { NumberText.exact($0.probabilityABetter) }),
-      ("probabilityEqual", { NumberText.exact($0.probabilityEqual) }),
-      ("probabilityBBetter", { NumberText.exact($0.probabilityBBetter) }),
-      ("bootstrapLow", { NumberText.exact($0.bootstrapLow) }),
-      ("bootstrapHigh", { NumberText.exact($0.bootstrapHigh) }), ("rightOnlyA", { NumberText.exact($0.rightOnlyA) }),
-      ("rightOnlyB", { NumberText.exact($0.rightOnlyB) }), ("undecidedBags", { NumberText.exact($0.undecidedBags) }),
-      ("mcnemarP", { NumberText.exact($0.mcnemarP) }),
+    let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
+    return Table(forPrograms: title, Self.columns, rows: rows)
+  }
+
+  private static var columns: [TableColumn<(metric: String, pair: PairComparison)>] {
+    [
+      .text(nil, key: "metric") { $0.metric }, .text(nil, key: "dataset") { $0.pair.dataset },
+      .text(nil, key: "a") { $0.pair.a }, .text(nil, key: "b") { $0.pair.b },
+      .text(nil, key: "verdict") { $0.pair.verdict.rawValue }, .text(nil, key: "problem") { $0.pair.problem ?? "" },
+      .count(nil, key: "folds") { $0.pair.folds }, .count(nil, key: "repeats") { $0.pair.repeats },
+      .number(nil, key: "difference") { $0.pair.difference },
+      .number(nil, key: "standardError") { $0.pair.standardError }, .number(nil, key: "p") { $0.pair.p },
+      .number(nil, key: "adjustedP") { $0.pair.adjustedP },
+      .number(nil, key: "probabilityABetter") { $0.pair.probabilityABetter },
+      .number(nil, key: "probabilityEqual") { $0.pair.probabilityEqual },
+      .number(nil, key: "probabilityBBetter") { $0.pair.probabilityBBetter },
+      .number(nil, key: "bootstrapLow") { $0.pair.bootstrapLow },
+      .number(nil, key: "bootstrapHigh") { $0.pair.bootstrapHigh },
+      .count(nil, key: "rightOnlyA") { $0.pair.rightOnlyA }, .count(nil, key: "rightOnlyB") { $0.pair.rightOnlyB },
+      .count(nil, key: "undecidedBags") { $0.pair.undecidedBags }, .number(nil, key: "mcnemarP") { $0.pair.mcnemarP },
     ]
-    var table = Table(title: title, columns: [.init("metric")] + columns.map { .init($0.0) })
-    for metric in statistics.metrics {
-      for pair in metric.pairs { table.append(.init([metric.metric] + columns.map { $0.1(pair) })) }
+  }
+}
+
+extension ReportPart {
+  /// The comparisons of the models with each other, where there are two to compare.
+  public static let statistics = ReportPart("statistics") { run in
+    try run.statistics.map {
+      var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
+      contents.files["statistics.json"] = try $0.statistics.json()
+      return contents
     }
-    return table
   }
 }

@@ -61,6 +61,21 @@ public struct Experiment: Sendable, Equatable {
     self.models = models
   }
 
+  /// The experiment that records are of, with as many folds and repetitions as they have; nil without records.
+  public init?(of records: [TrialRecord], named name: String, titled title: String) {
+    func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+      var seen: Set<Value> = []
+      return values.filter { seen.insert($0).inserted }
+    }
+    guard let first = records.first else { return nil }
+    self.init(
+      name: name, title: title, datasets: distinct(records.map(\.dataset)),
+      models: distinct(
+        records.map { ExperimentModel(id: $0.model, protocol: $0.protocol == first.protocol ? nil : $0.protocol) }))
+    (`protocol`, folds) = (first.protocol, records.map(\.fold).max() ?? 1)
+    repeats = records.map(\.repetition).max() ?? 1
+  }
+
   /// The protocol under which the experiment runs a model: the model's own, or else the experiment's.
   public func protocolName(of model: ExperimentModel) -> String { model.protocol ?? `protocol` }
 

@@ -9,6 +9,10 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
   case diverged
   /// The trial stopped with an error; there are no scores.
   case failed
+  /// The model does not apply to the data, for the reason in the message; there are no scores.
+  case notApplicable
+  /// The data set could not be had, for the reason in the message; nothing was run.
+  case unavailable
 }
 
 /// One trial: what was run, and what it gave; one line of a journal.
@@ -105,6 +109,9 @@ public struct TrialRecord: JournalRecord {
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?
 
+  /// What the fit chose by itself, by parameter; nil where it chose nothing, and in older records.
+  public var chosen: [String: ChosenValue]?
+
   /// The names of more than two classes, of which ``labels`` are then the numbers; nil for two.
   public var classNames: [String]?
   /// The number of each test bag, where the task asks for one.
@@ -171,8 +178,8 @@ public struct TrialRecord: JournalRecord {
     if let problem = instances?.problem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
-      return scores.isEmpty && outputs == nil
-        ? nil : "scores of a trial that \(status == .failed ? "failed" : "diverged")"
+      let words = [TrialStatus.failed: "failed", .diverged: "diverged"][status] ?? "was not run"
+      return scores.isEmpty && outputs == nil ? nil : "scores of a trial that \(words)"
     }
     if bags.isEmpty { return "a finished trial without test bags" }
     if let problem = outputProblem { return problem }

@@ -150,3 +150,8 @@ struct LeadingByEpoch {
     }
   }
 }
+
+extension ReportPart {
+  /// The figures of a comparison: against the paper, against costs, over parameters and by epoch.
+  public static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
+}

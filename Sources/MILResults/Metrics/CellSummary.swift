@@ -104,7 +104,7 @@ public struct CellFigure: Sendable, Equatable {
   }
 
   /// The number from which it can be read back, for files; empty where it is not defined.
-  public var exact: String { value.map { style == .count ? "\(Int($0))" : "\($0)" } ?? "" }
+  public var exact: String { style.exact(value) }
 }
 
 /// What the trials of one model on one data set under one protocol amount to: one cell of a table.
@@ -127,6 +127,10 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   public let diverged: Int
   /// The number of trials that ended with an error.
   public let failed: Int
+  /// The number of trials to whose data the model does not apply.
+  public let notApplicable: Int
+  /// Why it does not, as the first of them says.
+  public let reason: String?
   /// The number of repetitions with a finished trial.
   public let repeats: Int
   /// The number of different test bags in all trials.
@@ -188,7 +192,9 @@ public struct CellSummary: Encodable, Sendable, Equatable {
     trials = records.count
     self.finished = finished.count
     diverged = records.count { $0.status == .diverged }
-    failed = records.count - finished.count - diverged
+    let refused = records.filter { $0.status == .notApplicable }
+    (notApplicable, reason) = (refused.count, refused.lazy.compactMap(\.message).first)
+    failed = records.count - finished.count - diverged - notApplicable
     repeats = repetitions.count
     bags = Set(records.flatMap(\.bags)).count
 
@@ -215,8 +221,6 @@ extension CellSummary {
   /// The figures of the leading metric that tables have.
   public var leadingFigures: [CellFigure] {
     let (id, title, style) = (leadingMetric.id, leadingMetric.title, leadingMetric.style)
-    let oracle = "oracle\(id.prefix(1).uppercased())\(id.dropFirst())"
-    let common = "oracleCommon\(id.prefix(1).uppercased())\(id.dropFirst())"
     let binomial = CellFigure(
       "\(id)BinomialStandardError", "\(title), binomial SE", leading.binomialStandardError, style)
     return [
@@ -225,8 +229,8 @@ extension CellSummary {
       CellFigure("\(id)SDRepeats", "\(title), SD repeats", leading.deviationOverRepeats, style),
     ] + (leadingMetric.isShareOfBags ? [binomial] : []) + [
       CellFigure("\(id)CorrectedStandardError", "\(title), corrected SE", leading.correctedStandardError, style),
-      CellFigure(oracle, "\(title), best epoch of each fold", leading.oracle, style),
-      CellFigure(common, "\(title), best common epoch", leading.oracleCommon, style),
+      CellFigure(leadingMetric.oracleKey, "\(title), best epoch of each fold", leading.oracle, style),
+      CellFigure(leadingMetric.oracleCommonKey, "\(title), best common epoch", leading.oracleCommon, style),
       CellFigure("oracleCommonEpoch", "best common epoch", leading.oracleCommonEpoch.map(Double.init), .count),
     ]
   }
@@ -266,8 +270,11 @@ extension CellSummary {
     for (key, text) in [("dataset", dataset), ("model", model), ("protocol", `protocol`)] {
       try container.encode(text, forKey: FigureKey(key))
     }
+    try container.encodeIfPresent(reason, forKey: FigureKey("reason"))
     let counts = [
-      ("trials", trials), ("finished", finished), ("diverged", diverged), ("failed", failed), ("repeats", repeats),
+      ("trials", trials), ("finished", finished), ("diverged", diverged), ("failed", failed),
+      ("notApplicable", notApplicable),
+      ("repeats", repeats),
       ("bags", bags),
     ]
     for (key, count) in counts { try container.encode(count, forKey: FigureKey(key)) }

@@ -4,8 +4,15 @@ public enum NumberStyle: Sendable, Equatable {
   case share
   /// A number with this many decimals.
   case decimals(Int)
+  /// A difference of shares, with its sign: `+.031`.
+  case signedShare
+  /// A p-value: three decimals, `<.001` for less.
+  case probability
   /// A whole number.
   case count
+
+  /// The shortest text from which a number can be read back; empty for nil.
+  package func exact(_ value: Double?) -> String { value.map { self == .count ? "\(Int($0))" : "\($0)" } ?? "" }
 }
 
 /// A number that says how good predictions are: a value in a list, which tables, statistics, claims and files read.
@@ -63,6 +70,12 @@ public struct Metric: Sendable, Equatable {
     self.title = title
     self.value = value
   }
+
+  /// The key of its mean after the best epoch of each fold.
+  package var oracleKey: String { "oracle\(id.prefix(1).uppercased())\(id.dropFirst())" }
+
+  /// The key of its mean after the best common epoch.
+  package var oracleCommonKey: String { "oracleCommon\(id.prefix(1).uppercased())\(id.dropFirst())" }
 
   /// Whether two metrics have one key.
   public static func == (left: Metric, right: Metric) -> Bool { left.id == right.id }
