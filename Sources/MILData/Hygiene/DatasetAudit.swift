@@ -69,6 +69,15 @@ public enum DatasetAudit {
           ["feature": Double(column + 1)])
       ]
     }
+    if let column = LabelLeak.instanceLabels(in: dataset, among: 0..<dataset.featureCount).first {
+      return [
+        AuditFinding(
+          .leak, .fault,
+          "Feature \(column + 1) has two values, of which one stands in every positive bag and in no negative one: it may "
+            + "be the label of the instance.",
+          ["feature": Double(column + 1)])
+      ]
+    }
     let byInstance = table.separatingFeatures(of: dataset.labels, byBagMean: false)
     if let column = byInstance.first {
       return [

@@ -113,14 +113,14 @@ struct MissingValueTests {
     #expect(plain.instances.elements.contains(-999))
     func read(_ missing: ReadOptions.MissingValues?, _ code: Double) throws -> BagDataset {
       var options = ReadOptions.automatic
-      (options.missing, options.missingCode) = (missing, code)
+      (options.missing, options.missingCodes) = (missing, [code])
       return try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
     }
     let error = #expect(throws: ReadError.self) { try read(nil, -999) }
     #expect(error?.description.contains("1 missing values, written -999, the first in instance 1") == true)
     #expect(try read(.dropInstances, -999).instanceCount == 2)
     #expect(try read(.mean, -999).hasMissingValues && !read(.mean, -998).hasMissingValues)
-    #expect(try read(.dropColumns, -999).reading?.options.missingCode == -999)
+    #expect(try read(.dropColumns, -999).reading?.options.missingCodes == [-999])
   }
 
   @Test("Numbers in a row of others are no codes")
