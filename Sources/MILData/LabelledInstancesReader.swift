@@ -144,7 +144,7 @@ private enum LabelledText {
           guard !field.isEmpty else { throw text.error(found: "an empty field", expected: "a class") }
           names.append(field)
         case splitIndex: split.append(String(decoding: try text.text(), as: UTF8.self))
-        default: features.append(try text.feature())
+        default: features.append(Float(try text.feature()))
         }
       }
     }

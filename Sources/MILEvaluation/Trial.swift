@@ -63,7 +63,7 @@ public struct Trial: WorkUnit {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
-    let (training, test) = data.split(training: trainingBags, test: testBags)
+    let (training, test) = try data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
     record.reading = test.reading?.decisions

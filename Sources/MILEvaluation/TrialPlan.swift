@@ -105,7 +105,7 @@ struct TrialPlan {
     _ folds: FoldLibrary,
     _ shared: SharedWork, core: String
   ) throws {
-    let fingerprint = dataset.fingerprint
+    let fingerprint = try dataset.fingerprint
     var prepared: [ProtocolSettings: PreparedDataset] = [:]
     for model in experiment.models {
       let protocolName = experiment.protocolName(of: model)
@@ -117,7 +117,7 @@ struct TrialPlan {
       if let found = circulated?.folds, found.scheme != .circulated {
         (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
       }
-      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
+      let data = try prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
       prepared[settings] = data
       let assignment =
         try circulated.map { try folds.keep($0) }

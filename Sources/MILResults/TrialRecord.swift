@@ -176,6 +176,7 @@ public struct TrialRecord: JournalRecord {
     }
     if let problem = trainingProblem { return problem }
     if let problem = instances?.problem { return problem }
+    if let problem = foldProblem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
       let words = [TrialStatus.failed: "failed", .diverged: "diverged"][status] ?? "was not run"
@@ -184,6 +185,10 @@ public struct TrialRecord: JournalRecord {
     if bags.isEmpty { return "a finished trial without test bags" }
     if let problem = outputProblem { return problem }
     if epochCount == 0 { return "a finished trial without correctByEpoch" }
+    let right = zip(calls, labels).count { $0 == $1 }
+    if let last = correctByEpoch.last, last != right {
+      return "correctByEpoch ends with \(last), but by scores, labels and threshold \(right) bags are called right"
+    }
     if scoresAreProbabilities, let score = scores.first(where: { $0 < 0 || $0 > 1 }) {
       return "score \(score), expected a probability"
     }
@@ -227,6 +232,22 @@ extension TrialRecord {
     if trainingBags < 1 { return "trainingBags is \(trainingBags), expected 1 or more" }
     guard let trainingPositives, !(0...trainingBags).contains(trainingPositives) else { return nil }
     return "trainingPositives is \(trainingPositives), expected 0 to \(trainingBags)"
+  }
+
+  /// What is wrong with the fold and with the bags that are shown of it, as half a sentence.
+  private var foldProblem: String? {
+    // Its settings are decoded only where the fold is not in them as it mostly is: of ten.
+    if fold > 10 || !protocolSettings.contains("\"folds\":10"), let folds = statedFolds, fold > folds {
+      return "fold is \(fold) of \(folds)"
+    }
+    if lossByEpoch.count > max(correctByEpoch.count, 1), status == .finished {
+      return "\(lossByEpoch.count) losses for \(correctByEpoch.count) epochs"
+    }
+    if let instances, instances.bags > bags.count {
+      return "an instance AUC of \(instances.bags) of \(bags.count) bags"
+    }
+    guard let example = instances?.example, !bags.contains(example.bag) else { return nil }
+    return "an example of bag \(example.bag), which the fold does not test"
   }
 
   /// The number of folds of a repetition, as the protocol's settings state it; nil where they do not.

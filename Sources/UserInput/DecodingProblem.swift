@@ -10,10 +10,29 @@ public func decodingProblem(_ error: any Error) -> String {
   case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
     return "\(place(context.codingPath))no \(name(of: type)) there"
   case DecodingError.dataCorrupted(let context):
-    return "\(place(context.codingPath))\(context.debugDescription)".replacing("\n", with: " ")
+    return "\(place(context.codingPath))\(ownWords(context))".replacing("\n", with: " ")
   default:
     return SystemReason.text(of: error)
   }
+}
+
+/// What is wrong with a value, in place of the sentences of Foundation's own reader.
+private func ownWords(_ context: DecodingError.Context) -> String {
+  let text = context.debugDescription
+  if text.hasPrefix("The given data was not valid JSON") {
+    let reason = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String ?? ""
+    if let found = reason.firstMatch(of: /line (\d+), column (\d+)/) {
+      return "line \(found.1), column \(found.2): what stands there is no JSON"
+    }
+    return reason.contains("end of file") ? "the text ends before the JSON does" : "the text is no JSON"
+  }
+  if let found = text.firstMatch(of: /^Cannot initialize \w+ from invalid \w+ value (.*)$/) {
+    return "\"\(found.1)\" is none of the values that may stand there"
+  }
+  if let found = text.firstMatch(of: /^Number (.*) is not representable in Swift/) {
+    return "the number \(found.1) is too large or too small"
+  }
+  return text
 }
 
 /// A JSON object with a key that means nothing there, most often a misspelt one.

@@ -44,6 +44,15 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var positiveInstance: String?
   /// The names of the negative and the positive label, as a model knows them; other labels are an error.
   public var knownLabels: [String]?
+  /// The labels that are negative where one was taken against several; nil where the negative label is one.
+  public var restLabels: [String]?
+  /// As ``knownLabels``, of instances.
+  public var knownInstanceLabels: [String]?
+  /// As ``restLabels``, of instances.
+  public var restInstanceLabels: [String]?
+  /// The names that are values of features, by feature, in the order of the numbers (from 0) that stand for them; nil where
+  /// nothing is known of them.
+  public var nominals: [String: [String]]?
   /// The order of bags in a list that has one entry a bag.
   public var bagOrder: BagOrder?
   /// Whether the first line of a text names the columns.
@@ -54,28 +63,22 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var decimalMark: DecimalMark?
   /// What is done about missing features.
   public var missing: MissingValues?
-  /// The number that stands for a missing feature, such as -999.
-  public var missingCode: Double?
+  /// The numbers that stand for a missing feature, such as -999.
+  public var missingCodes: [Double] = []
   /// The features that were left out since values of theirs were missing, by their places among all.
   public var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
 
-  /// The command-line options that say something.
-  public var given: [String] {
-    let texts = [
-      "--format": format, "--bag-column": columns.bag, "--label-column": columns.label,
-      "--instance-label-column": columns.instanceLabel, "--group-column": columns.group, "--positive": positive,
-      "--positive-instance": positiveInstance, "--bag-order": bagOrder?.rawValue, "--encoding": encoding?.rawValue,
-      "--decimal": decimalMark?.rawValue, "--missing": missing?.rawValue,
-    ]
-    let others = [
-      "--fold-column": !columns.folds.isEmpty, "--ignore-column": !columns.ignored.isEmpty,
-      "--keep-column": !columns.kept.isEmpty, "--coordinate-columns": !columns.coordinates.isEmpty,
-      "--header": hasHeader != nil, "--missing-code": missingCode != nil, "--feature-count": featureCount != nil,
-    ]
-    return (texts.filter { $0.value != nil }.map(\.key) + others.filter(\.value).map(\.key)).sorted()
-  }
+  /// The options of the command line that say something about this one file; nil where all that are given do. Others were
+  /// filled in from elsewhere, and need not be of use. This is not kept.
+  public var asked: [ReadOption]?
+
+  /// The options of the command line that say something.
+  public var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
+
+  /// Those of them that the user gave for this one file, and did not for another like it.
+  public var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
 
   /// Nothing said.
   public static let automatic = ReadOptions()
@@ -91,8 +94,9 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, columns, positive, positiveInstance, knownLabels, bagOrder, hasHeader, encoding, decimalMark, missing
-    case missingCode, droppedFeatures, featureCount
+    case format, columns, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels, restInstanceLabels
+    case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount
+    case missingCodes = "missingCode"
   }
 
   /// Reads options; all may be left out.
@@ -103,12 +107,21 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
     knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
+    restLabels = try fields.decodeIfPresent([String].self, forKey: .restLabels)
+    knownInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .knownInstanceLabels)
+    restInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .restInstanceLabels)
+    nominals = try fields.decodeIfPresent([String: [String]].self, forKey: .nominals)
     bagOrder = try fields.decodeIfPresent(BagOrder.self, forKey: .bagOrder)
     hasHeader = try fields.decodeIfPresent(Bool.self, forKey: .hasHeader)
     encoding = try fields.decodeIfPresent(Encoding.self, forKey: .encoding)
     decimalMark = try fields.decodeIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeIfPresent(MissingValues.self, forKey: .missing)
-    missingCode = try fields.decodeIfPresent(Double.self, forKey: .missingCode)
+    // Earlier versions kept one number.
+    if let one = try? fields.decodeIfPresent(Double.self, forKey: .missingCodes) {
+      missingCodes = [one]
+    } else {
+      missingCodes = try fields.decodeIfPresent([Double].self, forKey: .missingCodes) ?? []
+    }
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
   }
@@ -120,7 +133,9 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     var result = self
     result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
+    // What labels mean is said by their names, which are known.
     (result.positive, result.columns.folds) = (nil, [])
+    if knownInstanceLabels != nil { result.positiveInstance = nil }
     result.columns.areRemembered = true
     // Features with names are matched by them; what is missing of the others is nobody's loss.
     if result.columns.features != nil {
@@ -135,17 +150,22 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// A kept model's options stand behind those of the command line in this way.
   public func filled(from other: ReadOptions) -> ReadOptions {
     var result = self
+    result.asked = asked ?? given
     result.format = format ?? other.format
     result.columns = columns.filled(from: other.columns)
     result.positive = positive ?? other.positive
     result.positiveInstance = positiveInstance ?? other.positiveInstance
     result.knownLabels = knownLabels ?? other.knownLabels
+    result.restLabels = restLabels ?? other.restLabels
+    result.knownInstanceLabels = knownInstanceLabels ?? other.knownInstanceLabels
+    result.restInstanceLabels = restInstanceLabels ?? other.restInstanceLabels
+    result.nominals = nominals ?? other.nominals
     result.bagOrder = bagOrder ?? other.bagOrder
     result.hasHeader = hasHeader ?? other.hasHeader
     result.encoding = encoding ?? other.encoding
     result.decimalMark = decimalMark ?? other.decimalMark
     result.missing = missing ?? other.missing
-    result.missingCode = missingCode ?? other.missingCode
+    if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
     return result

@@ -45,7 +45,7 @@ struct RunnerTests {
       let model = try runner.registry.resolve(record.model)
       #expect(record.format == TrialRecord.currentFormat && record.status == .finished && record.message == nil)
       #expect(record.experiment == "tests/made" && record.dataset == "made" && record.protocol == "clean")
-      #expect(record.dataHash == bags.fingerprint)
+      #expect(try record.dataHash == bags.fingerprint)
       #expect(record.model == model.id && record.configuration == model.configuration)
       #expect(record.foldsHash == folds.hash(repeat: record.repetition))
       #expect(record.bags == folds.testBags(repeat: record.repetition, fold: record.fold))

@@ -38,7 +38,7 @@ struct AuditCommand: AsyncParsableCommand {
   var machineBags = AuditPlan().machineTrainingBags
   @Option(help: ArgumentHelp("The number of test bags.", valueName: "n")) var testBags = AuditPlan().testBags
   @Option(
-    name: [.customLong("output"), .customLong("out")],
+    name: .output,
     help: ArgumentHelp("The folder of your own runs.", valueName: "folder")) var output = Workplace.ownRuns
   @Option(help: ArgumentHelp("Runs side by side; all cores by default.", valueName: "n")) var workers: Int?
   @Flag(help: "Make every run again, whatever the journal holds.") var fresh = false

@@ -43,7 +43,7 @@ struct CompareCommand: AsyncParsableCommand {
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(
-    name: [.customLong("output"), .customLong("out")],
+    name: .output,
     help: ArgumentHelp("The folder of journals, folds and tables.", valueName: "folder"))
   var output = Workplace.ownRuns
   @Option(
@@ -77,6 +77,7 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     if !journal.isEmpty { return try compareJournals() }
     let experiment = try experiment()
+    try folds?.check(in: DatasetStore.ofEnvironment())
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
@@ -160,7 +161,7 @@ struct CompareCommand: AsyncParsableCommand {
     do {
       return try experiment.withCanonicalNames(in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)
     } catch let error as EvaluationError {
-      throw EvaluationError(error.description.replacing("experiment compare: ", with: ""))
+      throw MistakenCall(description: error.description.replacing("experiment compare: ", with: ""))
     }
   }
 

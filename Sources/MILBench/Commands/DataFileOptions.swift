@@ -14,39 +14,64 @@ enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
   case yes, no
 }
 
+extension NameSpecification {
+  /// The name of an option that says something about a file of bags.
+  static func of(_ option: ReadOption) -> NameSpecification { .customLong(option.rawValue) }
+  /// The data set or file that a command is about.
+  static let data: NameSpecification = [.customLong("data"), .customLong("dataset")]
+  /// The same, where the name of a data set comes first to mind.
+  static let dataset: NameSpecification = [.customLong("dataset"), .customLong("data")]
+  /// The file that a command writes.
+  static let out: NameSpecification = [.customLong("out"), .customLong("output")]
+  /// The folder of results that a command writes.
+  static let output: NameSpecification = [.customLong("output"), .customLong("out")]
+}
+
 /// How to read a data set that is given as a file: one spelling for all commands.
 ///
 /// What is not given is found in the file and said; where two readings are plausible, the error names the option.
 struct DataFileOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
+  @Option(
+    name: .of(.format), help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
   var format: BagFormat?
 
-  @Option(help: ArgumentHelp("The column of bag ids, by name or by position from 1 (#2, name:2).", valueName: "column"))
+  @Option(
+    name: .of(.bagColumn),
+    help: ArgumentHelp("The column of bag ids, by name or by position from 1 (#2, name:2).", valueName: "column"))
   var bagColumn: String?
 
-  @Option(help: ArgumentHelp("The column of bag labels.", valueName: "column"))
+  @Option(
+    name: .of(.labelColumn), help: ArgumentHelp("The column of bag labels.", valueName: "column"))
   var labelColumn: String?
 
-  @Option(help: ArgumentHelp("The column of instance labels.", valueName: "column"))
+  @Option(
+    name: .of(.instanceLabelColumn), help: ArgumentHelp("The column of instance labels.", valueName: "column"))
   var instanceLabelColumn: String?
 
   @Option(
+    name: .of(.groupColumn),
     help: ArgumentHelp("The column of groups, such as patients, that no split may part.", valueName: "column"))
   var groupColumn: String?
 
   @Option(
+    name: .of(.foldColumn),
     help: ArgumentHelp("A column of folds, one a repetition; may be given more than once.", valueName: "column"))
   var foldColumn: [String] = []
 
-  @Option(help: ArgumentHelp("A column that is no feature; may be given more than once.", valueName: "column"))
+  @Option(
+    name: .of(.ignoreColumn),
+    help: ArgumentHelp(
+      "A column that is no feature, or one of an array (X:4); may be given more than once.", valueName: "column"))
   var ignoreColumn: [String] = []
 
   @Option(
+    name: .of(.keepColumn),
     help: ArgumentHelp(
       "A column that is a feature whatever its name says; may be given more than once.", valueName: "column"))
   var keepColumn: [String] = []
 
   @Option(
+    name: .of(.coordinateColumns),
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "The two columns of an instance's place in its image, across and down; they are no features.",
@@ -55,31 +80,38 @@ struct DataFileOptions: ParsableArguments {
 
   // A label may begin with a hyphen, as -1 does.
   @Option(
+    name: .of(.positive),
     parsing: .unconditional,
     help: ArgumentHelp("The label that is positive, against all others.", valueName: "label"))
   var positive: String?
 
   @Option(
+    name: .of(.positiveInstance),
     parsing: .unconditional,
     help: ArgumentHelp("The label of instances that is positive, against all others.", valueName: "label"))
   var positiveInstance: String?
 
   @Option(
+    name: .of(.bagOrder),
     help: ArgumentHelp(
       "The order of bags in a list with one entry a bag: appearance or sorted.", valueName: "order"))
   var bagOrder: ReadOptions.BagOrder?
 
-  @Option(help: ArgumentHelp("Whether the first line names the columns: yes or no.", valueName: "answer"))
+  @Option(
+    name: .of(.header), help: ArgumentHelp("Whether the first line names the columns: yes or no.", valueName: "answer"))
   var header: HeaderChoice?
 
   @Option(
+    name: .of(.encoding),
     help: ArgumentHelp("The encoding of a text: utf-8, latin-1, windows-1252 or utf-16.", valueName: "name"))
   var encoding: ReadOptions.Encoding?
 
-  @Option(help: ArgumentHelp("What decimals are written with: point or comma.", valueName: "mark"))
+  @Option(
+    name: .of(.decimal), help: ArgumentHelp("What decimals are written with: point or comma.", valueName: "mark"))
   var decimal: ReadOptions.DecimalMark?
 
   @Option(
+    name: .of(.missing),
     help: ArgumentHelp(
       "What is done about missing features: refuse, drop-instances, drop-columns or mean (over the training bags).",
       valueName: "rule"))
@@ -87,11 +119,15 @@ struct DataFileOptions: ParsableArguments {
 
   // A code may begin with a hyphen, as -999 does.
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The number that stands for a missing feature, such as -999.", valueName: "number"))
-  var missingCode: Double?
+    name: .of(.missingCode),
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A number that stands for a missing feature, such as -999; may be given more than once.", valueName: "number"))
+  var missingCode: [Double] = []
 
-  @Option(help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
+  @Option(
+    name: .of(.featureCount),
+    help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
   var featureCount: Int?
 
   func validate() throws {
@@ -99,6 +135,9 @@ struct DataFileOptions: ParsableArguments {
     guard [0, 2].contains(coordinates.count) else {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
+    }
+    if let code = missingCode.first(where: { !$0.isFinite }) {
+      throw ValidationError("--missing-code is \(code), expected a finite number; NaN is missing without it")
     }
     if let featureCount, featureCount < 1 {
       throw ValidationError("--feature-count is \(featureCount), expected at least 1")
@@ -125,7 +164,7 @@ struct DataFileOptions: ParsableArguments {
     options.encoding = encoding
     options.decimalMark = decimal
     options.missing = missing
-    options.missingCode = missingCode
+    options.missingCodes = missingCode
     return options
   }
 }

@@ -30,7 +30,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
   @Option(
-    name: [.customLong("dataset"), .customLong("data")],
+    name: .dataset,
     help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
   @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
   @Option(
@@ -42,7 +42,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(
-    name: [.customLong("output"), .customLong("out")],
+    name: .output,
     help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
   var output: String?
   @OptionGroup var file: DataFileOptions
@@ -60,15 +60,18 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var identifier = try ModelIdentifier(parsing: model)
+    var identifier = try MistakenCall.catch { try ModelIdentifier(parsing: model) }
     if let epochs {
       let parameters = identifier.parameters.merging(["epochs": String(epochs)]) { $1 }
       identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
     }
-    let resolved = try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
+    let resolved = try MistakenCall.catch {
+      try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
+    }
     let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let results { try ResultFiles.checkFolder(results) }
     let store = try DatasetStore.ofEnvironment(force: options.force)
+    try folds?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     var experiment = Experiment(

@@ -56,6 +56,14 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
   }
 }
 
+extension FoldChoice {
+  /// Refuses folds of which there are none of that name.
+  func check(in store: DatasetStore) throws {
+    guard case .named(let text) = self else { return }
+    try MistakenCall.catch { try store.checkFolds(named: text) }
+  }
+}
+
 extension Experiment {
   /// Takes the folds that are asked for; without any those of the data set's own columns, or else ten drawn ones.
   mutating func take(_ choice: FoldChoice?, of dataset: BagDataset, _ store: DatasetStore) throws {

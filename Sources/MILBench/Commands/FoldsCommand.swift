@@ -31,7 +31,7 @@ struct FoldsExport: ParsableCommand {
       """)
 
   @Option(
-    name: [.customLong("dataset"), .customLong("data")],
+    name: .dataset,
     help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
   @Option(
     help: ArgumentHelp(
@@ -44,7 +44,7 @@ struct FoldsExport: ParsableCommand {
   var repeats: Int?
   @Option(help: ArgumentHelp("The master seed.", valueName: "n")) var seed: UInt64 = 2018
   @Option(
-    name: [.customLong("output"), .customLong("out")],
+    name: .output,
     help: ArgumentHelp("The folder to write to.", valueName: "folder")) var output = "folds"
   @OptionGroup var file: DataFileOptions
   @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
@@ -67,6 +67,7 @@ struct FoldsExport: ParsableCommand {
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     try ResultFiles.checkFolder(folder)
     let store = try DatasetStore.ofEnvironment(force: force)
+    try folds?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     let bags = loaded.dataset

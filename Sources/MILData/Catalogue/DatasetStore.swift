@@ -131,15 +131,18 @@ public struct DatasetStore: Sendable {
     let isAsked = !asked.columns.areRemembered && !asked.given.isEmpty
     if entry.isImported, isAsked {
       options = asked.filled(from: options)
-      if asked.positive != nil { options.knownLabels = nil }
+      if asked.positive != nil { (options.knownLabels, options.restLabels) = (nil, nil) }
+      if asked.positiveInstance != nil { (options.knownInstanceLabels, options.restInstanceLabels) = (nil, nil) }
     } else if isAsked {
       throw DatasetError(
         dataset: entry.name,
         problem:
-          "\(asked.given.joined(separator: ", ")) given, but the catalogue says how its file is read; expected none, "
+          "\(asked.given.map(\.spelling).joined(separator: ", ")) given, but the catalogue says how its file is read; expected none, "
           + "or the file by its path, \(url.path)")
     }
+    if !isAsked { options.asked = [] }
     options.knownLabels = asked.knownLabels ?? options.knownLabels
+    options.restLabels = asked.restLabels ?? options.restLabels
     options.columns.hasLabels = asked.columns.hasLabels
     var loaded = try BagReader.read(
       bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
@@ -152,9 +155,9 @@ public struct DatasetStore: Sendable {
   /// The bytes of a file of the catalogue with their digest, which must be the catalogue's.
   func contents(
     of url: URL, as file: CatalogueFile, _ entry: CatalogueEntry
-  ) throws -> (bytes: [UInt8], digest: String, notes: [String]) {
+  ) throws -> (bytes: [UInt8], digest: String, notes: CheckNotes) {
     let bytes = try BagReader.contents(of: url, expected: "a file of \(entry.name)")
-    var notes: [String] = []
+    var notes = CheckNotes()
     let digest = SHA256.hexDigest(of: bytes)
     if let expected = file.sha256, digest != expected {
       try refuse(
@@ -168,9 +171,9 @@ public struct DatasetStore: Sendable {
     let loaded = try BagReader.read(url, options: options)
     if let (entry, file) = catalogue.withoutImportedSets.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
-      return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: [])
+      return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: CheckNotes())
     }
-    var notes = loaded.notes
+    var notes = CheckNotes(all: loaded.notes)
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       try refuse(ReadError(file: url.path, found: leak, expected: "features without the label"), &notes)
     }
@@ -180,10 +183,11 @@ public struct DatasetStore: Sendable {
 
   /// The set with its name, labels and notes, once its shape is that of the catalogue.
   private func checked(
-    _ loaded: LoadedDataset, as selection: CatalogueSelection, expected: DatasetShape?, notes: [String]
+    _ loaded: LoadedDataset, as selection: CatalogueSelection, expected: DatasetShape?, notes: CheckNotes
   ) throws -> LoadedDataset {
     let entry = selection.entry
-    var notes = loaded.notes + notes
+    var notes = notes
+    notes.all = loaded.notes + notes.all
     var dataset = loaded.dataset.renamed(selection.name)
     let hasLabels = dataset.reading?.options.columns.hasLabels != false
     if hasLabels, let labelling = selection.labelling, labelling.bagLabels.count == dataset.bagCount {
@@ -191,7 +195,7 @@ public struct DatasetStore: Sendable {
       let changed = zip(labels, dataset.labels).count { $0 != $1 }
       if changed > 0 {
         dataset = try dataset.relabelled(labels)
-        notes.append("\(changed) of \(labels.count) bag labels differ from those in the file: \(labelling.note)")
+        notes.all.append("\(changed) of \(labels.count) bag labels differ from those in the file: \(labelling.note)")
       }
     }
     let shape = DatasetShape(of: dataset)
@@ -201,7 +205,7 @@ public struct DatasetStore: Sendable {
     } else if let expected, hasLabels ? shape != expected : !shape.equalsButForLabels(expected) {
       try refuse(ReadError(file: loaded.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
-    if !notes.contains(where: { $0.hasPrefix(Self.forced) }) {
+    if notes.failed.isEmpty {
       dataset = dataset.known(
         as: entry.isImported ? catalogue.nameOfCopy(dataset, digest: loaded.sha256) : selection.name)
     }
@@ -209,13 +213,11 @@ public struct DatasetStore: Sendable {
   }
 
   /// Throws the error, or with `force` keeps it as a note.
-  func refuse(_ error: ReadError, _ notes: inout [String]) throws {
+  func refuse(_ error: ReadError, _ notes: inout CheckNotes) throws {
     guard force else { throw error }
-    notes.append("\(Self.forced): \(error)")
+    notes.failed.append("used in spite of a failed check: \(error)")
+    notes.all.append(notes.failed[notes.failed.count - 1])
   }
-
-  /// How the note on a check that failed and was forced begins.
-  private static let forced = "used in spite of a failed check"
 
   /// What is missing of a set, some of its data files or all, and its addresses, as half a sentence.
   func whereToGet(_ entry: CatalogueEntry, _ wanted: [CatalogueFile] = []) -> String {
@@ -228,6 +230,12 @@ public struct DatasetStore: Sendable {
     return "no \(files) in \(place)" + (fetched ? "; 'milbench data get \(entry.name)' fetches it" : "")
       + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
   }
+}
+
+/// What is to be said of a data set, and what of it says that a check failed.
+struct CheckNotes {
+  var all: [String] = []
+  var failed: [String] = []
 }
 
 extension CatalogueEntry {

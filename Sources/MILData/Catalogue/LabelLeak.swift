@@ -26,6 +26,40 @@ enum LabelLeak {
     }
   }
 
+  /// Those of some features that look like the label of the instance: of their two values one stands in no negative bag
+  /// and in every positive one.
+  ///
+  /// One of so many features does so by chance where bags are few, which is then not said.
+  static func instanceLabels(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
+    let positive = dataset.labels.indices.filter { dataset.labels[$0] == 1 }
+    guard let firstNegative = dataset.labels.firstIndex(of: 0), !positive.isEmpty, dataset.bagCount > 3 else {
+      return []
+    }
+    let instances = dataset.instances
+    let usual = instances.row(dataset.offsets[firstNegative])
+    let binary = features.filter { column in
+      var other: Float?
+      for row in 0..<dataset.instanceCount {
+        let value = instances[row, column]
+        guard value != usual[column] else { continue }
+        guard (other ?? value) == value else { return false }
+        other = value
+      }
+      return other != nil
+    }
+    // As many ways there are to choose the positive bags, as many features would a chance one be among.
+    var ways = 1.0
+    for (index, number) in (1...positive.count).enumerated() where ways < 1e9 {
+      ways *= Double(dataset.bagCount - index) / Double(number)
+    }
+    guard Double(binary.count) / ways < 0.2 else { return [] }
+    return binary.filter { column in
+      (0..<dataset.bagCount).allSatisfy { bag in
+        dataset[rowsOfBag: bag].contains { instances[$0, column] != usual[column] } == (dataset.labels[bag] == 1)
+      }
+    }
+  }
+
   /// Why the data set looks like a copy, with the label for a feature, of a set of the catalogue; nil when it does not.
   ///
   /// - Parameters:

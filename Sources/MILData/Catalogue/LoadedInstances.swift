@@ -10,6 +10,8 @@ public struct LoadedInstances: Sendable {
   public let path: String
   /// What the user should know: checks that were skipped.
   public let notes: [String]
+  /// Those of the notes that say that a check failed and the set is used all the same.
+  public var failedChecks: [String] = []
 }
 
 extension DatasetStore {
@@ -58,7 +60,8 @@ extension DatasetStore {
     if let expected = selection.shape(of: file), shape != expected {
       try refuse(ReadError(file: url.path, found: "\(shape)", expected: "\(expected) for \(entry.name)"), &notes)
     }
-    return LoadedInstances(instances: instances, sha256: digest, path: url.path, notes: notes)
+    return LoadedInstances(
+      instances: instances, sha256: digest, path: url.path, notes: notes.all, failedChecks: notes.failed)
   }
 }
 

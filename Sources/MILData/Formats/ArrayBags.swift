@@ -12,6 +12,9 @@ struct ArrayBags {
   private let file: String
   private let load: (String) throws -> StoredArray
   private var decisions: [ReadDecision] = []
+  /// The names of the features, and how they are spelled.
+  private var featureNames: [String]?
+  private var featureTitles: [String] = []
 
   /// Bags of the arrays that have roles; `load` gives an array by its name.
   init(_ roles: ArrayRoles, _ options: ReadOptions, file: String, load: @escaping (String) throws -> StoredArray) {
@@ -36,7 +39,8 @@ struct ArrayBags {
   private func array(_ role: ArrayRoles.Role) throws -> StoredArray? { try roles.names[role].map(load) }
 
   private mutating func read(named name: String, _ given: ArrayRows?, _ labelOfBag: [String]?) throws -> ReadBags {
-    let rows = try given ?? instances()
+    let rows = try (given ?? instances()).leavingOut(
+      of: roles, options, &decisions, &featureNames, &featureTitles, load)
     if let encoding = options.encoding {
       decisions.append(
         ReadDecision(.encoding, "\(encoding.rawValue) for texts of bytes, as was asked for", option: "--encoding"))
@@ -55,7 +59,7 @@ struct ArrayBags {
     let places = try places(rows)
     var bags = BagCollector(
       file: file, featureCount: rows.columns, expectedRows: rows.count, options: options)
-    bags.featureNames = try featureNames(rows.columns)
+    (bags.featureNames, bags.featureTitles, bags.loss) = (featureNames, featureTitles, rows.loss)
     for row in 0..<rows.count {
       try bags.add(
         BagCollector.Row(
@@ -66,6 +70,10 @@ struct ArrayBags {
     bags.features = rows.values
     var columnDecisions = roles
     for role in lists.released { columnDecisions.release(role) }
+    if options.bagOrder != nil, !lists.usesOrder {
+      decisions.append(
+        ReadDecision(.bags, "no list with one entry a bag needs an order, so --bag-order changes nothing"))
+    }
     bags.decisions = columnDecisions.decisions + decisions + lists.decisions
     var result = try bags.finish(named: name)
     result.columns = roles.resolved
@@ -78,13 +86,12 @@ struct ArrayBags {
       throw roles.missing(.features, summary: "no array for the features", expected: "instances x features")
     }
     let ids = try array(.bags)
-    let idTexts = try ids.map { try $0.ids(options) }
+    let idTexts = try ids.map { try trimmed($0.ids(options)) }
     let areDistinct = idTexts.map { TextIndex.areDistinct($0) && $0.count == features.shape.first } ?? true
     if features.shape.count >= 3, areDistinct {
       return try PaddedBags.rows(
         features, ids: idTexts, idField: ids?.field ?? features.field, sizes: array(.sizes), mask: array(.mask),
-        options,
-        decisions: &decisions)
+        options, ignoring: { try roles.features(count: $0, options, load: load).leftOut }, decisions: &decisions)
     }
     let (count, columns, values) = try features.rows(count: idTexts?.count)
     guard columns > 0, count > 0 else { throw features.error(found: "no values", expected: "instances") }
@@ -110,11 +117,24 @@ struct ArrayBags {
             + features.shape.dropFirst().map(String.init).joined(separator: " x ") + ", laid side by side"))
     }
     try FlatBags.requireFinite(
-      FlatBags.Part(file: file, field: features.field, content: (columns, values)), allowsMissing: options.allowsMissing
-    )
+      FlatBags.Part(file: file, field: features.field, content: (columns, values)),
+      allowsMissing: options.allowsMissing, ignoring: roles.features(count: columns, options, load: load).leftOut,
+      exact: features.overflow)
     return ArrayRows(
       bagOfRow: bagOfRow, areNumbers: ids.map { !$0.isText } ?? true, idField: ids?.field ?? features.field,
-      columns: columns, values: values, gridPlaces: nil, gridCount: count)
+      columns: columns, values: values, gridPlaces: nil, gridCount: count, loss: features.loss(columns: columns))
+  }
+
+  /// Ids without the blanks around them.
+  private mutating func trimmed(_ ids: [String]) -> [String] {
+    guard ids.contains(where: { $0.utf8.first == 0x20 || $0.utf8.last == 0x20 || $0.contains("\t") }) else {
+      return ids
+    }
+    let result = ids.map(BagNames.trimmed)
+    var raw: [String: String] = [:]
+    let both = zip(ids, result).first { id, name in raw.updateValue(id, forKey: name).map { $0 != id } ?? false }
+    decisions += both.map { BagNames.blanks($0.1) }.list
+    return result
   }
 
   /// Bags of rows that follow each other.
@@ -148,17 +168,6 @@ struct ArrayBags {
         found: "other bags than \(sizes.field) says", expected: "one of the two arrays; --ignore-column leaves one out")
     }
     return ids
-  }
-
-  private func featureNames(_ columns: Int) throws -> [String]? {
-    guard let array = try array(.featureNames) else { return nil }
-    let names = try array.entries(options)
-    guard names.count == columns, TextIndex.areDistinct(names) else {
-      throw array.error(
-        found: "\(names.count) names of features",
-        expected: "\(columns) different ones; --ignore-column leaves them out")
-    }
-    return names
   }
 
   /// The place of each row in its image.
@@ -210,7 +219,26 @@ struct ArrayRows {
   let gridPlaces: [Int]?
   /// The number of places of such an array.
   let gridCount: Int
+  /// What single precision took from the features.
+  var loss: RoundingLoss?
 
   /// The number of rows.
   var count: Int { bagOfRow.count }
+
+  /// The rows without the features that are to be left out.
+  fileprivate func leavingOut(
+    of roles: ArrayRoles, _ options: ReadOptions, _ decisions: inout [ReadDecision], _ names: inout [String]?,
+    _ titles: inout [String], _ load: (String) throws -> StoredArray
+  ) throws -> ArrayRows {
+    let (all, places) = try roles.features(count: columns, options, load: load)
+    let kept = all.kept(without: places)
+    names = all.names.map { names in kept.map { names[$0] } }
+    let spelled = all.titles
+    titles = kept.map { spelled[$0] }
+    decisions += all.decision(places).list
+    return ArrayRows(
+      bagOfRow: bagOfRow, areNumbers: areNumbers, idField: idField, columns: kept.count,
+      values: NumberedFeatures.without(places, of: columns, values), gridPlaces: gridPlaces, gridCount: gridCount,
+      loss: loss?.selecting(kept))
+  }
 }

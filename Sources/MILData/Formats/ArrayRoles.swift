@@ -76,6 +76,8 @@ struct ArrayRoles {
   private let file: String
   private let kind: String
   private var ignored: Set<String> = []
+  /// What was given to be ignored and is no array: features.
+  private var ignoredFeatures: [String] = []
   private var given: Set<Role> = []
 
   /// Roles for the arrays of a file.
@@ -87,7 +89,9 @@ struct ArrayRoles {
   /// - Throws: ``ReadError`` for an array that is not there, and where two names fit one role.
   init(_ all: [String], _ columns: CSVColumns, kind: String, file: String) throws {
     (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
-    for text in columns.ignored { if let name = try array(text) { ignored.insert(name) } }
+    for text in columns.ignored {
+      if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }
+    }
     for (text, role) in [
       (columns.bag, Role.bags), (columns.hasLabels ? columns.label : nil, .labels),
       (columns.instanceLabel, .instanceLabels), (columns.group, .groups),
@@ -151,10 +155,39 @@ struct ArrayRoles {
     func written(_ role: Role) -> String? { names[role].map { "name:" + $0 } }
     var result = CSVColumns(
       bag: written(.bags), label: written(.labels), instanceLabel: written(.instanceLabels), group: written(.groups),
-      ignored: ignored.sorted().map { "name:" + $0 }, coordinates: coordinates.map { "name:" + $0 },
+      ignored: ignored.sorted().map { "name:" + $0 } + ignoredFeatures, coordinates: coordinates.map { "name:" + $0 },
       hasLabels: columns.hasLabels)
     result.folds = folds.map { "name:" + $0 }
     return result
+  }
+
+  /// The features, of which the array of features has `count`, and those that are left out.
+  ///
+  /// - Parameter load: gives an array by its name.
+  /// - Throws: ``ReadError`` for names that do not fit, and for a feature that is not there.
+  func features(
+    count: Int, _ options: ReadOptions, load: (String) throws -> StoredArray
+  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>) {
+    var features = NumberedFeatures(array: names[.features] ?? "X", count: count, file: file)
+    // The three files of milpy's layout are called as their arrays are.
+    if let name = features.array, name.hasSuffix(".mat") { features.array = String(name.dropLast(4)) }
+    if let array = try names[.featureNames].map(load) {
+      let texts = try array.entries(options)
+      guard texts.count == count, TextIndex.areDistinct(texts) else {
+        throw array.error(
+          found: "\(texts.count) names of features",
+          expected: "\(count) different ones; --ignore-column leaves them out")
+      }
+      features.names = texts
+    }
+    return (features, try features.places(of: ignoredFeatures, columns))
+  }
+
+  /// What is to be ignored and is no array: a feature by its name, or by its array and its number.
+  private func feature(_ text: String) throws -> String {
+    let hasNames = all.contains { Role.featureNames.names.contains(ColumnNames.plain($0)) }
+    if !hasNames, !columns.areRemembered, !text.contains(":") || text.hasPrefix("name:") { _ = try array(text) }
+    return text
   }
 
   /// The error that there is no array of a role.
@@ -191,18 +224,23 @@ struct ArrayRoles {
     names[role] = name
   }
 
-  /// The array that the user means: `#2` the second, `name:2` the one called 2; nil for one of another file.
-  private func array(_ text: String) throws -> String? {
-    let isName = text.hasPrefix("name:")
-    let wanted = isName ? String(text.dropFirst(5)) : text
+  /// The array that is written so: `#2` the second, `name:2` the one called 2; nil where there is none.
+  private func find(_ text: String) -> String? {
     if text.hasPrefix("#"), let number = Int(text.dropFirst()), all.indices.contains(number &- 1) {
       return all[number - 1]
     }
+    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
     let exact = all.filter { $0 == wanted }
     let matches = exact.isEmpty ? all.filter { $0.lowercased() == wanted.lowercased() } : exact
-    if matches.count == 1 { return matches[0] }
+    return matches.count == 1 ? matches[0] : nil
+  }
+
+  /// The array that the user means; nil for one of another file.
+  private func array(_ text: String) throws -> String? {
+    if let found = find(text) { return found }
     // Columns of another file are not missed here.
     if columns.areRemembered { return nil }
+    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
     let near = Spelling.nearest(to: wanted, in: all).first.map { "; did you mean \(quoted($0))?" } ?? ""
     throw ReadError(
       file: file, found: "no \(kind) \(quoted(wanted))",

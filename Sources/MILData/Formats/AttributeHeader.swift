@@ -1,3 +1,5 @@
+import UserInput
+
 /// The header of an ARFF or KEEL file: the attributes of an instance, in the order of the columns.
 struct AttributeHeader {
   /// One column.
@@ -20,7 +22,8 @@ struct AttributeHeader {
 
   /// The columns.
   private(set) var attributes: [Attribute] = []
-  /// The names after `@outputs`.
+  /// The names after `@inputs` and after `@outputs`.
+  private(set) var inputs: [String] = []
   private(set) var outputs: [String] = []
   /// Whether a line that only KEEL has was met.
   private(set) var isKEEL = false
@@ -38,19 +41,23 @@ struct AttributeHeader {
   init(_ text: TextScanner) throws {
     self.text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     while self.text.nextLine() {
+      AttributeComment.cut(&self.text)
       var words = AttributeWords(self.text)
       let keyword = try words.word().lowercased()
       switch keyword {
       case "@relation": break
       case "@attribute": try readAttribute(&words)
       case "@end": try endRelation()
-      case "@inputs", "@input": isKEEL = true
+      case "@inputs", "@input":
+        isKEEL = true
+        inputs = try words.list()
       case "@outputs", "@output":
         isKEEL = true
         outputs = try words.list()
       case "@data":
         guard openRelation == nil else { throw words.error(found: "@data", expected: "@end before it") }
         guard !attributes.isEmpty else { throw words.error(found: "@data", expected: "@attribute lines before it") }
+        try checkLists()
         return
       default:
         throw words.error(
@@ -69,6 +76,52 @@ struct AttributeHeader {
       if ["@inputs", "@input", "@outputs", "@output"].contains(keyword) { return true }
     }
     return false
+  }
+
+  /// Refuses names in the lists of inputs and outputs that no attribute has, or that stand in both.
+  private func checkLists() throws {
+    let names = attributes.map(\.name)
+    func error(_ found: String, _ expected: String) -> ReadError {
+      ReadError(file: text.file, at: .line(text.line), found: found, expected: expected)
+    }
+    for (list, title) in [(inputs, "@inputs"), (outputs, "@outputs")] {
+      for name in list where !names.contains(name) {
+        let near =
+          Spelling.nearest(to: name, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
+        throw error("\(ReadError.quoted(name.utf8)) after \(title)", "the name of an attribute\(near)")
+      }
+    }
+    if let both = inputs.first(where: outputs.contains) {
+      throw error("\(ReadError.quoted(both.utf8)) after @inputs and after @outputs", "it after one of them")
+    }
+  }
+
+  /// The columns that the user gave, and for the label, where nobody gave one, what `@outputs` names.
+  ///
+  /// - Throws: ``ReadError`` for several outputs, of which only the user knows the label.
+  func heeding(_ columns: CSVColumns) throws -> CSVColumns {
+    var columns = columns
+    let isHere =
+      !columns.areRemembered
+      || columns.label.map { label in attributes.contains { "name:" + $0.name == label } } == true
+    guard columns.hasLabels, columns.label == nil || !isHere, !outputs.isEmpty else { return columns }
+    guard outputs.count == 1 else {
+      throw ReadError(
+        file: text.file, at: .line(text.line),
+        found:
+          "\(outputs.count) outputs, \(outputs.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", "))",
+        expected: "one, the label of the bags; --label-column names it")
+    }
+    columns.label = "name:" + outputs[0]
+    return columns
+  }
+
+  /// The attributes, by position, that the lists of inputs and outputs leave out of the features.
+  var unlisted: Set<Int> {
+    Set(
+      attributes.indices.filter {
+        inputs.isEmpty ? outputs.contains(attributes[$0].name) : !inputs.contains(attributes[$0].name)
+      })
   }
 
   private mutating func readAttribute(_ words: inout AttributeWords) throws {

@@ -11,6 +11,7 @@ import UserInput
 struct AttributeText {
   private let header: AttributeHeader
   private let roles: [DelimitedRows.Role]
+  private let codes: NominalCodes
   private let allowsMissing: Bool
   private var rows: BagCollector
 
@@ -22,50 +23,58 @@ struct AttributeText {
     if let index = header.attributes.firstIndex(where: \.isRelational) {
       return try RelationalText.read(header, bags: index, name: name, options: options)
     }
-    var columns = options.columns
-    if columns.label == nil, header.outputs.count == 1 { columns.label = header.outputs[0] }
+    let columns = try header.heeding(options.columns)
     let attributes = header.attributes
-    let fallback = (
+    let fallback = ColumnRoles.Places(
       bag: header.isKEEL || !attributes[0].isNumeric ? 0 : nil,
       label: attributes[attributes.count - 1].isNominal || header.isKEEL ? attributes.count - 1 : nil
     )
     let roles = try ColumnRoles(
-      columns, names: attributes.map(\.name), count: attributes.count, fallback: fallback, file: text.file,
-      line: header.text.line)
-    var reader = AttributeText(header, roles.roles, options)
+      columns, names: attributes.map(\.name), count: attributes.count, fallback: fallback,
+      unlisted: header.unlisted, file: text.file, line: header.text.line)
+    var reader = try AttributeText(header, roles.roles, options)
     try reader.readLines()
     var result = try reader.rows.finish(named: name)
-    let places = zip(attributes, roles.roles).compactMap { $1 == .feature ? $0 : nil }
-    result.decisions = roles.decisions + header.nominalPlaces(of: places) + result.decisions
+    result.decisions = roles.decisions + reader.codes.decision.list + header.weightDecisions + result.decisions
     result.columns = roles.resolved
+    result.nominals = reader.codes.lists
     return result
   }
 
-  private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role], _ options: ReadOptions) {
+  private init(_ header: AttributeHeader, _ roles: [DelimitedRows.Role], _ options: ReadOptions) throws {
     self.header = header
+    codes = try NominalCodes(
+      header.attributes, isFeature: roles.map { $0 == .feature }, options: options, file: header.text.file,
+      line: header.text.line)
     self.roles = roles
     allowsMissing = options.allowsMissing
     let features = zip(header.attributes, roles).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
+    rows.loss = RoundingLoss(columns: features.count)
   }
 
   private mutating func readLines() throws {
     var text = header.text
     var line = AttributeFields(count: roles.count)
+    let mayHaveComments = AttributeComment.mayBe(in: text.bytes)
     while text.nextLine() {
+      if mayHaveComments { try AttributeComment.cutData(&text) }
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
       }
-      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
       var row = BagCollector.Row()
+      var count = 0
       for (column, role) in roles.enumerated() {
         let attribute = header.attributes[column]
         switch role {
-        case .feature: rows.features.append(try values.feature(column, attribute))
+        case .feature:
+          rows.append(try values.feature(column, attribute), count)
+          count += 1
         case .ignored: break
-        case .across: row.place = InstancePlace(x: Double(try values.feature(column, attribute)), y: row.place?.y ?? 0)
-        case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(try values.feature(column, attribute)))
+        case .across: row.place = InstancePlace(x: try values.place(column, attribute), y: row.place?.y ?? 0)
+        case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: try values.place(column, attribute))
         case .bag: row.bag = try values.name(column, attribute)[...]
         case .group: row.group = try values.name(column, attribute)[...]
         case .fold: row.folds.append(try values.name(column, attribute)[...])
@@ -79,29 +88,18 @@ struct AttributeText {
 }
 
 extension AttributeHeader {
-  /// That features with names for values become places in the declared lists, and that weights of attributes are left.
-  func nominalPlaces(of features: [Attribute]) -> [ReadDecision] {
-    let lists = features.compactMap { attribute -> String? in
-      guard case .nominal(let names) = attribute.kind else { return nil }
-      let values = names.sorted { $0.value < $1.value }.prefix(4).map { "\($0.key) \($0.value)" }
-      return
-        "\(ReadError.quoted(attribute.name.utf8)) (\(values.joined(separator: ", "))\(names.count > 4 ? " ..." : ""))"
-    }
-    var decisions: [ReadDecision] = []
-    if !lists.isEmpty {
-      let more = lists.count > 3 ? " and \(lists.count - 3) more" : ""
-      decisions.append(
-        ReadDecision(
-          .columns,
-          "names become numbers, their places in the list declared: \(lists.prefix(3).joined(separator: ", "))\(more)",
-          option: "--ignore-column"))
-    }
-    if weights > 0 {
-      decisions.append(
-        ReadDecision(.leftOut, weights == 1 ? "the weight of an attribute" : "the weights of \(weights) attributes"))
-    }
-    return decisions
+  /// That weights of attributes are left.
+  var weightDecisions: [ReadDecision] {
+    guard weights > 0 else { return [] }
+    return [
+      ReadDecision(.leftOut, weights == 1 ? "the weight of an attribute" : "the weights of \(weights) attributes")
+    ]
   }
+}
+
+extension Optional {
+  /// What there is, as a list.
+  var list: [Wrapped] { map { [$0] } ?? [] }
 }
 
 extension AttributeHeader.Attribute {
@@ -113,6 +111,10 @@ extension AttributeHeader.Attribute {
   var isNominal: Bool {
     if case .nominal = kind { true } else { false }
   }
+  /// The names of the list that it holds one of, in their order; nil for anything else.
+  var names: [String]? {
+    if case .nominal(let names) = kind { names.sorted { $0.value < $1.value }.map(\.key) } else { nil }
+  }
   /// Whether it holds a number.
   var isNumeric: Bool {
     if case .numeric = kind { true } else { false }
@@ -123,11 +125,20 @@ extension AttributeHeader.Attribute {
 struct AttributeValues {
   let text: TextScanner
   let fields: [AttributeFields.Field?]
+  let codes: NominalCodes
   let allowsMissing: Bool
 
-  /// The value of a feature, NaN where it is missing and may be; nominal ones give the position in their list.
-  func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Float {
-    guard let field = fields[column] else { return 0 }
+  /// The value of a feature, NaN where it is missing and may be; the number that stands for a name where it has names.
+  func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Double {
+    guard let field = fields[column] else {
+      // A sparse line leaves out zeros, and the first of names.
+      guard codes.codes[column] != nil else { return 0 }
+      let name = attribute.names?.first ?? "0"
+      guard let code = codes.code(of: name, in: column) else {
+        throw error(column, attribute, found: Array(name.utf8)[...], expected: codes.expectation(of: column))
+      }
+      return Double(code)
+    }
     do {
       return try value(field, column, attribute)
     } catch let error as ReadError {
@@ -138,30 +149,37 @@ struct AttributeValues {
 
   private func value(
     _ field: AttributeFields.Field, _ column: Int, _ attribute: AttributeHeader.Attribute
-  ) throws -> Float {
+  ) throws -> Double {
     let content = text.bytes[field.range]
+    if codes.codes[column] != nil {
+      let name = String(decoding: AttributeFields.unescaped(content), as: UTF8.self)
+      guard field.isQuoted || name != "?", let code = codes.code(of: name, in: column) else {
+        throw error(column, attribute, found: content, expected: codes.expectation(of: column))
+      }
+      return Double(code)
+    }
     switch attribute.kind {
     case .numeric:
       var place = field.range.lowerBound
       guard let value = DecimalNumber.parse(text.bytes, at: &place, end: field.range.upperBound),
-        place == field.range.upperBound, Float(value).isFinite
+        place == field.range.upperBound, value.isFinite
       else { throw error(column, attribute, found: content, expected: "a finite number") }
-      return Float(value)
-    case .nominal(let names):
-      let name = String(decoding: AttributeFields.unescaped(content), as: UTF8.self)
-      guard let index = names[name], field.isQuoted || name != "?" else {
-        throw error(column, attribute, found: content, expected: "one of the names declared for it")
-      }
-      return Float(index)
+      guard Float(value).isFinite else { throw error(column, attribute, found: content, expected: FlatBags.range) }
+      return value
     case .date:
       throw ReadError(
         file: text.file, at: .line(text.line, field: column + 1), found: "the date \(ReadError.quoted(content))",
         expected: "a number; --ignore-column leaves attribute \(ReadError.quoted(attribute.name.utf8)) out")
-    case .string, .relational:
+    case .string, .relational, .nominal:
       throw error(
         column, attribute, found: content,
         expected: "a numeric or nominal attribute as feature; --ignore-column leaves one out")
     }
+  }
+
+  /// One number of an instance's place, in single precision as features are.
+  func place(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Double {
+    Double(Float(try feature(column, attribute)))
   }
 
   /// The value of an attribute as text: a bag's name, a group or a label.
@@ -176,7 +194,20 @@ struct AttributeValues {
     guard !content.isEmpty, field.isQuoted || !content.elementsEqual("?".utf8) else {
       throw error(column, attribute, found: content, expected: "a value")
     }
-    return field.isQuoted ? AttributeFields.unescaped(content) : Array(content)
+    let value = field.isQuoted ? AttributeFields.unescaped(content) : Array(content)
+    if case .nominal(let names) = attribute.kind {
+      let text = String(decoding: value, as: UTF8.self)
+      let number = names[text] == nil ? Double(text) : nil
+      guard names[text] != nil || (number != nil && names.keys.contains { Double($0) == number }) else {
+        let declared = attribute.names ?? []
+        throw error(
+          column, attribute, found: content,
+          expected: "one of the values declared, "
+            + declared.prefix(8).map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
+            + (declared.count > 8 ? " ..." : ""))
+      }
+    }
+    return value
   }
 
   /// The value of an attribute as text, empty where it is missing.

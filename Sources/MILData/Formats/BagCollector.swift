@@ -20,6 +20,8 @@ struct BagCollector {
     var folds: [ArraySlice<UInt8>] = []
     /// Where the row's instance is in its image.
     var place: InstancePlace?
+    /// Whether the bag's name had blanks around it, which are no part of it.
+    var hasBlanks = false
   }
 
   /// The features of all rows, row after row; the reader appends to them.
@@ -33,6 +35,9 @@ struct BagCollector {
   private var labelCodes: [Int] = []
   private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
+  /// Whether the first row of each bag had blanks around the name, and a bag whose rows differ in that.
+  private var hadBlanks: [Bool] = []
+  private var blanks: String?
   private var instanceCodes: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
   private var folds: [[ArraySlice<UInt8>]] = []
@@ -41,6 +46,10 @@ struct BagCollector {
   private var instanceRule: LabelRule
   /// The names of the features, where the layout has them.
   var featureNames: [String]?
+  /// How the features are spelled for the user, where they have no names.
+  var featureTitles: [String]?
+  /// What single precision takes from the features.
+  var loss: RoundingLoss?
   /// What was decided before the rows were read.
   var decisions: [ReadDecision] = []
 
@@ -58,6 +67,13 @@ struct BagCollector {
   /// The number of rows so far.
   var rowCount: Int { bagOfRow.count }
 
+  /// Appends a value of the row's features, in single precision; `column` is its place among them.
+  @inline(__always)
+  mutating func append(_ value: Double, _ column: Int) {
+    loss?.note(value, column)
+    features.append(Float(value))
+  }
+
   /// Adds a row, whose features the reader appends, to its bag.
   ///
   /// - Parameter labelPlace: where the label is, if not where the row is.
@@ -66,12 +82,15 @@ struct BagCollector {
     _ row: Row, at line: @autoclosure () -> ReadError.Place,
     labelAt labelPlace: @autoclosure () -> ReadError.Place? = nil
   ) throws {
+    var row = row
+    trim(&row)
     let code = try row.label.map { try bagRule.code(of: $0, at: labelPlace() ?? line()) }
     if let own = row.instanceLabel { instanceCodes.append(try instanceRule.code(of: own, at: line())) }
     if let place = row.place { places.append(place) }
     let bag: Int
     if let last = bagOfRow.last, row.bag == lastIdentifier {
       bag = last
+      if row.hasBlanks != hadBlanks[last], blanks == nil { blanks = names[last] }
     } else {
       // Before the name is noted: what is read on after a fault must not find it.
       if MissingValues.isMissingName(row.bag) {
@@ -82,6 +101,7 @@ struct BagCollector {
       let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
+        if blanks == nil, hadBlanks[known] != row.hasBlanks { blanks = name }
         // Swift takes an accented letter and its parts for one; a file that has both has two ids that look alike.
         if !names[known].utf8.elementsEqual(row.bag) {
           throw UnicodeForms.error(names[known], file: file, at: line())
@@ -89,6 +109,7 @@ struct BagCollector {
       } else {
         bag = names.count
         names.append(name)
+        hadBlanks.append(row.hasBlanks)
         if let code { labelCodes.append(code) }
         if let group = row.group { groups.append(group) }
         if !row.folds.isEmpty { folds.append(row.folds) }
@@ -105,7 +126,9 @@ struct BagCollector {
     if let group = row.group, groups[bag] != group {
       throw ReadError(
         file: file, at: line(), found: "group \(ReadError.quoted(group)) for bag \(names[bag])",
-        expected: "\(ReadError.quoted(groups[bag])) as in the bag's first instance")
+        expected:
+          "\(ReadError.quoted(groups[bag])) as in the bag's first instance; --group-column names another column, "
+          + "--ignore-column leaves this one out")
     }
     if !row.folds.isEmpty, let change = row.folds.indices.first(where: { row.folds[$0] != folds[bag][$0] }) {
       throw ReadError(
@@ -113,6 +136,15 @@ struct BagCollector {
         expected: "\(ReadError.quoted(folds[bag][change])) as in the bag's first instance")
     }
     bagOfRow.append(bag)
+  }
+
+  /// Takes blanks off names and labels, in every layout alike.
+  private func trim(_ row: inout Row) {
+    let name = BagNames.trimmed(row.bag)
+    if name.count != row.bag.count { (row.bag, row.hasBlanks) = (name, true) }
+    if let label = row.label { row.label = BagNames.trimmed(label) }
+    if let label = row.instanceLabel { row.instanceLabel = BagNames.trimmed(label) }
+    if let group = row.group { row.group = BagNames.trimmed(group) }
   }
 
   /// The data set of all rows, and what was decided about it.
@@ -146,8 +178,14 @@ struct BagCollector {
     if let count = folds.first?.count {
       dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
     }
-    let bagDecisions = BagNames.decisions(names) + (order == nil ? [] : [BagNames.scattered])
-    return ReadBags(dataset: dataset, decisions: decisions + bagDecisions + labels.decisions, classNames: labels.names)
+    let bagDecisions =
+      BagNames.decisions(names) + blanks.map(BagNames.blanks).list + (order == nil ? [] : [BagNames.scattered])
+    var bags = ReadBags(
+      dataset: dataset, decisions: decisions + bagDecisions + labels.decisions, classNames: labels.names)
+    bags.restLabels = labels.rest
+    (bags.featureTitles, bags.loss) = (featureTitles, loss)
+    (bags.instanceClassNames, bags.restInstanceLabels) = (labels.instanceNames, labels.instanceRest)
+    return bags
   }
 
   /// The rows bag after bag; nil where they stand so already.
@@ -167,6 +205,9 @@ struct BagCollector {
     var bags: [Int]
     var instances: [Int?]?
     var names = ["0", "1"]
+    var rest: [String]?
+    var instanceNames: [String]?
+    var instanceRest: [String]?
     var decisions: [ReadDecision] = []
 
     init(_ rows: BagCollector) throws {
@@ -178,11 +219,11 @@ struct BagCollector {
       if !rows.bagRule.isEmpty {
         let rule = try rows.bagRule.resolve()
         bags = rows.labelCodes.map { rule.meanings[$0] ?? 0 }
-        names = rule.classNames
+        (names, rest) = (rule.classNames, rule.rest)
         decisions.append(rule.decision)
       } else if let instances, rows.options.columns.hasLabels {
         bags = try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file)
-        names = instanceRule?.classNames ?? names
+        (names, rest) = (instanceRule?.classNames ?? names, instanceRule?.rest)
         decisions.append(DerivedLabels.decision)
       } else {
         bags = [Int](repeating: 0, count: rows.names.count)
@@ -190,7 +231,12 @@ struct BagCollector {
           decisions.append(ReadDecision(.labels, "not read", option: "--no-labels"))
         }
       }
-      if let instanceRule { decisions.append(instanceRule.decision) }
+      if let instanceRule {
+        decisions.append(instanceRule.decision)
+        if instances?.contains(where: { $0 != nil }) == true {
+          (instanceNames, instanceRest) = (instanceRule.classNames, instanceRule.rest)
+        }
+      }
     }
   }
 }
@@ -228,11 +274,42 @@ enum BagNames {
   static let scattered = ReadDecision(
     .bags, "rows with one id are one bag, though other bags' rows stand between them")
 
+  /// A name without blanks around it.
+  static func trimmed(_ name: String) -> String {
+    String(decoding: trimmed(ArraySlice(name.utf8)), as: UTF8.self)
+  }
+
+  /// A name, or a label, without blanks around it.
+  @inline(__always)
+  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let first = text.first, let last = text.last, TextScanner.isBlank(first) || TextScanner.isBlank(last) else {
+      return text
+    }
+    let start = text.firstIndex { !TextScanner.isBlank($0) } ?? text.endIndex
+    let end = text.lastIndex { !TextScanner.isBlank($0) }.map { $0 + 1 } ?? start
+    return text[start..<end]
+  }
+
+  /// That ids with and without blanks around them are one.
+  static func blanks(_ name: String) -> ReadDecision {
+    ReadDecision(
+      .bags,
+      "blanks around ids are no part of them: rows with and without such are one bag, \(name.onOneLine(limit: 60))")
+  }
+
   /// Ids that are one number written in several ways, which stay several bags.
   static func decisions(_ names: [String]) -> [ReadDecision] {
     // Most ids are numbers in one way of writing or no numbers at all.
     guard names.contains(where: { name in Double(name) != nil && Int(name).map(String.init) != name }) else {
       return cases(names)
+    }
+    if let rounded = names.first(where: isRounded) {
+      return [
+        ReadDecision(
+          .bags,
+          "the id \(rounded.onOneLine(limit: 60)) is a number in scientific notation, which spreadsheets write for long ids "
+            + "and which may stand for several; ids are best written out, or as text")
+      ]
     }
     var first: [Double: String] = [:]
     for name in names {
@@ -246,6 +323,15 @@ enum BagNames {
       first[number] = name
     }
     return []
+  }
+
+  /// Whether a name is a number as spreadsheets shorten it: 1.23E+11.
+  private static func isRounded(_ name: String) -> Bool {
+    let parts = name.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    guard parts.count == 2, let mantissa = parts.first, let exponent = parts.last, Double(mantissa) != nil else {
+      return false
+    }
+    return exponent.hasPrefix("+") && Int(exponent) ?? 0 >= 5 || mantissa.contains(".") && Int(exponent) ?? 0 >= 5
   }
 
   /// Names that differ in letter case alone, which are of several bags.
@@ -266,8 +352,34 @@ struct ReadBags {
   var decisions: [ReadDecision] = []
   /// What the file calls the negative and the positive label.
   var classNames = ["0", "1"]
+  /// The labels that are negative, where one was taken against several.
+  var restLabels: [String]?
+  /// What the file calls the negative and the positive label of instances; nil where none is labelled.
+  var instanceClassNames: [String]?
+  /// As ``restLabels``, of instances.
+  var restInstanceLabels: [String]?
+  /// The names that are values of features, by feature, in the order of their numbers.
+  var nominals: [String: [String]] = [:]
   /// The columns of the file by their names, where it has such: what gives the same reading again.
   var columns: CSVColumns?
+  /// How each feature is spelled after `--ignore-column`, where features have no names.
+  var featureTitles: [String]?
+  /// What single precision took from the features; nil where that was not looked at.
+  var loss: RoundingLoss?
   /// The features left out since values of theirs are missing, by their places before.
   var droppedFeatures: [Int]?
+}
+
+extension ReadBags {
+  /// What a feature is called, as `--ignore-column` takes it: its name, or the column or array with its number from 1.
+  func title(ofFeature column: Int) -> String {
+    (dataset.featureNames?[column] ?? featureTitles?[column])?.onOneLine(limit: 60) ?? "number \(column + 1)"
+  }
+
+  /// Some features by their names, at most six of them: `features a, b and 3 more`.
+  func listed(features columns: [Int]) -> String {
+    let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
+    return (columns.count == 1 ? "feature " : "features ")
+      + columns.prefix(6).map(title).joined(separator: ", ") + more
+  }
 }

@@ -73,6 +73,34 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// The options of the command line that its reader can use.
+  var options: Set<ReadOption> {
+    let others: Set<ReadOption> =
+      switch self {
+      case .csv, .labelBagCSV, .keel: ReadOption.columns.union([.positiveInstance, .encoding, .header, .decimal])
+      case .c45, .newsgroups, .arff: ReadOption.columns.union([.positiveInstance, .encoding])
+      case .andrews: [.encoding, .featureCount]
+      case .numPy, .flatMAT, .cellOfBags: ReadOption.columns.union([.positiveInstance, .encoding, .bagOrder])
+      case .threeFileMAT: [.encoding, .bagOrder]
+      case .prtools: [.encoding, .positiveInstance]
+      }
+    return ReadOption.common.union(others)
+  }
+
+  /// Refuses options that the layout has no use for.
+  ///
+  /// - Throws: ``ReadError`` naming them, and the layouts that use them.
+  func refuseOthers(than options: Set<ReadOption>? = nil, in asked: ReadOptions, file: String) throws {
+    let used = options ?? self.options
+    let unused = asked.givenHere.filter { !used.contains($0) }
+    guard !unused.isEmpty else { return }
+    let formats = Self.allCases.filter { $0.options.isSuperset(of: unused) }.map(\.rawValue)
+    throw ReadError(
+      file: file,
+      found: "\(unused.map(\.spelling).joined(separator: ", ")), of which the layout \(rawValue) has no use",
+      expected: "a call without" + (formats.isEmpty ? "" : ", or a file in \(formats.joined(separator: ", "))"))
+  }
+
   /// What a file should have been, for errors.
   static func expectation(_ formats: [BagFormat]) -> String {
     "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
@@ -91,6 +119,8 @@ public struct LoadedDataset: Sendable {
   public let path: String
   /// What the user should know of the data: checks that were skipped, labels that were replaced.
   public let notes: [String]
+  /// Those of the notes that say that a check failed and the set is used all the same.
+  public var failedChecks: [String] = []
   /// What the file calls the negative and the positive label.
   public var classNames = ["0", "1"]
   /// Whether the catalogue says how the file is read, so that nothing was left to decide.
@@ -103,9 +133,9 @@ public struct LoadedDataset: Sendable {
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
   /// The same file with another data set or other notes.
-  func with(dataset: BagDataset? = nil, notes: [String]? = nil) -> LoadedDataset {
+  func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
     LoadedDataset(
-      dataset: dataset ?? self.dataset, format: format, sha256: sha256, path: path, notes: notes ?? self.notes,
+      dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
       classNames: classNames, isDeclared: isDeclared)
   }
 }
@@ -117,16 +147,46 @@ extension LoadedDataset {
   init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
     var bags = try MissingValues.settled(bags, options, file: path)
     var dataset = bags.dataset
+    if dataset.instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+      throw ReadError(
+        file: path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        expected: "a call without, or \(ReadOption.instanceLabelColumn.spelling) that names them")
+    }
     var settled = options
     settled.columns = bags.columns ?? options.columns
     settled.droppedFeatures = bags.droppedFeatures ?? options.droppedFeatures
-    settled.knownLabels = options.columns.hasLabels ? bags.classNames : options.knownLabels
-    if !options.columns.areRemembered { bags.decisions += QuestionableFeatures.decisions(bags.dataset) }
+    if options.columns.hasLabels { (settled.knownLabels, settled.restLabels) = (bags.classNames, bags.restLabels) }
+    if let names = bags.instanceClassNames {
+      (settled.knownInstanceLabels, settled.restInstanceLabels) = (names, bags.restInstanceLabels)
+    }
+    settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
+    settled.asked = nil
+    bags.decisions += bags.decisionsOnOrder(options) + QuestionableFeatures.decisions(bags, options)
     let isAsked = options.format != nil
     let layout = ReadDecision(
       .format, format.rawValue + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
     dataset.reading = Reading(decisions: [layout] + bags.decisions, options: settled)
     self.init(
       dataset: dataset, format: format, sha256: sha256, path: path, notes: [], classNames: bags.classNames)
+  }
+}
+
+extension ReadBags {
+  /// That features come in the order of a kept model's where nothing here says which is which.
+  fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
+    guard options.columns.areRemembered else { return [] }
+    var decisions: [ReadDecision] = []
+    if options.columns.features != nil, dataset.featureNames == nil {
+      decisions.append(ReadDecision(.columns, "features have no names here, and are taken in the order of the model's"))
+    }
+    if nominals.isEmpty, let known = options.nominals, let name = known.keys.min() {
+      let list = (known[name] ?? []).prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "names of values are written as numbers here, and taken as the model has them: \(ReadError.quoted(name.utf8)) "
+            + "(\(list))\(known.count > 1 ? " ..." : "")"))
+    }
+    return decisions
   }
 }

@@ -56,6 +56,9 @@ struct BagLists {
     ]
   }
 
+  /// Whether a list has one entry a bag, in an order that could be another.
+  var usesOrder: Bool { !listed.isEmpty && !isGrid }
+
   /// The name of a row's bag.
   func bagName(ofRow row: Int) -> ArraySlice<UInt8> {
     ArraySlice((names?[bagOfRow[row]] ?? ids[bagOfRow[row]]).utf8)
@@ -63,7 +66,7 @@ struct BagLists {
 
   /// Takes an array of names: the ids in the order of the lists, or what bags are called.
   mutating func name(by array: StoredArray) throws {
-    let texts = try array.entries(options)
+    let texts = try array.entries(options).map(BagNames.trimmed)
     let places = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let order = texts.compactMap { places[$0] }
     if texts.count == ids.count, order.count == ids.count, Set(order).count == ids.count {
@@ -93,6 +96,14 @@ struct BagLists {
   mutating func perRow(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
     let entries = try array.entries(options).map { ArraySlice($0.utf8) }
     if let own = ofInstances(entries) { return own }
+    if array.shape.count == 2, let rows = array.shape.first, array.shape[1] > 1,
+      [ids.count, self.rows.count].contains(rows),
+      what == "labels"
+    {
+      throw array.error(
+        found: "labels of shape (\(rows), \(array.shape[1])), as of one column a class",
+        expected: "one label a bag or instance, as y.argmax(axis=1) makes it")
+    }
     guard entries.count == ids.count, array.isList else {
       throw array.error(
         found: "\(entries.count) \(what)", expected: "\(ids.count) for the bags or \(rows.count) for the instances")

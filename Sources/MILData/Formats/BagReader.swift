@@ -89,6 +89,7 @@ public enum BagReader {
         options, sha256: sha256)
     }
     if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
+      try BagFormat.numPy.refuseOthers(in: options, file: path)
       return try loaded(
         NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
     }
@@ -96,7 +97,7 @@ public enum BagReader {
     try refuseBinary(characters, path)
     let text = TextScanner(file: path, bytes: characters)
     let layout = try format ?? TextLayout.detect(text, options: options)
-    try refuse(options.columns, in: layout, path)
+    try layout.refuseOthers(in: options, file: path)
     var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
     if let encoding { bags.decisions.insert(encoding, at: 0) }
     return try loaded(bags, layout)
@@ -128,7 +129,7 @@ public enum BagReader {
     _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
     let layout = try format ?? detect(file, options)
-    try refuse(options.columns, in: layout, file.file)
+    try layout.refuseOthers(in: options, file: file.file)
     var sha256 = sha256
     let bags: ReadBags
     switch layout {
@@ -150,15 +151,6 @@ public enum BagReader {
     if FlatMAT.isPlausible(file, options) { return .flatMAT }
     throw ReadError(
       file: file.file, found: file.summary, expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)))
-  }
-
-  /// Refuses columns for a layout in which the place of everything is fixed.
-  private static func refuse(_ columns: CSVColumns, in format: BagFormat, _ file: String) throws {
-    let named: [BagFormat] = [.csv, .keel, .arff, .numPy, .flatMAT, .threeFileMAT, .cellOfBags]
-    guard !columns.given.isEmpty, !columns.areRemembered, !named.contains(format) else { return }
-    throw ReadError(
-      file: file, found: "the layout \(format.rawValue)",
-      expected: "csv, keel, arff, npz or a MAT-file of named variables where columns are given")
   }
 
   /// The name of a file without its extensions.

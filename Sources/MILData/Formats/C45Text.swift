@@ -14,7 +14,7 @@ enum C45Text {
     guard count >= 4 else {
       throw text.fieldCountError(found: count, expected: "at least 4: molecule, conformation, features and class")
     }
-    let roles = [.bag, .ignored] + [DelimitedRows.Role](repeating: .feature, count: count - 3) + [.label]
-    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
+    return try DelimitedRows.read(
+      text, places: .init(bag: 0, label: count - 1, ignored: [1]), name: name, options: options)
   }
 }

@@ -21,12 +21,12 @@ enum CSVText {
       )
     }
     if header?.lacksRowNames(of: text) == true { header?.addRowNames() }
-    var fallback: (bag: Int?, label: Int?) = (nil, nil)
-    if header?.isOfPositions ?? true, options.columns.given.isEmpty {
-      let layout = try HeaderlessText.layout(of: text, options: options)
-      fallback = (layout.bag, layout.label)
-    }
     let names = header?.names
+    var fallback = ColumnRoles.Places()
+    if header?.isOfPositions ?? true, !HeaderlessText.isSettled(options.columns, names: names) {
+      let layout = try HeaderlessText.layout(of: text, options: options, names: names)
+      fallback = ColumnRoles.Places(bag: layout.bag, label: layout.label, isFixed: true)
+    }
     let roles = try ColumnRoles(
       options.columns, names: names, count: names?.count ?? text.fieldsLeft, fallback: fallback, file: text.file,
       line: firstLine)

@@ -49,13 +49,6 @@ enum CellOfBags {
       throw ReadError(
         file: file.file, found: file.summary, expected: "a cell array with a row of instances and label for each bag")
     }
-    let (offsets, columns, features) = try instances(find, file, allowsMissing: options.allowsMissing)
-    let bagOfRow = (0..<find.bagCount).flatMap { bag in
-      [String](repeating: String(bag + 1), count: offsets[bag + 1] - offsets[bag])
-    }
-    let rows = ArrayRows(
-      bagOfRow: bagOfRow, areNumbers: false, idField: "variable \(find.name)", columns: columns, values: features,
-      gridPlaces: Array(bagOfRow.indices), gridCount: bagOfRow.count)
     let arrays = FlatMAT.arrays(in: file)
     var roles = try ArrayRoles(
       arrays.map(\.name).filter { $0 != find.name }, options.columns, kind: "variable", file: file.file)
@@ -75,20 +68,29 @@ enum CellOfBags {
       }
       roles.guess(.labels, lists[0].name)
     }
-    return try ArrayBags.read(
-      roles, options, file: file.file, name: name, rows: rows, labels: labels
-    ) { wanted in
+    func load(_ wanted: String) throws -> StoredArray {
       guard let array = arrays.first(where: { $0.name == wanted }) else {
         throw ReadError(file: file.file, found: "no variable \(wanted)", expected: "one")
       }
       return array
     }
+    let all = try instances(find, file, allowsMissing: options.allowsMissing) {
+      try roles.features(count: $0, options, load: load).leftOut
+    }
+    let bagOfRow = (0..<find.bagCount).flatMap { bag in
+      [String](repeating: String(bag + 1), count: all.offsets[bag + 1] - all.offsets[bag])
+    }
+    let rows = ArrayRows(
+      bagOfRow: bagOfRow, areNumbers: false, idField: "variable \(find.name)", columns: all.columns,
+      values: all.features, gridPlaces: Array(bagOfRow.indices), gridCount: bagOfRow.count, loss: all.loss)
+    return try ArrayBags.read(
+      roles, options, file: file.file, name: name, rows: rows, labels: labels, load: load)
   }
 
   /// The instances of all bags: where each bag begins, the number of features, and the features row after row.
   private static func instances(
-    _ find: Find, _ file: MATFile, allowsMissing: Bool
-  ) throws -> ([Int], Int, [Float]) {
+    _ find: Find, _ file: MATFile, allowsMissing: Bool, ignoring: (Int) throws -> Set<Int>
+  ) throws -> (offsets: [Int], columns: Int, features: [Float], loss: RoundingLoss) {
     func error(_ bag: Int, found: String, expected: String) -> ReadError {
       ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
     }
@@ -99,6 +101,8 @@ enum CellOfBags {
       return matrix
     }
     let columns = bags.first?.columns ?? 0
+    let ignored = try ignoring(columns)
+    var loss = RoundingLoss(columns: columns)
     var features: [Float] = []
     features.reserveCapacity(try elementCount(of: bags, in: file, name: find.name))
     var offsets = [0]
@@ -106,15 +110,19 @@ enum CellOfBags {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
         throw error(bag, found: matrix.summary, expected: "\(columns) columns as in the first bag")
       }
-      if let place = values.firstIndex(where: { !$0.isFinite && !(allowsMissing && $0.isNaN) }) {
+      if let place = FlatBags.firstFault(values, columns: columns, allowsMissing: allowsMissing, ignoring: ignored) {
+        let (row, column) = (place / columns, place % columns)
         throw error(
-          bag, found: "\(values[place]) in row \(place / columns + 1), column \(place % columns + 1)",
-          expected: "a finite number in single precision" + (values[place].isNaN ? MissingValues.wayOut : ""))
+          bag,
+          found: "\(FlatBags.found(values[place], matrix.overflow(row: row, column: column))) in row \(row + 1), "
+            + "column \(column + 1)",
+          expected: FlatBags.expectation(values[place]))
       }
+      matrix.note(in: &loss)
       features += values
       offsets.append(offsets[bag] + matrix.rows)
     }
-    return (offsets, columns, features)
+    return (offsets, columns, features, loss)
   }
 
   /// The labels in the second column; nil where they are not to be read.

@@ -14,18 +14,30 @@ struct ColumnRoles {
   /// How many features the instances have that stand in one column, in layouts that have such.
   private let nested: Int?
 
+  /// The columns, from 0, that hold what where neither the user nor a name tells.
+  struct Places {
+    var bag: Int?
+    var label: Int?
+    var instanceLabel: Int?
+    /// Columns of the layout that are no features.
+    var ignored: [Int] = []
+    /// Whether the layout has them there in any file, so that a label which is not to be read is no feature.
+    var isFixed = false
+  }
+
   /// Roles for the columns of a file.
   ///
   /// - Parameters:
   ///   - columns: what the user gave.
   ///   - names: the names of the columns; nil without a header.
   ///   - count: the number of columns.
-  ///   - fallback: the columns of bags and labels, from 0, where neither the user nor a name tells.
+  ///   - fallback: the columns that hold what, where neither the user nor a name tells.
+  ///   - unlisted: columns, from 0, that the file itself says are no features.
   ///   - line: the line of the header or of the first instance, for errors.
   /// - Throws: ``ReadError`` listing the columns when there is not exactly one for bags, one for labels and a feature.
   init(
-    _ columns: CSVColumns, names: [String]?, count: Int, fallback: (bag: Int?, label: Int?) = (nil, nil),
-    nested: Int? = nil,
+    _ columns: CSVColumns, names: [String]?, count: Int, fallback: Places = Places(),
+    nested: Int? = nil, unlisted: Set<Int> = [],
     file: String, line: Int
   ) throws {
     self.nested = nested
@@ -37,19 +49,32 @@ struct ColumnRoles {
     self.line = line
     try assignGiven()
     try find(.bag, "bag", ColumnNames.bag, option: "--bag-column", fallback: fallback.bag)
-    try find(.instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column")
+    for index in fallback.ignored where isFree(index) { roles[index] = .ignored }
+    if columns.hasLabels || !fallback.isFixed {
+      try find(
+        .instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column",
+        fallback: fallback.instanceLabel)
+    }
     if columns.hasLabels {
       try find(.label, "label", ColumnNames.label, option: "--label-column", fallback: fallback.label)
     } else {
       ignoreLabels()
+      if fallback.isFixed, let bag = fallback.bag, roles.indices.contains(bag), roles[bag] == .bag {
+        for index in [fallback.label, fallback.instanceLabel].compactMap(\.self) where isFree(index) {
+          roles[index] = .ignored
+        }
+      }
     }
     try find(.group, "group", ColumnNames.group, option: "--group-column")
     if let features = columns.features, let names {
       try keepOnly(features, names)
     } else {
+      leaveOut("not among the file's @inputs", where: { index, _ in unlisted.contains(index) })
       findPlaces()
-      leaveOut("bookkeeping's", where: ColumnNames.isBookkeeping)
-      leaveOut(columns.hasLabels ? "a label's" : "a label's, and labels are not to be read", where: ColumnNames.isLabel)
+      leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
+      leaveOut(
+        columns.hasLabels ? "a label's" : "a label's, and labels are not to be read",
+        where: { ColumnNames.isLabel($1) })
     }
     guard roles.contains(.feature) else {
       throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
@@ -80,7 +105,7 @@ struct ColumnRoles {
       (columns.bag, DelimitedRows.Role.bag), (columns.label, .label), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
     ] {
-      if let text, isHere(text), role != .label || columns.hasLabels { try assign(role, to: text) }
+      if let text, isHere(text) { try assign(role == .label && !columns.hasLabels ? .ignored : role, to: text) }
     }
     for text in columns.folds { try assign(.fold, to: text) }
     for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
@@ -89,10 +114,16 @@ struct ColumnRoles {
     for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
   }
 
-  /// Whether a column is to be looked for: one that is remembered from another file need not be here.
+  /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a
+  /// file without names says nothing of one that has them.
   private func isHere(_ text: String) -> Bool {
+    if columns.areRemembered, text.hasPrefix("#") { return names == nil }
     guard columns.areRemembered, text.hasPrefix("name:") else { return true }
     return names?.contains(String(text.dropFirst(5))) ?? false
+  }
+
+  private func isFree(_ index: Int) -> Bool {
+    roles.indices.contains(index) && roles[index] == .feature && !isKept[index]
   }
 
   /// Gives the column that the user wrote as `text` a role.
@@ -165,7 +196,8 @@ struct ColumnRoles {
       let found =
         matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
       let examples = role == .bag ? "bag, bag_id, molecule" : "label, bag_label, class, y"
-      let wanted = names == nil ? "its position" : "one called \(examples) or the like"
+      let ofBags = role == .bag && matches.isEmpty && names != nil ? ", the same in all instances of a bag" : ""
+      let wanted = names == nil ? "its position" : "one called \(examples) or the like\(ofBags)"
       var unlabelled = role == .label ? "; --no-labels where bags have none" : ""
       if role == .label, let y = plain.firstIndex(of: "y"), plain.contains("x"), roles[y] == .feature {
         unlabelled = " (--label-column \(names?[y] ?? "y") where y beside x is the label)" + unlabelled
@@ -217,9 +249,10 @@ struct ColumnRoles {
     (roles[across], roles[down]) = (.across, .down)
   }
 
-  private mutating func leaveOut(_ kind: String, where isKind: (String) -> Bool) {
+  private mutating func leaveOut(_ kind: String, where isKind: (Int, String) -> Bool) {
     var leftOut: [String] = []
-    for (index, name) in (names ?? []).enumerated() where roles[index] == .feature && !isKept[index] && isKind(name) {
+    for (index, name) in (names ?? []).enumerated()
+    where roles[index] == .feature && !isKept[index] && isKind(index, name) {
       roles[index] = .ignored
       leftOut.append(quoted(name))
     }

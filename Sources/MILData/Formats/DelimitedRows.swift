@@ -30,33 +30,30 @@ struct DelimitedRows {
   let options: ReadOptions
   /// The name of each column, where the text has a header.
   var columnNames: [String]?
-  private var isFixed = false
+  /// The names of features' values, by column.
+  private let codes: NominalCodes
 
   /// Rows whose columns have roles by names or options.
   init(roles: [Role], options: ReadOptions, columnNames: [String]?) {
     self.roles = roles
     self.options = options
     self.columnNames = columnNames
+    codes = NominalCodes(columns: columnNames, options: options)
   }
 
-  /// Rows of a layout in which each column has its place.
-  init(fixed roles: [Role], options: ReadOptions) {
-    self.roles = options.columns.hasLabels ? roles : roles.map { $0 == .label || $0 == .instanceLabel ? .ignored : $0 }
-    self.options = options
-    columnNames = nil
-    isFixed = true
-  }
-
-  /// Which place holds what, where the layout says it.
-  private var fixedPlaces: ReadDecision {
-    let titled: [(Role, String)] = [(.bag, "bag"), (.label, "label"), (.instanceLabel, "instance label")]
-    let parts = titled.compactMap { role, what in
-      roles.firstIndex(of: role).map { "column \($0 + 1) is the \(what)" }
-    }
-    let count = roles.count { $0 == .feature }
-    return ReadDecision(
-      .columns, (parts + ["\(count) \(count == 1 ? "is a feature" : "are features")"]).joined(separator: ", "),
-      option: "--format")
+  /// The data set in the lines from the current one of `text` on, of a layout in which each column has its place.
+  ///
+  /// - Throws: ``ReadError`` naming line and field.
+  static func read(
+    _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
+  ) throws -> ReadBags {
+    var places = places
+    places.isFixed = true
+    let roles = try ColumnRoles(
+      options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
+    var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)
+    bags.decisions = roles.decisions + bags.decisions
+    return bags
   }
 
   /// The data set in the lines from the current one of `text` on, and what was decided about it.
@@ -72,23 +69,28 @@ struct DelimitedRows {
     if let columnNames {
       rows.featureNames = zip(columnNames, roles).compactMap { $1 == .feature ? $0 : nil }
     }
+    rows.featureTitles = roles.indices.filter { roles[$0] == .feature }.map { "#\($0 + 1)" }
+    rows.loss = RoundingLoss(columns: featureCount)
     var faults = Faults()
     repeat {
       do {
-        let row = try self.row(&text, &rows.features)
+        let row = try self.row(&text, &rows)
         try rows.add(row, at: .line(text.line))
       } catch {
         try faults.add(error)
       }
     } while text.nextLine()
     try faults.check()
-    if isFixed { rows.decisions.append(fixedPlaces) }
-    return try rows.finish(named: name)
+    rows.decisions += codes.decision.list
+    var bags = try rows.finish(named: name)
+    bags.nominals = codes.lists
+    return bags
   }
 
-  /// Reads the current line; its features go to `features`.
-  private func row(_ text: inout TextScanner, _ features: inout [Float]) throws -> BagCollector.Row {
+  /// Reads the current line; its features go to `rows`.
+  private func row(_ text: inout TextScanner, _ rows: inout BagCollector) throws -> BagCollector.Row {
     var row = BagCollector.Row()
+    var count = 0
     for (column, role) in roles.enumerated() {
       guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
         let error = missingFields(text, read: column)
@@ -96,21 +98,26 @@ struct DelimitedRows {
         // Lines that end in a separator have a last column without anything in it.
         if role == .ignored { continue }
         guard role == .feature else { throw error }
-        features.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing))
+        rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
         continue
       }
       switch role {
       case .feature:
         do {
-          features.append(try text.feature())
+          rows.append(codes.isEmpty ? try text.feature() : try value(&text, column), count)
         } catch let error as ReadError {
-          features.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing))
+          rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
         }
+        count += 1
       case .ignored: text.skipField()
-      case .across: row.place = InstancePlace(x: Double(try text.feature()), y: row.place?.y ?? 0)
-      case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(try text.feature()))
-      case .bag: row.bag = try nonEmpty(&text, "a bag id")
-      case .group: row.group = try nonEmpty(&text, "a group")
+      case .across: row.place = InstancePlace(x: Double(Float(try text.feature())), y: row.place?.y ?? 0)
+      case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(Float(try text.feature())))
+      case .bag:
+        row.bag = try nonEmpty(&text, "a bag id")
+        row.hasBlanks = text.hasBlanks(around: row.bag)
+      case .group:
+        row.group = try nonEmpty(
+          &text, "a group; --group-column names another column, --ignore-column leaves this one out")
       case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
       case .label: row.label = try nonEmpty(&text, "a label")
       case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
@@ -123,6 +130,16 @@ struct DelimitedRows {
           + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : ""))
     }
     return row
+  }
+
+  /// The value of a feature, which may be one of the names that a kept model knows.
+  private func value(_ text: inout TextScanner, _ column: Int) throws -> Double {
+    guard codes.codes[column] != nil else { return try text.feature() }
+    let field = try text.text()
+    guard let code = codes.code(of: String(decoding: field, as: UTF8.self), in: column) else {
+      throw text.error(found: ReadError.quoted(field), expected: codes.expectation(of: column))
+    }
+    return Double(code)
   }
 
   /// The error about a feature with the name of its column.

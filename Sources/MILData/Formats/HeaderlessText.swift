@@ -24,17 +24,20 @@ enum HeaderlessText {
   /// The layout of the lines from the current one on.
   ///
   /// - Throws: ``ReadError`` where two layouts are plausible or none is.
-  static func layout(of text: TextScanner, options: ReadOptions) throws -> Layout {
+  static func layout(of text: TextScanner, options: ReadOptions, names: [String]? = nil) throws -> Layout {
     let count = text.fieldsLeft
     guard count >= 3 else {
       throw text.fieldCountError(found: count, expected: "at least 3: bag, label and features")
     }
-    let candidates = [
-      Layout(format: .labelBagCSV, bag: 1, label: 0), Layout(format: .csv, bag: 0, label: 1),
-      Layout(format: .keel, bag: 0, label: count - 1),
-    ]
+    let candidates = candidates(count, options.columns, names)
+    guard candidates.count == 3 else {
+      throw ReadError(
+        file: text.file, at: .line(text.line), found: "\(count) columns, of which too few are left for bags and labels",
+        expected: "--bag-column and --label-column, by position from 1")
+    }
     let fits = try candidates.map { try Fit(text, $0, options) }
-    for tier in [[0, 1], [2]] {
+    let isOne = (candidates[0].bag, candidates[0].label) == (candidates[1].bag, candidates[1].label)
+    for tier in [isOne ? [0] : [0, 1], [2]] {
       let good = tier.filter { fits[$0].isGood }
       if good.count == 1 { return candidates[good[0]] }
       // Of 0 and 1 beside other numbers, the first are the labels.
@@ -42,7 +45,7 @@ enum HeaderlessText {
       if plain.count == 1 { return candidates[plain[0]] }
       if good.count > 1 { throw ambiguous(text, good.map { candidates[$0] }) }
     }
-    let possible = [0, 1].filter { fits[$0].isPossible }
+    let possible = (isOne ? [0] : [0, 1]).filter { fits[$0].isPossible }
     if possible.count == 1 { return candidates[possible[0]] }
     if possible.count > 1 { throw ambiguous(text, possible.map { candidates[$0] }) }
     if fits[2].isPossible { return candidates[2] }
@@ -53,6 +56,41 @@ enum HeaderlessText {
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
         + "them (--no-labels for bags without labels that are to be predicted), or --format one of "
         + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+  }
+
+  /// Whether the user, or a kept model, says where bags and labels are, so that nothing is to be found.
+  static func isSettled(_ columns: CSVColumns, names: [String]?) -> Bool {
+    func isHere(_ text: String?) -> Bool { text.map { place(of: $0, names) != nil || !columns.areRemembered } ?? false }
+    guard isHere(columns.bag) else { return false }
+    return !columns.hasLabels || isHere(columns.label) || isHere(columns.instanceLabel)
+  }
+
+  /// The three layouts, over the columns that the user gave no other role.
+  private static func candidates(_ count: Int, _ columns: CSVColumns, _ names: [String]?) -> [Layout] {
+    func place(_ text: String) -> Int? { self.place(of: text, names).flatMap { (0..<count).contains($0) ? $0 : nil } }
+    let bag = columns.bag.flatMap(place)
+    let label = columns.label.flatMap(place)
+    let others = [columns.instanceLabel, columns.group].compactMap(\.self) + columns.folds + columns.ignored
+    let taken = Set((others + columns.kept + columns.coordinates).compactMap(place) + [bag, label].compactMap(\.self))
+    let free = (0..<count).filter { !taken.contains($0) }
+    if let bag, let label { return [Layout](repeating: Layout(format: .csv, bag: bag, label: label), count: 3) }
+    guard let first = free.first, let last = free.last else { return [] }
+    if let bag {
+      return [first, first, last].map { Layout(format: .csv, bag: bag, label: $0) }
+    }
+    if let label { return [Layout](repeating: Layout(format: .csv, bag: first, label: label), count: 3) }
+    guard free.count >= 2 else { return [] }
+    return [
+      Layout(format: .labelBagCSV, bag: free[1], label: first), Layout(format: .csv, bag: first, label: free[1]),
+      Layout(format: .keel, bag: first, label: last),
+    ]
+  }
+
+  /// The column, from 0, that a text names: a position, or one of the names of a header that counts the columns.
+  private static func place(of text: String, _ names: [String]?) -> Int? {
+    if text.hasPrefix("name:") { return names?.firstIndex(of: String(text.dropFirst(5))) }
+    if text.hasPrefix("#") { return Int(text.dropFirst()).map { $0 - 1 } }
+    return names?.firstIndex(of: text) ?? Int(text).map { $0 - 1 }
   }
 
   private static func ambiguous(_ text: TextScanner, _ layouts: [Layout]) -> ReadError {

@@ -24,7 +24,6 @@ enum KEELText {
     guard count >= 3 else {
       throw text.fieldCountError(found: count, expected: "at least 3: bag, features and class")
     }
-    let roles = [.bag] + [DelimitedRows.Role](repeating: .feature, count: count - 2) + [.label]
-    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
+    return try DelimitedRows.read(text, places: .init(bag: 0, label: count - 1), name: name, options: options)
   }
 }

@@ -15,7 +15,6 @@ enum LabelBagCSV {
     guard count >= 3 else {
       throw text.fieldCountError(found: count, expected: "at least 3: bag label, bag id and features")
     }
-    let roles = [.label, .bag] + [DelimitedRows.Role](repeating: .feature, count: count - 2)
-    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
+    return try DelimitedRows.read(text, places: .init(bag: 1, label: 0), name: name, options: options)
   }
 }

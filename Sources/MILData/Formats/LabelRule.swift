@@ -3,14 +3,14 @@ import UserInput
 /// Turns the labels of a file, as it writes them, into 1 (positive) and 0 (negative): the one rule of all formats.
 ///
 /// 1. With `--positive NAME` that label is positive and all others are negative.
-/// 2. The labels that a kept model knows mean what they mean there.
+/// 2. The labels that a kept model knows mean what they mean there; others are an error.
 /// 3. Of two numbers the larger is positive; but -1 and 0 could both be negative, and are refused.
 /// 4. Two names are taken where they say it themselves: see ``LabelWords``.
 /// 5. Where a file has one label only, 1 and 2 are positive, 0 and -1 negative, and names of rule 4's first kind say it.
 /// 6. Anything else, three labels among it, is an error that names the option.
 ///
-/// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or -1 where bags do not use -1, is not
-/// known.
+/// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or
+/// -1 where bags do not use -1, is not known.
 struct LabelRule {
   /// Whose labels they are.
   enum Owner {
@@ -23,6 +23,8 @@ struct LabelRule {
     let meanings: [Int?]
     /// What the negative and the positive label are called.
     let classNames: [String]
+    /// The labels that are negative, where one was taken against several.
+    var rest: [String]?
     /// What was decided.
     let decision: ReadDecision
   }
@@ -114,6 +116,8 @@ struct LabelRule {
       return Resolution(meanings: values.map { _ in nil }, classNames: ["0", "1"], decision: decision)
     }
     let (positive, names, how) = try verdict(labels)
+    let negative = labels.filter { !positive.contains($0.code) }.map(Self.name)
+    let rest = known == nil ? (negative.count > 1 ? negative : nil) : restNames
     var meanings = [Int?](repeating: nil, count: values.count)
     for label in labels { meanings[label.code] = positive.contains(label.code) ? 1 : 0 }
     let unlabelled = distinct.filter { label in !labels.contains { $0.code == label.code } }
@@ -123,7 +127,7 @@ struct LabelRule {
       statement += "; \(count) instances with \(Self.list(unlabelled)) are not labelled"
     }
     return Resolution(
-      meanings: meanings, classNames: names, decision: ReadDecision(subject, statement, option: option))
+      meanings: meanings, classNames: names, rest: rest, decision: ReadDecision(subject, statement, option: option))
   }
 
   private var subject: ReadDecision.Subject { owner == .bags ? .labels : .instanceLabels }
@@ -137,7 +141,18 @@ struct LabelRule {
     return options.positive.flatMap { name in values.contains { Self.matches($0, name) } ? name : nil }
   }
 
+  /// The names of the negative and the positive label, where a model or an earlier reading knows them.
+  private var known: [String]? {
+    let names = owner == .bags ? options.knownLabels : options.knownInstanceLabels
+    return names?.count == 2 ? names : nil
+  }
+
+  /// The names of the labels that are negative there, where these are several.
+  private var restNames: [String]? { owner == .bags ? options.restLabels : options.restInstanceLabels }
+
   private func isUnlabelled(_ value: Value, _ bagsUseMinusOne: Bool, _ all: [Value]) -> Bool {
+    let names = (known ?? []) + (restNames ?? [])
+    if names.contains(where: { Self.matches(value, $0) }) { return false }
     if ["", "?", "na", "nan", "null", "none"].contains(value.text.lowercased()) { return true }
     guard value.number == -1 else { return false }
     return !bagsUseMinusOne || all.contains { $0.number == 0 }
@@ -148,20 +163,18 @@ struct LabelRule {
     if let wanted {
       guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
         // A file of negative bags alone does not have the model's positive label.
-        if owner == .bags, let known = options.knownLabels, known.count == 2, known[1] == wanted {
-          return try verdict(labels, known: known)
-        }
+        if let known, known[1] == wanted { return try verdict(labels, known: known) }
         throw ReadError(
           file: file, at: .field(owner == .bags ? "labels" : "instance labels"),
           found: "no label \(ReadError.quoted(wanted.utf8)) among \(Self.list(labels))",
           expected: "one of these after \(option)")
       }
       let rest = labels.filter { $0.code != positive.code }
-      let name = options.knownLabels?.last ?? Self.name(positive)
-      let other = options.knownLabels?.first ?? (rest.count == 1 ? Self.name(rest[0]) : "not \(name)")
+      let name = known?[1] ?? Self.name(positive)
+      let other = known?[0] ?? (rest.count == 1 ? Self.name(rest[0]) : "not \(name)")
       return ([positive.code], [other, name], ", as was asked for")
     }
-    if owner == .bags, let known = options.knownLabels, known.count == 2 { return try verdict(labels, known: known) }
+    if let known { return try verdict(labels, known: known) }
     if let (code, how) = Self.positive(of: labels) {
       let names = names(labels, positive: code)
       return (code.map { [$0] } ?? [], names, how)
@@ -172,9 +185,10 @@ struct LabelRule {
 
   /// What labels mean to a model that knows these names.
   private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
-    // A model of one label against the rest knows no names of the rest.
-    let rest = known[0] == "not \(known[1])" ? 0 : nil
-    let places = labels.map { label in known.firstIndex { Self.matches(label, $0) } ?? rest }
+    let rest = restNames ?? []
+    let places = labels.map { label in
+      known.firstIndex { Self.matches(label, $0) } ?? (rest.contains { Self.matches(label, $0) } ? 0 : nil)
+    }
     if let stranger = places.firstIndex(where: { $0 == nil }) {
       // Both pairs say it themselves: 0 and 1 here, negative and positive there.
       let knownValues = known.enumerated().map { Self.value($1, code: $0) }
@@ -183,10 +197,15 @@ struct LabelRule {
       {
         return ([code], known, ", as \(known[1]) and \(known[0]) of the model")
       }
+      let negative = rest.isEmpty ? "\"\(known[0])\"" : rest.map { "\"\($0)\"" }.joined(separator: ", ")
+      let whose = owner == .bags ? "" : " of instances"
+      let wayOut =
+        owner == .bags
+        ? "--no-labels leaves labels unread" : "--ignore-column leaves the column of these labels out"
       throw ReadError(
-        file: file, at: labels[stranger].place, found: "label \(ReadError.quoted(labels[stranger].bytes))",
-        expected: "the model's labels, \"\(known[0])\" (negative) and \"\(known[1])\" (positive); --positive names the "
-          + "label of this file that is positive, --no-labels leaves labels unread")
+        file: file, at: labels[stranger].place, found: "label \(ReadError.quoted(labels[stranger].bytes))\(whose)",
+        expected: "the model's labels, \(negative) (negative) and \"\(known[1])\" (positive); \(option) names the "
+          + "label of this file that is positive, \(wayOut)")
     }
     let positive = zip(labels, places).filter { $1 == 1 }.map(\.0.code)
     return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")

@@ -9,6 +9,15 @@ enum LabelWords {
   /// Words whose denial is what is looked for: of `normal` and `abnormal`, the second is positive.
   private static let absence: Set<String> = ["normal", "benign", "healthy", "control", "well"]
 
+  /// Words whose denial says what is known of a bag, and not that it is of another class.
+  private static let ofKnowledge: Set<String> = [
+    "known", "labelled", "labeled", "classified", "specified", "defined", "determined", "determinate", "certain",
+    "identified", "assigned", "annotated", "available", "confirmed", "reported", "documented", "graded", "scored",
+    "sure",
+    "clear", "conclusive", "sufficient", "adequate", "valid", "complete", "applicable", "tested", "verified",
+    "resolved",
+  ]
+
   /// Whether a name says positive (1) or negative (0) by itself; nil where it says neither.
   static func meaning(of name: String) -> Int? {
     let word = plain(name)
@@ -39,7 +48,7 @@ enum LabelWords {
 
   /// Whether a name is another with a prefix or an ending of negation.
   private static func denies(_ name: String, _ other: String) -> Bool {
-    guard !other.isEmpty else { return false }
+    guard !other.isEmpty, !ofKnowledge.contains(other) else { return false }
     let before = [
       "no ", "non ", "not ", "without ", "no", "non", "not", "un", "in", "im", "ab", "anti ", "absence of ",
     ]

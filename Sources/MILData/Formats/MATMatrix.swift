@@ -48,6 +48,22 @@ struct MATMatrix {
     }
   }
 
+  /// Adds to what single precision takes from its columns.
+  func note(in loss: inout RoundingLoss) {
+    switch value {
+    case .numeric(let numbers): loss.note(numbers.storage, isColumnMajor: true)
+    case .sparse(let numbers): loss.note(numbers)
+    default: break
+    }
+  }
+
+  /// The number of a row and a column that single precision cannot hold; nil for any other.
+  func overflow(row: Int, column: Int) -> Double? {
+    guard let all = doubles(), all.indices.contains(column * rows + row) else { return nil }
+    let number = all[column * rows + row]
+    return number.isFinite && !Float(number).isFinite ? number : nil
+  }
+
   /// All elements, column after column; nil for a sparse matrix too large for its few entries.
   func doubles() -> [Double]? {
     switch value {

@@ -8,40 +8,45 @@ enum MissingCode {
     -99, -999, -9999, -99999, -999_999, 999, 9999, 99999, 999_999, -32768, -2_147_483_648,
   ]
 
-  /// The bags with NaN in place of the code that the options name, or with a note on what may be one.
+  /// The bags with NaN in place of the codes that the options name.
   ///
-  /// - Throws: ``ReadError`` where the code is there, but nothing says what is done about missing features.
+  /// - Throws: ``ReadError`` where a code is there, but nothing says what is done about missing features.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
+    guard !options.missingCodes.isEmpty else { return bags }
+    let codes = options.missingCodes.map { Float($0) }
     var result = bags
-    guard let code = options.missingCode.map({ Float($0) }) else {
-      if let note = suspicion(in: bags.dataset) { result.decisions.append(note) }
-      return result
-    }
     let instances = bags.dataset.instances
-    let (count, first) = instances.withUnsafeElements { values in
-      (values.count { $0 == code }, values.firstIndex(of: code))
-    }
-    guard let first else {
+    let counts = instances.withUnsafeElements { values in codes.map { code in values.count { $0 == code } } }
+    for (code, count) in zip(codes, counts) where count == 0 {
       result.decisions.append(ReadDecision(.missing, "no value is \(text(code))", option: "--missing-code"))
+    }
+    let found = zip(codes, counts).filter { $0.1 > 0 }
+    guard let first = instances.withUnsafeElements({ values in values.firstIndex(where: codes.contains) }) else {
       return result
     }
+    let written = found.map { text($0.0) }.joined(separator: " or ")
     guard options.allowsMissing else {
       let column = first % bags.dataset.featureCount
       throw ReadError(
         file: file,
-        found: "\(count) missing values, written \(text(code)), the first in instance "
-          + "\(first / bags.dataset.featureCount + 1), feature \(bags.dataset.title(ofFeature: column))",
+        found: "\(found.reduce(0) { $0 + $1.1 }) missing values, written \(written), the first in instance "
+          + "\(first / bags.dataset.featureCount + 1), feature \(bags.title(ofFeature: column))",
         expected: "a number in each" + MissingValues.wayOut)
     }
-    result.dataset = bags.dataset.replacing(instances: instances.map { $0 == code ? .nan : $0 })
+    result.dataset = bags.dataset.replacing(instances: instances.map { codes.contains($0) ? .nan : $0 })
     result.decisions.append(
-      ReadDecision(.missing, "\(text(code)) stands for a missing value", option: "--missing-code"))
+      ReadDecision(
+        .missing, "\(written) \(found.count > 1 ? "stand" : "stands") for a missing value", option: "--missing-code"))
     return result
   }
 
   /// A note on features with a known code far from all their other values; nil where there are none.
-  private static func suspicion(in dataset: BagDataset) -> ReadDecision? {
-    let (minimum, maximum, _) = dataset.instances.columnRanges()
+  ///
+  /// - Parameters:
+  ///   - minimum: the least value of each feature.
+  ///   - maximum: the largest value of each feature.
+  static func suspicion(in bags: ReadBags, minimum: [Float], maximum: [Float]) -> ReadDecision? {
+    let dataset = bags.dataset
     let candidates = minimum.indices.filter { column in
       minimum[column] < maximum[column] && (known.contains(minimum[column]) || known.contains(maximum[column]))
     }
@@ -53,7 +58,7 @@ enum MissingCode {
     return ReadDecision(
       .missing,
       "\(text(code)) is taken as a number, though it lies far from all other values of "
-        + "\(dataset.listed(features: columns)); "
+        + "\(bags.listed(features: columns)); "
         + "where it stands for a missing value, say so", option: "--missing-code \(text(code))")
   }
 

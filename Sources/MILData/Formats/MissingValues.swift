@@ -32,7 +32,7 @@ enum MissingValues {
 
   /// NaN where `error` is about a field that says its value is missing and that may be; otherwise the error with the
   /// way out.
-  static func value(orThrow error: ReadError, allowed: Bool) throws -> Float {
+  static func value(orThrow error: ReadError, allowed: Bool) throws -> Double {
     guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2,
       isMarker(error.found.dropFirst().dropLast().utf8)
     else { throw error }
@@ -68,13 +68,13 @@ enum MissingValues {
       result.dataset = try withoutInstances(dataset, isIncomplete, file)
       statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out"
     case .dropColumns:
-      result.dataset = try withoutColumns(dataset, missing.map { $0 > 0 }, file)
+      result = try result.leavingOut(missing.map { $0 > 0 }, file)
       result.droppedFeatures = missing.indices.filter { missing[$0] > 0 }
-      statement = "\(dataset.listed(features: result.droppedFeatures ?? [])) left out"
+      statement = "\(bags.listed(features: result.droppedFeatures ?? [])) left out"
     default:
       // A kept model has the means of its training bags.
       if !options.columns.areRemembered, let empty = missing.firstIndex(of: dataset.instanceCount) {
-        let name = dataset.title(ofFeature: empty)
+        let name = bags.title(ofFeature: empty)
         throw ReadError(
           file: file, found: "no value of feature \(name) in any instance",
           expected:
@@ -102,8 +102,8 @@ enum MissingValues {
         expected: "those of the model's training bags, of which number \((places.max() ?? 0) + 1) was left out")
     }
     var result = bags
-    result.dataset = try withoutColumns(dataset, (0..<dataset.featureCount).map(places.contains), file)
-    guard !result.dataset.hasMissingValues else {
+    result = try result.leavingOut((0..<dataset.featureCount).map(places.contains), file)
+    guard try !result.dataset.hasMissingValues else {
       throw ReadError(
         file: file, found: "a missing value of a feature that the model was trained on",
         expected: "a number; --missing drop-instances leaves its instance out")
@@ -137,7 +137,9 @@ enum MissingValues {
     return result
   }
 
-  private static func withoutColumns(_ dataset: BagDataset, _ isDropped: [Bool], _ file: String) throws -> BagDataset {
+  fileprivate static func withoutColumns(_ dataset: BagDataset, _ isDropped: [Bool], _ file: String) throws
+    -> BagDataset
+  {
     let kept = isDropped.indices.filter { !isDropped[$0] }
     guard !kept.isEmpty else {
       throw ReadError(
@@ -158,21 +160,14 @@ enum MissingValues {
   }
 }
 
-extension BagDataset {
-  /// What a feature is called: its name, or its number from 1.
-  func title(ofFeature column: Int) -> String {
-    featureNames?[column].onOneLine(limit: 60) ?? "number \(column + 1)"
-  }
-
-  /// Some features by their names, at most six of them: `features a, b and 3 more`.
-  func listed(features columns: [Int]) -> String {
-    let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
-    return (columns.count == 1 ? "feature " : "features ")
-      + columns.prefix(6).map(title).joined(separator: ", ") + more
-  }
-
-  /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
-  public var hasMissingValues: Bool {
-    instances.withUnsafeElements { values in values.contains { $0.isNaN } }
+extension ReadBags {
+  /// The bags without some features.
+  fileprivate func leavingOut(_ isDropped: [Bool], _ file: String) throws -> ReadBags {
+    var result = self
+    result.dataset = try MissingValues.withoutColumns(dataset, isDropped, file)
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    result.featureTitles = featureTitles.map { titles in kept.map { titles[$0] } }
+    result.loss = loss?.selecting(kept)
+    return result
   }
 }

@@ -19,8 +19,7 @@ enum NewsgroupsText {
       throw text.fieldCountError(
         found: count, expected: "at least 5: bag id, bag label, instance, instance label and features")
     }
-    let roles =
-      [.bag, .label, .ignored, .instanceLabel] + [DelimitedRows.Role](repeating: .feature, count: count - 4)
-    return try DelimitedRows(fixed: roles, options: options).read(text, name: name)
+    return try DelimitedRows.read(
+      text, places: .init(bag: 0, label: 1, instanceLabel: 3, ignored: [2]), name: name, options: options)
   }
 }

@@ -29,6 +29,14 @@ enum NumPyBags {
       }
       return StoredArray(array, name: wanted)
     }
+    let parts = archive.names.filter { name in ["train", "test"].contains { ColumnNames.plain(name).hasSuffix($0) } }
+    if roles.names[.features] == nil, parts.count >= 2, !LabelledInstances.isMedMNIST(archive) {
+      throw ReadError(
+        file: file, found: "\(archive.summary): parts to train and to test on",
+        expected: "one array of each kind and one that says the part: numpy.savez('bags.npz', "
+          + "X=numpy.concatenate([X_train, X_test]), bag=..., y=..., part=...), with 'train' or 'test' as part, and "
+          + "--fold-column part")
+    }
     try require(.features, "features (instances x features, as features or X)")
     let features = try roles.names[.features].map(load)
     if (features?.shape.count ?? 0) < 3 {
@@ -52,11 +60,12 @@ enum NumPyBags {
           + ".npz file with their labels: numpy.savez(\"bags.npz\", X=features, y=labels)")
     }
     let (count, width, values) = try array.rows()
-    guard width >= (options.columns.hasLabels ? 3 : 2) else {
+    guard width >= 3 || (width == 2 && !options.columns.hasLabels && options.columns.bag != nil) else {
       throw array.error(expected: "columns of label, bag number and features")
     }
     let columns = try ColumnRoles(
-      options.columns, names: nil, count: width, fallback: (bag: 1, label: 0), file: array.file, line: 1)
+      options.columns, names: nil, count: width, fallback: .init(bag: 1, label: 0, isFixed: true), file: array.file,
+      line: 1)
     let roles = columns.roles
     let entries = try array.tableEntries(of: roles.indices.filter { roles[$0] != .feature && roles[$0] != .ignored })
     func entry(_ role: DelimitedRows.Role, _ row: Int) -> ArraySlice<UInt8>? {
@@ -69,7 +78,10 @@ enum NumPyBags {
     let folds = roles.indices.filter { roles[$0] == .fold }
     try FlatBags.requireFinite(
       FlatBags.Part(file: array.file, field: array.field, content: (columns: width, values: values)),
-      allowsMissing: options.allowsMissing)
+      allowsMissing: options.allowsMissing,
+      ignoring: Set(roles.indices.filter { roles[$0] == .ignored }), exact: array.overflow)
+    bags.featureTitles = taken.map { "#\($0 + 1)" }
+    bags.loss = array.loss(columns: width)?.selecting(taken)
     for row in 0..<count {
       for column in taken {
         bags.features.append(values[row * width + column])

@@ -45,11 +45,11 @@ enum PRToolsDataset {
       }
       return ArraySlice(labels[index - 1].utf8)
     }
-    let (columns, features) = try features(object["data"], rows: bags.count, part, options)
+    let instances = try features(object["data"], rows: bags.count, part, options)
     // Bags are labelled by their instances where these differ and the set says that one positive instance is enough.
     let isOfInstances = hasPresenceRule(object) && !areOfBags(bags, labelIndices)
     let hasLabels = options.columns.hasLabels
-    var rows = BagCollector(file: file.file, featureCount: columns, expectedRows: 0, options: options)
+    var rows = BagCollector(file: file.file, featureCount: instances.columns, expectedRows: 0, options: options)
     for row in bags.indices {
       let label = hasLabels ? instanceLabels[row] : nil
       try rows.add(
@@ -57,7 +57,9 @@ enum PRToolsDataset {
           bag: ArraySlice(bags[row].utf8), label: isOfInstances ? nil : label,
           instanceLabel: isOfInstances ? label : nil), at: .field("variable \(variable), instance \(row + 1)"))
     }
-    rows.features = features
+    rows.features = instances.values
+    (rows.featureTitles, rows.loss) = (instances.titles, instances.loss)
+    rows.decisions = instances.decision.list
     return try rows.finish(named: name)
   }
 
@@ -145,18 +147,35 @@ enum PRToolsDataset {
     }
   }
 
-  /// The features row after row, all finite, and how many a row has.
+  /// The features row after row, all finite, but for those that are left out.
+  private struct Instances {
+    let columns: Int
+    let values: [Float]
+    let titles: [String]
+    let loss: RoundingLoss
+    let decision: ReadDecision?
+  }
+
   private static func features(
     _ data: MATValue?, rows: Int, _ part: Part, _ options: ReadOptions
-  ) throws -> (columns: Int, [Float]) {
+  ) throws -> Instances {
     guard let matrix = data.flatMap({ MATMatrix(name: "data", $0) }), matrix.rows == rows,
       let values = matrix.rowMajorFloats()
     else {
       throw part.error("data", found: data?.summary ?? "nothing", expected: "\(rows) rows of real numbers")
     }
+    let all = NumberedFeatures(array: "data", count: matrix.columns, file: part.file)
+    let places = try all.places(of: options.columns.ignored, options.columns)
     try FlatBags.requireFinite(
       FlatBags.Part(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)),
-      allowsMissing: options.allowsMissing)
-    return (matrix.columns, values)
+      allowsMissing: options.allowsMissing, ignoring: places,
+      exact: { matrix.overflow(row: $0 / matrix.columns, column: $0 % matrix.columns) })
+    var loss = RoundingLoss(columns: matrix.columns)
+    matrix.note(in: &loss)
+    let kept = all.kept(without: places)
+    let titles = all.titles
+    return Instances(
+      columns: kept.count, values: NumberedFeatures.without(places, of: matrix.columns, values),
+      titles: kept.map { titles[$0] }, loss: loss.selecting(kept), decision: all.decision(places))
   }
 }

@@ -9,11 +9,12 @@ enum PaddedBags {
   ///
   /// - Parameters:
   ///   - ids: the ids of the bags; nil where they are numbered from 1.
+  ///   - ignoring: of so many features, those, from 0, that are left out.
   ///   - decisions: is told what was decided.
   /// - Throws: ``ReadError`` for padding of unknown extent, or sizes that do not fit.
   static func rows(
     _ features: StoredArray, ids: [String]?, idField: String, sizes: StoredArray?, mask: StoredArray?,
-    _ options: ReadOptions, decisions: inout [ReadDecision]
+    _ options: ReadOptions, ignoring: (Int) throws -> Set<Int>, decisions: inout [ReadDecision]
   ) throws -> ArrayRows {
     let (bags, instances, columns, values) = try features.cube()
     guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
@@ -41,16 +42,20 @@ enum PaddedBags {
       taken.reserveCapacity(kept.count * columns)
       for place in kept { taken += values[place * columns..<(place + 1) * columns] }
     }
-    if let bad = taken.firstIndex(where: { !$0.isFinite && !(options.allowsMissing && $0.isNaN) }) {
+    if let bad = FlatBags.firstFault(
+      taken, columns: columns, allowsMissing: options.allowsMissing, ignoring: try ignoring(columns))
+    {
       let place = kept[bad / columns]
       throw features.error(
-        found: "\(taken[bad]) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
+        found:
+          "\(FlatBags.found(taken[bad], features.overflow(at: place * columns + bad % columns))) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
           + "\(bad % columns + 1)",
-        expected: "a finite number in single precision" + (taken[bad].isNaN ? MissingValues.wayOut : ""))
+        expected: FlatBags.expectation(taken[bad]))
     }
     return ArrayRows(
       bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
-      columns: columns, values: taken, gridPlaces: kept, gridCount: bags * instances)
+      columns: columns, values: taken, gridPlaces: kept, gridCount: bags * instances,
+      loss: features.loss(columns: columns))
   }
 
   /// Sizes of bags: whole numbers from 1.

@@ -9,6 +9,7 @@ struct RelationalText {
   /// The attributes of an instance, and what they hold.
   private let members: [AttributeHeader.Attribute]
   private let inner: [DelimitedRows.Role]
+  private let codes: NominalCodes
   private let allowsMissing: Bool
   private var rows: BagCollector
 
@@ -22,11 +23,11 @@ struct RelationalText {
     else {
       throw ReadError(
         file: file, at: .line(header.text.line), found: "\(header.attributes.count) attributes",
-        expected: "a bag's id, one relational attribute and a class")
+        expected: "a bag's id (@attribute id string), one relational attribute and a class")
     }
     let others = header.attributes.indices.filter { $0 != bags }
     // The relational attribute counts as the feature.
-    var given = options.columns
+    var given = try header.heeding(options.columns)
     given.instanceLabel = nil
     (given.ignored, given.kept, given.features) = ([], [], nil)
     // Within a bag only the instance's own label may stand beside the features.
@@ -41,19 +42,20 @@ struct RelationalText {
     let names = header.attributes.map { $0.isRelational ? "(relation)" : $0.name }
     let roles = try ColumnRoles(
       given, names: names, count: header.attributes.count,
-      fallback: (others.first, others.last), nested: inner.roles.count { $0 == .feature }, file: file,
+      fallback: .init(bag: others.first, label: others.last), nested: inner.roles.count { $0 == .feature }, file: file,
       line: header.text.line)
     guard others.allSatisfy({ roles.roles[$0] != .feature }), roles.roles[bags] == .feature else {
       throw ReadError(
         file: file, at: .line(header.text.line), found: "more attributes of bags than their id and class",
         expected: "those given to be ignored, or to be the group")
     }
-    var reader = RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)), options)
+    var reader = try RelationalText(header, bags, roles.roles, members, Array(inner.roles.dropFirst(2)), options)
     try reader.readLines()
     var result = try reader.rows.finish(named: name)
-    let features = zip(members, inner.roles.dropFirst(2)).compactMap { $1 == .feature ? $0 : nil }
+    result.nominals = reader.codes.lists
     result.decisions =
-      roles.decisions + header.nominalPlaces(of: features) + inner.decisions.filter { $0.subject == .leftOut }
+      roles.decisions + reader.codes.decision.list + header.weightDecisions
+      + inner.decisions.filter { $0.subject == .leftOut }
       + result.decisions
     var columns = roles.resolved
     (columns.ignored, columns.kept) = (inner.resolved.ignored, options.columns.kept)
@@ -66,8 +68,11 @@ struct RelationalText {
     _ header: AttributeHeader, _ relation: Int, _ outer: [DelimitedRows.Role],
     _ members: [AttributeHeader.Attribute], _ inner: [DelimitedRows.Role],
     _ options: ReadOptions
-  ) {
+  ) throws {
     self.header = header
+    codes = try NominalCodes(
+      members, isFeature: inner.map { $0 == .feature }, options: options, file: header.text.file,
+      line: header.text.line)
     self.relation = relation
     self.outer = outer
     self.members = members
@@ -76,14 +81,17 @@ struct RelationalText {
     let features = zip(members, inner).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
+    rows.loss = RoundingLoss(columns: features.count)
   }
 
   private mutating func readLines() throws {
     var text = header.text
     var line = AttributeFields(count: outer.count)
+    let mayHaveComments = AttributeComment.mayBe(in: text.bytes)
     while text.nextLine() {
+      if mayHaveComments { try AttributeComment.cutData(&text) }
       _ = try line.read(text)
-      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
       var row = BagCollector.Row()
       for (column, role) in outer.enumerated() where column != relation {
         let attribute = header.attributes[column]
@@ -115,15 +123,19 @@ struct RelationalText {
     var text = TextScanner(file: outerText.file, bytes: bytes, separator: UInt8(ascii: " "))
     var line = AttributeFields(count: inner.count)
     let count = rows.rowCount
+    let mayHaveComments = AttributeComment.mayBe(in: bytes)
     while text.nextLine() {
+      if mayHaveComments { try AttributeComment.cutData(&text) }
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: inner.count, isForced: false, outerText)
       }
-      let values = AttributeValues(text: text, fields: line.fields, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
       var row = bag
+      var count = 0
       for (column, role) in inner.enumerated() {
         if role == .feature {
-          rows.features.append(try values.feature(column, members[column]))
+          rows.append(try values.feature(column, members[column]), count)
+          count += 1
         } else if role == .instanceLabel {
           row.instanceLabel = try values.optionalName(column, members[column])[...]
         }

@@ -17,6 +17,9 @@ struct SparseText {
   private var values: [Float] = []
   private var rowEnds: [Int] = []
   private var largest = 0
+  /// The features, from 0, that become 0 in single precision.
+  private var vanishing: Set<Int32> = []
+  private let columns: CSVColumns
   private let featureCount: Int?
   private let hasLabels: Bool
   private let allowsMissing: Bool
@@ -38,6 +41,7 @@ struct SparseText {
     featureCount = options.featureCount
     allowsMissing = options.allowsMissing
     hasLabels = options.columns.hasLabels
+    columns = options.columns
     // The collector sees no features: how many a row has is known at the end only.
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
   }
@@ -87,7 +91,9 @@ struct SparseText {
           : previous > 0 && number <= Double(previous) ? "; the indices of a line ascend" : ""
         throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)\(reason)")
       }
-      values.append(try value(of: pair, from: &place))
+      let value = try value(of: pair, from: &place)
+      if value != 0, Float(value) == 0 { vanishing.insert(index - 1) }
+      values.append(Float(value))
       previous = Int(index)
       indices.append(index - 1)
     }
@@ -96,12 +102,13 @@ struct SparseText {
   }
 
   /// The value of a pair whose index has been read; NaN where it is missing and may be.
-  private func value(of pair: ArraySlice<UInt8>, from place: inout Int) throws -> Float {
+  private func value(of pair: ArraySlice<UInt8>, from place: inout Int) throws -> Double {
     let start = place
     if let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
-      Float(value).isFinite
+      value.isFinite
     {
-      return Float(value)
+      guard Float(value).isFinite else { throw text.error(found: ReadError.quoted(pair), expected: FlatBags.range) }
+      return value
     }
     let isMissing = MissingValues.isMarker(text.bytes[start..<pair.endIndex])
     if isMissing, allowsMissing { return .nan }
@@ -111,24 +118,36 @@ struct SparseText {
 
   /// The data set of all lines, with every feature that no line names as 0.
   private mutating func dataset(named name: String) throws -> ReadBags {
-    let columns = featureCount ?? largest
-    guard rows.rowCount > 0, columns > 0 else {
+    let count = featureCount ?? largest
+    guard rows.rowCount > 0, count > 0 else {
       throw ReadError(file: text.file, found: "no instances with features", expected: "instance:bag:label index:value")
     }
-    try SparseSize.check(rows: rows.rowCount, columns: columns, isForced: featureCount != nil, text)
-    rows.featureCount = columns
-    rows.features = [Float](repeating: 0, count: rows.rowCount * columns)
+    try SparseSize.check(rows: rows.rowCount, columns: count, isForced: featureCount != nil, text)
+    let all = NumberedFeatures(count: count, file: text.file)
+    let leftOut = try all.places(of: columns.ignored, columns)
+    let kept = all.kept(without: leftOut)
+    var place = [Int?](repeating: nil, count: count)
+    for (new, old) in kept.enumerated() { place[old] = new }
+    rows.featureCount = kept.count
+    rows.features = [Float](repeating: 0, count: rows.rowCount * kept.count)
     var start = 0
     for (row, end) in rowEnds.enumerated() {
-      for place in start..<end { rows.features[row * columns + Int(indices[place])] = values[place] }
+      for entry in start..<end {
+        if let column = place[Int(indices[entry])] { rows.features[row * kept.count + column] = values[entry] }
+      }
       start = end
     }
+    rows.featureTitles = kept.map { "#\($0 + 1)" }
+    var loss = RoundingLoss(columns: kept.count)
+    for index in vanishing { if let column = place[Int(index)] { loss.note(.leastNonzeroMagnitude, column) } }
+    rows.loss = loss
+    rows.decisions += all.decision(leftOut).list
     indices = []
     values = []
     var result = try rows.finish(named: name)
     if featureCount == nil {
       result.decisions.insert(
-        ReadDecision(.columns, "\(columns) features, the largest index", option: "--feature-count"), at: 0)
+        ReadDecision(.columns, "\(count) features, the largest index", option: "--feature-count"), at: 0)
     }
     if hasQueries { result.decisions.insert(ReadDecision(.bags, "qid is the bag"), at: 0) }
     return result

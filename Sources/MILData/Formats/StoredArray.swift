@@ -207,6 +207,30 @@ struct StoredArray {
     return (bags, instances, columns, result)
   }
 
+  /// What single precision takes from instances of so many features; nil where it takes nothing.
+  func loss(columns: Int) -> RoundingLoss? {
+    var loss = RoundingLoss(columns: columns)
+    switch content {
+    case .numPy(let array):
+      guard case .numbers(let numbers) = array.content, numbers.mayLosePrecision else { return nil }
+      loss.note(numbers, isColumnMajor: array.isFortranOrder)
+    case .numeric(let numbers):
+      guard numbers.storage.mayLosePrecision else { return nil }
+      loss.note(numbers.storage, isColumnMajor: true)
+    case .sparse(_, let sparse): loss.note(sparse)
+    default: return nil
+    }
+    return loss
+  }
+
+  /// The number that the file holds where single precision gave a value that is not finite; nil where that is no other.
+  func overflow(at place: Int) -> Double? {
+    guard let all = try? numbers(), all.indices.contains(place), all[place].isFinite, !Float(all[place]).isFinite else {
+      return nil
+    }
+    return all[place]
+  }
+
   private var thin: ReadError {
     error(found: "\(summary) with hardly any entries", expected: "a size that its entries bear out")
   }

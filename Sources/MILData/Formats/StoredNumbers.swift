@@ -90,6 +90,17 @@ struct StoredNumbers: Sendable {
     return result
   }
 
+  /// Whether single precision may take something from numbers of the type.
+  var mayLosePrecision: Bool {
+    switch kind {
+    case .double, .int32, .uint32, .int64, .uint64: true
+    default: false
+    }
+  }
+
+  /// Calls `body` with each number, in the order of the file.
+  func forEachNumber(_ body: (Double) -> Void) { forEach(body) }
+
   /// Calls `body` with each number.
   @inline(__always)
   private func forEach(_ body: (Double) -> Void) {

@@ -19,6 +19,7 @@ struct TableShape {
     let forced = Self.separatorLine(&bytes, &decisions)
     try Self.blankComments(&bytes, text.file, &decisions)
     var separator = forced ?? Self.separator(bytes, text.file)
+    if forced == nil { try Self.refuseTitle(bytes, text.file) }
     if separator == UInt8(ascii: " ") {
       Self.tabulate(&bytes)
       separator = UInt8(ascii: "\t")
@@ -30,6 +31,36 @@ struct TableShape {
     if let decision = try decimals.settle(&bytes, options) { decisions.append(decision) }
     self.text = TextScanner(file: text.file, bytes: bytes, separator: separator)
     self.decisions = decisions
+  }
+
+  /// Refuses a title above the table, and lines that are one quoted field each.
+  private static func refuseTitle(_ bytes: [UInt8], _ file: String) throws {
+    func fields(_ line: [UInt8]) -> (count: Int, first: ArraySlice<UInt8>) {
+      var text = TextScanner(file: file, bytes: line, separator: separator(line, file))
+      guard text.nextLine() else { return (0, []) }
+      return (text.fieldsLeft, (try? text.text()) ?? [])
+    }
+    var text = TextScanner(file: file, bytes: bytes)
+    guard text.nextLine() else { return }
+    let (number, line) = (text.line, Array(bytes[text.position..<text.lineEnd]))
+    let (count, content) = fields(line)
+    guard count < 3 else { return }
+    if count == 1, line.first == UInt8(ascii: "\""), fields(Array(content)).count >= 3 {
+      throw ReadError(
+        file: file, at: .line(number), found: "\(ReadError.quoted(line)), a line that is quoted as a whole",
+        expected:
+          "quotation marks around fields only; sed 's/^\"//; s/\"$//; s/\"\"/\"/g' FILE takes those of lines away")
+    }
+    guard text.nextLine() else { return }
+    let next = fields(Array(bytes[text.position..<text.lineEnd])).count
+    // R's header has one name fewer than lines have fields.
+    guard next >= 3, next > count + 1 || count == 1 else { return }
+    throw ReadError(
+      file: file, at: .line(number),
+      found:
+        "\(ReadError.quoted(line)), a line of \(count == 1 ? "one field" : "\(count) fields") above one of \(next)",
+      expected: "the header or an instance in the first line; a # before a title makes it a comment, tail -n "
+        + "+\(number + 1) FILE leaves it out")
   }
 
   /// Blanks out a first line `sep=;` of Excel; gives its separator.

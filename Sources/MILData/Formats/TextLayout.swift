@@ -9,12 +9,12 @@ enum TextLayout {
     if let format = layoutByBlanks(text) { return format }
     var text = try TableShape(text, options: options).text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
-    let isGiven = options.columns != .automatic && !options.columns.areRemembered
-    if isGiven || options.hasHeader != nil { return .csv }
+    if options.hasHeader != nil { return .csv }
+    let isPlaced = options.columns.bag != nil || options.columns.label != nil
     let count = text.fieldsLeft
     let line = text.bytes[text.position..<text.lineEnd]
     let (first, last) = try ends(of: text)
-    if count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
+    if !isPlaced, count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
     if options.columns != .automatic { return .csv }
     guard count >= 3 else {
       throw ReadError(
@@ -34,7 +34,9 @@ enum TextLayout {
     case .newsgroups: return try NewsgroupsText.read(text, name: name, options: options)
     case .andrews: return try SparseText.read(text, name: name, options: options)
     case .arff: return try AttributeText.read(text, name: name, options: options)
-    case .keel where KEELText.hasHeader(text): return try AttributeText.read(text, name: name, options: options)
+    case .keel where KEELText.hasHeader(text):
+      try format.refuseOthers(than: BagFormat.arff.options, in: options, file: text.file)
+      return try AttributeText.read(text, name: name, options: options)
     default: break
     }
     let table = try TableShape(text, options: options)

@@ -77,6 +77,12 @@ struct TextScanner {
     return false
   }
 
+  /// Lets the current line end before a byte of it, and before blanks there.
+  mutating func endLine(at place: Int) {
+    lineEnd = min(max(place, position), lineEnd)
+    while lineEnd > position, isSkipped(bytes[lineEnd - 1]) { lineEnd &-= 1 }
+  }
+
   /// Where the line from `start` ends, line ends within quotation marks left out; counts those.
   private mutating func endOfQuotedLine(from start: Int) -> Int {
     var next = start
@@ -166,16 +172,23 @@ struct TextScanner {
 
   /// Reads the next field as a feature: a number within the range of `Float`.
   @inline(__always)
-  mutating func feature() throws -> Float {
+  mutating func feature() throws -> Double {
     let start = position
-    let value = Float(try number())
-    guard value.isFinite else {
+    let value = try number()
+    guard Float(value).isFinite else {
       position = start
       field &-= 1
       let found = try text()
-      throw error(found: ReadError.quoted(found), expected: "a number within the range of single precision")
+      throw error(found: ReadError.quoted(found), expected: FlatBags.range)
     }
     return value
+  }
+
+  /// Whether blanks stand beside a field that was read as it stands in the text.
+  func hasBlanks(around content: ArraySlice<UInt8>) -> Bool {
+    guard !content.isEmpty, content.startIndex > 0, content.endIndex < bytes.count else { return false }
+    return Self.isBlank(bytes[content.endIndex]) && bytes[content.endIndex] != separator
+      || Self.isBlank(bytes[content.startIndex - 1]) && bytes[content.startIndex - 1] != separator
   }
 
   /// Reads the next field as text, without the blanks around it and without its quotation marks.

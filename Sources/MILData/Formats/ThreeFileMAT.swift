@@ -89,12 +89,7 @@ enum ThreeFileMAT {
     }
     // Each file has its role, whatever the variable in it is called.
     var columns = options.columns
-    guard columns.areRemembered || columns.given.isEmpty else {
-      throw ReadError(
-        file: path, found: "columns given for three files, whose names say what each holds",
-        expected: "none")
-    }
-    (columns.bag, columns.label, columns.ignored) = (nil, nil, [])
+    (columns.bag, columns.label) = (nil, nil)
     var roles = try ArrayRoles([], columns, kind: "variable", file: path)
     for (role, array) in arrays where role != .labels || columns.hasLabels {
       roles.guess(role, role.fileTitle ?? array.name)

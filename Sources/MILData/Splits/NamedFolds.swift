@@ -1,4 +1,5 @@
 import Foundation
+import UserInput
 
 extension DatasetStore {
   /// What leave-one-out is asked for by.
@@ -8,6 +9,21 @@ extension DatasetStore {
   public func isOfTheData(_ folds: String) -> Bool {
     Self.leaveOneOutNames.contains(folds.lowercased())
       || !catalogue.sets.contains { $0.foldSchemes.contains { $0.name == folds } }
+  }
+
+  /// Refuses a text that names no folds at all: none that circulate, and no file.
+  ///
+  /// - Throws: ``FoldError``.
+  public func checkFolds(named text: String) throws {
+    let paths = [text] + (text.lastIndex(of: "#").map { [String(text[..<$0])] } ?? [])
+    let here = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]
+    guard isOfTheData(text), !Self.leaveOneOutNames.contains(text.lowercased()),
+      paths.allSatisfy({ SplitFiles.located($0, in: here) == nil })
+    else { return }
+    let names = Set(catalogue.sets.flatMap { $0.foldSchemes.map(\.name) }).sorted()
+    let near = Spelling.nearest(to: text, in: names).first.map { "; did you mean \($0)?" } ?? ""
+    throw FoldError(
+      place: text, problem: "no such file of folds, expected one with its path, or a number, or loo\(near)")
   }
 
   /// The folds of a data set that a text asks for: `loo`, folds that circulate with the set, or a file of splits.

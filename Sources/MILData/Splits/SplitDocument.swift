@@ -5,11 +5,12 @@ import UserInput
 ///
 /// A split is an object with lists of bags under `train`, `val` and `test`; several are a list of such objects, an object
 /// of them, or either under `splits`. Folds are a list of the bags that each fold tests, under `folds` where there are two,
-/// or an object with the fold of each bag.
+/// or an object with the fold of each bag. A list of such lists of folds has one for each repetition.
 struct SplitDocument: Decodable {
   private enum Content {
     case splits([[String: [String]]])
     case folds([[String]])
+    case repetitions([[[String]]])
     case assignment([String: String])
   }
 
@@ -65,7 +66,9 @@ struct SplitDocument: Decodable {
               + "{ \"train\": [...], \"test\": [...] }"))
       }
       content = .folds(lists.map { $0.map(\.text) })
-    } else if (try? value.decode([Name].self)) != nil || (try? value.decode([[[Name]]].self)) != nil {
+    } else if let rounds = try? value.decode([[[Name]]].self) {
+      content = .repetitions(rounds.map { $0.map { $0.map(\.text) } })
+    } else if (try? value.decode([Name].self)) != nil {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
@@ -89,6 +92,11 @@ struct SplitDocument: Decodable {
     if keys.count == 1, let lists = try? fields.decode([[Name]].self, forKey: folds) {
       return .folds(lists.map { $0.map(\.text) })
     }
+    for name in keys.count == 1 ? ["folds", "repetitions", "repeats"] : [] {
+      if let rounds = try? fields.decode([[[Name]]].self, forKey: AnyKey(stringValue: name)) {
+        return .repetitions(rounds.map { $0.map { $0.map(\.text) } })
+      }
+    }
     if keys.contains(where: { SplitRole(column: $0.stringValue) != nil }),
       let part = try? value.decode(Part.self), !part.lists.isEmpty
     {
@@ -109,20 +117,33 @@ struct SplitDocument: Decodable {
     switch content {
     case .splits(let parts): .splits(try splits(parts, dataset, file))
     case .folds(let lists):
-      try assigned(
-        lists.enumerated().flatMap { index, names in
-          names.enumerated().map { ($1, String(index), "fold \(index + 1), entry \($0 + 1)") }
-        }, dataset, file)
+      try FoldColumns.folds([assigned(Self.entries(lists, ""), dataset, file)], for: dataset)
+    case .repetitions(let rounds):
+      try FoldColumns.folds(
+        rounds.enumerated().map { round, lists in
+          try assigned(Self.entries(lists, "repetition \(round + 1), "), dataset, file)
+        }, for: dataset)
     case .assignment(let folds):
-      try assigned(
-        folds.sorted { $0.key < $1.key }.map { ($0.key, $0.value, "field \($0.key.onOneLine(limit: 60))") }, dataset,
-        file)
+      try FoldColumns.folds(
+        [
+          assigned(
+            folds.sorted { $0.key < $1.key }.map { ($0.key, $0.value, "field \($0.key.onOneLine(limit: 60))") },
+            dataset,
+            file)
+        ], for: dataset)
     }
   }
 
-  private func assigned(
-    _ entries: [(name: String, fold: String, place: String)], _ dataset: BagDataset, _ file: String
-  ) throws -> GivenFolds {
+  private typealias Entry = (name: String, fold: String, place: String)
+
+  /// The bags of lists of folds, each with its place.
+  private static func entries(_ lists: [[String]], _ prefix: String) -> [Entry] {
+    lists.enumerated().flatMap { index, names in
+      names.enumerated().map { ($1, String(index), "\(prefix)fold \(index + 1), entry \($0 + 1)") }
+    }
+  }
+
+  private func assigned(_ entries: [Entry], _ dataset: BagDataset, _ file: String) throws -> FoldColumns.Column {
     let matcher = BagMatcher(dataset)
     var found = [(fold: String, place: String)?](repeating: nil, count: dataset.bagCount)
     for entry in entries {
@@ -145,7 +166,7 @@ struct SplitDocument: Decodable {
           "bag \(dataset.bagNames[bag]) of data set \(dataset.name) is in no fold; add it to one, or give an object "
           + "with the fold of each bag, -1 for a bag that is only trained on")
     }
-    return try FoldColumns.folds([.init(name: file, values: found.map { $0?.fold ?? "" })], for: dataset)
+    return FoldColumns.Column(name: file, values: found.map { $0?.fold ?? "" })
   }
 
   private func splits(

@@ -59,15 +59,19 @@ extension DatasetStore {
   /// Makes the bags of a made set.
   func make(_ request: SyntheticRequest) throws -> LoadedDataset {
     var notes: [String] = []
+    var failed: [String] = []
     let bags = try request.generator.makeBags(named: request.name) { source in
       let loaded = try instances(from: source)
       notes = loaded.notes + ["drawn from \(loaded.path) (SHA-256 \(loaded.sha256))"]
+      failed = loaded.failedChecks
       return loaded.instances
     }
     // Bags drawn from a file of somebody's are known by no name.
     let isKnown = try request.source.map { try catalogue.selection(named: $0)?.entry.isImported == false } ?? true
     let known = isKnown ? bags.known(as: request.name) : bags
-    return LoadedDataset(dataset: known, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes)
+    return LoadedDataset(
+      dataset: known, format: nil, sha256: try bags.fingerprint, path: request.name, notes: notes,
+      failedChecks: failed)
   }
 
   /// Labelled instances by a name of the catalogue, or else from a file.

@@ -149,6 +149,68 @@ def roles():
     mat("cells.mat", bags=data, labels=np.array(["yes", "no ", "no "]), patient=["p", "p", "q"], names=["u", "v", "w"])
 
 
+def features():
+    """Five bags of two instances with four features: a number of the bag, noise, a copy of the label, and noise."""
+    bags = np.repeat(np.arange(1, 6), 2)
+    label = np.array([1, 0, 1, 0, 1])
+    noise = np.array([[3, 5], [1, 4], [8, 2], [5, 7], [2, 9], [7, 7], [4, 1], [9, 3], [6, 8], [0, 6]], "f8")
+    X = np.column_stack([noise[:, 0], noise[:, 1], np.repeat(label, 2), noise[:, 1] * 2])
+    npz("numbered", X=X, bag=bags, y=label)
+    npz("numbered-other", features=X, bag=bags, y=label)
+    npz("numbered-named", X=X, bag=bags, y=label, feature_names=["p", "q", "r", "s"])
+    nan = X.copy()
+    nan[3, 2] = np.nan
+    npz("numbered-nan", X=nan, bag=bags, y=label)
+    npz("numbered-cube", X=nan.reshape(5, 2, 4), y=label)
+    mat("numbered.mat", X=nan, bag=bags, y=label)
+    mat("numbered-cube.mat", X=nan.reshape(5, 2, 4), y=label)
+    cells = np.empty((5, 2), dtype=object)
+    for bag in range(5):
+        cells[bag, 0], cells[bag, 1] = nan[2 * bag:2 * bag + 2], float(label[bag])
+    mat("numbered-cells.mat", data=cells)
+    fields = {"data": nan, "nlab": np.repeat(2 - label, 2), "lablist": np.array(["positive", "negative"]),
+              "ident": {"milbag": bags}}
+    mat("numbered-prtools.mat", x=fields)
+    np.save(OUT / "numbered.npy", np.column_stack([np.repeat(label, 2), bags, nan]))
+
+
+def precision():
+    """Values that single precision takes apart no more: too small, too large, too near to each other."""
+    bags = np.repeat(np.arange(1, 6), 2)
+    label = np.array([1, 0, 1, 0, 1])
+    small = np.arange(10) * 1e-50
+    near = 1e9 + np.arange(10) % 3
+    X = np.column_stack([[3, 1, 8, 5, 2, 7, 4, 9, 6, 0], small, near])
+    npz("precision", X=X, bag=bags, y=label)
+    mat("precision.mat", X=X, bag=bags, y=label)
+    npz("precision-fortran", X=np.asfortranarray(X), bag=bags, y=label)
+    npz("precision-cube", X=X.reshape(5, 2, 3), y=label)
+    mat("precision-cube.mat", X=X.reshape(5, 2, 3), y=label)
+    npz("precision-whole", X=X.astype("i8"), bag=bags, y=label)
+    large = X.copy()
+    large[7, 1] = 8e38
+    npz("large", X=large, bag=bags, y=label)
+    mat("large.mat", X=large, bag=bags, y=label)
+    npz("large-cube", X=large.reshape(5, 2, 3), y=label)
+    cells = np.empty((5, 2), dtype=object)
+    for bag in range(5):
+        cells[bag, 0], cells[bag, 1] = large[2 * bag:2 * bag + 2], float(label[bag])
+    mat("large-cells.mat", data=cells)
+
+
+def blanks():
+    """Ids and labels with blanks behind them, and parts and codes that have no place for bags."""
+    ids = np.array(["s1", "s1 ", "s2", "s2", "s3 ", "s3 "])
+    npz("blanks", X=rows([1, 1, 2, 2, 3, 3]), bag=ids, y=np.array(["pos", "pos ", "neg", "neg", "neg", "neg"]))
+    cells = np.empty(6, dtype=object)
+    cells[:] = list(ids)
+    mat("blanks.mat", X=rows([1, 1, 2, 2, 3, 3]), bag=cells, y=[1, 1, 0, 0, 0, 0])
+    bags = np.repeat([1, 2, 3], 2)
+    npz("parts", X_train=rows(bags), y_train=[1, 0, 0], X_test=rows(bags), y_test=[1, 0, 0])
+    npz("one-hot", X=rows(bags), bag=bags, y=np.eye(2)[[1, 0, 0]])
+    mat("one-hot.mat", X=rows(bags), bag=bags, y=np.eye(2)[[1, 0, 0]])
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     ids()
@@ -156,3 +218,6 @@ if __name__ == "__main__":
     orders()
     cubes()
     roles()
+    features()
+    precision()
+    blanks()

@@ -40,14 +40,13 @@ struct DataAudit: ParsableCommand {
     let store = try DatasetStore.ofEnvironment(force: true)
     if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
       let loaded = try store.load(dataset)
-      // These are findings.
-      func isFinding(_ line: String) -> Bool { line.hasPrefix("used in spite") }
-      loaded.tell { !isFinding($0) }
-      let notes = loaded.notes.filter(isFinding)
+      // Checks that failed are findings.
+      loaded.tell { !loaded.failedChecks.contains($0) }
+      let notes = loaded.failedChecks
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
       return Report(
         name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-        findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue),
+        findings: try notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue),
         decisions: loaded.decisions)
     }
     let url = try store.file(at: dataset)
@@ -58,7 +57,7 @@ struct DataAudit: ParsableCommand {
     loaded.tell()
     return Report(
       name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-      findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue), decisions: loaded.decisions)
+      findings: try DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue), decisions: loaded.decisions)
   }
 }
 

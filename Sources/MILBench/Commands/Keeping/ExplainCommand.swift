@@ -26,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var input: KeptModelOptions
   @Option(help: ArgumentHelp("The bag's name, or all for every bag.", valueName: "name")) var bag: String
   @Option(
-    name: [.customLong("out"), .customLong("output")],
+    name: .out,
     help: ArgumentHelp("The folder for page, figures and numbers.", valueName: "folder")) var out: String?
   @Flag(help: "Print JSON.") var json = false
 

@@ -8,7 +8,7 @@ import MILModels
 struct KeptModelOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
   @Option(
-    name: [.customLong("data"), .customLong("dataset")],
+    name: .data,
     help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
   @OptionGroup var file: DataFileOptions
   @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false

@@ -23,7 +23,7 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var input: KeptModelOptions
   @Option(
-    name: [.customLong("out"), .customLong("output")],
+    name: .out,
     help: ArgumentHelp("The file to write instead of standard output.", valueName: "file")) var out: String?
   @Flag(help: "Write JSON instead of CSV.") var json = false
 
@@ -39,7 +39,7 @@ struct PredictCommand: ParsableCommand {
     let scores = try kept.scores(loaded.dataset)
     let predictions = Predictions(
       kept, loaded, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
-    let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv
+    let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv.replacing("\r\n", with: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
     } else {

@@ -21,10 +21,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))
   var model: String
   @Option(
-    name: [.customLong("data"), .customLong("dataset")],
+    name: .data,
     help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var data: String
   @Option(
-    name: [.customLong("out"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file")
+    name: .out, help: ArgumentHelp("The model file to write.", valueName: "file")
   ) var out: String
   @Option(
     name: .customLong("protocol"),
@@ -47,14 +47,14 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     warnOfSlowBLAS()
     var training = ModelTraining()
-    training.rules = try EvaluationProtocol(named: protocolName)
+    training.rules = try MistakenCall.catch { try EvaluationProtocol(named: protocolName) }
     training.seed = seed
     training.standardisation = standardisation
     training.announce = { printToStandardError($0) }
     // Before any data are read.
     let target = URL(fileURLWithPath: out)
     try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)])
-    _ = try training.rules.resolve(model, in: MILBench.registry)
+    _ = try MistakenCall.catch { try training.rules.resolve(model, in: MILBench.registry) }
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     loaded.tell()
     let outcome = try training.train(

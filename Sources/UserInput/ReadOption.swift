@@ -1,0 +1,57 @@
+/// An option of the command line that says something about a file of bags: how it is spelled, and when it is given.
+public enum ReadOption: String, Sendable, CaseIterable {
+  case bagColumn = "bag-column"
+  case bagOrder = "bag-order"
+  case coordinateColumns = "coordinate-columns"
+  case decimal
+  case encoding
+  case featureCount = "feature-count"
+  case foldColumn = "fold-column"
+  case format
+  case groupColumn = "group-column"
+  case header
+  case ignoreColumn = "ignore-column"
+  case instanceLabelColumn = "instance-label-column"
+  case keepColumn = "keep-column"
+  case labelColumn = "label-column"
+  case missing
+  case missingCode = "missing-code"
+  case positive
+  case positiveInstance = "positive-instance"
+
+  /// The option as it is typed: `--bag-column`.
+  public var spelling: String { "--" + rawValue }
+
+  /// Those that say which column or array holds what.
+  public static let columns: Set<ReadOption> = [
+    .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
+    .keepColumn,
+  ]
+
+  /// Those that every layout can use.
+  public static let common: Set<ReadOption> = [.format, .positive, .missing, .missingCode, .ignoreColumn]
+
+  /// Whether some options say what this one says.
+  func isGiven(in options: ReadOptions) -> Bool {
+    switch self {
+    case .bagColumn: options.columns.bag != nil
+    case .bagOrder: options.bagOrder != nil
+    case .coordinateColumns: !options.columns.coordinates.isEmpty
+    case .decimal: options.decimalMark != nil
+    case .encoding: options.encoding != nil
+    case .featureCount: options.featureCount != nil
+    case .foldColumn: !options.columns.folds.isEmpty
+    case .format: options.format != nil
+    case .groupColumn: options.columns.group != nil
+    case .header: options.hasHeader != nil
+    case .ignoreColumn: !options.columns.ignored.isEmpty
+    case .instanceLabelColumn: options.columns.instanceLabel != nil
+    case .keepColumn: !options.columns.kept.isEmpty
+    case .labelColumn: options.columns.label != nil
+    case .missing: options.missing != nil
+    case .missingCode: !options.missingCodes.isEmpty
+    case .positive: options.positive != nil
+    case .positiveInstance: options.positiveInstance != nil
+    }
+  }
+}
