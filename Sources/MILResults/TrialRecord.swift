@@ -240,8 +240,8 @@ extension TrialRecord {
     if fold > 10 || !protocolSettings.contains("\"folds\":10"), let folds = statedFolds, fold > folds {
       return "fold is \(fold) of \(folds)"
     }
-    if lossByEpoch.count > max(correctByEpoch.count, 1), status == .finished {
-      return "\(lossByEpoch.count) losses for \(correctByEpoch.count) epochs"
+    if lossByEpoch.count > max(epochCount, 1), status == .finished {
+      return "\(lossByEpoch.count) losses for \(epochCount) epochs"
     }
     if let instances, instances.bags > bags.count {
       return "an instance AUC of \(instances.bags) of \(bags.count) bags"
