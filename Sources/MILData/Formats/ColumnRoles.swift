@@ -117,8 +117,9 @@ struct ColumnRoles {
   /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a
   /// file without names says nothing of one that has them.
   private func isHere(_ text: String) -> Bool {
-    if columns.areRemembered, text.hasPrefix("#") { return names == nil }
-    guard columns.areRemembered, text.hasPrefix("name:") else { return true }
+    guard columns.areRemembered else { return true }
+    if text.hasPrefix("#") { return names == nil }
+    guard text.hasPrefix("name:") else { return names?.contains(text) ?? (Int(text) != nil) }
     return names?.contains(String(text.dropFirst(5))) ?? false
   }
 
