@@ -30,7 +30,11 @@ struct QuestionableFeatures {
 
   private mutating func say(_ columns: [Int], _ what: String) {
     guard !columns.isEmpty else { return }
-    decisions.append(ReadDecision(.columns, "\(bags.listed(features: columns)) \(what)", option: "--ignore-column"))
+    var words = what.split(separator: " ", maxSplits: 1).map(String.init)
+    if columns.count > 1 { words[0] = ["has": "have", "is": "are"][words[0]] ?? String(words[0].dropLast()) }
+    decisions.append(
+      ReadDecision(
+        .columns, "\(bags.listed(features: columns)) \(words.joined(separator: " "))", option: "--ignore-column"))
   }
 
   private mutating func look() {
@@ -51,7 +55,9 @@ struct QuestionableFeatures {
     sayOfPrecision(varying)
     if let names = dataset.featureNames {
       let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-      say(names.indices.filter { counts[names[$0]] ?? 0 > 1 }, "share a name, so that a kept model takes them by place")
+      say(
+        names.indices.filter { counts[names[$0]] ?? 0 > 1 },
+        "shares a name with another, so that a kept model takes them by place")
     }
   }
 

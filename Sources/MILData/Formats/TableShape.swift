@@ -35,10 +35,15 @@ struct TableShape {
 
   /// Refuses a title above the table, and lines that are one quoted field each.
   private static func refuseTitle(_ bytes: [UInt8], _ file: String) throws {
+    // Blanks part the words of a title too.
     func fields(_ line: [UInt8]) -> (count: Int, first: ArraySlice<UInt8>) {
-      var text = TextScanner(file: file, bytes: line, separator: separator(line, file))
-      guard text.nextLine() else { return (0, []) }
-      return (text.fieldsLeft, (try? text.text()) ?? [])
+      var best: (count: Int, first: ArraySlice<UInt8>) = (0, [])
+      for separator in Array(",;\t|".utf8) {
+        var text = TextScanner(file: file, bytes: line, separator: separator)
+        guard text.nextLine(), text.fieldsLeft > best.count else { continue }
+        best = (text.fieldsLeft, (try? text.text()) ?? [])
+      }
+      return best
     }
     var text = TextScanner(file: file, bytes: bytes)
     guard text.nextLine() else { return }

@@ -92,7 +92,7 @@ struct TextReaderTests {
       ("1,1,2,1e999\n", "bags.csv, line 1, field 4: found \"1e999\", expected a finite number"),
       (
         "1,1,2,1e39\n",
-        "bags.csv, line 1, field 4: found \"1e39\", expected a number within the range of single precision"
+        "bags.csv, line 1, field 4: found \"1e39\", expected a number within the range of single precision, up to 3.4e38"
       ),
       ("1,1,2,3\n1,1,2\n", "bags.csv, line 2: found 3 fields, expected 4 as in the first line"),
       (
