@@ -66,6 +66,19 @@ struct KnownNamesTests {
     #expect(try read(header + "c,1,1,1\nc,1,-1,2\n", signed).instanceLabels == [1, 0])
   }
 
+  @Test("Positions of a table without header say nothing of the arrays or names of another file")
+  func positions() throws {
+    let rows = [("a", "1"), ("a", "1"), ("b", "0"), ("c", "0")].enumerated()
+    let options = try remembered(
+      read(
+        rows.map { "\($1.1),\($1.0),\($0),\($0 * 2 % 3)\n" }.joined(),
+        ReadOptions(columns: CSVColumns(bag: "2", label: "1"))))
+    #expect(options.columns.bag == "#2" && options.columns.label == "#1")
+    let named = try read("f,g,bag,label\n5,6,a,1\n7,8,b,0\n", options)
+    #expect(named.labels == [1, 0] && named.instances.elements == [5, 6, 7, 8])
+    #expect(try BagReader.read(Fixture.url("arrays/natural.npz"), options: options).dataset.bagCount == 12)
+  }
+
   private static func flat(_ list: String, _ rows: String) -> String {
     "@relation r\n@attribute bag string\n@attribute colour \(list)\n@attribute f numeric\n@attribute class {0,1}\n@data\n"
       + rows
