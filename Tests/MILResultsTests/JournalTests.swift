@@ -139,7 +139,12 @@ struct JournalTests {
     (changed(#""fold":1"#, #""fold":1e400"#), "expected one trial's record as JSON"),
     (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,null,0]"#), "labels[2]: no whole number there"),
     (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,1]"#), "3 labels for 4 bags"),
-    (changed(#""status":"finished""#, #""status":"done""#), "status: "),
+    (
+      changed(#""status":"finished""#, #""status":"done""#),
+      "status: \"done\" is none of the values that may stand there"
+    ),
+    (#"{"format":1,"dataset""#, "line 1, column 22"),
+    (changed(#""correctByEpoch":[1,2,3]"#, #""correctByEpoch":[1,2,1]"#), "correctByEpoch ends with 1"),
   ]
 
   private static func changed(_ part: String, _ replacement: String) -> String {
