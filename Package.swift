@@ -41,7 +41,10 @@ let package = Package(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
     .target(
-      name: "MILData", dependencies: ["LinearAlgebra", "UserInput", "Subprocesses", "Output", "ShippedData", "CZlib"]),
+      name: "MILData",
+      dependencies: [
+        "Autodiff", "CKernels", "LinearAlgebra", "UserInput", "Subprocesses", "Output", "ShippedData", "CZlib",
+      ]),
     .target(
       name: "MILModels",
       dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"]),
@@ -74,7 +77,7 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MILDataTests", dependencies: ["LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"],
+      name: "MILDataTests", dependencies: ["Autodiff", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILModelsTests",
@@ -88,7 +91,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILEvaluationTests",
-      dependencies: ["LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput"]),
+      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput"]),
     .testTarget(
       name: "MILReportTests", dependencies: ["MILReport", "MILResults", "MILStatistics", "UserInput"],
       resources: [.copy("Fixtures")]),

@@ -104,6 +104,18 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     return result
   }
 
+  /// The given columns, in the given order, as a new matrix.
+  public func selectingColumns(_ selected: [Int]) -> Matrix {
+    precondition(selected.allSatisfy { (0..<columns).contains($0) }, "columns \(selected) of \(columns)")
+    let result = Matrix(rows: rows, columns: selected.count)
+    for row in 0..<rows {
+      for (place, column) in selected.enumerated() {
+        result.storage.baseAddress[row * selected.count + place] = storage.baseAddress[row * columns + column]
+      }
+    }
+    return result
+  }
+
   /// The transpose.
   public var transposed: Matrix {
     let result = Matrix(rows: columns, columns: rows)

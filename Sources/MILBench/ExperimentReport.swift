@@ -28,9 +28,9 @@ struct ExperimentReport {
   /// The experiment's name and title.
   let heading: (name: String, title: String)
   /// What follows from one's own run, or from the reference run where there is no other.
-  private let main: RunTables
+  private let main: RunReport
   /// What follows from the reference run, where there is one's own too.
-  private let beside: RunTables?
+  private let beside: RunReport?
 
   /// How the run made here compares with the reference run, where both are there.
   let comparisonWithReference: ReferenceComparison?
@@ -40,17 +40,23 @@ struct ExperimentReport {
   /// - Parameters:
   ///   - own: the journals of runs made here; none for the reference run alone.
   ///   - reference: the journal that comes with the project.
+  ///   - current: the records that a run found to be those it would make now.
   ///   - folder: the folder to write to.
   init(
-    _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>, folder: URL
+    _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>,
+    current: [TrialRecord] = [], folder: URL
   ) throws {
-    let expectation = experiment.expectation(in: MILBench.registry)
-    let mine = RecordSelection(own.union, expectation: expectation)
-    let theirs = RecordSelection(reference.union, expectation: expectation)
+    let now = Dictionary(current.map { ($0.cell, $0) }) { $1 }
+    func isPreferred(_ record: TrialRecord) -> Bool {
+      guard let known = now[record.cell] else { return experiment.states(record) }
+      return known.configuration == record.configuration && known.protocolSettings == record.protocolSettings
+    }
+    let mine = RecordSelection(own.union, isPreferred: isPreferred)
+    let theirs = RecordSelection(reference.union, isPreferred: isPreferred)
     try self.init(
       experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
       journals: (own.files + reference.files).map(\.path), folder: folder.appending(path: experiment.name),
-      reference: theirs.records)
+      reference: theirs.records, unavailable: mine.unavailable.merging(theirs.unavailable) { own, _ in own })
     damage = own.damage + reference.damage
   }
 
@@ -59,10 +65,11 @@ struct ExperimentReport {
   /// - Parameters:
   ///   - leftOut: what of the journals is not among the records, and why.
   ///   - fromReference: the trials in `records` that were taken from a reference journal.
+  ///   - unavailable: the data sets that could not be had, with the reason.
   init(
     _ experiment: Experiment, records own: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String],
     folder: URL,
-    reference: [TrialRecord] = [], fromReference: Set<TrialKey> = []
+    reference: [TrialRecord] = [], fromReference: Set<TrialKey> = [], unavailable: [String: String] = [:]
   ) throws {
     let experiment = experiment.settled(by: own.isEmpty ? reference : own)
     self.folder = folder
@@ -75,31 +82,40 @@ struct ExperimentReport {
     let told = leftOut.filter { rows.contains(CellKey(dataset: "", model: $0.model, protocol: $0.protocol)) }
     let isReference = own.isEmpty && !reference.isEmpty
     let both = !own.isEmpty && !reference.isEmpty
-    let sources = try ComparisonSources(experiment.withNotes(on: told), own: own, reference: reference)
+    let sources = try ComparisonSources(
+      experiment.withNotes(on: told), own: own, reference: reference, unavailable: unavailable)
     let comparison = sources.comparison(
       isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
     (table, numbers) = (comparison.table, comparison.numbers)
     if both {
-      main = RunTables(sources.comparison(own, title: "own run"), own, leftOut: told)
-      beside = RunTables(sources.comparison(reference, title: "reference run"), reference)
+      main = try Self.report(sources.comparison(own, title: "own run"), own, leftOut: told)
+      beside = try Self.report(sources.comparison(reference, title: "reference run"), reference)
     } else {
-      main = RunTables(comparison, isReference ? reference : own, leftOut: told)
+      main = try Self.report(comparison, isReference ? reference : own, leftOut: told)
       beside = nil
     }
     cells =
-      main.cells.map { ReportedCell(cell: $0, run: isReference ? "reference" : "own") }
-      + (beside?.cells ?? []).map { ReportedCell(cell: $0, run: "reference") }
+      main.run.cells.map { ReportedCell(cell: $0, run: isReference ? "reference" : "own") }
+      + (beside?.run.cells ?? []).map { ReportedCell(cell: $0, run: "reference") }
     comparisonWithReference = both ? ReferenceComparison(own, with: reference) : nil
   }
 
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
-  var statistics: StatisticsTables? { main.statistics }
+  var statistics: StatisticsTables? { main.run.statistics }
+
+  private static func report(
+    _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []
+  ) throws -> RunReport {
+    try RunReport(ReportedRun(comparison, records, leftOut: leftOut), parts: MILBench.parts)
+  }
 
   /// The tables as people read them: the comparison, and what follows from one's own run and from the reference run.
   var tables: [Table] { [table] + main.tables + (beside?.tables ?? []) }
 
   /// What testing one fold in place of all would have printed, of each run.
-  var repeatedFold: [Table] { [main.repeatedFold.table] + (beside.map { [$0.repeatedFold.table] } ?? []) }
+  var repeatedFold: [Table] {
+    [main, beside].compactMap { $0?.run }.map { RepeatedFoldTable($0.comparison, records: $0.records).table }
+  }
 
   /// Refuses a folder of results whose tables or page no run wrote, since they would be replaced; nothing is changed.
   ///
@@ -113,22 +129,22 @@ struct ExperimentReport {
   }
 
   /// What is written to an experiment's folder, by name.
-  private static let files: [String: ReplaceableFile] = {
-    let names = ["table", "paper", "equivalence", "means", "statistics", "claims", "choices", "instances"]
-    var files = Dictionary(uniqueKeysWithValues: names.map { ("\($0).md", ReplaceableFile.table) })
+  private static var files: [String: ReplaceableFile] {
+    let names = ["table"] + MILBench.parts.map(\.name)
+    var files = Dictionary(names.map { ("\($0).md", ReplaceableFile.table) }) { first, _ in first }
     files["table.csv"] = ReplaceableFile("a table of milbench", beginningWith: ["dataset,model,"])
     files["table.tex"] = .latexTable
     return files
-  }()
+  }
 
   /// The main table's file.
   var tableFile: URL { folder.appending(path: "table.md") }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` and what follows from the run, see ``RunTables/files()``.
+  /// Writes `table.md`, `table.csv` and `table.tex` and what follows from the run, see ``/MILReport/RunReport/files``.
   func write() throws {
     try ResultFiles.makeFolder(folder)
     let files =
-      [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + (try main.files())
+      [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + main.files
     try removeOldFigures()
     if !main.figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }
     for (name, text) in files {
@@ -169,34 +185,43 @@ struct ExperimentReport {
   }
 }
 
+/// A cell of a report with whose run it is of, as JSON has it.
+struct ReportedCell: Encodable {
+  let cell: CellSummary
+  /// "own" or "reference".
+  let run: String
+
+  private enum CodingKeys: String, CodingKey { case run }
+
+  func encode(to encoder: any Encoder) throws {
+    try cell.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(run, forKey: .run)
+  }
+}
+
 /// What comparisons of an experiment have in common, whichever run they are of.
 private struct ComparisonSources {
   private let experiment: Experiment
   private let published, replications: PublishedTable?
   private let displayNames, unavailable, remedies: [String: String]
 
-  init(_ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord]) throws {
+  init(
+    _ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord], unavailable: [String: String]
+  ) throws {
     let records = own + reference
-    self.experiment = experiment.withRecipeNotes(records, in: MILBench.registry)
+    self.experiment = experiment.withRecipeNotes(records)
     published = try experiment.loadPublished()
     replications = try experiment.loadReplications()
-    let names = MILBench.registry.registrations.map { ($0.id, $0.title) }
-    var displayNames = Dictionary(uniqueKeysWithValues: names)
-    for model in experiment.models {
-      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
-      displayNames[model.id] = try? rules.resolve(model.id, in: MILBench.registry).title
-    }
-    // Records say it themselves, also of models that are not known here.
-    for record in records { displayNames[record.model] = record.title ?? displayNames[record.model] }
-    self.displayNames = displayNames
-    // What was run once is not without data, wherever the journals are read; and what a reference journal shows does not
-    // depend on the data of the machine that reads it.
-    let store = try DatasetStore.ofEnvironment()
+    displayNames = experiment.displayNames(records)
+    // What was run once is not without data; and of which sets no copy is known, the catalogue says.
     let isReference = own.isEmpty && !reference.isEmpty
     let run = Set((isReference ? reference : own).map(\.dataset))
     let missing = experiment.datasets.filter { !run.contains($0) }
-    unavailable = isReference ? store.withoutKnownFiles(among: missing) : store.unavailable(among: missing)
-    remedies = isReference ? [:] : store.remedies(for: missing)
+    let catalogue = DatasetStore(catalogue: try Catalogue.shipped())
+    self.unavailable = unavailable.filter { missing.contains($0.key) }
+      .merging(catalogue.withoutKnownFiles(among: missing)) { told, _ in told }
+    remedies = isReference ? [:] : catalogue.remedies(for: unavailable.keys.sorted())
   }
 
   /// The comparison of records with the paper.
@@ -210,7 +235,7 @@ private struct ComparisonSources {
     return ComparisonTable(
       experiment: experiment, records: records, reference: reference, fromReference: fromReference,
       published: published, replications: replications, displayNames: displayNames, unavailable: unavailable,
-      remedies: remedies)
+      remedies: remedies, metrics: MILBench.metrics)
   }
 }
 
@@ -218,7 +243,7 @@ extension DatasetStore {
   /// The few words that say how each of the sets that cannot be had here is got.
   fileprivate func remedies(for names: [String]) -> [String: String] {
     var remedies: [String: String] = [:]
-    for name in unavailable(among: names).keys {
+    for name in names {
       let source = (try? SyntheticSets.request(name))?.source ?? name
       guard let entry = (try? catalogue.selection(named: source))?.entry else { continue }
       let isFetched = entry.dataFiles.contains { !$0.downloads.isEmpty }
@@ -229,20 +254,16 @@ extension DatasetStore {
 }
 
 extension Experiment {
-  /// What the experiment would record of each of its cells now.
-  fileprivate func expectation(in registry: ModelRegistry) -> (CellKey) -> RecordSelection.Expectation? {
-    { cell in
-      // Only the data tell how many folds these are.
-      guard !foldsAreOfTheData else { return nil }
-      guard models.contains(where: { $0.id == cell.model && protocolName(of: $0) == cell.protocol }),
-        let rules = try? EvaluationProtocol(named: cell.protocol),
-        let resolved = try? rules.resolve(cell.model, in: registry, dataset: cell.dataset),
-        let settings = try? rules.settings(
-          for: resolved.registration, dataset: cell.dataset, folds: folds, circulated: foldScheme, seed: seed
-        ).canonical
-      else { return nil }
-      return RecordSelection.Expectation(configuration: resolved.configuration, protocolSettings: settings)
+  /// What tables call models: as their records do, or, where those are older or missing, as the models known here.
+  fileprivate func displayNames(_ records: [TrialRecord]) -> [String: String] {
+    let registry = MILBench.registry
+    var names = Dictionary(registry.registrations.map { ($0.id, $0.title) }) { first, _ in first }
+    for model in models {
+      let rules = try? EvaluationProtocol(named: protocolName(of: model))
+      names[model.id] = try? rules?.resolve(model.id, in: registry).title
     }
+    for record in records { names[record.model] = record.title ?? names[record.model] }
+    return names
   }
 
   /// The experiment with a note on what its tables leave out.
@@ -257,12 +278,12 @@ extension Experiment {
 
   /// The experiment with a note for each recipe that its as-published models follow, by their records or, where these do
   /// not say, by the registry.
-  fileprivate func withRecipeNotes(_ records: [TrialRecord], in registry: ModelRegistry) -> Experiment {
+  fileprivate func withRecipeNotes(_ records: [TrialRecord]) -> Experiment {
     let told = Dictionary(records.filter { $0.recipe != nil }.map { ($0.model, $0) }) { $1 }
     var result = self
     var recipes: [(note: String, titles: [String])] = []
     for model in models where protocolName(of: model) == EvaluationProtocol.asPublished.rawValue {
-      let registration = try? registry.resolve(model.id).registration
+      let registration = try? MILBench.registry.resolve(model.id).registration
       guard let note = told[model.id]?.recipe ?? registration?.published.note else { continue }
       let title = told[model.id]?.family ?? registration?.title ?? model.id
       if let index = recipes.firstIndex(where: { $0.note == note }) {

@@ -21,13 +21,24 @@ public enum MILBench {
   /// The models that the commands of this process can name.
   @TaskLocal static var registry = ModelRegistry()
 
+  /// The metrics that the commands of this process compute and print.
+  @TaskLocal static var metrics = [Metric].standard
+
+  /// The parts of the reports that the commands of this process write.
+  @TaskLocal static var parts = [ReportPart].standard
+
   /// Runs the command that the process was started with and leaves the process with its exit code.
   ///
   /// External models are added to those of the registry: the descriptions in the folder `models`, where there is one, and
   /// in the files and folders that the environment variable MILBENCH_MODELS names, separated by colons.
   ///
-  /// - Parameter registry: the models that commands can name.
-  public static func main(registry: ModelRegistry) async {
+  /// - Parameters:
+  ///   - registry: the models that commands can name.
+  ///   - metrics: the metrics that commands compute and print, in the order of tables.
+  ///   - parts: the parts of reports, in the order in which they are shown.
+  public static func main(
+    registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard
+  ) async {
     StandardStreams.prepare()
     var registry = registry
     do {
@@ -35,7 +46,11 @@ public enum MILBench {
     } catch {
       exit(CommandLineProgram.end(with: error))
     }
-    let code = await $registry.withValue(registry) { await CommandLineProgram.run() }
+    let code = await $registry.withValue(registry) {
+      await $metrics.withValue(metrics) {
+        await $parts.withValue(parts) { await CommandLineProgram.run() }
+      }
+    }
     Leftovers.end()
     exit(code)
   }

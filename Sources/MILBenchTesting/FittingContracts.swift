@@ -8,6 +8,8 @@ extension ModelContract {
     ModelContract("Bags of one instance are fitted and scored", singleInstances),
     ModelContract("Bags of one instance and of hundreds are fitted and scored together", unequalSizes),
     ModelContract("A small set with planted witnesses is learned by heart", learning),
+    ModelContract(
+      "Bags whose features are read as they are asked for are fitted and scored like those in memory", elsewhere),
     ModelContract("Scoring between epochs does not change the fit", observation),
     ModelContract("An error of the observer ends the fit and comes through", stopping),
   ]
@@ -34,6 +36,20 @@ extension ModelContract {
       try require(scores.allSatisfy(\.isFinite), "scores \(scores), expected numbers")
       try require(
         agree(alone, Array(scores.prefix(6))), "small bags score \(alone) alone, and \(scores) beside large ones")
+    }
+  }
+
+  @Sendable private static func elsewhere(_ model: ModelUnderTest) throws {
+    let bags = try plantedBags()
+    let others = try plantedBags(30, sizes: 2...90, seed: 9)
+    func elsewhere(_ bags: BagDataset) -> BagDataset { bags.replacing(source: ReadInstances(all: bags.instances)) }
+    for perStep in ["1", "3"] {
+      let trained = try model.fitted(on: bags, ["bagsPerStep": perStep])
+      let streamed = try model.fitted(on: elsewhere(bags), ["bagsPerStep": perStep])
+      let (expected, scores) = try (trained.predict(others), streamed.predict(elsewhere(others)))
+      try require(agree(scores, expected), "scores \(scores) where features are read, \(expected) from memory")
+      let (numbers, read) = try (trained.relevance(others).values, streamed.relevance(elsewhere(others)).values)
+      try require(agree(read, numbers), "instance numbers \(read) where features are read, \(numbers) from memory")
     }
   }
 
@@ -88,4 +104,14 @@ extension ModelContract {
       try require(epochs == 1, "the observer was called \(epochs) times, the first with an error")
     }
   }
+}
+
+/// Instances that say of themselves that they are not in memory.
+private struct ReadInstances: InstanceSource {
+  let all: Matrix<Float>
+
+  var instanceCount: Int { all.rows }
+  var featureCount: Int { all.columns }
+
+  func read(_ rows: Range<Int>, into block: inout InstanceBlock) { for row in rows { block.append(all.row(row)) } }
 }

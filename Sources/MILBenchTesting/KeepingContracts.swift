@@ -17,7 +17,7 @@ extension ModelContract {
       return
     }
     let kept = KeptModel(
-      description: KeptModel.Description(
+      description: try KeptModel.Description(
         trained, trainedOn: bags, classNames: ["0", "1"], protocol: "clean", seed: 1, version: "0.0.0"),
       standardiser: nil, trained: trained)
     let read = try ModelFile.model(in: ModelFile.bytes(of: kept), registry: model.registry)

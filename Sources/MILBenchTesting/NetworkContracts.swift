@@ -18,12 +18,12 @@ extension ModelContract {
     for dropout in ["0", "0.4"] {
       guard let network = try model.network(["dropout": dropout]) else { return }
       for (seed, bagSizes) in [(1, [1, 3, 4]), (2, [1]), (3, [5, 2])] as [(UInt64, [Int])] {
-        for weights in [nil, (negative: 0.6, positive: 3)] as [(negative: Double, positive: Double)?] {
+        for weights in [nil, [0.6, 3]] as [[Double]?] {
           // A mean that a network takes by itself cannot be weighted.
           if weights != nil, network.trace(Graph(featureCount: 5)).loss.rows != .bags { continue }
           let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { graph in
             let traced = network.trace(graph)
-            return (try? traced.meanLoss(weights: weights)) ?? traced.meanLoss
+            return (try? traced.meanLoss(weights: weights, TwoClasses())) ?? traced.meanLoss
           }
           try require(result.comparisons > 0, "the loss depends on nothing")
           try require(
@@ -35,6 +35,7 @@ extension ModelContract {
   }
 
   @Sendable private static func shortcuts(_ model: ModelUnderTest) throws {
+    var (comparisons, rounded) = (0, 0)
     for dropout in ["0", "0.4"] {
       guard let network = try model.network(["dropout": dropout]) else { return }
       for (kind, bags) in try shortcutBags() {
@@ -44,16 +45,20 @@ extension ModelContract {
         ] {
           let result = try ShortcutCheck.run(bags, optimiser: optimiser, scores: dropout == "0") { graph in
             let traced = network.trace(graph)
-            return [traced.meanLoss, traced.probability] + (traced.weights.map { [$0] } ?? [])
+            return [traced.meanLoss, traced.prediction] + (traced.weights.map { [$0] } ?? [])
           }
           try require(result.comparisons > 0, "nothing was compared")
           try require(
             result.largestError < 1e-4,
             "\(kind), dropout \(dropout), \(optimiser.method.rawValue): \(result.location) is off by \(result.largestError)"
           )
+          (comparisons, rounded) = (comparisons + result.comparisons, rounded + result.rounded)
         }
       }
     }
+    try require(
+      2 * rounded <= comparisons,
+      "roundings alone change \(rounded) of \(comparisons) numbers of trainings, expected at most half of them")
   }
 
   /// Bags whose maxima tie, whose columns or instances are equal, or which are one instance.

@@ -120,7 +120,7 @@ public struct ExperimentRunner: Sendable {
     let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
     var journals = try read(folder.map(JournalFiles.own) ?? [])
-    let known = journals.union
+    let known = journals.union.filter { $0.status != .unavailable }
     var work = WorkPlan(plan.trials)
     try work.take(known)
     var costs = PastCosts(known)
@@ -136,13 +136,16 @@ public struct ExperimentRunner: Sendable {
     (queue.memory, queue.progress, queue.announce) = (memory, progress, announce)
     let kept = keepsBorrowed ? taken.keys.sorted().compactMap { work.current[$0] } : []
     var records = work.current
-    if !pending.isEmpty || !kept.isEmpty {
+    let missing = plan.recordsOfMissing(experiment).filter { missing in
+      policy != .never && !journals.union.contains { $0.hasSettings(of: missing) && $0.message == missing.message }
+    }
+    if !pending.isEmpty || !kept.isEmpty || !missing.isEmpty {
       let file = folder?.appending(path: shard.journalName)
       let writer = try file.map { try JournalWriter<TrialRecord>($0) }
-      for record in kept { try writer?.append(record) }
+      for record in missing + kept { try writer?.append(record) }
       let done = try await queue.run(into: writer)
       records = done.all
-      if let file { journals.append(kept + done.made, to: file) }
+      if let file { journals.append(missing + kept + done.made, to: file) }
     }
     return RunOutcome(
       records: records.values.sorted { $0.key < $1.key }, ran: pending.count,
@@ -162,7 +165,7 @@ public struct ExperimentRunner: Sendable {
   private func borrow(for work: inout WorkPlan<Trial>, _ costs: inout PastCosts) throws -> TakenTrials {
     var taken = TakenTrials()
     for journal in borrowed where work.units.contains(where: { work.isMissing($0.key) }) {
-      let records = try read([journal]).union
+      let records = try read([journal]).union.filter { $0.status != .unavailable }
       costs.add(records)
       let keys = try work.borrow(records)
       taken.keys.formUnion(keys)

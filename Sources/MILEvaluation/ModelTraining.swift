@@ -49,11 +49,11 @@ public struct ModelTraining: Sendable {
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardises = (standardisation ?? settings.standardisation) != .none
     // Bags that are complete may be followed by others that are not.
-    let imputes = bags.reading?.options.missing == .mean || bags.hasMissingValues
+    let imputes = try bags.reading?.options.missing == .mean || bags.hasMissingValues
     let standardiser =
       standardises || imputes
-      ? Standardiser(
-        fittedTo: bags.instances, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
+      ? try Standardiser(
+        fittedTo: bags, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
     var training = standardiser?.apply(to: bags) ?? bags
     try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
@@ -65,7 +65,7 @@ public struct ModelTraining: Sendable {
     let trained = try resolved.fit(training, context)
     let seconds = start.duration(to: .now).seconds
     let kept = KeptModel(
-      description: KeptModel.Description(
+      description: try KeptModel.Description(
         trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
         version: MILBenchVersion.current),
       standardiser: standardiser, trained: trained)

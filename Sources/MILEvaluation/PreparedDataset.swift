@@ -17,42 +17,41 @@ struct PreparedDataset: Sendable {
   private let shared: SharedWork
 
   /// Prepares a data set for trials with the given settings, which share what they work out in `shared`.
-  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, shared: SharedWork) {
+  init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, shared: SharedWork) throws {
     name = dataset.name
     seedName = dataset.seedName
     self.settings = settings
     self.shared = shared
     self.fingerprint = fingerprint
-    let isIncomplete = dataset.hasMissingValues
+    let isIncomplete = try dataset.hasMissingValues
     switch settings.standardisation {
     case .none, .trainingInstances:
       bags = dataset
       self.isIncomplete = isIncomplete
     case .allInstances:
       // Means over all bags too: this rule lets test bags into all statistics of features.
-      bags = Standardiser(fittedTo: dataset.instances, epsilon: settings.epsilon, imputes: isIncomplete).apply(
-        to: dataset)
+      bags = try Standardiser(fittedTo: dataset, epsilon: settings.epsilon, imputes: isIncomplete).apply(to: dataset)
       self.isIncomplete = false
     }
     blinded = bags.withoutAnswers
   }
 
   /// The number of feature values of all instances.
-  var valueCount: Int { bags.instances.rows * bags.instances.columns }
+  var valueCount: Int { bags.instanceCount * bags.featureCount }
 
   /// The training and the test bags of a fold, standardised as the settings say.
-  func split(training: [Int], test: [Int]) -> (training: BagDataset, test: BagDataset) {
+  func split(training: [Int], test: [Int]) throws -> (training: BagDataset, test: BagDataset) {
     let standardises = settings.standardisation == .trainingInstances
     guard standardises || isIncomplete else {
       return (bags.selecting(bags: training), bags.selecting(bags: test))
     }
     // The rows are taken twice, so that they are never held twice.
-    let standardiser = Standardiser(
-      fittedTo: bags.selecting(bags: training).instances, epsilon: settings.epsilon, imputes: isIncomplete,
+    let standardiser = try Standardiser(
+      fittedTo: bags.selecting(bags: training), epsilon: settings.epsilon, imputes: isIncomplete,
       standardises: standardises)
     return (
-      bags.selecting(bags: training, changing: standardiser.apply(inPlaceTo:)),
-      bags.selecting(bags: test, changing: standardiser.apply(inPlaceTo:))
+      bags.selecting(bags: training, standardisedBy: standardiser),
+      bags.selecting(bags: test, standardisedBy: standardiser)
     )
   }
 

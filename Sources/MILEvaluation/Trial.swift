@@ -63,7 +63,7 @@ public struct Trial: WorkUnit {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
-    let (training, test) = data.split(training: trainingBags, test: testBags)
+    let (training, test) = try data.split(training: trainingBags, test: testBags)
     record.bags = testBags
     record.labels = test.labels
     record.reading = test.reading?.decisions
@@ -73,6 +73,8 @@ public struct Trial: WorkUnit {
     do {
       try fit(on: training, data.shared(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
+    } catch let error as NotApplicable {
+      (record.status, record.message) = (.notApplicable, error.description)
     } catch let error as TrainingDiverged {
       record.status = .diverged
       record.message = error.description
@@ -113,7 +115,7 @@ public struct Trial: WorkUnit {
     record.scores = try observer.scores ?? observer.score(trained.predict)
     record.steps = trained.summary.steps
     record.parameters = trained.summary.parameters
-    record.notes.merge(trained.summary.notes) { $1 }
+    record.take(notes: trained.summary.notes)
     if let labels = test.instanceLabels {
       do {
         record.instances = try instanceResult(trained, deal, test, labels, record)

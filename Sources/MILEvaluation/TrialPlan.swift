@@ -53,6 +53,18 @@ struct TrialPlan {
     }
   }
 
+  /// What journals say of the data sets that could not be had, so that reports can say it elsewhere: a record a cell.
+  func recordsOfMissing(_ experiment: Experiment) -> [TrialRecord] {
+    unavailable.sorted { $0.key < $1.key }.flatMap { dataset, reason in
+      experiment.models.map { model in
+        TrialRecord(
+          experiment: experiment.name, dataset: dataset, dataHash: "", model: model.id, configuration: "{}",
+          protocol: experiment.protocolName(of: model), protocolSettings: "{}", repetition: 1, fold: 1, foldsHash: "",
+          status: .unavailable, message: reason, seed: "0", version: MILBenchVersion.current, core: "")
+      }
+    }
+  }
+
   /// Unknown models and protocols are told before any data set is read.
   private static func checkModels(_ experiment: Experiment, _ registry: ModelRegistry) throws {
     for model in experiment.models {
@@ -93,7 +105,7 @@ struct TrialPlan {
     _ folds: FoldLibrary,
     _ shared: SharedWork, core: String
   ) throws {
-    let fingerprint = dataset.fingerprint
+    let fingerprint = try dataset.fingerprint
     var prepared: [ProtocolSettings: PreparedDataset] = [:]
     for model in experiment.models {
       let protocolName = experiment.protocolName(of: model)
@@ -105,7 +117,7 @@ struct TrialPlan {
       if let found = circulated?.folds, found.scheme != .circulated {
         (settings.scheme, settings.folds) = (found.scheme, found.foldCount)
       }
-      let data = prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
+      let data = try prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
       prepared[settings] = data
       let assignment =
         try circulated.map { try folds.keep($0) }

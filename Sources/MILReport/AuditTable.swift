@@ -117,22 +117,20 @@ public struct AuditTable: Sendable {
   }
 
   private static func numbers(_ cells: [AuditCell]) -> Table {
-    let headers = [
-      "model", "test", "padded_to", "training_bags", "test_bags", "seeds", "training_auc", "training_auc_low",
-      "training_auc_high", "test_auc", "test_auc_low", "test_auc_high", "verdict",
-    ]
-    var table = Table(title: "", columns: headers.map { Table.Column($0) })
-    for cell in cells {
-      let figures = [
-        cell.training?.mean, cell.training?.low, cell.training?.high, cell.test?.mean, cell.test?.low, cell.test?.high,
-      ]
-      let counts = [cell.key.minimumSize, cell.key.trainingBags, cell.key.testBags, cell.seeds]
-      table.append(
-        Table.Row(
-          [cell.key.model, cell.key.test] + counts.map(String.init) + figures.map { NumberText.exact($0) }
-            + [cell.verdict?.rawValue ?? ""]))
-    }
-    return table
+    Table(
+      forPrograms: "",
+      [
+        .text(nil, key: "model") { $0.key.model }, .text(nil, key: "test") { $0.key.test },
+        .count(nil, key: "padded_to") { $0.key.minimumSize }, .count(nil, key: "training_bags") { $0.key.trainingBags },
+        .count(nil, key: "test_bags") { $0.key.testBags }, .count(nil, key: "seeds") { $0.seeds },
+        .number(nil, key: "training_auc") { $0.training?.mean },
+        .number(nil, key: "training_auc_low") { $0.training?.low },
+        .number(nil, key: "training_auc_high") { $0.training?.high },
+        .number(nil, key: "test_auc") { $0.test?.mean },
+        .number(nil, key: "test_auc_low") { $0.test?.low },
+        .number(nil, key: "test_auc_high") { $0.test?.high },
+        .text(nil, key: "verdict") { $0.verdict?.rawValue ?? "" },
+      ], rows: cells)
   }
 
   /// The values in the order of their first appearance.

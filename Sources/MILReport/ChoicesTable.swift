@@ -22,10 +22,10 @@ public struct ChoicesTable: Sendable, Equatable {
   /// The choices in the records of a comparison's cells; nil where nothing was chosen.
   public init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): what was chosen"
-    let chosen = Dictionary(grouping: records.filter { $0.notes["chosen"] != nil }, by: \.cell)
+    let chosen = Dictionary(grouping: records, by: \.cell)
     rows = comparison.rows.flatMap { cell in
       var counts: [String: [String: Int]] = [:]
-      for pair in (chosen[cell.key] ?? []).flatMap({ $0.choices }) {
+      for pair in (chosen[cell.key] ?? []).flatMap(\.ownChoices) {
         counts[pair.parameter, default: [:]][pair.value, default: 0] += 1
       }
       return counts.sorted { $0.key < $1.key }.map { parameter, values in
@@ -38,45 +38,44 @@ public struct ChoicesTable: Sendable, Equatable {
 
   /// The table for readers: a row for each parameter of a cell.
   public var table: Table {
-    var table = Table(
-      title: title, columns: [.init("data set"), .init("model"), .init("parameter"), .init("value: folds")])
-    var last: CellKey?
-    for row in rows {
-      let counts = row.counts.map { "\($0.value): \($0.trials)" }.joined(separator: ", ")
-      table.append(
-        .init([row.cell.datasetTitle, row.cell.label, row.parameter, counts], beginsSection: last != row.cell.key))
-      last = row.cell.key
-    }
-    table.notes = [
-      "Chosen by cross-validation on the training bags of each fold: the values with the most bags of the inner folds "
-        + "right, of equals the first of the grid. Behind each value stands the number of folds, of all repetitions "
-        + "together, whose fit chose it."
-    ]
-    return table
+    Table(
+      title,
+      [
+        .text("data set") { $0.cell.datasetTitle }, .text("model") { $0.cell.label },
+        .text("parameter") { $0.parameter },
+        .text("value: folds") { row in row.counts.map { "\($0.value): \($0.trials)" }.joined(separator: ", ") },
+      ], rows: rows, section: { "\($0.cell.key)" },
+      notes: [
+        "Chosen by cross-validation on the training bags of each fold: the values with the most bags of the inner folds "
+          + "right, of equals the first of the grid. Behind each value stands the number of folds, of all repetitions "
+          + "together, whose fit chose it."
+      ])
   }
 
   /// The table for programs: a row for each value of a parameter.
   public var numbers: Table {
-    let words = ["dataset", "model", "protocol", "parameter", "value"]
-    var table = Table(title: title, columns: words.map { .init($0) } + [.init("trials", .right)])
-    for row in rows {
-      for (value, trials) in row.counts {
-        let key = row.cell.key
-        table.append(.init([key.dataset, key.model, key.protocol, row.parameter, value, String(trials)]))
-      }
-    }
-    return table
+    let values = rows.flatMap { row in row.counts.map { (row: row, value: $0.value, trials: $0.trials) } }
+    return Table(
+      forPrograms: title,
+      [
+        .text(nil, key: "dataset") { $0.row.cell.key.dataset }, .text(nil, key: "model") { $0.row.cell.key.model },
+        .text(nil, key: "protocol") { $0.row.cell.key.protocol }, .text(nil, key: "parameter") { $0.row.parameter },
+        .text(nil, key: "value") { $0.value }, .count(nil, key: "trials") { $0.trials },
+      ], rows: values)
   }
 }
 
 extension TrialRecord {
-  /// What the fit chose, from its note `name=value,name=value`; without what its configuration had fixed.
-  fileprivate var choices: [(parameter: String, value: String)] {
-    (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
-      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-      // A grid stands in the configuration as its values, so one value alone is the one that was chosen.
-      guard pair.count == 2, !configuration.contains("\"\(pair[0])\":\"\(pair[1])\"") else { return nil }
-      return (pair[0], pair[1])
-    }
+  /// What the fit chose itself, without what its configuration had fixed.
+  fileprivate var ownChoices: [(parameter: String, value: String)] {
+    // A grid stands in the configuration as its values, so one value alone is the one that was chosen.
+    choices.filter { !configuration.contains("\"\($0.parameter)\":\"\($0.value)\"") }
+  }
+}
+
+extension ReportPart {
+  /// What fits chose by themselves, where they did.
+  public static let choices = ReportPart("choices") { run in
+    ChoicesTable(run.comparison, records: run.records).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

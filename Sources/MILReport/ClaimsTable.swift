@@ -6,14 +6,23 @@ import MILResults
 public struct ClaimsTable: Sendable, Equatable {
   private let experiment: Experiment
   private let cells: [CellSummary]
+  private let metrics: [Metric]
   /// The claims with what was measured.
   public let answers: [ClaimAnswer]
 
   /// The table of an experiment; nil where it makes no claims.
-  public init?(experiment: Experiment, cells: [CellSummary]) {
+  ///
+  /// - Parameters:
+  ///   - experiment: the models and their claims.
+  ///   - cells: what was measured.
+  ///   - metrics: the metrics of the experiment's task.
+  public init?(
+    experiment: Experiment, cells: [CellSummary], metrics: [Metric] = .standard
+  ) {
     if experiment.claims.isEmpty { return nil }
     self.experiment = experiment
     self.cells = cells
+    self.metrics = metrics
     answers = ClaimAnswer.answers(experiment, cells)
   }
 
@@ -45,13 +54,14 @@ public struct ClaimsTable: Sendable, Equatable {
     return table
   }
 
-  /// One row a model: AUC, accuracy, trained parameters and training seconds, averaged over the data sets.
+  /// One row a model: the metrics that models are compared by, the leading one last, trained parameters and training
+  /// seconds, averaged over the data sets.
   public var models: Table {
+    let compared = metrics.filter(\.isCompared).reversed()
     var table = Table(
       title: "\(experiment.title): models",
-      columns: [
-        .init("model"), .init("AUC", .right), .init("accuracy", .right), .init("trained parameters", .right),
-        .init("training seconds", .right), .init("data sets"), .init("trials"),
+      columns: [.init("model")] + compared.map { .init($0.title, .right) } + [
+        .init("trained parameters", .right), .init("training seconds", .right), .init("data sets"), .init("trials"),
       ])
     for model in experiment.models {
       let own = cells.filter {
@@ -63,12 +73,13 @@ public struct ClaimsTable: Sendable, Equatable {
         return values.isEmpty ? CellText.notRun : print(values.reduce(0, +) / Double(values.count))
       }
       table.append(
-        .init([
-          model.label ?? model.id, text(\.auc, NumberText.share), text(\.accuracy, NumberText.share),
-          text({ $0.parameters.map(Double.init) }, { "\(Int($0.rounded()))" }), text(\.seconds, Self.number),
-          "\(own.count { $0.finished > 0 }) of \(experiment.datasets.count)",
-          "\(own.reduce(0) { $0 + $1.finished }) of \(experiment.datasets.count * experiment.trialsPerCell)",
-        ]))
+        .init(
+          [model.label ?? model.id]
+            + compared.map { metric in text({ $0[metric.id] }, { NumberText.text($0, metric.style) }) } + [
+              text({ $0.parameters.map(Double.init) }, { "\(Int($0.rounded()))" }), text(\.seconds, Self.number),
+              "\(own.count { $0.finished > 0 }) of \(experiment.datasets.count)",
+              "\(own.reduce(0) { $0 + $1.finished }) of \(experiment.datasets.count * experiment.trialsPerCell)",
+            ]))
     }
     table.notes = [
       "Means over data sets of the means over trials; seconds are those of fitting one trial on one core. AUC: "
@@ -79,7 +90,7 @@ public struct ClaimsTable: Sendable, Equatable {
 
   /// Over which folds an AUC is a mean, where a claim is about one.
   private var areaNote: String {
-    let isAsked = answers.contains { $0.measurements.contains { $0.condition.metric == .auc } }
+    let isAsked = answers.contains { $0.measurements.contains { $0.condition.metric == Metric.areaUnderCurve.id } }
     return isAsked ? " AUC: \(FoldClassNotes.area(cells.map { ($0.dataset, $0) }))." : ""
   }
 
@@ -91,7 +102,7 @@ public struct ClaimsTable: Sendable, Equatable {
 
   private static func words(_ condition: ClaimCondition) -> String {
     let sign = condition.comparison == .difference ? "−" : "/"
-    return "\(condition.metric.rawValue): \(condition.model) \(sign) \(condition.against)"
+    return "\(condition.metric): \(condition.model) \(sign) \(condition.against)"
   }
 
   private static func bound(_ condition: ClaimCondition) -> String {
@@ -106,5 +117,17 @@ public struct ClaimsTable: Sendable, Equatable {
   /// Three decimals for shares and seconds, fewer for large ratios.
   private static func number(_ value: Double) -> String {
     value.magnitude < 100 ? NumberText.share(value) : "\(value.rounded())"
+  }
+}
+
+extension ReportPart {
+  /// The answers to an experiment's claims and the models that they are about, where it makes any.
+  public static let claims = ReportPart("claims") { run in
+    let (experiment, metrics) = (run.comparison.experiment, run.comparison.metrics)
+    return ClaimsTable(experiment: experiment, cells: run.cells, metrics: metrics).map {
+      var contents = Contents(tables: [$0.table, $0.models], numbers: $0.table)
+      contents.files["models.csv"] = $0.models.csv
+      return contents
+    }
   }
 }

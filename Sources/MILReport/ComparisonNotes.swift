@@ -73,11 +73,14 @@ struct ComparisonNotes {
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")
     }
+    notes += grouped(
+      table.rows.compactMap { row in row.ours?.reason.map { ($0, "\(row.label) on \(row.datasetTitle)") } }
+    ).map { "Not applicable, \(list($0.items)): \($0.key)." }
     return notes
   }
 
   private var difference: [String] {
-    guard table.isAccuracy, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
+    guard table.isComparable, table.rows.contains(where: { $0.verdict != nil }) else { return [] }
     return [
       "Ours minus paper: ours after the last epoch; also in binomial standard errors of the paper's mean on the set's bags.",
       PaperVerdict.rule,

@@ -27,18 +27,20 @@ public struct ComparisonTable: Sendable, Equatable {
 
     /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
     public var verdict: PaperVerdict? {
-      guard let paper, let ours, let accuracy = ours.accuracy else { return nil }
+      guard let paper, let ours, let mean = ours.leading.mean else { return nil }
       // What a paper prints as a deviation over repetitions is of as many as ours, as far as papers say.
       let spread = paper.spreads.first { $0.kind == .repeatDeviation }?.spread
       return PaperVerdict(
         paper: RepeatedMean(paper.mean, deviation: spread, repetitions: max(ours.repeats, 2)),
-        ours: RepeatedMean(accuracy, deviation: ours.accuracySDRepeats, repetitions: ours.repeats),
-        oracle: ours.oracleAccuracy, bags: ours.bags)
+        ours: RepeatedMean(mean, deviation: ours.leading.deviationOverRepeats, repetitions: ours.repeats),
+        oracle: ours.leading.oracle, bags: ours.bags)
     }
   }
 
   /// The experiment.
   public let experiment: Experiment
+  /// The metrics of its task, the leading one first.
+  public let metrics: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
   public let published: PublishedTable?
   /// The rows, data set by data set.
@@ -62,16 +64,19 @@ public struct ComparisonTable: Sendable, Equatable {
   ///   - displayNames: what to call models, by model id, that neither the paper nor the experiment names.
   ///   - unavailable: the data sets that cannot be had, with what to do about it.
   ///   - remedies: what gets data sets, in a few words, where their rows are to be one line.
+  ///   - metrics: the metrics, of which those of the records' task count.
   public init(
     experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
     fromReference: Set<TrialKey> = [], published: PublishedTable? = nil, replications: PublishedTable? = nil,
-    displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:]
+    displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:],
+    metrics: [Metric] = .standard
   ) {
+    self.metrics = metrics.applying(to: records + reference)
     self.unavailable = unavailable
     self.remedies = remedies
     self.experiment = experiment
     self.published = published
-    let runs = MeasuredCells(records, reference: reference, fromReference: fromReference)
+    let runs = MeasuredCells(records, reference: reference, fromReference: fromReference, metrics)
     repetitions = runs.repetitions
     let keys = ComparisonTable.keys(experiment, recorded: runs.keys, published)
     var labels: [CellKey: String] = [:]
@@ -95,6 +100,12 @@ public struct ComparisonTable: Sendable, Equatable {
       }
     }
   }
+
+  /// The metric that epochs are judged by and published figures are set against.
+  var leading: Metric { metrics.first ?? .accuracy }
+
+  /// The metrics that models are compared by, but the leading one.
+  var others: [Metric] { metrics.dropFirst().filter(\.isCompared) }
 
   /// The cells that were run, with the titles of their data sets.
   var cells: [(title: String, cell: CellSummary)] {

@@ -39,7 +39,7 @@ public struct EquivalenceTable: Sendable, Equatable {
   private static func accuracies(_ rows: [ComparisonTable.Row]) -> [(label: String, values: [String: Double])] {
     var models: [(key: [String], label: String, values: [String: Double])] = []
     for row in rows {
-      guard let accuracy = row.ours?.accuracy else { continue }
+      guard let accuracy = row.ours?.leading.mean else { continue }
       let key = [row.key.model, row.key.protocol, row.run ?? ""]
       if !models.contains(where: { $0.key == key }) { models.append((key, row.label, [:])) }
       guard let index = models.firstIndex(where: { $0.key == key }) else { continue }
@@ -50,31 +50,28 @@ public struct EquivalenceTable: Sendable, Equatable {
 
   /// The table for readers.
   public var table: Table {
-    let interval = "90 % interval"
-    var table = Table(
-      title: title,
-      columns: [
-        .init("group"), .init("model"), .init("minus"), .init("data sets", .right), .init("mean difference", .right),
-        .init("low", .right, group: interval), .init("high", .right, group: interval), .init("equal within", .right),
-      ])
-    var group: String?
-    for row in rows {
-      table.append(
-        .init(
-          [
-            row.group, row.a, row.b, "\(row.found.datasets)", NumberText.signedShare(row.found.mean),
-            NumberText.signedShare(row.found.low), NumberText.signedShare(row.found.high),
-            NumberText.share(row.found.margin),
-          ], beginsSection: group != nil && group != row.group))
-      group = row.group
-    }
-    table.notes =
-      [
+    Table(
+      title, Self.columns, rows: rows, section: { $0.group }, marksFirst: false,
+      notes: [
         "Differences of the mean accuracy after the last epoch, a difference a data set; data sets count as independent "
           + "samples. Equal within: the smallest margin for which two one-sided t-tests at .05 over the data sets show the two "
           + "models to be equal, the far end of the 90 % interval. That a test tells two models apart or not says nothing of it."
-      ] + largestMargins
-    return table
+      ] + largestMargins)
+  }
+
+  /// The table for programs, in full precision.
+  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+
+  private static var columns: [TableColumn<Row>] {
+    let interval = "90 % interval"
+    return [
+      .text("group", key: "group") { $0.group }, .text("model", key: "model") { $0.a },
+      .text("minus", key: "minus") { $0.b }, .count("data sets", key: "datasets") { $0.found.datasets },
+      .number("mean difference", key: "meanDifference", .signedShare) { $0.found.mean },
+      .number("low", key: "low", group: interval, .signedShare) { $0.found.low },
+      .number("high", key: "high", group: interval, .signedShare) { $0.found.high },
+      .number("equal within", key: "margin") { $0.found.margin },
+    ]
   }
 
   /// The margin that holds for all pairs of a group.
@@ -86,19 +83,11 @@ public struct EquivalenceTable: Sendable, Equatable {
       return "Each two of \(group): equal within \(NumberText.share(margin))."
     }
   }
+}
 
-  /// The table for programs, in full precision.
-  public var numbers: Table {
-    let names = ["group", "model", "minus"].map { Table.Column($0) }
-    let figures = ["datasets", "meanDifference", "low", "high", "margin"].map { Table.Column($0, .right) }
-    var table = Table(title: title, columns: names + figures)
-    for row in rows {
-      let found = row.found
-      table.append(
-        .init(
-          [row.group, row.a, row.b, "\(found.datasets)"]
-            + [found.mean, found.low, found.high, found.margin].map { NumberText.exact($0) }))
-    }
-    return table
+extension ReportPart {
+  /// Within how many points the models of a group are shown to be equal, for an experiment with groups.
+  public static let equivalence = ReportPart("equivalence") { run in
+    EquivalenceTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

@@ -38,30 +38,29 @@ public struct InstanceTable: Sendable, Equatable {
 
   /// The table for readers.
   public var table: Table {
-    var table = Table(
-      title: title,
-      columns: [
-        .init("data set"), .init("model"), .init("by"), .init("instance AUC", .right), .init("SD folds", .right),
-        .init("bags", .right), .init("trials", .right),
+    Table(
+      title, Self.columns, rows: rows, section: { $0.cell.key.dataset },
+      notes: [
+        "Instance AUC: within each test bag that holds instances of both labels, how often a positive instance has a larger "
+          + "number than a negative one, equal numbers counting half; the mean over the bags of a fold, and of that the mean "
+          + "over the trials. Models never see instance labels. Bags: those of all trials together.",
+        "By weights: \(InstanceResult.Kind.weights.explanation)",
+        "By scores: \(InstanceResult.Kind.scores.explanation)",
       ])
-    var last: String?
-    for row in rows {
-      let deviation = sampleDeviation(row.areas).map(NumberText.share) ?? "–"
-      table.append(
-        .init(
-          [
-            row.cell.datasetTitle, row.cell.label, row.kind.rawValue, NumberText.share(row.mean), deviation,
-            String(row.bags), String(row.areas.count),
-          ], beginsSection: last != row.cell.key.dataset))
-      last = row.cell.key.dataset
-    }
-    table.notes = [
-      "Instance AUC: within each test bag that holds instances of both labels, how often a positive instance has a larger "
-        + "number than a negative one, equal numbers counting half; the mean over the bags of a fold, and of that the mean "
-        + "over the trials. Models never see instance labels. Bags: those of all trials together.",
-      "By weights: \(InstanceResult.Kind.weights.explanation)", "By scores: \(InstanceResult.Kind.scores.explanation)",
+  }
+
+  /// The table for programs.
+  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+
+  private static var columns: [TableColumn<Row>] {
+    [
+      .text("data set", key: "dataset", exact: { $0.cell.key.dataset }) { $0.cell.datasetTitle },
+      .text("model", key: "model", exact: { $0.cell.key.model }) { $0.cell.label },
+      .text(nil, key: "protocol") { $0.cell.key.protocol }, .text("by", key: "kind") { $0.kind.rawValue },
+      .number("instance AUC", key: "instanceAUC") { $0.mean },
+      .number("SD folds", key: "instanceAUCSDFolds") { sampleDeviation($0.areas) },
+      .count("bags", key: "bags") { $0.bags }, .count("trials", key: "trials") { $0.areas.count },
     ]
-    return table
   }
 
   /// The mean over the data sets of each model that was run on all of them, the largest first; nil for a single set.
@@ -76,38 +75,20 @@ public struct InstanceTable: Sendable, Equatable {
     guard datasets.count > 1, !models.isEmpty else { return nil }
     let means = models.map { cells in (cells, cells.reduce(0) { $0 + $1.mean } / Double(cells.count)) }
     let ranked = means.enumerated().sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }.map(\.element)
-    var table = Table(
-      title: "\(title), over data sets", columns: [.init("model"), .init("by"), .init("mean instance AUC", .right)])
-    for (cells, mean) in ranked {
-      table.append(.init([cells[0].cell.label, cells[0].kind.rawValue, NumberText.share(mean)]))
-    }
-    table.notes = [
-      "The mean of the table's figures over its \(datasets.count) data sets. Sets count alike, and differences of models on "
-        + "so few sets are no more than a description."
-    ]
-    return table
+    return Table(
+      "\(title), over data sets",
+      [
+        .text("model") { $0.0[0].cell.label }, .text("by") { $0.0[0].kind.rawValue },
+        .number("mean instance AUC") { $0.1 },
+      ], rows: ranked,
+      notes: [
+        "The mean of the table's figures over its \(datasets.count) data sets. Sets count alike, and differences of models on "
+          + "so few sets are no more than a description."
+      ])
   }
 
   /// All tables for readers.
   public var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
-
-  /// The table for programs.
-  public var numbers: Table {
-    let words = ["dataset", "model", "protocol", "kind"]
-    var table = Table(
-      title: title,
-      columns: words.map { .init($0) }
-        + ["instanceAUC", "instanceAUCSDFolds", "bags", "trials"].map { .init($0, .right) })
-    for row in rows {
-      let key = row.cell.key
-      table.append(
-        .init([
-          key.dataset, key.model, key.protocol, row.kind.rawValue, NumberText.exact(row.mean),
-          NumberText.exact(sampleDeviation(row.areas)), String(row.bags), String(row.areas.count),
-        ]))
-    }
-    return table
-  }
 
   /// For each data set one bag's instances, as the model with the largest instance AUC there sees them.
   public var figures: [Figure] {
@@ -140,5 +121,14 @@ public struct InstanceTable: Sendable, Equatable {
         "\(row.cell.datasetTitle): the instances of bag \(example.name), the first test bag of the first fold that holds "
         + "instances of both labels\(part), by \(row.cell.label), the model with the largest instance AUC on this set "
         + "(\(NumberText.share(row.mean))). \(row.kind.explanation)")
+  }
+}
+
+extension ReportPart {
+  /// How well models find positive instances, where data sets know them.
+  public static let instances = ReportPart("instances") { run in
+    InstanceTable(run.comparison, records: run.records).map {
+      Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
+    }
   }
 }

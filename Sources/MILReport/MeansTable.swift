@@ -15,10 +15,12 @@ public struct MeansTable: Sendable, Equatable {
     var datasets: Int
     var paper: Double?
     var isVerified: Bool
-    var accuracy: Double?
+    /// The leading metric.
+    var ours: Double?
     var oracle: Double?
     var oracleCommon: Double?
-    var auc: Double?
+    /// The other metrics that models are compared by.
+    var metrics: [Double?]
     /// The root of the mean squared difference to the paper.
     var deviation: Double?
     /// The paper's figures by what became of them; nil where there are none to compare.
@@ -38,13 +40,15 @@ public struct MeansTable: Sendable, Equatable {
   let rows: [Row]
   private let title: String
   private let datasetCount: Int
+  private let leading: Metric
+  private let others: [Metric]
   private let letters: ReplicationLetters
   /// Over which folds the AUC is a mean.
   private let area: String
 
   /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
   public init?(_ comparison: ComparisonTable) {
-    let run = comparison.rows.filter { $0.ours?.accuracy != nil }
+    let run = comparison.rows.filter { $0.ours?.leading.mean != nil }
     let datasets = Set(run.map(\.key.dataset))
     guard datasets.count > 1, !DatasetsComparison.areVariants(datasets.sorted()) else { return nil }
     let letters = ReplicationLetters(comparison.rows)
@@ -59,24 +63,27 @@ public struct MeansTable: Sendable, Equatable {
     }
     title = "\(comparison.experiment.title): means over data sets"
     datasetCount = datasets.count
+    (leading, others) = (comparison.leading, comparison.others)
     self.letters = letters
     area = FoldClassNotes.area(comparison.cells)
-    rows = groups.map { Self.row($0.rows, datasets: datasets.count, letters, isAccuracy: comparison.isAccuracy) }
-      .filter { $0.paper != nil || $0.accuracy != nil }
+    rows = groups.map { Self.row($0.rows, datasets: datasets.count, letters, comparison) }
+      .filter { $0.paper != nil || $0.ours != nil }
   }
 
   private static func row(
-    _ all: [ComparisonTable.Row], datasets: Int, _ letters: ReplicationLetters, isAccuracy: Bool
+    _ all: [ComparisonTable.Row], datasets: Int, _ letters: ReplicationLetters,
+    _ comparison: ComparisonTable
   ) -> Row {
-    let run = all.filter { $0.ours?.accuracy != nil }
+    let run = all.filter { $0.ours?.leading.mean != nil }
     let counted = run.isEmpty ? all : run
     let expected = run.isEmpty ? datasets : run.count
     func mean(_ values: [Double?]) -> Double? {
       let known = values.compactMap { $0 }
       return known.count == expected ? MILResults.mean(known) : nil
     }
-    let verdicts = isAccuracy ? run.compactMap(\.verdict) : []
-    let differences = isAccuracy ? run.compactMap { row in row.paper.map { (row.ours?.accuracy ?? 0) - $0.mean } } : []
+    let comparable = comparison.isComparable ? run : []
+    let verdicts = comparable.compactMap(\.verdict)
+    let differences = comparable.compactMap { row in row.paper.map { (row.ours?.leading.mean ?? 0) - $0.mean } }
     let others = letters.sources.indices.compactMap { index -> Other? in
       let letter = letters.letter(index)
       let figures = counted.map { row in row.replications.first { letters.letter(of: $0) == letter }?.mean }
@@ -85,8 +92,9 @@ public struct MeansTable: Sendable, Equatable {
     return Row(
       model: all[0].key.model, protocol: all[0].key.protocol, label: all[0].label, datasets: run.count,
       paper: mean(counted.map { $0.paper?.mean }), isVerified: counted.allSatisfy { $0.paper?.verified ?? true },
-      accuracy: mean(run.map { $0.ours?.accuracy }), oracle: mean(run.map { $0.ours?.oracleAccuracy }),
-      oracleCommon: mean(run.map { $0.ours?.oracleCommonAccuracy }), auc: mean(run.map { $0.ours?.auc }),
+      ours: mean(run.map { $0.ours?.leading.mean }), oracle: mean(run.map { $0.ours?.leading.oracle }),
+      oracleCommon: mean(run.map { $0.ours?.leading.oracleCommon }),
+      metrics: comparison.others.map { metric in mean(run.map { $0.ours?[metric.id] }) },
       deviation: MILResults.mean(differences.map { $0 * $0 })?.squareRoot(),
       verdicts: verdicts.isEmpty ? nil : Dictionary(grouping: verdicts, by: \.grade).mapValues(\.count),
       withinSamplingError: verdicts.isEmpty ? nil : verdicts.count(where: \.isWithinSamplingError),
@@ -94,34 +102,43 @@ public struct MeansTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each model, in the order of the comparison.
-  public var table: Table {
-    let oracle = "ours, oracle epoch"
-    let verdict = "verdicts"
-    var table = Table(
-      title: title,
-      columns: [
-        .init("model"), .init("data sets", .right), .init("mean", .right, group: "paper"),
-        .init("mean", .right, group: "ours, last epoch"), .init("per fold", .right, group: oracle),
-        .init("common", .right, group: oracle), .init("AUC", .right), .init("deviation", .right),
-        .init("agrees", .right, group: verdict), .init("differs", .right, group: verdict),
-        .init("cannot tell", .right, group: verdict), .init("within sampling error of the bags", .right),
-        .init("others"),
-      ])
-    for row in rows { table.append(Table.Row(row.cells)) }
-    table.notes = notes
-    return table
-  }
+  public var table: Table { Table(title, columns, rows: rows, notes: notes) }
 
   /// The table for programs, in full precision.
-  public var numbers: Table {
-    let words = ["model", "protocol", "label"]
-    let figures = [
-      "datasets", "paperMean", "accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "deviation", "agrees",
-      "differs", "cannotTell", "withinSamplingError",
-    ]
-    var table = Table(title: title, columns: words.map { .init($0) } + figures.map { .init($0, .right) })
-    for row in rows { table.append(Table.Row(row.numbers)) }
-    return table
+  public var numbers: Table { Table(forPrograms: title, columns, rows: rows) }
+
+  private var columns: [TableColumn<Row>] {
+    let (oracle, verdict) = ("ours, oracle epoch", "verdicts")
+    func ours(
+      _ title: String, _ key: String, _ group: String?, _ metric: Metric, _ value: @escaping @Sendable (Row) -> Double?
+    ) -> TableColumn<Row> {
+      .text(
+        title, key: key, group: group, .right, exact: { NumberText.exact(value($0)) },
+        text: { value($0).map { NumberText.text($0, metric.style) } ?? ($0.ours == nil ? CellText.notRun : "–") })
+    }
+    let metrics = others.enumerated().map { place, metric in
+      ours(metric.title, metric.id, nil, metric) { $0.metrics[place] }
+    }
+    let grades = [PaperVerdict.Grade.agrees: "agrees", .differs: "differs", .cannotTell: "cannotTell"]
+    return [
+      .text(nil, key: "model") { $0.model }, .text(nil, key: "protocol") { $0.protocol },
+      .text("model", key: "label") { $0.label }, .count("data sets", key: "datasets") { $0.datasets },
+      .text("mean", key: "paperMean", group: "paper", .right, exact: { NumberText.exact($0.paper) }) { row in
+        row.paper.map { NumberText.share($0) + (row.isVerified ? "" : CellText.unverifiedMark) } ?? "–"
+      },
+      ours("mean", leading.id, "ours, last epoch", leading) { $0.ours },
+      ours("per fold", leading.oracleKey, oracle, leading) { $0.oracle },
+      ours("common", leading.oracleCommonKey, oracle, leading) { $0.oracleCommon },
+    ] + metrics + [.number("deviation", key: "deviation") { $0.deviation }]
+      + PaperVerdict.Grade.allCases.map { grade in
+        .count(grade.rawValue, key: grades[grade], group: verdict) { row in row.verdicts.map { $0[grade] ?? 0 } }
+      } + [
+        .count("within sampling error of the bags", key: "withinSamplingError") { $0.withinSamplingError },
+        .text("others") { row in
+          let letters = row.others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
+          return letters.isEmpty ? "–" : letters
+        },
+      ]
   }
 
   private var notes: [String] {
@@ -145,23 +162,13 @@ public struct MeansTable: Sendable, Equatable {
   }
 }
 
-extension MeansTable.Row {
-  fileprivate var cells: [String] {
-    let wasRun = accuracy != nil
-    func share(_ value: Double?) -> String { value.map(NumberText.share) ?? (wasRun ? "–" : CellText.notRun) }
-    func count(_ grade: PaperVerdict.Grade) -> String { verdicts.map { "\($0[grade] ?? 0)" } ?? "–" }
-    let printed = paper.map { NumberText.share($0) + (isVerified ? "" : CellText.unverifiedMark) } ?? "–"
-    let letters = others.map { "\(NumberText.share($0.mean)) \($0.letter)" }.joined(separator: ", ")
-    return [label, "\(datasets)", printed] + [accuracy, oracle, oracleCommon, auc].map(share)
-      + [deviation.map(NumberText.share) ?? "–"] + PaperVerdict.Grade.allCases.map(count)
-      + [withinSamplingError.map { "\($0)" } ?? "–"]
-      + [letters.isEmpty ? "–" : letters]
-  }
-
-  fileprivate var numbers: [String] {
-    [model, `protocol`, label, "\(datasets)"]
-      + [paper, accuracy, oracle, oracleCommon, auc, deviation].map { NumberText.exact($0) }
-      + PaperVerdict.Grade.allCases.map { grade in verdicts.map { "\($0[grade] ?? 0)" } ?? "" }
-      + [NumberText.exact(withinSamplingError)]
+extension ReportPart {
+  /// The models' means over the data sets, where these are no variants of one.
+  public static let means = ReportPart("means") { run in
+    MeansTable(run.comparison).map {
+      var contents = Contents(tables: [$0.table], numbers: $0.numbers)
+      contents.hasLaTeX = true
+      return contents
+    }
   }
 }

@@ -7,14 +7,16 @@ struct MeasuredCells {
   let repetitions: [String: ClosedRange<Int>]
 
   /// The cells of records, of which some may be taken from a reference run, and beside them those of the reference run.
-  init(_ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>) {
+  init(_ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>, _ metrics: [Metric]) {
     let taken = Set(fromReference.map(\.cell))
     let own = Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
-    for cell in CellSummary.summaries(of: records) {
+    for cell in CellSummary.summaries(of: records, metrics: metrics) {
       let run = !taken.contains(cell.key) ? "own" : own.contains(cell.key) ? "own and reference" : "reference"
       cells[cell.key, default: []].append((cell, run))
     }
-    for cell in CellSummary.summaries(of: reference) { cells[cell.key, default: []].append((cell, "reference")) }
+    for cell in CellSummary.summaries(of: reference, metrics: metrics) {
+      cells[cell.key, default: []].append((cell, "reference"))
+    }
     repetitions = ["own": records, "reference": reference].compactMapValues { records in
       let counts = Dictionary(grouping: records, by: \.cell).values.map { Set($0.map(\.repetition)).count }
       guard let least = counts.min(), let most = counts.max() else { return nil }

@@ -1,7 +1,19 @@
 import Foundation
+import MILResults
 
 /// How numbers are printed in tables.
 enum NumberText {
+  /// A number in the style of its kind.
+  static func text(_ value: Double, _ style: NumberStyle) -> String {
+    switch style {
+    case .share: share(value)
+    case .decimals(let count): plain(value, decimals: count)
+    case .signedShare: signedShare(value)
+    case .probability: probability(value)
+    case .count: plain(value, decimals: 0)
+    }
+  }
+
   /// A share or its spread as papers print it: three decimals, no zero in front of the point (`.887`, `1.000`).
   static func share(_ value: Double) -> String {
     let text = fixed(value, decimals: 3)

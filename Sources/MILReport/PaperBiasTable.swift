@@ -12,8 +12,8 @@ public struct PaperBiasTable: Sendable, Equatable {
 
   /// The table of a comparison; nil where the cells with a published figure are of fewer than two data sets.
   public init?(_ comparison: ComparisonTable) {
-    guard comparison.isAccuracy else { return nil }
-    let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.accuracy != nil }
+    guard comparison.isComparable else { return nil }
+    let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.leading.mean != nil }
     guard Set(cells.map(\.key.dataset)).count > 1 else { return nil }
     let letters = ReplicationLetters(comparison.rows)
     func ours(_ title: String, _ rows: [ComparisonTable.Row]) -> (title: String, bias: PaperBias)? {
@@ -41,47 +41,39 @@ public struct PaperBiasTable: Sendable, Equatable {
 
   /// The table for readers.
   public var table: Table {
-    var table = Table(
-      title: title,
-      columns: [
-        .init("figures"), .init("cells", .right), .init("below", .right), .init("above", .right),
-        .init("mean difference", .right), .init("data sets", .right), .init("p over data sets", .right),
-        .init("p of signs", .right),
-      ])
-    for (title, bias) in rows {
-      table.append(
-        .init([
-          title, "\(bias.cells)", "\(bias.below)", "\(bias.above)", NumberText.signedShare(bias.mean),
-          "\(bias.datasets)",
-          bias.p.map(NumberText.probability) ?? "–", NumberText.probability(bias.signP),
-        ]))
-    }
-    table.notes =
-      [
+    Table(
+      title, Self.columns, rows: rows,
+      notes: [
         "Cells with a published accuracy, ours after the last epoch minus the published one. P over data sets: t-test of the "
           + "data sets' mean differences, one degree of freedom fewer than data sets, since the cells of a data set share its "
           + "bags; p of signs: exact sign test that takes every cell for independent, which is too optimistic."
-      ] + letters.notes.filter { note in rows.contains { $0.title == "others \(note.letter)" } }.map(\.note)
-    return table
+      ] + letters.notes.filter { note in rows.contains { $0.title == "others \(note.letter)" } }.map(\.note))
   }
 
   /// The table for programs, in full precision.
-  public var numbers: Table {
-    let figures = ["cells", "below", "above", "meanDifference", "datasets", "p", "signP"]
-    var table = Table(title: title, columns: [.init("figures")] + figures.map { .init($0, .right) })
-    for (title, bias) in rows {
-      table.append(
-        .init([
-          title, "\(bias.cells)", "\(bias.below)", "\(bias.above)", NumberText.exact(bias.mean), "\(bias.datasets)",
-          NumberText.exact(bias.p), NumberText.exact(bias.signP),
-        ]))
-    }
-    return table
+  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+
+  private static var columns: [TableColumn<(title: String, bias: PaperBias)>] {
+    [
+      .text("figures", key: "figures") { $0.title }, .count("cells", key: "cells") { $0.bias.cells },
+      .count("below", key: "below") { $0.bias.below }, .count("above", key: "above") { $0.bias.above },
+      .number("mean difference", key: "meanDifference", .signedShare) { $0.bias.mean },
+      .count("data sets", key: "datasets") { $0.bias.datasets },
+      .number("p over data sets", key: "p", .probability) { $0.bias.p },
+      .number("p of signs", key: "signP", .probability) { $0.bias.signP },
+    ]
   }
 
   /// Whether two tables are the same.
   public static func == (left: PaperBiasTable, right: PaperBiasTable) -> Bool {
     left.title == right.title && left.letters == right.letters
       && left.rows.elementsEqual(right.rows) { $0.title == $1.title && $0.bias == $1.bias }
+  }
+}
+
+extension ReportPart {
+  /// Whether groups of figures lie above or below the published ones, where those are of several data sets.
+  public static let paper = ReportPart("paper") { run in
+    PaperBiasTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

@@ -7,31 +7,33 @@ public struct RepeatedFoldTable {
 
   /// The table of a comparison's cells; those that lack a trial are left out.
   public init(_ comparison: ComparisonTable, records: [TrialRecord]) {
-    var table = Table(
-      title: "\(comparison.experiment.title): one fold tested in place of all",
-      columns: [
-        .init("data set"), .init("model"), .init("paper: mean ± spread"), .init("all folds: mean", .right),
-        .init("SD folds", .right), .init("one fold: mean", .right), .init("lowest", .right), .init("highest", .right),
-        .init("one fold: SD", .right), .init("lowest", .right), .init("highest", .right),
-      ])
     let cells = Dictionary(grouping: records, by: \.cell)
-    for row in comparison.rows {
+    let rows = comparison.rows.compactMap { row -> (row: ComparisonTable.Row, figures: [RepeatedFoldFigures])? in
       let figures = RepeatedFoldFigures.figures(of: cells[row.key] ?? [])
-      guard let ours = row.ours, !figures.isEmpty else { continue }
-      func range(_ values: [Double]) -> [String] {
-        [values.reduce(0, +) / Double(values.count), values.min(), values.max()].map(CellText.share)
-      }
-      table.append(
-        .init(
-          [row.datasetTitle, row.label, comparison.paperText(row)]
-            + [ours.accuracy, ours.accuracySDFolds].map(CellText.share)
-            + range(figures.map(\.mean)) + range(figures.map(\.deviation))))
+      return row.ours == nil || figures.isEmpty ? nil : (row, figures)
     }
-    table.notes = [
-      "One fold: each repetition counts with the accuracy of a single fold, as if that fold had been tested again and "
-        + "again in place of the others. Repetition r takes fold r + s for each shift s, which gives as many figures as "
-        + "there are folds: their mean, the lowest and the highest. The noise between trainings on one fold is not in it."
-    ]
-    self.table = table
+    func column(
+      _ title: String,
+      _ value: @escaping @Sendable ((row: ComparisonTable.Row, figures: [RepeatedFoldFigures])) -> Double?
+    ) -> TableColumn<(row: ComparisonTable.Row, figures: [RepeatedFoldFigures])> {
+      .number(title, absent: CellText.noData, value: value)
+    }
+    table = Table(
+      "\(comparison.experiment.title): one fold tested in place of all",
+      [
+        .text("data set") { $0.row.datasetTitle }, .text("model") { $0.row.label },
+        .text("paper: mean ± spread") { comparison.paperText($0.row) },
+        column("all folds: mean") { $0.row.ours?.leading.mean },
+        column("SD folds") { $0.row.ours?.leading.deviationOverFolds },
+        column("one fold: mean") { mean($0.figures.map(\.mean)) }, column("lowest") { $0.figures.map(\.mean).min() },
+        column("highest") { $0.figures.map(\.mean).max() },
+        column("one fold: SD") { mean($0.figures.map(\.deviation)) },
+        column("lowest") { $0.figures.map(\.deviation).min() }, column("highest") { $0.figures.map(\.deviation).max() },
+      ], rows: rows,
+      notes: [
+        "One fold: each repetition counts with the accuracy of a single fold, as if that fold had been tested again and "
+          + "again in place of the others. Repetition r takes fold r + s for each shift s, which gives as many figures as "
+          + "there are folds: their mean, the lowest and the highest. The noise between trainings on one fold is not in it."
+      ])
   }
 }

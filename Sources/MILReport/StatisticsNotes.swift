@@ -12,7 +12,7 @@ struct StatisticsNotes {
   /// Below the ranks.
   func ranks(_ metric: MetricStatistics, _ over: DatasetsComparison) -> [String] {
     var notes = [
-      "Ranks over \(count(over.datasets.count, "data set")) (\(list(over.datasets))) by the mean \(metric.metric.words) "
+      "Ranks over \(count(over.datasets.count, "data set")) (\(list(over.datasets))) by the mean \(tables.words(metric)) "
         + "of the folds after the last epoch, 1 for the best; equal means share the mean of their ranks. Wins, ties and "
         + "losses are those of single data sets, against all other models."
     ]
@@ -72,11 +72,11 @@ struct StatisticsNotes {
     return notes
   }
 
-  /// Over which folds an AUC is taken, and how many of the folds that two models share are left out; none for accuracy.
+  /// Over which folds a metric is taken that not every fold has, and how many of those that two models share are left out.
   private func areas(_ metric: MetricStatistics) -> [String] {
-    guard metric.metric == .auc, let all = statistics.metrics.first(where: { $0.metric == .accuracy }) else {
-      return []
-    }
+    guard let needs = tables.metric(of: metric).needs,
+      let all = statistics.metrics.first(where: { tables.metric(of: $0).needs == nil })
+    else { return [] }
     let left = statistics.datasets.compactMap { dataset -> String? in
       let folds = zip(all.pairs, metric.pairs).filter { $0.0.dataset == dataset }
         .map { (left: $0.0.folds - $0.1.folds, of: $0.0.folds) }
@@ -84,7 +84,7 @@ struct StatisticsNotes {
       return "\(most.left) of \(most.of) (\(tables.datasetTitles[dataset] ?? dataset))"
     }
     return [
-      "AUC: mean over the folds whose test bags have both classes; "
+      "\(tables.words(metric)): mean over the folds whose test bags have \(needs); "
         + (left.isEmpty ? "no fold is left out." : "folds left out: \(left.joined(separator: "; ")).")
     ]
   }

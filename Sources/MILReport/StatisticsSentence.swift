@@ -1,20 +1,25 @@
+import MILResults
 import MILStatistics
 
 extension StatisticsTables {
-  /// What the comparison comes to, by accuracy, in one sentence with its uncertainty.
+  /// What the comparison comes to, by the leading metric, in one sentence with its uncertainty.
   public var sentence: String {
-    guard let accuracy = statistics.metrics.first(where: { $0.metric == .accuracy }) else { return "" }
-    guard let over = accuracy.overDatasets, let best = over.ranks.first, let next = over.ranks.dropFirst().first else {
+    guard let leading = statistics.metrics.first else { return "" }
+    guard let over = leading.overDatasets, let best = over.ranks.first, let next = over.ranks.dropFirst().first else {
       return "No data set has a result of every model, so there is nothing to compare."
     }
-    if statistics.models.count == 2, statistics.datasets.count == 1, let pair = accuracy.pairs.first {
+    if statistics.models.count == 2, statistics.datasets.count == 1, let pair = leading.pairs.first {
       return sentence(of: pair)
     }
     return over.datasets.count == 1
-      ? sentence(on: over.datasets[0], best, next, accuracy) : sentence(over, best, next, accuracy)
+      ? sentence(on: over.datasets[0], best, next, leading) : sentence(over, best, next, leading)
   }
 
   private var level: String { NumberText.briefShare(statistics.rules.level) }
+
+  private var leadingTitle: String { statistics.metrics.first.map(words) ?? "" }
+
+  private var isLargerBetter: Bool { statistics.metrics.first.map { metric(of: $0).better == .larger } ?? true }
 
   private func title(_ dataset: String) -> String { datasetTitles[dataset] ?? dataset }
 
@@ -36,7 +41,7 @@ extension StatisticsTables {
           + "\(NumberText.signedShare(low)) to \(NumberText.signedShare(high)), "
       }
     }
-    return "On \(title(pair.dataset)) \(outcome): accuracy differs by \(NumberText.signedShare(difference)) ("
+    return "On \(title(pair.dataset)) \(outcome): \(leadingTitle) differs by \(NumberText.signedShare(difference)) ("
       + "\(interval ?? "")corrected resampled t-test p \(NumberText.equality(p)), probability better "
       + "\(NumberText.probability(better)), practically equal \(NumberText.probability(equal)), worse "
       + "\(NumberText.probability(worse)))."
@@ -45,14 +50,15 @@ extension StatisticsTables {
   /// Several models, one data set with results of all.
   private func sentence(
     on dataset: String, _ best: DatasetsComparison.Ranked, _ next: DatasetsComparison.Ranked,
-    _ accuracy: MetricStatistics
+    _ leading: MetricStatistics
   ) -> String {
     let others = statistics.models.filter { $0.key != best.model }
-    let pairs = accuracy.pairs.filter { $0.dataset == dataset && ($0.a == best.model || $0.b == best.model) }
+    let pairs = leading.pairs.filter { $0.dataset == dataset && ($0.a == best.model || $0.b == best.model) }
     let beaten = pairs.filter { $0.verdict == ($0.a == best.model ? .aBetter : .bBetter) }
       .map { $0.a == best.model ? $0.b : $0.a }
     let names = others.filter { beaten.contains($0.key) }.map(\.label)
-    return "On \(title(dataset)) \(statistics.label(of: best.model)) has the largest mean accuracy "
+    return
+      "On \(title(dataset)) \(statistics.label(of: best.model)) has the \(isLargerBetter ? "largest" : "smallest") mean \(leadingTitle) "
       + "(\(NumberText.share(best.mean))) and \(toldApart(names, of: others.count)) (corrected resampled "
       + "t-test at \(level), unadjusted\(pairs.compactMap { lead(of: best.model, over: next.model, in: $0) }.joined()))."
   }
@@ -71,14 +77,14 @@ extension StatisticsTables {
   /// Several data sets.
   private func sentence(
     _ over: DatasetsComparison, _ best: DatasetsComparison.Ranked, _ next: DatasetsComparison.Ranked,
-    _ accuracy: MetricStatistics
+    _ leading: MetricStatistics
   ) -> String {
     let beaten = over.ranks.indices.filter { $0 > 0 && over.adjustedP[0][$0] < statistics.rules.level }
     let names = beaten.map { statistics.label(of: over.ranks[$0].model) }
-    let tally = accuracy.tally(of: best.model, against: next.model)
+    let tally = leading.tally(of: best.model, against: next.model)
     let counts = tally.map { ", against which it wins on \($0.wins), ties on \($0.ties) and loses on \($0.losses)" }
     func words(_ model: DatasetsComparison.Ranked) -> String {
-      "\(statistics.label(of: model.model)) (mean rank \(NumberText.hundredths(model.averageRank)), mean accuracy "
+      "\(statistics.label(of: model.model)) (mean rank \(NumberText.hundredths(model.averageRank)), mean \(leadingTitle) "
         + "\(NumberText.share(model.mean)))"
     }
     let start = "Over \(over.datasets.count) data sets \(words(best)) comes before \(words(next))\(counts ?? "")"

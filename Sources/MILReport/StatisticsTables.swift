@@ -10,25 +10,34 @@ public struct StatisticsTables: Sendable, Equatable {
   let title: String
   /// What tables call data sets, by name.
   let datasetTitles: [String: String]
+  private let metrics: [Metric]
 
   /// The tables of a study.
-  public init(_ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:]) {
+  public init(
+    _ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:], metrics: [Metric] = .standard
+  ) {
     self.statistics = statistics
     self.title = title
     self.datasetTitles = datasetTitles
+    self.metrics = metrics
   }
 
+  /// The metric that statistics are by.
+  func metric(of statistics: MetricStatistics) -> Metric {
+    metrics.first { $0.id == statistics.metric } ?? Metric(id: statistics.metric, title: statistics.metric) { _ in nil }
+  }
+
+  /// What tables call it.
+  func words(_ statistics: MetricStatistics) -> String { metric(of: statistics).title }
+
   /// The tables as people read them: for each metric the ranks, the wins, the p-values over data sets where any can be
-  /// small enough, and for accuracy the pairs told apart on a data set.
+  /// small enough, and for shares of bags the pairs told apart on a data set.
   public var tables: [Table] {
     statistics.metrics.flatMap { metric in
-      [ranks(metric), wins(metric), adjusted(metric), metric.metric == .accuracy ? toldApart(metric) : nil]
+      [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
         .compactMap { $0 }
     }
   }
-
-  /// All tables as one Markdown text.
-  public var markdown: String { tables.map(\.markdown).joined(separator: "\n") }
 
   // MARK: - Ranks
 
@@ -36,7 +45,7 @@ public struct StatisticsTables: Sendable, Equatable {
   public func ranks(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets else { return nil }
     var table = Table(
-      title: "\(title): ranks by \(metric.metric.words)",
+      title: "\(title): ranks by \(words(metric))",
       columns: [
         .init("place"), .init("model"), .init("mean rank", .right), .init("mean", .right), .init("wins", .right),
         .init("ties", .right), .init("losses", .right),
@@ -49,7 +58,7 @@ public struct StatisticsTables: Sendable, Equatable {
       table.append(
         .init([
           String(place + 1), statistics.label(of: ranked.model), NumberText.hundredths(ranked.averageRank),
-          NumberText.share(ranked.mean), sum(\.wins), sum(\.ties), sum(\.losses),
+          NumberText.text(ranked.mean, self.metric(of: metric).style), sum(\.wins), sum(\.ties), sum(\.losses),
           groups.isEmpty ? "none" : groups.joined(separator: ", "),
         ]))
     }
@@ -63,7 +72,7 @@ public struct StatisticsTables: Sendable, Equatable {
   public func wins(_ metric: MetricStatistics) -> Table {
     let order = order(metric)
     var table = Table(
-      title: "\(title): wins/ties/losses by \(metric.metric.words)",
+      title: "\(title): wins/ties/losses by \(words(metric))",
       columns: [.init("place"), .init("model")] + order.indices.map { .init(String($0 + 1)) })
     for (place, model) in order.enumerated() {
       let cells = order.map { other in
@@ -93,7 +102,7 @@ public struct StatisticsTables: Sendable, Equatable {
   private func adjusted(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
     var table = Table(
-      title: "\(title): adjusted p-values over data sets by \(metric.metric.words)",
+      title: "\(title): adjusted p-values over data sets by \(words(metric))",
       columns: [.init("place"), .init("model")] + over.ranks.indices.map { .init(String($0 + 1), .right) })
     for (place, ranked) in over.ranks.enumerated() {
       let cells = over.ranks.indices.map { $0 == place ? "–" : NumberText.probability(over.adjustedP[place][$0]) }
@@ -111,7 +120,7 @@ public struct StatisticsTables: Sendable, Equatable {
     let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
     if pairs.isEmpty { return nil }
     var table = Table(
-      title: "\(title): pairs told apart by \(metric.metric.words)",
+      title: "\(title): pairs told apart by \(words(metric))",
       columns: [
         .init("data set"), .init("better"), .init("worse"), .init("difference", .right), .init("p", .right),
         .init("adjusted p", .right), .init("better", .right, group: "probability"),
@@ -145,29 +154,37 @@ public struct StatisticsTables: Sendable, Equatable {
 
   /// One row a metric, data set and pair, in full, empty where there is nothing.
   public var numbers: Table {
-    let columns: [(String, (PairComparison) -> String)] = [
-      ("dataset", { $0.dataset }), ("a", { $0.a }), ("b", { $0.b }), ("verdict", { $0.verdict.rawValue }),
-      ("problem", { $0.problem ?? "" }), ("folds", { NumberText.exact($0.folds) }),
-      ("repeats", { NumberText.exact($0.repeats) }), ("difference", { NumberText.exact($0.difference) }),
-      ("standardError", { NumberText.exact($0.standardError) }), ("p", { NumberText.exact($0.p) }),
-      ("adjustedP", { NumberText.exact($0.adjustedP) }),
-      ("probabilityABetter", { NumberText.exact($0.probabilityABetter) }),
-      ("probabilityEqual", { NumberText.exact($0.probabilityEqual) }),
-      ("probabilityBBetter", { NumberText.exact($0.probabilityBBetter) }),
-      ("bootstrapLow", { NumberText.exact($0.bootstrapLow) }),
-      ("bootstrapHigh", { NumberText.exact($0.bootstrapHigh) }), ("rightOnlyA", { NumberText.exact($0.rightOnlyA) }),
-      ("rightOnlyB", { NumberText.exact($0.rightOnlyB) }), ("undecidedBags", { NumberText.exact($0.undecidedBags) }),
-      ("mcnemarP", { NumberText.exact($0.mcnemarP) }),
+    let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
+    return Table(forPrograms: title, Self.columns, rows: rows)
+  }
+
+  private static var columns: [TableColumn<(metric: String, pair: PairComparison)>] {
+    [
+      .text(nil, key: "metric") { $0.metric }, .text(nil, key: "dataset") { $0.pair.dataset },
+      .text(nil, key: "a") { $0.pair.a }, .text(nil, key: "b") { $0.pair.b },
+      .text(nil, key: "verdict") { $0.pair.verdict.rawValue }, .text(nil, key: "problem") { $0.pair.problem ?? "" },
+      .count(nil, key: "folds") { $0.pair.folds }, .count(nil, key: "repeats") { $0.pair.repeats },
+      .number(nil, key: "difference") { $0.pair.difference },
+      .number(nil, key: "standardError") { $0.pair.standardError }, .number(nil, key: "p") { $0.pair.p },
+      .number(nil, key: "adjustedP") { $0.pair.adjustedP },
+      .number(nil, key: "probabilityABetter") { $0.pair.probabilityABetter },
+      .number(nil, key: "probabilityEqual") { $0.pair.probabilityEqual },
+      .number(nil, key: "probabilityBBetter") { $0.pair.probabilityBBetter },
+      .number(nil, key: "bootstrapLow") { $0.pair.bootstrapLow },
+      .number(nil, key: "bootstrapHigh") { $0.pair.bootstrapHigh },
+      .count(nil, key: "rightOnlyA") { $0.pair.rightOnlyA }, .count(nil, key: "rightOnlyB") { $0.pair.rightOnlyB },
+      .count(nil, key: "undecidedBags") { $0.pair.undecidedBags }, .number(nil, key: "mcnemarP") { $0.pair.mcnemarP },
     ]
-    var table = Table(title: title, columns: [.init("metric")] + columns.map { .init($0.0) })
-    for metric in statistics.metrics {
-      for pair in metric.pairs { table.append(.init([metric.metric.rawValue] + columns.map { $0.1(pair) })) }
-    }
-    return table
   }
 }
 
-extension ComparisonMetric {
-  /// What tables call the metric.
-  var words: String { self == .accuracy ? "accuracy" : "AUC" }
+extension ReportPart {
+  /// The comparisons of the models with each other, where there are two to compare.
+  public static let statistics = ReportPart("statistics") { run in
+    try run.statistics.map {
+      var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
+      contents.files["statistics.json"] = try $0.statistics.json()
+      return contents
+    }
+  }
 }

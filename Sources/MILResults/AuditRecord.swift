@@ -49,11 +49,8 @@ public struct AuditRecord: JournalRecord {
   /// Nil: no part of an audit's record contradicts another.
   public var problem: String? { nil }
 
-  /// Whether a run with these settings would repeat this one.
-  public func hasSettings(of other: AuditRecord) -> Bool {
-    key == other.key && configuration == other.configuration && isStandardised == other.isStandardised
-      && code == other.code
-  }
+  /// What a result follows from beside its key.
+  public var settings: [String?] { [configuration, "\(isStandardised)", code] }
 }
 
 /// What identifies a run of an audit.

@@ -14,37 +14,16 @@ public struct Claim: Sendable, Equatable {
   }
 
   /// What contradicts the description of the properties, as half a sentence that starts with a key.
-  func problem(models: [String]) -> String? {
+  func problem(models: [String], metrics: [String]) -> String? {
     if conditions.isEmpty { return "conditions: an empty list, expected at least one condition" }
     return conditions.indices.lazy.compactMap { index in
-      conditions[index].problem(models: models).map { "conditions[\(index)]: \($0)" }
+      conditions[index].problem(models: models, metrics: metrics).map { "conditions[\(index)]: \($0)" }
     }.first
   }
 }
 
 /// A comparison of two models of an experiment, and the bounds within which it must lie.
 public struct ClaimCondition: Sendable, Equatable {
-  /// What is compared.
-  public enum Metric: String, Codable, Sendable, CaseIterable {
-    /// The mean AUC of the folds.
-    case auc
-    /// The mean accuracy of the folds.
-    case accuracy
-    /// The number of trained parameters.
-    case parameters
-    /// The mean seconds of training a trial.
-    case seconds
-
-    func value(_ cell: CellSummary) -> Double? {
-      switch self {
-      case .auc: cell.auc
-      case .accuracy: cell.accuracy
-      case .parameters: cell.finished > 0 ? cell.parameters.map(Double.init) : nil
-      case .seconds: cell.seconds
-      }
-    }
-  }
-
   /// How two values are compared.
   public enum Comparison: String, Codable, Sendable, CaseIterable {
     /// The model's value minus the other's.
@@ -53,8 +32,8 @@ public struct ClaimCondition: Sendable, Equatable {
     case ratio
   }
 
-  /// What is compared.
-  public var metric: Metric
+  /// The key of the figure that is compared: that of a metric, `parameters` or `seconds`.
+  public var metric: String
   /// How.
   public var comparison: Comparison
   /// The model id on the left.
@@ -68,7 +47,7 @@ public struct ClaimCondition: Sendable, Equatable {
 
   /// A condition from its parts.
   public init(
-    metric: Metric, comparison: Comparison, model: String, against: String, atLeast: Double? = nil,
+    metric: String, comparison: Comparison, model: String, against: String, atLeast: Double? = nil,
     atMost: Double? = nil
   ) {
     self.metric = metric
@@ -80,7 +59,8 @@ public struct ClaimCondition: Sendable, Equatable {
   }
 
   /// What contradicts the description of the properties, as half a sentence that starts with a key.
-  func problem(models: [String]) -> String? {
+  func problem(models: [String], metrics: [String]) -> String? {
+    if !metrics.contains(metric) { return "metric: \"\(metric)\", expected one of \(metrics.joined(separator: ", "))" }
     for (key, id) in [("model", model), ("against", against)] where !models.contains(id) {
       let near = Spelling.nearest(to: id, in: models).first.map { ", did you mean \($0)?" } ?? ""
       return "\(key): \(id) is not one of the experiment's models\(near)"
@@ -130,10 +110,9 @@ public struct ClaimAnswer: Sendable, Equatable {
   /// The answers to an experiment's claims from its cells.
   public static func answers(_ experiment: Experiment, _ cells: [CellSummary]) -> [ClaimAnswer] {
     let known = Dictionary(cells.map { ($0.key, $0) }) { first, _ in first }
-    func value(_ metric: ClaimCondition.Metric, _ id: String, _ dataset: String) -> Double? {
+    func value(_ key: String, _ id: String, _ dataset: String) -> Double? {
       guard let model = experiment.models.first(where: { $0.id == id }) else { return nil }
-      let key = CellKey(dataset: dataset, model: id, protocol: experiment.protocolName(of: model))
-      return known[key].flatMap(metric.value)
+      return known[CellKey(dataset: dataset, model: id, protocol: experiment.protocolName(of: model))]?[key]
     }
     return experiment.claims.map { claim in
       ClaimAnswer(
@@ -177,7 +156,7 @@ extension ClaimCondition: Decodable {
   public init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
-      metric: try object.decode(Metric.self, forKey: .metric),
+      metric: try object.decode(String.self, forKey: .metric),
       comparison: try object.decode(Comparison.self, forKey: .comparison),
       model: try object.decode(String.self, forKey: .model), against: try object.decode(String.self, forKey: .against),
       atLeast: try object.decodeIfPresent(Double.self, forKey: .atLeast),

@@ -61,6 +61,21 @@ public struct Experiment: Sendable, Equatable {
     self.models = models
   }
 
+  /// The experiment that records are of, with as many folds and repetitions as they have; nil without records.
+  public init?(of records: [TrialRecord], named name: String, titled title: String) {
+    func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
+      var seen: Set<Value> = []
+      return values.filter { seen.insert($0).inserted }
+    }
+    guard let first = records.first else { return nil }
+    self.init(
+      name: name, title: title, datasets: distinct(records.map(\.dataset)),
+      models: distinct(
+        records.map { ExperimentModel(id: $0.model, protocol: $0.protocol == first.protocol ? nil : $0.protocol) }))
+    (`protocol`, folds) = (first.protocol, records.map(\.fold).max() ?? 1)
+    repeats = records.map(\.repetition).max() ?? 1
+  }
+
   /// The protocol under which the experiment runs a model: the model's own, or else the experiment's.
   public func protocolName(of model: ExperimentModel) -> String { model.protocol ?? `protocol` }
 
@@ -179,7 +194,9 @@ extension Experiment {
   /// The experiment called `name` in `folder`.
   ///
   /// - Throws: ``/UserInput/DocumentError`` naming the nearest names when there is none of this name, or what is wrong in it.
-  public static func load(named name: String, in folder: URL) throws -> Experiment {
+  public static func load(
+    named name: String, in folder: URL, metrics: [Metric] = .standard
+  ) throws -> Experiment {
     let names = try list(in: folder)
     guard names.contains(name) else {
       let near = Spelling.nearest(to: name, in: names)
@@ -189,22 +206,22 @@ extension Experiment {
         problem:
           "no experiment \"\(name)\", \(near.isEmpty ? "there are" : "did you mean") \(known.joined(separator: ", "))")
     }
-    return try load(from: folder.appendingPathComponent(name + "." + pathExtension), name: name)
+    return try load(from: folder.appendingPathComponent(name + "." + pathExtension), name: name, metrics: metrics)
   }
 
-  /// The experiment in `file`, called `name` or else after the file.
+  /// The experiment in `file`, called `name` or else after the file; `metrics` are those that claims may be about.
   ///
   /// - Throws: ``/UserInput/DocumentError`` naming the key path, what was found there and what was expected.
-  public static func load(from file: URL, name: String? = nil) throws -> Experiment {
+  public static func load(from file: URL, name: String? = nil, metrics: [Metric] = .standard) throws -> Experiment {
     let contents = try decode(Contents.self, from: file)
     var experiment = contents.experiment
     experiment.name = name ?? file.deletingPathExtension().lastPathComponent
     experiment.folder = file.deletingLastPathComponent()
-    if let problem = experiment.problem { throw DocumentError(file: file.path, problem: problem) }
+    if let problem = experiment.problem(metrics) { throw DocumentError(file: file.path, problem: problem) }
     return experiment
   }
 
-  private var problem: String? {
+  private func problem(_ metrics: [Metric]) -> String? {
     // The upper bounds keep the number of trials far from overflow.
     if !(2...100_000).contains(folds) { return "folds: \(folds), expected 2 to 100000" }
     if !(1...100_000).contains(repeats) { return "repeats: \(repeats), expected 1 to 100000" }
@@ -215,7 +232,9 @@ extension Experiment {
       return "models[\(index)]: \(models[index].id) is listed twice with one protocol"
     }
     for (index, claim) in claims.enumerated() {
-      if let problem = claim.problem(models: models.map(\.id)) { return "claims[\(index)].\(problem)" }
+      if let problem = claim.problem(models: models.map(\.id), metrics: metrics.map(\.id) + ["parameters", "seconds"]) {
+        return "claims[\(index)].\(problem)"
+      }
     }
     for (index, group) in groups.enumerated() {
       if let problem = group.problem(models: models.map(\.id)) { return "groups[\(index)].\(problem)" }

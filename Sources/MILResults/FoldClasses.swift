@@ -38,7 +38,10 @@ public struct FoldClasses: Codable, Sendable, Equatable {
   }
 
   /// The classes of trials of one cell, of which `finished` have scores.
-  init(_ records: [TrialRecord], finished: [TrialRecord]) {
+  ///
+  /// Tasks other than two classes count as one without bags.
+  init(_ all: [TrialRecord], finished allFinished: [TrialRecord]) {
+    let (records, finished) = (all.filter(\.hasTwoClasses), allFinished.filter(\.hasTwoClasses))
     var labels: [Int: Int] = [:]
     for record in records { for (bag, label) in zip(record.bags, record.labels) { labels[bag] = label } }
     positiveBags = labels.values.count { $0 == 1 }
@@ -58,6 +61,10 @@ public struct FoldClasses: Codable, Sendable, Equatable {
     }
     trainingShareAUC = areas.contains(nil) ? nil : mean(areas.compactMap { $0 })
   }
+}
+
+extension TrialRecord {
+  fileprivate var hasTwoClasses: Bool { targets.kind == .twoClasses }
 }
 
 /// The training bags of a cell's trials, as far as the records tell.

@@ -4,41 +4,29 @@ import Foundation
 ///
 /// A table has, for each data set, one content of the data; for each model on it, one configuration and one protocol; for
 /// each way of dealing folds, one seed and number of folds; and for each repetition, one assignment of folds, the same for
-/// all models. Where journals hold several of these, the one that the experiment would run now counts, where that is known,
-/// and otherwise that of the record that stands last. Clocks decide nothing.
+/// all models. Where journals hold several of these, one that is preferred counts, such as the one that an experiment's file
+/// states, and otherwise that of the record that stands last. Clocks decide nothing.
 public struct RecordSelection: Sendable {
-  /// What an experiment would record of a cell if it ran now.
-  public struct Expectation: Sendable, Equatable {
-    let configuration, protocolSettings: String
-
-    /// What the parameters and the protocol resolve to, as records have them.
-    public init(configuration: String, protocolSettings: String) {
-      self.configuration = configuration
-      self.protocolSettings = protocolSettings
-    }
-  }
-
   /// One record a trial, sorted by key.
   public let records: [TrialRecord]
   /// What is not among them, by data set, model and protocol.
   public let leftOut: [LeftOutRecords]
+  /// The data sets without records that could not be had, with the reason.
+  public let unavailable: [String: String]
 
   /// Chooses among records.
   ///
   /// - Parameters:
   ///   - all: records in the order in which journals hold them, at most one a trial and its settings.
-  ///   - expectation: what the experiment would run now; nil where that is not known.
-  public init(_ all: [TrialRecord], expectation: (CellKey) -> Expectation? = { _ in nil }) {
-    var known: [CellKey: Expectation?] = [:]
-    let candidates = all.enumerated().map { place, record in
-      let expected = known[record.cell] ?? expectation(record.cell)
-      known[record.cell] = .some(expected)
-      let isExpected =
-        expected.map { $0.configuration == record.configuration && $0.protocolSettings == record.protocolSettings }
-      return Candidate(record: record, rank: place + (isExpected == true ? all.count : 0))
+  ///   - isPreferred: whether a record comes before others.
+  public init(_ all: [TrialRecord], isPreferred: (TrialRecord) -> Bool = { _ in false }) {
+    var kept = all.filter { $0.status != .unavailable }.enumerated().map { place, record in
+      Candidate(record: record, rank: place + (isPreferred(record) ? all.count : 0))
     }
+    let run = Set(kept.map(\.record.dataset))
+    let missing = all.filter { $0.status == .unavailable && !run.contains($0.dataset) }
+    unavailable = Dictionary(missing.map { ($0.dataset, $0.message ?? "") }) { $1 }
     var losers = LeftOutRecords.Tally()
-    var kept = candidates
     kept.keepOne(of: { $0.record.dataHash }, for: { [$0.record.dataset] }) { loser, _ in
       losers.add(loser.record, "made from other data")
     }
@@ -78,6 +66,16 @@ extension JournalSet<TrialRecord> {
 
   /// The records that belong together, one a trial, sorted by key.
   public var selected: [TrialRecord] { RecordSelection(union).records }
+}
+
+extension Experiment {
+  /// Whether a record was made with the folds and the seed that the experiment's file states.
+  public func states(_ record: TrialRecord) -> Bool {
+    // Only the data tell how many folds these are.
+    guard !foldsAreOfTheData else { return false }
+    let settings = SettingLeaves(record.protocolSettings).values
+    return settings["folds"] == "\(folds)" && settings["seed"] == "\(seed)" && settings["circulated"] == foldScheme
+  }
 }
 
 /// A record that may stand in a table.

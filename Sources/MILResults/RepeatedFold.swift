@@ -18,13 +18,12 @@ public struct RepeatedFoldFigures: Codable, Sendable, Equatable {
   /// how much that varies.
   /// - Parameter records: the trials of one cell; empty where a fold of a repetition has not finished.
   public static func figures(of records: [TrialRecord]) -> [RepeatedFoldFigures] {
-    let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty }
+    let finished = records.filter(\.hasResult)
     let folds = finished.map(\.fold).max() ?? 0
     let repetitions = Set(finished.map(\.repetition)).sorted()
     var accuracy: [Int: [Int: Double]] = [:]
     for record in finished {
-      accuracy[record.repetition, default: [:]][record.fold] =
-        Double(record.correctByEpoch.last ?? 0) / Double(record.bags.count)
+      accuracy[record.repetition, default: [:]][record.fold] = record.leadingValue(afterEpoch: record.epochCount - 1)
     }
     guard repetitions.allSatisfy({ accuracy[$0]?.count == folds }), folds > 0 else { return [] }
     return (0..<folds).map { shift in

@@ -2,7 +2,7 @@ import Foundation
 import UserInput
 
 /// What a run of an experiment did and what its journal now amounts to, for programs that read it as JSON.
-public struct RunSummary: Codable, Sendable, Equatable {
+public struct RunSummary: Encodable, Sendable, Equatable {
   /// The number of the layout.
   public var format = 1
   /// The experiment's name.

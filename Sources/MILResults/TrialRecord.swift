@@ -9,6 +9,10 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
   case diverged
   /// The trial stopped with an error; there are no scores.
   case failed
+  /// The model does not apply to the data, for the reason in the message; there are no scores.
+  case notApplicable
+  /// The data set could not be had, for the reason in the message; nothing was run.
+  case unavailable
 }
 
 /// One trial: what was run, and what it gave; one line of a journal.
@@ -105,6 +109,23 @@ public struct TrialRecord: JournalRecord {
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?
 
+  /// What the fit chose by itself, by parameter; nil where it chose nothing, and in older records.
+  public var chosen: [String: ChosenValue]?
+
+  /// The names of more than two classes, of which ``labels`` are then the numbers; nil for two.
+  public var classNames: [String]?
+  /// The number of each test bag, where the task asks for one.
+  public var numbers: [Double]?
+  /// The survival time of each test bag, where the task asks for a risk.
+  public var times: [Double]?
+  /// Whether the event came at that time.
+  public var events: [Bool]?
+  /// The outputs for each test bag, where a model gives several; ``scores`` is empty then.
+  public var outputs: [[Double]]?
+  /// The leading metric of the task on the test bags after each epoch, where bags are not called right or wrong;
+  /// ``correctByEpoch`` is empty then.
+  public var valueByEpoch: [Double]?
+
   /// A record of what was run, with nothing measured yet; the measured properties are set afterwards.
   public init(
     experiment: String, dataset: String, dataHash: String, model: String, configuration: String, protocol: String,
@@ -133,23 +154,8 @@ public struct TrialRecord: JournalRecord {
     TrialKey(dataset: dataset, model: model, protocol: `protocol`, repetition: repetition, fold: fold)
   }
 
-  /// Whether a trial with these settings, on these data and folds, by this code, would repeat this one.
-  ///
-  /// `code` is nil for released models, as in their records. A run skips trials of which a current record exists; whether it retries those that failed is its own decision.
-  public func isCurrent(
-    configuration: String, protocolSettings: String, dataHash: String, foldsHash: String, code: String?
-  ) -> Bool {
-    self.configuration == configuration && self.protocolSettings == protocolSettings && self.dataHash == dataHash
-      && self.foldsHash == foldsHash && self.code == code
-  }
-
-  /// Whether both are of one trial with the same settings, on the same data and folds.
-  public func hasSettings(of other: TrialRecord) -> Bool {
-    key == other.key
-      && isCurrent(
-        configuration: other.configuration, protocolSettings: other.protocolSettings, dataHash: other.dataHash,
-        foldsHash: other.foldsHash, code: other.code)
-  }
+  /// What a result follows from beside its trial: settings, data, folds and, for models that are not released, code.
+  public var settings: [String?] { [configuration, protocolSettings, dataHash, foldsHash, code] }
 
   /// What contradicts the description of the properties, as half a sentence; nil for a sound record.
   public var problem: String? {
@@ -157,13 +163,15 @@ public struct TrialRecord: JournalRecord {
     if fold < 1 { return "fold is \(fold), expected 1 or more" }
     if bags.contains(where: { $0 < 0 }) { return "a bag's position is negative" }
     if Set(bags).count != bags.count { return "a bag is listed twice" }
-    if labels.count != bags.count { return "\(labels.count) labels for \(bags.count) bags" }
-    if let label = labels.first(where: { $0 != 0 && $0 != 1 }) { return "label \(label), expected 0 or 1" }
+    if let problem = targetProblem { return problem }
     if let count = correctByEpoch.first(where: { $0 < 0 || $0 > bags.count }) {
       return "correctByEpoch has \(count), expected 0 to \(bags.count), the number of bags"
     }
-    let numbers = scores + [threshold, seconds, scoringSeconds, ended ?? 0]
-    if !numbers.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
+    let figures =
+      scores + (outputs?.flatMap { $0 } ?? []) + (valueByEpoch ?? []) + [
+        threshold, seconds, scoringSeconds, ended ?? 0,
+      ]
+    if !figures.allSatisfy(\.isFinite) || !lossByEpoch.allSatisfy(\.isFinite) {
       return "a score, the threshold, a loss or a time is not finite"
     }
     if let problem = trainingProblem { return problem }
@@ -171,12 +179,13 @@ public struct TrialRecord: JournalRecord {
     if let problem = instanceProblem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
-      return scores.isEmpty ? nil : "scores of a trial that \(status == .failed ? "failed" : "diverged")"
+      let words = [TrialStatus.failed: "failed", .diverged: "diverged"][status] ?? "was not run"
+      return scores.isEmpty && outputs == nil ? nil : "scores of a trial that \(words)"
     }
     if bags.isEmpty { return "a finished trial without test bags" }
-    if scores.count != bags.count { return "\(scores.count) scores for \(bags.count) bags" }
-    if correctByEpoch.isEmpty { return "a finished trial without correctByEpoch" }
-    let right = zip(scores, labels).count { ($0 >= threshold) == ($1 == 1) }
+    if let problem = outputProblem { return problem }
+    if epochCount == 0 { return "a finished trial without correctByEpoch" }
+    let right = zip(calls, labels).count { $0 == $1 }
     if let last = correctByEpoch.last, last != right {
       return "correctByEpoch ends with \(last), but by scores, labels and threshold \(right) bags are called right"
     }
@@ -188,6 +197,34 @@ public struct TrialRecord: JournalRecord {
 }
 
 extension TrialRecord {
+  /// What is wrong with the targets of the test bags, as half a sentence.
+  private var targetProblem: String? {
+    if (times == nil) != (events == nil) { return "times without events, or events without times" }
+    if targets.count != bags.count {
+      let noun = times != nil ? "times" : numbers != nil ? "numbers" : "labels"
+      return "\(targets.count) \(noun) for \(bags.count) bags"
+    }
+    switch targets {
+    case .classes(let labels, let names):
+      let last = max(names.count, 2) - 1
+      guard let label = labels.first(where: { !(0...last).contains($0) }) else { return nil }
+      return "label \(label), expected 0 \(last == 1 ? "or" : "to") \(last)"
+    case .numbers(let numbers): return numbers.allSatisfy(\.isFinite) ? nil : "a number of a bag is not finite"
+    case .survival(let times, let events):
+      if events.count != times.count { return "\(events.count) events for \(times.count) times" }
+      return times.allSatisfy { $0.isFinite && $0 >= 0 } ? nil : "a time is negative or not finite"
+    }
+  }
+
+  /// What is wrong with the shape of a finished trial's outputs, as half a sentence.
+  private var outputProblem: String? {
+    guard let outputs else { return scores.count == bags.count ? nil : "\(scores.count) scores for \(bags.count) bags" }
+    if !scores.isEmpty { return "scores beside outputs" }
+    if outputs.count != bags.count { return "outputs of \(outputs.count) bags for \(bags.count) bags" }
+    let widths = Set(outputs.map(\.count))
+    return widths.count == 1 && widths != [0] ? nil : "bags with different numbers of outputs, or none"
+  }
+
   /// What is wrong with the counts of training bags, as half a sentence.
   private var trainingProblem: String? {
     if trainingPositives != nil, trainingBags == nil { return "trainingPositives without trainingBags" }

@@ -13,26 +13,27 @@ struct CellOutcomes {
     let trainingBags: Int?
     /// Whether each test bag was called right.
     let isRight: [Bool]
-    let accuracy: Double
     /// Whether all test bags have one score, as of a model that learns from labels alone.
     let hasOneScore: Bool
-    /// Nil where the fold lacks a class.
-    let auc: Double?
+    /// The metrics that have a value here, by key.
+    private let values: [String: Double]
 
-    init(_ record: TrialRecord) {
+    init(_ record: TrialRecord, _ metrics: [Metric]) {
+      let outcomes = Outcomes([record])
       repetition = record.repetition
       fold = record.fold
       dataHash = record.dataHash
       foldsHash = record.foldsHash
       bags = record.bags
       trainingBags = record.trainingBags
-      isRight = zip(record.scores, record.labels).map { ($0 >= record.threshold) == ($1 == 1) }
-      accuracy = Double(record.correctByEpoch.last ?? 0) / Double(max(record.bags.count, 1))
-      hasOneScore = record.scores.allSatisfy { $0 == record.scores.first }
-      auc = Metrics.areaUnderCurve(labels: record.labels, scores: record.scores)
+      isRight = zip(outcomes.calls, outcomes.labels).map { $0 == $1 }
+      hasOneScore = outcomes.outputs.allSatisfy { column in column.allSatisfy { $0 == column.first } }
+      values = Dictionary(metrics.compactMap { metric in metric.value(outcomes).map { (metric.id, $0) } }) { first, _ in
+        first
+      }
     }
 
-    func value(_ metric: ComparisonMetric) -> Double? { metric == .accuracy ? accuracy : auc }
+    func value(_ metric: Metric) -> Double? { values[metric.id] }
 
     /// Whether the other fold tests the same bags of the same data after the same split.
     func isSame(as other: Fold) -> Bool {
@@ -48,9 +49,8 @@ struct CellOutcomes {
   /// Whether every trial gave all its test bags one score: a floor that any model has to beat.
   var isFloor: Bool { !folds.isEmpty && folds.allSatisfy(\.hasOneScore) }
 
-  init(_ records: [TrialRecord]) {
-    let finished = records.filter { $0.status == .finished && !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
-    folds = finished.sorted { $0.key < $1.key }.map(Fold.init)
+  init(_ records: [TrialRecord], _ metrics: [Metric]) {
+    folds = records.filter(\.hasResult).sorted { $0.key < $1.key }.map { Fold($0, metrics) }
     // A journal from elsewhere may state other settings; then the largest number of a fold tells.
     foldCount = records.first?.statedFolds ?? records.map(\.fold).max() ?? 0
   }
@@ -98,7 +98,7 @@ struct SharedFolds {
   var repeats: Int { Set(pairs.map(\.a.repetition)).count }
 
   /// One difference (a minus b) a shared fold; folds on which the metric is not defined are left out.
-  func differences(_ metric: ComparisonMetric) -> [Double] {
+  func differences(_ metric: Metric) -> [Double] {
     pairs.compactMap { pair in
       guard let a = pair.a.value(metric), let b = pair.b.value(metric) else { return nil }
       return a - b

@@ -15,14 +15,6 @@ public struct ComparisonRules: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// What models are compared by.
-public enum ComparisonMetric: String, Codable, Sendable, CaseIterable {
-  /// The share of a fold's test bags called right after the last epoch.
-  case accuracy
-  /// The area under the ROC curve of a fold's test bags, on folds with both classes.
-  case auc
-}
-
 /// What a pair of models comes to on one data set.
 public enum PairVerdict: String, Codable, Sendable, CaseIterable {
   /// The corrected resampled t-test tells the two apart, and the first has the larger mean.

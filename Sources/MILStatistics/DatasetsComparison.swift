@@ -73,9 +73,12 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - models: the models' keys.
   ///   - datasets: the data sets' names.
-  ///   - figures: one row a data set, one figure a model, larger ones better; nil where there is none.
+  ///   - figures: one row a data set, one figure a model; nil where there is none.
+  ///   - better: which of two figures is the better one.
   ///   - level: the p-value below which two models are told apart.
-  public init?(models: [String], datasets: [String], figures: [[Double?]], level: Double) {
+  public init?(
+    models: [String], datasets: [String], figures: [[Double?]], better: Metric.Direction = .larger, level: Double
+  ) {
     // Means of equal figures may differ in their last bits.
     let rows = zip(datasets, figures).map { ($0, $1.map { $0.map(Self.withoutNoise) }) }
     let complete = rows.filter { !$0.1.contains(nil) }
@@ -85,13 +88,13 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
     omittedDatasets = rows.filter { $0.1.contains(nil) }.map(\.0)
     let areVariants = Self.areVariants(complete.map(\.0))
     self.areVariants = areVariants
-    let averages = Ranks.averages(table)
+    let averages = Ranks.averages(table.map { $0.map { better.sign * $0 } })
     let order = models.indices.sorted { (averages[$0], $0) < (averages[$1], $1) }
     ranks = order.map { model in
       let mean = table.reduce(0) { $0 + $1[model] } / Double(table.count)
       return Ranked(model: models[model], averageRank: averages[model].rounded9, mean: mean.rounded9)
     }
-    let friedman = areVariants ? nil : FriedmanTest(table)
+    let friedman = areVariants ? nil : FriedmanTest(table.map { $0.map { better.sign * $0 } })
     friedmanP = friedman?.p.rounded9
     friedmanF = friedman?.f?.rounded9
     friedmanChiSquare = friedman?.chiSquare.rounded9

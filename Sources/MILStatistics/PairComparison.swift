@@ -1,4 +1,5 @@
 import Foundation
+import MILResults
 
 /// Two models compared on one data set by one metric; figures of ours are rounded to nine significant digits, so that
 /// machines whose mathematics libraries differ in the last bits write the same files.
@@ -35,11 +36,11 @@ public struct PairComparison: Codable, Sendable, Equatable {
   /// The probability that b is better by more than the region of practical equivalence.
   public private(set) var probabilityBBetter: Double?
 
-  /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; of accuracy alone.
+  /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; of shares of bags alone.
   public private(set) var bootstrapLow: Double?
   /// The upper end of the interval.
   public private(set) var bootstrapHigh: Double?
-  /// The bags that a alone calls right by majority over repetitions, see ``McNemarTest``; of accuracy alone.
+  /// The bags that a alone calls right by majority over repetitions, see ``McNemarTest``; of shares of bags alone.
   public private(set) var rightOnlyA: Int?
   /// The bags that b alone calls right by majority over repetitions.
   public private(set) var rightOnlyB: Int?
@@ -51,7 +52,7 @@ public struct PairComparison: Codable, Sendable, Equatable {
   /// Compares the outcomes of two models on a data set; `draws` gives the bootstrap's draws of a number of bags.
   init(
     dataset: String, a: (key: String, outcomes: CellOutcomes), b: (key: String, outcomes: CellOutcomes),
-    metric: ComparisonMetric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws
+    metric: Metric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws
   ) {
     self.dataset = dataset
     self.a = a.key
@@ -66,23 +67,25 @@ public struct PairComparison: Codable, Sendable, Equatable {
         differences: differences, testPerTraining: ratio, equivalence: rules.equivalence)
     else {
       verdict = .notCompared
-      problem = shared.problem ?? "fewer than two common folds have both classes"
+      problem = shared.problem ?? "fewer than two common folds have \(metric.needs ?? "a value")"
       // One fixed split has no spread over folds, but its bags can be compared.
-      if metric == .accuracy, shared.pairs.count == 1, shared.pairs[0].a.trainingBags != nil {
+      if metric.isShareOfBags, shared.pairs.count == 1, shared.pairs[0].a.trainingBags != nil {
         difference = differences.first?.rounded9
         compareBags(shared.bagShares, rules, draws)
       }
       return
     }
     problem = nil
-    verdict = test.p >= rules.level || test.mean == 0 ? .tie : test.mean > 0 ? .aBetter : .bBetter
+    let gain = metric.better.sign * test.mean
+    verdict = test.p >= rules.level || gain == 0 ? .tie : gain > 0 ? .aBetter : .bBetter
     difference = test.mean.rounded9
     standardError = test.standardError.rounded9
     p = test.p.rounded9
-    probabilityABetter = bayes.aBetter.rounded9
+    let isLarger = metric.better == .larger
+    probabilityABetter = (isLarger ? bayes.aBetter : bayes.bBetter).rounded9
     probabilityEqual = bayes.equal.rounded9
-    probabilityBBetter = bayes.bBetter.rounded9
-    if metric == .accuracy { compareBags(shared.bagShares, rules, draws) }
+    probabilityBBetter = (isLarger ? bayes.bBetter : bayes.aBetter).rounded9
+    if metric.isShareOfBags { compareBags(shared.bagShares, rules, draws) }
   }
 
   private mutating func compareBags(

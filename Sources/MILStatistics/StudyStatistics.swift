@@ -16,8 +16,8 @@ public struct StudyModel: Codable, Sendable, Hashable {
 
 /// The statistics of a study by one metric.
 public struct MetricStatistics: Codable, Sendable, Equatable {
-  /// The metric.
-  public let metric: ComparisonMetric
+  /// The metric's key.
+  public let metric: String
   /// Every pair of models on every data set, data set by data set; a stands before b in the study.
   public let pairs: [PairComparison]
   /// Every pair of models counted over the data sets, in the order of the pairs.
@@ -48,7 +48,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// The keys of the models that give all bags of a fold one score, such as the majority class; counts of pairs leave them
   /// out.
   public let floors: [String]
-  /// The statistics by accuracy and by AUC.
+  /// The statistics by each metric that models are compared by, the leading one first.
   public let metrics: [MetricStatistics]
 
   /// The statistics of an experiment; nil with fewer than two models that have finished trials.
@@ -57,11 +57,16 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   ///   - experiment: the data sets, models and protocol that are compared.
   ///   - records: the union of the journals; records of other models and data sets are left alone.
   ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
-  public init?(experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:]) {
+  ///   - metrics: the metrics; those that say so compare models.
+  public init?(
+    experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
+  ) {
     var rules = ComparisonRules()
     rules.seed = experiment.seed
-    let cells = Dictionary(grouping: records, by: \.cell).mapValues(CellOutcomes.init)
-    let summaries = Dictionary(CellSummary.summaries(of: records).map { ($0.key, $0) }) { first, _ in first }
+    let compared = all.applying(to: records).filter(\.isCompared)
+    let cells = Dictionary(grouping: records, by: \.cell).mapValues { CellOutcomes($0, compared) }
+    let summaries = CellSummary.summaries(of: records, metrics: all)
+    let figures = Dictionary(summaries.map { ($0.key, $0) }) { first, _ in first }
     func key(_ dataset: String, _ model: StudyModel) -> CellKey {
       CellKey(dataset: dataset, model: model.id, protocol: model.protocol)
     }
@@ -79,29 +84,27 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
       let run = datasets.compactMap { cells[key($0, model)] }.filter { !$0.folds.isEmpty }
       return run.allSatisfy(\.isFloor)
     }.map(\.key)
-    let empty = CellOutcomes([])
+    let empty = CellOutcomes([], [])
     // The same bags under another name get the same draws.
     let seedNames = Dictionary(
       records.compactMap { record in record.seedName.map { (record.dataset, $0) } }, uniquingKeysWith: { $1 })
-    metrics = ComparisonMetric.allCases.map { metric in
+    metrics = compared.map { metric in
       let pairs = datasets.flatMap { dataset in
         Self.pairs(
           dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metric: metric, rules: rules,
           seedName: seedNames[dataset] ?? dataset)
       }
-      let figures = datasets.map { dataset in
-        models.map { model in summaries[key(dataset, model)].flatMap { metric == .accuracy ? $0.accuracy : $0.auc } }
-      }
+      let means = datasets.map { dataset in models.map { figures[key(dataset, $0)]?[metric.id] } }
       return MetricStatistics(
-        metric: metric, pairs: pairs, tallies: Self.tallies(pairs),
+        metric: metric.id, pairs: pairs, tallies: Self.tallies(pairs),
         overDatasets: DatasetsComparison(
-          models: models.map(\.key), datasets: datasets, figures: figures, level: rules.level))
+          models: models.map(\.key), datasets: datasets, figures: means, better: metric.better, level: rules.level))
     }
   }
 
   /// All pairs on one data set, with p-values adjusted for their number.
   private static func pairs(
-    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: ComparisonMetric,
+    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: Metric,
     rules: ComparisonRules, seedName: String
   ) -> [PairComparison] {
     let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])

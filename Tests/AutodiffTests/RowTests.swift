@@ -30,12 +30,23 @@ struct RowTests {
       let distances = input.nearest(3, includingItself: true)
       return ((-distances).exp() * input.atSources).sumOverSources()
     },
+    "criticalInstance": { dualStream($0, classes: 1) },
+    "criticalInstanceOfEachClass": { dualStream($0, classes: 3) },
+    "firstOfEqualScores": { $0.squared().atMaximum(of: $0.columns(4..<5)) },
   ]
 
   static func prototypes(_ input: Variable) -> Variable { input.graph.slots("p", count: 4, columns: 5) }
 
   static func attended(_ input: Variable) -> Variable {
     input.times(prototypes(input).transposed).softmaxOverInstances().transposed.times(input)
+  }
+
+  /// DSMIL's second stream, and the largest score of each class.
+  static func dualStream(_ input: Variable, classes: Int) -> Variable {
+    let scores = input.linear("s", to: classes, bias: false)
+    let queries = input.linear("q", to: 3, bias: false)
+    let weights = queries.times(queries.atMaximum(of: scores).transposed).softmaxOverInstances()
+    return weights.transposed.times(input) + scores.maxOverInstances().slots(classes)
   }
 
   static func graphAttention(_ input: Variable, _ pairs: Variable, to columns: Int = 3) -> Variable {
@@ -91,6 +102,12 @@ struct RowTests {
       let (edges, near) = (input.graph.edges, input.graph.places().nearest(1))
       return input.atSources(of: edges).sumOverSources() + input.atTargets(of: near).maxOverSources()
     },
+    NamedNetwork("all instances and the critical one") { $0 * $0.atMaximum(of: $0.linear("score", to: 1)) },
+    NamedNetwork("the critical instance under a maximum") { input in
+      let critical = input.linear("critical", to: 6).atMaximum(of: input.columns(0..<1)).tanh()
+      return critical + input.linear("other", to: 6).tanh()
+    },
+    NamedNetwork("critical instances of classes") { dualStream($0, classes: 3) },
     NamedNetwork("places under a maximum") { $0 + $0.graph.places().linear("place", to: 6).tanh() },
   ]
 
@@ -102,6 +119,19 @@ struct RowTests {
 
   @Test("Steps take no memory", .enabled(if: allocation_count_is_available()), arguments: networks)
   func allocations(_ network: NamedNetwork) throws { try expectNoAllocations(network) }
+
+  @Test("A largest score that is not a number is no instance's")
+  func criticalNotANumber() throws {
+    let drawn = drawnBags(sizes: [3, 2], features: 2)
+    var instances = drawn.instances
+    instances[1, 0] = .nan
+    let bags = BagMatrix(instances: instances, offsets: drawn.offsets, labels: drawn.labels)
+    let graph = Graph(featureCount: 2)
+    let critical = graph.instances.columns(1..<2).atMaximum(of: graph.instances.columns(0..<1))
+    let values = try Evaluator(graph: graph, outputs: [critical], seed: 1).evaluate(bags)[0].elements
+    #expect(values[0].isNaN)
+    #expect(values[1] == (instances[4, 0] > instances[3, 0] ? instances[4, 1] : instances[3, 1]))
+  }
 
   static let mistakes = [
     Mistake("sumOverSlots needs a row a slot, found a row for instances") { $0.instances.sumOverSlots() },
@@ -133,6 +163,10 @@ struct RowTests {
     Mistake("parameter p would be 0 x 5, expected at least 1 x 1") { $0.slots("p", count: 0, columns: 5) },
     Mistake("the nearest 0 instances were asked for, expected at least 1") { $0.instances.nearest(0) },
     Mistake("nearest needs a row an instance, found a row for bags") { $0.labels.nearest(2) },
+    Mistake("atMaximum needs a row an instance, found a row for bags") { $0.labels.atMaximum(of: $0.instances) },
+    Mistake("atMaximum(of:) needs a row an instance, found a row for bags") {
+      $0.instances.atMaximum(of: $0.labels)
+    },
     Mistake("there are 0 lists of pairs, expected one; atSources(of:) and atTargets(of:) say which") {
       $0.instances.atSources
     },

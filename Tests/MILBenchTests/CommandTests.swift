@@ -109,9 +109,9 @@ struct CommandTests {
         #expect(json[key] as? Int == value, "\(key)")
       }
       #expect(json["parameters"] as? Int == 166 * 8 + 8 + 8 * 4 + 4 + 4 + 1)
-      let shares = ["accuracy", "oracle_accuracy", "oracle_common_accuracy", "auc"]
+      let shares = ["accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc"]
       for key in shares { #expect((0...1).contains(try #require(json[key] as? Double)), "\(key)") }
-      for key in ["accuracy_sd_folds", "accuracy_sd_repeats", "seconds", "seconds_per_step"] {
+      for key in ["accuracySDFolds", "accuracySDRepeats", "seconds", "secondsPerStep", "secondsOfAll"] {
         #expect(try #require(json[key] as? Double) >= 0, "\(key)")
       }
     }
@@ -123,7 +123,7 @@ struct CommandTests {
       let json = try await workshop.milbench(
         "evaluate", "--model", "constant", "--dataset", "musk1", "--folds", "2", "--json", "--quiet"
       ).json
-      #expect(json["accuracy_sd_repeats"] is NSNull && json["seconds_per_step"] is NSNull)
+      #expect(json["accuracySDRepeats"] is NSNull && json["secondsPerStep"] is NSNull)
     }
   }
 

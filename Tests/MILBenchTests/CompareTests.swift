@@ -18,19 +18,19 @@ struct CompareTests {
       #expect(json["datasets"] as? [String] == ["musk1"])
       let cells = try #require(json["cells"] as? [[String: Any]])
       let keys = [
-        "dataset", "model", "accuracy", "accuracy_sd_folds", "accuracy_sd_repeats", "accuracy_binomial_standard_error",
-        "accuracy_corrected_standard_error", "oracle_accuracy", "auc", "seconds",
+        "dataset", "model", "accuracy", "accuracySDFolds", "accuracySDRepeats", "accuracyBinomialStandardError",
+        "accuracyCorrectedStandardError", "oracleAccuracy", "auc", "seconds", "notes",
       ]
       #expect(cells.count == 2 && cells.allSatisfy { cell in keys.allSatisfy { cell[$0] != nil } })
       let pairs = try #require(json["pairs"] as? [[String: Any]])
       let pair = try #require(pairs.first)
       #expect(pairs.count == 1 && pair["dataset"] as? String == "musk1" && pair["a"] as? String == "constant")
-      for key in ["difference", "corrected_p", "probability_a_better", "probability_equal"] {
+      for key in ["difference", "p", "probabilityABetter", "probabilityEqual"] {
         #expect(pair[key] is Double, "\(key)")
       }
       #expect(["a better", "tie", "b better"].contains(pair["verdict"] as? String))
       let ranks = try #require(json["ranks"] as? [[String: Any]])
-      #expect(Set(ranks.compactMap { $0["average_rank"] as? Double }) == [1, 2])
+      #expect(Set(ranks.compactMap { $0["averageRank"] as? Double }) == [1, 2])
       #expect((json["sentence"] as? String)?.hasPrefix("On musk1 ") == true)
     }
   }

@@ -131,7 +131,7 @@ struct ExternalTests {
       for cell in cells {
         let line = try #require(lines.first { $0.contains(cell.model[...]) })
         let numbers = line.compactMap { Double($0) }
-        #expect(numbers.count == 3 && abs(numbers[0] - (cell.accuracy ?? -1)) < 1e-4 && numbers[2] == 3, "\(line)")
+        #expect(numbers.count == 3 && abs(numbers[0] - (cell.leading.mean ?? -1)) < 1e-4 && numbers[2] == 3, "\(line)")
       }
     }
   }

@@ -77,7 +77,7 @@ struct BagOrderTests {
 
   private func area(_ records: [TrialRecord]) -> Double? {
     #expect(records.allSatisfy { $0.status == .finished }, "\(records.compactMap(\.message))")
-    return CellSummary.summaries(of: records).first?.auc
+    return CellSummary.summaries(of: records).first?["auc"]
   }
 
   @Test(

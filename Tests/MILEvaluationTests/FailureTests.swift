@@ -95,6 +95,37 @@ struct FailureTests {
     #expect(outcome.ran == 3 && outcome.records.allSatisfy { $0.dataset == "made" })
   }
 
+  @Test("That a data set could not be had is in the journal, once a reason, and does not stand in the way later")
+  func unavailableInJournal() async throws {
+    try await withTemporaryFolder { results in
+      var experiment = madeExperiment(["constant"], repeats: 1)
+      experiment.datasets = ["absent", "made"]
+      for _ in 1...2 { _ = try await makeRunner([madeBags()], results: results).run(experiment) }
+      let journal = results.appending(path: "tests/made/journal.jsonl.gz")
+      func records() throws -> [TrialRecord] { try Journal<TrialRecord>(journal).read().records }
+      #expect(try records().filter { $0.status == .unavailable }.map(\.message) == ["no file of absent"])
+      #expect(try records().count == 4)
+      let later = try await makeRunner([madeBags(), madeBags("absent", seed: 4)], results: results).run(experiment)
+      #expect(later.ran == 3 && later.leftOut.isEmpty && later.records.count == 6)
+      #expect(RecordSelection(later.journals.union).unavailable.isEmpty)
+    }
+  }
+
+  @Test("A model that does not apply to the data is recorded with its reason, and is not tried again")
+  func notApplicable() async throws {
+    try await withTemporaryFolder { results in
+      let registry = try ModelRegistry.withProbe(InapplicableModel())
+      let experiment = madeExperiment(["probe", "constant"], repeats: 1)
+      for ran in [6, 0] {
+        let outcome = try await makeRunner([madeBags()], registry: registry, results: results).run(experiment)
+        let refused = outcome.records.filter { $0.status == .notApplicable }
+        #expect(outcome.ran == ran && refused.map(\.message) == Array(repeating: "bags have no places", count: 3))
+        let cell = try #require(CellSummary.summaries(of: outcome.records).first { $0.model == "probe" })
+        #expect((cell.notApplicable, cell.failed, cell.reason) == (3, 0, "bags have no places"))
+      }
+    }
+  }
+
   @Test("A data set that is wrong stops the run before anything is written")
   func wrongData() async throws {
     try await withTemporaryFolder { folder in

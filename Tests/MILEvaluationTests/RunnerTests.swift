@@ -45,7 +45,7 @@ struct RunnerTests {
       let model = try runner.registry.resolve(record.model)
       #expect(record.format == TrialRecord.currentFormat && record.status == .finished && record.message == nil)
       #expect(record.experiment == "tests/made" && record.dataset == "made" && record.protocol == "clean")
-      #expect(record.dataHash == bags.fingerprint)
+      #expect(try record.dataHash == bags.fingerprint)
       #expect(record.model == model.id && record.configuration == model.configuration)
       #expect(record.foldsHash == folds.hash(repeat: record.repetition))
       #expect(record.bags == folds.testBags(repeat: record.repetition, fold: record.fold))
@@ -110,13 +110,13 @@ struct RunnerTests {
     for cell in CellSummary.summaries(of: outcome.records) {
       let records = outcome.records.filter { $0.cell == cell.key }
       if cell.model == "constant" {
-        #expect(cell.oracleAccuracy == nil && cell.oracleCommonAccuracy == nil && cell.oracleCommonEpoch == nil)
+        #expect(cell.leading.oracle == nil && cell.leading.oracleCommon == nil && cell.leading.oracleCommonEpoch == nil)
         continue
       }
       let best = records.map { Double($0.correctByEpoch.max() ?? 0) / Double($0.bags.count) }
-      #expect(abs((cell.oracleAccuracy ?? 0) - best.reduce(0, +) / Double(best.count)) < 1e-12)
-      #expect((cell.oracleAccuracy ?? 0) >= (cell.oracleCommonAccuracy ?? 1))
-      #expect((cell.oracleCommonAccuracy ?? 0) >= (cell.accuracy ?? 1))
+      #expect(abs((cell.leading.oracle ?? 0) - best.reduce(0, +) / Double(best.count)) < 1e-12)
+      #expect((cell.leading.oracle ?? 0) >= (cell.leading.oracleCommon ?? 1))
+      #expect((cell.leading.oracleCommon ?? 0) >= (cell.leading.mean ?? 1))
     }
   }
 

@@ -3,8 +3,7 @@ import LinearAlgebra
 import MILData
 import MILEvaluation
 import MILModels
-
-@testable import MILResults
+import MILResults
 
 /// Twelve small bags, half of them positive.
 func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {
@@ -104,6 +103,13 @@ struct RecordingModel: Model {
   }
 }
 
+/// Needs what made bags do not have.
+struct InapplicableModel: Model {
+  func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    throw NotApplicable("bags have no places")
+  }
+}
+
 /// Cannot be scored with.
 struct FailingModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
@@ -151,17 +157,3 @@ struct Probe: FittedModel {
 
   func predict(_ bags: BagDataset) throws -> [Double] { try scorer(bags) }
 }
-
-/// The lines of a journal without their checksums, as an earlier version wrote them.
-func plainLines(_ file: URL) throws -> String {
-  var text = ""
-  _ = try JournalScan(FileHandle(forReadingFrom: file), of: file) { _, line in
-    guard case .sound = JournalLine.check(line) else { return "no sound checksum" }
-    text += "{" + String(decoding: line.dropFirst(20), as: UTF8.self) + "\n"
-    return nil
-  }
-  return text
-}
-
-/// A packed journal of these lines.
-func packedJournal(_ lines: String) throws -> Data { try Deflater(level: 1).member(of: Data(lines.utf8)) }

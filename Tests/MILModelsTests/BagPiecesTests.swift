@@ -12,7 +12,7 @@ struct BagPiecesTests {
   func joined(_ kind: RandomFeaturePooling.Kind) throws {
     var pooling = RandomFeaturePooling()
     (pooling.pooling, pooling.sharpness) = (kind, 3)
-    let bags = BagMatrix(try plantedBags(7, sizes: 1...30, features: 4))
+    let bags = try BagMatrix(plantedBags(7, sizes: 1...30, features: 4))
     guard kind != .attention else {
       #expect(BagPieces(bags, pooling, limit: 7) == nil)
       return

@@ -46,7 +46,7 @@ struct MINetVariantTests {
       labels: bags.map { fixture.labels[$0] }, optimiser: optimiser
     ) { graph in
       let traced = network.trace(graph)
-      return [traced.meanLoss, traced.probability]
+      return [traced.meanLoss, traced.prediction]
     }
     for (name, values) in one.start { #expect(run.setParameter(name, to: values), "\(name)") }
     return run

@@ -15,7 +15,7 @@ struct ModelFileTests {
     let standardiser = standardised ? Standardiser(fittedTo: bags.instances) : nil
     let trained = try registry.resolve(id).fit(standardiser?.apply(to: bags) ?? bags, FitContext(seed: 3))
     return KeptModel(
-      description: KeptModel.Description(
+      description: try KeptModel.Description(
         trained, trainedOn: bags, classNames: ["benign", "malignant"], protocol: "clean", seed: 3, version: "0.0.0"),
       standardiser: standardiser, trained: trained)
   }
@@ -114,7 +114,7 @@ struct ModelFileTests {
     #expect(bytes == (try ModelFile.bytes(of: kept("attention[epochs=2,layers=6-4]", on: bags, standardised: true))))
     let found = try read(bytes)
     #expect(found.description == model.description && found.standardiser == model.standardiser)
-    #expect(found.description.fingerprint == bags.fingerprint && found.description.parameters["layers"] == "6-4")
+    #expect(try found.description.fingerprint == bags.fingerprint && found.description.parameters["layers"] == "6-4")
     #expect(found.description.citation.contains("Ilse") && found.description.features == 4)
     #expect(found.label(0.5) == "malignant" && found.label(0.49) == "benign")
   }

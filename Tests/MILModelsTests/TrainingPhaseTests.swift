@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILBenchTesting
 import MILData
 import Testing
+import UserInput
 
 @testable import MILModels
 
@@ -59,6 +60,52 @@ struct TrainingPhaseTests {
   }
 }
 
+@Suite("Networks that cannot be trained")
+struct UntrainableNetworkTests {
+  @Test(
+    "A training without steps is refused, although the model does not validate its parts",
+    arguments: [
+      ("epochs=0", "epochs"), ("bagsPerStep=-1", "bagsPerStep"), ("teacherEpochs=0", "the epochs of a phase"),
+    ])
+  func steps(_ settings: String, name: String) throws {
+    var registry = ModelRegistry()
+    try registry.register(
+      ModelRegistration(
+        id: "student", title: "Student", summary: "A test.", citation: "None.", published: .dataHandlingOfMINet,
+        StudentNetwork()))
+    let model = try registry.resolve("student[\(settings)]")
+    let (bags, context) = try (plantedBags(), FitContext(seed: 1))
+    let error = #expect(throws: ConfigurationError.self) { try model.fit(bags, context) }
+    #expect(error.map { "\($0)".contains(name) } == true, "\(String(describing: error))")
+    let shape = BagShape(bags)
+    #expect(throws: ConfigurationError.self) { try model.memory(training: shape, scoring: shape) }
+  }
+
+  @Test("A network that reads what data sets do not bring is refused, also with kept parameters")
+  func places() throws {
+    let (bags, context) = try (plantedBags(), FitContext(seed: 1))
+    let problem = "it reads places of 2 columns, the bags have no places"
+    let fit = #expect(throws: GraphError.self) { try PlacesNetwork().fit(bags, context) }
+    #expect(fit?.problem == problem)
+    let kept = try PlacesNetwork().fitted(from: ModelState(featureCount: 4))
+    #expect(#expect(throws: GraphError.self) { try kept.predict(bags) }?.problem == problem)
+    let places = (0..<bags.instanceCount).map { InstancePlace(x: Double($0), y: 1) }
+    let placed = try BagDataset(
+      name: "placed", instances: bags.instances, offsets: bags.offsets, labels: bags.labels, places: places)
+    let scores = try kept.predict(placed)
+    #expect(scores.count == bags.bagCount && Set(scores).count > 1)
+  }
+}
+
+/// A network of places alone, without parameters.
+private struct PlacesNetwork: NetworkModel {
+  var training = TrainingConfiguration()
+
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    task.network((graph.places() * 0.01).sumOverFeatures().meanOverInstances())
+  }
+}
+
 /// A teacher learns a trunk and a head; the student keeps the trunk and learns to agree with the frozen head, too.
 private struct StudentNetwork: NetworkModel {
   enum Rule: String, Codable, Sendable, CaseIterable { case usual, sign }
@@ -79,19 +126,19 @@ private struct StudentNetwork: NetworkModel {
     var teaching = training
     (teaching.epochs, teaching.learningRate) = (teacherEpochs, teacherRate)
     return [
-      TrainingPhase(teaching) { [teacherUnits] graph in
+      TrainingPhase(teaching) { [teacherUnits] graph, _ in
         let hidden = graph.instances.linear("trunk.1", to: teacherUnits).tanh()
         return hidden.meanOverInstances().linear("teacher", to: 1).binaryCrossEntropy(ofLogitsWith: graph.labels)
       }
     ]
   }
 
-  func trace(_ graph: Graph) -> TracedNetwork {
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let bag = graph.instances.linear("trunk.1", to: 6).tanh().meanOverInstances()
     let (teacher, student) = (bag.linear("teacher", to: 1, trains: false), bag.linear("classifier", to: 1))
     return TracedNetwork(
       loss: student.binaryCrossEntropy(ofLogitsWith: graph.labels) + (student - teacher).squared(),
-      probability: student.sigmoid())
+      prediction: student.sigmoid())
   }
 }
 

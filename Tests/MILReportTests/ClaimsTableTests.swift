@@ -27,10 +27,10 @@ struct ClaimsTableTests {
       ])
     experiment.folds = 2
     experiment.repeats = 1
-    let auc = ClaimCondition(metric: .auc, comparison: .difference, model: "a", against: "b", atLeast: -0.3)
+    let auc = ClaimCondition(metric: "auc", comparison: .difference, model: "a", against: "b", atLeast: -0.3)
     let parameters = ClaimCondition(
-      metric: .parameters, comparison: .ratio, model: "b", against: "a", atLeast: 5, atMost: 1000)
-    let unrun = ClaimCondition(metric: .auc, comparison: .difference, model: "a", against: "c", atMost: 0)
+      metric: "parameters", comparison: .ratio, model: "b", against: "a", atLeast: 5, atMost: 1000)
+    let unrun = ClaimCondition(metric: "auc", comparison: .difference, model: "a", against: "c", atMost: 0)
     experiment.claims = [
       Claim(text: "a is near b", conditions: [auc]), Claim(text: "and smaller", conditions: [auc, parameters]),
       Claim(text: "c is best", conditions: [unrun]),

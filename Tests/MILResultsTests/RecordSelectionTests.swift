@@ -47,15 +47,33 @@ struct RecordSelectionTests {
       sentences(selection) == ["left out: 4 records of attention on musk1, clean, made by other code"])
   }
 
-  @Test("What the experiment would run now counts, wherever it stands")
-  func expectation() {
+  @Test("What an experiment's file states counts, wherever it stands")
+  func stated() {
     let now = run(folds: 1...2, seed: 7, assignment: "new")
     let stale = run(assignment: "old")
-    let selection = RecordSelection(now + stale) { _ in
-      RecordSelection.Expectation(configuration: "{}", protocolSettings: now[0].protocolSettings)
-    }
+    var experiment = Experiment(name: "x", title: "X", datasets: ["musk1"], models: [])
+    (experiment.folds, experiment.seed) = (4, 7)
+    let selection = RecordSelection(now + stale, isPreferred: experiment.states)
     #expect(selection.records == now)
     #expect(selection.leftOut.map(\.count) == [4])
+    // Other folds or circulating ones are not those of the file.
+    experiment.folds = 5
+    #expect(!experiment.states(now[0]))
+    (experiment.folds, experiment.foldScheme) = (4, "lamda-10x10")
+    #expect(!experiment.states(now[0]))
+  }
+
+  @Test("A data set that could not be had is told, until there are records of it")
+  func unavailable() throws {
+    let missing = TrialRecord(
+      experiment: "x", dataset: "fox", dataHash: "", model: "attention", configuration: "{}", protocol: "clean",
+      protocolSettings: "{}", repetition: 1, fold: 1, foldsHash: "", status: .unavailable, message: "no file",
+      seed: "0", version: "1", core: "")
+    #expect(missing.problem == nil)
+    let selection = RecordSelection(run() + [missing])
+    #expect(selection.unavailable == ["fox": "no file"] && selection.records == run() && selection.leftOut.isEmpty)
+    let later = RecordSelection([record(dataset: "fox"), missing])
+    #expect(later.unavailable.isEmpty && later.records.map(\.status) == [.finished])
   }
 
   @Test("All models of a table are tested on the same folds in each repetition")

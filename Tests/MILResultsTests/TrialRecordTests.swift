@@ -76,26 +76,66 @@ struct TrialRecordTests {
     #expect(ordered.reversed().sorted() == ordered)
   }
 
-  @Test("A record is current when settings, data and folds are those of the record")
-  func current() {
-    let known = record()
-    func isCurrent(_ configuration: String, _ settings: String, _ data: String, _ folds: String) -> Bool {
-      known.isCurrent(
-        configuration: configuration, protocolSettings: settings, dataHash: data, foldsHash: folds, code: nil)
+  @Test("A record has the settings of another when trial, settings, data, folds and code are the same")
+  func settings() {
+    func isSame(_ change: (inout TrialRecord) -> Void) -> Bool {
+      var other = record()
+      change(&other)
+      return record().hasSettings(of: other)
     }
-    #expect(isCurrent("{}", #"{"folds":2}"#, "d1", "f1"))
-    #expect(!isCurrent(#"{"rate":1}"#, #"{"folds":2}"#, "d1", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":3}"#, "d1", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":2}"#, "d2", "f1"))
-    #expect(!isCurrent("{}", #"{"folds":2}"#, "d1", "f2"))
+    #expect(isSame { $0.scores = [] })
+    #expect(!isSame { $0.fold = 2 } && !isSame { $0.configuration = #"{"rate":1}"# })
+    #expect(!isSame { $0.protocolSettings = #"{"folds":3}"# } && !isSame { $0.dataHash = "d2" })
+    #expect(!isSame { $0.foldsHash = "f2" })
     // Of a model that is not released the code must be the same; a record that does not say is of other code.
-    func isCurrent(_ recorded: String?, code: String?) -> Bool {
-      var record = known
-      record.code = recorded
-      return record.isCurrent(
-        configuration: "{}", protocolSettings: #"{"folds":2}"#, dataHash: "d1", foldsHash: "f1", code: code)
+    #expect(!isSame { $0.code = "c1" })
+  }
+
+  @Test("What a fit chose is kept as numbers and words, and older notes are read")
+  func choices() throws {
+    var typed = record()
+    typed.take(notes: ["chosen": "c=10,rate=0.0005,gamma=auto", "rounds": "3"])
+    #expect(typed.chosen == ["c": .number(10), "rate": .number(0.0005), "gamma": .text("auto")])
+    #expect(typed.notes == ["a": "1/2", "b": "2", "rounds": "3"])
+    let line = try #require(String(data: typed.json(), encoding: .utf8))
+    #expect(line.contains(#""chosen":{"c":10,"gamma":"auto","rate":0.0005}"#))
+    #expect(try JSONDecoder().decode(TrialRecord.self, from: typed.json()) == typed)
+    var older = record()
+    older.notes["chosen"] = "c=10,gamma=auto,rate=0.0005"
+    #expect(older.choices.map(\.value) == typed.choices.map(\.value))
+    #expect(older.choices.map(\.parameter) == ["c", "gamma", "rate"])
+  }
+
+  @Test("Targets of other tasks and several outputs come back from JSON, and contradictions are refused")
+  func otherTasks() throws {
+    func trial(_ targets: RecordedTargets, outputs: [[Double]]?) -> TrialRecord {
+      var trial = record()
+      trial.targets = targets
+      (trial.outputs, trial.scores, trial.scoresAreProbabilities) = (outputs, outputs == nil ? trial.scores : [], false)
+      if trial.targets.kind != .classes { (trial.correctByEpoch, trial.valueByEpoch) = ([], [0.5]) }
+      return trial
     }
-    #expect(isCurrent("c1", code: "c1") && isCurrent(nil, code: nil))
-    #expect(!isCurrent("c1", code: "c2") && !isCurrent(nil, code: "c1") && !isCurrent("c1", code: nil))
+    let survival = RecordedTargets.survival(times: [1, 2, 3, 4], events: [true, false, true, true])
+    let names = ["a", "b", "c"]
+    for sound in [
+      trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [0, 0, 1]]),
+      trial(.numbers([1, -2, 3, 4]), outputs: nil), trial(survival, outputs: [[1], [2], [3], [4]]),
+    ] {
+      #expect(try JSONDecoder().decode(TrialRecord.self, from: sound.json()) == sound)
+    }
+    let classes = Outcomes([
+      trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [2, 0, 1]])
+    ])
+    #expect(classes.calls == [0, 2, 1, 0] && classes.outputs.count == 3 && classes.outputs[2] == [0, 2, 1, 1])
+    for (bad, problem) in [
+      (trial(.classes([0, 3, 1, 2], names: names), outputs: [[1], [1], [1], [1]]), "label 3, expected 0 to 2"),
+      (trial(.numbers([1, 2]), outputs: nil), "2 numbers for 4 bags"),
+      (trial(.numbers([1, .nan, 1, 1]), outputs: nil), "not finite"),
+      (trial(.survival(times: [1, -2, 3, 4], events: [true, true, true, true]), outputs: nil), "a time is negative"),
+      (trial(.survival(times: [1, 2, 3, 4], events: [true]), outputs: nil), "1 events for 4 times"),
+      (trial(survival, outputs: [[1], [2, 3], [3], [4]]), "different numbers of outputs"),
+    ] {
+      #expect(bad.problem?.contains(problem) == true, "\(bad.problem ?? "no problem")")
+    }
   }
 }

@@ -24,7 +24,7 @@ struct OwnTraining: Sendable {
     let graph = Graph(featureCount: bags.instances.columns)
     let traced = network.configuration.trace(graph)
     let trainer = try Trainer(
-      graph: graph, loss: traced.meanLoss, outputs: [traced.probability], optimiser: network.training.rule, seed: 1)
+      graph: graph, loss: traced.meanLoss, outputs: [traced.prediction], optimiser: network.training.rule, seed: 1)
     trainer.reserve(for: bags, bagsPerStep: bagsPerStep)
     return trainer
   }

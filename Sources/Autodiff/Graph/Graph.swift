@@ -15,18 +15,24 @@ public final class Graph {
   private(set) var pairLists: [PairList] = []
   private var scopes: [String] = []
   private(set) var firstProblem: GraphError?
+  /// The numbers of columns, slots and rows of weights that there may be: sizes are multiplied, which must not overflow.
+  private static let sizes = 1...(1 << 28)
 
-  /// A graph whose input instances have `featureCount` features.
-  public init(featureCount: Int) {
+  /// A graph whose input instances have `featureCount` features, and whose bags have `targetColumns` numbers to learn.
+  public init(featureCount: Int, targetColumns: Int = 1) {
     self.featureCount = featureCount
     nodes.append(Node(.instances, rows: .instances, columns: featureCount))
-    nodes.append(Node(.labels, rows: .bags, columns: 1))
+    nodes.append(Node(.labels, rows: .bags, columns: targetColumns))
   }
 
   /// The instances of the batch, N x d.
   public var instances: Variable { Variable(graph: self, index: 0) }
-  /// The labels of the bags of the batch, one column of 0 and 1.
-  public var labels: Variable { Variable(graph: self, index: 1) }
+  /// The labels of the bags of the batch, one column of 0 and 1; of other tasks their ``targets``.
+  public var labels: Variable { targets }
+  /// What is to be learned of the bags of the batch, a row for each.
+  public var targets: Variable { Variable(graph: self, index: 1) }
+  /// The number of columns of ``targets``.
+  public var targetColumns: Int { nodes[1].columns }
 
   /// Where the instances of the batch are, N x p, for bags that have ``BagMatrix/places``.
   ///
@@ -56,8 +62,10 @@ public final class Graph {
 
   /// The result of `body`, which gets the number of a new list of pairs and gives the variable that makes it.
   func appendPairs(mostSources: Int?, _ body: (_ list: Int) -> Variable) -> Variable {
-    let result = body(pairLists.count)
-    pairLists.append(PairList(node: result.index, mostSources: mostSources))
+    let list = pairLists.count
+    pairLists.append(PairList(node: nodes.count, mostSources: mostSources))
+    let result = body(list)
+    pairLists[list] = PairList(node: result.index, mostSources: mostSources)
     return result
   }
 
@@ -65,14 +73,15 @@ public final class Graph {
   ///
   /// Rows may be of any kind but pairs, whose number is known only where they are made.
   public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
-    var rows = rows
-    switch rows {
-    case .pairs, .slots(...0):
-      fail("a constant cannot have a row for \(rows)")
-      rows = .single
-    default: break
+    var shape = VariableShape(rows: rows, columns: columns)
+    do {
+      if case .pairs = rows { throw GraphError("a constant cannot have a row for \(rows)") }
+      try check(shape)
+    } catch {
+      fail((error as? GraphError)?.problem ?? "\(error)")
+      shape = VariableShape(rows: .single, columns: 1)
     }
-    return append(Node(.constant(value), rows: rows, columns: columns))
+    return append(Node(.constant(value), rows: shape.rows, columns: shape.columns))
   }
 
   /// Asks for a matrix by name and shape, learned or frozen.
@@ -100,8 +109,10 @@ public final class Graph {
       if parameters[known].trains != trains { fail("parameter \(path) is asked for both as learned and as frozen") }
       return Variable(graph: self, index: parameters[known].node)
     }
-    guard rows > 0, columns > 0 else {
-      fail("parameter \(path) would be \(rows) x \(columns), expected at least 1 x 1")
+    guard Self.sizes.contains(rows), Self.sizes.contains(columns) else {
+      let bound =
+        min(rows, columns) < 1 ? "at least 1 x 1" : "at most \(Self.sizes.upperBound) rows and as many columns"
+      fail("parameter \(path) would be \(rows) x \(columns), expected \(bound)")
       return constant(0)
     }
     parameters.append(
@@ -143,11 +154,22 @@ public final class Graph {
 
   /// Checks that bags have the features, places and edges that this graph reads.
   ///
-  /// - Throws: ``GraphError`` where they do not.
+  /// - Throws: ``GraphError`` where they do not, and for a mistake of the trace.
   public func check(_ bags: BagMatrix) throws {
+    if let firstProblem { throw firstProblem }
     if bags.instances.columns != featureCount {
       throw GraphError("it reads \(featureCount) features, the bags have \(bags.instances.columns)")
     }
+    if bags.targetColumns != targetColumns {
+      throw GraphError("it reads \(targetColumns) columns of targets, the bags have \(bags.targetColumns)")
+    }
+    try checkSurroundings(bags)
+  }
+
+  /// Checks that bags have the places and edges that this graph reads.
+  ///
+  /// - Throws: ``GraphError`` where they do not.
+  public func checkSurroundings(_ bags: BagMatrix) throws {
     for node in nodes where node.isSurroundings {
       if node.rows == .instances && bags.places?.columns != node.columns {
         let found = bags.places.map { "\($0.columns)" } ?? "no places"
@@ -165,15 +187,39 @@ public final class Graph {
   }
 
   /// The result of an operation on variables of this graph.
+  ///
+  /// Where there is none, a variable of a sound shape stands for it, so that tracing can go on.
   func append(_ operation: any BagOperation, _ arguments: [Variable]) -> Variable {
+    if arguments.contains(where: { $0.graph !== self }) {
+      fail("two variables of different graphs meet")
+      return constant(0)
+    }
     var shape = arguments.first?.shape ?? VariableShape(rows: .single, columns: 1)
-    if arguments.contains(where: { $0.graph !== self }) { fail("two variables of different graphs meet") }
     do {
-      shape = try operation.shape(of: arguments.map(\.shape))
+      let result = try operation.shape(of: arguments.map(\.shape))
+      try check(result)
+      shape = result
     } catch {
       fail((error as? GraphError)?.problem ?? "\(error)")
     }
     return append(Node(operation, arguments.map(\.index), shape))
+  }
+
+  /// Refuses a shape that cannot be.
+  private func check(_ shape: VariableShape) throws {
+    var slots = 1
+    switch shape.rows {
+    case .slots(let count): slots = count
+    case .pairs(let list) where !pairLists.indices.contains(list):
+      throw GraphError("a variable would have a row for \(shape.rows), of which there is no list")
+    default: break
+    }
+    guard Self.sizes.contains(slots), Self.sizes.contains(shape.columns), Self.sizes.contains(slots * shape.columns)
+    else {
+      throw GraphError(
+        "a variable would have \(shape.columns) columns with a row for \(shape.rows), expected 1 to "
+          + "\(Self.sizes.upperBound) values")
+    }
   }
 
   private func append(_ node: Node) -> Variable {

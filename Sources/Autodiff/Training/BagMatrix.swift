@@ -6,8 +6,10 @@ public struct BagMatrix: Sendable {
   public let instances: Matrix<Float>
   /// The first row of each bag, and the number of rows at the end.
   public let offsets: [Int]
-  /// The label of each bag, 0 or 1.
+  /// What is to be learned of each bag, bag after bag: its label, 0 or 1, or ``targetColumns`` numbers.
   public let labels: [Float]
+  /// How many of ``labels`` are of one bag.
+  public let targetColumns: Int
   /// Where each instance is, a row for each, where the bags have places.
   public let places: Matrix<Float>?
   /// The edges between instances of a bag, where the bags have any.
@@ -17,10 +19,12 @@ public struct BagMatrix: Sendable {
 
   /// Bags from their parts, which must fit together; every bag has at least one instance.
   public init(
-    instances: Matrix<Float>, offsets: [Int], labels: [Float], places: Matrix<Float>? = nil, edges: BagEdges? = nil
+    instances: Matrix<Float>, offsets: [Int], labels: [Float], targetColumns: Int = 1,
+    places: Matrix<Float>? = nil, edges: BagEdges? = nil
   ) {
     precondition(
-      offsets.count == labels.count + 1 && offsets.last == instances.rows, "bags do not divide the instances")
+      (offsets.count - 1) * targetColumns == labels.count && offsets.last == instances.rows,
+      "bags do not divide the instances")
     precondition(places.map { $0.rows == instances.rows } ?? true, "there is no place for each instance")
     precondition(edges.map { $0.starts.count == instances.rows + 1 } ?? true, "edges are of other bags")
     self.places = places
@@ -28,10 +32,11 @@ public struct BagMatrix: Sendable {
     self.instances = instances
     self.offsets = offsets
     self.labels = labels
+    self.targetColumns = targetColumns
   }
 
   /// The number of bags.
-  public var bagCount: Int { labels.count }
+  public var bagCount: Int { offsets.count - 1 }
 
   /// The same bags with ``sparse`` rows, where few enough values differ from a common row.
   public func preparedForPasses() -> BagMatrix {
@@ -42,20 +47,20 @@ public struct BagMatrix: Sendable {
 
   /// The largest number of instances that `count` bags taken together can have.
   public func largestBatch(of count: Int) -> Int {
-    Self.largestSum(of: count, labels.indices.map { offsets[$0 + 1] - offsets[$0] })
+    Self.largestSum(of: count, (0..<bagCount).map { offsets[$0 + 1] - offsets[$0] })
   }
 
   /// The largest number of sparse entries that `count` bags taken together can have.
   func largestEntryCount(of count: Int) -> Int {
     guard let sparse else { return 0 }
-    return Self.largestSum(of: count, labels.indices.map { sparse.entryCount(offsets[$0]..<offsets[$0 + 1]) })
+    return Self.largestSum(of: count, (0..<bagCount).map { sparse.entryCount(offsets[$0]..<offsets[$0 + 1]) })
   }
 
   /// The largest number of edges that `count` bags taken together can have.
   public func largestEdgeCount(of count: Int) -> Int {
     guard let edges else { return 0 }
     return Self.largestSum(
-      of: count, labels.indices.map { edges.starts[offsets[$0 + 1]] - edges.starts[offsets[$0]] })
+      of: count, (0..<bagCount).map { edges.starts[offsets[$0 + 1]] - edges.starts[offsets[$0]] })
   }
 
   /// Some of the bags, in the given order.
@@ -63,8 +68,9 @@ public struct BagMatrix: Sendable {
     let rows = bags.map { offsets[$0]..<offsets[$0 + 1] }
     return BagMatrix(
       instances: instances.selectingRows(rows),
-      offsets: rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }, labels: bags.map { labels[$0] },
-      places: places?.selectingRows(rows), edges: edges?.selecting(rows))
+      offsets: rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) },
+      labels: bags.flatMap { labels[$0 * targetColumns..<($0 + 1) * targetColumns] },
+      targetColumns: targetColumns, places: places?.selectingRows(rows), edges: edges?.selecting(rows))
   }
 
   /// Calls `body` with places and edges, for bags of a batch that begin at the given rows.

@@ -13,6 +13,7 @@ package final class DoublePrecisionRun {
   private let places: Matrix<Double>?
   private let edges: BagEdges?
   private let optimiser: OptimiserState<Double>
+  private let isBlurred: Bool
 
   /// Traces a computation; the first of its outputs, a single number, is what gradients are of.
   ///
@@ -20,31 +21,35 @@ package final class DoublePrecisionRun {
   ///   - featureCount: the number of features.
   ///   - bagSizes: the number of instances of each bag, at least one bag.
   ///   - features: a row for each instance, bag after bag; zeros where there are none.
-  ///   - labels: the label of each bag; 0, 1, 0, 1, ... where there are none.
+  ///   - labels: what is to be learned of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... where there are none.
+  ///   - targetColumns: the number of columns of targets.
   ///   - places: the place of each instance, where there are any.
   ///   - edges: the edges between instances of a bag, where there are any.
   ///   - optimiser: how ``step()`` moves the parameters.
   ///   - seed: decides parameters and dropout.
   ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
+  ///   - blur: one of many ways for numbers to be off by about as much as single precision rounds them; nil for none.
   ///   - trace: the computation.
   /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
   package init(
-    featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [],
+    featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
-    takesShortcuts: Bool = true, _ trace: (Graph) throws -> [Variable]
+    takesShortcuts: Bool = true, blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws {
-    (self.places, self.edges) = (places, edges)
+    (self.places, self.edges, isBlurred) = (places, edges, blur != nil)
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let featureTotal = starts[bagSizes.count] * featureCount
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
-      [0, bagSizes.count].contains(labels.count)
+      [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
-    let graph = Graph(featureCount: featureCount)
+    let graph = Graph(featureCount: featureCount, targetColumns: targetColumns)
+    let outputs = try trace(graph)
+    if let blur { graph.blur(blur) }
     let plan = try Plan(
-      graph, outputs: trace(graph), isTraining: true, instancesCarryGradient: true, takesShortcuts: takesShortcuts)
+      graph, outputs: outputs, isTraining: true, instancesCarryGradient: true, takesShortcuts: takesShortcuts)
     self.features = AlignedStorage(count: featureTotal)
-    self.labels = AlignedStorage(count: bagSizes.count)
-    for index in bagSizes.indices {
+    self.labels = AlignedStorage(count: bagSizes.count * targetColumns)
+    for index in 0..<bagSizes.count * targetColumns {
       self.labels.baseAddress[index] = labels.isEmpty ? Double(index % 2) : labels[index]
     }
     parameters = ParameterStore(graph.parameters, seed: seed)
@@ -66,7 +71,12 @@ package final class DoublePrecisionRun {
   func forward() { withBatch { executor.forward($0) } }
 
   /// Moves the parameters one step along the gradients of the last run.
-  package func step() { optimiser.step() }
+  package func step() {
+    optimiser.step()
+    guard isBlurred else { return }
+    let values = parameters.values
+    for index in 0..<values.count { values.baseAddress[index] = Double(Float(values.baseAddress[index])) }
+  }
 
   /// The value of an output in the last run, row after row.
   package func output(_ position: Int) -> [Double] {
@@ -120,7 +130,7 @@ package final class DoublePrecisionRun {
       guard let first = starts.baseAddress else { preconditionFailure("a batch has at least its end") }
       var batch = Batch(
         instances: UnsafePointer(features.baseAddress), labels: UnsafePointer(labels.baseAddress), starts: first,
-        bagCount: labels.count)
+        bagCount: starts.count - 1)
       func withEdges(_ places: UnsafePointer<Double>?) -> Result {
         let surroundings = Surroundings(firstRows: first, places: places, placeColumns: self.places?.columns ?? 0)
         return (edges ?? BagEdges.none).withPointers {

@@ -21,15 +21,19 @@ public enum GradientCheck {
   ///   - featureCount: the number of features.
   ///   - seed: decides features, parameters and dropout.
   ///   - step: the distance of the central differences.
+  ///   - labels: what is to be learned of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... where there are none.
+  ///   - targetColumns: the number of columns of targets.
   ///   - places: the place of each instance, where the computation reads places.
   ///   - edges: the edges between instances of a bag, where it reads edges.
   ///   - trace: the computation.
   public static func run(
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
-    places: Matrix<Double>? = nil, edges: BagEdges? = nil, _ trace: (Graph) -> Variable
+    labels: [Double] = [], targetColumns: Int = 1, places: Matrix<Double>? = nil, edges: BagEdges? = nil,
+    _ trace: (Graph) -> Variable
   ) throws -> Result {
     let run = try DoublePrecisionRun(
-      featureCount: featureCount, bagSizes: bagSizes, places: places, edges: edges, seed: seed
+      featureCount: featureCount, bagSizes: bagSizes, labels: labels, targetColumns: targetColumns, places: places,
+      edges: edges, seed: seed
     ) {
       [single(trace($0))]
     }

@@ -3,16 +3,28 @@ import LinearAlgebra
 /// The comparison of training as it is run, in single precision with all shortcuts, with double precision without any.
 ///
 /// ``GradientCheck`` cannot see a wrong shortcut, since it asks for the gradient of every instance and so leaves none out.
+///
+/// Roundings are no mistakes. Where the two differ by more than a sound training does, the training in double precision is
+/// repeated with all numbers off by about as much as single precision rounds them, and what that changes is not counted: a
+/// gradient whose parts cancel is nothing but rounding, along which Adam takes steps of full length.
 public enum ShortcutCheck {
   /// Where the two disagreed most.
   public struct Result: Sendable {
-    /// |single - double| / max(1, |double|), the largest over losses, outputs and parameters.
+    /// |single - double| beyond what roundings explain, divided by max(1, |double|): the largest over losses, outputs and
+    /// parameters.
     public let largestError: Double
     /// The loss, output or parameter of that error, and its position.
     public let location: String
     /// How many numbers were compared.
     public let comparisons: Int
+    /// How many of them differ noticeably, but by no more than roundings explain.
+    public let rounded: Int
   }
+
+  /// The difference, relative to max(1, |double|), from which on roundings are looked into.
+  private static let noticeable = 1e-5
+  /// How many trainings show what roundings do, and how many times as far as the farthest of them roundings may lead.
+  private static let (blurredTrainings, margin): (UInt64, Double) = (8, 8)
 
   /// Trains a computation on bags in both ways from the same parameters, and compares what it is after each step.
   ///
@@ -35,57 +47,120 @@ public enum ShortcutCheck {
     let prepared = bags.preparedForPasses()
     for bags in prepared.sparse == nil ? [bags] : [bags, prepared] {
       for order in orders where !order.isEmpty {
-        try compare(bags, order, optimiser, scores: scores, seed: seed, trace, &worst)
+        try compare(Training(bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed), trace, &worst)
       }
     }
-    return Result(largestError: worst.error, location: worst.location, comparisons: worst.comparisons)
+    return Result(
+      largestError: worst.error, location: worst.location, comparisons: worst.comparisons, rounded: worst.rounded)
   }
 
   private struct Worst {
-    var (error, location, comparisons) = (0.0, "nowhere", 0)
+    var (error, location, comparisons, rounded) = (0.0, "nowhere", 0, 0)
 
-    mutating func note(_ name: String, _ ours: [Float], _ golden: [Double]) {
-      if ours.count != golden.count { (error, location) = (.infinity, "the size of \(name)") }
-      for (index, pair) in zip(ours, golden).enumerated() {
-        let difference = abs(Double(pair.0) - pair.1) / max(1, abs(pair.1))
+    /// Notes numbers that roundings change by `blur`.
+    mutating func note(_ ours: Numbers<Float>, _ golden: [Double], blur: Double) {
+      if ours.values.count != golden.count { (error, location) = (.infinity, "the size of \(ours.name)") }
+      for (index, pair) in zip(ours.values, golden).enumerated() {
+        let (difference, scale) = (abs(Double(pair.0) - pair.1), max(1, abs(pair.1)))
+        let remaining = (difference - margin * blur) / scale
         comparisons += 1
-        if difference > error || difference.isNaN {
-          (error, location) = (difference.isNaN ? .infinity : difference, "\(name)[\(index)]")
+        if difference > noticeable * scale && remaining <= noticeable { rounded += 1 }
+        if remaining > error || remaining.isNaN {
+          (error, location) = (remaining.isNaN ? .infinity : remaining, "\(ours.name)[\(index)]")
         }
       }
     }
   }
 
-  private static func compare(
-    _ bags: BagMatrix, _ order: [Int], _ optimiser: Optimiser, scores: Bool, seed: UInt64,
-    _ trace: (Graph) throws -> [Variable], _ worst: inout Worst
-  ) throws {
-    let taken = bags.selecting(order)
-    let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
-    let graph = Graph(featureCount: bags.instances.columns)
+  private static func compare(_ training: Training, _ trace: (Graph) throws -> [Variable], _ worst: inout Worst) throws
+  {
+    let (ours, start) = try training.asRun(trace)
+    let golden = try training.inDoublePrecision(from: start, trace)
+    var blurs = Array(repeating: 0.0, count: golden.count)
+    let isNoticeable = zip(ours, golden).contains { ours, golden in
+      zip(ours.values, golden.values).contains { abs(Double($0) - $1) > noticeable * max(1, abs($1)) }
+    }
+    for seed in 1...blurredTrainings where isNoticeable {
+      let blurred = try training.inDoublePrecision(from: start, blur: seed, trace)
+      for (index, pair) in zip(golden, blurred).enumerated() {
+        blurs[index] = zip(pair.0.values, pair.1.values).reduce(blurs[index]) { max($0, abs($1.0 - $1.1)) }
+      }
+    }
+    for ((ours, golden), blur) in zip(zip(ours, golden), blurs) { worst.note(ours, golden.values, blur: blur) }
+  }
+}
+
+/// A loss, an output or a parameter at some time of a training.
+private struct Numbers<Scalar> {
+  let name: String
+  let values: [Scalar]
+}
+
+/// A few steps on some bags, all of them in each step.
+private struct Training {
+  let bags: BagMatrix
+  let order: [Int]
+  let optimiser: Optimiser
+  let scores: Bool
+  let seed: UInt64
+  let steps = 1...3
+
+  /// All numbers of the training in single precision with all shortcuts, and the parameters that it starts from.
+  func asRun(
+    _ trace: (Graph) throws -> [Variable]
+  ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
+    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: Array(variables.dropFirst()), optimiser: optimiser, seed: seed)
+    func parameters() -> [Numbers<Float>] {
+      trainer.parameterDescriptions.map { Numbers(name: $0.name, values: trainer.parameter($0.name)?.elements ?? []) }
+    }
+    let start = parameters()
+    var numbers: [Numbers<Float>] = []
+    for step in steps {
+      numbers.append(Numbers(name: "the loss of step \(step)", values: [trainer.step(on: bags, order, order.indices)]))
+      numbers += parameters()
+    }
+    if scores && variables.count > 1 {
+      for (index, output) in trainer.evaluate(bags.selecting(order)).enumerated() {
+        numbers.append(Numbers(name: "output \(index + 1)", values: output.elements))
+      }
+    }
+    return (numbers, start)
+  }
+
+  /// The same numbers in double precision without any shortcut.
+  func inDoublePrecision(
+    from start: [Numbers<Float>], blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
+  ) throws -> [Numbers<Double>] {
+    let taken = bags.selecting(order)
+    var outputs = 0
     let run = try DoublePrecisionRun(
-      featureCount: bags.instances.columns, bagSizes: sizes,
+      featureCount: bags.instances.columns, bagSizes: order.map { bags.offsets[$0 + 1] - bags.offsets[$0] },
       features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
+      targetColumns: bags.targetColumns,
       places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
-      takesShortcuts: false, trace)
-    let names = trainer.parameterDescriptions.map(\.name)
+      takesShortcuts: false, blur: blur
+    ) { graph in
+      let variables = try trace(graph)
+      outputs = variables.count - 1
+      return variables
+    }
     // From the same numbers, not from roundings of the same ones.
-    for name in names { _ = run.setParameter(name, to: trainer.parameter(name)?.elements.map(Double.init) ?? []) }
-    for step in 1...3 {
-      let loss = trainer.step(on: bags, order, order.indices)
+    for parameter in start { _ = run.setParameter(parameter.name, to: parameter.values.map(Double.init)) }
+    var numbers: [Numbers<Double>] = []
+    for step in steps {
       run.run()
-      worst.note("the loss of step \(step)", [loss], run.output(0))
+      numbers.append(Numbers(name: "the loss of step \(step)", values: run.output(0)))
       run.step()
-      for name in names { worst.note(name, trainer.parameter(name)?.elements ?? [], run.parameter(name)) }
+      numbers += start.map { Numbers(name: $0.name, values: run.parameter($0.name)) }
     }
-    guard scores, variables.count > 1 else { return }
-    run.forward()
-    for (index, output) in trainer.evaluate(taken).enumerated() {
-      worst.note("output \(index + 1)", output.elements, run.output(index + 1))
+    if scores && outputs > 0 {
+      run.forward()
+      numbers += (1...outputs).map { Numbers(name: "output \($0)", values: run.output($0)) }
     }
+    return numbers
   }
 }

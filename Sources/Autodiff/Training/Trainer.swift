@@ -67,7 +67,7 @@ public final class Trainer {
       edges: training.plan.readsSurroundings ? bags.largestEdgeCount(of: count) : 0)
     starts.reserveCapacity(count + 1)
     firstRows.reserveCapacity(count)
-    gatheredLabels.reserveCapacity(count)
+    gatheredLabels.reserveCapacity(count * bags.targetColumns)
     if bags.sparse != nil && training.plan.takesSparseInstances {
       rows.reserveCapacity(instances)
       training.reserve(sparseEntries: bags.largestEntryCount(of: count))
@@ -76,11 +76,21 @@ public final class Trainer {
     }
   }
 
+  /// Takes the memory that steps on up to so many instances and bags need, which come as a matrix of their own.
+  public func reserve(instances: Int, bags: Int) {
+    training.reserve(instances: instances, bags: bags)
+    starts.reserveCapacity(bags + 1)
+    firstRows.reserveCapacity(bags)
+    gatheredLabels.reserveCapacity(bags * training.plan.nodes[1].columns)
+  }
+
   /// One step on the bags `order[range]`: forward, backward, and a move of the parameters.
   ///
   /// - Returns: the loss before the move, the mean over the bags of the step.
   public func step(on bags: BagMatrix, _ order: [Int], _ range: Range<Int>) -> Float {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
+    precondition(
+      bags.targetColumns == training.plan.nodes[1].columns, "\(bags.targetColumns) columns of targets, expected others")
     starts.removeAll(keepingCapacity: true)
     gatheredLabels.removeAll(keepingCapacity: true)
     firstRows.removeAll(keepingCapacity: true)
@@ -90,7 +100,7 @@ public final class Trainer {
       let bag = order[position]
       if position > range.lowerBound && bag != order[position - 1] + 1 { areNeighbours = false }
       starts.append(starts[starts.count - 1] + bags.offsets[bag + 1] - bags.offsets[bag])
-      gatheredLabels.append(bags.labels[bag])
+      for column in 0..<bags.targetColumns { gatheredLabels.append(bags.labels[bag * bags.targetColumns + column]) }
       firstRows.append(bags.offsets[bag])
     }
     if let sparse = bags.sparse, training.plan.takesSparseInstances {
@@ -137,7 +147,7 @@ public final class Trainer {
       gatheredLabels.withUnsafeBufferPointer { labels in
         guard let first = starts.baseAddress else { return 0 }
         var batch = Batch(
-          instances: instances, labels: labels.baseAddress, starts: first, bagCount: labels.count, rows: rows,
+          instances: instances, labels: labels.baseAddress, starts: first, bagCount: starts.count - 1, rows: rows,
           sparse: sparse)
         guard training.plan.readsSurroundings else { return step(batch) }
         return firstRows.withUnsafeBufferPointer { rows in

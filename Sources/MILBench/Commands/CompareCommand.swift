@@ -6,6 +6,7 @@ import MILReport
 import MILResults
 import MILStatistics
 import Output
+import UserInput
 
 /// `milbench compare`
 struct CompareCommand: AsyncParsableCommand {
@@ -14,23 +15,25 @@ struct CompareCommand: AsyncParsableCommand {
     discussion: """
       Journals anywhere in the folder of your own runs, in the folders that --reuse names and in the results that come
       with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a
-      release is run again after each change of the program. Tables and statistics are printed, and written to compare/ in
+      release is run again after each change of the program. With --journal all models of journals are compared, of
+      whatever origin: nothing is run, and neither models nor data need be known here. Tables and statistics are printed, and written to compare/ in
       the folder of your own runs.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
         milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
+        milbench compare --journal theirs.jsonl.gz
 
       \(UnfinishedTrials.help)
       """)
 
-  @Argument(help: "Two or more model ids.") var models: [String]
+  @Argument(help: "Two or more model ids.") var models: [String] = []
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Data sets by name, files, or classical for Musk1, Musk2, Fox, Tiger and Elephant.", valueName: "name ..."))
-  var datasets: [String]
+  var datasets: [String] = []
   @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
   @Option(
     help: ArgumentHelp(
@@ -46,6 +49,10 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Use the journals in this folder too; can be given several times.", valueName: "folder"))
   var reuse: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Compare what this journal holds, and run nothing; can be given several times.", valueName: "file"))
+  var journal: [String] = []
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
@@ -54,6 +61,13 @@ struct CompareCommand: AsyncParsableCommand {
     try folds?.validate()
     if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
     try FoldChoice.refuse(folds, beside: file)
+    if !journal.isEmpty {
+      guard models.isEmpty, datasets.isEmpty, folds == nil, repeats == nil, reuse.isEmpty else {
+        throw ValidationError(
+          "--journal says what is compared, expected no models, --datasets, --folds, --repeats or --reuse")
+      }
+      return
+    }
     if models.count < 2 { throw ValidationError("one model, expected at least two to compare") }
     if datasets.isEmpty { throw ValidationError("--datasets is empty, expected at least one name") }
     if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
@@ -61,6 +75,7 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if !journal.isEmpty { return try compareJournals() }
     let experiment = try experiment()
     try folds?.check(in: DatasetStore.ofEnvironment())
     let results = URL(fileURLWithPath: output, isDirectory: true)
@@ -86,9 +101,35 @@ struct CompareCommand: AsyncParsableCommand {
     options.tellOfOlderTrials(outcome)
     let report = try ExperimentReport(
       experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder,
-      fromReference: outcome.reference)
+      fromReference: outcome.reference, unavailable: outcome.unavailable)
+    try present(report, outcome.records, experiment, outcome.decisions)
+  }
+
+  /// Compares the models of journals as they are.
+  private func compareJournals() throws {
+    let read = try JournalSet<TrialRecord>(reading: journal.map { URL(fileURLWithPath: $0) })
+    JournalDamage.lines(read.damage).forEach { printToStandardError($0) }
+    let selection = RecordSelection(read.union)
+    for part in selection.leftOut { printToStandardError(part.sentence) }
+    guard let experiment = Experiment(of: selection.records, named: "compare", titled: "Comparison") else {
+      throw EvaluationError("\(journal.joined(separator: ", ")): no trials, expected journals of them")
+    }
+    let folder = URL(fileURLWithPath: output, isDirectory: true).appending(path: experiment.name)
+    try ExperimentReport.check(page: nil, folder: folder)
+    let report = try ExperimentReport(
+      experiment, records: selection.records, leftOut: selection.leftOut, journals: read.files.map(\.path),
+      folder: folder, unavailable: selection.unavailable)
+    try present(report, selection.records, experiment, [:])
+  }
+
+  /// Writes the tables of records and prints them.
+  @inline(never)
+  private func present(
+    _ report: ExperimentReport, _ records: [TrialRecord], _ experiment: Experiment,
+    _ decisions: [String: [ReadDecision]]
+  ) throws {
     try report.write()
-    let statuses = outcome.records.map(\.status)
+    let statuses = records.map(\.status)
     guard let statistics = report.statistics else {
       try UnfinishedTrials.refuse(statuses)
       throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
@@ -96,7 +137,7 @@ struct CompareCommand: AsyncParsableCommand {
     if json {
       try printJSON(
         ModelComparison(
-          experiment.settled(by: outcome.records), report.cells.map(\.cell), statistics, outcome.decisions))
+          experiment.settled(by: records), report.cells.map(\.cell), statistics, decisions))
     } else {
       for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
       try StandardOutput.print(statistics.sentence)

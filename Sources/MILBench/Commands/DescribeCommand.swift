@@ -30,10 +30,10 @@ struct DescribeCommand: ParsableCommand {
       return try StandardOutput.print(description.text)
     }
     let loaded = try store.load(dataset, file)
-    let findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
+    let findings = try DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
     let made = try SyntheticSets.request(loaded.dataset.name).map { type(of: $0.generator) }
     let selection = try store.catalogue.selection(named: loaded.dataset.name)
-    let description = DatasetDescription(loaded, selection, made, findings)
+    let description = try DatasetDescription(loaded, selection, made, findings)
     if json { return try printJSON(description) }
     try StandardOutput.print(description.text(terminalOf: loaded.dataset))
   }
@@ -63,7 +63,7 @@ private struct DatasetDescription: Encodable {
   init(
     _ loaded: LoadedDataset, _ selection: CatalogueSelection?, _ made: (any BagGenerator.Type)?,
     _ findings: [AuditFinding]
-  ) {
+  ) throws {
     let bags = loaded.dataset
     let sizes = bags.labels.indices.map { bags[sizeOfBag: $0] }.sorted()
     let entry = selection?.entry
@@ -71,7 +71,7 @@ private struct DatasetDescription: Encodable {
     format = loaded.formatName
     sha256 = loaded.sha256
     file = loaded.path
-    fingerprint = bags.fingerprint
+    fingerprint = try bags.fingerprint
     self.bags = bags.bagCount
     instances = bags.instanceCount
     features = bags.featureCount
@@ -79,7 +79,7 @@ private struct DatasetDescription: Encodable {
     smallestBag = sizes[0]
     medianBag = sizes[sizes.count / 2]
     largestBag = bags.largestBagSize
-    constantFeatures = bags.constantFeatureCount
+    constantFeatures = try bags.constantFeatureCount
     licence = entry?.licence
     citation = entry?.citation ?? made?.citation
     labels = entry?.labels ?? made?.summary

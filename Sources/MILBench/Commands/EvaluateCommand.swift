@@ -93,166 +93,60 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func present(_ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset) throws {
     options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
-    guard let cell = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut).first else {
+    let cells = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut, metrics: MILBench.metrics)
+    guard let cell = cells.first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(
-      experiment.settled(by: outcome.records), cell, seconds: outcome.seconds,
+      experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
       decisions: loaded.decisions)
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
 }
 
-/// What `milbench evaluate` prints.
+/// What `milbench evaluate` prints: the cell, how bags were divided, and what was decided about the file.
 private struct Evaluation: Encodable {
-  var dataset, model, protocolName: String
-  var foldScheme: String?
-  var folds, repeats, trials, failed, diverged, bags: Int
-  var accuracy, accuracySDFolds, accuracySDRepeats: Double?
-  var accuracyBinomialStandardError, accuracyCorrectedStandardError: Double?
-  var accuracyOverBags, accuracyOverBagsLow, accuracyOverBagsHigh: Double?
-  var oracleAccuracy, oracleCommonAccuracy: Double?
-  var auc, aucPooled, balancedAccuracy, f1, logLoss, brier: Double?
-  var seconds: Double
-  var secondsPerTrial, secondsPerStep: Double?
-  var parameters: Int?
-  var decisions: [ReadDecision]
-  var leftOut: [LeftOutRecords]
-  var classes: FoldClasses
-  var notes: [String]
+  let experiment: Experiment
+  let cell: CellSummary
+  /// Wall-clock seconds of the command.
+  let seconds: Double
+  let decisions: [ReadDecision]
 
-  enum CodingKeys: String, CodingKey {
-    case dataset, model
-    case leftOut = "left_out"
-    case protocolName = "protocol"
-    case folds
-    case foldScheme = "fold_scheme"
-    case repeats, trials, failed, diverged, bags, accuracy
-    case accuracySDFolds = "accuracy_sd_folds"
-    case accuracySDRepeats = "accuracy_sd_repeats"
-    case accuracyBinomialStandardError = "accuracy_binomial_standard_error"
-    case accuracyCorrectedStandardError = "accuracy_corrected_standard_error"
-    case accuracyOverBags = "accuracy_over_bags"
-    case accuracyOverBagsLow = "accuracy_over_bags_low"
-    case accuracyOverBagsHigh = "accuracy_over_bags_high"
-    case oracleAccuracy = "oracle_accuracy"
-    case oracleCommonAccuracy = "oracle_common_accuracy"
-    case auc
-    case aucPooled = "auc_pooled"
-    case balancedAccuracy = "balanced_accuracy"
-    case f1
-    case logLoss = "log_loss"
-    case brier, seconds
-    case secondsPerTrial = "seconds_per_trial"
-    case secondsPerStep = "seconds_per_step"
-    case parameters, decisions, notes
-    case positiveBags = "positive_bags"
-    case negativeBags = "negative_bags"
-    case aucFolds = "auc_folds"
-    case oneClassTestFolds = "test_folds_with_one_class"
-    case oneClassTrainingFolds = "training_folds_with_one_class"
-    case singleBagTestFolds = "test_folds_with_one_bag"
-    case trainingShareAUC = "auc_of_training_share"
-    case pooledIsBiased = "auc_pooled_is_biased"
-  }
-
-  init(_ experiment: Experiment, _ cell: CellSummary, seconds: Double, decisions: [ReadDecision]) {
-    self.decisions = decisions
-    dataset = cell.dataset
-    model = cell.model
-    protocolName = cell.protocol
-    folds = experiment.folds
-    foldScheme = experiment.foldScheme
-    repeats = experiment.repeats
-    trials = cell.trials
-    failed = cell.failed + cell.diverged
-    diverged = cell.diverged
-    bags = cell.bags
-    accuracy = cell.accuracy
-    accuracySDFolds = cell.accuracySDFolds
-    accuracySDRepeats = cell.accuracySDRepeats
-    accuracyBinomialStandardError = cell.accuracyBinomialStandardError
-    accuracyCorrectedStandardError = cell.accuracyCorrectedStandardError
-    accuracyOverBags = cell.accuracyOverBags
-    accuracyOverBagsLow = cell.accuracyOverBagsLow
-    accuracyOverBagsHigh = cell.accuracyOverBagsHigh
-    oracleAccuracy = cell.oracleAccuracy
-    oracleCommonAccuracy = cell.oracleCommonAccuracy
-    auc = cell.auc
-    aucPooled = cell.aucPooled
-    balancedAccuracy = cell.balancedAccuracy
-    f1 = cell.f1
-    logLoss = cell.logLoss
-    brier = cell.brier
-    self.seconds = seconds
-    secondsPerTrial = cell.seconds
-    secondsPerStep = cell.secondsPerStep
-    parameters = cell.parameters
-    leftOut = cell.leftOut ?? []
-    classes = cell.classes
-    notes = FoldClassNotes.notes(of: cell)
-  }
+  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions }
 
   /// Every value is there in the JSON, `null` where it is not defined.
   func encode(to encoder: any Encoder) throws {
+    try NotedCell(cell: cell).encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(dataset, forKey: .dataset)
-    try container.encode(model, forKey: .model)
-    try container.encode(protocolName, forKey: .protocolName)
-    try container.encode(foldScheme, forKey: .foldScheme)
+    try container.encode(experiment.folds, forKey: .folds)
+    try container.encode(experiment.foldScheme, forKey: .foldScheme)
+    try container.encode(seconds, forKey: .secondsOfAll)
     try container.encode(decisions, forKey: .decisions)
-    let counts: [(CodingKeys, Int?)] = [
-      (.folds, folds), (.repeats, repeats), (.trials, trials), (.failed, failed), (.diverged, diverged),
-      (.bags, bags), (.parameters, parameters), (.positiveBags, classes.positiveBags),
-      (.negativeBags, classes.negativeBags), (.aucFolds, classes.aucFolds),
-      (.oneClassTestFolds, classes.oneClassTestFolds), (.oneClassTrainingFolds, classes.oneClassTrainingFolds),
-      (.singleBagTestFolds, classes.singleBagTestFolds),
-    ]
-    for (key, value) in counts { try container.encode(value, forKey: key) }
-    try container.encode(leftOut, forKey: .leftOut)
-    for (key, value) in figures + [(.seconds, seconds)] { try container.encode(value, forKey: key) }
-    try container.encode(classes.pooledIsBiased, forKey: .pooledIsBiased)
-    try container.encode(notes, forKey: .notes)
-  }
-
-  private var figures: [(CodingKeys, Double?)] {
-    [
-      (.accuracy, accuracy), (.accuracySDFolds, accuracySDFolds), (.accuracySDRepeats, accuracySDRepeats),
-      (.accuracyBinomialStandardError, accuracyBinomialStandardError),
-      (.accuracyCorrectedStandardError, accuracyCorrectedStandardError), (.accuracyOverBags, accuracyOverBags),
-      (.accuracyOverBagsLow, accuracyOverBagsLow), (.accuracyOverBagsHigh, accuracyOverBagsHigh),
-      (.oracleAccuracy, oracleAccuracy),
-      (.oracleCommonAccuracy, oracleCommonAccuracy), (.auc, auc), (.aucPooled, aucPooled),
-      (.trainingShareAUC, classes.trainingShareAUC), (.balancedAccuracy, balancedAccuracy), (.f1, f1),
-      (.logLoss, logLoss), (.brier, brier),
-      (.secondsPerTrial, secondsPerTrial), (.secondsPerStep, secondsPerStep),
-    ]
   }
 
   /// What the figures are whose names do not say it.
-  private static let explanations = [
+  private static let explanation =
     "Standard errors of the accuracy: binomial, sqrt(p (1 - p) / bags), what other bags would change; corrected, the SD "
-      + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "
-      + "bags: each bag counts alike, low and high are Wilson's 95 % interval. AUC of training share: of the share of "
-      + "positive training bags as the score of each test bag, .5 where pooling is fair."
-  ]
+    + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "
+    + "bags: each bag counts alike, low and high are Wilson's 95 % interval. AUC of training share: of the share of "
+    + "positive training bags as the score of each test bag, .5 where pooling is fair."
 
   var table: Table {
     var table = Table(
-      title: "\(model) on \(dataset), protocol \(protocolName), \(repeats) x \(folds) folds"
-        + (foldScheme.map { " of \($0)" } ?? ""),
+      title:
+        "\(cell.model) on \(cell.dataset), protocol \(cell.protocol), \(experiment.repeats) x \(experiment.folds) folds"
+        + (experiment.foldScheme.map { " of \($0)" } ?? ""),
       columns: [.init("figure"), .init("value", .right)])
-    for (key, value) in figures {
-      let name = key.rawValue.replacing("_", with: " ")
-      table.append(Table.Row([name, value.map { String(format: "%.4g", $0) } ?? "not defined"]))
-    }
-    table.append(Table.Row(["trials", String(trials)]))
-    table.append(Table.Row(["failed or diverged", String(failed)]))
-    table.append(Table.Row(["trained parameters", parameters.map(String.init) ?? "not defined"]))
-    table.append(
-      Table.Row(["bags", "\(bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative"]))
-    table.notes = notes + Self.explanations
+    func append(_ name: String, _ value: String?) { table.append(Table.Row([name, value ?? "not defined"])) }
+    func text(_ value: Double?) -> String? { value.map { String(format: "%.4g", $0) } }
+    for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
+    append("AUC of training share", text(cell.classes.trainingShareAUC))
+    append("trials", "\(cell.trials)")
+    append("failed or diverged", "\(cell.failed + cell.diverged)")
+    let classes = cell.classes
+    append("bags", "\(cell.bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative")
+    table.notes = FoldClassNotes.notes(of: cell) + [Self.explanation]
     return table
   }
 }

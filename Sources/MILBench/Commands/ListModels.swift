@@ -33,7 +33,8 @@ struct ListModels: ParsableCommand {
     let isThere = experiments != nil || FileManager.default.fileExists(atPath: folder.path)
     let names = isThere ? try Experiment.list(in: folder) : []
     let catalogue = ModelCatalogue(
-      MILBench.registry, experiments: try names.map { try Experiment.load(named: $0, in: folder) })
+      MILBench.registry,
+      experiments: try names.map { try Experiment.load(named: $0, in: folder, metrics: MILBench.metrics) })
     if json { return try printJSON(catalogue.entries) }
     try StandardOutput.print(markdown ? catalogue.markdown : catalogue.text, terminator: "")
   }

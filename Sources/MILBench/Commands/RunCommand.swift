@@ -68,7 +68,8 @@ struct RunCommand: AsyncParsableCommand {
         RunSummary(
           experiment: narrowed.settled(by: outcome.records), ran: outcome.ran, skipped: outcome.skipped,
           seconds: outcome.seconds,
-          journals: report.journals, cells: CellSummary.summaries(of: outcome.records), leftOut: outcome.leftOut,
+          journals: report.journals, cells: CellSummary.summaries(of: outcome.records, metrics: MILBench.metrics),
+          leftOut: outcome.leftOut,
           decisions: outcome.decisions))
     }
     try present(reports, summaries)
@@ -86,7 +87,8 @@ struct RunCommand: AsyncParsableCommand {
     }
     // The tables are those of the whole experiment, as `report` writes them.
     let report = try ExperimentReport(
-      experiment, own: outcome.journals, reference: reference, folder: workplace.resultsFolder)
+      experiment, own: outcome.journals, reference: reference, current: outcome.records,
+      folder: workplace.resultsFolder)
     try report.write()
     for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
     if !json { try StandardOutput.print(report.table.terminal + "\n") }

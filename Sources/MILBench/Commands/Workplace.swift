@@ -42,12 +42,14 @@ struct Workplace: ParsableArguments {
     return names
   }
 
-  /// The experiments of the given names, or all.
+  /// The experiments of the given names, or all, as a run needs them.
   func load(_ given: [String]) throws -> [Experiment] { try names(given).map { try load($0) } }
 
-  /// The experiment of a name; models that there are records of need not be known here.
-  func load(_ name: String, recorded: Set<String> = []) throws -> Experiment {
-    try Experiment.load(named: name, in: experimentsFolder).withCanonicalNames(
+  /// The experiment of a name.
+  ///
+  /// - Parameter recorded: for a report, the model ids of records; its models and data sets need not be known here.
+  func load(_ name: String, recorded: Set<String>? = nil) throws -> Experiment {
+    try Experiment.load(named: name, in: experimentsFolder, metrics: MILBench.metrics).withCanonicalNames(
       in: MILBench.registry, DatasetStore.ofEnvironment().catalogue, recorded: recorded)
   }
 }
@@ -83,17 +85,20 @@ extension DatasetStore {
 extension Experiment {
   /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
   ///
-  /// - Parameter recorded: the model ids of records, which are canonical and need not be in the registry.
+  /// - Parameter recorded: for a report, the model ids of records, which are canonical; what is not known here stays as it
+  ///   is written. Nil for a run, which must know everything.
   func withCanonicalNames(
-    in registry: ModelRegistry, _ catalogue: Catalogue, recorded: Set<String> = []
+    in registry: ModelRegistry, _ catalogue: Catalogue, recorded: Set<String>? = nil
   ) throws -> Experiment {
     var result = self
     do {
-      result.models = try models.map { model in
-        let rules = try EvaluationProtocol(named: protocolName(of: model))
-        if recorded.contains(model.id) { return model }
-        return ExperimentModel(
-          id: try rules.resolve(model.id, in: registry).id, protocol: model.protocol, label: model.label)
+      for (index, model) in models.enumerated() where recorded?.contains(model.id) != true {
+        do {
+          let rules = try EvaluationProtocol(named: protocolName(of: model))
+          result.models[index].id = try rules.resolve(model.id, in: registry).id
+        } catch  where recorded != nil {
+          continue
+        }
       }
     } catch let error as ModelError {
       throw EvaluationError("experiment \(name): \(error)")
@@ -125,6 +130,9 @@ extension Experiment {
               + "\(counts[other]) for \(result.datasets[other])")
         }
         result.folds = counts[0]
+      } catch is FoldError where recorded != nil {
+        // The records tell.
+        result.foldsAreOfTheData = true
       } catch let error as FoldError {
         throw EvaluationError("experiment \(name): \(error)")
       }

@@ -103,7 +103,7 @@ enum MissingValues {
     }
     var result = bags
     result = try result.leavingOut((0..<dataset.featureCount).map(places.contains), file)
-    guard !result.dataset.hasMissingValues else {
+    guard try !result.dataset.hasMissingValues else {
       throw ReadError(
         file: file, found: "a missing value of a feature that the model was trained on",
         expected: "a number; --missing drop-instances leaves its instance out")
@@ -169,12 +169,5 @@ extension ReadBags {
     result.featureTitles = featureTitles.map { titles in kept.map { titles[$0] } }
     result.loss = loss?.selecting(kept)
     return result
-  }
-}
-
-extension BagDataset {
-  /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
-  public var hasMissingValues: Bool {
-    instances.withUnsafeElements { values in values.contains { $0.isNaN } }
   }
 }

@@ -26,96 +26,22 @@ package struct NumPyArray: Sendable {
   ///
   /// - Throws: ``ReadError`` for a damaged header, a type that is not read, or fewer bytes than the shape calls for.
   package init(bytes: [UInt8], file: String, field: String = "the array") throws {
-    func error(_ found: String, _ expected: String) -> ReadError {
-      ReadError(file: file, at: .field(field), found: found, expected: expected)
-    }
-    guard bytes.count >= 10, Self.hasHeader(bytes) else {
-      throw error(ReadError.quoted(bytes.prefix(6)), "the header of a NumPy array")
-    }
-    guard (1...3).contains(bytes[6]) else {
-      throw error("version \(bytes[6]).\(bytes[7]) of the format", "version 1, 2 or 3")
-    }
-    let sizeBytes = bytes[6] == 1 ? 2 : 4
-    guard bytes.count >= 8 + sizeBytes else { throw error("\(bytes.count) bytes", "a header") }
-    let size = (0..<sizeBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-    let start = 8 + sizeBytes
-    guard size <= bytes.count - start, size <= 1 << 20 else {
-      throw error("a header of \(size) bytes", "at most the \(bytes.count - start) that follow")
-    }
-    var header = NumPyHeader(text: Array(bytes[start..<(start + size)]))
-    guard let parsed = header.parse() else {
-      if String(decoding: bytes[start..<(start + size)], as: UTF8.self).contains("'descr': [") {
-        throw error(
-          "a structured array, of several named fields",
-          "one type for all, as numpy.lib.recfunctions.structured_to_unstructured(array) makes it, or a table as CSV")
-      }
-      throw error(
-        "the header \(ReadError.quoted(bytes[start..<(start + size)]))",
-        "one with descr (a simple type), fortran_order and shape")
-    }
-    let (isBigEndian, type) = try Self.type(parsed.type, error)
-    var count = 1
-    for length in parsed.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      count = product
-      guard !overflow, length <= 1 << 48 else {
-        throw error("shape \(parsed.shape.prefix(8))", "an array that fits in memory")
-      }
-    }
-    let (needed, overflow) = count.multipliedReportingOverflow(by: type.size)
-    let dataStart = start + size
-    guard !overflow, needed <= bytes.count - dataStart else {
-      throw error(
-        "\(bytes.count - dataStart) bytes of data", "\(needed) for shape \(parsed.shape.prefix(8)) of \(parsed.type)")
-    }
-    let range = dataStart..<(dataStart + needed)
-    switch type {
+    let layout = try NumPyLayout(beginning: bytes, byteCount: bytes.count, file: file, field: field)
+    let range = layout.data
+    switch layout.type {
     case .number(let kind):
-      content = .numbers(StoredNumbers(bytes: bytes, range: range, kind: kind, isBigEndian: isBigEndian))
+      content = .numbers(
+        StoredNumbers(bytes: bytes, range: range, kind: kind, isBigEndian: layout.isBigEndian))
     case .text(let unit, let length):
       content = .text(
-        NumPyText(bytes: bytes, range: range, unit: unit, length: length, count: count, isBigEndian: isBigEndian))
+        NumPyText(
+          bytes: bytes, range: range, unit: unit, length: length, count: layout.shape.reduce(1, *),
+          isBigEndian: layout.isBigEndian))
     }
     self.file = file
     self.field = field
-    shape = parsed.shape
-    isFortranOrder = parsed.isFortranOrder
-  }
-
-  private enum ElementType {
-    case number(StoredNumbers.Kind)
-    /// Text of `length` characters of `unit` bytes each.
-    case text(unit: Int, length: Int)
-
-    var size: Int {
-      switch self {
-      case .number(let kind): kind.size
-      case .text(let unit, let length): unit * length
-      }
-    }
-  }
-
-  /// The byte order and type that a descriptor such as `<f8` names.
-  private static func type(
-    _ descriptor: String, _ error: (String, String) -> ReadError
-  ) throws -> (isBigEndian: Bool, type: ElementType) {
-    let numbers: [String: StoredNumbers.Kind] = [
-      "f2": .half, "f4": .single, "f8": .double, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
-      "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .uint8,
-    ]
-    let order = descriptor.first.flatMap { "<>|=".contains($0) ? $0 : nil }
-    let name = String(descriptor.dropFirst(order == nil ? 0 : 1))
-    if let kind = numbers[name] { return (order == ">", .number(kind)) }
-    if let letter = name.first, letter == "U" || letter == "S", let length = Int(name.dropFirst()),
-      (0...1 << 20).contains(length)
-    {
-      return (order == ">", .text(unit: letter == "U" ? 4 : 1, length: length))
-    }
-    let isPickled = name.hasPrefix("O")
-    throw error(
-      "type \(ReadError.quoted(descriptor.utf8))" + (isPickled ? " (pickled objects)" : ""),
-      "numbers (f2 to f8, i1 to i8, u1 to u8, b1) or text (U, S)"
-        + (isPickled ? "; pickles can run code and are not read, array.astype(str) or astype(float) needs none" : ""))
+    shape = layout.shape
+    isFortranOrder = layout.isFortranOrder
   }
 
   /// The number of elements.

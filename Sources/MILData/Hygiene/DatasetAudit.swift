@@ -8,7 +8,9 @@ public enum DatasetAudit {
   /// - Parameters:
   ///   - dataset: the data set, with the labels of its file.
   ///   - catalogue: the known sets, with which it is compared.
-  public static func findings(in dataset: BagDataset, catalogue: Catalogue) -> [AuditFinding] {
+  /// - Throws: what reading features throws, where they are not in memory.
+  public static func findings(in dataset: BagDataset, catalogue: Catalogue) throws -> [AuditFinding] {
+    let dataset = try dataset.loaded()
     let table = AuditedFeatures(dataset)
     var findings = knownLabels(of: dataset, catalogue)
     findings += leaks(in: dataset, table, catalogue)
@@ -20,7 +22,7 @@ public enum DatasetAudit {
     }
     findings += InstanceCopies(of: dataset, table).findings
     findings += InstanceLabelCheck.findings(in: dataset)
-    let constant = dataset.constantFeatureCount
+    let constant = try dataset.constantFeatureCount
     if constant > 0 {
       let sentence = "\(constant) of \(dataset.featureCount) features have one value in all instances."
       findings.append(

@@ -70,7 +70,7 @@ extension DatasetStore {
     let isKnown = try request.source.map { try catalogue.selection(named: $0)?.entry.isImported == false } ?? true
     let known = isKnown ? bags.known(as: request.name) : bags
     return LoadedDataset(
-      dataset: known, format: nil, sha256: bags.fingerprint, path: request.name, notes: notes,
+      dataset: known, format: nil, sha256: try bags.fingerprint, path: request.name, notes: notes,
       failedChecks: failed)
   }
 

@@ -133,7 +133,7 @@ public struct AuditTrial: WorkUnit {
     bags.sampling.seed = UInt64(key.seed)
     var (training, test) = try bags.trainingAndTest(trainingBags: key.trainingBags, testBags: key.testBags)
     if isStandardised {
-      let standardiser = Standardiser(fittedTo: training.instances)
+      let standardiser = try Standardiser(fittedTo: training)
       (training, test) = (standardiser.apply(to: training), standardiser.apply(to: test))
     }
     try memory.require(for: model, training: BagShape(training), scoring: BagShape(test))

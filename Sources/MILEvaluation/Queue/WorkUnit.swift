@@ -33,11 +33,8 @@ extension TrialRecord: WorkRecord {
   /// Wall-clock seconds of training and scoring.
   public var totalSeconds: Double { seconds + scoringSeconds }
 
-  /// The accuracy after the last epoch.
-  public var score: Double? {
-    guard status == .finished, !bags.isEmpty, let right = correctByEpoch.last else { return nil }
-    return Double(right) / Double(bags.count)
-  }
+  /// The leading metric of the task after the last epoch.
+  public var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
 }
 
 extension AuditRecord: WorkRecord {

@@ -32,7 +32,7 @@ public struct MeanLogisticRegression: Model {
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let features = try BagMeans.features(training)
     try Graph(featureCount: training.featureCount)
-      .checkRegressionMemory(columns: features.columns, for: BagMatrix(training))
+      .checkRegressionMemory(columns: features.columns, for: BagShape(training))
     var regression = LogisticRegression(
       features, labels: training.labels, weights: classWeights.weights(training.labels), penalty: penalty)
     let solution = try regression.solution()
@@ -78,7 +78,7 @@ private enum BagMeans {
     let graph = Graph(featureCount: bags.featureCount)
     // Nothing in it is random.
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
-    let means = evaluator.evaluate(BagMatrix(bags))[0]
+    let means = try BagStream(bags, isPrepared: false).outputs(evaluator, of: graph)[0]
     guard means.areFinite else {
       throw ModelError("the mean of a bag is not a finite number, expected finite features of moderate size")
     }

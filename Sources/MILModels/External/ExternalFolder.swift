@@ -43,7 +43,7 @@ final class ExternalFolder: Sendable {
 
   func write(_ bags: BagDataset, to name: String, withLabels: Bool) throws {
     var arrays: [(name: String, content: NumPyWriter.Content)] = [
-      ("instances", .matrix(bags.instances)), ("starts", .integers(Array(bags.offsets.dropLast()))),
+      ("instances", .matrix(try bags.matrix())), ("starts", .integers(Array(bags.offsets.dropLast()))),
       ("lengths", .integers((0..<bags.bagCount).map { bags[sizeOfBag: $0] })),
     ]
     if withLabels { arrays.append(("labels", .integers(bags.labels))) }

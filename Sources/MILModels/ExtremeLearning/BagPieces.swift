@@ -33,6 +33,13 @@ struct BagPieces {
     (self.pieces, self.pooling) = (pieces, pooling)
   }
 
+  /// The sizes of the pieces.
+  var shape: BagShape {
+    BagShape(
+      bags: bags.bagCount, instances: bags.instances.rows, features: bags.instances.columns,
+      longestBag: bags.largestBatch(of: 1))
+  }
+
   /// Whether a pooling of a bag follows from that of its pieces.
   static func canJoin(_ pooling: RandomFeaturePooling) -> Bool { pooling.pooling != .attention }
 

@@ -74,6 +74,7 @@ public struct ExtremeAttention: NetworkModel {
       var traits = networkTraits(
         trained: "the attention vector \(layers), by gradient, and the output weights by ridge regression")
       traits.scores = .decisions
+      traits.targets = [.twoClasses]
       return traits
     }
   }
@@ -107,13 +108,10 @@ public struct ExtremeAttention: NetworkModel {
   }
 
   /// Writes the network of the gradient down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let pooled = pool(graph)
     let last = classifierUnits > 0 ? pooled.bag.linear("classifier.hidden", to: classifierUnits).relu() : pooled.bag
-    let logit = last.linear("classifier", to: 1)
-    return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid(),
-      weights: pooled.weights)
+    return task.network(last.linear("classifier", to: task.outputColumns), weights: pooled.weights)
   }
 
   /// The bag vector sum a h and the weights a.

@@ -80,12 +80,13 @@ public struct ExtremeLearningMachine: Model {
 
   /// Random features of instances, pooled, and a ridge regression on them.
   private func fitPooled(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
+    let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let graph = Graph(featureCount: training.featureCount)
     let pooled = pool(graph)
-    let bags = BagMatrix(training)
+    let bags = try BagMatrix(training)
     let pieces = BagPieces(bags, pooling)
-    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: pieces?.bags ?? bags)
+    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: pieces?.shape ?? BagShape(training))
     let evaluator = try Evaluator(
       graph: graph, outputs: pooled.outputs, seed: Seed.derive(from: context.seed, ["hidden"]))
     let features = pieces.map { $0.joined(evaluator.evaluate($0.bags)[0]) } ?? evaluator.evaluate(bags)[0]
@@ -124,13 +125,10 @@ extension Graph {
   }
 
   /// Refuses a regression that would exhaust the memory: features of bags, and their products.
-  func checkRegressionMemory(columns: Int, rows: Int? = nil, for bags: BagMatrix) throws {
-    let shape = BagShape(
-      bags: bags.bagCount, instances: bags.instances.rows, features: bags.instances.columns,
-      longestBag: bags.largestBatch(of: 1))
+  func checkRegressionMemory(columns: Int, rows: Int? = nil, for bags: BagShape) throws {
     let bytes =
-      4 * (3 * Double(frozenParameterCount) + block(shape))
-      + Self.regressionMemory(rows: rows ?? bags.bagCount, bags: bags.bagCount, columns: columns)
+      4 * (3 * Double(frozenParameterCount) + block(bags))
+      + Self.regressionMemory(rows: rows ?? bags.bags, bags: bags.bags, columns: columns)
     try ModelError.requireMemory(bytes: bytes, of: "the regression", advice: "fewer hiddenUnits need less")
   }
 }

@@ -48,7 +48,7 @@ struct FittedRegression: FittedModel {
   }
 
   private func scores(_ bags: BagDataset) throws -> [Double] {
-    guard let pieces = pieces.flatMap({ BagPieces(BagMatrix(bags), $0) }) else {
+    guard let pieces = try pieces.flatMap({ try BagPieces(BagMatrix(bags), $0) }) else {
       return solution.predictions(try evaluator.finiteOutputs(for: bags)[0].map { Double($0) })
     }
     let features = pieces.joined(evaluator.outputs(for: pieces.bags)[0])

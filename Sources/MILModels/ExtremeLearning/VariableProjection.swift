@@ -16,8 +16,9 @@ struct VariableProjection {
   let configuration: ExtremeAttention
 
   func fit(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
+    let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
-    let bags = BagMatrix(training)
+    let bags = try BagMatrix(training)
     let trainer = try makeTrainer(for: training, bags, context)
     var problem = try regression(trainer, bags, training.labels, epoch: 0)
     let penalty = try configuration.output.penalty(for: problem)
@@ -33,7 +34,8 @@ struct VariableProjection {
       solution = try problem.solution(penalty: penalty)
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { [solution] bags in
-          let outputs = trainer.evaluator.evaluate(BagMatrix(bags))
+          let outputs = try BagStream(bags, isPrepared: false).outputs(
+            trainer.evaluator, of: Graph(featureCount: trainer.featureCount))
           guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
           return solution.predictions(outputs[0].map { Double($0) })
         })
@@ -64,8 +66,9 @@ struct VariableProjection {
     func weight(of label: Int) -> Double { training.labels.firstIndex(of: label).map { weights[$0] } ?? 1 }
     let loss = configuration.projectedLoss(
       graph, pooled.bag, positiveWeight: weight(of: 1), negativeWeight: weight(of: 0))
-    try graph.checkMemory(for: bags, bagsPerStep: bags.bagCount)
-    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: bags)
+    try graph.check(bags)
+    try graph.checkMemory(for: BagShape(training), bagsPerStep: bags.bagCount)
+    try graph.checkRegressionMemory(columns: pooled.bag.columns, for: BagShape(training))
     return try Trainer(
       graph: graph, loss: loss, outputs: pooled.outputs, optimiser: configuration.training.rule,
       seed: Seed.derive(from: context.seed, ["network"]))

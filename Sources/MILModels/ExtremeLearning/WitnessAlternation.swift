@@ -17,12 +17,13 @@ struct WitnessAlternation {
   let configuration: ExtremeLearningMachine
 
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let seed = Seed.derive(from: context.seed, ["hidden"])
     let graph = Graph(featureCount: training.featureCount)
     let features = configuration.hidden.features(of: graph.instances)
-    let bags = BagMatrix(training)
-    try graph.checkRegressionMemory(columns: features.columns, rows: bags.instances.rows, for: bags)
+    let bags = try BagMatrix(training)
+    try graph.checkRegressionMemory(columns: features.columns, rows: bags.instances.rows, for: BagShape(training))
     let hidden = try Evaluator(graph: graph, outputs: [features], seed: seed).evaluate(bags)[0]
     guard hidden.areFinite else { throw ModelError.hiddenFeatureOverflow }
 

@@ -57,7 +57,7 @@ public struct KeptModel {
     public init(
       _ trained: TrainedModel, trainedOn bags: BagDataset, classNames: [String], protocol: String, seed: UInt64,
       version: String
-    ) {
+    ) throws {
       model = trained.model.id
       title = trained.model.title
       citation = trained.model.registration.citation
@@ -65,7 +65,7 @@ public struct KeptModel {
       self.protocol = `protocol`
       self.seed = String(seed)
       dataset = bags.name
-      fingerprint = bags.fingerprint
+      fingerprint = try bags.fingerprint
       self.bags = bags.bagCount
       instances = bags.instanceCount
       features = bags.featureCount
@@ -155,10 +155,6 @@ public struct KeptModel {
     guard places.count == names.count, Set(order).count == order.count else {
       throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
     }
-    let rows = bags.instances
-    var elements: [Float] = []
-    elements.reserveCapacity(rows.count)
-    for row in 0..<bags.instanceCount { for column in order { elements.append(rows[row, column]) } }
-    return bags.replacing(instances: Matrix(rows: bags.instanceCount, columns: order.count, elements: elements))
+    return bags.selecting(features: order)
   }
 }

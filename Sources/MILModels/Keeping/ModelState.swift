@@ -1,5 +1,8 @@
 import Autodiff
+import Foundation
 import LinearAlgebra
+import MILData
+import UserInput
 
 /// What a fit found, as named arrays: the bridge between a classifier and a model file.
 ///
@@ -194,6 +197,34 @@ extension ModelState {
     let evaluator = try Evaluator(graph: graph, outputs: outputs, seed: 0)
     for (name, matrix) in parameters { evaluator.setParameter(name, to: matrix) }
     return evaluator
+  }
+
+  /// Keeps the task that was fitted, unless it is that of two classes.
+  mutating func set(_ task: any BagTask) {
+    guard !(task is TwoClasses) else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    set("task.id", to: type(of: task).id)
+    set("task", to: String(decoding: (try? encoder.encode(task)) ?? Data(), as: UTF8.self))
+  }
+
+  /// The task that was fitted.
+  ///
+  /// - Throws: ``ModelError`` for a task that this program does not have.
+  var task: any BagTask {
+    get throws {
+      guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
+      let (id, content) = try (text("task.id"), text("task"))
+      guard let type = BagTasks.all.first(where: { $0.id == id }) else {
+        throw ModelError(
+          "the task is \"\(id)\", expected one of " + BagTasks.all.map { $0.id }.joined(separator: ", "))
+      }
+      do {
+        return try JSONDecoder().decode(type, from: Data(content.utf8))
+      } catch {
+        throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
+      }
+    }
   }
 
   /// Keeps the coefficients and the intercept of a regression.

@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 
 /// MI-Net with deep supervision: every layer's features are pooled and classified on their own.
 ///
@@ -31,15 +32,15 @@ public struct DeepSupervisionNetwork: NetworkModel {
   }
 
   /// Writes the network down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
-    let logits = graph.instances.rectifiedLayers(layers.sizes).enumerated().map { index, features in
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    let outputs = graph.instances.rectifiedLayers(layers.sizes).enumerated().map { index, features in
       graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }
-        .linear("classifier.\(index + 1)", to: 1)
+        .linear("classifier.\(index + 1)", to: task.outputColumns)
     }
-    let losses = logits.map { $0.binaryCrossEntropy(ofLogitsWith: graph.labels) }
-    let probabilities = logits.map { $0.sigmoid() }
+    let losses = outputs.map { task.loss($0, graph.targets) }
+    let predictions = outputs.map(task.prediction)
     return TracedNetwork(
       loss: losses.dropFirst().reduce(losses[0], +),
-      probability: probabilities.dropFirst().reduce(probabilities[0], +) * (1 / Double(logits.count)))
+      prediction: predictions.dropFirst().reduce(predictions[0], +) * (1 / Double(outputs.count)))
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 
 /// DP-MINN: the length of a dynamically pooled bag vector is the probability of the positive label.
 ///
@@ -48,8 +49,15 @@ public struct DynamicPoolingNetwork: NetworkModel {
     try ConfigurationError.require("negativeWeight", negativeWeight, in: 0...1e3)
   }
 
+  /// Probabilities of two classes: the length is of one vector.
+  public var traits: ModelTraits {
+    var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
+    traits.targets = [.twoClasses]
+    return traits
+  }
+
   /// Writes the network down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     let length = pooled.bag.length()
@@ -61,6 +69,6 @@ public struct DynamicPoolingNetwork: NetworkModel {
           negativeWeight: negativeWeight)
       case .crossEntropy: length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels)
       }
-    return TracedNetwork(loss: loss, probability: length, weights: pooled.weights)
+    return TracedNetwork(loss: loss, prediction: length, weights: pooled.weights)
   }
 }

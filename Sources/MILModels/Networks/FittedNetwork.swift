@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import LinearAlgebra
 import MILData
 import Synchronization
@@ -7,31 +8,46 @@ import Synchronization
 final class FittedEvaluator: Sendable {
   /// The number of features of an instance.
   let featureCount: Int
-  private let evaluator: Mutex<Evaluator>
+  private let traced: Mutex<Traced>
+
+  /// What is evaluated, and what it reads.
+  private struct Traced {
+    let evaluator: Evaluator
+    let graph: Graph
+  }
 
   /// An evaluator with the parameters of a state.
   ///
   /// - Parameters:
   ///   - state: all parameters that `trace` asks for.
+  ///   - targetColumns: the number of columns of targets that the graph has.
   ///   - trace: writes down what is evaluated.
   /// - Throws: ``ModelError`` where a parameter is missing or has another shape.
-  init(_ state: ModelState, _ trace: @Sendable (Graph) -> [Variable]) throws {
+  init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (Graph) -> [Variable]) throws {
     featureCount = state.featureCount
-    let graph = Graph(featureCount: state.featureCount)
-    evaluator = Mutex(try state.evaluator(of: graph, outputs: trace(graph)))
+    let graph = Graph(featureCount: state.featureCount, targetColumns: targetColumns)
+    traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
   /// All parameters, learned and frozen, by the names under which they were asked for.
-  var state: ModelState { evaluator.withLock { ModelState(of: $0) } }
+  var state: ModelState { traced.withLock { ModelState(of: $0.evaluator) } }
 
   /// The outputs for bags.
-  func outputs(for bags: BagMatrix) -> [Matrix<Float>] { evaluator.withLock { $0.evaluate(bags) } }
+  func outputs(for bags: BagMatrix) -> [Matrix<Float>] { traced.withLock { $0.evaluator.evaluate(bags) } }
+
+  /// The outputs for bags, wherever these are; the parameter is that of ``BagStream``.
+  ///
+  /// - Throws: `GraphError` for bags without what is read beside features, and what reading throws.
+  func outputs(for bags: BagDataset, isPrepared: Bool = true) throws -> [Matrix<Float>] {
+    let stream = try BagStream(bags, isPrepared: isPrepared)
+    return try traced.withLock { try stream.outputs($0.evaluator, of: $0.graph) }
+  }
 
   /// The outputs for bags that need not be those of the fit.
   ///
   /// - Throws: ``ModelError`` where one is not a number.
   func finiteOutputs(for bags: BagDataset) throws -> [Matrix<Float>] {
-    let outputs = outputs(for: BagMatrix(bags))
+    let outputs = try outputs(for: bags, isPrepared: false)
     guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
     return outputs
   }
@@ -40,70 +56,90 @@ final class FittedEvaluator: Sendable {
 /// A trained network.
 struct FittedNetwork: FittedModel {
   let summary: FitSummary
+  let task: any BagTask
   private let evaluator: FittedEvaluator
   /// The meaning of instance weights; nil where the network has none.
   private let kind: InstanceRelevance.Kind?
 
   /// A network with the parameters of a state.
   init(_ network: some NetworkModel, _ state: ModelState, summary: FitSummary = FitSummary()) throws {
-    evaluator = try FittedEvaluator(state) { network.trace($0).outputs }
-    let traced = network.trace(Graph(featureCount: state.featureCount))
+    let task = try state.task
+    self.task = task
+    evaluator = try FittedEvaluator(state, targetColumns: task.targetColumns) { network.trace($0, for: task).outputs }
+    let traced = network.trace(Graph(featureCount: state.featureCount, targetColumns: task.targetColumns), for: task)
     kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
     self.summary = summary
   }
 
-  var state: ModelState? { evaluator.state }
+  var state: ModelState? {
+    var state = evaluator.state
+    state.set(task)
+    return state
+  }
 
   func predict(_ bags: BagDataset) throws -> [Double] {
-    evaluator.outputs(for: BagMatrix(bags).preparedForPasses())[0].probabilities
+    try evaluator.outputs(for: bags)[0].predictions(task)
   }
 
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
     guard let kind else { return nil }
-    let outputs = evaluator.outputs(for: BagMatrix(bags).preparedForPasses())
-    return InstanceRelevance(kind: kind, values: outputs[1].elements.map(Double.init))
+    let outputs = try evaluator.outputs(for: bags)
+    return InstanceRelevance(
+      kind: kind, values: outputs[1].elements.map(Double.init), columns: outputs[1].columns)
   }
 }
 
 extension Matrix<Float> {
-  /// Its elements as probabilities: a mean of ones can round to just above one.
-  fileprivate var probabilities: [Double] { elements.map { $0 > 1 ? 1 : Double($0) } }
+  /// Its elements as predictions of a task: of probabilities a mean of ones can round to just above one.
+  fileprivate func predictions(_ task: any BagTask) -> [Double] {
+    task.predictsProbabilities ? elements.map { $0 > 1 ? 1 : Double($0) } : elements.map(Double.init)
+  }
 }
 
 extension NetworkModel {
   /// Draws fresh parameters and trains them, phase after phase, for all epochs, the bags in a new order in each.
   func train(_ training: BagDataset, _ context: FitContext) throws -> FittedNetwork {
-    let graph = Graph(featureCount: training.featureCount)
-    let network = trace(graph)
-    let loss = try network.meanLoss(weights: classWeights.ofClasses(training.labels))
-    let bags = BagMatrix(training).preparedForPasses()
-    try graph.checkMemory(for: bags, bagsPerStep: self.training.bagsPerStep)
+    let task = try training.task.fitted(to: training.targets)
+    guard self.training.bagsPerStep >= task.leastBagsPerStep else {
+      throw ModelError(
+        "the task \(type(of: task).id) compares the bags of a step, found bagsPerStep = \(self.training.bagsPerStep), "
+          + "expected \(task.leastBagsPerStep) or more")
+    }
+    let graph = Graph(featureCount: training.featureCount, targetColumns: task.targetColumns)
+    let network = trace(graph, for: task)
+    let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
+    let bags = try BagStream(training, for: task)
+    try bags.check(graph)
+    try graph.checkMemory(for: BagShape(training), bagsPerStep: self.training.bagsPerStep)
     var learned: [String: Matrix<Float>] = [:]
     let earlierSteps = try earlierPhases.enumerated().reduce(0) { steps, phase in
       let seed = Seed.derive(from: context.seed, ["phase", String(phase.offset + 1)])
-      return try steps + phase.element.train(bags, seed: seed, &learned)
+      return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
     }
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: network.outputs, optimiser: optimiser,
       seed: Seed.derive(from: context.seed, ["network"]))
     try trainer.take(learned)
-    trainer.reserve(for: bags, bagsPerStep: self.training.bagsPerStep)
+    bags.reserve(trainer, bagsPerStep: self.training.bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
-    var order = Array(0..<bags.bagCount)
+    var order = Array(0..<training.bagCount)
     // A run scores the same bags after every epoch.
-    var scored: (bags: BagDataset, matrix: BagMatrix)?
+    var scored: (bags: BagDataset, stream: BagStream)?
     for epoch in 1...self.training.epochs {
       generator.permute(&order)
-      let loss = trainer.runEpoch(bags, order, bagsPerStep: self.training.bagsPerStep)
+      let loss = try bags.runEpoch(trainer, order, bagsPerStep: self.training.bagsPerStep)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { bags in
-          if scored?.bags != bags { scored = (bags, BagMatrix(bags).preparedForPasses()) }
-          return trainer.evaluator.evaluate(scored?.matrix ?? BagMatrix(bags))[0].probabilities
+          let stream = try scored.flatMap { $0.bags == bags ? $0.stream : nil } ?? BagStream(bags)
+          scored = (bags, stream)
+          return try stream.outputs(trainer.evaluator, of: graph)[0].predictions(task)
         })
     }
+    var state = ModelState(of: trainer.evaluator)
+    state.set(task)
     return try FittedNetwork(
-      self, ModelState(of: trainer.evaluator),
+      self, state,
       summary: FitSummary(parameters: trainer.parameterCount, steps: earlierSteps + trainer.stepCount))
   }
 }
@@ -115,7 +151,7 @@ extension Graph {
     let step = 2 * Double(valueCount(instances: training.instances(ofBags: bagsPerStep), bags: bagsPerStep))
     return 4
       * (6 * Double(parameterCount) + 3 * Double(frozenParameterCount) + max(step, block(training)) + block(scoring))
-      + 2 * (training.bytes + scoring.bytes)
+      + training.heldBytes(ofBags: bagsPerStep) + scoring.heldBytes(ofBags: 1)
   }
 
   /// The scalars of the values of one block that is evaluated; a bag is in one block, however long it is.
@@ -124,35 +160,22 @@ extension Graph {
       valueCount(instances: min(max(Evaluator.block, shape.longestBag), shape.instances), bags: shape.bags))
   }
 
-  /// Refuses bags without what a network reads, and a network that would exhaust the memory, which nothing can be done about once it happens.
-  func checkMemory(for bags: BagMatrix, bagsPerStep: Int) throws {
-    try check(bags)
-    let bagsPerStep = min(bagsPerStep, bags.bagCount)
-    // Drawing, value, gradient and two means of an optimiser for each parameter; value and gradient for each result.
-    let step = valueCount(
-      instances: bags.largestBatch(of: bagsPerStep), bags: bagsPerStep, edges: bags.largestEdgeCount(of: bagsPerStep))
-    let scalars =
-      6 * parameterCount + 3 * frozenParameterCount + 2 * step
-      + valueCount(instances: min(Evaluator.block, bags.instances.rows), bags: bags.bagCount)
+  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  func checkMemory(for bags: BagShape, bagsPerStep: Int) throws {
     try ModelError.requireMemory(
-      bytes: 4 * Double(scalars), of: "the network", advice: "smaller layers or fewer bagsPerStep need less")
+      bytes: memory(training: bags, scoring: bags, bagsPerStep: bagsPerStep) - 2 * bags.heldBytes(ofBags: bagsPerStep),
+      of: "the network", advice: "smaller layers or fewer bagsPerStep need less")
   }
 }
 
 extension ModelError {
-  /// Refuses what would take more than 8 GiB of memory.
+  /// Refuses what would take more memory than the machine has.
   static func requireMemory(bytes: Double, of name: String, advice: String) throws {
-    let gibibytes = bytes / 0x1p30
-    if gibibytes > 8 {
-      throw ModelError(
-        "\(name) would need about \(Int(gibibytes.rounded())) GiB of memory, expected at most 8; \(advice)")
-    }
-  }
-}
-
-extension BagMatrix {
-  /// The bags of a data set; the instances are shared, not copied.
-  init(_ dataset: BagDataset) {
-    self.init(instances: dataset.instances, offsets: dataset.offsets, labels: dataset.labels.map(Float.init))
+    let limit = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes > limit else { return }
+    func gibibytes(_ bytes: Double) -> Int { Int(min(1e15, (bytes / 0x1p30).rounded())) }
+    throw ModelError(
+      "\(name) would need about \(gibibytes(bytes)) GiB of memory, expected at most the \(gibibytes(limit)) of this "
+        + "machine; \(advice)")
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 
 /// mi-Net: a network that gives each instance a probability and pools these into the bag's.
 ///
@@ -34,11 +35,12 @@ public struct InstanceNetwork: NetworkModel {
   }
 
   /// Writes the network down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
-    let scores = trunk.features(of: graph.instances).linear("classifier", to: 1).sigmoid()
-    let probability = graph.scope("pooling") { pooling.pool(scores).bag }
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    let outputs = trunk.features(of: graph.instances).linear("classifier", to: task.outputColumns)
+    let pooled = task.pooling(outputs, graph.targets) { outputs in
+      graph.scope("pooling") { pooling.pool(outputs).bag }
+    }
     return TracedNetwork(
-      loss: probability.binaryCrossEntropy(ofProbabilitiesWith: graph.labels),
-      probability: probability, weights: scores, weightsAreScores: true)
+      loss: pooled.loss, prediction: pooled.prediction, weights: pooled.scores, weightsAreScores: true)
   }
 }

@@ -18,7 +18,11 @@ public protocol NetworkModel: Model {
   var earlierPhases: [TrainingPhase] { get }
 
   /// Writes the network down.
-  func trace(_ graph: Graph) -> TracedNetwork
+  ///
+  /// - Parameters:
+  ///   - graph: what is written on.
+  ///   - task: what is to be predicted; ``/MILData/BagTask/network(_:weights:)`` makes loss and prediction of an output.
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork
 }
 
 extension NetworkModel {
@@ -27,9 +31,13 @@ extension NetworkModel {
     networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
   }
 
+  /// The network of two classes.
+  package func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: TwoClasses()) }
+
   /// The traits of a network, with what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
+    traits.targets = Set(Targets.Kind.allCases)
     traits.path = "epochs"
     return traits
   }
@@ -48,7 +56,8 @@ extension NetworkModel {
 
   /// Trains the network.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
-    try train(training, context)
+    try validateTraining()
+    return try train(training, context)
   }
 
   /// The network with kept parameters.
@@ -56,7 +65,14 @@ extension NetworkModel {
 
   /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    networkMemory(training: training, scoring: scoring)
+    try validateTraining()
+    return networkMemory(training: training, scoring: scoring)
+  }
+
+  /// Refuses a training without steps, also where the model's own `validate` does not ask its parts.
+  private func validateTraining() throws {
+    try training.validate()
+    for phase in earlierPhases { try phase.validate() }
   }
 
   /// What training by gradient takes, in the phase that takes most.
@@ -66,7 +82,7 @@ extension NetworkModel {
     let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
     return earlierPhases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features)
-      _ = phase.loss(graph)
+      _ = phase.loss(graph, TwoClasses())
       return max(most, graph.memory(training: training, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }
   }

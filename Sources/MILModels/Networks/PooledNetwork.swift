@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 
 /// A network that pools instance features into a bag vector and classifies that vector: trunk, pooling, one logistic unit.
 ///
@@ -34,12 +35,9 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   }
 
   /// Writes the network down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
-    let logit = pooled.bag.linear("classifier", to: 1)
-    return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid(),
-      weights: pooled.weights)
+    return task.network(pooled.bag.linear("classifier", to: task.outputColumns), weights: pooled.weights)
   }
 }

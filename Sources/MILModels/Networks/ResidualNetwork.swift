@@ -1,4 +1,5 @@
 import Autodiff
+import MILData
 
 /// MI-Net with residual connections: the bag vectors of all layers are added up and classified.
 ///
@@ -35,13 +36,11 @@ public struct ResidualNetwork: NetworkModel {
   }
 
   /// Writes the network down.
-  public func trace(_ graph: Graph) -> TracedNetwork {
+  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let layers = graph.instances.rectifiedLayers(Array(repeating: units, count: depth))
     let bags = layers.enumerated().map { index, features in
       graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }
     }
-    let logit = bags.dropFirst().reduce(bags[0], +).linear("classifier", to: 1)
-    return TracedNetwork(
-      loss: logit.binaryCrossEntropy(ofLogitsWith: graph.labels), probability: logit.sigmoid())
+    return task.network(bags.dropFirst().reduce(bags[0], +).linear("classifier", to: task.outputColumns))
   }
 }

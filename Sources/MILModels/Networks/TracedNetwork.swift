@@ -1,21 +1,22 @@
 import Autodiff
+import MILData
 
-/// A network traced for bags: what is minimised and what scores.
+/// A network traced for bags: what is minimised and what is predicted.
 public struct TracedNetwork {
   /// The loss of each bag, one column with a row for each; or the mean over the bags of a step, a single number, which
   /// cannot be weighted by classes.
   public var loss: Variable
-  /// The probability of the positive label, one column with a row for each bag.
-  public var probability: Variable
+  /// What the task predicts, a row for each bag: of two classes the probability of the positive label.
+  public var prediction: Variable
   /// How much each instance counts, one column with a row for each instance, where the network has such weights.
   public var weights: Variable?
-  /// Whether the weights are probabilities of the instances themselves rather than shares in the bag's.
+  /// Whether the weights are predictions for the instances themselves rather than shares in the bag's.
   public var weightsAreScores: Bool
 
   /// A traced network.
-  public init(loss: Variable, probability: Variable, weights: Variable? = nil, weightsAreScores: Bool = false) {
+  public init(loss: Variable, prediction: Variable, weights: Variable? = nil, weightsAreScores: Bool = false) {
     self.loss = loss
-    self.probability = probability
+    self.prediction = prediction
     self.weights = weights
     self.weightsAreScores = weightsAreScores
   }
@@ -28,19 +29,34 @@ public struct TracedNetwork {
 
   /// As ``meanLoss``, with the loss of each bag times the weight of its class.
   ///
-  /// - Parameter weights: `n / (2 n_c)` of the training bags for balanced classes; nil for none.
-  /// - Throws: ``ModelError`` where weights are asked for and the network states no loss of each bag.
-  package func meanLoss(weights: (negative: Double, positive: Double)?) throws -> Variable {
+  /// - Parameters:
+  ///   - weights: `n / (k n_c)` of the training bags for balanced classes; nil for none.
+  ///   - task: what the network was traced for.
+  /// - Throws: ``ModelError`` where weights are asked for and the network states no loss of each bag, or there are no classes.
+  package func meanLoss(weights: [Double]?, _ task: any BagTask) throws -> Variable {
     guard let weights else { return meanLoss }
     guard loss.rows == .bags else {
       throw ModelError(
         "classWeights=balanced needs the loss of each bag, found a mean over bags; return the loss before meanOverBags()"
       )
     }
-    let weight = loss.graph.labels * (weights.positive - weights.negative) + weights.negative
+    guard let weight = task.weight(loss.graph.targets, ofClasses: weights) else {
+      throw ModelError("classWeights=balanced needs classes, found \(task.targetKind.title)")
+    }
     return (loss * weight).meanOverBags()
   }
 
-  /// What scores: the probability and, if there are any, the weights.
-  var outputs: [Variable] { [probability] + (weights.map { [$0] } ?? []) }
+  /// What scores: the prediction and, if there are any, the weights.
+  var outputs: [Variable] { [prediction] + (weights.map { [$0] } ?? []) }
+}
+
+extension BagTask {
+  /// The network whose output for each bag is given.
+  ///
+  /// - Parameters:
+  ///   - output: ``/MILData/BagTask/outputColumns`` columns with a row a bag.
+  ///   - weights: how much each instance counts, where the network has such weights.
+  public func network(_ output: Variable, weights: Variable? = nil) -> TracedNetwork {
+    TracedNetwork(loss: loss(output, output.graph.targets), prediction: prediction(output), weights: weights)
+  }
 }

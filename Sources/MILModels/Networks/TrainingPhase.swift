@@ -1,5 +1,7 @@
 import Autodiff
 import LinearAlgebra
+import MILData
+import UserInput
 
 /// A phase of a network's training before the last, such as pretraining, or the training of a teacher.
 ///
@@ -13,30 +15,40 @@ public struct TrainingPhase: Sendable {
   public var epochs: Int
   /// The number of bags that make a step.
   public var bagsPerStep: Int
-  /// Writes down what is minimised: the loss of each bag, or a single number.
-  public var loss: @Sendable (Graph) -> Variable
+  /// Writes down what is minimised for a task: the loss of each bag, or a single number.
+  public var loss: @Sendable (Graph, any BagTask) -> Variable
 
   /// A phase that trains as a configuration says.
-  public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph) -> Variable) {
+  public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph, any BagTask) -> Variable) {
     optimiser = training.rule
     (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
     self.loss = loss
   }
 
+  /// Refuses a phase without steps, which no parameter of the model may have refused.
+  func validate() throws {
+    try ConfigurationError.require("the epochs of a phase", epochs, in: 1...1_000_000)
+    try ConfigurationError.require("the bagsPerStep of a phase", bagsPerStep, in: 1...1_000_000)
+  }
+
   /// Trains, from what was learned before, and adds what it learns; the number of steps.
-  func train(_ bags: BagMatrix, seed: UInt64, _ learned: inout [String: Matrix<Float>]) throws -> Int {
-    let graph = Graph(featureCount: bags.instances.columns)
-    let loss = TracedNetwork.mean(loss(graph))
-    try graph.checkMemory(for: bags, bagsPerStep: bagsPerStep)
+  func train(
+    _ training: BagDataset, _ bags: BagStream, _ task: any BagTask, seed: UInt64,
+    _ learned: inout [String: Matrix<Float>]
+  ) throws -> Int {
+    let graph = Graph(featureCount: training.featureCount, targetColumns: task.targetColumns)
+    let loss = TracedNetwork.mean(loss(graph, task))
+    try bags.check(graph)
+    try graph.checkMemory(for: BagShape(training), bagsPerStep: bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: [], optimiser: optimiser, seed: Seed.derive(from: seed, ["network"]))
     try trainer.take(learned)
-    trainer.reserve(for: bags, bagsPerStep: bagsPerStep)
+    bags.reserve(trainer, bagsPerStep: bagsPerStep)
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["order"]))
-    var order = Array(0..<bags.bagCount)
+    var order = Array(0..<training.bagCount)
     for epoch in 1...epochs {
       generator.permute(&order)
-      guard trainer.runEpoch(bags, order, bagsPerStep: bagsPerStep).isFinite else {
+      guard try bags.runEpoch(trainer, order, bagsPerStep: bagsPerStep).isFinite else {
         throw TrainingDiverged(epoch: epoch)
       }
     }
@@ -60,15 +72,5 @@ extension Trainer {
             + "\(description.rows) x \(description.columns) in another, expected one shape")
       }
     }
-  }
-
-  /// All steps of an epoch; the mean loss over its bags.
-  func runEpoch(_ bags: BagMatrix, _ order: [Int], bagsPerStep: Int) -> Float {
-    var sum = 0.0
-    for first in stride(from: 0, to: order.count, by: bagsPerStep) {
-      let range = first..<min(first + bagsPerStep, order.count)
-      sum += Double(step(on: bags, order, range)) * Double(range.count)
-    }
-    return Float(sum / Double(order.count))
   }
 }

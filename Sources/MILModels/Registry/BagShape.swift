@@ -10,6 +10,8 @@ public struct BagShape: Sendable, Equatable {
   public var features: Int
   /// The number of instances of the longest bag.
   public var longestBag: Int
+  /// Whether all features are in memory before a model gets them; of others a model may read some at a time.
+  public var isInMemory = true
 
   /// Sizes from their parts.
   public init(bags: Int, instances: Int, features: Int, longestBag: Int) {
@@ -24,6 +26,7 @@ public struct BagShape: Sendable, Equatable {
     self.init(
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
       longestBag: dataset.largestBagSize)
+    isInMemory = dataset.isInMemory
   }
 
   /// At most how many instances `count` bags have together.
@@ -34,6 +37,11 @@ public struct BagShape: Sendable, Equatable {
 
   /// The bytes of all features in single precision.
   public var bytes: Double { 4 * Double(instances) * Double(features) }
+
+  /// The bytes of two copies of what is held where `count` bags are taken at a time and the next ones are read meanwhile.
+  func heldBytes(ofBags count: Int) -> Double {
+    isInMemory ? 2 * bytes : min(2 * bytes, 8 * Double(instances(ofBags: count)) * Double(features))
+  }
 }
 
 extension Model {

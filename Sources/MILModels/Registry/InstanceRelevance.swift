@@ -12,21 +12,15 @@ public struct InstanceRelevance: Sendable, Equatable {
 
   /// What the numbers are.
   public var kind: Kind
-  /// One number for each instance, larger for what speaks more for a positive bag.
+  /// One number for each instance, larger for what speaks more for a positive bag; of several classes, ``columns`` numbers.
   public var values: [Double]
+  /// The numbers of an instance: one, or one a class.
+  public var columns: Int
 
   /// Numbers of a kind.
-  public init(kind: Kind, values: [Double]) {
+  public init(kind: Kind, values: [Double], columns: Int = 1) {
     self.kind = kind
     self.values = values
-  }
-}
-
-extension BagDataset {
-  /// Every instance as a bag of its own, with the label of the bag it is from.
-  func withEveryInstanceABag() throws -> BagDataset {
-    try BagDataset(
-      name: name, instances: instances, offsets: Array(0...instanceCount),
-      labels: labels.indices.flatMap { Array(repeating: labels[$0], count: self[sizeOfBag: $0]) })
+    self.columns = columns
   }
 }

@@ -70,6 +70,8 @@ public struct ModelTraits: Sendable, Equatable {
   public var scores: Scores
   /// What a fit decides and by which means, as half a sentence for lists: "all weights, by gradient".
   public var trained: String
+  /// What bags may have as targets.
+  public var targets: Set<Targets.Kind> = [.twoClasses]
   /// Whether all seeds give one result.
   public var isDeterministic = false
   /// Whether a fit compares every two instances, so that its cost grows with the square of their number.
@@ -92,7 +94,8 @@ public struct ModelTraits: Sendable, Equatable {
 
 /// A fitted model: a value that scores bags.
 public protocol FittedModel: Sendable {
-  /// One score for each bag, larger for more positive; see ``ModelTraits/scores``.
+  /// The predictions for each bag, bag after bag: of two classes one score, larger for more positive (see
+  /// ``ModelTraits/scores``), of other tasks ``/MILData/BagTask/predictionColumns`` numbers.
   func predict(_ bags: BagDataset) throws -> [Double]
 
   /// For each instance how much it counts in its bag's score; nil where the model has no such numbers.

@@ -125,6 +125,11 @@ public struct SharedBags: Sendable {
     self.init(of: dataset, numbers: Array(0..<dataset.bagCount), identity: "training", store: SharedWork())
   }
 
+  /// The same bags with their features in memory.
+  func loaded() throws -> SharedBags {
+    SharedBags(of: try dataset.loaded(), numbers: numbers, identity: identity, store: store)
+  }
+
   /// Some of the bags, given by their places among these.
   public func selecting(_ places: [Int]) -> SharedBags {
     SharedBags(of: dataset, numbers: places.map { numbers[$0] }, identity: identity, store: store)
@@ -156,9 +161,7 @@ public struct SharedBags: Sendable {
     return result
   }
 
-  private func instances(_ number: Int) -> Matrix<Float> {
-    dataset.instances.selectingRows([dataset[rowsOfBag: number]])
-  }
+  private func instances(_ number: Int) throws -> Matrix<Float> { try dataset.instances(ofBags: [number]) }
 }
 
 /// Two bags by their numbers.

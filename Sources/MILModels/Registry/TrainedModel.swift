@@ -14,7 +14,10 @@ public struct TrainedModel: Sendable {
     self.summary = summary ?? fit.fitted.summary
   }
 
-  /// One score for each bag; the model sees neither labels nor names.
+  /// What is predicted.
+  public var task: any BagTask { fit.check.task }
+
+  /// The predictions for each bag, bag after bag, of two classes one score; the model sees neither labels nor names.
   ///
   /// - Throws: ``TrainingDiverged`` where a score is not a number; ``ModelError`` for bags with another number of features,
   ///   another number of scores than bags, and a score that should be a probability and is none.
@@ -27,8 +30,10 @@ public struct TrainedModel: Sendable {
     let blinded = try fit.check.blinded(bags)
     let relevance =
       try fit.fitted.relevance(blinded)
-      ?? InstanceRelevance(kind: .scores, values: predict(blinded.withEveryInstanceABag()))
-    guard relevance.values.count == bags.instanceCount, relevance.values.allSatisfy(\.isFinite) else {
+      ?? InstanceRelevance(
+        kind: .scores, values: predict(blinded.withEveryInstanceABag()), columns: task.predictionColumns)
+    guard relevance.values.count == bags.instanceCount * relevance.columns, relevance.values.allSatisfy(\.isFinite)
+    else {
       throw ModelError(
         "\(relevance.values.count) instance \(relevance.kind.rawValue) for \(bags.instanceCount) instances, "
           + "expected a finite number for each")
@@ -54,6 +59,7 @@ public struct TrainedModel: Sendable {
 struct AnswerCheck: Sendable {
   let featureCount: Int
   let scores: ModelTraits.Scores
+  let task: any BagTask
 
   /// Bags as models get them to score.
   func blinded(_ bags: BagDataset) throws -> BagDataset {
@@ -68,11 +74,14 @@ struct AnswerCheck: Sendable {
     of bags: BagDataset, epoch: Int, _ predict: (BagDataset) throws -> [Double]
   ) throws -> [Double] {
     let result = try predict(blinded(bags))
-    guard result.count == bags.bagCount else {
-      throw ModelError("the model gave \(result.count) scores for \(bags.bagCount) bags")
+    let columns = task.predictionColumns
+    guard result.count == bags.bagCount * columns else {
+      let each = columns == 1 ? "" : " and \(columns) predictions each"
+      throw ModelError("the model gave \(result.count) scores for \(bags.bagCount) bags\(each)")
     }
     guard result.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epoch) }
-    if scores == .probabilities, let wrong = result.first(where: { !(0...1).contains($0) }) {
+    if scores == .probabilities, task.predictsProbabilities, let wrong = result.first(where: { !(0...1).contains($0) })
+    {
       throw ModelError("the model gave score \(wrong), expected a probability")
     }
     return result
@@ -94,7 +103,11 @@ struct CheckedFit: Sendable {
 extension Model {
   /// Fits on the training bags; scores that an observer asks for are checked, too.
   func checkedFit(_ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
-    let check = AnswerCheck(featureCount: training.featureCount, scores: traits.scores)
+    guard traits.targets.contains(training.task.targetKind) else {
+      let possible = Targets.Kind.allCases.filter(traits.targets.contains).map(\.title).joined(separator: ", ")
+      throw ModelError("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
+    }
+    let check = AnswerCheck(featureCount: training.featureCount, scores: traits.scores, task: training.task)
     var epochs = 0
     var checked = context
     checked.epochFinished = { report in
@@ -123,7 +136,7 @@ extension ResolvedModel {
   ///
   /// - Throws: ``ModelError`` where the state is not one of this model.
   func trained(from state: ModelState) throws -> TrainedModel {
-    let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores)
+    let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores, task: try state.task)
     return TrainedModel(CheckedFit(fitted: try model.fitted(from: state), check: check, epochs: 0), of: self)
   }
 

@@ -35,7 +35,8 @@ extension SupportVectorModel {
   /// Trains a machine.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let bags = TrainingBags(
-      shared: context.shared ?? SharedBags(training), labels: training.labels.map { $0 == 1 ? 1 : -1 },
+      shared: try context.shared?.loaded() ?? SharedBags(training.loaded()),
+      labels: training.labels.map { $0 == 1 ? 1 : -1 },
       parameters: machine, announce: context.announce)
     return FittedMachine(trained: try train(bags, seed: context.seed), featureCount: training.featureCount)
   }
@@ -57,7 +58,7 @@ private struct FittedMachine: FittedModel {
   let trained: TrainedMachine
   let featureCount: Int
 
-  func predict(_ bags: BagDataset) throws -> [Double] { try trained.scores(bags) }
+  func predict(_ bags: BagDataset) throws -> [Double] { try trained.scores(bags.loaded()) }
 
   var state: ModelState? { trained.state(featureCount: featureCount) }
 

@@ -49,17 +49,15 @@ struct Search {
   private func right(
     _ variant: Variant, _ bags: BagDataset, _ test: BagDataset, _ context: FitContext,
     _ fold: InnerCrossValidation.Fold, _ innerSteps: inout Int
-  ) throws -> [Int] {
+  ) throws -> [Double] {
     let threshold = model.traits.scores.threshold
-    func count(_ scores: [Double]) -> Int {
-      zip(scores, test.labels).count { ($0 >= threshold ? 1 : 0) == $1 }
-    }
-    var counts: [Int: Int] = [:]
+    func count(_ scores: [Double]) -> Double { test.task.merit(scores, test.targets, threshold: threshold) }
+    var counts: [Int: Double] = [:]
     var inner = FitContext(seed: fold.seed, shared: context.shared?.selecting(fold.training)) { report in
       if variant.steps.contains(report.epoch) { counts[report.epoch] = count(try report.score(test)) }
     }
     inner.announce = context.announce
-    func fitted(_ member: ResolvedModel.Combination) throws -> Int {
+    func fitted(_ member: ResolvedModel.Combination) throws -> Double {
       let fit = try member.model.checkedFit(bags, inner)
       innerSteps += fit.fitted.summary.steps
       // The last value of a path was counted on the way.
@@ -73,7 +71,8 @@ struct Search {
       // One that does not tell its epochs is trained for each number of them.
       return try variant.members.dropLast().map(fitted) + [last]
     } catch is TrainingDiverged {
-      return variant.steps.isEmpty ? [0] : variant.steps.map { counts[$0] ?? 0 }
+      let worst = test.task.worstMerit
+      return variant.steps.isEmpty ? [worst] : variant.steps.map { counts[$0] ?? worst }
     }
   }
 

@@ -16,7 +16,7 @@ extension ComparisonTable {
 
   /// Published and measured accuracies, line by line.
   private var paperFigure: Figure? {
-    guard isAccuracy, rows.contains(where: { $0.paper != nil && $0.ours?.accuracy != nil }) else { return nil }
+    guard isComparable, rows.contains(where: { $0.paper != nil && $0.ours?.leading.mean != nil }) else { return nil }
     var plot = DotPlot(
       title: "\(experiment.title): published and measured accuracy", axis: "accuracy",
       series: ["paper", "ours, last epoch", "ours, best test epoch of each fold"])
@@ -35,7 +35,7 @@ extension ComparisonTable {
   }
 
   private func paperValues(_ row: Row) -> [DotPlot.Value] {
-    guard let ours = row.ours, let accuracy = ours.accuracy else { return [] }
+    guard let ours = row.ours, let accuracy = ours.leading.mean else { return [] }
     func value(_ series: Int, _ accuracy: Double) -> DotPlot.Value {
       let error = BinomialError.standardError(accuracy: accuracy, bags: ours.bags) ?? 0
       return DotPlot.Value(
@@ -43,12 +43,12 @@ extension ComparisonTable {
     }
     var values = row.paper.map { [value(0, $0.mean)] } ?? []
     values.append(value(1, accuracy))
-    if let oracle = ours.oracleAccuracy, oracle != accuracy { values.append(DotPlot.Value(series: 2, value: oracle)) }
+    if let oracle = ours.leading.oracle, oracle != accuracy { values.append(DotPlot.Value(series: 2, value: oracle)) }
     return values
   }
 
   /// The rows with trials, without those of models that learn nothing: they would take most of the axes.
-  private var drawnRows: [Row] { rows.filter { $0.ours?.accuracy != nil && ($0.ours?.parameters ?? 0) > 1 } }
+  private var drawnRows: [Row] { rows.filter { $0.ours?.leading.mean != nil && ($0.ours?.parameters ?? 0) > 1 } }
 
   /// The data sets with their titles, in the order of the table.
   private var datasets: [(name: String, title: String)] {
@@ -98,7 +98,7 @@ extension ComparisonTable {
         cells.reduce(0) { $0 + number($1) } / Double(cells.count)
       }
       return ModelAverage(
-        label: label, accuracy: mean { $0.accuracy ?? 0 }, seconds: mean { $0.seconds ?? 0 },
+        label: label, accuracy: mean { $0.leading.mean ?? 0 }, seconds: mean { $0.seconds ?? 0 },
         parameters: mean { Double($0.parameters ?? 0) })
     }
     return (points, sets.count)
@@ -109,8 +109,8 @@ extension ComparisonTable {
     let trials = Dictionary(grouping: records.filter { $0.status == .finished }, by: \.cell)
     return datasets.flatMap { dataset, title in
       let curves = drawnRows.filter { $0.key.dataset == dataset }.compactMap { row -> LineChart.Curve? in
-        let accuracies = AccuracyByEpoch(trials[row.key] ?? []).mean
-        guard accuracies.count > 1, let common = row.ours?.oracleCommonEpoch else { return nil }
+        let accuracies = LeadingByEpoch(trials[row.key] ?? []).mean
+        guard accuracies.count > 1, let common = row.ours?.leading.oracleCommonEpoch else { return nil }
         let points = accuracies.enumerated().map { LineChart.Point(x: Double($0 + 1), y: $1) }
         return LineChart.Curve(name: row.label, points: points, marked: [(common - 1, ""), (points.count - 1, "")])
       }
@@ -138,20 +138,20 @@ extension ComparisonTable {
   }
 }
 
-/// The mean over trials of the share of test bags called right after each epoch.
-struct AccuracyByEpoch {
+/// The mean over trials of the leading metric after each epoch.
+struct LeadingByEpoch {
   /// One number an epoch; trials that ended early stay as they were.
   let mean: [Double]
 
   init(_ trials: [TrialRecord]) {
-    let usable = trials.filter { !$0.bags.isEmpty && !$0.correctByEpoch.isEmpty }
-    let epochs = usable.map(\.correctByEpoch.count).max() ?? 0
-    mean = (0..<epochs).map { epoch in
-      let sum = usable.reduce(0.0) { sum, trial in
-        let correct = trial.correctByEpoch[min(epoch, trial.correctByEpoch.count - 1)]
-        return sum + Double(correct) / Double(trial.bags.count)
-      }
-      return sum / Double(usable.count)
+    let usable = trials.filter(\.hasResult)
+    mean = (0..<(usable.map(\.epochCount).max() ?? 0)).map { epoch in
+      usable.reduce(0.0) { $0 + $1.leadingValue(afterEpoch: epoch) } / Double(usable.count)
     }
   }
+}
+
+extension ReportPart {
+  /// The figures of a comparison: against the paper, against costs, over parameters and by epoch.
+  public static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
 }

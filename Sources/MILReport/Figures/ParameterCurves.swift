@@ -31,14 +31,14 @@ struct ParameterCurves {
     var seen: Set<String> = []
     let curveNames = models.map(curveName).filter { seen.insert($0).inserted }
     figures = table.experiment.datasets.compactMap { dataset in
-      let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.accuracy != nil }
+      let rows = table.rows.filter { $0.key.dataset == dataset && $0.ours?.leading.mean != nil }
       let curves = curveNames.compactMap { name -> LineChart.Curve? in
         let points = rows.filter { configurations[$0.key.model] != nil && curveName($0.key.model) == name }
           .compactMap { row -> LineChart.Point? in
             guard let x = configurations[row.key.model]?[axis].flatMap(Double.init), let ours = row.ours,
-              let accuracy = ours.accuracy
+              let accuracy = ours.leading.mean
             else { return nil }
-            let error = ours.accuracyCorrectedStandardError ?? 0
+            let error = ours.leading.correctedStandardError ?? 0
             return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
           }
         return points.isEmpty

@@ -9,13 +9,13 @@ extension StatisticsTables {
     guard let over = metric.overDatasets, over.ranks.count > 1, over.datasets.count > 1 else { return nil }
     let places = Dictionary(uniqueKeysWithValues: over.ranks.enumerated().map { ($1.model, $0) })
     let diagram = CriticalDifferenceDiagram(
-      title: "\(title): average ranks by \(metric.metric.words)",
+      title: "\(title): average ranks by \(words(metric))",
       models: over.ranks.map { (statistics.label(of: $0.model), $0.averageRank) },
       groups: over.groups.map { $0.compactMap { places[$0] } })
     let notes = ranks(metric)?.notes.joined(separator: " ") ?? ""
     return Figure(
-      name: "ranks-\(metric.metric.rawValue)", svg: diagram.svg,
-      caption: "Average rank of each model by \(metric.metric.words), 1 the best; bars join models that are not told "
+      name: "ranks-\(metric.metric)", svg: diagram.svg,
+      caption: "Average rank of each model by \(words(metric)), 1 the best; bars join models that are not told "
         + "apart. \(notes)")
   }
 
@@ -36,11 +36,11 @@ extension StatisticsTables {
       }
     }
     let matrix = PairMatrix(
-      title: "\(title): wins, ties and losses by \(metric.metric.words)", names: models.map(\.label), cells: cells)
+      title: "\(title): wins, ties and losses by \(words(metric))", names: models.map(\.label), cells: cells)
     let notes = wins(metric).notes.joined(separator: " ")
     return Figure(
-      name: "wins-\(metric.metric.rawValue)", svg: matrix.svg,
+      name: "wins-\(metric.metric)", svg: matrix.svg,
       caption: "Data sets on which the model of the row wins, ties and loses against that of the column, by "
-        + "\(metric.metric.words). \(notes)")
+        + "\(words(metric)). \(notes)")
   }
 }

@@ -17,8 +17,13 @@ public protocol JournalRecord: Codable, Sendable, Equatable {
   var status: TrialStatus { get }
   /// What contradicts itself in the record, as half a sentence; nil for a sound one.
   var problem: String? { get }
+  /// What the result follows from beside its key.
+  var settings: [String?] { get }
+}
+
+extension JournalRecord {
   /// Whether both are of one unit with the same settings, so that the later one takes the place of the other.
-  func hasSettings(of other: Self) -> Bool
+  public func hasSettings(of other: Self) -> Bool { key == other.key && settings == other.settings }
 }
 
 /// The records of one kind in a file: gzip members of JSON lines with a checksum each, or plain JSON lines.

@@ -108,6 +108,14 @@ def distance_sums(x, bag):
     return over_sources(lambda m: m.sum(dim=0), messages, pairs, len(x))
 
 
+def dual_stream(x, p):
+    """DSMIL's second stream: instances weighted by their likeness to the one with the largest score of each class."""
+    scores = x @ p["s.weight"]
+    queries = x @ p["q.weight"]
+    critical = queries[torch.argmax(scores, dim=0)]
+    return torch.softmax(queries @ critical.T, dim=0).T @ x + scores.amax(dim=0)[:, None]
+
+
 def attended(x, p):
     return torch.softmax(x @ p["p"].T, dim=0).T @ x
 
@@ -170,6 +178,22 @@ cases = [
     case("weightedMeanOfEdges", lambda x, p, b: weighted_mean(x, p, b), **edge_data),
     case("graphAttentionOfEdges", lambda x, p, b: graph_attention(x, p, own_edges(b)[0]), attention_weights, **edge_data),
     case("distanceSums", lambda x, p, b: distance_sums(x, b)),
+]
+# After all others, whose numbers would be drawn differently.
+cases += [
+    case(
+        "criticalInstance",
+        lambda x, p, b: dual_stream(x, p),
+        {"s.weight": draw(5, 1), "q.weight": draw(5, 3)},
+        rows=distinct,
+    ),
+    case(
+        "criticalInstanceOfEachClass",
+        lambda x, p, b: dual_stream(x, p),
+        {"s.weight": draw(5, 3), "q.weight": draw(5, 3)},
+        rows=distinct,
+    ),
+    case("firstOfEqualScores", lambda x, p, b: (x**2)[np.argmax(x[:, 4:].detach().numpy(), axis=0)]),
 ]
 
 if __name__ == "__main__":

@@ -292,7 +292,7 @@ struct DatasetStoreTests {
         guard FileManager.default.fileExists(atPath: url.path) else { continue }
         let loaded = try store.load(url.path)
         #expect(loaded.dataset.name == set.name && loaded.sha256 == file.sha256 && loaded.format == file.format)
-        fingerprints.insert(loaded.dataset.fingerprint)
+        try fingerprints.insert(loaded.dataset.fingerprint)
       }
       #expect(fingerprints.count <= 1, "\(set.name)")
       if set.name.hasPrefix("musk") { #expect(fingerprints.count == 1) }

@@ -27,7 +27,7 @@ struct MATLayoutTests {
     let golden = try Fixture.json("musk-excerpt.json", as: MuskExcerpt.self)
     let loaded = try load(file)
     #expect(loaded.format == format)
-    #expect(loaded.dataset.fingerprint == golden.fingerprint)
+    #expect(try loaded.dataset.fingerprint == golden.fingerprint)
     #expect(try BagReader.read(Fixture.url("layouts/" + file), format: format).dataset == loaded.dataset)
   }
 
@@ -83,7 +83,7 @@ struct MATLayoutTests {
     let golden = try Fixture.json("musk-excerpt.json", as: MuskExcerpt.self)
     let loaded = try load(path)
     #expect(loaded.format == .threeFileMAT)
-    #expect(loaded.dataset.fingerprint == golden.fingerprint)
+    #expect(try loaded.dataset.fingerprint == golden.fingerprint)
     #expect(loaded.dataset.name == name)
     let folder = path.hasPrefix("three-") ? "three-prefixed/small_" : "three/"
     let parts = path.hasPrefix("three-") ? ["x", "bag2", "bagi"] : ["X", "Bag2", "BagI"]

@@ -11,7 +11,7 @@ struct SyntheticStoreTests {
     #expect(loaded.dataset.name == "synthetic/planted-witness[bags=8,features=3]")
     #expect(loaded.dataset.bagCount == 8 && loaded.dataset.featureCount == 3)
     #expect(loaded.format == nil && loaded.formatName == "synthetic" && loaded.path == loaded.dataset.name)
-    #expect(loaded.sha256 == loaded.dataset.fingerprint && loaded.notes.isEmpty)
+    #expect(try loaded.sha256 == loaded.dataset.fingerprint && loaded.notes.isEmpty)
     #expect(try store.load(loaded.dataset.name).dataset == loaded.dataset)
     #expect(
       try store.catalogue.canonicalName(of: "rare-cells[seed=1,bags=6]") == "rare-cells[bags=6]")

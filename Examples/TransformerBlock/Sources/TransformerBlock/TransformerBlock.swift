@@ -15,9 +15,6 @@ public struct TransformerBlock: Pooling {
   /// The columns of a head.
   public var headColumns = 16
 
-  /// What is added to variances: as much as keeps the gradients of bags of zeros small, which 1e-5 does not.
-  private static let epsilon = 0.1
-
   /// One block of four heads with 16 columns each.
   public init() {}
 
@@ -26,13 +23,12 @@ public struct TransformerBlock: Pooling {
     var value = features.linear("block.input", to: heads * headColumns)
     for block in 1...max(blocks, 1) {
       value = features.graph.scope("block.\(block)") {
-        let seen =
-          value + value.layerNormalised("first", epsilon: Self.epsilon).selfAttention("attention", heads: heads)
-        let hidden = seen.layerNormalised("second", epsilon: Self.epsilon).linear("up", to: 2 * value.columns).relu()
+        let seen = value + value.layerNormalised("first").selfAttention("attention", heads: heads)
+        let hidden = seen.layerNormalised("second").linear("up", to: 2 * value.columns).relu()
         return seen + hidden.linear("down", to: value.columns)
       }
     }
-    return AttentionPooling().pool(value.layerNormalised("block.last", epsilon: Self.epsilon))
+    return AttentionPooling().pool(value.layerNormalised("block.last"))
   }
 
   /// Refuses blocks without heads or columns.

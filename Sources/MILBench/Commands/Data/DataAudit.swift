@@ -46,7 +46,7 @@ struct DataAudit: ParsableCommand {
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
       return Report(
         name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-        findings: notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue),
+        findings: try notes + DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue),
         decisions: loaded.decisions)
     }
     let url = try store.file(at: dataset)
@@ -57,7 +57,7 @@ struct DataAudit: ParsableCommand {
     loaded.tell()
     return Report(
       name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,
-      findings: DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue), decisions: loaded.decisions)
+      findings: try DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue), decisions: loaded.decisions)
   }
 }
 

@@ -82,7 +82,7 @@ struct DataVerify: ParsableCommand {
         let loaded = try store.load(selection.name)
         item.shape = DatasetShape(of: loaded.dataset)
         (item.source, item.sha256) = (loaded.path, loaded.sha256)
-        item.findings = DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
+        item.findings = try DatasetAudit.findings(in: loaded.dataset, catalogue: store.catalogue)
       }
       item.ok = true
     } catch {

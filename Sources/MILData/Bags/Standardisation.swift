@@ -38,19 +38,46 @@ public struct Standardiser: Sendable, Codable, Equatable {
   public init(
     fittedTo instances: Matrix<Float>, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
   ) {
-    fill = imputes ? instances.columnMeansOfPresent : nil
+    self.init(
+      features: instances.columns, rows: instances.rows, epsilon: epsilon, imputes: imputes, standardises: standardises
+    ) { body in body(instances) }
+  }
+
+  /// The statistics of the instances of `bags`, wherever these are; the parameters are those of
+  /// ``init(fittedTo:epsilon:imputes:standardises:)-(Matrix<Float>,_,_,_)``.
+  ///
+  /// - Throws: what reading throws.
+  public init(
+    fittedTo bags: BagDataset, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
+  ) throws {
+    try self.init(
+      features: bags.featureCount, rows: bags.instanceCount, epsilon: epsilon, imputes: imputes,
+      standardises: standardises, forEachBlock: bags.source.forEachBlock)
+  }
+
+  private init(
+    features: Int, rows: Int, epsilon: Double, imputes: Bool, standardises: Bool,
+    forEachBlock: ((Matrix<Float>) -> Void) throws -> Void
+  ) rethrows {
+    var means = ColumnMeans(columns: features)
+    if imputes { try forEachBlock { means.add($0) } }
+    let fill = imputes ? means.values : nil
+    self.fill = fill
     guard standardises else {
-      shift = [Double](repeating: 0, count: instances.columns)
-      divisor = [Double](repeating: 1, count: instances.columns)
+      shift = [Double](repeating: 0, count: features)
+      divisor = [Double](repeating: 1, count: features)
       return
     }
-    var instances = instances
-    if let fill { instances.fillMissing(with: fill) }
-    let count = Double(max(instances.rows, 1))
-    let (minimum, maximum, sum) = instances.columnRanges()
+    let count = Double(max(rows, 1))
+    var ranges = ColumnRanges(columns: features)
+    try forEachBlock { ranges.add($0.filled(with: fill)) }
+    let (minimum, maximum) = (ranges.minimum, ranges.maximum)
     // A constant column's mean is its value exactly, whatever the rounding of the sum.
-    let mean = sum.indices.map { minimum[$0] == maximum[$0] ? Double(minimum[$0]) : sum[$0] / count }
-    let squares = instances.columnSquares(around: mean)
+    let mean = ranges.sum.indices.map {
+      minimum[$0] == maximum[$0] ? Double(minimum[$0]) : ranges.sum[$0] / count
+    }
+    var squares = [Double](repeating: 0, count: features)
+    try forEachBlock { $0.filled(with: fill).addColumnSquares(around: mean, to: &squares) }
     shift = mean.map { $0 + epsilon }
     divisor = squares.indices.map { minimum[$0] < maximum[$0] ? (squares[$0] / count).squareRoot() + epsilon : epsilon }
   }
@@ -84,6 +111,17 @@ public struct Standardiser: Sendable, Codable, Equatable {
 
   /// The data set with standardised instances; the number of features must be that of the fit.
   public func apply(to dataset: BagDataset) -> BagDataset {
-    dataset.replacing(instances: apply(to: dataset.instances))
+    dataset.source.matrix.map { dataset.replacing(instances: apply(to: $0)) }
+      ?? dataset.replacing(source: StandardisedInstances(base: dataset.source, standardiser: self))
+  }
+}
+
+extension Matrix<Float> {
+  /// The matrix with values, one a column, in the place of missing ones.
+  fileprivate func filled(with values: [Double]?) -> Matrix {
+    guard let values else { return self }
+    var result = self
+    result.fillMissing(with: values)
+    return result
   }
 }

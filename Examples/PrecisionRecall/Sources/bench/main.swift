@@ -1,0 +1,5 @@
+import MILBench
+import PrecisionRecall
+
+await MILBench.main(
+  registry: try .standard(), metrics: .standard + [.averagePrecision], parts: .standard + [.precisionRecall])

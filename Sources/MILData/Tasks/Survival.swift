@@ -1,0 +1,153 @@
+import Autodiff
+import LinearAlgebra
+
+extension Targets {
+  /// The share of pairs of bags that risks put in the order of their events, of the pairs whose order is known; equal risks
+  /// count one half. 0.5 without such a pair.
+  ///
+  /// Of two bags the order is known where the earlier time is that of an event.
+  ///
+  /// Source: F. E. Harrell, R. M. Califf, D. B. Pryor, K. L. Lee, R. A. Rosati, Evaluating the yield of medical tests, JAMA
+  /// 247(18), 1982, doi:10.1001/jama.1982.03320430047030.
+  func concordance(ofRisks risks: [Double]) -> Double {
+    guard case .survival(let times, let events) = self, risks.count == times.count else { return 0.5 }
+    var (ordered, pairs) = (0.0, 0.0)
+    for first in times.indices where events[first] {
+      for second in times.indices {
+        // At one time, a bag that was followed no longer outlived one with an event.
+        guard times[second] > times[first] || (times[second] == times[first] && !events[second]) else { continue }
+        pairs += 1
+        ordered += risks[first] > risks[second] ? 1 : risks[first] == risks[second] ? 0.5 : 0
+      }
+    }
+    return pairs > 0 ? ordered / pairs : 0.5
+  }
+}
+
+/// The time of an event: hazards of intervals that hold equal shares of the training events.
+///
+/// h_k = sigmoid(x_k) is the probability of the event in interval k for a bag that came so far. What is minimised is the
+/// negative log-likelihood: of an event in interval k `-log h_k - sum over j < k of log(1 - h_j)`, of a bag that was followed
+/// into interval k and no longer `-sum over j <= k of log(1 - h_j)`. The prediction is a risk, larger for an earlier event:
+/// `-sum over k of S_k` with S_k the probability of no event up to the end of interval k.
+///
+/// Sources: M. F. Gensheimer, B. Narasimhan, A scalable discrete-time survival model for neural networks, PeerJ 7, 2019,
+/// doi:10.7717/peerj.6257; the risk as in the public code of R. J. Chen et al., Whole slide images are 2D point clouds:
+/// context-aware survival prediction using patch-based graph convolutional networks, MICCAI 2021.
+public struct DiscreteSurvival: BagTask {
+  /// The name.
+  public static let id = "survival"
+  /// The ends of all intervals but the last: quantiles of the times of training events.
+  public private(set) var ends: [Double] = []
+  /// The number of intervals.
+  public let intervals: Int
+
+  /// The task with four intervals, not yet cut.
+  public init(intervals: Int = 4) { self.intervals = max(2, intervals) }
+
+  /// What bags have as targets.
+  public var targetKind: Targets.Kind { .survival }
+  /// The numbers of a network for a bag.
+  public var outputColumns: Int { intervals }
+  /// The numbers predicted of a bag.
+  public var predictionColumns: Int { 1 }
+  /// The columns that the loss reads.
+  public var targetColumns: Int { 2 * intervals }
+  /// Whether predictions are probabilities.
+  public var predictsProbabilities: Bool { false }
+
+  /// Cut at the quantiles of these events' times.
+  public func fitted(to targets: Targets) throws -> DiscreteSurvival {
+    guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
+    let sorted = times.indices.filter { events[$0] }.map { times[$0] }.sorted()
+    guard !sorted.isEmpty else {
+      throw TaskError("none of the \(times.count) training bags has an event, expected one at least")
+    }
+    var result = self
+    result.ends = (1..<intervals).map { part in
+      let place = Double(part) / Double(intervals) * Double(sorted.count - 1)
+      let (low, share) = (Int(place), place - Double(Int(place)))
+      return sorted[low] + share * (sorted[min(low + 1, sorted.count - 1)] - sorted[low])
+    }
+    return result
+  }
+
+  /// For each interval whether the bag was at risk in it, and then for each whether the event happened in it.
+  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+    guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
+    var result = Matrix<Float>(rows: times.count, columns: targetColumns)
+    for bag in times.indices {
+      let interval = ends.count { times[bag] > $0 }
+      for earlier in 0...interval { result[bag, earlier] = 1 }
+      if events[bag] { result[bag, intervals + interval] = 1 }
+    }
+    return result
+  }
+
+  /// The sum over the intervals at risk of the logistic losses of the event.
+  public func loss(_ output: Variable, _ targets: Variable) -> Variable {
+    let (isAtRisk, event) = (targets.columns(0..<intervals), targets.columns(intervals..<2 * intervals))
+    return (isAtRisk * output.softplus() - event * output).sumOverFeatures()
+  }
+
+  /// The concordance, times the number of bags.
+  public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
+    targets.concordance(ofRisks: predictions) * Double(predictions.count)
+  }
+
+  /// The risk.
+  public func prediction(_ output: Variable) -> Variable {
+    let hazards = output.softplus()
+    var (logarithm, risk): (Variable?, Variable?) = (nil, nil)
+    for interval in 0..<intervals {
+      let column = hazards.columns(interval..<interval + 1)
+      let total = logarithm.map { $0 + column } ?? column
+      let survived = (-total).exp()
+      (logarithm, risk) = (total, risk.map { $0 - survived } ?? -survived)
+    }
+    return risk ?? output
+  }
+}
+
+/// The order of events: a risk for each bag, by Cox's partial likelihood over the bags of a step.
+///
+/// Source: D. R. Cox, Regression models and life-tables, Journal of the Royal Statistical Society B 34(2), 1972,
+/// doi:10.1111/j.2517-6161.1972.tb00899.x.
+public struct CoxSurvival: BagTask {
+  /// The name.
+  public static let id = "cox"
+
+  /// The task.
+  public init() {}
+
+  /// What bags have as targets.
+  public var targetKind: Targets.Kind { .survival }
+  /// The numbers of a network for a bag.
+  public var outputColumns: Int { 1 }
+  /// The numbers predicted of a bag.
+  public var predictionColumns: Int { 1 }
+  /// The columns that the loss reads.
+  public var targetColumns: Int { 2 }
+  /// Whether predictions are probabilities.
+  public var predictsProbabilities: Bool { false }
+  /// Two: a single bag is compared with nobody.
+  public var leastBagsPerStep: Int { 2 }
+
+  /// The time of each bag, and whether its event happened then.
+  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+    guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
+    return Matrix(
+      rows: times.count, columns: 2, elements: zip(times, events).flatMap { [Float($0), $1 ? 1 : 0] })
+  }
+
+  /// The partial likelihood of the bags of a step.
+  public func loss(_ output: Variable, _ targets: Variable) -> Variable { output.coxPartialLikelihood(with: targets) }
+
+  /// The concordance, times the number of bags.
+  public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
+    targets.concordance(ofRisks: predictions) * Double(predictions.count)
+  }
+
+  /// The risk itself.
+  public func prediction(_ output: Variable) -> Variable { output }
+}

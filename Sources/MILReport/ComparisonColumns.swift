@@ -1,0 +1,177 @@
+import MILResults
+import MILStatistics
+
+extension ComparisonTable {
+  /// The table for readers: rounded figures, and notes that say what each of them is.
+  public var table: Table {
+    let letters = ReplicationLetters(rows)
+    let columns = columns(letters)
+    var table = Table(experiment.title, columns, rows: [], notes: ComparisonNotes(table: self, letters: letters).all)
+    var dataset: String?
+    for row in rows {
+      let isMissing = !rows.contains { $0.key.dataset == row.key.dataset && $0.ours != nil }
+      if let remedy = remedies[row.key.dataset], isMissing {
+        if dataset != row.key.dataset { table.append(missingSet(row, remedy, columns)) }
+      } else {
+        let cells = columns.filter { $0.header != nil }.map { $0.text(row) }
+        table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
+      }
+      dataset = row.key.dataset
+    }
+    return table
+  }
+
+  /// The table for programs: a column a number, in full precision, empty where there is none.
+  ///
+  /// The `replications` column lists all of them as `by=mean`, separated by semicolons.
+  public var numbers: Table { Table(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows) }
+
+  private func columns(_ letters: ReplicationLetters) -> [TableColumn<Row>] {
+    let run: [TableColumn<Row>] = [.text("run", key: "run", exact: { $0.run ?? "" }) { $0.run ?? CellText.absence($0) }]
+    return [
+      .text("data set", key: "dataset", exact: { $0.key.dataset }) { $0.datasetTitle },
+      .text(nil, key: "model") { $0.key.model }, .text(nil, key: "protocol") { $0.key.protocol },
+      .text("model", key: "label") { $0.label },
+    ] + (saysWhose ? run : []) + paperColumns + ourColumns + differenceColumns + [
+      .text("others") { letters.text($0.replications) }, .text("trials") { trialsText($0) },
+    ] + figureColumns(CellSummary.empty(metrics).otherFigures)
+  }
+
+  private var paperColumns: [TableColumn<Row>] {
+    [
+      .text("mean ± spread", group: "paper") { paperText($0) }, .number(nil, key: "paperMean") { $0.paper?.mean },
+      .number(nil, key: "paperSpread") { $0.paper?.spread },
+      .text(nil, key: "paperSpreadKind") { $0.paper?.spreadKind?.rawValue ?? "" },
+      .number(nil, key: "paperSecondSpread") { $0.paper?.alsoPrinted?.spread },
+      .text(nil, key: "paperSecondSpreadKind") { $0.paper?.alsoPrinted?.spreadKind.rawValue ?? "" },
+      .text(nil, key: "paperVerified") { row in row.paper.map { "\($0.verified)" } ?? "" },
+      .text(nil, key: "replications") { row in
+        row.replications.map { "\($0.by ?? "others")=\(NumberText.exact($0.mean))" }.joined(separator: "; ")
+      },
+    ]
+  }
+
+  private var ourColumns: [TableColumn<Row>] {
+    let (last, oracle) = ("ours, last epoch", "ours, oracle epoch")
+    let headers =
+      ["mean", "SD folds", "SD repeats"] + (leading.isShareOfBags ? ["binomial SE"] : []) + ["corrected SE"]
+    let figures = CellSummary.empty(metrics).leadingFigures
+    let ours = zip(headers, figures).map { header, figure -> TableColumn<Row> in
+      ourColumn(header, figure, group: last, absent: CellText.noData) { text, _ in text }
+    }
+    let epochs = [
+      ourColumn("per fold", figures[headers.count], group: oracle, absent: CellText.noEpochs) { text, _ in text },
+      ourColumn("common", figures[headers.count + 1], group: oracle, absent: CellText.noEpochs) { text, cell in
+        text + (cell.leading.oracleCommonEpoch.map { " (epoch \($0))" } ?? "")
+      },
+    ]
+    let compared = others.map { metric -> TableColumn<Row> in
+      .text(metric.title, .right) { row in
+        guard let cell = row.ours else { return CellText.absence(row) }
+        let undefined = cell.finished > 0 ? CellText.notDefined : CellText.noData
+        return cell[metric.id].map { NumberText.text($0, metric.style) } ?? undefined
+      }
+    }
+    return [
+      .count(nil, key: "trials") { $0.ours?.trials ?? 0 }, .count(nil, key: "finished") { $0.ours?.finished ?? 0 },
+      .count(nil, key: "diverged") { $0.ours?.diverged ?? 0 }, .count(nil, key: "failed") { $0.ours?.failed ?? 0 },
+      .count(nil, key: "bags") { $0.ours?.bags },
+    ] + ours + epochs + figureColumns(Array(figures.dropFirst(headers.count + 2))) + compared
+  }
+
+  /// A figure of the leading metric.
+  private func ourColumn(
+    _ header: String, _ figure: CellFigure, group: String, absent: String,
+    text: @escaping @Sendable (String, CellSummary) -> String
+  ) -> TableColumn<Row> {
+    .text(header, key: figure.key, group: group, .right, exact: { NumberText.exact($0.ours?[figure.key]) }) { row in
+      guard let cell = row.ours else { return CellText.absence(row) }
+      guard let value = cell[figure.key] else { return cell.finished > 0 ? absent : CellText.noData }
+      return text(NumberText.text(value, figure.style), cell)
+    }
+  }
+
+  /// Figures for programs alone.
+  private func figureColumns(_ figures: [CellFigure]) -> [TableColumn<Row>] {
+    figures.map { figure in .number(nil, key: figure.key, figure.style) { $0.ours?[figure.key] } }
+  }
+
+  private var differenceColumns: [TableColumn<Row>] {
+    let minus = "ours minus paper"
+    func column(
+      _ title: String?, _ key: String, group: String? = nil, _ alignment: Table.Alignment = .left,
+      exact: @escaping @Sendable (PaperVerdict) -> String,
+      text: @escaping @Sendable (PaperVerdict) -> String = { _ in "" }
+    ) -> TableColumn<Row> {
+      .text(
+        title, key: key, group: group, alignment, exact: { isComparable ? $0.verdict.map(exact) ?? "" : "" }
+      ) { againstPaper($0, text) }
+    }
+    return [
+      column("mean", "difference", group: minus, .right, exact: { NumberText.exact($0.difference) }) {
+        NumberText.signedShare($0.difference)
+      },
+      column(
+        "in SE of the bags", "differenceInStandardErrors", group: minus, .right,
+        exact: { NumberText.exact($0.standardErrors) }
+      ) { NumberText.signed($0.standardErrors) },
+      column(nil, "differenceP", exact: { NumberText.exact($0.test?.differenceP) }),
+      column(nil, "equivalenceP", exact: { NumberText.exact($0.test?.equivalenceP) }),
+      column("verdict", "verdict", exact: { $0.grade.rawValue }) { $0.words },
+      column("within sampling error of the bags", "withinSamplingError", exact: { "\($0.isWithinSamplingError)" }) {
+        $0.isWithinSamplingError ? "yes" : "no"
+      },
+      column(nil, "oracleOnly", exact: { "\($0.isOracleOnly)" }),
+    ]
+  }
+
+  /// The one line of a data set of which there are neither data nor trials.
+  private func missingSet(_ row: Row, _ remedy: String, _ columns: [TableColumn<Row>]) -> Table.Row {
+    let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
+    let cells = columns.compactMap(\.header).map { header in
+      switch header.header {
+      case "data set": row.datasetTitle
+      case "model": count == 1 ? row.label : "\(count) models"
+      case "verdict": remedy
+      default: CellText.noData
+      }
+    }
+    return Table.Row(cells, beginsSection: true)
+  }
+
+  /// Whether the paper's figures are of the leading metric, so that they can be set against ours.
+  var isComparable: Bool { published?.metric.lowercased().contains(leading.title.lowercased()) ?? true }
+
+  /// The paper's mean and spreads.
+  func paperText(_ row: Row) -> String {
+    guard let figure = row.paper else { return missingText(row) }
+    let mean = NumberText.share(figure.mean) + (figure.verified ? "" : CellText.unverifiedMark)
+    let spreads = figure.spreads.map { "\(NumberText.share($0.spread)) \($0.kind.tag)" }
+    return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
+  }
+
+  /// Why there is no figure of the paper.
+  private func missingText(_ row: Row) -> String {
+    published?.notAtHand.contains(row.key.model) == true ? CellText.notAtHand : CellText.notPublished
+  }
+
+  private func againstPaper(_ row: Row, _ text: (PaperVerdict) -> String) -> String {
+    if row.paper == nil { return missingText(row) }
+    if row.ours == nil { return CellText.absence(row) }
+    guard isComparable else { return "not comparable" }
+    return row.verdict.map(text) ?? CellText.noData
+  }
+
+  private func trialsText(_ row: Row) -> String {
+    guard let ours = row.ours else { return CellText.absence(row) }
+    let expected = max(experiment.trialsPerCell, ours.trials)
+    let parts = [
+      "\(ours.finished) of \(expected)",
+      ours.diverged > 0 ? "\(ours.diverged) of \(expected) diverged" : nil,
+      ours.failed > 0 ? "\(ours.failed) of \(expected) failed" : nil,
+      ours.notApplicable > 0 ? "\(ours.notApplicable) of \(expected) not applicable" : nil,
+      ours.trials < expected ? "\(expected - ours.trials) of \(expected) not run" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,138 @@
+/// What bags are, as journals keep it: classes, numbers, or survival times with their events.
+public enum RecordedTargets: Sendable, Equatable {
+  /// The class of each bag, from 0; two classes need no names, and 1 is the positive one.
+  case classes([Int], names: [String] = [])
+  /// A number a bag.
+  case numbers([Double])
+  /// The time of each bag, and whether the event came then or the bag was last seen without it.
+  case survival(times: [Double], events: [Bool])
+
+  /// What is asked of a model.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// One of two classes.
+    case twoClasses
+    /// One of more than two classes.
+    case classes
+    /// A number.
+    case numbers
+    /// A risk.
+    case survival
+  }
+
+  /// What is asked of a model.
+  public var kind: Kind {
+    switch self {
+    case .classes(_, let names): names.count > 2 ? .classes : .twoClasses
+    case .numbers: .numbers
+    case .survival: .survival
+    }
+  }
+
+  /// The number of bags.
+  public var count: Int {
+    switch self {
+    case .classes(let labels, _): labels.count
+    case .numbers(let numbers): numbers.count
+    case .survival(let times, _): times.count
+    }
+  }
+
+  /// The targets of the bags of several trials, one after the other; those of another kind than the first are left out.
+  init(joining parts: [RecordedTargets]) {
+    self = parts.first ?? .classes([])
+    for part in parts.dropFirst() {
+      switch (self, part) {
+      case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
+      case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
+      case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
+        self = .survival(times: times + moreTimes, events: events + moreEvents)
+      default: break
+      }
+    }
+  }
+}
+
+/// What a model gave for test bags against what they are: all that a metric sees.
+///
+/// Every array has one element a bag, in one order.
+public struct Outcomes: Sendable, Equatable {
+  /// What the bags are.
+  public let targets: RecordedTargets
+  /// A column for each output of the model; one score for two classes, larger for the positive one.
+  public let outputs: [[Double]]
+  /// The class that each bag was called; empty where there are no classes.
+  public let calls: [Int]
+  /// Whether the outputs are probabilities of classes.
+  public let areProbabilities: Bool
+  /// The number of bags called right, where a record counted it.
+  let correct: Int?
+
+  /// The outcomes of trials on their test bags, each called by its own threshold, as of one set of bags.
+  ///
+  /// - Parameters:
+  ///   - records: finished trials.
+  ///   - areProbabilities: whether outputs are taken for probabilities; nil where the records tell.
+  public init(_ records: [TrialRecord], areProbabilities: Bool? = nil) {
+    targets = RecordedTargets(joining: records.map(\.targets))
+    let columns = records.map(\.outputColumns)
+    outputs = (columns.first ?? []).indices.map { column in
+      columns.flatMap { $0.indices.contains(column) ? $0[column] : [] }
+    }
+    calls = records.flatMap(\.calls)
+    self.areProbabilities = areProbabilities ?? records.allSatisfy(\.scoresAreProbabilities)
+    correct = records.count == 1 ? records[0].correctByEpoch.last : nil
+  }
+
+  /// The class of each bag; empty where there are no classes.
+  public var labels: [Int] {
+    if case .classes(let labels, _) = targets { return labels }
+    return []
+  }
+
+  /// The first output of each bag.
+  public var scores: [Double] { outputs.first ?? [] }
+}
+
+extension TrialRecord {
+  /// What the test bags are.
+  public var targets: RecordedTargets {
+    get {
+      if let times, let events { return .survival(times: times, events: events) }
+      return numbers.map { .numbers($0) } ?? .classes(labels, names: classNames ?? [])
+    }
+    set {
+      (labels, classNames, numbers, times, events) = ([], nil, nil, nil, nil)
+      switch newValue {
+      case .classes(let classes, let names): (labels, classNames) = (classes, names.count > 2 ? names : nil)
+      case .numbers(let values): numbers = values
+      case .survival(let moments, let ends): (times, events) = (moments, ends)
+      }
+    }
+  }
+
+  /// What the model gave, a column an output.
+  var outputColumns: [[Double]] {
+    guard let outputs else { return [scores] }
+    return (outputs.first ?? []).indices.map { column in outputs.map { $0[column] } }
+  }
+
+  /// The class that each test bag was called: by the threshold where there is one score, else that of the largest output.
+  var calls: [Int] {
+    guard case .classes = targets else { return [] }
+    guard let outputs else { return scores.map { $0 >= threshold ? 1 : 0 } }
+    return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
+  }
+
+  /// Whether there is a result to average.
+  package var hasResult: Bool { status == .finished && !bags.isEmpty && epochCount > 0 }
+
+  /// The number of epochs after which the test bags were looked at; 1 for a model without epochs.
+  package var epochCount: Int { valueByEpoch?.count ?? correctByEpoch.count }
+
+  /// The leading metric of the task on the test bags after an epoch, from 0; a model that stopped early stays as it was.
+  package func leadingValue(afterEpoch epoch: Int) -> Double {
+    let place = min(epoch, epochCount - 1)
+    guard place >= 0, !bags.isEmpty else { return 0 }
+    return valueByEpoch?[place] ?? Double(correctByEpoch[place]) / Double(bags.count)
+  }
+}

@@ -1,0 +1,1 @@
+../MILEvaluationTests/PlainJournals.swift
