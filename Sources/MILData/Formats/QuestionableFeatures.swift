@@ -98,13 +98,12 @@ struct QuestionableFeatures {
       varying.filter { max(-minimum[$0], maximum[$0]) >= 16_777_216 && hasWholeNumbers($0) },
       "has whole numbers of 8 digits and more, which are rounded to 7: features are in single precision")
     guard let loss = bags.loss, loss.varies.count == dataset.featureCount else { return }
-    let single = minimum.indices.filter { minimum[$0] == maximum[$0] && loss.varies[$0] }
     say(
-      single, "has different values that are one in single precision, in which features are; its mean is best taken off"
-    )
-    say(
-      loss.vanishes.indices.filter { loss.vanishes[$0] && !single.contains($0) },
+      loss.vanishes.indices.filter { loss.vanishes[$0] },
       "has values so small that they are 0 in single precision, in which features are; larger units keep them")
+    say(
+      minimum.indices.filter { minimum[$0] == maximum[$0] && loss.varies[$0] && !loss.vanishes[$0] },
+      "has different values that are one in single precision, in which features are; differences from a mean keep them")
   }
 
   private func countsRows(_ column: Int) -> Bool {
