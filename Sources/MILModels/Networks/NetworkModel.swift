@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// A model that is one traced network, trained bag by bag.
 ///
