@@ -152,7 +152,7 @@ struct CaseTests {
       for kind in ["csv", "arff", "svm"] {
         for command in [["predict", "m.mil"], ["explain", "m.mil", "--bag", "all"]] {
           try await workshop.expectError(
-            command + ["--data", "stranger.\(kind)"], ["\"7\"", "\"-1\", \"0\" (negative)", "--positive"])
+            command + ["--data", "stranger.\(kind)"], ["\"7\"", "\"-1\"", "\"0\"", "(negative)", "--positive"])
         }
       }
     }

@@ -48,7 +48,7 @@ struct DelimitedRows {
     _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
   ) throws -> ReadBags {
     var places = places
-    places.isFixed = true
+    (places.isFixed, places.option) = (true, "--format")
     let roles = try ColumnRoles(
       options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
     var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)

@@ -122,7 +122,9 @@ struct QuestionableFeatureTests {
     for name in ["blanks.npz", "blanks.mat"] {
       let loaded = try BagReader.read(Fixture.url("arrays/" + name))
       #expect(loaded.dataset.bagNames == ["s1", "s2", "s3"] && loaded.dataset.labels == [1, 0, 0])
-      #expect(loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("s1") }, "\(loaded.lines)")
+      // Texts of MAT-files are padded by blanks, which say nothing.
+      let isSaid = loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("s1") }
+      #expect(isSaid == (name == "blanks.npz"), "\(loaded.lines)")
     }
     // Blanks that part nothing need no word.
     #expect(try !Self.lines("bag,label,f\ns1 ,1,1\ns1 ,1,2\ns2 ,0,3\n").contains { $0.contains("blanks around") })

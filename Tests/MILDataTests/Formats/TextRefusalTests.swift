@@ -104,7 +104,10 @@ struct TextRefusalTests {
       "0:1:1 1:nan\n",
       "line 1, field 2: found \"1:nan\", expected a finite number as value; --missing drop-instances, drop-columns or mean where values are missing"
     ),
-    ("0:1:1 1:1e39\n", "line 1, field 2: found \"1:1e39\", expected a finite number as value"),
+    (
+      "0:1:1 1:1e39\n",
+      "line 1, field 2: found \"1:1e39\", expected a number within the range of single precision, up to 3.4e38"
+    ),
     (
       "0:1:1 1:1\n1:1:-1 1:1\n",
       "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
