@@ -6,9 +6,12 @@ extension Table {
   ///
   /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
   /// doi:10.17487/RFC4180.
-  public var csv: String {
+  public var csv: String { csv(lineEnd: "\r\n") }
+
+  /// As ``csv``, with other ends of lines; those within cells stay.
+  public func csv(lineEnd: String) -> String {
     ([flatHeaders] + rows.map(\.cells))
-      .map { $0.map(quotedForCSV).joined(separator: ",") + "\r\n" }
+      .map { $0.map(quotedForCSV).joined(separator: ",") + lineEnd }
       .joined()
   }
 }

@@ -176,7 +176,7 @@ public struct TrialRecord: JournalRecord {
     }
     if let problem = trainingProblem { return problem }
     if let problem = instances?.problem { return problem }
-    if let problem = foldProblem { return problem }
+    if let problem = instanceProblem { return problem }
     if steps < 0 || parameters < 0 { return "a negative number of steps or parameters" }
     guard status == .finished else {
       let words = [TrialStatus.failed: "failed", .diverged: "diverged"][status] ?? "was not run"
@@ -234,15 +234,8 @@ extension TrialRecord {
     return "trainingPositives is \(trainingPositives), expected 0 to \(trainingBags)"
   }
 
-  /// What is wrong with the fold and with the bags that are shown of it, as half a sentence.
-  private var foldProblem: String? {
-    // Its settings are decoded only where the fold is not in them as it mostly is: of ten.
-    if fold > 10 || !protocolSettings.contains("\"folds\":10"), let folds = statedFolds, fold > folds {
-      return "fold is \(fold) of \(folds)"
-    }
-    if lossByEpoch.count > max(epochCount, 1), status == .finished {
-      return "\(lossByEpoch.count) losses for \(epochCount) epochs"
-    }
+  /// What is wrong with what is shown of instances beside the bags of the fold, as half a sentence.
+  private var instanceProblem: String? {
     if let instances, instances.bags > bags.count {
       return "an instance AUC of \(instances.bags) of \(bags.count) bags"
     }

@@ -70,6 +70,19 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     [bag, label, instanceLabel, group].compactMap(\.self) + folds + ignored + kept + coordinates
   }
 
+  /// These columns but for those that are given by their positions (`#3`).
+  public var withoutPositions: CSVColumns {
+    func named(_ text: String?) -> String? { text.flatMap { $0.hasPrefix("#") ? nil : $0 } }
+    var result = self
+    (result.bag, result.label, result.instanceLabel) = (named(bag), named(label), named(instanceLabel))
+    result.group = named(group)
+    (result.folds, result.ignored, result.kept) = (
+      folds.compactMap(named), ignored.compactMap(named), kept.compactMap(named)
+    )
+    if coordinates.contains(where: { $0.hasPrefix("#") }) { result.coordinates = [] }
+    return result
+  }
+
   /// These columns, and where they say nothing those of another.
   func filled(from other: CSVColumns) -> CSVColumns {
     var result = self

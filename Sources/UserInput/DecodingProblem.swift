@@ -1,7 +1,12 @@
 import Foundation
 
-/// What a JSON decoder complained about, as half a sentence that starts with the key path.
-public func decodingProblem(_ error: any Error) -> String {
+/// What a JSON decoder complained about, as half a sentence that starts with the key path, or the line and column where the
+/// text stops being JSON.
+///
+/// - Parameters:
+///   - error: what the decoder threw.
+///   - data: the text that it read, where the place in it is to be told.
+public func decodingProblem(_ error: any Error, in data: Data? = nil) -> String {
   switch error {
   case let error as KeyError:
     return error.description
@@ -10,21 +15,16 @@ public func decodingProblem(_ error: any Error) -> String {
   case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
     return "\(place(context.codingPath))no \(name(of: type)) there"
   case DecodingError.dataCorrupted(let context):
-    return "\(place(context.codingPath))\(ownWords(context))".replacing("\n", with: " ")
+    return "\(place(context.codingPath))\(ownWords(context.debugDescription, in: data))".replacing("\n", with: " ")
   default:
     return SystemReason.text(of: error)
   }
 }
 
 /// What is wrong with a value, in place of the sentences of Foundation's own reader.
-private func ownWords(_ context: DecodingError.Context) -> String {
-  let text = context.debugDescription
+private func ownWords(_ text: String, in data: Data?) -> String {
   if text.hasPrefix("The given data was not valid JSON") {
-    let reason = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String ?? ""
-    if let found = reason.firstMatch(of: /line (\d+), column (\d+)/) {
-      return "line \(found.1), column \(found.2): what stands there is no JSON"
-    }
-    return reason.contains("end of file") ? "the text ends before the JSON does" : "the text is no JSON"
+    return data.flatMap(JSON5Fault.first) ?? "the text is no JSON"
   }
   if let found = text.firstMatch(of: /^Cannot initialize \w+ from invalid \w+ value (.*)$/) {
     return "\"\(found.1)\" is none of the values that may stand there"

@@ -83,7 +83,7 @@ struct KeepTests {
       let scores = { (text: String) in
         text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",").prefix(3) }
       }
-      #expect(run.output.hasPrefix("bag,score,label\r\n"))
+      #expect(run.output.hasPrefix("bag,score,label\n"))
       #expect(scores(run.output).dropFirst() == scores(known.output).dropFirst())
     }
   }

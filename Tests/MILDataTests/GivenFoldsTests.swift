@@ -252,7 +252,7 @@ struct GivenFoldsTests {
     for (text, part) in [
       (#"[["s1","s2","s3","s4"],["s5","s6","s7","s8"]]"#, "two lists may be two folds or train and test"),
       ("[0, 1, 0, 1, 0, 1, 0, 1]", "a list that names no bags or parts"),
-      ("[[[0,1],[2,3]],[[2,3],[0,1]]]", "a list that names no bags or parts"),
+      ("[[[0,1],[2,3]],[[2,3],[0,1]]]", "repetition 1, fold 1, entry 1"),
       ("[[0,1,2],[3,4,5],[6,7]]", "no bag \"0\""),
       (#"[["s1"],["s2"],["s3"]]"#, "bag s4 of data set b is in no fold"),
       (#"[["s1","s2","s3"],["s4","s5","s1"],["s6","s7","s8"]]"#, "bag s1 is there already, in fold 1, entry 1"),

@@ -58,13 +58,20 @@ struct JournalTests {
     #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.fold) == Array(1...64))
   }
 
+  /// A record in which so many bags are called right.
+  private func called(_ right: Int, ended: Double? = nil) -> TrialRecord {
+    var record = record(correct: [right], ended: ended)
+    record.scores = record.labels.enumerated().map { ($0 < right) == ($1 == 1) ? 0.9 : 0.1 }
+    return record
+  }
+
   @Test("Of several records of one trial in one file the last counts, whatever they say of their time")
   func lastCounts() throws {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("a.jsonl.gz")
       let writer = try JournalWriter<TrialRecord>(file)
-      try writer.append(record(correct: [1], ended: 20))
-      try writer.append(record(correct: [2], ended: 10))
+      try writer.append(called(1, ended: 20))
+      try writer.append(called(2, ended: 10))
       #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.correctByEpoch) == [[2]])
     }
   }
@@ -83,7 +90,7 @@ struct JournalTests {
 
   @Test("Of records in several files a finished one counts before one that is not, and equal results are one")
   func acrossFiles() throws {
-    let done = record(correct: [4])
+    let done = called(4)
     for other in [record(status: .failed), record(status: .diverged, ended: 9)] {
       #expect(try union([done], [other]) == [done])
       #expect(try union([other], [done]) == [done])
@@ -96,8 +103,8 @@ struct JournalTests {
 
   @Test("The clock decides nothing: the record that stands last counts", arguments: [nil, 0, 4e9])
   func clocks(_ wrong: Double?) throws {
-    let old = record(correct: [1], ended: wrong)
-    let new = record(correct: [2], ended: 1e9)
+    let old = called(1, ended: wrong)
+    let new = called(2, ended: 1e9)
     #expect(try union([old, new]) == [new])
     #expect(try union([old], [new]) == [new])
     var changed = new
@@ -132,7 +139,12 @@ struct JournalTests {
     (changed(#""fold":1"#, #""fold":1e400"#), "expected one trial's record as JSON"),
     (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,null,0]"#), "labels[2]: no whole number there"),
     (changed(#""labels":[1,0,1,0]"#, #""labels":[1,0,1]"#), "3 labels for 4 bags"),
-    (changed(#""status":"finished""#, #""status":"done""#), "status: "),
+    (
+      changed(#""status":"finished""#, #""status":"done""#),
+      "status: \"done\" is none of the values that may stand there"
+    ),
+    (#"{"format":1,"dataset""#, "line 1, column 22"),
+    (changed(#""correctByEpoch":[1,2,3]"#, #""correctByEpoch":[1,2,1]"#), "correctByEpoch ends with 1"),
   ]
 
   private static func changed(_ part: String, _ replacement: String) -> String {

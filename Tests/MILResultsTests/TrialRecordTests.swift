@@ -48,6 +48,13 @@ struct TrialRecordTests {
     Contradiction(expected: "not finite") { $0.lossByEpoch[2] = .infinity },
     Contradiction(expected: "correctByEpoch has 5, expected 0 to 4") { $0.correctByEpoch = [5] },
     Contradiction(expected: "without correctByEpoch") { $0.correctByEpoch = [] },
+    Contradiction(expected: "ends with 2, but by scores, labels and threshold 3") { $0.correctByEpoch = [1, 2] },
+    Contradiction(expected: "threshold 2 bags are called right") { $0.scores[0] = 0.2 },
+    Contradiction(expected: "an example of bag 9, which the fold does not test") {
+      var result = InstanceResult(kind: .weights, bags: [(labels: [1, 0], values: [0.9, 0.1])])
+      result.example = .init(bag: 9, name: "b", score: 0.5, values: [0.9, 0.1], labels: [1, 0])
+      $0.instances = result
+    },
     Contradiction(expected: "score 1.5, expected a probability") { $0.scores[0] = 1.5 },
     Contradiction(expected: "a bag is listed twice") { $0.bags[0] = 1 },
     Contradiction(expected: "scores of a trial that diverged") { $0.status = .diverged },

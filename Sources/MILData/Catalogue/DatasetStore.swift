@@ -44,7 +44,14 @@ public struct DatasetStore: Sendable {
     _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
     if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection, options) }
-    if let request = try SyntheticSets.request(nameOrPath) { return try make(request) }
+    if let request = try SyntheticSets.request(nameOrPath) {
+      guard options.givenHere.isEmpty else {
+        throw DatasetError(
+          dataset: nameOrPath,
+          problem: "\(options.givenHere.map(\.spelling).joined(separator: ", ")) given, but it is made and not read")
+      }
+      return try make(request)
+    }
     return try load(fileAt: try file(at: nameOrPath), options)
   }
 

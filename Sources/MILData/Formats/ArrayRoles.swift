@@ -88,6 +88,8 @@ struct ArrayRoles {
   ///   - kind: what the file calls an array: `array` or `variable`.
   /// - Throws: ``ReadError`` for an array that is not there, and where two names fit one role.
   init(_ all: [String], _ columns: CSVColumns, kind: String, file: String) throws {
+    // The positions of columns in another file say nothing of arrays.
+    let columns = columns.areRemembered ? columns.withoutPositions : columns
     (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
     for text in columns.ignored {
       if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }

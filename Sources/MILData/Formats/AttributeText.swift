@@ -26,7 +26,9 @@ struct AttributeText {
     let columns = try header.heeding(options.columns)
     let attributes = header.attributes
     let fallback = ColumnRoles.Places(
-      bag: header.isKEEL || !attributes[0].isNumeric ? 0 : nil,
+      bag: header.isKEEL
+        || !(attributes[0].isNumeric || ColumnNames.label.contains(ColumnNames.plain(attributes[0].name)))
+        ? 0 : nil,
       label: attributes[attributes.count - 1].isNominal || header.isKEEL ? attributes.count - 1 : nil
     )
     let roles = try ColumnRoles(

@@ -94,16 +94,15 @@ struct BagLists {
 
   /// An entry for each row, of a list for the bags or for the instances.
   mutating func perRow(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
-    let entries = try array.entries(options).map { ArraySlice($0.utf8) }
-    if let own = ofInstances(entries) { return own }
-    if array.shape.count == 2, let rows = array.shape.first, array.shape[1] > 1,
-      [ids.count, self.rows.count].contains(rows),
-      what == "labels"
+    if what == "labels", array.shape.count == 2, array.shape[0] > 1, array.shape[1] > 1, !isGrid,
+      [ids.count, rows.count].contains(array.shape[0])
     {
       throw array.error(
-        found: "labels of shape (\(rows), \(array.shape[1])), as of one column a class",
+        found: "labels of shape (\(array.shape[0]), \(array.shape[1])), as of one column a class",
         expected: "one label a bag or instance, as y.argmax(axis=1) makes it")
     }
+    let entries = try array.entries(options).map { ArraySlice($0.utf8) }
+    if let own = ofInstances(entries) { return own }
     guard entries.count == ids.count, array.isList else {
       throw array.error(
         found: "\(entries.count) \(what)", expected: "\(ids.count) for the bags or \(rows.count) for the instances")

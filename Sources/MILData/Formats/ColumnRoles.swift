@@ -23,6 +23,8 @@ struct ColumnRoles {
     var ignored: [Int] = []
     /// Whether the layout has them there in any file, so that a label which is not to be read is no feature.
     var isFixed = false
+    /// What decides otherwise.
+    var option = "--bag-column, --label-column ..."
   }
 
   /// Roles for the columns of a file.
@@ -79,7 +81,7 @@ struct ColumnRoles {
     guard roles.contains(.feature) else {
       throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
     }
-    describe()
+    describe(option: fallback.option)
   }
 
   /// The columns by their names, or by `#` and position where they have none: what gives the same roles again.
@@ -105,7 +107,11 @@ struct ColumnRoles {
       (columns.bag, DelimitedRows.Role.bag), (columns.label, .label), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
     ] {
-      if let text, isHere(text) { try assign(role == .label && !columns.hasLabels ? .ignored : role, to: text) }
+      guard let text, isHere(text) else { continue }
+      let isUnread = role == .label && !columns.hasLabels
+      // Where the model's training bags had labels, new bags without have features.
+      if isUnread, columns.areRemembered, text.hasPrefix("#") { continue }
+      try assign(isUnread ? .ignored : role, to: text)
     }
     for text in columns.folds { try assign(.fold, to: text) }
     for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
@@ -117,8 +123,9 @@ struct ColumnRoles {
   /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a
   /// file without names says nothing of one that has them.
   private func isHere(_ text: String) -> Bool {
-    if columns.areRemembered, text.hasPrefix("#") { return names == nil }
-    guard columns.areRemembered, text.hasPrefix("name:") else { return true }
+    guard columns.areRemembered else { return true }
+    if text.hasPrefix("#") { return names == nil }
+    guard text.hasPrefix("name:") else { return names?.contains(text) ?? (Int(text) != nil) }
     return names?.contains(String(text.dropFirst(5))) ?? false
   }
 
@@ -266,7 +273,7 @@ struct ColumnRoles {
   }
 
   /// Says which columns hold what.
-  private mutating func describe() {
+  private mutating func describe(option: String) {
     let titled: [(DelimitedRows.Role, String)] = [
       (.bag, "bag"), (.label, "label"), (.instanceLabel, "instance label"), (.group, "group"), (.fold, "fold"),
       (.across, "place across"), (.down, "place down"),
@@ -287,7 +294,7 @@ struct ColumnRoles {
     decisions.insert(
       ReadDecision(
         .columns, (parts + [counted]).joined(separator: ", "),
-        option: "--bag-column, --label-column ..."), at: 0)
+        option: option), at: 0)
   }
 
   /// The columns, for errors: at most twenty of them.

@@ -48,7 +48,7 @@ struct DelimitedRows {
     _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
   ) throws -> ReadBags {
     var places = places
-    places.isFixed = true
+    (places.isFixed, places.option) = (true, "--format")
     let roles = try ColumnRoles(
       options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
     var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)
@@ -147,7 +147,8 @@ struct DelimitedRows {
     // A number with a comma in it may be one of decimals.
     let marks = error.found.contains(",") ? "; --decimal comma where all numbers have it and none a point" : ""
     let place =
-      columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" } ?? ""
+      columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" }
+      ?? "; --ignore-column \(column + 1) leaves the column out"
     return ReadError(
       file: error.file, at: error.place, found: error.found, expected: error.expected + place + marks)
   }

@@ -61,8 +61,10 @@ enum HeaderlessText {
   /// Whether the user, or a kept model, says where bags and labels are, so that nothing is to be found.
   static func isSettled(_ columns: CSVColumns, names: [String]?) -> Bool {
     func isHere(_ text: String?) -> Bool { text.map { place(of: $0, names) != nil || !columns.areRemembered } ?? false }
+    // Labels of instances alone do not tell a label of bags from a feature.
+    if isHere(columns.instanceLabel), !isHere(columns.label) { return true }
     guard isHere(columns.bag) else { return false }
-    return !columns.hasLabels || isHere(columns.label) || isHere(columns.instanceLabel)
+    return !columns.hasLabels || isHere(columns.label)
   }
 
   /// The three layouts, over the columns that the user gave no other role.

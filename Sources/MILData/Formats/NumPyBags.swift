@@ -29,8 +29,12 @@ enum NumPyBags {
       }
       return StoredArray(array, name: wanted)
     }
-    let parts = archive.names.filter { name in ["train", "test"].contains { ColumnNames.plain(name).hasSuffix($0) } }
-    if roles.names[.features] == nil, parts.count >= 2, !LabelledInstances.isMedMNIST(archive) {
+    let parts = archive.names.filter { name in
+      let plain = ColumnNames.plain(name)
+      return ["train", "test"].contains { plain.hasSuffix($0) || plain.hasPrefix($0) }
+    }
+    let areImages = try parts.contains { try (archive.array($0)?.shape.count ?? 0) > 2 }
+    if roles.names[.features] == nil, parts.count >= 2, !areImages {
       throw ReadError(
         file: file, found: "\(archive.summary): parts to train and to test on",
         expected: "one array of each kind and one that says the part: numpy.savez('bags.npz', "

@@ -30,7 +30,11 @@ struct QuestionableFeatures {
 
   private mutating func say(_ columns: [Int], _ what: String) {
     guard !columns.isEmpty else { return }
-    decisions.append(ReadDecision(.columns, "\(bags.listed(features: columns)) \(what)", option: "--ignore-column"))
+    var words = what.split(separator: " ", maxSplits: 1).map(String.init)
+    if columns.count > 1 { words[0] = ["has": "have", "is": "are"][words[0]] ?? String(words[0].dropLast()) }
+    decisions.append(
+      ReadDecision(
+        .columns, "\(bags.listed(features: columns)) \(words.joined(separator: " "))", option: "--ignore-column"))
   }
 
   private mutating func look() {
@@ -51,7 +55,9 @@ struct QuestionableFeatures {
     sayOfPrecision(varying)
     if let names = dataset.featureNames {
       let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-      say(names.indices.filter { counts[names[$0]] ?? 0 > 1 }, "share a name, so that a kept model takes them by place")
+      say(
+        names.indices.filter { counts[names[$0]] ?? 0 > 1 },
+        "shares a name with another, so that a kept model takes them by place")
     }
   }
 
@@ -92,13 +98,12 @@ struct QuestionableFeatures {
       varying.filter { max(-minimum[$0], maximum[$0]) >= 16_777_216 && hasWholeNumbers($0) },
       "has whole numbers of 8 digits and more, which are rounded to 7: features are in single precision")
     guard let loss = bags.loss, loss.varies.count == dataset.featureCount else { return }
-    let single = minimum.indices.filter { minimum[$0] == maximum[$0] && loss.varies[$0] }
     say(
-      single, "has different values that are one in single precision, in which features are; its mean is best taken off"
-    )
-    say(
-      loss.vanishes.indices.filter { loss.vanishes[$0] && !single.contains($0) },
+      loss.vanishes.indices.filter { loss.vanishes[$0] },
       "has values so small that they are 0 in single precision, in which features are; larger units keep them")
+    say(
+      minimum.indices.filter { minimum[$0] == maximum[$0] && loss.varies[$0] && !loss.vanishes[$0] },
+      "has different values that are one in single precision, in which features are; differences from a mean keep them")
   }
 
   private func countsRows(_ column: Int) -> Bool {

@@ -35,30 +35,40 @@ struct TableShape {
 
   /// Refuses a title above the table, and lines that are one quoted field each.
   private static func refuseTitle(_ bytes: [UInt8], _ file: String) throws {
-    func fields(_ line: [UInt8]) -> (count: Int, first: ArraySlice<UInt8>) {
-      var text = TextScanner(file: file, bytes: line, separator: separator(line, file))
-      guard text.nextLine() else { return (0, []) }
-      return (text.fieldsLeft, (try? text.text()) ?? [])
+    // Blanks part the words of a title too.
+    func fields(_ line: [UInt8]) -> [ArraySlice<UInt8>] {
+      var best: [ArraySlice<UInt8>] = []
+      for separator in Array(",;\t|".utf8) {
+        var text = TextScanner(file: file, bytes: line, separator: separator)
+        guard text.nextLine(), text.fieldsLeft > best.count else { continue }
+        best = []
+        while !text.isAtLineEnd { best.append((try? text.text()) ?? []) }
+      }
+      return best
+    }
+    func nameColumns(_ fields: [ArraySlice<UInt8>]) -> Bool {
+      ColumnNames.nameBagAndLabel(fields.map { String(decoding: $0, as: UTF8.self) })
     }
     var text = TextScanner(file: file, bytes: bytes)
     guard text.nextLine() else { return }
     let (number, line) = (text.line, Array(bytes[text.position..<text.lineEnd]))
-    let (count, content) = fields(line)
-    guard count < 3 else { return }
-    if count == 1, line.first == UInt8(ascii: "\""), fields(Array(content)).count >= 3 {
+    let own = fields(line)
+    if own.count == 1, line.first == UInt8(ascii: "\""), fields(Array(own[0])).count >= 3 {
       throw ReadError(
         file: file, at: .line(number), found: "\(ReadError.quoted(line)), a line that is quoted as a whole",
         expected:
           "quotation marks around fields only; sed 's/^\"//; s/\"$//; s/\"\"/\"/g' FILE takes those of lines away")
     }
     guard text.nextLine() else { return }
-    let next = fields(Array(bytes[text.position..<text.lineEnd])).count
+    let next = fields(Array(bytes[text.position..<text.lineEnd]))
+    let count = own.count
     // R's header has one name fewer than lines have fields.
-    guard next >= 3, next > count + 1 || count == 1 else { return }
+    let isShort = count < 3 && next.count >= 3 && (next.count > count + 1 || count == 1)
+    guard isShort || (nameColumns(next) && !nameColumns(own)) else { return }
     throw ReadError(
       file: file, at: .line(number),
       found:
-        "\(ReadError.quoted(line)), a line of \(count == 1 ? "one field" : "\(count) fields") above one of \(next)",
+        "\(ReadError.quoted(line)), a line of \(count == 1 ? "one field" : "\(count) fields") above one of \(next.count)",
       expected: "the header or an instance in the first line; a # before a title makes it a comment, tail -n "
         + "+\(number + 1) FILE leaves it out")
   }

@@ -188,7 +188,8 @@ public enum ModelFile {
       members = try JSONDecoder().decode([String: Member].self, from: Data(bytes[8..<start]))
     } catch {
       throw ModelError(
-        "it was changed or cut short, or is no model file: \(decodingProblem(error)), \(expected)".onOneLine())
+        "it was changed or cut short, or is no model file: \(decodingProblem(error, in: Data(bytes[8..<start]))), \(expected)"
+          .onOneLine())
     }
     guard case .metadata(let metadata) = members.removeValue(forKey: metadataName) else {
       throw ModelError("its header describes no model, \(expected)")

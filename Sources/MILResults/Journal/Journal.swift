@@ -81,7 +81,7 @@ public struct Journal<Record: JournalRecord>: Sendable {
       if let format = (try? decoder.decode(LineHeader.self, from: line))?.format, format != newest {
         return .failure(LineError(format: format, expected: newest))
       }
-      return .failure(LineError(problem: decodingProblem(error) + "; expected \(Record.noun) as JSON"))
+      return .failure(LineError(problem: decodingProblem(error, in: line) + "; expected \(Record.noun) as JSON"))
     }
   }
 }

@@ -5,9 +5,11 @@ import UserInput
 @Suite("Features that look as if they were none")
 struct QuestionableFeatureTests {
   /// Six bags of two or three instances, of which the even ones are positive, with noise and one feature more.
+  private static let sizes = [2, 3, 3, 2, 2, 3]
+
   private static func rows(_ feature: (_ bag: Int, _ place: Int, _ row: Int) -> String) -> [[String]] {
     let noise = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9]
-    let places = (1...6).flatMap { bag in (0..<(2 + bag % 2)).map { (bag, $0) } }
+    let places = (1...6).flatMap { bag in (0..<sizes[bag - 1]).map { (bag, $0) } }
     return places.enumerated().map { row, place in
       ["s\(place.0)", "\(1 - place.0 % 2)", "\(noise[row]).5", feature(place.0, place.1, row)]
     }
@@ -42,7 +44,7 @@ struct QuestionableFeatureTests {
     case "place": "\(place)"
     case "place1": "\(place + 1)"
     case "row": "\(row)"
-    case "size": "\(2 + bag % 2)"
+    case "size": "\(sizes[bag - 1])"
     case "number": "\(bag * bag)"
     case "descending": "\(100 - bag)"
     case "label": "\(1 - bag % 2)"
@@ -94,7 +96,7 @@ struct QuestionableFeatureTests {
       "precision.npz", "precision.mat", "precision-fortran.npz", "precision-cube.npz", "precision-cube.mat",
     ] {
       let lines = try BagReader.read(Fixture.url("arrays/" + name)).lines
-      #expect(lines.contains { $0.contains("feature X:2 has different values that are one") }, "\(name): \(lines)")
+      #expect(lines.contains { $0.contains("feature X:2 has values so small that they are 0") }, "\(name): \(lines)")
       #expect(lines.contains { $0.contains("feature X:3 has different values that are one") }, "\(name): \(lines)")
     }
     let whole = try BagReader.read(Fixture.url("arrays/precision-whole.npz")).lines
@@ -120,7 +122,9 @@ struct QuestionableFeatureTests {
     for name in ["blanks.npz", "blanks.mat"] {
       let loaded = try BagReader.read(Fixture.url("arrays/" + name))
       #expect(loaded.dataset.bagNames == ["s1", "s2", "s3"] && loaded.dataset.labels == [1, 0, 0])
-      #expect(loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("s1") }, "\(loaded.lines)")
+      // Texts of MAT-files are padded by blanks, which say nothing.
+      let isSaid = loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("s1") }
+      #expect(isSaid == (name == "blanks.npz"), "\(loaded.lines)")
     }
     // Blanks that part nothing need no word.
     #expect(try !Self.lines("bag,label,f\ns1 ,1,1\ns1 ,1,2\ns2 ,0,3\n").contains { $0.contains("blanks around") })

@@ -19,6 +19,7 @@ struct TableRefusalTests {
     for text in [
       "Exported on Monday\nbag,label,f\na,1,2\nb,0,3\n", "Table 1\nbag;label;f\na;1;2\nb;0;3\n",
       "\"My bags\",2024\nbag,label,f,g\na,1,2,3\nb,0,3,4\n", "Bags\n1\ta\t2\n0\tb\t3\n",
+      "Study A, run 3, final\nbag,label,f\na,1,2\nb,0,3\n",
     ] {
       let line = try failure(text)
       #expect(line.contains("line 1: found") && line.contains("tail -n +2 FILE"), "\(line)")

@@ -116,7 +116,8 @@ struct TextLayoutTests {
     #expect(dataset.featureNames == ["a"] && dataset.instances.elements == [1, 2, 3, 4])
     #expect(
       try Fixture.failure(reading: "bag,label,patient,a\n1,1,p,1\n1,1,q,2\n")
-        == "bags.csv, line 3: found group \"q\" for bag 1, expected \"p\" as in the bag's first instance")
+        == "bags.csv, line 3: found group \"q\" for bag 1, expected \"p\" as in the bag's first instance; --group-column "
+        + "names another column, --ignore-column leaves this one out")
   }
 
   @Test("A table without header whose first column is a bag and whose last is a label is KEEL's")

@@ -82,24 +82,33 @@ struct TextReaderTests {
     arguments: [
       (
         "1,1,2,3\n1,1,2,nan\n",
-        "bags.csv, line 2, field 4: found \"nan\", expected a finite number; --missing drop-instances, drop-columns or mean where values are missing"
+        "bags.csv, line 2, field 4: found \"nan\", expected a finite number; --ignore-column 4 leaves the column out; --missing drop-instances, drop-columns or mean where values are missing"
       ),
-      ("1,1,2,3\n\n1,1,inf,3\n", "bags.csv, line 3, field 3: found \"inf\", expected a finite number"),
+      (
+        "1,1,2,3\n\n1,1,inf,3\n",
+        "bags.csv, line 3, field 3: found \"inf\", expected a finite number; --ignore-column 3 leaves the column out"
+      ),
       (
         "1,1,2,3\n1,1,,3\n",
-        "bags.csv, line 2, field 3: found \"\", expected a finite number; --missing drop-instances, drop-columns or mean where values are missing"
+        "bags.csv, line 2, field 3: found \"\", expected a finite number; --ignore-column 3 leaves the column out; --missing drop-instances, drop-columns or mean where values are missing"
       ),
-      ("1,1,2,1e999\n", "bags.csv, line 1, field 4: found \"1e999\", expected a finite number"),
+      (
+        "1,1,2,1e999\n",
+        "bags.csv, line 1, field 4: found \"1e999\", expected a finite number; --ignore-column 4 leaves the column out"
+      ),
       (
         "1,1,2,1e39\n",
-        "bags.csv, line 1, field 4: found \"1e39\", expected a number within the range of single precision"
+        "bags.csv, line 1, field 4: found \"1e39\", expected a number within the range of single precision, up to 3.4e38; --ignore-column 4 leaves the column out"
       ),
       ("1,1,2,3\n1,1,2\n", "bags.csv, line 2: found 3 fields, expected 4 as in the first line"),
       (
         "1,1,2,3\n1,1,2,3,4,5\n",
         "bags.csv, line 2: found 6 fields, expected 4 as in the first line; decimal commas need ; or tabs between fields"
       ),
-      ("1,1,2,3\n1,1,2,3x\n", "bags.csv, line 2, field 4: found \"3x\", expected a finite number"),
+      (
+        "1,1,2,3\n1,1,2,3x\n",
+        "bags.csv, line 2, field 4: found \"3x\", expected a finite number; --ignore-column 4 leaves the column out"
+      ),
       (
         "1,1,2\n0,1,2\n",
         "bags.csv, line 2: found label 0 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"

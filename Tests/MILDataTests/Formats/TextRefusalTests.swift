@@ -16,7 +16,7 @@ struct TextRefusalTests {
   private static let columnCases: [(String, CSVColumns, String)] = [
     (
       "Label,Size,Area\na,1,2\n", CSVColumns.automatic,
-      "line 1: found no bag column among the columns Label, Size, Area, expected one called bag, bag_id, molecule or the like, or --bag-column NAME"
+      "line 1: found no bag column among the columns Label, Size, Area, expected one called bag, bag_id, molecule or the like, the same in all instances of a bag, or --bag-column NAME"
     ),
     (
       "bag,size,area\na,1,2\n", .automatic,
@@ -33,10 +33,6 @@ struct TextRefusalTests {
     (
       "1,a,2\n", CSVColumns(bag: "4"),
       "line 1: found no column \"4\", expected one of 3 columns without names, or a position from 1 to 3"
-    ),
-    (
-      "1,a,2\n", CSVColumns(bag: "2"),
-      "line 1: found no label column among 3 columns without names, expected its position, or --label-column NAME; --no-labels where bags have none"
     ),
     (
       "bag,label,f\na,1,2\n", CSVColumns(bag: "label", label: "2"),
@@ -108,7 +104,10 @@ struct TextRefusalTests {
       "0:1:1 1:nan\n",
       "line 1, field 2: found \"1:nan\", expected a finite number as value; --missing drop-instances, drop-columns or mean where values are missing"
     ),
-    ("0:1:1 1:1e39\n", "line 1, field 2: found \"1:1e39\", expected a finite number as value"),
+    (
+      "0:1:1 1:1e39\n",
+      "line 1, field 2: found \"1:1e39\", expected a number within the range of single precision, up to 3.4e38"
+    ),
     (
       "0:1:1 1:1\n1:1:-1 1:1\n",
       "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
@@ -210,11 +209,12 @@ struct TextRefusalTests {
     #expect(try failure(header + "z,blue,1,no\n").contains("found \"blue\", expected one of the names declared"))
   }
 
-  @Test("Columns are refused where the layout fixes them")
+  @Test("Columns are refused where the layout has none, and count by position where it has no names")
   func fixedColumns() throws {
-    let message = try failure("1,a,2\n", CSVColumns(bag: "2"), format: .labelBagCSV)
+    let message = try failure("0:a:1 1:2\n", CSVColumns(bag: "2"))
     #expect(
-      message == "found the layout label-bag-csv, expected csv, keel, arff, npz or a MAT-file of named variables where "
-        + "columns are given")
+      message.hasPrefix("found --bag-column, of which the layout andrews-svm has no use, expected a call without"))
+    let dataset = try TextLayoutTests.read("1,a,2,p\n0,b,3,q\n", format: .labelBagCSV, columns: CSVColumns(group: "4"))
+    #expect(dataset.dataset.groups == ["p", "q"] && dataset.dataset.featureCount == 1)
   }
 }

@@ -39,7 +39,7 @@ struct DataAudit: ParsableCommand {
     // What the store refuses is what the audit is asked about.
     let store = try DatasetStore.ofEnvironment(force: true)
     if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
-      let loaded = try store.load(dataset)
+      let loaded = try store.load(dataset, options)
       // Checks that failed are findings.
       loaded.tell { !loaded.failedChecks.contains($0) }
       let notes = loaded.failedChecks

@@ -39,7 +39,7 @@ struct PredictCommand: ParsableCommand {
     let scores = try kept.scores(loaded.dataset)
     let predictions = Predictions(
       kept, loaded, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
-    let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv.replacing("\r\n", with: "\n")
+    let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
     } else {
