@@ -72,7 +72,7 @@ public struct BagDataset: Sendable, Equatable {
   public var offsets: [Int] { table.offsets }
   /// What a model learns to predict of each bag.
   public var targets: Targets { table.targets }
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their ``Targets/strata``.
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public var labels: [Int] { table.labels }
   /// What each bag is called in its source; unique.
   public var bagNames: [String] { table.bagNames }

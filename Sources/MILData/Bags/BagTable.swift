@@ -12,7 +12,7 @@ public struct BagTable: Sendable, Equatable {
   public let offsets: [Int]
   /// What a model learns to predict of each bag.
   public let targets: Targets
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their ``Targets/strata``.
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public let labels: [Int]
   /// What each bag is called in its source; unique.
   public let bagNames: [String]

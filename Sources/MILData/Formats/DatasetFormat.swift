@@ -1,6 +1,9 @@
 import Foundation
 import UserInput
 
+/// What the user says about a file of bags.
+public typealias ReadOptions = UserInput.ReadOptions
+
 /// A layout of bags on disk that is opened where it is: a folder of files, or a file of a kind of one's own.
 ///
 /// Such formats come before the layouts of single files that are always known. ``open(_:_:)`` reads what the table of bags

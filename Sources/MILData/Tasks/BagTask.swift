@@ -4,7 +4,7 @@ import MILResults
 
 /// What targets ask for: how many numbers a network gives for a bag, what is minimised, and what is predicted.
 ///
-/// A bag set has the task of its targets (``Targets/task``) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
+/// A bag set has the task of its targets (`Targets.task`) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
 /// are values: one that depends on the training targets, such as their scale, is ``fitted(to:)`` them first and kept with the
 /// model.
 public protocol BagTask: Codable, Sendable, Equatable {
