@@ -104,7 +104,7 @@ struct CellSummaryTests {
     trial.bags.removeLast()
     trial.targets = .numbers([1, 2, 4])
     (trial.scores, trial.outputs, trial.correctByEpoch) = ([], outputs.map { [$0] }, [])
-    (trial.scoresAreProbabilities, trial.valueByEpoch) = (false, errors)
+    (trial.scoresAreProbabilities, trial.valueByEpoch, trial.lossByEpoch) = (false, errors, [])
     return trial
   }
 

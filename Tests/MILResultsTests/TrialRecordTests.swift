@@ -112,13 +112,14 @@ struct TrialRecordTests {
       var trial = record()
       trial.targets = targets
       (trial.outputs, trial.scores, trial.scoresAreProbabilities) = (outputs, outputs == nil ? trial.scores : [], false)
+      trial.lossByEpoch = []
       if trial.targets.kind != .classes { (trial.correctByEpoch, trial.valueByEpoch) = ([], [0.5]) }
       return trial
     }
     let survival = Targets.survival(times: [1, 2, 3, 4], events: [true, false, true, true])
     let names = ["a", "b", "c"]
     for sound in [
-      trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [0, 0, 1]]),
+      trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [2, 0, 1]]),
       trial(.numbers([1, -2, 3, 4]), outputs: nil), trial(survival, outputs: [[1], [2], [3], [4]]),
     ] {
       #expect(try JSONDecoder().decode(TrialRecord.self, from: sound.json()) == sound)
