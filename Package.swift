@@ -43,12 +43,17 @@ let package = Package(
     .target(
       name: "MILData",
       dependencies: [
-        "Autodiff", "CKernels", "LinearAlgebra", "UserInput", "Subprocesses", "Output", "ShippedData", "CZlib",
+        "Autodiff", "CKernels", "LinearAlgebra", "MILResults", "UserInput", "Subprocesses", "Output", "ShippedData",
+        "CZlib",
       ]),
     .target(
       name: "MILModels",
-      dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"]),
-    .target(name: "MILBenchTesting", dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILModels", "UserInput"]),
+      dependencies: [
+        "Autodiff", "CKernels", "LinearAlgebra", "MILData", "MILResults", "Output", "Subprocesses", "UserInput",
+      ]),
+    .target(
+      name: "MILBenchTesting",
+      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILModels", "MILResults", "UserInput"]),
     .target(name: "MILResults", dependencies: ["UserInput", "CZlib"]),
     .target(
       name: "MILEvaluation",
@@ -77,12 +82,13 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MILDataTests", dependencies: ["Autodiff", "LinearAlgebra", "MILData", "Output", "Subprocesses", "UserInput"],
+      name: "MILDataTests",
+      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILResults", "Output", "Subprocesses", "UserInput"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILModelsTests",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "Output", "Subprocesses", "UserInput",
+        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "MILResults", "Output", "Subprocesses", "UserInput",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults", "UserInput"], resources: [.copy("Fixtures")]),

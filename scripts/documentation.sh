@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # From the bottom up, as imports run.
-libraries='UserInput Subprocesses Output LinearAlgebra Autodiff MILData MILModels MILBenchTesting MILResults MILEvaluation
+libraries='UserInput Subprocesses Output LinearAlgebra Autodiff MILResults MILData MILModels MILBenchTesting MILEvaluation
 MILStatistics MILReport MILBench'
 
 fail() {

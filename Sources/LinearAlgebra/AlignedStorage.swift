@@ -30,6 +30,8 @@ public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// A block of `count` scalars, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a block cannot hold \(count) scalars")
+    // Whatever BLAS is given lies in a block, so that the library is set up before the first call of it.
+    BLASLibrary.setUp()
     self.count = count
     let bytes = count * MemoryLayout<Scalar>.stride
     if bytes >= Self.pagedBytes,

@@ -25,12 +25,14 @@ public struct BLASLibrary: Sendable, Equatable {
         + "install the package libopenblas-dev (Debian, Ubuntu) or openblas (Homebrew), or run 'make setup'"
   }
 
-  /// Looks at the loaded library and, the first time, sets it to one thread a caller; to be called before the first BLAS
-  /// call, and free of charge from then on.
+  /// The loaded library, set to one thread a caller, which it is from the first ``AlignedStorage`` on.
   ///
   /// The parallelism of the project is over trials: inside a step of this size a second thread costs more than it
   /// brings, and the order of a parallel sum would depend on the number of cores.
   public static func prepare() -> BLASLibrary { loaded }
+
+  /// Sets the library to one thread a caller, the first time.
+  static func setUp() { _ = loaded }
 
   private static let loaded = load()
 

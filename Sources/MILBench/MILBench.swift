@@ -27,6 +27,9 @@ public enum MILBench {
   /// The parts of the reports that the commands of this process write.
   @TaskLocal static var parts = [ReportPart].standard
 
+  /// The layouts of bags on disk that the commands of this process open, beside the files that are always known.
+  @TaskLocal static var formats: [any DatasetFormat] = []
+
   /// Runs the command that the process was started with and leaves the process with its exit code.
   ///
   /// External models are added to those of the registry: the descriptions in the folder `models`, where there is one, and
@@ -36,8 +39,10 @@ public enum MILBench {
   ///   - registry: the models that commands can name.
   ///   - metrics: the metrics that commands compute and print, in the order of tables.
   ///   - parts: the parts of reports, in the order in which they are shown.
+  ///   - formats: layouts of bags on disk of one's own.
   public static func main(
-    registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard
+    registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard,
+    formats: [any DatasetFormat] = []
   ) async {
     StandardStreams.prepare()
     var registry = registry
@@ -48,7 +53,9 @@ public enum MILBench {
     }
     let code = await $registry.withValue(registry) {
       await $metrics.withValue(metrics) {
-        await $parts.withValue(parts) { await CommandLineProgram.run() }
+        await $parts.withValue(parts) {
+          await $formats.withValue(formats) { await CommandLineProgram.run() }
+        }
       }
     }
     Leftovers.end()

@@ -28,12 +28,14 @@ struct BagDeal {
     self.bags = bags.selecting(bags: order)
   }
 
-  /// Values, one a bag as dealt, in the order that the bags had.
-  func restored(_ values: [Double]) -> [Double] {
+  /// Values, `columns` of them a bag as dealt, in the order that the bags had.
+  func restored(_ values: [Double], columns: Int = 1) -> [Double] {
     // Another number of values is a mistake of the model, which the caller tells.
-    guard values.count == order.count else { return values }
+    guard values.count == order.count * columns else { return values }
     var result = values
-    for (place, bag) in order.enumerated() { result[bag] = values[place] }
+    for (place, bag) in order.enumerated() {
+      for column in 0..<columns { result[bag * columns + column] = values[place * columns + column] }
+    }
     return result
   }
 

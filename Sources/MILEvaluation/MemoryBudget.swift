@@ -49,7 +49,7 @@ public struct MemoryBudget: Sendable, Equatable {
   /// Refuses a model that would take more than there is for one trial.
   ///
   /// - Throws: ``EvaluationError`` with what it needs, what there is, and what to do.
-  func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
+  public func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
     let needed = try model.memory(training: training, scoring: scoring)
     guard needed > total / Double(shares) else { return }
     let longest = max(training.longestBag, scoring.longestBag)

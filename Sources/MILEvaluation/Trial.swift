@@ -65,10 +65,10 @@ public struct Trial: WorkUnit {
     let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
     let (training, test) = try data.split(training: trainingBags, test: testBags)
     record.bags = testBags
-    record.labels = test.labels
+    record.targets = test.targets
     record.reading = test.reading?.decisions
     record.trainingBags = training.bagCount
-    record.trainingPositives = training.positiveBagCount
+    record.trainingPositives = test.targets.kind == .twoClasses ? training.positiveBagCount : nil
     if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
       try fit(on: training, data.shared(ofTraining: trainingBags), test, memory, announce, into: &record)
@@ -98,10 +98,11 @@ public struct Trial: WorkUnit {
     let deal = BagDeal(of: test, seed: seed, part: "test", keepsOrder: isReleased)
     let trainingDeal = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased)
     record.threshold = model.traits.scores.threshold
-    record.scoresAreProbabilities = model.traits.scores == .probabilities
-    let observer = TestObserver(deal, labels: test.labels, threshold: record.threshold)
+    record.scoresAreProbabilities = model.traits.scores == .probabilities && test.task.predictsProbabilities
+    let observer = TestObserver(deal, record)
     defer {
       record.correctByEpoch = observer.correctByEpoch
+      record.valueByEpoch = observer.valueByEpoch
       record.lossByEpoch = observer.lossByEpoch
       record.scoringSeconds = observer.scoringSeconds
     }
@@ -112,11 +113,12 @@ public struct Trial: WorkUnit {
     (context.repetition, context.fold) = (repetition, fold)
     let trained = try model.fit(trainingDeal.bags, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
-    record.scores = try observer.scores ?? observer.score(trained.predict)
+    let scores = try observer.scores ?? observer.score(trained.predict)
+    record.take(scores, columns: test.task.predictionColumns)
     record.steps = trained.summary.steps
     record.parameters = trained.summary.parameters
     record.take(notes: trained.summary.notes)
-    if let labels = test.instanceLabels {
+    if let labels = test.instanceLabels, test.targets.kind == .twoClasses {
       do {
         record.instances = try instanceResult(trained, deal, test, labels, record)
       } catch {
@@ -157,20 +159,33 @@ extension InstanceResult.Kind {
   }
 }
 
-/// Scores the test bags after each epoch and counts those called right; the model learns nothing of it.
+extension TrialRecord {
+  /// Takes predictions, bag after bag: one a bag as scores, several as outputs.
+  fileprivate mutating func take(_ predictions: [Double], columns: Int) {
+    guard columns > 1 else { return scores = predictions }
+    outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+  }
+}
+
+/// Scores the test bags after each epoch and counts those called right, or takes the leading metric of a task without
+/// classes; the model learns nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
-  private let labels: [Int]
-  private let threshold: Double
+  private let record: TrialRecord
+  /// What epochs are judged by where there are no classes.
+  private let metric: Metric?
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
+  private(set) var valueByEpoch: [Double]?
   private(set) var lossByEpoch: [Float] = []
   private(set) var scoringSeconds = 0.0
 
-  init(_ deal: BagDeal, labels: [Int], threshold: Double) {
+  /// - Parameter record: the record with the targets of the test bags and the threshold.
+  init(_ deal: BagDeal, _ record: TrialRecord) {
     self.deal = deal
-    self.labels = labels
-    self.threshold = threshold
+    self.record = record
+    let kind = record.targets.kind
+    metric = record.targets.classCount > 0 ? nil : [Metric].standard.first { $0.kinds.contains(kind) }
   }
 
   func observe(_ report: EpochReport) throws {
@@ -180,9 +195,16 @@ private final class TestObserver {
 
   func score(_ scorer: (BagDataset) throws -> [Double]) throws -> [Double] {
     let start = ContinuousClock.now
-    let result = try deal.restored(scorer(deal.bags))
+    let task = deal.bags.task
+    let result = try deal.restored(scorer(deal.bags), columns: task.predictionColumns)
     scoringSeconds += start.duration(to: .now).seconds
-    correctByEpoch.append(zip(result, labels).count { ($0 >= threshold ? 1 : 0) == $1 })
+    if let calls = task.classes(called: result, threshold: record.threshold) {
+      correctByEpoch.append(zip(calls, record.labels).count { $0 == $1 })
+    } else if let metric {
+      var record = record
+      record.take(result, columns: task.predictionColumns)
+      valueByEpoch = (valueByEpoch ?? []) + [metric.value(Outcomes([record])) ?? 0]
+    }
     return result
   }
 }

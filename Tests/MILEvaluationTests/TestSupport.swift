@@ -97,7 +97,7 @@ struct RecordingModel: Model {
   var traits: ModelTraits { ModelTraits(scores: .decisions) }
 
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
-    let elements = training.instances.elements
+    let elements = try training.matrix().elements
     let notes = ["features": "\(elements)", "largest": "\(elements.max() ?? 0)", "bags": "\(training.bagNames)"]
     return Probe(summary: FitSummary(parameters: 1, notes: notes)) { bags in bags.labels.map { _ in 1 } }
   }

@@ -129,7 +129,8 @@ private struct FirstInstance: Model {
     let summary = FitSummary()
 
     func predict(_ bags: BagDataset) throws -> [Double] {
-      (0..<bags.bagCount).map { Double(bags.instances[bags[rowsOfBag: $0].lowerBound, 0]) }
+      let instances = try bags.matrix()
+      return (0..<bags.bagCount).map { Double(instances[bags[rowsOfBag: $0].lowerBound, 0]) }
     }
   }
 }

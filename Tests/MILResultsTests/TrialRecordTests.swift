@@ -101,7 +101,7 @@ struct TrialRecordTests {
 
   @Test("Targets of other tasks and several outputs come back from JSON, and contradictions are refused")
   func otherTasks() throws {
-    func trial(_ targets: RecordedTargets, outputs: [[Double]]?) -> TrialRecord {
+    func trial(_ targets: Targets, outputs: [[Double]]?) -> TrialRecord {
       var trial = record()
       trial.targets = targets
       (trial.outputs, trial.scores, trial.scoresAreProbabilities) = (outputs, outputs == nil ? trial.scores : [], false)
@@ -109,7 +109,7 @@ struct TrialRecordTests {
       if trial.targets.kind != .classes { (trial.correctByEpoch, trial.valueByEpoch) = ([], [0.5]) }
       return trial
     }
-    let survival = RecordedTargets.survival(times: [1, 2, 3, 4], events: [true, false, true, true])
+    let survival = Targets.survival(times: [1, 2, 3, 4], events: [true, false, true, true])
     let names = ["a", "b", "c"]
     for sound in [
       trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [2, 0, 1]]),

@@ -29,7 +29,6 @@ public final class Trainer {
   ///   - seed: decides the start of the parameters and the dropout masks.
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
-    _ = BLASLibrary.prepare()
     let movesWeights = optimiser.method.rule.init(optimiser, .single).treatsScalarsSeparately
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true, movesWeights: movesWeights)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)

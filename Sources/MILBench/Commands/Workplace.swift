@@ -65,7 +65,7 @@ extension DatasetStore {
     let own = UserDataFolder(environment: environment)
     return DatasetStore(
       catalogue: Catalogue(sets: try Catalogue.shipped().sets + own.importedSets()),
-      dataFolders: named + [own.datasets], force: force)
+      dataFolders: named + [own.datasets], force: force, formats: MILBench.formats)
   }
 
   /// The set, or why a set of the catalogue cannot be had; other names are errors.

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MILResults
 import UserInput
 
 /// A multiple-instance data set: a table of bags, and a source of the features of their instances.
@@ -71,7 +72,7 @@ public struct BagDataset: Sendable, Equatable {
   public var offsets: [Int] { table.offsets }
   /// What a model learns to predict of each bag.
   public var targets: Targets { table.targets }
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their ``Targets/strata``.
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public var labels: [Int] { table.labels }
   /// What each bag is called in its source; unique.
   public var bagNames: [String] { table.bagNames }
@@ -103,7 +104,7 @@ public struct BagDataset: Sendable, Equatable {
   public var featureCount: Int { source.featureCount }
   /// The number of bags with label 1.
   public var positiveBagCount: Int { table.positiveBagCount }
-  /// What all bags are, `positive` or `negative`, where they have one label; nil with both.
+  /// What all bags are, where they have one class; see ``BagTable/onlyClass``.
   public var onlyClass: String? { table.onlyClass }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { table.largestBagSize }

@@ -1,3 +1,4 @@
+import MILResults
 import UserInput
 
 /// All that is known of bags but the features of their instances: names, sizes, targets, groups, labels and places of
@@ -11,7 +12,7 @@ public struct BagTable: Sendable, Equatable {
   public let offsets: [Int]
   /// What a model learns to predict of each bag.
   public let targets: Targets
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their ``Targets/strata``.
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public let labels: [Int]
   /// What each bag is called in its source; unique.
   public let bagNames: [String]
@@ -84,11 +85,12 @@ public struct BagTable: Sendable, Equatable {
   /// The number of instances in all bags.
   public var instanceCount: Int { offsets[offsets.count - 1] }
   /// The number of bags with label 1.
-  public var positiveBagCount: Int { labels.reduce(0, +) }
-  /// What all bags are, `positive` or `negative`, where they have one label; nil with both.
+  public var positiveBagCount: Int { labels.count { $0 == 1 } }
+  /// What all bags are, `positive`, `negative` or the name of their class, where they have one; nil with several, and where
+  /// targets are no classes.
   public var onlyClass: String? {
-    let positive = positiveBagCount
-    return positive == 0 ? "negative" : positive == bagCount ? "positive" : nil
+    guard case .classes(let labels, let names) = targets, labels.allSatisfy({ $0 == labels[0] }) else { return nil }
+    return names.count > 2 ? names[labels[0]] : labels[0] == 1 ? "positive" : "negative"
   }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }

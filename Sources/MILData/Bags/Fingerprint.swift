@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MILResults
 
 extension BagDataset {
   /// The SHA-256 digest, in hexadecimal, of what a model sees: the identity of the data in journals and fold files.

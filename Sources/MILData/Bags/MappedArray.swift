@@ -54,7 +54,10 @@ public struct MappedArray: InstanceSource {
     let step = max(1, (1 << 20) / width)
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
       let part = first..<min(first + step, rows.upperBound)
-      let bytes = [UInt8](content[(content.startIndex + start + part.lowerBound * width)..<(content.startIndex + start + part.upperBound * width)])
+      let bytes = [UInt8](
+        content[
+          (content.startIndex + start + part.lowerBound * width)..<(content.startIndex + start + part.upperBound * width)
+        ])
       let values = StoredNumbers(bytes: bytes, range: bytes.indices, kind: kind, isBigEndian: isBigEndian).floats
       if let wrong = values.firstIndex(where: { !$0.isFinite }) {
         let (row, column) = (part.lowerBound + wrong / featureCount, wrong % featureCount)

@@ -1,24 +1,6 @@
-/// The answers that bags have: what a model learns to predict, one a bag.
-public enum Targets: Sendable, Equatable {
-  /// One of several classes for each bag, counted from 0, and what each class is called; of two, class 1 is the positive.
-  case classes([Int], names: [String])
-  /// A number for each bag.
-  case numbers([Double])
-  /// For each bag the time up to which it was followed, and whether the event happened then.
-  case survival(times: [Double], events: [Bool])
+import MILResults
 
-  /// Negative and positive bags, by labels 0 and 1.
-  public static func labels(_ labels: [Int]) -> Targets { .classes(labels, names: ["0", "1"]) }
-
-  /// The number of bags.
-  public var count: Int {
-    switch self {
-    case .classes(let labels, _): labels.count
-    case .numbers(let values): values.count
-    case .survival(let times, _): times.count
-    }
-  }
-
+extension Targets {
   /// The classes that folds are stratified by: those of the bags themselves, the quarter of a number among all, and of
   /// times whether the event happened.
   public var strata: [Int] {
@@ -37,9 +19,9 @@ public enum Targets: Sendable, Equatable {
   /// What does not fit, as half a sentence; nil for targets that are sound.
   var problem: String? {
     switch self {
-    case .classes(let labels, let names):
-      let wrong = labels.firstIndex { !names.indices.contains($0) }
-      let expected = names.count == 2 ? "0 or 1" : "0 to \(names.count - 1)"
+    case .classes(let labels, _):
+      let wrong = labels.firstIndex { !(0..<classCount).contains($0) }
+      let expected = classCount == 2 ? "0 or 1" : "0 to \(classCount - 1)"
       return wrong.map { "bag \($0 + 1) has label \(labels[$0]), expected \(expected)" }
     case .numbers(let values):
       return values.firstIndex { !$0.isFinite }.map {

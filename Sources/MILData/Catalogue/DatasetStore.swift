@@ -10,9 +10,14 @@ public struct DatasetStore: Sendable {
   public let dataFolders: [URL]
   /// Whether checksums, shapes and the search for label leaks are skipped; the loaded set says so in its notes.
   public let force: Bool
+  /// The layouts that are opened where they are, in the order in which they are asked whether they recognise a file.
+  public let formats: [any DatasetFormat]
 
   /// A store over a catalogue.
-  public init(catalogue: Catalogue, dataFolders: [URL] = [], force: Bool = false) {
+  public init(
+    catalogue: Catalogue, dataFolders: [URL] = [], force: Bool = false, formats: [any DatasetFormat] = []
+  ) {
+    self.formats = formats
     self.catalogue = catalogue
     self.dataFolders = dataFolders
     self.force = force
@@ -168,7 +173,7 @@ public struct DatasetStore: Sendable {
 
   /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
   private func load(fileAt url: URL, _ options: ReadOptions) throws -> LoadedDataset {
-    let loaded = try BagReader.read(url, options: options)
+    let loaded = try read(url, options)
     if let (entry, file) = catalogue.withoutImportedSets.file(withDigest: loaded.sha256) {
       let selection = CatalogueSelection(entry: entry, labelling: entry.labellings.first)
       return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: CheckNotes())
@@ -179,6 +184,14 @@ public struct DatasetStore: Sendable {
     }
     return loaded.with(
       dataset: loaded.dataset.renamed(catalogue.freeName(loaded.dataset.name, ofFile: url)), notes: notes)
+  }
+
+  /// Opens a file or folder by the first of ``formats`` that recognises it or was asked for, otherwise reads a file.
+  package func read(_ url: URL, _ options: ReadOptions) throws -> LoadedDataset {
+    let format =
+      options.format.map { asked in formats.first { $0.id == asked } } ?? formats.first { $0.recognises(url) }
+    guard let format else { return try BagReader.read(url, options: options) }
+    return try LoadedDataset(opened: url, as: format, options: options)
   }
 
   /// The set with its name, labels and notes, once its shape is that of the catalogue.

@@ -12,7 +12,7 @@ enum LabelLeak {
   /// Those of some features that have one value in all instances of positive bags and another in all of negative bags.
   static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let instances = dataset.instances
-    guard
+    guard dataset.isInMemory,
       let positive = dataset.labels.firstIndex(of: 1), let negative = dataset.labels.firstIndex(of: 0)
     else { return [] }
     let positiveRow = instances.row(dataset.offsets[positive])

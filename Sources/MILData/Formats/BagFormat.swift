@@ -126,17 +126,22 @@ public struct LoadedDataset: Sendable {
   /// Whether the catalogue says how the file is read, so that nothing was left to decide.
   public var isDeclared = false
 
+  /// The name of the ``DatasetFormat`` that opened it, where one did.
+  var opener: String?
+
   /// The layout's name, or `synthetic`.
-  public var formatName: String { format?.rawValue ?? "synthetic" }
+  public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
 
   /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
   /// The same file with another data set or other notes.
   func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
-    LoadedDataset(
+    var result = LoadedDataset(
       dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
       classNames: classNames, isDeclared: isDeclared)
+    result.opener = opener
+    return result
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import MILResults
 
 /// Looks for what makes results on a data set meaningless or too good: leaks, wrong labels, copies, empty features.
 public enum DatasetAudit {
@@ -100,7 +101,7 @@ public enum DatasetAudit {
   /// What the number of instances alone tells about the label.
   private static func bagSize(_ dataset: BagDataset) -> AuditFinding {
     let sizes = dataset.labels.indices.map { Double(dataset[sizeOfBag: $0]) }
-    guard let area = areaUnderCurve(sizes, labels: dataset.labels) else {
+    guard let area = Metrics.areaUnderCurve(labels: dataset.labels, scores: sizes) else {
       return AuditFinding(.bagSize, .note, "Bag size tells nothing: all bags have one label.")
     }
     let isStrong = abs(area - 0.5) >= 0.25
@@ -125,27 +126,6 @@ public enum DatasetAudit {
         .classBalance, .warning, "\(text): accuracy says little here, use AUC or balanced accuracy.", numbers)
     }
     return AuditFinding(.classBalance, .note, text + ".", numbers)
-  }
-
-  /// The probability that a positive bag's score is above a negative one's, ties counting one half; nil without both.
-  ///
-  /// Source: J. A. Hanley, B. J. McNeil, The meaning and use of the area under a receiver operating characteristic
-  /// (ROC) curve, Radiology 143(1), 1982, doi:10.1148/radiology.143.1.7063747.
-  static func areaUnderCurve(_ scores: [Double], labels: [Int]) -> Double? {
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    let positive = labels.reduce(0, +)
-    guard positive > 0, positive < labels.count else { return nil }
-    var rankSum = 0.0
-    var first = 0
-    while first < order.count {
-      var next = first + 1
-      while next < order.count, scores[order[next]] == scores[order[first]] { next += 1 }
-      let rank = Double(first + 1 + next) / 2
-      for place in first..<next where labels[order[place]] == 1 { rankSum += rank }
-      first = next
-    }
-    let count = Double(positive)
-    return (rankSum - count * (count + 1) / 2) / (count * Double(labels.count - positive))
   }
 }
 
@@ -186,10 +166,10 @@ struct AuditedFeatures {
   ///
   /// - Parameter byBagMean: whether the bags' means are looked at, or all their instances.
   func separatingFeatures(of labels: [Int], byBagMean: Bool) -> [Int] {
-    let positive = Double(labels.reduce(0, +))
-    let count = Double(labels.count)
+    let (positive, count) = (labels.reduce(0, +), labels.count)
     guard positive > 0, positive < count else { return [] }
-    let logChoices = lgamma(count + 1) - lgamma(positive + 1) - lgamma(count - positive + 1)
+    // The logarithm of C(B, p), as the product of (B - p + i) / i.
+    let logChoices = (1...positive).reduce(0.0) { $0 + log(Double(count - positive + $1) / Double($1)) }
     guard log(2 * Double(columns)) - logChoices < log(0.001) else { return [] }
     var lowest = [[Double](repeating: .infinity, count: columns), [Double](repeating: .infinity, count: columns)]
     var highest = [[Double](repeating: -.infinity, count: columns), [Double](repeating: -.infinity, count: columns)]

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import MILResults
 
 /// Whether the labels fit the bags, and in a file that is sorted by label whether they change where the bags do.
 ///
@@ -38,7 +39,7 @@ enum LabelOrder {
     else { return [] }
     var findings: [AuditFinding] = []
     let scores = smoother.predictions(for: labels.map { $0 == 1 ? 1 : -1 })
-    if let area = DatasetAudit.areaUnderCurve(scores, labels: labels) {
+    if let area = Metrics.areaUnderCurve(labels: labels, scores: scores) {
       findings.append(
         AuditFinding(
           .labelSignal, .note,

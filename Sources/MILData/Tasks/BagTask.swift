@@ -1,9 +1,10 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 
 /// What targets ask for: how many numbers a network gives for a bag, what is minimised, and what is predicted.
 ///
-/// A bag set has the task of its targets (``Targets/task``) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
+/// A bag set has the task of its targets (`Targets.task`) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
 /// are values: one that depends on the training targets, such as their scale, is ``fitted(to:)`` them first and kept with the
 /// model.
 public protocol BagTask: Codable, Sendable, Equatable {
@@ -89,7 +90,7 @@ extension BagTask {
 
   /// 0 where there are classes, otherwise below any.
   public var worstMerit: Double {
-    [.twoClasses, .severalClasses].contains(targetKind) ? 0 : -.greatestFiniteMagnitude
+    [.twoClasses, .classes].contains(targetKind) ? 0 : -.greatestFiniteMagnitude
   }
 
   /// The number of bags called right.
@@ -112,43 +113,24 @@ extension BagTask {
 }
 
 extension Targets {
-  /// What targets can be.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Negative and positive.
-    case twoClasses = "two-classes"
-    /// More than two classes.
-    case severalClasses = "several-classes"
-    /// Numbers.
-    case numbers
-    /// Times with events.
-    case survival
-
-    /// The kind in words.
-    public var title: String {
-      switch self {
-      case .twoClasses: "two classes"
-      case .severalClasses: "several classes"
-      case .numbers: "numbers"
-      case .survival: "survival times"
-      }
-    }
-  }
-
-  /// What the targets are.
-  public var kind: Kind {
-    switch self {
-    case .classes(_, let names): names.count > 2 ? .severalClasses : .twoClasses
-    case .numbers: .numbers
-    case .survival: .survival
-    }
-  }
-
   /// The task that these targets ask for unless another is named.
   public var task: any BagTask {
     switch self {
-    case .classes(_, let names): names.count > 2 ? SeveralClasses(count: names.count) : TwoClasses()
+    case .classes: classCount > 2 ? SeveralClasses(count: classCount) : TwoClasses()
     case .numbers: NumberPrediction()
     case .survival: DiscreteSurvival()
+    }
+  }
+}
+
+extension Targets.Kind {
+  /// The kind in words.
+  public var title: String {
+    switch self {
+    case .twoClasses: "two classes"
+    case .classes: "several classes"
+    case .numbers: "numbers"
+    case .survival: "survival times"
     }
   }
 }

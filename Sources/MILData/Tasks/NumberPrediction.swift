@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 
 /// A number for each bag, by the squared error of standardised targets.
 public struct NumberPrediction: BagTask {

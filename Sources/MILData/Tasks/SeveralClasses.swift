@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 
 /// Bags of one of several classes: a logit a class, and the probability of each class by the softmax.
 public struct SeveralClasses: BagTask {
@@ -12,7 +13,7 @@ public struct SeveralClasses: BagTask {
   public init(count: Int) { self.count = count }
 
   /// What bags have as targets.
-  public var targetKind: Targets.Kind { .severalClasses }
+  public var targetKind: Targets.Kind { .classes }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { count }
   /// The numbers predicted of a bag.
@@ -24,9 +25,9 @@ public struct SeveralClasses: BagTask {
 
   /// A column a class: 1 for the class of the bag, 0 for all others.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
-    guard case .classes(let labels, let names) = targets, targets.kind == targetKind else { throw mismatch(targets) }
-    guard names.count == count else {
-      throw TaskError("the task is of \(count) classes, found bags of \(names.count)")
+    guard case .classes(let labels, _) = targets, targets.kind == targetKind else { throw mismatch(targets) }
+    guard targets.classCount == count else {
+      throw TaskError("the task is of \(count) classes, found bags of \(targets.classCount)")
     }
     var result = Matrix<Float>(rows: labels.count, columns: count)
     for (bag, label) in labels.enumerated() { result[bag, label] = 1 }

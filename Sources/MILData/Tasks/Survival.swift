@@ -1,26 +1,12 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 
 extension Targets {
-  /// The share of pairs of bags that risks put in the order of their events, of the pairs whose order is known; equal risks
-  /// count one half. 0.5 without such a pair.
-  ///
-  /// Of two bags the order is known where the earlier time is that of an event.
-  ///
-  /// Source: F. E. Harrell, R. M. Califf, D. B. Pryor, K. L. Lee, R. A. Rosati, Evaluating the yield of medical tests, JAMA
-  /// 247(18), 1982, doi:10.1001/jama.1982.03320430047030.
-  func concordance(ofRisks risks: [Double]) -> Double {
-    guard case .survival(let times, let events) = self, risks.count == times.count else { return 0.5 }
-    var (ordered, pairs) = (0.0, 0.0)
-    for first in times.indices where events[first] {
-      for second in times.indices {
-        // At one time, a bag that was followed no longer outlived one with an event.
-        guard times[second] > times[first] || (times[second] == times[first] && !events[second]) else { continue }
-        pairs += 1
-        ordered += risks[first] > risks[second] ? 1 : risks[first] == risks[second] ? 0.5 : 0
-      }
-    }
-    return pairs > 0 ? ordered / pairs : 0.5
+  /// Harrell's concordance of risks with these times; one half where no order is known.
+  fileprivate func merit(ofRisks risks: [Double]) -> Double {
+    guard case .survival(let times, let events) = self else { return 0 }
+    return (Metrics.concordance(times: times, events: events, risks: risks) ?? 0.5) * Double(risks.count)
   }
 }
 
@@ -92,7 +78,7 @@ public struct DiscreteSurvival: BagTask {
 
   /// The concordance, times the number of bags.
   public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
-    targets.concordance(ofRisks: predictions) * Double(predictions.count)
+    targets.merit(ofRisks: predictions)
   }
 
   /// The risk.
@@ -145,7 +131,7 @@ public struct CoxSurvival: BagTask {
 
   /// The concordance, times the number of bags.
   public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
-    targets.concordance(ofRisks: predictions) * Double(predictions.count)
+    targets.merit(ofRisks: predictions)
   }
 
   /// The risk itself.

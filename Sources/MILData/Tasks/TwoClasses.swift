@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 
 /// Negative and positive bags: one logit a bag, and the probability of the positive label.
 public struct TwoClasses: BagTask {

@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// Attention over random features: h = tanh(V x), a = softmax(w . h) over the bag, and a classifier of sum a h.
 ///

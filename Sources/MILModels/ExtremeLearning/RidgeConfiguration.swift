@@ -1,5 +1,6 @@
 import LinearAlgebra
 import MILData
+import MILResults
 
 /// Output weights in closed form: ridge regression of the targets +1 (positive) and -1 (negative) with an intercept.
 ///
@@ -32,8 +33,8 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     /// The weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil where all weigh 1.
     func ofClasses(_ targets: Targets) -> [Double]? {
       guard self == .balanced else { return nil }
-      guard case .classes(let labels, let names) = targets else { return [] }
-      let counts = names.indices.map { label in labels.count { $0 == label } }
+      guard case .classes(let labels, _) = targets else { return [] }
+      let counts = (0..<targets.classCount).map { label in labels.count { $0 == label } }
       guard counts.count(where: { $0 > 0 }) > 1 else { return nil }
       let share = Double(labels.count) / Double(counts.count)
       return counts.map { $0 > 0 ? share / Double($0) : 1 }

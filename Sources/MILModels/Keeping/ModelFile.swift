@@ -157,7 +157,9 @@ public enum ModelFile {
     let model = try registry.registration(named: name).resolved(description.parameters, id: description.model)
     let trained: TrainedModel
     do {
-      trained = try model.trained(from: whole.part(stateName))
+      var state = try whole.part(stateName)
+      state.knownTasks = TaskTypes(all: registry.tasks)
+      trained = try model.trained(from: state)
     } catch let error as ModelError {
       throw ModelError("its arrays are not those of \(description.model): \(error)")
     }

@@ -48,6 +48,8 @@ public struct ModelState: Sendable, Equatable {
   /// The arrays, in the order in which they were set.
   public private(set) var entries: [Entry] = []
   private var places: [String: Int] = [:]
+  /// The tasks that may be named here.
+  var knownTasks = TaskTypes()
 
   /// A state without arrays.
   public init(featureCount: Int) { self.featureCount = featureCount }
@@ -152,6 +154,7 @@ public struct ModelState: Sendable, Equatable {
   /// The part whose names begin with `prefix` and a dot, without these.
   public func part(_ prefix: String) throws -> ModelState {
     var part = ModelState(featureCount: featureCount)
+    part.knownTasks = knownTasks
     for entry in entries where entry.name.hasPrefix(prefix + ".") {
       let name = String(entry.name.dropFirst(prefix.count + 1))
       part.append(Entry(name: name, rows: entry.rows, columns: entry.columns, values: entry.values))
@@ -173,6 +176,13 @@ public struct ModelState: Sendable, Equatable {
   private func mismatch(_ name: String, _ expected: String) -> ModelError {
     ModelError("\(places[name] == nil ? "no array" : "another kind of array") \(name), expected \(expected)")
   }
+}
+
+/// Tasks by their ids; no part of what a state is, so all are equal.
+struct TaskTypes: Sendable, Equatable {
+  var all = BagTasks.all
+
+  static func == (left: TaskTypes, right: TaskTypes) -> Bool { true }
 }
 
 // MARK: - What several kinds of models have
@@ -215,9 +225,9 @@ extension ModelState {
     get throws {
       guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
       let (id, content) = try (text("task.id"), text("task"))
-      guard let type = BagTasks.all.first(where: { $0.id == id }) else {
+      guard let type = knownTasks.all.first(where: { $0.id == id }) else {
         throw ModelError(
-          "the task is \"\(id)\", expected one of " + BagTasks.all.map { $0.id }.joined(separator: ", "))
+          "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
       }
       do {
         return try JSONDecoder().decode(type, from: Data(content.utf8))

@@ -2,6 +2,7 @@ import Autodiff
 import Dispatch
 import LinearAlgebra
 import MILData
+import MILResults
 import Synchronization
 
 /// Bags on their way from their source into a network: those in memory as they are, all others a group at a time, the next

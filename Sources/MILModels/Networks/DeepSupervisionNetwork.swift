@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// MI-Net with deep supervision: every layer's features are pooled and classified on their own.
 ///

@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// DP-MINN: the length of a dynamically pooled bag vector is the probability of the positive label.
 ///

@@ -2,6 +2,7 @@ import Autodiff
 import Foundation
 import LinearAlgebra
 import MILData
+import MILResults
 import Synchronization
 
 /// An evaluator of something fitted, which any thread may ask.

@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// mi-Net: a network that gives each instance a probability and pools these into the bag's.
 ///

@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// A model that is one traced network, trained bag by bag.
 ///
@@ -21,7 +22,7 @@ public protocol NetworkModel: Model {
   ///
   /// - Parameters:
   ///   - graph: what is written on.
-  ///   - task: what is to be predicted; ``/MILData/BagTask/network(_:weights:)`` makes loss and prediction of an output.
+  ///   - task: what is to be predicted; `task.network(_:weights:)` makes loss and prediction of an output.
   func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork
 }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import MILData
+import MILResults
 
 /// A network traced for bags: what is minimised and what is predicted.
 public struct TracedNetwork {

@@ -1,4 +1,5 @@
 import MILData
+import MILResults
 import UserInput
 
 /// A model with its parameters: what a model id can set, and how it is fitted.

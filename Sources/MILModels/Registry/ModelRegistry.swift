@@ -1,4 +1,5 @@
 import Foundation
+import MILData
 import UserInput
 
 /// A model as the registry knows it: names, source, parameters, and how the authors trained it.
@@ -150,9 +151,19 @@ public struct ResolvedModel: Sendable {
 public struct ModelRegistry: Sendable {
   /// All models, in the order in which they were registered.
   public private(set) var registrations: [ModelRegistration] = []
+  /// The tasks of kept models, by their ids: those of the harness, and what was registered.
+  public private(set) var tasks = BagTasks.all
 
   /// A registry without models.
   public init() {}
+
+  /// Adds a task, for models that were kept with it.
+  ///
+  /// - Throws: ``ModelError`` where its id is taken.
+  public mutating func register(task: any BagTask.Type) throws {
+    if tasks.contains(where: { $0.id == task.id }) { throw ModelError("task id \"\(task.id)\" is already taken") }
+    tasks.append(task)
+  }
 
   /// Adds a model.
   ///

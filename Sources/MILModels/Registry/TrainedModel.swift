@@ -1,4 +1,5 @@
 import MILData
+import MILResults
 
 /// A fitted model as everything beyond the models sees it: whatever it answers is checked, once for all models.
 public struct TrainedModel: Sendable {
@@ -105,7 +106,7 @@ extension Model {
   func checkedFit(_ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
     guard traits.targets.contains(training.task.targetKind) else {
       let possible = Targets.Kind.allCases.filter(traits.targets.contains).map(\.title).joined(separator: ", ")
-      throw ModelError("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
+      throw NotApplicable("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
     }
     let check = AnswerCheck(featureCount: training.featureCount, scores: traits.scores, task: training.task)
     var epochs = 0

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import MILData
+import MILResults
 
 /// Folds of training bags by which a model chooses its parameters: stratified, with the bags of a group kept together.
 struct InnerCrossValidation {

@@ -1,4 +1,5 @@
 import MILData
+import MILResults
 
 /// The fit of a model whose parameters are chosen among several by cross-validation on the training bags.
 ///

@@ -48,7 +48,7 @@ public struct Metric: Sendable, Equatable {
   /// What tables call it, for example `log loss`.
   public let title: String
   /// The targets that it is defined for.
-  public var kinds: Set<RecordedTargets.Kind> = [.twoClasses]
+  public var kinds: Set<Targets.Kind> = [.twoClasses]
   /// Which of two values is the better one.
   public var better = Direction.larger
   /// How values are printed.
@@ -85,6 +85,8 @@ extension [Metric] {
   /// The metrics that come with the harness, in the order of tables.
   public static let standard: [Metric] = [
     .accuracy, .areaUnderCurve, .pooledAreaUnderCurve, .balancedAccuracy, .f1, .logLoss, .brierScore,
+    .macroAreaUnderCurve, .macroRecall, .quadraticKappa, .classLogLoss, .rootMeanSquaredError, .explainedVariance,
+    .rankCorrelation, .concordance,
   ]
 
   /// The metrics that the targets of records have; those of two classes where there are no records.

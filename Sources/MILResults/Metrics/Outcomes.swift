@@ -1,63 +1,9 @@
-/// What bags are, as journals keep it: classes, numbers, or survival times with their events.
-public enum RecordedTargets: Sendable, Equatable {
-  /// The class of each bag, from 0; two classes need no names, and 1 is the positive one.
-  case classes([Int], names: [String] = [])
-  /// A number a bag.
-  case numbers([Double])
-  /// The time of each bag, and whether the event came then or the bag was last seen without it.
-  case survival(times: [Double], events: [Bool])
-
-  /// What is asked of a model.
-  public enum Kind: String, Sendable, CaseIterable {
-    /// One of two classes.
-    case twoClasses
-    /// One of more than two classes.
-    case classes
-    /// A number.
-    case numbers
-    /// A risk.
-    case survival
-  }
-
-  /// What is asked of a model.
-  public var kind: Kind {
-    switch self {
-    case .classes(_, let names): names.count > 2 ? .classes : .twoClasses
-    case .numbers: .numbers
-    case .survival: .survival
-    }
-  }
-
-  /// The number of bags.
-  public var count: Int {
-    switch self {
-    case .classes(let labels, _): labels.count
-    case .numbers(let numbers): numbers.count
-    case .survival(let times, _): times.count
-    }
-  }
-
-  /// The targets of the bags of several trials, one after the other; those of another kind than the first are left out.
-  init(joining parts: [RecordedTargets]) {
-    self = parts.first ?? .classes([])
-    for part in parts.dropFirst() {
-      switch (self, part) {
-      case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
-      case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
-      case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
-        self = .survival(times: times + moreTimes, events: events + moreEvents)
-      default: break
-      }
-    }
-  }
-}
-
 /// What a model gave for test bags against what they are: all that a metric sees.
 ///
 /// Every array has one element a bag, in one order.
 public struct Outcomes: Sendable, Equatable {
   /// What the bags are.
-  public let targets: RecordedTargets
+  public let targets: Targets
   /// A column for each output of the model; one score for two classes, larger for the positive one.
   public let outputs: [[Double]]
   /// The class that each bag was called; empty where there are no classes.
@@ -73,7 +19,7 @@ public struct Outcomes: Sendable, Equatable {
   ///   - records: finished trials.
   ///   - areProbabilities: whether outputs are taken for probabilities; nil where the records tell.
   public init(_ records: [TrialRecord], areProbabilities: Bool? = nil) {
-    targets = RecordedTargets(joining: records.map(\.targets))
+    targets = Targets(joining: records.map(\.targets))
     let columns = records.map(\.outputColumns)
     outputs = (columns.first ?? []).indices.map { column in
       columns.flatMap { $0.indices.contains(column) ? $0[column] : [] }
@@ -95,7 +41,7 @@ public struct Outcomes: Sendable, Equatable {
 
 extension TrialRecord {
   /// What the test bags are.
-  public var targets: RecordedTargets {
+  public var targets: Targets {
     get {
       if let times, let events { return .survival(times: times, events: events) }
       return numbers.map { .numbers($0) } ?? .classes(labels, names: classNames ?? [])

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MILResults
 import Testing
 
 @testable import MILData

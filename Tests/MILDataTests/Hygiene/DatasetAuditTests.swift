@@ -113,13 +113,6 @@ struct DatasetAuditTests {
     #expect(try findings(noise(bags: 30) { _ in 0 }, .classBalance).first?.severity == .fault)
   }
 
-  @Test("Ties count one half in the area under the curve")
-  func ties() {
-    #expect(DatasetAudit.areaUnderCurve([1, 2, 2, 3], labels: [0, 1, 0, 1]) == 0.875)
-    #expect(DatasetAudit.areaUnderCurve([1, 1, 1], labels: [0, 1, 0]) == 0.5)
-    #expect(DatasetAudit.areaUnderCurve([1, 2], labels: [1, 1]) == nil)
-  }
-
   @Test("Labels other than the catalogue's are told by the bags they belong to, whatever the file")
   func knownLabels() throws {
     let catalogue = try Catalogue.shipped()

@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import MILResults
 import Testing
 
 @testable import MILData
@@ -104,8 +105,7 @@ struct BagTaskTests {
   func merit() throws {
     let fixture = try TaskFixture.load()
     let survival = try #require(fixture.cases.first { $0.name == "cox" }).given
-    #expect(abs(survival.concordance(ofRisks: fixture.risks) - fixture.concordance) < 1e-12)
-    #expect(CoxSurvival().merit(fixture.risks, survival, threshold: 0) == 8 * fixture.concordance)
+    #expect(abs(CoxSurvival().merit(fixture.risks, survival, threshold: 0) - 8 * fixture.concordance) < 1e-12)
     let classes = Targets.classes([2, 0, 1], names: ["a", "b", "c"])
     let task = SeveralClasses(count: 3)
     #expect(task.classes(called: [0, 0.2, 0.8, 0.4, 0.4, 0.2, 1, 0, 0], threshold: 0.5) == [2, 0, 0])

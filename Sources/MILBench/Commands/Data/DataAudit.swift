@@ -53,7 +53,7 @@ struct DataAudit: ParsableCommand {
     if options.format == nil, FoldAudit.isFoldFile(url) {
       return Report(name: "folds", file: url.path, findings: try FoldAudit.findings(in: url), decisions: [])
     }
-    let loaded = try BagReader.read(url, options: options.reading)
+    let loaded = try store.read(url, options.reading)
     loaded.tell()
     return Report(
       name: loaded.dataset.name, file: loaded.path, format: loaded.formatName,

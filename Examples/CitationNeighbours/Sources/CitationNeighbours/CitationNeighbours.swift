@@ -1,0 +1,100 @@
+import MILBench
+
+/// Citation-kNN: a bag is called as most of its nearest training bags and of those that count it among their nearest.
+///
+/// Distances are the minimal Hausdorff distance, d(A, B) = min over a in A, b in B of |a - b|. The references of a bag are the
+/// `references` training bags nearest to it; its citers are the training bags that have it among their `citers` nearest. A tie
+/// is negative.
+///
+/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp. 1119-1126.
+public struct CitationNeighbours: Model {
+  /// The number of nearest training bags that are asked.
+  public var references = 2
+  /// A training bag is asked if a bag is among so many nearest to it.
+  public var citers = 4
+
+  /// Two references and four citers, as published for Musk1.
+  public init() {}
+
+  /// Votes for positive minus votes for negative, and one half less, so that a tie is negative.
+  public var traits: ModelTraits {
+    var traits = ModelTraits(scores: .decisions, trained: "nothing: training bags are kept and compared with")
+    traits.isDeterministic = true
+    traits.comparesAllInstances = true
+    return traits
+  }
+
+  /// Refuses numbers of neighbours below 1.
+  public func validate() throws {
+    try ConfigurationError.require("references", references, in: 1...10_000)
+    try ConfigurationError.require("citers", citers, in: 1...10_000)
+  }
+
+  /// Keeps the training bags with the distances between them, which trials on the same bags share.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let work = MinimalDistance()
+    let bags = (0..<training.bagCount).map { [$0] }
+    let instances = try bags.map(training.instances(ofBags:))
+    let distances =
+      try context.shared?.matrix(of: work)
+      ?? Matrix(instances.map { first in instances.map { work.value(first, $0) } })
+    let limits = (0..<training.bagCount).map { bag in
+      // A bag is cited if fewer than `citers` others are nearer.
+      let others = (0..<training.bagCount).filter { $0 != bag }.map { distances[bag, $0] }.sorted()
+      return others.count < citers ? Double.infinity : others[citers - 1]
+    }
+    return Neighbours(
+      instances: instances, labels: training.labels, limits: limits, references: references, work: work)
+  }
+}
+
+/// The minimal Hausdorff distance, squared: it orders bags alike.
+struct MinimalDistance: BagPairWork {
+  func value(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double {
+    var least = Double.infinity
+    let others = (0..<second.rows).map(second.row)
+    for row in 0..<first.rows {
+      let own = first.row(row)
+      for other in others {
+        least = min(least, zip(own, other).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) })
+      }
+    }
+    return least
+  }
+}
+
+/// The training bags, and how near another bag must be to each for being cited by it.
+private struct Neighbours: FittedModel {
+  let instances: [Matrix<Float>]
+  let labels: [Int]
+  let limits: [Double]
+  let references: Int
+  let work: MinimalDistance
+
+  var summary: FitSummary { FitSummary() }
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    try (0..<bags.bagCount).map { bag in
+      let own = try bags.instances(ofBags: [bag])
+      let distances = instances.map { work.value(own, $0) }
+      let order = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
+      let citing = distances.indices.filter { distances[$0] <= limits[$0] }
+      let votes = (order.prefix(references) + citing).map { labels[$0] == 1 ? 1 : -1 }
+      return Double(votes.reduce(0, +)) - 0.5
+    }
+  }
+}
+
+extension ModelRegistry {
+  /// The models of milbench, and citation-kNN.
+  public static func withCitationNeighbours() throws -> ModelRegistry {
+    var registry = try standard()
+    try registry.register(
+      ModelRegistration(
+        id: "citation-neighbours", title: "Citation-kNN",
+        summary: "Votes of the nearest training bags and of those that a bag is nearest to.",
+        citation: "J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000",
+        published: .dataHandlingOfMINet, CitationNeighbours()))
+    return registry
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+extension Metric {
+  /// The mean over classes of the AUC of each against all others.
+  public static let macroAreaUnderCurve = {
+    var metric = Metric(id: "macroAUC", title: "macro AUC") { outcomes in
+      let areas = outcomes.outputs.indices.compactMap { label in
+        Metrics.areaUnderCurve(labels: outcomes.labels.map { $0 == label ? 1 : 0 }, scores: outcomes.outputs[label])
+      }
+      // A class without a bag, or with all of them, has no area; a mean over others would be of another question.
+      return areas.count == outcomes.outputs.count ? mean(areas) : nil
+    }
+    (metric.kinds, metric.isCompared, metric.needs) = ([.classes], true, "all classes")
+    return metric
+  }()
+
+  /// The mean of the shares of each class called right, over all bags of a repetition.
+  public static let macroRecall = {
+    var metric = Metric(id: "macroRecall", title: "balanced accuracy") { outcomes in
+      let counts = ClassCounts(outcomes)
+      let shares = counts.ofClass.indices.filter { counts.ofClass[$0] > 0 }.map {
+        Double(counts.table[$0][$0]) / Double(counts.ofClass[$0])
+      }
+      return mean(shares)
+    }
+    (metric.kinds, metric.scope) = ([.classes], .repetitions)
+    return metric
+  }()
+
+  /// Cohen's kappa with quadratic weights over all bags of a repetition, for classes that are grades.
+  ///
+  /// 1 - sum w_ij o_ij / sum w_ij e_ij with w_ij = (i - j)^2, o the bags of class i called j and e what their margins give.
+  ///
+  /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial credit,
+  /// Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
+  public static let quadraticKappa = {
+    var metric = Metric(id: "quadraticKappa", title: "quadratic kappa") { outcomes in
+      let counts = ClassCounts(outcomes)
+      let bags = Double(outcomes.labels.count)
+      var (observed, expected) = (0.0, 0.0)
+      for label in counts.table.indices {
+        for call in counts.table.indices {
+          let weight = Double((label - call) * (label - call))
+          observed += weight * Double(counts.table[label][call])
+          expected += weight * Double(counts.ofClass[label]) * Double(counts.calledClass[call]) / bags
+        }
+      }
+      return expected > 0 ? 1 - observed / expected : nil
+    }
+    (metric.kinds, metric.scope) = ([.classes], .repetitions)
+    return metric
+  }()
+
+  /// The mean of -log p of the true class over all bags of a repetition, p held above 1e-15.
+  public static let classLogLoss = {
+    var metric = Metric(id: "classLogLoss", title: "log loss") { outcomes in
+      guard outcomes.areProbabilities, !outcomes.outputs.isEmpty else { return nil }
+      return mean(outcomes.labels.enumerated().map { -log(max(outcomes.outputs[$0.element][$0.offset], 1e-15)) })
+    }
+    (metric.kinds, metric.scope, metric.better, metric.style) = ([.classes], .repetitions, .smaller, .decimals(3))
+    return metric
+  }()
+}
+
+/// How many bags of each class were called what.
+struct ClassCounts {
+  /// The bags of a class (row) that were called a class (column).
+  private(set) var table: [[Int]]
+
+  init(_ outcomes: Outcomes) {
+    let count = max(outcomes.targets.classCount, outcomes.outputs.count)
+    table = Array(repeating: Array(repeating: 0, count: count), count: count)
+    for (label, call) in zip(outcomes.labels, outcomes.calls) { table[label][call] += 1 }
+  }
+
+  /// The bags of each class.
+  var ofClass: [Int] { table.map { $0.reduce(0, +) } }
+  /// The bags called each class.
+  var calledClass: [Int] { table.indices.map { call in table.reduce(0) { $0 + $1[call] } } }
+}

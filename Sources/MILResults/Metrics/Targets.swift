@@ -1,0 +1,62 @@
+/// The answers that bags have, what a model learns to predict: classes, numbers, or survival times with their events.
+public enum Targets: Sendable, Equatable {
+  /// The class of each bag, from 0; two classes need no names, and 1 is the positive one.
+  case classes([Int], names: [String] = [])
+  /// A number a bag.
+  case numbers([Double])
+  /// The time of each bag, and whether the event came then or the bag was last seen without it.
+  case survival(times: [Double], events: [Bool])
+
+  /// What is asked of a model.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// One of two classes.
+    case twoClasses
+    /// One of more than two classes.
+    case classes
+    /// A number.
+    case numbers
+    /// A risk.
+    case survival
+  }
+
+  /// Negative and positive bags, by labels 0 and 1.
+  public static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
+
+  /// The number of classes, 2 or more; 0 where targets are no classes.
+  public var classCount: Int {
+    if case .classes(_, let names) = self { return max(2, names.count) }
+    return 0
+  }
+
+  /// What is asked of a model.
+  public var kind: Kind {
+    switch self {
+    case .classes(_, let names): names.count > 2 ? .classes : .twoClasses
+    case .numbers: .numbers
+    case .survival: .survival
+    }
+  }
+
+  /// The number of bags.
+  public var count: Int {
+    switch self {
+    case .classes(let labels, _): labels.count
+    case .numbers(let numbers): numbers.count
+    case .survival(let times, _): times.count
+    }
+  }
+
+  /// The targets of the bags of several trials, one after the other; those of another kind than the first are left out.
+  init(joining parts: [Targets]) {
+    self = parts.first ?? .classes([])
+    for part in parts.dropFirst() {
+      switch (self, part) {
+      case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
+      case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
+      case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
+        self = .survival(times: times + moreTimes, events: events + moreEvents)
+      default: break
+      }
+    }
+  }
+}
