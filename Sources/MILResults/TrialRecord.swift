@@ -218,10 +218,17 @@ extension TrialRecord {
 
   /// What is wrong with the shape of a finished trial's outputs, as half a sentence.
   private var outputProblem: String? {
-    guard let outputs else { return scores.count == bags.count ? nil : "\(scores.count) scores for \(bags.count) bags" }
+    let classes = classNames.map(\.count) ?? 2
+    guard let outputs else {
+      if classes > 2 { return "scores alone for \(classes) classes, expected outputs" }
+      return scores.count == bags.count ? nil : "\(scores.count) scores for \(bags.count) bags"
+    }
     if !scores.isEmpty { return "scores beside outputs" }
     if outputs.count != bags.count { return "outputs of \(outputs.count) bags for \(bags.count) bags" }
     let widths = Set(outputs.map(\.count))
+    if classes > 2, widths != [classes] {
+      return "\(widths.sorted()) outputs a bag for \(classes) classes, expected one a class"
+    }
     return widths.count == 1 && widths != [0] ? nil : "bags with different numbers of outputs, or none"
   }
 

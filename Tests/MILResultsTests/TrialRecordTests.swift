@@ -135,6 +135,8 @@ struct TrialRecordTests {
       (trial(.survival(times: [1, -2, 3, 4], events: [true, true, true, true]), outputs: nil), "a time is negative"),
       (trial(.survival(times: [1, 2, 3, 4], events: [true]), outputs: nil), "1 events for 4 times"),
       (trial(survival, outputs: [[1], [2, 3], [3], [4]]), "different numbers of outputs"),
+      (trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0], [0, 1], [1, 0], [0, 1]]), "for 3 classes"),
+      (trial(.classes([0, 2, 1, 2], names: names), outputs: nil), "scores alone for 3 classes"),
     ] {
       #expect(bad.problem?.contains(problem) == true, "\(bad.problem ?? "no problem")")
     }
