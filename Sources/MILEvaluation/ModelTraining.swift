@@ -45,6 +45,11 @@ public struct ModelTraining: Sendable {
   ) throws -> Outcome {
     let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
     if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
+    guard bags.targets.kind == .twoClasses, bags.task.predictionColumns == 1 else {
+      throw EvaluationError(
+        "data set \(bags.name): its bags have \(bags.targets.kind.title), expected two classes, of which alone models are kept"
+      )
+    }
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardises = (standardisation ?? settings.standardisation) != .none

@@ -36,6 +36,12 @@ struct PreparedDataset: Sendable {
     blinded = bags.withoutAnswers
   }
 
+  /// The id of the task, where it is not the one that the targets ask for.
+  var task: String? {
+    let asked = type(of: bags.task).id
+    return asked == type(of: bags.targets.task).id ? nil : asked
+  }
+
   /// The number of feature values of all instances.
   var valueCount: Int { bags.instanceCount * bags.featureCount }
 

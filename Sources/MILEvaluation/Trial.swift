@@ -41,6 +41,7 @@ public struct Trial: WorkUnit {
     (record.title, record.family) = (model.title, model.registration.title)
     record.recipe = protocolName == EvaluationProtocol.asPublished.rawValue ? model.registration.published.note : nil
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
+    record.task = data.task
     return record
   }
 
@@ -78,12 +79,12 @@ public struct Trial: WorkUnit {
     } catch let error as TrainingDiverged {
       record.status = .diverged
       record.message = error.description
-      record.scores = []
+      (record.scores, record.outputs) = ([], nil)
     } catch {
       record.status = .failed
       let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
       record.message = "\(error)" + (reason ?? "")
-      record.scores = []
+      (record.scores, record.outputs) = ([], nil)
     }
     record.ended = Date().timeIntervalSince1970
     return record
@@ -118,7 +119,7 @@ public struct Trial: WorkUnit {
     record.steps = trained.summary.steps
     record.parameters = trained.summary.parameters
     record.take(notes: trained.summary.notes)
-    if let labels = test.instanceLabels, test.targets.kind == .twoClasses {
+    if let labels = test.instanceLabels, test.targets.kind == .twoClasses, record.outputs == nil {
       do {
         record.instances = try instanceResult(trained, deal, test, labels, record)
       } catch {

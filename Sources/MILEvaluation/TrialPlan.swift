@@ -141,7 +141,7 @@ extension BagDataset {
   /// be right, and no answer could be wrong; nil with both labels.
   var oneClassProblem: String? {
     onlyClass.map {
-      "its bags (\(bagCount)) are all \($0), expected bags of both labels; \"milbench describe\" shows how labels were read"
+      "its bags (\(bagCount)) are all \($0), expected bags of \(targets.classCount > 2 ? "several classes" : "both labels"); \"milbench describe\" shows how labels were read"
     }
   }
 }

@@ -109,6 +109,9 @@ public struct TrialRecord: JournalRecord {
   /// What was decided about the file of the data set; nil where it was made, and in older records.
   public var reading: [ReadDecision]?
 
+  /// The task, where it is not the one that the targets of the bags ask for; nil where it is, and in older records.
+  public var task: String?
+
   /// What the fit chose by itself, by parameter; nil where it chose nothing, and in older records.
   public var chosen: [String: ChosenValue]?
 
@@ -155,7 +158,7 @@ public struct TrialRecord: JournalRecord {
   }
 
   /// What a result follows from beside its trial: settings, data, folds and, for models that are not released, code.
-  public var settings: [String?] { [configuration, protocolSettings, dataHash, foldsHash, code] }
+  public var settings: [String?] { [configuration, protocolSettings, dataHash, foldsHash, code, task] }
 
   /// What contradicts the description of the properties, as half a sentence; nil for a sound record.
   public var problem: String? {

@@ -94,7 +94,7 @@ private struct DatasetDescription: Encodable {
 
   func text(terminalOf dataset: BagDataset) -> String {
     var lines = [
-      "\(name): \(bags) bags (\(positiveBags) positive), \(instances) instances, "
+      "\(name): \(bags) bags (\(dataset.targetsText)), \(instances) instances, "
         + "\(features) features (\(constantFeatures) constant)",
       "bag sizes: smallest \(smallestBag), median \(medianBag), largest \(largestBag)",
     ]
@@ -157,5 +157,14 @@ private struct InstancesDescription: Encodable {
     lines += classes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
     lines += ["file: \(file) (SHA-256 \(sha256))", "labels: \(labels)", "licence: \(licence)", "cite: \(citation)"]
     return (lines + quirks.map { "quirk: \($0)" } + notes.map { "note: \($0)" }).joined(separator: "\n")
+  }
+}
+
+extension BagDataset {
+  /// How many bags have which targets, for a line of text.
+  fileprivate var targetsText: String {
+    guard case .classes(let labels, let names) = targets else { return targets.kind.title }
+    guard names.count > 2 else { return "\(positiveBagCount) positive" }
+    return names.enumerated().map { place, name in "\(labels.count { $0 == place }) \(name)" }.joined(separator: ", ")
   }
 }

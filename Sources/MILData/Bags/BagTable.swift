@@ -89,8 +89,10 @@ public struct BagTable: Sendable, Equatable {
   /// What all bags are, `positive`, `negative` or the name of their class, where they have one; nil with several, and where
   /// targets are no classes.
   public var onlyClass: String? {
-    guard case .classes(let labels, let names) = targets, labels.allSatisfy({ $0 == labels[0] }) else { return nil }
-    return names.count > 2 ? names[labels[0]] : labels[0] == 1 ? "positive" : "negative"
+    guard case .classes(let labels, let names) = targets, let first = labels.first,
+      labels.allSatisfy({ $0 == first })
+    else { return nil }
+    return names.count > 2 ? names[first] : first == 1 ? "positive" : "negative"
   }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }

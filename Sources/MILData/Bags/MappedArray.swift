@@ -29,7 +29,7 @@ public struct MappedArray: InstanceSource {
     } catch {
       throw ReadError(file: path, found: SystemReason.text(of: error), expected: "a readable .npy file")
     }
-    let head = [UInt8](content.prefix(NumPyLayout.longestHeader))
+    let head = [UInt8](content.prefix(NumPyLayout.headerLength(beginning: [UInt8](content.prefix(12)))))
     let layout = try NumPyLayout(beginning: head, byteCount: content.count, file: path, field: "the array")
     guard case .number(let kind) = layout.type, layout.shape.count == 2, layout.shape[1] > 0 else {
       throw ReadError(

@@ -1,8 +1,8 @@
 import Foundation
 import UserInput
 
-/// What the user says about a file of bags.
-public typealias ReadOptions = UserInput.ReadOptions
+/// The options by which the user says how bags are read, for formats of other packages.
+public typealias FormatOptions = UserInput.ReadOptions
 
 /// A layout of bags on disk that is opened where it is: a folder of files, or a file of a kind of one's own.
 ///
@@ -23,7 +23,7 @@ public protocol DatasetFormat: Sendable {
   ///   - place: the file or folder.
   ///   - options: what the user says about it.
   /// - Throws: ``ReadError`` naming the place that does not fit, or ``DatasetError``.
-  func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset
+  func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset
 }
 
 extension LoadedDataset {
@@ -42,5 +42,6 @@ extension LoadedDataset {
     self.init(
       dataset: dataset, format: nil, sha256: try dataset.fingerprint, path: place.path, notes: notes)
     opener = format.id
+    if case .classes(_, let names) = dataset.targets, names.count > 2 { classNames = names }
   }
 }

@@ -23,8 +23,12 @@ struct NumPyLayout {
   /// The bytes of the elements.
   let data: Range<Int>
 
-  /// The most bytes that a header takes.
-  static let longestHeader = 12 + 1 << 20
+  /// The number of bytes up to the end of the header, at most, by the first twelve of a file.
+  static func headerLength(beginning bytes: [UInt8]) -> Int {
+    guard bytes.count == 12 else { return bytes.count }
+    let sizeBytes = bytes[6] == 1 ? 2 : 4
+    return 8 + sizeBytes + (0..<sizeBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
+  }
 
   /// Reads a header.
   ///

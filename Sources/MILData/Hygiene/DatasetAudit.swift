@@ -13,24 +13,26 @@ public enum DatasetAudit {
   public static func findings(in dataset: BagDataset, catalogue: Catalogue) throws -> [AuditFinding] {
     let dataset = try dataset.loaded()
     let table = AuditedFeatures(dataset)
-    var findings = knownLabels(of: dataset, catalogue)
-    findings += leaks(in: dataset, table, catalogue)
+    // These look at negative and positive bags.
+    let hasTwoClasses = dataset.targets.kind == .twoClasses
+    var findings = hasTwoClasses ? knownLabels(of: dataset, catalogue) + leaks(in: dataset, table, catalogue) : []
     if table.nonFiniteCount > 0 {
       findings.append(
         AuditFinding(
           .nonFinite, .fault, "\(table.nonFiniteCount) feature values are infinite or not a number.",
           ["values": Double(table.nonFiniteCount)]))
     }
-    findings += InstanceCopies(of: dataset, table).findings
-    findings += InstanceLabelCheck.findings(in: dataset)
+    if hasTwoClasses {
+      findings += InstanceCopies(of: dataset, table).findings + InstanceLabelCheck.findings(in: dataset)
+    }
     let constant = try dataset.constantFeatureCount
     if constant > 0 {
       let sentence = "\(constant) of \(dataset.featureCount) features have one value in all instances."
       findings.append(
         AuditFinding(.constantFeatures, .note, sentence, ["features": Double(constant)]))
     }
-    if table.nonFiniteCount == 0 { findings += LabelOrder.findings(in: dataset, table) }
-    findings += [bagSize(dataset), classBalance(dataset)]
+    if table.nonFiniteCount == 0, hasTwoClasses { findings += LabelOrder.findings(in: dataset, table) }
+    if hasTwoClasses { findings += [bagSize(dataset), classBalance(dataset)] }
     let order = AuditFinding.Severity.allCases
     return order.flatMap { severity in findings.filter { $0.severity == severity } }
   }

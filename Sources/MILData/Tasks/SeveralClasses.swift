@@ -10,7 +10,7 @@ public struct SeveralClasses: BagTask {
   public let count: Int
 
   /// The task for so many classes.
-  public init(count: Int) { self.count = count }
+  public init(count: Int) { self.count = max(2, count) }
 
   /// What bags have as targets.
   public var targetKind: Targets.Kind { .classes }

@@ -38,7 +38,7 @@ public struct DiscreteSurvival: BagTask {
   /// The numbers predicted of a bag.
   public var predictionColumns: Int { 1 }
   /// The columns that the loss reads.
-  public var targetColumns: Int { 2 * intervals }
+  public var targetColumns: Int { intervals &* 2 }
   /// Whether predictions are probabilities.
   public var predictsProbabilities: Bool { false }
 

@@ -11,7 +11,9 @@ private struct Ensemble: FittedModel {
 
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
     let relevance = try members.compactMap { try $0.relevance(bags) }
-    return relevance.first.map { InstanceRelevance(kind: $0.kind, values: mean(relevance.map(\.values))) }
+    return relevance.first.map {
+      InstanceRelevance(kind: $0.kind, values: mean(relevance.map(\.values)), columns: $0.columns)
+    }
   }
 
   var state: ModelState? {

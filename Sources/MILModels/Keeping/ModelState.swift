@@ -178,6 +178,13 @@ public struct ModelState: Sendable, Equatable {
   }
 }
 
+extension BagTask {
+  /// Whether the task can be traced: a file may say anything.
+  fileprivate func hasSizes(within range: ClosedRange<Int>) -> Bool {
+    range.contains(outputColumns) && range.contains(predictionColumns) && range.contains(targetColumns)
+  }
+}
+
 /// Tasks by their ids; no part of what a state is, so all are equal.
 struct TaskTypes: Sendable, Equatable {
   var all = BagTasks.all
@@ -230,7 +237,14 @@ extension ModelState {
           "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
       }
       do {
-        return try JSONDecoder().decode(type, from: Data(content.utf8))
+        let task = try JSONDecoder().decode(type, from: Data(content.utf8))
+        let sizes = 1...1 << 16
+        guard task.hasSizes(within: sizes) else {
+          throw ModelError("the task \(id) has sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
+        }
+        return task
+      } catch let error as ModelError {
+        throw error
       } catch {
         throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
       }

@@ -152,7 +152,8 @@ extension Graph {
     let step = 2 * Double(valueCount(instances: training.instances(ofBags: bagsPerStep), bags: bagsPerStep))
     return 4
       * (6 * Double(parameterCount) + 3 * Double(frozenParameterCount) + max(step, block(training)) + block(scoring))
-      + training.heldBytes(ofBags: bagsPerStep) + scoring.heldBytes(ofBags: 1)
+      + training.heldBytes(ofBags: bagsPerStep)
+      + scoring.heldBytes(ofInstances: max(Evaluator.block, scoring.longestBag))
   }
 
   /// The scalars of the values of one block that is evaluated; a bag is in one block, however long it is.

@@ -39,8 +39,11 @@ public struct BagShape: Sendable, Equatable {
   public var bytes: Double { 4 * Double(instances) * Double(features) }
 
   /// The bytes of two copies of what is held where `count` bags are taken at a time and the next ones are read meanwhile.
-  func heldBytes(ofBags count: Int) -> Double {
-    isInMemory ? 2 * bytes : min(2 * bytes, 8 * Double(instances(ofBags: count)) * Double(features))
+  func heldBytes(ofBags count: Int) -> Double { heldBytes(ofInstances: instances(ofBags: count)) }
+
+  /// As ``heldBytes(ofBags:)``, where so many instances are taken at a time.
+  func heldBytes(ofInstances count: Int) -> Double {
+    isInMemory ? 2 * bytes : min(2 * bytes, 8 * Double(count) * Double(features))
   }
 }
 

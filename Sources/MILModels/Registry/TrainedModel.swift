@@ -33,7 +33,8 @@ public struct TrainedModel: Sendable {
       try fit.fitted.relevance(blinded)
       ?? InstanceRelevance(
         kind: .scores, values: predict(blinded.withEveryInstanceABag()), columns: task.predictionColumns)
-    guard relevance.values.count == bags.instanceCount * relevance.columns, relevance.values.allSatisfy(\.isFinite)
+    guard relevance.columns == (task.targetKind == .twoClasses ? 1 : relevance.columns),
+      relevance.values.count == bags.instanceCount * relevance.columns, relevance.values.allSatisfy(\.isFinite)
     else {
       throw ModelError(
         "\(relevance.values.count) instance \(relevance.kind.rawValue) for \(bags.instanceCount) instances, "

@@ -67,7 +67,9 @@ struct InnerCrossValidation {
   /// The words for the journal on how a choice was made.
   func words(for choice: Choice) -> String {
     if folds.isEmpty { return "the first of the grid: one group of bags leaves nothing to choose by" }
-    guard hasClasses else { return "a merit of \(Float(choice.right)) in \(folds.count) inner folds" }
-    return "\(Int(choice.right)) of \(bagCount) bags right in \(folds.count) inner folds"
+    guard hasClasses, let right = Int(exactly: choice.right) else {
+      return "a merit of \(Float(choice.right)) in \(folds.count) inner folds"
+    }
+    return "\(right) of \(bagCount) bags right in \(folds.count) inner folds"
   }
 }

@@ -54,7 +54,7 @@ extension Metric {
   /// The mean of -log p of the true class over all bags of a repetition, p held above 1e-15.
   public static let classLogLoss = {
     var metric = Metric(id: "classLogLoss", title: "log loss") { outcomes in
-      guard outcomes.areProbabilities, !outcomes.outputs.isEmpty else { return nil }
+      guard outcomes.areProbabilities, outcomes.outputs.count == outcomes.targets.classCount else { return nil }
       return mean(outcomes.labels.enumerated().map { -log(max(outcomes.outputs[$0.element][$0.offset], 1e-15)) })
     }
     (metric.kinds, metric.scope, metric.better, metric.style) = ([.classes], .repetitions, .smaller, .decimals(3))

@@ -61,14 +61,18 @@ public struct Metric: Sendable, Equatable {
   public var isShareOfBags = false
   /// What the test bags of a fold must have for a value, such as `both classes`; nil where there always is one.
   public var needs: String?
-  /// The value; nil where it is not defined.
-  public let value: @Sendable (Outcomes) -> Double?
+  private let formula: @Sendable (Outcomes) -> Double?
 
   /// A metric of two classes, of which larger values are better; other traits are set afterwards.
   public init(id: String, title: String, value: @escaping @Sendable (Outcomes) -> Double?) {
     self.id = id
     self.title = title
-    self.value = value
+    formula = value
+  }
+
+  /// The value; nil where it is not defined, as for targets of another kind.
+  public func value(_ outcomes: Outcomes) -> Double? {
+    kinds.contains(outcomes.targets.kind) ? formula(outcomes) : nil
   }
 
   /// The key of its mean after the best epoch of each fold.

@@ -22,7 +22,7 @@ public struct ArrayFolder: DatasetFormat {
   /// Opens a folder; bags come in the order of the table.
   ///
   /// - Throws: ``/MILData/ReadError`` for a line of the table that is no bag and label, and what mapping a file throws.
-  public func open(_ folder: URL, _ options: ReadOptions) throws -> BagDataset {
+  public func open(_ folder: URL, _ options: FormatOptions) throws -> BagDataset {
     let table = folder.appendingPathComponent("labels.csv")
     let lines = try String(contentsOf: table, encoding: .utf8).split(whereSeparator: \.isNewline)
     var (names, labels): ([String], [Int]) = ([], [])

@@ -79,6 +79,8 @@ struct Predictions: Encodable {
   /// - Parameter classNames: what the data's own labels are called; nil where there are none.
   init(_ kept: KeptModel, _ loaded: LoadedDataset, _ scores: [Double], classNames: [String]?) {
     let dataset = loaded.dataset
+    // Another task's targets are no answers to this model's question.
+    let classNames = dataset.targets.kind == .twoClasses ? classNames : nil
     decisions = loaded.decisions
     model = kept.description.model
     self.dataset = dataset.name
