@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(
       name: "MILModelsTests",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "MILResults", "Output", "Subprocesses", "UserInput",
+        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "MILResults", "Output", "Subprocesses",
+        "UserInput",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "MILResultsTests", dependencies: ["MILResults", "UserInput"], resources: [.copy("Fixtures")]),
@@ -97,7 +98,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILEvaluationTests",
-      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput"]),
+      dependencies: [
+        "Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput",
+      ]),
     .testTarget(
       name: "MILReportTests", dependencies: ["MILReport", "MILResults", "MILStatistics", "UserInput"],
       resources: [.copy("Fixtures")]),

@@ -1,0 +1,105 @@
+import Foundation
+import LinearAlgebra
+import MILData
+import MILEvaluation
+import MILModels
+import MILResults
+import Testing
+
+@Suite("Trials of other tasks than two classes")
+struct TaskTrialTests {
+  /// Bags of one feature, whose mean is what targets are made of.
+  private func bags(_ targets: (_ means: [Double]) -> Targets) throws -> BagDataset {
+    var generator = RandomGenerator(seed: 8)
+    var (rows, offsets, means): ([[Float]], [Int], [Double]) = ([], [0], [])
+    for bag in 0..<45 {
+      means.append(Double(bag % 15) / 5 - 1.4)
+      for _ in 0..<(1 + bag % 4) { rows.append([Float(means[bag] + 0.05 * generator.normal())]) }
+      offsets.append(rows.count)
+    }
+    return try BagDataset(name: "made", instances: Matrix(rows), offsets: offsets, targets: targets(means))
+  }
+
+  private static let kinds: [Targets.Kind] = [.classes, .numbers, .survival]
+
+  private func bags(of kind: Targets.Kind) throws -> BagDataset {
+    try bags { means in
+      switch kind {
+      case .numbers: .numbers(means.map { 3 + 2 * $0 })
+      case .survival: .survival(times: means.map { exp(-$0) }, events: means.indices.map { $0 % 3 != 0 })
+      default: .classes(means.map { $0 < -0.5 ? 0 : $0 < 0.5 ? 1 : 2 }, names: ["low", "middle", "high"])
+      }
+    }
+  }
+
+  private let network = "mi-net-bag[epochs=60,layers=16,learningRate=0.01,optimiser=adam,dropout=0,pooling=mean]"
+
+  @Test(
+    "Networks are run and judged by the metrics of the task, and other models say why they do not apply",
+    arguments: kinds)
+  func run(_ kind: Targets.Kind) async throws {
+    let bags = try bags(of: kind)
+    let outcome = try await makeRunner([bags]).run(madeExperiment([network, "nsk-svm"], repeats: 1))
+    let machines = outcome.records.filter { $0.model == "nsk-svm" }
+    #expect(machines.count == 3)
+    #expect(
+      machines.allSatisfy { $0.status == .notApplicable && $0.message?.contains("the bags have \(kind.title)") == true }
+    )
+    let records = outcome.records.filter { $0.model != "nsk-svm" }
+    #expect(records.count == 3)
+    for record in records {
+      #expect(record.status == .finished && record.message == nil && record.problem == nil)
+      #expect(record.targets.kind == kind && record.targets.count == record.bags.count)
+      #expect((record.outputs?.count ?? record.scores.count) == record.bags.count)
+      let copy = try JSONDecoder().decode(TrialRecord.self, from: JSONEncoder().encode(record))
+      #expect(copy == record && copy.targets == record.targets)
+    }
+    let cell = try #require(CellSummary.summaries(of: records).first)
+    let leading = try #require(cell.leading.mean)
+    switch kind {
+    case .numbers: #expect(cell.leadingMetric.id == "rmse" && leading < 0.8 && (cell["r2"] ?? 0) > 0.8)
+    case .survival: #expect(cell.leadingMetric.id == "concordance" && leading > 0.9)
+    default:
+      #expect(cell.leadingMetric.id == "accuracy" && leading > 0.75)
+      #expect((cell["macroAUC"] ?? 0) > 0.9 && (cell["quadraticKappa"] ?? 0) > 0.7 && cell["auc"] == nil)
+    }
+  }
+
+  @Test("A set that is asked for another task is trained for it, and its trials are others")
+  func otherTask() async throws {
+    let bags = try bags(of: .survival)
+    let cox = try bags.asking(for: CoxSurvival())
+    let experiment = madeExperiment(
+      ["mi-net-bag[epochs=40,layers=16,learningRate=0.01,optimiser=adam,dropout=0,pooling=mean,bagsPerStep=30]"],
+      repeats: 1)
+    let (usual, asked) = try await (makeRunner([bags]).run(experiment), makeRunner([cox]).run(experiment))
+    #expect(usual.records.allSatisfy { $0.task == nil } && asked.records.allSatisfy { $0.task == "cox" })
+    for (one, other) in zip(usual.records, asked.records) {
+      #expect(one.key == other.key && !one.hasSettings(of: other))
+    }
+    #expect(try #require(CellSummary.summaries(of: asked.records).first?.leading.mean) > 0.9)
+    let alone = try await makeRunner([cox]).run(madeExperiment([smallNetwork], repeats: 1))
+    #expect(
+      alone.records.allSatisfy { $0.message?.contains("the task cox compares the bags of a step") == true })
+  }
+
+  @Test("A search chooses by what the task counts, and says how good it was", arguments: kinds)
+  func search(_ kind: Targets.Kind) async throws {
+    let bags = try bags(of: kind)
+    let model = "mi-net-bag[epochs=1/40,layers=16,learningRate=0.01,optimiser=adam,dropout=0,pooling=mean]"
+    let trained = try ModelRegistry.standard().resolve(model).fit(bags, FitContext(seed: 2))
+    #expect(trained.summary.notes["chosen"] == "epochs=40")
+    #expect(trained.summary.notes["chosenBy"]?.contains(kind == .classes ? "bags right" : "a merit of") == true)
+  }
+
+  @Test("No model is kept of them, and none of two classes is judged by them", arguments: kinds)
+  func keeping(_ kind: Targets.Kind) throws {
+    let bags = try bags(of: kind)
+    let error = #expect(throws: EvaluationError.self) {
+      try ModelTraining().train(network, on: bags, classNames: ["0", "1"], registry: .standard())
+    }
+    #expect(error?.description.contains("its bags have \(kind.title), expected two classes") == true)
+    let findings = try DatasetAudit.findings(in: bags, catalogue: Catalogue(sets: []))
+    #expect(!findings.contains { [.classBalance, .bagSize, .labelOrder].contains($0.check) })
+  }
+}
