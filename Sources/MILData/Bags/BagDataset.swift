@@ -70,11 +70,11 @@ public struct BagDataset: Sendable, Equatable {
   public var name: String { table.name }
   /// The first row of each bag, and the number of instances at the end.
   public var offsets: [Int] { table.offsets }
-  /// What a model learns to predict of each bag.
+  /// The target of each bag.
   public var targets: Targets { table.targets }
   /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public var labels: [Int] { table.labels }
-  /// What each bag is called in its source; unique.
+  /// The name of each bag in its source; unique.
   public var bagNames: [String] { table.bagNames }
   /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
   public var instanceLabels: [Int?]? { table.instanceLabels }
@@ -203,7 +203,7 @@ public struct BagDataset: Sendable, Equatable {
     return result
   }
 
-  /// What is to be predicted of the bags: what their targets ask for, unless it was asked for another task.
+  /// The task: that of the targets, unless another was asked for.
   public var task: any BagTask { table.askedTask ?? targets.task }
 
   /// The same bags, asked for another task than that of their targets.

@@ -10,11 +10,11 @@ public struct BagTable: Sendable, Equatable {
   public internal(set) var name: String
   /// The first row of each bag, and the number of instances at the end: `bagCount + 1` ascending numbers.
   public let offsets: [Int]
-  /// What a model learns to predict of each bag.
+  /// The target of each bag.
   public let targets: Targets
   /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
   public let labels: [Int]
-  /// What each bag is called in its source; unique.
+  /// The name of each bag in its source; unique.
   public let bagNames: [String]
   /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
   public let instanceLabels: [Int?]?
@@ -24,7 +24,7 @@ public struct BagTable: Sendable, Equatable {
   public let places: [InstancePlace]?
   /// The name of each feature, where the source has them.
   public internal(set) var featureNames: [String]?
-  /// What was asked of the bags, where it is not what their targets ask for.
+  /// The task that was asked for, where it is not that of the targets.
   var askedTask: (any BagTask)?
   /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
   public var foldNames: [[String]]?

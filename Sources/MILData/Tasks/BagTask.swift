@@ -2,7 +2,7 @@ import Autodiff
 import LinearAlgebra
 import MILResults
 
-/// What targets ask for: how many numbers a network gives for a bag, what is minimised, and what is predicted.
+/// A task: how many numbers a network gives for a bag, the loss, and the prediction.
 ///
 /// A bag set has the task of its targets (`Targets.task`) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
 /// are values: one that depends on the training targets, such as their scale, is ``fitted(to:)`` them first and kept with the
@@ -10,7 +10,7 @@ import MILResults
 public protocol BagTask: Codable, Sendable, Equatable {
   /// The name in kept models, records and experiments.
   static var id: String { get }
-  /// What bags of the task have as targets.
+  /// The kind of targets that bags of the task have.
   var targetKind: Targets.Kind { get }
   /// The number of numbers that a network gives for a bag, before they become a prediction.
   var outputColumns: Int { get }
@@ -26,7 +26,7 @@ public protocol BagTask: Codable, Sendable, Equatable {
   /// The task with what it takes from the training targets; the task itself unless said.
   func fitted(to targets: Targets) throws -> Self
 
-  /// What a network is told of targets: a row a bag of ``targetColumns`` numbers.
+  /// Targets as a network reads them: a row a bag of ``targetColumns`` numbers.
   ///
   /// - Throws: ``TaskError`` for targets of another kind.
   func numbers(_ targets: Targets) throws -> Matrix<Float>
@@ -38,7 +38,7 @@ public protocol BagTask: Codable, Sendable, Equatable {
   ///   - targets: ``targetColumns`` columns with a row a bag, as of ``numbers(_:)``.
   func loss(_ output: Variable, _ targets: Variable) -> Variable
 
-  /// What is predicted, ``predictionColumns`` columns with a row a bag or instance, of an output with as many rows.
+  /// The prediction, ``predictionColumns`` columns with a row a bag or instance, of an output with as many rows.
   func prediction(_ output: Variable) -> Variable
 
   /// The ``merit(_:_:threshold:)`` of a model that gives no predictions.
@@ -64,9 +64,9 @@ public protocol BagTask: Codable, Sendable, Equatable {
 public struct PooledOutputs {
   /// The loss; see ``BagTask/loss(_:_:)``.
   public var loss: Variable
-  /// What is predicted of each bag.
+  /// The prediction for each bag.
   public var prediction: Variable
-  /// What is predicted of each instance.
+  /// The prediction for each instance.
   public var scores: Variable
 
   /// Pooled outputs.

@@ -14,7 +14,7 @@ public struct NumberPrediction: BagTask {
   /// The task, not yet scaled.
   public init() {}
 
-  /// What bags have as targets.
+  /// The kind of targets that bags of the task have.
   public var targetKind: Targets.Kind { .numbers }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { 1 }

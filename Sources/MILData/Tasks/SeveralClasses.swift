@@ -12,7 +12,7 @@ public struct SeveralClasses: BagTask {
   /// The task for so many classes.
   public init(count: Int) { self.count = max(2, count) }
 
-  /// What bags have as targets.
+  /// The kind of targets that bags of the task have.
   public var targetKind: Targets.Kind { .classes }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { count }

@@ -31,7 +31,7 @@ public struct DiscreteSurvival: BagTask {
   /// The task with four intervals, not yet cut.
   public init(intervals: Int = 4) { self.intervals = max(2, intervals) }
 
-  /// What bags have as targets.
+  /// The kind of targets that bags of the task have.
   public var targetKind: Targets.Kind { .survival }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { intervals }
@@ -106,7 +106,7 @@ public struct CoxSurvival: BagTask {
   /// The task.
   public init() {}
 
-  /// What bags have as targets.
+  /// The kind of targets that bags of the task have.
   public var targetKind: Targets.Kind { .survival }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { 1 }

@@ -10,7 +10,7 @@ public struct TwoClasses: BagTask {
   /// The task.
   public init() {}
 
-  /// What bags have as targets.
+  /// The kind of targets that bags of the task have.
   public var targetKind: Targets.Kind { .twoClasses }
   /// The numbers of a network for a bag.
   public var outputColumns: Int { 1 }

@@ -15,7 +15,7 @@ public struct TrainedModel: Sendable {
     self.summary = summary ?? fit.fitted.summary
   }
 
-  /// What is predicted.
+  /// The task that was fitted.
   public var task: any BagTask { fit.check.task }
 
   /// The predictions for each bag, bag after bag, of two classes one score; the model sees neither labels nor names.
