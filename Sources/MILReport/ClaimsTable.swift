@@ -57,7 +57,12 @@ public struct ClaimsTable: Sendable, Equatable {
   /// One row a model: the metrics that models are compared by, the leading one last, trained parameters and training
   /// seconds, averaged over the data sets.
   public var models: Table {
-    let compared = metrics.filter(\.isCompared).reversed()
+    // The cells say which of the metrics their targets have.
+    let known = cells.first { $0.finished > 0 }
+    let applying = known.map { cell in
+      metrics.filter { metric in metric == cell.leadingMetric || cell.metrics.contains { $0.key == metric.id } }
+    }
+    let compared = (applying ?? metrics.applying(to: [])).filter(\.isCompared).reversed()
     var table = Table(
       title: "\(experiment.title): models",
       columns: [.init("model")] + compared.map { .init($0.title, .right) } + [
