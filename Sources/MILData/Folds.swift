@@ -184,7 +184,8 @@ private func stratified(labels: [Int], folds: Int, _ generator: inout RandomGene
   var result = [Int](repeating: 0, count: labels.count)
   let foldOrder = generator.permutation(of: folds)
   var dealt = 0
-  for label in [1, 0] {
+  // Positive bags come first of two classes, as they always have.
+  for label in [1, 0] + (2..<labels.classCount) {
     var bags = labels.indices.filter { labels[$0] == label }
     generator.permute(&bags)
     for bag in bags {
@@ -219,24 +220,30 @@ private func grouped(
     return sizes.0 == sizes.1 ? left < right : sizes.0 > sizes.1
   }
   let classes = scheme == .plain ? labels.map { _ in 0 } : labels
-  let total = [0, 1].map { label in Double(max(classes.filter { $0 == label }.count, 1)) }
-  var held = [[Double]](repeating: [0, 0], count: folds)
+  let all = 0..<labels.classCount
+  let total = all.map { label in Double(max(classes.filter { $0 == label }.count, 1)) }
+  var held = [[Double]](repeating: all.map { _ in 0 }, count: folds)
   var result = [Int](repeating: 0, count: groups.count)
   let foldOrder = generator.permutation(of: folds)
   for group in order {
-    var added = [0.0, 0.0]
+    var added = all.map { _ in 0.0 }
     for bag in members[group] { added[classes[bag]] += 1 }
     func burden(_ fold: Int) -> (Double, Double) {
       var growth = 0.0
-      for label in [0, 1] {
+      for label in all {
         let share = added[label] / total[label]
         growth += share * (share + 2 * held[fold][label] / total[label])
       }
-      return (growth, held[fold][0] + held[fold][1])
+      return (growth, held[fold].reduce(0, +))
     }
     guard let best = foldOrder.min(by: { burden($0) < burden($1) }) else { continue }
-    for label in [0, 1] { held[best][label] += added[label] }
+    for label in all { held[best][label] += added[label] }
     for bag in members[group] { result[bag] = best + 1 }
   }
   return result
+}
+
+extension [Int] {
+  /// The number of classes that labels count from 0; two at least.
+  fileprivate var classCount: Int { Swift.max(2, (self.max() ?? 0) + 1) }
 }

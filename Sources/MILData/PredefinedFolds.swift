@@ -88,7 +88,7 @@ public struct PredefinedFolds: Sendable, Equatable {
 
   private static func isStratified(_ assignment: [[Int]], count: Int, labels: [Int]) -> Bool {
     assignment.allSatisfy { row in
-      [0, 1].allSatisfy { label in
+      Set(labels).allSatisfy { label in
         var counts = [Int](repeating: 0, count: count)
         for (fold, own) in zip(row, labels) where own == label && fold > 0 { counts[fold - 1] += 1 }
         return (counts.max() ?? 0) - (counts.min() ?? 0) <= 1
