@@ -53,6 +53,27 @@ struct ModelFileTests {
     #expect(left.kind == right.kind && left.values.map(\.bitPattern) == right.values.map(\.bitPattern))
   }
 
+  @Test("Missing features are refused where the model knows no means, and filled in where it does")
+  func missingFeatures() throws {
+    let bags = try plantedBags(12, sizes: 1...3)
+    var instances = bags.instances
+    instances[2, 1] = .nan
+    let incomplete = bags.replacing(instances: instances)
+    for standardised in [false, true] {
+      let kept = try kept("logistic-bag-mean", on: bags, standardised: standardised)
+      let error = #expect(throws: ModelError.self) { try kept.scores(incomplete) }
+      #expect(error?.description.contains("--missing drop-instances") == true)
+      #expect(throws: ModelError.self) { try kept.relevance(incomplete) }
+    }
+    let standardiser = Standardiser(fittedTo: incomplete.instances, imputes: true)
+    let trained = try Contract.registry.resolve("logistic-bag-mean").fit(
+      standardiser.apply(to: incomplete), FitContext(seed: 3))
+    let description = try KeptModel.Description(
+      trained, trainedOn: incomplete, classNames: ["0", "1"], protocol: "clean", seed: 3, version: "0.0.0")
+    let knowing = KeptModel(description: description, standardiser: standardiser, trained: trained)
+    #expect(try knowing.scores(incomplete).allSatisfy { (0...1).contains($0) })
+  }
+
   @Test("Every model of the registry can be kept", arguments: Contract.all)
   func all(_ contract: Contract) throws {
     let trained = try contract.fitted(on: plantedBags())

@@ -79,7 +79,9 @@ struct LabelRule {
     let name = String(decoding: bytes, as: UTF8.self)
     // Letter case makes no other label, as the way of writing makes no other number.
     let same = values.first {
-      number == nil ? $0.number == nil && $0.text.lowercased() == name.lowercased() : $0.number == number
+      number == nil
+        ? $0.number == nil && $0.text.lowercased() == name.lowercased()
+        : Self.areEqual($0.text, $0.number, name, number)
     }
     values.append(
       Value(text: name, bytes: bytes, number: number, code: same?.code ?? values.count, place: place()))
@@ -222,7 +224,9 @@ struct LabelRule {
     guard labels.count == 2 else { return nil }
     if let one = labels[0].number, let two = labels[1].number {
       guard Set([one, two]) != [-1, 0] else { return nil }
-      return (two > one ? labels[1].code : labels[0].code, "; the larger number is positive")
+      // Numbers that double precision does not tell apart are whole.
+      let isLarger = one == two ? Int(labels[1].text) ?? 0 > Int(labels[0].text) ?? 0 : two > one
+      return (isLarger ? labels[1].code : labels[0].code, "; the larger number is positive")
     }
     return LabelWords.positive(of: labels[0].text, labels[1].text).map { (labels[$0].code, "") }
   }
@@ -246,7 +250,7 @@ struct LabelRule {
 
   /// What a class is called: a number as it is usually written, any other label as in the file.
   private static func name(_ value: Value) -> String {
-    if let number = value.number, let whole = Int(exactly: number) { return String(whole) }
+    if let number = value.number, number.magnitude < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
     return value.text.onOneLine(limit: 40)
   }
 
@@ -257,8 +261,16 @@ struct LabelRule {
   /// Whether a label is the one that is called so: as text, as a number, or but for letter case.
   private static func matches(_ value: Value, _ name: String) -> Bool {
     if value.text == name { return true }
-    if let number = value.number { return Double(name) == number }
+    if let number = value.number { return areEqual(value.text, number, name, Double(name)) }
     return value.text.lowercased() == name.lowercased()
+  }
+
+  /// Whether two ways of writing are one number; beyond what double precision tells apart, by their digits.
+  private static func areEqual(_ text: String, _ number: Double?, _ other: String, _ otherNumber: Double?) -> Bool {
+    guard let number, number == otherNumber else { return false }
+    if number.magnitude < 0x1p53 { return true }
+    if let one = Int(text), let two = Int(other) { return one == two }
+    return text == other
   }
 
   private static func list(_ labels: [Value]) -> String {

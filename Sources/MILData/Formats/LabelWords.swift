@@ -7,7 +7,9 @@ enum LabelWords {
   /// Single letters and signs that are a pair.
   private static let letters: Set<Set<String>> = [["y", "n"], ["t", "f"], ["+", "-"], ["+", "\u{2212}"]]
   /// Words whose denial is what is looked for: of `normal` and `abnormal`, the second is positive.
-  private static let absence: Set<String> = ["normal", "benign", "healthy", "control", "well"]
+  private static let absence: Set<String> = [
+    "normal", "benign", "healthy", "control", "well", "wildtype", "wild type", "wt", "background", "reference",
+  ]
 
   /// Words whose denial says what is known of a bag, and not that it is of another class.
   private static let ofKnowledge: Set<String> = [
@@ -16,6 +18,23 @@ enum LabelWords {
     "sure",
     "clear", "conclusive", "sufficient", "adequate", "valid", "complete", "applicable", "tested", "verified",
     "resolved",
+  ]
+
+  /// Prefixes that deny a word without a mark between, and the words that they deny.
+  private static let joined: [String: Set<String>] = [
+    "ab": ["normal"],
+    "in": [
+      "active", "sensitive", "soluble", "effective", "correct", "visible", "fertile", "tolerant", "dependent", "secure",
+      "frequent", "accurate", "consistent", "compatible", "operable", "curable", "competent", "coherent", "direct",
+      "eligible", "tact",
+    ],
+    "im": ["mature", "mobile", "possible", "balanced", "perfect", "pure", "proper", "permeable", "palpable"],
+    "un": [
+      "infected", "affected", "treated", "stained", "responsive", "healthy", "well", "stable", "suitable", "safe",
+      "related",
+      "changed", "damaged", "exposed", "vaccinated", "detected", "detectable", "methylated", "mutated", "injured",
+      "paired",
+    ],
   ]
 
   /// Whether a name says positive (1) or negative (0) by itself; nil where it says neither.
@@ -33,10 +52,13 @@ enum LabelWords {
       return one == two || !isPair ? nil : two
     }
     let (one, two) = (plain(first), plain(second))
-    if denies(two, one) { return absence.contains(one) ? 1 : 0 }
-    if denies(one, two) { return absence.contains(two) ? 0 : 1 }
+    if denies(two, one) { return isAbsence(one) ? 1 : 0 }
+    if denies(one, two) { return isAbsence(two) ? 0 : 1 }
     return positiveEnding(one, two) ? 0 : positiveEnding(two, one) ? 1 : nil
   }
+
+  /// Whether a word says that what is looked for is not there, so that its denial is positive.
+  private static func isAbsence(_ word: String) -> Bool { absence.contains(word) || negative.contains(word) }
 
   /// Lower case, words joined by single blanks; a name of a sign alone stays.
   private static func plain(_ name: String) -> String {
@@ -50,8 +72,10 @@ enum LabelWords {
   private static func denies(_ name: String, _ other: String) -> Bool {
     guard !other.isEmpty, !ofKnowledge.contains(other) else { return false }
     let before = [
-      "no ", "non ", "not ", "without ", "no", "non", "not", "un", "in", "im", "ab", "anti ", "absence of ",
+      "no ", "non ", "not ", "without ", "un ", "in ", "im ", "ab ", "no", "non", "not", "anti ", "absence of ",
     ]
+    // Without a mark between, these begin many words that deny nothing: inside, abuse, union.
+    if let stems = joined.first(where: { name == $0.key + other })?.value { return stems.contains(other) }
     let behind = [" free", "free", " absent", "less"]
     return before.contains { name == $0 + other } || behind.contains { name == other + $0 }
   }

@@ -44,10 +44,11 @@ enum MissingValues {
   ///
   /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
-    let bags = try MissingCode.settled(bags, options, file: file)
+    var bags = try MissingCode.settled(bags, options, file: file)
     guard options.allowsMissing else { return bags }
-    if options.columns.areRemembered, options.missing == .dropColumns, let places = options.droppedFeatures {
-      return try dropped(places, of: bags, options, file: file)
+    if options.columns.areRemembered, let places = options.droppedFeatures {
+      bags = try dropped(places, of: bags, options, file: file)
+      if options.missing == .dropColumns { return bags }
     }
     let dataset = bags.dataset
     let columns = dataset.featureCount
@@ -103,7 +104,7 @@ enum MissingValues {
     }
     var result = bags
     result = try result.leavingOut((0..<dataset.featureCount).map(places.contains), file)
-    guard try !result.dataset.hasMissingValues else {
+    guard try options.missing != .dropColumns || !result.dataset.hasMissingValues else {
       throw ReadError(
         file: file, found: "a missing value of a feature that the model was trained on",
         expected: "a number; --missing drop-instances leaves its instance out")

@@ -29,6 +29,7 @@ enum PaddedBags {
       let counts = try self.sizes(sizes, atMost: instances)
       guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
       kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
+      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
       decisions.append(
         ReadDecision(.bags, "\(features.field) is \(shape), of which \(sizes.field) says how many each bag has"))
     } else {
@@ -98,6 +99,23 @@ enum PaddedBags {
     throw mask.error(
       found: "1 only for instances of one number throughout, and 0 for others",
       expected: "1 where there is an instance and 0 for padding; a key padding mask is the other way round, ~mask")
+  }
+
+  /// Refuses sizes of bags whose first rows are padding and whose last ones, beyond their sizes, are not.
+  private static func refuseMisplaced(
+    _ sizes: StoredArray, _ counts: [Int], instances: Int, columns: Int, _ values: [Float]
+  ) throws {
+    let misplaced = counts.indices.first { bag in
+      let (first, end) = (bag * instances, (bag + 1) * instances)
+      guard counts[bag] < instances, isUniform(first, columns, values) else { return false }
+      return !(first + counts[bag]..<end).allSatisfy { isUniform($0, columns, values) }
+    }
+    guard let misplaced else { return }
+    throw sizes.error(
+      found:
+        "size \(counts[misplaced]) of bag \(misplaced + 1), whose first row holds one number throughout and whose rows beyond "
+        + "its size do not",
+      expected: "padding behind the instances of a bag; a mask says where there are instances otherwise")
   }
 
   /// Whether a row holds one number throughout, as padding does.

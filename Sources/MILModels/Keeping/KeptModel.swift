@@ -137,6 +137,11 @@ public struct KeptModel {
         "data set \(bags.name): its instances have \(bags.featureCount) features, the model was trained on \(expected)")
     }
     let ordered = try inOrder(bags)
+    if standardiser?.fill == nil, try ordered.hasMissingValues {
+      throw ModelError(
+        "data set \(bags.name): features are missing, and the model knows no means for them, expected none; --missing "
+          + "drop-instances leaves their instances out, a model trained with --missing mean keeps means")
+    }
     return standardiser?.apply(to: ordered) ?? ordered
   }
 

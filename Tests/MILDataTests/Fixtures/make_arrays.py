@@ -106,6 +106,9 @@ def cubes():
     npz("cube-shared", X=shared, y=[1, 0, 1])
     npz("cube-leading", X=leading, y=[1, 0, 1])
     npz("cube-sizes", X=padded, y=[1, 0, 1], sizes=[4, 3, 4])
+    front = cube.copy()
+    front[1] = np.roll(padded[1], 1, axis=0)
+    npz("cube-front-sizes", X=front, y=[1, 0, 1], sizes=[4, 3, 4])
     mask = np.ones((3, 4), bool)
     mask[2, 2:] = False
     instance = np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 1, -1, -1]])

@@ -112,6 +112,12 @@ struct ArrayBagsTests {
     #expect(line.contains("looks like padding") && line.contains("sizes") && line.contains("mask"), "\(line)")
   }
 
+  @Test("Sizes are refused where padding stands in front")
+  func paddingInFront() throws {
+    let line = try failure("cube-front-sizes.npz")
+    #expect(line.contains("size 3 of bag 2") && line.contains("padding behind") && line.contains("mask"), "\(line)")
+  }
+
   @Test(
     "Sizes and masks say what is padding",
     arguments: [("cube-sizes.npz", [4, 3, 4]), ("cube-sizes.mat", [4, 3, 4]), ("cube-mask.npz", [4, 4, 2])])

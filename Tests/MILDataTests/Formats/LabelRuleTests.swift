@@ -45,6 +45,9 @@ struct LabelRuleTests {
     (["not a fox", "a fox"], [0, 1]), (["no_tumour", "tumour"], [0, 1]), (["tumour-free", "tumour"], [0, 1]),
     (["active", "inactive"], [1, 0]), (["normal", "abnormal"], [0, 1]), (["Healthy", "unhealthy"], [0, 1]),
     (["infected", "uninfected"], [1, 0]), (["her2+", "her2-"], [1, 0]), (["her2_positive", "her2_negative"], [1, 0]),
+    (["negative", "non-negative"], [0, 1]), (["not false", "false"], [1, 0]), (["wt", "no_wt"], [0, 1]),
+    (["mature", "immature"], [1, 0]),
+    (["73211009000000001", "73211009000000002"], [0, 1]),
   ]
 
   @Test(
@@ -59,6 +62,7 @@ struct LabelRuleTests {
   private static let silentPairs = [
     ["cancer", "normal"], ["control", "case"], ["wildtype", "mutant"], ["other", "elephant"], ["benign", "malignant"],
     ["a", "b"], ["a"], ["positive", "sick"], ["1", "none"], ["0", "-1"], ["typical", "atypical"],
+    ["use", "abuse"], ["formed", "informed"], ["side", "inside"], ["ion", "union"],
   ]
 
   @Test("Other names need --positive, whichever comes first in the alphabet", arguments: silentPairs, Layout.allCases)
@@ -72,6 +76,14 @@ struct LabelRuleTests {
         #expect(loaded.classNames[1] == name)
       }
     }
+  }
+
+  @Test("Long numbers are told apart by their digits", arguments: Layout.allCases)
+  func longNumbers(layout: Layout) throws {
+    let labels = ["73211009000000001", "73211009000000002", "5"]
+    #expect(throws: ReadError.self) { try read(labels, as: layout) }
+    let loaded = try read(labels, as: layout, positive: "73211009000000001")
+    #expect(loaded.dataset.labels == [1, 0, 0])
   }
 
   @Test("Three labels are an error, and with --positive one against the rest", arguments: Layout.allCases)

@@ -66,7 +66,7 @@ struct ArrayFolderTests {
       let limit = MemoryBudget(bytes: 6e6)
       let registry = try ModelRegistry.standard()
       let network = try registry.resolve(
-        "attention[layers=16,attentionUnits=8,epochs=8,learningRate=0.002,optimiser=adam]")
+        "mi-net-bag[layers=16,epochs=15,learningRate=0.005,optimiser=adam,dropout=0]")
       let shape = BagShape(bags)
       try limit.require(for: network, training: shape, scoring: shape)
       let trained = try network.fit(bags, FitContext(seed: 1))

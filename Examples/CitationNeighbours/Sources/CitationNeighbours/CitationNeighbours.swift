@@ -35,6 +35,9 @@ public struct CitationNeighbours: Model {
     let work = MinimalDistance()
     let bags = (0..<training.bagCount).map { [$0] }
     let instances = try bags.map(training.instances(ofBags:))
+    guard instances.allSatisfy(\.areFinite) else {
+      throw ModelError("a feature is infinite or not a number, expected finite features")
+    }
     let distances =
       try context.shared?.matrix(of: work)
       ?? Matrix(instances.map { first in instances.map { work.value(first, $0) } })

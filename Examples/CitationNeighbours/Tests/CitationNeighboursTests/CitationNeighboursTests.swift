@@ -5,7 +5,10 @@ import Testing
 
 @Suite("CitationNeighbours")
 struct CitationNeighboursTests {
-  @Test("The model keeps to what every model keeps to", arguments: ModelContract.all)
+  /// Neighbours may outvote a training bag itself, so that a set is not learned by heart.
+  private static let contracts = ModelContract.all.filter { !$0.name.contains("learned by heart") }
+
+  @Test("The model keeps to what every model keeps to", arguments: contracts)
   func contract(_ contract: ModelContract) throws {
     try contract.check(ModelUnderTest("citation-neighbours", in: .withCitationNeighbours()))
   }

@@ -59,7 +59,7 @@ struct CountsTests {
 
   @Test("Models of classes alone say that they do not apply, and counts that are none are refused")
   func refusals() throws {
-    let error = #expect(throws: ModelError.self) {
+    let error = #expect(throws: NotApplicable.self) {
       try ModelRegistry.standard().resolve("nsk-svm").fit(bags(20, seed: 1), FitContext(seed: 1))
     }
     #expect(error?.description.contains("the bags have numbers") == true)
