@@ -63,8 +63,12 @@ struct FittedNetwork: FittedModel {
   private let kind: InstanceRelevance.Kind?
 
   /// A network with the parameters of a state.
-  init(_ network: some NetworkModel, _ state: ModelState, summary: FitSummary = FitSummary()) throws {
-    let task = try state.task
+  ///
+  /// - Parameter task: what was fitted; without it what the state says, which it can of registered tasks alone.
+  init(
+    _ network: some NetworkModel, _ state: ModelState, task: (any BagTask)? = nil, summary: FitSummary = FitSummary()
+  ) throws {
+    let task = try task ?? state.task
     self.task = task
     evaluator = try FittedEvaluator(state, targetColumns: task.targetColumns) { network.trace($0, for: task).outputs }
     let traced = network.trace(Graph(featureCount: state.featureCount, targetColumns: task.targetColumns), for: task)
@@ -140,7 +144,7 @@ extension NetworkModel {
     var state = ModelState(of: trainer.evaluator)
     state.set(task)
     return try FittedNetwork(
-      self, state,
+      self, state, task: task,
       summary: FitSummary(parameters: trainer.parameterCount, steps: earlierSteps + trainer.stepCount))
   }
 }
