@@ -57,7 +57,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   ///   - experiment: the data sets, models and protocol that are compared.
   ///   - records: the union of the journals; records of other models and data sets are left alone.
   ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
-  ///   - metrics: the metrics; those that say so compare models.
+  ///   - all: the metrics; those that say so compare models.
   public init?(
     experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
   ) {

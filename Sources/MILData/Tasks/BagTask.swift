@@ -49,7 +49,9 @@ public protocol BagTask: Codable, Sendable, Equatable {
 
   /// The class that each bag is called, of its predictions bag after bag; nil where there are no classes.
   ///
-  /// - Parameter threshold: of two classes, the score from which on a bag is called positive.
+  /// - Parameters:
+  ///   - predictions: ``predictionColumns`` numbers a bag.
+  ///   - threshold: of two classes, the score from which on a bag is called positive.
   func classes(called predictions: [Double], threshold: Double) -> [Int]?
 
   /// How good predictions are for choosing among models, larger for better; the number of bags called right where there are
