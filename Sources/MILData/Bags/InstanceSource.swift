@@ -65,6 +65,19 @@ public struct InstanceBlock: Sendable {
     position += values.count
   }
 
+  /// Writes values in place, where there is room for them; `body` fills all of the buffer.
+  ///
+  /// - Throws: what `body` throws.
+  package mutating func append(count: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    offered += count
+    guard offered <= matrix.count else { return }
+    let start = position
+    try matrix.withUnsafeMutableElements { elements in
+      try body(UnsafeMutableBufferPointer(rebasing: elements[start..<(start + count)]))
+    }
+    position += count
+  }
+
   /// Changes the instances that were written from row `first` on.
   mutating func change(from first: Int, _ body: (inout Matrix<Float>) -> Void) {
     guard matrix.columns > 0, position > first * matrix.columns else { return }
