@@ -87,7 +87,7 @@ struct ExplainCommand: ParsableCommand {
     return SetExplanation(
       model: title, dataset: bags.name, kind: kind,
       bags: scores.enumerated().map { index, score in
-        let truth = input.hasNoLabels || bags.targets.kind != .twoClasses ? nil : loaded.classNames[bags.labels[index]]
+        let truth = !loaded.hasLabels || bags.targets.kind != .twoClasses ? nil : loaded.classNames[bags.labels[index]]
         let rows = bags[rowsOfBag: index]
         let verdict =
           "Score \(BagExplanation.text(score)), label \(kept.label(score)) "

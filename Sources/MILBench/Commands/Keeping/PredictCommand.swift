@@ -38,7 +38,7 @@ struct PredictCommand: ParsableCommand {
     loaded.tell()
     let scores = try kept.scores(loaded.dataset)
     let predictions = Predictions(
-      kept, loaded, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
+      kept, loaded, scores, classNames: loaded.hasLabels ? loaded.classNames : nil)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
