@@ -5,6 +5,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case coordinateColumns = "coordinate-columns"
   case decimal
   case encoding
+  case eventColumn = "event-column"
+  case eventValue = "event-value"
   case featureCount = "feature-count"
   case foldColumn = "fold-column"
   case format
@@ -18,6 +20,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case missingCode = "missing-code"
   case positive
   case positiveInstance = "positive-instance"
+  case task
+  case timeColumn = "time-column"
 
   /// The option as it is typed: `--bag-column`.
   public var spelling: String { "--" + rawValue }
@@ -25,11 +29,11 @@ public enum ReadOption: String, Sendable, CaseIterable {
   /// Those that say which column or array holds what.
   public static let columns: Set<ReadOption> = [
     .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
-    .keepColumn,
+    .keepColumn, .timeColumn, .eventColumn, .eventValue,
   ]
 
   /// Those that every layout can use.
-  public static let common: Set<ReadOption> = [.format, .positive, .missing, .missingCode, .ignoreColumn]
+  public static let common: Set<ReadOption> = [.format, .positive, .task, .missing, .missingCode, .ignoreColumn]
 
   /// Whether some options say what this one says.
   func isGiven(in options: ReadOptions) -> Bool {
@@ -39,6 +43,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
     case .coordinateColumns: !options.columns.coordinates.isEmpty
     case .decimal: options.decimalMark != nil
     case .encoding: options.encoding != nil
+    case .eventColumn: options.columns.event != nil
+    case .eventValue: options.eventValue != nil
     case .featureCount: options.featureCount != nil
     case .foldColumn: !options.columns.folds.isEmpty
     case .format: options.format != nil
@@ -52,6 +58,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
     case .missingCode: !options.missingCodes.isEmpty
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
+    case .task: options.task != nil
+    case .timeColumn: options.columns.time != nil
     }
   }
 }
