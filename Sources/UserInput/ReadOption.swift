@@ -6,6 +6,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case coordinateColumns = "coordinate-columns"
   case decimal
   case encoding
+  case eventColumn = "event-column"
+  case eventValue = "event-value"
   case featureCount = "feature-count"
   case featureFolder = "feature-folder"
   case featureKey = "feature-key"
@@ -24,6 +26,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case positiveInstance = "positive-instance"
   case slides
   case splits
+  case task
+  case timeColumn = "time-column"
 
   /// The option as it is typed: `--bag-column`.
   public var spelling: String { "--" + rawValue }
@@ -31,16 +35,19 @@ public enum ReadOption: String, Sendable, CaseIterable {
   /// Those that say which column or array holds what.
   public static let columns: Set<ReadOption> = [
     .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
-    .keepColumn,
+    .keepColumn, .timeColumn, .eventColumn, .eventValue,
   ]
 
   /// Those that every layout can use.
-  public static let common: Set<ReadOption> = [.format, .positive, .missing, .missingCode, .ignoreColumn, .splits]
+  public static let common: Set<ReadOption> = [
+    .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
+  ]
 
   /// Those that say something about a folder of features and its tables.
   public static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
-    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding,
+    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
+    .eventValue,
   ]
 
   /// Whether some options say what this one says.
@@ -52,6 +59,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
     case .coordinateColumns: !options.columns.coordinates.isEmpty
     case .decimal: options.decimalMark != nil
     case .encoding: options.encoding != nil
+    case .eventColumn: options.columns.event != nil
+    case .eventValue: options.eventValue != nil
     case .featureCount: options.featureCount != nil
     case .featureFolder: options.featureFolder != nil
     case .featureKey: options.featureKey != nil
@@ -70,6 +79,8 @@ public enum ReadOption: String, Sendable, CaseIterable {
     case .positiveInstance: options.positiveInstance != nil
     case .slides: options.slides != nil
     case .splits: options.splits != nil
+    case .task: options.task != nil
+    case .timeColumn: options.columns.time != nil
     }
   }
 }

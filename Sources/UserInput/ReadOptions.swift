@@ -26,6 +26,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case mean
   }
 
+  /// What bags have to be predicted.
+  public enum Task: String, Sendable, Codable, CaseIterable {
+    /// One of two or more classes.
+    case classes
+    /// A number.
+    case number
+    /// A risk, from a time and whether the event happened then; hazards of intervals.
+    case survival
+    /// The same, by Cox's partial likelihood.
+    case cox
+  }
+
   /// In which order bags come to a list that has one entry a bag.
   public enum BagOrder: String, Sendable, Codable, CaseIterable {
     /// As their first rows stand in the file.
@@ -46,11 +58,16 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var format: String?
   /// Which columns or arrays mean what.
   public var columns = CSVColumns.automatic
+  /// What is to be predicted; without it the labels decide.
+  public var task: Task?
+  /// What the column of events says of a bag whose event happened.
+  public var eventValue: String?
   /// The label that is positive, against all others.
   public var positive: String?
   /// The label of instances that is positive, against all others.
   public var positiveInstance: String?
-  /// The names of the negative and the positive label, as a model knows them; other labels are an error.
+  /// The names of the negative and the positive label, or of several classes in their order, as a model knows them; other
+  /// labels are an error.
   public var knownLabels: [String]?
   /// The labels that are negative where one was taken against several; nil where the negative label is one.
   public var restLabels: [String]?
@@ -100,6 +117,20 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// Those of them that the user gave for this one file, and did not for another like it.
   public var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
 
+  /// What is to be predicted, where the options say it.
+  public var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }
+
+  /// The options with each of several labels as the one that is predicted, by its column; one where there is one or none.
+  public var byLabel: [(label: String?, options: ReadOptions)] {
+    let labels = columns.label.map { [$0] + columns.otherLabels } ?? []
+    guard labels.count > 1, !columns.areRemembered else { return [(columns.label, self)] }
+    return labels.map { label in
+      var result = self
+      (result.columns.label, result.columns.otherLabels) = (label, labels.filter { $0 != label })
+      return (label, result)
+    }
+  }
+
   /// Nothing said.
   public static let automatic = ReadOptions()
 
@@ -114,7 +145,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, columns, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels, restInstanceLabels
+    case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
+      restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount
     case labels, slides, splits, featureFolder, featureKey, bagBy
     case missingCodes = "missingCode"
@@ -125,6 +157,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     format = try fields.decodeIfPresent(String.self, forKey: .format)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns) ?? .automatic
+    task = try fields.decodeIfPresent(Task.self, forKey: .task)
+    eventValue = try fields.decodeIfPresent(String.self, forKey: .eventValue)
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
     knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
@@ -181,6 +215,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.asked = asked ?? given
     result.format = format ?? other.format
     result.columns = columns.filled(from: other.columns)
+    result.task = task ?? other.task
+    result.eventValue = eventValue ?? other.eventValue
     result.positive = positive ?? other.positive
     result.positiveInstance = positiveInstance ?? other.positiveInstance
     result.knownLabels = knownLabels ?? other.knownLabels

@@ -5,7 +5,10 @@ import UserInput
 struct BagAnswers {
   /// What is said of one file.
   struct Answer {
+    /// The label, number or time.
     var label: String?
+    /// What says whether the event happened, where the label is a time.
+    var event: String?
     /// Where the label stands.
     var place: ReadError.Place?
     var group: String?
@@ -20,6 +23,8 @@ struct BagAnswers {
   private(set) var haveLabels = true
   /// Whether labels of bags follow from those of instances.
   private(set) var fromInstances = false
+  /// What the table calls events, where there are such.
+  private(set) var eventTitle: String?
   private(set) var decisions: [ReadDecision] = []
   /// What gives the same reading again.
   private(set) var columns: CSVColumns
@@ -144,7 +149,13 @@ struct BagAnswers {
     let folds = try options.columns.folds.map { try table.column(named: $0, option: .foldColumn) }
     var columns = LabelTable.Columns(id: id, group: group, folds: folds)
     var parts = ["\(table.title(of: id)) is the \(idTitle)"]
-    if options.columns.hasLabels {
+    if options.columns.hasLabels, [.survival, .cox].contains(options.targets) {
+      let (time, event) = try table.timeColumns(options)
+      (columns.label, columns.event) = (time, event)
+      parts.append("\(table.title(of: time)) is the time, \(table.title(of: event)) the event")
+      (self.columns.time, self.columns.event) = ("name:" + table.table.header[time], "name:" + table.table.header[event])
+      eventTitle = table.table.header[event]
+    } else if options.columns.hasLabels {
       let (label, isGuess) = try table.labelColumn(options, except: Set([id, group].compactMap(\.self) + folds))
       columns.label = label
       parts.append("\(table.title(of: label)) is the label" + (isGuess ? ", the only column left" : ""))
@@ -187,7 +198,8 @@ struct BagAnswers {
         }
         lineOfFile[file] = line.number
         if line.label == nil, options.columns.hasLabels { unlabelled.append(index.title(of: file)) }
-        answers[file] = Answer(label: line.label, place: .line(line.number), group: line.group, folds: line.folds)
+        answers[file] = Answer(
+          label: line.label, event: line.event, place: .line(line.number), group: line.group, folds: line.folds)
       }
     }
     if !absent.isEmpty {

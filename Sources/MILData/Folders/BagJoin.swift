@@ -74,7 +74,10 @@ struct BagJoin {
     }
     for (name, own) in zip(names, files) {
       let first = answers.answers[own[0]]
-      guard let other = own.first(where: { answers.answers[$0]?.label != first?.label }),
+      guard
+        let other = own.first(where: {
+          answers.answers[$0]?.label != first?.label || answers.answers[$0]?.event != first?.event
+        }),
         let answer = answers.answers[other]
       else { continue }
       throw ReadError(
@@ -95,6 +98,8 @@ struct BagJoin {
     var targets: Targets
     var names = ["0", "1"]
     var rest: [String]?
+    /// What says that an event happened.
+    var eventValue: String?
     /// Whether the bags have labels.
     var areRead = true
     var decisions: [ReadDecision] = []
@@ -118,15 +123,18 @@ struct BagJoin {
     guard answers.haveLabels else {
       return BagTargets(targets: .labels(names.map { _ in 0 }), areRead: false)
     }
-    var rule = LabelRule(of: .bags, file: file, options: options)
+    var rule = TargetRule(file: file, options: options)
+    var events: [Int] = []
     let codes = try files.map { own in
       let answer = answers.answers[own[0]]
-      return try rule.code(of: ArraySlice(BagNames.trimmed(answer?.label ?? "").utf8), at: answer?.place)
+      func bytes(_ text: String?) -> ArraySlice<UInt8> { ArraySlice(BagNames.trimmed(text ?? "").utf8) }
+      if answers.eventTitle != nil { events.append(try rule.eventCode(of: bytes(answer?.event), at: answer?.place)) }
+      return try rule.code(of: bytes(answer?.label), at: answer?.place)
     }
-    let resolved = try rule.resolve()
+    let resolved = try rule.resolve(codes, events: events, eventColumn: answers.eventTitle)
     return BagTargets(
-      targets: .labels(codes.map { resolved.meanings[$0] ?? 0 }), names: resolved.classNames, rest: resolved.rest,
-      decisions: [resolved.decision])
+      targets: resolved.targets, names: resolved.names, rest: resolved.rest, eventValue: resolved.eventValue,
+      decisions: resolved.decisions)
   }
 }
 

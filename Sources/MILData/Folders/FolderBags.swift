@@ -102,7 +102,10 @@ struct FolderBags {
     var settled = options
     (settled.columns, settled.asked) = (answers.columns, nil)
     settled.columns.hasLabels = targets.areRead
-    if targets.areRead { (settled.knownLabels, settled.restLabels) = (targets.names, targets.rest) }
+    settled.eventValue = targets.eventValue ?? options.eventValue
+    if targets.areRead {
+      (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
+    }
     if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
     let dataset = try BagDataset(table, source)
     let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
@@ -110,7 +113,8 @@ struct FolderBags {
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
-    return try BagDataset(table, left.dataset.source)
+    let result = try BagDataset(table, left.dataset.source)
+    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
   }
 
   /// The files that are bags or parts of such: those that have what is asked for, and instances.

@@ -11,6 +11,8 @@ struct LabelTable {
     var files: [String]
     /// The label as it is written; nil where the line has none.
     var label: String?
+    /// What says whether the event happened, where the label is a time.
+    var event: String?
     /// The patient.
     var group: String?
     /// The folds, one a repetition.
@@ -22,7 +24,9 @@ struct LabelTable {
   /// What the columns hold.
   struct Columns {
     var id: Int
+    /// The label, number or time.
     var label: Int?
+    var event: Int?
     var group: Int?
     var folds: [Int] = []
   }
@@ -166,6 +170,27 @@ struct LabelTable {
         + (hint ?? ""))
   }
 
+  /// The columns of times and events.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where none or several could be.
+  func timeColumns(_ options: ReadOptions) throws -> (time: Int, event: Int) {
+    let plain = table.header.map(ColumnNames.plain)
+    func only(_ asked: String?, _ option: ReadOption, _ names: Set<String>, _ title: String) throws -> Int {
+      if let column = try self.asked(asked, option, options) { return column }
+      let matches = plain.indices.filter { names.contains(plain[$0]) }
+      guard matches.count == 1 else {
+        throw error(
+          found: "\(matches.isEmpty ? "no column" : "\(matches.count) columns") of \(title) among \(list)",
+          expected: "one, or \(option.spelling) NAME")
+      }
+      return matches[0]
+    }
+    return (
+      try only(options.columns.time, .timeColumn, ColumnNames.time, "times"),
+      try only(options.columns.event, .eventColumn, ColumnNames.event, "events")
+    )
+  }
+
   /// The column of labels.
   ///
   /// - Throws: ``ReadError`` naming the option, where none or several could be.
@@ -174,6 +199,12 @@ struct LabelTable {
     let plain = table.header.map(ColumnNames.plain)
     let known = plain.indices.filter { Self.labelNames.contains(plain[$0]) && !used.contains($0) }
     if known.count == 1 { return (known[0], false) }
+    if known.isEmpty, plain.contains(where: ColumnNames.time.contains), plain.contains(where: ColumnNames.event.contains) {
+      throw error(
+        found: "times and events, and no column of labels among \(list)",
+        expected: "\(ReadOption.task.spelling) survival where these are to be predicted, or "
+          + "\(ReadOption.labelColumn.spelling) NAME")
+    }
     let free = plain.indices.filter { index in
       !used.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
         && !Self.groupNames.contains(plain[index]) && !Self.idNames.contains(plain[index])
@@ -218,7 +249,8 @@ extension LabelTable {
       let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }
       guard !files.isEmpty else { return nil }
       return Line(
-        files: files, label: text(columns.label), group: text(columns.group), folds: columns.folds.map { row.fields[$0] },
+        files: files, label: text(columns.label), event: text(columns.event), group: text(columns.group),
+        folds: columns.folds.map { row.fields[$0] },
         number: row.line)
     }
   }
