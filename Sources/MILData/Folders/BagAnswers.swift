@@ -153,7 +153,9 @@ struct BagAnswers {
       let (time, event) = try table.timeColumns(options)
       (columns.label, columns.event) = (time, event)
       parts.append("\(table.title(of: time)) is the time, \(table.title(of: event)) the event")
-      (self.columns.time, self.columns.event) = ("name:" + table.table.header[time], "name:" + table.table.header[event])
+      (self.columns.time, self.columns.event) = (
+        "name:" + table.table.header[time], "name:" + table.table.header[event]
+      )
       eventTitle = table.table.header[event]
     } else if options.columns.hasLabels {
       let (label, isGuess) = try table.labelColumn(options, except: Set([id, group].compactMap(\.self) + folds))
@@ -183,7 +185,8 @@ struct BagAnswers {
         guard files.count < 2 else {
           throw table.error(
             line: line.number,
-            found: "\(ReadError.quoted(text.utf8)), which \(files.map(index.title).joined(separator: " and ")) are called",
+            found:
+              "\(ReadError.quoted(text.utf8)), which \(files.map(index.title).joined(separator: " and ")) are called",
             expected: "the folder before the name, as in \(index.title(of: files[0]))")
         }
         guard let file = files.first else {
@@ -217,7 +220,8 @@ struct BagAnswers {
 
   /// `3 slides have no label: a, b, c`, at most six of them.
   static func counted(_ names: [String], _ sentence: String) -> String {
-    let shown = names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+    let shown =
+      names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
     return "\(names.count) \(sentence): \(shown)"
   }
 
@@ -235,7 +239,8 @@ struct BagAnswers {
     }
     decisions.append(
       ReadDecision(
-        .labels, "the label of a bag is the name of the folder that its file is in", option: ReadOption.labels.spelling))
+        .labels, "the label of a bag is the name of the folder that its file is in", option: ReadOption.labels.spelling)
+    )
   }
 
   private mutating func takeFiles(_ bags: [FoundFiles.Bag]) throws {
@@ -246,7 +251,8 @@ struct BagAnswers {
         throw array.error(expected: "one number, the bag's label")
       }
       answers[file] = Answer(
-        label: Int(exactly: label).map(String.init) ?? String(label), place: .field("the label of \(index.title(of: file))"))
+        label: Int(exactly: label).map(String.init) ?? String(label),
+        place: .field("the label of \(index.title(of: file))"))
     }
     let without = answers.indices.filter { answers[$0] == nil }.map(index.title)
     if !without.isEmpty {
@@ -254,7 +260,8 @@ struct BagAnswers {
     }
     decisions.append(
       ReadDecision(
-        .labels, "the label of a bag is in the file of its name in the folder of labels", option: ReadOption.labels.spelling))
+        .labels, "the label of a bag is in the file of its name in the folder of labels",
+        option: ReadOption.labels.spelling))
   }
 
   private mutating func takeNothing(_ bags: [FoundFiles.Bag]) throws {

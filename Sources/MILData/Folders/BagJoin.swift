@@ -58,7 +58,8 @@ struct BagJoin {
       throw ReadError(
         file: answers.source,
         found: known == 0 ? "no column of patients" : BagAnswers.counted(without, "slides without a patient"),
-        expected: "the patient of each slide for \(ReadOption.bagBy.spelling) patient; \(ReadOption.groupColumn.spelling) "
+        expected:
+          "the patient of each slide for \(ReadOption.bagBy.spelling) patient; \(ReadOption.groupColumn.spelling) "
           + "or \(ReadOption.slides.spelling) says it")
     }
     var places: [String: Int] = [:]
@@ -82,8 +83,10 @@ struct BagJoin {
       else { continue }
       throw ReadError(
         file: answers.source, at: answer.place,
-        found: "label \(ReadError.quoted((answer.label ?? "").utf8)) for slide \(index.title(of: other)) of patient \(name)",
-        expected: "\(ReadError.quoted((first?.label ?? "").utf8)) as for \(index.title(of: own[0])): one label a patient")
+        found:
+          "label \(ReadError.quoted((answer.label ?? "").utf8)) for slide \(index.title(of: other)) of patient \(name)",
+        expected:
+          "\(ReadError.quoted((first?.label ?? "").utf8)) as for \(index.title(of: own[0])): one label a patient")
     }
     (self.names, self.files, groups) = (names, files, nil)
     self.folds = try folds(files)

@@ -108,6 +108,7 @@ struct RowVector: InstanceSource {
 
   var instanceCount: Int { 1 }
   var featureCount: Int { base.instanceCount }
+  var traits: SourceTraits { base.traits }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     for _ in rows { try base.read(0..<base.instanceCount, into: &block) }

@@ -40,8 +40,10 @@ public struct FeatureFolder: DatasetFormat {
       if let found = try layout.find(in: listing, options), !found.bags.isEmpty { return found }
     }
     throw ReadError(
-      file: listing.url.path, found: listing.files.isEmpty ? "a folder without files" : "a folder without files of features",
-      expected: "a file a bag: \(BagFileName.endings.sorted().map { "." + $0 }.joined(separator: ", ")), or X.mat, Bag2.mat "
+      file: listing.url.path,
+      found: listing.files.isEmpty ? "a folder without files" : "a folder without files of features",
+      expected:
+        "a file a bag: \(BagFileName.endings.sorted().map { "." + $0 }.joined(separator: ", ")), or X.mat, Bag2.mat "
         + "and BagI.mat, or the three with one prefix and _ before these names")
   }
 
@@ -156,7 +158,8 @@ struct FolderBags {
     }
     if let key = keys.keys.min(), key != "array" || keys.count > 1 {
       let names = keys.keys.sorted().map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
-      decisions.append(ReadDecision(.columns, "features are the array \(names)", option: ReadOption.featureKey.spelling))
+      decisions.append(
+        ReadDecision(.columns, "features are the array \(names)", option: ReadOption.featureKey.spelling))
     }
     return parts
   }

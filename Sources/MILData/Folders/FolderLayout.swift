@@ -53,7 +53,9 @@ struct FoundFiles: Sendable {
   ) -> [Bag] {
     let start = folder.isEmpty ? "" : folder + "/"
     return listing.files.compactMap { file in
-      guard endings.contains(file.ending), file.path.hasPrefix(start), isDeep || file.folder == folder else { return nil }
+      guard endings.contains(file.ending), file.path.hasPrefix(start), isDeep || file.folder == folder else {
+        return nil
+      }
       return Bag(
         name: BagFileName.withoutEndings(String(file.path.dropFirst(start.count))), features: file.path)
     }

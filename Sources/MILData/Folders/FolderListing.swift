@@ -70,7 +70,8 @@ struct FolderListing: Sendable {
       }
       guard files.count < most else {
         throw ReadError(
-          file: url.path, found: "more than \(most) files", expected: "a folder with a file a bag, or its part of interest")
+          file: url.path, found: "more than \(most) files",
+          expected: "a folder with a file a bag, or its part of interest")
       }
     }
   }

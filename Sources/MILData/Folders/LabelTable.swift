@@ -61,7 +61,8 @@ struct LabelTable {
     throw ReadError(
       file: file, found: "a workbook of Excel",
       expected:
-        "its sheet as CSV: 'Save As' CSV UTF-8, or pandas.read_excel(FILE, dtype=str).to_csv('labels.csv', index=False)")
+        "its sheet as CSV: 'Save As' CSV UTF-8, or pandas.read_excel(FILE, dtype=str).to_csv('labels.csv', index=False)"
+    )
   }
 
   // MARK: - Columns by their names
@@ -118,7 +119,9 @@ struct LabelTable {
 
   /// The table with the first line taken for a row, where it names a file and no column.
   func withHeader(for index: FileIndex) -> LabelTable {
-    guard table.header.count > 1, table.header.contains(where: { index.files(named: $0).count == 1 }) else { return self }
+    guard table.header.count > 1, table.header.contains(where: { index.files(named: $0).count == 1 }) else {
+      return self
+    }
     var result = LabelTable(table.headerless(table.header.indices.map { "column \($0 + 1)" }))
     result.decisions =
       decisions + [ReadDecision(.columns, "the table has no header: its first line names a file of the folder")]
@@ -166,7 +169,8 @@ struct LabelTable {
     }
     throw error(
       found: "no column that names files of \(listing.url.path) among \(list)",
-      expected: "one with names such as \(files), or \(ReadOption.slides.spelling) TABLE that says which files are whose"
+      expected:
+        "one with names such as \(files), or \(ReadOption.slides.spelling) TABLE that says which files are whose"
         + (hint ?? ""))
   }
 
@@ -199,7 +203,9 @@ struct LabelTable {
     let plain = table.header.map(ColumnNames.plain)
     let known = plain.indices.filter { Self.labelNames.contains(plain[$0]) && !used.contains($0) }
     if known.count == 1 { return (known[0], false) }
-    if known.isEmpty, plain.contains(where: ColumnNames.time.contains), plain.contains(where: ColumnNames.event.contains) {
+    if known.isEmpty, plain.contains(where: ColumnNames.time.contains),
+      plain.contains(where: ColumnNames.event.contains)
+    {
       throw error(
         found: "times and events, and no column of labels among \(list)",
         expected: "\(ReadOption.task.spelling) survival where these are to be predicted, or "
@@ -243,7 +249,9 @@ extension LabelTable {
   func lines(_ columns: Columns) -> [Line] {
     table.rows.compactMap { row in
       func text(_ column: Int?) -> String? {
-        column.flatMap { row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0] }
+        column.flatMap {
+          row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
+        }
       }
       // Survival tables of MHIM-MIL join the slides of a patient.
       let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }

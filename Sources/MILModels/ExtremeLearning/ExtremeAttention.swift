@@ -51,7 +51,7 @@ public struct ExtremeAttention: NetworkModel {
   }
 
   /// None: the weights of classes are those of the regression.
-  public static var laterParameters: Set<String> { [] }
+  public static var laterParameters: Set<String> { ["instancesPerBag"] }
 
   /// How much the loss of a bag weighs.
   public var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }

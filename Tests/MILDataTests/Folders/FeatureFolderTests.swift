@@ -18,7 +18,8 @@ struct FeatureFolderTests {
     let bags = loaded.dataset
     #expect(!bags.isInMemory)
     #expect(bags.bagCount == 8 && bags.featureCount == 4)
-    #expect(loaded.lines.contains { $0.hasPrefix("format: laid out as ") && $0.contains(folder.layout) }, "\(loaded.lines)")
+    #expect(
+      loaded.lines.contains { $0.hasPrefix("format: laid out as ") && $0.contains(folder.layout) }, "\(loaded.lines)")
     for (place, k) in folder.bags.enumerated() {
       #expect(try bags.instances(ofBags: [place]).elements == Expected.features(k), "bag \(k)")
       #expect(bags.labels[place] == k % 2, "bag \(k), \(bags.bagNames)")
@@ -59,7 +60,8 @@ struct FeatureFolderTests {
     try TemporaryFolder.use { place in
       for name in ["a", "b", "c", "d"] { try NumPyBytes.write([[1, 2], [3, 4]], to: place, "f/\(name).npy") }
       try NumPyBytes.write([], to: place, "f/e.npy", columns: 2)
-      try Data("slide_id,label\na,1\nb.svs,0\nx/c.h5,1\ne,0\nz,1\n".utf8).write(to: place.appendingPathComponent("l.csv"))
+      try Data("slide_id,label\na,1\nb.svs,0\nx/c.h5,1\ne,0\nz,1\n".utf8).write(
+        to: place.appendingPathComponent("l.csv"))
       let loaded = try Self.load(place, "f", "l.csv")
       #expect(loaded.dataset.bagNames == ["a", "b", "c"] && loaded.dataset.labels == [1, 0, 1])
       let lines = loaded.lines.joined(separator: "\n")
@@ -134,7 +136,8 @@ struct FeatureFolderTests {
     let files: [String: [[Float]]] = ["a.npy": [[1, 2, 1], [3, 4, 1]], "b.npy": [[1, 2, 0]], "c.npy": [[5, 6, 1]]]
     let table = "slide_id,label\na,1\nb,0\nc,1\n"
     let leak = try Self.complaint(files, table)
-    #expect(leak.contains("column 3: found one value in all instances of each bag") && leak.contains("--ignore-column 3"))
+    #expect(
+      leak.contains("column 3: found one value in all instances of each bag") && leak.contains("--ignore-column 3"))
     try TemporaryFolder.use { place in
       for (name, rows) in files { try NumPyBytes.write(rows, to: place, "f/\(name)") }
       try Data(table.utf8).write(to: place.appendingPathComponent("l.csv"))

@@ -61,10 +61,13 @@ struct LaidOutFolder: CustomTestStringConvertible, Sendable {
 
   static let all: [LaidOutFolder] = [
     LaidOutFolder(name: "npy", kinds: ["npy"], labels: "npy.csv", layout: ".npy file a bag"),
-    LaidOutFolder(name: "npz", kinds: ["npz"], labels: "npz/labels.csv", options: tumor, layout: ".npz", havePlaces: true),
+    LaidOutFolder(
+      name: "npz", kinds: ["npz"], labels: "npz/labels.csv", options: tumor, layout: ".npz", havePlaces: true),
     LaidOutFolder(
       name: "safetensors", kinds: ["safetensors"], labels: "safetensors.csv", layout: ".safetensors", havePlaces: true),
-    LaidOutFolder(name: "classes", kinds: ["npy"], labels: "folders", options: tumor, layout: ".npy", bags: [2, 4, 6, 8, 1, 3, 5, 7]),
+    LaidOutFolder(
+      name: "classes", kinds: ["npy"], labels: "folders", options: tumor, layout: ".npy",
+      bags: [2, 4, 6, 8, 1, 3, 5, 7]),
     LaidOutFolder(
       name: "clam", kinds: ["h5", "pt"], labels: "clam/dataset_csv/tumor.csv",
       options: options { $0.positive = "tumor_tissue" }, layout: "CLAM", havePlaces: true),

@@ -20,6 +20,8 @@ public struct FileArray: InstanceSource {
   public let instanceCount: Int
   /// The number of columns.
   public let featureCount: Int
+  /// Numbers that are not finite are refused.
+  public var traits: SourceTraits { .finite }
   /// Whether rows are taken from the mapped file; otherwise the file is opened for each read, and unpacked.
   public var isMapped: Bool { storage.isMapped }
   private let isBigEndian: Bool
