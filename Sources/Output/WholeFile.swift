@@ -30,6 +30,35 @@ public enum WholeFile {
     }
   }
 
+  /// Writes a file piece by piece into a folder that is there, for what is larger than memory.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - body: is given what appends a piece, and may throw errors of its own; nothing of the file is left then.
+  /// - Throws: ``OutputError`` with the system's reason, and what `body` throws.
+  public static func write(to file: URL, inPieces body: (_ append: (Data) throws -> Void) throws -> Void) throws {
+    let place = resolved(file)
+    if let kind = status(of: place), kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
+    let folder = place.deletingLastPathComponent()
+    let draft = folder.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
+    Leftovers.add(draft)
+    defer { Leftovers.forget(draft) }
+    let number = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard number >= 0 else { throw errno == ENOENT ? missing(folder, of: file) : refusal(file, errno) }
+    do {
+      defer { close(number) }
+      try body { piece in
+        if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
+      }
+      // Some disks tell only now that they are full.
+      if fsync(number) != 0, errno != EINVAL { throw refusal(file, errno) }
+      if rename(draft.path, place.path) != 0 { throw refusal(file, errno) }
+    } catch {
+      unlink(draft.path)
+      throw error
+    }
+  }
+
   /// Makes a folder, and those it stands in, where they are missing.
   ///
   /// - Throws: ``OutputError`` with the system's reason.

@@ -186,7 +186,7 @@ public struct CatalogueFile: Sendable, Codable, Equatable {
   }
 
   /// A file of bags.
-  init(name: String, sha256: String, bytes: Int, format: BagFormat?, reading: ReadOptions, source: String) {
+  init(name: String, sha256: String?, bytes: Int, format: BagFormat?, reading: ReadOptions, source: String) {
     columns = nil
     self.reading = reading
     self.name = name

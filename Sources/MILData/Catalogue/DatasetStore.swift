@@ -134,6 +134,7 @@ public struct DatasetStore: Sendable {
     guard let (file, url) = located(entry) else {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry))
     }
+    if entry.isImported, PackedBags().recognises(url) { return try load(packed: url, file, selection, asked) }
     let (bytes, digest, notes) = try contents(of: url, as: file, entry)
     var options =
       file.reading
@@ -162,6 +163,19 @@ public struct DatasetStore: Sendable {
     // The shape that was kept is that of the reading of the import.
     let expected = isAsked ? nil : selection.shape(of: file)
     return try checked(loaded, as: selection, expected: expected, notes: notes)
+  }
+
+  /// Loads an imported set that was packed; its size stands for its digest, which would have all of it read.
+  private func load(
+    packed url: URL, _ file: CatalogueFile, _ selection: CatalogueSelection, _ asked: ReadOptions
+  ) throws -> LoadedDataset {
+    var notes = CheckNotes()
+    let size = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    if let expected = file.bytes, size != expected {
+      try refuse(ReadError(file: url.path, found: "\(size) bytes", expected: "\(expected) as were imported"), &notes)
+    }
+    let loaded = try LoadedDataset(opened: url, as: PackedBags(), options: asked)
+    return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
   /// The bytes of a file of the catalogue with their digest, which must be the catalogue's.
@@ -194,7 +208,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// The layouts that every store opens where they are, after those of ``formats``.
-  static let ownFormats: [any DatasetFormat] = [FeatureFolder(), Manifest()]
+  static let ownFormats: [any DatasetFormat] = [PackedBags(), HJAText(), ThreeTables(), FeatureFolder(), Manifest()]
 
   /// Opens a file or folder by the first of ``formats`` that recognises it or was asked for, otherwise reads a file.
   package func read(_ url: URL, _ options: ReadOptions) throws -> LoadedDataset {

@@ -55,6 +55,7 @@ public struct UserDataFolder: Sendable, Equatable {
   ///   - file: the file, which must be readable as bags.
   ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
   ///   - options: what the user says about the file; it is kept with the set.
+  ///   - precision: the type of the features of a folder that is packed.
   ///   - catalogue: the known sets without the imported ones.
   ///   - overwrites: whether an imported set of this name is replaced.
   /// - Returns: the set as it will be loaded.
@@ -62,13 +63,17 @@ public struct UserDataFolder: Sendable, Equatable {
   ///   label for a feature.
   public func importSet(
     _ file: URL, named name: String, options: ReadOptions = .automatic,
-    catalogue: Catalogue, overwriting overwrites: Bool
+    precision: PackedBags.Precision = .float32, catalogue: Catalogue, overwriting overwrites: Bool
   ) throws -> LoadedDataset {
     let letters = Self.lettersOfNames
     try Self.check(name, for: file, catalogue)
     let entryFile = entryFile(of: name)
     guard overwrites || !FileManager.default.fileExists(atPath: entryFile.path) else {
       throw DatasetError(dataset: name, problem: "a set of this name was imported before; --overwrite replaces it")
+    }
+    if let format = DatasetStore.ownFormats.first(where: { $0.recognises(file) }) {
+      let loaded = try LoadedDataset(opened: file, as: format, options: options)
+      return try pack(loaded, named: name, precision, from: file)
     }
     let main = ThreeFileMAT.features(inFolder: file) ?? file
     let bytes = try BagReader.contents(of: main, expected: "a file of bags")
@@ -108,6 +113,33 @@ public struct UserDataFolder: Sendable, Equatable {
       throw error
     }
     return loaded
+  }
+
+  /// Packs bags of many files into one, and keeps it under a name.
+  private func pack(
+    _ loaded: LoadedDataset, named name: String, _ precision: PackedBags.Precision, from source: URL
+  ) throws -> LoadedDataset {
+    let path = "imported/\(name)/\(name).safetensors"
+    let place = datasets.appendingPathComponent(path, isDirectory: false)
+    let folder = place.deletingLastPathComponent()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
+    do {
+      try WholeFile.makeFolder(folder)
+      let bytes = try PackedBags.write(loaded, precision: precision, source: source.path, to: place)
+      let packed = try LoadedDataset(opened: place, as: PackedBags(), options: .automatic)
+      let file = CatalogueFile(
+        name: path, sha256: nil, bytes: bytes, format: nil, reading: packed.dataset.reading?.options ?? .automatic,
+        source: source.path)
+      let entry = CatalogueEntry(
+        imported: name, from: source.path, shape: DatasetShape(of: packed.dataset), file: file)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile(of: name))
+      return packed.with(dataset: packed.dataset.renamed(name), notes: CheckNotes(all: packed.notes))
+    } catch {
+      if isNew { try? FileManager.default.removeItem(at: folder) }
+      throw error
+    }
   }
 
   private static let lettersOfNames = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")

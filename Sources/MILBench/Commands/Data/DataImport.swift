@@ -5,21 +5,28 @@ import MILEvaluation
 import Output
 import UserInput
 
+extension PackedBags.Precision: ExpressibleByArgument {}
+
 /// `milbench data import`
 struct DataImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract:
-      "Copy a file of bags, or a folder of three .mat files, into the user's data folder, to be asked for by a name.",
+      "Copy a file of bags, or pack a folder into one file, in the user's data folder, to be asked for by a name.",
     discussion: """
+      A folder of features and its tables become one file, which is mapped when it is opened.
+
       Example:
         milbench data import path/to/bags.csv --name mine
         milbench evaluate --model attention --dataset mine
+        milbench data import path/to/folder --labels labels.csv --name slides --precision float16
       """)
 
-  @Argument(help: "A file of bags, or a folder of three .mat files.") var file: String
+  @Argument(help: "A file of bags, a folder of features, or a folder of three .mat files.") var file: String
   @Option(help: "The name; the file's own, without its ending, where none is given.") var name: String?
   @OptionGroup var options: DataFileOptions
+  @Option(help: ArgumentHelp("The type of the features of a folder: float32 or float16.", valueName: "type"))
+  var precision = PackedBags.Precision.float32
   @Flag(help: "Replace a set that was imported under this name.") var overwrite = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -42,7 +49,7 @@ struct DataImport: ParsableCommand {
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     try ResultFiles.checkFolder(folder.url)
     let loaded = try folder.importSet(
-      url, named: name ?? stem, options: options.reading, catalogue: .shipped(),
+      url, named: name ?? stem, options: options.reading, precision: precision, catalogue: .shipped(),
       overwriting: overwrite)
     let bags = loaded.dataset
     loaded.tell()
