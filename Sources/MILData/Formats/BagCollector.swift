@@ -126,7 +126,8 @@ struct BagCollector {
     }
     if let code, labelCodes[bag] != code {
       throw ReadError(
-        file: file, at: labelPlace() ?? line(), found: "\(bagRule.text(for: code)) for bag \(names[bag])",
+        file: file, at: labelPlace() ?? line(),
+        found: "\(bagRule.title) \(bagRule.text(for: code)) for bag \(names[bag])",
         expected:
           "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; labels of instances are named by "
           + "--instance-label-column")

@@ -43,8 +43,8 @@ extension NetworkModel {
     return traits
   }
 
-  /// The weights of classes.
-  public static var laterParameters: Set<String> { ["classWeights"] }
+  /// The weights of classes, and which bags an epoch sees.
+  public static var laterParameters: Set<String> { ["classWeights", "sampling"] }
 
   /// Each bag weighs 1.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }
