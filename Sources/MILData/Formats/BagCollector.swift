@@ -124,6 +124,15 @@ struct BagCollector {
       }
       lastIdentifier = row.bag
     }
+    try compare(row, with: bag, code: code, event: event, at: line(), labelAt: labelPlace())
+    bagOfRow.append(bag)
+  }
+
+  /// Refuses a row whose bag was said to be something else before.
+  private func compare(
+    _ row: Row, with bag: Int, code: Int?, event: Int?, at line: @autoclosure () -> ReadError.Place,
+    labelAt labelPlace: @autoclosure () -> ReadError.Place?
+  ) throws {
     if let code, labelCodes[bag] != code {
       throw ReadError(
         file: file, at: labelPlace() ?? line(),
@@ -149,7 +158,6 @@ struct BagCollector {
         file: file, at: line(), found: "fold \(ReadError.quoted(row.folds[change])) for bag \(names[bag])",
         expected: "\(ReadError.quoted(folds[bag][change])) as in the bag's first instance")
     }
-    bagOfRow.append(bag)
   }
 
   /// Takes blanks off names and labels, in every layout alike.
