@@ -23,6 +23,7 @@ struct CompareCommand: AsyncParsableCommand {
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
         milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
+        milbench compare attention mi-kernel --datasets slides.csv --bag-column slide --label-column grade --label-column stage
         milbench compare --journal theirs.jsonl.gz
 
       \(UnfinishedTrials.help)
@@ -151,6 +152,7 @@ struct CompareCommand: AsyncParsableCommand {
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
+    if file.labelColumn.count > 1 { experiment.reading = file.reading }
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 5, repeats != nil)
     switch FoldChoice.asked(folds, file) {
     case .drawn(let count): experiment.folds = count

@@ -209,6 +209,11 @@ extension LoadedDataset {
 extension DatasetStore {
   /// Loads a data set, or a file as the options say.
   func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
-    try load(nameOrPath, options: options.reading)
+    guard options.labelColumn.count < 2 else {
+      throw MistakenCall(
+        description:
+          "--label-column is given \(options.labelColumn.count) times, expected once; compare takes several labels")
+    }
+    return try load(nameOrPath, options: options.reading)
   }
 }

@@ -141,12 +141,16 @@ private struct Evaluation: Encodable {
     func append(_ name: String, _ value: String?) { table.append(Table.Row([name, value ?? "not defined"])) }
     func text(_ value: Double?) -> String? { value.map { String(format: "%.4g", $0) } }
     for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
-    append("AUC of training share", text(cell.classes.trainingShareAUC))
+    let classes = cell.classes
+    let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
+    if hasTwoClasses { append("AUC of training share", text(classes.trainingShareAUC)) }
     append("trials", "\(cell.trials)")
     append("failed or diverged", "\(cell.failed + cell.diverged)")
-    let classes = cell.classes
-    append("bags", "\(cell.bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative")
-    table.notes = FoldClassNotes.notes(of: cell) + [Self.explanation]
+    append(
+      "bags",
+      "\(cell.bags)" + (hasTwoClasses ? ": \(classes.positiveBags) positive, \(classes.negativeBags) negative" : ""))
+    if let reason = cell.reason { table.notes.append("Not applicable: \(reason).") }
+    table.notes += FoldClassNotes.notes(of: cell) + (hasTwoClasses ? [Self.explanation] : [])
     return table
   }
 }

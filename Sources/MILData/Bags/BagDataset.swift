@@ -224,6 +224,13 @@ public struct BagDataset: Sendable, Equatable {
     return result
   }
 
+  /// The same bags with other targets, and the task of these.
+  ///
+  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  package func replacing(targets: Targets) throws -> BagDataset {
+    BagDataset(unchecked: try table.replacing(targets: targets), source)
+  }
+
   /// The same bags under another name.
   public func renamed(_ name: String) -> BagDataset {
     var result = self

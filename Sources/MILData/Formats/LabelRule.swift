@@ -73,12 +73,13 @@ struct LabelRule {
         file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
         expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")
     }
-    let limit = options.task == .classes && owner == .bags ? 1000 : 64
+    let limit = owner == .bags ? 1000 : 64
     guard values.count < limit else {
       throw ReadError(
         file: file, at: place(), found: "label number \(limit + 1), \(ReadError.quoted(text))",
-        expected: "labels of classes; --\(owner == .bags ? "label" : "instance-label")-column names their column"
-          + (owner == .bags ? ", --task number takes numbers, --task classes up to 1000 classes" : ""))
+        expected: owner == .bags
+          ? "--task number where a number is to be predicted, or labels of classes, whose column --label-column names"
+          : "labels of two classes; --instance-label-column names their column")
     }
     let bytes = Array(text)
     var end = 0
@@ -180,6 +181,11 @@ struct LabelRule {
     let numbers = labels.compactMap(\.number)
     let areNumbers = numbers.count == labels.count
     let isFraction = areNumbers && numbers.contains { $0 != $0.rounded() }
+    if !areNumbers, options.task != .classes, labels.count > 64 {
+      throw ReadError(
+        file: file, at: labels[64].place ?? .field("labels"), found: "\(labels.count) different names as labels",
+        expected: "--task classes where each is a class of its own; --label-column names another column")
+    }
     if areNumbers, options.task != .classes, isFraction || labels.count > Self.quantityLimit {
       throw ReadError(
         file: file, at: labels[2].place ?? .field("labels"),

@@ -68,8 +68,11 @@ struct TargetRule {
 
   /// What a code stands for, for errors.
   func text(for code: Int) -> String {
-    areClasses ? "label \(labels.text(for: code))" : numbers.indices.contains(code) ? "\(numbers[code])" : "\(code)"
+    areClasses ? labels.text(for: code) : numbers.indices.contains(code) ? "\(numbers[code])" : "\(code)"
   }
+
+  /// What a code is, for errors.
+  var title: String { areClasses ? "label" : options.targets == .number ? "number" : "time" }
 
   /// What an event's code stands for, for errors.
   func eventText(for code: Int) -> String { events.text(for: code) }

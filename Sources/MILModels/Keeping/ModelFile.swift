@@ -159,13 +159,20 @@ public enum ModelFile {
     do {
       var state = try whole.part(stateName)
       state.knownTasks = TaskTypes(all: registry.tasks)
-      trained = try model.trained(from: state)
+      trained = try model.trained(from: state, threshold: description.threshold)
     } catch let error as ModelError {
       throw ModelError("its arrays are not those of \(description.model): \(error)")
     }
     let threshold = model.traits.scores.threshold
-    guard threshold == description.threshold else {
+    guard threshold == description.threshold || model.thresholdRule != .fixed else {
       throw ModelError("its threshold is \(description.threshold), expected \(threshold)")
+    }
+    let id = trained.task is TwoClasses ? nil : type(of: trained.task).id
+    let classes = trained.task.predictionColumns
+    guard description.task == id, trained.task.targetKind != .classes || description.classNames.count == classes else {
+      throw ModelError(
+        "its header states the task \(description.task ?? TwoClasses.id) of \(description.classNames.count) classes, its arrays are of "
+          + "\(id ?? TwoClasses.id) with \(classes) predictions")
     }
     return KeptModel(description: description, standardiser: standardiser, trained: trained)
   }

@@ -129,13 +129,13 @@ extension NetworkModel {
     try trainer.take(learned)
     bags.reserve(trainer, bagsPerStep: self.training.bagsPerStep, limit: limit)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
-    var order = Array(0..<training.bagCount)
+    var draw = try EpochDraw(self.training.sampling, training.targets)
     // A run scores the same bags after every epoch.
     var scored: (bags: BagDataset, stream: BagStream)?
     for epoch in 1...self.training.epochs {
-      generator.permute(&order)
-      let draw = BagStream.Draw(limit: limit, master: context.seed, epoch: epoch)
-      let loss = try bags.runEpoch(trainer, order, bagsPerStep: self.training.bagsPerStep, draw)
+      let drawn = BagStream.Draw(limit: limit, master: context.seed, epoch: epoch)
+      let loss = try bags.runEpoch(
+        trainer, draw.next(&generator), bagsPerStep: self.training.bagsPerStep, drawn)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { bags in

@@ -43,8 +43,8 @@ extension NetworkModel {
     return traits
   }
 
-  /// The weights of classes, and the number of instances that are drawn.
-  public static var laterParameters: Set<String> { ["classWeights", "instancesPerBag"] }
+  /// The weights of classes, which bags an epoch sees, and how many instances of each.
+  public static var laterParameters: Set<String> { ["classWeights", "sampling", "instancesPerBag"] }
 
   /// Each bag weighs 1.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }

@@ -2,6 +2,14 @@ import Autodiff
 
 /// How a network is trained.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
+  /// Which bags an epoch sees.
+  public enum Sampling: String, Codable, Sendable, CaseIterable {
+    /// Each training bag once.
+    case all
+    /// As many bags, equally many of each class: those of a small class again and again, those of a large one in turn.
+    case balanced
+  }
+
   /// The rule by which parameters follow their gradients.
   public var optimiser = Optimiser.Method.sgd
   /// The step size of the first step.
@@ -24,6 +32,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var bagsPerStep = 1
   /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
   public var instancesPerBag = 0
+  /// Which bags an epoch sees.
+  public var sampling = Sampling.all
 
   /// SGD with Nesterov momentum 0.9, rate 5e-4, one bag a step, 50 epochs.
   public init() {}

@@ -27,7 +27,7 @@ struct KeptModelOptions: ParsableArguments {
     var reading = file.reading
     reading.columns.hasLabels = !hasNoLabels
     reading = reading.filled(from: kept.description.reading ?? .automatic)
-    reading.knownLabels = kept.description.classNames
+    reading.knownLabels = kept.description.classNames.isEmpty ? nil : kept.description.classNames
     return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
   }
 }

@@ -69,12 +69,24 @@ struct TrainCommand: ParsableCommand {
       \(description.features) features
       trained in \(String(format: "%.2f", outcome.seconds)) s: \(outcome.summary.parameters) parameters, \
       \(outcome.summary.steps) steps
-      training bags called right: \(outcome.trainingBagsRight) of \(description.bags), which is no estimate of accuracy
+      \(outcome.onTraining)
       """)
     for (name, note) in description.notes.sorted(by: { $0.key < $1.key }) {
       try StandardOutput.print("\(name): \(note)")
     }
     try StandardOutput.print("cite: \(description.citation)\nwritten: \(out) (\(bytes) bytes)")
+  }
+}
+
+extension ModelTraining.Outcome {
+  /// How the model does on its own training bags.
+  fileprivate var onTraining: String {
+    if let right = trainingBagsRight {
+      return "training bags called right: \(right) of \(model.description.bags), which is no estimate of accuracy"
+    }
+    let value = trainingValue?.value.map { String(format: "%.3f", $0) } ?? "not defined"
+    let title = trainingValue?.title ?? "score"
+    return "\(title) on the training bags: \(value), which is no estimate of that on others"
   }
 }
 
