@@ -58,7 +58,7 @@ public struct PairedBootstrap: Sendable, Equatable {
 }
 
 /// The quantile of sorted values at a share in 0 ... 1, linear between neighbours; there must be at least one value.
-private func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
+func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
   let place = share * Double(values.count - 1)
   let below = Int(place)
   let above = min(below + 1, values.count - 1)

@@ -23,6 +23,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
+        milbench evaluate --model attention --dataset FOLDER --labels labels.csv --instances-per-bag 2000
+        milbench evaluate --model attention --dataset A --test B --labels labels.csv
+
+      With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals over
+      these bags. Options that say how to read hold for both; --test-labels names another table for the second.
 
       \(UnfinishedTrials.help)
       """)
@@ -32,12 +37,21 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     name: .dataset,
     help: ArgumentHelp("A data set's name or a file.", valueName: "name-or-file")) var dataset: String
+  @Option(help: ArgumentHelp("A cohort to test on: a name, file or folder.", valueName: "name-or-file"))
+  var test: String?
+  @Option(help: ArgumentHelp("The table of labels of the cohort, where it is another.", valueName: "table"))
+  var testLabels: String?
   @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
   @Option(
     help: ArgumentHelp(
       "How often the cross-validation is repeated: once, or as often as a file of folds has it.", valueName: "n"))
   var repeats: Int?
   @Option(help: ArgumentHelp("The number of epochs, instead of the model's.", valueName: "n")) var epochs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "At most how many instances of a bag a network trains on in an epoch, drawn anew in each; scores are of all.",
+      valueName: "n"))
+  var instancesPerBag: Int?
   @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
@@ -52,18 +66,24 @@ struct EvaluateCommand: AsyncParsableCommand {
   func validate() throws {
     try folds?.validate()
     try FoldChoice.refuse(folds, beside: file)
-    for (name, value, least) in [("repeats", repeats ?? 1, 1), ("epochs", epochs ?? 1, 1)]
+    for (name, value, least) in [
+      ("repeats", repeats ?? 1, 1), ("epochs", epochs ?? 1, 1), ("instances-per-bag", instancesPerBag ?? 1, 1),
+    ]
     where value < least {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
     if output?.isEmpty == true { throw ValidationError("--output is empty, expected a folder") }
+    if test == nil, testLabels != nil { throw ValidationError("--test-labels without --test, expected both") }
+    if test != nil, folds != nil || !file.foldColumn.isEmpty || file.folder.splits != nil || (repeats ?? 1) > 1 {
+      throw ValidationError("--test is the one split, expected a call without folds, splits and repeats")
+    }
   }
 
   func run() async throws {
     var identifier = try MistakenCall.catch { try ModelIdentifier(parsing: model) }
-    if let epochs {
-      let parameters = identifier.parameters.merging(["epochs": String(epochs)]) { $1 }
-      identifier = ModelIdentifier(name: identifier.name, parameters: parameters)
+    let asked = ["epochs": epochs, "instancesPerBag": instancesPerBag].compactMapValues { $0.map(String.init) }
+    if !asked.isEmpty {
+      identifier = ModelIdentifier(name: identifier.name, parameters: identifier.parameters.merging(asked) { $1 })
     }
     let resolved = try MistakenCall.catch {
       try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
@@ -74,18 +94,41 @@ struct EvaluateCommand: AsyncParsableCommand {
     try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
+    let cohort = try test.map { try heldOut($0, store, loaded) }
+    let bags = cohort?.dataset ?? loaded.dataset
     var experiment = Experiment(
-      name: "evaluate", title: "\(resolved.title) on \(loaded.dataset.name)", datasets: [loaded.dataset.name],
+      name: "evaluate", title: "\(resolved.title) on \(bags.name)", datasets: [bags.name],
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
-    try experiment.take(FoldChoice.asked(folds, file), of: loaded.dataset, store)
+    if cohort != nil {
+      (experiment.foldScheme, experiment.foldsAreOfTheData) = ("held-out cohort", true)
+    } else {
+      try experiment.take(FoldChoice.asked(folds, file), of: bags, store)
+    }
     experiment.seed = seed
     var runner = try options.runner(results: results)
     runner.find(for: experiment, in: store)
-    runner.findDataset = { _ in .found(loaded.dataset) }
+    runner.findDataset = { _ in .found(bags) }
+    if let cohort { runner.findFolds = { _, _ in cohort.folds } }
     let outcome = try await runner.run(experiment)
     try present(outcome, of: experiment, on: loaded)
+  }
+
+  /// The cohort, read as the first set was, and said.
+  private func heldOut(_ path: String, _ store: DatasetStore, _ loaded: LoadedDataset) throws -> HeldOutCohort {
+    var options = file.reading
+    if let testLabels { options.labels = testLabels }
+    let tables = (options.labels, options.slides)
+    let settled = loaded.dataset.reading?.options.remembered(features: loaded.dataset.featureNames) ?? .automatic
+    options = options.filled(from: settled)
+    (options.labels, options.slides) = tables
+    let cohort = try store.load(path, options: options)
+    cohort.tell()
+    guard cohort.hasLabels else {
+      throw EvaluationError("\(path): no labels, expected --test-labels TABLE or --labels TABLE")
+    }
+    return try HeldOutCohort(fitting: loaded.dataset, testing: cohort.dataset)
   }
 
   /// Says what was run, and prints the figures.
@@ -99,10 +142,28 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
-      decisions: loaded.decisions)
+      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records))
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
+}
+
+extension EvaluateCommand {
+  /// The bootstrap intervals of a trial on a cohort.
+  fileprivate func intervals(_ records: [TrialRecord]) -> [CohortInterval] {
+    guard let record = records.first, records.count == 1 else { return [] }
+    return MILBench.metrics.compactMap { metric in
+      BootstrapInterval(of: metric, record, seed: seed).map {
+        CohortInterval(metric: metric.id, title: metric.title, interval: $0)
+      }
+    }
+  }
+}
+
+/// The interval of one metric over the bags of a cohort.
+private struct CohortInterval: Encodable {
+  var metric, title: String
+  var interval: BootstrapInterval
 }
 
 /// What `milbench evaluate` prints: the cell, how bags were divided, and what was decided about the file.
@@ -112,8 +173,10 @@ private struct Evaluation: Encodable {
   /// Wall-clock seconds of the command.
   let seconds: Double
   let decisions: [ReadDecision]
+  /// The intervals of a held-out cohort.
+  let intervals: [CohortInterval]
 
-  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions }
+  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions, intervals }
 
   /// Every value is there in the JSON, `null` where it is not defined.
   func encode(to encoder: any Encoder) throws {
@@ -123,6 +186,7 @@ private struct Evaluation: Encodable {
     try container.encode(experiment.foldScheme, forKey: .foldScheme)
     try container.encode(seconds, forKey: .secondsOfAll)
     try container.encode(decisions, forKey: .decisions)
+    if !intervals.isEmpty { try container.encode(intervals, forKey: .intervals) }
   }
 
   /// What the figures are whose names do not say it.
@@ -144,6 +208,12 @@ private struct Evaluation: Encodable {
     let classes = cell.classes
     let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
     if hasTwoClasses { append("AUC of training share", text(classes.trainingShareAUC)) }
+    for interval in intervals {
+      let bounds = interval.interval
+      append(
+        "\(interval.title), 95 % interval",
+        text(bounds.low).flatMap { low in text(bounds.high).map { "\(low) to \($0)" } })
+    }
     append("trials", "\(cell.trials)")
     append("failed or diverged", "\(cell.failed + cell.diverged)")
     append(
@@ -151,6 +221,11 @@ private struct Evaluation: Encodable {
       "\(cell.bags)" + (hasTwoClasses ? ": \(classes.positiveBags) positive, \(classes.negativeBags) negative" : ""))
     if let reason = cell.reason { table.notes.append("Not applicable: \(reason).") }
     table.notes += FoldClassNotes.notes(of: cell) + (hasTwoClasses ? [Self.explanation] : [])
+    if !intervals.isEmpty {
+      table.notes.append(
+        "Intervals: percentile bootstrap over the bags of the cohort, \(intervals[0].interval.draws) draws; the model is not "
+          + "fitted anew.")
+    }
     return table
   }
 }

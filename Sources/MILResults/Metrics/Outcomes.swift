@@ -35,6 +35,24 @@ public struct Outcomes: Sendable, Equatable {
     correct = nil
   }
 
+  /// The outcomes of some of the bags, of which one may be there several times.
+  public func selecting(_ bags: [Int]) -> Outcomes {
+    let targets: Targets =
+      switch self.targets {
+      case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
+      case .numbers(let values): .numbers(bags.map { values[$0] })
+      case .survival(let times, let events): .survival(times: bags.map { times[$0] }, events: bags.map { events[$0] })
+      }
+    return Outcomes(
+      targets: targets, outputs: outputs.map { column in bags.map { column[$0] } },
+      calls: calls.isEmpty ? [] : bags.map { calls[$0] }, areProbabilities: areProbabilities)
+  }
+
+  private init(targets: Targets, outputs: [[Double]], calls: [Int], areProbabilities: Bool) {
+    (self.targets, self.outputs, self.calls) = (targets, outputs, calls)
+    (self.areProbabilities, correct) = (areProbabilities, nil)
+  }
+
   /// The class of each bag; empty where there are no classes.
   public var labels: [Int] {
     if case .classes(let labels, _) = targets { return labels }

@@ -2,7 +2,7 @@
 
 Needs numpy, h5py, torch and safetensors: python make_folders.py writes beside itself into folders/.
 
-Bag k = 1 ... 8 has 2 + k % 4 instances of 4 features; its label is k % 2 (1 is tumor), its patient (k + 1) // 2. Instance r
+Bag k = 1 ... 8 has 2 + k % 4 instances of 4 features; its label is k % 2 (1 is tumor), its patient 2 ((k - 1) // 4) + k % 2. Instance r
 (from 0) has the features k, r + k / 8, 2 * label + r / 4 and r / 8, the place (256 r, 512 k), and the label 1 where it is the
 first of a positive bag. All numbers are exact in half precision.
 """
@@ -23,7 +23,7 @@ def label(k): return k % 2
 def name(k): return ["normal", "tumor"][label(k)]
 def count(k): return 2 + k % 4
 def slide(k): return f"s{k}"
-def patient(k): return f"p{(k + 1) // 2}"
+def patient(k): return f"p{(k - 1) // 4 * 2 + k % 2}"
 
 
 def features(k, dtype=np.float32):
@@ -90,7 +90,7 @@ def clam():
         pt(f"clam/pt_files/{slide(k)}.pt", torch.from_numpy(features(k)))
     text("clam/dataset_csv/tumor.csv", ["case_id,slide_id,label"] + [
         f"{patient(k)},{slide(k)},{name(k)}_tissue" for k in BAGS] + ["p9,s9,normal_tissue"])
-    parts = [((1, 2, 3, 4), (5, 6), (7, 8)), ((5, 6, 7, 8), (1, 2), (3, 4)), ((3, 4, 5, 6), (1, 2), (7, 8))]
+    parts = [((1, 2, 3, 4), (5, 6), (7, 8)), ((5, 6, 7, 8), (1, 2), (3, 4)), ((1, 2, 3, 4), (), (5, 6, 7, 8))]
     for i, (train, val, test) in enumerate(parts):
         rows = [f"{r}," + ",".join(slide(part[r]) if r < len(part) else "" for part in (train, val, test))
                 for r in range(4)]
@@ -157,7 +157,7 @@ def manifests():
         f"{slide(k)},{patient(k)},{'test' if k > 6 else 'train'},{label(k)}" for k in BAGS])
     for k in BAGS: pt(f"mcat/pt_files/{slide(k)}.pt", torch.from_numpy(features(k)))
     text("mcat/table.csv", ["case_id,slide_id,survival_months,censorship"] + [
-        f"{patient(k)},{slide(k)}.svs,{3.5 * ((k + 1) // 2)},{((k + 1) // 2) % 2}" for k in BAGS])
+        f"{patient(k)},{slide(k)}.svs,{3.5 * (1 + int(patient(k)[1:]))},{k % 2}" for k in BAGS])
 
 
 def others():
@@ -174,8 +174,8 @@ def wrong():
     h5("imgs/s1.h5", {"imgs": np.zeros((2, 4, 4, 3), np.uint8), "coords": coords(1)[:2]})
     text("imgs.csv", ["slide_id,label", "s1,1"])
     with zipfile.ZipFile(place("labels.xlsx"), "w") as file:
-        file.writestr("[Content_Types].xml", "<Types/>")
-        file.writestr("xl/workbook.xml", "<workbook/>")
+        for member, content in [("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")]:
+            file.writestr(zipfile.ZipInfo(member), content)
 
 
 def three():

@@ -36,6 +36,11 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "none, or training for mean 0 and deviation 1 over all bags; the protocol's by default.", valueName: "name"))
   var standardisation: StandardisationRule?
+  @Option(
+    help: ArgumentHelp(
+      "At most how many instances of a bag a network trains on in an epoch, drawn anew in each; scores are of all.",
+      valueName: "n"))
+  var instancesPerBag: Int?
   @OptionGroup var file: DataFileOptions
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
@@ -43,6 +48,19 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
     try file.folder.refuseSplits(of: "train")
+    if let instancesPerBag, instancesPerBag < 1 {
+      throw ValidationError("--instances-per-bag is \(instancesPerBag), expected at least 1")
+    }
+  }
+
+  /// The model with the number of instances that was asked for.
+  private var identifier: String {
+    get throws {
+      guard let instancesPerBag else { return model }
+      let written = try ModelIdentifier(parsing: model)
+      let parameters = written.parameters.merging(["instancesPerBag": String(instancesPerBag)]) { $1 }
+      return ModelIdentifier(name: written.name, parameters: parameters).description
+    }
   }
 
   func run() throws {
@@ -55,6 +73,7 @@ struct TrainCommand: ParsableCommand {
     // Before any data are read.
     let target = URL(fileURLWithPath: out)
     try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)] + file.folder.inputs)
+    let model = try MistakenCall.catch { try identifier }
     _ = try MistakenCall.catch { try training.rules.resolve(model, in: MILBench.registry) }
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     loaded.tell()
