@@ -36,6 +36,10 @@ public struct Experiment: Sendable, Equatable {
   public var datasetFiles: [String: URL] = [:]
   /// The column of labels of a data set, where a file has several and each is a data set of its own.
   public var datasetLabels: [String: String] = [:]
+  /// The places of data sets that an entry names otherwise than by their path.
+  public var datasetPaths: [String: String] = [:]
+  /// How the files of single data sets are read, by name or path, before what ``reading`` says of all.
+  public var datasetReadings: [String: ReadOptions] = [:]
   /// How files among the data sets are read, where their content does not say: columns, the positive label and so on.
   public var reading: ReadOptions?
   /// The number of cross-validations, each with folds of its own.
@@ -54,6 +58,9 @@ public struct Experiment: Sendable, Equatable {
   public var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
   public var folder: URL?
+
+  /// What folds are called that the entries of the data sets name.
+  public static let splitsOfDatasets = "splits of the data sets"
 
   /// An experiment from its parts.
   public init(name: String, title: String, datasets: [String], models: [ExperimentModel]) {
@@ -259,16 +266,23 @@ extension Experiment {
 
     init(from decoder: any Decoder) throws {
       let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+      let entries = try object.decode([DatasetEntry].self, forKey: .datasets)
       experiment = Experiment(
-        name: "", title: try object.decode(String.self, forKey: .title),
-        datasets: try object.decode([String].self, forKey: .datasets),
+        name: "", title: try object.decode(String.self, forKey: .title), datasets: entries.map(\.key),
         models: try object.decode([ExperimentModel].self, forKey: .models))
+      for entry in entries {
+        if entry.name != nil { experiment.datasetPaths[entry.key] = entry.path }
+        experiment.datasetReadings[entry.key] = entry.reading
+      }
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
       experiment.protocol = try object.decodeIfPresent(String.self, forKey: .protocol) ?? experiment.protocol
       experiment.foldScheme = try? object.decode(String.self, forKey: .folds)
       if experiment.foldScheme == nil {
         experiment.folds = try object.decodeWholeIfPresent(Int.self, forKey: .folds) ?? experiment.folds
+      }
+      if entries.contains(where: { $0.reading?.splits != nil }), !object.contains(.folds) {
+        experiment.foldScheme = Experiment.splitsOfDatasets
       }
       experiment.repeatsAreStated = object.contains(.repeats)
       experiment.repeats = try object.decodeWholeIfPresent(Int.self, forKey: .repeats) ?? experiment.repeats
@@ -280,6 +294,36 @@ extension Experiment {
       experiment.groups = try object.decodeIfPresent([ModelGroup].self, forKey: .groups) ?? []
       experiment.notes = try object.decodeIfPresent([String].self, forKey: .notes) ?? []
     }
+  }
+}
+
+/// A data set of an experiment: a name or path, or an object with a path and how it is read.
+private struct DatasetEntry: Decodable {
+  var path: String
+  var name: String?
+  var reading: ReadOptions?
+
+  /// What the experiment calls it.
+  var key: String { name ?? path }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case path, name, labels, slides, splits, positive, reading
+  }
+
+  init(from decoder: any Decoder) throws {
+    if let path = try? decoder.singleValueContainer().decode(String.self) {
+      self.path = path
+      return
+    }
+    let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
+    path = try object.decode(String.self, forKey: .path)
+    name = try object.decodeIfPresent(String.self, forKey: .name)
+    var reading = try object.decodeIfPresent(ReadOptions.self, forKey: .reading) ?? .automatic
+    reading.labels = try object.decodeIfPresent(String.self, forKey: .labels) ?? reading.labels
+    reading.slides = try object.decodeIfPresent(String.self, forKey: .slides) ?? reading.slides
+    reading.splits = try object.decodeIfPresent(String.self, forKey: .splits) ?? reading.splits
+    reading.positive = try object.decodeIfPresent(String.self, forKey: .positive) ?? reading.positive
+    self.reading = reading
   }
 }
 

@@ -25,16 +25,19 @@ extension Experiment {
     var result = self
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
-      if let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
-      let places = baseFolders.map { UserPath.file(text, in: $0) }
+      let path = datasetPaths[text]
+      if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
+      let places = baseFolders.map { UserPath.file(path ?? text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-        guard text.contains(where: { "/.".contains($0) }) else { return text }
+        if path != nil { result.datasetFiles[text] = places.last }
+        guard path == nil, text.contains(where: { "/.".contains($0) }) else { return text }
         // A report needs the name alone, a run tells that there is no such file.
         let name = catalogue.name(ofFileAt: text)
         result.datasetFiles[name] = places.last
         return name
       }
       files[index] = file
+      if path != nil { return text }
       return catalogue.nameOfCopy(at: file) ?? catalogue.name(ofFileAt: file.path)
     }
     let names = result.datasets
@@ -42,8 +45,23 @@ extension Experiment {
       let twins = files.filter { $0.key != index && names[$0.key] == names[index] && $0.value.path != file.path }
       result.datasets[index] = Self.distinct(names[index], file, from: twins.map(\.value))
     }
-    for (index, file) in files { result.datasetFiles[result.datasets[index]] = file }
+    for (index, file) in files {
+      result.datasetFiles[result.datasets[index]] = file
+      result.datasetReadings[result.datasets[index]] = datasetReadings[datasets[index]].map(found)
+    }
     return result.withADatasetALabel
+  }
+
+  /// Options whose tables begin in the folder where they are.
+  private func found(_ reading: ReadOptions) -> ReadOptions {
+    func located(_ path: String?) -> String? {
+      path.map { path in
+        baseFolders.map { UserPath.file(path, in: $0).path }.first { FileManager.default.fileExists(atPath: $0) } ?? path
+      }
+    }
+    var result = reading
+    (result.labels, result.slides) = (located(reading.labels), located(reading.slides))
+    return result
   }
 
   /// The experiment with each of several labels of a file as a data set of its own.
@@ -82,12 +100,14 @@ extension ExperimentRunner {
   /// - Parameter options: what the command line says about files, before what the experiment says.
   mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
     let (files, folders, labels) = (experiment.datasetFiles, experiment.baseFolders, experiment.datasetLabels)
+    let readings = experiment.datasetReadings
     let all = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
     findDataset = { name in
       guard let file = files[name] else { return try store.lookUp(name) }
       let loaded: LoadedDataset
-      let options = labels[name].flatMap { label in all.byLabel.first { $0.label == label }?.options } ?? all
+      var options = labels[name].flatMap { label in all.byLabel.first { $0.label == label }?.options } ?? all
+      if let own = readings[name] { options = own.filled(from: options) }
       do {
         loaded = try store.load(file.path, options: options)
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
@@ -103,7 +123,14 @@ extension ExperimentRunner {
       if scheme == PredefinedFolds.columnsOfTheData, let columns = dataset.foldNames {
         return try .given(columns: columns, source: "columns of \(dataset.name)", for: dataset)
       }
-      return try store.folds(scheme, for: dataset, relativeTo: folders)
+      guard scheme == Experiment.splitsOfDatasets else {
+        return try store.folds(scheme, for: dataset, relativeTo: folders)
+      }
+      guard let splits = readings[dataset.name]?.splits else {
+        throw FoldError(
+          place: dataset.name, problem: "no splits, which other data sets of the experiment have; expected splits or folds")
+      }
+      return try store.folds(splits, for: dataset, relativeTo: folders)
     }
   }
 }

@@ -48,11 +48,6 @@ public struct Outcomes: Sendable, Equatable {
       calls: calls.isEmpty ? [] : bags.map { calls[$0] }, areProbabilities: areProbabilities)
   }
 
-  private init(targets: Targets, outputs: [[Double]], calls: [Int], areProbabilities: Bool) {
-    (self.targets, self.outputs, self.calls) = (targets, outputs, calls)
-    (self.areProbabilities, correct) = (areProbabilities, nil)
-  }
-
   /// The class of each bag; empty where there are no classes.
   public var labels: [Int] {
     if case .classes(let labels, _) = targets { return labels }
