@@ -132,6 +132,9 @@ public struct LoadedDataset: Sendable {
   /// The layout's name, or `synthetic`.
   public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
 
+  /// Whether its labels were read.
+  public var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
+
   /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
