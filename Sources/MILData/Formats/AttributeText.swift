@@ -86,6 +86,7 @@ struct AttributeText {
       }
       try rows.add(row, at: .line(text.line))
     }
+    rows.decisions += line.decision(of: rows.rowCount).list
   }
 }
 
