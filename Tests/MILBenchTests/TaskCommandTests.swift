@@ -192,7 +192,9 @@ struct TaskCommandTests {
       let why = try await run(workshop, ["explain", "t.mil", "--data", "slides.csv", "--bag", "s0"])
       #expect(why.output.contains("Risk ") && why.output.contains(", censored"))
       let folds = try await run(
-        workshop, ["folds", "export", "slides.csv", "--folds", "3", "--out", "folds.json"] + Self.ofTimes)
+        workshop,
+        ["folds", "export", "--dataset", "slides.csv", "--folds", "3", "--repeats", "1", "--out", "folds"]
+          + Self.ofTimes)
       #expect(folds.status == 0)
       let audit = try await run(workshop, ["describe", "slides.csv"] + Self.ofTimes)
       #expect(audit.output.contains("56 of 75 bags have the event"))

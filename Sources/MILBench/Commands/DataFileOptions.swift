@@ -211,7 +211,8 @@ extension DatasetStore {
   func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
     guard options.labelColumn.count < 2 else {
       throw MistakenCall(
-        description: "--label-column is given \(options.labelColumn.count) times, expected once; compare takes several labels")
+        description:
+          "--label-column is given \(options.labelColumn.count) times, expected once; compare takes several labels")
     }
     return try load(nameOrPath, options: options.reading)
   }

@@ -176,7 +176,7 @@ private struct InstancesDescription: Encodable {
 
 extension BagDataset {
   /// How many bags have which targets, for a line of text.
-  fileprivate var targetsText: String {
+  var targetsText: String {
     switch targets {
     case .numbers(let values):
       let sorted = values.sorted()

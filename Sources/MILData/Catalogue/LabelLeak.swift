@@ -49,7 +49,8 @@ enum LabelLeak {
   /// One of so many features does so by chance where bags are few, which is then not said.
   static func instanceLabels(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let positive = dataset.labels.indices.filter { dataset.labels[$0] == 1 }
-    guard dataset.targets.kind == .twoClasses, dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0), !positive.isEmpty,
+    guard dataset.targets.kind == .twoClasses, dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0),
+      !positive.isEmpty,
       dataset.bagCount > 3
     else {
       return []

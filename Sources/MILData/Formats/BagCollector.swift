@@ -132,6 +132,15 @@ struct BagCollector {
       }
       lastIdentifier = row.bag
     }
+    try compare(row, with: bag, code: code, event: event, at: line(), labelAt: labelPlace())
+    bagOfRow.append(bag)
+  }
+
+  /// Refuses a row whose bag was said to be something else before.
+  private func compare(
+    _ row: Row, with bag: Int, code: Int?, event: Int?, at line: @autoclosure () -> ReadError.Place,
+    labelAt labelPlace: @autoclosure () -> ReadError.Place?
+  ) throws {
     if let code, labelCodes[bag] != code {
       throw ReadError(
         file: file, at: labelPlace() ?? line(),
@@ -156,7 +165,6 @@ struct BagCollector {
         file: file, at: line(), found: "fold \(ReadError.quoted(row.folds[change])) for bag \(names[bag])",
         expected: "\(ReadError.quoted(folds[bag][change])) as in the bag's first instance")
     }
-    bagOfRow.append(bag)
   }
 
   /// Takes blanks off names and labels, and what cannot be seen, in every layout alike.
@@ -255,6 +263,11 @@ struct BagCollector {
         (bags, names, rest, eventValue) = (rule.targets, rule.names, rule.rest, rule.eventValue)
         decisions += rule.decisions
       } else if let instances, rows.options.columns.hasLabels {
+        if let task = rows.options.targets, task != .classes {
+          throw ReadError(
+            file: rows.file, found: "labels of instances alone",
+            expected: "\(task == .number ? "numbers" : "times and events") of bags for --task \(task.rawValue)")
+        }
         bags = .labels(try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file))
         (names, rest) = (instanceRule?.classNames ?? names, instanceRule?.rest)
         decisions.append(DerivedLabels.decision)
@@ -271,33 +284,6 @@ struct BagCollector {
         }
       }
     }
-  }
-}
-
-/// Labels of bags that follow from those of their instances.
-enum DerivedLabels {
-  /// What was decided.
-  static let decision = ReadDecision(
-    .labels, "derived from those of instances: a bag is positive where one of its instances is",
-    option: "--label-column")
-
-  /// The maximum over each bag's instances.
-  ///
-  /// - Throws: ``ReadError`` for a bag without a positive instance of which some are not labelled.
-  static func ofBags(_ bagOfRow: [Int], _ instances: [Int?], names: [String], file: String) throws -> [Int] {
-    var result = [Int](repeating: 0, count: names.count)
-    var isOpen = [Bool](repeating: false, count: names.count)
-    for (bag, label) in zip(bagOfRow, instances) {
-      if label == 1 { result[bag] = 1 }
-      if label == nil { isOpen[bag] = true }
-    }
-    if let bag = names.indices.first(where: { result[$0] == 0 && isOpen[$0] }) {
-      throw ReadError(
-        file: file, at: .field("bag \(names[bag].onOneLine(limit: 60))"),
-        found: "no positive instance, and instances that are not labelled",
-        expected: "labels of all its instances, or labels of bags (--label-column)")
-    }
-    return result
   }
 }
 
