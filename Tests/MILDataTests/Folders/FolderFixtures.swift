@@ -11,7 +11,11 @@ enum FolderBagsExpected {
   static func count(_ k: Int) -> Int { 2 + k % 4 }
 
   static func features(_ k: Int) -> [Float] {
-    (0..<count(k)).flatMap { r in [Float(k), Float(r) + Float(k) / 8, Float(2 * (k % 2)) + Float(r) / 4, Float(r) / 8] }
+    let (bag, label) = (Float(k), Float(k % 2))
+    return (0..<count(k)).flatMap { r -> [Float] in
+      let row = Float(r)
+      return [bag, row + bag / 8, 2 * label + row / 4, row / 8]
+    }
   }
 
   static func places(_ k: Int) -> [InstancePlace] {
@@ -20,7 +24,9 @@ enum FolderBagsExpected {
 
   static func instanceLabels(_ k: Int) -> [Int?] { (0..<count(k)).map { k % 2 == 1 && $0 == 0 ? 1 : 0 } }
 
-  static let folder = Fixture.url("folders")
+  static var folder: URL {
+    Bundle.module.url(forResource: "Fixtures/folders", withExtension: nil) ?? URL(fileURLWithPath: "/nowhere")
+  }
 
   static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
