@@ -129,13 +129,13 @@ extension NetworkModel {
     try trainer.take(learned)
     bags.reserve(trainer, bagsPerStep: self.training.bagsPerStep, limit: limit)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
-    var draw = try EpochDraw(self.training.sampling, training.targets)
+    var order = try EpochDraw(self.training.sampling, training.targets)
     // A run scores the same bags after every epoch.
     var scored: (bags: BagDataset, stream: BagStream)?
     for epoch in 1...self.training.epochs {
-      let drawn = BagStream.Draw(limit: limit, master: context.seed, epoch: epoch)
+      let instances = BagStream.Draw(limit: limit, master: context.seed, epoch: epoch)
       let loss = try bags.runEpoch(
-        trainer, draw.next(&generator), bagsPerStep: self.training.bagsPerStep, drawn)
+        trainer, order.next(&generator), bagsPerStep: self.training.bagsPerStep, instances)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { bags in

@@ -43,8 +43,8 @@ extension NetworkModel {
     return traits
   }
 
-  /// The weights of classes, which bags an epoch sees, and how many instances of each.
-  public static var laterParameters: Set<String> { ["classWeights", "sampling", "instancesPerBag"] }
+  /// The weights of classes, which bags an epoch sees, and how many instances are drawn.
+  public static var laterParameters: Set<String> { ["classWeights", "instancesPerBag", "sampling"] }
 
   /// Each bag weighs 1.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }

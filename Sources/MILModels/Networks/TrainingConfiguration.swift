@@ -30,10 +30,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var epochs = 50
   /// The number of bags that make a step.
   public var bagsPerStep = 1
-  /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
-  public var instancesPerBag = 0
   /// Which bags an epoch sees.
   public var sampling = Sampling.all
+  /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
+  public var instancesPerBag = 0
 
   /// SGD with Nesterov momentum 0.9, rate 5e-4, one bag a step, 50 epochs.
   public init() {}

@@ -84,7 +84,7 @@ public struct FileHead: Sendable {
   public let name: String
   /// The number of bytes of the file.
   public let byteCount: Int
-  private let content: FileContent
+  let content: FileContent
 
   init(_ content: FileContent) {
     self.content = content
@@ -119,7 +119,9 @@ public protocol ArrayContainer: Sendable {
 /// The kinds of files of arrays that are known.
 public enum ArrayContainers {
   /// All of them; text comes last, since it is told by what it is not.
-  public static let all: [any ArrayContainer] = [NumPyFile()]
+  public static let all: [any ArrayContainer] = [
+    NumPyFile(), NumPyArchiveFile(), TorchFile(), SafetensorsFile(), HDF5File(), DelimitedFile(),
+  ]
 
   /// The name extensions of files of arrays, in lower case.
   public static var extensions: Set<String> { Set(all.flatMap(\.extensions)) }

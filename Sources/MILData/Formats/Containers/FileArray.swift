@@ -72,7 +72,7 @@ public struct FileArray: InstanceSource {
     let width = featureCount * type.size
     // In place where nothing is to be converted, otherwise by way of memory that stays in the cache.
     let isDirect = type == .single && !isBigEndian
-    let step = max(1, (1 << 18) / width)
+    let step = step(width)
     try withUnsafeTemporaryAllocation(byteCount: isDirect ? 1 : min(step, rows.count) * width, alignment: 16) {
       scratch in
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
@@ -99,7 +99,7 @@ public struct FileArray: InstanceSource {
     guard count > 0 else { return [] }
     let reader = try storage.reader()
     let width = featureCount * type.size
-    let step = max(1, (1 << 18) / width)
+    let step = step(width)
     return try [Double](unsafeUninitializedCapacity: count) { buffer, written in
       try withUnsafeTemporaryAllocation(byteCount: min(step, instanceCount) * width, alignment: 16) { scratch in
         for first in stride(from: 0, to: instanceCount, by: step) {
@@ -113,6 +113,12 @@ public struct FileArray: InstanceSource {
         }
       }
     }
+  }
+
+  /// The number of rows that are read at a time: so few that they stay in the cache, and whole chunks.
+  private func step(_ rowBytes: Int) -> Int {
+    let together = max(1, min(storage.rowsTogether, instanceCount))
+    return max(together, (1 << 18) / rowBytes / together * together)
   }
 
   private func require(_ rows: Range<Int>) throws {
@@ -140,8 +146,15 @@ public struct FileArray: InstanceSource {
 protocol ArrayStorage: Sendable {
   /// Whether they lie in a mapped file.
   var isMapped: Bool { get }
+  /// How many rows are best read together, beginning with a multiple of it.
+  var rowsTogether: Int { get }
   /// What reads them, from here to the end of one call.
   func reader() throws -> any RowReader
+}
+
+extension ArrayStorage {
+  /// Any number.
+  var rowsTogether: Int { 1 }
 }
 
 /// Reads rows of an array.

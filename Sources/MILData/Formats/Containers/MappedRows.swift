@@ -10,7 +10,7 @@ struct MappedRows: ArrayStorage, RowReader {
   /// Where each row begins and each of its columns is, in bytes; nil where all lie one after the other.
   private let places: (row: Int, columns: [Int])?
 
-  var isMapped: Bool { true }
+  var isMapped: Bool { content.isMapped }
 
   /// Numbers that lie in C order.
   ///
@@ -31,18 +31,9 @@ struct MappedRows: ArrayStorage, RowReader {
     size = type.size
     self.content = content
     self.start = start
-    guard shape.count == strides.count, strides.allSatisfy({ (0...1 << 48).contains($0) }), start >= 0,
-      start <= content.count, let count = ArraySize.product(shape), count <= content.count / size
+    guard start >= 0, start <= content.count, let count = ArraySize.product(shape), count <= content.count / size,
+      let end = Self.end(offset: 0, shape: shape, strides: strides), end <= (content.count - start) / size
     else { throw problem() }
-    var last = 0
-    if count > 0 {
-      for (length, step) in zip(shape, strides) {
-        let (reach, overflow) = (length - 1).multipliedReportingOverflow(by: step)
-        guard !overflow, reach <= content.count, last <= content.count else { throw problem() }
-        last += reach
-      }
-      guard last < (content.count - start) / size else { throw problem() }
-    }
     let columns = ArraySize.product(used.dropFirst()) ?? 0
     rowBytes = columns * size
     let isDense = count == 0 || zip(used, zip(steps, Self.strides(used))).allSatisfy { $0 == 1 || $1.0 == $1.1 }
@@ -65,6 +56,21 @@ struct MappedRows: ArrayStorage, RowReader {
       strides[axis] = strides[axis + 1].multipliedReportingOverflow(by: max(shape[axis + 1], 1)).partialValue
     }
     return strides
+  }
+
+  /// The element behind the last one of a view; nil where that is beyond all sizes.
+  static func end(offset: Int, shape: [Int], strides: [Int]) -> Int? {
+    guard shape.count == strides.count, strides.allSatisfy({ (0...1 << 48).contains($0) }),
+      (0...1 << 48).contains(offset), let count = ArraySize.product(shape)
+    else { return nil }
+    guard count > 0 else { return offset }
+    var last = offset
+    for (length, step) in zip(shape, strides) {
+      let (reach, overflow) = (length - 1).multipliedReportingOverflow(by: step)
+      guard !overflow, reach <= 1 << 48, last <= 1 << 48 else { return nil }
+      last += reach
+    }
+    return last + 1
   }
 
   func reader() -> any RowReader { self }
@@ -90,21 +96,14 @@ struct MappedRows: ArrayStorage, RowReader {
   }
 }
 
-/// Numbers in memory, as they lie in a file.
-struct HeldRows: ArrayStorage, RowReader {
-  let bytes: [UInt8]
-  let rowBytes: Int
+/// Numbers that are unpacked whole for each read.
+struct PackedRows: ArrayStorage {
+  /// Unpacks them.
+  let unpack: @Sendable () throws -> any RowReader
 
   var isMapped: Bool { false }
 
-  func reader() -> any RowReader { self }
-
-  func copy(_ rows: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
-    bytes.withUnsafeBytes { source in
-      target.copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: source[(rows.lowerBound * rowBytes)..<(rows.upperBound * rowBytes)]))
-    }
-  }
+  func reader() throws -> any RowReader { try unpack() }
 }
 
 /// A look for numbers that are not finite.
