@@ -38,6 +38,8 @@ public struct AuditFinding: Sendable, Codable, Equatable {
     case classBalance = "class-balance"
     /// Folds that are no partition.
     case folds
+    /// How much of a large set was looked at.
+    case sample
   }
 
   /// What was checked.

@@ -11,7 +11,8 @@ public enum DatasetAudit {
   ///   - catalogue: the known sets, with which it is compared.
   /// - Throws: what reading features throws, where they are not in memory.
   public static func findings(in dataset: BagDataset, catalogue: Catalogue) throws -> [AuditFinding] {
-    let dataset = try dataset.loaded()
+    let whole = dataset
+    let dataset = try audited(whole).loaded()
     let table = AuditedFeatures(dataset)
     // These look at negative and positive bags.
     let hasTwoClasses = dataset.targets.kind == .twoClasses
@@ -34,8 +35,23 @@ public enum DatasetAudit {
     }
     if table.nonFiniteCount == 0, hasTwoClasses { findings += LabelOrder.findings(in: dataset, table) }
     findings += hasTwoClasses ? [bagSize(dataset), classBalance(dataset)] : targetBalance(dataset)
+    if dataset.instanceCount < whole.instanceCount {
+      findings.append(
+        AuditFinding(
+          .sample, .note,
+          "\(dataset.instanceCount) of \(whole.instanceCount) instances were looked at, at most as many of each bag as fit in "
+            + "memory.", ["instances": Double(dataset.instanceCount)]))
+    }
     let order = AuditFinding.Severity.allCases
     return order.flatMap { severity in findings.filter { $0.severity == severity } }
+  }
+
+  /// The bags that are looked at: of sets beyond a gibibyte that are not in memory, some instances of each bag.
+  private static func audited(_ dataset: BagDataset) -> BagDataset {
+    let row = 4 * max(dataset.featureCount, 1)
+    guard !dataset.isInMemory, Double(dataset.instanceCount) * Double(row) > 0x1p30 else { return dataset }
+    let limit = max(1, (1 << 29) / row / dataset.bagCount)
+    return dataset.drawing(atMost: limit, seed: 2018, numbers: Array(0..<dataset.bagCount))
   }
 
   /// Whether the labels are those of the catalogue's set with these bags.
