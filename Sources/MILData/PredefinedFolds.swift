@@ -99,11 +99,20 @@ public struct PredefinedFolds: Sendable, Equatable {
   /// The place in the file's order of each bag of the data set.
   private static func fileOrder(of dataset: BagDataset) -> [Int] {
     let numbers = dataset.bagNames.compactMap(Int.init)
+    return firstNumber(of: dataset).map { first in numbers.map { $0 - first } } ?? Array(0..<dataset.bagCount)
+  }
+
+  /// The number from which the bags' names count, in whatever order; nil where they do not.
+  private static func firstNumber(of dataset: BagDataset) -> Int? {
+    let numbers = dataset.bagNames.compactMap(Int.init)
     let count = dataset.bagCount
-    for first in [1, 0] where numbers.count == count && Set(numbers) == Set(first..<(first + count)) {
-      return numbers.map { $0 - first }
-    }
-    return Array(0..<count)
+    return [1, 0].first { numbers.count == count && Set(numbers) == Set($0..<($0 + count)) }
+  }
+
+  /// How the bags of a file that does not name them are found, as half a sentence.
+  static func order(of dataset: BagDataset) -> String {
+    firstNumber(of: dataset).map { "its k-th bag is the one called k, counted from \($0)" }
+      ?? "its k-th bag is the k-th of data set \(dataset.name), in which bags are in the order of their first rows"
   }
 
   // The layouts.

@@ -46,6 +46,14 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case sorted
   }
 
+  /// What a bag of a folder is.
+  public enum BagBy: String, Sendable, Codable, CaseIterable {
+    /// A file, that is a slide; slides of one patient are a group.
+    case slide
+    /// All files of a patient.
+    case patient
+  }
+
   /// The layout, by the name of its format; without it the content decides.
   public var format: String?
   /// Which columns or arrays mean what.
@@ -86,6 +94,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
+  /// The table of labels of a folder of features; `folders` where the files of each class are in a folder of its name.
+  public var labels: String?
+  /// The table that says which files of a folder are whose, where the table of labels has a line a patient.
+  public var slides: String?
+  /// The file of splits, which is then what folds are taken from.
+  public var splits: String?
+  /// The one of several folders of features that is meant, such as that of an encoder.
+  public var featureFolder: String?
+  /// What the array of features is called in files that hold several.
+  public var featureKey: String?
+  /// What a bag of a folder is; a slide unless said.
+  public var bagBy: BagBy?
 
   /// The options of the command line that say something about this one file; nil where all that are given do. Others were
   /// filled in from elsewhere, and need not be of use. This is not kept.
@@ -128,6 +148,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
       restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount
+    case labels, slides, splits, featureFolder, featureKey, bagBy
     case missingCodes = "missingCode"
   }
 
@@ -158,6 +179,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     }
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
+    labels = try fields.decodeIfPresent(String.self, forKey: .labels)
+    slides = try fields.decodeIfPresent(String.self, forKey: .slides)
+    splits = try fields.decodeIfPresent(String.self, forKey: .splits)
+    featureFolder = try fields.decodeIfPresent(String.self, forKey: .featureFolder)
+    featureKey = try fields.decodeIfPresent(String.self, forKey: .featureKey)
+    bagBy = try fields.decodeIfPresent(BagBy.self, forKey: .bagBy)
   }
 
   /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
@@ -167,6 +194,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     var result = self
     result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
+    (result.labels, result.slides, result.splits) = (nil, nil, nil)
     // What labels mean is said by their names, which are known.
     (result.positive, result.columns.folds) = (nil, [])
     if knownInstanceLabels != nil { result.positiveInstance = nil }
@@ -204,6 +232,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
+    result.labels = labels ?? other.labels
+    result.slides = slides ?? other.slides
+    result.splits = splits ?? other.splits
+    result.featureFolder = featureFolder ?? other.featureFolder
+    result.featureKey = featureKey ?? other.featureKey
+    result.bagBy = bagBy ?? other.bagBy
     return result
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Testing
+import UserInput
 
 @testable import MILData
 
@@ -212,6 +213,47 @@ struct GivenFoldsTests {
     #expect(complaint("bag,\(name)\n" + (1...8).map { "s\($0),\($0 % 4)\n" }.joined()) == "nothing")
   }
 
+  @Test("Numbers without a title may be folds or parts as those under split may, in JSON and in a table")
+  func untitled() throws {
+    let pairs = (1...8).map { ("s\($0)", $0 % 2) }
+    let json = "{" + pairs.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+    let table = pairs.map { "\($0),\($1)\n" }.joined()
+    for text in [json, table, "bag,split_1\n" + table, "bag,other\n" + table] {
+      let line = complaint(text)
+      #expect(line.contains("the numbers 0 and 1 may be folds or train and test") && line.contains("fold"), "\(line)")
+    }
+    for text in ["{\"fold\": \(json)}", "bag,fold\n" + table, "bag,rep1\n" + table, table.replacing(",0", with: ",2")] {
+      #expect(complaint(text) == "nothing")
+    }
+    let columns = [pairs.map { String($0.1) }]
+    #expect(throws: FoldError.self) { try PredefinedFolds.given(columns: columns, source: "column 4", for: bags()) }
+  }
+
+  @Test("Which bags are tested is said where a file does not say it in words")
+  func said() throws {
+    let rows = (1...8).map { "s\($0),\($0 <= 6 ? 1 : 0)\n" }.joined()
+    #expect(
+      try read(["f.csv": "bag,train\n" + rows]).notes.contains { $0.contains("in no part, 2 of them, are tested") })
+    let val = "bag,split\n" + (1...8).map { "s\($0),\($0 <= 6 ? "train" : "val")\n" }.joined()
+    #expect(try read(["f.csv": val]).notes.contains("bags under val are tested, since none is under test"))
+    let columns = [(1...8).map { $0 <= 6 ? "1" : "0" }]
+    var set = try bags()
+    var options = ReadOptions.automatic
+    options.columns.folds = ["name:is_train"]
+    set.reading = Reading(options: options)
+    let given = try PredefinedFolds.given(columns: columns, source: "column is_train", for: set)
+    #expect(given.notes.contains("1 under is_train is train, 0 is test") && parts(given)[1] == [6, 7])
+  }
+
+  @Test("Schemes say by what their bags are told, which they do not name")
+  func schemes() throws {
+    let text = #"{"schemes": [{"name": "a", "assignment": [[1, 1, 1, 1, 2, 2, 2, 2]]}]}"#
+    #expect(try read(["f.json": text]).notes.contains { $0.contains("its k-th bag is the k-th of data set b") })
+    let numbered = try read(["f.json": text], nil, bags(["8", "7", "6", "5", "4", "3", "2", "1"]))
+    #expect(numbered.notes.contains { $0.contains("its k-th bag is the one called k, counted from 1") })
+    #expect(numbered.folds.assignment == [[2, 2, 2, 2, 1, 1, 1, 1]])
+  }
+
   @Test("Bags under val are tested where the list of test bags is empty")
   func emptyTest() throws {
     let found = try read(["f.csv": ",train,val,test\n0,s1,s7,\n1,s2,s8,\n2,s3,,\n3,s4,,\n4,s5,,\n5,s6,,\n"])
@@ -227,7 +269,8 @@ struct GivenFoldsTests {
       #"{"folds": [["s1", "s4"], ["s2", "s5", "s7"], ["s3", "s6", "s8"]]}"#,
       #"{"0": ["s1", "s4"], "1": ["s2", "s5", "s7"], "2": ["s3", "s6", "s8"]}"#,
       #"{"fold_10": ["s3", "s6", "s8"], "fold_9": ["s2", "s5", "s7"], "fold_1": ["s1", "s4"]}"#,
-      #"{"s1": 0, "s2": 1, "s3": 2, "s4": 0, "s5": 1, "s6": 2, "s7": 1, "s8": 2}"#,
+      #"{"fold": {"s1": 0, "s2": 1, "s3": 2, "s4": 0, "s5": 1, "s6": 2, "s7": 1, "s8": 2}}"#,
+      #"{"s1": 1, "s2": 2, "s3": 3, "s4": 1, "s5": 2, "s6": 3, "s7": 2, "s8": 3}"#,
       #"{"s1": "a", "s2": "b", "s3": "c", "s4": "a", "s5": "b", "s6": "c", "s7": "b", "s8": "c"}"#,
     ])
   func jsonFolds(text: String) throws {

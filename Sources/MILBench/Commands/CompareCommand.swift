@@ -78,11 +78,11 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     if !journal.isEmpty { return try compareJournals() }
     let experiment = try experiment()
-    try folds?.check(in: DatasetStore.ofEnvironment())
+    try FoldChoice.asked(folds, file)?.check(in: DatasetStore.ofEnvironment())
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
-    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []))
+    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs)
     try ExperimentReport.check(page: nil, folder: folder)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
@@ -154,7 +154,7 @@ struct CompareCommand: AsyncParsableCommand {
     experiment.protocol = protocolName
     if file.labelColumn.count > 1 { experiment.reading = file.reading }
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 5, repeats != nil)
-    switch folds {
+    switch FoldChoice.asked(folds, file) {
     case .drawn(let count): experiment.folds = count
     case .named(let scheme): experiment.foldScheme = scheme
     case nil: if !file.foldColumn.isEmpty { experiment.foldScheme = PredefinedFolds.columnsOfTheData }

@@ -153,6 +153,8 @@ struct DataFileOptions: ParsableArguments {
     help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
   var featureCount: Int?
 
+  @OptionGroup var folder: FolderOptions
+
   func validate() throws {
     // "x,y" is one word on the command line; a column's own name may hold a comma.
     guard [0, 2].contains(coordinates.count) else {
@@ -189,6 +191,7 @@ struct DataFileOptions: ParsableArguments {
     options.decimalMark = decimal
     options.missing = missing
     options.missingCodes = missingCode
+    folder.fill(&options)
     return options
   }
 }

@@ -71,7 +71,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let results { try ResultFiles.checkFolder(results) }
     let store = try DatasetStore.ofEnvironment(force: options.force)
-    try folds?.check(in: store)
+    try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     var experiment = Experiment(
@@ -79,7 +79,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
-    try experiment.take(folds, of: loaded.dataset, store)
+    try experiment.take(FoldChoice.asked(folds, file), of: loaded.dataset, store)
     experiment.seed = seed
     var runner = try options.runner(results: results)
     runner.find(for: experiment, in: store)

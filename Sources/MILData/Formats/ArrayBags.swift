@@ -130,8 +130,14 @@ struct ArrayBags {
 
   /// Ids without the blanks around them.
   private mutating func trimmed(_ ids: [String]) -> [String] {
-    guard ids.contains(where: { $0.utf8.first == 0x20 || $0.utf8.last == 0x20 || $0.contains("\t") }) else {
-      return ids
+    func isPlain(_ id: String) -> Bool {
+      id.utf8.first != 0x20 && id.utf8.last != 0x20 && id.utf8.allSatisfy { $0 != 0x09 && $0 < 0x80 }
+    }
+    guard !ids.allSatisfy(isPlain) else { return ids }
+    let unseen = ids.compactMap { PlainText.visible(ArraySlice($0.utf8)) }
+    decisions += unseen.first.map { PlainText.decision("ids", unseen.count, String(decoding: $0, as: UTF8.self)) }.list
+    let ids = ids.map { id in
+      PlainText.visible(ArraySlice(id.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? id
     }
     let result = ids.map(BagNames.trimmed)
     var raw: [String: String] = [:]

@@ -181,7 +181,7 @@ struct ArrayRoles {
     // The three files of milpy's layout are called as their arrays are.
     if let name = features.array, name.hasSuffix(".mat") { features.array = String(name.dropLast(4)) }
     if let array = try names[.featureNames].map(load) {
-      let texts = try array.entries(options)
+      let texts = try array.entries(options).map(BagNames.trimmed)
       guard texts.count == count, TextIndex.areDistinct(texts) else {
         throw array.error(
           found: "\(texts.count) names of features",

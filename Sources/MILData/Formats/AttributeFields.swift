@@ -1,3 +1,5 @@
+import UserInput
+
 /// Takes the lines below `@data` of an ARFF or KEEL file apart.
 ///
 /// A line is dense, `1.5,name,'a b'`, or sparse, `{0 1.5, 2 name}`, with the positions of attributes from 0; attributes
@@ -5,6 +7,8 @@
 struct AttributeFields {
   /// Where the value of each attribute stands; nil where a sparse line does not name it.
   private(set) var fields: [Field?]
+  /// How many lines ended in a comma behind the last field.
+  private(set) var emptyEnds = 0
 
   /// The place of a value, its quotation marks left out.
   struct Field {
@@ -29,7 +33,7 @@ struct AttributeFields {
       return true
     }
     var count = 0
-    let byTabs = fields.count > 1 && !text.bytes[position..<text.lineEnd].contains(UInt8(ascii: ","))
+    let byTabs = fields.count > 1 && !Self.hasComma(text.bytes, from: position, to: text.lineEnd)
     while position < text.lineEnd || count == 0 {
       let field = try field(text, &position, number: count + 1, isSparse: false, byTabs: byTabs)
       if count < fields.count { fields[count] = field }
@@ -37,6 +41,7 @@ struct AttributeFields {
       guard position < text.lineEnd else { break }
       position += 1
       try refuseWeight(text, position, count)
+      if position >= text.lineEnd, count == fields.count, !byTabs { emptyEnds += 1 }
       // A comma at the end of a line begins no further field, unless one is missing.
       if position >= text.lineEnd, count == fields.count - 1 {
         fields[count] = Field(range: position..<position, isQuoted: false)
@@ -128,7 +133,32 @@ struct AttributeFields {
     throw ReadError(
       file: text.file, at: .line(text.line, field: count + 1),
       found: "the weight of an instance, " + ReadError.quoted(text.bytes[position..<text.lineEnd]),
-      expected: "rows without weights, which no model here uses; sed 's/,[^,]*{[^}]*}$//' FILE removes them")
+      expected: "rows without weights, which no model here uses; "
+        + #"sed -E '/^ *@/!s/[,[:space:]]+\{[0-9.eE+-]+\}//g' FILE removes them"#)
+  }
+
+  /// Whether a comma stands outside of quoted texts.
+  private static func hasComma(_ bytes: [UInt8], from start: Int, to end: Int) -> Bool {
+    var place = start
+    var isFieldStart = true
+    while place < end {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: ",") { return true }
+      if isFieldStart, byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+        guard let next = endOfQuoted(bytes, from: place, to: end) else { return false }
+        place = next
+      } else {
+        place += 1
+      }
+      isFieldStart = TextScanner.isBlank(byte)
+    }
+    return false
+  }
+
+  /// What is to be said of commas behind the last field; nil where there are none.
+  func decision(of lines: Int) -> ReadDecision? {
+    guard emptyEnds > 0 else { return nil }
+    return ReadDecision(.leftOut, "an empty field behind the last attribute in \(emptyEnds) of \(lines) lines")
   }
 
   private func skipBlanks(_ text: TextScanner, _ position: inout Int) {

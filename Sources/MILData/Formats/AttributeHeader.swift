@@ -127,7 +127,7 @@ struct AttributeHeader {
   }
 
   private mutating func readAttribute(_ words: inout AttributeWords) throws {
-    let name = try words.word()
+    let name = BagNames.trimmed(try words.word())
     guard !name.isEmpty else { throw words.error(found: "no name", expected: "@attribute, a name and a kind") }
     let kind: Kind
     if words.next == UInt8(ascii: "{") {

@@ -88,6 +88,7 @@ struct AttributeText {
       }
       try rows.add(row, at: .line(text.line))
     }
+    rows.decisions += line.decision(of: rows.rowCount).list
   }
 }
 

@@ -41,6 +41,9 @@ struct BagCollector {
   /// Whether the first row of each bag had blanks around the name, and a bag whose rows differ in that.
   private var hadBlanks: [Bool] = []
   private var blanks: String?
+  /// How many names and labels held characters that cannot be seen, and the first of them without.
+  private var unseen = 0
+  private var unseenExample: ArraySlice<UInt8>?
   private var instanceCodes: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
   private var folds: [[ArraySlice<UInt8>]] = []
@@ -56,6 +59,8 @@ struct BagCollector {
   var featureTitles: [String]?
   /// What single precision takes from the features.
   var loss: RoundingLoss?
+  /// What helps where the label of a bag varies among its instances.
+  var wayOutOfLabels = "labels of instances are named by --instance-label-column"
   /// What was decided before the rows were read.
   var decisions: [ReadDecision] = []
 
@@ -100,6 +105,9 @@ struct BagCollector {
       if row.hasBlanks != hadBlanks[last], blanks == nil { blanks = names[last] }
     } else {
       // Before the name is noted: what is read on after a fault must not find it.
+      if row.bag.isEmpty {
+        throw ReadError(file: file, at: line(), found: "an empty bag id", expected: "the id of the instance's bag")
+      }
       if MissingValues.isMissingName(row.bag) {
         throw ReadError(
           file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",
@@ -138,8 +146,7 @@ struct BagCollector {
         file: file, at: labelPlace() ?? line(),
         found: "\(bagRule.title) \(bagRule.text(for: code)) for bag \(names[bag])",
         expected:
-          "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; labels of instances are named by "
-          + "--instance-label-column")
+          "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; \(wayOutOfLabels)")
     }
     if let event, eventCodes[bag] != event {
       throw ReadError(
@@ -160,14 +167,23 @@ struct BagCollector {
     }
   }
 
-  /// Takes blanks off names and labels, in every layout alike.
-  private func trim(_ row: inout Row) {
+  /// Takes blanks off names and labels, and what cannot be seen, in every layout alike.
+  private mutating func trim(_ row: inout Row) {
+    row.bag = visible(row.bag)
     let name = BagNames.trimmed(row.bag)
     if name.count != row.bag.count { (row.bag, row.hasBlanks) = (name, true) }
-    if let label = row.label { row.label = BagNames.trimmed(label) }
-    if let event = row.event { row.event = BagNames.trimmed(event) }
-    if let label = row.instanceLabel { row.instanceLabel = BagNames.trimmed(label) }
-    if let group = row.group { row.group = BagNames.trimmed(group) }
+    if let label = row.label { row.label = BagNames.trimmed(visible(label)) }
+    if let event = row.event { row.event = BagNames.trimmed(visible(event)) }
+    if let label = row.instanceLabel { row.instanceLabel = BagNames.trimmed(visible(label)) }
+    if let group = row.group { row.group = BagNames.trimmed(visible(group)) }
+    for index in row.folds.indices { row.folds[index] = BagNames.trimmed(visible(row.folds[index])) }
+  }
+
+  private mutating func visible(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let plain = PlainText.visible(text) else { return text }
+    unseen += 1
+    if unseenExample == nil { unseenExample = plain }
+    return plain
   }
 
   /// The data set of all rows, and what was decided about it.
@@ -203,7 +219,8 @@ struct BagCollector {
       dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
     }
     let bagDecisions =
-      BagNames.decisions(names) + blanks.map(BagNames.blanks).list + (order == nil ? [] : [BagNames.scattered])
+      unseenExample.map { PlainText.decision("ids and labels", unseen, String(decoding: $0, as: UTF8.self)) }.list
+      + BagNames.decisions(names) + blanks.map(BagNames.blanks).list + (order == nil ? [] : [BagNames.scattered])
     var bags = ReadBags(
       dataset: dataset, decisions: decisions + bagDecisions + labels.decisions, classNames: labels.names)
     (bags.restLabels, bags.eventValue) = (labels.rest, labels.eventValue)
@@ -267,84 +284,6 @@ struct BagCollector {
         }
       }
     }
-  }
-}
-
-/// What is to be said of the names of bags.
-enum BagNames {
-  /// Said where the rows of a bag do not follow each other.
-  static let scattered = ReadDecision(
-    .bags, "rows with one id are one bag, though other bags' rows stand between them")
-
-  /// A name without blanks around it.
-  static func trimmed(_ name: String) -> String {
-    String(decoding: trimmed(ArraySlice(name.utf8)), as: UTF8.self)
-  }
-
-  /// A name, or a label, without blanks around it.
-  @inline(__always)
-  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    guard let first = text.first, let last = text.last, TextScanner.isBlank(first) || TextScanner.isBlank(last) else {
-      return text
-    }
-    let start = text.firstIndex { !TextScanner.isBlank($0) } ?? text.endIndex
-    let end = text.lastIndex { !TextScanner.isBlank($0) }.map { $0 + 1 } ?? start
-    return text[start..<end]
-  }
-
-  /// That ids with and without blanks around them are one.
-  static func blanks(_ name: String) -> ReadDecision {
-    ReadDecision(
-      .bags,
-      "blanks around ids are no part of them: rows with and without such are one bag, \(name.onOneLine(limit: 60))")
-  }
-
-  /// Ids that are one number written in several ways, which stay several bags.
-  static func decisions(_ names: [String]) -> [ReadDecision] {
-    // Most ids are numbers in one way of writing or no numbers at all.
-    guard names.contains(where: { name in Double(name) != nil && Int(name).map(String.init) != name }) else {
-      return cases(names)
-    }
-    if let rounded = names.first(where: isRounded) {
-      return [
-        ReadDecision(
-          .bags,
-          "the id \(rounded.onOneLine(limit: 60)) is a number in scientific notation, which spreadsheets write for long ids "
-            + "and which may stand for several; ids are best written out, or as text")
-      ]
-    }
-    var first: [Double: String] = [:]
-    for name in names {
-      guard let number = Double(name), number.isFinite else { continue }
-      func isPlain(_ text: String) -> Bool {
-        text.allSatisfy { "0"..."9" ~= $0 } && (text == "0" || !text.hasPrefix("0"))
-      }
-      if let other = first[number], !(isPlain(other) && isPlain(name)) {
-        return [ReadDecision(.bags, "ids are compared as text: \(other) and \(name) are two bags")]
-      }
-      first[number] = name
-    }
-    return []
-  }
-
-  /// Whether a name is a number as spreadsheets shorten it: 1.23E+11.
-  private static func isRounded(_ name: String) -> Bool {
-    let parts = name.lowercased().split(separator: "e", omittingEmptySubsequences: false)
-    guard parts.count == 2, let mantissa = parts.first, let exponent = parts.last, Double(mantissa) != nil else {
-      return false
-    }
-    return exponent.hasPrefix("+") && Int(exponent) ?? 0 >= 5 || mantissa.contains(".") && Int(exponent) ?? 0 >= 5
-  }
-
-  /// Names that differ in letter case alone, which are of several bags.
-  private static func cases(_ names: [String]) -> [ReadDecision] {
-    var first: [String: String] = [:]
-    for name in names {
-      if let other = first.updateValue(name, forKey: name.lowercased()) {
-        return [ReadDecision(.bags, "ids are compared with their letter case: \(other) and \(name) are two bags")]
-      }
-    }
-    return []
   }
 }
 

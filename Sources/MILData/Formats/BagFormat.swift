@@ -132,6 +132,9 @@ public struct LoadedDataset: Sendable {
   /// The layout's name, or `synthetic`.
   public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
 
+  /// Whether its labels were read.
+  public var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
+
   /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
@@ -170,6 +173,7 @@ extension LoadedDataset {
     settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
     settled.asked = nil
     bags.decisions += bags.decisionsOnOrder(options) + QuestionableFeatures.decisions(bags, options)
+    bags.decisions += try PaddingRows.decisions(bags, file: path)
     let isAsked = options.format != nil
     let layout = ReadDecision(
       .format, format.rawValue + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
@@ -184,8 +188,18 @@ extension ReadBags {
   fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
     guard options.columns.areRemembered else { return [] }
     var decisions: [ReadDecision] = []
-    if options.columns.features != nil, dataset.featureNames == nil {
+    switch (options.columns.features, dataset.featureNames) {
+    case (.some, nil):
       decisions.append(ReadDecision(.columns, "features have no names here, and are taken in the order of the model's"))
+    case (nil, let names?):
+      let shown =
+        names.prefix(3).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 3 ? " ..." : "")
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "the model knows its features by no names of their own, so those here, \(shown), are taken for its features by "
+            + "their order; --ignore-column leaves out what is none", option: "--ignore-column"))
+    default: break
     }
     if nominals.isEmpty, let known = options.nominals, let name = known.keys.min() {
       let list = (known[name] ?? []).prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")

@@ -84,12 +84,14 @@ struct TableHeader {
     var text = text
     var names: [String] = []
     var numbers: [Int?] = []
+    var unseen: [String] = []
     while !text.isAtLineEnd {
       let field = Array(try text.text())
       var end = 0
-      let number = DecimalNumber.parse(field, at: &end, end: field.count)
+      let number = DecimalNumber.parse(DecimalMarks.pointed(field), at: &end, end: field.count)
       let isNumber = number != nil && end == field.count
-      names.append(String(decoding: field, as: UTF8.self))
+      names.append(BagNames.trimmed(String(decoding: field, as: UTF8.self)))
+      if let plain = PlainText.visible(field[...]) { unseen.append(String(decoding: plain, as: UTF8.self)) }
       numbers.append(isNumber ? number.flatMap { Int(exactly: $0) } ?? -1 : nil)
     }
     if text.endsWithSeparator { names.append("") }
@@ -108,6 +110,7 @@ struct TableHeader {
     decisions =
       isOfPositions
       ? [ReadDecision(.columns, "the first line is a header that counts the columns", option: "--header no")] : []
+    decisions += unseen.first.map { PlainText.decision("names of columns", unseen.count, $0) }.list
   }
 
   /// Whether a line counts 0, 1, 2 ... or, from five columns on, 1, 2, 3 ..., as it does where names are missing; a first

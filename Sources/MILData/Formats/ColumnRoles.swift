@@ -76,6 +76,7 @@ struct ColumnRoles {
     } else {
       leaveOut("not among the file's @inputs", where: { index, _ in unlisted.contains(index) })
       findPlaces()
+      leaveOut("that of folds", option: "--fold-column, --keep-column", where: { ColumnNames.isFolds($1) })
       leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
       leaveOut(
         columns.hasLabels ? "a label's" : "a label's, and labels are not to be read",
@@ -155,7 +156,7 @@ struct ColumnRoles {
     func place(_ number: Substring) -> Int? { Int(number).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil } }
     if text.hasPrefix("#"), let index = place(text.dropFirst()) { return index }
     let isName = text.hasPrefix("name:")
-    let wanted = isName ? String(text.dropFirst(5)) : text
+    let wanted = BagNames.trimmed(isName ? String(text.dropFirst(5)) : text)
     let exact = names.indices.filter { names[$0] == wanted }
     let matches = exact.isEmpty ? names.indices.filter { names[$0].lowercased() == wanted.lowercased() } : exact
     let position = isName ? nil : place(text[...])
@@ -276,7 +277,9 @@ struct ColumnRoles {
     (roles[across], roles[down]) = (.across, .down)
   }
 
-  private mutating func leaveOut(_ kind: String, where isKind: (Int, String) -> Bool) {
+  private mutating func leaveOut(
+    _ kind: String, option: String = "--keep-column", where isKind: (Int, String) -> Bool
+  ) {
     var leftOut: [String] = []
     for (index, name) in (names ?? []).enumerated()
     where roles[index] == .feature && !isKept[index] && isKind(index, name) {
@@ -289,7 +292,7 @@ struct ColumnRoles {
       ReadDecision(
         .leftOut,
         "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") \(kind)",
-        option: "--keep-column"))
+        option: option))
   }
 
   /// Says which columns hold what.

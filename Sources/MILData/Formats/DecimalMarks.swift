@@ -1,86 +1,82 @@
 import UserInput
 
-/// Tells whether the numbers of a table are written with decimal commas, and makes points of these.
-struct DecimalMarks {
-  /// What separates fields.
-  let separator: UInt8
-  /// The file's name, for errors.
-  let file: String
-
+/// Tells whether the features of a table are written with decimal commas, and makes points of these.
+///
+/// Ids, labels and groups are texts, in which a comma is left as it is.
+enum DecimalMarks {
   private static let comma = UInt8(ascii: ",")
   private static let point = UInt8(ascii: ".")
 
-  /// Makes points of decimal commas, where the options say so or fields leave no doubt; says what was decided.
+  /// Makes points of decimal commas in the columns of features and places, where the options say so or the fields leave no
+  /// doubt; says what was decided.
   ///
+  /// - Parameters:
+  ///   - text: a scanner at the first instance.
+  ///   - roles: what each column holds.
   /// - Throws: ``ReadError`` where commas separate fields too, where points stand beside the commas that were asked for,
   ///   and where all commas may group thousands.
-  func settle(_ bytes: inout [UInt8], _ options: ReadOptions) throws -> ReadDecision? {
-    guard options.decimalMark != .point, options.decimalMark == .comma || mayHaveCommas(bytes) else { return nil }
+  static func settle(
+    _ text: inout TextScanner, _ roles: [DelimitedRows.Role], _ options: ReadOptions
+  ) throws -> ReadDecision? {
+    guard options.decimalMark != .point, options.decimalMark == .comma || mayHaveCommas(text) else { return nil }
     var commas: [Int] = []
     var onlyThousands = true
     var pointAt: Range<Int>?
-    forEachField(bytes) { field in
-      guard let mark = Self.mark(in: bytes, field) else { return }
-      if bytes[mark] == Self.point {
-        if pointAt == nil { pointAt = field }
-      } else {
-        commas.append(mark)
-        if !Self.mayGroupThousands(bytes, field, mark) { onlyThousands = false }
+    var rows = text
+    repeat {
+      for role in roles where !rows.isAtLineEnd {
+        let field = rows.fieldRange()
+        guard [.feature, .across, .down].contains(role), let mark = mark(in: text.bytes, field) else { continue }
+        if text.bytes[mark] == point {
+          if pointAt == nil { pointAt = field }
+        } else {
+          commas.append(mark)
+          if !mayGroupThousands(text.bytes, field, mark) { onlyThousands = false }
+        }
       }
+    } while rows.nextLine()
+    func error(_ place: Int, _ found: String, _ expected: String) -> ReadError {
+      let line = text.bytes[..<place].count { $0 == 0x0a } + 1
+      return ReadError(file: text.file, at: .line(line), found: found, expected: expected)
     }
     if options.decimalMark == .comma {
-      guard separator != Self.comma || !commas.isEmpty else {
-        throw ReadError(
-          file: file, found: "commas between fields, where they are to be decimal marks",
-          expected: "fields separated by ; or tabs, numbers in quotation marks, or decimal points")
-      }
+      if commas.isEmpty { try refuseSeparators(text) }
       if let field = pointAt {
-        let line = bytes[..<field.lowerBound].count { $0 == 0x0a } + 1
-        throw ReadError(
-          file: file, at: .line(line), found: ReadError.quoted(bytes[field]),
-          expected: "a decimal comma as --decimal says, and no points")
+        throw error(
+          field.lowerBound, ReadError.quoted(text.bytes[field]), "a decimal comma as --decimal says, and no points")
       }
     } else {
       guard !commas.isEmpty, pointAt == nil else { return nil }
       guard !onlyThousands else {
-        let line = bytes[..<commas[0]].count { $0 == 0x0a } + 1
-        throw ReadError(
-          file: file, at: .line(line), found: "commas that may be decimal marks or group thousands",
-          expected: "--decimal comma, or numbers without groups")
+        throw error(
+          commas[0], "commas that may be decimal marks or group thousands",
+          "--decimal comma, or numbers without groups")
       }
     }
-    for place in commas { bytes[place] = Self.point }
+    text.replace(commas, by: point)
     let reason = options.decimalMark == .comma ? "as was asked for" : "since none has a point"
-    return ReadDecision(.numbers, "written with a decimal comma, \(reason)", option: "--decimal")
+    return ReadDecision(.numbers, "features are written with a decimal comma, \(reason)", option: "--decimal")
   }
 
-  private func mayHaveCommas(_ bytes: [UInt8]) -> Bool {
-    separator == Self.comma ? bytes.contains(UInt8(ascii: "\"")) : bytes.contains(Self.comma)
+  /// Refuses commas that are to be decimal marks and separate fields.
+  static func refuseSeparators(_ text: TextScanner) throws {
+    guard text.separator == comma else { return }
+    throw ReadError(
+      file: text.file, found: "commas between fields, where they are to be decimal marks",
+      expected: "fields separated by ; or tabs, numbers in quotation marks, or decimal points")
   }
 
-  /// Calls `body` with the place of each field that may hold a comma, without blanks and quotation marks around it.
-  private func forEachField(_ bytes: [UInt8], _ body: (Range<Int>) -> Void) {
-    var start = 0
-    var isQuoted = false
-    for place in 0...bytes.count {
-      let byte = place < bytes.count ? bytes[place] : 0x0a
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      let isEnd = place == bytes.count || (!isQuoted && (byte == separator || byte == 0x0a || byte == 0x0d))
-      guard isEnd else { continue }
-      var (low, high) = (start, place)
-      while low < high, TextScanner.isBlank(bytes[low]) { low += 1 }
-      while high > low, TextScanner.isBlank(bytes[high - 1]) { high -= 1 }
-      if high - low >= 2, bytes[low] == UInt8(ascii: "\""), bytes[high - 1] == UInt8(ascii: "\"") {
-        (low, high) = (low + 1, high - 1)
-      }
-      if low < high { body(low..<high) }
-      start = place + 1
-    }
+  /// The bytes of a field with points in place of commas, where these may be decimal marks.
+  static func pointed(_ field: some Sequence<UInt8>) -> [UInt8] { field.map { $0 == comma ? point : $0 } }
+
+  private static func mayHaveCommas(_ text: TextScanner) -> Bool {
+    text.separator == comma ? text.bytes.contains(UInt8(ascii: "\"")) : text.bytes.contains(comma)
   }
 
   /// The place of the only comma or point of a field that is otherwise a number; nil for whole numbers and text.
   private static func mark(in bytes: [UInt8], _ field: Range<Int>) -> Int? {
     var place = field.lowerBound
+    guard !field.isEmpty else { return nil }
     if bytes[place] == UInt8(ascii: "-") || bytes[place] == UInt8(ascii: "+") { place += 1 }
     var mark: Int?
     var digits = 0

@@ -63,6 +63,7 @@ struct DelimitedRows {
   /// - Throws: ``ReadError`` naming line and field.
   func read(_ text: TextScanner, name: String) throws -> ReadBags {
     var text = text
+    let marks = try DecimalMarks.settle(&text, roles, options)
     let featureCount = roles.count { $0 == .feature }
     // A row takes about as many bytes as the first, and a value at least two of them.
     let rowLength = max(text.lineEnd - text.position, 2 * featureCount)
@@ -74,20 +75,49 @@ struct DelimitedRows {
     rows.featureTitles = roles.indices.filter { roles[$0] == .feature }.map { "#\($0 + 1)" }
     rows.loss = RoundingLoss(columns: featureCount)
     rows.eventColumn = roles.firstIndex(of: .event).map { columnNames?[$0] ?? "#\($0 + 1)" }
+    let headOfBags = roles.firstIndex(of: .bag).flatMap { columnNames?[$0] }.map { Array($0.utf8) }
     var faults = Faults()
+    var emptyEnds = 0
     repeat {
       do {
         let row = try self.row(&text, &rows)
+        if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
+        if text.field == roles.count, text.endsWithSeparator { emptyEnds += 1 }
         try rows.add(row, at: .line(text.line))
       } catch {
-        try faults.add(error)
+        try faults.add(isHeader(text) ? headerAgain(text) : error)
       }
     } while text.nextLine()
     try faults.check()
-    rows.decisions += codes.decision.list
+    rows.decisions += marks.list + codes.decision.list
+    if emptyEnds > 0 {
+      rows.decisions.append(
+        ReadDecision(
+          .leftOut, "an empty field behind the last column in \(emptyEnds) of \(rows.rowCount) lines of instances"))
+    }
     var bags = try rows.finish(named: name)
     bags.nominals = codes.lists
     return bags
+  }
+
+  /// Whether the current line has the names of the columns again, as files have that are joined with their headers.
+  private func isHeader(_ text: TextScanner) -> Bool {
+    guard let columnNames else { return false }
+    var line = text.atLineStart
+    let isSame = columnNames.allSatisfy { name in
+      line.isAtLineEnd
+        ? name.isEmpty
+        : (try? line.text()).map { BagNames.trimmed(String(decoding: $0, as: UTF8.self)) == name } == true
+    }
+    return isSame && line.isAtLineEnd
+  }
+
+  private func headerAgain(_ text: TextScanner) -> ReadError {
+    ReadError(
+      file: text.file, at: .line(text.line), found: "the header again",
+      expected:
+        "instances below one header; awk 'NR == 1 { head = $0 } NR == 1 || $0 != head' FILE leaves out the headers of "
+        + "files that were joined")
   }
 
   /// Reads the current line; its features go to `rows`.

@@ -98,8 +98,8 @@ enum HeaderlessText {
   /// The column, from 0, that a text names: a position, or one of the names of a header that counts the columns.
   private static func place(of text: String, _ names: [String]?) -> Int? {
     if text.hasPrefix("name:") { return names?.firstIndex(of: String(text.dropFirst(5))) }
-    if text.hasPrefix("#") { return Int(text.dropFirst()).map { $0 - 1 } }
-    return names?.firstIndex(of: text) ?? Int(text).map { $0 - 1 }
+    if text.hasPrefix("#") { return Int(text.dropFirst()).map { $0 &- 1 } }
+    return names?.firstIndex(of: text) ?? Int(text).map { $0 &- 1 }
   }
 
   private static func ambiguous(_ text: TextScanner, _ layouts: [Layout]) -> ReadError {
@@ -126,12 +126,15 @@ enum HeaderlessText {
       var labels: Set<[UInt8]> = []
       var rule = LabelRule(of: .bags, file: text.file, options: options)
       var lines = 0
+      func plain(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        BagNames.trimmed(PlainText.visible(field) ?? field)
+      }
       let last = max(layout.bag, layout.label)
       repeat {
         var fields: [ArraySlice<UInt8>] = []
         while !text.isAtLineEnd, fields.count <= last { fields.append(try text.text()) }
         guard fields.count > last else { break }
-        let (bag, label) = (fields[layout.bag], fields[layout.label])
+        let (bag, label) = (plain(fields[layout.bag]), plain(fields[layout.label]))
         guard Self.isIdentifier(bag), Self.isIdentifier(label) else { return }
         let known = labelOfBag[Array(bag)]
         guard known == nil || known.map({ label.elementsEqual($0) }) == true else { return }
@@ -147,7 +150,7 @@ enum HeaderlessText {
 
     /// Whether a field is text or a whole number.
     private static func isIdentifier(_ field: ArraySlice<UInt8>) -> Bool {
-      let bytes = Array(field)
+      let bytes = DecimalMarks.pointed(field)
       var end = 0
       guard let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else {
         return !bytes.isEmpty

@@ -83,7 +83,8 @@ struct LabelRule {
     }
     let bytes = Array(text)
     var end = 0
-    let parsed = DecimalNumber.parse(bytes, at: &end, end: bytes.count)
+    // A label of 1,0 is the number 1, as where pandas writes decimal commas.
+    let parsed = DecimalNumber.parse(DecimalMarks.pointed(bytes), at: &end, end: bytes.count)
     let number = end == bytes.count ? parsed : nil
     let name = String(decoding: bytes, as: UTF8.self)
     // Letter case makes no other label, as the way of writing makes no other number.

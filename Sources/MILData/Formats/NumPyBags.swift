@@ -18,10 +18,12 @@ enum NumPyBags {
     func require(_ role: ArrayRoles.Role, _ summary: String, unless others: [ArrayRoles.Role] = []) throws {
       guard roles.names[role] == nil, others.allSatisfy({ roles.names[$0] == nil }) else { return }
       let isLabelled = LabelledInstances.isMedMNIST(archive)
+      let areUnnamed = archive.names.allSatisfy { $0.hasPrefix("arr_") }
       throw roles.missing(
         role, summary: (isLabelled ? "labelled images and no bags: " : "") + archive.summary,
         expected: "an array of the \(summary)"
-          + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : ""))
+          + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : "")
+          + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : ""))
     }
     func load(_ wanted: String) throws -> StoredArray {
       guard let array = try archive.array(wanted) else {
@@ -58,14 +60,17 @@ enum NumPyBags {
 
   /// A matrix whose first columns are label and bag number, or those that the user says.
   private static func table(_ array: StoredArray, name: String, options: ReadOptions) throws -> ReadBags {
+    let saving =
+      "; features alone are read from an .npz file with the other arrays: numpy.savez('bags.npz', X=features, bag=bag, "
+      + "y=labels)"
     guard array.shape.count < 3 else {
       throw array.error(
         expected: "a matrix: columns of label, bag number and features; bags x instances x features are read from an "
-          + ".npz file with their labels: numpy.savez(\"bags.npz\", X=features, y=labels)")
+          + ".npz file with their labels: numpy.savez('bags.npz', X=features, y=labels)")
     }
     let (count, width, values) = try array.rows()
     guard width >= 3 || (width == 2 && !options.columns.hasLabels && options.columns.bag != nil) else {
-      throw array.error(expected: "columns of label, bag number and features")
+      throw array.error(expected: "columns of label, bag number and features" + saving)
     }
     let columns = try ColumnRoles(
       options.columns, names: nil, count: width, fallback: .init(bag: 1, label: 0, isFixed: true), file: array.file,

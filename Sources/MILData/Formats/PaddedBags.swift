@@ -18,7 +18,23 @@ enum PaddedBags {
   ) throws -> ArrayRows {
     let (bags, instances, columns, values) = try features.cube()
     guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
+    if features.shape.count > 3, sizes == nil, mask == nil {
+      let shape = features.shape.map(String.init)
+      throw features.error(
+        found:
+          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
+        expected:
+          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
+          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
+    }
     let shape = "\(bags) bags x \(instances) instances x \(columns) features"
+    if features.shape.count > 3 {
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "an instance is the \(columns) numbers of "
+            + features.shape.dropFirst(2).map(String.init).joined(separator: " x ") + ", laid side by side"))
+    }
     let kept: [Int]
     if let mask {
       kept = try self.mask(mask, bags: bags, instances: instances)

@@ -12,6 +12,8 @@ struct RelationalText {
   private let codes: NominalCodes
   private let allowsMissing: Bool
   private var rows: BagCollector
+  /// How many lines of instances ended in a comma behind the last field.
+  private var emptyEnds = 0
 
   /// The data set below a header whose attribute `bags` is relational.
   static func read(
@@ -89,7 +91,9 @@ struct RelationalText {
     var text = header.text
     var line = AttributeFields(count: outer.count)
     let mayHaveComments = AttributeComment.mayBe(in: text.bytes)
+    var bagCount = 0
     while text.nextLine() {
+      bagCount += 1
       if mayHaveComments { try AttributeComment.cutData(&text) }
       _ = try line.read(text)
       let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
@@ -116,6 +120,12 @@ struct RelationalText {
       } catch let error as ReadError {
         throw error.within(line: text.line)
       }
+    }
+    rows.decisions += line.decision(of: bagCount).list
+    if emptyEnds > 0 {
+      rows.decisions.append(
+        ReadDecision(.leftOut, "an empty field behind the last attribute of \(emptyEnds) of \(rows.rowCount) instances")
+      )
     }
   }
 
@@ -144,6 +154,7 @@ struct RelationalText {
       }
       try rows.add(row, at: .line(text.line))
     }
+    emptyEnds += line.emptyEnds
     guard rows.rowCount > count else {
       throw ReadError(file: text.file, found: "no instances", expected: "at least one in the bag")
     }

@@ -44,6 +44,9 @@ struct SparseText {
     columns = options.columns
     // The collector sees no features: how many a row has is known at the end only.
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
+    rows.wayOutOfLabels =
+      "sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels "
+      + "leaves labels unread"
   }
 
   /// The bag and the label of the current line.
@@ -88,7 +91,9 @@ struct SparseText {
         let reason =
           number == 0
           ? "; indices count from 1, as scikit-learn writes with zero_based=False"
-          : previous > 0 && number <= Double(previous) ? "; the indices of a line ascend" : ""
+          : previous > 0 && number <= Double(previous)
+            ? "; the indices of a line ascend"
+            : featureCount.map { number > Double($0) ? "; --feature-count says \($0)" : "" } ?? ""
         throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)\(reason)")
       }
       let value = try value(of: pair, from: &place)

@@ -1,9 +1,9 @@
 import UserInput
 
-/// How the lines of a table are put together: its comments, its separator and its decimal mark.
+/// How the lines of a table are put together: its comments and its separator.
 ///
-/// What is not one of the fields is overwritten by blanks, and decimal commas by points, in a copy of the text, so that
-/// lines and fields keep their places for errors.
+/// What is not one of the fields is overwritten by blanks in a copy of the text, so that lines and fields keep their places
+/// for errors.
 struct TableShape {
   /// A scanner before the first line of the table.
   let text: TextScanner
@@ -12,7 +12,7 @@ struct TableShape {
 
   /// The shape of the table in `text`, in whatever place the scanner is.
   ///
-  /// - Throws: ``ReadError`` where a line may be a comment or an instance, or commas may separate or be decimal marks.
+  /// - Throws: ``ReadError`` where a line may be a comment or an instance, or commas separate that are to be decimal marks.
   init(_ text: TextScanner, options: ReadOptions) throws {
     var bytes = text.bytes
     var decisions: [ReadDecision] = []
@@ -27,9 +27,10 @@ struct TableShape {
     } else if separator == UInt8(ascii: "|") {
       decisions.append(ReadDecision(.columns, "| separates fields"))
     }
-    let decimals = DecimalMarks(separator: separator, file: text.file)
-    if let decision = try decimals.settle(&bytes, options) { decisions.append(decision) }
     self.text = TextScanner(file: text.file, bytes: bytes, separator: separator)
+    if options.decimalMark == .comma, !bytes.contains(UInt8(ascii: "\"")) {
+      try DecimalMarks.refuseSeparators(self.text)
+    }
     self.decisions = decisions
   }
 
@@ -159,7 +160,7 @@ struct TableShape {
   }
 
   private static func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
-    let bytes = field.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }
+    let bytes = DecimalMarks.pointed(field)
     var end = 0
     return DecimalNumber.parse(bytes, at: &end, end: bytes.count) != nil && end == bytes.count
   }

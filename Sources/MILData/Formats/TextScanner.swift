@@ -7,7 +7,7 @@ struct TextScanner {
   /// The file's name, for errors.
   let file: String
   /// The whole text.
-  let bytes: [UInt8]
+  private(set) var bytes: [UInt8]
   /// What separates fields.
   let separator: UInt8
   /// Lines that begin with one of these are skipped.
@@ -21,6 +21,7 @@ struct TextScanner {
   /// The number of the field last read, from 1.
   private(set) var field = 0
   private var nextStart: Int
+  private var lineStart = 0
   private var nextLineNumber = 1
   private let containsQuotes: Bool
   private let hasQuotes: Bool
@@ -70,11 +71,24 @@ struct TextScanner {
       if first < lineEnd, !isComment {
         while lineEnd > first, isSkipped(bytes[lineEnd - 1]) { lineEnd &-= 1 }
         if separatesByBlanks { position = first }
+        lineStart = position
         return true
       }
     }
     position = lineEnd
     return false
+  }
+
+  /// A scanner at the beginning of the current line.
+  var atLineStart: TextScanner {
+    var result = self
+    (result.position, result.field) = (lineStart, 0)
+    return result
+  }
+
+  /// Overwrites bytes that are no separators, quotation marks or line ends by another such byte.
+  mutating func replace(_ places: [Int], by byte: UInt8) {
+    for place in places { bytes[place] = byte }
   }
 
   /// Lets the current line end before a byte of it, and before blanks there.
@@ -131,6 +145,18 @@ struct TextScanner {
     }
     while position < lineEnd, !isSeparator(bytes[position]) { position &+= 1 }
     passSeparator()
+  }
+
+  /// Passes over a field, whatever it holds; gives where it stands, without blanks and quotation marks around it.
+  mutating func fieldRange() -> Range<Int> {
+    let start = position
+    skipField()
+    var (low, high) = (start, position)
+    if high > low, isSeparator(bytes[high - 1]) { high -= 1 }
+    while low < high, Self.isBlank(bytes[low]) { low += 1 }
+    while high > low, Self.isBlank(bytes[high - 1]) { high -= 1 }
+    if high - low >= 2, bytes[low] == quote, bytes[high - 1] == quote { (low, high) = (low + 1, high - 1) }
+    return low..<high
   }
 
   /// Reads the next field as a number.

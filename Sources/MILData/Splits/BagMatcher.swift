@@ -24,7 +24,8 @@ struct BagMatcher {
   /// The bag of exactly this name, or else of this name without folder, file ending or the ".0" that pandas gives whole
   /// numbers in a column with blanks; nil when there is none.
   func bag(named text: String) -> Int? {
-    if let bag = byName[text] ?? byName[SpreadsheetText.restored(text)] { return bag }
+    let plain = BagNames.trimmed(text)
+    if let bag = byName[text] ?? byName[plain] ?? byName[SpreadsheetText.restored(plain)] { return bag }
     if text.hasSuffix(".0"), let bag = byName[String(text.dropLast(2))] { return bag }
     return byStem[Self.stem(of: text)]
   }

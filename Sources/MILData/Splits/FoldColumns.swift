@@ -8,7 +8,19 @@ enum FoldColumns {
     var title: String?
     /// The text of each bag, in the data set's order.
     let values: [String]
+    /// What was decided about it.
+    var note: String?
+
+    /// Whether its title says that it holds folds, so that numbers are these.
+    var saysFolds: Bool {
+      title.map { FoldColumns.words.contains(String($0.lowercased().prefix(while: \.isLetter))) } ?? false
+    }
   }
+
+  /// The words by which a title begins that says folds and nothing else.
+  private static let words: Set = ["fold", "folds", "kfold", "cv", "cvfold", "rep", "repeat", "repetition"]
+  /// Titles of parts to train and to test on.
+  private static let parts: Set = ["split", "splits", "set", "subset", "mode", "phase", "part", "partition"]
 
   /// The folds that columns give.
   ///
@@ -41,28 +53,33 @@ enum FoldColumns {
 
   /// A column in which 1 and 0 answer to its name, such as `train`, with words in their place.
   ///
-  /// - Throws: ``FoldError`` for one called `split` or the like whose numbers may be folds or parts.
+  /// - Throws: ``FoldError`` for one whose numbers may be folds or parts, by its name or for want of one.
   private static func worded(_ column: Column) throws -> Column {
     let numbers = Set(column.values.map { Double($0) ?? .nan })
-    guard let title = column.title, numbers == [0, 1] || numbers == [0, 1, 2] else { return column }
-    if numbers == [0, 1], let role = SplitRole(column: title) {
+    if numbers == [0, 1], let title = column.title, let role = SplitRole(column: title) {
       let other = role == .train ? SplitRole.test : .train
       let words = column.values.map { Double($0) == 1 ? role.rawValue : other.rawValue }
-      return Column(name: column.name, title: title, values: words)
+      return Column(
+        name: column.name, title: title, values: words,
+        note: "1 under \(title.onOneLine(limit: 40)) is \(role.rawValue), 0 is \(other.rawValue)")
     }
-    let parts: Set = ["split", "splits", "set", "subset", "mode", "phase", "part", "partition"]
-    if parts.contains(ColumnNames.plain(title)) {
-      throw FoldError(
-        place: column.name,
-        problem:
-          "the numbers \(numbers.count == 2 ? "0 and 1" : "0, 1 and 2") may be folds or train and test; expected "
-          + "the words train, val and test, or a column called fold")
-    }
-    return column
+    // Numbers from 1 on are parts only where the column is called so.
+    let isOfParts = column.title.map { parts.contains(stem(ColumnNames.plain($0))) } ?? false
+    let codes: [Set<Double>] = isOfParts ? [[0, 1], [0, 1, 2], [1, 2], [1, 2, 3]] : [[0, 1], [0, 1, 2]]
+    guard !column.saysFolds, codes.contains(numbers) else { return column }
+    let shown = numbers.sorted().map { String(Int($0)) }
+    throw FoldError(
+      place: column.name,
+      problem:
+        "the numbers \(shown.dropLast().joined(separator: ", ")) and \(shown[shown.count - 1]) may be folds or train and "
+        + "test; expected the words train, val and test, or a column called fold (in JSON {\"fold\": {...}})")
   }
+
+  private static func stem(_ title: String) -> String { String(title.prefix { !$0.isNumber }) }
 
   private static func split(_ column: Column, _ dataset: BagDataset) throws -> GivenSplit {
     var builder = SplitBuilder(dataset, place: column.name)
+    builder.notes = column.note.map { [$0] } ?? []
     let roles = try column.values.enumerated().map { bag, value in
       guard let role = SplitRole(word: value) else {
         throw FoldError(
@@ -120,9 +137,11 @@ extension PredefinedFolds {
   }
 
   /// Folds of the user's own, known by their hash.
-  init(given folds: GivenFolds, _ place: String, _ source: String, _ dataset: BagDataset) throws {
+  init(
+    given folds: GivenFolds, _ place: String, _ source: String, _ dataset: BagDataset, notes said: [String] = []
+  ) throws {
     let (assignment, notes) = try folds.assignment(for: dataset, place: place, source: source)
     self.init(
-      name: "given-\(assignment.hash.prefix(12))", folds: assignment, labels: dataset.labels, notes: notes)
+      name: "given-\(assignment.hash.prefix(12))", folds: assignment, labels: dataset.labels, notes: said + notes)
   }
 }

@@ -92,6 +92,10 @@ enum GivenFolds: Equatable {
         "splits of \(source): the test bags of the \(splits.count) splits overlap, so they are taken as "
           + "\(splits.count) repetitions of one fold each")
     }
+    for (index, split) in splits.enumerated() {
+      let new = split.notes.filter { note in !splits[..<index].contains { $0.notes.contains(note) } }
+      notes += new.map { splits.count == 1 ? $0 : "\(split.place): \($0)" }
+    }
     let unused = Set(splits.flatMap(\.leftOut))
     if !unused.isEmpty {
       notes.append("\(unused.count) bags under val are neither trained on nor tested in their split")

@@ -34,6 +34,8 @@ struct GivenSplit: Equatable {
   let leftOut: [Int]
   /// Where it stands, for errors and notes.
   let place: String
+  /// What was decided about it.
+  var notes: [String] = []
 }
 
 /// Gathers what a file says of one split, and checks it.
@@ -42,6 +44,8 @@ struct SplitBuilder {
   private let place: String
   private var roles: [SplitRole?]
   private var places: [String]
+  /// What was decided about the split.
+  var notes: [String] = []
 
   /// A split of a data set that stands at `place`, a file or a column of one.
   init(_ dataset: BagDataset, place: String) {
@@ -76,6 +80,10 @@ struct SplitBuilder {
 
   /// Gives all bags without a role this one.
   mutating func assignRest(_ role: SplitRole) {
+    let count = roles.count { $0 == nil }
+    if count > 0 {
+      notes.append("bags that are in no part, \(count) of them, are \(role == .test ? "tested" : "trained on")")
+    }
     for bag in roles.indices where roles[bag] == nil { roles[bag] = role }
   }
 
@@ -94,8 +102,10 @@ struct SplitBuilder {
     func bags(_ role: SplitRole) -> [Int] { roles.indices.filter { roles[$0] == role } }
     // Where no bag is under test, those under val are tested.
     let isTested = roles.contains(.test)
+    let said = !isTested && roles.contains(.val) ? ["bags under val are tested, since none is under test"] : []
     let split = GivenSplit(
-      training: bags(.train), test: bags(isTested ? .test : .val), leftOut: isTested ? bags(.val) : [], place: place)
+      training: bags(.train), test: bags(isTested ? .test : .val), leftOut: isTested ? bags(.val) : [], place: place,
+      notes: notes + said)
     if split.test.isEmpty { throw refuse("no bag is tested, expected at least one under test") }
     if split.training.isEmpty { throw refuse("no bag is trained on, expected at least one under train") }
     if let problem = dataset.partedGroup(training: split.training, test: split.test) { throw refuse(problem) }
@@ -112,7 +122,7 @@ extension BagDataset {
       guard let other = trained[groups[bag]] else { continue }
       return
         "group \(groups[bag]) is parted: bag \(bagNames[bag]) is tested and bag \(bagNames[other]) trained on; put "
-        + "all bags of a group on one side, or read the data set without its groups"
+        + "all bags of a group on one side, or read the data set without its groups, which --ignore-column leaves out"
     }
     return nil
   }

@@ -11,7 +11,8 @@ struct SplitDocument: Decodable {
     case splits([[String: [String]]])
     case folds([[String]])
     case repetitions([[[String]]])
-    case assignment([String: String])
+    /// The fold of each bag, and whether the document calls them folds.
+    case assignment([String: String], areFolds: Bool)
   }
 
   private let content: Content
@@ -73,7 +74,7 @@ struct SplitDocument: Decodable {
         .init(
           codingPath: decoder.codingPath,
           debugDescription:
-            "a list that names no bags or parts; expected { \"name of bag\": fold, ... }, a list of the bag "
+            "a list that names no bags or parts; expected { \"fold\": { \"name of bag\": fold, ... } }, a list of the bag "
             + "names that each fold tests, or { \"train\": [...], \"test\": [...] } for each split"))
     } else if let parts = try? value.decode([Part].self) {
       content = .splits(parts.map(\.lists))
@@ -92,6 +93,11 @@ struct SplitDocument: Decodable {
     if keys.count == 1, let lists = try? fields.decode([[Name]].self, forKey: folds) {
       return .folds(lists.map { $0.map(\.text) })
     }
+    for name in keys.count == 1 ? ["fold", "folds"] : [] {
+      if let names = try? fields.decode([String: Name].self, forKey: AnyKey(stringValue: name)) {
+        return .assignment(names.mapValues(\.text), areFolds: true)
+      }
+    }
     for name in keys.count == 1 ? ["folds", "repetitions", "repeats"] : [] {
       if let rounds = try? fields.decode([[[Name]]].self, forKey: AnyKey(stringValue: name)) {
         return .repetitions(rounds.map { $0.map { $0.map(\.text) } })
@@ -106,7 +112,9 @@ struct SplitDocument: Decodable {
       return .folds(lists.map { $0.map(\.text) })
     }
     if let parts = try? keys.map({ try fields.decode(Part.self, forKey: $0) }) { return .splits(parts.map(\.lists)) }
-    if let names = try? value.decode([String: Name].self) { return .assignment(names.mapValues(\.text)) }
+    if let names = try? value.decode([String: Name].self) {
+      return .assignment(names.mapValues(\.text), areFolds: false)
+    }
     return .splits([try value.decode(Part.self).lists])
   }
 
@@ -123,13 +131,12 @@ struct SplitDocument: Decodable {
         rounds.enumerated().map { round, lists in
           try assigned(Self.entries(lists, "repetition \(round + 1), "), dataset, file)
         }, for: dataset)
-    case .assignment(let folds):
+    case .assignment(let folds, let areFolds):
       try FoldColumns.folds(
         [
           assigned(
             folds.sorted { $0.key < $1.key }.map { ($0.key, $0.value, "field \($0.key.onOneLine(limit: 60))") },
-            dataset,
-            file)
+            dataset, file, title: areFolds ? "fold" : nil)
         ], for: dataset)
     }
   }
@@ -143,7 +150,9 @@ struct SplitDocument: Decodable {
     }
   }
 
-  private func assigned(_ entries: [Entry], _ dataset: BagDataset, _ file: String) throws -> FoldColumns.Column {
+  private func assigned(
+    _ entries: [Entry], _ dataset: BagDataset, _ file: String, title: String? = "fold"
+  ) throws -> FoldColumns.Column {
     let matcher = BagMatcher(dataset)
     var found = [(fold: String, place: String)?](repeating: nil, count: dataset.bagCount)
     for entry in entries {
@@ -166,7 +175,7 @@ struct SplitDocument: Decodable {
           "bag \(dataset.bagNames[bag]) of data set \(dataset.name) is in no fold; add it to one, or give an object "
           + "with the fold of each bag, -1 for a bag that is only trained on")
     }
-    return FoldColumns.Column(name: file, values: found.map { $0?.fold ?? "" })
+    return FoldColumns.Column(name: file, title: title, values: found.map { $0?.fold ?? "" })
   }
 
   private func splits(

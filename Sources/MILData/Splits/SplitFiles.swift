@@ -70,17 +70,18 @@ enum SplitFiles {
   static func read(_ files: [URL], scheme: String?, for dataset: BagDataset) throws -> PredefinedFolds {
     var digest = SHA256()
     var found: [GivenFolds] = []
+    var notes: [String] = []
     for file in files {
       let bytes = try BagReader.contents(of: file, expected: "a file of folds")
       digest.update(bytes)
-      found.append(try folds(in: file, bytes, scheme: scheme, dataset))
+      found.append(try folds(in: file, bytes, scheme: scheme, dataset, &notes))
     }
     let names = files.map(\.lastPathComponent)
     let sha256 = digest.finish()
     let place = files.count == 1 ? files[0].path : files[0].deletingLastPathComponent().path
     guard let first = found.first else { throw FoldError(place: place, problem: "no file of folds") }
     guard found.count > 1 else {
-      return try PredefinedFolds(given: first, place, "\(names[0]) (SHA-256 \(sha256))", dataset)
+      return try PredefinedFolds(given: first, place, "\(names[0]) (SHA-256 \(sha256))", dataset, notes: notes)
     }
     let splits = try zip(files, found).flatMap { file, folds in
       guard case .splits(let splits) = folds else {
@@ -94,13 +95,13 @@ enum SplitFiles {
   }
 
   private static func folds(
-    in file: URL, _ bytes: [UInt8], scheme: String?, _ dataset: BagDataset
+    in file: URL, _ bytes: [UInt8], scheme: String?, _ dataset: BagDataset, _ notes: inout [String]
   ) throws -> GivenFolds {
     let start = bytes.first { !" \t\r\n".utf8.contains($0) }
-    if MATFile.hasMATHeader(bytes) { return try schemes(of: file, scheme, dataset) }
+    if MATFile.hasMATHeader(bytes) { return try schemes(of: file, scheme, dataset, &notes) }
     if start == UInt8(ascii: "{") || start == UInt8(ascii: "[") {
       let keys = (try? decodeJSON5(SplitDocument.Keys.self, from: Data(bytes), file: file.path))?.names ?? []
-      if keys.contains("schemes") { return try schemes(of: file, scheme, dataset) }
+      if keys.contains("schemes") { return try schemes(of: file, scheme, dataset, &notes) }
       if keys.contains("assignment") { return try exported(file, dataset) }
       do {
         let document = try decodeJSON5(SplitDocument.self, from: Data(bytes), file: file.path)
@@ -113,7 +114,9 @@ enum SplitFiles {
   }
 
   /// A file of schemes, which gives folds by the places or numbers of bags.
-  private static func schemes(of file: URL, _ scheme: String?, _ dataset: BagDataset) throws -> GivenFolds {
+  private static func schemes(
+    of file: URL, _ scheme: String?, _ dataset: BagDataset, _ notes: inout [String]
+  ) throws -> GivenFolds {
     let all = try PredefinedFolds.read(file, scheme: scheme, for: dataset)
     guard let first = all.first, all.count == 1 else {
       throw FoldError(
@@ -123,6 +126,7 @@ enum SplitFiles {
           : "\(all.count) schemes, \(all.map(\.name).joined(separator: ", ")); name one behind the file: "
             + "\(file.lastPathComponent)#\(all[0].name)")
     }
+    notes.append("\(file.lastPathComponent) names no bags: \(PredefinedFolds.order(of: dataset))")
     return .folds(first.folds.assignment)
   }
 

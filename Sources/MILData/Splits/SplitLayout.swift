@@ -5,6 +5,7 @@ struct SplitLayout {
   private let table: SplitTable
   private let dataset: BagDataset
   private let matcher: BagMatcher
+  private var hasHeader = true
 
   private init(_ table: SplitTable, _ dataset: BagDataset) {
     self.table = table
@@ -23,6 +24,7 @@ struct SplitLayout {
     {
       let names = ["bag"] + (1..<table.header.count).map { "fold \($0)" }
       layout = SplitLayout(table.headerless(names), dataset)
+      layout.hasHeader = false
     }
     return try layout.folds()
   }
@@ -122,7 +124,7 @@ struct SplitLayout {
 
   private static let foldWords: Set<String> = [
     "fold", "folds", "kfold", "split", "splits", "cv", "rep", "repeat", "repetition", "mode", "set", "subset", "part",
-    "partition", "phase",
+    "partition", "phase", "run", "round", "iter", "iteration", "trial", "draw",
   ]
 
   /// The column that names bags: the one of a known name, or else of any, with the most names of bags, or else of groups.
@@ -161,8 +163,8 @@ struct SplitLayout {
     let columns = named.isEmpty && rest.count == 1 ? rest : named
     guard !columns.isEmpty else {
       throw error(
-        "no column of folds among \(table.header.joined(separator: ", ")); expected one called fold or split, or columns "
-          + "train and test")
+        "no column of folds among \(table.header.joined(separator: ", ")); expected one called fold or split (of several "
+          + "repetitions fold_1, fold_2 ...), or columns train and test")
     }
     var values = [[String?]](
       repeating: Array(repeating: nil, count: dataset.bagCount), count: columns.count)
@@ -192,7 +194,9 @@ struct SplitLayout {
       columns.indices.map { place in
         let title = table.header[columns[place]]
         return FoldColumns.Column(
-          name: "\(table.file), column \(title)", title: title, values: values[place].map { $0 ?? "" })
+          name: "\(table.file), column \(hasHeader ? title : String(columns[place] + 1))",
+          title: hasHeader ? title : nil,
+          values: values[place].map { $0 ?? "" })
       }, for: dataset)
   }
 
@@ -226,7 +230,8 @@ struct SplitLayout {
       if let bag = found.firstIndex(where: { $0 == nil }) {
         throw error("bag \(dataset.bagNames[bag]) has no line in repetition \(round); add one with its fold")
       }
-      return FoldColumns.Column(name: "\(table.file), repetition \(round)", values: found.map { $0 ?? "" })
+      return FoldColumns.Column(
+        name: "\(table.file), repetition \(round)", title: "fold", values: found.map { $0 ?? "" })
     }
     guard !columns.isEmpty else { throw error("no line below the header, expected one for each repetition and bag") }
     return try FoldColumns.folds(columns, for: dataset)

@@ -32,6 +32,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var bagsPerStep = 1
   /// Which bags an epoch sees.
   public var sampling = Sampling.all
+  /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
+  public var instancesPerBag = 0
 
   /// SGD with Nesterov momentum 0.9, rate 5e-4, one bag a step, 50 epochs.
   public init() {}
@@ -53,5 +55,6 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("beta2", beta2, in: 0...0.999999)
     try ConfigurationError.require("epochs", epochs, in: 1...1_000_000)
     try ConfigurationError.require("bagsPerStep", bagsPerStep, in: 1...1_000_000)
+    try ConfigurationError.require("instancesPerBag", instancesPerBag, in: 0...100_000_000)
   }
 }

@@ -19,7 +19,10 @@ struct ColumnNamesTests {
       "video_id", "docId", "stay id", "MIL_fold", "k-fold", "cv", "testfold", "set", "is_train", "mrn", "donor",
       "animal",
       "timestamp", "site", "scanner", "plate", "__index_level_0__", "...1", "prediction", "y_pred", "bag_size",
-      "true_label", "bag_label_orig", "GroundTruth", "label 2",
+      "true_label", "bag_label_orig", "GroundTruth", "label 2", "tile_row", "tile_col", "acquisition_date", "split_0",
+      "fold_a", "seq", "label2", "Class_2", "pred_score", "partition_2", "tma_no", "n_tiles", "rn", "nr", "md5", "hash",
+      "array_row", "pxl_col_in_fullres", "Scan Date", "dateOfBirth", "Patient Nr", "numPatches", "instance_count",
+      "fold2", "dataset_split", "group_2", "predScore", "file_hash", "row.number", "Sequence No.", "splitName",
     ])
   func bookkeeping(name: String) throws {
     let text = "bag,label,\(name),f\ns1,1,0,.9\ns1,1,1,.2\ns2,0,2,.3\ns2,0,3,.1\n"
@@ -33,10 +36,18 @@ struct ColumnNamesTests {
     "Names of measurements are features",
     arguments: [
       "area", "mean", "x1", "pixel_mean", "scores", "f_12", "cellularity", "intensity_max", "texture", "path_length",
-      "scaffold", "fold_change", "acid", "valid_area", "order_2", "wellness", "identity", "labeling",
+      "scaffold", "fold_change", "acid", "valid_area", "order_2", "wellness", "identity", "labeling", "f1", "mean_r",
+      "width", "V12", "f166", "partition_coefficient", "n_neighbours", "log2FoldChange", "y1", "classification_error",
+      "row_mean", "cell_count", "hashing_energy", "nearest", "node", "number_density", "feature_12", "dated", "PC1",
     ])
   func features(name: String) throws {
     #expect(try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n").dataset.featureNames == [name, "f"])
+  }
+
+  @Test("Columns of folds are left out with the option that takes them", arguments: ["fold", "split_2", "cv_fold"])
+  func folds(name: String) throws {
+    let loaded = try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n")
+    #expect(loaded.lines.contains { $0.contains("\"\(name)\"") && $0.hasSuffix("(--fold-column, --keep-column)") })
   }
 
   @Test(

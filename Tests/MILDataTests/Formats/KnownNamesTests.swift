@@ -51,6 +51,17 @@ struct KnownNamesTests {
     #expect(again == options)
   }
 
+  @Test("Features with names that go to a model without are said to be taken by their order")
+  func order() throws {
+    let options = try remembered(read("1,a,1,2\n1,a,2,3\n0,b,3,4\n"))
+    let here = try read("bag,label,g,f\na,1,1,2\nb,0,3,4\n", options)
+    #expect(here.featureNames == ["g", "f"])
+    let lines = try #require(here.reading).lines
+    #expect(lines.contains { $0.contains("\"g\", \"f\", are taken for its features by their order") })
+    #expect(
+      try #require(read("1,a,1,2\n0,b,3,4\n", options).reading).lines.allSatisfy { !$0.contains("by their order") })
+  }
+
   @Test("Labels of instances mean what they mean to the model, in files with some of them")
   func instances() throws {
     var options = ReadOptions.automatic

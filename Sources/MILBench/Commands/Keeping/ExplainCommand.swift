@@ -86,7 +86,7 @@ struct ExplainCommand: ParsableCommand {
   /// What the model says of some bags and their instances.
   private func explained(_ indices: [Int], _ kept: KeptModel, _ loaded: LoadedDataset) throws -> SetExplanation {
     let bags = loaded.dataset.selecting(bags: indices)
-    let answers = try KeptAnswers(kept, bags, names: input.hasNoLabels ? nil : loaded.classNames)
+    let answers = try KeptAnswers(kept, bags, names: loaded.hasLabels ? loaded.classNames : nil)
     let relevance = try kept.relevance(bags)
     let asked = try shownClass(kept)
     let places = bags.places ?? bags.placesAmongFeatures

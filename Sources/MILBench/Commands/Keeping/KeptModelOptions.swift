@@ -15,7 +15,9 @@ struct KeptModelOptions: ParsableArguments {
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
 
   /// The files that are read.
-  var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] }
+  var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] + file.folder.inputs }
+
+  func validate() throws { try file.folder.refuseSplits(of: "predict and explain") }
 
   /// Reads the model, then the data.
   func load() throws -> (model: KeptModel, data: LoadedDataset) {

@@ -38,7 +38,7 @@ struct PredictCommand: ParsableCommand {
     if let target { try ResultFiles.check(target, replacing: .predictions, inputs: input.inputs) }
     let (kept, loaded) = try input.load()
     loaded.tell()
-    let answers = try KeptAnswers(kept, loaded.dataset, names: input.hasNoLabels ? nil : loaded.classNames)
+    let answers = try KeptAnswers(kept, loaded.dataset, names: loaded.hasLabels ? loaded.classNames : nil)
     let predictions = Predictions(kept, loaded, answers)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {

@@ -42,6 +42,7 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
+    try file.folder.refuseSplits(of: "train")
   }
 
   func run() throws {
@@ -53,7 +54,7 @@ struct TrainCommand: ParsableCommand {
     training.announce = { printToStandardError($0) }
     // Before any data are read.
     let target = URL(fileURLWithPath: out)
-    try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)])
+    try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)] + file.folder.inputs)
     _ = try MistakenCall.catch { try training.rules.resolve(model, in: MILBench.registry) }
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     loaded.tell()
