@@ -222,7 +222,7 @@ struct TaskCommandTests {
         """, to: "experiments/two.json5")
       let experiment = try await run(workshop, ["run", "two"])
       #expect(experiment.status == 0)
-      let table = try workshop.contents("runs/two/table.md")
+      let table = try workshop.contents("runs/two/table.csv")
       #expect(table.contains("slides[label=grade]") && table.contains("slides[label=diagnosis]"))
     }
   }

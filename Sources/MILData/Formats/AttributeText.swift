@@ -54,6 +54,7 @@ struct AttributeText {
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
     rows.loss = RoundingLoss(columns: features.count)
+    rows.eventColumn = roles.firstIndex(of: .event).map { header.attributes[$0].name }
   }
 
   private mutating func readLines() throws {

@@ -57,12 +57,14 @@ struct EventRule {
   /// Whether the event happened, by code, what value says so, and how that was decided.
   func resolve(column: String?) throws -> (happened: [Bool], value: String?, decision: ReadDecision) {
     let name = column.map { String($0.drop { $0 == "#" }) } ?? ""
-    func decided(_ happened: [Bool], _ how: String) -> (happened: [Bool], value: String?, decision: ReadDecision) {
+    func decided(
+      _ happened: [Bool], _ how: String, areWords: Bool = false
+    ) -> (happened: [Bool], value: String?, decision: ReadDecision) {
       let (ones, zeros) = (zip(texts, happened).filter(\.1).map(\.0), zip(texts, happened).filter { !$0.1 }.map(\.0))
       let parts = [(ones, "the event happened"), (zeros, "it did not, the bag is censored")].filter { !$0.0.isEmpty }
       let sentence = parts.map { "\($0.0.map { ReadError.quoted($0.utf8) }.joined(separator: ", ")) says that \($0.1)" }
-      // With one value alone the other has no name here.
-      let value = ones.first ?? options.eventValue
+      // Words say it again in other files, of which several may be events.
+      let value = areWords ? nil : ones.first ?? options.eventValue
       return (
         happened, value,
         ReadDecision(.labels, sentence.joined(separator: ", ") + how, option: ReadOption.eventValue.spelling)
@@ -77,7 +79,7 @@ struct EventRule {
     }
     let words = texts.map { $0.lowercased() }
     if words.allSatisfy({ Self.happened.contains($0) || Self.censored.contains($0) }) {
-      return decided(words.map(Self.happened.contains), "")
+      return decided(words.map(Self.happened.contains), "", areWords: true)
     }
     let numbers = texts.map { Double($0) }
     let plain = ColumnNames.plain(name)

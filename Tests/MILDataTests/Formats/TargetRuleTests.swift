@@ -58,7 +58,7 @@ struct TargetRuleTests {
       ("censored", ["no", "no", "no"], nil),
       ("OS_STATUS", ["1:DECEASED", "0:LIVING", "0:LIVING"], [true, false, false]),
       ("event", ["yes", "no", "yes"], [true, false, true]), ("status", ["1", "0", "1"], nil),
-      ("status", ["1", "2", "2"], nil), ("censor_event", ["1", "0", "0"], nil),
+      ("status", ["1", "2", "2"], nil),
     ] as [(String, [String], [Bool]?)])
   func events(_ column: String, _ values: [String], _ expected: [Bool]?) throws {
     let text = table(column, values)
@@ -107,6 +107,12 @@ struct TargetRuleTests {
       let error = #expect(throws: ReadError.self) { try read(bad, options) }
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
+    var both = options
+    both.columns.event = "censor_event"
+    let either = #expect(throws: ReadError.self) {
+      try read("slide,months,censor_event,f\na,3,1,5\nb,4,0,7\n", both)
+    }
+    #expect(either?.description.contains("--event-value") == true)
     let none = #expect(throws: ReadError.self) { try read("bag,time,f\na,1,2\nb,2,2\n", self.options(.survival)) }
     #expect(none?.description.contains("--event-column") == true)
     let hint = #expect(throws: ReadError.self) { try read("bag,time,event,f\na,1,1,2\nb,2,0,2\n") }
