@@ -11,9 +11,9 @@ PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
 	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
-# Homebrew keeps OpenBLAS and LAPACK out of the common folders, so pkg-config must be told where they are.
+# Homebrew keeps OpenBLAS, LAPACK and others out of the common folders, so pkg-config must be told where they are.
 ifeq ($(shell uname -s),Darwin)
-KEGS := $(shell brew --prefix openblas lapack 2>/dev/null)
+KEGS := $(shell brew --prefix openblas lapack hdf5 2>/dev/null)
 empty :=
 space := $(empty) $(empty)
 export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,$(KEGS)) $(PKG_CONFIG_PATH)))

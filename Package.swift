@@ -12,6 +12,10 @@ let package = Package(
     // For the packages of benchmarks and fuzzing.
     .library(name: "Subprocesses", targets: ["Subprocesses"]),
   ],
+  traits: [
+    .default(enabledTraits: ["HDF5"]),
+    .trait(name: "HDF5", description: "Reads .h5 files, and .mat files of version 7.3, through libhdf5."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -26,6 +30,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
 
     // Ours, from the bottom up; imports run downwards only. A target names all below it whose types it holds, imported or
     // not: one that it does not name can change its layout without the target being compiled again.
@@ -44,7 +51,7 @@ let package = Package(
       name: "MILData",
       dependencies: [
         "Autodiff", "CKernels", "LinearAlgebra", "MILResults", "UserInput", "Subprocesses", "Output", "ShippedData",
-        "CZlib",
+        "CZlib", .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
       ]),
     .target(
       name: "MILModels",

@@ -39,7 +39,7 @@ fi
 for map in Sources/C*/module.modulemap Sources/C*/include/module.modulemap "$build"/C*.build/module.modulemap; do
   [ ! -f "$map" ] || set -- "$@" -Xcc "-fmodule-map-file=$map"
 done
-for flag in $(pkg-config --cflags-only-I openblas lapacke zlib 2>/dev/null); do
+for flag in $(pkg-config --cflags-only-I openblas lapacke zlib hdf5 2>/dev/null); do
   set -- "$@" -Xcc "$flag"
 done
 

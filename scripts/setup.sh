@@ -10,7 +10,8 @@ fail() {
 # One line a library: its name for pkg-config, its package for apt, its formula for Homebrew (- for none needed).
 libraries='openblas libopenblas-dev openblas
 lapacke liblapacke-dev lapack
-zlib zlib1g-dev -'
+zlib zlib1g-dev -
+hdf5 libhdf5-dev hdf5'
 
 # is_installed PKG_CONFIG_NAME APT_PACKAGE BREW_FORMULA
 is_installed() {
@@ -74,7 +75,7 @@ if [ -n "$missing" ]; then
     install_with_apt "$missing"
   else
     fail "missing: $missing (names on Debian and Ubuntu: apt-get install $missing);" \
-      'install pkg-config and the development files of OpenBLAS, LAPACKE and zlib with your package manager'
+      'install pkg-config and the development files of OpenBLAS, LAPACKE, zlib and HDF5 with your package manager'
   fi
   missing=$(missing_packages)
   [ -z "$missing" ] || fail "still missing after the installation: ${missing% }"

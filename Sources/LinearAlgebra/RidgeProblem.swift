@@ -1,7 +1,8 @@
-/// Ridge regression with an intercept and row weights, prepared once for any number of penalties.
+/// Ridge regression with an intercept and row weights, prepared once for any number of penalties and of targets.
 ///
 /// For a design Z of n x d, targets y and weights w the minimiser of
-/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. The intercept is not penalised: columns and targets
+/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. Several targets, the columns of Y, have one penalty and
+/// one factorisation, and otherwise nothing to do with each other. The intercept is not penalised: columns and targets
 /// are centred by their weighted means. The exact leave-one-out residuals of a whole path of penalties cost one
 /// eigendecomposition of the smaller of Z Z' and Z' Z.
 ///
@@ -11,13 +12,13 @@
 public struct RidgeProblem: Sendable {
   /// The rows less the weighted mean of all, each times the root of its weight.
   private let design: Matrix<Double>
-  /// The targets likewise, one column.
+  /// The targets likewise, a column each.
   private let targets: Matrix<Double>
   /// The roots of the weights, and these scaled to a vector of length 1.
   private let rootWeights: [Double]
   private let unit: [Double]
   private let columnMeans: [Double]
-  private let targetMean: Double
+  private let targetMeans: [Double]
 
   /// The mean squared length of the centred and weighted rows: what a penalty is large or small against.
   public let meanSquaredLength: Double
@@ -32,9 +33,23 @@ public struct RidgeProblem: Sendable {
   public init(
     _ design: Matrix<Double>, targets: [Double], weights: [Double]? = nil
   ) throws(LinearSolveError) {
+    try self.init(
+      design, targets: Matrix(rows: targets.count, columns: 1, elements: targets), weights: weights)
+  }
+
+  /// Centres and weighs a regression problem with several targets.
+  ///
+  /// - Parameters:
+  ///   - design: Z, n x d, at least one row.
+  ///   - targets: Y, a row for each row of the design and a column a target.
+  ///   - weights: w, one positive number a row; all 1 where there are none.
+  /// - Throws: `shape` or `nonFinite`.
+  public init(
+    _ design: Matrix<Double>, targets: Matrix<Double>, weights: [Double]? = nil
+  ) throws(LinearSolveError) {
     let weights = weights ?? Array(repeating: 1, count: design.rows)
-    guard design.rows > 0, targets.count == design.rows, weights.count == design.rows else {
-      throw .shape("\(design.rows) rows with \(targets.count) targets and \(weights.count) weights do not fit together")
+    guard design.rows > 0, targets.rows == design.rows, targets.columns > 0, weights.count == design.rows else {
+      throw .shape("\(design.rows) rows with \(targets.rows) targets and \(weights.count) weights do not fit together")
     }
     if let weight = weights.first(where: { !($0 > 0 && $0.isFinite) }) {
       throw .nonFinite("a row has weight \(weight), expected a positive finite number")
@@ -42,19 +57,22 @@ public struct RidgeProblem: Sendable {
     let total = weights.reduce(0, +)
     let rootWeights = weights.map { $0.squareRoot() }
     let means = design.multiplied(by: weights, transposingSelf: true).map { $0 / total }
-    let targetMean = zip(weights, targets).reduce(0) { $0 + $1.0 * $1.1 } / total
+    let targetMeans = (0..<targets.columns).map { column in
+      zip(weights, targets.column(column)).reduce(0) { $0 + $1.0 * $1.1 } / total
+    }
     var centred = design
     centred.centreAndScale(subtracting: means, timesRows: rootWeights)
     self.design = centred
-    self.targets = Matrix(
-      rows: targets.count, columns: 1, elements: zip(targets, rootWeights).map { ($0 - targetMean) * $1 })
+    var centredTargets = targets
+    centredTargets.centreAndScale(subtracting: targetMeans, timesRows: rootWeights)
+    self.targets = centredTargets
     self.rootWeights = rootWeights
     unit = rootWeights.map { $0 / total.squareRoot() }
     columnMeans = means
-    self.targetMean = targetMean
+    self.targetMeans = targetMeans
     let length = centred.frobeniusNorm
     meanSquaredLength = length * length / Double(design.rows)
-    if !meanSquaredLength.isFinite || !targetMean.isFinite {
+    if !meanSquaredLength.isFinite || !targetMeans.allSatisfy(\.isFinite) {
       throw .nonFinite("the design matrix or the targets hold values that are not finite or too large to square")
     }
   }
@@ -63,7 +81,12 @@ public struct RidgeProblem: Sendable {
   /// precision, the shortest least-squares solution.
   ///
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
-  public func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution {
+  public func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution { try solutions(penalty: penalty)[0] }
+
+  /// As ``solution(penalty:)``, for each target; the system is factorised once.
+  ///
+  /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
+  public func solutions(penalty: Double) throws(LinearSolveError) -> [RidgeSolution] {
     guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(penalty) }
     let trace = meanSquaredLength * Double(design.rows)
     var found: Matrix<Double>?
@@ -76,56 +99,66 @@ public struct RidgeProblem: Sendable {
       }
     }
     let isLeastSquares = found == nil
-    let coefficients: [Double]
-    if let found {
-      coefficients = found.elements
-    } else {
-      coefficients = try design.solvingLeastSquares(targets).solution.elements
+    let all: Matrix<Double>
+    if let found { all = found } else { all = try design.solvingLeastSquares(targets).solution }
+    return targetMeans.enumerated().map { column, mean in
+      let coefficients = all.column(column)
+      return RidgeSolution(
+        coefficients: coefficients,
+        intercept: mean - zip(columnMeans, coefficients).reduce(0) { $0 + $1.0 * $1.1 },
+        penalty: penalty, isLeastSquares: isLeastSquares)
     }
-    return RidgeSolution(
-      coefficients: coefficients,
-      intercept: targetMean - zip(columnMeans, coefficients).reduce(0) { $0 + $1.0 * $1.1 },
-      penalty: penalty, isLeastSquares: isLeastSquares)
   }
 
   /// y_i less the prediction for row i of the regression fitted to all other rows, for each row and penalty.
   ///
   /// With the hat matrix H of the fit to all rows it is (y_i - prediction_i) / (1 - H_ii). A row without which nothing is
-  /// left to fit has no such residual; there the value is NaN.
+  /// left to fit has no such residual; there the value is NaN. Of several targets they are those of the first.
   ///
   /// - Parameter penalties: positive numbers.
   /// - Returns: n x number of penalties.
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
   public func leaveOneOutResiduals(penalties: [Double]) throws(LinearSolveError) -> Matrix<Double> {
+    try allLeaveOneOutResiduals(penalties)[0]
+  }
+
+  /// The leave-one-out residuals of each target, n x number of penalties.
+  private func allLeaveOneOutResiduals(_ penalties: [Double]) throws(LinearSolveError) -> [Matrix<Double>] {
     if let penalty = penalties.first(where: { !($0 > 0 && $0.isFinite) }) { throw .invalidPenalty(penalty) }
     let isDual = design.rows <= design.columns
     let (basis, factors) = try isDual ? dualBasis(penalties) : primalBasis(penalties)
-    let projected = basis.multiplied(by: targets, transposingSelf: true).elements
-    let residuals = basis * factors.scalingRows(by: projected)
     let leverages = basis.map { $0 * $0 } * factors
-    var result = residuals
-    for row in 0..<result.rows {
-      for column in 0..<result.columns {
-        let (residual, remainder) =
-          isDual
-          ? (residuals[row, column], leverages[row, column])
-          : (targets[row, 0] - residuals[row, column], 1 - unit[row] * unit[row] - leverages[row, column])
-        result[row, column] = remainder > 0 ? residual / remainder / rootWeights[row] : .nan
+    return (0..<targets.columns).map { target in
+      let own = Matrix(rows: targets.rows, columns: 1, elements: targets.column(target))
+      let projected = basis.multiplied(by: own, transposingSelf: true).elements
+      let residuals = basis * factors.scalingRows(by: projected)
+      var result = residuals
+      for row in 0..<result.rows {
+        for column in 0..<result.columns {
+          let (residual, remainder) =
+            isDual
+            ? (residuals[row, column], leverages[row, column])
+            : (own[row, 0] - residuals[row, column], 1 - unit[row] * unit[row] - leverages[row, column])
+          result[row, column] = remainder > 0 ? residual / remainder / rootWeights[row] : .nan
+        }
       }
+      return result
     }
-    return result
   }
 
-  /// The penalty with the smallest weighted sum of squared leave-one-out residuals (PRESS), the largest of equals.
+  /// The penalty with the smallest weighted sum of squared leave-one-out residuals (PRESS), of several targets over all of
+  /// them; the largest of equals.
   ///
   /// - Parameter penalties: positive numbers, ascending, at least one.
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
   public func bestPenalty(of penalties: [Double]) throws(LinearSolveError) -> Double {
     guard var best = penalties.last else { throw .shape("there are no penalties to choose from") }
-    let residuals = try leaveOneOutResiduals(penalties: penalties)
+    let residuals = try allLeaveOneOutResiduals(penalties)
     var least = Double.infinity
     for (index, penalty) in penalties.enumerated() {
-      let sum = zip(residuals.column(index), rootWeights).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }
+      let sum = residuals.reduce(0) { sum, own in
+        sum + zip(own.column(index), rootWeights).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }
+      }
       if sum <= least { (least, best) = (sum, penalty) }
     }
     return best

@@ -36,7 +36,7 @@ public struct ModelContract: Sendable, CustomStringConvertible {
   }
 
   /// All contracts.
-  public static let all = scoring + fitting + keeping + awkward + configuration + networks
+  public static let all = scoring + fitting + keeping + awkward + configuration + networks + tasks
 }
 
 /// A contract that a model does not keep to.

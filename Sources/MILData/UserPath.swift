@@ -9,4 +9,9 @@ public enum UserPath {
     let url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)
     return url.standardizedFileURL
   }
+
+  /// The file of a path that begins in the working folder where it is not absolute.
+  package static func here(_ path: String) -> URL {
+    file(path, in: URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
+  }
 }

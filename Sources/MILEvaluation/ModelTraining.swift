@@ -27,8 +27,11 @@ public struct ModelTraining: Sendable {
     public let summary: FitSummary
     /// Wall-clock seconds of the fit.
     public let seconds: Double
-    /// The number of training bags that the model calls right, which is no estimate of its accuracy.
-    public let trainingBagsRight: Int
+    /// The number of training bags that the model calls right, which is no estimate of its accuracy; nil where there are no
+    /// classes.
+    public let trainingBagsRight: Int?
+    /// The leading metric of the task on the training bags, and its title.
+    public let trainingValue: (title: String, value: Double?)?
   }
 
   /// Trains a model.
@@ -36,7 +39,7 @@ public struct ModelTraining: Sendable {
   /// - Parameters:
   ///   - model: the model id as written.
   ///   - bags: the training bags.
-  ///   - classNames: what the negative and the positive label are called.
+  ///   - classNames: what the negative and the positive label are called, or several classes.
   ///   - registry: the models that there are.
   /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` where all bags have one
   ///   label; what the fit throws.
@@ -45,11 +48,6 @@ public struct ModelTraining: Sendable {
   ) throws -> Outcome {
     let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
     if let problem = bags.oneClassProblem { throw EvaluationError("data set \(bags.name): \(problem)") }
-    guard bags.targets.kind == .twoClasses, bags.task.predictionColumns == 1 else {
-      throw EvaluationError(
-        "data set \(bags.name): its bags have \(bags.targets.kind.title), expected two classes, of which alone models are kept"
-      )
-    }
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardises = (standardisation ?? settings.standardisation) != .none
@@ -76,8 +74,10 @@ public struct ModelTraining: Sendable {
       standardiser: standardiser, trained: trained)
     // A last step can spoil parameters that no loss has shown, which scoring finds.
     let scores = try kept.scores(bags)
-    let right = zip(scores, bags.labels).count { (kept.isPositive($0) ? 1 : 0) == $1 }
-    return Outcome(model: kept, summary: trained.summary, seconds: seconds, trainingBagsRight: right)
+    let quality = kept.quality(scores, bags.targets)
+    return Outcome(
+      model: kept, summary: trained.summary, seconds: seconds, trainingBagsRight: quality?.right,
+      trainingValue: quality.map { ($0.metric.title, $0.value) })
   }
 }
 

@@ -100,7 +100,7 @@ public struct Trial: WorkUnit {
     let trainingDeal = BagDeal(of: training, seed: seed, part: "training", keepsOrder: isReleased)
     record.threshold = model.traits.scores.threshold
     record.scoresAreProbabilities = model.traits.scores == .probabilities && test.task.predictsProbabilities
-    let observer = TestObserver(deal, record)
+    let observer = TestObserver(deal, record, keepsScores: model.thresholdRule != .fixed)
     defer {
       record.correctByEpoch = observer.correctByEpoch
       record.valueByEpoch = observer.valueByEpoch
@@ -114,6 +114,10 @@ public struct Trial: WorkUnit {
     (context.repetition, context.fold) = (repetition, fold)
     let trained = try model.fit(trainingDeal.bags, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
+    if trained.threshold != record.threshold {
+      record.threshold = trained.threshold
+      observer.recount(trained.threshold)
+    }
     let scores = try observer.scores ?? observer.score(trained.predict)
     record.take(scores, columns: test.task.predictionColumns)
     record.steps = trained.summary.steps
@@ -172,7 +176,9 @@ extension TrialRecord {
 /// classes; the model learns nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
-  private let record: TrialRecord
+  private var record: TrialRecord
+  /// The scores after each epoch, where the threshold is found after the fit.
+  private var scoresByEpoch: [[Double]]?
   /// What epochs are judged by where there are no classes.
   private let metric: Metric?
   private(set) var scores: [Double]?
@@ -182,11 +188,21 @@ private final class TestObserver {
   private(set) var scoringSeconds = 0.0
 
   /// - Parameter record: the record with the targets of the test bags and the threshold.
-  init(_ deal: BagDeal, _ record: TrialRecord) {
+  init(_ deal: BagDeal, _ record: TrialRecord, keepsScores: Bool) {
+    scoresByEpoch = keepsScores ? [] : nil
     self.deal = deal
     self.record = record
     let kind = record.targets.kind
     metric = record.targets.classCount > 0 ? nil : [Metric].standard.first { $0.kinds.contains(kind) }
+  }
+
+  /// Counts anew with the threshold that was chosen.
+  func recount(_ threshold: Double) {
+    record.threshold = threshold
+    correctByEpoch = (scoresByEpoch ?? []).map { scores in
+      let calls = deal.bags.task.classes(called: scores, threshold: threshold) ?? []
+      return zip(calls, record.labels).count { $0 == $1 }
+    }
   }
 
   func observe(_ report: EpochReport) throws {
@@ -199,6 +215,7 @@ private final class TestObserver {
     let task = deal.bags.task
     let result = try deal.restored(scorer(deal.bags), columns: task.predictionColumns)
     scoringSeconds += start.duration(to: .now).seconds
+    scoresByEpoch?.append(result)
     if let calls = task.classes(called: result, threshold: record.threshold) {
       correctByEpoch.append(zip(calls, record.labels).count { $0 == $1 })
     } else if let metric {

@@ -56,13 +56,14 @@ struct ComparisonNotes {
       experiment.foldsAreOfTheData ? "" : experiment.foldScheme.map { " on the circulating folds \($0)" } ?? ""
     var notes = [
       "Ours: \(table.crossValidationText)\(circulated), protocol \(experiment.protocol), mean "
-        + "of the fold accuracies after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
-        + "repetitions' means. Standard errors of the mean: binomial SE, sqrt(p (1 - p) / bags), what other bags would change; "
+        + "of the fold \(table.leading == .accuracy ? "accuracies" : "values of \(table.leading.title)") after the last epoch. SD folds: sample standard deviation over all folds; SD repeats: over the "
+        + "repetitions' means. Standard errors of the mean: "
+        + (table.leading.isShareOfBags ? "binomial SE, sqrt(p (1 - p) / bags), what other bags would change; " : "")
         + "corrected SE, SD folds times sqrt(1/folds + test/training) over all folds of all repetitions, as Nadeau and Bengio "
         + "(2003) correct it for folds that share training bags.",
       "Oracle epoch: the best epoch of each fold, and the one epoch best for all, chosen on the test bags themselves; "
-        + "what such a choice would have printed, not an estimate of accuracy; – for models without epochs. AUC: "
-        + "\(FoldClassNotes.area(table.cells)); last epoch.",
+        + "what such a choice would have printed, not an estimate of \(table.leading.title); – for models without epochs."
+        + (hasTwoClasses ? " AUC: \(FoldClassNotes.area(table.cells)); last epoch." : ""),
     ]
     if table.saysWhose {
       notes.append(
@@ -77,6 +78,11 @@ struct ComparisonNotes {
       table.rows.compactMap { row in row.ours?.reason.map { ($0, "\(row.label) on \(row.datasetTitle)") } }
     ).map { "Not applicable, \(list($0.items)): \($0.key)." }
     return notes
+  }
+
+  /// Whether a cell is of two classes, or none is there to tell.
+  private var hasTwoClasses: Bool {
+    table.leading.kinds.contains(.twoClasses) && table.metrics.contains(.areaUnderCurve)
   }
 
   private var difference: [String] {

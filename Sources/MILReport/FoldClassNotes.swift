@@ -10,7 +10,8 @@ public enum FoldClassNotes {
         ? "Training bags have one class in \(folds) of \(cell.trials) folds; no model can learn to tell bags apart there."
         : nil
     }
-    guard cell.finished > 0 else { return training.map { [$0] } ?? [] }
+    let hasTwoClasses = classes.aucFolds + classes.oneClassTestFolds > 0
+    guard cell.finished > 0, hasTwoClasses else { return hasTwoClasses ? training.map { [$0] } ?? [] : [] }
     var notes: [String] = []
     if let label = classes.onlyLabel {
       let name = label == 1 ? "positive" : "negative"

@@ -34,6 +34,8 @@ public struct Experiment: Sendable, Equatable {
   public var repeatsAreStated = false
   /// The files of data sets that are given by path, by the names that results are kept under.
   public var datasetFiles: [String: URL] = [:]
+  /// The column of labels of a data set, where a file has several and each is a data set of its own.
+  public var datasetLabels: [String: String] = [:]
   /// How files among the data sets are read, where their content does not say: columns, the positive label and so on.
   public var reading: ReadOptions?
   /// The number of cross-validations, each with folds of its own.

@@ -8,6 +8,12 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   public var bag: String?
   /// The column of bag labels, the same in all instances of a bag.
   public var label: String?
+  /// Columns of labels of bags that are those of other tasks: no features, and not predicted here.
+  public var otherLabels: [String] = []
+  /// The column of times, the same in all instances of a bag, where these are predicted.
+  public var time: String?
+  /// The column that says of each bag whether the event happened at its time.
+  public var event: String?
   /// The column of instance labels.
   public var instanceLabel: String?
   /// The column of groups, such as patients, which folds keep on one side of every split.
@@ -28,6 +34,9 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   /// Whether they are those of another file of the same kind: a column that this file does not have is then not missed.
   public var areRemembered = false
 
+  /// Whether a bag has a time and an event in the place of a label; readers set it. This is not kept.
+  public var holdTimes = false
+
   /// Columns found by their names only.
   public static let automatic = CSVColumns()
 
@@ -46,14 +55,22 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case bag, label, instanceLabel, group, folds, ignored, kept, features, coordinates, hasLabels, areRemembered
+    case bag, label, otherLabels, time, event, instanceLabel, group, folds, ignored, kept, features, coordinates
+    case hasLabels, areRemembered
   }
 
   /// Reads columns; all may be left out.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     bag = try fields.decodeIfPresent(String.self, forKey: .bag)
-    label = try fields.decodeIfPresent(String.self, forKey: .label)
+    otherLabels = try fields.decodeIfPresent([String].self, forKey: .otherLabels) ?? []
+    if let several = try? fields.decodeIfPresent([String].self, forKey: .label) {
+      (label, otherLabels) = (several.first, otherLabels + several.dropFirst())
+    } else {
+      label = try fields.decodeIfPresent(String.self, forKey: .label)
+    }
+    time = try fields.decodeIfPresent(String.self, forKey: .time)
+    event = try fields.decodeIfPresent(String.self, forKey: .event)
     instanceLabel = try fields.decodeIfPresent(String.self, forKey: .instanceLabel)
     group = try fields.decodeIfPresent(String.self, forKey: .group)
     folds = try fields.decodeIfPresent([String].self, forKey: .folds) ?? []
@@ -67,7 +84,8 @@ public struct CSVColumns: Sendable, Equatable, Codable {
 
   /// The columns that are given, as they were written.
   public var given: [String] {
-    [bag, label, instanceLabel, group].compactMap(\.self) + folds + ignored + kept + coordinates
+    [bag, label, time, event, instanceLabel, group].compactMap(\.self) + otherLabels + folds + ignored + kept
+      + coordinates
   }
 
   /// These columns but for those that are given by their positions (`#3`).
@@ -75,7 +93,8 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     func named(_ text: String?) -> String? { text.flatMap { $0.hasPrefix("#") ? nil : $0 } }
     var result = self
     (result.bag, result.label, result.instanceLabel) = (named(bag), named(label), named(instanceLabel))
-    result.group = named(group)
+    (result.time, result.event, result.group) = (named(time), named(event), named(group))
+    result.otherLabels = otherLabels.compactMap(named)
     (result.folds, result.ignored, result.kept) = (
       folds.compactMap(named), ignored.compactMap(named), kept.compactMap(named)
     )
@@ -88,6 +107,8 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     var result = self
     result.bag = bag ?? other.bag
     result.label = label ?? other.label
+    result.otherLabels += other.otherLabels.filter { !given.contains($0) }
+    (result.time, result.event) = (time ?? other.time, event ?? other.event)
     result.instanceLabel = instanceLabel ?? other.instanceLabel
     result.group = group ?? other.group
     if folds.isEmpty { result.folds = other.folds }

@@ -1,11 +1,16 @@
 /// An option of the command line that says something about a file of bags: how it is spelled, and when it is given.
 public enum ReadOption: String, Sendable, CaseIterable {
+  case bagBy = "bag-by"
   case bagColumn = "bag-column"
   case bagOrder = "bag-order"
   case coordinateColumns = "coordinate-columns"
   case decimal
   case encoding
+  case eventColumn = "event-column"
+  case eventValue = "event-value"
   case featureCount = "feature-count"
+  case featureFolder = "feature-folder"
+  case featureKey = "feature-key"
   case foldColumn = "fold-column"
   case format
   case groupColumn = "group-column"
@@ -14,10 +19,15 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case instanceLabelColumn = "instance-label-column"
   case keepColumn = "keep-column"
   case labelColumn = "label-column"
+  case labels
   case missing
   case missingCode = "missing-code"
   case positive
   case positiveInstance = "positive-instance"
+  case slides
+  case splits
+  case task
+  case timeColumn = "time-column"
 
   /// The option as it is typed: `--bag-column`.
   public var spelling: String { "--" + rawValue }
@@ -25,21 +35,35 @@ public enum ReadOption: String, Sendable, CaseIterable {
   /// Those that say which column or array holds what.
   public static let columns: Set<ReadOption> = [
     .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
-    .keepColumn,
+    .keepColumn, .timeColumn, .eventColumn, .eventValue,
   ]
 
   /// Those that every layout can use.
-  public static let common: Set<ReadOption> = [.format, .positive, .missing, .missingCode, .ignoreColumn]
+  public static let common: Set<ReadOption> = [
+    .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
+  ]
+
+  /// Those that say something about a folder of features and its tables.
+  public static let folder: Set<ReadOption> = [
+    .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
+    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
+    .eventValue,
+  ]
 
   /// Whether some options say what this one says.
   func isGiven(in options: ReadOptions) -> Bool {
     switch self {
+    case .bagBy: options.bagBy != nil
     case .bagColumn: options.columns.bag != nil
     case .bagOrder: options.bagOrder != nil
     case .coordinateColumns: !options.columns.coordinates.isEmpty
     case .decimal: options.decimalMark != nil
     case .encoding: options.encoding != nil
+    case .eventColumn: options.columns.event != nil
+    case .eventValue: options.eventValue != nil
     case .featureCount: options.featureCount != nil
+    case .featureFolder: options.featureFolder != nil
+    case .featureKey: options.featureKey != nil
     case .foldColumn: !options.columns.folds.isEmpty
     case .format: options.format != nil
     case .groupColumn: options.columns.group != nil
@@ -48,10 +72,15 @@ public enum ReadOption: String, Sendable, CaseIterable {
     case .instanceLabelColumn: options.columns.instanceLabel != nil
     case .keepColumn: !options.columns.kept.isEmpty
     case .labelColumn: options.columns.label != nil
+    case .labels: options.labels != nil
     case .missing: options.missing != nil
     case .missingCode: !options.missingCodes.isEmpty
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
+    case .slides: options.slides != nil
+    case .splits: options.splits != nil
+    case .task: options.task != nil
+    case .timeColumn: options.columns.time != nil
     }
   }
 }

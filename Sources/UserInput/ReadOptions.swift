@@ -26,6 +26,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case mean
   }
 
+  /// What bags have to be predicted.
+  public enum Task: String, Sendable, Codable, CaseIterable {
+    /// One of two or more classes.
+    case classes
+    /// A number.
+    case number
+    /// A risk, from a time and whether the event happened then; hazards of intervals.
+    case survival
+    /// The same, by Cox's partial likelihood.
+    case cox
+  }
+
   /// In which order bags come to a list that has one entry a bag.
   public enum BagOrder: String, Sendable, Codable, CaseIterable {
     /// As their first rows stand in the file.
@@ -34,15 +46,28 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case sorted
   }
 
+  /// What a bag of a folder is.
+  public enum BagBy: String, Sendable, Codable, CaseIterable {
+    /// A file, that is a slide; slides of one patient are a group.
+    case slide
+    /// All files of a patient.
+    case patient
+  }
+
   /// The layout, by the name of its format; without it the content decides.
   public var format: String?
   /// Which columns or arrays mean what.
   public var columns = CSVColumns.automatic
+  /// What is to be predicted; without it the labels decide.
+  public var task: Task?
+  /// What the column of events says of a bag whose event happened.
+  public var eventValue: String?
   /// The label that is positive, against all others.
   public var positive: String?
   /// The label of instances that is positive, against all others.
   public var positiveInstance: String?
-  /// The names of the negative and the positive label, as a model knows them; other labels are an error.
+  /// The names of the negative and the positive label, or of several classes in their order, as a model knows them; other
+  /// labels are an error.
   public var knownLabels: [String]?
   /// The labels that are negative where one was taken against several; nil where the negative label is one.
   public var restLabels: [String]?
@@ -69,6 +94,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   public var featureCount: Int?
+  /// The table of labels of a folder of features; `folders` where the files of each class are in a folder of its name.
+  public var labels: String?
+  /// The table that says which files of a folder are whose, where the table of labels has a line a patient.
+  public var slides: String?
+  /// The file of splits, which is then what folds are taken from.
+  public var splits: String?
+  /// The one of several folders of features that is meant, such as that of an encoder.
+  public var featureFolder: String?
+  /// What the array of features is called in files that hold several.
+  public var featureKey: String?
+  /// What a bag of a folder is; a slide unless said.
+  public var bagBy: BagBy?
 
   /// The options of the command line that say something about this one file; nil where all that are given do. Others were
   /// filled in from elsewhere, and need not be of use. This is not kept.
@@ -79,6 +116,20 @@ public struct ReadOptions: Sendable, Equatable, Codable {
 
   /// Those of them that the user gave for this one file, and did not for another like it.
   public var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
+
+  /// What is to be predicted, where the options say it.
+  public var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }
+
+  /// The options with each of several labels as the one that is predicted, by its column; one where there is one or none.
+  public var byLabel: [(label: String?, options: ReadOptions)] {
+    let labels = columns.label.map { [$0] + columns.otherLabels } ?? []
+    guard labels.count > 1, !columns.areRemembered else { return [(columns.label, self)] }
+    return labels.map { label in
+      var result = self
+      (result.columns.label, result.columns.otherLabels) = (label, labels.filter { $0 != label })
+      return (label, result)
+    }
+  }
 
   /// Nothing said.
   public static let automatic = ReadOptions()
@@ -94,8 +145,10 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, columns, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels, restInstanceLabels
+    case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
+      restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount
+    case labels, slides, splits, featureFolder, featureKey, bagBy
     case missingCodes = "missingCode"
   }
 
@@ -104,6 +157,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     format = try fields.decodeIfPresent(String.self, forKey: .format)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns) ?? .automatic
+    task = try fields.decodeIfPresent(Task.self, forKey: .task)
+    eventValue = try fields.decodeIfPresent(String.self, forKey: .eventValue)
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
     knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
@@ -124,6 +179,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     }
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
+    labels = try fields.decodeIfPresent(String.self, forKey: .labels)
+    slides = try fields.decodeIfPresent(String.self, forKey: .slides)
+    splits = try fields.decodeIfPresent(String.self, forKey: .splits)
+    featureFolder = try fields.decodeIfPresent(String.self, forKey: .featureFolder)
+    featureKey = try fields.decodeIfPresent(String.self, forKey: .featureKey)
+    bagBy = try fields.decodeIfPresent(BagBy.self, forKey: .bagBy)
   }
 
   /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
@@ -133,6 +194,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     var result = self
     result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
+    (result.labels, result.slides, result.splits) = (nil, nil, nil)
     // What labels mean is said by their names, which are known.
     (result.positive, result.columns.folds) = (nil, [])
     if knownInstanceLabels != nil { result.positiveInstance = nil }
@@ -153,6 +215,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.asked = asked ?? given
     result.format = format ?? other.format
     result.columns = columns.filled(from: other.columns)
+    result.task = task ?? other.task
+    result.eventValue = eventValue ?? other.eventValue
     result.positive = positive ?? other.positive
     result.positiveInstance = positiveInstance ?? other.positiveInstance
     result.knownLabels = knownLabels ?? other.knownLabels
@@ -168,6 +232,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
+    result.labels = labels ?? other.labels
+    result.slides = slides ?? other.slides
+    result.splits = splits ?? other.splits
+    result.featureFolder = featureFolder ?? other.featureFolder
+    result.featureKey = featureKey ?? other.featureKey
+    result.bagBy = bagBy ?? other.bagBy
     return result
   }
 }

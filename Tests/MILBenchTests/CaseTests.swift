@@ -119,7 +119,7 @@ struct CaseTests {
     }
   }
 
-  @Test("Three labels are refused, and --positive takes one against the rest, in every layout")
+  @Test("Three labels are three classes, and --positive takes one against the rest, in every layout")
   func threeLabels() async throws {
     try await Workshop.open { workshop in
       try SampleBags.copyArrays(["three.npz", "three.mat"], to: workshop)
@@ -130,14 +130,16 @@ struct CaseTests {
       try workshop.write(SampleBags.sparse(label: label), to: "three.svm")
       for kind in ["npz", "mat", "csv", "arff", "txt", "svm"] {
         let name = "three.\(kind)"
-        try await workshop.expectError(["describe", name], [name, "\"-1\"", "\"0\"", "\"1\"", "--positive NAME"])
+        let classes = try await workshop.described(name)
+        #expect(classes.decisions.contains("3 classes, numbers ascending: -1, 0, 1"), "\(kind)")
         let one = try await workshop.described(name, "--positive", "-1")
         #expect(one.counts == [12, 4, 30, 2] && one.decisions.contains("as was asked for"), "\(kind)")
       }
       try await workshop.expectError(
         ["describe", "three.csv", "--positive", "2"], ["no label \"2\" among", "one of these after --positive"])
-      try await workshop.expectError(
-        ["evaluate", "--model", "constant", "--dataset", "three.csv"], ["three.csv", "--positive NAME"])
+      let evaluated = try await Tool.run(
+        ["evaluate", "--model", "constant", "--dataset", "three.csv", "--folds", "2"], in: workshop.folder)
+      #expect(evaluated.status == 0 && evaluated.output.contains("macro AUC"), "\(evaluated.errors)")
       // The kept model knows the rest by its names, in every layout, and takes no other label for it.
       try await workshop.train(on: "three.csv", "constant", "--positive", "1")
       try workshop.write(SampleBags.table(label: label, keeping: { $0 % 3 != 2 }), to: "rest.csv")

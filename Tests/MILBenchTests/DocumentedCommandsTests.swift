@@ -21,7 +21,7 @@ struct DocumentedCommandsTests {
     #expect(paths.contains("README.md"))
     for article in [
       "AddAPooling", "ExternalModels", "FirstReproduction", "KeepAModel", "OnACluster", "Protocols",
-      "ReadingStatistics", "YourOwnBags",
+      "ReadingStatistics", "SeveralClassesAndSurvival", "YourOwnBags",
     ] {
       let path = "Sources/MILBench/MILBench.docc/\(article).md"
       #expect(Self.withCommands.contains { $0.path == path }, "\(path)")

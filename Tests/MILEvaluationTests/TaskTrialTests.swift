@@ -42,9 +42,15 @@ struct TaskTrialTests {
     let outcome = try await makeRunner([bags]).run(madeExperiment([network, "nsk-svm"], repeats: 1))
     let machines = outcome.records.filter { $0.model == "nsk-svm" }
     #expect(machines.count == 3)
-    #expect(
-      machines.allSatisfy { $0.status == .notApplicable && $0.message?.contains("the bags have \(kind.title)") == true }
-    )
+    if kind == .classes {
+      #expect(machines.allSatisfy { $0.status == .finished && $0.outputs?.allSatisfy { $0.count == 3 } == true })
+      #expect(machines.allSatisfy { $0.notes["classes"] == "3 fits, each class against the rest" })
+    } else {
+      #expect(
+        machines.allSatisfy {
+          $0.status == .notApplicable && $0.message?.contains("the bags have \(kind.title)") == true
+        })
+    }
     let records = outcome.records.filter { $0.model != "nsk-svm" }
     #expect(records.count == 3)
     for record in records {
@@ -113,14 +119,34 @@ struct TaskTrialTests {
     }
   }
 
-  @Test("No model is kept of them, and none of two classes is judged by them", arguments: kinds)
+  @Test("Models of them are kept with their task, and none of two classes is judged by them", arguments: kinds)
   func keeping(_ kind: Targets.Kind) throws {
     let bags = try bags(of: kind)
-    let error = #expect(throws: EvaluationError.self) {
-      try ModelTraining().train(network, on: bags, classNames: ["0", "1"], registry: .standard())
-    }
-    #expect(error?.description.contains("its bags have \(kind.title), expected two classes") == true)
+    let names = kind == .classes ? ["low", "middle", "high"] : []
+    let outcome = try ModelTraining().train(network, on: bags, classNames: names, registry: .standard())
+    let kept = outcome.model.description
+    #expect(kept.task == type(of: bags.task).id && kept.classNames == names)
+    #expect((outcome.trainingBagsRight != nil) == (kind == .classes))
+    let value = try #require(outcome.trainingValue?.value)
+    #expect(kind == .numbers ? value < 0.8 : value > 0.75)
     let findings = try DatasetAudit.findings(in: bags, catalogue: Catalogue(sets: []))
-    #expect(!findings.contains { [.classBalance, .bagSize, .labelOrder].contains($0.check) })
+    #expect(!findings.contains { [.bagSize, .labelOrder].contains($0.check) })
+    #expect(findings.filter { $0.check == .classBalance }.map(\.severity) == [.note])
+  }
+
+  @Test("A threshold that training bags chose is the record's, and counts in every epoch")
+  func threshold() async throws {
+    let all = try bags(of: .classes)
+    let bags = try BagDataset(
+      name: "made", instances: all.instances, offsets: all.offsets, labels: all.labels.map { $0 == 2 ? 1 : 0 })
+    let model = network.replacing("]", with: ",threshold=youden]")
+    let records = try await makeRunner([bags]).run(madeExperiment([model, "nsk-svm[threshold=f1]"], repeats: 1)).records
+    #expect(records.count == 6 && records.allSatisfy { $0.status == .finished && $0.problem == nil })
+    for record in records {
+      #expect(record.threshold != 0.5 && record.threshold != 0 && record.notes["threshold"] != nil)
+      let right = zip(record.scores, record.labels).count { ($0 >= record.threshold) == ($1 == 1) }
+      #expect(record.correctByEpoch.last == right)
+      #expect(record.correctByEpoch.count == (record.model.hasPrefix("mi-net") ? 60 : 1))
+    }
   }
 }

@@ -137,7 +137,7 @@ struct ModelFileTests {
     #expect(found.description == model.description && found.standardiser == model.standardiser)
     #expect(try found.description.fingerprint == bags.fingerprint && found.description.parameters["layers"] == "6-4")
     #expect(found.description.citation.contains("Ilse") && found.description.features == 4)
-    #expect(found.label(0.5) == "malignant" && found.label(0.49) == "benign")
+    #expect(found.labels(called: [0.5, 0.49]) == ["malignant", "benign"])
   }
 
   @Test("A file is laid out as safetensors says: header length, JSON, and arrays without gaps")

@@ -37,6 +37,22 @@ struct MetricsTests {
     #expect(isClose(Metrics.brierScore(labels: example.labels, probabilities: example.scores), example.expected.brier))
   }
 
+  private struct Survival: Decodable {
+    var times, risks: [Double]
+    var events: [Bool]
+    var concordance: Double
+  }
+
+  @Test("Concordance with ties and censoring agrees with scikit-survival")
+  func concordance() throws {
+    let cases = try JSONDecoder().decode([Survival].self, from: Data(contentsOf: fixture("concordance.json")))
+    #expect(cases.count == 5)
+    for one in cases {
+      let found = Metrics.concordance(times: one.times, events: one.events, risks: one.risks)
+      #expect(isClose(found, one.concordance))
+    }
+  }
+
   @Test("A score equal to the threshold is a positive call")
   func threshold() {
     let matrix = ConfusionMatrix(labels: [1, 0], scores: [0.5, 0.5], threshold: 0.5)

@@ -13,6 +13,8 @@ struct Reader {
 
 /// The sound files of a folder, by what reads them.
 enum Corpus {
+  /// What stands before the id of a container of arrays.
+  private static let prefix = "array-"
   /// Folds are checked against a data set of this many bags.
   private static let bagCounts = [4, 10, 92, 200]
 
@@ -26,6 +28,16 @@ enum Corpus {
       Reader(name: "fold-file", files: []) { _ = try FoldAssignment.read(from: $0) },
       Reader(name: "fold-audit", files: []) { _ = try FoldAudit.findings(in: $0) },
     ]
+    readers += ArrayContainers.all.map { container in
+      Reader(name: prefix + container.id, files: []) { file in
+        let opened = try ArrayFile(file, containers: [container])
+        for array in opened.arrays {
+          _ = try array.numbers()
+          var block = InstanceBlock(instances: array.instanceCount, features: array.featureCount)
+          try array.read(0..<array.instanceCount, into: &block)
+        }
+      }
+    }
     for count in bagCounts {
       let dataset = try BagDataset(
         name: "fuzz", instances: Matrix(rows: count, columns: 1), offsets: Array(0...count),

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "CKernelAttention.h"
+#include "CKernelNumbers.h"
 #include "CKernelProducts.h"
 #include "CKernelRows.h"
 

@@ -1,9 +1,10 @@
 import MILData
+import MILResults
 
 /// How many bags have how many instances, as bars for a terminal.
 ///
 /// Sizes are classed by powers of two, or singly where they differ by less than 8; `#` is a positive and `.` a negative
-/// bag, or several where there are many.
+/// bag, or several where there are many; without two classes `#` is any bag.
 struct BagSizeHistogram {
   /// A line for each class of sizes.
   let lines: [String]
@@ -22,9 +23,10 @@ struct BagSizeHistogram {
         lower *= 2
       }
     }
+    let hasSides = dataset.targets.kind == .twoClasses
     let rows = bounds.map { range in
       let bags = sizes.indices.filter { range.contains(sizes[$0]) }
-      let positive = bags.count { dataset.labels[$0] == 1 }
+      let positive = hasSides ? bags.count { dataset.labels[$0] == 1 } : bags.count
       return (range, positive, bags.count - positive)
     }.drop { $0.1 + $0.2 == 0 }
     let most = rows.map { $0.1 + $0.2 }.max() ?? 1
@@ -40,6 +42,8 @@ struct BagSizeHistogram {
           + String(repeating: ".", count: (row.2 + step - 1) / step)
         let gap = String(repeating: " ", count: indent - label.count)
         return "  \(gap)\(label) | \(bar) \(row.1 + row.2)"
-      } + ["  (instances | bags: # positive, . negative\(step > 1 ? ", one character for \(step)" : ""))"]
+      } + [
+        "  (instances | bags\(hasSides ? ": # positive, . negative" : "")\(step > 1 ? ", one character for \(step)" : ""))"
+      ]
   }
 }

@@ -23,6 +23,7 @@ struct CompareCommand: AsyncParsableCommand {
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
         milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
+        milbench compare attention mi-kernel --datasets slides.csv --bag-column slide --label-column grade --label-column stage
         milbench compare --journal theirs.jsonl.gz
 
       \(UnfinishedTrials.help)
@@ -77,11 +78,11 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     if !journal.isEmpty { return try compareJournals() }
     let experiment = try experiment()
-    try folds?.check(in: DatasetStore.ofEnvironment())
+    try FoldChoice.asked(folds, file)?.check(in: DatasetStore.ofEnvironment())
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
-    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []))
+    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs)
     try ExperimentReport.check(page: nil, folder: folder)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
@@ -151,8 +152,9 @@ struct CompareCommand: AsyncParsableCommand {
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
+    if file.labelColumn.count > 1 { experiment.reading = file.reading }
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 5, repeats != nil)
-    switch folds {
+    switch FoldChoice.asked(folds, file) {
     case .drawn(let count): experiment.folds = count
     case .named(let scheme): experiment.foldScheme = scheme
     case nil: if !file.foldColumn.isEmpty { experiment.foldScheme = PredefinedFolds.columnsOfTheData }

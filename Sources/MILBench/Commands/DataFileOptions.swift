@@ -7,6 +7,7 @@ extension BagFormat: ExpressibleByArgument {}
 extension ReadOptions.Encoding: ExpressibleByArgument {}
 extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
+extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
 
 /// Whether a text has a header line.
@@ -41,8 +42,30 @@ struct DataFileOptions: ParsableArguments {
   var bagColumn: String?
 
   @Option(
-    name: .of(.labelColumn), help: ArgumentHelp("The column of bag labels.", valueName: "column"))
-  var labelColumn: String?
+    name: .of(.labelColumn),
+    help: ArgumentHelp(
+      "The column of bag labels; given more than once, compare has a data set a label.", valueName: "column"))
+  var labelColumn: [String] = []
+
+  @Option(
+    name: .of(.task),
+    help: ArgumentHelp(
+      "What is predicted: classes, number, survival (hazards of intervals) or cox; the labels tell by default.",
+      valueName: "name"))
+  var task: ReadOptions.Task?
+
+  @Option(name: .of(.timeColumn), help: ArgumentHelp("The column of survival times.", valueName: "column"))
+  var timeColumn: String?
+
+  @Option(
+    name: .of(.eventColumn),
+    help: ArgumentHelp("The column that says whether the event happened at that time.", valueName: "column"))
+  var eventColumn: String?
+
+  @Option(
+    name: .of(.eventValue), parsing: .unconditional,
+    help: ArgumentHelp("What that column says of a bag whose event happened, such as 1.", valueName: "value"))
+  var eventValue: String?
 
   @Option(
     name: .of(.instanceLabelColumn), help: ArgumentHelp("The column of instance labels.", valueName: "column"))
@@ -130,6 +153,8 @@ struct DataFileOptions: ParsableArguments {
     help: ArgumentHelp("The number of features of sparse text, instead of the largest index.", valueName: "n"))
   var featureCount: Int?
 
+  @OptionGroup var folder: FolderOptions
+
   func validate() throws {
     // "x,y" is one word on the command line; a column's own name may hold a comma.
     guard [0, 2].contains(coordinates.count) else {
@@ -153,18 +178,20 @@ struct DataFileOptions: ParsableArguments {
   /// What the options say about a file.
   var reading: ReadOptions {
     var columns = CSVColumns(
-      bag: bagColumn, label: labelColumn, instanceLabel: instanceLabelColumn, group: groupColumn,
+      bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
       ignored: ignoreColumn, coordinates: coordinates)
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
+    (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
       format: format?.rawValue, columns: columns, positive: positive, featureCount: featureCount)
-    options.positiveInstance = positiveInstance
+    (options.task, options.eventValue, options.positiveInstance) = (task, eventValue, positiveInstance)
     options.bagOrder = bagOrder
     options.hasHeader = header.map { $0 == .yes }
     options.encoding = encoding
     options.decimalMark = decimal
     options.missing = missing
     options.missingCodes = missingCode
+    folder.fill(&options)
     return options
   }
 }
@@ -182,6 +209,11 @@ extension LoadedDataset {
 extension DatasetStore {
   /// Loads a data set, or a file as the options say.
   func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
-    try load(nameOrPath, options: options.reading)
+    guard options.labelColumn.count < 2 else {
+      throw MistakenCall(
+        description:
+          "--label-column is given \(options.labelColumn.count) times, expected once; compare takes several labels")
+    }
+    return try load(nameOrPath, options: options.reading)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILData
 import MILReport
+import MILResults
 import Output
 import UserInput
 
@@ -43,7 +44,13 @@ struct DescribeCommand: ParsableCommand {
 private struct DatasetDescription: Encodable {
   var name, format, sha256, file, fingerprint: String
   var bags, instances, features: Int
-  var positiveBags, smallestBag, medianBag, largestBag, constantFeatures: Int
+  var task: String
+  /// The number of bags of each class, of several.
+  var classes: [String: Int]?
+  /// The number of bags whose event happened, of survival times.
+  var events: Int?
+  var positiveBags: Int?
+  var smallestBag, medianBag, largestBag, constantFeatures: Int
   var licence, citation, labels, labelling: String?
   var labellings: [String: String]
   var folds, quirks, notes: [String]
@@ -51,7 +58,7 @@ private struct DatasetDescription: Encodable {
   var findings: [AuditFinding]
 
   enum CodingKeys: String, CodingKey {
-    case name, format, sha256, file, fingerprint, bags, instances, features
+    case name, format, sha256, file, fingerprint, bags, instances, features, task, classes, events
     case positiveBags = "positive_bags"
     case smallestBag = "smallest_bag"
     case medianBag = "median_bag"
@@ -75,7 +82,14 @@ private struct DatasetDescription: Encodable {
     self.bags = bags.bagCount
     instances = bags.instanceCount
     features = bags.featureCount
-    positiveBags = bags.positiveBagCount
+    task = type(of: bags.task).id
+    switch bags.targets {
+    case .classes(let labels, let names) where names.count > 2:
+      classes = Dictionary(names.enumerated().map { place, name in (name, labels.count { $0 == place }) }) { $0 + $1 }
+    case .classes: positiveBags = bags.positiveBagCount
+    case .survival(_, let events): self.events = events.count { $0 }
+    case .numbers: break
+    }
     smallestBag = sizes[0]
     medianBag = sizes[sizes.count / 2]
     largestBag = bags.largestBagSize
@@ -162,7 +176,17 @@ private struct InstancesDescription: Encodable {
 
 extension BagDataset {
   /// How many bags have which targets, for a line of text.
-  fileprivate var targetsText: String {
+  var targetsText: String {
+    switch targets {
+    case .numbers(let values):
+      let sorted = values.sorted()
+      return "numbers from \(sorted[0]) to \(sorted[sorted.count - 1]), median \(sorted[sorted.count / 2])"
+    case .survival(let times, let events):
+      let count = events.count { $0 }
+      return
+        "\(count) with the event, \(events.count - count) censored, times from \(times.min() ?? 0) to \(times.max() ?? 0)"
+    case .classes: break
+    }
     guard case .classes(let labels, let names) = targets else { return targets.kind.title }
     guard names.count > 2 else { return "\(positiveBagCount) positive" }
     return names.enumerated().map { place, name in "\(labels.count { $0 == place }) \(name)" }.joined(separator: ", ")

@@ -71,7 +71,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let results { try ResultFiles.checkFolder(results) }
     let store = try DatasetStore.ofEnvironment(force: options.force)
-    try folds?.check(in: store)
+    try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     var experiment = Experiment(
@@ -79,7 +79,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       models: [ExperimentModel(id: resolved.id)])
     experiment.protocol = protocolName
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
-    try experiment.take(folds, of: loaded.dataset, store)
+    try experiment.take(FoldChoice.asked(folds, file), of: loaded.dataset, store)
     experiment.seed = seed
     var runner = try options.runner(results: results)
     runner.find(for: experiment, in: store)
@@ -141,12 +141,16 @@ private struct Evaluation: Encodable {
     func append(_ name: String, _ value: String?) { table.append(Table.Row([name, value ?? "not defined"])) }
     func text(_ value: Double?) -> String? { value.map { String(format: "%.4g", $0) } }
     for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
-    append("AUC of training share", text(cell.classes.trainingShareAUC))
+    let classes = cell.classes
+    let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
+    if hasTwoClasses { append("AUC of training share", text(classes.trainingShareAUC)) }
     append("trials", "\(cell.trials)")
     append("failed or diverged", "\(cell.failed + cell.diverged)")
-    let classes = cell.classes
-    append("bags", "\(cell.bags): \(classes.positiveBags) positive, \(classes.negativeBags) negative")
-    table.notes = FoldClassNotes.notes(of: cell) + [Self.explanation]
+    append(
+      "bags",
+      "\(cell.bags)" + (hasTwoClasses ? ": \(classes.positiveBags) positive, \(classes.negativeBags) negative" : ""))
+    if let reason = cell.reason { table.notes.append("Not applicable: \(reason).") }
+    table.notes += FoldClassNotes.notes(of: cell) + (hasTwoClasses ? [Self.explanation] : [])
     return table
   }
 }

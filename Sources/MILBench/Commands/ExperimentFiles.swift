@@ -43,6 +43,23 @@ extension Experiment {
       result.datasets[index] = Self.distinct(names[index], file, from: twins.map(\.value))
     }
     for (index, file) in files { result.datasetFiles[result.datasets[index]] = file }
+    return result.withADatasetALabel
+  }
+
+  /// The experiment with each of several labels of a file as a data set of its own.
+  private var withADatasetALabel: Experiment {
+    let labels = (reading?.byLabel ?? []).compactMap(\.label)
+    guard labels.count > 1 else { return self }
+    var result = self
+    result.datasets = datasets.flatMap { name -> [String] in
+      guard let file = result.datasetFiles[name] else { return [name] }
+      result.datasetFiles[name] = nil
+      return labels.map { label in
+        let own = "\(name)[label=\(label)]"
+        (result.datasetFiles[own], result.datasetLabels[own]) = (file, label)
+        return own
+      }
+    }
     return result
   }
 
@@ -64,12 +81,13 @@ extension ExperimentRunner {
   ///
   /// - Parameter options: what the command line says about files, before what the experiment says.
   mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
-    let (files, folders) = (experiment.datasetFiles, experiment.baseFolders)
-    let options = options.filled(from: experiment.reading ?? .automatic)
+    let (files, folders, labels) = (experiment.datasetFiles, experiment.baseFolders, experiment.datasetLabels)
+    let all = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
     findDataset = { name in
       guard let file = files[name] else { return try store.lookUp(name) }
       let loaded: LoadedDataset
+      let options = labels[name].flatMap { label in all.byLabel.first { $0.label == label }?.options } ?? all
       do {
         loaded = try store.load(file.path, options: options)
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {

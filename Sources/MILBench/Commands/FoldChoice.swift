@@ -50,9 +50,18 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
 
   /// Refuses folds beside a column of folds.
   static func refuse(_ folds: FoldChoice?, beside file: DataFileOptions) throws {
-    if let folds, let column = file.foldColumn.first {
-      throw ValidationError("--folds \(folds) and --fold-column \(column) both give folds, expected one of them")
+    let given = [
+      folds.map { "--folds \($0)" }, file.foldColumn.first.map { "--fold-column \($0)" },
+      file.folder.splits.map { "--splits \($0)" },
+    ].compactMap(\.self)
+    if given.count > 1 {
+      throw ValidationError("\(given.joined(separator: " and ")) both give folds, expected one of them")
     }
+  }
+
+  /// The folds that are asked for, those after --splits among them.
+  static func asked(_ folds: FoldChoice?, _ file: DataFileOptions) -> FoldChoice? {
+    folds ?? file.folder.splits.map { .named($0) }
   }
 }
 

@@ -67,7 +67,7 @@ struct FoldsExport: ParsableCommand {
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     try ResultFiles.checkFolder(folder)
     let store = try DatasetStore.ofEnvironment(force: force)
-    try folds?.check(in: store)
+    try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     let bags = loaded.dataset
@@ -96,7 +96,7 @@ struct FoldsExport: ParsableCommand {
     "a list of folds", beginningWith: ["repetition,fold,bag,name,label", "name,label,split_1"])
 
   /// The files that are read.
-  private var inputs: [InputFile] { [InputFile("--data", dataset)] + (folds?.inputs ?? []) }
+  private var inputs: [InputFile] { [InputFile("--data", dataset)] + (folds?.inputs ?? []) + file.folder.inputs }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
     if let read = try predefined(bags, store) {
@@ -125,7 +125,7 @@ struct FoldsExport: ParsableCommand {
 
   /// Folds that are not drawn: leave-one-out, or those of a file or of columns of the data.
   private func predefined(_ bags: BagDataset, _ store: DatasetStore) throws -> PredefinedFolds? {
-    if case .named(let text) = folds { return try store.folds(text, for: bags) }
+    if case .named(let text) = FoldChoice.asked(folds, file) { return try store.folds(text, for: bags) }
     if DatasetStore.leaveOneOutNames.contains(scheme.lowercased()) { return try store.folds("loo", for: bags) }
     guard folds == nil, let columns = bags.foldNames else { return nil }
     return try .given(columns: columns, source: "columns of \(bags.name)", for: bags)

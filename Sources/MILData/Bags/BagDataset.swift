@@ -61,6 +61,11 @@ public struct BagDataset: Sendable, Equatable {
     try self.init(table, MatrixSource(all: instances))
   }
 
+  /// A table and a source that fit each other.
+  func replacing(_ table: BagTable, _ source: any InstanceSource) -> BagDataset {
+    BagDataset(unchecked: table, source)
+  }
+
   private init(unchecked table: BagTable, _ source: any InstanceSource) {
     self.table = table
     self.source = source
@@ -144,6 +149,7 @@ public struct BagDataset: Sendable, Equatable {
   /// - Throws: what reading throws.
   public var hasMissingValues: Bool {
     get throws {
+      guard !source.traits.contains(.finite) else { return false }
       var isMissing = false
       try source.forEachBlock { block in
         isMissing = isMissing || block.withUnsafeElements { values in values.contains { $0.isNaN } }
@@ -216,6 +222,13 @@ public struct BagDataset: Sendable, Equatable {
     var result = self
     result.table.askedTask = task
     return result
+  }
+
+  /// The same bags with other targets, and the task of these.
+  ///
+  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  package func replacing(targets: Targets) throws -> BagDataset {
+    BagDataset(unchecked: try table.replacing(targets: targets), source)
   }
 
   /// The same bags under another name.

@@ -117,6 +117,31 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
+  /// The table with other targets.
+  ///
+  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  func replacing(targets: Targets) throws -> BagTable {
+    guard targets.count == bagCount, targets.problem == nil else {
+      throw DatasetError(dataset: name, problem: targets.problem ?? "\(targets.count) targets for \(bagCount) bags")
+    }
+    var result = BagTable(
+      unchecked: name, offsets, targets, bagNames, instanceLabels, groups, places, featureNames)
+    (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
+    return result
+  }
+
+  /// The table with some instances of each bag, given by their rows.
+  func selecting(instances rows: [[Int]]) -> BagTable {
+    let all = rows.flatMap(\.self)
+    var result = BagTable(
+      unchecked: name, rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }, targets, bagNames,
+      instanceLabels.map { labels in all.map { labels[$0] } }, groups, places.map { places in all.map { places[$0] } },
+      featureNames)
+    result.foldNames = foldNames
+    (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
+    return result
+  }
+
   /// The table without what would tell a model the answers: targets that say nothing, no labels of instances, no names of
   /// the source and no groups.
   var withoutAnswers: BagTable {

@@ -9,6 +9,8 @@ public protocol InstanceSource: Sendable, Equatable {
   var instanceCount: Int { get }
   /// The number of features of an instance.
   var featureCount: Int { get }
+  /// What is known of the source; nothing unless said.
+  var traits: SourceTraits { get }
   /// All instances, where they are in memory; nil unless said.
   var matrix: Matrix<Float>? { get }
 
@@ -18,7 +20,22 @@ public protocol InstanceSource: Sendable, Equatable {
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws
 }
 
+/// What is known of a source of instances.
+public struct SourceTraits: OptionSet, Sendable {
+  /// The bits.
+  public let rawValue: Int
+
+  /// Traits by their bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// A feature that is not a finite number is an error when it is read, so that none is missing.
+  public static let finite = SourceTraits(rawValue: 1)
+}
+
 extension InstanceSource {
+  /// Nothing.
+  public var traits: SourceTraits { [] }
+
   /// Elsewhere.
   public var matrix: Matrix<Float>? { nil }
 
@@ -63,6 +80,19 @@ public struct InstanceBlock: Sendable {
     guard offered <= matrix.count else { return }
     matrix.replaceElements(from: position, with: values)
     position += values.count
+  }
+
+  /// Writes values in place, where there is room for them; `body` fills all of the buffer.
+  ///
+  /// - Throws: what `body` throws.
+  package mutating func append(count: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    offered += count
+    guard offered <= matrix.count else { return }
+    let start = position
+    try matrix.withUnsafeMutableElements { elements in
+      try body(UnsafeMutableBufferPointer(rebasing: elements[start..<(start + count)]))
+    }
+    position += count
   }
 
   /// Changes the instances that were written from row `first` on.
@@ -123,6 +153,7 @@ struct SelectedInstances: InstanceSource {
 
   var instanceCount: Int { firstRows[firstRows.count - 1] }
   var featureCount: Int { base.featureCount }
+  var traits: SourceTraits { base.traits }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     try firstRows.forEachPart(of: rows) { part, rows in
@@ -143,6 +174,7 @@ struct StandardisedInstances: InstanceSource {
 
   var instanceCount: Int { base.instanceCount }
   var featureCount: Int { base.featureCount }
+  var traits: SourceTraits { base.traits }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     let first = block.rows
@@ -162,6 +194,7 @@ struct SelectedFeatures: InstanceSource {
 
   var instanceCount: Int { base.instanceCount }
   var featureCount: Int { features.count }
+  var traits: SourceTraits { base.traits }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     block.append(try base.instances([rows]).selectingColumns(features).elements)

@@ -12,6 +12,8 @@ public struct MappedArray: InstanceSource {
   public let instanceCount: Int
   /// The number of columns.
   public let featureCount: Int
+  /// Numbers that are not finite are refused.
+  public var traits: SourceTraits { .finite }
   private let kind: StoredNumbers.Kind
   private let isBigEndian: Bool
   private let start: Int
@@ -94,6 +96,11 @@ public struct JoinedInstances: InstanceSource {
     self.parts = parts
     firstRows = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.instanceCount) }
     featureCount = first.featureCount
+  }
+
+  /// What is known of every part.
+  public var traits: SourceTraits {
+    parts.reduce(parts[0].traits) { $0.intersection($1.traits) }
   }
 
   /// The number of rows of all parts.

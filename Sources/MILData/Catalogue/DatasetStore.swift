@@ -193,8 +193,12 @@ public struct DatasetStore: Sendable {
       dataset: loaded.dataset.renamed(catalogue.freeName(loaded.dataset.name, ofFile: url)), notes: notes)
   }
 
+  /// The layouts that every store opens where they are, after those of ``formats``.
+  static let ownFormats: [any DatasetFormat] = [FeatureFolder(), Manifest()]
+
   /// Opens a file or folder by the first of ``formats`` that recognises it or was asked for, otherwise reads a file.
   package func read(_ url: URL, _ options: ReadOptions) throws -> LoadedDataset {
+    let formats = formats + Self.ownFormats
     let format =
       options.format.map { asked in formats.first { $0.id == asked } } ?? formats.first { $0.recognises(url) }
     guard let format else { return try BagReader.read(url, options: options) }

@@ -1,3 +1,5 @@
+import MILResults
+
 /// Finds the label among the features.
 ///
 /// Copies of the musk and Corel sets circulate with one column more than was published, and that column is the
@@ -9,19 +11,34 @@ enum LabelLeak {
     columns(in: dataset, among: 0..<dataset.featureCount).first
   }
 
-  /// Those of some features that have one value in all instances of positive bags and another in all of negative bags.
+  /// Those of some features that have one value in all instances of positive bags and another in all of negative bags; of
+  /// several classes another for each class, of numbers and times the target itself.
   static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let instances = dataset.instances
-    guard dataset.isInMemory,
-      let positive = dataset.labels.firstIndex(of: 1), let negative = dataset.labels.firstIndex(of: 0)
-    else { return [] }
-    let positiveRow = instances.row(dataset.offsets[positive])
-    let negativeRow = instances.row(dataset.offsets[negative])
+    guard dataset.isInMemory else { return [] }
+    let values: [Double]
+    switch dataset.targets {
+    case .classes:
+      let classes = Set(dataset.labels).sorted()
+      guard classes.count > 1 else { return [] }
+      let rows = Dictionary(
+        uniqueKeysWithValues: classes.map { label in
+          (label, instances.row(dataset.offsets[dataset.labels.firstIndex(of: label) ?? 0]))
+        })
+      return features.filter { column in
+        guard Set(rows.values.map { $0[column] }).count == classes.count else { return false }
+        return (0..<dataset.bagCount).allSatisfy { bag in
+          let value = rows[dataset.labels[bag]]?[column]
+          return dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == value }
+        }
+      }
+    case .numbers(let numbers): values = numbers
+    case .survival(let times, _): values = times
+    }
+    guard Set(values).count > 1 else { return [] }
     return features.filter { column in
-      guard positiveRow[column] != negativeRow[column] else { return false }
-      return (0..<dataset.bagCount).allSatisfy { bag in
-        let value = dataset.labels[bag] == 1 ? positiveRow[column] : negativeRow[column]
-        return dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == value }
+      (0..<dataset.bagCount).allSatisfy { bag in
+        dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == Float(values[bag]) }
       }
     }
   }
@@ -32,7 +49,8 @@ enum LabelLeak {
   /// One of so many features does so by chance where bags are few, which is then not said.
   static func instanceLabels(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let positive = dataset.labels.indices.filter { dataset.labels[$0] == 1 }
-    guard dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0), !positive.isEmpty,
+    guard dataset.targets.kind == .twoClasses, dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0),
+      !positive.isEmpty,
       dataset.bagCount > 3
     else {
       return []

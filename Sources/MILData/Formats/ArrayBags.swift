@@ -53,6 +53,7 @@ struct ArrayBags {
       throw roles.missing(.labels, summary: "no array for the labels", expected: "one called label or the like")
     }
     let labelOfRow = try labelOfBag.map { lists.spread($0) } ?? labels.map { try lists.perRow($0, what: "labels") }
+    let eventOfRow = try array(.events).map { try lists.perRow($0, what: "events") }
     let own = try instanceLabels.map { try lists.perInstance($0, what: "instance labels") }
     let groupOfRow = try array(.groups).map { try lists.perRow($0, what: "groups") }
     let foldsOfRow = try roles.folds.map { try lists.perRow(load($0), what: "folds") }
@@ -60,10 +61,12 @@ struct ArrayBags {
     var bags = BagCollector(
       file: file, featureCount: rows.columns, expectedRows: rows.count, options: options)
     (bags.featureNames, bags.featureTitles, bags.loss) = (featureNames, featureTitles, rows.loss)
+    bags.eventColumn = roles.names[.events]
     for row in 0..<rows.count {
       try bags.add(
         BagCollector.Row(
-          bag: lists.bagName(ofRow: row), label: labelOfRow?[row], instanceLabel: own?[row], group: groupOfRow?[row],
+          bag: lists.bagName(ofRow: row), label: labelOfRow?[row], event: eventOfRow?[row], instanceLabel: own?[row],
+          group: groupOfRow?[row],
           folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"),
         labelAt: labels.map { .field("\($0.field), instance \(row + 1)") })
     }

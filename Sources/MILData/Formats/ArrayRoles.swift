@@ -4,7 +4,7 @@ import UserInput
 struct ArrayRoles {
   /// What an array is for.
   enum Role: CaseIterable {
-    case features, bags, labels, instanceLabels, groups, bagNames, sizes, mask, places, featureNames
+    case features, bags, labels, events, instanceLabels, groups, bagNames, sizes, mask, places, featureNames
 
     /// The names that say so, in lower case, letters and digits only; in the order in which they count.
     var names: [String] {
@@ -16,6 +16,7 @@ struct ArrayRoles {
           "ids",
         ]
       case .labels: ["labels", "label", "bagi", "baglabels", "baglabel", "y", "targets", "target", "class", "classes"]
+      case .events: ColumnNames.event.sorted()
       case .instanceLabels:
         ["instancelabels", "instancelabel", "instlabels", "instlabel", "yinstance", "instancey", "instanceclass"]
       case .groups:
@@ -42,6 +43,7 @@ struct ArrayRoles {
       case .features: "the features"
       case .bags: "the bag ids"
       case .labels: "the labels"
+      case .events: "the events"
       case .instanceLabels: "the instance labels"
       case .groups: "the groups"
       case .bagNames: "the names of bags"
@@ -57,6 +59,7 @@ struct ArrayRoles {
       switch self {
       case .bags: "--bag-column"
       case .labels: "--label-column"
+      case .events: ReadOption.eventColumn.spelling
       case .instanceLabels: "--instance-label-column"
       case .groups: "--group-column"
       case .places: "--coordinate-columns"
@@ -91,11 +94,13 @@ struct ArrayRoles {
     // The positions of columns in another file say nothing of arrays.
     let columns = columns.areRemembered ? columns.withoutPositions : columns
     (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
-    for text in columns.ignored {
+    for text in columns.ignored + columns.otherLabels {
       if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }
     }
     for (text, role) in [
-      (columns.bag, Role.bags), (columns.hasLabels ? columns.label : nil, .labels),
+      (columns.bag, Role.bags),
+      (columns.hasLabels ? columns.holdTimes ? columns.time : columns.label : nil, .labels),
+      (columns.hasLabels && columns.holdTimes ? columns.event : nil, .events),
       (columns.instanceLabel, .instanceLabels), (columns.group, .groups),
     ] {
       guard let text, let name = try array(text) else { continue }
@@ -156,10 +161,12 @@ struct ArrayRoles {
   var resolved: CSVColumns {
     func written(_ role: Role) -> String? { names[role].map { "name:" + $0 } }
     var result = CSVColumns(
-      bag: written(.bags), label: written(.labels), instanceLabel: written(.instanceLabels), group: written(.groups),
+      bag: written(.bags), label: columns.holdTimes ? nil : written(.labels), instanceLabel: written(.instanceLabels),
+      group: written(.groups),
       ignored: ignored.sorted().map { "name:" + $0 } + ignoredFeatures, coordinates: coordinates.map { "name:" + $0 },
       hasLabels: columns.hasLabels)
     result.folds = folds.map { "name:" + $0 }
+    if columns.holdTimes { (result.time, result.event) = (written(.labels), written(.events)) }
     return result
   }
 
@@ -194,17 +201,20 @@ struct ArrayRoles {
 
   /// The error that there is no array of a role.
   func missing(_ role: Role, summary: String, expected: String) -> ReadError {
-    let option = role.option.map { ", or \($0) NAME" } ?? ""
+    let isTime = role == .labels && columns.holdTimes
+    let option = (isTime ? ReadOption.timeColumn.spelling : role.option).map { ", or \($0) NAME" } ?? ""
     let unlabelled = role == .labels ? "; --no-labels where bags have none" : ""
     return ReadError(file: file, found: summary, expected: expected + option + unlabelled)
   }
 
   private mutating func findByName() throws {
     for role in Role.allCases where names[role] == nil {
-      if role == .labels, !columns.hasLabels { continue }
+      if [.labels, .events].contains(role), !columns.hasLabels { continue }
+      if role == .events, !columns.holdTimes { continue }
       if role == .places, coordinates.count == 2 { continue }
       let taken = Set(names.values).union(folds).union(coordinates).union(ignored)
-      let matches = role.names.flatMap { wanted in
+      let known = role == .labels && columns.holdTimes ? ColumnNames.time.sorted() : role.names
+      let matches = known.flatMap { wanted in
         all.filter { !taken.contains($0) && ColumnNames.plain($0) == wanted }
       }
       // milpy's DataZ is its Data, standardised.

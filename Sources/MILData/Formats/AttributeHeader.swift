@@ -104,7 +104,9 @@ struct AttributeHeader {
     let isHere =
       !columns.areRemembered
       || columns.label.map { label in attributes.contains { "name:" + $0.name == label } } == true
-    guard columns.hasLabels, columns.label == nil || !isHere, !outputs.isEmpty else { return columns }
+    guard columns.hasLabels, !columns.holdTimes, columns.label == nil || !isHere, !outputs.isEmpty else {
+      return columns
+    }
     guard outputs.count == 1 else {
       throw ReadError(
         file: text.file, at: .line(text.line),

@@ -81,6 +81,7 @@ struct AttributeText {
         case .group: row.group = try values.name(column, attribute)[...]
         case .fold: row.folds.append(try values.name(column, attribute)[...])
         case .label: row.label = try values.name(column, attribute)[...]
+        case .event: row.event = try values.name(column, attribute)[...]
         case .instanceLabel: row.instanceLabel = try values.optionalName(column, attribute)[...]
         }
       }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import MILResults
 import UserInput
 
 /// Gathers the instances a reader meets, row by row, into bags in order of first appearance.
@@ -12,6 +13,8 @@ struct BagCollector {
     var bag: ArraySlice<UInt8> = []
     /// The bag's label; nil where it is not to be read, or follows from those of its instances.
     var label: ArraySlice<UInt8>?
+    /// Whether the event of the row's bag happened, where its label is a time.
+    var event: ArraySlice<UInt8>?
     /// The row's own label.
     var instanceLabel: ArraySlice<UInt8>?
     /// The group that the row's bag belongs to.
@@ -45,8 +48,11 @@ struct BagCollector {
   private var groups: [ArraySlice<UInt8>] = []
   private var folds: [[ArraySlice<UInt8>]] = []
   private var places: [InstancePlace] = []
-  private var bagRule: LabelRule
+  private var eventCodes: [Int] = []
+  private var bagRule: TargetRule
   private var instanceRule: LabelRule
+  /// What the file calls events, where there are times.
+  var eventColumn: String?
   /// The names of the features, where the layout has them.
   var featureNames: [String]?
   /// How the features are spelled for the user, where they have no names.
@@ -63,7 +69,7 @@ struct BagCollector {
     self.file = file
     self.featureCount = featureCount
     self.options = options
-    bagRule = LabelRule(of: .bags, file: file, options: options)
+    bagRule = TargetRule(file: file, options: options)
     instanceRule = LabelRule(of: .instances, file: file, options: options)
     features.reserveCapacity(expectedRows * featureCount)
     bagOfRow.reserveCapacity(expectedRows)
@@ -90,6 +96,7 @@ struct BagCollector {
     var row = row
     trim(&row)
     let code = try row.label.map { try bagRule.code(of: $0, at: labelPlace() ?? line()) }
+    let event = try row.event.map { try bagRule.eventCode(of: $0, at: line()) }
     if let own = row.instanceLabel { instanceCodes.append(try instanceRule.code(of: own, at: line())) }
     if let place = row.place { places.append(place) }
     let bag: Int
@@ -119,17 +126,33 @@ struct BagCollector {
         names.append(name)
         hadBlanks.append(row.hasBlanks)
         if let code { labelCodes.append(code) }
+        if let event { eventCodes.append(event) }
         if let group = row.group { groups.append(group) }
         if !row.folds.isEmpty { folds.append(row.folds) }
       }
       lastIdentifier = row.bag
     }
+    try compare(row, with: bag, code: code, event: event, at: line(), labelAt: labelPlace())
+    bagOfRow.append(bag)
+  }
+
+  /// Refuses a row whose bag was said to be something else before.
+  private func compare(
+    _ row: Row, with bag: Int, code: Int?, event: Int?, at line: @autoclosure () -> ReadError.Place,
+    labelAt labelPlace: @autoclosure () -> ReadError.Place?
+  ) throws {
     if let code, labelCodes[bag] != code {
       throw ReadError(
-        file: file, at: labelPlace() ?? line(), found: "label \(bagRule.text(for: code)) for bag \(names[bag])",
+        file: file, at: labelPlace() ?? line(),
+        found: "\(bagRule.title) \(bagRule.text(for: code)) for bag \(names[bag])",
         expected:
           "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; "
           + (names[bag] == "-1" ? "rows of padding with the id -1 are to be removed; " : "") + wayOutOfLabels)
+    }
+    if let event, eventCodes[bag] != event {
+      throw ReadError(
+        file: file, at: line(), found: "event \(bagRule.eventText(for: event)) for bag \(names[bag])",
+        expected: "\(bagRule.eventText(for: eventCodes[bag])) as in the bag's first instance")
     }
     if let group = row.group, groups[bag] != group {
       throw ReadError(
@@ -143,7 +166,6 @@ struct BagCollector {
         file: file, at: line(), found: "fold \(ReadError.quoted(row.folds[change])) for bag \(names[bag])",
         expected: "\(ReadError.quoted(folds[bag][change])) as in the bag's first instance")
     }
-    bagOfRow.append(bag)
   }
 
   /// Takes blanks off names and labels, and what cannot be seen, in every layout alike.
@@ -152,6 +174,7 @@ struct BagCollector {
     let name = BagNames.trimmed(row.bag)
     if name.count != row.bag.count { (row.bag, row.hasBlanks) = (name, true) }
     if let label = row.label { row.label = BagNames.trimmed(visible(label)) }
+    if let event = row.event { row.event = BagNames.trimmed(visible(event)) }
     if let label = row.instanceLabel { row.instanceLabel = BagNames.trimmed(visible(label)) }
     if let group = row.group { row.group = BagNames.trimmed(visible(group)) }
     for index in row.folds.indices { row.folds[index] = BagNames.trimmed(visible(row.folds[index])) }
@@ -188,10 +211,11 @@ struct BagCollector {
       order.map { Matrix(columns: featureCount, elements: features, rowOrder: $0) }
       ?? Matrix(rows: rowCount, columns: featureCount, elements: features)
     var dataset = try BagDataset(
-      name: name, instances: matrix, offsets: offsets, labels: labels.bags, bagNames: names,
+      name: name, instances: matrix, offsets: offsets, targets: labels.bags, bagNames: names,
       instanceLabels: labels.instances.flatMap { ordered($0) },
       groups: groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) },
       featureNames: featureNames, places: ordered(places))
+    if options.targets == .cox, options.columns.hasLabels { dataset = try dataset.asking(for: CoxSurvival()) }
     if let count = folds.first?.count {
       dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
     }
@@ -200,7 +224,7 @@ struct BagCollector {
       + BagNames.decisions(names) + blanks.map(BagNames.blanks).list + (order == nil ? [] : [BagNames.scattered])
     var bags = ReadBags(
       dataset: dataset, decisions: decisions + bagDecisions + labels.decisions, classNames: labels.names)
-    bags.restLabels = labels.rest
+    (bags.restLabels, bags.eventValue) = (labels.rest, labels.eventValue)
     (bags.featureTitles, bags.loss) = (featureTitles, loss)
     (bags.instanceClassNames, bags.restInstanceLabels) = (labels.instanceNames, labels.instanceRest)
     return bags
@@ -220,10 +244,11 @@ struct BagCollector {
 
   /// The labels of bags and instances, in the order in which they were met.
   private struct Labels {
-    var bags: [Int]
+    var bags: Targets
     var instances: [Int?]?
     var names = ["0", "1"]
     var rest: [String]?
+    var eventValue: String?
     var instanceNames: [String]?
     var instanceRest: [String]?
     var decisions: [ReadDecision] = []
@@ -235,16 +260,20 @@ struct BagCollector {
       }
       instances = instanceRule.flatMap { rule in own?.map { rule.meanings[$0] } }
       if !rows.bagRule.isEmpty {
-        let rule = try rows.bagRule.resolve()
-        bags = rows.labelCodes.map { rule.meanings[$0] ?? 0 }
-        (names, rest) = (rule.classNames, rule.rest)
-        decisions.append(rule.decision)
+        let rule = try rows.bagRule.resolve(rows.labelCodes, events: rows.eventCodes, eventColumn: rows.eventColumn)
+        (bags, names, rest, eventValue) = (rule.targets, rule.names, rule.rest, rule.eventValue)
+        decisions += rule.decisions
       } else if let instances, rows.options.columns.hasLabels {
-        bags = try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file)
+        if let task = rows.options.targets, task != .classes {
+          throw ReadError(
+            file: rows.file, found: "labels of instances alone",
+            expected: "\(task == .number ? "numbers" : "times and events") of bags for --task \(task.rawValue)")
+        }
+        bags = .labels(try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file))
         (names, rest) = (instanceRule?.classNames ?? names, instanceRule?.rest)
         decisions.append(DerivedLabels.decision)
       } else {
-        bags = [Int](repeating: 0, count: rows.names.count)
+        bags = .labels([Int](repeating: 0, count: rows.names.count))
         if !rows.options.columns.hasLabels {
           decisions.append(ReadDecision(.labels, "not read", option: "--no-labels"))
         }
@@ -259,39 +288,14 @@ struct BagCollector {
   }
 }
 
-/// Labels of bags that follow from those of their instances.
-enum DerivedLabels {
-  /// What was decided.
-  static let decision = ReadDecision(
-    .labels, "derived from those of instances: a bag is positive where one of its instances is",
-    option: "--label-column")
-
-  /// The maximum over each bag's instances.
-  ///
-  /// - Throws: ``ReadError`` for a bag without a positive instance of which some are not labelled.
-  static func ofBags(_ bagOfRow: [Int], _ instances: [Int?], names: [String], file: String) throws -> [Int] {
-    var result = [Int](repeating: 0, count: names.count)
-    var isOpen = [Bool](repeating: false, count: names.count)
-    for (bag, label) in zip(bagOfRow, instances) {
-      if label == 1 { result[bag] = 1 }
-      if label == nil { isOpen[bag] = true }
-    }
-    if let bag = names.indices.first(where: { result[$0] == 0 && isOpen[$0] }) {
-      throw ReadError(
-        file: file, at: .field("bag \(names[bag].onOneLine(limit: 60))"),
-        found: "no positive instance, and instances that are not labelled",
-        expected: "labels of all its instances, or labels of bags (--label-column)")
-    }
-    return result
-  }
-}
-
 /// A data set as a reader made it, and what was decided about its file.
 struct ReadBags {
   var dataset: BagDataset
   var decisions: [ReadDecision] = []
-  /// What the file calls the negative and the positive label.
+  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
   var classNames = ["0", "1"]
+  /// What the column of events says of a bag whose event happened.
+  var eventValue: String?
   /// The labels that are negative, where one was taken against several.
   var restLabels: [String]?
   /// What the file calls the negative and the positive label of instances; nil where none is labelled.

@@ -121,7 +121,7 @@ public struct LoadedDataset: Sendable {
   public let notes: [String]
   /// Those of the notes that say that a check failed and the set is used all the same.
   public var failedChecks: [String] = []
-  /// What the file calls the negative and the positive label.
+  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
   public var classNames = ["0", "1"]
   /// Whether the catalogue says how the file is read, so that nothing was left to decide.
   public var isDeclared = false
@@ -131,6 +131,9 @@ public struct LoadedDataset: Sendable {
 
   /// The layout's name, or `synthetic`.
   public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
+
+  /// Whether its labels were read.
+  public var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
 
   /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
@@ -160,7 +163,10 @@ extension LoadedDataset {
     var settled = options
     settled.columns = bags.columns ?? options.columns
     settled.droppedFeatures = bags.droppedFeatures ?? options.droppedFeatures
-    if options.columns.hasLabels { (settled.knownLabels, settled.restLabels) = (bags.classNames, bags.restLabels) }
+    settled.eventValue = bags.eventValue ?? options.eventValue
+    if options.columns.hasLabels {
+      (settled.knownLabels, settled.restLabels) = (bags.classNames.isEmpty ? nil : bags.classNames, bags.restLabels)
+    }
     if let names = bags.instanceClassNames {
       (settled.knownInstanceLabels, settled.restInstanceLabels) = (names, bags.restInstanceLabels)
     }

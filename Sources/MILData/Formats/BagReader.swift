@@ -76,6 +76,7 @@ public enum BagReader {
   static func read(
     bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
+    let options = try options.settledTargets(file: path)
     var content = try unpacked(bytes, file: path)
     var member: ReadDecision?
     let stem = stem(of: URL(fileURLWithPath: path))

@@ -4,6 +4,16 @@ enum ColumnNames {
   static let label: Set = [
     "label", "labels", "baglabel", "baglabels", "class", "classlabel", "bagclass", "target", "targets", "outcome", "y",
   ]
+  static let time: Set = [
+    "time", "times", "survivaltime", "survivaltimes", "ostime", "pfstime", "dfstime", "dsstime", "rfstime",
+    "timetoevent",
+    "duration", "durations", "survivalmonths", "survivaldays", "survivalyears", "osmonths", "osdays", "followuptime",
+  ]
+  static let event: Set = [
+    "event", "events", "eventobserved", "isevent", "osevent", "pfsevent", "dfsevent", "dssevent", "censorship",
+    "censored",
+    "censor", "iscensored", "status", "osstatus", "vitalstatus", "dead", "isdead", "death", "died", "deceased",
+  ]
   static let instanceLabel: Set = ["instancelabel", "instlabel", "instanceclass"]
   static let group: Set = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
 

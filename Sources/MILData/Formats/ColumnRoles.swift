@@ -57,7 +57,10 @@ struct ColumnRoles {
         .instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column",
         fallback: fallback.instanceLabel)
     }
-    if columns.hasLabels {
+    if columns.hasLabels, columns.holdTimes {
+      try find(.label, "time", ColumnNames.time, option: ReadOption.timeColumn.spelling)
+      try find(.event, "event", ColumnNames.event, option: ReadOption.eventColumn.spelling)
+    } else if columns.hasLabels {
       try find(.label, "label", ColumnNames.label, option: "--label-column", fallback: fallback.label)
     } else {
       ignoreLabels()
@@ -96,26 +99,30 @@ struct ColumnRoles {
       }
     }
     var result = CSVColumns(
-      bag: written(.bag).first, label: written(.label).first, instanceLabel: written(.instanceLabel).first,
+      bag: written(.bag).first, label: columns.holdTimes ? nil : written(.label).first,
+      instanceLabel: written(.instanceLabel).first,
       group: written(.group).first, ignored: written(.ignored), coordinates: written(.across) + written(.down),
       hasLabels: columns.hasLabels)
     result.folds = written(.fold)
+    if columns.holdTimes { (result.time, result.event) = (written(.label).first, written(.event).first) }
     result.kept = columns.kept
     return result
   }
 
   private mutating func assignGiven() throws {
     for (text, role) in [
-      (columns.bag, DelimitedRows.Role.bag), (columns.label, .label), (columns.instanceLabel, .instanceLabel),
+      (columns.bag, DelimitedRows.Role.bag), (columns.holdTimes ? columns.time : columns.label, .label),
+      (columns.holdTimes ? columns.event : nil, .event), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
     ] {
       guard let text, isHere(text) else { continue }
-      let isUnread = role == .label && !columns.hasLabels
+      let isUnread = [.label, .event].contains(role) && !columns.hasLabels
       // Where the model's training bags had labels, new bags without have features.
       if isUnread, columns.areRemembered, text.hasPrefix("#") { continue }
       try assign(isUnread ? .ignored : role, to: text)
     }
     for text in columns.folds { try assign(.fold, to: text) }
+    for text in columns.otherLabels where isHere(text) { try assign(.ignored, to: text) }
     for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
     for text in columns.kept where isHere(text) { isKept[try position(of: text)] = true }
     guard columns.coordinates.allSatisfy(isHere) else { return }
@@ -174,8 +181,9 @@ struct ColumnRoles {
   /// Makes no features of columns whose names are those of labels, which a model would not know.
   private mutating func ignoreLabels() {
     let plain = (names ?? []).map(ColumnNames.plain)
+    let wanted = columns.holdTimes ? ColumnNames.time.union(ColumnNames.event) : ColumnNames.label
     for (index, name) in plain.enumerated()
-    where roles[index] == .feature && !isKept[index] && ColumnNames.label.contains(name)
+    where roles[index] == .feature && !isKept[index] && wanted.contains(name)
       && !(name == "y" && plain.contains("x"))
     {
       roles[index] = .ignored
@@ -191,7 +199,8 @@ struct ColumnRoles {
   ) throws {
     guard !roles.contains(role) else { return }
     // Labels of bags follow from those of instances.
-    let isRequired = role == .bag || (role == .label && !roles.contains(.instanceLabel))
+    let isRequired =
+      [.bag, .event].contains(role) || (role == .label && (columns.holdTimes || !roles.contains(.instanceLabel)))
     let plain = (names ?? []).map(ColumnNames.plain)
     // Beside an x, a y is a coordinate.
     let matches = plain.indices.filter {
@@ -204,11 +213,22 @@ struct ColumnRoles {
     } else if isRequired || matches.count > 1 {
       let found =
         matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
-      let examples = role == .bag ? "bag, bag_id, molecule" : "label, bag_label, class, y"
+      let examples =
+        switch role {
+        case .bag: "bag, bag_id, molecule"
+        case .event: "event, dead, censorship"
+        case _ where columns.holdTimes: "time, survival_months"
+        default: "label, bag_label, class, y"
+        }
       let ofBags = role == .bag && matches.isEmpty && names != nil ? ", the same in all instances of a bag" : ""
       let wanted = names == nil ? "its position" : "one called \(examples) or the like\(ofBags)"
       var unlabelled = role == .label ? "; --no-labels where bags have none" : ""
-      if role == .label, let y = plain.firstIndex(of: "y"), plain.contains("x"), roles[y] == .feature {
+      if role == .label, !columns.holdTimes, plain.contains(where: ColumnNames.time.contains) {
+        unlabelled = "; --task survival where bags have times" + unlabelled
+      }
+      if role == .label, !columns.holdTimes, let y = plain.firstIndex(of: "y"), plain.contains("x"),
+        roles[y] == .feature
+      {
         unlabelled = " (--label-column \(names?[y] ?? "y") where y beside x is the label)" + unlabelled
       }
       throw error(found: found, expected: "\(wanted), or \(option) NAME\(unlabelled)")
@@ -279,7 +299,8 @@ struct ColumnRoles {
   /// Says which columns hold what.
   private mutating func describe(option: String) {
     let titled: [(DelimitedRows.Role, String)] = [
-      (.bag, "bag"), (.label, "label"), (.instanceLabel, "instance label"), (.group, "group"), (.fold, "fold"),
+      (.bag, "bag"), (.label, columns.holdTimes ? "time" : "label"), (.event, "event"),
+      (.instanceLabel, "instance label"), (.group, "group"), (.fold, "fold"),
       (.across, "place across"), (.down, "place down"),
     ]
     let parts = titled.compactMap { role, what -> String? in

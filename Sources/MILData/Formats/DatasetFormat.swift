@@ -42,6 +42,7 @@ extension LoadedDataset {
     self.init(
       dataset: dataset, format: nil, sha256: try dataset.fingerprint, path: place.path, notes: notes)
     opener = format.id
+    if let names = dataset.reading?.options.knownLabels { classNames = names }
     if case .classes(_, let names) = dataset.targets, names.count > 2 { classNames = names }
   }
 }

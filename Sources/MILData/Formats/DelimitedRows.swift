@@ -8,6 +8,8 @@ struct DelimitedRows {
     case bag
     /// The label of the instance's bag.
     case label
+    /// Whether the event of the instance's bag happened, where its label is a time.
+    case event
     /// The label of the instance itself.
     case instanceLabel
     /// The group, such as a patient, of the instance's bag.
@@ -72,6 +74,7 @@ struct DelimitedRows {
     }
     rows.featureTitles = roles.indices.filter { roles[$0] == .feature }.map { "#\($0 + 1)" }
     rows.loss = RoundingLoss(columns: featureCount)
+    rows.eventColumn = roles.firstIndex(of: .event).map { columnNames?[$0] ?? "#\($0 + 1)" }
     let headOfBags = roles.firstIndex(of: .bag).flatMap { columnNames?[$0] }.map { Array($0.utf8) }
     var faults = Faults()
     var emptyEnds = 0
@@ -160,6 +163,7 @@ struct DelimitedRows {
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")
       case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
       case .label: row.label = try nonEmpty(&text, "a label")
+      case .event: row.event = try nonEmpty(&text, "whether the event happened")
       case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
       }
     }

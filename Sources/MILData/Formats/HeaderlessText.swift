@@ -29,6 +29,12 @@ enum HeaderlessText {
     guard count >= 3 else {
       throw text.fieldCountError(found: count, expected: "at least 3: bag, label and features")
     }
+    if ![nil, .classes].contains(options.targets) {
+      let target = options.columns.holdTimes ? "--time-column and --event-column" : "--label-column"
+      throw ReadError(
+        file: text.file, at: .line(text.line), found: "columns without names",
+        expected: "--bag-column, \(target), by position from 1")
+    }
     let candidates = candidates(count, options.columns, names)
     guard candidates.count == 3 else {
       throw ReadError(
@@ -62,8 +68,9 @@ enum HeaderlessText {
   static func isSettled(_ columns: CSVColumns, names: [String]?) -> Bool {
     func isHere(_ text: String?) -> Bool { text.map { place(of: $0, names) != nil || !columns.areRemembered } ?? false }
     // Labels of instances alone do not tell a label of bags from a feature.
-    if isHere(columns.instanceLabel), !isHere(columns.label) { return true }
+    if isHere(columns.instanceLabel), !isHere(columns.label), !columns.holdTimes { return true }
     guard isHere(columns.bag) else { return false }
+    if columns.holdTimes { return !columns.hasLabels || isHere(columns.time) && isHere(columns.event) }
     return !columns.hasLabels || isHere(columns.label)
   }
 
@@ -139,7 +146,7 @@ enum HeaderlessText {
       } while lines < HeaderlessText.lineLimit && text.nextLine()
       isPossible = labelOfBag.count > labels.count
       hasPlainLabels = rule.saysItself
-      isGood = labels.count <= 4 && (try? rule.resolve()) != nil
+      isGood = labels.count <= 4 && (try? rule.resolve())?.classNames.count == 2
     }
 
     /// Whether a field is text or a whole number.

@@ -35,6 +35,25 @@ enum Inflate {
     }
   }
 
+  /// The first `count` bytes of a bare deflated stream, or as many as come before its end or the first damage.
+  static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
+    var stream = z_stream()
+    guard count > 0,
+      inflateInit2_(&stream, Wrapping.bare.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { return [] }
+    defer { inflateEnd(&stream) }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+      bytes.withUnsafeBufferPointer { input in
+        stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0) }
+        stream.avail_in = UInt32(clamping: input.count)
+        stream.next_out = buffer.baseAddress
+        stream.avail_out = UInt32(clamping: count)
+        _ = inflate(&stream, Z_SYNC_FLUSH)
+        written = count - Int(stream.avail_out)
+      }
+    }
+  }
+
   /// The CRC-32 of bytes, as gzip files and zip archives state it.
   static func checksum(of bytes: [UInt8], range: Range<Int>) -> UInt32 {
     bytes[range].withUnsafeBufferPointer { buffer in

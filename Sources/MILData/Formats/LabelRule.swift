@@ -1,17 +1,23 @@
 import UserInput
 
-/// Turns the labels of a file, as it writes them, into 1 (positive) and 0 (negative): the one rule of all formats.
+/// Turns the labels of a file, as it writes them, into 1 (positive) and 0 (negative), or into several classes from 0: the one
+/// rule of all formats.
 ///
 /// 1. With `--positive NAME` that label is positive and all others are negative.
 /// 2. The labels that a kept model knows mean what they mean there; others are an error.
 /// 3. Of two numbers the larger is positive; but -1 and 0 could both be negative, and are refused.
 /// 4. Two names are taken where they say it themselves: see ``LabelWords``.
 /// 5. Where a file has one label only, 1 and 2 are positive, 0 and -1 negative, and names of rule 4's first kind say it.
-/// 6. Anything else, three labels among it, is an error that names the option.
+/// 6. Three and more labels of bags are several classes: numbers ascending, names in alphabetical order. Numbers that are not
+///    whole, or are more than ``quantityLimit``, look like a quantity, and only `--task` says what they are.
+/// 7. Anything else, three labels of instances among it, is an error that names the option.
 ///
 /// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or
 /// -1 where bags do not use -1, is not known.
 struct LabelRule {
+  /// More whole numbers than these may be a quantity.
+  static let quantityLimit = 20
+
   /// Whose labels they are.
   enum Owner {
     case bags, instances
@@ -19,9 +25,9 @@ struct LabelRule {
 
   /// What the labels mean.
   struct Resolution {
-    /// By code: 1, 0, or nil for an instance that is not labelled.
+    /// By code: 1, 0, or nil for an instance that is not labelled; of several classes their places.
     let meanings: [Int?]
-    /// What the negative and the positive label are called.
+    /// What the negative and the positive label are called, or several classes in their order.
     let classNames: [String]
     /// The labels that are negative, where one was taken against several.
     var rest: [String]?
@@ -67,10 +73,13 @@ struct LabelRule {
         file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
         expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")
     }
-    guard values.count < 64 else {
+    let limit = owner == .bags ? 1000 : 64
+    guard values.count < limit else {
       throw ReadError(
-        file: file, at: place(), found: "a 65th label, \(ReadError.quoted(text))",
-        expected: "labels of two classes; --\(owner == .bags ? "label" : "instance-label")-column names their column")
+        file: file, at: place(), found: "label number \(limit + 1), \(ReadError.quoted(text))",
+        expected: owner == .bags
+          ? "--task number where a number is to be predicted, or labels of classes, whose column --label-column names"
+          : "labels of two classes; --instance-label-column names their column")
     }
     let bytes = Array(text)
     var end = 0
@@ -118,6 +127,7 @@ struct LabelRule {
       let decision = ReadDecision(subject, "no instance is labelled")
       return Resolution(meanings: values.map { _ in nil }, classNames: ["0", "1"], decision: decision)
     }
+    if owner == .bags, wanted == nil, (known?.count ?? labels.count) > 2 { return try severalClasses(labels) }
     let (positive, names, how) = try verdict(labels)
     let negative = labels.filter { !positive.contains($0.code) }.map(Self.name)
     let rest = known == nil ? (negative.count > 1 ? negative : nil) : restNames
@@ -147,7 +157,60 @@ struct LabelRule {
   /// The names of the negative and the positive label, where a model or an earlier reading knows them.
   private var known: [String]? {
     let names = owner == .bags ? options.knownLabels : options.knownInstanceLabels
-    return names?.count == 2 ? names : nil
+    return (names?.count ?? 0) >= 2 ? names : nil
+  }
+
+  /// Three and more labels, or some of the several that are known.
+  private func severalClasses(_ labels: [Value]) throws -> Resolution {
+    if let known {
+      var meanings = [Int?](repeating: nil, count: values.count)
+      for label in labels {
+        guard let place = known.firstIndex(where: { Self.matches(label, $0) }) else {
+          throw ReadError(
+            file: file, at: label.place, found: "label \(ReadError.quoted(label.bytes))",
+            expected: "one of the model's \(known.count) classes, "
+              + known.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ") + (known.count > 12 ? " ..." : "")
+              + "; --no-labels leaves labels unread")
+        }
+        meanings[label.code] = place
+      }
+      let whose = options.columns.areRemembered ? "as in the model" : "as was settled before"
+      return Resolution(
+        meanings: meanings, classNames: known,
+        decision: ReadDecision(subject, "\(known.count) classes, \(whose)", option: option))
+    }
+    let numbers = labels.compactMap(\.number)
+    let areNumbers = numbers.count == labels.count
+    let isFraction = areNumbers && numbers.contains { $0 != $0.rounded() }
+    if !areNumbers, options.task != .classes, labels.count > 64 {
+      throw ReadError(
+        file: file, at: labels[64].place ?? .field("labels"), found: "\(labels.count) different names as labels",
+        expected: "--task classes where each is a class of its own; --label-column names another column")
+    }
+    if areNumbers, options.task != .classes, isFraction || labels.count > Self.quantityLimit {
+      throw ReadError(
+        file: file, at: labels[2].place ?? .field("labels"),
+        found:
+          "\(labels.count) different numbers as labels, \(isFraction ? "not all of them whole" : "which may count"): "
+          + Self.list(labels),
+        expected: "--task number where a number is to be predicted, --task classes where each is a class of its own")
+    }
+    let order = labels.indices.sorted { one, two in
+      let (one, two) = (labels[one], labels[two])
+      if areNumbers, let first = one.number, let second = two.number, first != second { return first < second }
+      if areNumbers, let first = Int(one.text), let second = Int(two.text) { return first < second }
+      return (one.text.lowercased(), one.text) < (two.text.lowercased(), two.text)
+    }
+    var meanings = [Int?](repeating: nil, count: values.count)
+    for (place, label) in order.enumerated() { meanings[labels[label].code] = place }
+    let names = order.map { Self.name(labels[$0]) }
+    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " ..." : "")
+    return Resolution(
+      meanings: meanings, classNames: names,
+      decision: ReadDecision(
+        subject,
+        "\(names.count) classes, \(areNumbers ? "numbers ascending" : "names in alphabetical order"): \(shown)",
+        option: "--positive takes one against the rest"))
   }
 
   /// The names of the labels that are negative there, where these are several.
@@ -164,6 +227,11 @@ struct LabelRule {
   /// The codes that are positive, the names of both classes, and how it was decided.
   private func verdict(_ labels: [Value]) throws -> (positive: Set<Int>, names: [String], how: String) {
     if let wanted {
+      if let known, known.count > 2 {
+        throw ReadError(
+          file: file, at: .field("labels"), found: "\(option) and a model of \(known.count) classes",
+          expected: "a call without")
+      }
       guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
         // A file of negative bags alone does not have the model's positive label.
         if let known, known[1] == wanted { return try verdict(labels, known: known) }

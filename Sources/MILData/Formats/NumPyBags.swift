@@ -95,6 +95,7 @@ enum NumPyBags {
       FlatBags.Part(file: array.file, field: array.field, content: (columns: width, values: values)),
       allowsMissing: options.allowsMissing,
       ignoring: Set(roles.indices.filter { roles[$0] == .ignored }), exact: array.overflow)
+    bags.eventColumn = roles.firstIndex(of: .event).map { "#\($0 + 1)" }
     bags.featureTitles = taken.map { "#\($0 + 1)" }
     bags.loss = array.loss(columns: width)?.selecting(taken)
     for row in 0..<count {
@@ -108,7 +109,8 @@ enum NumPyBags {
         if let x = number(.across), let y = number(.down) { InstancePlace(x: x, y: y) } else { nil }
       try bags.add(
         BagCollector.Row(
-          bag: entry(.bag, row) ?? [], label: entry(.label, row), instanceLabel: entry(.instanceLabel, row),
+          bag: entry(.bag, row) ?? [], label: entry(.label, row), event: entry(.event, row),
+          instanceLabel: entry(.instanceLabel, row),
           group: entry(.group, row), folds: folds.map { ArraySlice((entries[$0]?[row] ?? "").utf8) }, place: place),
         at: .field("row \(row + 1)"))
     }

@@ -16,6 +16,12 @@ struct NumPyLayout {
     }
   }
 
+  /// The types of numbers by their names.
+  static let numbers: [String: StoredNumbers.Kind] = [
+    "f2": .half, "f4": .single, "f8": .double, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
+    "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .uint8,
+  ]
+
   let shape: [Int]
   let isFortranOrder: Bool
   let isBigEndian: Bool
@@ -89,10 +95,6 @@ struct NumPyLayout {
   private static func type(
     _ descriptor: String, _ error: (String, String) -> ReadError
   ) throws -> (isBigEndian: Bool, type: ElementType) {
-    let numbers: [String: StoredNumbers.Kind] = [
-      "f2": .half, "f4": .single, "f8": .double, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
-      "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .uint8,
-    ]
     let order = descriptor.first.flatMap { "<>|=".contains($0) ? $0 : nil }
     let name = String(descriptor.dropFirst(order == nil ? 0 : 1))
     if let kind = numbers[name] { return (order == ">", .number(kind)) }

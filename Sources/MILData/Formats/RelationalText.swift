@@ -84,6 +84,7 @@ struct RelationalText {
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
     rows.loss = RoundingLoss(columns: features.count)
+    rows.eventColumn = outer.firstIndex(of: .event).map { header.attributes[$0].name }
   }
 
   private mutating func readLines() throws {
@@ -102,6 +103,7 @@ struct RelationalText {
         switch role {
         case .bag: row.bag = try values.name(column, attribute)[...]
         case .label: row.label = try values.name(column, attribute)[...]
+        case .event: row.event = try values.name(column, attribute)[...]
         case .group: row.group = try values.name(column, attribute)[...]
         case .fold: row.folds.append(try values.name(column, attribute)[...])
         case .instanceLabel, .feature, .ignored, .across, .down: break

@@ -1,20 +1,7 @@
 /// Numbers as they lie in a file: a type, a byte order and a range of bytes.
 struct StoredNumbers: Sendable {
   /// The types of numbers a file can hold.
-  enum Kind {
-    case int8, uint8, int16, uint16, int32, uint32, int64, uint64
-    case half, single, double
-
-    /// The bytes of a number.
-    var size: Int {
-      switch self {
-      case .int8, .uint8: 1
-      case .int16, .uint16, .half: 2
-      case .int32, .uint32, .single: 4
-      case .double, .int64, .uint64: 8
-      }
-    }
-  }
+  typealias Kind = ElementType
 
   let bytes: [UInt8]
   let range: Range<Int>
@@ -53,6 +40,7 @@ struct StoredNumbers: Sendable {
   var exactLimit: Double? {
     switch kind {
     case .half: 0x1p11
+    case .bfloat16: 0x1p8
     case .single: 0x1p24
     case .double: 0x1p53
     default: nil
@@ -112,6 +100,7 @@ struct StoredNumbers: Sendable {
     case .int32: forEachPattern { body(Double(Int32(truncatingIfNeeded: $0))) }
     case .uint32: forEachPattern { body(Double(UInt32(truncatingIfNeeded: $0))) }
     case .half: forEachPattern { body(Self.half(UInt16(truncatingIfNeeded: $0))) }
+    case .bfloat16: forEachPattern { body(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16))) }
     case .single: forEachPattern { body(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0)))) }
     case .double: forEachPattern { body(Double(bitPattern: $0)) }
     case .int64: forEachPattern { body(Double(Int64(bitPattern: $0))) }
@@ -136,7 +125,7 @@ struct StoredNumbers: Sendable {
   }
 
   /// The value of a half-precision number (IEEE 754 binary16), which is exact.
-  private static func half(_ bits: UInt16) -> Double {
+  static func half(_ bits: UInt16) -> Double {
     let fraction = Double(bits & 0x3ff)
     let magnitude: Double
     switch bits >> 10 & 0x1f {

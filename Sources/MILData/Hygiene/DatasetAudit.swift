@@ -15,7 +15,8 @@ public enum DatasetAudit {
     let table = AuditedFeatures(dataset)
     // These look at negative and positive bags.
     let hasTwoClasses = dataset.targets.kind == .twoClasses
-    var findings = hasTwoClasses ? knownLabels(of: dataset, catalogue) + leaks(in: dataset, table, catalogue) : []
+    var findings =
+      hasTwoClasses ? knownLabels(of: dataset, catalogue) + leaks(in: dataset, table, catalogue) : leaks(in: dataset)
     if table.nonFiniteCount > 0 {
       findings.append(
         AuditFinding(
@@ -32,7 +33,7 @@ public enum DatasetAudit {
         AuditFinding(.constantFeatures, .note, sentence, ["features": Double(constant)]))
     }
     if table.nonFiniteCount == 0, hasTwoClasses { findings += LabelOrder.findings(in: dataset, table) }
-    if hasTwoClasses { findings += [bagSize(dataset), classBalance(dataset)] }
+    findings += hasTwoClasses ? [bagSize(dataset), classBalance(dataset)] : targetBalance(dataset)
     let order = AuditFinding.Severity.allCases
     return order.flatMap { severity in findings.filter { $0.severity == severity } }
   }
@@ -98,6 +99,57 @@ public enum DatasetAudit {
         "A threshold on the bag mean of feature \(column + 1) alone separates positive from negative bags.",
         ["feature": Double(column + 1), "features": Double(byMean.count)])
     ]
+  }
+
+  /// Features that are the target, where it is none of two classes.
+  private static func leaks(in dataset: BagDataset) -> [AuditFinding] {
+    guard let column = LabelLeak.column(in: dataset) else { return [] }
+    let what =
+      dataset.targets.classCount > 0 ? "has one value in each class, a different one in every class" : "is the target"
+    return [
+      AuditFinding(.leak, .fault, "Feature \(column + 1) \(what).", ["feature": Double(column + 1)])
+    ]
+  }
+
+  /// How the targets are spread, where they are none of two classes.
+  private static func targetBalance(_ dataset: BagDataset) -> [AuditFinding] {
+    switch dataset.targets {
+    case .classes(let labels, let names):
+      let counts = names.indices.map { place in labels.count { $0 == place } }
+      let text = zip(names, counts).map { "\($1) \($0)" }.joined(separator: ", ")
+      let numbers = ["classes": Double(names.count), "smallest": Double(counts.min() ?? 0)]
+      guard counts.allSatisfy({ $0 > 0 }) else {
+        return [AuditFinding(.classBalance, .warning, "Some classes have no bags: \(text).", numbers)]
+      }
+      let share = Double(counts.max() ?? 0) / Double(max(labels.count, 1))
+      let isUneven = Double(counts.min() ?? 0) * Double(names.count) < 0.2 * Double(labels.count)
+      return [
+        AuditFinding(
+          .classBalance, isUneven ? .warning : .note,
+          "Bags of classes: \(text)"
+            + (isUneven ? ": accuracy says little here, use balanced accuracy or macro AUC." : "."),
+          numbers.merging(["largestShare": share]) { $1 })
+      ]
+    case .numbers(let values):
+      let isConstant = Set(values).count < 2
+      return [
+        AuditFinding(
+          .classBalance, isConstant ? .fault : .note,
+          isConstant
+            ? "All bags have one number: there is nothing to predict."
+            : "\(Set(values).count) different numbers in \(values.count) bags.", ["numbers": Double(Set(values).count)])
+      ]
+    case .survival(_, let events):
+      let count = events.count { $0 }
+      return [
+        AuditFinding(
+          .classBalance, count == 0 ? .fault : count < 10 ? .warning : .note,
+          "\(count) of \(events.count) bags have the event"
+            + (count == 0
+              ? ": there is nothing to learn from." : count < 10 ? ": a concordance of so few says little." : "."),
+          ["events": Double(count)])
+      ]
+    }
   }
 
   /// What the number of instances alone tells about the label.

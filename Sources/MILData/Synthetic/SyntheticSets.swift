@@ -6,6 +6,7 @@ public enum SyntheticSets {
   /// All kinds, in the order in which they are listed.
   public static let generators: [any BagGenerator.Type] = [
     PlantedWitnessBags.self, SingleConceptBags.self, TwoConceptBags.self, FalseFrequencyBags.self, RareCellBags.self,
+    SurvivalBags.self,
   ]
 
   /// The names of all kinds.

@@ -126,6 +126,15 @@ extension Targets {
 }
 
 extension Targets.Kind {
+  /// What a number that is predicted of a bag is called.
+  public var predictionTitle: String {
+    switch self {
+    case .twoClasses, .classes: "score"
+    case .numbers: "number"
+    case .survival: "risk"
+    }
+  }
+
   /// The kind in words.
   public var title: String {
     switch self {

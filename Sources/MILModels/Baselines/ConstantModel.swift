@@ -1,40 +1,56 @@
 import MILData
+import MILResults
 
-/// The floor of every table: gives each bag the share of positive bags in training, and so the majority's label.
+/// The floor of every table: gives each bag the share of positive bags in training, and so the majority's label; of several
+/// classes the share of each, of numbers their mean, of survival times one risk for all.
 public struct ConstantModel: Model {
   /// There is nothing to set.
   public init() {}
 
-  /// One number.
+  /// One number, or one a class.
   public var traits: ModelTraits {
     var traits = ModelTraits(trained: "the share of positive bags, by counting")
     traits.isDeterministic = true
+    traits.targets = Set(Targets.Kind.allCases)
     return traits
   }
 
   /// Counts.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
-    FittedShare(
-      share: Double(training.positiveBagCount) / Double(training.bagCount), featureCount: training.featureCount)
+    let count = Double(training.bagCount)
+    let prediction: [Double] =
+      switch training.targets {
+      case .classes(let labels, _) where training.targets.classCount > 2:
+        (0..<training.targets.classCount).map { label in Double(labels.count { $0 == label }) / count }
+      case .classes: [Double(training.positiveBagCount) / count]
+      case .numbers(let numbers): [numbers.reduce(0, +) / count]
+      case .survival: [0]
+      }
+    return FittedConstant(prediction: prediction, task: training.task, featureCount: training.featureCount)
   }
 
-  /// The share of a state.
+  /// The shares of a state.
   public func fitted(from state: ModelState) throws -> any FittedModel {
-    FittedShare(share: try state.number("share"), featureCount: state.featureCount)
+    let task = try state.task
+    return FittedConstant(
+      prediction: try state.doubles("share", rows: 1, columns: task.predictionColumns).elements, task: task,
+      featureCount: state.featureCount)
   }
 }
 
-private struct FittedShare: FittedModel {
-  let share: Double
+private struct FittedConstant: FittedModel {
+  let prediction: [Double]
+  let task: any BagTask
   let featureCount: Int
 
-  func predict(_ bags: BagDataset) throws -> [Double] { Array(repeating: share, count: bags.bagCount) }
+  func predict(_ bags: BagDataset) throws -> [Double] { (0..<bags.bagCount).flatMap { _ in prediction } }
 
   var state: ModelState? {
     var state = ModelState(featureCount: featureCount)
-    state.set("share", to: share)
+    state.set("share", to: prediction)
+    state.set(task)
     return state
   }
 
-  var summary: FitSummary { FitSummary(parameters: 1) }
+  var summary: FitSummary { FitSummary(parameters: prediction.count) }
 }

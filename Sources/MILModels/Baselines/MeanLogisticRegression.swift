@@ -2,11 +2,13 @@ import Autodiff
 import Foundation
 import LinearAlgebra
 import MILData
+import MILResults
 
 /// The linear baseline: logistic regression on the mean of each bag's instances, with an L2 penalty.
 ///
 /// Minimised is `sum_b weight_b log(1 + exp(-t_b (intercept + z_b . beta))) + penalty / 2 |beta|^2` with t = +1 or -1; the
-/// intercept is not penalised. Where all bags have one label the score is (p + 1/2) / (n + 1), p of n positive, as no
+/// intercept is not penalised. Several classes have a weight vector each, and the softmax of their values in the place of the
+/// logistic function; see `MultinomialRegression`. Where all bags have one label the score is (p + 1/2) / (n + 1), p of n positive, as no
 /// intercept is largest. Source: D. R. Cox, The regression analysis of binary sequences, Journal of the Royal Statistical
 /// Society B 20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
 public struct MeanLogisticRegression: Model {
@@ -25,6 +27,7 @@ public struct MeanLogisticRegression: Model {
   public var traits: ModelTraits {
     var traits = ModelTraits(trained: "a weight a feature and the intercept, by Newton's method to convergence")
     traits.isDeterministic = true
+    traits.targets = [.twoClasses, .classes]
     return traits
   }
 
@@ -33,18 +36,30 @@ public struct MeanLogisticRegression: Model {
     let features = try BagMeans.features(training)
     try Graph(featureCount: training.featureCount)
       .checkRegressionMemory(columns: features.columns, for: BagShape(training))
-    var regression = LogisticRegression(
-      features, labels: training.labels, weights: classWeights.weights(training.labels), penalty: penalty)
-    let solution = try regression.solution()
+    let weights = try classWeights.weights(training.targets)
+    let solutions: [RidgeSolution]
+    let iterations: Int
+    if training.targets.classCount > 2 {
+      var regression = MultinomialRegression(
+        features, labels: training.labels, classes: training.targets.classCount, weights: weights, penalty: penalty)
+      solutions = regression.solutions()
+      iterations = regression.iterations
+    } else {
+      var regression = LogisticRegression(features, labels: training.labels, weights: weights, penalty: penalty)
+      solutions = [try regression.solution()]
+      iterations = regression.iterations
+    }
     return FittedLogistic(
-      solution: solution,
-      summary: FitSummary(
-        parameters: solution.coefficients.count + 1, notes: ["iterations": "\(regression.iterations)"]))
+      solutions: solutions, task: training.task,
+      summary: FitSummary(parameters: solutions.parameterCount, notes: ["iterations": "\(iterations)"]))
   }
 
   /// The regression of a state.
   public func fitted(from state: ModelState) throws -> any FittedModel {
-    FittedLogistic(solution: try state.solution("output", columns: state.featureCount), summary: FitSummary())
+    let task = try state.task
+    return FittedLogistic(
+      solutions: try state.solutions("output", count: task.predictionColumns, columns: state.featureCount), task: task,
+      summary: FitSummary())
   }
 
   /// The values of a block, and the regression on bag means.
@@ -58,16 +73,20 @@ public struct MeanLogisticRegression: Model {
 
 /// A fitted logistic regression on bag means.
 private struct FittedLogistic: FittedModel {
-  let solution: RidgeSolution
+  let solutions: [RidgeSolution]
+  let task: any BagTask
   let summary: FitSummary
 
   func predict(_ bags: BagDataset) throws -> [Double] {
-    try solution.predictions(BagMeans.features(bags)).map(LogisticRegression.probability)
+    let values = solutions.predictions(try BagMeans.features(bags))
+    guard solutions.count > 1 else { return values.map(LogisticRegression.probability) }
+    return MultinomialRegression.probabilities(values, classes: solutions.count)
   }
 
   var state: ModelState? {
-    var state = ModelState(featureCount: solution.coefficients.count)
-    state.set("output", to: solution)
+    var state = ModelState(featureCount: solutions.first?.coefficients.count ?? 0)
+    state.set("output", to: solutions)
+    state.set(task)
     return state
   }
 }

@@ -50,8 +50,8 @@ public struct ExtremeAttention: NetworkModel {
     training.learningRate = 1e-3
   }
 
-  /// None: the weights of classes are those of the regression.
-  public static var laterParameters: Set<String> { [] }
+  /// Which bags an epoch sees, and how many instances are drawn; the weights of classes are those of the regression.
+  public static var laterParameters: Set<String> { ["instancesPerBag", "sampling"] }
 
   /// How much the loss of a bag weighs.
   public var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }

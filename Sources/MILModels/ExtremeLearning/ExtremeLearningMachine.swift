@@ -46,8 +46,10 @@ public struct ExtremeLearningMachine: Model {
   /// Decision values; the output weights alone are fitted, and with witnesses which instance speaks for a bag.
   public var traits: ModelTraits {
     let weights = "the output weights on random features that stay as drawn, by ridge regression"
-    return ModelTraits(
+    var traits = ModelTraits(
       scores: .decisions, trained: selection == .all ? weights : weights + ", in turn with the witness of each bag")
+    if selection == .all { traits.targets = [.twoClasses, .classes, .numbers] }
+    return traits
   }
 
   /// Draws hidden layers and solves for the output weights.
@@ -90,10 +92,10 @@ public struct ExtremeLearningMachine: Model {
     let evaluator = try Evaluator(
       graph: graph, outputs: pooled.outputs, seed: Seed.derive(from: context.seed, ["hidden"]))
     let features = pieces.map { $0.joined(evaluator.evaluate($0.bags)[0]) } ?? evaluator.evaluate(bags)[0]
-    let solution = try output.solution(features, labels: training.labels)
+    let solutions = try output.solutions(features, training.targets)
     return try FittedRegression(
-      solution, ModelState(of: evaluator),
-      FitSummary(parameters: solution.coefficients.count + 1, notes: solution.notes), pieces: pooling
+      solutions, training.task, ModelState(of: evaluator),
+      FitSummary(parameters: solutions.parameterCount, notes: solutions[0].notes), pieces: pooling
     ) { pool($0) }
   }
 

@@ -2,11 +2,14 @@ import Autodiff
 import LinearAlgebra
 import MILData
 
-/// Features of bags from drawn or learned parameters, and a ridge regression on them: signed decision values.
+/// Features of bags from drawn or learned parameters, and a ridge regression on them: signed decision values, one for each
+/// class of several, or numbers.
 struct FittedRegression: FittedModel {
   let summary: FitSummary
   private let evaluator: FittedEvaluator
-  private let solution: RidgeSolution
+  private let solutions: [RidgeSolution]
+  /// What was fitted.
+  private let task: any BagTask
   private let hasWeights: Bool
   /// How long bags are cut into pieces; nil where they stay whole.
   private let pieces: RandomFeaturePooling?
@@ -17,12 +20,13 @@ struct FittedRegression: FittedModel {
 
   /// A regression on what `pool` writes down, with the parameters of a state.
   init(
-    _ solution: RidgeSolution, _ parameters: ModelState, _ summary: FitSummary, pieces: RandomFeaturePooling? = nil,
+    _ solutions: [RidgeSolution], _ task: any BagTask, _ parameters: ModelState, _ summary: FitSummary,
+    pieces: RandomFeaturePooling? = nil,
     pool: @escaping @Sendable (Graph) -> Pooled
   ) throws {
     evaluator = try FittedEvaluator(parameters) { pool($0).outputs }
     hasWeights = pool(Graph(featureCount: parameters.featureCount)).weights != nil
-    (self.solution, self.summary, self.pieces) = (solution, summary, pieces)
+    (self.solutions, self.task, self.summary, self.pieces) = (solutions, task, summary, pieces)
   }
 
   /// The regression of a state.
@@ -30,13 +34,16 @@ struct FittedRegression: FittedModel {
     from state: ModelState, pieces: RandomFeaturePooling? = nil, pool: @escaping @Sendable (Graph) -> Pooled
   ) throws {
     let columns = pool(Graph(featureCount: state.featureCount)).bag.columns
+    let task = try state.task
     try self.init(
-      state.solution(Self.output, columns: columns), state, FitSummary(), pieces: pieces, pool: pool)
+      state.solutions(Self.output, count: task.predictionColumns, columns: columns), task, state, FitSummary(),
+      pieces: pieces, pool: pool)
   }
 
   var state: ModelState? {
     var state = evaluator.state
-    state.set(Self.output, to: solution)
+    state.set(Self.output, to: solutions)
+    state.set(task)
     return state
   }
 
@@ -49,11 +56,11 @@ struct FittedRegression: FittedModel {
 
   private func scores(_ bags: BagDataset) throws -> [Double] {
     guard let pieces = try pieces.flatMap({ try BagPieces(BagMatrix(bags), $0) }) else {
-      return solution.predictions(try evaluator.finiteOutputs(for: bags)[0].map { Double($0) })
+      return solutions.predictions(try evaluator.finiteOutputs(for: bags)[0].map { Double($0) })
     }
     let features = pieces.joined(evaluator.outputs(for: pieces.bags)[0])
     guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
-    return solution.predictions(features.map { Double($0) })
+    return solutions.predictions(features.map { Double($0) })
   }
 
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {

@@ -4,7 +4,9 @@ import MILResults
 
 /// Output weights in closed form: ridge regression of the targets +1 (positive) and -1 (negative) with an intercept.
 ///
-/// What comes out are decision values, called positive from 0 on; they are not calibrated. The intercept is not
+/// What comes out are decision values, called positive from 0 on; they are not calibrated. Of several classes each has
+/// targets +1 against -1 of all others: as many right-hand sides with one penalty, so that their values are on one scale and
+/// the largest is called. Numbers are their own targets. The intercept is not
 /// penalised. With balanced class weights both classes weigh the same in total; with equal ones each bag does, and the
 /// more frequent class draws the decision to its side.
 public struct RidgeConfiguration: Codable, Sendable, Equatable {
@@ -20,14 +22,26 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
     /// Each bag 1.
     case equal
-    /// Each bag n / (2 n of its class): both classes half.
+    /// Each bag n / (k n of its class): all k classes the same in total.
     case balanced
 
     /// The weight of each bag.
-    func weights(_ labels: [Int]) -> [Double] {
+    func weights(_ labels: [Int], classes: Int = 2) -> [Double] {
       guard self == .balanced else { return Array(repeating: 1, count: labels.count) }
-      let positives = labels.count { $0 == 1 }
-      return labels.map { Double(labels.count) / Double(2 * ($0 == 1 ? positives : labels.count - positives)) }
+      var counts = [Int](repeating: 0, count: classes)
+      for label in labels { counts[label] += 1 }
+      return labels.map { Double(labels.count) / Double(classes * counts[$0]) }
+    }
+
+    /// The weight of each bag.
+    ///
+    /// - Throws: ``NotApplicable`` for balanced weights where targets are no classes.
+    func weights(_ targets: Targets) throws -> [Double] {
+      if case .classes(let labels, _) = targets { return weights(labels, classes: targets.classCount) }
+      guard self == .equal else {
+        throw NotApplicable("classWeights=balanced needs classes, the bags have \(targets.kind.title)")
+      }
+      return Array(repeating: 1, count: targets.count)
     }
 
     /// The weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil where all weigh 1.
@@ -58,12 +72,12 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - features: a row for each bag.
-  ///   - labels: 0 or 1, one a row.
+  ///   - targets: two classes, several classes or numbers, one a row.
   /// - Throws: ``ModelError`` where a feature is not a number.
-  func problem(_ features: Matrix<Float>, labels: [Int]) throws -> RidgeProblem {
+  func problem(_ features: Matrix<Float>, _ targets: Targets) throws -> RidgeProblem {
     guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
     return try RidgeProblem(
-      features.map { Double($0) }, targets: labels.map { $0 == 1 ? 1 : -1 }, weights: classWeights.weights(labels))
+      features.map { Double($0) }, targets: targets.regressed, weights: classWeights.weights(targets))
   }
 
   /// The penalty for a regression problem.
@@ -75,10 +89,10 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     return try problem.bestPenalty(of: steps.map { scale * Self.powerOfTen($0) })
   }
 
-  /// The output weights for bag features.
-  func solution(_ features: Matrix<Float>, labels: [Int]) throws -> RidgeSolution {
-    let problem = try problem(features, labels: labels)
-    return try problem.solution(penalty: penalty(for: problem))
+  /// The output weights for bag features, one for each number that is predicted.
+  func solutions(_ features: Matrix<Float>, _ targets: Targets) throws -> [RidgeSolution] {
+    let problem = try problem(features, targets)
+    return try problem.solutions(penalty: penalty(for: problem))
   }
 
   /// 10 to a multiple of one half, the same on every platform.
@@ -87,6 +101,35 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     for _ in 0..<Int(exponent.magnitude) { value *= 10 }
     if exponent.magnitude != exponent.magnitude.rounded(.down) { value *= 10.0.squareRoot() }
     return exponent < 0 ? 1 / value : value
+  }
+}
+
+extension Targets {
+  /// What a regression has for targets: a column, or one a class of several.
+  fileprivate var regressed: Matrix<Double> {
+    switch self {
+    case .classes(let labels, _) where classCount > 2:
+      var result = Matrix<Double>(rows: count, columns: classCount)
+      for (bag, label) in labels.enumerated() {
+        for column in 0..<classCount { result[bag, column] = label == column ? 1 : -1 }
+      }
+      return result
+    case .classes(let labels, _): return Matrix(rows: count, columns: 1, elements: labels.map { $0 == 1 ? 1 : -1 })
+    case .numbers(let numbers): return Matrix(rows: count, columns: 1, elements: numbers)
+    case .survival(let times, _): return Matrix(rows: count, columns: 1, elements: times)
+    }
+  }
+}
+
+extension [RidgeSolution] {
+  /// The number of coefficients and intercepts.
+  var parameterCount: Int { reduce(0) { $0 + $1.coefficients.count + 1 } }
+
+  /// What each row of features gives: a number for each solution, row after row.
+  func predictions(_ rows: Matrix<Double>) -> [Double] {
+    guard count > 1 else { return first?.predictions(rows) ?? [] }
+    let columns = map { $0.predictions(rows) }
+    return (0..<rows.rows).flatMap { row in columns.map { $0[row] } }
   }
 }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import LinearAlgebra
 import MILData
+import MILResults
 
 /// Extreme attention whose output weights are always those of the ridge regression on the present bag vectors.
 ///
@@ -20,7 +21,7 @@ struct VariableProjection {
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let bags = try BagMatrix(training)
     let trainer = try makeTrainer(for: training, bags, context)
-    var problem = try regression(trainer, bags, training.labels, epoch: 0)
+    var problem = try regression(trainer, bags, training.targets, epoch: 0)
     let penalty = try configuration.output.penalty(for: problem)
     var solution = try problem.solution(penalty: penalty)
     let order = Array(0..<bags.bagCount)
@@ -30,7 +31,7 @@ struct VariableProjection {
       let length = solution.coefficients.reduce(0) { $0 + $1 * $1 }
       let loss = squares + Float(penalty * length / Double(bags.bagCount))
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
-      problem = try regression(trainer, bags, training.labels, epoch: epoch)
+      problem = try regression(trainer, bags, training.targets, epoch: epoch)
       solution = try problem.solution(penalty: penalty)
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { [solution] bags in
@@ -43,7 +44,8 @@ struct VariableProjection {
     let summary = FitSummary(
       parameters: trainer.parameterCount + solution.coefficients.count + 1, steps: trainer.stepCount,
       notes: solution.notes)
-    return try FittedRegression(solution, ModelState(of: trainer.evaluator), summary, pool: configuration.pool)
+    return try FittedRegression(
+      [solution], training.task, ModelState(of: trainer.evaluator), summary, pool: configuration.pool)
   }
 
   /// The regression of a state.
@@ -75,14 +77,14 @@ struct VariableProjection {
   }
 
   private func regression(
-    _ trainer: Trainer, _ bags: BagMatrix, _ labels: [Int], epoch: Int
+    _ trainer: Trainer, _ bags: BagMatrix, _ targets: Targets, epoch: Int
   ) throws -> RidgeProblem {
     let features = trainer.evaluate(bags)[0]
     // The first features come from the bags alone, later ones from what was learned.
     guard features.areFinite else {
       throw epoch > 0 ? TrainingDiverged(epoch: epoch) : ModelError.hiddenFeatureOverflow as any Error
     }
-    return try configuration.output.problem(features, labels: labels)
+    return try configuration.output.problem(features, targets)
   }
 }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import LinearAlgebra
 import MILData
+import MILResults
 
 /// The alternating form of ELM-MIL: each bag is represented by its most qualified instance, its witness.
 ///
@@ -58,8 +59,8 @@ struct WitnessAlternation {
     var roundOfChoice: [[Int]: Int] = [:]
     while true {
       roundOfChoice[witnesses] = solutions.count
-      let solution = try configuration.output.solution(
-        hidden.selectingRows(witnesses.map { $0..<($0 + 1) }), labels: training.labels)
+      let solution = try configuration.output.solutions(
+        hidden.selectingRows(witnesses.map { $0..<($0 + 1) }), training.targets)[0]
       solutions.append(solution)
       let rounds = ["rounds": "\(solutions.count)"]
       if solutions.count == configuration.maximumRounds {

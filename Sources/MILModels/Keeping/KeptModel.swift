@@ -1,5 +1,6 @@
 import LinearAlgebra
 import MILData
+import MILResults
 import UserInput
 
 /// A fitted model with all that its scores depend on and that a reader should know of it: what a model file holds.
@@ -30,7 +31,10 @@ public struct KeptModel {
     public var features: Int
     /// The name of each feature, where the training bags have them.
     public var featureNames: [String]?
-    /// What the negative and the positive label are called.
+    /// The id of the task; nil for two classes.
+    public var task: String?
+    /// What the negative and the positive label are called, or several classes in their order; none where there are no
+    /// classes.
     public var classNames: [String]
     /// How the training bags were read, for bags of the same kind; nil in files of older versions.
     public var reading: ReadOptions?
@@ -50,7 +54,8 @@ public struct KeptModel {
     /// - Parameters:
     ///   - trained: the fitted model.
     ///   - bags: the training bags, before standardisation.
-    ///   - classNames: what their negative and positive label are called.
+    ///   - classNames: what their negative and positive label are called, or several classes; of no use where targets are no
+    ///     classes.
     ///   - protocol: the name of the protocol that gave parameters and standardisation.
     ///   - seed: the master seed.
     ///   - version: that of the program that trained the model.
@@ -70,12 +75,13 @@ public struct KeptModel {
       instances = bags.instanceCount
       features = bags.featureCount
       featureNames = bags.featureNames
-      self.classNames = classNames
+      task = trained.task is TwoClasses ? nil : type(of: trained.task).id
+      self.classNames = bags.targets.classCount > 0 ? classNames : []
       reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
-      let scores = trained.model.traits.scores
-      threshold = scores.threshold
-      scoresAreProbabilities = scores == .probabilities
+      threshold = trained.threshold
+      scoresAreProbabilities =
+        trained.model.traits.scores == .probabilities && trained.task.predictsProbabilities
       self.version = version
       notes = trained.summary.notes
     }
@@ -86,7 +92,7 @@ public struct KeptModel {
       if let featureNames, featureNames.count != features {
         return "\(featureNames.count) feature names for \(features) features"
       }
-      if classNames.count != 2 { return "\(classNames.count) class names, expected 2" }
+      if task == nil, classNames.count != 2 { return "\(classNames.count) class names, expected 2" }
       return threshold.isFinite ? nil : "a threshold that is no number"
     }
   }
@@ -105,7 +111,7 @@ public struct KeptModel {
     self.trained = trained
   }
 
-  /// The score of each bag of a data set whose features are as they were before standardisation.
+  /// The predictions for each bag, ``columns`` numbers bag after bag, of a data set whose features are as they were before standardisation.
   ///
   /// - Throws: ``ModelError`` where the features are not those that the model was trained on, in number or name, or a
   ///   score is not a number.
@@ -124,11 +130,46 @@ public struct KeptModel {
     try trained.relevance(prepared(bags))
   }
 
-  /// Whether a bag with this score is called positive.
-  public func isPositive(_ score: Double) -> Bool { score >= description.threshold }
+  /// The task that was fitted.
+  public var task: any BagTask { trained.task }
 
-  /// What a bag with this score is called.
-  public func label(_ score: Double) -> String { description.classNames[isPositive(score) ? 1 : 0] }
+  /// The number of numbers that are predicted of a bag.
+  public var columns: Int { task.predictionColumns }
+
+  /// The class that each bag is called, of its predictions bag after bag; nil where there are no classes.
+  public func classes(called predictions: [Double]) -> [Int]? {
+    task.classes(called: predictions, threshold: description.threshold)
+  }
+
+  /// What each bag is called; nil where there are no classes.
+  public func labels(called predictions: [Double]) -> [String]? {
+    classes(called: predictions)?.map { description.classNames[$0] }
+  }
+
+  /// What each number that is predicted of a bag is called: of several classes by their names.
+  public var columnTitles: [String] {
+    columns == description.classNames.count && columns > 1
+      ? description.classNames
+      : columns == 1
+        ? [task.targetKind.predictionTitle] : (1...columns).map { "\(task.targetKind.predictionTitle) \($0)" }
+  }
+
+  /// How good predictions are for bags whose targets are known: the leading metric of the task, and the number of bags
+  /// called right where there are classes; nil for targets of another kind.
+  public func quality(_ predictions: [Double], _ targets: Targets) -> (metric: Metric, value: Double?, right: Int?)? {
+    guard targets.kind == task.targetKind, targets.classCount == (task as? SeveralClasses)?.count ?? targets.classCount,
+      let metric = [Metric].standard.first(where: { $0.kinds.contains(targets.kind) })
+    else { return nil }
+    let calls = classes(called: predictions)
+    let outputs = (0..<columns).map { column in
+      stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
+    }
+    var right: Int?
+    if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
+    let outcomes = Outcomes(
+      targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
+    return (metric, metric.value(outcomes), right)
+  }
 
   private func prepared(_ bags: BagDataset) throws -> BagDataset {
     let expected = description.features

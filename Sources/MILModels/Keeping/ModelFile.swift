@@ -4,8 +4,7 @@ import UserInput
 
 /// The bytes of a model file, which is a safetensors file with a description in its metadata.
 ///
-/// In this order: the length of the header in eight bytes, lowest first; the header, JSON in UTF-8, which has for each array
-/// its type (`F32`, `F64` or `I64`), shape and place; and the elements of the arrays, lowest byte first. The header's member
+/// Arrays are matrices of type `F32`, `F64` or `I64`; the layout is that of ``SafetensorsHeader``. The header's member
 /// `__metadata__` holds texts: `milbench`, the number of the layout; `description`, what is to be known of the model, as
 /// JSON; `texts`, the parts of the state that are texts, as JSON; `sha256`, the digest of the file with 64 zeros in its place.
 ///
@@ -31,39 +30,11 @@ public enum ModelFile {
       || content.dropFirst(8).starts(with: Array("{\"\(metadataName)\":{\"description\":".utf8))
   }
 
-  private enum ElementType: String, Codable {
+  private enum ElementType: String, CaseIterable {
     case F32, F64, I64
 
     /// The number of bytes of an element.
     var width: Int { self == .F32 ? 4 : 8 }
-  }
-
-  private struct Layout: Codable {
-    var dtype: ElementType
-    var shape: [Int]
-    var data_offsets: [Int]
-  }
-
-  private struct Metadata: Codable {
-    var milbench, description, texts, sha256: String
-  }
-
-  private enum Member: Codable {
-    case metadata(Metadata)
-    case array(Layout)
-
-    init(from decoder: any Decoder) throws {
-      self =
-        decoder.codingPath.last?.stringValue == metadataName
-        ? .metadata(try Metadata(from: decoder)) : .array(try Layout(from: decoder))
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      switch self {
-      case .metadata(let metadata): try metadata.encode(to: encoder)
-      case .array(let layout): try layout.encode(to: encoder)
-      }
-    }
   }
 
   // MARK: - Writing
@@ -79,7 +50,7 @@ public enum ModelFile {
       whole.set("\(standardisationName).divisor", to: standardiser.divisor)
       if let fill = standardiser.fill { whole.set("\(standardisationName).fill", to: fill) }
     }
-    var members: [String: Member] = [:]
+    var members: [SafetensorsHeader.Entry] = []
     var texts: [String: [String]] = [:]
     var data: [UInt8] = []
     // Wide elements first, so that all lie on multiples of their width.
@@ -100,19 +71,19 @@ public enum ModelFile {
         texts[entry.name] = values
         continue
       }
-      members[entry.name] = .array(
-        Layout(dtype: type, shape: [entry.rows, entry.columns], data_offsets: [start, data.count]))
+      members.append(
+        SafetensorsHeader.Entry(
+          name: entry.name, type: type.rawValue, shape: [entry.rows, entry.columns], bytes: start..<data.count))
     }
-    members[metadataName] = .metadata(
-      Metadata(
-        milbench: "\(currentFormat)", description: try text(model.description), texts: try text(texts),
-        sha256: String(decoding: noDigest, as: UTF8.self)))
-    var header = Array(try text(members).utf8)
-    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    var bytes: [UInt8] = []
-    append(UInt64(header.count), to: &bytes)
-    bytes += header + data
-    guard let place = digestPlace(in: bytes[..<(8 + header.count)]) else { throw ModelError.notKept }
+    let header = try SafetensorsHeader(
+      entries: members,
+      metadata: [
+        "milbench": "\(currentFormat)", "description": try text(model.description), "texts": try text(texts),
+        "sha256": String(decoding: noDigest, as: UTF8.self),
+      ]
+    ).encoded()
+    var bytes = header + data
+    guard let place = digestPlace(in: bytes[..<header.count]) else { throw ModelError.notKept }
     bytes.replaceSubrange(place, with: Array(SHA256.hexDigest(of: bytes).utf8))
     return bytes
   }
@@ -159,13 +130,20 @@ public enum ModelFile {
     do {
       var state = try whole.part(stateName)
       state.knownTasks = TaskTypes(all: registry.tasks)
-      trained = try model.trained(from: state)
+      trained = try model.trained(from: state, threshold: description.threshold)
     } catch let error as ModelError {
       throw ModelError("its arrays are not those of \(description.model): \(error)")
     }
     let threshold = model.traits.scores.threshold
-    guard threshold == description.threshold else {
+    guard threshold == description.threshold || model.thresholdRule != .fixed else {
       throw ModelError("its threshold is \(description.threshold), expected \(threshold)")
+    }
+    let id = trained.task is TwoClasses ? nil : type(of: trained.task).id
+    let classes = trained.task.predictionColumns
+    guard description.task == id, trained.task.targetKind != .classes || description.classNames.count == classes else {
+      throw ModelError(
+        "its header states the task \(description.task ?? TwoClasses.id) of \(description.classNames.count) classes, its arrays are of "
+          + "\(id ?? TwoClasses.id) with \(classes) predictions")
     }
     return KeptModel(description: description, standardiser: standardiser, trained: trained)
   }
@@ -175,44 +153,28 @@ public enum ModelFile {
     if bytes.starts(with: formerSignature) {
       throw ModelError("it is of a version before safetensors; train the model again, expected a safetensors file")
     }
-    let length: UInt64 = bytes.count < 8 ? 0 : number(bytes[...], at: 0)
-    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{"), length > 1 else {
-      throw ModelError("it is no safetensors file, \(expected)")
-    }
-    guard length <= UInt64(bytes.count - 8) else {
-      throw ModelError("it was changed or cut short: \(bytes.count) bytes, its header alone has \(length)")
-    }
-    let start = 8 + Int(length)
-    var members: [String: Member]
-    do {
-      members = try JSONDecoder().decode([String: Member].self, from: Data(bytes[8..<start]))
-    } catch {
+    let header = try header(of: bytes)
+    guard let metadata = header.metadata, let milbench = metadata["milbench"],
+      let described = metadata["description"], let words = metadata["texts"], let digest = metadata["sha256"]
+    else { throw ModelError("its header describes no model, \(expected)") }
+    guard let format = Int(milbench), format > 0, format <= currentFormat else {
       throw ModelError(
-        "it was changed or cut short, or is no model file: \(decodingProblem(error, in: Data(bytes[8..<start]))), \(expected)"
-          .onOneLine())
+        "it is of layout \(milbench), expected \(currentFormat); it was written by a newer version".onOneLine())
     }
-    guard case .metadata(let metadata) = members.removeValue(forKey: metadataName) else {
-      throw ModelError("its header describes no model, \(expected)")
-    }
-    guard let format = Int(metadata.milbench), format > 0, format <= currentFormat else {
-      throw ModelError(
-        "it is of layout \(metadata.milbench), expected \(currentFormat); it was written by a newer version".onOneLine()
-      )
-    }
-    try checkDigest(metadata.sha256, bytes, header: 8..<start)
+    try checkDigest(digest, bytes, header: 8..<header.dataStart)
     let (description, texts): (KeptModel.Description, [String: [String]])
     do {
-      description = try JSONDecoder().decode(KeptModel.Description.self, from: Data(metadata.description.utf8))
-      texts = try JSONDecoder().decode([String: [String]].self, from: Data(metadata.texts.utf8))
+      description = try JSONDecoder().decode(KeptModel.Description.self, from: Data(described.utf8))
+      texts = try JSONDecoder().decode([String: [String]].self, from: Data(words.utf8))
     } catch {
       throw ModelError("its description cannot be read: \(decodingProblem(error))".onOneLine())
     }
     if let problem = description.problem { throw ModelError("its header states \(problem)".onOneLine()) }
-    let entries = try entries(members, bytes[start...])
-    let words = texts.sorted { $0.key < $1.key }.map {
+    let entries = try entries(header, bytes)
+    let lists = texts.sorted { $0.key < $1.key }.map {
       ModelState.Entry(name: $0.key, rows: 1, columns: $0.value.count, values: .texts($0.value))
     }
-    return (description, try ModelState(featureCount: description.features, entries: entries + words))
+    return (description, try ModelState(featureCount: description.features, entries: entries + lists))
   }
 
   private static func checkDigest(_ digest: String, _ bytes: [UInt8], header: Range<Int>) throws {
@@ -223,30 +185,37 @@ public enum ModelFile {
     }
   }
 
-  /// The arrays, which lie one after the other to the end of the file.
-  private static func entries(_ members: [String: Member], _ bytes: ArraySlice<UInt8>) throws -> [ModelState.Entry] {
-    let layouts = members.compactMap { name, member in
-      if case .array(let layout) = member { (name: name, layout: layout) } else { nil }
+  private static func header(of bytes: [UInt8]) throws -> SafetensorsHeader {
+    do {
+      return try SafetensorsHeader(bytes)
+    } catch SafetensorsHeader.Problem.isNone {
+      throw ModelError("it is no safetensors file, \(expected)")
+    } catch SafetensorsHeader.Problem.isCutOff(let length, let count) {
+      throw ModelError("it was changed or cut short: \(count) bytes, its header alone has \(length)")
+    } catch SafetensorsHeader.Problem.json(let error, let json) {
+      throw ModelError(
+        "it was changed or cut short, or is no model file: \(decodingProblem(error, in: json)), \(expected)".onOneLine()
+      )
+    } catch SafetensorsHeader.Problem.place(let name, let shape, let offsets, let next) {
+      throw ModelError(
+        "array \(name) of shape \(shape) is at bytes \(offsets), expected it from \(next) on".onOneLine())
+    } catch SafetensorsHeader.Problem.rest(let count) {
+      throw ModelError("\(count) bytes are left after its arrays")
     }
-    var next = 0
-    let entries = try layouts.sorted(by: { $0.layout.data_offsets.lexicographicallyPrecedes($1.layout.data_offsets) })
-      .map { name, layout in
-        let shape = layout.shape.count == 2 ? layout.shape : [1, 0]
-        let (count, isTooLarge) = shape[0].multipliedReportingOverflow(by: shape[1])
-        let (length, isTooLong) = count.multipliedReportingOverflow(by: layout.dtype.width)
-        guard layout.shape.count == 2, shape.allSatisfy({ $0 >= 0 }), !isTooLarge, !isTooLong,
-          length <= bytes.count - next, layout.data_offsets == [next, next + length]
-        else {
-          throw ModelError(
-            "array \(name) of shape \(layout.shape) is at bytes \(layout.data_offsets), expected it from \(next) on"
-              .onOneLine())
-        }
-        let values = try values(name, layout.dtype, bytes, at: bytes.startIndex + next, count: count)
-        next += length
-        return ModelState.Entry(name: name, rows: shape[0], columns: shape[1], values: values)
+  }
+
+  private static func entries(_ header: SafetensorsHeader, _ bytes: [UInt8]) throws -> [ModelState.Entry] {
+    try header.entries.map { entry in
+      guard let type = ElementType(rawValue: entry.type), entry.shape.count == 2 else {
+        throw ModelError(
+          "array \(entry.name) is \(entry.type) of shape \(entry.shape), expected a matrix of "
+            + ElementType.allCases.map(\.rawValue).joined(separator: ", "))
       }
-    guard next == bytes.count else { throw ModelError("\(bytes.count - next) bytes are left after its arrays") }
-    return entries
+      let values = try values(
+        entry.name, type, bytes[...], at: header.dataStart + entry.bytes.lowerBound,
+        count: entry.bytes.count / type.width)
+      return ModelState.Entry(name: entry.name, rows: entry.shape[0], columns: entry.shape[1], values: values)
+    }
   }
 
   private static func values(

@@ -251,17 +251,24 @@ extension ModelState {
     }
   }
 
-  /// Keeps the coefficients and the intercept of a regression.
-  mutating func set(_ name: String, to solution: RidgeSolution) {
-    set("\(name).coefficients", to: solution.coefficients)
-    set("\(name).intercept", to: solution.intercept)
-    set("\(name).penalty", to: solution.penalty)
+  /// Keeps the coefficients and the intercepts of regressions with one penalty, a row and a number each.
+  mutating func set(_ name: String, to solutions: [RidgeSolution]) {
+    set(
+      "\(name).coefficients",
+      to: Matrix(
+        rows: solutions.count, columns: solutions.first?.coefficients.count ?? 0,
+        elements: solutions.flatMap(\.coefficients)))
+    set("\(name).intercept", to: solutions.map(\.intercept))
+    set("\(name).penalty", to: solutions.first?.penalty ?? 0)
   }
 
-  /// A regression on `columns` features.
-  func solution(_ name: String, columns: Int) throws -> RidgeSolution {
-    RidgeSolution(
-      coefficients: try doubles("\(name).coefficients", rows: 1, columns: columns).elements,
-      intercept: try number("\(name).intercept"), penalty: try number("\(name).penalty"))
+  /// As many regressions on `columns` features.
+  func solutions(_ name: String, count: Int, columns: Int) throws -> [RidgeSolution] {
+    let coefficients = try doubles("\(name).coefficients", rows: count, columns: columns)
+    let intercepts = try doubles("\(name).intercept", rows: 1, columns: count)
+    let penalty = try number("\(name).penalty")
+    return (0..<count).map {
+      RidgeSolution(coefficients: Array(coefficients.row($0)), intercept: intercepts[0, $0], penalty: penalty)
+    }
   }
 }

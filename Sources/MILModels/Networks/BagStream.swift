@@ -31,21 +31,38 @@ struct BagStream {
   }
 
   /// Takes the memory of steps before the first of them.
-  func reserve(_ trainer: Trainer, bagsPerStep: Int) {
-    if let whole { return trainer.reserve(for: whole, bagsPerStep: bagsPerStep) }
-    trainer.reserve(instances: bags.instances(ofLargest: bagsPerStep), bags: min(bagsPerStep, bags.bagCount))
+  func reserve(_ trainer: Trainer, bagsPerStep: Int, limit: Int) {
+    if let whole, !draws(limit) { return trainer.reserve(for: whole, bagsPerStep: bagsPerStep) }
+    trainer.reserve(
+      instances: bags.instances(ofLargest: bagsPerStep, limit: limit), bags: min(bagsPerStep, bags.bagCount))
   }
+
+  /// Which instances of a bag an epoch trains on.
+  struct Draw {
+    /// At most so many; 0 for all.
+    let limit: Int
+    let seed: UInt64
+
+    /// Those of an epoch of the training with a seed.
+    init(limit: Int, master: UInt64, epoch: Int) {
+      self.limit = limit
+      seed = Seed.derive(from: master, ["instances", String(epoch)])
+    }
+  }
+
+  private func draws(_ limit: Int) -> Bool { limit > 0 && bags.largestBagSize > limit }
 
   /// Makes all steps of an epoch; the mean loss over its bags.
   ///
   /// - Throws: what reading throws.
-  func runEpoch(_ trainer: Trainer, _ order: [Int], bagsPerStep: Int) throws -> Float {
+  func runEpoch(_ trainer: Trainer, _ order: [Int], bagsPerStep: Int, _ draw: Draw) throws -> Float {
     let ranges = stride(from: 0, to: order.count, by: bagsPerStep).map { $0..<min($0 + bagsPerStep, order.count) }
     var sum = 0.0
-    if let whole {
+    let isDrawn = draws(draw.limit)
+    if let whole, !isDrawn {
       for range in ranges { sum += Double(trainer.step(on: whole, order, range)) * Double(range.count) }
     } else {
-      try forEachGroup(ranges.map { Array(order[$0]) }) { matrix in
+      try forEachGroup(ranges.map { Array(order[$0]) }, isDrawn ? draw : nil) { matrix in
         let all = Array(0..<matrix.bagCount)
         sum += Double(trainer.step(on: matrix, all, all.indices)) * Double(all.count)
       }
@@ -67,11 +84,13 @@ struct BagStream {
     return (parts.first ?? []).indices.map { output in .stacking(parts.map { $0[output] }) }
   }
 
-  private func forEachGroup(_ groups: [[Int]], _ body: (BagMatrix) throws -> Void) throws {
-    var next = groups.first.map { ReadAhead(bags, $0, task) }
+  private func forEachGroup(
+    _ groups: [[Int]], _ draw: Draw? = nil, _ body: (BagMatrix) throws -> Void
+  ) throws {
+    var next = groups.first.map { ReadAhead(bags, $0, task, draw) }
     for index in groups.indices {
       guard let reading = next else { return }
-      next = index + 1 < groups.count ? ReadAhead(bags, groups[index + 1], task) : nil
+      next = index + 1 < groups.count ? ReadAhead(bags, groups[index + 1], task, draw) : nil
       try body(reading.result())
     }
   }
@@ -82,9 +101,14 @@ private final class ReadAhead: Sendable {
   private let outcome = Mutex<Result<BagMatrix, any Error>?>(nil)
   private let isDone = DispatchSemaphore(value: 0)
 
-  init(_ bags: BagDataset, _ group: [Int], _ task: (any BagTask)?) {
+  init(_ bags: BagDataset, _ group: [Int], _ task: (any BagTask)?, _ draw: BagStream.Draw?) {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      let read = Result { try BagMatrix(bags.selecting(bags: group), for: task) }
+      let read = Result {
+        // The drawing decides what is read, so that a sample of a bag on disk is all that is brought in.
+        let part = bags.selecting(bags: group)
+        let drawn = draw.map { part.drawing(atMost: $0.limit, seed: $0.seed, numbers: group) } ?? part
+        return try BagMatrix(drawn, for: task)
+      }
       outcome.withLock { $0 = read }
       isDone.signal()
     }
@@ -99,9 +123,9 @@ private final class ReadAhead: Sendable {
 }
 
 extension BagDataset {
-  /// The largest number of instances that `count` bags have together.
-  func instances(ofLargest count: Int) -> Int {
-    (0..<bagCount).map { self[sizeOfBag: $0] }.sorted(by: >).prefix(count).reduce(0, +)
+  /// The largest number of instances that `count` bags have together, with at most `limit` of each; 0 for all.
+  func instances(ofLargest count: Int, limit: Int = 0) -> Int {
+    (0..<bagCount).map { min(self[sizeOfBag: $0], limit > 0 ? limit : .max) }.sorted(by: >).prefix(count).reduce(0, +)
   }
 
   /// The bags, cut where a block would have more than `limit` instances; a longer bag is a block of its own.

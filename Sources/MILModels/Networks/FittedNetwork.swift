@@ -115,7 +115,9 @@ extension NetworkModel {
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
     let bags = try BagStream(training, for: task)
     try bags.check(graph)
-    try graph.checkMemory(for: BagShape(training), bagsPerStep: self.training.bagsPerStep)
+    let limit = self.training.instancesPerBag
+    try graph.checkMemory(
+      for: BagShape(training).drawing(atMost: limit), bagsPerStep: self.training.bagsPerStep)
     var learned: [String: Matrix<Float>] = [:]
     let earlierSteps = try earlierPhases.enumerated().reduce(0) { steps, phase in
       let seed = Seed.derive(from: context.seed, ["phase", String(phase.offset + 1)])
@@ -125,14 +127,15 @@ extension NetworkModel {
       graph: graph, loss: loss, outputs: network.outputs, optimiser: optimiser,
       seed: Seed.derive(from: context.seed, ["network"]))
     try trainer.take(learned)
-    bags.reserve(trainer, bagsPerStep: self.training.bagsPerStep)
+    bags.reserve(trainer, bagsPerStep: self.training.bagsPerStep, limit: limit)
     var generator = RandomGenerator(seed: Seed.derive(from: context.seed, ["order"]))
-    var order = Array(0..<training.bagCount)
+    var order = try EpochDraw(self.training.sampling, training.targets)
     // A run scores the same bags after every epoch.
     var scored: (bags: BagDataset, stream: BagStream)?
     for epoch in 1...self.training.epochs {
-      generator.permute(&order)
-      let loss = try bags.runEpoch(trainer, order, bagsPerStep: self.training.bagsPerStep)
+      let instances = BagStream.Draw(limit: limit, master: context.seed, epoch: epoch)
+      let loss = try bags.runEpoch(
+        trainer, order.next(&generator), bagsPerStep: self.training.bagsPerStep, instances)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { bags in

@@ -43,8 +43,8 @@ extension NetworkModel {
     return traits
   }
 
-  /// The weights of classes.
-  public static var laterParameters: Set<String> { ["classWeights"] }
+  /// The weights of classes, which bags an epoch sees, and how many instances are drawn.
+  public static var laterParameters: Set<String> { ["classWeights", "instancesPerBag", "sampling"] }
 
   /// Each bag weighs 1.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }
@@ -80,11 +80,14 @@ extension NetworkModel {
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
     let graph = Graph(featureCount: training.features)
     _ = trace(graph).meanLoss
-    let last = graph.memory(training: training, scoring: scoring, bagsPerStep: self.training.bagsPerStep)
+    let last = graph.memory(
+      training: training.drawing(atMost: self.training.instancesPerBag), scoring: scoring,
+      bagsPerStep: self.training.bagsPerStep)
     return earlierPhases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features)
       _ = phase.loss(graph, TwoClasses())
-      return max(most, graph.memory(training: training, scoring: scoring, bagsPerStep: phase.bagsPerStep))
+      let drawn = training.drawing(atMost: phase.instancesPerBag)
+      return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }
   }
 }

@@ -2,6 +2,14 @@ import Autodiff
 
 /// How a network is trained.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
+  /// Which bags an epoch sees.
+  public enum Sampling: String, Codable, Sendable, CaseIterable {
+    /// Each training bag once.
+    case all
+    /// As many bags, equally many of each class: those of a small class again and again, those of a large one in turn.
+    case balanced
+  }
+
   /// The rule by which parameters follow their gradients.
   public var optimiser = Optimiser.Method.sgd
   /// The step size of the first step.
@@ -22,6 +30,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var epochs = 50
   /// The number of bags that make a step.
   public var bagsPerStep = 1
+  /// Which bags an epoch sees.
+  public var sampling = Sampling.all
+  /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
+  public var instancesPerBag = 0
 
   /// SGD with Nesterov momentum 0.9, rate 5e-4, one bag a step, 50 epochs.
   public init() {}
@@ -43,5 +55,6 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("beta2", beta2, in: 0...0.999999)
     try ConfigurationError.require("epochs", epochs, in: 1...1_000_000)
     try ConfigurationError.require("bagsPerStep", bagsPerStep, in: 1...1_000_000)
+    try ConfigurationError.require("instancesPerBag", instancesPerBag, in: 0...100_000_000)
   }
 }

@@ -15,13 +15,15 @@ public struct TrainingPhase: Sendable {
   public var epochs: Int
   /// The number of bags that make a step.
   public var bagsPerStep: Int
+  /// At most how many instances of a bag an epoch trains on; 0 for all.
+  public var instancesPerBag: Int
   /// Writes down what is minimised for a task: the loss of each bag, or a single number.
   public var loss: @Sendable (Graph, any BagTask) -> Variable
 
   /// A phase that trains as a configuration says.
   public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph, any BagTask) -> Variable) {
     optimiser = training.rule
-    (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
+    (epochs, bagsPerStep, instancesPerBag) = (training.epochs, training.bagsPerStep, training.instancesPerBag)
     self.loss = loss
   }
 
@@ -39,16 +41,17 @@ public struct TrainingPhase: Sendable {
     let graph = Graph(featureCount: training.featureCount, targetColumns: task.targetColumns)
     let loss = TracedNetwork.mean(loss(graph, task))
     try bags.check(graph)
-    try graph.checkMemory(for: BagShape(training), bagsPerStep: bagsPerStep)
+    try graph.checkMemory(for: BagShape(training).drawing(atMost: instancesPerBag), bagsPerStep: bagsPerStep)
     let trainer = try Trainer(
       graph: graph, loss: loss, outputs: [], optimiser: optimiser, seed: Seed.derive(from: seed, ["network"]))
     try trainer.take(learned)
-    bags.reserve(trainer, bagsPerStep: bagsPerStep)
+    bags.reserve(trainer, bagsPerStep: bagsPerStep, limit: instancesPerBag)
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["order"]))
     var order = Array(0..<training.bagCount)
     for epoch in 1...epochs {
       generator.permute(&order)
-      guard try bags.runEpoch(trainer, order, bagsPerStep: bagsPerStep).isFinite else {
+      let draw = BagStream.Draw(limit: instancesPerBag, master: seed, epoch: epoch)
+      guard try bags.runEpoch(trainer, order, bagsPerStep: bagsPerStep, draw).isFinite else {
         throw TrainingDiverged(epoch: epoch)
       }
     }

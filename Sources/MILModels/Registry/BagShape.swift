@@ -35,6 +35,13 @@ public struct BagShape: Sendable, Equatable {
     return overflow ? instances : min(instances, product)
   }
 
+  /// The sizes where at most so many instances of each bag are taken at a time; 0 for all.
+  func drawing(atMost limit: Int) -> BagShape {
+    var result = self
+    if limit > 0 { result.longestBag = min(longestBag, limit) }
+    return result
+  }
+
   /// The bytes of all features in single precision.
   public var bytes: Double { 4 * Double(instances) * Double(features) }
 

@@ -67,8 +67,10 @@ public struct ModelRegistration: Sendable {
   /// - Throws: ``ModelError`` for a parameter that the model does not have or a value that it cannot take.
   func resolved(_ parameters: [String: String], id: String) throws -> ResolvedModel {
     do {
-      let tree = try schema.parameters(setting: parameters)
-      return try ResolvedModel(self, id: id, tree: tree, written: tree)
+      let isOwn = schema.defaults.leaves[ThresholdRule.parameter] != nil
+      let rule = isOwn ? .fixed : try ThresholdRule(parameters[ThresholdRule.parameter])
+      let tree = try schema.parameters(setting: parameters.filter { isOwn || $0.key != ThresholdRule.parameter })
+      return try ResolvedModel(self, id: id, tree: tree, written: tree, thresholdRule: rule)
     } catch let error as ConfigurationError {
       throw ModelError("model \(self.id): \(error)")
     }
@@ -93,6 +95,8 @@ public struct ResolvedModel: Sendable {
   package let model: any Model
   /// What the harness may know of the model before a fit.
   public let traits: ModelTraits
+  /// How it is decided from which score on a bag is called positive.
+  public let thresholdRule: ThresholdRule
   /// All parameters; of those with several values the first.
   private let tree: ParameterTree
   /// A choice of a search.
@@ -107,8 +111,9 @@ public struct ResolvedModel: Sendable {
 
   init(
     _ registration: ModelRegistration, id: String, tree: ParameterTree, written: ParameterTree,
-    combinations: [(settings: [String: String], tree: ParameterTree)] = []
+    combinations: [(settings: [String: String], tree: ParameterTree)] = [], thresholdRule: ThresholdRule = .fixed
   ) throws {
+    self.thresholdRule = thresholdRule
     self.registration = registration
     self.id = id
     self.tree = tree
@@ -126,7 +131,10 @@ public struct ResolvedModel: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     configuration = String(
-      decoding: try encoder.encode(written.root.adding(registration.program, as: "external")), as: UTF8.self)
+      decoding: try encoder.encode(
+        written.root.adding(registration.program, as: "external")
+          .adding(thresholdRule == .fixed ? nil : .string(thresholdRule.rawValue), as: ThresholdRule.parameter)),
+      as: UTF8.self)
   }
 
   /// The title for tables, with the parameters in brackets.
@@ -137,14 +145,20 @@ public struct ResolvedModel: Sendable {
 
   /// The model with all parameters decided as one of the combinations says.
   func decided(_ combination: Combination) throws -> ResolvedModel {
-    try ResolvedModel(registration, id: id, tree: combination.tree, written: combination.tree)
+    try ResolvedModel(
+      registration, id: id, tree: combination.tree, written: combination.tree, thresholdRule: thresholdRule)
   }
 
   /// The number of fits that one fit takes: a search fits each combination on each of its inner folds.
-  package var fitCount: Int { isSearch ? combinations.count * traits.innerFolds + 1 : 1 }
+  package var fitCount: Int {
+    (isSearch ? combinations.count * traits.innerFolds + 1 : 1) + (thresholdRule == .fixed ? 0 : traits.innerFolds)
+  }
 
   /// All parameters by name; of those with several values the first.
-  public var parameters: [String: String] { tree.leaves.mapValues(\.text) }
+  public var parameters: [String: String] {
+    let rule = thresholdRule == .fixed ? [:] : [ThresholdRule.parameter: thresholdRule.rawValue]
+    return tree.leaves.mapValues(\.text).merging(rule) { $1 }
+  }
 }
 
 /// The models that can be asked for by name.
@@ -211,9 +225,15 @@ public struct ModelRegistry: Sendable {
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
     do {
-      let written = try ModelIdentifier(parsing: text)
+      var written = try ModelIdentifier(parsing: text)
       let registration = try registration(named: written.name)
       let schema = registration.schema
+      var rule = ThresholdRule.fixed
+      if schema.defaults.leaves[ThresholdRule.parameter] == nil {
+        rule = try ThresholdRule(written.parameters[ThresholdRule.parameter])
+        written = ModelIdentifier(
+          name: written.name, parameters: written.parameters.filter { $0.key != ThresholdRule.parameter })
+      }
       // What the id sets stays set where it happens to be the default and the base differs.
       let own = try schema.named(written.parameters)
       let settings = try schema.named(base).merging(own) { $1 }
@@ -224,13 +244,14 @@ public struct ModelRegistry: Sendable {
         registration.published.sets($0) || base[$0] != nil
       }
       parameters.merge(search.texts.filter { own[$0.key] != nil }) { $1 }
+      if rule != .fixed { parameters[ThresholdRule.parameter] = rule.rawValue }
       let id = ModelIdentifier(name: registration.id, parameters: parameters)
       let combinations = try search.combinations.map { combination in
         (combination, try schema.parameters(setting: decided.merging(combination) { $1 }))
       }
       return try ResolvedModel(
         registration, id: id.description, tree: combinations[0].1, written: combinations[0].1.writing(search.texts),
-        combinations: search.axes.isEmpty ? [] : combinations)
+        combinations: search.axes.isEmpty ? [] : combinations, thresholdRule: rule)
     } catch let error as NameError {
       throw ModelError("model \(error)")
     } catch let error as ConfigurationError {

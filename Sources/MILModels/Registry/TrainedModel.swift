@@ -6,13 +6,24 @@ public struct TrainedModel: Sendable {
   /// The model with all its parameters decided, those of a search as it chose them.
   public let model: ResolvedModel
   /// What the fit cost and found.
-  public let summary: FitSummary
+  public private(set) var summary: FitSummary
+  /// Of two classes the score from which on a bag is called positive.
+  public private(set) var threshold: Double
   private let fit: CheckedFit
 
-  init(_ fit: CheckedFit, of model: ResolvedModel, summary: FitSummary? = nil) {
+  init(_ fit: CheckedFit, of model: ResolvedModel, summary: FitSummary? = nil, threshold: Double? = nil) {
+    self.threshold = threshold ?? model.traits.scores.threshold
     self.fit = fit
     self.model = model
     self.summary = summary ?? fit.fitted.summary
+  }
+
+  /// The same model with a threshold that was chosen.
+  func with(threshold: (value: Double, words: String)) -> TrainedModel {
+    var result = self
+    result.threshold = threshold.value
+    result.summary.notes["threshold"] = threshold.words
+    return result
   }
 
   /// The task that was fitted.
@@ -105,8 +116,11 @@ struct CheckedFit: Sendable {
 extension Model {
   /// Fits on the training bags; scores that an observer asks for are checked, too.
   func checkedFit(_ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
-    guard traits.targets.contains(training.task.targetKind) else {
-      let possible = Targets.Kind.allCases.filter(traits.targets.contains).map(\.title).joined(separator: ", ")
+    let rest = taskOfOneAgainstRest(training.task)
+    guard rest != nil || traits.targets.contains(training.task.targetKind) else {
+      var kinds = traits.targets
+      if kinds.contains(.twoClasses) { kinds.insert(.classes) }
+      let possible = Targets.Kind.allCases.filter(kinds.contains).map(\.title).joined(separator: ", ")
       throw NotApplicable("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
     }
     let check = AnswerCheck(featureCount: training.featureCount, scores: traits.scores, task: training.task)
@@ -119,7 +133,8 @@ extension Model {
           try check.scores(of: bags, epoch: report.epoch, report.score)
         })
     }
-    let fitted = try fit(training, checked)
+    let fitted: any FittedModel =
+      if let rest { try OneAgainstRest(self, rest, training, context) } else { try fit(training, checked) }
     return CheckedFit(fitted: fitted, check: check, epochs: epochs)
   }
 }
@@ -129,17 +144,26 @@ extension ResolvedModel {
   ///
   /// - Throws: what the model's fit throws, and what ``TrainedModel/predict(_:)`` throws where an observer scores bags.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
-    isSearch
+    if thresholdRule != .fixed, training.task.targetKind != .twoClasses {
+      throw NotApplicable(
+        "threshold=\(thresholdRule.rawValue) needs two classes, the bags have \(training.task.targetKind.title)")
+    }
+    let trained =
+      isSearch
       ? try Search(self).fit(training, context)
       : TrainedModel(try model.checkedFit(training, context), of: self)
+    guard thresholdRule != .fixed else { return trained }
+    return trained.with(threshold: try trained.model.chosenThreshold(training, context))
   }
 
   /// The fit whose state was kept.
   ///
   /// - Throws: ``ModelError`` where the state is not one of this model.
-  func trained(from state: ModelState) throws -> TrainedModel {
-    let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores, task: try state.task)
-    return TrainedModel(CheckedFit(fitted: try model.fitted(from: state), check: check, epochs: 0), of: self)
+  func trained(from state: ModelState, threshold: Double? = nil) throws -> TrainedModel {
+    let task = try state.task
+    let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores, task: task)
+    let fitted = try model.keptFit(state, task)
+    return TrainedModel(CheckedFit(fitted: fitted, check: check, epochs: 0), of: self, threshold: threshold)
   }
 
   /// About how many bytes a fit and the scoring after it take at their most; of a search, its largest combination and the

@@ -48,7 +48,7 @@ public struct InstanceLabelSVM: SupportVectorModel {
         }
       }
       let problem = DualProblem(
-        labels: labels, rows: samples.rows, caps: Array(repeating: machine.price, count: labels.count))
+        labels: labels, rows: samples.rows, caps: samples.prices)
       var solver = bags.solver(problem, rows)
       var progress = Alternation(limit: rounds)
       var solution = try solver.solve()
@@ -85,7 +85,7 @@ public struct SingleInstanceSVM: SupportVectorModel {
     let rows = try bags.instanceKernels()
     let samples = InstanceSamples(bags)
     let problem = DualProblem(
-      labels: samples.labels, rows: samples.rows, caps: Array(repeating: machine.price, count: samples.labels.count))
+      labels: samples.labels, rows: samples.rows, caps: samples.prices)
     var solver = bags.solver(problem, rows)
     let solution = try solver.solve()
     return bags.trained(rows, samples.rows, solution, Alternation(single: solution)).trained
@@ -98,14 +98,18 @@ struct InstanceSamples {
   private(set) var labels: [Double] = []
   /// The row of the instance kernels of each sample.
   private(set) var rows: [Int] = []
+  /// The price of errors of each sample, that of its bag.
+  private(set) var prices: [Double] = []
   /// The samples of each positive bag.
   private(set) var positiveBags: [Range<Int>] = []
 
   init(_ bags: TrainingBags) {
+    let ofBags = bags.prices
     for (place, label) in bags.labels.enumerated() {
       let first = rows.count
       rows += bags.instanceRows(place)
       labels += Array(repeating: label, count: rows.count - first)
+      prices += Array(repeating: ofBags[place], count: rows.count - first)
       if label > 0 { positiveBags.append(first..<rows.count) }
     }
   }

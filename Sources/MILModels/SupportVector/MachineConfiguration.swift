@@ -4,6 +4,8 @@ public struct MachineConfiguration: Codable, Sendable, Equatable {
   public var kernel = KernelKind.rbf
   /// The price of errors C.
   public var c = TextNumber(1)
+  /// How much an error of a bag weighs: C times 1, or times n / (k n of its class).
+  public var classWeights = RidgeConfiguration.ClassWeights.equal
   /// The scale of polynomial and RBF kernels; `auto` is one over the number of features that the kernel compares.
   public var gamma = TextNumber(nil)
   /// The degree of the polynomial kernel.

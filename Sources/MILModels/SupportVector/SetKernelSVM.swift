@@ -66,7 +66,7 @@ public struct SetKernelSVM: SupportVectorModel {
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
     let kernels = try bags.setKernels(normalisation)
-    let (solution, progress) = try bags.solvedOnBags(kernels, c: machine.price)
+    let (solution, progress) = try bags.solvedOnBags(kernels)
     // The sum over bags of coefficient times set kernel is one over their instances.
     let kernel = bags.kernel(features: bags.dataset.featureCount)
     let vectors = bags.dataset.kernelVectors
@@ -101,7 +101,7 @@ public struct StatisticKernelSVM: SupportVectorModel {
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
     let kernels = try bags.rangeKernels()
-    let (solution, progress) = try bags.solvedOnBags(kernels, c: machine.price)
+    let (solution, progress) = try bags.solvedOnBags(kernels)
     let machine = SupportVectorMachine(
       kernel: bags.kernel(features: 2 * bags.dataset.featureCount),
       vectors: kernels.vectors ?? bags.dataset.featureRanges, rows: bags.numbers,
@@ -112,8 +112,8 @@ public struct StatisticKernelSVM: SupportVectorModel {
 
 extension TrainingBags {
   /// The machine whose samples are the bags, on kernels of all bags.
-  fileprivate func solvedOnBags(_ kernels: KernelRows, c: Double) throws -> (DualSolution, Alternation) {
-    let problem = DualProblem(labels: labels, rows: numbers, caps: Array(repeating: c, count: count))
+  fileprivate func solvedOnBags(_ kernels: KernelRows) throws -> (DualSolution, Alternation) {
+    let problem = DualProblem(labels: labels, rows: numbers, caps: prices)
     var solver = solver(problem, kernels)
     let solution = try solver.solve()
     return (solution, Alternation(single: solution))

@@ -23,6 +23,9 @@ extension SupportVectorModel {
   /// One start.
   var drawsStarts: Bool { false }
 
+  /// The weights of classes.
+  public static var laterParameters: Set<String> { ["classWeights"] }
+
   /// Decision values.
   public var traits: ModelTraits {
     var traits = ModelTraits(scores: .decisions, trained: trained)

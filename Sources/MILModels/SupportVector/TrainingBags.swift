@@ -23,6 +23,11 @@ struct TrainingBags {
   var numbers: [Int] { shared.numbers }
   /// The set that the bags are of; of its kernels those of the bags alone are read.
   var dataset: BagDataset { shared.dataset }
+  /// The price of errors of each bag.
+  var prices: [Double] {
+    let classes = labels.map { $0 > 0 ? 1 : 0 }
+    return parameters.classWeights.weights(classes).map { $0 * parameters.price }
+  }
   /// The number of bags.
   var count: Int { numbers.count }
 

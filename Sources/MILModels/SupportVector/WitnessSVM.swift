@@ -54,7 +54,7 @@ public struct WitnessSVM: SupportVectorModel {
       if start > 0 {
         witnesses = samples.candidates.map { $0.lowerBound + generator.integer(below: $0.count) }
       }
-      var solver = bags.solver(samples.problem(witnesses, c: machine.price), rows)
+      var solver = bags.solver(samples.problem(witnesses), rows)
       var progress = Alternation(limit: rounds)
       var solution = try solver.solve()
       while true {
@@ -78,8 +78,11 @@ private struct WitnessSamples {
   private(set) var candidates: [Range<Int>] = []
   private var labels: [Double] = []
   private var groups: [Range<Int>] = []
+  /// The price of errors of each sample, that of its bag.
+  private var prices: [Double] = []
 
   init(_ bags: TrainingBags, _ slack: ErrorTerms) {
+    let ofBags = bags.prices
     for (place, label) in bags.labels.enumerated() {
       let first = rows.count
       if label > 0 {
@@ -89,6 +92,7 @@ private struct WitnessSamples {
       rows += bags.instanceRows(place)
       if label > 0 { candidates.append((first + 1)..<rows.count) }
       labels += Array(repeating: label, count: rows.count - first)
+      prices += Array(repeating: ofBags[place], count: rows.count - first)
       if label < 0, slack == .bag {
         groups.append(first..<rows.count)
       } else {
@@ -98,9 +102,9 @@ private struct WitnessSamples {
   }
 
   /// The problem in which the given samples stand for the positive bags.
-  func problem(_ witnesses: [Int], c: Double) -> DualProblem {
+  func problem(_ witnesses: [Int]) -> DualProblem {
     let chosen = Set(witnesses)
-    let caps = groups.map { labels[$0.lowerBound] < 0 || chosen.contains($0.lowerBound) ? c : 0 }
+    let caps = groups.map { labels[$0.lowerBound] < 0 || chosen.contains($0.lowerBound) ? prices[$0.lowerBound] : 0 }
     return DualProblem(labels: labels, rows: rows, groups: groups, caps: caps)
   }
 

@@ -65,12 +65,13 @@ extension ComparisonTable {
       let points = models.points.map { (name: $0.label, x: number($0), y: $0.accuracy) }.filter { $0.x > 0 }
       guard points.count > 1 else { return nil }
       let chart = ScatterChart(
-        title: "\(experiment.title): accuracy against \(axis)", axes: (axis, "mean accuracy, last epoch"),
+        title: "\(experiment.title): \(leading.title) against \(axis)",
+        axes: (axis, "mean \(leading.title), last epoch"),
         isLogarithmic: true, points: points)
       return Figure(
         name: name, svg: chart.svg,
         caption:
-          "Mean accuracy after the last epoch over \(models.datasets) data set\(models.datasets == 1 ? "" : "s") "
+          "Mean \(leading.title) after the last epoch over \(models.datasets) data set\(models.datasets == 1 ? "" : "s") "
           + "(\(protocolText)) against \(axis), logarithmic.")
     }
     return [
@@ -126,14 +127,14 @@ extension ComparisonTable {
     _ dataset: String, _ title: String, _ curves: [LineChart.Curve], number: Int?
   ) -> Figure {
     var chart = LineChart(
-      title: "\(experiment.title): accuracy by epoch on \(title)", axes: ("epoch", "mean accuracy on test bags"),
-      curves: curves)
-    chart.bounds = 0...1
+      title: "\(experiment.title): \(leading.title) by epoch on \(title)",
+      axes: ("epoch", "mean \(leading.title) on test bags"), curves: curves)
+    if leading.style == .share { chart.bounds = 0...1 }
     let name = dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
     return Figure(
       name: "learning-\(name)\(number.map { "-\($0)" } ?? "")", svg: chart.svg,
       caption:
-        "\(title): mean accuracy on the test bags after each epoch (\(protocolText)). Marks: the last epoch, which "
+        "\(title): mean \(leading.title) on the test bags after each epoch (\(protocolText)). Marks: the last epoch, which "
         + "the tables report, and the one epoch best for all folds, which only the test bags can tell.")
   }
 }

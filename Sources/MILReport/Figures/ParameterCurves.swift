@@ -42,16 +42,18 @@ struct ParameterCurves {
             return LineChart.Point(x: x, y: accuracy, interval: accuracy - error...accuracy + error)
           }
         return points.isEmpty
-          ? nil : LineChart.Curve(name: name.isEmpty ? "accuracy" : name, points: points.sorted { $0.x < $1.x })
+          ? nil
+          : LineChart.Curve(name: name.isEmpty ? table.leading.title : name, points: points.sorted { $0.x < $1.x })
       }
       guard !curves.isEmpty, let title = rows.first?.datasetTitle else { return nil }
       var chart = LineChart(
-        title: "\(table.experiment.title): accuracy over \(Self.short(axis)) on \(title)",
-        axes: (Self.short(axis), "mean accuracy, last epoch"), curves: curves)
+        title: "\(table.experiment.title): \(table.leading.title) over \(Self.short(axis)) on \(title)",
+        axes: (Self.short(axis), "mean \(table.leading.title), last epoch"), curves: curves)
       chart.ticksAtPoints = values(axis).count <= 10
       return Figure(
         name: "\(Self.short(axis))-\(dataset)", svg: chart.svg,
-        caption: "\(title): mean accuracy after the last epoch over \(Self.short(axis)). Bands: one corrected standard "
+        caption:
+          "\(title): mean \(table.leading.title) after the last epoch over \(Self.short(axis)). Bands: one corrected standard "
           + "error of the mean to either side, the standard deviation of the fold accuracies times sqrt(1 / trials + test / training), "
           + "as Nadeau and Bengio (2003) correct it for folds that share training bags. Curves of the same folds compare "
           + "more closely than their bands: statistics.csv.")

@@ -29,6 +29,12 @@ public struct Outcomes: Sendable, Equatable {
     correct = records.count == 1 ? records[0].correctByEpoch.last : nil
   }
 
+  /// Outcomes of one set of bags.
+  package init(targets: Targets, outputs: [[Double]], calls: [Int], areProbabilities: Bool) {
+    (self.targets, self.outputs, self.calls, self.areProbabilities) = (targets, outputs, calls, areProbabilities)
+    correct = nil
+  }
+
   /// The class of each bag; empty where there are no classes.
   public var labels: [Int] {
     if case .classes(let labels, _) = targets { return labels }

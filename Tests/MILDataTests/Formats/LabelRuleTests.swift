@@ -81,17 +81,28 @@ struct LabelRuleTests {
   @Test("Long numbers are told apart by their digits", arguments: Layout.allCases)
   func longNumbers(layout: Layout) throws {
     let labels = ["73211009000000001", "73211009000000002", "5"]
-    #expect(throws: ReadError.self) { try read(labels, as: layout) }
+    #expect(try read(labels, as: layout).dataset.labels == [1, 2, 0])
     let loaded = try read(labels, as: layout, positive: "73211009000000001")
     #expect(loaded.dataset.labels == [1, 0, 0])
   }
 
-  @Test("Three labels are an error, and with --positive one against the rest", arguments: Layout.allCases)
+  @Test("Three labels are classes, and with --positive one against the rest", arguments: Layout.allCases)
   func three(layout: Layout) throws {
     for labels in [["-1", "0", "1"], ["0", "1", "2"], ["a", "b", "c"]] {
-      let error = #expect(throws: ReadError.self) { try read(labels, as: layout) }
-      #expect(error?.description.contains("\"\(labels[2])\"") == true)
-      #expect(error?.description.contains("--positive NAME takes one against the rest") == true)
+      for shuffled in [labels, [labels[2], labels[0], labels[1], labels[0]]] {
+        let classes = try read(shuffled, as: layout)
+        #expect(classes.dataset.targets == .classes(shuffled.map { labels.firstIndex(of: $0) ?? 9 }, names: labels))
+        #expect(classes.classNames == labels && classes.dataset.task is SeveralClasses)
+        let order =
+          labels[0] == "a"
+          ? "names in alphabetical order: a, b, c" : "numbers ascending: " + labels.joined(separator: ", ")
+        #expect(classes.lines.contains { $0.contains("3 classes, \(order) (--positive takes one against the rest)") })
+        let options = try #require(classes.dataset.reading?.options)
+        #expect(options.knownLabels == labels)
+        // One of the classes alone is still that class where all are known.
+        #expect(try read([labels[1]], as: layout, known: labels).dataset.targets == .classes([1], names: labels))
+        #expect(throws: ReadError.self) { try read(["d"], as: layout, known: labels) }
+      }
       let loaded = try read(labels, as: layout, positive: labels[1])
       #expect(loaded.dataset.labels == [0, 1, 0] && loaded.classNames == ["not \(labels[1])", labels[1]])
     }

@@ -28,6 +28,8 @@ struct DataAudit: ParsableCommand {
     var decisions: [ReadDecision]
   }
 
+  func validate() throws { try options.folder.refuseSplits(of: "data audit") }
+
   func run() throws {
     let report = try audit()
     if json { return try printJSON(report) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MILData
 import MILEvaluation
+import MILResults
 import Output
 import UserInput
 
@@ -25,7 +26,8 @@ struct DataImport: ParsableCommand {
 
   private struct Item: Encodable {
     var name, format, sha256: String
-    var bags, instances, features, positiveBags: Int
+    var bags, instances, features: Int
+    var positiveBags: Int?
     var decisions: [ReadDecision]
 
     enum CodingKeys: String, CodingKey {
@@ -33,6 +35,8 @@ struct DataImport: ParsableCommand {
       case positiveBags = "positive_bags"
     }
   }
+
+  func validate() throws { try options.folder.refuseSplits(of: "data import") }
 
   func run() throws {
     let url = URL(fileURLWithPath: file)
@@ -48,10 +52,15 @@ struct DataImport: ParsableCommand {
       return try printJSON(
         Item(
           name: bags.name, format: loaded.formatName, sha256: loaded.sha256, bags: bags.bagCount,
-          instances: bags.instanceCount, features: bags.featureCount, positiveBags: bags.positiveBagCount,
+          instances: bags.instanceCount, features: bags.featureCount,
+          positiveBags: bags.targets.kind == .twoClasses ? bags.positiveBagCount : nil,
           decisions: loaded.decisions))
     }
-    try StandardOutput.print("\(bags.name): \(DatasetShape(of: bags)), read as \(loaded.formatName)")
+    let shape =
+      bags.targets.kind == .twoClasses
+      ? "\(DatasetShape(of: bags))"
+      : "\(bags.bagCount) bags (\(bags.targetsText)) of \(bags.instanceCount) instances with \(bags.featureCount) features"
+    try StandardOutput.print("\(bags.name): \(shape), read as \(loaded.formatName)")
     let serious = try DatasetAudit.findings(in: bags, catalogue: .shipped()).filter { $0.severity != .note }
     if !serious.isEmpty { try StandardOutput.print(AuditText.lines(serious).joined(separator: "\n")) }
   }

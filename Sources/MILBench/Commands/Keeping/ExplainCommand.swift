@@ -20,11 +20,18 @@ struct ExplainCommand: ParsableCommand {
       Examples:
         milbench explain musk1.safetensors --data musk1 --bag 17
         milbench explain musk1.safetensors --data musk1 --bag all --out why
+        milbench explain grades.safetensors --data grades.csv --bag s7 --class high
         milbench explain slides.safetensors --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
       """)
 
   @OptionGroup var input: KeptModelOptions
   @Option(help: ArgumentHelp("The bag's name, or all for every bag.", valueName: "name")) var bag: String
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp(
+      "Of several classes the one whose numbers are shown, instead of the one that the bag is called.",
+      valueName: "name"))
+  var className: String?
   @Option(
     name: .out,
     help: ArgumentHelp("The folder for page, figures and numbers.", valueName: "folder")) var out: String?
@@ -79,29 +86,60 @@ struct ExplainCommand: ParsableCommand {
   /// What the model says of some bags and their instances.
   private func explained(_ indices: [Int], _ kept: KeptModel, _ loaded: LoadedDataset) throws -> SetExplanation {
     let bags = loaded.dataset.selecting(bags: indices)
-    let scores = try kept.scores(bags)
+    let answers = try KeptAnswers(kept, bags, names: loaded.hasLabels ? loaded.classNames : nil)
     let relevance = try kept.relevance(bags)
+    let asked = try shownClass(kept)
     let places = bags.places ?? bags.placesAmongFeatures
     let title = kept.description.title
     let kind = InstanceResult.Kind(relevance.kind)
     return SetExplanation(
       model: title, dataset: bags.name, kind: kind,
-      bags: scores.enumerated().map { index, score in
-        let truth = input.hasNoLabels || bags.targets.kind != .twoClasses ? nil : loaded.classNames[bags.labels[index]]
+      bags: answers.bags.enumerated().map { index, answer in
         let rows = bags[rowsOfBag: index]
-        let verdict =
-          "Score \(BagExplanation.text(score)), label \(kept.label(score)) "
-          + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)"
-          + "\(truth.map { "; the file says \($0)" } ?? "")."
+        let column = KeptAnswers.place(answer, of: relevance.columns, asked: asked)
         let explanation = BagExplanation(
-          model: title, bag: bags.bagNames[index], dataset: bags.name, verdict: verdict, kind: kind,
+          model: title, bag: bags.bagNames[index], dataset: bags.name,
+          verdict: verdict(answer, answers, kept, relevance.columns > 1 ? column : nil), kind: kind,
           instances: rows.map { row in
             .init(
-              number: row - rows.lowerBound + 1, value: relevance.values[row], label: bags.instanceLabels?[row],
-              place: places.map { ($0[row].x, $0[row].y) })
+              number: row - rows.lowerBound + 1, value: relevance.values[row * relevance.columns + column],
+              label: bags.instanceLabels?[row], place: places.map { ($0[row].x, $0[row].y) })
           })
-        return .init(score: score, label: kept.label(score), truth: truth, explanation: explanation)
+        return .init(
+          score: answer.numbers[KeptAnswers.place(answer, of: answer.numbers.count, asked: asked)],
+          label: answers.label(answer) ?? "", truth: answer.truth, explanation: explanation)
       })
+  }
+
+  /// What the model says of a bag, as a sentence.
+  private func verdict(_ bag: KeptAnswers.Bag, _ answers: KeptAnswers, _ kept: KeptModel, _ column: Int?) -> String {
+    let truth =
+      bag.truth.map { "; the file says \($0)\(bag.event.map { $0 ? ", with the event" : ", censored" } ?? "")" } ?? ""
+    if let label = answers.label(bag), bag.numbers.count > 1 {
+      let scores = zip(kept.columnTitles, bag.numbers).map { "\($0) \(BagExplanation.text($1))" }.joined(
+        separator: ", ")
+      let shown = column.map { ". The numbers of instances are those of \(kept.columnTitles[$0])" } ?? ""
+      return "Label \(label), of the scores \(scores)\(truth)\(shown)."
+    }
+    let number = BagExplanation.text(bag.numbers.first ?? 0)
+    if let label = answers.label(bag) {
+      return "Score \(number), label \(label) "
+        + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth)."
+    }
+    return "\(kept.task.targetKind == .survival ? "Risk" : "Number") \(number)\(truth)."
+  }
+
+  /// The place of the class that was asked for.
+  private func shownClass(_ kept: KeptModel) throws -> Int? {
+    guard let className else { return nil }
+    let names = kept.description.classNames
+    guard kept.columns > 1, let place = names.firstIndex(of: className) else {
+      let expected =
+        kept.columns > 1
+        ? "one of \(names.joined(separator: ", "))" : "no --class for a model of \(kept.task.targetKind.title)"
+      throw EvaluationError("--class \(className): expected \(expected)")
+    }
+    return place
   }
 
   private func place(of name: String, in dataset: BagDataset) throws -> Int {

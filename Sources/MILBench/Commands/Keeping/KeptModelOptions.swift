@@ -15,7 +15,9 @@ struct KeptModelOptions: ParsableArguments {
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
 
   /// The files that are read.
-  var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] }
+  var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] + file.folder.inputs }
+
+  func validate() throws { try file.folder.refuseSplits(of: "predict and explain") }
 
   /// Reads the model, then the data.
   func load() throws -> (model: KeptModel, data: LoadedDataset) {
@@ -25,7 +27,7 @@ struct KeptModelOptions: ParsableArguments {
     var reading = file.reading
     reading.columns.hasLabels = !hasNoLabels
     reading = reading.filled(from: kept.description.reading ?? .automatic)
-    reading.knownLabels = kept.description.classNames
+    reading.knownLabels = kept.description.classNames.isEmpty ? nil : kept.description.classNames
     return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
   }
 }

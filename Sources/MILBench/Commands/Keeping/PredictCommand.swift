@@ -4,6 +4,7 @@ import MILData
 import MILEvaluation
 import MILModels
 import MILReport
+import MILResults
 import Output
 import UserInput
 
@@ -13,7 +14,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Score the bags of a data set or file with a kept model.",
     discussion: """
       One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how
-      many the model calls right goes to standard error.
+      many the model calls right goes to standard error. A model of several classes has a column a class with its scores,
+      one of numbers a number, and one of survival times a risk, larger for an earlier event.
 
       Examples:
         milbench predict musk1.safetensors --data musk1
@@ -36,31 +38,40 @@ struct PredictCommand: ParsableCommand {
     if let target { try ResultFiles.check(target, replacing: .predictions, inputs: input.inputs) }
     let (kept, loaded) = try input.load()
     loaded.tell()
-    let scores = try kept.scores(loaded.dataset)
-    let predictions = Predictions(
-      kept, loaded, scores, classNames: input.hasNoLabels ? nil : loaded.classNames)
+    let answers = try KeptAnswers(kept, loaded.dataset, names: loaded.hasLabels ? loaded.classNames : nil)
+    let predictions = Predictions(kept, loaded, answers)
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
     } else {
       try StandardOutput.print(text, terminator: "")
     }
-    if let line = predictions.accuracyLine { printToStandardError(line) }
+    if let line = predictions.qualityLine { printToStandardError(line) }
   }
 }
 
 /// What a model says of bags.
+///
+/// Of two classes a bag has a score and the label that follows; of several a score a class; of numbers a number, of survival
+/// times a risk, larger for an earlier event.
 struct Predictions: Encodable {
   /// One bag.
   struct Bag: Encodable {
     var bag: String
-    var score: Double
-    var label: String
+    var score: Double?
+    /// The score of each class, by its name.
+    var scores: [String: Double]?
+    var number: Double?
+    var risk: Double?
+    var label: String?
     var truth: String?
+    /// Whether the event happened at the time that the file states.
+    var event: Bool?
   }
 
   var model, dataset: String
-  var threshold: Double
+  var task: String?
+  var threshold: Double?
   var scoresAreProbabilities: Bool
   var classes: [String]
   var bags: [Bag]
@@ -68,51 +79,89 @@ struct Predictions: Encodable {
   /// The number of bags called right and their share, where labels are known.
   var right: Int?
   var accuracy: Double?
+  /// The leading metric of other tasks, where targets are known.
+  var metric: String?
+  var value: Double?
+  private let answers: KeptAnswers
+  private let columnTitles: [String]
+  private let kind: Targets.Kind
 
   enum CodingKeys: String, CodingKey {
-    case model, dataset, threshold, classes, bags, decisions, right, accuracy
+    case model, dataset, task, threshold, classes, bags, decisions, right, accuracy, metric, value
     case scoresAreProbabilities = "scores_are_probabilities"
   }
 
-  /// Predictions from scores.
-  ///
-  /// - Parameter classNames: what the data's own labels are called; nil where there are none.
-  init(_ kept: KeptModel, _ loaded: LoadedDataset, _ scores: [Double], classNames: [String]?) {
+  /// Predictions from answers.
+  init(_ kept: KeptModel, _ loaded: LoadedDataset, _ answers: KeptAnswers) {
+    self.answers = answers
     let dataset = loaded.dataset
-    // Another task's targets are no answers to this model's question.
-    let classNames = dataset.targets.kind == .twoClasses ? classNames : nil
+    let kind = kept.task.targetKind
+    (self.kind, columnTitles) = (kind, kept.columnTitles)
     decisions = loaded.decisions
     model = kept.description.model
     self.dataset = dataset.name
-    threshold = kept.description.threshold
+    task = kept.description.task
+    threshold = kind == .twoClasses ? kept.description.threshold : nil
     scoresAreProbabilities = kept.description.scoresAreProbabilities
     classes = kept.description.classNames
-    bags = scores.enumerated().map { index, score in
-      Bag(
-        bag: dataset.bagNames[index], score: score, label: kept.label(score),
-        truth: classNames?[dataset.labels[index]])
+    let titles = kept.columnTitles
+    bags = answers.bags.enumerated().map { index, answer in
+      var bag = Bag(bag: dataset.bagNames[index])
+      (bag.label, bag.truth, bag.event) = (answers.label(answer), answer.truth, answer.event)
+      if answer.numbers.count > 1 {
+        bag.scores = Dictionary(zip(titles, answer.numbers)) { first, _ in first }
+      } else {
+        switch kind {
+        case .twoClasses, .classes: bag.score = answer.numbers.first
+        case .numbers: bag.number = answer.numbers.first
+        case .survival: bag.risk = answer.numbers.first
+        }
+      }
+      return bag
     }
-    if classNames != nil {
-      let right = zip(scores, dataset.labels).count { kept.isPositive($0) == ($1 == 1) }
+    guard let quality = answers.quality else { return }
+    if let right = quality.right {
       self.right = right
       accuracy = Double(right) / Double(max(bags.count, 1))
+    } else {
+      (metric, value) = (quality.metric.id, quality.value)
     }
   }
 
+  /// The columns by which a file of predictions is known.
   fileprivate static let columns = ["bag", "score", "label"]
 
   /// One row a bag.
   var table: Table {
-    let columns = Self.columns + (right == nil ? [] : ["truth"])
+    var columns = ["bag"]
+    let hasLabels = !classes.isEmpty
+    let isWide = columnTitles.count > 1
+    if isWide, hasLabels { columns.append("label") }
+    // A class may be called as a column of the table is.
+    columns += columnTitles.map { isWide && ["bag", "label", "truth", "event"].contains($0) ? "score of \($0)" : $0 }
+    if !isWide, hasLabels { columns.append("label") }
+    let hasTruth = answers.quality != nil
+    if hasTruth { columns.append("truth") }
+    if hasTruth, kind == .survival { columns.append("event") }
     var table = Table(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
-    for bag in bags { table.append(.init([bag.bag, "\(bag.score)", bag.label] + (bag.truth.map { [$0] } ?? []))) }
+    for (bag, answer) in zip(bags, answers.bags) {
+      let label = hasLabels ? [bag.label ?? ""] : []
+      let numbers = answer.numbers.map { "\($0)" }
+      var cells = [bag.bag] + (isWide ? label + numbers : numbers + label)
+      if hasTruth { cells.append(bag.truth ?? "") }
+      if hasTruth, kind == .survival { cells.append(bag.event == true ? "1" : "0") }
+      table.append(.init(cells))
+    }
     return table
   }
 
-  /// How many bags are called right, where their labels are known.
-  var accuracyLine: String? {
-    guard let right, let accuracy else { return nil }
-    return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(String(format: "%.3f", accuracy))"
+  /// How good the answers are, where targets are known.
+  var qualityLine: String? {
+    if let right, let accuracy {
+      return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(String(format: "%.3f", accuracy))"
+    }
+    guard let quality = answers.quality else { return nil }
+    return "\(dataset): \(quality.metric.title) \(quality.value.map { String(format: "%.3f", $0) } ?? "not defined")"
   }
 }
 
@@ -120,8 +169,9 @@ extension ReplaceableFile {
   /// Predictions as CSV or JSON.
   fileprivate static let predictions = ReplaceableFile("a file of predictions") { content in
     let header = Predictions.columns.joined(separator: ",")
-    let line = content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    if [header, header + ",truth"].contains(String(decoding: line, as: UTF8.self)) { return true }
+    let line = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+    let known = [header, header + ",truth", "bag,number", "bag,number,truth", "bag,risk", "bag,risk,truth,event"]
+    if known.contains(line) || line.hasPrefix("bag,label,") { return true }
     return content.first == UInt8(ascii: "{")
       && (try? JSONDecoder().decode(KnownPredictions.self, from: content)) != nil
   }
@@ -130,10 +180,12 @@ extension ReplaceableFile {
 /// What tells predictions from other JSON.
 private struct KnownPredictions: Decodable {
   struct Bag: Decodable {
-    var bag, label: String
-    var score: Double
+    var bag: String
+    var score, number, risk: Double?
+    var scores: [String: Double]?
   }
 
   var model, dataset: String
+  var scores_are_probabilities: Bool
   var bags: [Bag]
 }

@@ -42,6 +42,7 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
+    try file.folder.refuseSplits(of: "train")
   }
 
   func run() throws {
@@ -53,7 +54,7 @@ struct TrainCommand: ParsableCommand {
     training.announce = { printToStandardError($0) }
     // Before any data are read.
     let target = URL(fileURLWithPath: out)
-    try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)])
+    try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)] + file.folder.inputs)
     _ = try MistakenCall.catch { try training.rules.resolve(model, in: MILBench.registry) }
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     loaded.tell()
@@ -68,12 +69,24 @@ struct TrainCommand: ParsableCommand {
       \(description.features) features
       trained in \(String(format: "%.2f", outcome.seconds)) s: \(outcome.summary.parameters) parameters, \
       \(outcome.summary.steps) steps
-      training bags called right: \(outcome.trainingBagsRight) of \(description.bags), which is no estimate of accuracy
+      \(outcome.onTraining)
       """)
     for (name, note) in description.notes.sorted(by: { $0.key < $1.key }) {
       try StandardOutput.print("\(name): \(note)")
     }
     try StandardOutput.print("cite: \(description.citation)\nwritten: \(out) (\(bytes) bytes)")
+  }
+}
+
+extension ModelTraining.Outcome {
+  /// How the model does on its own training bags.
+  fileprivate var onTraining: String {
+    if let right = trainingBagsRight {
+      return "training bags called right: \(right) of \(model.description.bags), which is no estimate of accuracy"
+    }
+    let value = trainingValue?.value.map { String(format: "%.3f", $0) } ?? "not defined"
+    let title = trainingValue?.title ?? "score"
+    return "\(title) on the training bags: \(value), which is no estimate of that on others"
   }
 }
 

@@ -45,7 +45,8 @@ struct PoolingName {
 
   /// Modules and types that the made package is built with, and words of the language.
   private static let reserved = [
-    "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "CAllocationCount", "CKernels", "CLAPACKE",
+    "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "CAllocationCount", "CHDF5", "CKernels",
+    "CLAPACKE",
     "COpenBLAS", "CSubprocesses", "CZlib", "Foundation", "LinearAlgebra", "MILBench", "MILBenchTesting", "MILBenchTool",
     "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics", "Output", "ShippedData",
     "Subprocesses", "Swift", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",

@@ -1,0 +1,67 @@
+// What of libhdf5 Swift cannot see: macros with casts, and functions whose names are macros for a version's own.
+#ifndef CHDF5_SHIM_H
+#define CHDF5_SHIM_H
+
+#include <hdf5.h>
+
+static const hid_t chdf5_default = H5P_DEFAULT;
+static const hid_t chdf5_all = H5S_ALL;
+static const haddr_t chdf5_no_address = HADDR_UNDEF;
+
+// Errors are ours to tell, and no code is loaded from a folder of plug-ins that a file's filter names.
+static inline void chdf5_silence(void) {
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  H5PLset_loading_state(0);
+}
+
+// Opens a file to be read, without a lock on it: data may lie on disks that can only be read, or have no locks.
+static inline hid_t chdf5_open(const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+  H5Pset_fapl_sec2(access);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERSION_GE(1, 12, 1) && !H5_VERSION_GE(1, 13, 0)) || \
+    (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 11, 0))
+  H5Pset_file_locking(access, 0, 1);
+#endif
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  return file;
+}
+
+// A dataset of a group; chunks beyond so many bytes are not kept.
+static inline hid_t chdf5_open_dataset(hid_t file, const char *path, size_t cache) {
+  hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+  if (access < 0) return access;
+  H5Pset_chunk_cache(access, 521, cache, 1.0);
+  hid_t dataset = H5Dopen2(file, path, access);
+  H5Pclose(access);
+  return dataset;
+}
+
+typedef int (*chdf5_visitor)(const char *name, int kind, void *context);
+typedef struct {
+  chdf5_visitor visit;
+  void *context;
+} chdf5_visit_context;
+
+static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *context) {
+  (void)group;
+  chdf5_visit_context *all = (chdf5_visit_context *)context;
+  return all->visit(name, (int)info->type, all->context);
+}
+
+// Calls a visitor with the name and kind (0 hard, 1 soft, 64 external) of each link in a group, by name.
+static inline herr_t chdf5_each_link(hid_t group, chdf5_visitor visit, void *context) {
+  chdf5_visit_context all = {visit, context};
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, chdf5_visit_link, &all);
+}
+
+// The number of a filter, and its name of at most `size` characters.
+static inline int chdf5_filter(hid_t creation, unsigned index, char *name, size_t size) {
+  unsigned flags = 0;
+  size_t count = 0;
+  return (int)H5Pget_filter2(creation, index, &flags, &count, NULL, size, name, NULL);
+}
+
+#endif

@@ -1,0 +1,100 @@
+import LinearAlgebra
+import MILData
+import MILResults
+
+/// Several classes by fits of two: each class against all others.
+///
+/// Any model of two classes takes several in this way. The classes' fits are of one model on the same bags with the same
+/// features, and share what does not depend on labels, such as kernels. Decision values are compared as they are: each is in
+/// units of its machine's own margin, +1 for its class and -1 for all others. Probabilities are divided by their sum.
+///
+/// Source: R. Rifkin, A. Klautau, In defense of one-vs-all classification, Journal of Machine Learning Research 5, 2004.
+struct OneAgainstRest: FittedModel {
+  /// The fit of each class; nil for a class without training bags, which has the lowest score.
+  private let members: [(any FittedModel)?]
+  private let task: SeveralClasses
+  private let scores: ModelTraits.Scores
+  private let featureCount: Int
+
+  /// Fits a model for each class.
+  init(_ model: some Model, _ task: SeveralClasses, _ training: BagDataset, _ context: FitContext) throws {
+    (self.task, scores, featureCount) = (task, model.traits.scores, training.featureCount)
+    let labels = training.labels
+    members = try (0..<task.count).map { label -> (any FittedModel)? in
+      guard labels.contains(label) else { return nil }
+      let bags = try training.replacing(targets: .labels(labels.map { $0 == label ? 1 : 0 }))
+      var own = FitContext(seed: Seed.derive(from: context.seed, ["class", String(label + 1)]), shared: context.shared)
+      own.announce = context.announce
+      (own.repetition, own.fold) = (context.repetition, context.fold)
+      return try model.fit(bags, own)
+    }
+  }
+
+  /// The fits of a state.
+  init(_ model: some Model, _ task: SeveralClasses, _ state: ModelState) throws {
+    (self.task, scores, featureCount) = (task, model.traits.scores, state.featureCount)
+    members = try (0..<task.count).map { label -> (any FittedModel)? in
+      let prefix = Self.prefix(label)
+      guard state.entries.contains(where: { $0.name.hasPrefix(prefix + ".") }) else { return nil }
+      return try model.fitted(from: state.part(prefix))
+    }
+  }
+
+  private static func prefix(_ label: Int) -> String { "class.\(label + 1)" }
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    let lowest = scores == .probabilities ? 0 : -1.0
+    let columns = try members.map { try $0?.predict(bags) ?? Array(repeating: lowest, count: bags.bagCount) }
+    return (0..<bags.bagCount).flatMap { bag in
+      let row = columns.map { $0[bag] }
+      guard scores == .probabilities else { return row }
+      let sum = row.reduce(0, +)
+      return row.map { sum > 0 ? min($0 / sum, 1) : 1 / Double(row.count) }
+    }
+  }
+
+  /// The numbers of each class's fit, where all have such.
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    let parts = try members.map { try $0?.relevance(bags) }
+    guard let first = parts.compactMap(\.self).first, zip(parts, members).allSatisfy({ ($0 == nil) == ($1 == nil) })
+    else { return nil }
+    let values = (0..<bags.instanceCount).flatMap { row in parts.map { $0?.values[row] ?? 0 } }
+    return InstanceRelevance(kind: first.kind, values: values, columns: parts.count)
+  }
+
+  var state: ModelState? {
+    var state = ModelState(featureCount: featureCount)
+    for (label, member) in members.enumerated() {
+      guard let member else { continue }
+      guard let part = member.state else { return nil }
+      state.add(part, under: Self.prefix(label))
+    }
+    state.set(task)
+    return state
+  }
+
+  var summary: FitSummary {
+    let all = members.compactMap { $0?.summary }
+    var notes: [String: [String]] = [:]
+    for one in all { for (key, value) in one.notes { notes[key, default: []].append(value) } }
+    var joined = notes.mapValues { Set($0).count == 1 ? $0[0] : $0.joined(separator: "; ") }
+    joined["classes"] = "\(task.count) fits, each class against the rest"
+    return FitSummary(
+      parameters: all.reduce(0) { $0 + $1.parameters }, steps: all.reduce(0) { $0 + $1.steps }, notes: joined)
+  }
+}
+
+extension Model {
+  /// The task that the model takes by fits of one class against the rest; nil for all others.
+  func taskOfOneAgainstRest(_ task: any BagTask) -> SeveralClasses? {
+    guard let task = task as? SeveralClasses, !traits.targets.contains(.classes), traits.targets.contains(.twoClasses)
+    else { return nil }
+    return task
+  }
+
+  /// The fit whose state was kept, of whatever task.
+  func keptFit(_ state: ModelState, _ task: any BagTask) throws -> any FittedModel {
+    if let rest = taskOfOneAgainstRest(task) { return try OneAgainstRest(self, rest, state) }
+    return try fitted(from: state)
+  }
+}
