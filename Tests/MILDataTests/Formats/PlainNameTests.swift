@@ -39,6 +39,9 @@ struct PlainNameTests {
     ] {
       #expect(try load(text).dataset.instances.elements == [0.5, 0.25, 1.5])
     }
+    let targets = try load("bag;label;f\na;1,5;0,5\nb;2,25;1,5\n") { $0.task = .number }
+    #expect(targets.dataset.targets == .numbers([1.5, 2.25]))
+    #expect(targets.lines.contains { $0.contains("features and targets are written with a decimal comma") })
     let floats = try load("bag;label;f\na;1,0;0,5\nb;0,0;1,5\n")
     #expect(floats.dataset.labels == [1, 0] && floats.classNames == ["0", "1"])
   }
