@@ -126,7 +126,7 @@ struct PlainNameTests {
     let text = "bag,label,f,g\na,1,1,\(field)\nb,0,2,3\n"
     #expect(try failure(text).contains("--missing drop-instances"))
     #expect(try load(text) { $0.missing = .dropColumns }.dataset.featureNames == ["f"])
-    #expect(try failure("bag,label,f\n\(field),1,1\nb,0,2\n").contains("the bag's id is missing"))
+    #expect(try failure("bag,label,f\n\"\(field)\",1,1\nb,0,2\n").contains("the bag's id is missing"))
   }
 
   @Test("Rows without content whose id is -1 are refused, with content they are said")
