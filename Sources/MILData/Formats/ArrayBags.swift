@@ -103,7 +103,11 @@ struct ArrayBags {
       bagOfRow = try consecutive(sizes, count: count, named: idTexts, by: ids)
     } else if let ids, let idTexts {
       guard count == idTexts.count else {
-        throw ids.error(found: "\(idTexts.count) bag numbers", expected: "\(count), one for each instance")
+        let isTransposed = features.shape.count == 2 && features.shape[1] == idTexts.count
+        throw ids.error(
+          found: "\(idTexts.count) bag numbers",
+          expected: "\(count), one for each instance"
+            + (isTransposed ? "; \(features.field) transposed has as many rows" : ""))
       }
       bagOfRow = idTexts
     } else if let sizes = try array(.sizes) {

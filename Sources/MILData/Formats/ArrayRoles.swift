@@ -149,7 +149,7 @@ struct ArrayRoles {
     if !left.isEmpty {
       let shown = left.prefix(12).map(quoted).joined(separator: ", ")
       let more = left.count > 12 ? " and \(left.count - 12) more" : ""
-      let isFolds = left.contains { $0.lowercased().hasPrefix("fold") }
+      let isFolds = left.contains(where: ColumnNames.isFolds)
       result.append(
         ReadDecision(
           .leftOut, "\(kind)\(left.count > 1 ? "s" : "") \(shown)\(more)", option: isFolds ? "--fold-column" : nil))

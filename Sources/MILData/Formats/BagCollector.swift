@@ -146,7 +146,8 @@ struct BagCollector {
         file: file, at: labelPlace() ?? line(),
         found: "\(bagRule.title) \(bagRule.text(for: code)) for bag \(names[bag])",
         expected:
-          "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; \(wayOutOfLabels)")
+          "\(bagRule.text(for: labelCodes[bag])) as in the bag's first instance; "
+          + (names[bag] == "-1" ? "rows of padding with the id -1 are to be removed; " : "") + wayOutOfLabels)
     }
     if let event, eventCodes[bag] != event {
       throw ReadError(

@@ -26,8 +26,16 @@ public enum BagReader {
     }
     let url = ThreeFileMAT.features(inFolder: url) ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
-    return try read(
-      bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
+    do {
+      return try read(
+        bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
+    } catch let error as ReadError where options.columns.areRemembered && error.expected.contains(MissingValues.wayOut)
+    {
+      // The features of a kept model are not to be dropped, and means it has or has not.
+      throw ReadError(
+        file: error.file, at: error.place, found: error.found,
+        expected: error.expected.replacing(MissingValues.wayOut, with: MissingValues.wayOutOfModel))
+    }
   }
 
   /// As ``read(_:name:options:)``, with the layout and the columns alone.
@@ -150,8 +158,16 @@ public enum BagReader {
     if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
     if ThreeFileMAT.isPart(file) { return .threeFileMAT }
     if FlatMAT.isPlausible(file, options) { return .flatMAT }
+    let hasStructs = file.variables.contains {
+      $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
+    }
+    let saving =
+      hasStructs
+      ? "; of structs b, one a bag: X = vertcat(b.instances); sizes = arrayfun(@(s) size(s.instances, 1), b); y = [b.label]; "
+        + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
     throw ReadError(
-      file: file.file, found: file.summary, expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)))
+      file: file.file, found: file.summary,
+      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)) + saving)
   }
 
   /// The name of a file without its extensions.

@@ -80,6 +80,7 @@ struct ColumnRoles {
       leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
       leaveOut(
         columns.hasLabels ? "a label's" : "a label's, and labels are not to be read",
+        option: roles.contains(.instanceLabel) ? "--keep-column" : "--instance-label-column, --keep-column",
         where: { ColumnNames.isLabel($1) })
     }
     guard roles.contains(.feature) else {

@@ -18,6 +18,9 @@ enum DecimalMarks {
   static func settle(
     _ text: inout TextScanner, _ roles: [DelimitedRows.Role], _ options: ReadOptions
   ) throws -> ReadDecision? {
+    // Classes have names, in which a comma is one; numbers and times to be predicted are numbers as features are.
+    let areClasses = [nil, .classes].contains(options.targets)
+    let numeric: [DelimitedRows.Role] = [.feature, .across, .down] + (areClasses ? [] : [.label])
     guard options.decimalMark != .point, options.decimalMark == .comma || mayHaveCommas(text) else { return nil }
     var commas: [Int] = []
     var onlyThousands = true
@@ -26,7 +29,7 @@ enum DecimalMarks {
     repeat {
       for role in roles where !rows.isAtLineEnd {
         let field = rows.fieldRange()
-        guard [.feature, .across, .down].contains(role), let mark = mark(in: text.bytes, field) else { continue }
+        guard numeric.contains(role), let mark = mark(in: text.bytes, field) else { continue }
         if text.bytes[mark] == point {
           if pointAt == nil { pointAt = field }
         } else {
@@ -55,7 +58,9 @@ enum DecimalMarks {
     }
     text.replace(commas, by: point)
     let reason = options.decimalMark == .comma ? "as was asked for" : "since none has a point"
-    return ReadDecision(.numbers, "features are written with a decimal comma, \(reason)", option: "--decimal")
+    return ReadDecision(
+      .numbers, "features\(areClasses ? "" : " and targets") are written with a decimal comma, \(reason)",
+      option: "--decimal")
   }
 
   /// Refuses commas that are to be decimal marks and separate fields.

@@ -78,7 +78,12 @@ struct DelimitedRows {
     let headOfBags = roles.firstIndex(of: .bag).flatMap { columnNames?[$0] }.map { Array($0.utf8) }
     var faults = Faults()
     var emptyEnds = 0
+    var emptyLines = 0
     repeat {
+      if text.hasOnlySeparators {
+        emptyLines += 1
+        continue
+      }
       do {
         let row = try self.row(&text, &rows)
         if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
@@ -90,6 +95,10 @@ struct DelimitedRows {
     } while text.nextLine()
     try faults.check()
     rows.decisions += marks.list + codes.decision.list
+    if emptyLines > 0 {
+      rows.decisions.append(
+        ReadDecision(.leftOut, "\(emptyLines) lines of empty fields, as spreadsheets write below a table"))
+    }
     if emptyEnds > 0 {
       rows.decisions.append(
         ReadDecision(
@@ -146,7 +155,8 @@ struct DelimitedRows {
       case .across: row.place = InstancePlace(x: Double(Float(try text.feature())), y: row.place?.y ?? 0)
       case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(Float(try text.feature())))
       case .bag:
-        row.bag = try nonEmpty(&text, "a bag id")
+        row.bag = try nonEmpty(
+          &text, "a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged")
         row.hasBlanks = text.hasBlanks(around: row.bag)
       case .group:
         row.group = try nonEmpty(
@@ -179,7 +189,15 @@ struct DelimitedRows {
   /// The error about a feature with the name of its column.
   private func named(_ error: ReadError, _ column: Int) -> ReadError {
     // A number with a comma in it may be one of decimals.
-    let marks = error.found.contains(",") ? "; --decimal comma where all numbers have it and none a point" : ""
+    var marks = ""
+    if error.found.hasPrefix("\"[") {
+      marks = "; a list in one field has a column for each number, as pandas.DataFrame(table.NAME.tolist()) makes them"
+    } else if error.found.contains(",") {
+      marks =
+        "; --decimal comma where all numbers have it and none a point, and commas between thousands are to be removed"
+    } else if error.found.contains("\u{2212}") {
+      marks = "; its minus is U+2212, which sed 's/\u{2212}/-/g' FILE makes a plain one"
+    }
     let place =
       columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" }
       ?? "; --ignore-column \(column + 1) leaves the column out"

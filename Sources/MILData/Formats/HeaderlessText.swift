@@ -131,6 +131,7 @@ enum HeaderlessText {
       }
       let last = max(layout.bag, layout.label)
       repeat {
+        if text.hasOnlySeparators { continue }
         var fields: [ArraySlice<UInt8>] = []
         while !text.isAtLineEnd, fields.count <= last { fields.append(try text.text()) }
         guard fields.count > last else { break }

@@ -11,18 +11,23 @@ enum MissingValues {
   /// What errors about a missing feature add.
   static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
 
-  private static let missingLabels: Set = ["na", "n/a", "#n/a", "<na>", "nan", "-nan"]
+  /// What the error adds where a kept model says which features there are.
+  static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
+
+  private static let missingLabels: Set = [
+    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
+  ]
   private static let missingNames = missingLabels.union(["null", "none"])
   private static let markers = missingNames.union(["", "?", ".", "-", "<null>"])
 
-  /// Whether a text says that there is no name: NA, N/A, NaN, null, None.
+  /// Whether a text says that there is no name: NA, N/A, NaN, null, None, and the errors of spreadsheets.
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
 
   /// Whether a text says that there is no label: NA, N/A, NaN, but not none, which is a class of its own.
   static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
 
   private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
-    field.count <= 6 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
+    field.count <= 7 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
   }
 
   /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.

@@ -80,7 +80,13 @@ enum NumPyBags {
     func entry(_ role: DelimitedRows.Role, _ row: Int) -> ArraySlice<UInt8>? {
       roles.firstIndex(of: role).flatMap { entries[$0]?[row] }.map { ArraySlice($0.utf8) }
     }
-    if let bag = roles.firstIndex(of: .bag) { try array.requireIds(entries[bag] ?? []) }
+    if let bag = roles.firstIndex(of: .bag) {
+      do {
+        try array.requireIds(entries[bag] ?? [])
+      } catch let error as ReadError {
+        throw array.error(found: error.found, expected: error.expected + saving)
+      }
+    }
     let taken = roles.indices.filter { roles[$0] == .feature }
     var bags = BagCollector(
       file: array.file, featureCount: taken.count, expectedRows: count, options: options)

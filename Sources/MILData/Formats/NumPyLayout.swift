@@ -107,6 +107,9 @@ struct NumPyLayout {
     throw error(
       "type \(ReadError.quoted(descriptor.utf8))" + (isPickled ? " (pickled objects)" : ""),
       "numbers (f2 to f8, i1 to i8, u1 to u8, b1) or text (U, S)"
-        + (isPickled ? "; pickles can run code and are not read, array.astype(str) or astype(float) needs none" : ""))
+        + (isPickled
+          ? "; pickles can run code and are not read, array.astype(str) or astype(float) needs none; a list of matrices x, one "
+            + "a bag, is saved by numpy.savez('bags.npz', X=numpy.concatenate(list(x)), sizes=[len(m) for m in x], y=labels)"
+          : ""))
   }
 }

@@ -79,6 +79,12 @@ struct TextScanner {
     return false
   }
 
+  /// Whether the current line has separators and blanks alone.
+  var hasOnlySeparators: Bool {
+    guard lineStart < lineEnd, bytes[lineStart] == separator || Self.isBlank(bytes[lineStart]) else { return false }
+    return bytes[lineStart..<lineEnd].allSatisfy { $0 == separator || Self.isBlank($0) }
+  }
+
   /// A scanner at the beginning of the current line.
   var atLineStart: TextScanner {
     var result = self

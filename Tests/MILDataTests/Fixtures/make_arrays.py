@@ -24,8 +24,8 @@ def rows(ids):
     return np.array(result, "f4")
 
 
-def npz(name, **arrays):
-    np.savez(OUT / name, **arrays)
+def npz(name, *unnamed, **arrays):
+    np.savez(OUT / name, *unnamed, **arrays)
 
 
 def mat(name, **variables):
@@ -105,6 +105,14 @@ def cubes():
     npz("cube-repeated", X=repeated, y=[1, 0, 1])
     npz("cube-shared", X=shared, y=[1, 0, 1])
     npz("cube-leading", X=leading, y=[1, 0, 1])
+    patches = np.arange(3 * 4 * 2 * 2, dtype="f4").reshape(3, 4, 2, 2)
+    npz("cube-4d", X=patches, y=[1, 0, 1])
+    npz("cube-4d-sizes", X=patches, y=[1, 0, 1], sizes=[4, 3, 4])
+    npz("transposed", X=rows(np.repeat(["a", "b"], 3)).T, bag=np.repeat(["a", "b"], 3), y=[1, 0])
+    npz("unnamed", cube, [1, 0, 1])
+    npz("padded-flat", X=np.vstack([cube[:, :3].reshape(9, 3), np.zeros((3, 3))]),
+        bag=np.append(np.repeat([0, 1, 2], 3), [-1] * 3), y=np.append(np.repeat([1, 0, 1], 3), [0] * 3))
+    np.save(OUT / "features.npy", cube[0] + 0.5)
     npz("cube-sizes", X=padded, y=[1, 0, 1], sizes=[4, 3, 4])
     front = cube.copy()
     front[1] = np.roll(padded[1], 1, axis=0)

@@ -146,6 +146,29 @@ struct ArrayBagsTests {
   }
 
   @Test(
+    "A fourth dimension may be of instances or within one; sizes of bags settle it, and what an instance is is said")
+  func fourDimensions() throws {
+    let line = try failure("cube-4d.npz")
+    #expect(line.contains("shape 3 x 4 x 2 x 2") && line.contains("X.reshape(3, 4, -1)"), "\(line)")
+    let loaded = try load("cube-4d-sizes.npz")
+    #expect(loaded.dataset.offsets == [0, 4, 7, 11] && loaded.dataset.featureCount == 4)
+    #expect(loaded.dataset.instances.row(4) == [16, 17, 18, 19])
+    #expect(loaded.lines.contains { $0.contains("an instance is the 4 numbers of 2 x 2, laid side by side") })
+  }
+
+  @Test(
+    "Arrays that do not fit say what would",
+    arguments: [
+      ("transposed.npz", "array X transposed has as many rows"), ("unnamed.npz", "arrays get names by numpy.savez"),
+      ("features.npy", "numpy.savez('bags.npz', X=features, bag=bag, y=labels)"),
+      ("padded-flat.npz", "3 rows that hold 0 throughout"),
+    ])
+  func waysOut(name: String, words: String) throws {
+    let line = try failure(name)
+    #expect(line.contains(words), "\(line)")
+  }
+
+  @Test(
     "Every array is used or named as left out, and the kept columns give the same reading",
     arguments: ["roles.npz", "roles.mat"])
   func roles(name: String) throws {

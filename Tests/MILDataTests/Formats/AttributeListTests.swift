@@ -12,6 +12,26 @@ struct AttributeListTests {
     try #require(#expect(throws: ReadError.self) { try read(text, options) }).description
   }
 
+  @Test("Tabs separate bags and instances of a relational attribute, whatever commas its texts hold; weights are told")
+  func relationalTabs() throws {
+    let head =
+      "@relation r\n@attribute id string\n@attribute bag relational\n@attribute f numeric\n@attribute g numeric\n"
+      + "@end bag\n@attribute class {0,1}\n@data\n"
+    for rows in [
+      "a\t'1,2\\n3,4'\t1\nb\t'5,6'\t0\n", "a\t'1\\t2\\n3\\t4'\t1\nb\t'5\\t6'\t0\n", "a,'1 2\\n3 4',1\nb,'5 6',0\n",
+    ] {
+      let dataset = try read(head + rows).dataset
+      #expect(dataset.instances.elements == [1, 2, 3, 4, 5, 6] && dataset.labels == [1, 0])
+    }
+    for rows in ["a,'1,2,{2}\\n3,4',1\nb,'5,6',0\n", "a,'1,2',1,{2}\nb,'5,6',0\n"] {
+      let line = try failure(head + rows)
+      #expect(line.contains("the weight of an instance") && line.contains("sed -E"), "\(line)")
+    }
+    let ends = try read(head + "a,'1,2,\\n3,4',1\nb,'5,6',0,\n").lines
+    #expect(ends.contains { $0.contains("behind the last attribute of 1 of 3 instances") })
+    #expect(ends.contains { $0.contains("behind the last attribute in 1 of 2 lines") })
+  }
+
   private static func keel(_ lists: String) -> String {
     "@relation r\n@attribute id {a,b}\n@attribute f real\n@attribute cost real\n@attribute class {0,1}\n"
       + "@attribute grade {0,1}\n\(lists)@data\na,1,9,0,1\na,2,9,0,1\nb,3,9,1,0\n"

@@ -62,6 +62,14 @@ struct KnownNamesTests {
       try #require(read("1,a,1,2\n0,b,3,4\n", options).reading).lines.allSatisfy { !$0.contains("by their order") })
   }
 
+  @Test("A kept model's features are not to be dropped, which is what a missing value says")
+  func missing() throws {
+    let options = try remembered(read("bag,label,f,g\na,1,1,2\nb,0,3,4\n"))
+    let line = try failure("bag,label,f,g\na,1,1,NA\nb,0,3,4\n", options)
+    #expect(
+      line.contains("--missing drop-instances leaves its instance out") && !line.contains("drop-columns"), "\(line)")
+  }
+
   @Test("Labels of instances mean what they mean to the model, in files with some of them")
   func instances() throws {
     var options = ReadOptions.automatic

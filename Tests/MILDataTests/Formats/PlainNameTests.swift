@@ -39,6 +39,9 @@ struct PlainNameTests {
     ] {
       #expect(try load(text).dataset.instances.elements == [0.5, 0.25, 1.5])
     }
+    let targets = try load("bag;label;f\na;1,5;0,5\nb;2,25;1,5\n") { $0.task = .number }
+    #expect(targets.dataset.targets == .numbers([1.5, 2.25]))
+    #expect(targets.lines.contains { $0.contains("features and targets are written with a decimal comma") })
     let floats = try load("bag;label;f\na;1,0;0,5\nb;0,0;1,5\n")
     #expect(floats.dataset.labels == [1, 0] && floats.classNames == ["0", "1"])
   }
@@ -99,6 +102,31 @@ struct PlainNameTests {
       #expect(found.contains("line \(line): found the header again") && found.contains("awk"), "\(found)")
     }
     #expect(try load("bag,label,f\nbag,1,1\nb,0,2\n").dataset.bagNames == ["bag", "b"])
+  }
+
+  @Test("Lines of empty fields, as spreadsheets write, are left out and said")
+  func emptyLines() throws {
+    for text in ["bag;label;f\na;1;1\n;;\nb;0;2\n;;\n", "1,a,1\n,,\n0,b,2\n,,\n"] {
+      let loaded = try load(text)
+      #expect(loaded.dataset.instances.elements == [1, 2] && loaded.dataset.bagNames == ["a", "b"])
+      #expect(loaded.lines.contains { $0.contains("2 lines of empty fields") })
+    }
+    #expect(try failure("bag,label,f\na,1,1\n,1,2\nb,0,2\n").contains("ffill()"))
+  }
+
+  @Test(
+    "Fields that are no numbers say what they are",
+    arguments: [("\"[1, 2]\"", "a list in one field"), ("\u{2212}3", "U+2212"), ("\"1,000.5\"", "between thousands")])
+  func fields(field: String, words: String) throws {
+    #expect(try failure("bag,label,f\na,1,\(field)\nb,0,2\n").contains(words))
+  }
+
+  @Test("Errors of spreadsheets are missing values", arguments: ["#DIV/0!", "#N/A", "#VALUE!", "#REF!"])
+  func errors(field: String) throws {
+    let text = "bag,label,f,g\na,1,1,\(field)\nb,0,2,3\n"
+    #expect(try failure(text).contains("--missing drop-instances"))
+    #expect(try load(text) { $0.missing = .dropColumns }.dataset.featureNames == ["f"])
+    #expect(try failure("bag,label,f\n\"\(field)\",1,1\nb,0,2\n").contains("the bag's id is missing"))
   }
 
   @Test("Rows without content whose id is -1 are refused, with content they are said")

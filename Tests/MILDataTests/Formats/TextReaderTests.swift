@@ -113,7 +113,10 @@ struct TextReaderTests {
         "1,1,2\n0,1,2\n",
         "bags.csv, line 2: found label 0 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
       ),
-      ("1,,2\n", "bags.csv, line 1, field 2: found an empty field, expected a bag id"),
+      (
+        "1,,2\n",
+        "bags.csv, line 1, field 2: found an empty field, expected a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged"
+      ),
       ("", "bags.csv: found no lines, expected lines of bag label, bag id and features"),
     ])
   func refusals(text: String, line: String) throws {

@@ -75,7 +75,10 @@ struct TextRefusalTests {
       "bag,label,f\n\n\"a\nb\",1,2\nc,1,x\n",
       "line 5, field 3: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
-    ("bag,label,f\n,1,2\n", "line 2, field 1: found an empty field, expected a bag id"),
+    (
+      "bag,label,f\n,1,2\n",
+      "line 2, field 1: found an empty field, expected a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged"
+    ),
     ("bag,label,f\n", "found no lines below the header, 3 names, expected lines of instances"),
   ]
 
@@ -110,7 +113,7 @@ struct TextRefusalTests {
     ),
     (
       "0:1:1 1:1\n1:1:-1 1:1\n",
-      "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
+      "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels leaves labels unread"
     ),
     ("0:1:1\n", "found no instances with features, expected instance:bag:label index:value"),
     (
@@ -132,6 +135,9 @@ struct TextRefusalTests {
     let dataset = try TextLayoutTests.read(text, featureCount: 3).dataset
     #expect(dataset.instances.elements == [0, 5, 0, 0, 0, 0] && dataset.labels == [1, 0])
     #expect(try TextLayoutTests.read(text).dataset.featureCount == 2)
+    let line = try #require(#expect(throws: ReadError.self) { try TextLayoutTests.read(text, featureCount: 1) })
+      .description
+    #expect(line.contains("a whole number from 1 to 1; --feature-count says 1"), "\(line)")
     for count in [1, 0, -1, Int.max] {
       #expect(throws: ReadError.self) { try TextLayoutTests.read(text, featureCount: count) }
     }
