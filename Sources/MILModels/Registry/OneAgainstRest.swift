@@ -43,10 +43,12 @@ struct OneAgainstRest: FittedModel {
   private static func prefix(_ label: Int) -> String { "class.\(label + 1)" }
 
   func predict(_ bags: BagDataset) throws -> [Double] {
-    let lowest = scores == .probabilities ? 0 : -1.0
-    let columns = try members.map { try $0?.predict(bags) ?? Array(repeating: lowest, count: bags.bagCount) }
+    let columns = try members.map { try $0?.predict(bags) }
     return (0..<bags.bagCount).flatMap { bag in
-      let row = columns.map { $0[bag] }
+      let known = columns.map { $0?[bag] }
+      // No bag is of a class that was never seen, however far it is from all others.
+      let lowest = scores == .probabilities ? 0 : (known.compactMap(\.self).min() ?? 0) - 1
+      let row = known.map { $0 ?? lowest }
       guard scores == .probabilities else { return row }
       let sum = row.reduce(0, +)
       return row.map { sum > 0 ? min($0 / sum, 1) : 1 / Double(row.count) }
