@@ -26,7 +26,9 @@ extension Experiment {
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
       let path = datasetPaths[text]
-      if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name { return known }
+      if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name {
+        return known
+      }
       let places = baseFolders.map { UserPath.file(path ?? text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
         if path != nil { result.datasetFiles[text] = places.last }
@@ -56,7 +58,8 @@ extension Experiment {
   private func found(_ reading: ReadOptions) -> ReadOptions {
     func located(_ path: String?) -> String? {
       path.map { path in
-        baseFolders.map { UserPath.file(path, in: $0).path }.first { FileManager.default.fileExists(atPath: $0) } ?? path
+        baseFolders.map { UserPath.file(path, in: $0).path }.first { FileManager.default.fileExists(atPath: $0) }
+          ?? path
       }
     }
     var result = reading
@@ -128,7 +131,8 @@ extension ExperimentRunner {
       }
       guard let splits = readings[dataset.name]?.splits else {
         throw FoldError(
-          place: dataset.name, problem: "no splits, which other data sets of the experiment have; expected splits or folds")
+          place: dataset.name,
+          problem: "no splits, which other data sets of the experiment have; expected splits or folds")
       }
       return try store.folds(splits, for: dataset, relativeTo: folders)
     }

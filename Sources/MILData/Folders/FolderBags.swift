@@ -40,11 +40,10 @@ public struct FeatureFolder: DatasetFormat {
       if let found = try layout.find(in: listing, options), !found.bags.isEmpty { return found }
     }
     throw ReadError(
-      file: listing.url.path,
-      found: listing.files.isEmpty ? "a folder without files" : "a folder without files of features",
-      expected:
-        "a file a bag: \(BagFileName.endings.sorted().map { "." + $0 }.joined(separator: ", ")), or X.mat, Bag2.mat "
-        + "and BagI.mat, or the three with one prefix and _ before these names")
+      file: listing.url.path, found: "a folder",
+      expected: "a file of bags, or a folder with a file of features a bag ("
+        + BagFileName.endings.sorted().map { "." + $0 }.joined(separator: ", ")
+        + "), or with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before these names")
   }
 
   private static func refuseOthers(_ options: ReadOptions, _ place: URL) throws {
