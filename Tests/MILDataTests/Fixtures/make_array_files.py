@@ -21,6 +21,12 @@ random = np.random.default_rng(20260117)
 expected = {}
 
 
+def plain(value):
+    if value.dtype.kind != "f":
+        return int(value)
+    return float(value) if value.dtype.itemsize == 2 else float(str(value))
+
+
 def expect(file, name, array, type_name=None, **more):
     """Notes what an array of a file holds."""
     array = np.asarray(array)
@@ -29,7 +35,7 @@ def expect(file, name, array, type_name=None, **more):
         "name": name,
         "shape": list(array.shape),
         "type": type_name or ("uint8" if array.dtype == bool else array.dtype.newbyteorder("=").name),
-        "values": [float(str(value)) if array.dtype.kind == "f" else int(value) for value in array.reshape(-1)],
+        "values": [plain(value) for value in array.reshape(-1)],
     }
     expected.setdefault(file, []).append({**entry, **more})
 
@@ -77,9 +83,9 @@ def numpy_files():
 def hdf5_files():
     features, coords = numbers(40, 6, np.float32), numbers(40, 2, np.int32)
     half = numbers(40, 6, np.float16)
-    for version in ["earliest", "latest"]:
+    for version in ["earliest", "v110"]:
         file = f"{version}.h5"
-        with h5py.File(folder / file, "w", libver=version) as out:
+        with h5py.File(folder / file, "w", libver=(version, "v110")) as out:
             made = {
                 "contiguous": dict(data=features),
                 "rows": dict(data=features, chunks=(1, 6), maxshape=(None, 6)),
@@ -115,6 +121,11 @@ def hdf5_files():
                 out["deep/in/groups"].attrs[f"attribute{number}"] = number
             out["deep/in/groups"].attrs["level_dim"] = np.array([100, 200])
             out["deep/in/groups"].attrs["flag"] = True
+    # The newest layout: what is packed there needs a libhdf5 as new.
+    with h5py.File(folder / "latest.h5", "w", libver="latest") as out:
+        for name, settings in [("contiguous", {}), ("rows", dict(chunks=(1, 6))), ("chunks", dict(chunks=(32, 6)))]:
+            out.create_dataset(name, data=features, **settings)
+            expect("latest.h5", name, features, mapped=name == "contiguous")
     # As Python's h5py of MATLAB's files: a block of 512 bytes before, columns first, and the class of each array.
     with h5py.File(folder / "matlab.mat", "w", userblock_size=512) as out:
         bag = numbers(8, 3, np.float64)
@@ -158,7 +169,7 @@ def torch_files():
     save("parameter", torch.nn.Parameter(tensor), ("array", tensor))
     layer = torch.nn.Linear(3, 2)
     save("state", layer.state_dict(), ("weight", layer.weight), ("bias", layer.bias))
-    save("expanded", tensor[:1].expand(4, 5))
+    save("expanded", tensor[:1].clone().expand(4, 5))
     for protocol in [2, 3, 4, 5]:
         save(f"protocol{protocol}", {"a": tensor}, ("a", tensor), pickle_protocol=protocol)
         arrays = {"features": tensor.numpy(), "turned": np.asfortranarray(numbers(3, 4, np.float16)),

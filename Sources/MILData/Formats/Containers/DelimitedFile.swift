@@ -59,6 +59,9 @@ public struct DelimitedFile: ArrayContainer {
       rows += 1
       hasLine = text.nextLine()
     }
+    guard rows > 0 else {
+      throw ReadError(file: url.path, found: "no lines below the header", expected: "lines of numbers")
+    }
     let storage = try MappedRows(
       FileContent(bytes, path: url.path), start: 0, shape: [rows, width], type: .single
     ) { ReadError(file: url.path, found: "\(rows) lines", expected: "numbers") }

@@ -15,6 +15,13 @@
 
     static let shared = Lock()
 
+    /// The version of the library that is loaded; only asked for by holders of the lock.
+    static var version: String {
+      var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+      H5get_libversion(&major, &minor, &release)
+      return "\(major).\(minor).\(release)"
+    }
+
     struct Lock: ~Copyable, Sendable {
       private let mutex = Mutex(())
 

@@ -93,7 +93,9 @@
 
     private func array(_ dataset: hid_t, _ path: String) throws -> FileArray {
       let attributes = HDF5Attributes.all(of: dataset)
-      let damaged = error(path, "a header that cannot be read", "a whole HDF5 file")
+      let damaged = error(
+        path, "a header that libhdf5 \(HDF5Library.version) cannot read",
+        "a whole file of that version, as h5py.File(FILE, 'w', libver=('earliest', 'v110')) writes it")
       guard let space = HDF5Handle(H5Dget_space(dataset), H5Sclose),
         let type = HDF5Handle(H5Dget_type(dataset), H5Tclose),
         let creation = HDF5Handle(H5Dget_create_plist(dataset), H5Pclose)
