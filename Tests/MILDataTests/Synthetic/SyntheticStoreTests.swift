@@ -68,7 +68,7 @@ struct SyntheticStoreTests {
     arguments: [
       ("synthetic/planted-witnes[bags=3]", "the nearest name is synthetic/planted-witness"),
       ("rare-cels", "the nearest name is rare-cells"),
-      ("synthetic/x", "synthetic/two-concepts, synthetic/false-frequency, rare-cells"),
+      ("synthetic/x", "synthetic/false-frequency, rare-cells, synthetic/survival"),
     ])
   func mistyped(name: String, hint: String) throws {
     let store = try DatasetStore()
