@@ -21,8 +21,7 @@ struct MistakeTests {
       try await workshop.expectError(
         evaluate("constant", "musk1", "--protocol", "claen"), ["unknown protocol \"claen\"", "did you mean \"clean\"?"])
       try await workshop.expectError(evaluate("constant", "fox"), ["no fox/fox.mat", "it can be had from"])
-      try await workshop.expectError(
-        evaluate("constant", "."), ["found a folder without files of features, expected a file a bag"])
+      try await workshop.expectError(evaluate("constant", "."), ["found a folder, expected a file of bags"])
       try await workshop.expectError(["describe", "musk11"], ["musk1", "musk2"])
       try await workshop.expectError(
         ["run", "paper/tine"], ["no experiment \"paper/tine\"", "did you mean paper/tiny"])
