@@ -4,7 +4,7 @@ import UserInput
 
 /// The bytes of a model file, which is a safetensors file with a description in its metadata.
 ///
-/// Arrays are matrices of type `F32`, `F64` or `I64`; the layout is that of ``SafetensorsHeader``. The header's member
+/// Arrays are matrices of type `F32`, `F64` or `I64`; the layout is that of `SafetensorsHeader`. The header's member
 /// `__metadata__` holds texts: `milbench`, the number of the layout; `description`, what is to be known of the model, as
 /// JSON; `texts`, the parts of the state that are texts, as JSON; `sha256`, the digest of the file with 64 zeros in its place.
 ///
