@@ -26,6 +26,7 @@ public struct BootstrapInterval: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - metric: the metric.
   ///   - record: a finished trial.
+  ///   - level: the share of resampled values within the interval.
   ///   - resamples: how often the bags are drawn.
   ///   - seed: what is drawn by.
   public init?(of metric: Metric, _ record: TrialRecord, level: Double = 0.95, resamples: Int = 2000, seed: UInt64) {
