@@ -3,24 +3,27 @@
 
 SWIFT ?= swift
 PYTHON ?= python3
-TOOL = .build/release/milbench
+# What is used where something optimised is: built first, or, with BUILT=folder, there already.
+BUILT =
+TOOL = $(or $(BUILT),.build/release)/milbench
 TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build-test
 RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS)) \
 	$(if $(ONLY),--only $(ONLY))
 PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
-	$(wildcard $(foreach package,Benchmarks Fuzzing,$(package)/Package.swift $(package)/Sources) Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
+	Benchmarks/Sources Fuzzing/Sources $(wildcard Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
 # Homebrew keeps OpenBLAS, LAPACK and others out of the common folders, so pkg-config must be told where they are.
 ifeq ($(shell uname -s),Darwin)
-KEGS := $(shell brew --prefix openblas lapack hdf5 2>/dev/null)
+KEGS := $(shell brew --prefix openblas lapack hdf5 libpng 2>/dev/null)
 empty :=
 space := $(empty) $(empty)
 export PKG_CONFIG_PATH := $(subst $(space),:,$(strip $(addsuffix /lib/pkgconfig,$(KEGS)) $(PKG_CONFIG_PATH)))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test data reproduce quick report reference models documentation bench bench-rivals lint clean
+.PHONY: help setup build test data reproduce quick report reference models documentation python wheel bench bench-rivals \
+	fuzz sanitize kill-test slurm-test lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,7 +34,7 @@ setup: ## Install the system libraries that are missing and check the Swift vers
 	@scripts/setup.sh
 
 build: setup ## Build the tool, optimised: .build/release/milbench
-	$(SWIFT) build -c release
+	$(if $(BUILT),,$(SWIFT) build -c release --product milbench)
 
 test: setup ## Run all tests, optimised and with assertions, in a build folder of their own
 	$(SWIFT) test $(TEST_FLAGS)
@@ -60,17 +63,47 @@ models: build ## Write the page of models again from the registry
 	mv Sources/MILBench/MILBench.docc/Models.md.new Sources/MILBench/MILBench.docc/Models.md
 
 documentation: build ## Build the documentation of all libraries, without warnings: .build/documentation
-	@scripts/documentation.sh
+	$(if $(BUILT),,$(SWIFT) build -c release --product MILBenchTesting)
+	@BUILT=$(BUILT) scripts/documentation.sh
+
+python: build ## Check the package for Python: format, types, tests and notebooks, in a virtual environment of its own
+	@BUILT=$(or $(BUILT),.build/release) scripts/check-python.sh
+
+wheel: setup ## Make the wheel and the archive of the command for who has no Swift, in dist, and try the wheel
+	BUILT=$(BUILT) scripts/make-wheel.sh
+	scripts/check-wheel.sh
 
 bench: setup ## Measure the speed of training steps; what and how with BENCH='--help'
-	$(SWIFT) run -c release --package-path Benchmarks Benchmarks $(BENCH)
+	$(SWIFT) run -c release Benchmarks $(BENCH)
 
 bench-rivals: ## Get the Python libraries that 'make bench' measures ours against
 	$(PYTHON) -m venv Benchmarks/rivals/.venv
 	Benchmarks/rivals/.venv/bin/python -m pip install --requirement Benchmarks/rivals/requirements.txt
 
+# Another part of all cases each day; a finding is run again with the seed that is printed.
+FUZZ_FIRST ?= $(shell date +%j)000000
+fuzz: SECONDS ?= 60
+fuzz: build ## Read damaged files of every kind for SECONDS=n, and fail on a crash, a hang or too much memory
+	@mkdir -p .build/fuzz
+	$(TOOL) train --model 'mi-net-bag[epochs=1,layers=4]' --dataset musk1 --output .build/fuzz/model.safetensors
+	$(SWIFT) run -c release ReaderFuzz --seconds $(SECONDS) --first $(FUZZ_FIRST) \
+	  --corpus Tests/TestSupport/Fixtures --corpus experiments --corpus results/tuned --corpus .build/fuzz
+
+sanitize: setup ## Run the tests under the address and the thread sanitizer, in build folders of their own; FILTER=name narrows
+	for sanitizer in address thread; do \
+	  $(SWIFT) test --sanitize $$sanitizer --scratch-path .build-$$sanitizer \
+	    $(if $(FILTER),--filter $(FILTER)) || exit 1; done
+
+kill-test: KILLS ?= 20
+kill-test: build ## Kill a run KILLS=n times and check that nothing is lost, doubled or different
+	TOOL=$(TOOL) scripts/kill-test.sh $(KILLS)
+
+slurm-test: build ## Run an experiment as a job array on a Slurm of this machine alone, one task of which is killed
+	TOOL=$(TOOL) scripts/slurm-test.sh
+
 lint: ## Check the format of the sources
 	$(SWIFT) format lint --strict -r $(LINTED)
 
 clean: ## Remove what builds and quick runs have made
-	rm -rf .build .build-test runs-quick Benchmarks/.build Fuzzing/.build $(addsuffix .build,$(wildcard Examples/*/))
+	rm -rf .build .build-test .build-wheel .build-address .build-thread dist runs-quick Python/.venv \
+	  $(addsuffix .build,$(wildcard Examples/*/))

@@ -9,12 +9,11 @@ let package = Package(
     // What every model keeps to, for the tests of a researcher's package.
     .library(name: "MILBenchTesting", targets: ["MILBenchTesting"]),
     .executable(name: "milbench", targets: ["MILBenchTool"]),
-    // For the packages of benchmarks and fuzzing.
-    .library(name: "Subprocesses", targets: ["Subprocesses"]),
   ],
   traits: [
-    .default(enabledTraits: ["HDF5"]),
+    .default(enabledTraits: ["HDF5", "PNG"]),
     .trait(name: "HDF5", description: "Reads .h5 files, and .mat files of version 7.3, through libhdf5."),
+    .trait(name: "PNG", description: "Shows patches in explanations, as images that libpng writes."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -33,6 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
     // Ours, from the bottom up; imports run downwards only. A target names all below it whose types it holds, imported or
     // not: one that it does not name can change its layout without the target being compiled again.
@@ -47,38 +49,86 @@ let package = Package(
     .target(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
+    // What is measured and kept, and what is compared: all that a report reads.
+    .target(name: "MILRecords", dependencies: ["UserInput", "CZlib"]),
+    .target(name: "MILExperiments", dependencies: ["MILRecords", "UserInput"]),
+    .target(name: "MILStatistics", dependencies: ["LinearAlgebra", "MILExperiments", "MILRecords", "UserInput"]),
     .target(
-      name: "MILData",
+      name: "MILReport",
       dependencies: [
-        "Autodiff", "CKernels", "LinearAlgebra", "MILResults", "UserInput", "Subprocesses", "Output", "ShippedData",
-        "CZlib", .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
+        "LinearAlgebra", "MILExperiments", "MILRecords", "MILStatistics", "UserInput",
+        .target(name: "CPNG", condition: .when(traits: ["PNG"])),
+      ]),
+    // Bags, and the files that they come from.
+    .target(
+      name: "MILBags",
+      dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILRecords", "Output", "Subprocesses", "UserInput"]),
+    .target(
+      name: "Containers",
+      dependencies: [
+        "Autodiff", "CKernels", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses", "UserInput",
+        "CZlib",
+        .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
+      ]),
+    .target(
+      name: "MILFormats",
+      dependencies: [
+        "Autodiff", "CKernels", "Containers", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses",
+        "UserInput",
+      ]),
+    .target(
+      name: "MILCatalogue",
+      dependencies: [
+        "Autodiff", "CKernels", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "Output",
+        "ShippedData", "Subprocesses", "UserInput",
       ]),
     .target(
       name: "MILModels",
       dependencies: [
-        "Autodiff", "CKernels", "LinearAlgebra", "MILData", "MILResults", "Output", "Subprocesses", "UserInput",
+        "Autodiff", "CKernels", "Containers", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses",
+        "UserInput",
       ]),
     .target(
       name: "MILBenchTesting",
-      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILModels", "MILResults", "UserInput"]),
-    .target(name: "MILResults", dependencies: ["UserInput", "CZlib"]),
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILFormats", "MILModels", "MILRecords",
+        "UserInput",
+      ]),
     .target(
       name: "MILEvaluation",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILData", "MILModels", "MILResults", "Output", "Subprocesses", "UserInput",
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILExperiments", "MILFormats",
+        "MILModels",
+        "MILRecords", "Output", "Subprocesses", "UserInput",
       ]),
-    .target(name: "MILStatistics", dependencies: ["LinearAlgebra", "MILResults", "UserInput"]),
-    .target(name: "MILReport", dependencies: ["LinearAlgebra", "MILResults", "MILStatistics", "UserInput"]),
     .target(
       name: "MILBench",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults",
-        "MILStatistics",
-        "Output", "Subprocesses", "UserInput",
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILEvaluation", "MILExperiments",
+        "MILFormats", "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output", "Subprocesses", "UserInput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not named after its product: MILBench and milbench are one name where file systems ignore case.
-    .executableTarget(name: "MILBenchTool", dependencies: ["MILBench"]),
+    .executableTarget(name: "MILBenchTool", dependencies: ["MILBench", "MILModels"]),
+
+    // Built with everything else, so that they fit it; 'make build' leaves them out.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILBench", "MILCatalogue", "MILEvaluation",
+        "MILExperiments", "MILFormats", "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output",
+        "Subprocesses", "UserInput",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Sources/Benchmarks"),
+    .executableTarget(
+      name: "ReaderFuzz",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILBench", "MILCatalogue", "MILEvaluation",
+        "MILExperiments", "MILFormats", "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output",
+        "Subprocesses", "UserInput",
+      ],
+      path: "Fuzzing/Sources/ReaderFuzz"),
 
     .testTarget(name: "UserInputTests", dependencies: ["UserInput"]),
     .testTarget(name: "SubprocessesTests", dependencies: ["Subprocesses"]),
@@ -87,36 +137,74 @@ let package = Package(
     // Counts calls of malloc, to show that a training step makes none.
     .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
-      name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount"], resources: [.copy("Fixtures")]),
-    .testTarget(
-      name: "MILDataTests",
-      dependencies: ["Autodiff", "LinearAlgebra", "MILData", "MILResults", "Output", "Subprocesses", "UserInput"],
+      name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount", "LinearAlgebra"],
       resources: [.copy("Fixtures")]),
+    // What the tests of several libraries share: files of bags, records, temporary folders.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "UserInput"],
+      path: "Tests/TestSupport", resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILRecordsTests", dependencies: ["MILExperiments", "MILRecords", "TestSupport", "UserInput"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILExperimentsTests", dependencies: ["MILExperiments", "MILRecords", "TestSupport", "UserInput"]),
+    .testTarget(
+      name: "MILStatisticsTests",
+      dependencies: ["LinearAlgebra", "MILExperiments", "MILRecords", "MILStatistics", "UserInput"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILReportTests",
+      dependencies: ["MILExperiments", "MILRecords", "MILReport", "MILStatistics", "UserInput"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MILBagsTests",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILFormats", "MILRecords", "TestSupport",
+        "UserInput",
+      ]),
+    .testTarget(
+      name: "ContainersTests",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "TestSupport", "UserInput",
+      ]),
+    .testTarget(
+      name: "MILFormatsTests",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILFormats", "MILRecords", "Output",
+        "Subprocesses", "TestSupport", "UserInput",
+      ]),
+    .testTarget(
+      name: "MILCatalogueTests",
+      dependencies: [
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILFormats", "MILRecords", "Output",
+        "ShippedData", "Subprocesses", "TestSupport", "UserInput",
+      ]),
     .testTarget(
       name: "MILModelsTests",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILBenchTesting", "MILData", "MILModels", "MILResults", "Output", "Subprocesses",
-        "UserInput",
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILBenchTesting", "MILCatalogue", "MILFormats",
+        "MILModels", "MILRecords", "Output", "Subprocesses", "UserInput",
       ],
-      resources: [.copy("Fixtures")]),
-    .testTarget(name: "MILResultsTests", dependencies: ["MILResults", "UserInput"], resources: [.copy("Fixtures")]),
-    .testTarget(
-      name: "MILStatisticsTests", dependencies: ["LinearAlgebra", "MILResults", "MILStatistics", "UserInput"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILEvaluationTests",
       dependencies: [
-        "Autodiff", "LinearAlgebra", "MILData", "MILEvaluation", "MILModels", "MILResults", "Output", "UserInput",
+        "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILCatalogue", "MILEvaluation", "MILExperiments",
+        "MILFormats", "MILModels", "MILRecords", "Output", "TestSupport", "UserInput",
       ]),
-    .testTarget(
-      name: "MILReportTests", dependencies: ["MILReport", "MILResults", "MILStatistics", "UserInput"],
-      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MILBenchTests",
       dependencies: [
-        "MILBench", "MILBenchTool", "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics",
-        "Output", "Subprocesses", "UserInput",
+        "Containers", "MILBags", "MILBench", "MILBenchTool", "MILCatalogue", "MILEvaluation", "MILExperiments",
+        "MILFormats", "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output", "Subprocesses", "TestSupport",
+        "UserInput",
       ], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// A member is seen only where the module that declares it is imported.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

@@ -3,20 +3,21 @@
 #
 # Each library becomes an archive, those below it first, so that its page can link to theirs; then all are merged into
 # FOLDER, .build/documentation by default. Every warning is an error. The symbols are read from the modules that
-# 'swift build -c release' has made, which takes seconds where a build of its own would take minutes.
+# 'swift build -c release' has made, or those of the folder that BUILT names: seconds, where a build of its own would take
+# minutes.
 set -eu
 cd "$(dirname "$0")/.."
 
 # From the bottom up, as imports run.
-libraries='UserInput Subprocesses Output LinearAlgebra Autodiff MILResults MILData MILModels MILBenchTesting MILEvaluation
-MILStatistics MILReport MILBench'
+libraries='UserInput Subprocesses Output LinearAlgebra Autodiff MILRecords MILExperiments MILStatistics MILReport MILBags
+Containers MILFormats MILCatalogue MILModels MILBenchTesting MILEvaluation MILBench'
 
 fail() {
   echo "documentation: $*" >&2
   exit 1
 }
 
-build=.build/release
+build=${BUILT:-.build/release}
 output=${1:-.build/documentation}
 [ -d "$build/Modules" ] || fail "no modules in $build; run: make build"
 
@@ -48,7 +49,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/archives"
 for library in $libraries; do
   mkdir -p "$scratch/symbols/$library"
-  run swift-symbolgraph-extract -module-name "$library" "$@" -minimum-access-level public \
+  run swift-symbolgraph-extract -module-name "$library" "$@" -minimum-access-level package \
     -emit-extension-block-symbols -skip-inherited-docs -skip-synthesized-members -output-dir "$scratch/symbols/$library"
 done
 
@@ -68,5 +69,6 @@ done
 [ -z "$failed" ] || fail "warnings (above) in:$failed"
 
 rm -rf "$output"
+mkdir -p "$(dirname "$output")"
 run docc merge "$scratch"/archives/*.doccarchive --synthesized-landing-page-name MILBench --output-path "$output"
 echo "documentation: $output"

@@ -11,7 +11,8 @@ fail() {
 libraries='openblas libopenblas-dev openblas
 lapacke liblapacke-dev lapack
 zlib zlib1g-dev -
-hdf5 libhdf5-dev hdf5'
+hdf5 libhdf5-dev hdf5
+libpng libpng-dev libpng'
 
 # is_installed PKG_CONFIG_NAME APT_PACKAGE BREW_FORMULA
 is_installed() {
@@ -75,7 +76,7 @@ if [ -n "$missing" ]; then
     install_with_apt "$missing"
   else
     fail "missing: $missing (names on Debian and Ubuntu: apt-get install $missing);" \
-      'install pkg-config and the development files of OpenBLAS, LAPACKE, zlib and HDF5 with your package manager'
+      'install pkg-config and the development files of OpenBLAS, LAPACKE, zlib, HDF5 and libpng with your package manager'
   fi
   missing=$(missing_packages)
   [ -z "$missing" ] || fail "still missing after the installation: ${missing% }"

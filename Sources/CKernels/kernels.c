@@ -122,6 +122,27 @@ void ck_adam(size_t n, const float *restrict gradient, float *restrict weight, f
 }
 
 MULTIVERSIONED
+void ck_max_pool2(
+    size_t lines, size_t count, size_t width, const float *in, float *out, float *places) {
+  for (size_t line = 0; line < lines; line++) {
+    const float *upper = in + 2 * line * width, *lower = upper + width;
+    INDEPENDENT
+    for (size_t i = 0; i < count; i++) {
+      float best = upper[2 * i], place = (float)(int)(2 * line * width + 2 * i), first = place;
+      float a = upper[2 * i + 1], b = lower[2 * i], c = lower[2 * i + 1];
+      place = a > best || a != a ? first + 1 : place;
+      best = a > best || a != a ? a : best;
+      place = b > best || b != b ? first + (float)(int)width : place;
+      best = b > best || b != b ? b : best;
+      place = c > best || c != c ? first + (float)(int)width + 1 : place;
+      best = c > best || c != c ? c : best;
+      out[line * count + i] = best;
+      places[line * count + i] = place;
+    }
+  }
+}
+
+MULTIVERSIONED
 void ck_relu(size_t n, const float *in, float *out) {
   INDEPENDENT
   for (size_t i = 0; i < n; i++) out[i] = in[i] < 0 ? 0 : in[i];

@@ -29,12 +29,10 @@ public struct BLASLibrary: Sendable, Equatable {
   ///
   /// The parallelism of the project is over trials: inside a step of this size a second thread costs more than it
   /// brings, and the order of a parallel sum would depend on the number of cores.
-  public static func prepare() -> BLASLibrary { loaded }
+  public static let current = load()
 
   /// Sets the library to one thread a caller, the first time.
-  static func setUp() { _ = loaded }
-
-  private static let loaded = load()
+  static func setUp() { _ = current }
 
   private static func load() -> BLASLibrary {
     // Looked up at run time, since a set-up without OpenBLAS has no such symbols to link.

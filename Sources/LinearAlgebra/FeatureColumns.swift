@@ -2,23 +2,23 @@
 // times faster than through a subscript from another module.
 
 /// The smallest and largest value and the sum, in double precision, of each column, over blocks of rows.
-public struct ColumnRanges: Sendable {
+package struct ColumnRanges: Sendable {
   /// The smallest value of each column; +infinity without rows.
-  public private(set) var minimum: [Float]
+  package private(set) var minimum: [Float]
   /// The largest value of each column; -infinity without rows.
-  public private(set) var maximum: [Float]
+  package private(set) var maximum: [Float]
   /// The sum of each column.
-  public private(set) var sum: [Double]
+  package private(set) var sum: [Double]
 
   /// The ranges of no rows.
-  public init(columns: Int) {
+  package init(columns: Int) {
     minimum = [Float](repeating: .infinity, count: columns)
     maximum = [Float](repeating: -.infinity, count: columns)
     sum = [Double](repeating: 0, count: columns)
   }
 
   /// Adds rows of as many columns.
-  public mutating func add(_ rows: Matrix<Float>) {
+  package mutating func add(_ rows: Matrix<Float>) {
     let columns = sum.count
     precondition(rows.columns == columns, "\(rows.columns) columns, expected \(columns)")
     rows.withUnsafeElements { elements in
@@ -35,21 +35,21 @@ public struct ColumnRanges: Sendable {
 }
 
 /// The mean of the elements of each column that are not NaN, in double precision, over blocks of rows.
-public struct ColumnMeans: Sendable {
+package struct ColumnMeans: Sendable {
   private var sum: [Double]
   private var present: [Int]
 
   /// The means of no rows.
-  public init(columns: Int) {
+  package init(columns: Int) {
     sum = [Double](repeating: 0, count: columns)
     present = [Int](repeating: 0, count: columns)
   }
 
   /// The mean of each column; 0 where it has no element.
-  public var values: [Double] { zip(sum, present).map { $1 == 0 ? 0 : $0 / Double($1) } }
+  package var values: [Double] { zip(sum, present).map { $1 == 0 ? 0 : $0 / Double($1) } }
 
   /// Adds rows of as many columns.
-  public mutating func add(_ rows: Matrix<Float>) {
+  package mutating func add(_ rows: Matrix<Float>) {
     let columns = sum.count
     precondition(rows.columns == columns, "\(rows.columns) columns, expected \(columns)")
     rows.withUnsafeElements { elements in

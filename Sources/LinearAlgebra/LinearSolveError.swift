@@ -1,5 +1,5 @@
 /// Why a linear solve gave no answer.
-public enum LinearSolveError: Error, Equatable, Sendable {
+package enum LinearSolveError: Error, Equatable, Sendable {
   /// The matrix is not positive definite: its leading minor of this order is not.
   case notPositiveDefinite(leadingMinor: Int)
   /// The iteration of the routine did not converge; `count` values were left.
@@ -18,7 +18,7 @@ public enum LinearSolveError: Error, Equatable, Sendable {
 
 extension LinearSolveError: CustomStringConvertible {
   /// One line for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notPositiveDefinite(let order):
       "the matrix is not positive definite (leading minor of order \(order)); "

@@ -1,19 +1,19 @@
 /// The answer of a least-squares solve.
-public struct LeastSquaresSolution<Scalar: LAPACKScalar>: Sendable {
+package struct LeastSquaresSolution<Scalar: LAPACKScalar>: Sendable {
   /// X, with one row a column of A and one column a right-hand side; the shortest of all minimisers.
-  public let solution: Matrix<Scalar>
+  package let solution: Matrix<Scalar>
   /// The number of singular values above the cutoff.
-  public let rank: Int
+  package let rank: Int
   /// The min(m, n) singular values of A, descending.
-  public let singularValues: [Scalar]
+  package let singularValues: [Scalar]
 }
 
 /// The eigenvalues and eigenvectors of a symmetric matrix, A = V diag(values) V'.
-public struct SymmetricEigendecomposition<Scalar: LAPACKScalar>: Sendable {
+package struct SymmetricEigendecomposition<Scalar: LAPACKScalar>: Sendable {
   /// The eigenvalues, ascending.
-  public let values: [Scalar]
+  package let values: [Scalar]
   /// V, orthogonal; column j belongs to value j, its sign is free.
-  public let vectors: Matrix<Scalar>
+  package let vectors: Matrix<Scalar>
 }
 
 extension Matrix where Scalar: LAPACKScalar {
@@ -24,7 +24,7 @@ extension Matrix where Scalar: LAPACKScalar {
   /// - Parameter rightSides: B, of n x k.
   /// - Returns: X, of n x k.
   /// - Throws: `shape`, `nonFinite`, or `notPositiveDefinite` with the order of the first failing leading minor.
-  public func solvingPositiveDefinite(_ rightSides: Matrix) throws(LinearSolveError) -> Matrix {
+  package func solvingPositiveDefinite(_ rightSides: Matrix) throws(LinearSolveError) -> Matrix {
     guard rows == columns else { throw .shape("the matrix is \(rows) x \(columns), expected a square one") }
     guard rightSides.rows == rows else {
       throw .shape("the right-hand sides have \(rightSides.rows) rows, expected \(rows)")
@@ -61,7 +61,7 @@ extension Matrix where Scalar: LAPACKScalar {
   ///   - penalty: the weight of |X|^2, at least 0.
   /// - Returns: X, of d x k.
   /// - Throws: `shape`, `nonFinite`, `invalidPenalty`, or `notPositiveDefinite` where the penalty is too small.
-  public func solvingRidge(_ targets: Matrix, penalty: Scalar) throws(LinearSolveError) -> Matrix {
+  package func solvingRidge(_ targets: Matrix, penalty: Scalar) throws(LinearSolveError) -> Matrix {
     guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(Double(penalty)) }
     guard targets.rows == rows else { throw .shape("the targets have \(targets.rows) rows, expected \(rows)") }
     try requireFinite("the design matrix")
@@ -85,7 +85,7 @@ extension Matrix where Scalar: LAPACKScalar {
   ///     precision times the larger of m and n.
   /// - Returns: X, of n x k, with the rank and the singular values of A.
   /// - Throws: `shape`, `nonFinite` or `didNotConverge`.
-  public func solvingLeastSquares(
+  package func solvingLeastSquares(
     _ targets: Matrix, cutoff: Scalar? = nil
   ) throws(LinearSolveError) -> LeastSquaresSolution<Scalar> {
     guard targets.rows == rows else { throw .shape("the targets have \(targets.rows) rows, expected \(rows)") }
@@ -127,7 +127,7 @@ extension Matrix where Scalar: LAPACKScalar {
   /// The eigenvalues and eigenvectors of this matrix, which must be symmetric; only its upper triangle is read.
   ///
   /// - Throws: `shape`, `nonFinite` or `didNotConverge`.
-  public func symmetricEigendecomposition() throws(LinearSolveError) -> SymmetricEigendecomposition<Scalar> {
+  package func symmetricEigendecomposition() throws(LinearSolveError) -> SymmetricEigendecomposition<Scalar> {
     guard rows == columns else { throw .shape("the matrix is \(rows) x \(columns), expected a square one") }
     try requireFinite("the matrix")
     let order = try lapackSize(rows)

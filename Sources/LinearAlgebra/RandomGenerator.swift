@@ -32,12 +32,12 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// A value uniform in [0, 1), a multiple of 2^-53.
-  public mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
   /// A value uniform in [low, high).
-  public mutating func uniform(from low: Double, to high: Double) -> Double {
+  package mutating func uniform(from low: Double, to high: Double) -> Double {
     low + (high - low) * uniform()
   }
 
@@ -80,7 +80,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
 
   /// Puts the elements in random order, in place; inlinable, since only specialised code does so without allocating.
   @inlinable
-  public mutating func permute<Element>(_ elements: inout [Element]) {
+  package mutating func permute<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }
     for last in stride(from: elements.count - 1, through: 1, by: -1) {
       elements.swapAt(last, integer(below: last + 1))
@@ -109,12 +109,12 @@ struct SplitMix64 {
 }
 
 /// Seeds derived from a master seed and the names of what may vary, so that no seed depends on the order of work.
-public enum Seed {
+package enum Seed {
   /// A seed for the thing that `path` names, for example `["fold", "musk1", "3"]`.
   ///
   /// The bytes of each component and a separator go through the 64-bit FNV-1a hash, which starts from the master
   /// seed mixed by SplitMix64, and the result is mixed once more.
-  public static func derive(from master: UInt64, _ path: [String]) -> UInt64 {
+  package static func derive(from master: UInt64, _ path: [String]) -> UInt64 {
     var start = SplitMix64(state: master)
     var hash = 0xcbf2_9ce4_8422_2325 ^ start.next()
     for component in path {

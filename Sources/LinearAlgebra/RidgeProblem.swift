@@ -9,7 +9,7 @@
 /// Sources: A. E. Hoerl, R. W. Kennard, Ridge regression: biased estimation for nonorthogonal problems, Technometrics
 /// 12(1), 1970, doi:10.1080/00401706.1970.10488634; D. M. Allen, The relationship between variable selection and data
 /// augmentation and a method for prediction, Technometrics 16(1), 1974, doi:10.1080/00401706.1974.10489157.
-public struct RidgeProblem: Sendable {
+package struct RidgeProblem: Sendable {
   /// The rows less the weighted mean of all, each times the root of its weight.
   private let design: Matrix<Double>
   /// The targets likewise, a column each.
@@ -21,7 +21,7 @@ public struct RidgeProblem: Sendable {
   private let targetMeans: [Double]
 
   /// The mean squared length of the centred and weighted rows: what a penalty is large or small against.
-  public let meanSquaredLength: Double
+  package let meanSquaredLength: Double
 
   /// Centres and weighs a regression problem.
   ///
@@ -30,7 +30,7 @@ public struct RidgeProblem: Sendable {
   ///   - targets: y, one a row.
   ///   - weights: w, one positive number a row; all 1 where there are none.
   /// - Throws: `shape` or `nonFinite`.
-  public init(
+  package init(
     _ design: Matrix<Double>, targets: [Double], weights: [Double]? = nil
   ) throws(LinearSolveError) {
     try self.init(
@@ -44,7 +44,7 @@ public struct RidgeProblem: Sendable {
   ///   - targets: Y, a row for each row of the design and a column a target.
   ///   - weights: w, one positive number a row; all 1 where there are none.
   /// - Throws: `shape` or `nonFinite`.
-  public init(
+  package init(
     _ design: Matrix<Double>, targets: Matrix<Double>, weights: [Double]? = nil
   ) throws(LinearSolveError) {
     let weights = weights ?? Array(repeating: 1, count: design.rows)
@@ -81,12 +81,14 @@ public struct RidgeProblem: Sendable {
   /// precision, the shortest least-squares solution.
   ///
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
-  public func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution { try solutions(penalty: penalty)[0] }
+  package func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution {
+    try solutions(penalty: penalty)[0]
+  }
 
   /// As ``solution(penalty:)``, for each target; the system is factorised once.
   ///
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
-  public func solutions(penalty: Double) throws(LinearSolveError) -> [RidgeSolution] {
+  package func solutions(penalty: Double) throws(LinearSolveError) -> [RidgeSolution] {
     guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(penalty) }
     let trace = meanSquaredLength * Double(design.rows)
     var found: Matrix<Double>?
@@ -118,7 +120,7 @@ public struct RidgeProblem: Sendable {
   /// - Parameter penalties: positive numbers.
   /// - Returns: n x number of penalties.
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
-  public func leaveOneOutResiduals(penalties: [Double]) throws(LinearSolveError) -> Matrix<Double> {
+  package func leaveOneOutResiduals(penalties: [Double]) throws(LinearSolveError) -> Matrix<Double> {
     try allLeaveOneOutResiduals(penalties)[0]
   }
 
@@ -151,7 +153,7 @@ public struct RidgeProblem: Sendable {
   ///
   /// - Parameter penalties: positive numbers, ascending, at least one.
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
-  public func bestPenalty(of penalties: [Double]) throws(LinearSolveError) -> Double {
+  package func bestPenalty(of penalties: [Double]) throws(LinearSolveError) -> Double {
     guard var best = penalties.last else { throw .shape("there are no penalties to choose from") }
     let residuals = try allLeaveOneOutResiduals(penalties)
     var least = Double.infinity
@@ -203,18 +205,18 @@ public struct RidgeProblem: Sendable {
 }
 
 /// The answer of a ridge regression.
-public struct RidgeSolution: Sendable, Equatable {
+package struct RidgeSolution: Sendable, Equatable {
   /// One coefficient a column of the design.
-  public let coefficients: [Double]
+  package let coefficients: [Double]
   /// What is added to every prediction.
-  public let intercept: Double
+  package let intercept: Double
   /// The penalty that was asked for.
-  public let penalty: Double
+  package let penalty: Double
   /// Whether the system was singular and the shortest least-squares solution stands in.
-  public let isLeastSquares: Bool
+  package let isLeastSquares: Bool
 
   /// An answer from its parts.
-  public init(coefficients: [Double], intercept: Double, penalty: Double, isLeastSquares: Bool = false) {
+  package init(coefficients: [Double], intercept: Double, penalty: Double, isLeastSquares: Bool = false) {
     self.coefficients = coefficients
     self.intercept = intercept
     self.penalty = penalty
@@ -222,7 +224,7 @@ public struct RidgeSolution: Sendable, Equatable {
   }
 
   /// intercept + z . coefficients for each row z of a matrix.
-  public func predictions(_ rows: Matrix<Double>) -> [Double] { (rows * coefficients).map { $0 + intercept } }
+  package func predictions(_ rows: Matrix<Double>) -> [Double] { (rows * coefficients).map { $0 + intercept } }
 }
 
 extension Matrix<Double> {

@@ -1,10 +1,9 @@
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
-import MILModels
+import MILExperiments
+import MILRecords
 import MILReport
-import MILResults
-import MILStatistics
 
 /// The tables of an experiment, from its journals and its published figures.
 ///
@@ -12,7 +11,7 @@ import MILStatistics
 /// with the paper, and each has means, statistics and so on of its own. What is written to files beside the comparison
 /// is of one's own run, or of the reference run where there is no other.
 struct ExperimentReport {
-  private let folder: URL
+  let folder: URL
   /// The paths of the journals read.
   let journals: [String]
   /// The table's cells.
@@ -83,7 +82,8 @@ struct ExperimentReport {
     let isReference = own.isEmpty && !reference.isEmpty
     let both = !own.isEmpty && !reference.isEmpty
     let sources = try ComparisonSources(
-      experiment.withNotes(on: told), own: own, reference: reference, unavailable: unavailable)
+      experiment.withNotes(on: told).withNote(onCoresOf: isReference ? reference : own), own: own, reference: reference,
+      unavailable: unavailable)
     let comparison = sources.comparison(
       isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
     (table, numbers) = (comparison.table, comparison.numbers)
@@ -124,7 +124,7 @@ struct ExperimentReport {
   ///   - folder: the experiment's folder in it.
   /// - Throws: ``EvaluationError`` with the file.
   static func check(page results: URL?, folder: URL?) throws {
-    if let results { try ResultFiles.checkFolder(results, files: ["index.html": .page], inputs: []) }
+    if let results { try ResultSite.check(results) }
     if let folder { try ResultFiles.checkFolder(folder, files: files, inputs: []) }
   }
 
@@ -142,9 +142,16 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv` and `table.tex` and what follows from the run, see ``/MILReport/RunReport/files``.
   func write() throws {
+    try write([("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + main.files)
+  }
+
+  /// Writes the figures alone, which the pages of the site show.
+  func writeFigures() throws {
+    try write(main.figures.map { ("figures/\($0.name).svg", $0.svg) })
+  }
+
+  private func write(_ files: [(String, String)]) throws {
     try ResultFiles.makeFolder(folder)
-    let files =
-      [("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + main.files
     try removeOldFigures()
     if !main.figures.isEmpty { try ResultFiles.makeFolder(folder.appending(path: "figures")) }
     for (name, text) in files {
@@ -162,26 +169,14 @@ struct ExperimentReport {
     }
   }
 
-  /// What the page of all experiments shows of this one; nil where nothing was run.
-  var section: ReportPage.Section? {
-    cells.isEmpty
-      ? nil : ReportPage.Section(name: heading.name, title: heading.title, tables: tables, figures: main.figures)
-  }
-
-  /// Writes `index.html`, the page of all experiments that were run.
-  ///
-  /// - Returns: its place.
-  @discardableResult
-  static func writePage(_ reports: [ExperimentReport], in results: URL) throws -> URL {
-    let page = ReportPage(
-      title: "MILBench: results",
-      introduction: "Models of multiple-instance learning on the data sets of the field, on the same folds, each table "
-        + "beside what papers print. Made from the journals alone by \u{201C}milbench report\u{201D}.",
-      sections: reports.compactMap(\.section))
-    try ResultFiles.makeFolder(results)
-    let file = results.appending(path: "index.html")
-    try ResultFiles.write(page.html, to: file)
-    return file
+  /// What the site of all experiments shows of this one; nil where nothing was run.
+  var study: SiteStudy? {
+    guard !cells.isEmpty else { return nil }
+    let reports = [main, beside].compactMap { $0 }
+    let names = beside == nil ? [cells.first?.run ?? "own"] : ["own", "reference"]
+    return SiteStudy(
+      name: heading.name, title: heading.title, table: table,
+      reports: zip(names, reports).map { (name: $0, report: $1) })
   }
 }
 
@@ -259,7 +254,7 @@ extension Experiment {
     let registry = MILBench.registry
     var names = Dictionary(registry.registrations.map { ($0.id, $0.title) }) { first, _ in first }
     for model in models {
-      let rules = try? EvaluationProtocol(named: protocolName(of: model))
+      let rules = try? TrialProtocol(named: protocolName(of: model)).rules
       names[model.id] = try? rules?.resolve(model.id, in: registry).title
     }
     for record in records { names[record.model] = record.title ?? names[record.model] }
@@ -273,6 +268,18 @@ extension Experiment {
     result.notes += named.map { "L\($0.dropFirst())." }
     let rest = leftOut.dropFirst(10).reduce(0) { $0 + $1.count }
     if rest > 0 { result.notes.append("Left out: \(rest) more records with other settings, data or folds.") }
+    return result
+  }
+
+  /// The experiment with a note on the BLAS cores of its trials, where these are several.
+  fileprivate func withNote(onCoresOf records: [TrialRecord]) -> Experiment {
+    let counts = Dictionary(records.map { ($0.core, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
+    guard counts.count > 1 else { return self }
+    var result = self
+    result.notes.append(
+      "Trials were computed on \(counts.count) BLAS cores: \(counts.map { "\($0.key) \($0.value)" }.joined(separator: ", ")). "
+        + "Their sums differ in the last digits, which long trainings make larger; run again elsewhere, figures can differ."
+    )
     return result
   }
 

@@ -1,10 +1,14 @@
 @_exported import Autodiff
+@_exported import Containers
 @_exported import LinearAlgebra
-@_exported import MILData
+@_exported import MILBags
+@_exported import MILCatalogue
 @_exported import MILEvaluation
+@_exported import MILExperiments
+@_exported import MILFormats
 @_exported import MILModels
+@_exported import MILRecords
 @_exported import MILReport
-@_exported import MILResults
 @_exported import MILStatistics
 import Foundation
 import Output
@@ -54,7 +58,12 @@ public enum MILBench {
     let code = await $registry.withValue(registry) {
       await $metrics.withValue(metrics) {
         await $parts.withValue(parts) {
-          await $formats.withValue(formats) { await CommandLineProgram.run() }
+          await $formats.withValue(formats) {
+            // What a command does by itself has all cores; trials, which run side by side, divide them.
+            await Cores.$inside.withValue(ProcessInfo.processInfo.activeProcessorCount) {
+              await CommandLineProgram.run()
+            }
+          }
         }
       }
     }

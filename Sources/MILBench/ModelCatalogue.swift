@@ -1,6 +1,7 @@
+import MILExperiments
 import MILModels
 import MILReport
-import MILResults
+import UserInput
 
 /// The models of a registry, each with its source, parameters, what a fit decides, and the experiments that name it.
 struct ModelCatalogue {
@@ -67,7 +68,8 @@ struct ModelCatalogue {
 
       A model is asked for by its id. Parameters that differ from the defaults stand in brackets:
       `mi-net-bag[epochs=20,pooling=mean]`. A table is an experiment: `milbench run NAME` runs it, `milbench report NAME`
-      prints it.
+      prints it. The scores of a model that is called "(ordered)" depend on the order of a bag's instances; those of all
+      others do not.
 
 
       """

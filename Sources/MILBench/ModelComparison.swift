@@ -1,5 +1,6 @@
+import MILExperiments
+import MILRecords
 import MILReport
-import MILResults
 import MILStatistics
 import UserInput
 

@@ -1,7 +1,7 @@
-import MILData
-import MILEvaluation
+import MILCatalogue
+import MILExperiments
 import MILModels
-import MILResults
+import UserInput
 
 extension Experiment {
   /// A rough measure of the work: the values that all its fits read, epochs and kinds of models left aside.

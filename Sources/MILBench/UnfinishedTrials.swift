@@ -1,5 +1,5 @@
 import ArgumentParser
-import MILResults
+import MILRecords
 
 /// Trials of a command that have no result: some failed, or their training diverged.
 ///

@@ -1,5 +1,5 @@
 import LinearAlgebra
-import MILData
+import MILBags
 import MILModels
 
 /// Bags that real data sets hold and that break naive code.

@@ -1,4 +1,3 @@
-import MILData
 import MILModels
 
 /// What models that are written to files keep to.

@@ -1,5 +1,5 @@
-import MILData
-import MILModels
+import MILBags
+import MILCatalogue
 
 /// One thing that every model keeps to, as a check that throws where a model does not.
 ///
@@ -40,9 +40,9 @@ public struct ModelContract: Sendable, CustomStringConvertible {
 }
 
 /// A contract that a model does not keep to.
-public struct ContractViolation: Error, CustomStringConvertible {
+package struct ContractViolation: Error, CustomStringConvertible {
   /// What was found and what was expected.
-  public let description: String
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -1,5 +1,6 @@
-import MILData
+import MILBags
 import MILModels
+import UserInput
 
 /// A registered model with what a contract needs to know about it.
 public struct ModelUnderTest: Sendable, CustomStringConvertible {
@@ -33,6 +34,10 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
 
   private static let standardSmall = [
     "layers": "6-4", "units": "5", "attentionUnits": "3", "hiddenUnits": "60", "epochs": "3",
+    "heads": "2", "headUnits": "3", "landmarks": "2", "longestExact": "3", "prototypes": "3", "states": "2",
+    "plainEpochs": "2", "teacherEpochs": "2", "neighbours": "2", "lineReach": "1", "bagsPerStep": "1",
+    // Pseudo-bags are dealt at random in training only.
+    "parts": "1",
   ]
 
   /// The model's id.
@@ -50,7 +55,7 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   /// The small model, fitted.
   ///
   /// - Throws: the error of the fit, or of ``resolved(_:)``.
-  public func fitted(
+  package func fitted(
     on bags: BagDataset, _ settings: [String: String] = [:], seed: UInt64 = 1
   ) throws -> TrainedModel {
     try resolved(settings).fit(bags, FitContext(seed: seed))

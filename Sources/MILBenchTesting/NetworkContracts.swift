@@ -1,5 +1,6 @@
 import Autodiff
-import MILData
+import LinearAlgebra
+import MILBags
 import MILModels
 
 /// What models that are one traced network keep to.

@@ -1,6 +1,7 @@
-import MILData
+import LinearAlgebra
+import MILBags
 import MILModels
-import MILResults
+import MILRecords
 
 /// What models keep to on each kind of targets that they declare.
 extension ModelContract {

@@ -1,3 +1,4 @@
 import MILBench
+import MILModels
 
 await MILBench.main(registry: try ModelRegistry.standard())

@@ -1,5 +1,5 @@
 import LinearAlgebra
-import MILData
+import MILBags
 
 /// Bags in an order drawn from a seed, so that nothing can be read off their places, and the way back.
 ///

@@ -1,14 +1,14 @@
-import MILResults
+import MILRecords
 
 /// The seconds that trials took in earlier runs, here or elsewhere, by data set, model and protocol.
-public struct PastCosts: Sendable {
+package struct PastCosts: Sendable {
   private(set) var cells: [CellKey: (trials: Int, seconds: Double)] = [:]
 
   /// The seconds of the trials in records.
-  public init(_ records: [TrialRecord] = []) { add(records) }
+  package init(_ records: [TrialRecord] = []) { add(records) }
 
   /// Adds the seconds of the finished trials in records; others say nothing of what a trial takes.
-  public mutating func add(_ records: [TrialRecord]) {
+  package mutating func add(_ records: [TrialRecord]) {
     for record in records where record.status == .finished {
       let known = cells[record.cell] ?? (0, 0)
       cells[record.cell] = (known.trials + 1, known.seconds + record.seconds + record.scoringSeconds)
@@ -25,7 +25,7 @@ public struct PastCosts: Sendable {
 /// it takes what it took in earlier runs, times how much slower this run is: than them with this model, or else with all
 /// models. Where there is none either, it takes the seconds that this model, or else all models, needed for a unit of rough
 /// work, times its own.
-public struct CostForecast: Sendable {
+package struct CostForecast: Sendable {
   private struct Cell: Sendable {
     var remaining = 0
     /// The rough work of one trial.
@@ -44,7 +44,7 @@ public struct CostForecast: Sendable {
   ///   - pending: the cell of each trial and a rough measure of its work, in any unit.
   ///   - workers: the number of trials run side by side.
   ///   - past: what trials took before.
-  public init(pending: [(cell: CellKey, work: Double)], workers: Int, past: PastCosts = PastCosts()) {
+  package init(pending: [(cell: CellKey, work: Double)], workers: Int, past: PastCosts = PastCosts()) {
     for trial in pending {
       cells[trial.cell, default: Cell()].remaining += 1
       cells[trial.cell]?.work = trial.work
@@ -54,7 +54,7 @@ public struct CostForecast: Sendable {
   }
 
   /// Takes in that a trial of a cell has finished.
-  public mutating func finish(_ cell: CellKey, seconds: Double) {
+  package mutating func finish(_ cell: CellKey, seconds: Double) {
     cells[cell, default: Cell()].remaining -= 1
     cells[cell]?.finished += 1
     cells[cell]?.seconds += seconds
@@ -63,7 +63,7 @@ public struct CostForecast: Sendable {
   /// The seconds until the last trial will have finished; nil while nothing is known to judge by.
   ///
   /// - Parameter spent: the seconds that trials which are running now have been running, together.
-  public func secondsLeft(spent: Double = 0) -> Double? {
+  package func secondsLeft(spent: Double = 0) -> Double? {
     let known = Rates(cells, past)
     var (sum, remaining) = (0.0, 0)
     for (key, cell) in cells.sorted(by: { $0.key < $1.key }) where cell.remaining > 0 {
@@ -73,6 +73,11 @@ public struct CostForecast: Sendable {
     }
     // The last trials keep fewer workers busy than there are.
     return max(sum - spent, 0) / Double(max(1, min(workers, remaining)))
+  }
+
+  /// The seconds that a trial of a cell is expected to take; nil while nothing is known to judge by.
+  package func expectedSeconds(of key: CellKey) -> Double? {
+    cells[key].flatMap { Rates(cells, past).seconds(of: key, $0) }
   }
 
   /// Sums over cells by which cells without finished trials are judged.

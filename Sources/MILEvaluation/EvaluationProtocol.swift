@@ -1,10 +1,10 @@
 import Foundation
-import MILData
+import MILBags
 import MILModels
 import UserInput
 
 /// The rules by which models are evaluated.
-public enum EvaluationProtocol: String, Sendable, CaseIterable {
+package enum EvaluationProtocol: String, Sendable, CaseIterable {
   /// Stratified folds, standardisation fitted on the training bags, nothing chosen on test bags.
   case clean
   /// What the authors of each model did: their folds, standardisation and parameters for the data set.
@@ -15,7 +15,7 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
   /// The protocol of a name.
   ///
   /// - Throws: ``EvaluationError`` with the names there are.
-  public init(named name: String) throws {
+  package init(named name: String) throws {
     guard let found = EvaluationProtocol(rawValue: name) else {
       let names = EvaluationProtocol.allCases.map(\.rawValue)
       let nearest = Spelling.nearest(to: name, in: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
@@ -46,7 +46,7 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
   }
 
   /// The model with the parameters that this protocol gives it on a data set; its id does not depend on the set.
-  public func resolve(_ model: String, in registry: ModelRegistry, dataset: String = "") throws -> ResolvedModel {
+  package func resolve(_ model: String, in registry: ModelRegistry, dataset: String = "") throws -> ResolvedModel {
     switch self {
     case .clean: return try registry.resolve(model)
     case .asPublished, .tuned:
@@ -58,23 +58,25 @@ public enum EvaluationProtocol: String, Sendable, CaseIterable {
 }
 
 /// What a protocol comes down to for one model on one data set; with folds and configuration it decides a trial.
-public struct ProtocolSettings: Codable, Sendable, Hashable {
+package struct ProtocolSettings: Codable, Sendable, Hashable {
   /// The number of folds.
-  public var folds: Int
+  package var folds: Int
   /// How bags are dealt into folds.
-  public var scheme: FoldScheme
+  package var scheme: FoldScheme
   /// The name of the folds that circulate with the data set, or of given ones with the beginning of their hash; nil for
   /// folds drawn here.
-  public var circulated: String?
+  package var circulated: String?
   /// Which instances the standardisation is fitted to.
-  public var standardisation: StandardisationRule
+  package var standardisation: StandardisationRule
   /// What is added to mean and standard deviation.
-  public var epsilon: Double
+  package var epsilon: Double
   /// The master seed of folds and trials.
-  public var seed: UInt64
+  package var seed: UInt64
+  /// What is changed about the training bags of each fold; nil where nothing is.
+  package var change: TrainingChange?
 
   /// Settings from their parts.
-  public init(folds: Int, scheme: FoldScheme, standardisation: StandardisationRule, epsilon: Double, seed: UInt64) {
+  package init(folds: Int, scheme: FoldScheme, standardisation: StandardisationRule, epsilon: Double, seed: UInt64) {
     self.folds = folds
     self.scheme = scheme
     self.standardisation = standardisation
@@ -83,7 +85,7 @@ public struct ProtocolSettings: Codable, Sendable, Hashable {
   }
 
   /// JSON with sorted keys, for the journal.
-  public var canonical: String {
+  package var canonical: String {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]

@@ -1,12 +1,13 @@
 import Foundation
-import LinearAlgebra
-import MILData
+import MILBags
+import MILExperiments
+import MILFormats
 import MILModels
-import MILResults
+import MILRecords
 import UserInput
 
 /// Which trials of an experiment are run.
-public enum RunPolicy: String, Sendable, CaseIterable {
+package enum RunPolicy: String, Sendable, CaseIterable {
   /// Those without a current record; failed ones are tried again, diverged ones would diverge again.
   case missing
   /// All.
@@ -16,14 +17,14 @@ public enum RunPolicy: String, Sendable, CaseIterable {
 }
 
 /// A share of the trials, for running an experiment in several processes.
-public struct Shard: Sendable, Equatable, CustomStringConvertible {
+package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The number of the share, from 1.
-  public let index: Int
+  package let index: Int
   /// The number of shares.
-  public let count: Int
+  package let count: Int
 
   /// The whole.
-  public static let whole = Shard(index: 1, count: 1)
+  package static let whole = Shard(index: 1, count: 1)
 
   private init(index: Int, count: Int) {
     self.index = index
@@ -31,23 +32,23 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Reads a share written `i/n`.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
     self.init(index: index, count: count)
   }
 
   /// The share as `i/n`.
-  public var description: String { "\(index)/\(count)" }
+  package var description: String { "\(index)/\(count)" }
 
   /// The journal of this share in an experiment's folder.
-  var journalName: String {
+  package var journalName: String {
     (self == .whole ? "journal" : "journal-\(index)-of-\(count)") + JournalFiles.suffix
   }
 }
 
 /// Where a runner gets its data sets from.
-public enum DatasetLookup: Sendable {
+package enum DatasetLookup: Sendable {
   /// The data set.
   case found(BagDataset)
   /// It is known but not to be had here, for the given reason.
@@ -59,41 +60,41 @@ public struct ExperimentRunner: Sendable {
   /// The models that experiments can name.
   public var registry: ModelRegistry
   /// Finds data sets by name.
-  public var findDataset: @Sendable (String) throws -> DatasetLookup
+  package var findDataset: @Sendable (String) throws -> DatasetLookup
   /// Finds folds that circulate with a data set by the name of their scheme; throws a `DatasetError` where they are
   /// known but not to be had here, and the data set is left out.
   public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
     throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
   }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
-  public var results: URL?
+  package var results: URL?
   /// Folders of finished results, which are only read: folds that were drawn there are not drawn again.
   public var finished: [URL] = []
   /// Records from whose seconds the time of trials is estimated.
-  public var timed: [TrialRecord] = []
+  package var timed: [TrialRecord] = []
   /// Journals of other experiments, whose trials count where they are what this experiment would run.
-  public var borrowed: [URL] = []
+  package var borrowed: [URL] = []
   /// Whether the journal of the experiment takes over what is borrowed.
-  public var keepsBorrowed = false
+  package var keepsBorrowed = false
   /// The number of trials run side by side; more than there are cores are of no use.
   public var workers: Int
   /// Which trials are run.
-  public var policy: RunPolicy
+  package var policy: RunPolicy
   /// The share of the trials that this process runs.
-  public var shard: Shard
+  package var shard: Shard
   /// Called after each trial, and once before the first.
-  public var progress: @Sendable (RunProgress) -> Void
+  package var progress: @Sendable (RunProgress) -> Void
   /// What memory there is for all trials that run side by side.
   public var memory = MemoryBudget.available
   /// Called with a line on what is damaged in a journal, and left out.
-  public var warn: @Sendable (String) -> Void = { _ in }
+  package var warn: @Sendable (String) -> Void = { _ in }
   /// Called with a line on the folds of a data set that were read or made.
   public var say: @Sendable (String) -> Void = { _ in }
   /// Called with a line on what a trial is about to take, such as much memory.
-  public var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
+  package var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
   /// A runner; by default it keeps nothing, runs what is missing and uses all cores.
-  public init(
+  package init(
     registry: ModelRegistry, results: URL? = nil, workers: Int = ProcessInfo.processInfo.activeProcessorCount,
     policy: RunPolicy = .missing, shard: Shard = .whole,
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
@@ -117,15 +118,13 @@ public struct ExperimentRunner: Sendable {
   /// - Throws: the error of whatever cannot be read, resolved or written; records made before stay in the journal.
   public func run(_ experiment: Experiment) async throws -> RunOutcome {
     let start = ContinuousClock.now
-    let plan = try TrialPlan(experiment, self)
     let folder = folder(of: experiment)
-    var journals = try read(folder.map(JournalFiles.own) ?? [])
-    let known = journals.union.filter { $0.status != .unavailable }
-    var work = WorkPlan(plan.trials)
-    try work.take(known)
-    var costs = PastCosts(known)
-    let taken = policy == .always ? TakenTrials() : try borrow(for: &work, &costs)
-    let pending = work.pending(policy, shard)
+    ResultFiles.removeAbandoned(in: results, experiment.name)
+    let prepared = try prepare(experiment)
+    let (plan, taken) = (prepared.plan, prepared.taken)
+    var (work, costs, journals) = (prepared.work, prepared.costs, prepared.journals)
+    let share = shard == .whole ? nil : try shares(of: prepared, experiment, among: shard.count).keys(of: shard)
+    let pending = work.pending(policy, of: share)
     let pendingKeys = Set(pending.map(\.key))
     let older = plan.trials.count {
       isOlderThanProgram($0, work.current[$0.key], taken) && !pendingKeys.contains($0.key)
@@ -148,10 +147,51 @@ public struct ExperimentRunner: Sendable {
       if let file { journals.append(missing + kept + done.made, to: file) }
     }
     return RunOutcome(
-      records: records.values.sorted { $0.key < $1.key }, ran: pending.count,
+      records: records.values.sorted { $0.key < $1.key }, share: share, ran: pending.count,
       skipped: plan.trials.count - pending.count, reference: taken.reference, older: older,
       unavailable: plan.unavailable, leftOut: RecordSelection.outdated(work.outdated), decisions: plan.decisions,
       seconds: start.duration(to: .now).seconds, journals: journals)
+  }
+
+  /// The plan of an experiment's shares, which is written where there is none of these units yet.
+  ///
+  /// - Returns: the plan, and the keys of the units that are still to be run.
+  /// - Throws: the error of whatever cannot be read, resolved or written.
+  package func share(
+    _ experiment: Experiment, among shards: Int
+  ) throws -> (plan: ShardPlan, pending: Set<TrialKey>) {
+    let prepared = try prepare(experiment)
+    let pending = Set(prepared.work.units.map(\.key).filter { policy == .always || prepared.work.isMissing($0) })
+    return (try shares(of: prepared, experiment, among: shards), pending)
+  }
+
+  /// What is known of an experiment before any unit of it is run.
+  private struct Prepared {
+    let plan: TrialPlan
+    var work: WorkPlan<Trial>
+    var costs: PastCosts
+    var taken = TakenTrials()
+    let journals: JournalSet<TrialRecord>
+  }
+
+  private func prepare(_ experiment: Experiment) throws -> Prepared {
+    let plan = try TrialPlan(experiment, self)
+    let journals = try read(folder(of: experiment).map(JournalFiles.own) ?? [])
+    let known = journals.union.filter { $0.status != .unavailable }
+    var prepared = Prepared(
+      plan: plan, work: WorkPlan(plan.trials), costs: PastCosts(known), journals: journals)
+    try prepared.work.take(known)
+    if policy != .always { prepared.taken = try borrow(for: &prepared.work, &prepared.costs) }
+    return prepared
+  }
+
+  private func shares(of prepared: Prepared, _ experiment: Experiment, among shards: Int) throws -> ShardPlan {
+    var costs = prepared.costs
+    costs.add(RecordSelection(timed).records)
+    let pending = prepared.work.units.map(\.key).filter { policy == .always || prepared.work.isMissing($0) }
+    let plan = try ShardPlan(
+      prepared.work.units, of: experiment.name, among: shards, pending: Set(pending), costs: costs)
+    return try folder(of: experiment).map { try plan.fixed(in: $0) } ?? plan
   }
 
   /// Reads journals; what is damaged in them is told.
@@ -192,24 +232,26 @@ private struct TakenTrials {
 /// What a run did.
 public struct RunOutcome: Sendable {
   /// The current records of the experiment's trials, sorted by their keys.
-  public let records: [TrialRecord]
+  package let records: [TrialRecord]
+  /// The trials of the share that was run; nil for the whole.
+  package let share: Set<TrialKey>?
   /// The number of trials that were run.
-  public let ran: Int
+  package let ran: Int
   /// The number of trials left alone.
-  public let skipped: Int
+  package let skipped: Int
   /// The trials whose records are from a reference journal.
-  public let reference: Set<TrialKey>
+  package let reference: Set<TrialKey>
   /// The number of trials of released models that were left alone though their records, made here, are older than this
   /// build of the program.
-  public let older: Int
+  package let older: Int
   /// The data sets that could not be had, with the reason.
-  public let unavailable: [String: String]
+  package let unavailable: [String: String]
   /// The records in the experiment's own journals that were not taken, since a run would not repeat them now.
-  public let leftOut: [LeftOutRecords]
+  package let leftOut: [LeftOutRecords]
   /// What was decided about the file of each data set, by its name.
   public let decisions: [String: [ReadDecision]]
   /// Wall-clock seconds.
-  public let seconds: Double
+  package let seconds: Double
   /// The journals of the experiment's folder, with what this run has written to its own.
-  public let journals: JournalSet<TrialRecord>
+  package let journals: JournalSet<TrialRecord>
 }

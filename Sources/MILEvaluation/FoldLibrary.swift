@@ -1,26 +1,27 @@
 import Foundation
-import MILData
+import MILBags
+import MILFormats
 
 /// The fold assignments of a results folder: drawn once, kept in files, shared by all models and experiments.
-public struct FoldLibrary: Sendable {
+package struct FoldLibrary: Sendable {
   /// The folder of the fold files; nil where nothing is to be kept.
-  public let folder: URL?
+  package let folder: URL?
   /// Folders of fold files that are only read: folds that were drawn there are not drawn again.
   public let finished: [URL]
 
   /// A library in a folder, beside others that are only read.
-  public init(folder: URL?, finished: [URL] = []) {
+  package init(folder: URL?, finished: [URL] = []) {
     self.folder = folder
     self.finished = finished
   }
 
   /// The folds of a data set, from their file or newly drawn and written.
   ///
-  /// The file is named by the set's ``/MILData/BagDataset/seedName``, so that bags that come under two names share it.
+  /// The file is named by the set's ``/MILBags/BagDataset/seedName``, so that bags that come under two names share it.
   ///
   /// A file with fewer repeats is drawn again with more, which leaves the repeats it had as they were.
-  /// - Throws: ``/MILData/FoldError`` for a file that was changed, or folds that cannot be drawn.
-  public func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
+  /// - Throws: ``/MILBags/FoldError`` for a file that was changed, or folds that cannot be drawn.
+  package func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
     func draw() throws -> FoldAssignment {
       if let kept = finished(for: dataset, settings, repeats: repeats) { return kept }
       return try FoldAssignment(
@@ -65,8 +66,8 @@ public struct FoldLibrary: Sendable {
   /// Keeps folds that circulate beside those that were drawn.
   ///
   /// - Returns: the folds.
-  /// - Throws: ``/MILData/FoldError`` where other folds are kept under their name.
-  public func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
+  /// - Throws: ``/MILBags/FoldError`` where other folds are kept under their name.
+  package func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
     let folds = circulated.folds
     guard let folder else { return folds }
     let file = folder.appending(path: Self.fileName("\(folds.dataset)-\(circulated.name)") + ".json")

@@ -30,7 +30,7 @@ public struct MemoryBudget: Sendable, Equatable {
   }
 
   /// What the environment says, or else what the system has available now, within the limit of a container.
-  public static var available: MemoryBudget {
+  package static var available: MemoryBudget {
     if let text = ProcessInfo.processInfo.environment[variable], let set = try? MemoryBudget(gibibytes: text) {
       return set
     }

@@ -1,37 +1,40 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILFormats
 import MILModels
+import MILRecords
+import UserInput
 
 /// Trains a model on all bags of a data set, to be kept.
-public struct ModelTraining: Sendable {
+package struct ModelTraining: Sendable {
   /// The rules that give the model its parameters and standardisation, as in an evaluation.
-  public var rules = EvaluationProtocol.clean
+  package var rules = EvaluationProtocol.clean
   /// The master seed of everything random.
-  public var seed: UInt64 = 2018
+  package var seed: UInt64 = 2018
   /// Whether features are standardised, where not as the protocol does; all bags are training bags.
-  public var standardisation: StandardisationRule?
+  package var standardisation: StandardisationRule?
   /// What memory there is.
-  public var memory = MemoryBudget.available
+  package var memory = MemoryBudget.available
   /// Called with a line on what the fit is about to take, such as much memory.
-  public var announce: @Sendable (String) -> Void = { _ in }
+  package var announce: @Sendable (String) -> Void = { _ in }
 
   /// Training under the clean protocol.
-  public init() {}
+  package init() {}
 
   /// What a training gave.
-  public struct Outcome {
+  package struct Outcome {
     /// The model.
-    public let model: KeptModel
+    package let model: KeptModel
     /// What the fit cost.
-    public let summary: FitSummary
+    package let summary: FitSummary
     /// Wall-clock seconds of the fit.
-    public let seconds: Double
+    package let seconds: Double
     /// The number of training bags that the model calls right, which is no estimate of its accuracy; nil where there are no
     /// classes.
-    public let trainingBagsRight: Int?
+    package let trainingBagsRight: Int?
     /// The leading metric of the task on the training bags, and its title.
-    public let trainingValue: (title: String, value: Double?)?
+    package let trainingValue: (title: String, value: Double?)?
   }
 
   /// Trains a model.
@@ -43,7 +46,7 @@ public struct ModelTraining: Sendable {
   ///   - registry: the models that there are.
   /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` where all bags have one
   ///   label; what the fit throws.
-  public func train(
+  package func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
     let resolved = try rules.resolve(model, in: registry, dataset: bags.nameOfOriginal)
@@ -82,13 +85,13 @@ public struct ModelTraining: Sendable {
 }
 
 /// Model files on disk.
-public enum ModelStore {
+package enum ModelStore {
   /// Writes a model, whole or not at all.
   ///
   /// - Returns: the number of bytes.
   /// - Throws: ``/MILModels/ModelError`` for a model that cannot be kept, ``EvaluationError`` where writing fails.
   @discardableResult
-  public static func write(_ model: KeptModel, to file: URL) throws -> Int {
+  package static func write(_ model: KeptModel, to file: URL) throws -> Int {
     let bytes = try ModelFile.bytes(of: model)
     try ResultFiles.write(Data(bytes), to: file)
     return bytes.count
@@ -96,8 +99,8 @@ public enum ModelStore {
 
   /// Reads a model of those that a registry knows.
   ///
-  /// - Throws: ``EvaluationError`` or ``/MILData/ReadError`` with the file, what was found and what was expected.
-  public static func read(_ file: URL, registry: ModelRegistry) throws -> KeptModel {
+  /// - Throws: ``EvaluationError`` or ``/MILBags/ReadError`` with the file, what was found and what was expected.
+  package static func read(_ file: URL, registry: ModelRegistry) throws -> KeptModel {
     let bytes = try BagReader.contents(of: file, expected: "a model file")
     do {
       return try ModelFile.model(in: bytes, registry: registry)

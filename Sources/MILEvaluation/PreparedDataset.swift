@@ -1,5 +1,6 @@
-import MILData
+import MILBags
 import MILModels
+import MILRecords
 
 /// A data set with what its trials share: its fingerprint, and the standardised copy where that is one for all folds.
 struct PreparedDataset: Sendable {
@@ -42,8 +43,11 @@ struct PreparedDataset: Sendable {
     return asked == type(of: bags.targets.task).id ? nil : asked
   }
 
-  /// The number of feature values of all instances.
-  var valueCount: Int { bags.instanceCount * bags.featureCount }
+  /// What is to be learned of each bag.
+  var targets: Targets { bags.targets }
+
+  /// The sizes of all bags.
+  var shape: BagShape { BagShape(bags) }
 
   /// The training and the test bags of a fold, standardised as the settings say.
   func split(training: [Int], test: [Int]) throws -> (training: BagDataset, test: BagDataset) {

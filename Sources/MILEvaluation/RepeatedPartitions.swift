@@ -1,4 +1,4 @@
-import MILData
+import MILBags
 
 extension FoldAssignment {
   /// The first two of the given number of repeats, from 1, that divide the bags alike up to the numbering of folds.

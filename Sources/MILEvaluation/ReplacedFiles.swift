@@ -3,14 +3,14 @@ import MILModels
 import Output
 
 /// A file that a command reads, and must not write over.
-public struct InputFile: Sendable {
+package struct InputFile: Sendable {
   /// What the user calls it by, such as `--data`.
-  public let option: String
+  package let option: String
   /// The file; one that is not there is nobody's.
-  public let file: URL
+  package let file: URL
 
   /// An input.
-  public init(_ option: String, _ path: String) {
+  package init(_ option: String, _ path: String) {
     self.option = option
     file = URL(fileURLWithPath: path)
   }
@@ -23,7 +23,7 @@ public struct InputFile: Sendable {
 }
 
 /// The kind of file that an output is, and may take the place of.
-public struct ReplaceableFile: Sendable {
+package struct ReplaceableFile: Sendable {
   private let name: String
   private let recognises: @Sendable (Data) -> Bool
 
@@ -32,23 +32,28 @@ public struct ReplaceableFile: Sendable {
   /// - Parameters:
   ///   - name: what it is, for errors.
   ///   - recognises: whether the content of a file is of this kind.
-  public init(_ name: String, recognises: @escaping @Sendable (Data) -> Bool) {
+  package init(_ name: String, recognises: @escaping @Sendable (Data) -> Bool) {
     self.name = name
     self.recognises = recognises
   }
 
   /// A kind of file that begins with one of some texts.
-  public init(_ name: String, beginningWith beginnings: [String]) {
+  package init(_ name: String, beginningWith beginnings: [String]) {
     self.init(name) { content in beginnings.contains { content.starts(with: $0.utf8) } }
   }
 
   /// Model files.
-  public static let model = ReplaceableFile("a model file", recognises: ModelFile.isModel)
+  package static let model = ReplaceableFile("a model file", recognises: ModelFile.isModel)
+
+  /// Whether a file is there and of this kind.
+  package func isKind(of file: URL) -> Bool {
+    (try? Data(contentsOf: file, options: .mappedIfSafe)).map(recognises) ?? false
+  }
 
   /// Refuses a file with other content.
   func check(_ file: URL) throws {
     guard WholeFile.isFilled(file) else { return }
-    if let content = try? Data(contentsOf: file, options: .mappedIfSafe), recognises(content) { return }
+    if isKind(of: file) { return }
     throw EvaluationError(
       "\(file.relativePath): a file is there that is not \(name), expected another name for the output, or remove the "
         + "file first")
@@ -63,7 +68,7 @@ extension ResultFiles {
   ///   - kind: what may be there and is replaced.
   ///   - inputs: what the command reads.
   /// - Throws: ``EvaluationError`` with the file and what is wrong with it.
-  public static func check(_ file: URL, replacing kind: ReplaceableFile, inputs: [InputFile]) throws {
+  package static func check(_ file: URL, replacing kind: ReplaceableFile, inputs: [InputFile]) throws {
     for input in inputs { try input.refuse(file) }
     try check(file)
     try kind.check(file)
@@ -77,7 +82,7 @@ extension ResultFiles {
   ///   - files: what is written into the folder, by name.
   ///   - inputs: what the command reads.
   /// - Throws: ``EvaluationError`` with the folder or file and what is wrong with it.
-  public static func checkFolder(_ folder: URL, files: [String: ReplaceableFile], inputs: [InputFile]) throws {
+  package static func checkFolder(_ folder: URL, files: [String: ReplaceableFile], inputs: [InputFile]) throws {
     let places = files.sorted { $0.key < $1.key }.map { (file: folder.appending(path: $0.key), kind: $0.value) }
     for place in places { for input in inputs { try input.refuse(place.file) } }
     try checkFolder(folder)
@@ -87,7 +92,7 @@ extension ResultFiles {
   /// Refuses a folder of tables and journals that an input lies in, since these are written and removed by their names.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the input.
-  public static func checkFolder(_ folder: URL, apartFrom inputs: [InputFile]) throws {
+  package static func checkFolder(_ folder: URL, apartFrom inputs: [InputFile]) throws {
     for input in inputs where WholeFile.isInside(input.file, folder) {
       throw EvaluationError(
         "\(folder.relativePath): the output folder holds the input file \(input.file.relativePath) (\(input.option)), "

@@ -28,7 +28,7 @@ public enum ResultFiles {
   /// Refuses a folder that cannot be made, or in which nothing can be written, before work is done for it; nothing is changed.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
-  public static func checkFolder(_ folder: URL) throws {
+  package static func checkFolder(_ folder: URL) throws {
     do {
       try WholeFile.checkFolder(folder)
     } catch {
@@ -36,6 +36,31 @@ public enum ResultFiles {
       throw EvaluationError(
         "\(error.place): \(isThere ? "nothing can be written to this folder" : "the folder cannot be made"): "
           + error.reason)
+    }
+  }
+
+  /// Removes what killed runs have left of files that they were writing for an experiment.
+  package static func removeAbandoned(in results: URL?, _ experiment: String) {
+    guard let results else { return }
+    let folder = results.appending(path: experiment)
+    WholeFile.removeAbandoned(in: [
+      results, results.appending(path: "folds"), folder, folder.appending(path: "figures"),
+    ])
+  }
+
+  /// Whether a folder is there and only to be read.
+  package static func isReadOnly(_ folder: URL) -> Bool {
+    access(folder.path, F_OK) == 0 && access(folder.path, W_OK) != 0
+  }
+
+  /// Writes a file, whole or not at all, unless there is one already; of several processes one writes.
+  ///
+  /// - Throws: ``EvaluationError`` with the file and the system's reason.
+  package static func writeOnce(_ content: Data, to file: URL) throws {
+    do {
+      try WholeFile.writeOnce(content, to: file)
+    } catch {
+      throw EvaluationError("\(error.place): the file cannot be written: \(error.reason)")
     }
   }
 

@@ -1,12 +1,12 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
 import MILModels
-import MILResults
+import MILRecords
 import UserInput
 
 /// The unit of work: one model fitted on all folds but one and scored on that one.
-public struct Trial: WorkUnit {
+package struct Trial: WorkUnit {
   let experiment: String
   let data: PreparedDataset
   let model: ResolvedModel
@@ -16,6 +16,8 @@ public struct Trial: WorkUnit {
   let repetition: Int
   let fold: Int
   let core: String
+  /// The number of weights that a fit learns, where that follows from its parameters.
+  var weightCount: Int?
 
   /// What identifies the trial in a journal.
   public var key: TrialKey {
@@ -23,14 +25,15 @@ public struct Trial: WorkUnit {
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
 
-  /// A rough measure of the work, comparable between the data sets of one model: the values that its fits read.
-  public var roughCost: Double {
+  /// A rough measure of the work: instances of all bags x weights (at least the features) x fits x epochs.
+  package var roughCost: Double {
     let epochs = model.parameters["epochs"].flatMap { Double($0) } ?? 1
-    return Double(max(data.valueCount, 1) * model.fitCount) * max(epochs, 1)
+    let weights = Double(max(weightCount ?? 0, data.shape.features, 1))
+    return Double(max(data.shape.instances, 1)) * weights * Double(model.fitCount) * max(epochs, 1)
   }
 
   /// The record of this trial before it has run.
-  public func emptyRecord() throws -> TrialRecord {
+  package func emptyRecord() throws -> TrialRecord {
     var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
@@ -39,16 +42,25 @@ public struct Trial: WorkUnit {
     record.seedName = data.seedName == data.name ? nil : data.seedName
     record.foldsSource = folds.scheme == .given ? folds.source : nil
     (record.title, record.family) = (model.title, model.registration.title)
-    record.recipe = protocolName == EvaluationProtocol.asPublished.rawValue ? model.registration.published.note : nil
+    record.recipe = rulesName == EvaluationProtocol.asPublished.rawValue ? model.registration.published.note : nil
     record.code = model.registration.dependsOnBuild ? RunningProgram.digest : nil
     record.task = data.task
     return record
   }
 
+  /// The name of the rules, without what is changed about training bags.
+  private var rulesName: String { String(protocolName.prefix { $0 != "[" }) }
+
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
+  ///
+  /// What is changed about training bags has no part in it, so that the points of a curve differ by the change alone.
   var seed: UInt64 {
-    Seed.derive(
-      from: settings.seed, ["trial", data.seedName, model.id, protocolName, String(repetition), String(fold)])
+    Seed.derive(from: settings.seed, ["trial", data.seedName, model.id, rulesName, String(repetition), String(fold)])
+  }
+
+  /// The seed of what is changed about the training bags: one for all models.
+  var changeSeed: UInt64 {
+    Seed.derive(from: settings.seed, ["training change", data.seedName, String(repetition), String(fold)])
   }
 
   /// Runs the trial; a fit that diverges or fails gives a record that says so.
@@ -63,15 +75,26 @@ public struct Trial: WorkUnit {
   ) throws -> TrialRecord {
     var record = try emptyRecord()
     let testBags = folds.testBags(repeat: repetition, fold: fold)
-    let trainingBags = folds.trainingBags(repeat: repetition, fold: fold)
-    let (training, test) = try data.split(training: trainingBags, test: testBags)
+    let all = folds.trainingBags(repeat: repetition, fold: fold)
+    let change = settings.change ?? TrainingChange()
+    // A model that fails while it asks for labels has a record like one that fails later.
+    let asked = Result { try change.reasonAgainst(data.targets) == nil ? labelledBags(among: all) : all }
+    let trainingBags = (try? asked.get()) ?? all
+    let (clean, test) = try data.split(training: trainingBags, test: testBags)
+    let (training, flipped) = try change.flipping(clean, trainingBags, seed: changeSeed)
     record.bags = testBags
     record.targets = test.targets
     record.reading = test.reading?.decisions
     record.trainingBags = training.bagCount
     record.trainingPositives = test.targets.kind == .twoClasses ? training.positiveBagCount : nil
+    if settings.change != nil {
+      record.notes["changed"] =
+        "\(trainingBags.count) of \(all.count) training bags, \(flipped) of their labels flipped"
+    }
     if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
+      if let reason = change.reasonAgainst(test.targets) { throw reason }
+      _ = try asked.get()
       try fit(on: training, data.shared(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
     } catch let error as NotApplicable {
@@ -228,9 +251,9 @@ private final class TestObserver {
 }
 
 /// The version of the program, which journals name.
-public enum MILBenchVersion {
+package enum MILBenchVersion {
   /// The version, after semver.org.
-  public static let current = "0.1.0"
+  package static let current = "0.2.0"
 }
 
 extension Duration {

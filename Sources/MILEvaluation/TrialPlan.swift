@@ -1,8 +1,10 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILExperiments
+import MILFormats
 import MILModels
-import MILResults
+import MILRecords
 import UserInput
 
 /// All trials of an experiment, with their data loaded and their models resolved.
@@ -14,7 +16,7 @@ struct TrialPlan {
 
   /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
-    let library = BLASLibrary.prepare()
+    let library = BLASLibrary.current
     let folds = FoldLibrary(
       folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
     // Counts of trials stay far from overflow.
@@ -33,6 +35,16 @@ struct TrialPlan {
           found.append(dataset)
         }
       }
+    }
+    for (index, dataset) in found.enumerated() {
+      let twin = try found[..<index].first {
+        try $0.seedName == dataset.seedName && $0.featureCount == dataset.featureCount
+          && $0.fingerprint == dataset.fingerprint
+      }
+      guard let twin else { continue }
+      runner.say(
+        "note: \(twin.name) and \(dataset.name) are the same bags with the same labels, so that means and ranks over data "
+          + "sets count them twice")
     }
     // Fold files are written from here on, when nothing can be unknown or unreadable any more.
     let shared = SharedWork()
@@ -68,7 +80,7 @@ struct TrialPlan {
   /// Unknown models and protocols are told before any data set is read.
   private static func checkModels(_ experiment: Experiment, _ registry: ModelRegistry) throws {
     for model in experiment.models {
-      let rules = try EvaluationProtocol(named: experiment.protocolName(of: model))
+      let rules = try TrialProtocol(named: experiment.protocolName(of: model)).rules
       for dataset in experiment.datasets { _ = try rules.resolve(model.id, in: registry, dataset: dataset) }
     }
   }
@@ -108,8 +120,8 @@ struct TrialPlan {
     let fingerprint = try dataset.fingerprint
     var prepared: [ProtocolSettings: PreparedDataset] = [:]
     for model in experiment.models {
-      let protocolName = experiment.protocolName(of: model)
-      let rules = try EvaluationProtocol(named: protocolName)
+      let named = try TrialProtocol(named: experiment.protocolName(of: model))
+      let rules = named.rules
       let resolved = try rules.resolve(model.id, in: registry, dataset: dataset.nameOfOriginal)
       var settings = rules.settings(
         for: resolved.registration, dataset: dataset.nameOfOriginal, folds: experiment.folds,
@@ -119,17 +131,20 @@ struct TrialPlan {
       }
       let data = try prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
       prepared[settings] = data
+      settings.change = named.change
       let assignment =
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
+      let weightCount = resolved.weightCount(for: data.shape)
       let rounds = Self.rounds(experiment, assignment)
       try assignment.refuseRepeatedPartitions(among: rounds, of: dataset.name, experiment: experiment.name)
       for repetition in 1...rounds {
         for fold in 1...assignment.foldCount {
           trials.append(
             Trial(
-              experiment: experiment.name, data: data, model: resolved, protocolName: protocolName,
-              settings: settings, folds: assignment, repetition: repetition, fold: fold, core: core))
+              experiment: experiment.name, data: data, model: resolved, protocolName: named.name,
+              settings: settings, folds: assignment, repetition: repetition, fold: fold, core: core,
+              weightCount: weightCount))
         }
       }
     }

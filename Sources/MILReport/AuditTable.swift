@@ -1,10 +1,10 @@
-import MILResults
+import MILRecords
 import MILStatistics
 
 /// The table of an audit: a row a model and padding, and for each algorithmic test both AUCs and the verdict.
-public struct AuditTable: Sendable {
+package struct AuditTable: Sendable {
   /// The table as people read it.
-  public let table: Table
+  package let table: Table
   /// The same with a number a column and a row a test, for programs.
   public let numbers: Table
 
@@ -14,7 +14,7 @@ public struct AuditTable: Sendable {
   ///   - records: the records, in the order in which models and tests appear.
   ///   - displayNames: what tables call the models, by id.
   ///   - command: what makes the runs again, for the notes.
-  public init(_ records: [AuditRecord], displayNames: [String: String], command: String) {
+  package init(_ records: [AuditRecord], displayNames: [String: String], command: String) {
     let cells = AuditCell.summaries(of: records)
     func name(_ model: String) -> String { displayNames[model] ?? model }
     table = Self.table(cells, records, name, command)

@@ -1,20 +1,25 @@
-import MILResults
+import MILRecords
 
 /// The instances that decided a bag, as tables, figures and a page: a pure function of a model's numbers.
-public struct BagExplanation: Sendable {
+package struct BagExplanation: Sendable {
   /// One instance of the bag.
-  public struct Instance: Sendable {
+  package struct Instance: Sendable {
     /// Its number within the bag, from 1.
     public var number: Int
     /// Its weight or score.
-    public var value: Double
+    package var value: Double
     /// Its label, 0 or 1, where the source knows it.
-    public var label: Int?
+    package var label: Int?
     /// Where it is in the bag's image, where the source says so.
-    public var place: (x: Double, y: Double)?
+    package var place: (x: Double, y: Double)?
+    /// The image that it is, where it is one.
+    package var picture: Picture?
 
     /// An instance from its parts.
-    public init(number: Int, value: Double, label: Int? = nil, place: (x: Double, y: Double)? = nil) {
+    package init(
+      number: Int, value: Double, label: Int? = nil, place: (x: Double, y: Double)? = nil, picture: Picture? = nil
+    ) {
+      self.picture = picture
       self.number = number
       self.value = value
       self.label = label
@@ -25,23 +30,23 @@ public struct BagExplanation: Sendable {
   }
 
   /// What papers and tables call the model.
-  public var model: String
+  package var model: String
   /// The bag's name.
-  public var bag: String
+  package var bag: String
   /// The name of the bag's data set.
-  public var dataset: String
+  package var dataset: String
   /// What the model says of the bag: its score and label.
-  public var verdict: String
+  package var verdict: String
   /// Whether the numbers are weights or scores.
-  public var kind: InstanceResult.Kind
+  package var kind: InstanceResult.Kind
   /// The instances, those with the largest numbers first, of equals the first of the bag.
-  public let instances: [Instance]
+  package let instances: [Instance]
 
   /// At most how many instances the bars show.
-  public static let barLimit = 40
+  package static let barLimit = 40
 
   /// An explanation from its parts; the instances are put in order.
-  public init(
+  package init(
     model: String, bag: String, dataset: String, verdict: String, kind: InstanceResult.Kind, instances: [Instance]
   ) {
     self.model = model
@@ -60,7 +65,7 @@ public struct BagExplanation: Sendable {
   /// The instances by rank.
   ///
   /// - Parameter limit: at most how many.
-  public func table(limit: Int = .max) -> Table {
+  package func table(limit: Int = .max) -> Table {
     var columns = [
       Table.Column("rank", .right), Table.Column("instance", .right), Table.Column(word, .right),
     ]
@@ -81,7 +86,7 @@ public struct BagExplanation: Sendable {
   /// The columns of ``numbers``.
   static let columns = ["rank", "instance", "kind", "value", "label", "x", "y"]
   /// What the CSV file of ``numbers`` begins with.
-  public static let csvHeader = columns.joined(separator: ",")
+  package static let csvHeader = columns.joined(separator: ",")
 
   /// Everything as a table for programs: numbers as they are.
   public var numbers: Table {
@@ -97,7 +102,7 @@ public struct BagExplanation: Sendable {
   }
 
   /// The largest numbers as bars, and where instances have places, all of them as a map.
-  public var figures: [Figure] {
+  package var figures: [Figure] {
     let meaning = hasLabels ? "positive instance" : nil
     let shown = instances.prefix(Self.barLimit)
     var bars = RankedBars(
@@ -118,11 +123,41 @@ public struct BagExplanation: Sendable {
       figures.append(
         Figure(name: "heat-map", svg: map.svg, caption: "Each instance at its place in the image. " + kind.explanation))
     }
+    return patchFigures + figures
+  }
+
+  /// The patches themselves by rank and, where they have places, in these; none where instances are no images.
+  private var patchFigures: [Figure] {
+    let patches = instances.compactMap { instance in
+      instance.picture.flatMap { picture in
+        picture.address.map {
+          PatchFigures.Patch(
+            name: "\(instance.number)", value: instance.value, isMarked: instance.label == 1, place: instance.place,
+            picture: picture, address: $0)
+        }
+      }
+    }
+    guard !patches.isEmpty else { return [] }
+    let shown = PatchFigures(
+      heading: heading, word: word, meaningOfMark: hasLabels ? "positive instance" : nil, patches: patches)
+    let part =
+      patches.count > Self.barLimit ? "The \(Self.barLimit) patches with the largest of \(patches.count) numbers. " : ""
+    var figures = [
+      Figure(name: "patches", svg: shown.ranked(limit: Self.barLimit), caption: part + kind.explanation)
+    ]
+    if let placed = shown.placed {
+      figures.append(
+        Figure(
+          name: "patches-in-place", svg: placed,
+          caption:
+            "Each patch at its place in the image, the paler the smaller its number; a mark is a positive instance."
+        ))
+    }
     return figures
   }
 
   /// A page that needs no network.
-  public var page: ReportPage {
+  package var page: ReportPage {
     var section = ReportPage.Section(name: dataset, title: "Bag \(bag)", tables: [table()], figures: figures)
     section.showsFiguresFirst = true
     return ReportPage(title: heading, introduction: verdict, sections: [section])

@@ -1,7 +1,8 @@
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// What fits chose by themselves on their training bags, and how often: a pure function of the journals.
-public struct ChoicesTable: Sendable, Equatable {
+package struct ChoicesTable: Sendable, Equatable {
   /// What the fits of one cell chose for one parameter.
   struct Row: Sendable, Equatable {
     var cell: ComparisonTable.Row
@@ -20,7 +21,7 @@ public struct ChoicesTable: Sendable, Equatable {
   let rows: [Row]
 
   /// The choices in the records of a comparison's cells; nil where nothing was chosen.
-  public init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
+  package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): what was chosen"
     let chosen = Dictionary(grouping: records, by: \.cell)
     rows = comparison.rows.flatMap { cell in
@@ -37,7 +38,7 @@ public struct ChoicesTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each parameter of a cell.
-  public var table: Table {
+  package var table: Table {
     Table(
       title,
       [

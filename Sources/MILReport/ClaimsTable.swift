@@ -1,14 +1,15 @@
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// The claims of an experiment, each answered from the measured cells, and the cells behind them averaged by model.
 ///
 /// A pure function of the experiment and its cells.
-public struct ClaimsTable: Sendable, Equatable {
+package struct ClaimsTable: Sendable, Equatable {
   private let experiment: Experiment
   private let cells: [CellSummary]
   private let metrics: [Metric]
   /// The claims with what was measured.
-  public let answers: [ClaimAnswer]
+  package let answers: [ClaimAnswer]
 
   /// The table of an experiment; nil where it makes no claims.
   ///
@@ -16,7 +17,7 @@ public struct ClaimsTable: Sendable, Equatable {
   ///   - experiment: the models and their claims.
   ///   - cells: what was measured.
   ///   - metrics: the metrics of the experiment's task.
-  public init?(
+  package init?(
     experiment: Experiment, cells: [CellSummary], metrics: [Metric] = .standard
   ) {
     if experiment.claims.isEmpty { return nil }
@@ -27,7 +28,7 @@ public struct ClaimsTable: Sendable, Equatable {
   }
 
   /// One row a condition: what was compared, what came out, and whether the claim holds here.
-  public var table: Table {
+  package var table: Table {
     var table = Table(
       title: "\(experiment.title): claims",
       columns: [
@@ -56,7 +57,7 @@ public struct ClaimsTable: Sendable, Equatable {
 
   /// One row a model: the metrics that models are compared by, the leading one last, trained parameters and training
   /// seconds, averaged over the data sets.
-  public var models: Table {
+  package var models: Table {
     // The cells say which of the metrics their targets have.
     let known = cells.first { $0.finished > 0 }
     let applying = known.map { cell in

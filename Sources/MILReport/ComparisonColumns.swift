@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 extension ComparisonTable {
@@ -33,7 +34,7 @@ extension ComparisonTable {
       .text(nil, key: "model") { $0.key.model }, .text(nil, key: "protocol") { $0.key.protocol },
       .text("model", key: "label") { $0.label },
     ] + (saysWhose ? run : []) + paperColumns + ourColumns + differenceColumns + [
-      .text("others") { letters.text($0.replications) }, .text("trials") { trialsText($0) },
+      .text("others") { letters.text($0.replications) }.asDetail, .text("trials") { trialsText($0) },
     ] + figureColumns(CellSummary.empty(metrics).otherFigures)
   }
 
@@ -57,13 +58,14 @@ extension ComparisonTable {
       ["mean", "SD folds", "SD repeats"] + (leading.isShareOfBags ? ["binomial SE"] : []) + ["corrected SE"]
     let figures = CellSummary.empty(metrics).leadingFigures
     let ours = zip(headers, figures).map { header, figure -> TableColumn<Row> in
-      ourColumn(header, figure, group: last, absent: CellText.noData) { text, _ in text }
+      let column = ourColumn(header, figure, group: last, absent: CellText.noData) { text, _ in text }
+      return ["mean", "SD folds"].contains(header) ? column : column.asDetail
     }
     let epochs = [
       ourColumn("per fold", figures[headers.count], group: oracle, absent: CellText.noEpochs) { text, _ in text },
       ourColumn("common", figures[headers.count + 1], group: oracle, absent: CellText.noEpochs) { text, cell in
         text + (cell.leading.oracleCommonEpoch.map { " (epoch \($0))" } ?? "")
-      },
+      }.asDetail,
     ]
     let compared = others.map { metric -> TableColumn<Row> in
       .text(metric.title, .right) { row in
@@ -114,13 +116,13 @@ extension ComparisonTable {
       column(
         "in SE of the bags", "differenceInStandardErrors", group: minus, .right,
         exact: { NumberText.exact($0.standardErrors) }
-      ) { NumberText.signed($0.standardErrors) },
+      ) { NumberText.signed($0.standardErrors) }.asDetail,
       column(nil, "differenceP", exact: { NumberText.exact($0.test?.differenceP) }),
       column(nil, "equivalenceP", exact: { NumberText.exact($0.test?.equivalenceP) }),
       column("verdict", "verdict", exact: { $0.grade.rawValue }) { $0.words },
       column("within sampling error of the bags", "withinSamplingError", exact: { "\($0.isWithinSamplingError)" }) {
         $0.isWithinSamplingError ? "yes" : "no"
-      },
+      }.asDetail,
       column(nil, "oracleOnly", exact: { "\($0.isOracleOnly)" }),
     ]
   }
@@ -128,14 +130,10 @@ extension ComparisonTable {
   /// The one line of a data set of which there are neither data nor trials.
   private func missingSet(_ row: Row, _ remedy: String, _ columns: [TableColumn<Row>]) -> Table.Row {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
-    let cells = columns.compactMap(\.header).map { header in
-      switch header.header {
-      case "data set": row.datasetTitle
-      case "model": count == 1 ? row.label : "\(count) models"
-      case "verdict": remedy
-      default: CellText.noData
-      }
-    }
+    let told = [
+      "dataset": row.datasetTitle, "label": count == 1 ? row.label : "\(count) models", "verdict": remedy,
+    ]
+    let cells = columns.filter { $0.header != nil }.map { told[$0.key ?? ""] ?? CellText.noData }
     return Table.Row(cells, beginsSection: true)
   }
 

@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// The notes below a comparison: what each column holds, where the figures come from and what they are worth.

@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// "Paper | ours" side by side: one row for each data set and model of an experiment.
@@ -15,18 +16,18 @@ public struct ComparisonTable: Sendable, Equatable {
     /// The paper's name of the model.
     public let label: String
     /// The paper's figure.
-    public let paper: PublishedFigure?
+    package let paper: PublishedFigure?
     /// Our trials; nil when none was run.
     public let ours: CellSummary?
     /// Figures of others.
-    public let replications: [PublishedFigure]
+    package let replications: [PublishedFigure]
     /// Whether the data set cannot be had, so that there is nothing to run.
     public let isWithoutData: Bool
     /// Whose run our trials are of: "own", "reference" or both; nil where none was run.
     public var run: String?
 
     /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
-    public var verdict: PaperVerdict? {
+    package var verdict: PaperVerdict? {
       guard let paper, let ours, let mean = ours.leading.mean else { return nil }
       // What a paper prints as a deviation over repetitions is of as many as ours, as far as papers say.
       let spread = paper.spreads.first { $0.kind == .repeatDeviation }?.spread
@@ -42,7 +43,7 @@ public struct ComparisonTable: Sendable, Equatable {
   /// The metrics of its task, the leading one first.
   public let metrics: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
-  public let published: PublishedTable?
+  package let published: PublishedTable?
   /// The rows, data set by data set.
   public let rows: [Row]
   /// The data sets that cannot be had, with what to do about it.

@@ -1,4 +1,4 @@
-import MILResults
+import MILExperiments
 
 /// What stands in cells.
 enum CellText {
@@ -8,6 +8,8 @@ enum CellText {
   static let notDefined = "not defined"
   static let notPublished = "not published"
   static let notAtHand = "not at hand"
+  /// What stands for a figure that there is none of.
+  static let absences = [notRun, noData, notDefined, notPublished, notAtHand]
   static let unverifiedMark = "†"
 
   /// Why there are no trials of a row.

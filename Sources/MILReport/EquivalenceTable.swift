@@ -1,10 +1,11 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// Within how many points the models of each group of an experiment are shown to be equal over the data sets.
 ///
 /// A pure function of the comparison: a row for each pair of a group's models, then the largest margin of the group.
-public struct EquivalenceTable: Sendable, Equatable {
+package struct EquivalenceTable: Sendable, Equatable {
   /// Two models of a group.
   struct Row: Sendable, Equatable {
     let group, a, b: String
@@ -16,7 +17,7 @@ public struct EquivalenceTable: Sendable, Equatable {
 
   /// The table of a comparison; nil without groups, and where no two models of one have data sets in common that are not
   /// variants of each other.
-  public init?(_ comparison: ComparisonTable) {
+  package init?(_ comparison: ComparisonTable) {
     var rows: [Row] = []
     for group in comparison.experiment.groups {
       let models = Self.accuracies(comparison.rows.filter { group.models.contains($0.key.model) })
@@ -49,7 +50,7 @@ public struct EquivalenceTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  public var table: Table {
+  package var table: Table {
     Table(
       title, Self.columns, rows: rows, section: { $0.group }, marksFirst: false,
       notes: [
@@ -87,7 +88,7 @@ public struct EquivalenceTable: Sendable, Equatable {
 
 extension ReportPart {
   /// Within how many points the models of a group are shown to be equal, for an experiment with groups.
-  public static let equivalence = ReportPart("equivalence") { run in
+  public static let equivalence = ReportPart("equivalence", hasOwnPage: true) { run in
     EquivalenceTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

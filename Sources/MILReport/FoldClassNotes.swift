@@ -1,9 +1,9 @@
-import MILResults
+import MILRecords
 
 /// Sentences on what the classes of folds leave of an AUC, for captions and for programs.
-public enum FoldClassNotes {
+package enum FoldClassNotes {
   /// What a reader of one cell should know, in the order of what it touches most.
-  public static func notes(of cell: CellSummary) -> [String] {
+  package static func notes(of cell: CellSummary) -> [String] {
     let classes = cell.classes
     let training = classes.oneClassTrainingFolds.flatMap { folds in
       folds > 0

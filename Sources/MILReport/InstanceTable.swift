@@ -1,8 +1,9 @@
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// How well models find the positive instances, where data sets know the labels of instances: a pure function of the
 /// journals.
-public struct InstanceTable: Sendable, Equatable {
+package struct InstanceTable: Sendable, Equatable {
   /// The trials of one cell.
   struct Row: Sendable, Equatable {
     var cell: ComparisonTable.Row
@@ -21,7 +22,7 @@ public struct InstanceTable: Sendable, Equatable {
   let rows: [Row]
 
   /// The instance results in the records of a comparison's cells; nil where there are none.
-  public init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
+  package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): how well instances are told apart"
     let results = Dictionary(
       grouping: records.filter { $0.status == .finished && $0.instances != nil }, by: \.cell)
@@ -37,7 +38,7 @@ public struct InstanceTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  public var table: Table {
+  package var table: Table {
     Table(
       title, Self.columns, rows: rows, section: { $0.cell.key.dataset },
       notes: [
@@ -64,7 +65,7 @@ public struct InstanceTable: Sendable, Equatable {
   }
 
   /// The mean over the data sets of each model that was run on all of them, the largest first; nil for a single set.
-  public var overview: Table? {
+  package var overview: Table? {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
     seen = []
@@ -88,10 +89,10 @@ public struct InstanceTable: Sendable, Equatable {
   }
 
   /// All tables for readers.
-  public var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
+  package var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
 
   /// For each data set one bag's instances, as the model with the largest instance AUC there sees them.
-  public var figures: [Figure] {
+  package var figures: [Figure] {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
     return datasets.compactMap { dataset in

@@ -2,7 +2,7 @@ extension Table {
   /// The table as a LaTeX `table` with the rules of the `booktabs` package, ending in a newline.
   ///
   /// Needs `\usepackage{booktabs}` and a UTF-8 document; notes stand below the rules in footnote size.
-  public var latex: String {
+  package var latex: String {
     func line(_ cells: [String]) -> String { "    " + cells.map(escapedForLaTeX).joined(separator: " & ") + " \\\\" }
     var lines = ["\\begin{table}", "  \\centering"]
     if !title.isEmpty { lines.append("  \\caption{\(escapedForLaTeX(title))}") }

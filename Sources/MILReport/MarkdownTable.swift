@@ -1,6 +1,6 @@
 extension Table {
   /// The table in GitHub's Markdown, ending in a newline; column groups stand in front of the headers.
-  public var markdown: String {
+  package var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     var lines: [String] = title.isEmpty ? [] : ["**\(title.escapedForMarkdown)**", ""]
     lines.append(line(flatHeaders.map(\.escapedForMarkdown)))

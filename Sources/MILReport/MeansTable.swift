@@ -1,11 +1,12 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// Each model's means over the data sets of a comparison, "paper | ours".
 ///
 /// A pure function of the comparison. A mean is over the data sets on which the model was run, and the paper's over the
 /// same, so that the two can be set side by side; a model that was not run has the paper's mean over all that were.
-public struct MeansTable: Sendable, Equatable {
+package struct MeansTable: Sendable, Equatable {
   /// A model's means.
   struct Row: Sendable, Equatable {
     var model: String
@@ -47,7 +48,7 @@ public struct MeansTable: Sendable, Equatable {
   private let area: String
 
   /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
-  public init?(_ comparison: ComparisonTable) {
+  package init?(_ comparison: ComparisonTable) {
     let run = comparison.rows.filter { $0.ours?.leading.mean != nil }
     let datasets = Set(run.map(\.key.dataset))
     guard datasets.count > 1, !DatasetsComparison.areVariants(datasets.sorted()) else { return nil }
@@ -79,7 +80,7 @@ public struct MeansTable: Sendable, Equatable {
     let expected = run.isEmpty ? datasets : run.count
     func mean(_ values: [Double?]) -> Double? {
       let known = values.compactMap { $0 }
-      return known.count == expected ? MILResults.mean(known) : nil
+      return known.count == expected ? MILRecords.mean(known) : nil
     }
     let comparable = comparison.isComparable ? run : []
     let verdicts = comparable.compactMap(\.verdict)
@@ -95,7 +96,7 @@ public struct MeansTable: Sendable, Equatable {
       ours: mean(run.map { $0.ours?.leading.mean }), oracle: mean(run.map { $0.ours?.leading.oracle }),
       oracleCommon: mean(run.map { $0.ours?.leading.oracleCommon }),
       metrics: comparison.others.map { metric in mean(run.map { $0.ours?[metric.id] }) },
-      deviation: MILResults.mean(differences.map { $0 * $0 })?.squareRoot(),
+      deviation: MILRecords.mean(differences.map { $0 * $0 })?.squareRoot(),
       verdicts: verdicts.isEmpty ? nil : Dictionary(grouping: verdicts, by: \.grade).mapValues(\.count),
       withinSamplingError: verdicts.isEmpty ? nil : verdicts.count(where: \.isWithinSamplingError),
       others: others)

@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// The cells of runs, each with whose run it is of: one's own, or the reference run that comes with the project.
 struct MeasuredCells {

@@ -1,5 +1,5 @@
 import Foundation
-import MILResults
+import MILRecords
 
 /// How numbers are printed in tables.
 enum NumberText {

@@ -1,17 +1,18 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// Whether groups of figures lie above or below the published ones, over all cells of a comparison.
 ///
 /// A pure function of the comparison: a row for each group of the experiment, for all its models, and for each replication.
-public struct PaperBiasTable: Sendable, Equatable {
+package struct PaperBiasTable: Sendable, Equatable {
   /// The rows: what stands against the paper, and the tests.
   let rows: [(title: String, bias: PaperBias)]
   private let title: String
   private let letters: ReplicationLetters
 
   /// The table of a comparison; nil where the cells with a published figure are of fewer than two data sets.
-  public init?(_ comparison: ComparisonTable) {
+  package init?(_ comparison: ComparisonTable) {
     guard comparison.isComparable else { return nil }
     let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.leading.mean != nil }
     guard Set(cells.map(\.key.dataset)).count > 1 else { return nil }
@@ -40,7 +41,7 @@ public struct PaperBiasTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  public var table: Table {
+  package var table: Table {
     Table(
       title, Self.columns, rows: rows,
       notes: [
@@ -65,7 +66,7 @@ public struct PaperBiasTable: Sendable, Equatable {
   }
 
   /// Whether two tables are the same.
-  public static func == (left: PaperBiasTable, right: PaperBiasTable) -> Bool {
+  package static func == (left: PaperBiasTable, right: PaperBiasTable) -> Bool {
     left.title == right.title && left.letters == right.letters
       && left.rows.elementsEqual(right.rows) { $0.title == $1.title && $0.bias == $1.bias }
   }

@@ -1,20 +1,20 @@
-import MILResults
+import MILRecords
 
 /// The instances that decided each bag of a data set, as tables and a page: a pure function of a model's numbers.
-public struct SetExplanation: Sendable {
+package struct SetExplanation: Sendable {
   /// One bag.
-  public struct Bag: Sendable {
+  package struct Bag: Sendable {
     /// Its score.
-    public var score: Double
+    package var score: Double
     /// What the model calls it.
-    public var label: String
+    package var label: String
     /// What the file calls it; nil where that is not known.
-    public var truth: String?
+    package var truth: String?
     /// Its instances.
-    public var explanation: BagExplanation
+    package var explanation: BagExplanation
 
     /// A bag from its parts.
-    public init(score: Double, label: String, truth: String?, explanation: BagExplanation) {
+    package init(score: Double, label: String, truth: String?, explanation: BagExplanation) {
       self.score = score
       self.label = label
       self.truth = truth
@@ -23,19 +23,19 @@ public struct SetExplanation: Sendable {
   }
 
   /// What papers and tables call the model.
-  public var model: String
+  package var model: String
   /// The name of the data set.
-  public var dataset: String
+  package var dataset: String
   /// Whether the numbers are weights or scores.
-  public var kind: InstanceResult.Kind
+  package var kind: InstanceResult.Kind
   /// The bags in the order of the data set.
-  public var bags: [Bag]
+  package var bags: [Bag]
 
   /// How many instances of a bag the table shows.
-  public static let shown = 3
+  package static let shown = 3
 
   /// An explanation from its parts.
-  public init(model: String, dataset: String, kind: InstanceResult.Kind, bags: [Bag]) {
+  package init(model: String, dataset: String, kind: InstanceResult.Kind, bags: [Bag]) {
     self.model = model
     self.dataset = dataset
     self.kind = kind
@@ -46,7 +46,7 @@ public struct SetExplanation: Sendable {
   private var hasTruth: Bool { bags.contains { $0.truth != nil } }
 
   /// A row a bag, with its leading instances and their numbers.
-  public var table: Table {
+  package var table: Table {
     let word = kind == .weights ? "weights" : "scores"
     let columns: [Table.Column] =
       [.init("bag"), .init("instances", .right), .init("score", .right), .init("label")]
@@ -67,7 +67,7 @@ public struct SetExplanation: Sendable {
 
   private static let columns = ["bag", "score", "bag label", "file label"]
   /// What the CSV file of ``numbers`` begins with.
-  public static let csvHeader = columns.joined(separator: ",")
+  package static let csvHeader = columns.joined(separator: ",")
 
   /// Every instance of every bag as a table for programs: numbers as they are.
   public var numbers: Table {
@@ -83,7 +83,7 @@ public struct SetExplanation: Sendable {
   }
 
   /// A page that needs no network.
-  public var page: ReportPage {
+  package var page: ReportPage {
     let introduction =
       "The \(bags.count) bags, each with the instances that decided it; instances.csv beside this page has all of them."
     let section = ReportPage.Section(name: dataset, title: "All bags", tables: [table], figures: [])

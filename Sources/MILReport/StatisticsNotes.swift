@@ -1,3 +1,4 @@
+import MILRecords
 import MILStatistics
 
 /// The captions of the statistics' tables: which test, which correction, how ties are treated, and what it is worth.

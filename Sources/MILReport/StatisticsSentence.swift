@@ -1,9 +1,9 @@
-import MILResults
+import MILRecords
 import MILStatistics
 
 extension StatisticsTables {
   /// What the comparison comes to, by the leading metric, in one sentence with its uncertainty.
-  public var sentence: String {
+  package var sentence: String {
     guard let leading = statistics.metrics.first else { return "" }
     guard let over = leading.overDatasets, let best = over.ranks.first, let next = over.ranks.dropFirst().first else {
       return "No data set has a result of every model, so there is nothing to compare."

@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 import MILStatistics
 
 /// The tables of a study's statistics: what is told apart first, the details of every pair for programs.
@@ -13,7 +13,7 @@ public struct StatisticsTables: Sendable, Equatable {
   private let metrics: [Metric]
 
   /// The tables of a study.
-  public init(
+  package init(
     _ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:], metrics: [Metric] = .standard
   ) {
     self.statistics = statistics
@@ -32,7 +32,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   /// The tables as people read them: for each metric the ranks, the wins, the p-values over data sets where any can be
   /// small enough, and for shares of bags the pairs told apart on a data set.
-  public var tables: [Table] {
+  package var tables: [Table] {
     statistics.metrics.flatMap { metric in
       [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
         .compactMap { $0 }
@@ -42,7 +42,7 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - Ranks
 
   /// One row a model, best first; nil where no data set has a result of every model.
-  public func ranks(_ metric: MetricStatistics) -> Table? {
+  package func ranks(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets else { return nil }
     var table = Table(
       title: "\(title): ranks by \(words(metric))",
@@ -69,7 +69,7 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - Wins, ties and losses
 
   /// How often each model (row) is better than, not told apart from and worse than each other one (column).
-  public func wins(_ metric: MetricStatistics) -> Table {
+  package func wins(_ metric: MetricStatistics) -> Table {
     let order = order(metric)
     var table = Table(
       title: "\(title): wins/ties/losses by \(words(metric))",
@@ -180,7 +180,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
 extension ReportPart {
   /// The comparisons of the models with each other, where there are two to compare.
-  public static let statistics = ReportPart("statistics") { run in
+  public static let statistics = ReportPart("statistics", hasOwnPage: true) { run in
     try run.statistics.map {
       var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
       contents.files["statistics.json"] = try $0.statistics.json()

@@ -16,12 +16,14 @@ public struct Table: Sendable, Equatable {
     /// The header's text.
     public var header: String
     /// The alignment of the header and the cells.
-    public var alignment: Alignment
+    package var alignment: Alignment
     /// The common heading of this and neighbouring columns of the same group; nil for a column by itself.
-    public var group: String?
+    package var group: String?
+    /// Whether the column is left out where there is little room.
+    package var isDetail = false
 
     /// A column from its parts.
-    public init(_ header: String, _ alignment: Alignment = .left, group: String? = nil) {
+    package init(_ header: String, _ alignment: Alignment = .left, group: String? = nil) {
       self.header = header
       self.alignment = alignment
       self.group = group
@@ -52,7 +54,7 @@ public struct Table: Sendable, Equatable {
   public var notes: [String] = []
 
   /// A table without rows.
-  public init(title: String, columns: [Column]) {
+  package init(title: String, columns: [Column]) {
     self.title = title
     self.columns = columns
   }
@@ -75,6 +77,19 @@ public struct Table: Sendable, Equatable {
       }
     }
     return spans
+  }
+
+  /// The short form: without details, without columns that have the same words in place of a figure in all rows, and without
+  /// notes.
+  package var short: Table {
+    let shown = columns.indices.filter { index in
+      let cells = rows.map { $0.cells[index] }
+      let isAbsent = CellText.absences.contains { absence in cells.allSatisfy { $0 == absence } }
+      return rows.isEmpty || !(columns[index].isDetail || isAbsent)
+    }
+    var result = Table(title: title, columns: shown.map { columns[$0] })
+    for row in rows { result.append(Row(shown.map { row.cells[$0] }, beginsSection: row.beginsSection)) }
+    return result
   }
 
   /// Whether any column belongs to a group.

@@ -1,11 +1,11 @@
-import MILResults
+import MILRecords
 
 /// A column of a table, declared once: what readers and programs call it, and what stands in it for either.
 ///
 /// Terminal, Markdown, LaTeX and the page print the columns with a title, CSV those with a key.
 public struct TableColumn<Row>: Sendable {
   /// Its header for readers; nil for a column for programs alone.
-  let header: Table.Column?
+  private(set) var header: Table.Column?
   /// Its key in files for programs; nil for a column for readers alone.
   let key: String?
   private let alignment: Table.Alignment
@@ -59,6 +59,13 @@ public struct TableColumn<Row>: Sendable {
     _ title: String?, key: String? = nil, group: String? = nil, value: @escaping @Sendable (Row) -> Int?
   ) -> TableColumn {
     number(title, key: key, group: group, .count) { value($0).map(Double.init) }
+  }
+
+  /// The same column, left out where there is little room.
+  package var asDetail: TableColumn {
+    var result = self
+    result.header?.isDetail = true
+    return result
   }
 
   fileprivate var headerForPrograms: Table.Column { Table.Column(key ?? "", alignment) }

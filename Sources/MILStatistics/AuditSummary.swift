@@ -1,19 +1,19 @@
-import MILResults
+import MILRecords
 
 /// A mean over seeds with its 95% interval.
 ///
 /// mean ± t(.975, n - 1) SD / sqrt(n), held within 0 and 1, with Student's t quantile and the sample standard deviation.
-public struct MeanInterval: Sendable, Equatable {
+package struct MeanInterval: Sendable, Equatable {
   /// The mean.
-  public let mean: Double
+  package let mean: Double
   /// The lower end.
-  public let low: Double
+  package let low: Double
   /// The upper end.
-  public let high: Double
+  package let high: Double
 
   /// The interval of some shares in 0 ... 1, which for a single one is all of 0 ... 1; nil for none.
-  public init?(_ values: [Double]) {
-    guard let mean = MILResults.mean(values) else { return nil }
+  package init?(_ values: [Double]) {
+    guard let mean = MILRecords.mean(values) else { return nil }
     let count = Double(values.count)
     let half = sampleDeviation(values).map {
       StudentDistribution(degreesOfFreedom: count - 1).quantile(0.975) * $0 / count.squareRoot()
@@ -29,7 +29,7 @@ public struct MeanInterval: Sendable, Equatable {
 /// The rule is this project's; the logic is that of E. Raff, J. Holt, Reproducibility in multiple instance learning: a
 /// case for algorithmic unit tests, NeurIPS 2023, arXiv:2310.17867: a model fails that has learned the training bags and
 /// orders the test bags the wrong way round.
-public enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
+package enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
   /// The mean training AUC is below 0.7, so there is nothing to judge.
   case notLearned = "not learned"
   /// The 95% interval of the mean test AUC lies below 0.5.
@@ -40,14 +40,14 @@ public enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
   case partly = "partly"
 
   /// The least mean training AUC of a model that has learned the training bags.
-  public static let leastTrainingAUC = 0.7
+  package static let leastTrainingAUC = 0.7
   /// How far the mean test AUC of a model that passes may lie below the training AUC.
-  public static let largestLoss = 0.1
+  package static let largestLoss = 0.1
   /// The least number of seeds for a verdict.
-  public static let leastSeeds = 5
+  package static let leastSeeds = 5
 
   /// The verdict on mean AUCs over seeds.
-  public init(training: MeanInterval, test: MeanInterval) {
+  package init(training: MeanInterval, test: MeanInterval) {
     if training.mean < Self.leastTrainingAUC {
       self = .notLearned
     } else if test.high < 0.5 {
@@ -61,26 +61,26 @@ public enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
 }
 
 /// A model on one algorithmic test, over all seeds.
-public struct AuditCell: Sendable, Equatable {
+package struct AuditCell: Sendable, Equatable {
   /// What the seeds have in common; its seed means nothing.
   public let key: AuditKey
   /// The seeds whose runs finished.
-  public let seeds: Int
+  package let seeds: Int
   /// Why runs of other seeds did not finish, each reason once.
-  public let problems: [String]
+  package let problems: [String]
   /// The training AUC; nil without finished runs.
-  public let training: MeanInterval?
+  package let training: MeanInterval?
   /// The test AUC; nil without finished runs.
-  public let test: MeanInterval?
+  package let test: MeanInterval?
 
   /// The verdict; nil with too few seeds.
-  public var verdict: AuditVerdict? {
+  package var verdict: AuditVerdict? {
     guard let training, let test, seeds >= AuditVerdict.leastSeeds else { return nil }
     return AuditVerdict(training: training, test: test)
   }
 
   /// The cells of the records, in the order in which they first appear.
-  public static func summaries(of records: [AuditRecord]) -> [AuditCell] {
+  package static func summaries(of records: [AuditRecord]) -> [AuditCell] {
     var groups: [(key: AuditKey, records: [AuditRecord])] = []
     var places: [AuditKey: Int] = [:]
     for record in records {

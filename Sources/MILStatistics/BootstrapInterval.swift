@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import MILResults
+import MILRecords
 
 /// The percentile bootstrap interval of a metric over the test bags of one trial, such as those of a held-out cohort.
 ///
@@ -9,17 +9,17 @@ import MILResults
 ///
 /// Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall, 1993,
 /// doi:10.1201/9780429246593, chapter 13.
-public struct BootstrapInterval: Sendable, Equatable, Codable {
+package struct BootstrapInterval: Sendable, Equatable, Codable {
   /// The value over all bags.
-  public let value: Double
+  package let value: Double
   /// The lower end.
-  public let low: Double
+  package let low: Double
   /// The upper end.
-  public let high: Double
+  package let high: Double
   /// The share of resampled values between them.
-  public let level: Double
+  package let level: Double
   /// The number of draws that have a value.
-  public let draws: Int
+  package let draws: Int
 
   /// The interval of a metric; nil where it has no value, or hardly a draw has one.
   ///
@@ -29,7 +29,7 @@ public struct BootstrapInterval: Sendable, Equatable, Codable {
   ///   - level: the share of resampled values within the interval.
   ///   - resamples: how often the bags are drawn.
   ///   - seed: what is drawn by.
-  public init?(of metric: Metric, _ record: TrialRecord, level: Double = 0.95, resamples: Int = 2000, seed: UInt64) {
+  package init?(of metric: Metric, _ record: TrialRecord, level: Double = 0.95, resamples: Int = 2000, seed: UInt64) {
     let all = Outcomes([record])
     guard record.status == .finished, let value = metric.value(all), !record.bags.isEmpty else { return nil }
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["bootstrap", "cohort", metric.id]))

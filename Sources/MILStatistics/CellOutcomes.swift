@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 
 /// What one model gave on each fold of one data set, as far as its trials finished.
 struct CellOutcomes {

@@ -1,22 +1,22 @@
 /// The constants of a comparison, printed in the captions of every table made by it.
-public struct ComparisonRules: Codable, Sendable, Equatable {
+package struct ComparisonRules: Codable, Sendable, Equatable {
   /// A p-value below this tells two models apart.
-  public var level = 0.05
+  package var level = 0.05
   /// Half the width of the region of practical equivalence, as a share: 0.01 is one point.
-  public var equivalence = 0.01
+  package var equivalence = 0.01
   /// The share of resampled means within a bootstrap interval.
-  public var bootstrapLevel = 0.95
+  package var bootstrapLevel = 0.95
   /// How often the bags are drawn for a bootstrap interval.
-  public var resamples = 10_000
+  package var resamples = 10_000
   /// The master seed of the draws.
-  public var seed: UInt64 = 2018
+  package var seed: UInt64 = 2018
 
   /// The usual constants.
-  public init() {}
+  package init() {}
 }
 
 /// What a pair of models comes to on one data set.
-public enum PairVerdict: String, Codable, Sendable, CaseIterable {
+package enum PairVerdict: String, Codable, Sendable, CaseIterable {
   /// The corrected resampled t-test tells the two apart, and the first has the larger mean.
   case aBetter = "a better"
   /// The test does not tell the two apart.

@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 
 /// The corrected resampled t-test: whether two models differ on one data set, by their differences on the folds of a
 /// repeated cross-validation.
@@ -12,27 +12,27 @@ import MILResults
 ///
 /// Source: C. Nadeau, Y. Bengio, Inference for the generalization error, Machine Learning 52, 2003,
 /// doi:10.1023/A:1024068626366.
-public struct CorrectedTTest: Sendable, Equatable {
+package struct CorrectedTTest: Sendable, Equatable {
   /// The number of differences.
-  public let count: Int
+  package let count: Int
   /// The mean of the differences.
-  public let mean: Double
+  package let mean: Double
   /// The corrected standard error of the mean.
-  public let standardError: Double
+  package let standardError: Double
   /// The mean in standard errors; nil where the standard error is 0.
-  public let statistic: Double?
+  package let statistic: Double?
   /// The two-sided p-value.
-  public let p: Double
+  package let p: Double
 
   /// The degrees of freedom, n - 1.
-  public var degreesOfFreedom: Int { count - 1 }
+  package var degreesOfFreedom: Int { count - 1 }
 
   /// The test of one difference a fold; nil of fewer than two.
   ///
   /// - Parameters:
   ///   - differences: first model minus second, one a fold.
   ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
-  public init?(differences: [Double], testPerTraining: Double) {
+  package init?(differences: [Double], testPerTraining: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
     count = differences.count
     mean = spread.mean
@@ -55,7 +55,7 @@ struct CorrectedSpread {
   let standardError: Double
 
   init?(_ differences: [Double], testPerTraining: Double) {
-    guard let mean = MILResults.mean(differences), let deviation = sampleDeviation(differences) else { return nil }
+    guard let mean = MILRecords.mean(differences), let deviation = sampleDeviation(differences) else { return nil }
     let isEven = deviation < 1e-12
     self.mean = isEven && mean.magnitude < 1e-12 ? 0 : mean
     standardError =

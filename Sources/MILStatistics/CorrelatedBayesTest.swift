@@ -1,5 +1,3 @@
-import MILResults
-
 /// The Bayesian correlated t-test: how probable it is that one model is better than another on one data set, that the
 /// other is, and that the two are equal for practical purposes.
 ///
@@ -12,13 +10,13 @@ import MILResults
 ///
 /// Source: G. Corani, A. Benavoli, A Bayesian approach for comparing cross-validated algorithms on multiple data sets,
 /// Machine Learning 100, 2015, doi:10.1007/s10994-015-5486-z.
-public struct CorrelatedBayesTest: Sendable, Equatable {
+package struct CorrelatedBayesTest: Sendable, Equatable {
   /// The probability that the difference is above the region: the first model is better.
-  public let aBetter: Double
+  package let aBetter: Double
   /// The probability that the difference lies in the region.
-  public let equal: Double
+  package let equal: Double
   /// The probability that the difference is below the region: the second model is better.
-  public let bBetter: Double
+  package let bBetter: Double
 
   /// The test of one difference a fold; nil of fewer than two.
   ///
@@ -26,7 +24,7 @@ public struct CorrelatedBayesTest: Sendable, Equatable {
   ///   - differences: first model minus second, one a fold.
   ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   ///   - equivalence: half the width of the region of practical equivalence, in the unit of the differences, 0 or more.
-  public init?(differences: [Double], testPerTraining: Double, equivalence: Double) {
+  package init?(differences: [Double], testPerTraining: Double, equivalence: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
     if spread.standardError > 0 {
       let posterior = StudentDistribution(degreesOfFreedom: Double(differences.count - 1))

@@ -1,20 +1,20 @@
-import MILResults
+import MILRecords
 
 /// How often one model is better than another, told apart on single data sets.
-public struct WinTieLoss: Codable, Sendable, Equatable {
+package struct WinTieLoss: Codable, Sendable, Equatable {
   /// The key of the first model.
-  public let a: String
+  package let a: String
   /// The key of the second model.
-  public let b: String
+  package let b: String
   /// The data sets on which the first is better.
-  public let wins: Int
+  package let wins: Int
   /// The data sets on which the two are not told apart.
-  public let ties: Int
+  package let ties: Int
   /// The data sets on which the second is better.
-  public let losses: Int
+  package let losses: Int
 
   /// A tally from its parts.
-  public init(a: String, b: String, wins: Int, ties: Int, losses: Int) {
+  package init(a: String, b: String, wins: Int, ties: Int, losses: Int) {
     self.a = a
     self.b = b
     self.wins = wins
@@ -23,50 +23,50 @@ public struct WinTieLoss: Codable, Sendable, Equatable {
   }
 
   /// The same from the second model's side.
-  public var reversed: WinTieLoss { WinTieLoss(a: b, b: a, wins: losses, ties: ties, losses: wins) }
+  package var reversed: WinTieLoss { WinTieLoss(a: b, b: a, wins: losses, ties: ties, losses: wins) }
 }
 
 /// Models ranked over data sets, with the tests that tell them apart.
 ///
 /// Figures of ours are rounded to nine significant digits.
-public struct DatasetsComparison: Codable, Sendable, Equatable {
+package struct DatasetsComparison: Codable, Sendable, Equatable {
   /// A model with its mean rank.
-  public struct Ranked: Codable, Sendable, Equatable {
+  package struct Ranked: Codable, Sendable, Equatable {
     /// The model's key.
-    public let model: String
+    package let model: String
     /// The mean rank over the data sets, 1 for the best; ties share the mean of their ranks.
-    public let averageRank: Double
+    package let averageRank: Double
     /// The mean over the data sets of the metric.
-    public let mean: Double
+    package let mean: Double
   }
 
   /// The data sets on which every model has a figure.
-  public let datasets: [String]
+  package let datasets: [String]
   /// The data sets left out because a model has no figure there.
-  public let omittedDatasets: [String]
+  package let omittedDatasets: [String]
   /// Whether some of the data sets are variants of one, such as `rare-cells[bags=50]` and `rare-cells`: their bags are no
   /// independent samples, so no test is made over them.
-  public let areVariants: Bool
+  package let areVariants: Bool
   /// The models, best mean rank first; of equal ones the earlier in the study.
-  public let ranks: [Ranked]
+  package let ranks: [Ranked]
   /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
-  public let friedmanP: Double?
+  package let friedmanP: Double?
   /// That statistic; nil where it has no bound, and for one data set.
-  public let friedmanF: Double?
+  package let friedmanF: Double?
   /// Friedman's own statistic; nil for one data set.
-  public let friedmanChiSquare: Double?
+  package let friedmanChiSquare: Double?
   /// The smallest p-value that any test of permuted ranks can reach with so many models and data sets.
-  public let smallestFriedmanP: Double?
+  package let smallestFriedmanP: Double?
   /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, 1 on the diagonal and for variants; see ``WilcoxonTest``.
-  public let wilcoxonP: [[Double]]
+  package let wilcoxonP: [[Double]]
   /// The same after Holm's adjustment for all pairs.
-  public let adjustedP: [[Double]]
+  package let adjustedP: [[Double]]
   /// The smallest Wilcoxon p-value that so few data sets can give.
-  public let smallestWilcoxonP: Double
+  package let smallestWilcoxonP: Double
   /// The smallest adjusted one.
-  public let smallestAdjustedP: Double
+  package let smallestAdjustedP: Double
   /// Groups of models that follow one another in rank and are not told apart, see ``UndistinguishedGroups``.
-  public let groups: [[String]]
+  package let groups: [[String]]
 
   /// Compares models over data sets; nil with fewer than two models, or without a data set with all figures.
   ///
@@ -76,7 +76,7 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
   ///   - figures: one row a data set, one figure a model; nil where there is none.
   ///   - better: which of two figures is the better one.
   ///   - level: the p-value below which two models are told apart.
-  public init?(
+  package init?(
     models: [String], datasets: [String], figures: [[Double?]], better: Metric.Direction = .larger, level: Double
   ) {
     // Means of equal figures may differ in their last bits.
@@ -114,7 +114,7 @@ public struct DatasetsComparison: Codable, Sendable, Equatable {
   }
 
   /// Whether two of the data sets are variants of one: they have the same name in front of their parameters.
-  public static func areVariants(_ datasets: [String]) -> Bool {
+  package static func areVariants(_ datasets: [String]) -> Bool {
     Set(datasets.map { $0.prefix { $0 != "[" } }).count < datasets.count
   }
 

@@ -1,28 +1,28 @@
 import Foundation
 
 /// Student's t distribution with mean 0.
-public struct StudentDistribution: Sendable, Equatable {
+package struct StudentDistribution: Sendable, Equatable {
   /// The degrees of freedom, more than 0.
-  public let degreesOfFreedom: Double
+  package let degreesOfFreedom: Double
 
   /// The distribution with this many degrees of freedom, which must be positive.
-  public init(degreesOfFreedom: Double) {
+  package init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
   /// The probability of a value of at most `t`.
-  public func cumulative(_ t: Double) -> Double { t > 0 ? 1 - twoSided(t) / 2 : twoSided(t) / 2 }
+  package func cumulative(_ t: Double) -> Double { t > 0 ? 1 - twoSided(t) / 2 : twoSided(t) / 2 }
 
   /// The probability of a value at least as far from 0 as `t`: I_x(v/2, 1/2) with x = v / (v + t²).
-  public func twoSided(_ t: Double) -> Double {
+  package func twoSided(_ t: Double) -> Double {
     if t.isInfinite { return 0 }
     let v = degreesOfFreedom
     return SpecialFunctions.incompleteBeta(v / 2, 0.5, at: v / (v + t * t), complement: t * t / (v + t * t))
   }
 
   /// The value that is not exceeded with `probability`, by bisection; the probability must lie within 0 and 1.
-  public func quantile(_ probability: Double) -> Double {
+  package func quantile(_ probability: Double) -> Double {
     precondition(probability > 0 && probability < 1, "the quantile of probability \(probability)")
     if probability < 0.5 { return -quantile(1 - probability) }
     var (low, high) = (0.0, 1.0)
@@ -36,21 +36,21 @@ public struct StudentDistribution: Sendable, Equatable {
 }
 
 /// The F distribution.
-public struct FisherDistribution: Sendable, Equatable {
+package struct FisherDistribution: Sendable, Equatable {
   /// The degrees of freedom of the numerator, more than 0.
-  public let numerator: Double
+  package let numerator: Double
   /// The degrees of freedom of the denominator, more than 0.
-  public let denominator: Double
+  package let denominator: Double
 
   /// The distribution with these degrees of freedom, which must be positive.
-  public init(numerator: Double, denominator: Double) {
+  package init(numerator: Double, denominator: Double) {
     precondition(numerator > 0 && denominator > 0, "\(numerator) and \(denominator) degrees of freedom")
     self.numerator = numerator
     self.denominator = denominator
   }
 
   /// The probability of a value above `f`: I_x(d2/2, d1/2) with x = d2 / (d2 + d1 f).
-  public func upperTail(_ f: Double) -> Double {
+  package func upperTail(_ f: Double) -> Double {
     if f <= 0 { return 1 }
     if f.isInfinite { return 0 }
     let whole = denominator + numerator * f
@@ -60,38 +60,38 @@ public struct FisherDistribution: Sendable, Equatable {
 }
 
 /// The chi-square distribution.
-public struct ChiSquareDistribution: Sendable, Equatable {
+package struct ChiSquareDistribution: Sendable, Equatable {
   /// The degrees of freedom, more than 0.
-  public let degreesOfFreedom: Double
+  package let degreesOfFreedom: Double
 
   /// The distribution with this many degrees of freedom, which must be positive.
-  public init(degreesOfFreedom: Double) {
+  package init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
   /// The probability of a value above `x`: Q(v/2, x/2).
-  public func upperTail(_ x: Double) -> Double {
+  package func upperTail(_ x: Double) -> Double {
     SpecialFunctions.upperIncompleteGamma(degreesOfFreedom / 2, at: x / 2)
   }
 }
 
 /// The number of successes in independent trials.
-public struct BinomialDistribution: Sendable, Equatable {
+package struct BinomialDistribution: Sendable, Equatable {
   /// The number of trials, 0 or more.
-  public let trials: Int
+  package let trials: Int
   /// The probability of success in one trial, in 0 ... 1.
-  public let probability: Double
+  package let probability: Double
 
   /// The distribution of the successes in `trials` trials of the given probability.
-  public init(trials: Int, probability: Double) {
+  package init(trials: Int, probability: Double) {
     precondition(trials >= 0 && (0...1).contains(probability), "\(trials) trials of probability \(probability)")
     self.trials = trials
     self.probability = probability
   }
 
   /// The probability of at most `successes` successes: I_(1-p)(n - k, k + 1).
-  public func cumulative(_ successes: Int) -> Double {
+  package func cumulative(_ successes: Int) -> Double {
     if successes < 0 { return 0 }
     if successes >= trials { return 1 }
     return SpecialFunctions.incompleteBeta(

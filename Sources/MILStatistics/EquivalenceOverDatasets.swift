@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 
 /// How far apart two models are over data sets at most: the interval of their mean difference, and the margin within which it
 /// shows them to be equal.
@@ -7,22 +7,22 @@ import MILResults
 /// .95 quantile of Student's distribution with n - 1 degrees of freedom: of 90 %, which is what two one-sided tests at .05
 /// (``EquivalenceTest``) leave. The margin is the larger of its two ends in magnitude: the smallest one with which those tests
 /// show equality. Data sets count as independent samples, so variants of one have no such interval.
-public struct EquivalenceOverDatasets: Sendable, Equatable {
+package struct EquivalenceOverDatasets: Sendable, Equatable {
   /// The number of data sets.
-  public let datasets: Int
+  package let datasets: Int
   /// The mean difference.
-  public let mean: Double
+  package let mean: Double
   /// The lower end of the 90 % interval.
-  public let low: Double
+  package let low: Double
   /// The upper end of the 90 % interval.
-  public let high: Double
+  package let high: Double
 
   /// The smallest margin within which the two are shown to be equal, at .05.
-  public var margin: Double { max(low.magnitude, high.magnitude) }
+  package var margin: Double { max(low.magnitude, high.magnitude) }
 
   /// The interval of differences, one a data set; nil for fewer than two.
-  public init?(_ differences: [Double]) {
-    guard let mean = MILResults.mean(differences), let deviation = sampleDeviation(differences) else { return nil }
+  package init?(_ differences: [Double]) {
+    guard let mean = MILRecords.mean(differences), let deviation = sampleDeviation(differences) else { return nil }
     let count = Double(differences.count)
     let half = StudentDistribution(degreesOfFreedom: count - 1).quantile(0.95) * deviation / count.squareRoot()
     datasets = differences.count

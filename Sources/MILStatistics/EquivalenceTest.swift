@@ -6,19 +6,19 @@
 /// Source: D. J. Schuirmann, A comparison of the two one-sided tests procedure and the power approach for assessing the
 /// equivalence of average bioavailability, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987,
 /// doi:10.1007/BF01068419.
-public struct EquivalenceTest: Sendable, Equatable {
+package struct EquivalenceTest: Sendable, Equatable {
   /// The difference.
-  public let difference: Double
+  package let difference: Double
   /// Its standard error.
-  public let standardError: Double
+  package let standardError: Double
   /// The degrees of freedom of the standard error.
-  public let degreesOfFreedom: Double
+  package let degreesOfFreedom: Double
   /// The margin within which two figures count as equal.
-  public let margin: Double
+  package let margin: Double
   /// The p-value of equivalence: small where the difference is shown to lie within the margin.
-  public let equivalenceP: Double
+  package let equivalenceP: Double
   /// The two-sided p-value of the usual t-test: small where the difference is shown not to be 0.
-  public let differenceP: Double
+  package let differenceP: Double
 
   /// The tests of a difference.
   ///
@@ -27,7 +27,7 @@ public struct EquivalenceTest: Sendable, Equatable {
   ///   - standardError: its standard error, 0 or more.
   ///   - degreesOfFreedom: those of the standard error, more than 0.
   ///   - margin: the largest difference that counts as none, more than 0.
-  public init(difference: Double, standardError: Double, degreesOfFreedom: Double, margin: Double) {
+  package init(difference: Double, standardError: Double, degreesOfFreedom: Double, margin: Double) {
     self.difference = difference
     self.standardError = standardError
     self.degreesOfFreedom = degreesOfFreedom
@@ -45,16 +45,16 @@ public struct EquivalenceTest: Sendable, Equatable {
 }
 
 /// The mean of repeated runs with its spread, as far as that is known.
-public struct RepeatedMean: Sendable, Equatable {
+package struct RepeatedMean: Sendable, Equatable {
   /// The mean over the repetitions.
-  public var mean: Double
+  package var mean: Double
   /// The sample standard deviation of the repetitions' means; nil where it is not known.
-  public var deviation: Double?
+  package var deviation: Double?
   /// The number of repetitions.
-  public var repetitions: Int
+  package var repetitions: Int
 
   /// A mean from its parts.
-  public init(_ mean: Double, deviation: Double? = nil, repetitions: Int) {
+  package init(_ mean: Double, deviation: Double? = nil, repetitions: Int) {
     self.mean = mean
     self.deviation = deviation
     self.repetitions = repetitions

@@ -12,21 +12,21 @@
 /// Journal of the American Statistical Association 32, 1937, doi:10.1080/01621459.1937.10503522; R. L. Iman, J. M.
 /// Davenport, Approximations of the critical region of the Friedman statistic, Communications in Statistics 9(6), 1980,
 /// doi:10.1080/03610928008827904.
-public struct FriedmanTest: Sendable, Equatable {
+package struct FriedmanTest: Sendable, Equatable {
   /// Friedman's statistic, corrected for ties.
-  public let chiSquare: Double
+  package let chiSquare: Double
   /// The p-value of ``chiSquare`` with k - 1 degrees of freedom.
-  public let chiSquareP: Double
+  package let chiSquareP: Double
   /// The statistic of Iman and Davenport; nil where it has no bound.
-  public let f: Double?
+  package let f: Double?
   /// The p-value of ``f``.
-  public let p: Double
+  package let p: Double
   /// The smallest p-value of any test that permutes the ranks within the data sets: 1 / (k!)^(N - 1).
-  public let smallestPermutationP: Double
+  package let smallestPermutationP: Double
 
   /// The test of one row a data set and one figure a model, larger ones better, all rows of one length; nil with fewer
   /// than two data sets or models.
-  public init?(_ table: [[Double]]) {
+  package init?(_ table: [[Double]]) {
     guard table.count >= 2, let models = table.first?.count, models >= 2 else { return nil }
     let (n, k) = (Double(table.count), Double(models))
     let squares = Ranks.averages(table).reduce(0) { $0 + ($1 - (k + 1) / 2) * ($1 - (k + 1) / 2) }

@@ -2,10 +2,10 @@
 ///
 /// Source: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6(2),
 /// 1979, https://www.jstor.org/stable/4615733.
-public enum HolmAdjustment {
+package enum HolmAdjustment {
   /// The adjusted p-values, in the order of `p`: the i-th smallest of m is multiplied by m - i + 1, is at most 1, and at
   /// least the one before it. Rejecting those below a level keeps the probability of any false rejection below it.
-  public static func adjusted(_ p: [Double]) -> [Double] {
+  package static func adjusted(_ p: [Double]) -> [Double] {
     var result = p
     var largest = 0.0
     for (place, index) in p.indices.sorted(by: { (p[$0], $0) < (p[$1], $1) }).enumerated() {
@@ -17,7 +17,7 @@ public enum HolmAdjustment {
 }
 
 /// Models that follow one another in rank and that no test tells apart: the bars of a critical-difference diagram.
-public enum UndistinguishedGroups {
+package enum UndistinguishedGroups {
   /// The longest runs of neighbours, of two or more, in which every pair has a p-value of at least `level`, from the first
   /// to the last; runs may overlap.
   ///
@@ -26,7 +26,7 @@ public enum UndistinguishedGroups {
   /// - Parameters:
   ///   - p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
   ///   - level: a pair with a smaller p-value is told apart.
-  public static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
+  package static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
     var runs: [ClosedRange<Int>] = []
     for first in p.indices {
       var last = first

@@ -4,18 +4,18 @@
 /// Psychometrika 12, 1947, doi:10.1007/BF02295996; the continuity correction: A. L. Edwards, Note on the "correction
 /// for continuity" in testing the significance of the difference between correlated proportions, Psychometrika 13, 1948,
 /// doi:10.1007/BF02289261.
-public struct McNemarTest: Sendable, Equatable {
+package struct McNemarTest: Sendable, Equatable {
   /// The bags that the first model alone calls right.
-  public let aOnly: Int
+  package let aOnly: Int
   /// The bags that the second model alone calls right.
-  public let bOnly: Int
+  package let bOnly: Int
   /// The exact two-sided p-value: twice the smaller binomial tail, at most 1; 1 where the models never disagree.
-  public let p: Double
+  package let p: Double
   /// The p-value of (|b - c| - 1)² / (b + c), chi-square with one degree of freedom; 1 where the models never disagree.
-  public let pContinuity: Double
+  package let pContinuity: Double
 
   /// The test of two counts, both 0 or more.
-  public init(aOnly: Int, bOnly: Int) {
+  package init(aOnly: Int, bOnly: Int) {
     self.aOnly = aOnly
     self.bOnly = bOnly
     let disagreements = aOnly + bOnly

@@ -1,53 +1,53 @@
 import Foundation
-import MILResults
+import MILRecords
 
 /// Two models compared on one data set by one metric; figures of ours are rounded to nine significant digits, so that
 /// machines whose mathematics libraries differ in the last bits write the same files.
 ///
 /// Only folds on which both finished count, after the same split of the same data.
-public struct PairComparison: Codable, Sendable, Equatable {
+package struct PairComparison: Codable, Sendable, Equatable {
   /// The data set's name.
-  public let dataset: String
+  package let dataset: String
   /// The key of the first model.
-  public let a: String
+  package let a: String
   /// The key of the second model.
-  public let b: String
+  package let b: String
   /// What came out, by the corrected resampled t-test.
-  public let verdict: PairVerdict
+  package let verdict: PairVerdict
   /// Why the two are not compared, as half a sentence; nil where they are.
-  public let problem: String?
+  package let problem: String?
   /// The number of shared folds on which the metric is defined.
-  public let folds: Int
+  package let folds: Int
   /// The number of repetitions among the shared folds.
-  public let repeats: Int
+  package let repeats: Int
 
   /// The mean difference over the folds, a minus b.
-  public private(set) var difference: Double?
+  package private(set) var difference: Double?
   /// The corrected standard error of the difference, see ``CorrectedTTest``.
-  public private(set) var standardError: Double?
+  package private(set) var standardError: Double?
   /// The p-value of the corrected resampled t-test, see ``CorrectedTTest``.
-  public private(set) var p: Double?
+  package private(set) var p: Double?
   /// ``p`` after Holm's adjustment for all pairs of the data set that were compared by the metric.
-  public internal(set) var adjustedP: Double?
+  package internal(set) var adjustedP: Double?
   /// The probability that a is better by more than the region of practical equivalence, see ``CorrelatedBayesTest``.
-  public private(set) var probabilityABetter: Double?
+  package private(set) var probabilityABetter: Double?
   /// The probability that the two are equal for practical purposes.
-  public private(set) var probabilityEqual: Double?
+  package private(set) var probabilityEqual: Double?
   /// The probability that b is better by more than the region of practical equivalence.
-  public private(set) var probabilityBBetter: Double?
+  package private(set) var probabilityBBetter: Double?
 
   /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; of shares of bags alone.
-  public private(set) var bootstrapLow: Double?
+  package private(set) var bootstrapLow: Double?
   /// The upper end of the interval.
-  public private(set) var bootstrapHigh: Double?
+  package private(set) var bootstrapHigh: Double?
   /// The bags that a alone calls right by majority over repetitions, see ``McNemarTest``; of shares of bags alone.
-  public private(set) var rightOnlyA: Int?
+  package private(set) var rightOnlyA: Int?
   /// The bags that b alone calls right by majority over repetitions.
-  public private(set) var rightOnlyB: Int?
+  package private(set) var rightOnlyB: Int?
   /// The bags left out because the repetitions of a model were divided evenly.
-  public private(set) var undecidedBags: Int?
+  package private(set) var undecidedBags: Int?
   /// McNemar's exact p-value of ``rightOnlyA`` and ``rightOnlyB``.
-  public private(set) var mcnemarP: Double?
+  package private(set) var mcnemarP: Double?
 
   /// Compares the outcomes of two models on a data set; `draws` gives the bootstrap's draws of a number of bags.
   init(

@@ -5,16 +5,16 @@ import LinearAlgebra
 /// models mirrors an interval.
 ///
 /// Seeded by ``/LinearAlgebra/RandomGenerator``: the same seed and number of bags give the same draws.
-public struct BootstrapDraws: Sendable, Equatable {
+package struct BootstrapDraws: Sendable, Equatable {
   /// The number of bags drawn from, and of each draw.
-  public let bags: Int
+  package let bags: Int
   /// How often the bags are drawn.
-  public let resamples: Int
+  package let resamples: Int
   /// The drawn bags, from 0, draw after draw.
   fileprivate let drawn: [UInt32]
 
   /// Draws `bags` bags with replacement, `resamples` times, both at least 1.
-  public init(bags: Int, resamples: Int, seed: UInt64) {
+  package init(bags: Int, resamples: Int, seed: UInt64) {
     precondition(bags >= 1 && resamples >= 1, "\(resamples) resamples of \(bags) bags")
     self.bags = bags
     self.resamples = resamples
@@ -29,11 +29,11 @@ public struct BootstrapDraws: Sendable, Equatable {
 ///
 /// Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall, 1993,
 /// doi:10.1201/9780429246593, chapter 13.
-public struct PairedBootstrap: Sendable, Equatable {
+package struct PairedBootstrap: Sendable, Equatable {
   /// The lower end of the interval.
-  public let low: Double
+  package let low: Double
   /// The upper end of the interval.
-  public let high: Double
+  package let high: Double
 
   /// The interval of one difference a bag, for example of the shares of repetitions in which each model called it right.
   ///
@@ -41,7 +41,7 @@ public struct PairedBootstrap: Sendable, Equatable {
   ///   - differences: as many as the draws have bags.
   ///   - level: the share of resampled means within the interval.
   ///   - draws: the bags drawn.
-  public init(differences: [Double], level: Double = 0.95, draws: BootstrapDraws) {
+  package init(differences: [Double], level: Double = 0.95, draws: BootstrapDraws) {
     precondition(differences.count == draws.bags, "\(differences.count) differences for draws of \(draws.bags) bags")
     precondition((0...1).contains(level), "level \(level)")
     var means: [Double] = []

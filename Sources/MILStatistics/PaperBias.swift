@@ -1,36 +1,36 @@
-import MILResults
+import MILRecords
 
 /// Whether figures as a group lie above or below the published ones, over the cells of a table.
 ///
 /// Cells of one data set share its bags, and mostly its folds, so they are no independent trials: the t-test is one of the
 /// data sets' means, with one degree of freedom fewer than data sets. The sign test takes all cells for independent and is
 /// the more optimistic of the two.
-public struct PaperBias: Sendable, Equatable {
+package struct PaperBias: Sendable, Equatable {
   /// The number of cells.
   public let cells: Int
   /// The cells in which ours is below the published figure.
-  public let below: Int
+  package let below: Int
   /// The cells in which it is above.
-  public let above: Int
+  package let above: Int
   /// The mean of ours minus the published figure over the cells.
-  public let mean: Double
+  package let mean: Double
   /// The number of data sets.
-  public let datasets: Int
+  package let datasets: Int
   /// The two-sided p-value of a t-test of the data sets' mean differences; nil for one data set and without spread.
-  public let p: Double?
+  package let p: Double?
   /// The exact two-sided p-value of a sign test over the cells; equal ones left out.
-  public let signP: Double
+  package let signP: Double
 
   /// The tests of differences, ours minus published, one a cell with the name of its data set; nil without any.
-  public init?(_ differences: [(dataset: String, difference: Double)]) {
-    guard let mean = MILResults.mean(differences.map(\.difference)) else { return nil }
+  package init?(_ differences: [(dataset: String, difference: Double)]) {
+    guard let mean = MILRecords.mean(differences.map(\.difference)) else { return nil }
     let rounded = differences.map { (dataset: $0.dataset, difference: ($0.difference * 1e9).rounded() / 1e9) }
     cells = rounded.count
     below = rounded.count { $0.difference < 0 }
     above = rounded.count { $0.difference > 0 }
     self.mean = mean
     let groups = Dictionary(grouping: rounded, by: \.dataset).sorted { $0.key < $1.key }
-    let means = groups.compactMap { MILResults.mean($0.value.map(\.difference)) }
+    let means = groups.compactMap { MILRecords.mean($0.value.map(\.difference)) }
     datasets = means.count
     p = Self.meanP(means)
     let tail = BinomialDistribution(trials: below + above, probability: 0.5).cumulative(min(below, above))
@@ -38,7 +38,7 @@ public struct PaperBias: Sendable, Equatable {
   }
 
   private static func meanP(_ values: [Double]) -> Double? {
-    guard let mean = MILResults.mean(values), let deviation = sampleDeviation(values), deviation > 0 else { return nil }
+    guard let mean = MILRecords.mean(values), let deviation = sampleDeviation(values), deviation > 0 else { return nil }
     let statistic = mean / deviation * Double(values.count).squareRoot()
     return StudentDistribution(degreesOfFreedom: Double(values.count - 1)).twoSided(statistic)
   }

@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 
 /// A measured accuracy set against a published one, by two kinds of noise.
 ///
@@ -9,9 +9,9 @@ import MILResults
 /// Beside it stands the binomial standard error SE = sqrt(p (1 - p) / n), with p the published accuracy and n the number of
 /// different test bags: how far the published figure itself would move on other bags. A difference of at most 2 SE is within
 /// the sampling error of the bags.
-public struct PaperVerdict: Sendable, Equatable {
+package struct PaperVerdict: Sendable, Equatable {
   /// Whether a measured figure bears a published one out.
-  public enum Grade: String, Codable, Sendable, CaseIterable {
+  package enum Grade: String, Codable, Sendable, CaseIterable {
     /// The two are shown to lie within the margin of each other.
     case agrees
     /// The two are shown to differ, and not shown to lie within the margin.
@@ -21,38 +21,38 @@ public struct PaperVerdict: Sendable, Equatable {
   }
 
   /// The largest difference that counts as agreement, as a share: three points.
-  public static let margin = 0.03
+  package static let margin = 0.03
   /// The level of the tests.
-  public static let level = 0.05
+  package static let level = 0.05
 
   /// Ours after the last epoch minus the paper's.
-  public let difference: Double
+  package let difference: Double
   /// The same in binomial standard errors.
-  public let standardErrors: Double
+  package let standardErrors: Double
   /// The oracle's minus the paper's, in binomial standard errors; nil without an oracle.
-  public let oracleStandardErrors: Double?
+  package let oracleStandardErrors: Double?
   /// The tests by the spread over repetitions; nil where that is not known.
-  public let test: EquivalenceTest?
+  package let test: EquivalenceTest?
 
   /// The verdict by the spread over repetitions; agreement is asked first.
-  public var grade: Grade {
+  package var grade: Grade {
     guard let test else { return .cannotTell }
     if test.equivalenceP < Self.level { return .agrees }
     return test.differenceP < Self.level ? .differs : .cannotTell
   }
 
   /// Whether the difference is at most two binomial standard errors.
-  public var isWithinSamplingError: Bool { standardErrors.magnitude <= 2 }
+  package var isWithinSamplingError: Bool { standardErrors.magnitude <= 2 }
 
   /// Whether the paper's figure is out of reach after the last epoch, by more than one binomial standard error, and within
   /// it, or surpassed, once the best epoch of each fold is picked on the test bags.
-  public var isOracleOnly: Bool { standardErrors < -1 && oracleStandardErrors.map { $0 >= -1 } ?? false }
+  package var isOracleOnly: Bool { standardErrors < -1 && oracleStandardErrors.map { $0 >= -1 } ?? false }
 
   /// The verdict in words, for example `differs, oracle only`.
-  public var words: String { grade.rawValue + (isOracleOnly ? ", oracle only" : "") }
+  package var words: String { grade.rawValue + (isOracleOnly ? ", oracle only" : "") }
 
   /// Sets `ours` against `paper`, both shares; nil where the binomial standard error is 0 or not defined.
-  public init?(paper: RepeatedMean, ours: RepeatedMean, oracle: Double? = nil, bags: Int) {
+  package init?(paper: RepeatedMean, ours: RepeatedMean, oracle: Double? = nil, bags: Int) {
     guard let error = BinomialError.standardError(accuracy: paper.mean, bags: bags), error > 0 else { return nil }
     difference = ours.mean - paper.mean
     standardErrors = difference / error
@@ -68,7 +68,7 @@ public struct PaperVerdict: Sendable, Equatable {
   }
 
   /// The rule as captions print it.
-  public static let rule =
+  package static let rule =
     "Verdict, by the spread over repetitions (both figures are of the same bags, so re-running alone moves one against the "
     + "other): agrees where two one-sided t-tests at .05 show the two within 3 points (.030) of each other; differs where "
     + "they do not and a two-sided t-test at .05 shows a difference; else cannot tell. Where the paper's spread over "

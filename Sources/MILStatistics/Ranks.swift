@@ -1,7 +1,7 @@
 /// Ranks, and what is computed from the ranks of models on data sets.
-public enum Ranks {
+package enum Ranks {
   /// The rank of each value, 1 for the smallest; equal values share the mean of the ranks they take up together.
-  public static func ascending(_ values: [Double]) -> [Double] {
+  package static func ascending(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)
     var first = 0
@@ -17,7 +17,7 @@ public enum Ranks {
   /// The mean rank of each model over data sets, 1 for the best.
   ///
   /// - Parameter table: one row a data set, one figure a model, larger ones better; all rows of one length.
-  public static func averages(_ table: [[Double]]) -> [Double] {
+  package static func averages(_ table: [[Double]]) -> [Double] {
     guard let models = table.first?.count else { return [] }
     var sums = [Double](repeating: 0, count: models)
     for row in table {

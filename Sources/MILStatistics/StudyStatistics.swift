@@ -1,17 +1,18 @@
 import Foundation
 import LinearAlgebra
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// A model of a study: a model id under a protocol.
-public struct StudyModel: Codable, Sendable, Hashable {
+package struct StudyModel: Codable, Sendable, Hashable {
   /// What pairs and ranks call the model: its id, with the protocol behind it where that is not the study's.
   public let key: String
   /// The model id.
-  public let id: String
+  package let id: String
   /// The protocol's name.
-  public let `protocol`: String
+  package let `protocol`: String
   /// What tables call the model.
-  public let label: String
+  package let label: String
 }
 
 /// The statistics of a study by one metric.
@@ -19,14 +20,14 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
   /// The metric's key.
   public let metric: String
   /// Every pair of models on every data set, data set by data set; a stands before b in the study.
-  public let pairs: [PairComparison]
+  package let pairs: [PairComparison]
   /// Every pair of models counted over the data sets, in the order of the pairs.
-  public let tallies: [WinTieLoss]
+  package let tallies: [WinTieLoss]
   /// The models ranked over the data sets; nil where no data set has a figure of every model.
-  public let overDatasets: DatasetsComparison?
+  package let overDatasets: DatasetsComparison?
 
   /// The tally of one model against another, from its side; nil for a model against itself and unknown ones.
-  public func tally(of a: String, against b: String) -> WinTieLoss? {
+  package func tally(of a: String, against b: String) -> WinTieLoss? {
     for tally in tallies {
       if tally.a == a, tally.b == b { return tally }
       if tally.a == b, tally.b == a { return tally.reversed }
@@ -40,14 +41,14 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
 /// Models without any finished trial are left out.
 public struct StudyStatistics: Codable, Sendable, Equatable {
   /// The constants of the comparisons.
-  public let rules: ComparisonRules
+  package let rules: ComparisonRules
   /// The study's data sets.
-  public let datasets: [String]
+  package let datasets: [String]
   /// The models with finished trials, in the study's order.
-  public let models: [StudyModel]
+  package let models: [StudyModel]
   /// The keys of the models that give all bags of a fold one score, such as the majority class; counts of pairs leave them
   /// out.
-  public let floors: [String]
+  package let floors: [String]
   /// The statistics by each metric that models are compared by, the leading one first.
   public let metrics: [MetricStatistics]
 
@@ -58,7 +59,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   ///   - records: the union of the journals; records of other models and data sets are left alone.
   ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
   ///   - all: the metrics; those that say so compare models.
-  public init?(
+  package init?(
     experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
   ) {
     var rules = ComparisonRules()
@@ -142,10 +143,10 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   }
 
   /// The label of a model's key; the key itself where it is not of the study.
-  public func label(of key: String) -> String { models.first { $0.key == key }?.label ?? key }
+  package func label(of key: String) -> String { models.first { $0.key == key }?.label ?? key }
 
   /// The statistics as JSON with sorted keys on one line, ending in a newline.
-  public func json() throws -> String {
+  package func json() throws -> String {
     let encoder = JSONEncoder()
     // Without spaces and line breaks, which would be two fifths of the file.
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -7,18 +7,18 @@
 /// Sources: F. Wilcoxon, Individual comparisons by ranking methods, Biometrics Bulletin 1(6), 1945, doi:10.2307/3001968;
 /// J. W. Pratt, Remarks on zeros and ties in the Wilcoxon signed rank procedures, Journal of the American Statistical
 /// Association 54, 1959, doi:10.1080/01621459.1959.10501526.
-public struct WilcoxonTest: Sendable, Equatable {
+package struct WilcoxonTest: Sendable, Equatable {
   /// The number of differences other than 0.
-  public let count: Int
+  package let count: Int
   /// The sum of the ranks of the positive differences.
-  public let positiveRanks: Double
+  package let positiveRanks: Double
   /// The sum of the ranks of the negative differences.
-  public let negativeRanks: Double
+  package let negativeRanks: Double
   /// The exact two-sided p-value.
-  public let p: Double
+  package let p: Double
 
   /// The test of one difference a data set; differences that are equal but for rounding must have been made equal.
-  public init(differences: [Double]) {
+  package init(differences: [Double]) {
     let ranks = zip(Ranks.ascending(differences.map(\.magnitude)), differences).filter { $0.1 != 0 }
     count = ranks.count
     positiveRanks = ranks.filter { $0.1 > 0 }.reduce(0) { $0 + $1.0 }
@@ -29,7 +29,7 @@ public struct WilcoxonTest: Sendable, Equatable {
   }
 
   /// The smallest p-value that the test can reach with this many differences: 2 / 2^n, and 1 without any.
-  public static func smallestP(count: Int) -> Double {
+  package static func smallestP(count: Int) -> Double {
     min(1, (0..<count).reduce(2.0) { product, _ in product / 2 })
   }
 

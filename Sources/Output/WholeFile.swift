@@ -6,11 +6,11 @@ import UserInput
 ///
 /// A file appears under its name when all of it is written; until then what was there before stays. Files that no other
 /// can take the place of, such as devices and pipes, are written in place.
-public enum WholeFile {
+package enum WholeFile {
   /// Writes a file into a folder that is there.
   ///
   /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
-  public static func write(_ content: Data, to file: URL) throws(OutputError) {
+  package static func write(_ content: Data, to file: URL) throws(OutputError) {
     let place = resolved(file)
     let kind = status(of: place)
     if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
@@ -19,15 +19,31 @@ public enum WholeFile {
       return
     }
     let folder = place.deletingLastPathComponent()
-    let draft = folder.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
-    Leftovers.add(draft)
-    defer { Leftovers.forget(draft) }
-    var problem = fill(draft, with: content, flags: O_WRONLY | O_CREAT | O_EXCL, mode: kind.map { $0.st_mode & 0o7777 })
-    if problem == nil, rename(draft.path, place.path) != 0 { problem = errno }
+    let draft = Draft(in: folder)
+    defer { draft.end() }
+    var problem = fill(
+      draft.url, for: draft, with: content, flags: O_WRONLY | O_CREAT | O_EXCL, mode: kind.map { $0.st_mode & 0o7777 })
+    if problem == nil, rename(draft.url.path, place.path) != 0 { problem = errno }
     if let problem {
-      unlink(draft.path)
+      unlink(draft.url.path)
       throw problem == ENOENT ? missing(folder, of: file) : refusal(file, problem)
     }
+  }
+
+  /// Writes a file into a folder that is there, unless there is one of its name already, which then stays.
+  ///
+  /// Of several processes that come at the same moment exactly one writes.
+  /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
+  package static func writeOnce(_ content: Data, to file: URL) throws(OutputError) {
+    let draft = Draft(in: file.deletingLastPathComponent())
+    defer {
+      unlink(draft.url.path)
+      draft.end()
+    }
+    if let problem = fill(draft.url, for: draft, with: content, flags: O_WRONLY | O_CREAT | O_EXCL) {
+      throw refusal(file, problem)
+    }
+    if link(draft.url.path, file.path) != 0, errno != EEXIST { throw refusal(file, errno) }
   }
 
   /// Writes a file piece by piece into a folder that is there, for what is larger than memory.
@@ -36,15 +52,18 @@ public enum WholeFile {
   ///   - file: the file.
   ///   - body: is given what appends a piece, and may throw errors of its own; nothing of the file is left then.
   /// - Throws: ``OutputError`` with the system's reason, and what `body` throws.
-  public static func write(to file: URL, inPieces body: (_ append: (Data) throws -> Void) throws -> Void) throws {
+  package static func write(to file: URL, inPieces body: (_ append: (Data) throws -> Void) throws -> Void) throws {
     let place = resolved(file)
-    if let kind = status(of: place), kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
+    let kind = status(of: place)
+    if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
+    if let kind, kind.st_mode & S_IFMT != S_IFREG { return try append(to: place, called: file, body) }
     let folder = place.deletingLastPathComponent()
-    let draft = folder.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
-    Leftovers.add(draft)
-    defer { Leftovers.forget(draft) }
-    let number = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let draft = Draft(in: folder)
+    defer { draft.end() }
+    let number = open(draft.url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard number >= 0 else { throw errno == ENOENT ? missing(folder, of: file) : refusal(file, errno) }
+    draft.hold(number)
+    if let kind { fchmod(number, kind.st_mode & 0o7777) }
     do {
       defer { close(number) }
       try body { piece in
@@ -52,17 +71,29 @@ public enum WholeFile {
       }
       // Some disks tell only now that they are full.
       if fsync(number) != 0, errno != EINVAL { throw refusal(file, errno) }
-      if rename(draft.path, place.path) != 0 { throw refusal(file, errno) }
+      if rename(draft.url.path, place.path) != 0 { throw refusal(file, errno) }
     } catch {
-      unlink(draft.path)
+      unlink(draft.url.path)
       throw error
+    }
+  }
+
+  /// Writes piece by piece into a device or pipe, which stays what it is.
+  private static func append(
+    to place: URL, called file: URL, _ body: (_ append: (Data) throws -> Void) throws -> Void
+  ) throws {
+    let number = open(place.path, O_WRONLY | O_CLOEXEC)
+    guard number >= 0 else { throw refusal(file, errno) }
+    defer { close(number) }
+    try body { piece in
+      if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
     }
   }
 
   /// Makes a folder, and those it stands in, where they are missing.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
-  public static func makeFolder(_ folder: URL) throws(OutputError) {
+  package static func makeFolder(_ folder: URL) throws(OutputError) {
     if let kind = status(of: folder) {
       if kind.st_mode & S_IFMT == S_IFDIR { return }
       throw OutputError(place: folder.path, reason: "it is no folder")
@@ -77,7 +108,7 @@ public enum WholeFile {
   /// Refuses a file that ``write(_:to:)`` could not write, before work is done for it; nothing is changed.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
-  public static func check(_ file: URL) throws(OutputError) {
+  package static func check(_ file: URL) throws(OutputError) {
     let place = resolved(file)
     if let kind = status(of: place) {
       if kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
@@ -92,7 +123,7 @@ public enum WholeFile {
   /// Refuses a folder that could not be made, or in which no file could be written, before work is done for it; nothing is changed.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
-  public static func checkFolder(_ folder: URL) throws(OutputError) { try checkFolder(folder, for: folder) }
+  package static func checkFolder(_ folder: URL) throws(OutputError) { try checkFolder(folder, for: folder) }
 
   /// Writes a byte to the folder, or to the nearest one above it that is there: what asks for permissions alone sees
   /// neither a full disk nor one that can only be read.
@@ -102,11 +133,10 @@ public enum WholeFile {
     guard let kind = status(of: nearest), kind.st_mode & S_IFMT == S_IFDIR else {
       throw OutputError(place: place.path, reason: "\(nearest.path) is no folder")
     }
-    let draft = nearest.appendingPathComponent(".milbench-\(UUID().uuidString)", isDirectory: false)
-    Leftovers.add(draft)
-    defer { Leftovers.forget(draft) }
-    let problem = fill(draft, with: Data([0]), flags: O_WRONLY | O_CREAT | O_EXCL)
-    unlink(draft.path)
+    let draft = Draft(in: nearest)
+    defer { draft.end() }
+    let problem = fill(draft.url, for: draft, with: Data([0]), flags: O_WRONLY | O_CREAT | O_EXCL)
+    unlink(draft.url.path)
     if let problem { throw refusal(place, problem) }
   }
 
@@ -131,9 +161,12 @@ public enum WholeFile {
   }
 
   /// Opens a file and writes to it; nil, or the system's error number.
-  private static func fill(_ file: URL, with content: Data, flags: Int32, mode: mode_t? = nil) -> Int32? {
+  private static func fill(
+    _ file: URL, for draft: Draft? = nil, with content: Data, flags: Int32, mode: mode_t? = nil
+  ) -> Int32? {
     let number = open(file.path, flags | O_CLOEXEC, 0o666)
     guard number >= 0 else { return errno }
+    draft?.hold(number)
     if let mode { fchmod(number, mode) }
     let problem = content.withUnsafeBytes { Descriptor(number).write($0) }
     // Some disks tell only now that they are full.

@@ -22,7 +22,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Where a program writes to.
-  public enum Output: Sendable {
+  package enum Output: Sendable {
     /// Where this program writes to.
     case inherited
     /// Nowhere.
@@ -62,7 +62,7 @@ public final class Subprocess: Sendable {
   ///   - output: where its standard output goes.
   ///   - errors: where its standard error goes.
   /// - Throws: ``SubprocessError`` when it cannot be started.
-  public init(
+  package init(
     _ program: URL, _ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil,
     ownsGroup: Bool = false, output: Output = .inherited, errors: Output = .inherited
   ) throws(SubprocessError) {
@@ -105,7 +105,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Waits for its end without holding a thread.
-  public func waitForEnd() async -> Ending {
+  package func waitForEnd() async -> Ending {
     while true {
       if let ending = poll() { return ending }
       // A cancelled task does not sleep, but the program still has to be waited for.
@@ -114,7 +114,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Ends it by force, and where it has a group of its own all that it has started, unless its end is known.
-  public func kill() {
+  package func kill() {
     ending.withLock { known in
       if known == nil { subprocess_kill(identifier, ownsGroup ? 1 : 0, mark) }
     }
@@ -128,7 +128,7 @@ public final class Subprocess: Sendable {
   }
 
   /// The place of a program in the folders of PATH; nil when none has it.
-  public static func find(
+  package static func find(
     _ program: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL? {
     (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").lazy
@@ -141,11 +141,11 @@ public final class Subprocess: Sendable {
 private func systemKill(_ identifier: Int32, _ signal: Int32) { _ = kill(identifier, signal) }
 
 /// A program that cannot be started.
-public struct SubprocessError: Error, Equatable, CustomStringConvertible {
+package struct SubprocessError: Error, Equatable, CustomStringConvertible {
   /// The program's path.
-  public let program: String
+  package let program: String
   /// Why, in the system's words.
-  public let reason: String
+  package let reason: String
 
   /// One line for the user.
   public var description: String { "\(program) cannot be run: \(reason)" }

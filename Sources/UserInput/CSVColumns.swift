@@ -5,43 +5,47 @@
 /// whose names are those of bookkeeping. `#3` is always the third column and `name:3` always the one called 3.
 public struct CSVColumns: Sendable, Equatable, Codable {
   /// The column of bag ids.
-  public var bag: String?
+  package var bag: String?
   /// The column of bag labels, the same in all instances of a bag.
-  public var label: String?
+  package var label: String?
   /// Columns of labels of bags that are those of other tasks: no features, and not predicted here.
-  public var otherLabels: [String] = []
+  package var otherLabels: [String] = []
   /// The column of times, the same in all instances of a bag, where these are predicted.
-  public var time: String?
+  package var time: String?
   /// The column that says of each bag whether the event happened at its time.
-  public var event: String?
+  package var event: String?
   /// The column of instance labels.
-  public var instanceLabel: String?
+  package var instanceLabel: String?
   /// The column of groups, such as patients, which folds keep on one side of every split.
-  public var group: String?
+  package var group: String?
   /// The columns of folds, the same in all instances of a bag; one a repetition.
-  public var folds: [String] = []
+  package var folds: [String] = []
   /// Columns that are no features.
-  public var ignored: [String]
+  package var ignored: [String]
   /// Columns that are features whatever their names say.
-  public var kept: [String] = []
+  package var kept: [String] = []
   /// The columns that are features, and no others; nil where features are what is left over.
-  public var features: [String]?
+  package var features: [String]?
   /// The columns of an instance's place in an image, across and down; none or two. They are no features.
-  public var coordinates: [String] = []
+  package var coordinates: [String] = []
   /// Whether there are bag labels; without them all bags count as negative.
-  public var hasLabels = true
+  package var hasLabels = true
 
   /// Whether they are those of another file of the same kind: a column that this file does not have is then not missed.
-  public var areRemembered = false
+  package var areRemembered = false
+
+  /// Those of remembered columns that the user gave for this very file, and which are missed where they are not there. This
+  /// is not kept.
+  package var typed: Set<String> = []
 
   /// Whether a bag has a time and an event in the place of a label; readers set it. This is not kept.
-  public var holdTimes = false
+  package var holdTimes = false
 
   /// Columns found by their names only.
   public static let automatic = CSVColumns()
 
   /// Columns by name or position; nil for those to be looked for.
-  public init(
+  package init(
     bag: String? = nil, label: String? = nil, instanceLabel: String? = nil, group: String? = nil,
     ignored: [String] = [], coordinates: [String] = [], hasLabels: Bool = true
   ) {
@@ -83,14 +87,17 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   }
 
   /// The columns that are given, as they were written.
-  public var given: [String] {
+  /// Whether a column that is not there is not missed.
+  package func mayBeMissing(_ text: String) -> Bool { areRemembered && !typed.contains(text) }
+
+  package var given: [String] {
     [bag, label, time, event, instanceLabel, group].compactMap(\.self) + otherLabels + folds + ignored + kept
       + coordinates
   }
 
-  /// These columns but for those that are given by their positions (`#3`).
-  public var withoutPositions: CSVColumns {
-    func named(_ text: String?) -> String? { text.flatMap { $0.hasPrefix("#") ? nil : $0 } }
+  /// These columns but for remembered ones that are given by their positions (`#3`).
+  package var withoutPositions: CSVColumns {
+    func named(_ text: String?) -> String? { text.flatMap { $0.hasPrefix("#") && mayBeMissing($0) ? nil : $0 } }
     var result = self
     (result.bag, result.label, result.instanceLabel) = (named(bag), named(label), named(instanceLabel))
     (result.time, result.event, result.group) = (named(time), named(event), named(group))
@@ -98,12 +105,12 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     (result.folds, result.ignored, result.kept) = (
       folds.compactMap(named), ignored.compactMap(named), kept.compactMap(named)
     )
-    if coordinates.contains(where: { $0.hasPrefix("#") }) { result.coordinates = [] }
+    if coordinates.contains(where: { $0.hasPrefix("#") && mayBeMissing($0) }) { result.coordinates = [] }
     return result
   }
 
   /// These columns, and where they say nothing those of another.
-  func filled(from other: CSVColumns) -> CSVColumns {
+  package func filled(from other: CSVColumns) -> CSVColumns {
     var result = self
     result.bag = bag ?? other.bag
     result.label = label ?? other.label
@@ -118,6 +125,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     if coordinates.isEmpty { result.coordinates = other.coordinates }
     result.hasLabels = hasLabels && other.hasLabels
     result.areRemembered = areRemembered || other.areRemembered
+    if !areRemembered { result.typed = Set(given) }
     return result
   }
 }

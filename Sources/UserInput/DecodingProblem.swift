@@ -6,7 +6,7 @@ import Foundation
 /// - Parameters:
 ///   - error: what the decoder threw.
 ///   - data: the text that it read, where the place in it is to be told.
-public func decodingProblem(_ error: any Error, in data: Data? = nil) -> String {
+package func decodingProblem(_ error: any Error, in data: Data? = nil) -> String {
   switch error {
   case let error as KeyError:
     return error.description
@@ -50,7 +50,7 @@ struct KeyError: Error, CustomStringConvertible {
 
 extension Decoder {
   /// The container of this decoder's object, in which every key must be one of `Key`.
-  public func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<
+  package func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<
     Key
   > {
     let expected = Key.allCases.map(\.stringValue)
@@ -63,8 +63,35 @@ extension Decoder {
 }
 
 extension KeyedDecodingContainer {
+  /// One of a few words, which, unlike the decoder's own, are listed in the error where another value stands.
+  public func decodeChoiceIfPresent<Choice: RawRepresentable & CaseIterable>(
+    _ type: Choice.Type, forKey key: Key
+  ) throws -> Choice? where Choice.RawValue == String {
+    guard contains(key), try !decodeNil(forKey: key) else { return nil }
+    let text = try? decode(String.self, forKey: key)
+    if let choice = text.flatMap(Choice.init(rawValue:)) { return choice }
+    let names = Choice.allCases.map(\.rawValue)
+    let near = text.flatMap { Spelling.nearest(to: $0, in: names).first }.map { "; did you mean \"\($0)\"?" } ?? ""
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(
+        codingPath: codingPath + [key],
+        debugDescription: "\(text.map { "\"\($0.onOneLine(limit: 60))\"" } ?? "no text there"), expected one of "
+          + names.map { "\"\($0)\"" }.joined(separator: ", ") + near))
+  }
+
+  /// As ``decodeChoiceIfPresent(_:forKey:)``, where the value has to be there.
+  public func decodeChoice<Choice: RawRepresentable & CaseIterable>(
+    _ type: Choice.Type, forKey key: Key
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let choice = try decodeChoiceIfPresent(type, forKey: key) else {
+      throw DecodingError.keyNotFound(
+        key, DecodingError.Context(codingPath: codingPath, debugDescription: "the key is missing"))
+    }
+    return choice
+  }
+
   /// A whole number, which, unlike the decoder's own, is named in the error when it is out of range or a fraction.
-  public func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(
+  package func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(
     _ type: Whole.Type, forKey key: Key
   ) throws -> Whole? {
     do {

@@ -1,20 +1,20 @@
 import Foundation
 
 /// A file of settings or records that does not say what it should.
-public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file, as it was named.
-  public let file: String
+  package let file: String
   /// Where in the file, what was found there and what was expected, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// An error about `file`.
-  public init(file: String, problem: String) {
+  package init(file: String, problem: String) {
     self.file = file
     self.problem = problem
   }
 
   /// One line for the user.
-  public var description: String { "\(file): \(problem)".onOneLine() }
+  package var description: String { "\(file): \(problem)".onOneLine() }
 }
 
 /// The value that a JSON5 document holds.
@@ -26,7 +26,7 @@ public struct DocumentError: Error, Equatable, Sendable, CustomStringConvertible
 ///   - file: its name, for errors.
 /// - Throws: ``DocumentError`` with the key path of what does not fit, or the line and column where the text stops
 ///   being JSON5.
-public func decodeJSON5<Value: Decodable>(
+package func decodeJSON5<Value: Decodable>(
   _ type: Value.Type, from data: Data, file: String
 ) throws(DocumentError) -> Value {
   // Foundation's reader of JSON5 ends the program on some damaged text, such as a key that is not UTF-8.

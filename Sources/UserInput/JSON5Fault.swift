@@ -62,8 +62,16 @@ private struct JSON5Scanner {
     if depth > 256 { throw fault("lists and objects nested less deeply") }
     position += 1
     try skipBlank()
+    var keys: Set<[UInt8]> = []
     while current != end {
-      if ofMembers { try key() }
+      if ofMembers {
+        let start = position
+        // A decoder would take one of two values under one key, and nobody would know which.
+        guard keys.insert(try key()).inserted else {
+          position = start
+          throw fault("a key that the object has not had yet; remove one of the two")
+        }
+      }
       try value()
       try skipBlank()
       guard current == UInt8(ascii: ",") else {
@@ -77,15 +85,20 @@ private struct JSON5Scanner {
     depth -= 1
   }
 
-  private mutating func key() throws(JSON5Fault) {
-    if current == UInt8(ascii: "\"") || current == UInt8(ascii: "'") {
+  /// Passes over a key and its colon; gives the key as it is written, without its quotation marks.
+  private mutating func key() throws(JSON5Fault) -> [UInt8] {
+    let start = position
+    let isQuoted = current == UInt8(ascii: "\"") || current == UInt8(ascii: "'")
+    if isQuoted {
       try string()
     } else if word().isEmpty {
       throw fault("a key or }")
     }
+    let name = isQuoted ? bytes[start + 1..<position - 1] : bytes[start..<position]
     try skipBlank()
     guard current == UInt8(ascii: ":") else { throw fault("a colon after the key") }
     position += 1
+    return Array(name)
   }
 
   private mutating func string() throws(JSON5Fault) {

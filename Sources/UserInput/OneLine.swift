@@ -1,6 +1,6 @@
 extension String {
   /// The text on one line: line breaks and control characters escaped, at most `limit` characters.
-  public func onOneLine(limit: Int = 1000) -> String {
+  package func onOneLine(limit: Int = 1000) -> String {
     var line = ""
     for scalar in unicodeScalars.prefix(limit) {
       let isPlain = scalar == " " || !(scalar.properties.isWhitespace || scalar.properties.generalCategory == .control)
@@ -13,7 +13,7 @@ extension String {
 extension String {
   /// The text with a visible character for each control character that is no tab, line feed or carriage return, and for
   /// each that is not a character of XML: such a text can stand in SVG and HTML, and does nothing to a terminal.
-  public var printable: String {
+  package var printable: String {
     guard unicodeScalars.contains(where: { $0.substitute != nil }) else { return self }
     var text = String.UnicodeScalarView()
     for scalar in unicodeScalars { text.append(scalar.substitute ?? scalar) }

@@ -12,9 +12,12 @@ package struct ParameterSchema: Sendable {
   private let decoded: @Sendable (ParameterTree) throws -> ParameterTree
   private let checked: @Sendable (ParameterTree) throws -> ParameterTree
 
-  /// The parameters of `defaults`, a structure of a `kind` such as `model`.
+  /// The parameters of a structure.
   ///
-  /// - Parameter validate: refuses values outside their range with a ``ConfigurationError``.
+  /// - Parameters:
+  ///   - defaults: the structure with its defaults.
+  ///   - kind: what has the parameters, for errors: `model`.
+  ///   - validate: refuses values outside their range with a ``ConfigurationError``.
   package init<Configuration: Codable & Sendable>(
     _ defaults: Configuration, kind: String, validate: @escaping @Sendable (Configuration) throws -> Void
   ) throws {

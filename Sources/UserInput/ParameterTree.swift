@@ -102,12 +102,12 @@ package enum JSONValue: Equatable, Sendable, Codable {
   /// Reads any value of JSON but lists.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Bool.self) {
+    // Numbers first, which most values are: each guess that fails costs an error.
+    if let value = try? container.decode(Double.self) {
+      let whole = value == value.rounded() ? try? container.decode(Int.self) : nil
+      self = whole.map(JSONValue.integer) ?? .number(value)
+    } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
     } else if let value = try? container.decode(String.self) {
       self = .string(value)
     } else {
@@ -173,7 +173,13 @@ package enum JSONValue: Equatable, Sendable, Codable {
 
   func leavingOut(_ names: Set<String>) -> JSONValue {
     guard case .object(let members) = self else { return self }
-    return .object(members.filter { !names.contains($0.key) }.mapValues { $0.leavingOut(names) })
+    // A name is that of a parameter, which a structure of parameters may have too.
+    let kept = members.filter { name, value in
+      if case .object = value { return true }
+      return !names.contains(name)
+    }.mapValues { $0.leavingOut(names) }
+    // A structure of which nothing is left was not there before its parameters were.
+    return .object(kept.filter { $0.value != .object([:]) || members[$0.key] == .object([:]) })
   }
 
   func replacingLeaf(at path: ArraySlice<String>, with replacement: JSONValue) -> JSONValue {

@@ -2,14 +2,14 @@
 ///
 /// Models and made data sets are asked for in this way. Parameters are separated by commas and, in the canonical form,
 /// sorted by name.
-public struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
+package struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
   /// What stands before the brackets.
-  public let name: String
+  package let name: String
   /// The parameters that are set, by name.
-  public let parameters: [String: String]
+  package let parameters: [String: String]
 
   /// A name from its parts.
-  public init(name: String, parameters: [String: String] = [:]) {
+  package init(name: String, parameters: [String: String] = [:]) {
     self.name = name
     self.parameters = parameters
   }
@@ -17,7 +17,7 @@ public struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
   /// Reads a name.
   ///
   /// - Throws: ``NameError`` where the text is not of the form `name` or `name[key=value,key=value]`.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     func malformed(_ problem: String) -> NameError {
       NameError(name: text, problem: "\(problem), expected name or name[key=value,key=value]")
     }
@@ -44,7 +44,7 @@ public struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The name as text, parameters sorted by name.
-  public var description: String {
+  package var description: String {
     if parameters.isEmpty { return name }
     let list = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return "\(name)[\(list.joined(separator: ","))]"
@@ -52,14 +52,14 @@ public struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A text that is no name with parameters.
-public struct NameError: Error, Equatable, CustomStringConvertible {
+package struct NameError: Error, Equatable, CustomStringConvertible {
   /// The text.
-  public let name: String
+  package let name: String
   /// What is wrong with it, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// One line for the user.
-  public var description: String { "\"\(name)\": \(problem)" }
+  package var description: String { "\"\(name)\": \(problem)" }
 }
 
 extension StringProtocol {

@@ -1,7 +1,7 @@
 /// One thing that was decided about a file of bags, for people to read and to set otherwise.
 public struct ReadDecision: Codable, Sendable, Equatable {
   /// What the decision is about.
-  public enum Subject: String, Codable, Sendable, CaseIterable {
+  package enum Subject: String, Codable, Sendable, CaseIterable {
     /// The layout of the file.
     case format
     /// How the bytes are text.
@@ -23,14 +23,14 @@ public struct ReadDecision: Codable, Sendable, Equatable {
   }
 
   /// What the decision is about.
-  public let subject: Subject
+  package let subject: Subject
   /// What was decided, as half a sentence.
-  public let statement: String
+  package let statement: String
   /// The command-line option that decides it otherwise; nil where none does.
-  public let option: String?
+  package let option: String?
 
   /// A decision.
-  public init(_ subject: Subject, _ statement: String, option: String? = nil) {
+  package init(_ subject: Subject, _ statement: String, option: String? = nil) {
     self.subject = subject
     self.statement = statement.onOneLine(limit: 400)
     self.option = option
@@ -43,18 +43,18 @@ public struct ReadDecision: Codable, Sendable, Equatable {
 }
 
 /// How a file of bags was read: what was decided, and what gives the same reading again.
-public struct Reading: Codable, Sendable, Equatable {
+package struct Reading: Codable, Sendable, Equatable {
   /// What was decided, in the order in which it was.
   public var decisions: [ReadDecision]
   /// The options that, given again, leave nothing to decide: columns by their names and labels by theirs.
-  public var options: ReadOptions
+  package var options: ReadOptions
 
   /// A reading.
-  public init(decisions: [ReadDecision] = [], options: ReadOptions = .automatic) {
+  package init(decisions: [ReadDecision] = [], options: ReadOptions = .automatic) {
     self.decisions = decisions
     self.options = options
   }
 
   /// The lines of all decisions for the user.
-  public var lines: [String] { decisions.map(\.line) }
+  package var lines: [String] { decisions.map(\.line) }
 }

@@ -1,5 +1,5 @@
 /// An option of the command line that says something about a file of bags: how it is spelled, and when it is given.
-public enum ReadOption: String, Sendable, CaseIterable {
+package enum ReadOption: String, Sendable, CaseIterable {
   case bagBy = "bag-by"
   case bagColumn = "bag-column"
   case bagOrder = "bag-order"
@@ -30,7 +30,7 @@ public enum ReadOption: String, Sendable, CaseIterable {
   case timeColumn = "time-column"
 
   /// The option as it is typed: `--bag-column`.
-  public var spelling: String { "--" + rawValue }
+  package var spelling: String { "--" + rawValue }
 
   /// Those that say which column or array holds what.
   public static let columns: Set<ReadOption> = [
@@ -39,15 +39,15 @@ public enum ReadOption: String, Sendable, CaseIterable {
   ]
 
   /// Those that every layout can use.
-  public static let common: Set<ReadOption> = [
+  package static let common: Set<ReadOption> = [
     .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
   ]
 
   /// Those that say something about a folder of features and its tables.
-  public static let folder: Set<ReadOption> = [
+  package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
     .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
-    .eventValue,
+    .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
   ]
 
   /// Whether some options say what this one says.

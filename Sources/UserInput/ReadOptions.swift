@@ -2,7 +2,7 @@
 /// plausible.
 public struct ReadOptions: Sendable, Equatable, Codable {
   /// How the bytes of a text are characters.
-  public enum Encoding: String, Sendable, Codable, CaseIterable {
+  package enum Encoding: String, Sendable, Codable, CaseIterable {
     case utf8 = "utf-8"
     case latin1 = "latin-1"
     case windows1252 = "windows-1252"
@@ -10,12 +10,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// What stands between the whole part of a number and the rest.
-  public enum DecimalMark: String, Sendable, Codable, CaseIterable {
+  package enum DecimalMark: String, Sendable, Codable, CaseIterable {
     case point, comma
   }
 
   /// What is done about features that are missing.
-  public enum MissingValues: String, Sendable, Codable, CaseIterable {
+  package enum MissingValues: String, Sendable, Codable, CaseIterable {
     /// They are an error.
     case refuse
     /// Instances with a missing feature are left out.
@@ -27,7 +27,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// What bags have to be predicted.
-  public enum Task: String, Sendable, Codable, CaseIterable {
+  package enum Task: String, Sendable, Codable, CaseIterable {
     /// One of two or more classes.
     case classes
     /// A number.
@@ -39,7 +39,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// In which order bags come to a list that has one entry a bag.
-  public enum BagOrder: String, Sendable, Codable, CaseIterable {
+  package enum BagOrder: String, Sendable, Codable, CaseIterable {
     /// As their first rows stand in the file.
     case appearance
     /// In ascending order of their ids.
@@ -47,7 +47,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// What a bag of a folder is.
-  public enum BagBy: String, Sendable, Codable, CaseIterable {
+  package enum BagBy: String, Sendable, Codable, CaseIterable {
     /// A file, that is a slide; slides of one patient are a group.
     case slide
     /// All files of a patient.
@@ -55,45 +55,47 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   /// The layout, by the name of its format; without it the content decides.
-  public var format: String?
+  package var format: String?
   /// Which columns or arrays mean what.
   public var columns = CSVColumns.automatic
   /// What is to be predicted; without it the labels decide.
-  public var task: Task?
+  package var task: Task?
   /// What the column of events says of a bag whose event happened.
-  public var eventValue: String?
+  package var eventValue: String?
   /// The label that is positive, against all others.
   public var positive: String?
   /// The label of instances that is positive, against all others.
-  public var positiveInstance: String?
+  package var positiveInstance: String?
   /// The names of the negative and the positive label, or of several classes in their order, as a model knows them; other
   /// labels are an error.
-  public var knownLabels: [String]?
+  package var knownLabels: [String]?
   /// The labels that are negative where one was taken against several; nil where the negative label is one.
-  public var restLabels: [String]?
+  package var restLabels: [String]?
   /// As ``knownLabels``, of instances.
-  public var knownInstanceLabels: [String]?
+  package var knownInstanceLabels: [String]?
   /// As ``restLabels``, of instances.
-  public var restInstanceLabels: [String]?
+  package var restInstanceLabels: [String]?
   /// The names that are values of features, by feature, in the order of the numbers (from 0) that stand for them; nil where
   /// nothing is known of them.
-  public var nominals: [String: [String]]?
+  package var nominals: [String: [String]]?
   /// The order of bags in a list that has one entry a bag.
-  public var bagOrder: BagOrder?
+  package var bagOrder: BagOrder?
   /// Whether the first line of a text names the columns.
-  public var hasHeader: Bool?
+  package var hasHeader: Bool?
   /// How the bytes of a text are characters.
-  public var encoding: Encoding?
+  package var encoding: Encoding?
   /// How numbers are written.
-  public var decimalMark: DecimalMark?
+  package var decimalMark: DecimalMark?
   /// What is done about missing features.
-  public var missing: MissingValues?
+  package var missing: MissingValues?
   /// The numbers that stand for a missing feature, such as -999.
-  public var missingCodes: [Double] = []
+  package var missingCodes: [Double] = []
   /// The features that were left out since values of theirs were missing, by their places among all.
-  public var droppedFeatures: [Int]?
+  package var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
-  public var featureCount: Int?
+  package var featureCount: Int?
+  /// The number of features that a model knows, which sparse text need not name to its end.
+  package var knownFeatureCount: Int?
   /// The table of labels of a folder of features; `folders` where the files of each class are in a folder of its name.
   public var labels: String?
   /// The table that says which files of a folder are whose, where the table of labels has a line a patient.
@@ -105,23 +107,23 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// What the array of features is called in files that hold several.
   public var featureKey: String?
   /// What a bag of a folder is; a slide unless said.
-  public var bagBy: BagBy?
+  package var bagBy: BagBy?
 
   /// The options of the command line that say something about this one file; nil where all that are given do. Others were
   /// filled in from elsewhere, and need not be of use. This is not kept.
-  public var asked: [ReadOption]?
+  package var asked: [ReadOption]?
 
   /// The options of the command line that say something.
-  public var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
+  package var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
 
   /// Those of them that the user gave for this one file, and did not for another like it.
-  public var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
+  package var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
 
   /// What is to be predicted, where the options say it.
-  public var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }
+  package var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }
 
   /// The options with each of several labels as the one that is predicted, by its column; one where there is one or none.
-  public var byLabel: [(label: String?, options: ReadOptions)] {
+  package var byLabel: [(label: String?, options: ReadOptions)] {
     let labels = columns.label.map { [$0] + columns.otherLabels } ?? []
     guard labels.count > 1, !columns.areRemembered else { return [(columns.label, self)] }
     return labels.map { label in
@@ -135,7 +137,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public static let automatic = ReadOptions()
 
   /// Options of which none is set but those given.
-  public init(
+  package init(
     format: String? = nil, columns: CSVColumns = .automatic, positive: String? = nil, featureCount: Int? = nil
   ) {
     self.format = format
@@ -147,7 +149,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
       restInstanceLabels
-    case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount
+    case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount, knownFeatureCount
     case labels, slides, splits, featureFolder, featureKey, bagBy
     case missingCodes = "missingCode"
   }
@@ -157,7 +159,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     format = try fields.decodeIfPresent(String.self, forKey: .format)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns) ?? .automatic
-    task = try fields.decodeIfPresent(Task.self, forKey: .task)
+    task = try fields.decodeChoiceIfPresent(Task.self, forKey: .task)
     eventValue = try fields.decodeIfPresent(String.self, forKey: .eventValue)
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
@@ -166,11 +168,11 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     knownInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .knownInstanceLabels)
     restInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .restInstanceLabels)
     nominals = try fields.decodeIfPresent([String: [String]].self, forKey: .nominals)
-    bagOrder = try fields.decodeIfPresent(BagOrder.self, forKey: .bagOrder)
+    bagOrder = try fields.decodeChoiceIfPresent(BagOrder.self, forKey: .bagOrder)
     hasHeader = try fields.decodeIfPresent(Bool.self, forKey: .hasHeader)
-    encoding = try fields.decodeIfPresent(Encoding.self, forKey: .encoding)
-    decimalMark = try fields.decodeIfPresent(DecimalMark.self, forKey: .decimalMark)
-    missing = try fields.decodeIfPresent(MissingValues.self, forKey: .missing)
+    encoding = try fields.decodeChoiceIfPresent(Encoding.self, forKey: .encoding)
+    decimalMark = try fields.decodeChoiceIfPresent(DecimalMark.self, forKey: .decimalMark)
+    missing = try fields.decodeChoiceIfPresent(MissingValues.self, forKey: .missing)
     // Earlier versions kept one number.
     if let one = try? fields.decodeIfPresent(Double.self, forKey: .missingCodes) {
       missingCodes = [one]
@@ -179,18 +181,19 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     }
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
+    knownFeatureCount = try fields.decodeIfPresent(Int.self, forKey: .knownFeatureCount)
     labels = try fields.decodeIfPresent(String.self, forKey: .labels)
     slides = try fields.decodeIfPresent(String.self, forKey: .slides)
     splits = try fields.decodeIfPresent(String.self, forKey: .splits)
     featureFolder = try fields.decodeIfPresent(String.self, forKey: .featureFolder)
     featureKey = try fields.decodeIfPresent(String.self, forKey: .featureKey)
-    bagBy = try fields.decodeIfPresent(BagBy.self, forKey: .bagBy)
+    bagBy = try fields.decodeChoiceIfPresent(BagBy.self, forKey: .bagBy)
   }
 
   /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
   ///
   /// - Parameter features: the names of the features, where the file has them.
-  public func remembered(features: [String]?) -> ReadOptions {
+  package func remembered(features: [String]?) -> ReadOptions {
     var result = self
     result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
@@ -210,7 +213,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// These options, and where they say nothing those of another.
   ///
   /// A kept model's options stand behind those of the command line in this way.
-  public func filled(from other: ReadOptions) -> ReadOptions {
+  package func filled(from other: ReadOptions) -> ReadOptions {
     var result = self
     result.asked = asked ?? given
     result.format = format ?? other.format
@@ -232,6 +235,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
+    result.knownFeatureCount = knownFeatureCount ?? other.knownFeatureCount
     result.labels = labels ?? other.labels
     result.slides = slides ?? other.slides
     result.splits = splits ?? other.splits

@@ -1,11 +1,20 @@
 /// Suggestions for misspelt names.
-public enum Spelling {
+package enum Spelling {
+  /// Whether a word is another with one or two letters inserted, removed, replaced or swapped, and does not hold it.
+  package static func isMisspelt(_ word: String, of name: String) -> Bool {
+    let (left, right) = (word.lowercased(), name.lowercased())
+    guard left != right, !left.contains(right), !right.contains(left),
+      left.filter(\.isNumber) == right.filter(\.isNumber)
+    else { return false }
+    return edits(Array(left.prefix(64)), Array(right.prefix(64))) <= (right.count < 6 ? 1 : 2)
+  }
+
   /// Those of `names` that `word` may have been meant for, the nearest first, at most three.
   ///
   /// A name qualifies when a third of its letters or fewer (at least two) must be inserted, removed, replaced or
   /// swapped with their neighbour, letter case aside, or when one of the two contains the other. A name much farther
   /// than the nearest is left out. Ties are in the order of the names.
-  public static func nearest(to word: String, in names: [String]) -> [String] {
+  package static func nearest(to word: String, in names: [String]) -> [String] {
     // Nobody means a name by a word of hundreds of letters, and comparing them takes their product in time.
     let word = String(word.lowercased().prefix(64))
     let candidates = names.compactMap { name -> (distance: Int, edits: Int, name: String)? in

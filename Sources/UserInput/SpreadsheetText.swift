@@ -7,12 +7,12 @@
 ///     =1+1  ->  '=1+1        '=1+1  ->  ''=1+1        -1.5, +  and  'a  ->  as they are
 ///
 /// Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection.
-public enum SpreadsheetText {
+package enum SpreadsheetText {
   /// The text as a cell that no spreadsheet runs.
-  public static func guarded(_ text: String) -> String { needsGuard(text) ? "'" + text : text }
+  package static func guarded(_ text: String) -> String { needsGuard(text) ? "'" + text : text }
 
   /// The text that ``guarded(_:)`` was given.
-  public static func restored(_ cell: String) -> String {
+  package static func restored(_ cell: String) -> String {
     guard cell.unicodeScalars.first == apostrophe else { return cell }
     let text = String(cell.unicodeScalars.dropFirst())
     return needsGuard(text) ? text : cell

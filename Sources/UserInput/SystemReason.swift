@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Foundation's own texts name its domains and numbers, say that an operation could not be completed, or name the file a
 /// second time.
-public enum SystemReason {
+package enum SystemReason {
   /// The reason of an error of any kind: of the system, of Foundation, or of this project.
   public static func text(of error: any Error) -> String {
     if let number = number(of: error) { return text(ofError: number) }
@@ -14,7 +14,7 @@ public enum SystemReason {
   }
 
   /// One line about an error of Foundation, with the file that it is about; nil for other errors, which have their own.
-  public static func sentence(of error: any Error) -> String? {
+  package static func sentence(of error: any Error) -> String? {
     guard isOfFoundation(error) else { return nil }
     let details = (error as NSError).userInfo
     let file = details[NSFilePathErrorKey] as? String ?? (details[NSURLErrorKey] as? URL)?.path

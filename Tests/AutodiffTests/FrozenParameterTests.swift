@@ -104,3 +104,49 @@ struct EvaluatorTests {
     #expect(evaluator.evaluate(bags) == trainer.evaluate(bags))
   }
 }
+
+@Suite("Slow copies of parameters")
+struct FollowingParameterTests {
+  private func trace(_ graph: Graph, keeping: Double) -> Variable {
+    func logit() -> Variable { graph.instances.linear("layer", to: 1).maxOverInstances() }
+    let copy = graph.followingScope("copy", keeping: keeping) { logit() }
+    return (logit() - copy * 0.1).binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()
+  }
+
+  @Test("After each step a copy is m of itself and 1 - m of its leader, in both precisions", arguments: [0, 0.25, 1])
+  func values(_ keeping: Double) throws {
+    let bags = drawnBags(sizes: [3, 1, 5, 2], features: 4)
+    let graph = Graph(featureCount: 4)
+    let loss = trace(graph, keeping: keeping)
+    #expect(graph.parameterCount == 5 && graph.frozenParameterCount == 5)
+    let trainer = try Trainer(
+      graph: graph, loss: loss, outputs: [], optimiser: Optimiser(learningRate: 0.1, weightDecay: 0.1), seed: 1)
+    var copy = try #require(trainer.parameter("copy.layer.weight"))
+    for _ in 0..<4 {
+      _ = trainer.step(on: bags, [0, 1, 2, 3], 0..<4)
+      let leader = try #require(trainer.parameter("layer.weight"))
+      for row in 0..<4 { copy[row, 0] = Float(keeping) * copy[row, 0] + (1 - Float(keeping)) * leader[row, 0] }
+      #expect(trainer.parameter("copy.layer.weight") == copy)
+    }
+    let run = try DoublePrecisionRun(featureCount: 4, bagSizes: [2, 3], optimiser: Optimiser(learningRate: 0.1)) {
+      [trace($0, keeping: keeping)]
+    }
+    let before = run.parameter("copy.layer.weight")
+    run.run()
+    run.step()
+    let expected = zip(before, run.parameter("layer.weight")).map { keeping * $0 + (1 - keeping) * $1 }
+    #expect(zip(run.parameter("copy.layer.weight"), expected).allSatisfy { abs($0 - $1) < 1e-15 })
+  }
+
+  @Test("A share outside of 0 to 1 and a copy within a copy are mistakes")
+  func mistakes() {
+    let graph = Graph(featureCount: 4)
+    _ = trace(graph, keeping: 1.5)
+    let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [graph.instances], seed: 1) }
+    #expect(error?.problem == "a copy of parameters would keep 1.5 of itself, expected 0 to 1")
+    let nested = Graph(featureCount: 4)
+    nested.followingScope("a", keeping: 1) { nested.followingScope("b", keeping: 1) {} }
+    let second = #expect(throws: GraphError.self) { try Evaluator(graph: nested, outputs: [nested.instances], seed: 1) }
+    #expect(second?.problem == "a copy of parameters is asked for within another")
+  }
+}

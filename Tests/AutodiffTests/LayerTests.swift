@@ -136,6 +136,10 @@ struct LayerTests {
     NamedNetwork("flips and turns", width: 18) {
       $0.images(channels: 2, height: 3, width: 3).flippedAndTurned().convolution("c", to: 2, kernel: 2).features
     },
+    NamedNetwork("colour jitter", width: 12) {
+      $0.images(channels: 2, height: 3, width: 2).convolution("a", to: 2, kernel: 1).jittered(0.3)
+        .convolution("c", to: 2, kernel: 2).features
+    },
     NamedNetwork("flips", width: 12) {
       $0.images(channels: 2, height: 3, width: 2).flippedAndTurned(quarterTurns: false)
         .convolution("c", to: 2, kernel: 2).features
@@ -184,6 +188,39 @@ struct LayerTests {
     let bags = drawnBags(sizes: [2, 3], features: 18)
     let scored = try Evaluator(graph: graph, outputs: [turned + 0], seed: 1).evaluate(bags)[0]
     #expect(scored.elements == bags.instances.elements)
+  }
+
+  @Test("In training a channel is scaled and shifted by the seed, each of each image on its own; in scoring it stays")
+  func jitter() throws {
+    func drawn(seed: UInt64) throws -> [Double] {
+      let run = try DoublePrecisionRun(
+        featureCount: 4, bagSizes: [300], features: Array(repeating: [0, 1, 0, 1], count: 300).flatMap { $0 },
+        seed: seed
+      ) { graph in
+        let jittered = graph.instances.images(channels: 2, height: 1, width: 2).jittered(0.25).features
+        return [jittered.sumOverFeatures().sumOverInstances().meanOverBags(), jittered]
+      }
+      run.run()
+      return run.output(1)
+    }
+    let found = try drawn(seed: 1)
+    let shifts = stride(from: 0, to: 1200, by: 2).map { found[$0] }
+    let factors = stride(from: 0, to: 1200, by: 2).map { found[$0 + 1] - found[$0] }
+    for (values, centre) in [(shifts, 0.0), (factors, 1.0)] {
+      #expect(values.allSatisfy { abs($0 - centre) <= 0.25 })
+      #expect(values.contains { $0 - centre > 0.2 } && values.contains { $0 - centre < -0.2 })
+      // Five standard errors of a uniform mean.
+      #expect(abs(values.reduce(0, +) / 600 - centre) < 0.03)
+      #expect(Set(values).count == 600)
+    }
+    #expect(try drawn(seed: 1) == found)
+    #expect(try drawn(seed: 2) != found)
+    let graph = Graph(featureCount: 4)
+    let jittered = graph.instances.images(channels: 2, height: 1, width: 2).jittered(0.25).features
+    let bags = drawnBags(sizes: [2, 3], features: 4)
+    #expect(
+      try Evaluator(graph: graph, outputs: [jittered + 0], seed: 1).evaluate(bags)[0].elements
+        == bags.instances.elements)
   }
 
   @Test("Attention and normalisation of large numbers stay finite, and a missing number does not get lost")
@@ -237,6 +274,10 @@ struct LayerTests {
     Mistake("max pooling has size 0, stride 0 and padding 0, expected at least 1, 1 and 0") {
       $0.instances.images(channels: 1, height: 1, width: 5).maxPooled(0).features
     },
+    Mistake("the colours are jittered by 2.0, expected 0 to 1") {
+      $0.instances.images(channels: 1, height: 1, width: 5).jittered(2).features
+    },
+    Mistake("it reads images, the features of the bags are none") { $0.instanceImages.maxPooled(1).features },
     Mistake("quarter turns need square images, found 1 x 1 x 5") {
       $0.instances.images(channels: 1, height: 1, width: 5).flippedAndTurned().features
     },

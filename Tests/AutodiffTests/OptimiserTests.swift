@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import LinearAlgebra
 import Testing
 
@@ -102,6 +103,27 @@ struct OptimiserTests {
         run.step()
       }
       #expect((run.parameter("w") == start) == !decays)
+    }
+  }
+}
+
+@Suite("A step size that falls along a cosine")
+struct CosineTests {
+  @Test("Each step is as long as half a cosine says, and the last ones are none")
+  func lengths() throws {
+    let steps = 4
+    var optimiser = Optimiser(learningRate: 0.5, momentum: 0)
+    optimiser.cosineSteps = steps
+    // The gradient is 1 throughout: the sum of a parameter, of which labels are no part.
+    let run = try DoublePrecisionRun(featureCount: 1, bagSizes: [1], features: [1], optimiser: optimiser) {
+      [$0.parameter("w", columns: 1, initialiser: .zeros) + $0.labels.meanOverBags() * 0]
+    }
+    var position = 0.0
+    for step in 0..<6 {
+      run.run()
+      run.step()
+      position -= 0.5 * (1 + Foundation.cos(.pi * min(1, Double(step) / Double(steps)))) / 2
+      #expect(abs(run.parameter("w")[0] - position) < 1e-12)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import CAllocationCount
+import LinearAlgebra
 import Testing
 
 /// Each instance minus the mean of its bag: an operation in which instances meet, as another module would write it.

@@ -1,5 +1,6 @@
 import Autodiff
 import CAllocationCount
+import LinearAlgebra
 import Testing
 
 @Suite("Slots and pairs")

@@ -5,12 +5,12 @@ import Testing
 struct BLASLibraryTests {
   @Test("the loaded library is OpenBLAS, and its build and core are known")
   func prepare() {
-    let library = BLASLibrary.prepare()
+    let library = BLASLibrary.current
     #expect(library.isOpenBLAS)
     #expect(library.configuration.hasPrefix("OpenBLAS"))
     #expect(library.core != "unknown" && !library.core.isEmpty)
     #expect(library.warning == nil)
-    #expect(library == BLASLibrary.prepare())
+    #expect(library == BLASLibrary.current)
   }
 
   @Test("the warning about another library names the packages to install")

@@ -1,5 +1,7 @@
 import Foundation
+import MILBench
 import Subprocesses
+import TestSupport
 import Testing
 
 @Suite("Documented commands")
@@ -20,7 +22,7 @@ struct DocumentedCommandsTests {
     let paths = try Self.pages.get().map(\.path)
     #expect(paths.contains("README.md"))
     for article in [
-      "AddAPooling", "ExternalModels", "FirstReproduction", "KeepAModel", "OnACluster", "Protocols",
+      "AddAPooling", "BeyondOneMachine", "ExternalModels", "FirstReproduction", "KeepAModel", "OnACluster", "Protocols",
       "ReadingStatistics", "SeveralClassesAndSurvival", "Slides", "YourOwnBags",
     ] {
       let path = "Sources/MILBench/MILBench.docc/\(article).md"
@@ -73,7 +75,7 @@ struct DocumentedCommandsTests {
         if block.treatment == .elsewhere { elsewhere += commands }
       }
     }
-    #expect(scripted.sorted() == ["make build", "make reproduce", "make test"])
+    #expect(scripted.sorted() == ["make build", "make build", "make reproduce", "make test"])
     #expect(
       elsewhere == [
         "swift build -c release --package-path MyPooling",
@@ -103,11 +105,19 @@ struct DocumentedCommandsTests {
         }
       }
     }
-    #expect(found == 2)
+    #expect(found == 3)
   }
 
+  /// The text of a file; of a notebook, that of its cells.
   private static func contents(_ path: String) throws -> String {
-    try String(contentsOf: DocumentedPage.repository.appending(path: path), encoding: .utf8)
+    let file = DocumentedPage.repository.appending(path: path)
+    guard path.hasSuffix(".ipynb") else { return try String(contentsOf: file, encoding: .utf8) }
+    struct Notebook: Decodable {
+      struct Cell: Decodable { var source: [String] }
+      var cells: [Cell]
+    }
+    let notebook = try JSONDecoder().decode(Notebook.self, from: Data(contentsOf: file))
+    return notebook.cells.map { $0.source.joined() }.joined(separator: "\n")
   }
 
   @Test("The page of models is what the registry gives")
@@ -154,13 +164,24 @@ private struct Workplace {
     try write(
       program: "sbatch",
       """
-      # Runs the tasks of --array=1-N one after the other.
-      last=${1#--array=1-}
-      shift
-      export SLURM_ARRAY_TASK_COUNT=$last
-      for task in $(seq "$last"); do SLURM_ARRAY_TASK_ID=$task bash "$@"; done
+      # Runs the tasks of --array=1-N one after the other, or the script of a job that depends on it.
+      array=
+      while [ $# -gt 0 ]; do
+        case $1 in
+          --array=*) array=${1#--array=} ;;
+          -*) ;;
+          *) break ;;
+        esac
+        shift
+      done
+      if [ -z "$array" ]; then bash "$1" >/dev/null; fi
+      if [ -n "$array" ]; then
+        for task in $(seq "${array%-*}" "${array#*-}"); do SLURM_ARRAY_TASK_ID=$task bash "$1" >/dev/null; done
+      fi
+      echo 1
 
       """)
+    try write(program: "squeue", "echo 'Invalid job id specified' >&2\nexit 1\n")
   }
 
   private func write(program: String, _ body: String) throws {

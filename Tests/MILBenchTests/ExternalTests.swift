@@ -1,5 +1,5 @@
 import Foundation
-import MILResults
+import MILRecords
 import Subprocesses
 import Testing
 

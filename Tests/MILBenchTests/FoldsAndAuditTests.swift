@@ -23,6 +23,26 @@ struct FoldsAndAuditTests {
     }
   }
 
+  @Test("A data set is written as one file of arrays, which is read as the same bags")
+  func exportData() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("data", "export", "musk1", "--out", "arrays.safetensors", "--json")
+      #expect(run.status == 0, "\(run.errors)")
+      let written = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+      #expect(written["name"] as? String == "musk1" && written["seed_name"] as? String == "musk1")
+      #expect(written["has_missing_values"] as? Bool == false && written["image_shape"] == nil)
+      let again = try await workshop.milbench("describe", "arrays.safetensors", "--json")
+      let read = try #require(try JSONSerialization.jsonObject(with: Data(again.output.utf8)) as? [String: Any])
+      #expect(read["fingerprint"] as? String == written["fingerprint"] as? String)
+      #expect(read["bags"] as? Int == 92 && read["positive_bags"] as? Int == 47 && read["features"] as? Int == 166)
+      // A file that is no packed bags stays.
+      let file = workshop.folder.appending(path: "notes.txt")
+      try Data("mine".utf8).write(to: file)
+      try await workshop.expectError(["data", "export", "musk1", "--out", "notes.txt"], ["notes.txt", "packed bags"])
+      #expect(try String(contentsOf: file, encoding: .utf8) == "mine")
+    }
+  }
+
   @Test("Folds that cannot be had are one line, and nothing is written")
   func mistakes() async throws {
     try await Workshop.open { workshop in

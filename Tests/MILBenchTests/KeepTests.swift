@@ -116,6 +116,53 @@ struct KeepTests {
     }
   }
 
+  @Test("Options that were typed are heeded or refused, by 'predict', 'explain' and 'compare' as by all others")
+  func typedOptions() async throws {
+    try await Workshop.open { workshop in
+      // A column that says the opposite of the labels.
+      let table = Self.slides().split(separator: "\n").map { line in
+        line + (line.hasPrefix("slide,") ? ",truth" : line.contains("malignant") ? ",benign" : ",malignant")
+      }
+      try workshop.write(table.joined(separator: "\n") + "\n", to: "both.csv")
+      let trained = try await Tool.run(
+        ["train", "--model", "mi-kernel", "--data", "both.csv", "--out", "m.mil", "--ignore-column", "truth"]
+          + Self.columns, in: workshop.folder)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let imported = try await Tool.run(
+        ["data", "import", "both.csv", "--name", "mine", "--ignore-column", "truth"] + Self.columns, in: workshop.folder
+      )
+      #expect(imported.status == 0, "\(imported.errors)")
+      for data in ["both.csv", "mine"] {
+        let plain = try await Tool.run(["predict", "m.mil", "--data", data], in: workshop.folder)
+        #expect(plain.status == 0 && !plain.errors.contains("0 of 12 bags"), "\(data): \(plain.errors)")
+        for option in ["label", "bag", "group", "instance-label", "ignore"] {
+          let refused = try await Tool.run(
+            ["predict", "m.mil", "--data", data, "--\(option)-column", "nowhere"], in: workshop.folder)
+          #expect(refused.status != 0 && refused.errors.contains("nowhere"), "\(data) \(option): \(refused.errors)")
+        }
+      }
+      for option in [["--positive", "x"], ["--header", "no"], ["--decimal", "comma"], ["--label-column", "7"]] {
+        for call in [
+          ["predict", "m.mil", "--data", "musk1"], ["compare", "constant", "mi-kernel", "--datasets", "musk1"],
+        ] {
+          let refused = try await Tool.run(call + option, in: workshop.folder)
+          #expect(refused.status != 0 && refused.errors.contains(option[0]), "\(call) \(option): \(refused.errors)")
+        }
+      }
+      let compared = try await Tool.run(
+        [
+          "compare", "constant", "mi-kernel", "--datasets", "mine", "--folds", "3", "--repeats", "1", "--positive",
+          "nobody",
+        ],
+        in: workshop.folder)
+      #expect(compared.status != 0 && compared.errors.contains("nobody"), "\(compared.errors)")
+      let splits = try await Tool.run(["describe", "both.csv", "--splits", "nowhere.csv"], in: workshop.folder)
+      #expect(splits.status != 0 && splits.errors.contains("--splits"))
+      let named = try await Tool.run(["data", "import", "both.csv", "--name", "other.csv"], in: workshop.folder)
+      #expect(named.status != 0 && named.errors.contains("ends like a file"))
+    }
+  }
+
   @Test("A file with one of the model's two labels is read with the model's meaning")
   func oneLabel() async throws {
     try await Workshop.open { workshop in

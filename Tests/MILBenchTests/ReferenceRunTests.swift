@@ -1,5 +1,4 @@
 import Foundation
-import MILResults
 import Testing
 
 @Suite("One's own runs beside the reference run")
@@ -46,7 +45,7 @@ struct ReferenceRunTests {
       // The journal alone can be compared as well, with no experiment at all.
       let compared = try await workshop.milbench("compare", "--journal", "results/paper/tiny/reference.jsonl.gz")
       #expect(compared.status == 0 && compared.output.contains("Oracle of Delphi"), "\(compared.errors)")
-      #expect(compared.output.split(separator: "\n").last?.hasPrefix("On hospital ") == true)
+      #expect(compared.output.hasPrefix("On hospital "))
       // A model that no record is of must be known, lest a slip of the pen be taken for it.
       try await workshop.expectError(["run"], ["oracle"])
     }
@@ -70,7 +69,7 @@ struct ReferenceRunTests {
         run.status == 0
           && run.output.hasSuffix(
             "paper/tiny: runs/paper/tiny/table.md; all 2 trials give the reference run's scores, bit for bit\n"
-              + "all on one page: runs/index.html\n"),
+              + "all of them: runs/index.html\n"),
         "\(run.output.suffix(300))")
       let table = try workshop.contents("runs/paper/tiny/table.md")
       #expect(rows(table, "musk1 | Majority class | own | not published | .").count == 1)

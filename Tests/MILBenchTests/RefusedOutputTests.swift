@@ -1,5 +1,5 @@
 import Foundation
-import Subprocesses
+import MILBench
 import Testing
 
 /// Ways in which a stream cannot be written, in the words of the shell.
@@ -56,7 +56,7 @@ struct RefusedOutputTests {
     ["report", "paper/tiny"], ["report", "paper/tiny", "--json"], ["report", "paper/tiny", "--format", "csv"],
     Self.audit, Self.audit + ["--json"],
     ["compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--folds", "2", "--repeats", "1", "--quiet"],
-    ["new", "pooling", "SomeMean", "--folder", "made"],
+    ["new", "pooling", "SomeMean", "--folder", "made"], ["doctor"], ["doctor", "--json"],
   ]
 
   @Test("Every command ends with exit code 74 and a sentence", arguments: RefusedStream.allCases.filter(\.isHere))
@@ -168,6 +168,8 @@ struct RefusedOutputTests {
         ("site/compare/table.md", compare), ("site/compare/statistics.md", compare), ("site/paper/tiny/table.csv", run),
         ("site/paper/tiny/table.tex", run), ("site/index.html", ["run", "--quiet", "--output", "site"]),
         ("site/index.html", ["report", "--output", "site"]),
+        ("site/models/notes.html", ["report", "--output", "site"]),
+        ("site/datasets/musk1.html", ["run", "--quiet", "--output", "site"]),
         ("site/audit/table.md", Self.audit + ["--output", "site"]),
       ] {
         try workshop.write("my own work", to: file)
@@ -183,6 +185,25 @@ struct RefusedOutputTests {
         let made = try await Tool.run(call, in: workshop.folder)
         #expect(made.status == 0, "\(call): \(made.errors)")
       }
+    }
+  }
+
+  @Test("Pages of the site that there are no more are removed, and files of others stay")
+  func stalePages() async throws {
+    try await Workshop.open { workshop in
+      #expect(try await workshop.milbench("run", "--quiet").status == 0)
+      let stale = "runs/models/long-gone.html"
+      try workshop.write(try workshop.contents("runs/models/constant.html"), to: stale)
+      try workshop.write("my notes", to: "runs/models/notes.txt")
+      #expect(try await workshop.milbench("report").status == 0)
+      #expect(!workshop.exists(stale) && workshop.exists("runs/models/constant.html"))
+      #expect(try workshop.contents("runs/models/notes.txt") == "my notes")
+      for path in ["index", "datasets/musk1", "models/mi-net-bag", "experiments/paper-tiny"] {
+        #expect(workshop.exists("runs/\(path).html"), "\(path)")
+      }
+      // The figures that pages show lie where the pages look for them.
+      let page = try workshop.contents("runs/experiments/paper-tiny.html")
+      for match in page.matches(of: /src="..\/([^"]*)"/) { #expect(workshop.exists("runs/\(match.1)"), "\(match.1)") }
     }
   }
 

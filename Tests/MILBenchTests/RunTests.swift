@@ -78,8 +78,10 @@ struct RunTests {
       #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz").split(separator: "\n").count == 3)
       for shard in ["1/2", "2/2"] {
         let run = try await workshop.milbench("run", "--quiet", "--shard", shard, "--output", "shards")
-        #expect(run.status == 0)
+        #expect(run.status == 0 && run.output.contains("share \(shard), "), "\(run.output)")
       }
+      #expect(!workshop.exists("shards/paper/tiny/table.csv"))
+      #expect(try await workshop.milbench("report", "--output", "shards").status == 0)
       _ = try await workshop.milbench("run", "--quiet")
       func accuracies(_ folder: String) throws -> [[String]] {
         try lines(of: workshop.contents("\(folder)/paper/tiny/table.csv")).map {

@@ -1,8 +1,5 @@
 import Foundation
-import Subprocesses
 import Testing
-
-@testable import MILResults
 
 @Suite("Several classes, numbers and survival times, from file to comparison")
 struct TaskCommandTests {
@@ -224,6 +221,25 @@ struct TaskCommandTests {
       #expect(experiment.status == 0)
       let table = try workshop.contents("runs/two/table.csv")
       #expect(table.contains("slides[label=grade]") && table.contains("slides[label=diagnosis]"))
+    }
+  }
+
+  @Test("An entry says how its file is read, a task a label, and where a set that is not there can be had")
+  func entries() async throws {
+    try await open { workshop in
+      try workshop.write(
+        """
+        { title: "Entries", models: ["constant", "mi-kernel"], folds: 3, repeats: 1, datasets: [
+            { path: "../slides.csv", name: "here", reading: { columns: {
+                bag: "slide", label: ["diagnosis", "grade"], ignored: ["size", "months", "censorship"] } } },
+            { path: "songs", name: "away", source: "a friend", reading: { columns: { label: ["wren", "owl"] } } },
+        ] }
+        """, to: "experiments/entries.json5")
+      let experiment = try await run(workshop, ["run", "entries"])
+      #expect(experiment.errors.contains("it can be had from a friend"))
+      let lines = try workshop.contents("runs/entries/table.csv").split(whereSeparator: \.isNewline).dropFirst()
+      let sets = Set(lines.compactMap { $0.split(separator: ",").first.map(String.init) })
+      #expect(sets == ["here[label=diagnosis]", "here[label=grade]", "away[label=wren]", "away[label=owl]"])
     }
   }
 

@@ -1,8 +1,7 @@
 import Foundation
 import Subprocesses
+import TestSupport
 import Testing
-
-@testable import MILResults
 
 /// What a call of the tool did.
 struct ToolRun {
@@ -48,6 +47,8 @@ enum Tool {
     var environment = ProcessInfo.processInfo.environment
     environment["MILBENCH_DATA"] = nil
     environment["MILBENCH_MODELS"] = nil
+    // What is imported stays in the folder.
+    environment["XDG_DATA_HOME"] = folder.appending(path: ".data").path
     environment["SWIFT_BACKTRACE"] = "enable=no"
     // Files, unlike pipes, are never full.
     let base = FileManager.default.temporaryDirectory.appending(path: "milbench-\(UUID().uuidString)")

@@ -1,7 +1,7 @@
 import Foundation
 import MILEvaluation
 import MILModels
-import MILResults
+import MILRecords
 import Testing
 
 @Suite("Audits")

@@ -1,9 +1,11 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILExperiments
 import MILModels
-import MILResults
+import MILRecords
 import Testing
+import UserInput
 
 @testable import MILEvaluation
 

@@ -1,7 +1,9 @@
 import Foundation
-import MILData
+import MILBags
 import MILEvaluation
-import MILResults
+import MILExperiments
+import MILFormats
+import MILRecords
 import Testing
 
 @Suite("Experiments on folds that circulate")

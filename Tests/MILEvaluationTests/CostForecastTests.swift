@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 import Testing
 
 @testable import MILEvaluation

@@ -1,8 +1,10 @@
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
+import MILExperiments
 import MILModels
-import MILResults
+import MILRecords
 import Synchronization
 import Testing
 

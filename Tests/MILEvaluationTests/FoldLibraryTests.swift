@@ -1,6 +1,8 @@
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
+import MILFormats
 import Testing
 
 @Suite("Fold files")

@@ -1,6 +1,5 @@
-import MILData
 import MILModels
-import MILResults
+import MILRecords
 import Testing
 
 @testable import MILEvaluation

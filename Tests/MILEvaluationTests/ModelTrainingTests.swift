@@ -1,5 +1,5 @@
 import Foundation
-import MILData
+import MILBags
 import MILEvaluation
 import MILModels
 import Testing

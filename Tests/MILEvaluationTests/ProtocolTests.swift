@@ -1,9 +1,10 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
 import MILEvaluation
+import MILExperiments
 import MILModels
-import MILResults
+import MILRecords
 import Testing
 
 @Suite("Protocols")

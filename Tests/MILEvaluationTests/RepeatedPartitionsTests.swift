@@ -1,7 +1,8 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
 import MILEvaluation
+import MILExperiments
 import Testing
 
 @Suite("Repetitions that repeat a partition")

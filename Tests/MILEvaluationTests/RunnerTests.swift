@@ -1,8 +1,9 @@
 import Foundation
-import MILData
+import MILBags
 import MILEvaluation
+import MILExperiments
 import MILModels
-import MILResults
+import MILRecords
 import Synchronization
 import Testing
 

@@ -1,9 +1,10 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
 import MILModels
-import MILResults
+import MILRecords
 import Testing
 
 @Suite("Trials of other tasks than two classes")

@@ -1,9 +1,11 @@
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
+import MILExperiments
 import MILModels
-import MILResults
+import MILRecords
 
 /// Twelve small bags, half of them positive.
 func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {

@@ -1,6 +1,6 @@
 import Foundation
+import MILBags
 import MILBenchTesting
-import MILData
 import MILModels
 import Testing
 

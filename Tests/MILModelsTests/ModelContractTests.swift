@@ -1,6 +1,7 @@
 import Autodiff
+import LinearAlgebra
+import MILBags
 import MILBenchTesting
-import MILData
 import MILModels
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
 import LinearAlgebra
+import MILBags
 import MILBenchTesting
-import MILData
-import MILResults
+import MILRecords
 import Testing
 
 @testable import MILModels

@@ -1,6 +1,5 @@
 import LinearAlgebra
 import MILBenchTesting
-import MILData
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
+import MILRecords
 import MILReport
-import MILResults
 import Testing
 
 @Suite("The table of an audit")

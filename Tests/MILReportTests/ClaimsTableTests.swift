@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import Testing
 
 @testable import MILReport

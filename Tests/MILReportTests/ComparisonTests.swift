@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 import Testing
 

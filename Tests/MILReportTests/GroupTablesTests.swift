@@ -1,5 +1,6 @@
+import MILExperiments
+import MILRecords
 import MILReport
-import MILResults
 import Testing
 
 @Suite("Models of a group, against print and against each other")

@@ -1,5 +1,6 @@
+import MILExperiments
+import MILRecords
 import MILReport
-import MILResults
 import Testing
 
 @Suite("Means over data sets")

@@ -1,5 +1,6 @@
-@testable import MILReport
 import Testing
+
+@testable import MILReport
 
 @Suite("Table renderings")
 struct TableTests {
@@ -16,6 +17,29 @@ struct TableTests {
     table.append(.init(["FOX", "*x*", "100%"], beginsSection: true))
     table.notes = ["First: $5 < 6 #1.", "† second."]
     return table
+  }
+
+  @Test("The short form has no details, no notes and no column without a figure")
+  func short() {
+    var details = [Table.Column("data set"), .init("SE", .right, group: "ours"), .init("paper"), .init("mean", .right)]
+    details[1].isDetail = true
+    var table = Table(title: "Results", columns: details)
+    table.append(.init(["MUSK1", ".041", "not published", ".887"], beginsSection: true))
+    table.append(.init(["FOX", ".05", "not published", "not run"], beginsSection: true))
+    table.notes = ["First."]
+    #expect(
+      table.short.terminal == """
+        Results
+
+        data set     mean
+        --------  -------
+        MUSK1        .887
+
+        FOX       not run
+
+        """)
+    #expect(sample.short.columns == sample.columns && sample.short.rows == sample.rows)
+    #expect(table.columns.count == 4 && table.notes.count == 1)
   }
 
   @Test("Terminal text is aligned, with group headings and sections")

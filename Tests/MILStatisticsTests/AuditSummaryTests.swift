@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 import MILStatistics
 import Testing
 

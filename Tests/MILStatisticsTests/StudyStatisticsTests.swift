@@ -1,5 +1,6 @@
 import Foundation
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 import Testing
 

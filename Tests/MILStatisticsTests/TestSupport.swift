@@ -1,5 +1,6 @@
 import Foundation
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// A file among the fixtures.
 func fixture(_ name: String) throws -> URL {

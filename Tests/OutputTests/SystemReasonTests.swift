@@ -1,7 +1,8 @@
 import Foundation
-@testable import Output
 import Testing
 import UserInput
+
+@testable import Output
 
 @Suite("Reasons of the system")
 struct SystemReasonTests {

@@ -1,7 +1,8 @@
 import Foundation
-@testable import Output
 import Subprocesses
 import Testing
+
+@testable import Output
 
 @Suite("Whole files")
 struct WholeFileTests {
@@ -34,6 +35,30 @@ struct WholeFileTests {
     try WholeFile.write(Data("gone".utf8), to: null)
     let type = try FileManager.default.attributesOfItem(atPath: null.path)[.type] as? FileAttributeType
     #expect(type == .typeCharacterSpecial)
+  }
+
+  @Test("Pieces go through a pipe, which stays one, and keep the mode of a file")
+  func pieces() throws {
+    try withFolder { folder in
+      let (pipe, file) = (folder.appending(path: "pipe"), folder.appending(path: "file"))
+      func write(to place: URL) throws {
+        try WholeFile.write(to: place, inPieces: { append in for text in ["ab", "c"] { try append(Data(text.utf8)) } })
+      }
+      #expect(mkfifo(pipe.path, 0o600) == 0)
+      let reader = open(pipe.path, O_RDWR | O_NONBLOCK)
+      defer { close(reader) }
+      try write(to: pipe)
+      var bytes = [UInt8](repeating: 0, count: 8)
+      #expect(read(reader, &bytes, 8) == 3 && bytes.prefix(3) == [97, 98, 99])
+      var kind = stat()
+      #expect(stat(pipe.path, &kind) == 0 && kind.st_mode & S_IFMT == S_IFIFO)
+      try Data().write(to: file)
+      #expect(chmod(file.path, 0o640) == 0)
+      try write(to: file)
+      let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? NSNumber
+      #expect(mode == 0o640)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["file", "pipe"])
+    }
   }
 
   @Test("What cannot be written is refused before and while writing in the same words")

@@ -50,6 +50,10 @@ struct DocumentTests {
         "items[0].size: 1.5, expected a whole number from \(Int.min) to \(Int.max)"
       ),
       ("{items: [\n  {name: 'a' size: 1}]}", "line 2, column 14: found \"size: 1}]}\", expected a comma or }"),
+      (
+        "{items: [], 'items': []}",
+        "line 1, column 13: found \"'items': []}\", expected a key that the object has not had yet; remove one of the two"
+      ),
       ("{items [1]}", "line 1, column 8: found \"[1]}\", expected a colon after the key"),
       ("{items: [1, ", "line 1, column 13: found the end, expected a value"),
       ("{items: []} /* no end", "line 1, column 13: found \"/* no end\", expected a comment that ends"),

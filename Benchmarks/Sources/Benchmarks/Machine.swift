@@ -12,7 +12,7 @@ struct Machine: Codable {
 
   /// This machine, now; prints a warning where BLAS is a slow one.
   static func current() -> Machine {
-    let library = BLASLibrary.prepare()
+    let library = BLASLibrary.current
     if let warning = library.warning { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
     var load = [Double](repeating: 0, count: 1)
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -28,6 +28,14 @@ enum Corpus {
       Reader(name: "fold-file", files: []) { _ = try FoldAssignment.read(from: $0) },
       Reader(name: "fold-audit", files: []) { _ = try FoldAudit.findings(in: $0) },
     ]
+    readers += [
+      Reader(name: "experiment", files: []) { _ = try Experiment.load(from: $0) },
+      Reader(name: "published", files: []) { _ = try PublishedTable.load(from: $0) },
+      Reader(name: "journal", files: []) { _ = try Journal<TrialRecord>($0).read() },
+      Reader(name: "model-file", files: []) { file in
+        _ = try ModelFile.model(in: [UInt8](Data(contentsOf: file)), registry: .standard())
+      },
+    ]
     readers += ArrayContainers.all.map { container in
       Reader(name: prefix + container.id, files: []) { file in
         let opened = try ArrayFile(file, containers: [container])
@@ -48,25 +56,34 @@ enum Corpus {
     return readers
   }
 
-  /// Every reader with the files below a folder that it accepts, those without any left out.
-  static func readers(in folder: String) throws -> [Reader] {
-    let root = URL(fileURLWithPath: folder, isDirectory: true)
-    guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
-      throw UsageError(description: "--corpus \(folder): no such folder")
+  /// Every reader with the files below folders that it accepts, those without any left out.
+  static func readers(in folders: [String]) throws -> [Reader] {
+    let files = try folders.flatMap { folder in
+      let root = URL(fileURLWithPath: folder, isDirectory: true)
+      guard let walk = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else {
+        throw UsageError(description: "--corpus \(folder): no such folder")
+      }
+      return walk.compactMap { $0 as? URL }.filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
     }
-    let files = walk.compactMap { $0 as? URL }.filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
     var readers = try readers()
     let formats = Set(BagFormat.allCases.map(\.rawValue))
     for file in files {
       let format = (try? BagReader.read(file))?.format?.rawValue
       for index in readers.indices {
         let name = readers[index].name
-        let isRead = formats.contains(name) ? name == format : (try? readers[index].read(file)) != nil
+        let isRead =
+          switch name {
+          case "journal": JournalFiles.isJournal(file.lastPathComponent)
+          case _ where formats.contains(name): name == format
+          default: (try? readers[index].read(file)) != nil
+          }
         if isRead { readers[index].files.append(file) }
       }
     }
     let found = readers.filter { !$0.files.isEmpty }
-    guard !found.isEmpty else { throw UsageError(description: "--corpus \(folder): no file that can be read") }
+    guard !found.isEmpty else {
+      throw UsageError(description: "--corpus \(folders.joined(separator: ", ")): no file that can be read")
+    }
     return found
   }
 }

@@ -1,1 +1,1 @@
-../../../Tests/MILDataTests/Formats/Mutator.swift
+../../../Tests/MILFormatsTests/Mutator.swift

@@ -13,8 +13,10 @@ struct Options {
   var count = 20_000
   /// The seed of the first case; each further case has the next. Seed 0 leaves the file as it is.
   var first: UInt64 = 1
-  /// The folder of sound files to change.
-  var corpus = "Tests/MILDataTests/Fixtures"
+  /// Instead of a number of cases: the seconds in which as many are run as can be, of all formats in turn.
+  var seconds = 0.0
+  /// The folders of sound files to change: bags and folds, experiments and published figures, a journal.
+  var corpus = ["Tests/TestSupport/Fixtures", "experiments", "results/tuned"]
   /// The longest that one file may take, in seconds; a busy machine needs more than a free one.
   var timeout = 10.0
   /// Whether this process is the one that reads files.
@@ -23,6 +25,8 @@ struct Options {
   var files: [URL] = []
 
   init(_ arguments: ArraySlice<String>) throws {
+    var folders: [String] = []
+    defer { if !folders.isEmpty { corpus = folders } }
     var rest = arguments
     while let name = rest.popFirst() {
       if name == "--worker" {
@@ -40,12 +44,13 @@ struct Options {
       case "--format": format = value == "all" ? nil : value
       case "--count": count = try number(1)
       case "--first": first = try number(0)
-      case "--corpus": corpus = value
+      case "--seconds": seconds = try number(1)
+      case "--corpus": folders.append(value)
       case "--file": files.append(URL(fileURLWithPath: value))
       case "--timeout": timeout = try number(0.1)
       default:
         throw UsageError(
-          description: "unknown option \(name), expected --format, --count, --first, --corpus or --timeout")
+          description: "unknown option \(name), expected --format, --count, --seconds, --first, --corpus or --timeout")
       }
     }
   }

@@ -20,6 +20,7 @@ struct Supervisor {
       let names = readers.map(\.name).joined(separator: ", ")
       throw UsageError(description: "--format \(options.format ?? "all"): expected all or one of \(names)")
     }
+    if options.seconds > 0 { return try run(chosen, until: .now + .seconds(options.seconds)) }
     var isSound = true
     for reader in chosen {
       var tally = Tally()
@@ -29,12 +30,34 @@ struct Supervisor {
         let count = min(Self.chunk, Int(end - next))
         next = try runChunk(reader, first: next, count: count, &tally)
       }
-      // Not by `print`, which a log would get at the end only.
-      let lines = [tally.line(for: reader.name, files: reader.files.count)] + tally.problems.map { "  \($0)" }
-      FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+      tell(tally, of: reader)
       isSound = isSound && tally.problems.isEmpty
     }
     return isSound
+  }
+
+  /// Runs some cases of each reader in turn until the time is over.
+  private func run(_ readers: [Reader], until end: ContinuousClock.Instant) throws -> Bool {
+    var tallies = readers.map { _ in Tally() }
+    var places = readers.map { _ in options.first }
+    var round = 0
+    while ContinuousClock.now < end || round == 0 {
+      for (index, reader) in readers.enumerated() where ContinuousClock.now < end || round == 0 {
+        places[index] = try runChunk(reader, first: places[index], count: Self.chunk / 10, &tallies[index])
+      }
+      round += 1
+    }
+    for (reader, tally) in zip(readers, tallies) { tell(tally, of: reader) }
+    let cases = tallies.reduce(0) { $0 + $1.cases }
+    let problems = tallies.reduce(0) { $0 + $1.problems.count }
+    FileHandle.standardOutput.write(Data("\(cases) cases from seed \(options.first) on, \(problems) failed\n".utf8))
+    return problems == 0
+  }
+
+  /// Not by `print`, which a log would get at the end only.
+  private func tell(_ tally: Tally, of reader: Reader) {
+    let lines = [tally.line(for: reader.name, files: reader.files.count)] + tally.problems.map { "  \($0)" }
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 
   /// Runs a chunk in a process of its own.
@@ -94,6 +117,8 @@ struct Tally {
   /// What should not have happened, a line each.
   var problems: [String] = []
   private var counts: [String: Int] = [:]
+  /// The number of cases.
+  var cases: Int { counts.values.reduce(0, +) }
   private var slowest = (microseconds: 0, seed: UInt64(0))
   private var growth = 0
 
@@ -108,7 +133,6 @@ struct Tally {
   /// One line for the terminal.
   func line(for format: String, files: Int) -> String {
     let name = format.padding(toLength: 20, withPad: " ", startingAt: 0)
-    let cases = counts.values.reduce(0, +)
     let slowest = "slowest \(Double(slowest.microseconds / 10) / 100) ms (seed \(slowest.seed))"
     return "\(name) \(cases) cases of \(files) files: \(counts["read"] ?? 0) read, \(counts["refused"] ?? 0) refused, "
       + "\(problems.count) failed; \(slowest), peak memory +\(growth >> 20) MiB"

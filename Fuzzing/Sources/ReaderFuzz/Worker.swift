@@ -45,12 +45,15 @@ struct Worker {
     return bytes.count
   }
 
+  /// The errors that tell users what is wrong with a file.
+  private static let errors = ["ReadError", "DatasetError", "FoldError", "DocumentError", "JournalError", "ModelError"]
+
   /// "read" for a data set, "refused" for an error of one line, "unclear" for any other error.
   private func outcome(_ read: () throws -> Void) -> String {
     do {
       try read()
       return "read"
-    } catch let error where error is ReadError || error is DatasetError || error is FoldError {
+    } catch let error where Self.errors.contains("\(type(of: error))") {
       return "\(error)".contains("\n") ? "unclear" : "refused"
     } catch {
       return "unclear"

@@ -2,7 +2,8 @@ import Foundation
 
 // Reads randomly changed files of every format and fails on a crash, a hang or too much memory:
 //
-//   swift run -c release --package-path Fuzzing ReaderFuzz --format all --count 20000
+//   swift run -c release ReaderFuzz --format all --count 20000
+//   swift run -c release ReaderFuzz --seconds 600
 //
 // Each chunk of cases runs in a process of its own, so that a trap ends that process only; the seed of the case at which
 // it stood is printed, and `--format F --first SEED --count 1` runs that case alone.

@@ -84,7 +84,7 @@ extension [VariableShape] {
   /// The only shape.
   ///
   /// - Throws: ``GraphError`` where there is another number of arguments; `name` says of what.
-  public func only(_ name: String) throws -> VariableShape {
+  package func only(_ name: String) throws -> VariableShape {
     guard count == 1 else { throw GraphError("\(name) takes 1 variable, found \(count)") }
     return self[0]
   }
@@ -92,7 +92,7 @@ extension [VariableShape] {
   /// The only shape, with a row for each instance.
   ///
   /// - Throws: ``GraphError`` where it is none; `name` is that of the operation.
-  public func onlyInstances(_ name: String) throws -> VariableShape {
+  package func onlyInstances(_ name: String) throws -> VariableShape {
     let shape = try only(name)
     guard shape.rows == .instances else {
       throw GraphError("\(name) needs a row an instance, found a row for \(shape.rows)")

@@ -9,24 +9,43 @@ import LinearAlgebra
 public final class Graph {
   /// The number of features of an instance.
   public let featureCount: Int
+  /// The shape of the images that the instances are; nil where they are none.
+  package let imageShape: ImageShape?
   var nodes: [Node] = []
   var parameters: [ParameterDescription] = []
   /// The lists of pairs, by their numbers in ``RowKind/pairs(_:)``.
   private(set) var pairLists: [PairList] = []
   private var scopes: [String] = []
+  /// What parameters asked for now follow: how many of the scopes leaders do not have, and the share that is kept.
+  private var following: (scope: Int, keeping: Double)?
   private(set) var firstProblem: GraphError?
   /// The numbers of columns, slots and rows of weights that there may be: sizes are multiplied, which must not overflow.
   private static let sizes = 1...(1 << 28)
 
-  /// A graph whose input instances have `featureCount` features, and whose bags have `targetColumns` numbers to learn.
-  public init(featureCount: Int, targetColumns: Int = 1) {
+  /// Whether ``instanceImages`` were asked for.
+  package private(set) var readsImages = false
+
+  /// A graph without a trace.
+  ///
+  /// - Parameters:
+  ///   - featureCount: the number of features of an instance.
+  ///   - targetColumns: the number of numbers that are to be learned of a bag.
+  ///   - images: the shape of the images that the instances are, where they are such.
+  package init(featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil) {
     self.featureCount = featureCount
+    imageShape = images
     nodes.append(Node(.instances, rows: .instances, columns: featureCount))
     nodes.append(Node(.labels, rows: .bags, columns: targetColumns))
   }
 
   /// The instances of the batch, N x d.
   public var instances: Variable { Variable(graph: self, index: 0) }
+  /// The instances of the batch as images; a mistake of the trace where the instances are none.
+  package var instanceImages: ImageRows {
+    readsImages = true
+    if imageShape == nil { fail("it reads images, the features of the bags are none") }
+    return ImageRows(features: instances, shape: imageShape ?? ImageShape(channels: 1, height: 1, width: featureCount))
+  }
   /// The labels of the bags of the batch, one column of 0 and 1; of other tasks their ``targets``.
   public var labels: Variable { targets }
   /// What is to be learned of the bags of the batch, a row for each.
@@ -55,7 +74,7 @@ public final class Graph {
   /// The edges of the batch, for bags that have ``BagMatrix/edges``: one column with a row a pair, the edge's weight.
   ///
   /// Weights are given: no gradient reaches them.
-  public var edges: Variable {
+  package var edges: Variable {
     if let known = pairLists.first(where: { $0.mostSources == nil }) { return Variable(graph: self, index: known.node) }
     return appendPairs(mostSources: nil) { append(Node(.edges, rows: .pairs($0), columns: 1)) }
   }
@@ -72,7 +91,7 @@ public final class Graph {
   /// A value that is the same everywhere, with the given rows and columns.
   ///
   /// Rows may be of any kind but pairs, whose number is known only where they are made.
-  public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
+  package func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
     var shape = VariableShape(rows: rows, columns: columns)
     do {
       if case .pairs = rows { throw GraphError("a constant cannot have a row for \(rows)") }
@@ -96,10 +115,11 @@ public final class Graph {
   ///   - initialiser: where its values start.
   ///   - decays: whether weight decay applies to it.
   ///   - trains: whether it is learned; a frozen one keeps its values and has no gradient.
-  public func parameter(
+  package func parameter(
     _ name: String, rows: Int = 1, columns: Int, initialiser: Initialiser, decays: Bool = false, trains: Bool = true
   ) -> Variable {
     let path = (scopes + [name]).joined(separator: ".")
+    let trains = trains && following == nil
     if let known = parameters.firstIndex(where: { $0.name == path }) {
       if parameters[known].rows != rows || parameters[known].columns != columns {
         fail(
@@ -118,7 +138,10 @@ public final class Graph {
     parameters.append(
       ParameterDescription(
         name: path, rows: rows, columns: columns, initialiser: initialiser, decays: decays && trains, trains: trains,
-        node: nodes.count))
+        following: following.map { following in
+          let leader = scopes.enumerated().filter { $0.offset != following.scope }.map(\.element) + [name]
+          return Following(leader: leader.joined(separator: "."), keeping: following.keeping)
+        }, node: nodes.count))
     return append(Node(.parameter(parameters.count - 1), rows: .single, columns: columns, weightRows: rows))
   }
 
@@ -129,14 +152,32 @@ public final class Graph {
     return try body()
   }
 
+  /// Asks inside `body` for a slow copy of the parameters that have the same names outside of the scope.
+  ///
+  /// None of them is learned: after each step of a training, each is m times itself and 1 - m times its leader. A teacher is
+  /// such a copy of its student. It begins where it is drawn, or where its leader has come to in an earlier phase.
+  ///
+  /// Source: A. Tarvainen, H. Valpola, Mean teachers are better role models, NIPS 2017, arXiv 1703.01780.
+  /// - Parameters:
+  ///   - name: the scope's name.
+  ///   - keeping: m, the share of itself that a parameter keeps.
+  ///   - body: what asks for parameters.
+  package func followingScope<Result>(_ name: String, keeping: Double, _ body: () throws -> Result) rethrows -> Result {
+    if following != nil { fail("a copy of parameters is asked for within another") }
+    if !(0...1).contains(keeping) { fail("a copy of parameters would keep \(keeping) of itself, expected 0 to 1") }
+    following = (scopes.count, keeping)
+    defer { following = nil }
+    return try scope(name, body)
+  }
+
   /// The parameters asked for so far, in the order in which they were first asked for.
-  public var parameterDescriptions: [ParameterDescription] { parameters }
+  package var parameterDescriptions: [ParameterDescription] { parameters }
 
   /// The number of learned scalars.
   public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
 
   /// The number of scalars of frozen parameters.
-  public var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
+  package var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
 
   /// At most how many scalars the values of all operations take for a batch.
   public func valueCount(instances: Int, bags: Int, edges: Int = 0) -> Int {
@@ -169,7 +210,7 @@ public final class Graph {
   /// Checks that bags have the places and edges that this graph reads.
   ///
   /// - Throws: ``GraphError`` where they do not.
-  public func checkSurroundings(_ bags: BagMatrix) throws {
+  package func checkSurroundings(_ bags: BagMatrix) throws {
     for node in nodes where node.isSurroundings {
       if node.rows == .instances && bags.places?.columns != node.columns {
         let found = bags.places.map { "\($0.columns)" } ?? "no places"
@@ -229,33 +270,43 @@ public final class Graph {
 }
 
 /// A parameter as a graph asks for it: its name, shape, start and whether it is learned and decays.
-public struct ParameterDescription: Sendable, Equatable {
+package struct ParameterDescription: Sendable, Equatable {
   /// The name with its scopes, for example `trunk.1.weight`.
-  public let name: String
+  package let name: String
   /// The number of rows.
-  public let rows: Int
+  package let rows: Int
   /// The number of columns.
   public let columns: Int
   /// Where its values start.
-  public let initialiser: Initialiser
+  package let initialiser: Initialiser
   /// Whether weight decay applies; never to a frozen parameter.
-  public let decays: Bool
+  package let decays: Bool
   /// Whether it is learned; a frozen parameter keeps its values and has no gradient.
-  public let trains: Bool
+  package let trains: Bool
+  /// What it follows; nil for all but those of ``Graph/followingScope(_:keeping:_:)``.
+  package let following: Following?
   let node: Int
 
   /// The number of scalars.
   var count: Int { rows * columns }
 }
 
+/// The parameter that a slow copy follows.
+package struct Following: Sendable, Equatable {
+  /// The leader's name.
+  package let leader: String
+  /// The share of itself that the copy keeps in a step.
+  package let keeping: Double
+}
+
 /// A mistake in the trace of a model.
-public struct GraphError: Error, Equatable, CustomStringConvertible {
+package struct GraphError: Error, Equatable, CustomStringConvertible {
   /// What does not fit, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// A mistake, as half a sentence that says what does not fit.
-  public init(_ problem: String) { self.problem = problem }
+  package init(_ problem: String) { self.problem = problem }
 
   /// One line for the user.
-  public var description: String { "the model cannot be built: \(problem)" }
+  package var description: String { "the model cannot be built: \(problem)" }
 }

@@ -1,19 +1,19 @@
 /// Channels, height and width of images whose values are the columns of a row: channel after channel, line after line.
 public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   /// The number of channels.
-  public let channels: Int
+  package let channels: Int
   /// The number of lines.
-  public let height: Int
+  package let height: Int
   /// The number of values of a line.
-  public let width: Int
+  package let width: Int
 
   /// A shape from its parts.
-  public init(channels: Int, height: Int, width: Int) {
+  package init(channels: Int, height: Int, width: Int) {
     (self.channels, self.height, self.width) = (channels, height, width)
   }
 
   /// The number of values, channels x height x width.
-  public var count: Int { channels * height * width }
+  package var count: Int { channels * height * width }
   /// For example `3 x 28 x 28`.
   public var description: String { "\(channels) x \(height) x \(width)" }
 
@@ -54,14 +54,14 @@ struct ImageWindow: Sendable {
 }
 
 /// A variable each of whose rows is an image; see ``Variable/images(channels:height:width:)``.
-public struct ImageRows {
+package struct ImageRows {
   /// The images as rows.
-  public let features: Variable
+  package let features: Variable
   /// The shape of each.
-  public let shape: ImageShape
+  package let shape: ImageShape
 
   /// The images that a function of each value makes, for example `map { $0.relu() }`.
-  public func map(_ function: (Variable) -> Variable) -> ImageRows {
+  package func map(_ function: (Variable) -> Variable) -> ImageRows {
     ImageRows(features: function(features), shape: shape)
   }
 }
@@ -70,7 +70,7 @@ extension Variable {
   /// This variable with each row taken as an image, channel after channel and line after line.
   ///
   /// A mistake of the number of columns is told where an operation reads the images.
-  public func images(channels: Int, height: Int, width: Int) -> ImageRows {
+  package func images(channels: Int, height: Int, width: Int) -> ImageRows {
     ImageRows(features: self, shape: ImageShape(channels: channels, height: height, width: width))
   }
 }

@@ -15,7 +15,7 @@ public struct OperationReads: OptionSet, Sendable {
 }
 
 /// What an operation keeps for its backward pass.
-public enum SavedForBackward: Sendable, Equatable {
+package enum SavedForBackward: Sendable, Equatable {
   /// Nothing but values of arguments and result.
   case nothing
   /// A scalar for each element of the result.
@@ -45,7 +45,7 @@ public struct OperationTraits: Sendable {
   /// What the backward pass reads; a value that nobody reads may be overwritten.
   public var backwardReads: OperationReads = [.arguments, .result]
   /// What the forward pass leaves for the backward pass in ``OperationPass/saved``.
-  public var saves = SavedForBackward.nothing
+  package var saves = SavedForBackward.nothing
   /// Whether the first argument and the result may be in one place, and likewise their gradients.
   public var worksInPlace = false
   /// Whether elements of the result that pass a gradient on are above 0 where those of the argument are.
@@ -69,7 +69,7 @@ public struct OperationTraits: Sendable {
   var movesWeights = false
 
   /// Traits that differ from the defaults as given.
-  public init(
+  package init(
     treatsInstancesSeparately: Bool = false, backwardReads: OperationReads = [.arguments, .result],
     saves: SavedForBackward = .nothing, worksInPlace: Bool = false
   ) {

@@ -6,6 +6,8 @@ import LinearAlgebra
 /// It saves the logarithm of the sum of exponentials of each row and head.
 struct Attention: BagOperation {
   let heads: Int
+  /// Bags of more queries or keys are left out.
+  var longestBag = Int.max
 
   /// So many queries and keys meet in a tile, whose scores stay in the second cache.
   private static var tileQueries: Int { 128 }
@@ -120,6 +122,11 @@ extension Attention {
   /// Calls `body` for each head of each bag.
   private func forEachHead<Scalar: AttentionScalar>(_ pass: OperationPass<Scalar>, _ body: (Head<Scalar>) -> Void) {
     for bag in 0..<pass.bagCount {
+      if max(pass.rowRange(of: pass.rows(0), inBag: bag).count, pass.rowRange(of: pass.rows(1), inBag: bag).count)
+        > longestBag
+      {
+        continue
+      }
       for head in 0..<heads { body(Head(pass, bag: bag, head: head, of: heads)) }
     }
   }

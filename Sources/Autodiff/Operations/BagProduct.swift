@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The inner product of each instance's row of the first argument with its bag's row of the second.
 struct BagProduct: GenericOperation {
   /// A sum over the features of a product of instances and bags.

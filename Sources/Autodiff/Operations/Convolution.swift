@@ -62,9 +62,7 @@ struct Convolution: GenericOperation {
       }
       if pass.argumentCount > 2 && pass.flow(2) != .none {
         for channel in 0..<channels {
-          var sum: Scalar = 0
-          for position in 0..<positions { sum += slope[channel * positions + position] }
-          pass.gradient(2)[channel] += sum
+          pass.gradient(2)[channel] += Self.sum(slope + channel * positions, positions)
         }
       }
       if pass.flow(0) != .none {
@@ -77,6 +75,26 @@ struct Convolution: GenericOperation {
         }
       }
     }
+  }
+
+  /// The sum of values, of which eight are added at a time.
+  @inline(__always)
+  private static func sum<Scalar: KernelScalar>(_ values: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
+    var parts = (Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0))
+    let whole = count & ~7
+    for start in stride(from: 0, to: whole, by: 8) {
+      parts.0 += values[start]
+      parts.1 += values[start + 1]
+      parts.2 += values[start + 2]
+      parts.3 += values[start + 3]
+      parts.4 += values[start + 4]
+      parts.5 += values[start + 5]
+      parts.6 += values[start + 6]
+      parts.7 += values[start + 7]
+    }
+    var sum = ((parts.0 + parts.4) + (parts.2 + parts.6)) + ((parts.1 + parts.5) + (parts.3 + parts.7))
+    for place in whole..<count { sum += values[place] }
+    return sum
   }
 
   /// Writes the windows of an image, a row for each place in a window and a column for each position of it.
@@ -132,7 +150,7 @@ extension ImageRows {
   ///   - initialiser: where W starts.
   ///   - trains: whether W and the bias are learned.
   /// - Returns: images of (side + 2 padding - k) / stride + 1 lines and columns.
-  public func convolution(
+  package func convolution(
     _ name: String, to channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias: Bool = true,
     initialiser: Initialiser = .glorotUniform, trains: Bool = true
   ) -> ImageRows {

@@ -68,7 +68,7 @@ extension ImageRows {
   /// The draws follow from the seed of training, as those of dropout do.
   /// - Parameter quarterTurns: whether images, which must then be square, are turned by quarters too; otherwise they are
   ///   mirrored along both sides.
-  public func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
+  package func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
     ImageRows(
       features: FlipsAndTurns(image: shape, takesQuarterTurns: quarterTurns).applied(to: features), shape: shape)
   }

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The Euclidean length of each row, one column.
 struct Length: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true) }

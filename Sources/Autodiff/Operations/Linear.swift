@@ -75,7 +75,7 @@ extension Linear {
       // Products of few rows are taken in parts that BLAS reads where they are.
       let part = rows <= 16 ? max(8, Self.readInPlace / (rows * outer)) : inner
       for start in stride(from: 0, to: inner, by: part) {
-        Scalar.gemm(
+        Scalar.product(
           transposeA: false, transposeB: false, m: rows, n: outer, k: min(part, inner - start), alpha: 1,
           a: input + start, lda: inner, b: weight + start * outer, ldb: outer, beta: start == 0 ? keep : 1, c: result,
           ldc: outer)
@@ -163,7 +163,7 @@ extension Linear {
     } else if rows <= Self.fewRows && flow == .store {
       Scalar.productTransposed(m: inner, n: outer, k: rows, d: slope, w: weight, target)
     } else {
-      Scalar.gemm(
+      Scalar.product(
         transposeA: false, transposeB: true, m: rows, n: inner, k: outer, alpha: 1, a: slope, lda: outer,
         b: weight, ldb: outer, beta: keep, c: target, ldc: inner)
     }
@@ -184,7 +184,7 @@ extension Linear {
         pass.fill(target + row * outer, outer, flow) { share * slope[$0] }
       }
     } else {
-      Scalar.gemm(
+      Scalar.product(
         transposeA: true, transposeB: false, m: inner, n: outer, k: rows, alpha: 1, a: input, lda: inner,
         b: slope, ldb: outer, beta: keep, c: target, ldc: outer)
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The largest value of each window of each channel.
 ///
 /// It saves where in the channel each is.
@@ -16,6 +18,18 @@ struct MaxPooling: GenericOperation {
     try image.check(argument, "max pooling")
     try window.check(image, "max pooling")
     return VariableShape(rows: argument.rows, columns: output.count)
+  }
+
+  func forward(_ pass: OperationPass<Float>) {
+    guard window.size == 2, window.stride == 2, image.height * image.width < 1 << 24 else { return evaluate(pass) }
+    // In scoring nobody reads the places.
+    let count = output.height * output.width
+    for channel in 0..<pass.rowCount * image.channels {
+      let places = pass.isTraining ? pass.saved + channel * count : pass.scratch(0)
+      ck_max_pool2(
+        output.height, output.width, image.width, pass.value(0) + channel * image.height * image.width,
+        pass.result + channel * count, places)
+    }
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
@@ -64,7 +78,7 @@ extension ImageRows {
   ///   - size: the side of the window.
   ///   - stride: how far the window moves from one position to the next; its side by default.
   /// - Returns: images of (side - size) / stride + 1 lines and columns; what is left over is not read.
-  public func maxPooled(_ size: Int, stride: Int? = nil) -> ImageRows {
+  package func maxPooled(_ size: Int, stride: Int? = nil) -> ImageRows {
     let window = ImageWindow(size: size, stride: stride ?? size)
     return ImageRows(
       features: MaxPooling(image: shape, window: window).applied(to: features),

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The product of two matrices of each bag, either of which may be transposed.
 struct ProductWithinBag: GenericOperation {
   enum Form: Sendable {
@@ -105,7 +107,7 @@ struct ProductWithinBag: GenericOperation {
     if flow == .none { return }
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let n = transposeB ? b.rows : b.columns
-    Scalar.gemm(
+    Scalar.product(
       transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: 1, a: a.start, lda: a.columns,
       b: b.start, ldb: b.columns, beta: flow == .add ? 1 : 0, c: target, ldc: n)
   }
@@ -123,14 +125,14 @@ extension VariableShape {
 }
 
 /// A variable whose rows and columns change places in a product within each bag; see ``Variable/transposed``.
-public struct TransposedVariable {
+package struct TransposedVariable {
   let original: Variable
 
   /// A' B within each bag: the sum over rows of the products of each column with each column, a slot a column of A.
   ///
   /// With weights A (n x k) and features B (n x d) of a bag's n instances, the k weighted sums of features (k x d).
   /// - Parameter other: B, with rows of the same kind.
-  public func times(_ other: Variable) -> Variable {
+  package func times(_ other: Variable) -> Variable {
     ProductWithinBag(form: .leftTransposed).applied(to: original, other)
   }
 }
@@ -144,7 +146,7 @@ extension Variable {
   ///     weights.transposed.times(instances)   (n x k)' (n x d) = k x d, a row a slot
   ///     weights.times(slots)                  (n x k) (k x d) = n x d, a row an instance
   ///     slots.times(slots.transposed)         (k x d) (k x d)' = k x k, a row a slot
-  public var transposed: TransposedVariable { TransposedVariable(original: self) }
+  package var transposed: TransposedVariable { TransposedVariable(original: self) }
 
   /// A B within each bag, with a row for each row of A.
   ///
@@ -154,7 +156,7 @@ extension Variable {
   /// A B' within each bag: the inner products of rows, with a row for each row of A and a column for each slot of B.
   ///
   /// - Parameter other: B', of as many rows as A has columns.
-  public func times(_ other: TransposedVariable) -> Variable {
+  package func times(_ other: TransposedVariable) -> Variable {
     ProductWithinBag(form: .rightTransposed).applied(to: self, other.original)
   }
 }

@@ -70,7 +70,7 @@ extension Graph {
   ///   - decays: whether weight decay applies.
   ///   - trains: whether they are learned.
   /// - Returns: k x d for each bag.
-  public func slots(
+  package func slots(
     _ name: String, count: Int, columns: Int, initialiser: Initialiser = .glorotUniform, decays: Bool = false,
     trains: Bool = true
   ) -> Variable {

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// exp(x) divided by its sum over each row.
 struct SoftmaxOverFeatures: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .result) }

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Each row shortened to a length below 1.
 struct Squash: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The sum over a bag's instances of the first argument, one column, times the second, as one product.
 struct WeightedSum: GenericOperation {
   /// A sum over instances of a product of which one factor is one column.

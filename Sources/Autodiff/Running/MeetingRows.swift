@@ -2,7 +2,7 @@ extension [VariableShape] {
   /// The shape of two variables that meet element by element: the finer rows, a single column repeated.
   ///
   /// - Throws: ``GraphError`` where there are not two of them, or their rows or columns do not fit.
-  public func meeting() throws -> VariableShape {
+  package func meeting() throws -> VariableShape {
     guard count == 2 else { throw GraphError("arithmetic takes 2 variables, found \(count)") }
     let (left, right) = (self[0], self[1])
     if left.columns != right.columns && left.columns != 1 && right.columns != 1 {

@@ -14,7 +14,7 @@ public struct BagEdges: Sendable {
   ///   - weights: the weight of each edge; 1 where there are none.
   ///   - offsets: the first row of each bag, and the number of rows at the end.
   /// - Throws: ``GraphError`` where an edge joins two bags or a row that there is not, or weights are of another number.
-  public init(_ pairs: [(source: Int, target: Int)], weights: [Float] = [], offsets: [Int]) throws {
+  package init(_ pairs: [(source: Int, target: Int)], weights: [Float] = [], offsets: [Int]) throws {
     guard weights.isEmpty || weights.count == pairs.count else {
       throw GraphError("there are \(weights.count) weights of \(pairs.count) edges")
     }

@@ -13,12 +13,12 @@ public struct BagMatrix: Sendable {
   /// Where each instance is, a row for each, where the bags have places.
   public let places: Matrix<Float>?
   /// The edges between instances of a bag, where the bags have any.
-  public let edges: BagEdges?
+  package let edges: BagEdges?
   /// The instances again where few of their values differ from a common row; it makes a first layer faster.
-  public private(set) var sparse: SparseRows?
+  package private(set) var sparse: SparseRows?
 
   /// Bags from their parts, which must fit together; every bag has at least one instance.
-  public init(
+  package init(
     instances: Matrix<Float>, offsets: [Int], labels: [Float], targetColumns: Int = 1,
     places: Matrix<Float>? = nil, edges: BagEdges? = nil
   ) {
@@ -46,7 +46,7 @@ public struct BagMatrix: Sendable {
   }
 
   /// The largest number of instances that `count` bags taken together can have.
-  public func largestBatch(of count: Int) -> Int {
+  package func largestBatch(of count: Int) -> Int {
     Self.largestSum(of: count, (0..<bagCount).map { offsets[$0 + 1] - offsets[$0] })
   }
 
@@ -57,7 +57,7 @@ public struct BagMatrix: Sendable {
   }
 
   /// The largest number of edges that `count` bags taken together can have.
-  public func largestEdgeCount(of count: Int) -> Int {
+  package func largestEdgeCount(of count: Int) -> Int {
     guard let edges else { return 0 }
     return Self.largestSum(
       of: count, (0..<bagCount).map { edges.starts[offsets[$0 + 1]] - edges.starts[offsets[$0]] })

@@ -29,12 +29,13 @@ package final class DoublePrecisionRun {
   ///   - seed: decides parameters and dropout.
   ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
   ///   - blur: one of many ways for numbers to be off by about as much as single precision rounds them; nil for none.
+  ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation.
   /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
-    takesShortcuts: Bool = true, blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
+    takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws {
     (self.places, self.edges, isBlurred) = (places, edges, blur != nil)
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -42,7 +43,7 @@ package final class DoublePrecisionRun {
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
-    let graph = Graph(featureCount: featureCount, targetColumns: targetColumns)
+    let graph = Graph(featureCount: featureCount, targetColumns: targetColumns, images: images)
     let outputs = try trace(graph)
     if let blur { graph.blur(blur) }
     let plan = try Plan(

@@ -34,14 +34,14 @@ public final class Evaluator {
   }
 
   /// The names and shapes of the parameters.
-  public var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
+  package var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
 
   /// The values of a parameter, or nil where no parameter has that name.
   public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
   /// Replaces the values of a parameter; false where no parameter has that name and shape.
   @discardableResult
-  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
+  package func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
   /// The outputs for all bags, each as one matrix with a row for each bag or instance.
   ///

@@ -7,18 +7,18 @@ import LinearAlgebra
 /// Roundings are no mistakes. Where the two differ by more than a sound training does, the training in double precision is
 /// repeated with all numbers off by about as much as single precision rounds them, and what that changes is not counted: a
 /// gradient whose parts cancel is nothing but rounding, along which Adam takes steps of full length.
-public enum ShortcutCheck {
+package enum ShortcutCheck {
   /// Where the two disagreed most.
   public struct Result: Sendable {
     /// |single - double| beyond what roundings explain, divided by max(1, |double|): the largest over losses, outputs and
     /// parameters.
-    public let largestError: Double
+    package let largestError: Double
     /// The loss, output or parameter of that error, and its position.
-    public let location: String
+    package let location: String
     /// How many numbers were compared.
-    public let comparisons: Int
+    package let comparisons: Int
     /// How many of them differ noticeably, but by no more than roundings explain.
-    public let rounded: Int
+    package let rounded: Int
   }
 
   /// The difference, relative to max(1, |double|), from which on roundings are looked into.

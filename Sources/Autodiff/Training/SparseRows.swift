@@ -7,12 +7,12 @@ import LinearAlgebra
 /// layer cost what the entries of S cost. Equal to the dense products up to rounding: where a row differs from b, its
 /// b' W is taken away again, which leaves an error of the size of b. So b is 0 in columns whose commonest value is larger
 /// than ``largestBase``, unless they have no other.
-public struct SparseRows: Sendable {
+package struct SparseRows: Sendable {
   /// The largest size of a column's commonest value that other values of the column are told from.
   ///
   /// Standardised columns have none above 1 on the rows that they are standardised by, since more than half of these share
   /// it. Single precision keeps an error below 1e-6 of it, which is no more than products of such features have anyway.
-  public static let largestBase: Float = 16
+  package static let largestBase: Float = 16
 
   /// The value of each column that more than half of the rows have, where there is one and it is not too large; otherwise
   /// some value of it, or 0.
@@ -29,7 +29,7 @@ public struct SparseRows: Sendable {
   let liveColumns: [Int32]
 
   /// The rows of a matrix, or nil where more than `density` of its values are entries.
-  public init?(_ matrix: Matrix<Float>, density: Double = 0.25) {
+  package init?(_ matrix: Matrix<Float>, density: Double = 0.25) {
     let (rows, width) = (matrix.rows, matrix.columns)
     guard rows > 0, width > 0, max(rows, width) < Int(Int32.max) else { return nil }
     let base = Self.bases(matrix)

@@ -44,9 +44,9 @@ public final class Trainer {
   /// The number of learned scalars.
   public var parameterCount: Int { parameters.learnedScalars }
   /// The number of optimiser steps made.
-  public var stepCount: Int { optimiser.steps }
+  package var stepCount: Int { optimiser.steps }
   /// The names and shapes of the parameters.
-  public var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
+  package var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
   /// How many times the steps have had to take memory.
   package var reservations: Int { training.reservations }
 
@@ -55,7 +55,7 @@ public final class Trainer {
 
   /// Replaces the values of a parameter; false where no parameter has that name and shape.
   @discardableResult
-  public func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
+  package func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
   /// Takes all the memory that steps over these bags need.
   public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
@@ -169,7 +169,7 @@ public final class Trainer {
   }
 
   /// What computes the outputs, with the parameters as they are at any time; it outlives the trainer.
-  public var evaluator: Evaluator { scoring }
+  package var evaluator: Evaluator { scoring }
 
   /// The outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }

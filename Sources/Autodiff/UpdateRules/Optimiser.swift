@@ -1,7 +1,7 @@
 /// How parameters follow their gradients: the method and its constants.
 ///
 /// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size is rate_t = `learningRate` / (1 +
-/// `timeDecay` t), t the number of steps already made. Weight decay adds `weightDecay` times the parameter to g, but for
+/// `timeDecay` t), t the number of steps already made, times (1 + cos(pi t / `cosineSteps`)) / 2 where that is set. Weight decay adds `weightDecay` times the parameter to g, but for
 /// `adamw`, which shrinks the parameter itself.
 /// - `sgd`: stochastic gradient descent with momentum, in the form of Keras 2, on which MI-Net was trained; with a constant
 ///   rate it is PyTorch's.
@@ -23,7 +23,7 @@ public struct Optimiser: Codable, Sendable, Equatable {
     /// Adam, weight decay as an L2 penalty.
     public static let adam = Method(Adam.self)
     /// Adam with decoupled weight decay.
-    public static let adamw = Method(AdamW.self)
+    package static let adamw = Method(AdamW.self)
 
     /// A rule, of this module or another.
     public init(_ rule: any UpdateRule.Type) { self.rule = rule }
@@ -44,7 +44,7 @@ public struct Optimiser: Codable, Sendable, Equatable {
   }
 
   /// The rule.
-  public var method = Method.sgd
+  package var method = Method.sgd
   /// The step size of the first step.
   public var learningRate = 5e-4
   /// The share of the last step that the next one keeps (SGD).
@@ -52,15 +52,20 @@ public struct Optimiser: Codable, Sendable, Equatable {
   /// Whether SGD looks ahead by its momentum.
   public var nesterov = true
   /// How fast the step size falls with the number of steps.
-  public var timeDecay = 0.0
+  package var timeDecay = 0.0
   /// The decay of weights; Keras' l2 coefficient c corresponds to 2 c.
   public var weightDecay = 0.0
   /// The share of the running mean of gradients that is kept (Adam).
-  public var beta1 = 0.9
+  package var beta1 = 0.9
   /// The share of the running mean of squared gradients that is kept (Adam).
-  public var beta2 = 0.999
+  package var beta2 = 0.999
   /// What is added to the root of the mean squared gradient (Adam).
-  public var epsilon = 1e-8
+  package var epsilon = 1e-8
+  /// The number of steps over which the step size falls to 0 along half a cosine; 0 where it does not.
+  ///
+  /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017, arXiv 1608.03983,
+  /// without a restart.
+  package var cosineSteps = 0
 
   /// An optimiser with the given constants.
   public init(

@@ -11,6 +11,8 @@ final class OptimiserState<Scalar: KernelScalar> {
   private let means: AlignedStorage<Scalar>
   /// What ``finish()`` moves.
   private let others: [TrainedRange<Scalar>]
+  /// Frozen parameters that follow learned ones, as places in the store.
+  private let followers: [(follower: Int, leader: Int, keeping: Scalar)]
   private(set) var steps = 0
 
   /// The state before the first step; `followed` are the parameters that are moved by ``follow(_:)``.
@@ -20,6 +22,12 @@ final class OptimiserState<Scalar: KernelScalar> {
     rule = optimiser.method.rule.init(optimiser, Scalar.self == Float.self ? .single : .double)
     means = AlignedStorage(count: rule.meanCount * parameters.trainedCount)
     others = parameters.trainedRanges(without: followed, joined: rule.treatsScalarsSeparately)
+    followers = parameters.descriptions.enumerated().compactMap { index, description in
+      guard let following = description.following,
+        let leader = parameters.descriptions.firstIndex(where: { $0.name == following.leader })
+      else { return nil }
+      return (index, leader, Scalar(following.keeping))
+    }
   }
 
   /// Moves all parameters one step along their gradients, where none is followed by itself.
@@ -30,7 +38,10 @@ final class OptimiserState<Scalar: KernelScalar> {
 
   /// Starts a step.
   func begin() {
-    let rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
+    var rate = optimiser.learningRate / (1 + optimiser.timeDecay * Double(steps))
+    if optimiser.cosineSteps > 0 {
+      rate *= (1 + Double.cosine(.pi * min(1, Double(steps) / Double(optimiser.cosineSteps)))) / 2
+    }
     steps += 1
     rule.begin(rate: rate)
   }
@@ -39,6 +50,12 @@ final class OptimiserState<Scalar: KernelScalar> {
   func finish() {
     for part in others {
       Scalar.move(rule, scalars(part.range.lowerBound, part.range.count, part.gradient, decays: part.decays))
+    }
+    for (follower, leader, keeping) in followers {
+      let (mean, value) = (parameters.value(follower), parameters.value(leader))
+      for index in 0..<parameters.descriptions[follower].count {
+        mean[index] = keeping * mean[index] + (1 - keeping) * value[index]
+      }
     }
   }
 

@@ -43,16 +43,16 @@ extension UpdateRule {
 }
 
 /// A rule that is one code in both precisions.
-public protocol GenericUpdateRule: UpdateRule {
+package protocol GenericUpdateRule: UpdateRule {
   /// Moves scalars.
   func follow<Scalar: KernelScalar>(_ scalars: MovedScalars<Scalar>)
 }
 
 extension GenericUpdateRule {
   /// The generic code in single precision.
-  @inlinable public func move(_ scalars: MovedScalars<Float>) { follow(scalars) }
+  @inlinable package func move(_ scalars: MovedScalars<Float>) { follow(scalars) }
   /// The generic code in double precision.
-  @inlinable public func move(_ scalars: MovedScalars<Double>) { follow(scalars) }
+  @inlinable package func move(_ scalars: MovedScalars<Double>) { follow(scalars) }
 }
 
 /// The scalar type that parameters are kept in.

@@ -30,6 +30,10 @@ void ck_adam(size_t n, const float *gradient, float *weight, float *first, float
              float beta2, float scale, float epsilon, float decay, float keep);
 
 // out[i] = max(in[i], 0), NaN for NaN, and, backwards, out[i] = result[i] > 0 ? in[i] : 0.
+// The largest of each square of four values of a channel of `width` columns, for `lines` lines of `count` squares, and its
+// place in the channel; the first of equal ones, and a missing number before any other.
+void ck_max_pool2(
+    size_t lines, size_t count, size_t width, const float *in, float *out, float *places);
 void ck_relu(size_t n, const float *in, float *out);
 void ck_relu_backward(size_t n, const float *result, const float *in, float *out);
 

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 import MILEvaluation
+import MILModels
+import MILRecords
 import MILReport
-import MILResults
 import Output
 
 /// `milbench audit`

@@ -1,5 +1,4 @@
-import MILData
-import MILResults
+import MILBags
 
 /// How many bags have how many instances, as bars for a terminal.
 ///

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
-import MILReport
-import MILResults
-import MILStatistics
+import MILExperiments
+import MILFormats
+import MILRecords
 import Output
 import UserInput
 
@@ -16,8 +16,8 @@ struct CompareCommand: AsyncParsableCommand {
       Journals anywhere in the folder of your own runs, in the folders that --reuse names and in the results that come
       with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a
       release is run again after each change of the program. With --journal all models of journals are compared, of
-      whatever origin: nothing is run, and neither models nor data need be known here. Tables and statistics are printed, and written to compare/ in
-      the folder of your own runs.
+      whatever origin: nothing is run, and neither models nor data need be known here. A sentence with the answer is printed, then
+      tables and statistics; they are written to compare/ in the folder of your own runs, too.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
@@ -40,7 +40,7 @@ struct CompareCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "How often the cross-validation is repeated: 5 times, or as often as a file of folds has it.", valueName: "n"))
   var repeats: Int?
-  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean or as-published.", valueName: "name"))
+  @Option(name: .customLong("protocol"), help: ArgumentHelp(TrialProtocol.help, valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(
@@ -56,6 +56,7 @@ struct CompareCommand: AsyncParsableCommand {
   var journal: [String] = []
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
+  @OptionGroup var tables: TableOptions
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -140,8 +141,8 @@ struct CompareCommand: AsyncParsableCommand {
         ModelComparison(
           experiment.settled(by: records), report.cells.map(\.cell), statistics, decisions))
     } else {
-      for table in report.tables { try StandardOutput.print(table.terminal + "\n") }
-      try StandardOutput.print(statistics.sentence)
+      try StandardOutput.print(statistics.sentence + "\n")
+      try tables.show(report.tables, writtenTo: report.folder)
     }
     try UnfinishedTrials.refuse(statuses)
   }
@@ -161,7 +162,7 @@ struct CompareCommand: AsyncParsableCommand {
     }
     experiment.seed = seed
     do {
-      return try experiment.withCanonicalNames(in: MILBench.registry, DatasetStore.ofEnvironment().catalogue)
+      return try experiment.withCanonicalNames(in: MILBench.registry, DatasetStore.ofEnvironment())
     } catch let error as EvaluationError {
       throw MistakenCall(description: error.description.replacing("experiment compare: ", with: ""))
     }

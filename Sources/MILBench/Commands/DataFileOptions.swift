@@ -1,6 +1,6 @@
 import ArgumentParser
-import MILData
-import Output
+import MILCatalogue
+import MILFormats
 import UserInput
 
 extension BagFormat: ExpressibleByArgument {}

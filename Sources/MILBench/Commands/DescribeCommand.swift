@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import MILData
-import MILReport
-import MILResults
+import MILBags
+import MILCatalogue
+import MILFormats
 import Output
 import UserInput
 
@@ -22,6 +22,8 @@ struct DescribeCommand: ParsableCommand {
   @OptionGroup var file: DataFileOptions
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws { try file.folder.refuseSplits(of: "describe") }
 
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)

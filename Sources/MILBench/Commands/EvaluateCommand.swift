@@ -1,10 +1,13 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
+import MILExperiments
+import MILFormats
 import MILModels
+import MILRecords
 import MILReport
-import MILResults
+import MILStatistics
 import Output
 import UserInput
 
@@ -20,6 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
         milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
+        milbench evaluate --model attention --dataset path/to/bags.csv --predictions predictions.csv
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
@@ -52,13 +56,16 @@ struct EvaluateCommand: AsyncParsableCommand {
       "At most how many instances of a bag a network trains on in an epoch, drawn anew in each; scores are of all.",
       valueName: "n"))
   var instancesPerBag: Int?
-  @Option(name: .customLong("protocol"), help: ArgumentHelp("clean, as-published or tuned.", valueName: "name"))
+  @Option(name: .customLong("protocol"), help: ArgumentHelp(TrialProtocol.help, valueName: "name"))
   var protocolName = EvaluationProtocol.clean.rawValue
   @Option(help: ArgumentHelp("The master seed of folds and trials.", valueName: "n")) var seed: UInt64 = 2018
   @Option(
     name: .output,
     help: ArgumentHelp("Keep journal and folds in this folder, and reuse what it holds.", valueName: "folder"))
   var output: String?
+  @Option(
+    help: ArgumentHelp("Write the scores of the test bags of all folds to this file, as CSV.", valueName: "file"))
+  var predictions: String?
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
@@ -73,6 +80,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw ValidationError("--\(name) is \(value), expected at least \(least)")
     }
     if output?.isEmpty == true { throw ValidationError("--output is empty, expected a folder") }
+    if predictions?.isEmpty == true { throw ValidationError("--predictions is empty, expected a file") }
     if test == nil, testLabels != nil { throw ValidationError("--test-labels without --test, expected both") }
     if test != nil, folds != nil || !file.foldColumn.isEmpty || file.folder.splits != nil || (repeats ?? 1) > 1 {
       throw ValidationError("--test is the one split, expected a call without folds, splits and repeats")
@@ -85,11 +93,18 @@ struct EvaluateCommand: AsyncParsableCommand {
     if !asked.isEmpty {
       identifier = ModelIdentifier(name: identifier.name, parameters: identifier.parameters.merging(asked) { $1 })
     }
+    let rules = try MistakenCall.catch { try TrialProtocol(named: protocolName) }
     let resolved = try MistakenCall.catch {
-      try EvaluationProtocol(named: protocolName).resolve(identifier.description, in: MILBench.registry)
+      try rules.rules.resolve(identifier.description, in: MILBench.registry)
     }
     let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let results { try ResultFiles.checkFolder(results) }
+    let written = predictions.map { URL(fileURLWithPath: $0) }
+    if let written {
+      let inputs = [InputFile("--dataset", dataset)] + (test.map { [InputFile("--test", $0)] } ?? [])
+      try ResultFiles.check(
+        written, replacing: TestBagPredictions.file, inputs: inputs + (folds?.inputs ?? []) + file.folder.inputs)
+    }
     let store = try DatasetStore.ofEnvironment(force: options.force)
     try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
@@ -99,7 +114,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(bags.name)", datasets: [bags.name],
       models: [ExperimentModel(id: resolved.id)])
-    experiment.protocol = protocolName
+    experiment.protocol = rules.name
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 1, repeats != nil)
     if cohort != nil {
       (experiment.foldScheme, experiment.foldsAreOfTheData) = ("held-out cohort", true)
@@ -112,7 +127,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.findDataset = { _ in .found(bags) }
     if let cohort { runner.findFolds = { _, _ in cohort.folds } }
     let outcome = try await runner.run(experiment)
-    try present(outcome, of: experiment, on: loaded)
+    let predictions = TestBagPredictions(outcome.records, bagNames: bags.bagNames)
+    if let written { try ResultFiles.write(predictions.table.csv(lineEnd: "\n"), to: written) }
+    try present(outcome, of: experiment, on: loaded, predictions.confusion.map { ConfusionFigures($0) })
   }
 
   /// The cohort, read as the first set was, and said.
@@ -120,7 +137,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     var options = file.reading
     if let testLabels { options.labels = testLabels }
     let tables = (options.labels, options.slides)
-    let settled = loaded.dataset.reading?.options.remembered(features: loaded.dataset.featureNames) ?? .automatic
+    var settled = loaded.dataset.reading?.options.remembered(features: loaded.dataset.featureNames) ?? .automatic
+    if settled.columns.ignored.isEmpty, settled.droppedFeatures == nil, settled.knownFeatureCount == nil {
+      settled.knownFeatureCount = loaded.dataset.featureCount
+    }
     options = options.filled(from: settled)
     (options.labels, options.slides) = tables
     let cohort = try store.load(path, options: options)
@@ -133,7 +153,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   /// Says what was run, and prints the figures.
   @inline(never)
-  private func present(_ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset) throws {
+  private func present(
+    _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ confusion: ConfusionFigures?
+  ) throws {
     options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
     let cells = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut, metrics: MILBench.metrics)
@@ -142,7 +164,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
-      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records))
+      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records), confusion: confusion)
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
@@ -175,8 +197,10 @@ private struct Evaluation: Encodable {
   let decisions: [ReadDecision]
   /// The intervals of a held-out cohort.
   let intervals: [CohortInterval]
+  /// How bags of two classes were called.
+  let confusion: ConfusionFigures?
 
-  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions, intervals }
+  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions, intervals, confusion }
 
   /// Every value is there in the JSON, `null` where it is not defined.
   func encode(to encoder: any Encoder) throws {
@@ -187,6 +211,7 @@ private struct Evaluation: Encodable {
     try container.encode(seconds, forKey: .secondsOfAll)
     try container.encode(decisions, forKey: .decisions)
     if !intervals.isEmpty { try container.encode(intervals, forKey: .intervals) }
+    try container.encodeIfPresent(confusion, forKey: .confusion)
   }
 
   /// What the figures are whose names do not say it.
@@ -208,6 +233,11 @@ private struct Evaluation: Encodable {
     let classes = cell.classes
     let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
     if hasTwoClasses { append("AUC of training share", text(classes.trainingShareAUC)) }
+    if let confusion {
+      append("sensitivity", text(confusion.sensitivity))
+      append("specificity", text(confusion.specificity))
+      for line in confusion.counts { append(line.title, line.text) }
+    }
     for interval in intervals {
       let bounds = interval.interval
       append(

@@ -1,7 +1,9 @@
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
-import MILResults
+import MILExperiments
+import MILFormats
 import UserInput
 
 extension Experiment {
@@ -19,9 +21,11 @@ extension Experiment {
   /// The experiment with its data sets under the names that results are kept under, files among them.
   ///
   /// A file is called by its stem, as by `evaluate`; a copy of a set of the catalogue has its name there. Two files with
-  /// one stem are called by their folders too: `left/b` and `right/b`.
+  /// one stem are called by their folders too: `left/b` and `right/b`. The path of an entry with a name may also begin in
+  /// a folder of data files.
   /// - Throws: ``DatasetError`` for parameters that a named set does not have.
-  func withNamesOfFiles(_ catalogue: Catalogue) throws -> Experiment {
+  func withNamesOfFiles(_ store: DatasetStore) throws -> Experiment {
+    let catalogue = store.catalogue
     var result = self
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
@@ -29,7 +33,8 @@ extension Experiment {
       if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name {
         return known
       }
-      let places = baseFolders.map { UserPath.file(path ?? text, in: $0) }
+      let folders = baseFolders + (path == nil ? [] : store.dataFolders)
+      let places = folders.map { UserPath.file(path ?? text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
         if path != nil { result.datasetFiles[text] = places.last }
         guard path == nil, text.contains(where: { "/.".contains($0) }) else { return text }
@@ -51,7 +56,9 @@ extension Experiment {
       result.datasetFiles[result.datasets[index]] = file
       result.datasetReadings[result.datasets[index]] = datasetReadings[datasets[index]].map(found)
     }
-    return result.withADatasetALabel
+    result = result.withADatasetALabel
+    try result.checkPublished()
+    return result
   }
 
   /// Options whose tables begin in the folder where they are.
@@ -69,19 +76,23 @@ extension Experiment {
 
   /// The experiment with each of several labels of a file as a data set of its own.
   private var withADatasetALabel: Experiment {
-    let labels = (reading?.byLabel ?? []).compactMap(\.label)
-    guard labels.count > 1 else { return self }
     var result = self
     result.datasets = datasets.flatMap { name -> [String] in
-      guard let file = result.datasetFiles[name] else { return [name] }
-      result.datasetFiles[name] = nil
+      let labels = reading(of: name, filledFrom: reading ?? .automatic).byLabel.compactMap(\.label)
+      guard labels.count > 1, let file = result.datasetFiles.removeValue(forKey: name) else { return [name] }
       return labels.map { label in
         let own = "\(name)[label=\(label)]"
         (result.datasetFiles[own], result.datasetLabels[own]) = (file, label)
+        (result.datasetReadings[own], result.datasetSources[own]) = (datasetReadings[name], datasetSources[name])
         return own
       }
     }
     return result
+  }
+
+  /// How the file of a data set is read: as its entry says, and otherwise by these options.
+  fileprivate func reading(of dataset: String, filledFrom options: ReadOptions) -> ReadOptions {
+    datasetReadings[dataset]?.filled(from: options) ?? options
   }
 
   /// The name with as many folders before it as tell the file from the others.
@@ -106,11 +117,17 @@ extension ExperimentRunner {
     let readings = experiment.datasetReadings
     let all = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
+    // Of several sets options are said of those that are files of the user's own.
+    let areOfFiles = !files.isEmpty || experiment.datasets.contains { store.isImported($0) }
     findDataset = { name in
-      guard let file = files[name] else { return try store.lookUp(name) }
+      guard let file = files[name] else { return try store.lookUp(name, store.options(options, for: name, areOfFiles)) }
+      if let source = experiment.datasetSources[name], !FileManager.default.fileExists(atPath: file.path) {
+        return .unavailable(
+          "no file or folder \(file.lastPathComponent) where it is looked for; it can be had from \(source)")
+      }
       let loaded: LoadedDataset
-      var options = labels[name].flatMap { label in all.byLabel.first { $0.label == label }?.options } ?? all
-      if let own = readings[name] { options = own.filled(from: options) }
+      let reading = experiment.reading(of: name, filledFrom: all)
+      let options = labels[name].flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
       do {
         loaded = try store.load(file.path, options: options)
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
@@ -136,6 +153,19 @@ extension ExperimentRunner {
       }
       return try store.folds(splits, for: dataset, relativeTo: folders)
     }
+  }
+}
+
+extension DatasetStore {
+  /// Whether a name is that of a set that the user imported.
+  fileprivate func isImported(_ name: String) -> Bool {
+    ((try? catalogue.selection(named: name)) ?? nil)?.entry.isImported == true
+  }
+
+  /// What of the options of a call is said of a named set: all of an imported one, and of others what no file takes, so that
+  /// it is refused.
+  fileprivate func options(_ options: ReadOptions, for name: String, _ areOfFiles: Bool) -> ReadOptions {
+    isImported(name) || !areOfFiles ? options : .automatic
   }
 }
 

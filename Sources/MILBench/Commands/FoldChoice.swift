@@ -1,7 +1,9 @@
 import ArgumentParser
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
-import MILResults
+import MILExperiments
+import MILFormats
 
 /// The folds that are asked for on the command line.
 enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MILEvaluation
 import UserInput
 
 extension ReadOptions.BagBy: ExpressibleByArgument {}

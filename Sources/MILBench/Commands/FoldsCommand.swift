@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
+import MILFormats
 import MILReport
 import Output
 import UserInput
@@ -9,7 +11,9 @@ import UserInput
 /// `milbench folds`
 struct FoldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "folds", abstract: "Write the splits that experiments use.", subcommands: [FoldsExport.self])
+    commandName: "folds", abstract: "Write the splits that experiments use.",
+    discussion: "Example: milbench folds export --dataset musk1",
+    subcommands: [FoldsExport.self])
 }
 
 /// `milbench folds export`

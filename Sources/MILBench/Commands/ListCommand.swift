@@ -1,14 +1,14 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILReport
-import MILResults
 import Output
 
 /// `milbench list`
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the data sets, models or experiments that can be named.",
+    discussion: "Example: milbench list models",
     subcommands: [ListDatasets.self, ListModels.self, ListExperiments.self])
 }
 
@@ -34,7 +34,10 @@ struct ListDatasets: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try Self.list(asJSON: json) }
+
+  /// Prints the known data sets.
+  static func list(asJSON json: Bool) throws {
     let store = try DatasetStore.ofEnvironment()
     let known = store.catalogue.sets.map { entry in
       Item(
@@ -65,7 +68,7 @@ struct ListDatasets: ParsableCommand {
   }
 
   /// A made data set with its default parameters.
-  private func item(_ kind: any BagGenerator.Type, _ store: DatasetStore) throws -> Item {
+  private static func item(_ kind: any BagGenerator.Type, _ store: DatasetStore) throws -> Item {
     let parameters = Dictionary(
       try SyntheticSets.parameters(of: kind).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     return Item(

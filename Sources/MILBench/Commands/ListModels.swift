@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import MILResults
+import MILExperiments
 import Output
 
 /// `milbench list models`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILEvaluation
-import MILResults
+import MILRecords
 import Output
 
 /// `milbench pack`

@@ -1,6 +1,6 @@
 import Foundation
 import MILEvaluation
-import MILResults
+import MILRecords
 import Output
 import Synchronization
 

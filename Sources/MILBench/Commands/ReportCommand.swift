@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import MILEvaluation
-import MILReport
-import MILResults
+import MILExperiments
+import MILRecords
 import Output
 
 /// `milbench report`
@@ -31,41 +31,58 @@ struct ReportCommand: ParsableCommand {
   var repeatedFold = false
   @Flag(help: "Write the tables of the results that come with the project, and there.") var reference = false
   @OptionGroup var workplace: Workplace
+  @OptionGroup var shown: TableOptions
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    try ResultFiles.checkFolder(folder)
-    try ExperimentReport.check(page: folder, folder: nil)
+    // A finished run that can only be read is reported, too, but nothing is written then.
+    let isReadOnly = ResultFiles.isReadOnly(folder)
+    if !isReadOnly {
+      try ResultFiles.checkFolder(folder)
+      try ExperimentReport.check(page: folder, folder: nil)
+    }
     let loaded = try workplace.names(experiments).map(report)
     // Tables of experiments without a journal are written for those who ask for them by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
-    for report in reports {
+    for report in reports where !isReadOnly {
       try ExperimentReport.check(page: nil, folder: folder.appending(path: report.heading.name))
     }
     for report in reports {
-      try report.write()
+      if !isReadOnly { try report.write() }
       JournalDamage.lines(report.damage).forEach { printToStandardError($0) }
       for part in report.leftOut { printToStandardError("\(report.heading.name): \(part.sentence)") }
     }
-    // The page holds all experiments that were run there, whichever were asked for.
-    let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
-      try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
+    if isReadOnly {
+      printToStandardError("\(folder.path): nothing can be written to this folder; tables are only printed")
+    } else {
+      try writePages(reports, loaded)
     }
-    let rest = try others.map(report)
-    try ExperimentReport.writePage((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
     if json { return try printJSON(reports.map(\.cells)) }
     for report in reports {
       let tables = repeatedFold ? report.repeatedFold : report.tables
       switch format {
-      case .terminal: for table in tables { try StandardOutput.print(table.terminal + "\n") }
+      case .terminal: try shown.show(tables, writtenTo: report.folder)
       case .markdown: for table in tables { try StandardOutput.print(table.markdown) }
       case .csv:
         try StandardOutput.print(repeatedFold ? tables.map(\.csv).joined() : report.numbers.csv, terminator: "")
       case .latex: for table in tables { try StandardOutput.print(table.latex) }
       }
     }
+  }
+
+  /// Writes the pages of all experiments that were run there, whichever were asked for.
+  private func writePages(_ reports: [ExperimentReport], _ loaded: [ExperimentReport]) throws {
+    let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
+      try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
+    }
+    let rest = try others.map(report)
+    for report in rest + loaded
+    where !report.cells.isEmpty && !reports.contains(where: { $0.heading.name == report.heading.name }) {
+      try report.writeFigures()
+    }
+    try ResultSite.write((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
   }
 
   /// The folder to write to.

@@ -14,7 +14,10 @@ struct RootCommand: AsyncParsableCommand {
         milbench run dp-minn/classical
         milbench compare attention mi-net-bag --datasets musk1 musk2
         milbench report
+        milbench submit dp-minn/classical --tasks 16
+        milbench verify results/dp-minn/classical --sample 60
         milbench new pooling TopKMean
+        milbench doctor
 
       Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
       separated by colons, and where 'milbench data get' puts them. Descriptions of external models are read from the
@@ -26,7 +29,8 @@ struct RootCommand: AsyncParsableCommand {
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
-      ReportCommand.self, TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self,
-      AuditCommand.self, FoldsCommand.self, PackCommand.self, NewCommand.self,
+      SubmitCommand.self, StatusCommand.self, VerifyCommand.self, ReportCommand.self, TrainCommand.self,
+      PredictCommand.self, ExplainCommand.self, DataCommand.self,
+      AuditCommand.self, FoldsCommand.self, PackCommand.self, NewCommand.self, DoctorCommand.self,
     ])
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
+import Subprocesses
 
 /// The options of commands that run trials.
 struct RunOptions: ParsableArguments {
@@ -32,6 +33,7 @@ struct RunOptions: ParsableArguments {
   /// A runner with these options.
   func runner(results: URL?, policy: RunPolicy = .missing, shard: Shard = .whole) throws -> ExperimentRunner {
     warnOfSlowBLAS()
+    TemporaryFolder.removeAbandoned()
     let store = try DatasetStore.ofEnvironment(force: force)
     let display = ProgressDisplay(isQuiet: quiet)
     var runner = ExperimentRunner(

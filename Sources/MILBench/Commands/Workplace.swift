@@ -1,10 +1,14 @@
 import ArgumentParser
 import Foundation
 import LinearAlgebra
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
-import MILResults
+import MILExperiments
+import MILModels
+import MILRecords
 import Output
+import UserInput
 
 /// The folders that commands work in.
 struct Workplace: ParsableArguments {
@@ -50,7 +54,7 @@ struct Workplace: ParsableArguments {
   /// - Parameter recorded: for a report, the model ids of records; its models and data sets need not be known here.
   func load(_ name: String, recorded: Set<String>? = nil) throws -> Experiment {
     try Experiment.load(named: name, in: experimentsFolder, metrics: MILBench.metrics).withCanonicalNames(
-      in: MILBench.registry, DatasetStore.ofEnvironment().catalogue, recorded: recorded)
+      in: MILBench.registry, DatasetStore.ofEnvironment(), recorded: recorded)
   }
 }
 
@@ -69,9 +73,13 @@ extension DatasetStore {
   }
 
   /// The set, or why a set of the catalogue cannot be had; other names are errors.
-  func lookUp(_ name: String) throws -> DatasetLookup {
+  ///
+  /// - Parameter options: what was said about how it is read.
+  func lookUp(_ name: String, _ options: ReadOptions = .automatic) throws -> DatasetLookup {
     do {
-      return .found(try load(name).dataset)
+      let loaded = try load(name, options: options)
+      if try catalogue.selection(named: name)?.entry.isImported == true { loaded.tell(as: name) }
+      return .found(loaded.dataset)
     } catch let error as DatasetError {
       let source = try SyntheticSets.request(name)?.source ?? name
       guard let entry = try catalogue.selection(named: source)?.entry, !isAvailable(entry, as: source) else {
@@ -83,18 +91,28 @@ extension DatasetStore {
 }
 
 extension Experiment {
+  /// The experiment with protocols under their canonical names, so that one is not run under two; unknown ones stay, for
+  /// a report of records that are.
+  private func withCanonicalProtocols() -> Experiment {
+    var result = self
+    func canonical(_ name: String) -> String { (try? TrialProtocol(named: name).name) ?? name }
+    result.protocol = canonical(`protocol`)
+    for (index, model) in models.enumerated() { result.models[index].protocol = model.protocol.map(canonical) }
+    return result
+  }
+
   /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
   ///
   /// - Parameter recorded: for a report, the model ids of records, which are canonical; what is not known here stays as it
   ///   is written. Nil for a run, which must know everything.
   func withCanonicalNames(
-    in registry: ModelRegistry, _ catalogue: Catalogue, recorded: Set<String>? = nil
+    in registry: ModelRegistry, _ store: DatasetStore, recorded: Set<String>? = nil
   ) throws -> Experiment {
-    var result = self
+    var result = withCanonicalProtocols()
     do {
       for (index, model) in models.enumerated() where recorded?.contains(model.id) != true {
         do {
-          let rules = try EvaluationProtocol(named: protocolName(of: model))
+          let rules = try TrialProtocol(named: protocolName(of: model)).rules
           result.models[index].id = try rules.resolve(model.id, in: registry).id
         } catch  where recorded != nil {
           continue
@@ -105,20 +123,21 @@ extension Experiment {
     }
     var seen: Set<ExperimentModel> = []
     for (model, written) in zip(result.models, models) {
-      let identity = ExperimentModel(id: model.id, protocol: protocolName(of: model))
+      let identity = ExperimentModel(id: model.id, protocol: result.protocolName(of: model))
       guard seen.insert(identity).inserted else {
         throw EvaluationError("experiment \(name): \"\(written.id)\" is \(model.id), which it already has")
       }
     }
     do {
-      result = try result.withNamesOfFiles(catalogue)
+      result = try result.withNamesOfFiles(store)
     } catch let error as DatasetError {
       throw EvaluationError("experiment \(name): \(error)")
     }
     for (index, dataset) in result.datasets.enumerated() where result.datasets[..<index].contains(dataset) {
       throw EvaluationError("experiment \(name): \"\(datasets[index])\" is \(dataset), which it already has")
     }
-    if let foldScheme, DatasetStore(catalogue: catalogue).isOfTheData(foldScheme) {
+    let catalogue = store.catalogue
+    if let foldScheme, store.isOfTheData(foldScheme) {
       (result.foldsAreOfTheData, result.folds) = (true, 0)
       if !repeatsAreStated { result.repeats = 1 }
     } else if let foldScheme {
@@ -165,7 +184,7 @@ func printToStandardError(_ line: String, terminator: String = "\n", replacesLin
 
 /// Tells the user once a process that its BLAS is slow.
 func warnOfSlowBLAS() {
-  if let warning = BLASLibrary.prepare().warning { printToStandardError(warning) }
+  if let warning = BLASLibrary.current.warning { printToStandardError(warning) }
 }
 
 /// Prints a value as JSON with sorted keys.

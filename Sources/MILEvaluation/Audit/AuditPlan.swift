@@ -1,32 +1,33 @@
-import MILData
-import MILModels
-import MILResults
 import LinearAlgebra
+import MILBags
+import MILCatalogue
+import MILModels
+import MILRecords
 
 /// What an audit runs: models on algorithmic tests, with and without padding, over seeds.
-public struct AuditPlan: Sendable {
+package struct AuditPlan: Sendable {
   /// The model ids; all models of the registry where none is named.
-  public var models: [String] = []
+  package var models: [String] = []
   /// The tests, as the made data sets are named; `synthetic/` may be left out.
-  public var tests = ["synthetic/single-concept", "synthetic/two-concepts", "synthetic/false-frequency"]
+  package var tests = ["synthetic/single-concept", "synthetic/two-concepts", "synthetic/false-frequency"]
   /// The numbers of instances up to which bags are padded; 0 for bags as they are.
-  public var minimumSizes = [0, 45]
+  package var minimumSizes = [0, 45]
   /// The number of seeds, from 1 on.
-  public var seeds = 5
+  package var seeds = 5
   /// The number of training bags.
-  public var trainingBags = 500
+  package var trainingBags = 500
   /// The number of training bags of support vector machines.
-  public var machineTrainingBags = 200
+  package var machineTrainingBags = 200
   /// The number of test bags.
-  public var testBags = 1000
+  package var testBags = 1000
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// The runs, model by model.
   ///
   /// - Throws: `ModelError` and `DatasetError` for names that are not known; ``EvaluationError`` for counts out of range.
-  public func trials(in registry: ModelRegistry) throws -> [AuditTrial] {
+  package func trials(in registry: ModelRegistry) throws -> [AuditTrial] {
     try require("seeds", seeds, in: 1...1000)
     for (name, count) in [
       ("training bags", trainingBags), ("training bags of machines", machineTrainingBags), ("test bags", testBags),
@@ -38,7 +39,7 @@ public struct AuditPlan: Sendable {
       throw EvaluationError("\"\(names[index])\" is \(model.id), which is there already")
     }
     let tests = try tests.map(Self.test(named:))
-    let core = BLASLibrary.prepare().core
+    let core = BLASLibrary.current.core
     var trials: [AuditTrial] = []
     for model in resolved {
       let isMachine = model.traits.comparesAllInstances
@@ -81,7 +82,7 @@ public struct AuditPlan: Sendable {
 }
 
 /// One run of an audit.
-public struct AuditTrial: WorkUnit {
+package struct AuditTrial: WorkUnit {
   /// What identifies it.
   public let key: AuditKey
   let model: ResolvedModel
@@ -90,10 +91,10 @@ public struct AuditTrial: WorkUnit {
   let core: String
 
   /// The number of training bags; those of the tests have about as many instances each.
-  public var roughCost: Double { Double(key.trainingBags) }
+  package var roughCost: Double { Double(key.trainingBags) }
 
   /// The record of this run before it was made.
-  public func emptyRecord() -> AuditRecord {
+  package func emptyRecord() -> AuditRecord {
     var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
       version: MILBenchVersion.current, core: core)

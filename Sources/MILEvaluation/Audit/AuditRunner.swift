@@ -1,26 +1,26 @@
 import Foundation
 import MILModels
-import MILResults
+import MILRecords
 
 /// Runs what an audit's journal does not hold yet, a worker a core.
-public struct AuditRunner: Sendable {
+package struct AuditRunner: Sendable {
   /// The models that can be named.
-  public var registry: ModelRegistry
+  package var registry: ModelRegistry
   /// The folder of the journal; nil to keep nothing.
-  public var folder: URL?
+  package var folder: URL?
   /// The number of runs side by side.
-  public var workers: Int
+  package var workers: Int
   /// What memory there is for all runs side by side.
-  public var memory = MemoryBudget.available
+  package var memory = MemoryBudget.available
   /// Whether runs are made again whatever the journal holds.
-  public var isFresh = false
+  package var isFresh = false
   /// Called with a line on what is damaged in the journal, and left out.
-  public var warn: @Sendable (String) -> Void = { _ in }
+  package var warn: @Sendable (String) -> Void = { _ in }
   /// Called after each run, and once before the first.
-  public var progress: @Sendable (WorkProgress<AuditRecord>) -> Void = { _ in }
+  package var progress: @Sendable (WorkProgress<AuditRecord>) -> Void = { _ in }
 
   /// A runner.
-  public init(registry: ModelRegistry, folder: URL?, workers: Int) {
+  package init(registry: ModelRegistry, folder: URL?, workers: Int) {
     self.registry = registry
     self.folder = folder
     self.workers = workers

@@ -1,4 +1,4 @@
-import MILResults
+import MILRecords
 
 /// The units of a plan, and what journals hold of them.
 struct WorkPlan<Unit: WorkUnit> {
@@ -37,8 +37,10 @@ struct WorkPlan<Unit: WorkUnit> {
   func isMissing(_ key: Record.Key) -> Bool { current[key].map { $0.status == .failed } ?? true }
 
   /// Chooses the units of a share that are to be run, and forgets what is known of those that are run whatever is known.
-  mutating func pending(_ policy: RunPolicy, _ shard: Shard = .whole) -> [Unit] {
-    let share = units.enumerated().filter { index, _ in index % shard.count == shard.index - 1 }.map(\.element)
+  ///
+  /// - Parameter share: the keys of the share; nil for the whole.
+  mutating func pending(_ policy: RunPolicy, of share: Set<Record.Key>? = nil) -> [Unit] {
+    let share = units.filter { share?.contains($0.key) ?? true }
     switch policy {
     case .never: return []
     case .missing: return share.filter { isMissing($0.key) }

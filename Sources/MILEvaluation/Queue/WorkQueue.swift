@@ -1,4 +1,6 @@
-import MILResults
+import Foundation
+import LinearAlgebra
+import MILRecords
 import Synchronization
 
 /// Runs units side by side, each by the next worker that is free, and writes each record as soon as it is there.
@@ -53,7 +55,10 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
         group.addTask {
           while !Task.isCancelled, let index = state.takeNext() {
             let unit = units[index]
-            let record = try unit.run(in: memory) { announce(unit.key, $0) }
+            // Cores that have no worker help those that have.
+            let record = try Cores.$inside.withValue(max(1, ProcessInfo.processInfo.activeProcessorCount / workers)) {
+              try unit.run(in: memory) { announce(unit.key, $0) }
+            }
             try writer?.append(record)
             progress(state.finish(record, at: index))
             await Task.yield()
@@ -68,25 +73,25 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
 }
 
 /// How far a run has come.
-public struct WorkProgress<Record: WorkRecord>: Sendable {
+package struct WorkProgress<Record: WorkRecord>: Sendable {
   /// The units with a current record.
-  public let done: Int
+  package let done: Int
   /// All units.
-  public let total: Int
+  package let total: Int
   /// The units this run has finished.
-  public let ran: Int
+  package let ran: Int
   /// The units this run has to do.
-  public let pending: Int
+  package let pending: Int
   /// The unit that was finished last.
-  public let last: Record?
+  package let last: Record?
   /// The mean score so far of the last unit's data set and model.
-  public let scoreSoFar: Double?
+  package let scoreSoFar: Double?
   /// The seconds that the remaining units will take, as a ``CostForecast`` has it.
-  public let secondsLeft: Double?
+  package let secondsLeft: Double?
 }
 
 /// How far a run of trials has come.
-public typealias RunProgress = WorkProgress<TrialRecord>
+package typealias RunProgress = WorkProgress<TrialRecord>
 
 /// What the workers of a queue share.
 private final class WorkState<Unit: WorkUnit>: Sendable {

@@ -1,7 +1,7 @@
-import MILResults
+import MILRecords
 
 /// A piece of work that gives one record, such as a trial or a run of an audit.
-public protocol WorkUnit: Sendable {
+package protocol WorkUnit: Sendable {
   /// The kind of record.
   associatedtype Record: WorkRecord
   /// What identifies the unit in a journal.
@@ -20,7 +20,7 @@ public protocol WorkUnit: Sendable {
 }
 
 /// A record by which the remaining units of its kind are judged.
-public protocol WorkRecord: JournalRecord {
+package protocol WorkRecord: JournalRecord {
   /// The units that take about as long: data set, model and protocol.
   var cell: CellKey { get }
   /// Wall-clock seconds of the unit.
@@ -31,7 +31,7 @@ public protocol WorkRecord: JournalRecord {
 
 extension TrialRecord: WorkRecord {
   /// Wall-clock seconds of training and scoring.
-  public var totalSeconds: Double { seconds + scoringSeconds }
+  package var totalSeconds: Double { seconds + scoringSeconds }
 
   /// The leading metric of the task after the last epoch.
   public var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
@@ -44,8 +44,8 @@ extension AuditRecord: WorkRecord {
   }
 
   /// Wall-clock seconds of training and scoring.
-  public var totalSeconds: Double { seconds }
+  package var totalSeconds: Double { seconds }
 
   /// The area under the ROC curve of the test bags.
-  public var score: Double? { testAUC }
+  package var score: Double? { testAUC }
 }

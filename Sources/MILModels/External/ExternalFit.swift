@@ -1,5 +1,6 @@
+import Autodiff
 import Foundation
-import MILData
+import MILBags
 import Synchronization
 import UserInput
 
@@ -14,6 +15,7 @@ extension ExternalConfiguration {
 
   /// Runs the program, as is told at ``ExternalModel``.
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    context.announce("runs the program \(model.command.joined(separator: " ")) in \(model.folder.path)")
     let folder = try ExternalFolder()
     let job = ExternalJob(training, context, self)
     try folder.write(job)

@@ -1,6 +1,6 @@
+import Containers
 import Foundation
-import LinearAlgebra
-import MILData
+import MILBags
 import Output
 import Subprocesses
 import UserInput
@@ -16,6 +16,17 @@ final class ExternalFolder: Sendable {
     } catch {
       throw ModelError("the temporary folder of a trial cannot be made: \(SystemReason.text(of: error))")
     }
+  }
+
+  /// The folder for what the program keeps for a while, removed with the rest.
+  func temporary() throws -> URL {
+    let folder = file("temporary")
+    do {
+      try WholeFile.makeFolder(folder)
+    } catch {
+      throw ModelError("the temporary folder of a trial: \(error)")
+    }
+    return folder
   }
 
   func file(_ name: String) -> URL { url.appending(path: name) }

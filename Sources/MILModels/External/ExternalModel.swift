@@ -1,5 +1,5 @@
 import Foundation
-import MILData
+import MILBags
 import UserInput
 
 /// A model that is another program, in any language, as a description file says it.
@@ -42,9 +42,9 @@ import UserInput
 ///
 /// A program that is missing, ends with another exit code than 0, takes too long or gives no sound scores makes the
 /// trial fail with the last lines that it wrote.
-public struct ExternalModel: Sendable, Equatable, Codable {
+package struct ExternalModel: Sendable, Equatable, Codable {
   /// What a program is told of the names of training bags and of their groups.
-  public enum Names: String, Sendable, Codable, CaseIterable {
+  package enum Names: String, Sendable, Codable, CaseIterable {
     /// Numbers, equal for equal groups: names of a source often tell the label.
     case anonymous
     /// Those of the data set.
@@ -52,32 +52,35 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   }
 
   /// The model's id: the name of the file.
-  public let id: String
+  package let id: String
   /// What tables call it.
-  public let title: String
+  package let title: String
   /// Authors, title, venue, year, DOI.
-  public let citation: String
+  package let citation: String
   /// One sentence on what it is.
-  public let summary: String
+  package let summary: String
   /// Program and arguments.
-  public let command: [String]
+  package let command: [String]
   /// What scores are.
-  public let scores: ModelTraits.Scores
+  package let scores: ModelTraits.Scores
   /// What names are given.
-  public let names: Names
+  package let names: Names
   /// The seconds that a fit, or a scoring, may take.
-  public let timeout: Double
+  package let timeout: Double
   /// The folder of the description, in which the command is run.
-  public let folder: URL
+  package let folder: URL
   /// The SHA-256 digest, in hexadecimal, of the program's files in the folder: of `files`, of the parts of the command that
   /// name regular files there, and of the files beside these whose names they mention, as an import does. A changed program
   /// is another one, whose trials are run again.
-  public let digest: String
+  package let digest: String
   let parameters: ExternalParameters
+  /// The names of environment variables that the program sees beside the usual ones.
+  let environment: [String]
 
   /// A model without a command, which cannot be fitted.
   init() {
     (id, title, citation, summary, command, digest) = ("", "", "", "", [], "")
+    environment = []
     (scores, names, timeout, folder) = (.probabilities, .anonymous, 0, URL(fileURLWithPath: "/"))
     parameters = ExternalParameters()
   }
@@ -85,7 +88,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   /// Reads a description.
   ///
   /// - Throws: ``/UserInput/DocumentError`` with the file, and the key that is missing or wrong.
-  public init(contentsOf file: URL) throws {
+  package init(contentsOf file: URL) throws {
     func refuse(_ problem: String) -> DocumentError { DocumentError(file: file.path, problem: problem) }
     let data: Data
     do {
@@ -115,6 +118,7 @@ public struct ExternalModel: Sendable, Equatable, Codable {
     summary = description.summary ?? "The program \(command.joined(separator: " "))."
     (scores, names, timeout) = (description.scores, description.names, description.timeout)
     parameters = description.parameters
+    environment = description.environment
     digest = try Self.digest(of: command, description.files, in: folder, file)
   }
 
@@ -139,14 +143,14 @@ public struct ExternalModel: Sendable, Equatable, Codable {
   private struct Description: Decodable {
     let title, citation: String
     let summary: String?
-    let command, files: [String]
+    let command, files, environment: [String]
     let scores: ModelTraits.Scores
     let names: Names
     let timeout: Double
     let parameters: ExternalParameters
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case title, citation, summary, command, scores, names, timeout, parameters, files
+      case title, citation, summary, command, scores, names, timeout, parameters, files, environment
     }
 
     init(from decoder: any Decoder) throws {
@@ -156,8 +160,9 @@ public struct ExternalModel: Sendable, Equatable, Codable {
       summary = try fields.decodeIfPresent(String.self, forKey: .summary)
       command = try fields.decode([String].self, forKey: .command)
       files = try fields.decodeIfPresent([String].self, forKey: .files) ?? []
-      scores = try fields.decodeIfPresent(ModelTraits.Scores.self, forKey: .scores) ?? .probabilities
-      names = try fields.decodeIfPresent(Names.self, forKey: .names) ?? .anonymous
+      environment = try fields.decodeIfPresent([String].self, forKey: .environment) ?? []
+      scores = try fields.decodeChoiceIfPresent(ModelTraits.Scores.self, forKey: .scores) ?? .probabilities
+      names = try fields.decodeChoiceIfPresent(Names.self, forKey: .names) ?? .anonymous
       timeout = try fields.decodeIfPresent(Double.self, forKey: .timeout) ?? 3600
       parameters = try fields.decodeIfPresent(ExternalParameters.self, forKey: .parameters) ?? ExternalParameters()
     }

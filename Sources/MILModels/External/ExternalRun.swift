@@ -1,3 +1,4 @@
+import Autodiff
 import Foundation
 import Subprocesses
 import UserInput
@@ -22,9 +23,11 @@ struct ExternalRun {
     }
     let process: Subprocess
     do {
+      let environment = ProgramEnvironment.allowed(
+        among: ProcessInfo.processInfo.environment, and: model.environment, temporary: try folder.temporary())
       // Both streams are one file, in the order of writing.
       process = try Subprocess(
-        program, Array(model.command.dropFirst()) + [step.rawValue, folder.url.path], environment: Self.environment,
+        program, Array(model.command.dropFirst()) + [step.rawValue, folder.url.path], environment: environment,
         in: model.folder, ownsGroup: true, output: .file(log), errors: .file(log))
     } catch {
       throw ModelError("\(name): \(error)")
@@ -86,12 +89,5 @@ struct ExternalRun {
     // Unlike appending(path:), this keeps links as they are, by which a virtual environment is found.
     if name.contains("/") { return URL(fileURLWithPath: model.folder.path + "/" + name) }
     return Subprocess.find(name)
-  }
-
-  /// The variables of this program. Trials run side by side, so numerical libraries get one thread each unless the user
-  /// says otherwise.
-  private static var environment: [String: String] {
-    let threads = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
-    return ProcessInfo.processInfo.environment.merging(threads.map { ($0, "1") }) { own, _ in own }
   }
 }

@@ -1,7 +1,7 @@
 import UserInput
 
 /// A model id as people write it: a registry name, and parameters that differ from the defaults.
-public typealias ModelIdentifier = ParameterisedName
+package typealias ModelIdentifier = ParameterisedName
 
 /// A model that cannot be found, made or used.
 public struct ModelError: Error, Equatable, CustomStringConvertible {

@@ -1,28 +1,28 @@
 import Foundation
-import MILData
+import MILBags
 import UserInput
 
 /// A model as the registry knows it: names, source, parameters, and how the authors trained it.
 public struct ModelRegistration: Sendable {
   /// The unmistakable lower-case name.
   public let id: String
-  /// What papers and tables call it.
+  /// What papers and tables call it; with "(ordered)" behind it where scores depend on the order of a bag's instances.
   public let title: String
   /// One sentence on what it is.
   public let summary: String
   /// Authors, title, venue, year, DOI.
   public let citation: String
   /// How it was trained and evaluated by its authors.
-  public let published: PublishedRecipe
+  package let published: PublishedRecipe
   /// What a fit decides with the default parameters, and by which means.
   public let trained: String
   /// Whether the model is part of the released harness; false for what a researcher's package or a description adds.
   ///
   /// The version of the harness says which code a released model has, and its committed results must keep their bits.
-  public internal(set) var isReleased = false
+  package internal(set) var isReleased = false
   /// Whether results hang on code of the running program that no version stands for: those of a model that is not
   /// released and no program of its own, whose digest is part of the configuration.
-  public var dependsOnBuild: Bool { !isReleased && program == nil }
+  package var dependsOnBuild: Bool { !isReleased && program == nil }
   let schema: ParameterSchema
   /// What of an external model decides results beside its parameters; nil for models that are part of this program.
   let program: JSONValue?
@@ -36,9 +36,10 @@ public struct ModelRegistration: Sendable {
     _ configuration: Configuration = Configuration()
   ) throws {
     let schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
+    let traits = configuration.traits
     self.init(
-      id: id, title: title, summary: summary, citation: citation, published: published,
-      trained: configuration.traits.trained, schema: schema, program: nil
+      id: id, title: traits.readsOrder ? "\(title) (ordered)" : title, summary: summary, citation: citation,
+      published: published, trained: traits.trained, schema: schema, program: nil
     ) { try $0.decoded(as: Configuration.self) }
     laterParameters = Configuration.laterParameters
   }
@@ -67,10 +68,10 @@ public struct ModelRegistration: Sendable {
   /// - Throws: ``ModelError`` for a parameter that the model does not have or a value that it cannot take.
   func resolved(_ parameters: [String: String], id: String) throws -> ResolvedModel {
     do {
-      let isOwn = schema.defaults.leaves[ThresholdRule.parameter] != nil
-      let rule = isOwn ? .fixed : try ThresholdRule(parameters[ThresholdRule.parameter])
-      let tree = try schema.parameters(setting: parameters.filter { isOwn || $0.key != ThresholdRule.parameter })
-      return try ResolvedModel(self, id: id, tree: tree, written: tree, thresholdRule: rule)
+      var own = parameters
+      let common = try CommonParameters(takenFrom: &own, besides: schema)
+      let tree = try schema.parameters(setting: own)
+      return try ResolvedModel(self, id: id, tree: tree, written: tree, common: common)
     } catch let error as ConfigurationError {
       throw ModelError("model \(self.id): \(error)")
     }
@@ -95,8 +96,10 @@ public struct ResolvedModel: Sendable {
   package let model: any Model
   /// What the harness may know of the model before a fit.
   public let traits: ModelTraits
+  /// What every model has beside its own parameters.
+  let common: CommonParameters
   /// How it is decided from which score on a bag is called positive.
-  public let thresholdRule: ThresholdRule
+  package var thresholdRule: ThresholdRule { common.threshold }
   /// All parameters; of those with several values the first.
   private let tree: ParameterTree
   /// A choice of a search.
@@ -111,9 +114,10 @@ public struct ResolvedModel: Sendable {
 
   init(
     _ registration: ModelRegistration, id: String, tree: ParameterTree, written: ParameterTree,
-    combinations: [(settings: [String: String], tree: ParameterTree)] = [], thresholdRule: ThresholdRule = .fixed
+    combinations: [(settings: [String: String], tree: ParameterTree)] = [],
+    common: CommonParameters = CommonParameters()
   ) throws {
-    self.thresholdRule = thresholdRule
+    self.common = common
     self.registration = registration
     self.id = id
     self.tree = tree
@@ -132,8 +136,9 @@ public struct ResolvedModel: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     configuration = String(
       decoding: try encoder.encode(
-        written.root.adding(registration.program, as: "external")
-          .adding(thresholdRule == .fixed ? nil : .string(thresholdRule.rawValue), as: ThresholdRule.parameter)),
+        common.values.reduce(written.root.adding(registration.program, as: "external")) {
+          $0.adding($1.value, as: $1.key)
+        }),
       as: UTF8.self)
   }
 
@@ -146,18 +151,24 @@ public struct ResolvedModel: Sendable {
   /// The model with all parameters decided as one of the combinations says.
   func decided(_ combination: Combination) throws -> ResolvedModel {
     try ResolvedModel(
-      registration, id: id, tree: combination.tree, written: combination.tree, thresholdRule: thresholdRule)
+      registration, id: id, tree: combination.tree, written: combination.tree, common: common)
   }
 
   /// The number of fits that one fit takes: a search fits each combination on each of its inner folds.
   package var fitCount: Int {
-    (isSearch ? combinations.count * traits.innerFolds + 1 : 1) + (thresholdRule == .fixed ? 0 : traits.innerFolds)
+    (isSearch ? combinations.count * traits.innerFolds : 0)
+      + common.members * (1 + (thresholdRule == .fixed ? 0 : traits.innerFolds))
+  }
+
+  /// The number of weights that one fit learns, where that follows from the parameters; nil elsewhere.
+  package func weightCount(for bags: BagShape) -> Int? {
+    guard let network = model as? any NetworkModel, (try? network.validateTraining()) != nil else { return nil }
+    return network.weightCount(for: bags)
   }
 
   /// All parameters by name; of those with several values the first.
   public var parameters: [String: String] {
-    let rule = thresholdRule == .fixed ? [:] : [ThresholdRule.parameter: thresholdRule.rawValue]
-    return tree.leaves.mapValues(\.text).merging(rule) { $1 }
+    tree.leaves.mapValues(\.text).merging(common.texts) { $1 }
   }
 }
 
@@ -225,33 +236,29 @@ public struct ModelRegistry: Sendable {
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
     do {
-      var written = try ModelIdentifier(parsing: text)
+      let written = try ModelIdentifier(parsing: text)
       let registration = try registration(named: written.name)
       let schema = registration.schema
-      var rule = ThresholdRule.fixed
-      if schema.defaults.leaves[ThresholdRule.parameter] == nil {
-        rule = try ThresholdRule(written.parameters[ThresholdRule.parameter])
-        written = ModelIdentifier(
-          name: written.name, parameters: written.parameters.filter { $0.key != ThresholdRule.parameter })
-      }
+      var parameters = written.parameters
+      let common = try CommonParameters(takenFrom: &parameters, besides: schema)
       // What the id sets stays set where it happens to be the default and the base differs.
-      let own = try schema.named(written.parameters)
+      let own = try schema.named(parameters)
       let settings = try schema.named(base).merging(own) { $1 }
       let search = try ParameterSearch(in: settings, schema)
       let decided = settings.filter { search.texts[$0.key] == nil }
       // A default that a recipe or the base would replace is a choice too, and must not share an id with theirs.
-      var parameters = try schema.canonical(own.filter { decided[$0.key] != nil }) {
+      parameters = try schema.canonical(own.filter { decided[$0.key] != nil }) {
         registration.published.sets($0) || base[$0] != nil
       }
       parameters.merge(search.texts.filter { own[$0.key] != nil }) { $1 }
-      if rule != .fixed { parameters[ThresholdRule.parameter] = rule.rawValue }
+      parameters.merge(common.texts) { $1 }
       let id = ModelIdentifier(name: registration.id, parameters: parameters)
       let combinations = try search.combinations.map { combination in
         (combination, try schema.parameters(setting: decided.merging(combination) { $1 }))
       }
       return try ResolvedModel(
         registration, id: id.description, tree: combinations[0].1, written: combinations[0].1.writing(search.texts),
-        combinations: search.axes.isEmpty ? [] : combinations, thresholdRule: rule)
+        combinations: search.axes.isEmpty ? [] : combinations, common: common)
     } catch let error as NameError {
       throw ModelError("model \(error)")
     } catch let error as ConfigurationError {

@@ -1,6 +1,6 @@
 import LinearAlgebra
-import MILData
-import MILResults
+import MILBags
+import MILRecords
 
 /// Several classes by fits of two: each class against all others.
 ///

@@ -1,18 +1,18 @@
-import MILData
+import MILBags
 
 /// How the authors of a model trained and evaluated it, as far as their code or article tells.
 public struct PublishedRecipe: Sendable {
   /// How folds were drawn and features were standardised.
-  public struct DataHandling: Sendable, Equatable {
+  package struct DataHandling: Sendable, Equatable {
     /// How bags were dealt into folds.
-    public var folds: FoldScheme
+    package var folds: FoldScheme
     /// Which instances the standardisation was fitted to.
-    public var standardisation: StandardisationRule
+    package var standardisation: StandardisationRule
     /// What was added to mean and standard deviation.
-    public var epsilon: Double
+    package var epsilon: Double
 
     /// Data handling from its parts.
-    public init(folds: FoldScheme, standardisation: StandardisationRule, epsilon: Double) {
+    package init(folds: FoldScheme, standardisation: StandardisationRule, epsilon: Double) {
       self.folds = folds
       self.standardisation = standardisation
       self.epsilon = epsilon
@@ -20,17 +20,17 @@ public struct PublishedRecipe: Sendable {
   }
 
   /// The handling of data sets that ``dataHandlingByFamily`` does not name.
-  public var dataHandling: DataHandling
+  package var dataHandling: DataHandling
   /// Other handling, by data set or by family: the name before the first slash or bracket, or `newsgroups` for each
   /// of the twenty text tasks.
-  public var dataHandlingByFamily: [String: DataHandling]
+  package var dataHandlingByFamily: [String: DataHandling]
   /// Parameters that differ from the defaults, by data set or family.
-  public var parameters: [String: [String: String]]
+  package var parameters: [String: [String: String]]
   /// What is known and what is assumed, with the source, for the notes under a table.
-  public var note: String
+  package var note: String
 
   /// A recipe from its parts.
-  public init(
+  package init(
     dataHandling: DataHandling, dataHandlingByFamily: [String: DataHandling] = [:],
     parameters: [String: [String: String]] = [:], note: String
   ) {
@@ -41,12 +41,12 @@ public struct PublishedRecipe: Sendable {
   }
 
   /// The data handling for a data set.
-  public func dataHandling(for dataset: String) -> DataHandling {
+  package func dataHandling(for dataset: String) -> DataHandling {
     dataHandlingByFamily[dataset] ?? dataHandlingByFamily[Self.family(of: dataset)] ?? dataHandling
   }
 
   /// The parameters for a data set; those of its defaults where none are known.
-  public func parameters(for dataset: String) -> [String: String] {
+  package func parameters(for dataset: String) -> [String: String] {
     parameters[dataset] ?? parameters[Self.family(of: dataset)] ?? [:]
   }
 

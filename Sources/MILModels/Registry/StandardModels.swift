@@ -1,5 +1,5 @@
 import Autodiff
-import MILData
+import MILBags
 
 extension ModelRegistry {
   /// The models that come with the project.
@@ -49,8 +49,13 @@ extension ModelRegistry {
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
     try registry.registerPoolings()
+    try registry.registerSlideNetworks()
     try registry.registerSupportVectorModels()
     try registry.registerExtremeLearning()
+    try registry.registerBagVectorModels()
+    try registry.registerNeighbourModels()
+    try registry.registerDensityModels()
+    try registry.registerBoostingModels()
     registry.markReleased()
     return registry
   }
@@ -67,7 +72,7 @@ extension ModelRegistry {
 
 extension TrainingConfiguration {
   /// MI-Net's training on Musk1; Keras' l2 coefficient .005 is a decay of .01.
-  public static var miNet: TrainingConfiguration {
+  package static var miNet: TrainingConfiguration {
     var training = TrainingConfiguration()
     training.timeDecay = 1e-4
     training.weightDecay = 0.01

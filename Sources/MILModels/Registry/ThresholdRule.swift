@@ -1,13 +1,12 @@
 import LinearAlgebra
-import MILData
-import MILResults
+import MILBags
 import UserInput
 
 /// From which score on a bag is called positive: a parameter `threshold` of every model of two classes.
 ///
 /// Rules but the first choose it by the scores of training bags, each from a fit on inner folds without the bag, so that
 /// no test bag has a part in it. The threshold is half-way between two scores; of equally good ones the one in the middle.
-public enum ThresholdRule: String, Sendable, CaseIterable {
+package enum ThresholdRule: String, Sendable, CaseIterable {
   /// .5 for probabilities, 0 for decision values.
   case fixed
   /// The largest sum of the shares of positive and of negative bags called right. Source: W. J. Youden, Index for rating
@@ -67,7 +66,7 @@ extension ResolvedModel {
       let test = training.selecting(bags: fold.test)
       var own = FitContext(seed: fold.seed, shared: context.shared?.selecting(fold.training))
       own.announce = context.announce
-      scores += try model.checkedFit(training.selecting(bags: fold.training), own).predict(test)
+      scores += try fitMembers(of: model, training.selecting(bags: fold.training), own).predict(test)
       labels += test.labels
     }
     guard let value = thresholdRule.threshold(scores, labels) else {

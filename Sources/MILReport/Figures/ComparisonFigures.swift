@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 
 extension ComparisonTable {
   /// The figures of an experiment, as far as there are trials to draw.

@@ -4,23 +4,23 @@
 /// Learning Research 7, 2006, pp. 1-30. Deviation: bars join models by the adjusted p-values of pairwise tests, as A.
 /// Benavoli, G. Corani, F. Mangili argue (Should we really use post-hoc tests based on mean-ranks?, JMLR 17(5), 2016),
 /// instead of one critical distance.
-public struct CriticalDifferenceDiagram: Sendable {
+package struct CriticalDifferenceDiagram: Sendable {
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The models and their average ranks, 1 the best.
-  public var models: [(name: String, rank: Double)]
+  package var models: [(name: String, rank: Double)]
   /// Groups that are not told apart, by places in ``models``.
-  public var groups: [[Int]]
+  package var groups: [[Int]]
 
   /// A diagram from its parts.
-  public init(title: String, models: [(name: String, rank: Double)], groups: [[Int]]) {
+  package init(title: String, models: [(name: String, rank: Double)], groups: [[Int]]) {
     self.title = title
     self.models = models
     self.groups = groups
   }
 
   /// The figure.
-  public var svg: String {
+  package var svg: String {
     let order = models.indices.sorted { (models[$0].rank, models[$0].name) < (models[$1].rank, models[$1].name) }
     let half = (order.count + 1) / 2
     let widths = order.map { TextWidth.of(text(of: $0)) }

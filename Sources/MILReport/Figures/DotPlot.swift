@@ -1,17 +1,17 @@
 /// Values with intervals, a line for each thing measured, in sections: for example what a paper printed beside what we
 /// measured.
-public struct DotPlot: Sendable {
+package struct DotPlot: Sendable {
   /// One value of a line.
-  public struct Value: Sendable {
+  package struct Value: Sendable {
     /// The series, by its place in ``DotPlot/series``.
-    public var series: Int
+    package var series: Int
     /// Where the mark stands.
-    public var value: Double
+    package var value: Double
     /// The ends of the interval drawn through the mark.
-    public var interval: ClosedRange<Double>?
+    package var interval: ClosedRange<Double>?
 
     /// A value from its parts.
-    public init(series: Int, value: Double, interval: ClosedRange<Double>? = nil) {
+    package init(series: Int, value: Double, interval: ClosedRange<Double>? = nil) {
       self.series = series
       self.value = value
       self.interval = interval
@@ -19,20 +19,20 @@ public struct DotPlot: Sendable {
   }
 
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The name of the axis.
-  public var axis: String
+  package var axis: String
   /// The names of the series; those after the first have hollow marks where `hollow` holds them.
-  public var series: [String]
+  package var series: [String]
   /// The series drawn hollow.
-  public var hollow: Set<Int> = []
+  package var hollow: Set<Int> = []
   /// Lines under headings.
-  public var sections: [(name: String, lines: [(label: String, values: [Value])])]
+  package var sections: [(name: String, lines: [(label: String, values: [Value])])]
   /// What the axis never goes beyond.
-  public var bounds: ClosedRange<Double> = 0...1
+  package var bounds: ClosedRange<Double> = 0...1
 
   /// A plot without lines.
-  public init(title: String, axis: String, series: [String]) {
+  package init(title: String, axis: String, series: [String]) {
     self.title = title
     self.axis = axis
     self.series = series
@@ -40,7 +40,7 @@ public struct DotPlot: Sendable {
   }
 
   /// The figure.
-  public var svg: String {
+  package var svg: String {
     let lineHeight = 18.0
     let labels = sections.flatMap { $0.lines.map(\.label) }
     let left = 16 + (labels.map { TextWidth.of($0) } + sections.map { TextWidth.of($0.name) * 1.06 }).reduce(0, max)

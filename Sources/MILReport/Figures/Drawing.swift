@@ -59,6 +59,16 @@ struct Drawing {
         + "height=\"\(n(max(height, 0)))\"\(faded)/>")
   }
 
+  /// An image by its address, as large as it is told.
+  mutating func picture(
+    _ address: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double, opacity: Double = 1
+  ) {
+    let faded = opacity < 1 ? " opacity=\"\(n(opacity))\"" : ""
+    elements.append(
+      "<image x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\" "
+        + "preserveAspectRatio=\"none\"\(faded) href=\"\(address)\"/>")
+  }
+
   mutating func polyline(_ points: [(x: Double, y: Double)], _ paint: Paint, width: Double = 1.5, dash: String = "") {
     guard points.count > 1 else { return }
     let dashes = dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""

@@ -1,18 +1,18 @@
 /// Numbers at places of an image as squares whose darkness grows with the number, for example the weights of patches.
-public struct HeatMap: Sendable {
+package struct HeatMap: Sendable {
   /// A number at a place: x from left to right, y from top to bottom, in any unit.
-  public struct Cell: Sendable {
+  package struct Cell: Sendable {
     /// The place from left to right.
-    public var x: Double
+    package var x: Double
     /// The place from top to bottom.
-    public var y: Double
+    package var y: Double
     /// The number.
-    public var value: Double
+    package var value: Double
     /// Whether it is marked (a positive instance).
-    public var isMarked: Bool
+    package var isMarked: Bool
 
     /// A cell from its parts.
-    public init(x: Double, y: Double, value: Double, isMarked: Bool = false) {
+    package init(x: Double, y: Double, value: Double, isMarked: Bool = false) {
       self.x = x
       self.y = y
       self.value = value
@@ -21,16 +21,16 @@ public struct HeatMap: Sendable {
   }
 
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// What the numbers are.
-  public var axis: String
+  package var axis: String
   /// What is shown.
   public var cells: [Cell]
   /// What a mark means.
-  public var meaningOfMark: String?
+  package var meaningOfMark: String?
 
   /// A figure from its parts.
-  public init(title: String, axis: String, cells: [Cell], meaningOfMark: String? = nil) {
+  package init(title: String, axis: String, cells: [Cell], meaningOfMark: String? = nil) {
     self.title = title
     self.axis = axis
     self.cells = cells.filter { $0.x.isFinite && $0.y.isFinite && $0.value.isFinite }
@@ -40,7 +40,7 @@ public struct HeatMap: Sendable {
   private static let side = 300.0
 
   /// The figure: 300 pixels along the longer side, and its legend.
-  public var svg: String {
+  package var svg: String {
     let (left, right) = (cells.map(\.x).min() ?? 0, cells.map(\.x).max() ?? 0)
     let (top, bottom) = (cells.map(\.y).min() ?? 0, cells.map(\.y).max() ?? 0)
     let spacing = Self.spacing(cells)

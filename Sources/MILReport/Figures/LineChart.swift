@@ -7,7 +7,7 @@ public struct LineChart: Sendable {
     /// The value.
     public var y: Double
     /// The ends of its interval.
-    public var interval: ClosedRange<Double>?
+    package var interval: ClosedRange<Double>?
 
     /// A point from its parts.
     public init(x: Double, y: Double, interval: ClosedRange<Double>? = nil) {
@@ -43,7 +43,7 @@ public struct LineChart: Sendable {
   /// What the vertical axis never goes beyond.
   public var bounds: ClosedRange<Double> = -.infinity ... .infinity
   /// Whether ticks stand at the points alone, for an axis of counts.
-  public var ticksAtPoints = false
+  package var ticksAtPoints = false
 
   /// A chart from its parts.
   public init(title: String, axes: (x: String, y: String), curves: [Curve]) {

@@ -1,35 +1,35 @@
 /// A square of pairs, row against column, with a text and a shade for each: wins, ties and losses.
-public struct PairMatrix: Sendable {
+package struct PairMatrix: Sendable {
   /// One pair.
-  public struct Cell: Sendable {
+  package struct Cell: Sendable {
     /// What is written.
     public var text: String
     /// From -1 (the column is better throughout) to 1 (the row is).
-    public var balance: Double
+    package var balance: Double
 
     /// A cell from its parts.
-    public init(text: String, balance: Double) {
+    package init(text: String, balance: Double) {
       self.text = text
       self.balance = balance
     }
   }
 
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The names of rows and columns.
-  public var names: [String]
+  package var names: [String]
   /// The cells, row by row; nil on the diagonal and where nothing was compared.
   public var cells: [[Cell?]]
 
   /// A matrix from its parts.
-  public init(title: String, names: [String], cells: [[Cell?]]) {
+  package init(title: String, names: [String], cells: [[Cell?]]) {
     self.title = title
     self.names = names
     self.cells = cells
   }
 
   /// The figure.
-  public var svg: String {
+  package var svg: String {
     let texts = cells.flatMap { $0.compactMap { $0.map { TextWidth.of($0.text, size: 11) } } }
     let side = max(34, texts.reduce(0, max) + 10)
     let label = names.map { TextWidth.of($0) }.reduce(0, max)

@@ -1,5 +1,6 @@
 import Foundation
-import MILResults
+import MILExperiments
+import MILRecords
 
 /// Accuracy over a parameter, for experiments whose models are one model with different values of it.
 ///
@@ -14,7 +15,9 @@ struct ParameterCurves {
       return
     }
     // Records carry the whole configuration, defaults included.
-    let configurations = Dictionary(records.map { ($0.model, Self.leaves(of: $0.configuration)) }) { first, _ in first }
+    let configurations = Dictionary(records.map { ($0.model, SettingLeaves($0.configuration).values) }) { first, _ in
+      first
+    }
     let models = table.experiment.models.map(\.id).filter { configurations[$0] != nil }
     let keys = Set(configurations.values.flatMap(\.keys)).sorted()
     func values(_ key: String) -> Set<String> { Set(models.map { configurations[$0]?[key] ?? "" }) }
@@ -61,19 +64,4 @@ struct ParameterCurves {
   }
 
   private static func short(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
-
-  /// The numbers, words and truth values of a JSON object by their paths.
-  private static func leaves(of json: String) -> [String: String] {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) else { return [:] }
-    var result: [String: String] = [:]
-    func visit(_ value: Any, _ path: [String]) {
-      if let object = value as? [String: Any] {
-        for (key, value) in object { visit(value, path + [key]) }
-      } else {
-        result[path.joined(separator: ".")] = "\(value)"
-      }
-    }
-    visit(object, [])
-    return result
-  }
 }

@@ -1,18 +1,18 @@
 /// Numbers as bars from the largest down, for example the weights of a bag's instances.
-public struct RankedBars: Sendable {
+package struct RankedBars: Sendable {
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The name of the axis.
-  public var axis: String
+  package var axis: String
   /// What is shown: name, number, and whether it is marked (a positive instance).
-  public var bars: [(name: String, value: Double, isMarked: Bool)]
+  package var bars: [(name: String, value: Double, isMarked: Bool)]
   /// What a mark means.
-  public var meaningOfMark: String?
+  package var meaningOfMark: String?
   /// The width of the part with the bars, in pixels.
-  public var width = 400.0
+  package var width = 400.0
 
   /// A figure from its parts.
-  public init(
+  package init(
     title: String, axis: String, bars: [(name: String, value: Double, isMarked: Bool)], meaningOfMark: String? = nil
   ) {
     self.title = title
@@ -22,7 +22,7 @@ public struct RankedBars: Sendable {
   }
 
   /// The figure.
-  public var svg: String {
+  package var svg: String {
     let sorted = bars.enumerated().sorted { ($1.element.value, $0.offset) < ($0.element.value, $1.offset) }.map(
       \.element)
     let left = 16 + sorted.map { TextWidth.of($0.name) }.reduce(0, max)

@@ -1,18 +1,18 @@
 /// Things placed by two numbers, each with its name at the side, joined by a thin line, so that names never overlap.
-public struct ScatterChart: Sendable {
+package struct ScatterChart: Sendable {
   /// What the figure shows, for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The names of the axes.
-  public var axes: (x: String, y: String)
+  package var axes: (x: String, y: String)
   /// Whether the horizontal axis is logarithmic.
-  public var isLogarithmic: Bool
+  package var isLogarithmic: Bool
   /// The things: their names and numbers.
-  public var points: [(name: String, x: Double, y: Double)]
+  package var points: [(name: String, x: Double, y: Double)]
   /// What the vertical axis never goes beyond.
-  public var bounds: ClosedRange<Double> = 0...1
+  package var bounds: ClosedRange<Double> = 0...1
 
   /// A chart from its parts.
-  public init(
+  package init(
     title: String, axes: (x: String, y: String), isLogarithmic: Bool, points: [(name: String, x: Double, y: Double)]
   ) {
     self.title = title
@@ -22,7 +22,7 @@ public struct ScatterChart: Sendable {
   }
 
   /// The figure.
-  public var svg: String {
+  package var svg: String {
     let names = points.map { TextWidth.of($0.name, size: 11) }.reduce(0, max)
     let (left, top) = (62.0, 16.0)
     let right = left + 400

@@ -2,7 +2,7 @@ import MILStatistics
 
 extension StatisticsTables {
   /// The average ranks with the groups not told apart, and the wins, ties and losses of all pairs.
-  public var figures: [Figure] { statistics.metrics.flatMap { [ranksFigure($0), winsFigure($0)].compactMap { $0 } } }
+  package var figures: [Figure] { statistics.metrics.flatMap { [ranksFigure($0), winsFigure($0)].compactMap { $0 } } }
 
   /// Average ranks; nil where fewer than two models or data sets can be ranked.
   private func ranksFigure(_ metric: MetricStatistics) -> Figure? {

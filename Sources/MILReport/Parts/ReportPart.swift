@@ -1,4 +1,5 @@
-import MILResults
+import MILExperiments
+import MILRecords
 import MILStatistics
 
 /// What a part of a report is made of: the records of one run of an experiment, and what follows from all of them.
@@ -41,7 +42,7 @@ public struct ReportPart: Sendable {
     /// The table for programs, which goes to `NAME.csv`.
     public var numbers: Table?
     /// Whether there is `NAME.tex`.
-    public var hasLaTeX = false
+    package var hasLaTeX = false
     /// Other files by their names.
     public var files: [String: String] = [:]
     /// The figures, which go to `figures`.
@@ -57,12 +58,17 @@ public struct ReportPart: Sendable {
 
   /// The name of its files without ending.
   public let name: String
+  /// Whether its tables are many and for who looks closer, so that they have a page of their own on a site.
+  public let hasOwnPage: Bool
   /// What it says of a run; nil where there is nothing to say.
   public let contents: @Sendable (ReportedRun) throws -> Contents?
 
   /// A part from its name and what it says.
-  public init(_ name: String, contents: @escaping @Sendable (ReportedRun) throws -> Contents?) {
+  public init(
+    _ name: String, hasOwnPage: Bool = false, contents: @escaping @Sendable (ReportedRun) throws -> Contents?
+  ) {
     self.name = name
+    self.hasOwnPage = hasOwnPage
     self.contents = contents
   }
 }
@@ -78,23 +84,29 @@ extension [ReportPart] {
 public struct RunReport: Sendable {
   /// The run.
   public let run: ReportedRun
-  private let parts: [(name: String, contents: ReportPart.Contents)]
+  private let parts: [(part: ReportPart, contents: ReportPart.Contents)]
 
   /// The parts of a run, those that have nothing to say left out.
   public init(_ run: ReportedRun, parts: [ReportPart] = .standard) throws {
     self.run = run
-    self.parts = try parts.compactMap { part in try part.contents(run).map { (part.name, $0) } }
+    self.parts = try parts.compactMap { part in try part.contents(run).map { (part, $0) } }
   }
 
   /// The tables as people read them.
   public var tables: [Table] { parts.flatMap(\.contents.tables) }
+
+  /// The tables of the parts that have a page of their own on a site, or of the others.
+  func tables(onOwnPage: Bool) -> [Table] {
+    parts.filter { $0.part.hasOwnPage == onOwnPage }.flatMap(\.contents.tables)
+  }
 
   /// The figures, with captions.
   public var figures: [Figure] { parts.flatMap(\.contents.figures) }
 
   /// The files of the tables and figures, by their names.
   public var files: [(name: String, text: String)] {
-    parts.flatMap { name, contents -> [(name: String, text: String)] in
+    parts.flatMap { part, contents -> [(name: String, text: String)] in
+      let name = part.name
       var files = contents.files.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
       let tables = contents.tables
       if !tables.isEmpty { files.append(("\(name).md", tables.map(\.markdown).joined(separator: "\n"))) }

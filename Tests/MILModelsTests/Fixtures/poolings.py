@@ -57,6 +57,38 @@ def latent_queries(queries, units, iterations):
     return pool
 
 
+def hopfield(beta, iterations):
+    def pool(x, p):
+        patterns = x @ p["pattern.weight"] + p["pattern.bias"]
+        patterns = torch.nn.functional.layer_norm(patterns, patterns.shape[1:]) * p["norm.gain"] + p["norm.bias"]
+        state = p["state"]
+        for _ in range(iterations + 1):
+            attention = torch.softmax(beta * state @ patterns.T, dim=1)
+            state = attention @ patterns
+        return (attention @ (x @ p["value.weight"] + p["value.bias"])).flatten(), attention.mean(dim=0)
+
+    return pool
+
+
+def smooth_attention(neighbours, smoothness, iterations):
+    def pool(x, p):
+        hidden = torch.tanh(x @ p["attention.hidden.weight"] + p["attention.hidden.bias"])
+        scores = hidden @ p["attention.score.weight"] + p["attention.score.bias"]
+        distances = torch.cdist(x.detach(), x.detach())
+        distances.fill_diagonal_(torch.inf)
+        count = min(neighbours, len(x) - 1)
+        near = torch.zeros(len(x), len(x))
+        if count:
+            near.scatter_(1, torch.topk(distances, count, largest=False).indices, 1 / count)
+        smooth = scores
+        for _ in range(iterations):
+            smooth = smoothness * near @ smooth + (1 - smoothness) * scores
+        weights = torch.softmax(smooth, dim=0)
+        return (weights * x).sum(dim=0), weights[:, 0]
+
+    return pool
+
+
 def case(model, pool, shapes={}, width=FEATURES):
     start = {name: rounded(*shape, scale=0.7) for name, shape in shapes.items()}
     parameters = {name: value.clone().requires_grad_() for name, value in start.items()}
@@ -91,6 +123,17 @@ cases = [
     case("mi-net-max-mean", max_mean, width=8),
     case(f"mi-net-latents[{small},iterations=1,queries=2]", latent_queries(2, 3, 1), latents, 6),
     case(f"mi-net-latents[{small},iterations=3,queries=2]", latent_queries(2, 3, 3), latents, 6),
+]
+# After all others, whose numbers would be drawn differently.
+states = {"pattern.weight": (4, 3), "pattern.bias": (3,), "norm.gain": (3,), "norm.bias": (3,), "state": (2, 3)}
+states |= {"value.weight": (4, 3), "value.bias": (3,)}
+scores = {"attention.hidden.weight": (4, 3), "attention.hidden.bias": (3,), "attention.score.weight": (3, 1)}
+scores |= {"attention.score.bias": (1,)}
+cases += [
+    case(f"mi-net-hopfield[{small},states=2]", hopfield(3**-0.5, 1), states, 6),
+    case(f"mi-net-hopfield[{small},iterations=3,sharpness=2,states=2]", hopfield(2, 3), states, 6),
+    case(f"mi-net-smooth-attention[{small},neighbours=2]", smooth_attention(2, 0.5, 10), scores),
+    case(f"mi-net-smooth-attention[{small},iterations=1,smoothness=0.9]", smooth_attention(8, 0.9, 1), scores),
 ]
 with open("poolings.json", "w") as file:
     fixture = {"sizes": SIZES, "features": torch.cat(bags).flatten().tolist(), "cases": cases}

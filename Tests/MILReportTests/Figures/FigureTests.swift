@@ -1,4 +1,5 @@
 import Foundation
+import MILRecords
 import MILReport
 import Testing
 

@@ -21,7 +21,7 @@ public struct ArrayFolder: DatasetFormat {
 
   /// Opens a folder; bags come in the order of the table.
   ///
-  /// - Throws: ``/MILData/ReadError`` for a line of the table that is no bag and label, and what mapping a file throws.
+  /// - Throws: ``/MILBags/ReadError`` for a line of the table that is no bag and label, and what mapping a file throws.
   public func open(_ folder: URL, _ options: FormatOptions) throws -> BagDataset {
     let table = folder.appendingPathComponent("labels.csv")
     let lines = try String(contentsOf: table, encoding: .utf8).split(whereSeparator: \.isNewline)
@@ -35,7 +35,7 @@ public struct ArrayFolder: DatasetFormat {
       names.append(fields[0])
       labels.append(label)
     }
-    let parts = try names.map { try MappedArray(folder.appendingPathComponent($0 + ".npy")) }
+    let parts = try names.map { try ArrayFile(folder.appendingPathComponent($0 + ".npy")).array("array") }
     let name = folder.lastPathComponent
     let offsets = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.instanceCount) }
     return try BagDataset(

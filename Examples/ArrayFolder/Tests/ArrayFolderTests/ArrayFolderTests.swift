@@ -54,7 +54,7 @@ struct ArrayFolderTests {
       try NumPy.file([1, .nan, 3, 4], rows: 2, columns: 2).write(to: folder.appendingPathComponent("slide-1.npy"))
       let bags = try ArrayFolder().open(folder, .automatic)
       let error = #expect(throws: ReadError.self) { try bags.matrix() }
-      #expect(error?.description.contains("slide-1.npy, row 1, column 2: found nan") == true)
+      #expect(error?.description.contains("slide-1.npy, array array, row 1, column 2: found nan") == true)
     }
   }
 

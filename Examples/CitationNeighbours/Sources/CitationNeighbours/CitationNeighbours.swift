@@ -94,7 +94,7 @@ extension ModelRegistry {
     var registry = try standard()
     try registry.register(
       ModelRegistration(
-        id: "citation-neighbours", title: "Citation-kNN",
+        id: "citation-neighbours", title: "Citation neighbours",
         summary: "Votes of the nearest training bags and of those that a bag is nearest to.",
         citation: "J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000",
         published: .dataHandlingOfMINet, CitationNeighbours()))

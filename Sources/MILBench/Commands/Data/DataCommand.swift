@@ -1,13 +1,16 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 
 /// `milbench data`
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get, check and import data sets.",
+    commandName: "data", abstract: "Get, check, import and export data sets.",
+    discussion: "Example: milbench data audit path/to/bags.csv",
     subcommands: [
       DataList.self, DataGet.self, DataVerify.self, DescribeCommand.self, DataAudit.self, DataImport.self,
+      DataExport.self,
     ])
 }
 

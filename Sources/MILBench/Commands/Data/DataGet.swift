@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import Output
 
 /// `milbench data get`

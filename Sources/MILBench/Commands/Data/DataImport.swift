@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
-import MILResults
+import MILFormats
 import Output
 import UserInput
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import MILData
 
 /// `milbench data list`
 struct DataList: ParsableCommand {
@@ -7,7 +6,7 @@ struct DataList: ParsableCommand {
     commandName: "list", abstract: "List the known data sets, their shapes and labellings.",
     discussion: "Example: milbench data list --json")
 
-  @OptionGroup var list: ListDatasets
+  @Flag(help: "Print JSON.") var json = false
 
-  func run() throws { try list.run() }
+  func run() throws { try ListDatasets.list(asJSON: json) }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import MILData
+import MILCatalogue
 import MILReport
 import Output
 

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILBags
 import MILEvaluation
+import MILFormats
 import MILModels
+import MILRecords
 import MILReport
-import MILResults
 import Output
 import UserInput
 
@@ -38,14 +39,14 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   /// At most how many instances the terminal shows.
-  private static let terminalLimit = 20
+  private static let terminalLimit = 100
 
   /// What may be written to the folder, by name.
   private static let files: [String: ReplaceableFile] = [
     "index.html": .page,
     "instances.csv": ReplaceableFile(
       "a list of explained instances", beginningWith: [BagExplanation.csvHeader, SetExplanation.csvHeader]),
-    "bars.svg": .figure, "heat-map.svg": .figure,
+    "bars.svg": .figure, "heat-map.svg": .figure, "patches.svg": .figure, "patches-in-place.svg": .figure,
   ]
 
   func validate() throws {
@@ -90,6 +91,8 @@ struct ExplainCommand: ParsableCommand {
     let relevance = try kept.relevance(bags)
     let asked = try shownClass(kept)
     let places = bags.places ?? bags.placesAmongFeatures
+    // The patches of one bag are figures of its page.
+    let pictures = indices.count == 1 ? try bags.pictures() : nil
     let title = kept.description.title
     let kind = InstanceResult.Kind(relevance.kind)
     return SetExplanation(
@@ -103,7 +106,8 @@ struct ExplainCommand: ParsableCommand {
           instances: rows.map { row in
             .init(
               number: row - rows.lowerBound + 1, value: relevance.values[row * relevance.columns + column],
-              label: bags.instanceLabels?[row], place: places.map { ($0[row].x, $0[row].y) })
+              label: bags.instanceLabels?[row], place: places.map { ($0[row].x, $0[row].y) },
+              picture: pictures?[row])
           })
         return .init(
           score: answer.numbers[KeptAnswers.place(answer, of: answer.numbers.count, asked: asked)],
@@ -165,6 +169,22 @@ struct ExplainCommand: ParsableCommand {
 }
 
 extension BagDataset {
+  /// Each instance as the image that it is, its channels being grey, or red, green and blue; nil where they are none.
+  fileprivate func pictures() throws -> [Picture?]? {
+    guard Picture.canBeWritten, let shape = imageShape else { return nil }
+    let pixels = shape.height * shape.width
+    let channels = shape.channels >= 3 ? 3 : 1
+    let matrix = try matrix()
+    return (0..<instanceCount).map { row in
+      let values = matrix.row(row)
+      let bytes = (0..<pixels * channels).map { place in
+        let value = values[values.startIndex + place % channels * pixels + place / channels]
+        return UInt8(min(max(value.isNaN ? 0 : value, 0), 255))
+      }
+      return Picture(width: shape.width, height: shape.height, channels: channels, pixels: bytes)
+    }
+  }
+
   /// The places that features called x and y are, where there are such.
   fileprivate var placesAmongFeatures: [InstancePlace]? {
     let names = (featureNames ?? []).map { $0.lowercased() }

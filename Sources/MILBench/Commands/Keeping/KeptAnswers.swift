@@ -1,6 +1,7 @@
-import MILData
+import MILBags
 import MILModels
-import MILResults
+import MILRecords
+import UserInput
 
 /// What a kept model says of bags, in the words of its task, and what their file says.
 struct KeptAnswers {

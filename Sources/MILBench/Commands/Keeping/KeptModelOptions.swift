@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILCatalogue
 import MILEvaluation
+import MILFormats
 import MILModels
+import UserInput
 
 /// A kept model and the data that it is asked about, as 'predict' and 'explain' take them.
 struct KeptModelOptions: ParsableArguments {
@@ -27,6 +29,9 @@ struct KeptModelOptions: ParsableArguments {
     var reading = file.reading
     reading.columns.hasLabels = !hasNoLabels
     reading = reading.filled(from: kept.description.reading ?? .automatic)
+    if reading.columns.ignored.isEmpty, reading.droppedFeatures == nil, reading.knownFeatureCount == nil {
+      reading.knownFeatureCount = kept.description.features
+    }
     reading.knownLabels = kept.description.classNames.isEmpty ? nil : kept.description.classNames
     return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
   }

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import MILData
 import MILEvaluation
+import MILFormats
 import MILModels
+import MILRecords
 import MILReport
-import MILResults
 import Output
 import UserInput
 

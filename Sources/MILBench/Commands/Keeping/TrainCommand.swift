@@ -1,9 +1,11 @@
 import ArgumentParser
 import Foundation
-import MILData
+import MILBags
+import MILCatalogue
 import MILEvaluation
 import MILModels
 import Output
+import UserInput
 
 /// `milbench train`
 struct TrainCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import MILEvaluation
+import UserInput
 
 /// The package of milbench, as the manifest of another package names it.
 enum HarnessPackage {

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Foundation
-import MILEvaluation
 import Output
 
 /// `milbench new`
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Make a package for a model of your own.", subcommands: [NewPooling.self])
+    commandName: "new", abstract: "Make a package for a model of your own.",
+    discussion: "Example: milbench new pooling TopKMean",
+    subcommands: [NewPooling.self])
 }
 
 /// `milbench new pooling`

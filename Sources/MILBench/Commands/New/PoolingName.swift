@@ -1,5 +1,7 @@
+import Autodiff
 import MILEvaluation
 import MILModels
+import UserInput
 
 /// The name of a new pooling: a Swift type, and the model id that follows from it.
 struct PoolingName {
@@ -45,11 +47,13 @@ struct PoolingName {
 
   /// Modules and types that the made package is built with, and words of the language.
   private static let reserved = [
-    "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "CAllocationCount", "CHDF5", "CKernels",
-    "CLAPACKE",
-    "COpenBLAS", "CSubprocesses", "CZlib", "Foundation", "LinearAlgebra", "MILBench", "MILBenchTesting", "MILBenchTool",
-    "MILData", "MILEvaluation", "MILModels", "MILReport", "MILResults", "MILStatistics", "Output", "ShippedData",
-    "Subprocesses", "Swift", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
+    "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "Benchmarks", "CAllocationCount", "CHDF5",
+    "CKernels",
+    "CLAPACKE", "COpenBLAS", "CPNG", "CSubprocesses", "CZlib", "Containers", "Foundation", "LinearAlgebra", "MILBags",
+    "MILBench", "MILBenchTesting", "MILBenchTool", "MILCatalogue", "MILEvaluation", "MILExperiments", "MILFormats",
+    "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output", "ReaderFuzz", "ShippedData", "Subprocesses",
+    "Swift",
+    "TestSupport", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
     "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
     "ModelContract", "ModelUnderTest", "Suite", "Test",
   ]

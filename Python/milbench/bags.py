@@ -1,0 +1,292 @@
+"""Bags as arrays."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import MILBenchError
+from .packed import read_packed, write_packed
+from .tool import options, run_tool_json
+
+FloatArray = npt.NDArray[np.floating[Any]]
+IntArray = npt.NDArray[np.int64]
+Selection = slice | Sequence[int] | npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Bag:
+    """One bag: its instances and what is known of it."""
+
+    instances: FloatArray
+    """The feature vectors, instances x features."""
+    name: str
+    """What it is called in its source."""
+    label: int | float | None = None
+    """The number of its class, or the number to predict; None where it is unknown."""
+    group: str | None = None
+    """The group that no split may part, such as a patient."""
+    instance_labels: npt.NDArray[np.int8] | None = None
+    """0 or 1 of each instance, -1 where it is unknown."""
+
+    def __len__(self) -> int:
+        """The number of instances."""
+        return len(self.instances)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """The instances."""
+        return np.array(self.instances, dtype=dtype) if copy else np.asarray(self.instances, dtype=dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class Bags(Sequence[Bag]):
+    """Bags as arrays: the instances of all bags, one bag after the other, and where each begins."""
+
+    name: str
+    """The data set's name."""
+    instances: FloatArray
+    """The feature vectors of all instances, N x d."""
+    offsets: IntArray
+    """The first instance of each bag, and N at the end: bag ``i`` has the rows ``offsets[i]:offsets[i + 1]``."""
+    names: list[str]
+    """What bags are called in their source."""
+    labels: npt.NDArray[Any] | None = None
+    """The number of each bag's class (1 is positive of two), or the number to predict; None where none are given."""
+    label_names: list[str] = field(default_factory=list)
+    """The names of the classes."""
+    groups: list[str] | None = None
+    """The group of each bag, such as a patient; no split parts one."""
+    instance_labels: npt.NDArray[np.int8] | None = None
+    """0 or 1 of each instance, -1 where it is unknown; None where a set has none."""
+    places: npt.NDArray[np.float64] | None = None
+    """The place of each instance in its image, across and down, N x 2."""
+    feature_names: list[str] | None = None
+    """The names of the features."""
+    times: npt.NDArray[np.float64] | None = None
+    """Survival times, where these are to be predicted."""
+    events: npt.NDArray[np.bool_] | None = None
+    """Whether the event happened at that time."""
+    task: str = "two-classes"
+    """What is to be predicted, as the command names it."""
+    source: tuple[str, ...] | None = None
+    """The words by which the command reads the same bags; None for a selection of bags."""
+    seed_name: str = ""
+    """What folds and seeds of trials are drawn under."""
+    fingerprint: str = ""
+    """The digest of what a model sees, by which journals know the data."""
+    decisions: list[dict[str, str]] = field(default_factory=list)
+    """What was decided about the file."""
+    image_shape: tuple[int, ...] | None = None
+    """Channels, height and width, where instances are images."""
+
+    def __len__(self) -> int:
+        """The number of bags."""
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> Bag: ...
+    @overload
+    def __getitem__(self, index: Selection) -> Bags: ...
+    def __getitem__(self, index: int | Selection) -> Bag | Bags:
+        """One bag by its number; or some of them, by numbers, a slice or a mask, as ``select`` gives them."""
+        if not isinstance(index, (int, np.integer)):
+            return self.select(index)
+        number = int(index)
+        if not -len(self) <= number < len(self):
+            raise IndexError(f"bag {number} of {len(self)}")
+        number %= len(self)
+        rows = slice(int(self.offsets[number]), int(self.offsets[number + 1]))
+        return Bag(
+            instances=self.instances[rows],
+            name=self.names[number],
+            label=None if self.labels is None else self.labels[number].item(),
+            group=None if self.groups is None else self.groups[number],
+            instance_labels=None if self.instance_labels is None else self.instance_labels[rows],
+        )
+
+    def __iter__(self) -> Iterator[Bag]:
+        """The bags, one after the other."""
+        return (self[number] for number in range(len(self)))
+
+    def __repr__(self) -> str:
+        """One line with name and shape."""
+        return f"Bags({self.name!r}: {len(self)} bags, {len(self.instances)} instances, {self.feature_count} features)"
+
+    @property
+    def feature_count(self) -> int:
+        """The number of features of an instance."""
+        return int(self.instances.shape[1])
+
+    @property
+    def sizes(self) -> IntArray:
+        """The number of instances of each bag."""
+        return np.diff(self.offsets)
+
+    @property
+    def bag_of_instance(self) -> IntArray:
+        """The number of the bag that each instance is in, N."""
+        return np.repeat(np.arange(len(self)), self.sizes)
+
+    def rows(self, bags: npt.NDArray[Any]) -> IntArray:
+        """The rows of some bags in ``instances``, in the order of the bags."""
+        sizes = self.sizes[bags]
+        ends = np.cumsum(sizes)
+        return np.asarray(np.arange(sizes.sum()) + np.repeat(self.offsets[bags] - (ends - sizes), sizes), dtype=np.int64)
+
+    def select(self, bags: Selection) -> Bags:
+        """Some of the bags, by their numbers, a slice or a mask."""
+        numbers = np.arange(len(self))[bags if isinstance(bags, slice) else np.asarray(bags)]
+        rows = self.rows(numbers)
+
+        def some(values: list[str] | None) -> list[str] | None:
+            return None if values is None else [values[number] for number in numbers]
+
+        return replace(
+            self,
+            instances=self.instances[rows],
+            offsets=np.concatenate([[0], np.cumsum(self.sizes[numbers])]).astype(np.int64),
+            names=[self.names[number] for number in numbers],
+            labels=None if self.labels is None else self.labels[numbers],
+            groups=some(self.groups),
+            instance_labels=None if self.instance_labels is None else self.instance_labels[rows],
+            places=None if self.places is None else self.places[rows],
+            times=None if self.times is None else self.times[numbers],
+            events=None if self.events is None else self.events[numbers],
+            source=None,
+            fingerprint="",
+        )
+
+    def padded(self, value: float = 0.0) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+        """The instances as bags x largest bag x features, and a mask that tells instances from padding."""
+        largest = int(self.sizes.max(initial=0))
+        mask = np.arange(largest)[None, :] < self.sizes[:, None]
+        padded = np.full((len(self), largest, self.feature_count), value, dtype=self.instances.dtype)
+        padded[mask] = self.instances
+        return padded, mask
+
+    def save(self, path: str | Path) -> None:
+        """Writes the bags into a file that every command of milbench opens, and ``load`` too."""
+        table: dict[str, Any] = {
+            "names": self.names,
+            "sizes": self.sizes.tolist(),
+            "source": self.name,
+            "reading": {"decisions": [], "options": _reading(self.labels is not None, self.label_names)},
+        }
+        if self.times is not None and self.events is not None:
+            table |= {"times": self.times.tolist(), "events": self.events.tolist()}
+            if self.task == "cox":
+                table["task"] = "cox"
+        elif self.labels is not None and np.issubdtype(self.labels.dtype, np.floating):
+            table["numbers"] = self.labels.tolist()
+        else:
+            labels = np.zeros(len(self), np.int64) if self.labels is None else self.labels
+            table |= {"classes": labels.tolist(), "classNames": self.label_names or ["0", "1"]}
+        table |= {"groups": self.groups, "featureNames": self.feature_names}
+        arrays: dict[str, npt.NDArray[Any]] = {"features": np.asarray(self.instances, dtype=np.float32)}
+        if self.places is not None:
+            arrays["places"] = np.asarray(self.places, dtype=np.float64)
+        if self.instance_labels is not None:
+            arrays["instance_labels"] = np.asarray(self.instance_labels, dtype=np.int8)
+        write_packed(Path(path), {key: value for key, value in table.items() if value is not None}, arrays)
+
+
+def _reading(has_labels: bool, label_names: list[str]) -> dict[str, Any]:
+    """What a file of packed bags states of how its bags were read."""
+    lists: dict[str, list[str]] = {name: [] for name in ("coordinates", "folds", "ignored", "kept", "otherLabels")}
+    options: dict[str, Any] = {"columns": {"areRemembered": False, "hasLabels": has_labels, **lists}}
+    if has_labels and label_names:
+        options["knownLabels"] = label_names
+    return options
+
+
+def from_packed(path: Path, about: dict[str, Any], source: tuple[str, ...] | None, is_mapped: bool) -> Bags:
+    """The bags of a packed file, with what the command said about them."""
+    table, arrays = read_packed(path)
+    labels: npt.NDArray[Any] | None = None
+    if table.get("classes") is not None:
+        labels = np.asarray(table["classes"], dtype=np.int64)
+    elif table.get("numbers") is not None:
+        labels = np.asarray(table["numbers"], dtype=np.float64)
+
+    def held(array: npt.NDArray[Any] | None) -> Any:
+        return array if array is None or is_mapped else np.array(array)
+
+    return Bags(
+        name=about.get("name", path.name.split(".")[0]),
+        instances=held(arrays["features"]),
+        offsets=np.concatenate([[0], np.cumsum(table["sizes"])]).astype(np.int64),
+        names=table["names"],
+        labels=labels,
+        label_names=table.get("classNames") or [],
+        groups=table.get("groups"),
+        instance_labels=held(arrays.get("instance_labels")),
+        places=held(arrays.get("places")),
+        feature_names=table.get("featureNames"),
+        times=np.asarray(table["times"], dtype=np.float64) if table.get("times") is not None else None,
+        events=np.asarray(table["events"], dtype=np.bool_) if table.get("events") is not None else None,
+        task=about.get("task", ""),
+        source=source,
+        seed_name=about.get("seed_name", ""),
+        fingerprint=about.get("fingerprint", ""),
+        decisions=about.get("decisions", []),
+        image_shape=tuple(about["image_shape"]) if about.get("image_shape") else None,
+    )
+
+
+def load(dataset: str | Path, *, out: str | Path | None = None, **reading: Any) -> Bags:
+    """Loads a data set by its name, or a file or folder of bags, as every command reads it.
+
+    What the command decides about a file (which column is what, which label is positive) is in ``decisions``.
+
+    Args:
+        dataset: a name such as ``"musk1"``, or a path.
+        out: a file to keep the arrays in; they are then mapped, so that a set may be larger than memory.
+        reading: the options of the command with underscores, such as ``bag_column="slide"`` or ``labels="labels.csv"``.
+
+    Raises:
+        MILBenchError: in the command's words, where the set cannot be had or read.
+    """
+    words = [str(dataset), *options(reading)]
+    if out is not None:
+        about = run_tool_json(["data", "export", *words, "--out", out])
+        return from_packed(Path(out), about, tuple(words), is_mapped=True)
+    with tempfile.TemporaryDirectory(prefix="milbench-") as folder:
+        path = Path(folder) / "bags.safetensors"
+        about = run_tool_json(["data", "export", *words, "--out", path])
+        return from_packed(path, about, tuple(words), is_mapped=False)
+
+
+def as_bags(bags: object, name: str = "bags") -> Bags:
+    """Bags from whatever holds them: ``Bags``, a sequence of bags or of instances x features, or bags x instances x features.
+
+    Of a table with two axes each row is a bag of one instance.
+
+    Raises:
+        MILBenchError: for bags without instances, or with other numbers of features.
+    """
+    if isinstance(bags, Bags):
+        return bags
+    if isinstance(bags, np.ndarray) and bags.dtype != object and bags.ndim == 2:
+        bags = bags[:, None, :]
+    if not isinstance(bags, (Sequence, np.ndarray)):
+        raise MILBenchError(f"bags are a {type(bags).__name__}, expected a sequence of arrays, instances x features")
+    parts = [np.asarray(bag, dtype=np.float32) for bag in bags]
+    if not parts:
+        raise MILBenchError("there are no bags, expected at least one")
+    for number, part in enumerate(parts):
+        if part.ndim != 2 or 0 in part.shape:
+            raise MILBenchError(f"bag {number} has the shape {part.shape}, expected instances x features")
+        if part.shape[1] != parts[0].shape[1]:
+            raise MILBenchError(f"bag {number} has {part.shape[1]} features, expected {parts[0].shape[1]} as bag 0 has")
+    return Bags(
+        name=name,
+        instances=np.concatenate(parts),
+        offsets=np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64),
+        names=[str(number + 1) for number in range(len(parts))],
+    )

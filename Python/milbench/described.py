@@ -1,0 +1,79 @@
+"""What makes the command know a model that runs in Python: a description beside its journal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import MILBenchError
+
+FOLDER = "python"
+"""The folder in the folder of runs that holds descriptions, a folder a model."""
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def check_name(name: str) -> str:
+    """The name, where models can be called so.
+
+    Raises:
+        MILBenchError: for another one.
+    """
+    if not _NAME.fullmatch(name):
+        raise MILBenchError(f'name is "{name}", expected lower-case letters, digits and hyphens, such as my-pooling')
+    return name
+
+
+@dataclass(frozen=True)
+class Description:
+    """A model that runs in Python, as the command knows it: its trials are taken from journals, never run there."""
+
+    name: str
+    title: str
+    citation: str
+    digest: str
+    """The digest of the model's code."""
+
+    @property
+    def program(self) -> str:
+        """The program that the command would run where a trial is missing: it tells how to run it."""
+        words = json.dumps(f'run milbench.evaluate(..., name="{self.name}") in Python first, for these sets and folds')
+        return f"import sys\n\nsys.exit({words})\n# {self.digest}\n"
+
+    @property
+    def configuration(self) -> str:
+        """The configuration that records state, as the command works it out from the description."""
+        file = f"{self.name}.py"
+        text = self.program.encode()
+        content = hashlib.sha256(f"{file}\n{len(text)}\n".encode() + text).hexdigest()
+        external = {
+            "command": f"python3 {file}",
+            "program": content,
+            "receives": "drawn order, anonymous names",
+            "scores": "probabilities",
+        }
+        return json.dumps({"external": external}, sort_keys=True, separators=(",", ":"))
+
+    def write(self, runs: Path) -> Path:
+        """Writes the description and its program into the folder of runs, and gives their folder."""
+        folder = runs / FOLDER / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        description: dict[str, Any] = {
+            "title": self.title,
+            "citation": self.citation,
+            "summary": "A model that runs in Python; the digest of its code is in its program.",
+            "command": ["python3", f"{self.name}.py"],
+        }
+        (folder / f"{self.name}.py").write_text(self.program, encoding="utf-8")
+        (folder / f"{self.name}.json5").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+        return folder
+
+
+def described(runs: Path, name: str) -> Path | None:
+    """The folder of the description of a model that was evaluated into a folder of runs."""
+    folder = runs / FOLDER / name
+    return folder if (folder / f"{name}.json5").is_file() else None

@@ -1,0 +1,216 @@
+"""The command's models as estimators of scikit-learn."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .bags import Bags, as_bags
+from .errors import MILBenchError, MissingLibraryError
+from .tool import run_tool_json
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.exceptions import NotFittedError
+except ImportError as _error:
+    raise MissingLibraryError("scikit-learn", "MILClassifier", "scikit-learn") from _error
+
+Array = npt.NDArray[Any]
+
+
+class MILClassifier(ClassifierMixin, BaseEstimator):
+    """A model of the command as a classifier of bags.
+
+    ``X`` is a sequence of bags: what ``load`` gives, or a list of arrays of instances x features; of an array with two axes
+    each row is a bag of one instance. ``y`` has a label a bag. Fitting writes the bags into a file and has ``milbench train``
+    read it, so that a fit is the one that the command makes of these bags (a set of the catalogue has seeds of its own name).
+
+    >>> from sklearn.model_selection import cross_val_score
+    >>> bags = milbench.load("musk1")
+    >>> cross_val_score(MILClassifier("attention", epochs=50), bags, bags.labels, groups=bags.groups)
+    """
+
+    def __init__(self, model: str = "attention", *, protocol: str = "clean", seed: int = 2018, **parameters: object) -> None:
+        """A model by its id, such as ``attention`` or ``mi-net-bag[pooling=mean]``, with its parameters.
+
+        Args:
+            model: the id.
+            protocol: what gives parameters and standardisation: ``clean``, ``as-published`` or ``tuned``.
+            seed: the master seed of everything random.
+            parameters: parameters of the model; ``learning_rate`` means ``learningRate``.
+        """
+        self.model = model
+        self.protocol = protocol
+        self.seed = seed
+        self._parameters = parameters
+
+    def get_params(self, deep: bool = True) -> dict[str, object]:
+        """The parameters of the estimator and of its model."""
+        return {"model": self.model, "protocol": self.protocol, "seed": self.seed, **self._parameters}
+
+    def set_params(self, **params: object) -> MILClassifier:
+        """Sets parameters; names that are not those of the estimator are the model's."""
+        for name, value in params.items():
+            if name in ("model", "protocol", "seed"):
+                setattr(self, name, value)
+            else:
+                self._parameters = {**self._parameters, name: value}
+        return self
+
+    @property
+    def identifier(self) -> str:
+        """The id of the model with its parameters."""
+        written = ",".join(f"{_camel(name)}={_text(value)}" for name, value in sorted(self._parameters.items()))
+        if not written:
+            return self.model
+        if self.model.endswith("]"):
+            return f"{self.model[:-1]},{written}]"
+        return f"{self.model}[{written}]"
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn should know: bags are no table."""
+        tags: Any = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = True
+        tags.input_tags.three_d_array = True
+        tags.non_deterministic = False
+        return tags
+
+    def fit(self, X: object, y: Any, groups: object = None) -> MILClassifier:
+        """Trains the model on bags with labels.
+
+        Args:
+            X: the bags.
+            y: a label a bag.
+            groups: taken for the sake of callers that pass them on; a fit on all bags has no use of them.
+
+        Raises:
+            ValueError: for labels that do not fit the bags, or are of one class alone.
+            MILBenchError: in the command's words, for an unknown model or parameter and whatever fails in training.
+        """
+        bags = _checked(X)
+        labels = np.asarray(y)
+        if labels.ndim == 2 and labels.shape[1] == 1:
+            labels = labels[:, 0]
+        if labels.shape != (len(bags),):
+            raise ValueError(f"y has the shape {labels.shape}, expected a label for each of the {len(bags)} bags")
+        if labels.dtype.kind in "fc" and not (np.isfinite(labels).all() and (labels == np.round(labels)).all()):
+            raise ValueError("Unknown label type: y has numbers that are no whole ones, expected classes")
+        self.classes_, numbers = np.unique(labels, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"y has the one class {self.classes_[0]!r}, expected two or more")
+        names = [str(label) for label in self.classes_]
+        training = replace(bags, labels=numbers.astype(np.int64), label_names=names, times=None, events=None, name="bags")
+        self.n_features_in_ = bags.feature_count
+        with tempfile.TemporaryDirectory(prefix="milbench-") as folder:
+            file, kept = Path(folder) / "bags.safetensors", Path(folder) / "model.safetensors"
+            training.save(file)
+            self.description_: dict[str, Any] = run_tool_json(
+                ["train", "--model", self.identifier, "--data", str(file), "--out", str(kept)]
+                + ["--protocol", self.protocol, "--seed", str(self.seed)]
+            )
+            self.model_file_ = kept.read_bytes()
+        self._training = bags
+        return self
+
+    def _asked(self, command: str, X: object, *more: str) -> tuple[Bags, Any]:
+        if not hasattr(self, "model_file_"):
+            raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet; call 'fit' first")
+        bags = _checked(X)
+        if bags.feature_count != self.n_features_in_:
+            raise ValueError(
+                f"X has {bags.feature_count} features, but {type(self).__name__} is expecting {self.n_features_in_} "
+                "features as input"
+            )
+        with tempfile.TemporaryDirectory(prefix="milbench-") as folder:
+            file, kept = Path(folder) / "bags.safetensors", Path(folder) / "model.safetensors"
+            kept.write_bytes(self.model_file_)
+            numbered = [str(number + 1) for number in range(len(bags))]
+            replace(bags, labels=None, times=None, events=None, names=numbered, groups=None).save(file)
+            return bags, run_tool_json([command, kept, "--data", file, "--no-labels", *more])
+
+    def _scores(self, X: object) -> tuple[Array, bool, float]:
+        """Scores (a number a bag of two classes, else a row), whether they are probabilities, and the threshold."""
+        _, answer = self._asked("predict", X)
+        classes = list(map(str, answer["classes"]))
+        if len(classes) > 2:
+            scores = np.array([[bag["scores"][name] for name in classes] for bag in answer["bags"]])
+        else:
+            scores = np.array([bag["score"] for bag in answer["bags"]])
+        return scores, bool(answer["scores_are_probabilities"]), float(answer.get("threshold") or 0.0)
+
+    def predict_proba(self, X: object) -> Array:
+        """The probability of each class, bags x classes, in the order of ``classes_``.
+
+        Raises:
+            MILBenchError: for a model whose scores are no probabilities; ``decision_function`` gives them.
+        """
+        scores, are_probabilities, _ = self._scores(X)
+        if not are_probabilities:
+            raise MILBenchError(f"the scores of {self.identifier} are no probabilities, expected decision_function instead")
+        return scores if scores.ndim == 2 else np.stack([1 - scores, scores], axis=1)
+
+    def decision_function(self, X: object) -> Array:
+        """The score of each bag; of two classes above 0 where it is called the second."""
+        scores, _, threshold = self._scores(X)
+        return scores if scores.ndim == 2 else scores - threshold
+
+    def predict(self, X: object) -> Array:
+        """The label of each bag."""
+        scores, _, threshold = self._scores(X)
+        numbers = scores.argmax(axis=1) if scores.ndim == 2 else (scores >= threshold).astype(int)
+        return np.asarray(self.classes_[numbers])
+
+    def instance_weights(self, X: object) -> list[Array]:
+        """What the model says of the instances, an array a bag: its weights, or scores where it has none."""
+        _, answer = self._asked("explain", X, "--bag", "all")
+        return [np.array([one["value"] for one in bag["instances"]]) for bag in answer["bags"]]
+
+    @property
+    def instance_weights_(self) -> list[Array]:
+        """What the model says of the instances of the training bags, an array a bag; worked out when asked for."""
+        if not hasattr(self, "_weights"):
+            if not hasattr(self, "model_file_"):
+                raise AttributeError("instance_weights_ is there after 'fit'")
+            self._weights = self.instance_weights(self._training)
+        return self._weights
+
+    def save(self, path: str | Path) -> None:
+        """Writes the model file, which ``milbench predict`` and ``milbench explain`` read."""
+        if not hasattr(self, "model_file_"):
+            raise NotFittedError(f"This {type(self).__name__} instance is not fitted yet; call 'fit' first")
+        Path(path).write_bytes(self.model_file_)
+
+
+def _checked(X: object) -> Bags:
+    """Bags that are all there and finite.
+
+    Raises:
+        ValueError: for others.
+    """
+    try:
+        bags = as_bags(X)
+    except (MILBenchError, TypeError) as error:
+        raise ValueError(str(error)) from error
+    if not np.isfinite(bags.instances).all():
+        raise ValueError("Input X contains NaN or infinity, expected finite features")
+    return bags
+
+
+def _camel(name: str) -> str:
+    """``learning_rate`` as the command has it: ``learningRate``."""
+    return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, np.generic):
+        value = value.item()
+    return value if isinstance(value, str) else json.dumps(value)

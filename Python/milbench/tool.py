@@ -1,0 +1,173 @@
+"""Finding and calling the ``milbench`` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .errors import MILBenchError
+
+VARIABLE = "MILBENCH_TOOL"
+"""The environment variable that names another command than the one that came with the package."""
+
+_BESIDE = Path(__file__).parent / "bin" / "milbench"
+_UNFINISHED = 3
+
+
+class ToolError(MILBenchError):
+    """A call of the command that ended with an error, told in the command's own words."""
+
+    def __init__(self, message: str, code: int) -> None:
+        """An error with the command's last line and its exit code."""
+        super().__init__(message)
+        self.code = code
+
+
+def find_tool() -> Path:
+    """Finds the command: the one in the package, else the one ``MILBENCH_TOOL`` names, else the first on ``PATH``.
+
+    Raises:
+        MILBenchError: where there is none, with the three places.
+    """
+    if _BESIDE.is_file():
+        return _BESIDE
+    named = os.environ.get(VARIABLE)
+    if named:
+        path = Path(named).expanduser()
+        if path.is_file() and os.access(path, os.X_OK):
+            return path.absolute()
+        raise MILBenchError(f"{VARIABLE} is {named}, which is no program, expected the path of the milbench command")
+    # The launcher of this package has the command's name, too; it must not call itself.
+    own = Path(sys.argv[0]).resolve().parent if Path(sys.argv[0]).name == "milbench" else None
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        found = shutil.which("milbench", path=folder) if folder else None
+        if found and Path(found).resolve().parent != own and not _is_launcher(Path(found)):
+            return Path(found)
+    raise MILBenchError(
+        f"there is no milbench command: not beside the package ({_BESIDE}), not in {VARIABLE}, not on PATH; install the "
+        f"wheel that 'make wheel' builds, or build the command with 'make build' and set {VARIABLE}=.build/release/milbench"
+    )
+
+
+def _is_launcher(path: Path) -> bool:
+    """Whether a program is a script, as the launcher of this package is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return True
+
+
+def run_tool(
+    arguments: Sequence[str | os.PathLike[str]],
+    *,
+    shows_progress: bool = False,
+    environment: Mapping[str, str] | None = None,
+    accepts_unfinished: bool = False,
+) -> str:
+    """Calls the command and gives what it printed.
+
+    Args:
+        arguments: what stands behind ``milbench``.
+        shows_progress: whether lines on standard error are passed on as they come.
+        environment: further environment variables.
+        accepts_unfinished: whether an end with trials that failed is no error.
+
+    Raises:
+        ToolError: with the command's last lines, where it ended with an error.
+    """
+    command = [str(find_tool()), *map(str, arguments)]
+    variables = {**os.environ, **(environment or {})}
+    lines: list[str] = []
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables
+    ) as process:
+        assert process.stderr is not None and process.stdout is not None
+        errors = process.stderr
+
+        def follow() -> None:
+            for line in errors:
+                text = line.decode("utf-8", "replace")
+                lines.append(text.rstrip())
+                if shows_progress:
+                    sys.stderr.write(text)
+                    sys.stderr.flush()
+
+        follower = threading.Thread(target=follow, daemon=True)
+        follower.start()
+        try:
+            output = process.stdout.read().decode("utf-8", "replace")
+            code = process.wait()
+        except BaseException:
+            process.terminate()
+            raise
+        follower.join()
+    if code == 0 or (accepts_unfinished and code == _UNFINISHED):
+        return output
+    last = [line for line in lines if line.strip()][-3:]
+    raise ToolError(" | ".join(last) or f"'{' '.join(command)}' ended with exit code {code}", code)
+
+
+def run_tool_json(
+    arguments: Sequence[str | os.PathLike[str]],
+    *,
+    shows_progress: bool = False,
+    environment: Mapping[str, str] | None = None,
+    accepts_unfinished: bool = False,
+) -> Any:
+    """Calls the command with ``--json`` and gives what it printed, read; the parameters are those of ``run_tool``."""
+    output = run_tool(
+        [*arguments, "--json"],
+        shows_progress=shows_progress,
+        environment=environment,
+        accepts_unfinished=accepts_unfinished,
+    )
+    try:
+        return json.loads(output)
+    except ValueError as error:
+        raise MILBenchError(f"the milbench command at {find_tool()} printed no JSON ({error})") from error
+
+
+def options(given: Mapping[str, object]) -> list[str]:
+    """Options of the command from keyword arguments: ``bag_column="slide"`` becomes ``--bag-column slide``.
+
+    A list repeats the option, but for ``coordinate_columns``, which takes two words. ``None`` and ``False`` leave it out.
+    """
+    words: list[str] = []
+    for name, value in given.items():
+        option = "--" + name.replace("_", "-")
+        if value is None or value is False:
+            continue
+        if value is True:
+            words.append(option)
+        elif isinstance(value, (list, tuple)):
+            if name == "coordinate_columns":
+                words += [option, ",".join(map(str, value))]
+            else:
+                for one in value:
+                    words += [option, str(one)]
+        else:
+            words += [option, str(value)]
+    return words
+
+
+def list_models() -> list[dict[str, Any]]:
+    """The models of the command, each with its id, title, citation and parameters."""
+    return list(run_tool_json(["list", "models"]))
+
+
+def main() -> NoReturn:
+    """Runs the command in the place of this process; the script ``milbench`` of the package calls it."""
+    try:
+        tool = find_tool()
+    except MILBenchError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(1)
+    os.execv(tool, [str(tool), *sys.argv[1:]])

@@ -1,0 +1,96 @@
+"""Bags for PyTorch: a data set of single bags, and ways to put several into a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .bags import Bags
+from .errors import MissingLibraryError
+
+try:
+    import torch
+    from torch.utils.data import Dataset
+except ImportError as _error:
+    raise MissingLibraryError("PyTorch", "milbench.torch_data", "torch") from _error
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Example(NamedTuple):
+    """One bag."""
+
+    instances: Tensor
+    """Instances x features."""
+    label: Tensor
+    """Its label; -1 where it is unknown."""
+
+
+class Joined(NamedTuple):
+    """Several bags, their instances one after the other."""
+
+    instances: Tensor
+    """All instances x features."""
+    bag: Tensor
+    """The number, within the batch, of the bag that each instance is in."""
+    labels: Tensor
+    """A label a bag."""
+
+
+class Padded(NamedTuple):
+    """Several bags, each filled up to the largest."""
+
+    instances: Tensor
+    """Bags x largest bag x features; 0 behind the instances of a bag."""
+    mask: Tensor
+    """Bags x largest bag: whether there is an instance."""
+    labels: Tensor
+    """A label a bag."""
+
+
+class TorchBags(Dataset[Example]):
+    """Bags as a data set of PyTorch, one bag an item.
+
+    ``DataLoader(TorchBags(bags), batch_size=8, collate_fn=join)`` gives batches with the instances one after the other,
+    ``collate_fn=pad`` such that are filled up.
+    """
+
+    def __init__(self, bags: Bags, labels: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]] | None = None) -> None:
+        """Bags, with labels of their own or given ones, as a model's ``fit`` gets them."""
+        known = bags.labels if labels is None else np.asarray(labels)
+        if known is not None and len(known) != len(bags):
+            raise ValueError(f"{len(known)} labels for {len(bags)} bags")
+        self.bags = bags
+        self.instances = torch.from_numpy(np.array(bags.instances))
+        self.labels = torch.full((len(bags),), -1) if known is None else torch.from_numpy(np.array(known))
+        self._offsets = [int(offset) for offset in bags.offsets]
+
+    def __len__(self) -> int:
+        """The number of bags."""
+        return len(self.bags)
+
+    def __getitem__(self, index: int) -> Example:
+        """One bag."""
+        number = range(len(self))[index]
+        return Example(self.instances[self._offsets[number] : self._offsets[number + 1]], self.labels[number])
+
+
+def join(examples: Sequence[Example]) -> Joined:
+    """Bags with their instances one after the other: for poolings by ``index_add`` or ``scatter_reduce``."""
+    sizes = torch.tensor([len(example.instances) for example in examples])
+    return Joined(
+        torch.cat([example.instances for example in examples]),
+        torch.repeat_interleave(torch.arange(len(examples)), sizes),
+        torch.stack([example.label for example in examples]),
+    )
+
+
+def pad(examples: Sequence[Example]) -> Padded:
+    """Bags filled up to the largest, with a mask: for attention over the instances of a bag."""
+    sizes = torch.tensor([len(example.instances) for example in examples])
+    instances = torch.nn.utils.rnn.pad_sequence([example.instances for example in examples], batch_first=True)
+    mask = torch.arange(instances.shape[1])[None, :] < sizes[:, None]
+    return Padded(instances, mask, torch.stack([example.label for example in examples]))

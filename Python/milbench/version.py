@@ -1,0 +1,3 @@
+"""The version of the package, which is that of the command."""
+
+VERSION = "0.2.0"

@@ -1,0 +1,64 @@
+/// Each channel of each image scaled and shifted at random in training.
+///
+/// It saves the factor of each channel.
+struct ColourJitter: GenericOperation {
+  let image: ImageShape
+  let strength: Double
+
+  var traits: OperationTraits {
+    var traits = OperationTraits(
+      treatsInstancesSeparately: true, backwardReads: [], saves: .columns(max(image.channels, 1)))
+    traits.isIdentityWhenScoring = true
+    return traits
+  }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape {
+    let argument = try arguments.only("jittered")
+    try image.check(argument, "jittered")
+    guard strength >= 0, strength <= 1 else {
+      throw GraphError("the colours are jittered by \(strength), expected 0 to 1")
+    }
+    return argument
+  }
+
+  func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    let pixels = image.height * image.width
+    for channel in 0..<pass.rowCount * image.channels {
+      let factor = Scalar(1 + draw(pass))
+      let shift = Scalar(draw(pass))
+      pass.saved[channel] = factor
+      let (input, result) = (pass.value(0) + channel * pixels, pass.result + channel * pixels)
+      for pixel in 0..<pixels { result[pixel] = factor * input[pixel] + shift }
+    }
+  }
+
+  func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    let pixels = image.height * image.width
+    for channel in 0..<pass.rowCount * image.channels {
+      let (slope, target) = (pass.slope + channel * pixels, pass.gradient(0) + channel * pixels)
+      let factor = pass.saved[channel]
+      if pass.flow(0) == .store {
+        for pixel in 0..<pixels { target[pixel] = factor * slope[pixel] }
+      } else {
+        for pixel in 0..<pixels { target[pixel] += factor * slope[pixel] }
+      }
+    }
+  }
+
+  /// A number between the strength below and above zero.
+  private func draw<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) -> Double {
+    strength * (Double(pass.nextRandom() >> 11) * 0x1p-52 - 1)
+  }
+}
+
+extension ImageRows {
+  /// Each channel of each image times a factor from 1 - s to 1 + s and plus a number from -s to s, drawn anew in each step
+  /// of training; in scoring, the images themselves.
+  ///
+  /// For images whose channels are standardised, so that s is in standard deviations. The draws follow from the seed of
+  /// training, as those of dropout do.
+  /// - Parameter strength: s, 0 to 1.
+  package func jittered(_ strength: Double) -> ImageRows {
+    ImageRows(features: ColourJitter(image: shape, strength: strength).applied(to: features), shape: shape)
+  }
+}

@@ -1,0 +1,102 @@
+import LinearAlgebra
+
+/// Attention of the instances of a bag over each other through landmarks, whose cost is linear in the instances; exact in
+/// bags that are short.
+///
+/// With landmarks q and k, the means of consecutive queries Q and keys K, the shares softmax(Q K') are taken as
+/// softmax(Q k') softmax(q k')⁺ softmax(q K'). Gradients make all of it again.
+struct LandmarkAttention: BagOperation {
+  let exact: Attention
+  let landmarks: Int
+  let iterations: Int
+
+  init(heads: Int, landmarks: Int, exactUpTo longestBag: Int, iterations: Int) {
+    // A bag of fewer instances than landmarks has no means to take.
+    exact = Attention(heads: heads, longestBag: max(longestBag, landmarks))
+    self.landmarks = landmarks
+    self.iterations = iterations
+  }
+
+  var traits: OperationTraits { exact.traits }
+
+  func shape(of arguments: [VariableShape]) throws -> VariableShape {
+    for argument in arguments { _ = try [argument].onlyInstances("attention through landmarks") }
+    guard landmarks >= 1, iterations >= 1 else {
+      throw GraphError("attention has \(landmarks) landmarks and \(iterations) iterations, expected at least 1 of each")
+    }
+    return try exact.shape(of: arguments)
+  }
+
+  func forward(_ pass: OperationPass<Float>) {
+    exact.forward(pass)
+    evaluate(pass)
+  }
+
+  func forward(_ pass: OperationPass<Double>) {
+    exact.forward(pass)
+    evaluate(pass)
+  }
+
+  // The exact part clears the gradients, and what follows adds to them.
+  func backward(_ pass: OperationPass<Float>) {
+    exact.backward(pass)
+    differentiate(pass)
+  }
+
+  func backward(_ pass: OperationPass<Double>) {
+    exact.backward(pass)
+    differentiate(pass)
+  }
+
+  private func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    forEachHead(pass) { head in head.evaluate(into: pass.result + head.valueOffset) }
+  }
+
+  private func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+    forEachHead(pass) { head in
+      head.prepare()
+      head.differentiate(
+        slope: pass.slope + head.valueOffset,
+        LandmarkHead<Scalar>.Targets(
+          queries: pass.flow(0) == .none ? nil : pass.gradient(0) + head.keyOffset,
+          keys: pass.flow(1) == .none ? nil : pass.gradient(1) + head.keyOffset,
+          values: pass.flow(2) == .none ? nil : pass.gradient(2) + head.valueOffset))
+    }
+  }
+
+  private func forEachHead<Scalar: KernelScalar>(
+    _ pass: OperationPass<Scalar>, _ body: (LandmarkHead<Scalar>) -> Void
+  ) {
+    pass.forEachBag { _, rows in
+      guard rows.count > exact.longestBag else { return }
+      for head in 0..<exact.heads { body(LandmarkHead(pass, rows, head, self)) }
+    }
+  }
+}
+
+extension Variable {
+  /// Attention as ``attention(over:values:heads:)``, in bags of many instances through landmarks.
+  ///
+  ///     softmax(Q K') V ≈ softmax(Q k') softmax(q k')⁺ softmax(q K') V
+  ///
+  /// where q and k are the means of as many runs of consecutive queries and keys as there are landmarks, and the
+  /// pseudo-inverse is that of an iteration, whose gradient is exact. Its result depends on the order of the instances.
+  ///
+  /// Source: Y. Xiong, Z. Zeng, R. Chakraborty, M. Tan, G. Fung, Y. Li, V. Singh, Nyströmformer: a Nyström-based algorithm for
+  /// approximating self-attention, AAAI 2021, doi:10.1609/aaai.v35i16.17664. Deviations: runs differ by one instance where the
+  /// landmarks do not divide the bag, and no zeros are put before it; the iteration starts at each head's own scale.
+  /// - Parameters:
+  ///   - keys: K, of as many columns as this variable; a row an instance.
+  ///   - values: V, with a row for each key.
+  ///   - heads: the number of heads.
+  ///   - landmarks: the number of landmarks.
+  ///   - longestExact: bags of at most so many instances, or as many as landmarks, have exact attention.
+  ///   - iterations: the steps of the pseudo-inverse.
+  public func attention(
+    over keys: Variable, values: Variable, heads: Int = 1, landmarks: Int, exactUpTo longestExact: Int,
+    iterations: Int = 6
+  ) -> Variable {
+    LandmarkAttention(heads: heads, landmarks: landmarks, exactUpTo: longestExact, iterations: iterations).applied(
+      to: self, keys, values)
+  }
+}

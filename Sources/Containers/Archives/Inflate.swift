@@ -1,0 +1,117 @@
+import CZlib
+import Foundation
+import MILBags
+import UserInput
+
+/// Unpacks gzip files, zlib streams and bare deflated data, with a bound on what comes out.
+///
+/// The stream is run through once to check it and to measure its content, and once more into memory of exactly that
+/// size: a damaged stream, or one that unpacks to more than the limit, costs no memory.
+///
+/// Source: P. Deutsch, DEFLATE compressed data format specification version 1.3, RFC 1951, 1996, doi:10.17487/RFC1951.
+package enum Inflate {
+  /// The wrapping of a deflated stream.
+  package enum Wrapping: Int32 {
+    /// A zlib header and an Adler-32 checksum.
+    case zlib = 15
+    /// A gzip header and a CRC-32; members may follow each other.
+    case gzip = 31
+    /// Nothing around it, as in a zip archive.
+    case bare = -15
+  }
+
+  /// The most that `compressedCount` bytes may unpack to: 64 MiB, or 256 times the bytes where that is more, but
+  /// never above the memory of the machine. Real data stay far below; a deflated run of zeros reaches a factor of 1000.
+  package static func limit(forCompressed compressedCount: Int) -> Int {
+    let (product, overflow) = compressedCount.multipliedReportingOverflow(by: 256)
+    return min(max(64 << 20, overflow ? .max : product), Int(clamping: ProcessInfo.processInfo.physicalMemory))
+  }
+
+  /// The content of the stream in `bytes[range]`.
+  ///
+  /// - Throws: `ReadError` at the byte where the stream is damaged or cut off, or when its content exceeds `limit`.
+  package static func unpack(
+    _ bytes: [UInt8], range: Range<Int>, wrapping: Wrapping, limit: Int, file: String
+  ) throws -> [UInt8] {
+    let size = try run(bytes, range, wrapping, limit: limit, file: file, output: nil)
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = try run(bytes, range, wrapping, limit: size, file: file, output: buffer)
+    }
+  }
+
+  /// The first `count` bytes of a bare deflated stream, or as many as come before its end or the first damage.
+  package static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
+    var stream = z_stream()
+    guard count > 0,
+      inflateInit2_(&stream, Wrapping.bare.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { return [] }
+    defer { inflateEnd(&stream) }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+      bytes.withUnsafeBufferPointer { input in
+        stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0) }
+        stream.avail_in = UInt32(clamping: input.count)
+        stream.next_out = buffer.baseAddress
+        stream.avail_out = UInt32(clamping: count)
+        _ = inflate(&stream, Z_SYNC_FLUSH)
+        written = count - Int(stream.avail_out)
+      }
+    }
+  }
+
+  /// The CRC-32 of bytes, as gzip files and zip archives state it.
+  package static func checksum(of bytes: [UInt8], range: Range<Int>) -> UInt32 {
+    bytes[range].withUnsafeBufferPointer { buffer in
+      UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress, buffer.count))
+    }
+  }
+
+  /// Runs a stream through and gives the number of bytes it unpacks to; without `output` they are dropped.
+  private static func run(
+    _ bytes: [UInt8], _ range: Range<Int>, _ wrapping: Wrapping, limit: Int, file: String,
+    output: UnsafeMutableBufferPointer<UInt8>?
+  ) throws -> Int {
+    var stream = z_stream()
+    guard
+      inflateInit2_(&stream, wrapping.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw ReadError(file: file, found: "no memory to unpack it", expected: "a few kilobytes") }
+    defer { inflateEnd(&stream) }
+    return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 16) { scratch in
+      try bytes.withUnsafeBufferPointer { input in
+        var consumed = range.lowerBound
+        var produced = 0
+        func fail(_ found: String, _ expected: String) -> ReadError {
+          ReadError(file: file, at: .byte(consumed), found: found, expected: expected)
+        }
+        while true {
+          // zlib counts in 32 bits and takes its input as mutable, though it never writes to it.
+          let available = min(range.upperBound - consumed, 1 << 30)
+          stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
+          stream.avail_in = UInt32(available)
+          let target = output.map { UnsafeMutableBufferPointer(rebasing: $0[produced...]) } ?? scratch
+          let room = min(target.count, 1 << 30)
+          // With no room left only the trailer may follow; zlib still wants somewhere to point.
+          stream.next_out = room > 0 ? target.baseAddress : scratch.baseAddress
+          stream.avail_out = UInt32(room)
+          let status = inflate(&stream, Z_NO_FLUSH)
+          consumed += available - Int(stream.avail_in)
+          produced += room - Int(stream.avail_out)
+          guard produced <= limit else { throw fail("more than \(limit) bytes of content", "no more than that") }
+          switch status {
+          case Z_STREAM_END:
+            let rest = bytes[consumed..<range.upperBound]
+            guard wrapping == .gzip, rest.contains(where: { $0 != 0 }) else { return produced }
+            guard rest.starts(with: [0x1f, 0x8b]), inflateReset(&stream) == Z_OK else {
+              throw fail(ReadError.quoted(rest), "the end of the compressed data")
+            }
+          case Z_OK where available > 0 || room > Int(stream.avail_out): continue
+          case Z_OK, Z_BUF_ERROR: throw fail("the end of the compressed data", "more of it: the file is cut off")
+          default:
+            throw fail(
+              "damaged compressed data (\(stream.msg.map { String(cString: $0) } ?? "zlib error \(status)"))",
+              "a sound stream")
+          }
+        }
+      }
+    }
+  }
+}

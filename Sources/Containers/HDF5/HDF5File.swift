@@ -1,0 +1,51 @@
+import Foundation
+import MILBags
+import UserInput
+
+/// HDF5, and with it MATLAB's files of version 7.3: datasets by their paths.
+///
+/// Datasets in one piece and not packed are mapped; others (in chunks, packed by deflate, shuffle and fletcher32) are read by
+/// libhdf5. Soft and external links, data kept in other files, other filters and types that are no numbers are refused by
+/// name. MATLAB keeps the columns of a matrix one after the other, which HDF5 takes for rows: its arrays are turned, so that
+/// rows and columns are those that MATLAB shows. Scalar attributes, and short lists, are texts.
+package struct HDF5File: ArrayContainer {
+  private static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
+  /// Where a file may begin, behind a block of another program; MATLAB's has 512 bytes.
+  private static let beginnings = [0, 512, 1024, 2048]
+
+  /// The name.
+  package var id: String { "hdf5" }
+  /// The kind of file in a few words.
+  package var summary: String { "HDF5 (.h5)" }
+  /// The name extensions.
+  package var extensions: [String] { ["h5", "hdf5", "mat"] }
+
+  /// The container.
+  package init() {}
+
+  /// Whether a file has the signature of HDF5, at its beginning or behind a block of another program.
+  package func recognises(_ head: FileHead) -> Bool {
+    Self.beginnings.contains { head.bytes($0..<($0 + 8)) == Self.signature }
+  }
+
+  /// Opens a file; the attributes of its root group are those of the file.
+  package func open(_ url: URL) throws -> ArrayFile {
+    #if HDF5
+      let content = try FileContent(url, expected: "an HDF5 file")
+      let isMATLAB = content.prefix(128).starts(with: Array("MATLAB 7.3".utf8))
+      var listing = HDF5Listing(content, isMATLAB: isMATLAB)
+      try HDF5Library.shared.withLock { try listing.fill($0) }
+      let notes =
+        isMATLAB ? ["MATLAB's arrays are turned: rows and columns are those that MATLAB shows"] : []
+      return ArrayFile(
+        url, container: id, arrays: listing.arrays, refused: listing.refused, attributes: listing.attributes,
+        notes: notes)
+    #else
+      throw ReadError(
+        file: url.path, found: "an HDF5 file", expected: Self.leftOut)
+    #endif
+  }
+
+  package static let leftOut =
+    "a build with HDF5, which this one leaves out: build without --disable-default-traits, or save the arrays as .npy"
+}

@@ -1,0 +1,255 @@
+import MILBags
+import UserInput
+
+#if HDF5
+  import CHDF5
+  import UserInput
+
+  /// The datasets of a file, found by hard links from its root group.
+  struct HDF5Listing {
+    private static let maximumDepth = 16
+    private static let maximumCount = 100_000
+    /// The filters that are undone, by their numbers.
+    private static let filters = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
+
+    private let content: FileContent
+    private let isMATLAB: Bool
+    private(set) var arrays: [FileArray] = []
+    private(set) var refused: [String: ReadError] = [:]
+    private(set) var attributes: [String: String] = [:]
+    private var count = 0
+
+    init(_ content: FileContent, isMATLAB: Bool) { (self.content, self.isMATLAB) = (content, isMATLAB) }
+
+    /// Reads what the file has.
+    mutating func fill(_ access: borrowing HDF5Library.Access) throws {
+      guard let file = HDF5Handle(chdf5_open(content.path), H5Fclose) else {
+        throw ReadError(file: content.path, found: "a file that libhdf5 cannot open", expected: "a whole HDF5 file")
+      }
+      guard let root = HDF5Handle(H5Gopen2(file.id, "/", chdf5_default), H5Gclose) else {
+        throw ReadError(file: content.path, found: "no root group", expected: "a whole HDF5 file")
+      }
+      attributes = HDF5Attributes.all(of: root.id)
+      try add(root.id, path: "", depth: 0, access)
+    }
+
+    private func error(_ name: String, _ found: String, _ expected: String) -> ReadError {
+      ReadError(
+        file: content.path, at: .field("dataset \(name.onOneLine(limit: 80))"), found: found, expected: expected)
+    }
+
+    /// The names of a group's links with their kinds.
+    private func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
+      var found: [(name: String, kind: Int32)] = []
+      let status = withUnsafeMutablePointer(to: &found) { pointer in
+        chdf5_each_link(
+          group,
+          { name, kind, context in
+            guard let name, let found = context?.assumingMemoryBound(to: [(name: String, kind: Int32)].self) else {
+              return -1
+            }
+            found.pointee.append((String(cString: name), kind))
+            return found.pointee.count > HDF5Listing.maximumCount ? -1 : 0
+          }, pointer)
+      }
+      return status < 0 ? nil : found
+    }
+
+    private mutating func add(
+      _ group: hid_t, path: String, depth: Int, _ access: borrowing HDF5Library.Access
+    ) throws {
+      guard let links = links(group) else {
+        throw ReadError(
+          file: content.path, at: .field("group /\(path.onOneLine(limit: 80))"), found: "links that cannot be read",
+          expected: "a whole HDF5 file, of at most \(Self.maximumCount) datasets")
+      }
+      for (name, kind) in links where !(isMATLAB && depth == 0 && name.hasPrefix("#")) {
+        let path = path.isEmpty ? name : path + "/" + name
+        count += 1
+        guard count <= Self.maximumCount, depth < Self.maximumDepth else {
+          throw ReadError(
+            file: content.path, at: .field("group /\(path.onOneLine(limit: 80))"),
+            found: "groups deeper than \(Self.maximumDepth), or more than \(Self.maximumCount) datasets",
+            expected: "fewer; links of a group may not lead back to it")
+        }
+        guard kind == 0 else {
+          refused[path] = error(
+            path, kind == 64 ? "a link into another file" : "a soft link", "the dataset itself, by a hard link")
+          continue
+        }
+        guard let object = HDF5Handle(H5Oopen(group, name, chdf5_default), H5Oclose) else {
+          refused[path] = error(path, "a header that cannot be read", "a whole HDF5 file")
+          continue
+        }
+        switch H5Iget_type(object.id) {
+        case H5I_GROUP: try add(object.id, path: path, depth: depth + 1, access)
+        case H5I_DATASET:
+          do {
+            arrays.append(try array(object.id, path))
+          } catch let error as ReadError {
+            refused[path] = error
+          }
+        default: break
+        }
+      }
+    }
+
+    private func array(_ dataset: hid_t, _ path: String) throws -> FileArray {
+      let attributes = HDF5Attributes.all(of: dataset)
+      let damaged = error(
+        path, "a header that libhdf5 \(HDF5Library.version) cannot read",
+        "a whole file of that version, as h5py.File(FILE, 'w', libver=('earliest', 'v110')) writes it")
+      guard let space = HDF5Handle(H5Dget_space(dataset), H5Sclose),
+        let type = HDF5Handle(H5Dget_type(dataset), H5Tclose),
+        let creation = HDF5Handle(H5Dget_create_plist(dataset), H5Pclose)
+      else { throw damaged }
+      guard let numbers = HDF5Type(type.id) else {
+        throw error(path, HDF5Type.name(type.id), "numbers of 1 to 8 bytes, float16 to float64")
+      }
+      guard H5Sget_simple_extent_type(space.id) != H5S_NULL, attributes["MATLAB_empty"] == nil else {
+        throw error(path, "an empty dataset", "numbers")
+      }
+      let rank = H5Sget_simple_extent_ndims(space.id)
+      guard (0...32).contains(rank) else { throw damaged }
+      var sizes = [hsize_t](repeating: 0, count: Int(rank))
+      guard H5Sget_simple_extent_dims(space.id, &sizes, nil) == rank else { throw damaged }
+      let shape = sizes.map { Int(clamping: $0) }
+      guard let bytes = ArraySize.product(shape + [numbers.element.size]) else {
+        throw error(path, "shape \(ArraySize.text(shape))", "one that fits in memory")
+      }
+      let packing = try packing(dataset, creation.id, path, elementSize: numbers.element.size, bytes: bytes)
+      let storage: any ArrayStorage
+      if let offset = packing.offset {
+        storage = try MappedRows(
+          content, start: offset, shape: isMATLAB ? shape.reversed() : shape,
+          strides: isMATLAB ? MappedRows.strides(shape).reversed() : MappedRows.strides(shape), type: numbers.element
+        ) { error(path, "shape \(ArraySize.text(shape)) at byte \(offset)", "numbers within the file") }
+      } else {
+        storage = HDF5Rows(
+          file: content.path, path: path, shape: shape, size: numbers.element.size, chunk: packing.chunk,
+          isTurned: isMATLAB)
+      }
+      return try FileArray(
+        path, shape: isMATLAB ? shape.reversed() : shape, type: numbers.element, isBigEndian: numbers.isBigEndian,
+        attributes: attributes, file: content.path, storage: storage)
+    }
+
+    /// Where the numbers are in one piece, or the size of chunks.
+    private func packing(
+      _ dataset: hid_t, _ creation: hid_t, _ path: String, elementSize: Int, bytes: Int
+    ) throws -> (offset: Int?, chunk: [Int]?) {
+      let filters = try filters(creation, path)
+      // What is packed may unfold, and only so far; anything else has its bytes in the file.
+      let limit = filters.isEmpty ? content.count : max(1 << 24, 256 * content.count)
+      func require(_ bytes: Int, _ what: String) throws {
+        guard bytes <= limit else {
+          throw error(
+            path, "\(what) of \(bytes) bytes in a file of \(content.count)",
+            filters.isEmpty ? "numbers that the file holds" : "at most \(limit) unpacked")
+        }
+      }
+      try require(bytes, "numbers")
+      switch H5Pget_layout(creation) {
+      case H5D_CONTIGUOUS:
+        guard H5Pget_external_count(creation) == 0 else {
+          throw error(path, "numbers that are in another file", "them in this one")
+        }
+        guard bytes > 0 else { return (0, nil) }
+        let offset = H5Dget_offset(dataset)
+        guard offset != chdf5_no_address, offset <= haddr_t(content.count) else {
+          throw error(path, "no numbers: they were never written", "a dataset that was written")
+        }
+        return (Int(offset), nil)
+      case H5D_CHUNKED:
+        var sizes = [hsize_t](repeating: 0, count: 32)
+        let rank = H5Pget_chunk(creation, 32, &sizes)
+        let chunk = sizes.prefix(Int(max(rank, 0))).map { Int(clamping: $0) }
+        guard rank > 0, let size = ArraySize.product(chunk + [elementSize]) else {
+          throw error(path, "chunks that cannot be read", "a whole HDF5 file")
+        }
+        if bytes > 0 { try require(size, "chunks") }
+        return (nil, chunk)
+      case H5D_COMPACT: return (nil, nil)
+      default: throw error(path, "numbers put together from other datasets", "them in the dataset itself")
+      }
+    }
+
+    /// The numbers of a dataset's filters.
+    private func filters(_ creation: hid_t, _ path: String) throws -> [Int32] {
+      let count = H5Pget_nfilters(creation)
+      guard (0...32).contains(count) else { throw error(path, "filters that cannot be read", "a whole HDF5 file") }
+      return try (0..<UInt32(count)).map { index in
+        var name = [CChar](repeating: 0, count: 64)
+        let filter = chdf5_filter(creation, index, &name, 63)
+        guard Self.filters.contains(filter) else {
+          let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+          throw error(
+            path, "the filter \(text.isEmpty ? "\(filter)" : text.onOneLine(limit: 60)) (number \(filter))",
+            "none, deflate (gzip), shuffle or fletcher32, as create_dataset(..., compression='gzip') writes")
+        }
+        guard H5Zfilter_avail(filter) > 0 else {
+          throw error(path, "filter \(filter), which this libhdf5 lacks", "none, or a libhdf5 that has it")
+        }
+        return filter
+      }
+    }
+  }
+
+  /// Attributes as texts.
+  enum HDF5Attributes {
+    private static let maximumCount = 256
+    /// The most numbers of a list that becomes a text, and the most bytes of a text.
+    private static let maximumLength = 32
+    private static let maximumText = 1 << 16
+
+    /// Those of an object that are a text or numbers, few of them; others are left out.
+    static func all(of object: hid_t) -> [String: String] {
+      var result: [String: String] = [:]
+      for index in 0..<maximumCount {
+        guard
+          let attribute = HDF5Handle(
+            H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, hsize_t(index), chdf5_default, chdf5_default),
+            H5Aclose)
+        else { break }
+        let length = H5Aget_name(attribute.id, 0, nil)
+        guard (1...1024).contains(length) else { continue }
+        var name = [CChar](repeating: 0, count: length + 1)
+        guard H5Aget_name(attribute.id, length + 1, &name) >= 0 else { continue }
+        let key = String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        result[key] = text(attribute.id)
+      }
+      return result
+    }
+
+    private static func text(_ attribute: hid_t) -> String? {
+      guard let type = HDF5Handle(H5Aget_type(attribute), H5Tclose),
+        let space = HDF5Handle(H5Aget_space(attribute), H5Sclose), H5Sget_simple_extent_type(space.id) != H5S_NULL
+      else { return nil }
+      let count = Int(H5Sget_simple_extent_npoints(space.id))
+      if H5Tget_class(type.id) == H5T_STRING { return count == 1 ? text(attribute, type.id) : nil }
+      guard let numbers = HDF5Type(type.id), (1...maximumLength).contains(count) else { return nil }
+      var bytes = [UInt8](repeating: 0, count: count * numbers.element.size)
+      guard H5Aread(attribute, type.id, &bytes) >= 0 else { return nil }
+      let values = StoredNumbers(
+        bytes: bytes, range: bytes.indices, kind: numbers.element, isBigEndian: numbers.isBigEndian
+      ).texts
+      return values.joined(separator: ", ")
+    }
+
+    /// A single text, of fixed or own length.
+    private static func text(_ attribute: hid_t, _ type: hid_t) -> String? {
+      let length = H5Tget_size(type)
+      guard H5Tis_variable_str(type) <= 0 else {
+        var pointer: UnsafeMutablePointer<CChar>?
+        guard H5Aread(attribute, type, &pointer) >= 0, let pointer else { return nil }
+        defer { H5free_memory(pointer) }
+        return String(cString: pointer)
+      }
+      guard (1...maximumText).contains(length) else { return nil }
+      var bytes = [UInt8](repeating: 0, count: length)
+      guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
+      let end = bytes.lastIndex { $0 != 0 && $0 != 0x20 }.map { $0 + 1 } ?? 0
+      return String(decoding: bytes[..<end].prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+#endif

@@ -1,0 +1,81 @@
+import MILBags
+import UserInput
+
+/// The variables of a MATLAB 5 MAT-file, compressed or not, of either byte order.
+///
+/// Source: The MathWorks, MAT-file format, MATLAB documentation (level 5 MAT-file format).
+package struct MATFile: Sendable {
+  /// The file's name, for errors.
+  package let file: String
+  /// The variables in the order of the file.
+  package let variables: [(name: String, value: MATValue)]
+
+  /// Reads all variables.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file's content.
+  ///   - file: its name, for errors.
+  ///   - encoding: what texts of single bytes are in; UTF-8 without it where the file says so.
+  /// - Throws: `ReadError` at the byte that does not fit the format.
+  package init(bytes: [UInt8], file: String, encoding: ReadOptions.Encoding? = nil) throws {
+    self.file = file
+    guard bytes.count >= 128, Self.hasMATHeader(bytes) else {
+      throw ReadError(
+        file: file, at: .byte(0), found: ReadError.quoted(bytes.prefix(24)),
+        expected: "the header of a MATLAB 5 MAT-file")
+    }
+    guard !bytes.starts(with: Array("MATLAB 7.3".utf8)) else {
+      throw ReadError(
+        file: file, at: .byte(0), found: "a MATLAB 7.3 file (HDF5)", expected: "a MATLAB 5 file, as save -v7 writes it")
+    }
+    let order = [bytes[126], bytes[127]]
+    guard order == Array("IM".utf8) || order == Array("MI".utf8) else {
+      throw ReadError(file: file, at: .byte(126), found: ReadError.quoted(order), expected: "\"IM\" or \"MI\"")
+    }
+    let isBigEndian = order == Array("MI".utf8)
+    var reader = MATReader(bytes: bytes, isBigEndian: isBigEndian, file: file, elementStart: nil)
+    reader.encoding = encoding
+    var variables: [(name: String, value: MATValue)] = []
+    var budget = Inflate.limit(forCompressed: bytes.count)
+    var position = 128
+    while position < bytes.count {
+      let start = position
+      let element = try reader.element(at: &position, end: bytes.count)
+      var variable: (name: String, value: MATValue)?
+      switch element.type {
+      case MATReader.matrixType:
+        variable = try reader.matrix(element.data, depth: 0)
+      case MATReader.compressedType:
+        let content = try Inflate.unpack(bytes, range: element.data, wrapping: .zlib, limit: budget, file: file)
+        budget -= content.count
+        var inner = MATReader(bytes: content, isBigEndian: isBigEndian, file: file, elementStart: start)
+        inner.encoding = encoding
+        var innerPosition = 0
+        let innerElement = try inner.element(at: &innerPosition, end: content.count)
+        if innerElement.type == MATReader.matrixType { variable = try inner.matrix(innerElement.data, depth: 0) }
+      default:
+        // Elements of other types may stand at the top level; they are not variables.
+        break
+      }
+      // A nameless array holds the workspace of function handles.
+      if let variable, !variable.name.isEmpty { variables.append(variable) }
+    }
+    self.variables = variables
+  }
+
+  /// Whether a file begins with the text that MATLAB 5 and later write.
+  package static func hasMATHeader(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: Array("MATLAB 5.0 MAT-file".utf8)) || bytes.starts(with: Array("MATLAB 7.3 MAT-file".utf8))
+  }
+
+  /// The variable of this name; nil when there is none.
+  package subscript(name: String) -> MATValue? {
+    variables.first { $0.name == name }?.value
+  }
+
+  /// All variables with class and size, for errors.
+  package var summary: String {
+    variables.isEmpty
+      ? "no variables" : variables.prefix(8).map { "\($0.name) (\($0.value.summary))" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,56 @@
+/// What features lose when they are rounded to single precision: values that become 0, and differences that vanish.
+package struct RoundingLoss {
+  /// The first value of each feature; NaN before there is one.
+  private var first: [Double]
+  /// Whether a feature has different values before rounding.
+  package private(set) var varies: [Bool]
+  /// Whether a value of the feature that is not 0 becomes 0.
+  package private(set) var vanishes: [Bool]
+
+  /// Features of which no value is known yet.
+  package init(columns: Int) {
+    first = [Double](repeating: .nan, count: columns)
+    varies = [Bool](repeating: false, count: columns)
+    vanishes = varies
+  }
+
+  /// Notes a value of a feature.
+  @inline(__always)
+  package mutating func note(_ value: Double, _ column: Int) {
+    if value != first[column] {
+      if first[column].isNaN { first[column] = value } else if !value.isNaN { varies[column] = true }
+    }
+    if value != 0, Float(value) == 0 { vanishes[column] = true }
+  }
+
+  /// Notes numbers that lie in a file, row after row or column after column.
+  package mutating func note(_ numbers: StoredNumbers, isColumnMajor: Bool) {
+    let columns = first.count
+    guard columns > 0, numbers.count > 0, numbers.count.isMultiple(of: columns) else { return }
+    let rows = numbers.count / columns
+    var place = 0
+    numbers.forEachNumber { value in
+      note(value, isColumnMajor ? place / rows : place % columns)
+      place += 1
+    }
+  }
+
+  /// Notes a sparse matrix.
+  package mutating func note(_ matrix: MATSparse) {
+    guard matrix.columns == first.count else { return }
+    for column in 0..<matrix.columns {
+      let entries = matrix.columnStarts[column]..<matrix.columnStarts[column + 1]
+      for entry in entries { note(matrix.values[entry], column) }
+      if entries.count < matrix.rows { note(0, column) }
+    }
+  }
+
+  /// The same of some features.
+  package func selecting(_ columns: [Int]) -> RoundingLoss {
+    var result = RoundingLoss(columns: columns.count)
+    result.first = columns.map { first[$0] }
+    result.varies = columns.map { varies[$0] }
+    result.vanishes = columns.map { vanishes[$0] }
+    return result
+  }
+}

@@ -1,0 +1,116 @@
+import MILBags
+import UserInput
+
+/// Makes UTF-8 of the bytes of a text.
+///
+/// UTF-8 is taken where the bytes are such, UTF-16 where a byte order mark says so. Bytes that are no UTF-8 could be in any
+/// of a dozen encodings, so they are an error that names the option.
+package enum TextEncoding {
+  /// The text in UTF-8, and what was decided; nothing is said of plain UTF-8.
+  ///
+  /// - Throws: `ReadError` at the first byte that the encoding does not have.
+  package static func utf8(
+    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String
+  ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
+    let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
+    if let wanted, wanted != .utf16 { try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file) }
+    let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
+    var reason = wanted == nil ? "as its byte order mark says" : "as was asked for"
+    let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
+    if encoding == .utf16, mark == nil { reason += "; \(isBigEndian ? "big" : "little")-endian, without a mark" }
+    let decision = ReadDecision(.encoding, "\(encoding.rawValue), " + reason, option: "--encoding")
+    switch encoding {
+    case .utf8:
+      try checkUTF8(bytes, file: file)
+      return (bytes, wanted == nil ? nil : decision)
+    case .latin1: return (scalars(bytes) { UInt32($0) }, decision)
+    case .windows1252:
+      return (scalars(bytes) { $0 >= 0x80 && $0 < 0xa0 ? windows1252[Int($0) - 0x80] : UInt32($0) }, decision)
+    case .utf16:
+      return (try utf16(mark == nil ? bytes[...] : bytes.dropFirst(2), isBigEndian: isBigEndian, file: file), decision)
+    }
+  }
+
+  /// Refuses text that is in UTF-16, whatever else was asked for.
+  private static func refuseUTF16(
+    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding, hasMark: Bool, file: String
+  ) throws {
+    let isMarked = hasMark && bytes.prefix(512).contains(0)
+    guard isMarked || zerosComeFirst(bytes) != nil else { return }
+    throw ReadError(
+      file: file,
+      found: "what looks like text in UTF-16, "
+        + (isMarked ? "which begins with its byte order mark" : "without a byte order mark"),
+      expected: "text in \(wanted.rawValue) as was asked for; --encoding utf-16 takes it as such")
+  }
+
+  private static func checkUTF8(_ bytes: [UInt8], file: String) throws {
+    guard bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil else { return }
+    let place = firstInvalid(bytes)
+    // Binary data have a better error of their own.
+    guard !bytes.prefix(512).contains(0) else { return }
+    let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+    throw ReadError(
+      file: file, at: .line(line), found: "the byte 0x\(String(bytes[place], radix: 16)), which is no UTF-8",
+      expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+  }
+
+  /// The position of the first byte that is no part of a character.
+  private static func firstInvalid(_ bytes: [UInt8]) -> Int {
+    var decoder = UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var position = 0
+    while true {
+      switch decoder.parseScalar(from: &iterator) {
+      case .valid(let encoded): position += encoded.count
+      case .emptyInput, .error: return min(position, bytes.count - 1)
+      }
+    }
+  }
+
+  private static func scalars(_ bytes: [UInt8], _ code: (UInt8) -> UInt32) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + bytes.count / 8)
+    for byte in bytes {
+      if byte < 0x80 { result.append(byte) } else { append(code(byte), to: &result) }
+    }
+    return result
+  }
+
+  private static func append(_ code: UInt32, to bytes: inout [UInt8]) {
+    bytes += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8
+  }
+
+  /// Whether the first bytes of pairs are the zeros, which in Latin text in UTF-16 the high ones are; nil where the bytes
+  /// do not look like it.
+  package static func zerosComeFirst(_ bytes: [UInt8]) -> Bool? {
+    let start = bytes.prefix(512)
+    let (first, second) = (
+      start.indices.count { start[$0] == 0 && $0.isMultiple(of: 2) },
+      start.indices.count { start[$0] == 0 && !$0.isMultiple(of: 2) }
+    )
+    guard start.count >= 8, max(first, second) * 20 >= start.count * 9, min(first, second) == 0 else { return nil }
+    return first > second
+  }
+
+  private static func utf16(_ content: ArraySlice<UInt8>, isBigEndian: Bool, file: String) throws -> [UInt8] {
+    guard content.count.isMultiple(of: 2) else {
+      throw ReadError(file: file, found: "\(content.count) bytes, an odd number", expected: "text in UTF-16")
+    }
+    let high = isBigEndian ? 0 : 1
+    let units = stride(from: content.startIndex, to: content.endIndex, by: 2).map {
+      UInt16(content[$0 + high]) << 8 | UInt16(content[$0 + 1 - high])
+    }
+    guard let text = String(validating: units, as: UTF16.self) else {
+      throw ReadError(file: file, found: "a lone half of a surrogate pair", expected: "text in UTF-16")
+    }
+    return Array(text.utf8)
+  }
+
+  /// What Windows-1252 has in place of the control characters 0x80 to 0x9f.
+  private static let windows1252: [UInt32] = [
+    0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d,
+    0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,
+    0x017e, 0x0178,
+  ]
+}

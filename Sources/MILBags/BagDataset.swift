@@ -1,0 +1,286 @@
+import Autodiff
+import LinearAlgebra
+import MILRecords
+import UserInput
+
+/// A multiple-instance data set: a table of bags, and a source of the features of their instances.
+///
+/// Immutable and `Sendable`; every model, fold and statistic works on it. Bag `b` owns the rows
+/// `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one. Some bags of a set, and the set with other
+/// features, are values too: of instances in memory they are made at once, of all others they are views that read when they
+/// are read.
+public struct BagDataset: Sendable, Equatable {
+  /// Names, sizes, targets and all else but features.
+  public private(set) var table: BagTable
+  /// Where the features are.
+  public let source: any InstanceSource
+
+  /// A data set of bags whose features are anywhere.
+  ///
+  /// - Throws: ``DatasetError`` naming the part that does not fit the others.
+  public init(_ table: BagTable, _ source: any InstanceSource) throws {
+    let (rows, columns) = (source.instanceCount, source.featureCount)
+    func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
+      guard condition else { throw DatasetError(dataset: table.name, problem: problem()) }
+    }
+    try require(columns > 0, "its instances have no features")
+    // BLAS and LAPACK count rows and columns by 32 bits.
+    try require(
+      max(rows, columns) < Int(Int32.max),
+      "it has \(rows) instances of \(columns) features, expected fewer than 2147483647 of each")
+    try require(table.instanceCount == rows, "its \(table.bagCount) bags do not divide its \(rows) instances")
+    try require(
+      (table.featureNames?.count ?? columns) == columns,
+      "\(table.featureNames?.count ?? 0) feature names for \(columns) features")
+    try require(
+      (table.imageShape?.count ?? columns) == columns,
+      "\(columns) features for images of \(table.imageShape?.description ?? "")")
+    self.init(unchecked: table, source)
+  }
+
+  /// A data set of negative and positive bags in memory, from its parts.
+  ///
+  /// - Throws: ``DatasetError`` naming the part that does not fit the others.
+  public init(
+    name: String, instances: Matrix<Float>, offsets: [Int], labels: [Int], bagNames: [String]? = nil,
+    instanceLabels: [Int?]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
+    places: [InstancePlace]? = nil
+  ) throws {
+    try self.init(
+      name: name, instances: instances, offsets: offsets, targets: .labels(labels), bagNames: bagNames,
+      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
+  }
+
+  /// A data set of bags in memory with targets of any kind, from its parts.
+  ///
+  /// - Throws: ``DatasetError`` naming the part that does not fit the others.
+  public init(
+    name: String, instances: Matrix<Float>, offsets: [Int], targets: Targets, bagNames: [String]? = nil,
+    instanceLabels: [Int?]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
+    places: [InstancePlace]? = nil
+  ) throws {
+    let table = try BagTable(
+      name: name, offsets: offsets, targets: targets, bagNames: bagNames, instanceLabels: instanceLabels,
+      groups: groups, places: places, featureNames: featureNames)
+    try self.init(table, MatrixSource(all: instances))
+  }
+
+  /// A table and a source that fit each other.
+  func replacing(_ table: BagTable, _ source: any InstanceSource) -> BagDataset {
+    BagDataset(unchecked: table, source)
+  }
+
+  private init(unchecked table: BagTable, _ source: any InstanceSource) {
+    self.table = table
+    self.source = source
+  }
+
+  /// The name under which results on this set are reported.
+  public var name: String { table.name }
+  /// The first row of each bag, and the number of instances at the end.
+  public var offsets: [Int] { table.offsets }
+  /// The target of each bag.
+  public var targets: Targets { table.targets }
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
+  public var labels: [Int] { table.labels }
+  /// The name of each bag in its source; unique.
+  public var bagNames: [String] { table.bagNames }
+  /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
+  public var instanceLabels: [Int?]? { table.instanceLabels }
+  /// The group (a patient, a slide) of each bag, where the source names one.
+  public var groups: [String]? { table.groups }
+  /// The name of each feature, where the source has them.
+  public var featureNames: [String]? { table.featureNames }
+  /// Where each instance is in the image that its bag shows, where the source says so.
+  package var places: [InstancePlace]? { table.places }
+  /// The shape of the image that the features of an instance are, channel after channel; nil where they are none.
+  package var imageShape: ImageShape? { table.imageShape }
+  /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
+  public var foldNames: [[String]]? {
+    get { table.foldNames }
+    set { table.foldNames = newValue }
+  }
+  /// How the source was read; nil for a set that was made.
+  package var reading: Reading? {
+    get { table.reading }
+    set { table.reading = newValue }
+  }
+  /// See ``BagTable/catalogueName``.
+  public var catalogueName: String? { table.catalogueName }
+  /// The number of bags.
+  public var bagCount: Int { table.bagCount }
+  /// The number of instances in all bags.
+  public var instanceCount: Int { table.instanceCount }
+  /// The number of features of an instance.
+  public var featureCount: Int { source.featureCount }
+  /// The number of bags with label 1.
+  public var positiveBagCount: Int { table.positiveBagCount }
+  /// What all bags are, where they have one class; see ``BagTable/onlyClass``.
+  public var onlyClass: String? { table.onlyClass }
+  /// The number of instances of the largest bag.
+  public var largestBagSize: Int { table.largestBagSize }
+  /// The rows of the instances that bag `bag` owns.
+  public subscript(rowsOfBag bag: Int) -> Range<Int> { table[rowsOfBag: bag] }
+  /// The number of instances in bag `bag`.
+  public subscript(sizeOfBag bag: Int) -> Int { table[sizeOfBag: bag] }
+
+  /// Whether the features of all instances are in memory.
+  public var isInMemory: Bool { source.matrix != nil }
+
+  /// All instances, N x d, bag after bag; those that are elsewhere are read.
+  ///
+  /// - Throws: what reading throws.
+  public func matrix() throws -> Matrix<Float> {
+    try source.matrix ?? source.instances([0..<instanceCount])
+  }
+
+  /// The same set with the features of all instances in memory, for what looks at all of them over and over.
+  ///
+  /// - Throws: what reading throws.
+  public func loaded() throws -> BagDataset { isInMemory ? self : replacing(instances: try matrix()) }
+
+  /// The number of features that have one value in all instances.
+  ///
+  /// - Throws: what reading throws.
+  public var constantFeatureCount: Int {
+    get throws {
+      var ranges = ColumnRanges(columns: featureCount)
+      try source.forEachBlock { ranges.add($0) }
+      return zip(ranges.minimum, ranges.maximum).count { $0 == $1 }
+    }
+  }
+
+  /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
+  ///
+  /// - Throws: what reading throws.
+  public var hasMissingValues: Bool {
+    get throws {
+      guard !source.traits.contains(.finite) else { return false }
+      var isMissing = false
+      try source.forEachBlock { block in
+        isMissing = isMissing || block.withUnsafeElements { values in values.contains { $0.isNaN } }
+      }
+      return isMissing
+    }
+  }
+
+  /// The instances of bags that stand in memory, as readers and generators make them; no rows of all others, which
+  /// ``matrix()`` reads.
+  package var instances: Matrix<Float> { source.matrix ?? Matrix(rows: 0, columns: featureCount) }
+
+  /// The instances of some bags, one bag after the other.
+  ///
+  /// - Throws: what reading throws.
+  public func instances(ofBags bags: [Int]) throws -> Matrix<Float> {
+    try source.instances(bags.map { self[rowsOfBag: $0] })
+  }
+
+  /// The given bags, in the given order, as a data set of their own.
+  ///
+  /// - Parameter bags: their positions, from 0.
+  public func selecting(bags: [Int]) -> BagDataset { selecting(bags: bags, standardisedBy: nil) }
+
+  /// The given bags with standardised features; those in memory are copied once.
+  package func selecting(bags: [Int], standardisedBy standardiser: Standardiser?) -> BagDataset {
+    let rows = bags.map { self[rowsOfBag: $0] }
+    let table = table.selecting(bags)
+    guard let matrix = source.matrix else {
+      let selected = SelectedInstances(rows, of: source)
+      return BagDataset(
+        unchecked: table, standardiser.map { StandardisedInstances(base: selected, standardiser: $0) } ?? selected)
+    }
+    var instances = matrix.selectingRows(rows)
+    standardiser?.apply(inPlaceTo: &instances)
+    return BagDataset(unchecked: table, MatrixSource(all: instances))
+  }
+
+  /// The same bags with other instance features; the number of instances must stay.
+  public func replacing(instances: Matrix<Float>) -> BagDataset { replacing(source: MatrixSource(all: instances)) }
+
+  /// The same bags with features of another source; the number of instances must stay.
+  public func replacing(source: any InstanceSource) -> BagDataset {
+    precondition(source.instanceCount == instanceCount, "another number of instances")
+    var table = table
+    if source.featureCount != featureCount { (table.featureNames, table.imageShape) = (nil, nil) }
+    return BagDataset(unchecked: table, source)
+  }
+
+  /// The same bags with their features taken as images, channel after channel; nil takes that back.
+  ///
+  /// - Throws: ``DatasetError`` where images of this shape have another number of values.
+  package func showing(_ shape: ImageShape?) throws -> BagDataset {
+    var table = table
+    table.imageShape = shape
+    return try BagDataset(table, source)
+  }
+
+  /// The same bags with some of the features, given by their positions from 0, in the given order.
+  package func selecting(features: [Int]) -> BagDataset {
+    let names = featureNames.map { all in features.map { all[$0] } }
+    var result =
+      source.matrix.map { replacing(instances: $0.selectingColumns(features)) }
+      ?? replacing(source: SelectedFeatures(base: source, features: features))
+    result.table.featureNames = names
+    if features != Array(0..<featureCount) { result.table.imageShape = nil }
+    return result
+  }
+
+  /// The task: that of the targets, unless another was asked for.
+  public var task: any BagTask { askedTask ?? targets.task }
+
+  /// The task that was asked for; nil where it is that of the targets.
+  package var askedTask: (any BagTask)? { table.askedTask }
+
+  /// The same bags, asked for another task than that of their targets.
+  ///
+  /// - Throws: ``TaskError`` where their targets are of another kind.
+  public func asking(for task: any BagTask) throws -> BagDataset {
+    guard task.targetKind == targets.kind else {
+      throw TaskError("the task \(type(of: task).id) needs \(task.targetKind.title), found \(targets.kind.title)")
+    }
+    var result = self
+    result.table.askedTask = task
+    return result
+  }
+
+  /// The same bags with other targets, and the task of these.
+  ///
+  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  package func replacing(targets: Targets) throws -> BagDataset {
+    BagDataset(unchecked: try table.replacing(targets: targets), source)
+  }
+
+  /// The same bags under another name.
+  public func renamed(_ name: String) -> BagDataset {
+    var result = self
+    result.table.name = name
+    return result
+  }
+
+  /// The same bags, told to be those of a set of the catalogue or of a made set; nil takes that back.
+  ///
+  /// Folds and trials are then drawn as for that set, see ``seedName``.
+  public func known(as catalogueName: String?) -> BagDataset {
+    var result = self
+    result.table.catalogueName = catalogueName
+    return result
+  }
+
+  /// The same instances without what would tell a model the answers: targets that say nothing, no labels of instances, no
+  /// names of the source and no groups.
+  public var withoutAnswers: BagDataset { BagDataset(unchecked: table.withoutAnswers, source) }
+
+  /// Every instance as a bag of its own, with the target of the bag it is from.
+  package func withEveryInstanceABag() throws -> BagDataset {
+    let sizes = labels.indices.map { self[sizeOfBag: $0] }
+    var table = try BagTable(
+      name: name, offsets: Array(0...instanceCount), targets: targets.repeated(sizes), imageShape: imageShape)
+    table.askedTask = self.table.askedTask
+    return try BagDataset(table, source)
+  }
+
+  /// Whether two sets have the same name and content, however they were read.
+  public static func == (left: BagDataset, right: BagDataset) -> Bool {
+    left.table == right.table && haveSameInstances(left, right)
+  }
+}

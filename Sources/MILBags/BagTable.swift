@@ -1,0 +1,198 @@
+import Autodiff
+import MILRecords
+import UserInput
+
+/// All that is known of bags but the features of their instances: names, sizes, targets, groups, labels and places of
+/// instances. It is always in memory.
+///
+/// Bag `b` owns the rows `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one.
+public struct BagTable: Sendable, Equatable {
+  /// The name under which results on this set are reported.
+  public internal(set) var name: String
+  /// The first row of each bag, and the number of instances at the end: `bagCount + 1` ascending numbers.
+  public let offsets: [Int]
+  /// The target of each bag.
+  public let targets: Targets
+  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
+  public let labels: [Int]
+  /// The name of each bag in its source; unique.
+  public let bagNames: [String]
+  /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
+  package let instanceLabels: [Int?]?
+  /// The group (a patient, a slide) of each bag, where the source names one; folds keep a group together.
+  package let groups: [String]?
+  /// Where each instance is in the image that its bag shows, where the source says so.
+  package let places: [InstancePlace]?
+  /// The name of each feature, where the source has them.
+  package internal(set) var featureNames: [String]?
+  /// The shape of the image that the features of an instance are, channel after channel; nil where they are none.
+  package internal(set) var imageShape: ImageShape?
+  /// The task that was asked for, where it is not that of the targets.
+  var askedTask: (any BagTask)?
+  /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
+  package var foldNames: [[String]]?
+  /// How the source was read; nil for a set that was made. It is no part of what the set is, so equality leaves it out.
+  package var reading: Reading?
+  /// The name in the catalogue, or of a made set, of what these bags were found to be, whatever ``name`` calls them; nil
+  /// for everybody else's. See ``BagDataset/seedName``.
+  package internal(set) var catalogueName: String?
+
+  /// A table from its parts.
+  ///
+  /// - Throws: ``DatasetError`` naming the part that does not fit the others.
+  public init(
+    name: String, offsets: [Int], targets: Targets, bagNames: [String]? = nil, instanceLabels: [Int?]? = nil,
+    groups: [String]? = nil, places: [InstancePlace]? = nil, featureNames: [String]? = nil,
+    imageShape: ImageShape? = nil
+  ) throws {
+    let count = targets.count
+    let bagNames = bagNames ?? (0..<count).map { String($0 + 1) }
+    func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
+      guard condition else { throw DatasetError(dataset: name, problem: problem()) }
+    }
+    try require(count > 0, "it has no bags")
+    try require(
+      offsets.count == count + 1 && offsets.first == 0, "its \(count) bags do not divide its instances")
+    let empty = (0..<count).first { offsets[$0] >= offsets[$0 + 1] }
+    try require(empty == nil, "bag \((empty ?? 0) + 1) has no instances")
+    if let problem = targets.problem { throw DatasetError(dataset: name, problem: problem) }
+    let instances = offsets[count]
+    try require(bagNames.count == count, "\(bagNames.count) bag names for \(count) bags")
+    try require(TextIndex.areDistinct(bagNames), "two bags have one name")
+    try require(
+      (instanceLabels?.count ?? instances) == instances,
+      "\(instanceLabels?.count ?? 0) instance labels for \(instances) instances")
+    try require((groups?.count ?? count) == count, "\(groups?.count ?? 0) groups for \(count) bags")
+    try require(
+      (places?.count ?? instances) == instances, "\(places?.count ?? 0) places for \(instances) instances")
+    self.init(
+      unchecked: name, offsets, targets, bagNames, instanceLabels, groups, places, featureNames, imageShape)
+  }
+
+  private init(
+    unchecked name: String, _ offsets: [Int], _ targets: Targets, _ bagNames: [String], _ instanceLabels: [Int?]?,
+    _ groups: [String]?, _ places: [InstancePlace]?, _ featureNames: [String]?, _ imageShape: ImageShape?
+  ) {
+    self.name = name
+    self.offsets = offsets
+    self.targets = targets
+    labels = targets.strata
+    self.bagNames = bagNames
+    self.instanceLabels = instanceLabels
+    self.groups = groups
+    self.places = places
+    self.featureNames = featureNames
+    self.imageShape = imageShape
+  }
+
+  /// The number of bags.
+  public var bagCount: Int { labels.count }
+  /// The number of instances in all bags.
+  public var instanceCount: Int { offsets[offsets.count - 1] }
+  /// The number of bags with label 1.
+  package var positiveBagCount: Int { labels.count { $0 == 1 } }
+  /// What all bags are, `positive`, `negative` or the name of their class, where they have one; nil with several, and where
+  /// targets are no classes.
+  package var onlyClass: String? {
+    guard case .classes(let labels, let names) = targets, let first = labels.first,
+      labels.allSatisfy({ $0 == first })
+    else { return nil }
+    return names.count > 2 ? names[first] : first == 1 ? "positive" : "negative"
+  }
+  /// The number of instances of the largest bag.
+  public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
+
+  /// The rows of the instances that bag `bag` owns.
+  public subscript(rowsOfBag bag: Int) -> Range<Int> { offsets[bag]..<offsets[bag + 1] }
+  /// The number of instances in bag `bag`.
+  public subscript(sizeOfBag bag: Int) -> Int { offsets[bag + 1] - offsets[bag] }
+
+  /// The table of the given bags, in the given order.
+  func selecting(_ bags: [Int]) -> BagTable {
+    var offsets = [0]
+    offsets.reserveCapacity(bags.count + 1)
+    for bag in bags { offsets.append(offsets[offsets.count - 1] + self[sizeOfBag: bag]) }
+    var result = BagTable(
+      unchecked: name, offsets, targets.selecting(bags), bags.map { bagNames[$0] },
+      instanceLabels.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
+      groups.map { all in bags.map { all[$0] } }, places.map { all in bags.flatMap { all[self[rowsOfBag: $0]] } },
+      featureNames, imageShape)
+    result.foldNames = foldNames.map { all in all.map { column in bags.map { column[$0] } } }
+    (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
+    return result
+  }
+
+  /// The table with other targets.
+  ///
+  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  func replacing(targets: Targets) throws -> BagTable {
+    guard targets.count == bagCount, targets.problem == nil else {
+      throw DatasetError(dataset: name, problem: targets.problem ?? "\(targets.count) targets for \(bagCount) bags")
+    }
+    var result = BagTable(
+      unchecked: name, offsets, targets, bagNames, instanceLabels, groups, places, featureNames, imageShape)
+    (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
+    return result
+  }
+
+  /// The table with some instances of each bag, given by their rows.
+  func selecting(instances rows: [[Int]]) -> BagTable {
+    let all = rows.flatMap(\.self)
+    var result = BagTable(
+      unchecked: name, rows.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }, targets, bagNames,
+      instanceLabels.map { labels in all.map { labels[$0] } }, groups, places.map { places in all.map { places[$0] } },
+      featureNames, imageShape)
+    result.foldNames = foldNames
+    (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
+    return result
+  }
+
+  /// The table without what would tell a model the answers: targets that say nothing, no labels of instances, no names of
+  /// the source and no groups.
+  var withoutAnswers: BagTable {
+    var result = BagTable(
+      unchecked: name, offsets, targets.blinded, labels.indices.map { String($0 + 1) }, nil, nil, places, featureNames,
+      imageShape)
+    result.askedTask = askedTask
+    return result
+  }
+
+  /// Whether two tables have the same name and content, however they were read.
+  public static func == (left: BagTable, right: BagTable) -> Bool {
+    left.name == right.name && left.offsets == right.offsets && left.targets == right.targets
+      && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
+      && left.groups == right.groups && left.featureNames == right.featureNames && left.places == right.places
+      && left.imageShape == right.imageShape
+  }
+}
+
+/// Where an instance is in the image that its bag shows, in any unit: x from left to right, y from top to bottom.
+public struct InstancePlace: Sendable, Hashable {
+  /// The place from left to right.
+  package var x: Double
+  /// The place from top to bottom.
+  package var y: Double
+
+  /// A place.
+  package init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
+}
+
+/// A data set whose parts do not fit together.
+public struct DatasetError: Error, Equatable, CustomStringConvertible {
+  /// The data set's name.
+  public let dataset: String
+  /// What is wrong with it, as half a sentence.
+  public let problem: String
+
+  /// An error about `dataset`.
+  public init(dataset: String, problem: String) {
+    self.dataset = dataset
+    self.problem = problem
+  }
+
+  /// One line for the user.
+  public var description: String { "data set \(dataset): \(problem)".onOneLine() }
+}

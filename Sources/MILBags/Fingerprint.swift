@@ -1,0 +1,52 @@
+import LinearAlgebra
+import MILRecords
+
+extension BagDataset {
+  /// The SHA-256 digest, in hexadecimal, of what a model sees: the identity of the data in journals and fold files.
+  ///
+  /// Hashed are, as 64-bit numbers with the lowest byte first, the counts of bags, instances and features, the
+  /// offsets and the bag labels, and then the features as 32-bit floating-point numbers, row after row. Names,
+  /// groups and instance labels do not count, so that one set read from two file formats has one fingerprint.
+  ///
+  /// Features that are not in memory and take more than a gibibyte are not all read: the first, the middle and the last instance
+  /// of each bag stand for it.
+  ///
+  /// Of targets that are numbers or times, these are hashed in the place of labels, as 64-bit floating-point numbers.
+  /// - Throws: what reading features throws, where they are not in memory.
+  public var fingerprint: String {
+    get throws {
+      var digest = SHA256()
+      digest.update(
+        ([bagCount, instanceCount, featureCount] + offsets + targets.numbersToHash).flatMap { number in
+          stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }
+        })
+      func add(_ instances: Matrix<Float>) {
+        for start in stride(from: 0, to: instances.count, by: 1 << 14) {
+          digest.update(instances.littleEndianBytes(at: start..<min(start + (1 << 14), instances.count)))
+        }
+      }
+      let isLarge = !isInMemory && Double(instanceCount) * Double(featureCount) * 4 > 0x1p30
+      guard isLarge else {
+        try source.forEachBlock(add)
+        return digest.finish()
+      }
+      for bag in labels.indices {
+        let rows = self[rowsOfBag: bag]
+        let some = Set([rows.lowerBound, (rows.lowerBound + rows.upperBound) / 2, rows.upperBound - 1]).sorted()
+        add(try source.instances(some.map { $0..<$0 + 1 }))
+      }
+      return digest.finish()
+    }
+  }
+}
+
+extension Targets {
+  fileprivate var numbersToHash: [Int] {
+    func bits(_ value: Double) -> Int { Int(bitPattern: UInt(value.bitPattern)) }
+    switch self {
+    case .classes(let labels, _): return labels
+    case .numbers(let values): return values.map(bits)
+    case .survival(let times, let events): return times.map(bits) + events.map { $0 ? 1 : 0 }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import MILRecords
+
+extension Targets {
+  /// The classes that folds are stratified by: those of the bags themselves, the quarter of a number among all, and of
+  /// times whether the event happened.
+  public var strata: [Int] {
+    switch self {
+    case .classes(let labels, _): return labels
+    case .survival(_, let events): return events.map { $0 ? 1 : 0 }
+    case .numbers(let values):
+      var strata = Array(repeating: 0, count: values.count)
+      for (rank, bag) in values.indices.sorted(by: { (values[$0], $0) < (values[$1], $1) }).enumerated() {
+        strata[bag] = 4 * rank / values.count
+      }
+      return strata
+    }
+  }
+
+  /// What does not fit, as half a sentence; nil for targets that are sound.
+  var problem: String? {
+    switch self {
+    case .classes(let labels, _):
+      let wrong = labels.firstIndex { !(0..<classCount).contains($0) }
+      let expected = classCount == 2 ? "0 or 1" : "0 to \(classCount - 1)"
+      return wrong.map { "bag \($0 + 1) has label \(labels[$0]), expected \(expected)" }
+    case .numbers(let values):
+      return values.firstIndex { !$0.isFinite }.map {
+        "bag \($0 + 1) has target \(values[$0]), expected a finite number"
+      }
+    case .survival(let times, let events):
+      if times.count != events.count { return "\(events.count) events for \(times.count) times" }
+      return times.firstIndex { !($0.isFinite && $0 >= 0) }.map {
+        "bag \($0 + 1) has time \(times[$0]), expected a finite number from 0"
+      }
+    }
+  }
+
+  /// The targets of some bags, in the given order.
+  func selecting(_ bags: [Int]) -> Targets {
+    switch self {
+    case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
+    case .numbers(let values): .numbers(bags.map { values[$0] })
+    case .survival(let times, let events): .survival(times: bags.map { times[$0] }, events: bags.map { events[$0] })
+    }
+  }
+
+  /// Targets of the same kind that say nothing: the first class, 0, or followed for no time.
+  var blinded: Targets {
+    switch self {
+    case .classes(let labels, let names): .classes(labels.map { _ in 0 }, names: names)
+    case .numbers(let values): .numbers(values.map { _ in 0 })
+    case .survival(let times, _): .survival(times: times.map { _ in 0 }, events: times.map { _ in false })
+    }
+  }
+
+  /// The targets of bags that each come apart into `counts` bags.
+  package func repeated(_ counts: [Int]) -> Targets {
+    selecting(counts.indices.flatMap { Array(repeating: $0, count: counts[$0]) })
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Foundation
+import MILReport
+import Output
+
+/// How much of a comparison's tables is printed.
+struct TableOptions: ParsableArguments {
+  @Flag(help: "Print all columns and notes on a terminal, too; elsewhere they are always printed.") var wide = false
+
+  /// Shows tables as text: on a terminal their short forms, unless all is asked for.
+  ///
+  /// - Parameter folder: where the whole tables are.
+  func show(_ tables: [Table], writtenTo folder: URL) throws {
+    let isShort = !wide && isatty(STDOUT_FILENO) == 1
+    for table in tables { try StandardOutput.print((isShort ? table.short : table).terminal + "\n") }
+    if isShort {
+      try StandardOutput.print("--wide shows all columns and notes; they are in \(folder.pathFromHere), too")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import MILCatalogue
+import MILEvaluation
+import MILModels
+import MILReport
+
+/// The pages of all experiments in a folder of results: checked before work is done for them, written, and removed once
+/// no experiment has them any more.
+enum ResultSite {
+  /// The data sets that the leaderboard is over.
+  private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
+
+  /// Refuses a folder of results with a page that no report wrote in a place of the site; nothing is changed.
+  ///
+  /// Which pages there will be is known only with all journals read, so every page in the site's folders must be ours.
+  ///
+  /// - Throws: ``EvaluationError`` with the file.
+  static func check(_ results: URL) throws {
+    try ResultFiles.checkFolder(results, files: [Site.indexPath: .firstPage], inputs: [])
+    for folder in folders(in: results) {
+      let files = pages(in: folder).map { ($0, ReplaceableFile.sitePage) }
+      try ResultFiles.checkFolder(folder, files: Dictionary(files) { first, _ in first }, inputs: [])
+    }
+  }
+
+  /// Writes the pages and removes those of earlier reports that there are no more.
+  ///
+  /// - Returns: the place of the first page.
+  @discardableResult
+  static func write(_ reports: [ExperimentReport], in results: URL) throws -> URL {
+    let site = Site(reports.compactMap(\.study), notes: try notes(results))
+    try ResultFiles.makeFolder(results)
+    for folder in Site.folders { try ResultFiles.makeFolder(results.appending(path: folder)) }
+    let paths = Set(site.pages.map(\.path))
+    for folder in folders(in: results) {
+      for name in pages(in: folder) where !paths.contains("\(folder.lastPathComponent)/\(name)") {
+        let file = folder.appending(path: name)
+        if ReplaceableFile.sitePage.isKind(of: file) { try FileManager.default.removeItem(at: file) }
+      }
+    }
+    for page in site.pages { try ResultFiles.write(page.html, to: results.appending(path: page.path)) }
+    return results.appending(path: Site.indexPath)
+  }
+
+  private static func folders(in results: URL) -> [URL] {
+    Site.folders.map { results.appending(path: $0) }.filter { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  private static func pages(in folder: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".html") }
+      .sorted()
+  }
+
+  /// What the registry and the catalogue know of models and data sets.
+  private static func notes(_ results: URL) throws -> SiteNotes {
+    var notes = SiteNotes()
+    for model in MILBench.registry.registrations {
+      notes.models[model.id] = .init(title: model.title, summary: model.summary, citation: model.citation)
+    }
+    for set in try Catalogue.shipped().sets {
+      notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)
+    }
+    notes.leading = leading
+    let findings = "FINDINGS.md"
+    if FileManager.default.fileExists(atPath: results.appending(path: findings).path) { notes.findings = findings }
+    return notes
+  }
+}
+
+extension ReplaceableFile {
+  /// A page of the site, and its first page, which earlier was a page by itself.
+  static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
+  static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
+}

@@ -1,0 +1,94 @@
+import MILEvaluation
+import MILRecords
+import MILReport
+
+/// What models gave for the test bags of each fold, as a table with a line a bag.
+///
+/// Of two classes a line has the label, the score and the call by the trial's threshold; of several classes a column for each
+/// output; of numbers the number, of survival times the time and whether the event happened.
+package struct TestBagPredictions {
+  private let records: [TrialRecord]
+  private let bagNames: [String]
+
+  /// The predictions of finished trials.
+  ///
+  /// - Parameters:
+  ///   - records: trials on one data set; those without a result are left out.
+  ///   - bagNames: the names of all of its bags.
+  package init(_ records: [TrialRecord], bagNames: [String]) {
+    self.records = records.filter { $0.status == .finished }
+      .sorted { ($0.repetition, $0.fold) < ($1.repetition, $1.fold) }
+    self.bagNames = bagNames
+  }
+
+  private static let firstColumns = ["repetition", "fold", "bag"]
+
+  /// A file of predictions, as one that another takes the place of.
+  static let file = ReplaceableFile(
+    "a file of predictions", beginningWith: [firstColumns.joined(separator: ",") + ","])
+
+  /// The table for programs, numbers in full.
+  package var table: Table {
+    let outcomes = records.map { Outcomes([$0]) }
+    let outputs = outcomes.first?.outputs.count ?? 1
+    var titles = Self.firstColumns
+    switch outcomes.first?.targets {
+    case .numbers: titles.append("number")
+    case .survival: titles += ["time", "event"]
+    case .classes, nil: titles += ["label", "call"]
+    }
+    titles += outputs == 1 ? ["score"] : (1...max(outputs, 1)).map { "output \($0)" }
+    var table = Table(title: "Predictions", columns: titles.map { Table.Column($0) })
+    for (record, outcome) in zip(records, outcomes) {
+      for (place, bag) in record.bags.enumerated() {
+        let name = bagNames.indices.contains(bag) ? bagNames[bag] : String(bag)
+        let scores = outcome.outputs.map { "\($0[place])" }
+        table.append(
+          Table.Row([String(record.repetition), String(record.fold), name] + Self.truth(outcome, place) + scores))
+      }
+    }
+    return table
+  }
+
+  /// What a bag is, and what it was called where there are classes.
+  private static func truth(_ outcome: Outcomes, _ place: Int) -> [String] {
+    switch outcome.targets {
+    case .numbers(let numbers): ["\(numbers[place])"]
+    case .survival(let times, let events): ["\(times[place])", events[place] ? "1" : "0"]
+    case .classes(let labels, let names):
+      [labels[place], outcome.calls[place]].map { names.indices.contains($0) ? names[$0] : String($0) }
+    }
+  }
+
+  /// How bags of two classes were called against what they are, over all folds and repetitions; nil for other tasks.
+  package var confusion: ConfusionMatrix? {
+    guard let first = records.first, case .classes(_, let names) = first.targets, names.count <= 2, first.outputs == nil
+    else { return nil }
+    return records.reduce(ConfusionMatrix()) { $0 + ConfusionMatrix(Outcomes([$1])) }
+  }
+}
+
+/// The confusion matrix as it is printed and written.
+struct ConfusionFigures: Encodable {
+  let truePositives, falseNegatives, trueNegatives, falsePositives: Int
+  /// The share of positive bags called positive; nil without any.
+  let sensitivity: Double?
+  /// The share of negative bags called negative; nil without any.
+  let specificity: Double?
+
+  init(_ matrix: ConfusionMatrix) {
+    (truePositives, falseNegatives) = (matrix.truePositives, matrix.falseNegatives)
+    (trueNegatives, falsePositives) = (matrix.trueNegatives, matrix.falsePositives)
+    func share(_ part: Int, _ rest: Int) -> Double? { part + rest == 0 ? nil : Double(part) / Double(part + rest) }
+    sensitivity = share(truePositives, falseNegatives)
+    specificity = share(trueNegatives, falsePositives)
+  }
+
+  /// A line a class for people: how many of its bags were called what.
+  var counts: [(title: String, text: String)] {
+    [
+      ("positive bags called", "\(truePositives) positive, \(falseNegatives) negative"),
+      ("negative bags called", "\(falsePositives) positive, \(trueNegatives) negative"),
+    ]
+  }
+}

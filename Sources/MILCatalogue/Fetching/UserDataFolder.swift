@@ -1,0 +1,200 @@
+import Foundation
+import MILBags
+import MILFormats
+import Output
+import UserInput
+
+/// The folder in which downloaded and imported data are kept for a user.
+package struct UserDataFolder: Sendable, Equatable {
+  /// The folder; it need not be there yet.
+  package let url: URL
+
+  /// A folder.
+  package init(url: URL) {
+    self.url = url
+  }
+
+  /// The user's own: `milbench` in `$XDG_DATA_HOME` or `~/.local/share`, on macOS in `~/Library/Application Support`.
+  package init(environment: [String: String]) {
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
+      url = URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("milbench", isDirectory: true)
+      return
+    }
+    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
+    #if os(macOS)
+      let data = "Library/Application Support/milbench"
+    #else
+      let data = ".local/share/milbench"
+    #endif
+    url = URL(fileURLWithPath: home, isDirectory: true).appendingPathComponent(data, isDirectory: true)
+  }
+
+  /// The folder of data files, laid out as the catalogue names them.
+  package var datasets: URL { url.appendingPathComponent("datasets", isDirectory: true) }
+
+  /// The folder of the entries of imported sets, one JSON5 file each.
+  var imported: URL { url.appendingPathComponent("imported", isDirectory: true) }
+
+  /// The folder of unfinished downloads.
+  var partial: URL { url.appendingPathComponent("partial", isDirectory: true) }
+
+  /// The file of an imported set's entry.
+  func entryFile(of name: String) -> URL { imported.appendingPathComponent(name + ".json5", isDirectory: false) }
+
+  /// The sets that the user imported, by name.
+  ///
+  /// - Throws: the error of an entry that cannot be read.
+  package func importedSets() throws -> [CatalogueEntry] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: imported.path)) ?? []
+    return try files.filter { $0.hasSuffix(".json5") && !$0.hasPrefix(".") }.sorted().flatMap { file in
+      try Catalogue(contentsOf: imported.appendingPathComponent(file, isDirectory: false)).sets
+    }
+  }
+
+  /// Copies a file of bags into the folder, under a name that it can then be asked for by.
+  ///
+  /// - Parameters:
+  ///   - file: the file, which must be readable as bags.
+  ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
+  ///   - options: what the user says about the file; it is kept with the set.
+  ///   - precision: the type of the features of a folder that is packed.
+  ///   - catalogue: the known sets without the imported ones.
+  ///   - overwrites: whether an imported set of this name is replaced.
+  /// - Returns: the set as it will be loaded.
+  /// - Throws: `DatasetError` for a name that is not to be had, `ReadError` for a file that cannot be read or has the
+  ///   label for a feature.
+  package func importSet(
+    _ file: URL, named name: String, options: ReadOptions = .automatic,
+    precision: PackedBags.Precision = .float32, catalogue: Catalogue, overwriting overwrites: Bool
+  ) throws -> LoadedDataset {
+    let letters = Self.lettersOfNames
+    try Self.check(name, for: file, catalogue)
+    let entryFile = entryFile(of: name)
+    guard overwrites || !FileManager.default.fileExists(atPath: entryFile.path) else {
+      throw DatasetError(dataset: name, problem: "a set of this name was imported before; --overwrite replaces it")
+    }
+    if let format = DatasetStore.ownFormats.first(where: { $0.recognises(file) }) {
+      let loaded = try LoadedDataset(opened: file, as: format, options: options)
+      return try pack(loaded, named: name, precision, from: file)
+    }
+    let main = ThreeFileMAT.features(inFolder: file) ?? file
+    let bytes = try BagReader.contents(of: main, expected: "a file of bags")
+    let digest = SHA256.hexDigest(of: bytes)
+    let loaded = try BagReader.read(
+      bytes: bytes, path: main.path, name: name, options: options, sha256: digest)
+    if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
+      throw ReadError(file: file.path, found: leak, expected: "features without the label")
+    }
+    // Three files keep the names that lead from one to the others; the digest is that of the one that is opened first.
+    let parts = loaded.format == .threeFileMAT ? ThreeFileMAT.files(of: main) : nil
+    let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
+    // The end of the file's name is kept because people look at it; no reader relies on it.
+    let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
+    let stored = CatalogueFile(
+      name: "imported/\(name)/" + (parts == nil ? "\(name)\(suffix.prefix(16))" : "X.mat"),
+      sha256: parts == nil ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
+      reading: loaded.dataset.reading?.options ?? options, source: file.path)
+    let entry = CatalogueEntry(
+      imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let place = datasets.appendingPathComponent(stored.name, isDirectory: false)
+    let folder = place.deletingLastPathComponent()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
+    do {
+      try Self.write(Data(first), to: place)
+      for (part, title) in zip((parts ?? []).dropFirst(), ["Bag2.mat", "BagI.mat"]) {
+        try Self.write(
+          Data(BagReader.contents(of: part, expected: title)),
+          to: folder.appendingPathComponent(title, isDirectory: false))
+      }
+      try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile)
+    } catch {
+      // Files without an entry would be nobody's.
+      if isNew { try? FileManager.default.removeItem(at: folder) }
+      throw error
+    }
+    return loaded
+  }
+
+  /// Packs bags of many files into one, and keeps it under a name.
+  private func pack(
+    _ loaded: LoadedDataset, named name: String, _ precision: PackedBags.Precision, from source: URL
+  ) throws -> LoadedDataset {
+    let path = "imported/\(name)/\(name).safetensors"
+    let place = datasets.appendingPathComponent(path, isDirectory: false)
+    let folder = place.deletingLastPathComponent()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
+    do {
+      try WholeFile.makeFolder(folder)
+      let bytes = try PackedBags.write(loaded, precision: precision, source: source.path, to: place)
+      let packed = try LoadedDataset(opened: place, as: PackedBags(), options: .automatic)
+      let file = CatalogueFile(
+        name: path, sha256: nil, bytes: bytes, format: nil, reading: packed.dataset.reading?.options ?? .automatic,
+        source: source.path)
+      let entry = CatalogueEntry(
+        imported: name, from: source.path, shape: DatasetShape(of: packed.dataset), file: file)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile(of: name))
+      return packed.with(dataset: packed.dataset.renamed(name), notes: CheckNotes(all: packed.notes))
+    } catch {
+      if isNew { try? FileManager.default.removeItem(at: folder) }
+      throw error
+    }
+  }
+
+  private static let lettersOfNames = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+
+  /// Refuses a name that cannot be written everywhere, or that stands for something else where a data set is asked for.
+  /// The endings of files of bags.
+  private static let endingsOfFiles: Set<String> = [
+    "csv", "tsv", "txt", "arff", "data", "dat", "mat", "npz", "npy", "svm", "libsvm", "json", "h5", "hdf5", "pt",
+    "safetensors", "gz", "zip",
+  ]
+
+  private static func check(_ name: String, for file: URL, _ catalogue: Catalogue) throws {
+    guard let first = name.first, first.isLetter || first.isNumber, name.count <= 64,
+      name.allSatisfy(lettersOfNames.contains)
+    else {
+      throw DatasetError(
+        dataset: name,
+        problem: "not a name for an imported set, expected up to 64 of a-z, 0-9, '.', '_' and '-', a letter or digit "
+          + "first; --name gives one")
+    }
+    let ending = (name as NSString).pathExtension
+    if endingsOfFiles.contains(ending) {
+      throw DatasetError(
+        dataset: name,
+        problem:
+          "a name that ends like a file, .\(ending), which would hide files of this name; --name gives another one")
+    }
+    if let meaning = catalogue.meaning(of: name) {
+      throw DatasetError(dataset: name, problem: "\(meaning); give the imported set another one with --name")
+    }
+    if (try? SyntheticSets.request(name)) != nil || Int(name) != nil {
+      throw DatasetError(dataset: name, problem: "not a name but a number or made bags; --name gives another one")
+    }
+    // A folder of three files is imported under its own name, and means the same bags then.
+    let here = URL(fileURLWithPath: name)
+    if FileManager.default.fileExists(atPath: here.path),
+      !(file.hasDirectoryPath && here.standardizedFileURL.path == file.standardizedFileURL.path)
+    {
+      throw DatasetError(
+        dataset: name,
+        problem: "a file or folder of this name is in the working folder, which the imported set would hide; give the "
+          + "set another name with --name")
+    }
+  }
+
+  /// Writes a file, whole or not at all, and the folders on its way.
+  static func write(_ data: Data, to url: URL) throws {
+    do {
+      try WholeFile.makeFolder(url.deletingLastPathComponent())
+      try WholeFile.write(data, to: url)
+    } catch {
+      throw ReadError(
+        file: url.path, found: error.reason, expected: "a place to write \(data.count) bytes")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import LinearAlgebra
+import MILBags
+
+/// A number of instances with independent features of one normal distribution.
+package struct NormalInstances: Sendable, Equatable {
+  /// The mean of every feature.
+  package var mean = 0.0
+  /// The standard deviation of every feature.
+  package var deviation = 1.0
+  /// How many instances.
+  package var count: Int
+  /// Their instance label: 1 where they are what makes a bag positive.
+  package var label = 0
+}
+
+extension BagDataset {
+  /// Bags whose instances are normal, in random order within each bag.
+  ///
+  /// Bag after bag is drawn into the matrix that the set keeps, so the memory needed is that of the set. Each bag has a
+  /// random stream of its own.
+  ///
+  /// - Parameters:
+  ///   - name: the data set's name.
+  ///   - labels: the labels of the bags.
+  ///   - features: the number of features of an instance.
+  ///   - seed: what all random streams follow from.
+  ///   - recipe: what a bag of the given number consists of, drawn from its stream; at least one instance.
+  /// - Throws: ``DatasetError`` when the set would not fit into the memory of the machine.
+  init(
+    name: String, labels: [Int], features: Int, seed: UInt64,
+    recipe: (_ bag: Int, _ generator: inout RandomGenerator) -> [NormalInstances]
+  ) throws {
+    func stream(_ bag: Int) -> RandomGenerator {
+      RandomGenerator(seed: Seed.derive(from: seed, [String(bag)]))
+    }
+    var offsets = [0]
+    offsets.reserveCapacity(labels.count + 1)
+    for bag in labels.indices {
+      var generator = stream(bag)
+      offsets.append(offsets[bag] + recipe(bag, &generator).reduce(0) { $0 + $1.count })
+    }
+    let rows = offsets[labels.count]
+    try Self.requireMemory(for: rows, features: features, name: name)
+    var instances = Matrix<Float>(rows: rows, columns: features)
+    var instanceLabels = [Int](repeating: 0, count: rows)
+    var kinds: [UInt8] = []
+    for bag in labels.indices {
+      var generator = stream(bag)
+      let groups = recipe(bag, &generator)
+      kinds.removeAll(keepingCapacity: true)
+      for (kind, group) in groups.enumerated() {
+        kinds.append(contentsOf: repeatElement(UInt8(truncatingIfNeeded: kind), count: group.count))
+      }
+      generator.permute(&kinds)
+      for (place, kind) in kinds.enumerated() {
+        let group = groups[Int(kind)]
+        let row = offsets[bag] + place
+        instances.drawRow(row, mean: group.mean, deviation: group.deviation, using: &generator)
+        instanceLabels[row] = group.label
+      }
+    }
+    try self.init(name: name, instances: instances, offsets: offsets, labels: labels, instanceLabels: instanceLabels)
+  }
+
+  /// Refuses a matrix that the machine cannot hold, since memory that is asked for in vain ends the process.
+  static func requireMemory(for rows: Int, features: Int, name: String) throws {
+    let (elements, overflow) = rows.multipliedReportingOverflow(by: features)
+    let limit = ProcessInfo.processInfo.physicalMemory / UInt64(MemoryLayout<Float>.stride)
+    guard !overflow, UInt64(elements) < limit else {
+      throw DatasetError(
+        dataset: name,
+        problem: "\(rows) instances with \(features) features do not fit into the memory of this machine")
+    }
+  }
+}

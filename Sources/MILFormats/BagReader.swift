@@ -1,0 +1,180 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// Reads a file of bags in whatever known layout it has.
+public enum BagReader {
+  /// The data set in a file.
+  ///
+  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked
+  /// for, then the shape of the first lines of text.
+  ///
+  /// - Parameters:
+  ///   - url: the file, or a folder with the three files of milpy's layout.
+  ///   - name: the data set's name; without it the file's name without its extensions.
+  ///   - options: what the user says about the file; the rest is found in it.
+  /// - Throws: `ReadError` naming the place in the file that does not fit, or `DatasetError`.
+  package static func read(
+    _ url: URL, name: String? = nil, options: ReadOptions = .automatic
+  ) throws -> LoadedDataset {
+    let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    if isFolder, ThreeFileMAT.features(inFolder: url) == nil {
+      throw ReadError(
+        file: url.path, found: "a folder",
+        expected:
+          "a file of bags, or a folder with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before "
+          + "these names; files with one bag each are joined into one table with a column of bag names")
+    }
+    let url = ThreeFileMAT.features(inFolder: url) ?? url
+    let bytes = try contents(of: url, expected: "a file of bags")
+    do {
+      return try read(
+        bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
+    } catch let error as ReadError where options.columns.areRemembered && error.expected.contains(MissingValues.wayOut)
+    {
+      // The features of a kept model are not to be dropped, and means it has or has not.
+      throw ReadError(
+        file: error.file, at: error.place, found: error.found,
+        expected: error.expected.replacing(MissingValues.wayOut, with: MissingValues.wayOutOfModel))
+    }
+  }
+
+  /// As ``read(_:name:options:)``, with the layout and the columns alone.
+  package static func read(
+    _ url: URL, name: String? = nil, format: BagFormat?, columns: CSVColumns = .automatic, featureCount: Int? = nil
+  ) throws -> LoadedDataset {
+    let options = ReadOptions(format: format?.rawValue, columns: columns, featureCount: featureCount)
+    return try read(url, name: name, options: options)
+  }
+
+  /// The bytes of a regular file.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - expected: what the file should be, for errors: `a file of bags`.
+  /// - Throws: `ReadError` for a file that is not there, is a folder or a device, or cannot be read.
+  public static func contents(of url: URL, expected: String) throws -> [UInt8] {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw ReadError(file: url.path, found: "no such file", expected: expected)
+    }
+    do {
+      // Devices and pipes may never end.
+      let target = url.resolvingSymlinksInPath()
+      let type = try FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+      guard type == .typeRegular else {
+        throw ReadError(
+          file: url.path, found: type == .typeDirectory ? "a folder" : "no regular file", expected: expected)
+      }
+      return [UInt8](try Data(contentsOf: target))
+    } catch let error as ReadError {
+      throw error
+    } catch {
+      throw ReadError(file: url.path, found: SystemReason.text(of: error), expected: "a readable file")
+    }
+  }
+
+  /// The data set in the bytes of a file.
+  package static func read(
+    bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
+  ) throws -> LoadedDataset {
+    let options = try options.settledTargets(file: path)
+    var content = try unpacked(bytes, file: path)
+    var member: ReadDecision?
+    let stem = stem(of: URL(fileURLWithPath: path))
+    let format = try options.format.map { try BagFormat.named($0, file: path) }
+    if ZipArchive.hasZipHeader(content), format != .numPy,
+      let (inner, decision) = try ForeignFile.onlyMember(ofZip: content, file: path)
+    {
+      (content, member) = (inner, decision)
+    }
+    try ForeignFile.refuse(content, file: path)
+    func loaded(_ bags: ReadBags, _ format: BagFormat) throws -> LoadedDataset {
+      var bags = bags
+      if let member { bags.decisions.insert(member, at: 0) }
+      return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+    }
+    if format?.isMAT ?? MATFile.hasMATHeader(content) {
+      return try readMAT(
+        MATFile(bytes: content, file: path, encoding: options.encoding), name: name, stem: stem, format: format,
+        options, sha256: sha256)
+    }
+    if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
+      try BagFormat.numPy.refuseOthers(in: options, file: path)
+      return try loaded(
+        NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
+    }
+    let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
+    try refuseBinary(characters, path)
+    let text = TextScanner(file: path, bytes: characters)
+    let layout = try format ?? TextLayout.detect(text, options: options)
+    try layout.refuseOthers(in: options, file: path)
+    var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
+    if let encoding { bags.decisions.insert(encoding, at: 0) }
+    return try loaded(bags, layout)
+  }
+
+  /// Refuses what is no text.
+  static func refuseBinary(_ bytes: [UInt8], _ file: String) throws {
+    if TextEncoding.zerosComeFirst(bytes) != nil {
+      throw ReadError(
+        file: file, found: "what looks like text in UTF-16 without a byte order mark",
+        expected: "text in UTF-8; --encoding utf-16 takes it as such")
+    }
+    if bytes.prefix(512).contains(0) {
+      throw ReadError(
+        file: file, found: "binary data of an unknown kind",
+        expected: "a MATLAB 5 or NumPy file, or text: "
+          + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+    }
+  }
+
+  /// The content of a gzip file; all other bytes as they are.
+  static func unpacked(_ bytes: [UInt8], file: String) throws -> [UInt8] {
+    guard bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
+    return try Inflate.unpack(
+      bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
+  }
+
+  private static func readMAT(
+    _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
+  ) throws -> LoadedDataset {
+    let layout = try format ?? detect(file, options)
+    try layout.refuseOthers(in: options, file: file.file)
+    var sha256 = sha256
+    let bags: ReadBags
+    switch layout {
+    case .cellOfBags: bags = try CellOfBags.read(file, name: name ?? stem, options: options)
+    case .flatMAT: bags = try FlatMAT.read(file, name: name ?? stem, options: options)
+    case .threeFileMAT:
+      (bags, sha256) = try ThreeFileMAT.read(
+        file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file), options: options)
+    default: bags = try PRToolsDataset.read(file, name: name ?? stem, options: options)
+    }
+    return try LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
+  }
+
+  /// The layout of a MAT-file by its variables.
+  private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
+    if PRToolsDataset.find(in: file) != nil { return .prtools }
+    if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
+    if ThreeFileMAT.isPart(file) { return .threeFileMAT }
+    if FlatMAT.isPlausible(file, options) { return .flatMAT }
+    let hasStructs = file.variables.contains {
+      $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
+    }
+    let saving =
+      hasStructs
+      ? "; of structs b, one a bag: X = vertcat(b.instances); sizes = arrayfun(@(s) size(s.instances, 1), b); y = [b.label]; "
+        + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
+    throw ReadError(
+      file: file.file, found: file.summary,
+      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)) + saving)
+  }
+
+  /// The name of a file without its extensions.
+  package static func stem(of url: URL) -> String {
+    let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
+    return file.deletingPathExtension().lastPathComponent
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import MILBags
+import MILRecords
+import UserInput
+
+/// The options by which the user says how bags are read, for formats of other packages.
+public typealias FormatOptions = UserInput.ReadOptions
+
+/// A layout of bags on disk that is opened where it is: a folder of files, or a file of a kind of one's own.
+///
+/// Such formats come before the layouts of single files that are always known. ``open(_:_:)`` reads what the table of bags
+/// needs; features may stay where they are, behind an `InstanceSource`.
+public protocol DatasetFormat: Sendable {
+  /// The name, for `--format` and reports: lower-case letters, digits and hyphens.
+  var id: String { get }
+  /// The layout in a few words.
+  var summary: String { get }
+
+  /// Whether a file or folder is of the layout, by what can be seen without reading all of it.
+  func recognises(_ place: URL) -> Bool
+
+  /// Opens a file or folder.
+  ///
+  /// - Parameters:
+  ///   - place: the file or folder.
+  ///   - options: what the user says about it.
+  /// - Throws: `ReadError` naming the place that does not fit, or `DatasetError`.
+  func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset
+}
+
+extension LoadedDataset {
+  /// What a format made of a file or folder.
+  package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
+    var dataset = try format.open(place, options)
+    let isAsked = options.format != nil
+    var decisions = [
+      ReadDecision(.format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
+    ]
+    decisions += dataset.reading?.decisions ?? []
+    dataset.reading = Reading(decisions: decisions, options: dataset.reading?.options ?? options)
+    let notes =
+      dataset.isInMemory
+      ? [] : ["features are read as they are asked for, so they were not searched for copies of the label"]
+    self.init(
+      dataset: dataset, format: nil, sha256: try dataset.fingerprint, path: place.path, notes: notes)
+    opener = format.id
+    if let names = dataset.reading?.options.knownLabels { classNames = names }
+    if case .classes(_, let names) = dataset.targets, names.count > 2 { classNames = names }
+  }
+}

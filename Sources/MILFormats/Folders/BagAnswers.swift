@@ -1,0 +1,292 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// What tables, files and folders say of the files of a folder: labels, patients, folds.
+struct BagAnswers {
+  /// What is said of one file.
+  struct Answer {
+    /// The label, number or time.
+    var label: String?
+    /// What says whether the event happened, where the label is a time.
+    var event: String?
+    /// Where the label stands.
+    var place: ReadError.Place?
+    var group: String?
+    var folds: [String] = []
+  }
+
+  /// Of each file; nil where the table does not name it.
+  private(set) var answers: [Answer?]
+  /// What labels come from, for errors.
+  private(set) var source: String
+  /// Whether anything says labels.
+  private(set) var haveLabels = true
+  /// Whether labels of bags follow from those of instances.
+  private(set) var fromInstances = false
+  /// What the table calls events, where there are such.
+  private(set) var eventTitle: String?
+  private(set) var decisions: [ReadDecision] = []
+  /// What gives the same reading again.
+  private(set) var columns: CSVColumns
+
+  private let index: FileIndex
+  private let listing: FolderListing
+  private let options: ReadOptions
+
+  /// What is said of the files that a layout found.
+  ///
+  /// - Throws: ``ReadError`` naming the table and line that do not fit, or the option that says where labels are.
+  init(_ found: FoundFiles, _ listing: FolderListing, _ options: ReadOptions) throws {
+    (self.listing, self.options) = (listing, options)
+    index = FileIndex(found.bags)
+    columns = options.columns
+    source = listing.url.path
+    answers = found.bags.map { _ in nil }
+    if let path = options.labels, path != Self.folders || FileManager.default.fileExists(atPath: path) {
+      try take(table: path)
+    } else if options.labels != nil {
+      try takeFolders(found.bags)
+    } else if options.columns.hasLabels, found.bags.contains(where: { $0.label != nil }) {
+      try takeFiles(found.bags)
+    } else {
+      try takeNothing(found.bags)
+    }
+  }
+
+  /// What asks for the names of folders as labels.
+  static let folders = "folders"
+
+  // MARK: - A table
+
+  private mutating func take(table path: String) throws {
+    let table = try LabelTable(path, options).withHeader(for: index)
+    source = table.table.file
+    decisions += table.decisions
+    if let lines = table.blocks(), options.columns.label == nil {
+      decisions.append(
+        ReadDecision(.columns, "labels are those of the lists under train, val and test", option: "--label-column"))
+      return try take(lines, table, unit: "slide")
+    }
+    guard let path = options.slides else { return try take(slidesOf: table) }
+    try take(patientsOf: table, slides: LabelTable(path, options))
+  }
+
+  /// A line a slide.
+  private mutating func take(slidesOf table: LabelTable) throws {
+    let id = try table.idColumn(index, options, of: listing)
+    let group = try table.groupColumn(options, except: [id])
+    let lines = table.lines(try resolved(table, id: id, group: group, idTitle: "bag"))
+    try take(lines, table, unit: "slide")
+  }
+
+  /// A line a patient, and another table that says which slides are whose.
+  private mutating func take(patientsOf table: LabelTable, slides: LabelTable) throws {
+    var plain = options
+    plain.columns.bag = nil
+    let file = try slides.idColumn(index, plain, of: listing)
+    // Only the tables' own words tell which column is of patients.
+    guard
+      let patient = try slides.groupColumn(options, except: [file])
+        ?? (slides.table.header.count == 2 ? 1 - file : nil)
+    else {
+      throw slides.error(
+        found: "no column of patients among \(slides.list)",
+        expected: "one called patient, case_id or the like, or \(ReadOption.groupColumn.spelling) NAME")
+    }
+    var owners: [String: [String]] = [:]
+    var lineOfFile: [String: Int] = [:]
+    for row in slides.table.rows where !row.fields[file].isEmpty {
+      if let other = lineOfFile.updateValue(row.line, forKey: row.fields[file]) {
+        throw slides.error(
+          line: row.line, found: "slide \(ReadError.quoted(row.fields[file].utf8)), as in line \(other)",
+          expected: "each slide once")
+      }
+      owners[row.fields[patient], default: []].append(row.fields[file])
+    }
+    let known = options.columns.bag
+    let id =
+      try known.map { try table.column(named: $0, option: .bagColumn) }
+      ?? table.column(
+        among: ["patient", "patientid", "caseid", "case", "subject", "subjectid"], naming: { owners[$0] != nil })
+    guard let id else {
+      throw table.error(
+        found: "no column that names patients of \(slides.table.file) among \(table.list)",
+        expected: "one with names such as \(owners.keys.sorted().prefix(3).joined(separator: ", "))")
+    }
+    let columns = try resolved(table, id: id, group: id, idTitle: "patient")
+    decisions.append(
+      ReadDecision(
+        .columns,
+        "which slides are whose: \(FolderListing.last(of: slides.table.file)), column \(slides.title(of: file)) by "
+          + "\(slides.title(of: patient))", option: ReadOption.slides.spelling))
+    var lines = table.lines(columns)
+    var seen: [String: Int] = [:]
+    for line in lines {
+      if let other = seen.updateValue(line.number, forKey: line.files[0]) {
+        throw table.error(
+          line: line.number, found: "patient \(ReadError.quoted(line.files[0].utf8)), as in line \(other)",
+          expected: "each patient once")
+      }
+    }
+    let without = lines.filter { owners[$0.files[0]] == nil }.map { $0.files[0] }
+    if !without.isEmpty {
+      decisions.append(ReadDecision(.leftOut, Self.counted(without, "patients of the table have no slides")))
+    }
+    lines = lines.compactMap { line in
+      owners[line.files[0]].map { files in
+        var line = line
+        (line.group, line.files) = (line.files[0], files)
+        return line
+      }
+    }
+    try take(lines, table, unit: "slide")
+  }
+
+  /// The columns of a table, said and remembered.
+  private mutating func resolved(
+    _ table: LabelTable, id: Int, group: Int?, idTitle: String
+  ) throws -> LabelTable.Columns {
+    let folds = try options.columns.folds.map { try table.column(named: $0, option: .foldColumn) }
+    var columns = LabelTable.Columns(id: id, group: group, folds: folds)
+    var parts = ["\(table.title(of: id)) is the \(idTitle)"]
+    if options.columns.hasLabels, [.survival, .cox].contains(options.targets) {
+      let (time, event) = try table.timeColumns(options)
+      (columns.label, columns.event) = (time, event)
+      parts.append("\(table.title(of: time)) is the time, \(table.title(of: event)) the event")
+      (self.columns.time, self.columns.event) = (
+        "name:" + table.table.header[time], "name:" + table.table.header[event]
+      )
+      eventTitle = table.table.header[event]
+    } else if options.columns.hasLabels {
+      let (label, isGuess) = try table.labelColumn(options, except: Set([id, group].compactMap(\.self) + folds))
+      columns.label = label
+      parts.append("\(table.title(of: label)) is the label" + (isGuess ? ", the only column left" : ""))
+      self.columns.label = "name:" + table.table.header[label]
+    }
+    if let group, group != id {
+      parts.append("\(table.title(of: group)) is the patient")
+      self.columns.group = "name:" + table.table.header[group]
+    }
+    if !folds.isEmpty { parts.append("\(folds.map(table.title).joined(separator: ", ")) are folds") }
+    decisions.append(
+      ReadDecision(
+        .columns, "of \(FolderListing.last(of: table.table.file)), " + parts.joined(separator: ", "),
+        option: "--bag-column, --label-column, --group-column"))
+    return columns
+  }
+
+  /// Gives the lines of a table to files; each file has at most one.
+  private mutating func take(_ lines: [LabelTable.Line], _ table: LabelTable, unit: String) throws {
+    var lineOfFile = [Int](repeating: 0, count: index.count)
+    var (absent, unlabelled): ([String], [String]) = ([], [])
+    for line in lines {
+      for text in line.files {
+        let files = index.files(named: text)
+        guard files.count < 2 else {
+          throw table.error(
+            line: line.number,
+            found:
+              "\(ReadError.quoted(text.utf8)), which \(files.map(index.title).joined(separator: " and ")) are called",
+            expected: "the folder before the name, as in \(index.title(of: files[0]))")
+        }
+        guard let file = files.first else {
+          absent.append(text)
+          continue
+        }
+        guard lineOfFile[file] == 0 else {
+          throw table.error(
+            line: line.number,
+            found: "\(unit) \(ReadError.quoted(text.utf8)), which line \(lineOfFile[file]) names already",
+            expected: "each \(unit) once")
+        }
+        lineOfFile[file] = line.number
+        if line.label == nil, options.columns.hasLabels { unlabelled.append(index.title(of: file)) }
+        answers[file] = Answer(
+          label: line.label, event: line.event, place: .line(line.number), group: line.group, folds: line.folds)
+      }
+    }
+    if !absent.isEmpty {
+      decisions.append(ReadDecision(.leftOut, Self.counted(absent, "\(unit)s of the table have no file")))
+    }
+    if !unlabelled.isEmpty {
+      decisions.append(ReadDecision(.leftOut, Self.counted(unlabelled, "\(unit)s have no label in their line")))
+    }
+    let unnamed = answers.indices.filter { answers[$0] == nil }.map(index.title)
+    if !unnamed.isEmpty {
+      decisions.append(ReadDecision(.leftOut, Self.counted(unnamed, "files have no line in the table")))
+    }
+    haveLabels = options.columns.hasLabels
+  }
+
+  /// `3 slides have no label: a, b, c`, at most six of them.
+  static func counted(_ names: [String], _ sentence: String) -> String {
+    let shown =
+      names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+    return "\(names.count) \(sentence): \(shown)"
+  }
+
+  // MARK: - No table
+
+  private mutating func takeFolders(_ bags: [FoundFiles.Bag]) throws {
+    for (file, bag) in bags.enumerated() {
+      let parts = bag.name.split(separator: "/")
+      guard parts.count > 1 else {
+        throw ReadError(
+          file: listing.url(of: bag.features).path, found: "a file that is in no folder of a class",
+          expected: "the files of each class in a folder of its name, or a table after \(ReadOption.labels.spelling)")
+      }
+      answers[file] = Answer(label: String(parts[0]), place: .field("folder \(parts[0])"))
+    }
+    decisions.append(
+      ReadDecision(
+        .labels, "the label of a bag is the name of the folder that its file is in", option: ReadOption.labels.spelling)
+    )
+  }
+
+  private mutating func takeFiles(_ bags: [FoundFiles.Bag]) throws {
+    for (file, bag) in bags.enumerated() {
+      guard let path = bag.label else { continue }
+      let array = try FeatureArrays.only(listing.url(of: path), options)
+      guard let label = try array.numbers().first, array.instanceCount * array.featureCount == 1, label.isFinite else {
+        throw array.error(expected: "one number, the bag's label")
+      }
+      answers[file] = Answer(
+        label: Int(exactly: label).map(String.init) ?? String(label),
+        place: .field("the label of \(index.title(of: file))"))
+    }
+    let without = answers.indices.filter { answers[$0] == nil }.map(index.title)
+    if !without.isEmpty {
+      decisions.append(ReadDecision(.leftOut, Self.counted(without, "bags have no file of their label")))
+    }
+    decisions.append(
+      ReadDecision(
+        .labels, "the label of a bag is in the file of its name in the folder of labels",
+        option: ReadOption.labels.spelling))
+  }
+
+  private mutating func takeNothing(_ bags: [FoundFiles.Bag]) throws {
+    let mayBeWithout = !options.columns.hasLabels || options.columns.areRemembered
+    fromInstances =
+      options.columns.hasLabels && !options.columns.areRemembered && bags.allSatisfy { $0.instanceLabels != nil }
+    guard mayBeWithout || fromInstances else {
+      let tables = listing.files.filter { ["csv", "tsv", "txt"].contains($0.ending) }.map(\.path)
+        .filter { path in !bags.contains { $0.features == path } }
+      let near =
+        tables.isEmpty
+        ? "TABLE" : tables.prefix(4).map { listing.url(of: $0).relativePath }.joined(separator: " or ")
+      let inFolders = Set(bags.compactMap { $0.name.split(separator: "/").dropLast().first })
+      let byFolder =
+        inFolders.count > 1 && bags.allSatisfy { $0.name.contains("/") }
+        ? "; \(ReadOption.labels.spelling) \(Self.folders) where the folders \(inFolders.sorted().prefix(4).joined(separator: ", ")) are the labels"
+        : ""
+      throw ReadError(
+        file: listing.url.path, found: "\(bags.count) files of features, and no labels",
+        expected: "\(ReadOption.labels.spelling) \(near)" + byFolder)
+    }
+    answers = bags.map { _ in Answer() }
+    haveLabels = fromInstances
+    if !fromInstances { decisions.append(ReadDecision(.labels, "none are read", option: ReadOption.labels.spelling)) }
+  }
+}

@@ -1,0 +1,148 @@
+import MILBags
+import MILRecords
+import UserInput
+
+/// Makes bags of files: one a file, or one a patient.
+struct BagJoin {
+  /// The names of the bags.
+  let names: [String]
+  /// The files of each bag.
+  let files: [[Int]]
+  /// The patient of each bag, where bags are slides and patients are known.
+  let groups: [String]?
+  /// The folds that a table names, `folds[repetition][bag]`.
+  let folds: [[String]]?
+  private(set) var decisions: [ReadDecision] = []
+
+  /// Bags of files.
+  ///
+  /// - Parameters:
+  ///   - used: the files that are in bags, in their order.
+  ///   - path: the folder, for errors.
+  /// - Throws: ``ReadError`` for patients that are not known, or whose slides have several labels.
+  init(_ used: [Int], _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions, _ path: String) throws {
+    let patients = used.map { answers.answers[$0]?.group }
+    let known = patients.count { $0 != nil }
+    func folds(_ files: [[Int]]) throws -> [[String]]? {
+      guard !options.columns.folds.isEmpty else { return nil }
+      return options.columns.folds.indices.map { place in
+        files.map { answers.answers[$0[0]]?.folds[safe: place] ?? "" }
+      }
+    }
+    guard options.bagBy == .patient else {
+      names = used.map(index.title)
+      files = used.map { [$0] }
+      self.folds = try folds(files)
+      groups = known == used.count && known > 0 ? patients.compactMap(\.self) : nil
+      if let groups {
+        let count = Set(groups).count
+        decisions.append(
+          ReadDecision(
+            .bags,
+            "a bag is a slide; folds keep the slides of a patient together (\(count) patients)",
+            option: ReadOption.bagBy.spelling + " patient"))
+        let mixed = Dictionary(grouping: used.indices) { groups[$0] }.filter { _, places in
+          Set(places.map { answers.answers[used[$0]]?.label }).count > 1
+        }.keys.sorted()
+        if !mixed.isEmpty {
+          decisions.append(ReadDecision(.labels, BagAnswers.counted(mixed, "patients have slides of several labels")))
+        }
+      } else if known > 0 {
+        let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
+        decisions.append(
+          ReadDecision(.leftOut, "patients, since " + BagAnswers.counted(without, "slides have none")))
+      }
+      return
+    }
+    guard known == used.count else {
+      let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
+      throw ReadError(
+        file: answers.source,
+        found: known == 0 ? "no column of patients" : BagAnswers.counted(without, "slides without a patient"),
+        expected:
+          "the patient of each slide for \(ReadOption.bagBy.spelling) patient; \(ReadOption.groupColumn.spelling) "
+          + "or \(ReadOption.slides.spelling) says it")
+    }
+    var places: [String: Int] = [:]
+    var (names, files): ([String], [[Int]]) = ([], [])
+    for (file, patient) in zip(used, patients.compactMap(\.self)) {
+      if let place = places[patient] {
+        files[place].append(file)
+      } else {
+        places[patient] = names.count
+        names.append(patient)
+        files.append([file])
+      }
+    }
+    for (name, own) in zip(names, files) {
+      let first = answers.answers[own[0]]
+      guard
+        let other = own.first(where: {
+          answers.answers[$0]?.label != first?.label || answers.answers[$0]?.event != first?.event
+        }),
+        let answer = answers.answers[other]
+      else { continue }
+      throw ReadError(
+        file: answers.source, at: answer.place,
+        found:
+          "label \(ReadError.quoted((answer.label ?? "").utf8)) for slide \(index.title(of: other)) of patient \(name)",
+        expected:
+          "\(ReadError.quoted((first?.label ?? "").utf8)) as for \(index.title(of: own[0])): one label a patient")
+    }
+    (self.names, self.files, groups) = (names, files, nil)
+    self.folds = try folds(files)
+    decisions.append(
+      ReadDecision(
+        .bags, "a bag is a patient: \(used.count) slides of \(names.count) patients, as was asked for",
+        option: ReadOption.bagBy.spelling))
+  }
+
+  /// Targets with their names, and how they were decided.
+  struct BagTargets {
+    var targets: Targets
+    var names = ["0", "1"]
+    var rest: [String]?
+    /// What says that an event happened.
+    var eventValue: String?
+    /// Whether the bags have labels.
+    var areRead = true
+    var decisions: [ReadDecision] = []
+  }
+
+  /// The targets of the bags.
+  ///
+  /// - Parameters:
+  ///   - instanceLabels: those of all instances, which labels of bags follow from where there are no others.
+  ///   - offsets: the first instance of each bag.
+  ///   - file: what labels come from, for errors.
+  /// - Throws: ``ReadError`` where labels do not say which is positive.
+  func targets(
+    _ answers: BagAnswers, instanceLabels: [Int?]?, offsets: [Int], file: String, _ options: ReadOptions
+  ) throws -> BagTargets {
+    if answers.fromInstances, let instanceLabels {
+      let bagOfRow = files.indices.flatMap { Array(repeating: $0, count: offsets[$0 + 1] - offsets[$0]) }
+      let labels = try DerivedLabels.ofBags(bagOfRow, instanceLabels, names: names, file: file)
+      return BagTargets(targets: .labels(labels), decisions: [DerivedLabels.decision])
+    }
+    guard answers.haveLabels else {
+      return BagTargets(targets: .labels(names.map { _ in 0 }), areRead: false)
+    }
+    var rule = TargetRule(file: file, options: options)
+    var events: [Int] = []
+    let codes = try files.map { own in
+      let answer = answers.answers[own[0]]
+      func bytes(_ text: String?) -> ArraySlice<UInt8> { ArraySlice(BagNames.trimmed(text ?? "").utf8) }
+      if answers.eventTitle != nil { events.append(try rule.eventCode(of: bytes(answer?.event), at: answer?.place)) }
+      return try rule.code(of: bytes(answer?.label), at: answer?.place)
+    }
+    let resolved = try rule.resolve(codes, events: events, eventColumn: answers.eventTitle)
+    return BagTargets(
+      targets: resolved.targets, names: resolved.names, rest: resolved.rest, eventValue: resolved.eventValue,
+      decisions: resolved.decisions)
+  }
+}
+
+extension Array {
+  /// The element at a place; nil where there is none.
+  subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
+}

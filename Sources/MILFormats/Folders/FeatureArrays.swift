@@ -1,0 +1,118 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// Tells which of the arrays of a file are features, places and labels of instances.
+enum FeatureArrays {
+  /// Names that features have.
+  private static let keys = ["features", "feats", "patch_embeddings"]
+  /// Names that places have.
+  private static let placeKeys = ["coords", "coordinates", "positions", "locations"]
+
+  /// What a file of a bag holds.
+  struct Content {
+    /// The features; a list of numbers is one instance.
+    var features: any InstanceSource
+    /// What the array is called.
+    let key: String
+    /// Whether a list of numbers was taken for one instance.
+    let isVector: Bool
+    /// The places, where the file has them.
+    var places: FileArray?
+    /// The number of instances.
+    var count: Int { features.instanceCount }
+    /// Whether there are none, as where no tissue was found.
+    var isEmpty: Bool { count == 0 || features.featureCount == 0 }
+  }
+
+  /// The arrays of a file of a bag.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where features could be several arrays or none.
+  static func content(_ url: URL, _ options: ReadOptions) throws -> Content {
+    let file = try ArrayFile(
+      url, containers: ArrayContainers.all.map { $0 is DelimitedFile ? DelimitedFile(options) : $0 })
+    let array = try features(of: file, options)
+    let places = file.arrays.first { $0.name != array.name && placeKeys.contains(last($0.name)) && $0.shape.count == 2 }
+    // Slide encoders and patients' files have one vector.
+    let isVector = array.shape.count == 1 && array.instanceCount > 0
+    return Content(
+      features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places)
+  }
+
+  private static func last(_ name: String) -> String {
+    name.split(whereSeparator: { $0 == "/" || $0 == "." }).last.map(String.init) ?? name
+  }
+
+  private static func features(of file: ArrayFile, _ options: ReadOptions) throws -> FileArray {
+    if let key = options.featureKey {
+      if file.arrays.count == 1, file.container == "npy" || file.container == "csv" { return file.arrays[0] }
+      return try file.array(key)
+    }
+    if let known = try file.array(amongst: keys) { return try checked(known) }
+    // The names may be paths in the file.
+    let named = file.arrays.filter { keys.contains(last($0.name)) }
+    if named.count == 1 { return try checked(named[0]) }
+    let matrices = file.arrays.filter { array in
+      [.half, .bfloat16, .single, .double].contains(array.type) && array.shape.count >= 2
+        && !placeKeys.contains(last(array.name))
+    }
+    if named.isEmpty, matrices.count == 1 { return try checked(matrices[0]) }
+    if named.isEmpty, file.arrays.count == 1 { return try checked(file.arrays[0]) }
+    if named.isEmpty, matrices.isEmpty, let images = file.arrays.first(where: { $0.shape.count == 4 }) {
+      throw images.error(
+        found: "images of shape \(ArraySize.text(images.shape)), as old patch files have, and no features",
+        expected: "features of them, as CLAM's extract_features_fp.py writes them")
+    }
+    throw ReadError(
+      file: file.url.path, found: file.summary,
+      expected: (named.count > 1 || matrices.count > 1 ? "one array of features" : "an array of features")
+        + " called features, feats or patch_embeddings, or \(ReadOption.featureKey.spelling) NAME")
+  }
+
+  private static func checked(_ array: FileArray) throws -> FileArray {
+    guard array.shape.count < 4, !(array.shape.count == 4 && array.type == .uint8) else {
+      throw array.error(
+        found: "images of shape \(ArraySize.text(array.shape)), as old patch files have, and no features",
+        expected: "features of them, as CLAM's extract_features_fp.py writes them")
+    }
+    guard array.shape.count < 3 || array.shape.dropLast(2).allSatisfy({ $0 == 1 }) else {
+      throw array.error(expected: "numbers of shape (instances, features)")
+    }
+    return array
+  }
+
+  /// The only array of a file, or the one of a name that tells it.
+  static func only(_ url: URL, _ options: ReadOptions, called names: [String] = []) throws -> FileArray {
+    let file = try ArrayFile(url)
+    if file.arrays.count == 1 { return file.arrays[0] }
+    if let named = try file.array(amongst: names) { return named }
+    throw ReadError(
+      file: url.path, found: file.summary,
+      expected: "one array" + (names.isEmpty ? "" : ", or one called \(names.joined(separator: " or "))"))
+  }
+
+  /// The places that an array holds, its first two columns.
+  ///
+  /// - Throws: ``ReadError`` for another number of rows.
+  static func places(_ array: FileArray, count: Int) throws -> [InstancePlace] {
+    guard array.instanceCount == count, array.featureCount >= 2 else {
+      throw array.error(expected: "two numbers for each of the \(count) instances")
+    }
+    let (numbers, width) = (try array.numbers(), array.featureCount)
+    return (0..<count).map { InstancePlace(x: numbers[$0 * width], y: numbers[$0 * width + 1]) }
+  }
+}
+
+/// A list of numbers as one instance.
+struct RowVector: InstanceSource {
+  let base: FileArray
+
+  var instanceCount: Int { 1 }
+  var featureCount: Int { base.instanceCount }
+  var traits: SourceTraits { base.traits }
+
+  func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
+    for _ in rows { try base.read(0..<base.instanceCount, into: &block) }
+  }
+}

@@ -1,0 +1,132 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// What the columns of files of features as text hold, where their headers name them: the same rules as for a table.
+///
+/// The first file decides; the columns of others are found by their names.
+struct FileColumns {
+  /// The names of the features, in their order; nil where the first file names none.
+  let names: [String]?
+  /// What was decided.
+  private(set) var decisions: [ReadDecision]
+  /// The columns of places, across and down.
+  private let places: [String]
+  private let header: [String]?
+  private let first: String
+  private var reordered = 0
+
+  /// The columns of a file, and of those that are to be like it.
+  ///
+  /// - Throws: ``ReadError`` for options that fit no column, and for a column that is called as labels are.
+  init(_ file: FileArray?, _ options: ReadOptions, path: String) throws {
+    first = file?.file ?? path
+    guard let header = file?.header?.names else {
+      (header, names, places, decisions) = (nil, nil, [], [])
+      guard options.columns.coordinates.isEmpty || options.columns.areRemembered else {
+        throw ReadError(
+          file: path, found: "\(ReadOption.coordinateColumns.spelling), and files whose columns have no names",
+          expected: "a call without, or files of text with a header")
+      }
+      return
+    }
+    self.header = header
+    let roles = try ColumnRoles(ofFileOfABag: options.columns, names: header, file: first)
+    func named(_ role: DelimitedRows.Role) -> [String] {
+      header.indices.filter { roles.roles[$0] == role }.map { header[$0] }
+    }
+    (names, places, decisions) = (named(.feature), named(.across) + named(.down), roles.decisions)
+    let used = named(.feature) + places
+    if let twice = used.first(where: { name in header.count { $0 == name } > 1 }) {
+      throw ReadError(
+        file: first, at: .line(1), found: "two columns called \(ReadError.quoted(twice.utf8))",
+        expected: "columns with names of their own, or \(ReadOption.ignoreColumn.spelling) #N that leaves one out")
+    }
+  }
+
+  /// The features and places of a file.
+  ///
+  /// - Throws: ``ReadError`` for a file without a column that the first one has.
+  mutating func content(_ content: FeatureArrays.Content) throws -> FeatureArrays.Content {
+    guard let array = content.features as? FileArray, array.header != nil || header != nil else { return content }
+    guard let names, let header else {
+      guard let others = array.header?.names else { return content }
+      throw ReadError(
+        file: array.file, at: .line(1), found: "a header, \(Self.listed(others))",
+        expected: "none as in \(first), or the same header in all files")
+    }
+    guard let own = array.header?.names else {
+      throw ReadError(
+        file: array.file, at: .line(1), found: "no header", expected: "that of \(first), \(Self.listed(header))")
+    }
+    var result = content
+    func columns(_ wanted: [String]) throws -> [Int] {
+      try wanted.map { name in
+        guard let column = own.firstIndex(of: name), own.lastIndex(of: name) == column || own == header else {
+          let isTwice = own.contains(name)
+          throw ReadError(
+            file: array.file, at: .line(1),
+            found: (isTwice ? "two columns " : "no column ") + ReadError.quoted(name.utf8)
+              + " among \(Self.listed(own))",
+            expected: "the columns of \(first), in any order")
+        }
+        return column
+      }
+    }
+    let extra = own.filter { !header.contains($0) && !ColumnNames.isBookkeeping($0) }
+    guard extra.isEmpty else {
+      throw ReadError(
+        file: array.file, at: .line(1), found: "columns \(Self.listed(extra)), which \(first) has not",
+        expected: "the same columns in all files")
+    }
+    if own.filter(names.contains) != names { reordered += 1 }
+    result.features = try array.selecting(columns: columns(names))
+    if places.count == 2 { result.places = try array.selecting(columns: columns(places)) }
+    return result
+  }
+
+  /// What was decided about all files.
+  var all: [ReadDecision] {
+    guard reordered > 0 else { return decisions }
+    return decisions + [
+      ReadDecision(.columns, "\(reordered) files have their columns in another order, and are matched by name")
+    ]
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+  }
+}
+
+/// Tells whether the first lines of files of one or two columns are a header that counts them.
+enum CountedHeaders {
+  /// The files' arrays, without first lines that count columns.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where the first lines may be instances.
+  static func settled(
+    _ contents: [FeatureArrays.Content], _ decisions: inout [ReadDecision]
+  ) throws -> [FeatureArrays.Content] {
+    let arrays = contents.map { $0.features as? FileArray }
+    guard contents.count > 1, arrays.allSatisfy({ $0?.header?.mayCount == true }), let first = arrays[0] else {
+      return contents
+    }
+    let line = (0..<first.featureCount).map(String.init).joined(separator: ",")
+    guard arrays.contains(where: { $0?.header?.haveFractions == true }) else {
+      throw ReadError(
+        file: first.file, at: .line(1), found: "\(line) as the first line of every file, a header or an instance",
+        expected:
+          "\(ReadOption.header.spelling) yes where it counts the columns, \(ReadOption.header.spelling) no where "
+          + "it is an instance")
+    }
+    decisions.append(
+      ReadDecision(
+        .columns, "the first line of every file, \(line), is a header that counts the columns",
+        option: ReadOption.header.spelling))
+    return try zip(contents, arrays).map { content, array in
+      var content = content
+      if let array { content.features = try array.withoutFirstRow() }
+      return content
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// A folder with a file of features a bag, or several a bag, and what tables say of them.
+///
+/// Nothing but shapes, labels and places is read when it is opened; features stay in their files.
+package struct FeatureFolder: DatasetFormat {
+  /// The format.
+  package init() {}
+
+  /// The name.
+  package var id: String { "feature-folder" }
+  /// The layout in a few words.
+  package var summary: String {
+    "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv) and a table of labels"
+  }
+
+  /// Whether a place is a folder that holds files of features.
+  package func recognises(_ place: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue
+      && ThreeFileMAT.features(inFolder: place) == nil
+  }
+
+  /// Opens a folder.
+  ///
+  /// - Throws: `ReadError` with the file, line or option that does not fit.
+  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+    try Self.refuseOthers(options, place)
+    let listing = try FolderListing(place)
+    let found = try Self.find(in: listing, options)
+    if !found.bags.contains(where: { DelimitedFile().extensions.contains(BagFileName.ending(of: $0.features)) }) {
+      try Self.refuseOthers(
+        options, place,
+        than: ReadOption.folder.subtracting([.coordinateColumns, .header, .decimal, .missing, .missingCode]))
+    }
+    var bags = FolderBags(listing, found, options)
+    return try bags.dataset(named: place.standardizedFileURL.lastPathComponent)
+  }
+
+  private static func find(in listing: FolderListing, _ options: ReadOptions) throws -> FoundFiles {
+    for layout in FolderLayouts.all {
+      if let found = try layout.find(in: listing, options), !found.bags.isEmpty { return found }
+    }
+    throw ReadError(
+      file: listing.url.path, found: "a folder",
+      expected: "a file of bags, or a folder with a file of features a bag ("
+        + BagFileName.endings.sorted().map { "." + $0 }.joined(separator: ", ")
+        + "), or with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before these names")
+  }
+
+  private static func refuseOthers(
+    _ options: ReadOptions, _ place: URL, than known: Set<ReadOption> = ReadOption.folder
+  ) throws {
+    let unused = options.givenHere.filter { !known.contains($0) }
+    guard !unused.isEmpty else { return }
+    throw ReadError(
+      file: place.path,
+      found: "\(unused.map(\.spelling).joined(separator: ", ")), of which a folder of features has no use",
+      expected: "a call without")
+  }
+}
+
+/// Puts the bags of a folder together.
+struct FolderBags {
+  private let listing: FolderListing
+  private let found: FoundFiles
+  private let options: ReadOptions
+  private var decisions: [ReadDecision] = []
+  /// The names of the features, where files name them.
+  private var featureNames: [String]?
+
+  /// A file that is in a bag.
+  private struct Part {
+    let file: Int
+    let content: FeatureArrays.Content
+  }
+
+  /// Files that a layout found.
+  init(_ listing: FolderListing, _ found: FoundFiles, _ options: ReadOptions) {
+    (self.listing, self.found, self.options) = (listing, found, options)
+  }
+
+  /// The data set.
+  ///
+  /// - Throws: ``ReadError`` or ``DatasetError`` naming what does not fit.
+  mutating func dataset(named name: String) throws -> BagDataset {
+    decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
+    let answers = try BagAnswers(found, listing, options)
+    let index = FileIndex(found.bags)
+    let parts = try self.parts(answers, index)
+    let bags = try BagJoin(parts.map(\.file), answers, index, options, listing.url.path)
+    decisions += answers.decisions + bags.decisions + BagNames.decisions(bags.names)
+    let byFile = Dictionary(parts.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
+    let ordered = bags.files.map { $0.compactMap { byFile[$0] } }
+    let sizes = ordered.map { $0.reduce(0) { $0 + $1.content.count } }
+    let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let all = ordered.flatMap(\.self)
+    let instanceLabels = try InstanceLabels(
+      all.map { (found.bags[$0.file], $0.content.count) }, listing, options)
+    let targets = try bags.targets(
+      answers, instanceLabels: instanceLabels?.labels, offsets: offsets, file: answers.source, options)
+    decisions += targets.decisions + (instanceLabels?.decision).list
+    let places = try places(all)
+    let source = try source(of: all, name: name)
+    var table = try BagTable(
+      name: name, offsets: offsets, targets: targets.targets, bagNames: bags.names,
+      instanceLabels: instanceLabels?.labels, groups: bags.groups, places: places, featureNames: featureNames)
+    table.foldNames = bags.folds
+    var settled = options
+    (settled.columns, settled.asked) = (answers.columns, nil)
+    settled.columns.hasLabels = targets.areRead
+    settled.eventValue = targets.eventValue ?? options.eventValue
+    if targets.areRead {
+      (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
+    }
+    if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
+    let filled = try MissingInFiles.settled(
+      BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
+    settled.droppedFeatures = filled.droppedFeatures
+    decisions += filled.decisions
+    let dataset = filled.dataset
+    let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
+    decisions += left.decision.list
+    settled.columns.ignored = options.columns.ignored
+    table = left.dataset.table
+    table.reading = Reading(decisions: decisions, options: settled)
+    let result = try BagDataset(table, left.dataset.source)
+    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+  }
+
+  /// The files that are bags or parts of such: those that have what is asked for, and instances.
+  private mutating func parts(_ answers: BagAnswers, _ index: FileIndex) throws -> [Part] {
+    var files: [(file: Int, content: FeatureArrays.Content)] = []
+    var empty: [String] = []
+    for file in found.bags.indices {
+      guard let answer = answers.answers[file], answer.label != nil || !answers.haveLabels || answers.fromInstances
+      else { continue }
+      let url = listing.url(of: found.bags[file].features)
+      // A text without a line is a bag without an instance.
+      let content = try DelimitedFile.isBlank(url) ? nil : FeatureArrays.content(url, options)
+      if let content, !content.isEmpty { files.append((file, content)) } else { empty.append(index.title(of: file)) }
+    }
+    let contents = try CountedHeaders.settled(files.map(\.content), &decisions)
+    let parts = try self.parts(zip(files.map(\.file), contents).map { Part(file: $0, content: $1) })
+    if !empty.isEmpty {
+      decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
+    }
+    return parts
+  }
+
+  /// The parts with the features that they have in common, in one order.
+  private mutating func parts(_ files: [Part]) throws -> [Part] {
+    var parts: [Part] = []
+    var keys: [String: Int] = [:]
+    var vectors = 0
+    var columns = try FileColumns(files.first?.content.features as? FileArray, options, path: listing.url.path)
+    for (file, whole) in files.map({ ($0.file, $0.content) }) {
+      let content = try columns.content(whole)
+      if content.isVector { vectors += 1 }
+      keys[content.key, default: 0] += 1
+      if let first = parts.first, first.content.features.featureCount != content.features.featureCount {
+        throw ReadError(
+          file: listing.url(of: found.bags[file].features).path,
+          found: "\(content.features.featureCount) features an instance",
+          expected: "\(first.content.features.featureCount), as in \(found.bags[first.file].features); features of one "
+            + "encoder in a folder")
+      }
+      parts.append(Part(file: file, content: content))
+    }
+    guard !parts.isEmpty else {
+      throw ReadError(
+        file: listing.url.path,
+        found: "\(found.bags.count) files of features, of which none has a label and an instance",
+        expected: "at least one")
+    }
+    featureNames = columns.names
+    decisions += columns.all
+    if vectors > 0 {
+      decisions.append(ReadDecision(.bags, "\(vectors) files hold one list of numbers, which is one instance"))
+    }
+    if let key = keys.keys.min(), key != "array" || keys.count > 1 {
+      let names = keys.keys.sorted().map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
+      decisions.append(
+        ReadDecision(.columns, "features are the array \(names)", option: ReadOption.featureKey.spelling))
+    }
+    return parts
+  }
+
+  /// Instances above this number have no places in memory.
+  private static let mostPlaces = 20_000_000
+
+  /// The place of each instance; nil where a file has none.
+  private mutating func places(_ parts: [Part]) throws -> [InstancePlace]? {
+    let count = parts.reduce(0) { $0 + $1.content.count }
+    let arrays = try parts.map { part -> FileArray? in
+      guard let path = found.bags[part.file].places else { return part.content.places }
+      return try FeatureArrays.only(listing.url(of: path), options, called: ["coords", "arr_0"])
+    }
+    let absent = arrays.count { $0 == nil }
+    guard absent < arrays.count else { return nil }
+    guard absent == 0, count <= Self.mostPlaces else {
+      let why = absent > 0 ? "\(absent) of \(arrays.count) files have none" : "there are \(count) instances"
+      decisions.append(ReadDecision(.leftOut, "places of instances, since \(why)"))
+      return nil
+    }
+    decisions.append(ReadDecision(.columns, "places of instances are those beside their features"))
+    return try zip(parts, arrays).flatMap { part, array in
+      try array.map { try FeatureArrays.places($0, count: part.content.count) } ?? []
+    }
+  }
+
+  private func source(of parts: [Part], name: String) throws -> any InstanceSource {
+    let joined = try JoinedInstances(parts.map(\.content.features), name: name)
+    return joined
+  }
+}

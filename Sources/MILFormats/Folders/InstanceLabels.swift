@@ -1,0 +1,39 @@
+import Containers
+import FoundationEssentials
+import MILBags
+import UserInput
+
+/// The labels of instances that files beside the features hold.
+struct InstanceLabels {
+  /// 1, 0, or nil for an instance that is not labelled.
+  let labels: [Int?]
+  /// What the labels are called.
+  let names: [String]
+  /// How it was decided what they mean.
+  let decision: ReadDecision
+
+  /// Reads the files of some bags; nil where one has none.
+  ///
+  /// - Throws: ``ReadError`` for another number of labels than there are instances, or labels that do not say which is
+  ///   positive.
+  init?(
+    _ bags: [(bag: FoundFiles.Bag, count: Int)], _ listing: FolderListing, _ options: ReadOptions
+  ) throws {
+    guard !bags.isEmpty, bags.allSatisfy({ $0.bag.instanceLabels != nil }) else { return nil }
+    var rule = LabelRule(of: .instances, file: listing.url.path, options: options)
+    var codes: [Int] = []
+    for (bag, count) in bags {
+      guard let path = bag.instanceLabels else { return nil }
+      let array = try FeatureArrays.only(listing.url(of: path), options, called: ["labels", "patch_labels"])
+      let numbers = try array.numbers()
+      guard numbers.count == count else { throw array.error(expected: "one label for each of the \(count) instances") }
+      for number in numbers {
+        let text = Int(exactly: number).map(String.init) ?? (number.isNaN ? "" : String(number))
+        codes.append(try rule.code(of: ArraySlice(text.utf8), at: .field("labels of instances of \(bag.name)")))
+      }
+    }
+    let resolved = try rule.resolve()
+    labels = codes.map { resolved.meanings[$0] }
+    (names, decision) = (resolved.classNames, resolved.decision)
+  }
+}

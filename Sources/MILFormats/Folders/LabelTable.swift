@@ -1,0 +1,278 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// A table that says of the files of a folder, or of patients, what their labels are: a header and a line each.
+///
+/// Fields are separated by commas, semicolons or tabs. Ids are text, whatever they look like.
+struct LabelTable {
+  /// What a line says of one bag.
+  struct Line {
+    /// The names of its files.
+    var files: [String]
+    /// The label as it is written; nil where the line has none.
+    var label: String?
+    /// What says whether the event happened, where the label is a time.
+    var event: String?
+    /// The patient.
+    var group: String?
+    /// The folds, one a repetition.
+    var folds: [String] = []
+    /// The number of the line.
+    var number: Int
+  }
+
+  /// What the columns hold.
+  struct Columns {
+    var id: Int
+    /// The label, number or time.
+    var label: Int?
+    var event: Int?
+    var group: Int?
+    var folds: [Int] = []
+  }
+
+  /// The text of the table.
+  let table: SplitTable
+  /// What was decided about it.
+  private(set) var decisions: [ReadDecision] = []
+
+  /// Reads a table.
+  ///
+  /// - Throws: ``ReadError`` for a file that is no table, such as a workbook of Excel, with how it becomes one.
+  init(_ path: String, _ options: ReadOptions) throws {
+    let url = UserPath.here(path)
+    let bytes = try BagReader.contents(of: url, expected: "a table of labels")
+    try Self.refuseWorkbooks(bytes, file: url.path)
+    let (text, said) = try SplitTable.text(
+      bytes, file: url.path, expected: "a table of labels", encoding: options.encoding)
+    try Self.refuseJSON(text, file: url.path)
+    table = try SplitTable(file: url.path, bytes: text)
+    decisions = said
+  }
+
+  /// A table in memory.
+  init(_ table: SplitTable) { self.table = table }
+
+  private static func refuseWorkbooks(_ bytes: [UInt8], file: String) throws {
+    let isZip = ZipArchive.hasZipHeader(bytes)
+    let names = isZip ? (try? ZipArchive(bytes: bytes, file: file).names) ?? [] : []
+    guard names.contains(where: { $0.hasPrefix("xl/") }) || bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0]) else { return }
+    throw ReadError(
+      file: file, found: "a workbook of Excel",
+      expected:
+        "its sheet as CSV: 'Save As' CSV UTF-8, or pandas.read_excel(FILE, dtype=str).to_csv('labels.csv', index=False)"
+    )
+  }
+
+  private static func refuseJSON(_ text: [UInt8], file: String) throws {
+    guard let first = text.first(where: { !" \t\r\n".utf8.contains($0) }), "{[".utf8.contains(first),
+      first == UInt8(ascii: "{") || (try? JSONSerialization.jsonObject(with: Data(text))) != nil
+    else { return }
+    throw ReadError(
+      file: file, found: "JSON",
+      expected: "a table of labels as CSV: "
+        + "of records pandas.read_json(FILE, dtype=str).to_csv('labels.csv', index=False), of an object with the label of "
+        + "each bag pandas.Series(json.load(open(FILE))).rename_axis('slide_id').to_csv('labels.csv', header=['label'])"
+    )
+  }
+
+  // MARK: - Columns by their names
+
+  /// Names of columns that hold files of slides, the most telling first.
+  private static let idNames = [
+    "slideid", "slide", "filename", "bagname", "bagid", "bag", "imageid", "image", "wsi", "wsiid", "wsiname",
+    "slidepath", "slidename", "embeddings", "path", "file", "filepath", "id", "name", "sampleid", "sample", "origin",
+  ]
+  private static let groupNames = [
+    "caseid", "case", "patientid", "patient", "patientname", "subject", "subjectid", "group", "groupid", "study",
+  ]
+  private static let labelNames = ColumnNames.label.union(["category", "slidelabel", "wsilabel", "caselabel"])
+
+  /// The columns, from 0, in the order of the names that they have.
+  private func columns(called names: [String]) -> [Int] {
+    let plain = table.header.map(ColumnNames.plain)
+    return names.flatMap { name in plain.indices.filter { plain[$0] == name } }
+  }
+
+  /// The column that the user names, by name or position.
+  ///
+  /// - Throws: ``ReadError`` listing the columns, where there is none or another of the same name.
+  func column(named text: String, option: ReadOption) throws -> Int {
+    let isName = text.hasPrefix("name:")
+    let wanted = isName ? String(text.dropFirst(5)) : text
+    if text.hasPrefix("#"), let place = Int(text.dropFirst()), table.header.indices.contains(place - 1) {
+      return place - 1
+    }
+    let exact = table.header.indices.filter { table.header[$0] == wanted }
+    let matches =
+      exact.isEmpty ? table.header.indices.filter { table.header[$0].lowercased() == wanted.lowercased() } : exact
+    if matches.count == 1 { return matches[0] }
+    if matches.isEmpty, !isName, let place = Int(wanted), table.header.indices.contains(place - 1) { return place - 1 }
+    throw error(
+      found: matches.isEmpty ? "no column \(ReadError.quoted(wanted.utf8))" : "\(matches.count) columns of this name",
+      expected: "one of \(list) after \(option.spelling)")
+  }
+
+  /// The columns, for errors and decisions.
+  var list: String {
+    let shown = table.header.prefix(20).map { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }.joined(separator: ", ")
+    return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
+  }
+
+  /// An error about the table.
+  func error(line: Int? = nil, found: String, expected: String) -> ReadError {
+    ReadError(file: table.file, at: line.map { .line($0) }, found: found, expected: expected)
+  }
+
+  func title(of column: Int) -> String {
+    table.header[column].isEmpty ? "column \(column + 1)" : table.header[column].onOneLine(limit: 60)
+  }
+
+  /// The table with the first line taken for a row, where it names a file and no column.
+  func withHeader(for index: FileIndex) -> LabelTable {
+    guard table.header.count > 1, table.header.contains(where: { index.files(named: $0).count == 1 }) else {
+      return self
+    }
+    var result = LabelTable(table.headerless(table.header.indices.map { "column \($0 + 1)" }))
+    result.decisions =
+      decisions + [ReadDecision(.columns, "the table has no header: its first line names a file of the folder")]
+    return result
+  }
+
+  /// The column whose texts name most of something, those of known names first; nil where none names any.
+  ///
+  /// - Parameters:
+  ///   - known: names of columns that are looked at before all others.
+  ///   - isNamed: whether a text names one.
+  func column(among known: [String], naming isNamed: (String) -> Bool) -> Int? {
+    let named = columns(called: known)
+    for candidates in [named, Array(table.header.indices)] {
+      let counts = candidates.map { column in table.rows.count { isNamed($0.fields[column]) } }
+      if let most = counts.max(), most > 0, let place = counts.firstIndex(of: most) { return candidates[place] }
+    }
+    return nil
+  }
+
+  /// The column that the options name; nil where they name none, or one that is remembered of another table and not here.
+  func asked(_ text: String?, _ option: ReadOption, _ options: ReadOptions) throws -> Int? {
+    guard let text else { return nil }
+    guard options.columns.mayBeMissing(text) else { return try column(named: text, option: option) }
+    return try? column(named: text, option: option)
+  }
+
+  /// The column of patients; nil where none is called so.
+  func groupColumn(_ options: ReadOptions, except used: Set<Int>) throws -> Int? {
+    if let column = try asked(options.columns.group, .groupColumn, options) { return column }
+    return columns(called: Self.groupNames).first { !used.contains($0) }
+  }
+
+  /// The column that names files.
+  ///
+  /// - Throws: ``ReadError`` with names on both sides, where no column names any.
+  func idColumn(_ index: FileIndex, _ options: ReadOptions, of listing: FolderListing) throws -> Int {
+    if let column = try asked(options.columns.bag, .bagColumn, options) { return column }
+    if let column = column(among: Self.idNames, naming: { !index.files(named: $0).isEmpty }) { return column }
+    let files = (0..<min(index.count, 3)).map(index.title).joined(separator: ", ")
+    let zeros = table.rows.lazy.flatMap(\.fields).compactMap { text in index.fileButForZeros(text).map { (text, $0) } }
+      .first
+    let hint = zeros.map { text, name in
+      "; \(text) may be \(name) without the zeros that pandas drops: read_csv(..., dtype=str) keeps them"
+    }
+    throw error(
+      found: "no column that names files of \(listing.url.path) among \(list)",
+      expected:
+        "one with names such as \(files), or \(ReadOption.slides.spelling) TABLE that says which files are whose"
+        + (hint ?? ""))
+  }
+
+  /// The columns of times and events.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where none or several could be.
+  func timeColumns(_ options: ReadOptions) throws -> (time: Int, event: Int) {
+    let plain = table.header.map(ColumnNames.plain)
+    func only(_ asked: String?, _ option: ReadOption, _ names: Set<String>, _ title: String) throws -> Int {
+      if let column = try self.asked(asked, option, options) { return column }
+      let matches = plain.indices.filter { names.contains(plain[$0]) }
+      guard matches.count == 1 else {
+        throw error(
+          found: "\(matches.isEmpty ? "no column" : "\(matches.count) columns") of \(title) among \(list)",
+          expected: "one, or \(option.spelling) NAME")
+      }
+      return matches[0]
+    }
+    return (
+      try only(options.columns.time, .timeColumn, ColumnNames.time, "times"),
+      try only(options.columns.event, .eventColumn, ColumnNames.event, "events")
+    )
+  }
+
+  /// The column of labels.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where none or several could be.
+  func labelColumn(_ options: ReadOptions, except used: Set<Int>) throws -> (column: Int, isGuess: Bool) {
+    if let column = try asked(options.columns.label, .labelColumn, options) { return (column, false) }
+    let plain = table.header.map(ColumnNames.plain)
+    let known = plain.indices.filter { Self.labelNames.contains(plain[$0]) && !used.contains($0) }
+    if known.count == 1 { return (known[0], false) }
+    if known.isEmpty, plain.contains(where: ColumnNames.time.contains),
+      plain.contains(where: ColumnNames.event.contains)
+    {
+      throw error(
+        found: "times and events, and no column of labels among \(list)",
+        expected: "\(ReadOption.task.spelling) survival where these are to be predicted, or "
+          + "\(ReadOption.labelColumn.spelling) NAME")
+    }
+    let free = plain.indices.filter { index in
+      !used.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
+        && !Self.groupNames.contains(plain[index]) && !Self.idNames.contains(plain[index])
+    }
+    if known.isEmpty, free.count == 1 { return (free[0], true) }
+    throw error(
+      found: known.isEmpty ? "no column of labels among \(list)" : "\(known.count) columns of labels among \(list)",
+      expected: "one called label, category, target or the like, or \(ReadOption.labelColumn.spelling) NAME")
+  }
+}
+
+extension LabelTable {
+  /// Lists of files and labels under train, val and test, as one list; nil for other tables.
+  ///
+  /// A line of such a table is no bag: each of the lists has its own length, and blanks in each are left out.
+  func blocks() -> [Line]? {
+    let plain = table.header.map { $0.lowercased() }
+    var lines: [Line] = []
+    var found = 0
+    for (column, name) in plain.enumerated() {
+      guard let role = SplitRole(column: name) else { continue }
+      let partners = plain.indices.filter { other in
+        plain[other].hasSuffix("label") && SplitRole(word: String(plain[other].prefix { $0.isLetter })) == role
+      }
+      guard let label = partners.first else { continue }
+      found += 1
+      for row in table.rows where !row.fields[column].isEmpty {
+        let text = row.fields[label]
+        lines.append(Line(files: [row.fields[column]], label: text.isEmpty ? nil : text, number: row.line))
+      }
+    }
+    return found == 0 ? nil : lines
+  }
+
+  /// The lines of a table with a line a slide or a patient.
+  func lines(_ columns: Columns) -> [Line] {
+    table.rows.compactMap { row in
+      func text(_ column: Int?) -> String? {
+        column.flatMap {
+          row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
+        }
+      }
+      // Survival tables of MHIM-MIL join the slides of a patient.
+      let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }
+      guard !files.isEmpty else { return nil }
+      return Line(
+        files: files, label: text(columns.label), event: text(columns.event), group: text(columns.group),
+        folds: columns.folds.map { row.fields[$0] },
+        number: row.line)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import LinearAlgebra
+import MILBags
+import UserInput
+
+/// Finds the label among the features of files a bag: a first or last column that is
+/// constant within each bag, and 0 or 1.
+///
+/// DSMIL's own cache of features, for one, repeats the label of the bag behind the features of each instance.
+enum LeakColumn {
+  /// The rows of a bag that are looked at first.
+  private static let probes = 4
+
+  /// The bags without the columns that are to be left out.
+  ///
+  /// - Throws: ``ReadError`` naming the option, where the last column looks like the label.
+  static func settled(
+    _ dataset: BagDataset, _ options: ReadOptions, path: String
+  ) throws -> (dataset: BagDataset, decision: ReadDecision?) {
+    let count = dataset.featureCount
+    let names = dataset.featureNames
+    // Columns with names were left out by them.
+    let ignored = names == nil ? try columns(options.columns.ignored, count, .ignoreColumn, path) : []
+    let kept =
+      try names.map { names in
+        Set(names.indices.filter { options.columns.kept.map(Self.plain).contains(names[$0]) })
+      } ?? columns(options.columns.kept, count, .keepColumn, path)
+    let rest = (0..<count).filter { !ignored.contains($0) }
+    guard let first = rest.first, let last = rest.last else {
+      throw ReadError(file: path, found: "no feature left", expected: "fewer columns after --ignore-column")
+    }
+    for column in Set([last, first]).sorted(by: >)
+    where rest.count > 1 && !kept.contains(column) {
+      guard try isLabel(column, in: dataset) else { continue }
+      let title = names.map { $0[column].onOneLine(limit: 40) } ?? String(column + 1)
+      throw ReadError(
+        file: path, at: .field("column \(title)"),
+        found: "one value in all instances of each bag, 0 in some bags and 1 in others, which looks like the label",
+        expected: "features without it: \(ReadOption.ignoreColumn.spelling) \(title) leaves the column out, "
+          + "\(ReadOption.keepColumn.spelling) \(title) makes a feature of it")
+    }
+    guard !ignored.isEmpty else { return (dataset, nil) }
+    let list = ignored.sorted().map { String($0 + 1) }.joined(separator: ", ")
+    return (
+      dataset.selecting(features: rest),
+      ReadDecision(.leftOut, "columns \(list) of the features", option: ReadOption.ignoreColumn.spelling)
+    )
+  }
+
+  /// A name as a user writes it, without what says that it is one.
+  private static func plain(_ text: String) -> String { text.hasPrefix("name:") ? String(text.dropFirst(5)) : text }
+
+  /// Columns by their positions from 1, as options write them.
+  private static func columns(
+    _ texts: [String], _ count: Int, _ option: ReadOption, _ path: String
+  ) throws -> Set<Int> {
+    Set(
+      try texts.map { text in
+        guard let place = Int(text.drop { $0 == "#" }), (1...count).contains(place) else {
+          throw ReadError(
+            file: path, found: "\(option.spelling) \(text)", expected: "the number of a feature from 1 to \(count)")
+        }
+        return place - 1
+      })
+  }
+
+  /// Whether a column is constant within each bag and 0 or 1 over all, and has both where there are several bags.
+  ///
+  /// Some rows of each bag tell nearly all features; where they do not, all rows are looked at.
+  private static func isLabel(_ column: Int, in dataset: BagDataset) throws -> Bool {
+    var values: [Float] = []
+    for bag in dataset.labels.indices {
+      let rows = dataset[rowsOfBag: bag]
+      let step = max(1, rows.count / probes)
+      let some = stride(from: rows.lowerBound, to: rows.upperBound, by: step).prefix(probes).map { $0..<$0 + 1 }
+      let matrix = try dataset.source.instances(Array(some))
+      let own = (0..<matrix.rows).map { matrix[$0, column] }
+      guard let first = own.first, first == 0 || first == 1, own.allSatisfy({ $0 == first }) else { return false }
+      values.append(first)
+    }
+    guard Set(values).count == 2 else { return false }
+    for bag in dataset.labels.indices {
+      let rows = dataset[rowsOfBag: bag]
+      for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 4096) {
+        let matrix = try dataset.source.instances([start..<min(start + 4096, rows.upperBound)])
+        guard (0..<matrix.rows).allSatisfy({ matrix[$0, column] == values[bag] }) else { return false }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import MILBags
+import UserInput
+
+/// A table whose lines name files of features by their paths, as MIL_BASELINE and DSMIL have, and their labels.
+///
+/// Relative paths begin in the folder of the table, or else in the working folder.
+package struct Manifest: DatasetFormat {
+  /// The format.
+  package init() {}
+
+  /// The name.
+  package var id: String { "manifest" }
+  /// The layout in a few words.
+  package var summary: String { "a table of paths of files of features, and their labels" }
+
+  /// Whether a place is a table of which the first line below the header names a file of features.
+  package func recognises(_ place: URL) -> Bool {
+    guard ["csv", "tsv", "txt"].contains(BagFileName.ending(of: place.lastPathComponent)),
+      let handle = try? FileHandle(forReadingFrom: place)
+    else { return false }
+    defer { try? handle.close() }
+    let head = [UInt8]((try? handle.read(upToCount: 1 << 16)) ?? Data())
+    let lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: 2).prefix(2)
+    guard let table = try? SplitTable(file: place.path, bytes: Array(lines.joined(separator: [UInt8(ascii: "\n")])))
+    else { return false }
+    return (table.rows.first?.fields ?? []).contains { Self.base(of: $0, at: place) != nil }
+  }
+
+  /// The folder that a path begins in, where it leads to a file of features.
+  private static func base(of text: String, at place: URL) -> URL? {
+    guard BagFileName.endings.contains(BagFileName.ending(of: text)) else { return nil }
+    return [place.deletingLastPathComponent(), UserPath.here(".")].first {
+      FileManager.default.fileExists(atPath: UserPath.file(text, in: $0).path)
+    }
+  }
+
+  /// Opens a table and the files that it names.
+  ///
+  /// - Throws: `ReadError` with the line or file that does not fit.
+  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+    let table = try LabelTable(place.path, options).table
+    var (paths, missing): ([String], [String]) = ([], [])
+    var base: URL?
+    for field in table.rows.flatMap(\.fields) where BagFileName.endings.contains(BagFileName.ending(of: field)) {
+      if base == nil { base = Self.base(of: field, at: place) }
+      guard let base, FileManager.default.fileExists(atPath: UserPath.file(field, in: base).path) else {
+        missing.append(field)
+        continue
+      }
+      paths.append(field)
+    }
+    guard let base, !paths.isEmpty else {
+      throw ReadError(file: place.path, found: "no path of a file that is there", expected: "one in each line")
+    }
+    var seen: Set<String> = []
+    let listing = FolderListing(base, files: paths.filter { seen.insert($0).inserted })
+    let bags = listing.files.map {
+      FoundFiles.Bag(name: BagFileName.withoutEndings($0.path), features: $0.path)
+    }
+    var options = options
+    if options.labels == nil { options.labels = place.path }
+    var joined = FolderBags(listing, FoundFiles(bags: bags, title: "a table of paths"), options)
+    var dataset = try joined.dataset(named: BagReader.stem(of: place))
+    dataset.reading?.options.labels = nil
+    return dataset
+  }
+}

@@ -1,0 +1,26 @@
+import Containers
+import LinearAlgebra
+import MILBags
+import UserInput
+
+/// Deals with features that are missing in files of text: as in a table, which they are together.
+enum MissingInFiles {
+  /// The bags after what the options say about missing features, which they hold in memory then.
+  ///
+  /// - Parameters:
+  ///   - dataset: the bags, whose instances are those of the parts, one after the other.
+  ///   - parts: what the files hold.
+  /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
+  static func settled(
+    _ dataset: BagDataset, _ parts: [any InstanceSource], _ options: ReadOptions, file: String
+  ) throws -> ReadBags {
+    let arrays = parts.compactMap { $0 as? FileArray }.filter { $0.header != nil }
+    guard options.allowsMissing || !options.missingCodes.isEmpty, arrays.count == parts.count else {
+      return ReadBags(dataset: dataset)
+    }
+    let values = try arrays.flatMap { try $0.numbers().map { Float($0) } }
+    let matrix = Matrix<Float>(rows: dataset.instanceCount, columns: dataset.featureCount, elements: values)
+    let bags = ReadBags(dataset: try BagDataset(dataset.table, MatrixSource(all: matrix)))
+    return try MissingValues.settled(bags, options, file: file)
+  }
+}

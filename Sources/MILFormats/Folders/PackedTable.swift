@@ -1,0 +1,87 @@
+import Foundation
+import MILBags
+import MILRecords
+import UserInput
+
+/// What a packed file says of its bags beside features: the table of bags and how it was read.
+struct PackedTable: Codable {
+  /// The number of the layout that this code writes and reads.
+  static let currentVersion = 2
+
+  var version = currentVersion
+  var names: [String]
+  var sizes: [Int]
+  var classes: [Int]?
+  var classNames: [String]?
+  var numbers: [Double]?
+  var times: [Double]?
+  var events: [Bool]?
+  /// The id of the task that was asked for and its settings as JSON, where it is not that of the targets.
+  var task, taskSettings: String?
+  var groups: [String]?
+  var folds: [[String]]?
+  var featureNames: [String]?
+  /// Where the bags come from.
+  var source: String
+  var reading: Reading
+
+  /// The table of a data set.
+  init(_ dataset: BagDataset, classNames: [String], source: String) throws {
+    names = dataset.bagNames
+    sizes = dataset.labels.indices.map { dataset[sizeOfBag: $0] }
+    switch dataset.targets {
+    case .classes(let labels, _): (classes, self.classNames) = (labels, classNames)
+    case .numbers(let values): numbers = values
+    case .survival(let times, let events): (self.times, self.events) = (times, events)
+    }
+    if let asked = dataset.askedTask {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      task = type(of: asked).id
+      taskSettings = String(decoding: try encoder.encode(asked), as: UTF8.self)
+    }
+    (groups, folds, featureNames) = (dataset.groups, dataset.foldNames, dataset.featureNames)
+    self.source = source
+    reading = dataset.reading ?? Reading()
+    // Paths say nothing of a file that has all in it.
+    (reading.options.labels, reading.options.slides, reading.options.splits) = (nil, nil, nil)
+    (reading.options.featureFolder, reading.options.featureKey, reading.options.bagBy) = (nil, nil, nil)
+    (reading.options.columns.ignored, reading.options.columns.kept) = ([], [])
+  }
+
+  /// The first instance of each bag, and the number of all at the end; nil for sizes that cannot be.
+  var offsets: [Int]? {
+    var offsets = [0]
+    for size in sizes {
+      guard size > 0, size < 1 << 40, let last = offsets.last, last < 1 << 48 else { return nil }
+      offsets.append(last + size)
+    }
+    return sizes.isEmpty || names.count != sizes.count ? nil : offsets
+  }
+
+  /// The task that was asked for; nil where it is that of the targets.
+  ///
+  /// - Throws: `TaskError` for a task that this program does not have.
+  var askedTask: (any BagTask)? {
+    get throws {
+      guard let task else { return nil }
+      guard let type = BagTasks.all.first(where: { $0.id == task }),
+        let asked = try? JSONDecoder().decode(type, from: Data((taskSettings ?? "{}").utf8))
+      else {
+        throw TaskError(
+          "the bags were packed for the task \(task.onOneLine(limit: 40)), expected one of "
+            + BagTasks.all.map { $0.id }.joined(separator: ", "))
+      }
+      return asked
+    }
+  }
+
+  /// The targets of the bags; nil where they are no sound ones.
+  var targets: Targets? {
+    if let times, let events, times.count == events.count { return .survival(times: times, events: events) }
+    if let numbers { return .numbers(numbers) }
+    guard let classes else { return nil }
+    let names = classNames ?? []
+    return .classes(classes, names: names.count > 2 ? names : [])
+  }
+}

@@ -1,0 +1,160 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Reads MAT-files with a cell array of bags, as the LAMDA group circulates them.
+///
+/// A row of the cell array `data` is a bag: its instances (n x features), its label, and further columns that are not
+/// needed (LAMDA's third is the affinity matrix of miGraph). A cell array of another name counts where `data` is
+/// missing; so does one of a single row or column of matrices beside a vector of labels.
+enum CellOfBags {
+  /// A cell array that fits.
+  struct Find {
+    let name: String
+    let bagCount: Int
+    let elements: [MATValue]
+    /// Whether its second column holds the labels.
+    let hasLabels: Bool
+  }
+
+  /// The first cell array that fits, one called `data` before all others; nil when there is none.
+  static func find(in file: MATFile, _ options: ReadOptions) -> Find? {
+    let cells = file.topVariables.compactMap {
+      name, value -> (name: String, dimensions: [Int], elements: [MATValue])? in
+      guard case .cell(let dimensions, let elements) = value, dimensions.count == 2, let first = elements.first,
+        MATMatrix(name: name, first) != nil
+      else { return nil }
+      return (name, dimensions, elements)
+    }
+    let ordered = cells.filter { $0.name == "data" } + cells.filter { $0.name != "data" }
+    for (name, dimensions, elements) in ordered {
+      if dimensions[1] >= 2, StoredArray(elements[dimensions[0]], name: name, file: file.file).count == 1 {
+        return Find(name: name, bagCount: dimensions[0], elements: elements, hasLabels: true)
+      }
+      guard dimensions.contains(1) else { continue }
+      let isAlone = !options.columns.hasLabels || options.columns.label != nil
+      if isAlone || !lists(in: file, count: elements.count, except: name).isEmpty {
+        return Find(name: name, bagCount: elements.count, elements: elements, hasLabels: false)
+      }
+    }
+    return nil
+  }
+
+  /// The variables with one entry a bag.
+  private static func lists(in file: MATFile, count: Int, except name: String) -> [StoredArray] {
+    FlatMAT.arrays(in: file).filter { $0.name != name && $0.isReadable && $0.isList && $0.count == count }
+  }
+
+  /// The data set in a MAT-file with such a cell array.
+  static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
+    guard let find = find(in: file, options) else {
+      throw ReadError(
+        file: file.file, found: file.summary, expected: "a cell array with a row of instances and label for each bag")
+    }
+    let arrays = FlatMAT.arrays(in: file)
+    var roles = try ArrayRoles(
+      arrays.map(\.name).filter { $0 != find.name }, options.columns, kind: "variable", file: file.file)
+    if let ids = roles.names[.bags] {
+      // Each cell is a bag, so that ids are what bags are called.
+      roles.release(.bags)
+      if roles.names[.bagNames] == nil { roles.guess(.bagNames, ids) }
+    }
+    roles.guess(.features, find.name)
+    let labels = try find.hasLabels && !roles.isGiven(.labels) ? self.labels(find, file, options) : nil
+    if labels != nil { roles.release(.labels) }
+    if labels == nil, options.columns.hasLabels, roles.names[.labels] == nil, roles.names[.instanceLabels] == nil {
+      let open = Set(roles.open)
+      let lists = lists(in: file, count: find.bagCount, except: find.name).filter { open.contains($0.name) }
+      guard lists.count == 1 else {
+        throw roles.missing(.labels, summary: file.summary, expected: "one variable with a label for each bag")
+      }
+      roles.guess(.labels, lists[0].name)
+    }
+    func load(_ wanted: String) throws -> StoredArray {
+      guard let array = arrays.first(where: { $0.name == wanted }) else {
+        throw ReadError(file: file.file, found: "no variable \(wanted)", expected: "one")
+      }
+      return array
+    }
+    let all = try instances(find, file, allowsMissing: options.allowsMissing) {
+      try roles.features(count: $0, options, load: load).leftOut
+    }
+    let bagOfRow = (0..<find.bagCount).flatMap { bag in
+      [String](repeating: String(bag + 1), count: all.offsets[bag + 1] - all.offsets[bag])
+    }
+    let rows = ArrayRows(
+      bagOfRow: bagOfRow, areNumbers: false, idField: "variable \(find.name)", columns: all.columns,
+      values: all.features, gridPlaces: Array(bagOfRow.indices), gridCount: bagOfRow.count, loss: all.loss)
+    return try ArrayBags.read(
+      roles, options, file: file.file, name: name, rows: rows, labels: labels, load: load)
+  }
+
+  /// The instances of all bags: where each bag begins, the number of features, and the features row after row.
+  private static func instances(
+    _ find: Find, _ file: MATFile, allowsMissing: Bool, ignoring: (Int) throws -> Set<Int>
+  ) throws -> (offsets: [Int], columns: Int, features: [Float], loss: RoundingLoss) {
+    func error(_ bag: Int, found: String, expected: String) -> ReadError {
+      ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
+    }
+    let bags = try (0..<find.bagCount).map { bag in
+      guard let matrix = MATMatrix(name: find.name, find.elements[bag]), matrix.count > 0 else {
+        throw error(bag, found: find.elements[bag].summary, expected: "a matrix of instances")
+      }
+      return matrix
+    }
+    let columns = bags.first?.columns ?? 0
+    let ignored = try ignoring(columns)
+    var loss = RoundingLoss(columns: columns)
+    var features: [Float] = []
+    features.reserveCapacity(try elementCount(of: bags, in: file, name: find.name))
+    var offsets = [0]
+    for (bag, matrix) in bags.enumerated() {
+      guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
+        throw error(bag, found: matrix.summary, expected: "\(columns) columns as in the first bag")
+      }
+      if let place = FlatBags.firstFault(values, columns: columns, allowsMissing: allowsMissing, ignoring: ignored) {
+        let (row, column) = (place / columns, place % columns)
+        throw error(
+          bag,
+          found: "\(FlatBags.found(values[place], matrix.overflow(row: row, column: column))) in row \(row + 1), "
+            + "column \(column + 1)",
+          expected: FlatBags.expectation(values[place]))
+      }
+      matrix.note(in: &loss)
+      features += values
+      offsets.append(offsets[bag] + matrix.rows)
+    }
+    return (offsets, columns, features, loss)
+  }
+
+  /// The labels in the second column; nil where they are not to be read.
+  private static func labels(_ find: Find, _ file: MATFile, _ options: ReadOptions) throws -> [String]? {
+    guard options.columns.hasLabels else { return nil }
+    return try (0..<find.bagCount).map { bag in
+      let value = find.elements[find.bagCount + bag]
+      let array = StoredArray(value, name: find.name, file: file.file)
+      guard array.isReadable, array.count == 1, let label = try array.entries(options).first else {
+        throw ReadError(
+          file: file.file, at: .field("variable \(find.name){\(bag + 1),2}"), found: value.summary,
+          expected: "one number, the bag's label")
+      }
+      return label
+    }
+  }
+
+  /// The number of elements of all bags, refused where sparse ones unfold to far more than the file holds.
+  private static func elementCount(of bags: [MATMatrix], in file: MATFile, name: String) throws -> Int {
+    var elements = 0
+    var entries = 0
+    for bag in bags {
+      elements = elements.addingReportingOverflow(bag.count).overflow ? .max : elements + bag.count
+      entries += bag.entryCount
+    }
+    guard elements <= MATSparse.denseLimit(entries: entries) else {
+      throw ReadError(
+        file: file.file, at: .field("variable \(name)"), found: "sparse bags of \(elements) elements",
+        expected: "sizes that their \(entries) entries bear out")
+    }
+    return elements
+  }
+}

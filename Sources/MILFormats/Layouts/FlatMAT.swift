@@ -1,0 +1,101 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Reads MAT-files with one variable a role: milpy's flat layout and its kin.
+///
+/// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag ids `bags`, `Bag2`,
+/// ...; labels `labels`, `bagI`, ... (see ``ArrayRoles/Role/names``). milpy's `DataZ`, standardised and without constant
+/// columns, counts only where `Data` is missing. A role that no name fills is found by shape where that is
+/// unambiguous: features are the one matrix left with a row for each bag id; bag ids the one vector of whole numbers left
+/// with an entry for each row of the features that cannot be labels; labels the one vector left with an entry for each
+/// bag or instance among -1, 0, 1 and 2. Matrices may be sparse and of any number type, ids and labels text.
+enum FlatMAT {
+  /// The variables of a file.
+  static func arrays(in file: MATFile) -> [StoredArray] {
+    file.topVariables.map { StoredArray($0.value, name: $0.name, file: file.file) }
+  }
+
+  /// Whether the file holds enough of the roles for the layout to be tried.
+  static func isPlausible(_ file: MATFile, _ options: ReadOptions) -> Bool {
+    let arrays = arrays(in: file)
+    let plain = arrays.filter { $0.isReadable && $0.count > 0 }.map { ColumnNames.plain($0.name) }
+    let named = [ArrayRoles.Role.features, .bags, .labels].filter { role in plain.contains { role.names.contains($0) } }
+    if named.count >= 2 || !options.columns.given.isEmpty { return true }
+    // An array of bags x instances x features needs nothing else.
+    if named.contains(.features), arrays.contains(where: { $0.shape.count >= 3 }) { return true }
+    return (try? roles(in: file, arrays, options)) != nil
+  }
+
+  /// The variables of all roles.
+  ///
+  /// - Throws: ``ReadError`` naming the role that no variable, or more than one, can fill.
+  private static func roles(
+    in file: MATFile, _ arrays: [StoredArray], _ options: ReadOptions
+  ) throws -> ArrayRoles {
+    let usable = arrays.filter { $0.isReadable && $0.count > 0 }
+    var roles = try ArrayRoles(arrays.map(\.name), options.columns, kind: "variable", file: file.file)
+    func array(_ role: ArrayRoles.Role) -> StoredArray? {
+      roles.names[role].flatMap { name in arrays.first { $0.name == name } }
+    }
+    func only(_ role: ArrayRoles.Role, _ expected: String, _ isFit: (StoredArray) -> Bool) throws {
+      let open = Set(roles.open)
+      let candidates = usable.filter { open.contains($0.name) && !isFolds($0) && isFit($0) }
+      guard candidates.count == 1 else {
+        let rivals = candidates.prefix(4).map(\.name).joined(separator: ", ")
+        throw roles.missing(
+          role,
+          summary: (candidates.isEmpty ? "no" : "more than one (\(rivals))") + " variable for \(role.title) among "
+            + file.summary,
+          expected: "one \(expected); a name of \(role.names.prefix(3).joined(separator: ", ")) settles it")
+      }
+      roles.guess(role, candidates[0].name)
+    }
+    let bags = array(.bags)
+    if array(.features) == nil {
+      try only(.features, "of instances x features") { candidate in
+        !candidate.isText && candidate.shape.count >= 2
+          && (candidate.shape[0] == bags?.count || (bags == nil && !candidate.isList))
+      }
+    }
+    let shape = array(.features)?.shape ?? []
+    let rows = shape.first ?? 0
+    let isCube = shape.count >= 3
+    if bags == nil, !isCube, array(.sizes) == nil {
+      try only(.bags, "with an id for each instance") { $0.isList && $0.count == rows && isBagNumbers($0) }
+    }
+    if options.columns.hasLabels, array(.labels) == nil, array(.instanceLabels) == nil {
+      let ids = try array(.bags)?.ids(options)
+      let distinct = ids.map { Set($0).count } ?? array(.sizes)?.count ?? rows
+      try only(.labels, "with a label for each bag or instance") {
+        $0.isList && [distinct, rows].contains($0.count) && isLabels($0)
+      }
+    }
+    return roles
+  }
+
+  /// The data set in a MAT-file of the layout.
+  static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
+    let arrays = arrays(in: file)
+    let roles = try roles(in: file, arrays, options)
+    return try ArrayBags.read(roles, options, file: file.file, name: name) { wanted in
+      guard let array = arrays.first(where: { $0.name == wanted }) else {
+        throw ReadError(file: file.file, found: "no variable \(wanted)", expected: "one")
+      }
+      return array
+    }
+  }
+
+  private static func isFolds(_ array: StoredArray) -> Bool {
+    let name = array.name.lowercased()
+    return name.hasPrefix("fold") || name.hasPrefix("testindex")
+  }
+
+  private static func isLabels(_ array: StoredArray) -> Bool {
+    (try? array.numbers()).map { Set([-1, 0, 1, 2]).isSuperset(of: $0) } ?? false
+  }
+
+  private static func isBagNumbers(_ array: StoredArray) -> Bool {
+    (try? array.numbers()).map { $0.allSatisfy { Int(exactly: $0) != nil } } ?? false && !isLabels(array)
+  }
+}

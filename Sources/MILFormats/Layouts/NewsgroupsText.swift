@@ -1,0 +1,26 @@
+import MILBags
+import UserInput
+
+/// Reads the text in which the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li circulate.
+///
+/// Comment lines begin with `%`. Every other line is an instance, its fields separated by blanks: bag id, bag label,
+/// number of the instance, label of the instance, features. The bag label is taken as the file states it.
+///
+/// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-i.i.d. samples, ICML,
+/// 2009, doi:10.1145/1553374.1553534.
+enum NewsgroupsText {
+  /// The data set in `text`, in whatever place the scanner is.
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
+    var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
+    guard text.nextLine() else {
+      throw ReadError(file: text.file, found: "no lines", expected: "lines of bag, label, instance, label, features")
+    }
+    let count = text.fieldsLeft
+    guard count >= 5 else {
+      throw text.fieldCountError(
+        found: count, expected: "at least 5: bag id, bag label, instance, instance label and features")
+    }
+    return try DelimitedRows.read(
+      text, places: .init(bag: 0, label: 1, instanceLabel: 3, ignored: [2]), name: name, options: options)
+  }
+}

@@ -1,0 +1,182 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Reads an array of bags x instances x features, in which shorter bags are padded.
+///
+/// How many instances a bag has is said by an array of sizes or a mask. Without them, rows at either end of a bag that hold
+/// one number throughout (zeros, NaN, -1), that repeat, or that end several bags alike, look like padding and are an error.
+enum PaddedBags {
+  /// The instances of all bags.
+  ///
+  /// - Parameters:
+  ///   - ids: the ids of the bags; nil where they are numbered from 1.
+  ///   - ignoring: of so many features, those, from 0, that are left out.
+  ///   - decisions: is told what was decided.
+  /// - Throws: ``ReadError`` for padding of unknown extent, or sizes that do not fit.
+  static func rows(
+    _ features: StoredArray, ids: [String]?, idField: String, sizes: StoredArray?, mask: StoredArray?,
+    _ options: ReadOptions, ignoring: (Int) throws -> Set<Int>, decisions: inout [ReadDecision]
+  ) throws -> ArrayRows {
+    let (bags, instances, columns, values) = try features.cube()
+    guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
+    if features.shape.count > 3, sizes == nil, mask == nil {
+      let shape = features.shape.map(String.init)
+      throw features.error(
+        found:
+          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
+        expected:
+          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
+          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
+    }
+    let shape = "\(bags) bags x \(instances) instances x \(columns) features"
+    if features.shape.count > 3 {
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "an instance is the \(columns) numbers of "
+            + features.shape.dropFirst(2).map(String.init).joined(separator: " x ") + ", laid side by side"))
+    }
+    let kept: [Int]
+    if let mask {
+      kept = try self.mask(mask, bags: bags, instances: instances)
+      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
+      decisions.append(
+        ReadDecision(.bags, "\(features.field) is \(shape), of which \(mask.field) says which are there"))
+    } else if let sizes {
+      let counts = try self.sizes(sizes, atMost: instances)
+      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
+      kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
+      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
+      decisions.append(
+        ReadDecision(.bags, "\(features.field) is \(shape), of which \(sizes.field) says how many each bag has"))
+    } else {
+      try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
+      kept = Array(0..<(bags * instances))
+      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), all of them taken for instances"))
+    }
+    var taken = values
+    if kept.count != bags * instances {
+      taken = []
+      taken.reserveCapacity(kept.count * columns)
+      for place in kept { taken += values[place * columns..<(place + 1) * columns] }
+    }
+    if let bad = FlatBags.firstFault(
+      taken, columns: columns, allowsMissing: options.allowsMissing, ignoring: try ignoring(columns))
+    {
+      let place = kept[bad / columns]
+      throw features.error(
+        found:
+          "\(FlatBags.found(taken[bad], features.overflow(at: place * columns + bad % columns))) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
+          + "\(bad % columns + 1)",
+        expected: FlatBags.expectation(taken[bad]))
+    }
+    return ArrayRows(
+      bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
+      columns: columns, values: taken, gridPlaces: kept, gridCount: bags * instances,
+      loss: features.loss(columns: columns))
+  }
+
+  /// Sizes of bags: whole numbers from 1.
+  static func sizes(_ array: StoredArray, atMost limit: Int) throws -> [Int] {
+    try array.numbers().enumerated().map { bag, number in
+      guard let size = Int(exactly: number), (1...limit).contains(size) else {
+        throw array.error(
+          found: "size \(StoredNumbers.text(of: number)) of bag \(bag + 1)",
+          expected: "a whole number from 1 to \(limit)")
+      }
+      return size
+    }
+  }
+
+  /// The places of a mask that are 1, at least one in each bag.
+  private static func mask(_ array: StoredArray, bags: Int, instances: Int) throws -> [Int] {
+    let numbers = try array.numbers()
+    guard numbers.count == bags * instances, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw array.error(expected: "\(bags) x \(instances) of 1 (there) and 0 (padding)")
+    }
+    let kept = numbers.indices.filter { numbers[$0] == 1 }
+    let full = Set(kept.map { $0 / instances })
+    if let empty = (0..<bags).first(where: { !full.contains($0) }) {
+      throw array.error(
+        found: "no instance of bag \(empty + 1)",
+        expected: "1 for at least one; a key padding mask is the other way round, ~mask")
+    }
+    return kept
+  }
+
+  /// Refuses a mask that takes only rows of one number throughout and leaves out others: it is 1 where there is padding.
+  private static func refuseInverse(
+    _ mask: StoredArray, _ kept: [Int], of count: Int, columns: Int, _ values: [Float]
+  ) throws {
+    guard kept.count < count else { return }
+    let isKept = Set(kept)
+    guard kept.allSatisfy({ isUniform($0, columns, values) }),
+      !(0..<count).allSatisfy({ isKept.contains($0) || isUniform($0, columns, values) })
+    else { return }
+    throw mask.error(
+      found: "1 only for instances of one number throughout, and 0 for others",
+      expected: "1 where there is an instance and 0 for padding; a key padding mask is the other way round, ~mask")
+  }
+
+  /// Refuses sizes of bags whose first rows are padding and whose last ones, beyond their sizes, are not.
+  private static func refuseMisplaced(
+    _ sizes: StoredArray, _ counts: [Int], instances: Int, columns: Int, _ values: [Float]
+  ) throws {
+    let misplaced = counts.indices.first { bag in
+      let (first, end) = (bag * instances, (bag + 1) * instances)
+      guard counts[bag] < instances, isUniform(first, columns, values) else { return false }
+      return !(first + counts[bag]..<end).allSatisfy { isUniform($0, columns, values) }
+    }
+    guard let misplaced else { return }
+    throw sizes.error(
+      found:
+        "size \(counts[misplaced]) of bag \(misplaced + 1), whose first row holds one number throughout and whose rows beyond "
+        + "its size do not",
+      expected: "padding behind the instances of a bag; a mask says where there are instances otherwise")
+  }
+
+  /// Whether a row holds one number throughout, as padding does.
+  private static func isUniform(_ place: Int, _ columns: Int, _ values: [Float]) -> Bool {
+    let row = values[place * columns..<(place + 1) * columns]
+    let first = values[place * columns]
+    if first.isNaN { return row.allSatisfy(\.isNaN) }
+    // Of one feature alone every number is the same throughout.
+    return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
+  }
+
+  private static func refusePadding(
+    _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
+  ) throws {
+    func row(_ bag: Int, _ instance: Int) -> ArraySlice<Float> {
+      let start = (bag * instances + instance) * columns
+      return values[start..<start + columns]
+    }
+    func refusal(_ padded: [Int], isLast: Bool, _ what: String) -> ReadError {
+      features.error(
+        found:
+          "\(padded.count) of \(bags) bags with a \(isLast ? "last" : "first") instance that is \(what), which looks "
+          + "like padding (bag \(padded[0] + 1) is the first)",
+        expected:
+          "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one)")
+    }
+    for (end, next) in [(instances - 1, instances - 2), (0, 1)] {
+      let isLast = end > 0 || instances == 1
+      let uniform = (0..<bags).filter { isUniform($0 * instances + end, columns, values) }
+      if let bag = uniform.first {
+        let number = StoredNumbers.text(of: Double(row(bag, end).first ?? 0))
+        throw refusal(uniform, isLast: isLast, "\(number) throughout")
+      }
+      // A bag has one instance at least.
+      guard instances > 1 else { continue }
+      // Bags may be filled up with one of their instances again, or with all of them from the first on.
+      let repeated = (0..<bags).filter {
+        row($0, end).elementsEqual(row($0, next)) || row($0, end).elementsEqual(row($0, instances - 1 - end))
+      }
+      if !repeated.isEmpty { throw refusal(repeated, isLast: isLast, "another of its own again") }
+      let ends = Dictionary(grouping: 0..<bags) { Array(row($0, end)) }
+      let shared = ends.values.filter { $0.count > 1 }.joined().sorted()
+      if !shared.isEmpty { throw refusal(shared, isLast: isLast, "that of another bag too") }
+    }
+  }
+}

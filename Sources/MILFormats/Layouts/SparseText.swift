@@ -1,0 +1,189 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line; also SVMlight's
+/// for queries, `label qid:bag index:value ...`, in which a query is a bag.
+///
+/// Indices count from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are
+/// comments, and so is what follows a `#` behind a blank. Labels are usually 1 for positive and -1 for negative bags.
+///
+/// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
+/// 2002.
+struct SparseText {
+  private var text: TextScanner
+  private var rows: BagCollector
+  /// The features that are named, from 0, and where those of each row end.
+  private var indices: [Int32] = []
+  private var values: [Float] = []
+  private var rowEnds: [Int] = []
+  private var largest = 0
+  /// The features, from 0, that become 0 in single precision.
+  private var vanishing: Set<Int32> = []
+  private let columns: CSVColumns
+  private let featureCount: Int?
+  /// Whether a model says how many features there are.
+  private let isKnown: Bool
+  private let hasLabels: Bool
+  private let allowsMissing: Bool
+  /// Whether a line begins with a label and the bag's id behind qid.
+  private var hasQueries = false
+
+  /// The data set in `text`, in whatever place the scanner is.
+  ///
+  /// Features are as many as the options say, or else as the largest index in the file.
+  static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
+    var reader = SparseText(text, options)
+    while reader.text.nextLine() { try reader.readLine() }
+    return try reader.dataset(named: name)
+  }
+
+  private init(_ text: TextScanner, _ options: ReadOptions) {
+    self.text = text.restarted(
+      separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
+    featureCount = options.featureCount ?? options.knownFeatureCount
+    isKnown = options.featureCount == nil && options.knownFeatureCount != nil
+    allowsMissing = options.allowsMissing
+    hasLabels = options.columns.hasLabels
+    columns = options.columns
+    // The collector sees no features: how many a row has is known at the end only.
+    rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
+    rows.wayOutOfLabels =
+      "sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels "
+      + "leaves labels unread"
+  }
+
+  /// The bag and the label of the current line.
+  private mutating func head() throws -> (bag: ArraySlice<UInt8>, label: ArraySlice<UInt8>) {
+    let head = try text.text()
+    let colons = head.indices.filter { head[$0] == UInt8(ascii: ":") }
+    if colons.isEmpty {
+      let place = (line: text.line, field: text.field)
+      let query = text.isAtLineEnd ? [] : try text.text()
+      guard query.starts(with: Array("qid:".utf8)), query.count > 4 else {
+        throw ReadError(
+          file: text.file, at: .line(place.line, field: place.field),
+          found: "\(ReadError.quoted(head)), a label and no bag",
+          expected:
+            "sparse text that says the bag of each instance: instance:bag:label index:value ..., or label qid:bag "
+            + "index:value ...")
+      }
+      hasQueries = true
+      return (query.dropFirst(4), head)
+    }
+    guard let first = colons.first, let last = colons.last, first + 1 < last, last + 1 < head.endIndex else {
+      throw text.error(found: ReadError.quoted(head), expected: "instance:bag:label")
+    }
+    return (head[(first + 1)..<last], head[(last + 1)...])
+  }
+
+  private mutating func readLine() throws {
+    let (bag, label) = try head()
+    let row = BagCollector.Row(bag: bag, label: hasLabels ? label : nil)
+    try rows.add(row, at: .line(text.line, field: text.field))
+    var previous = 0
+    while !text.isAtLineEnd, text.bytes[text.position] != UInt8(ascii: "#") {
+      let pair = try text.text()
+      var place = pair.startIndex
+      guard let number = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place + 1 < pair.endIndex,
+        text.bytes[place] == UInt8(ascii: ":")
+      else { throw text.error(found: ReadError.quoted(pair), expected: "index:value") }
+      place += 1
+      guard let index = Int32(exactly: number), Int(index) > previous, Int(index) <= featureCount ?? Int(Int32.max)
+      else {
+        let largest = featureCount ?? Int(Int32.max)
+        let range = "\(previous < largest ? previous + 1 : 1) to \(largest)"
+        let reason =
+          number == 0
+          ? "; indices count from 1, as scikit-learn writes with zero_based=False"
+          : previous > 0 && number <= Double(previous)
+            ? "; the indices of a line ascend"
+            : isKnown
+              ? "; the model has \(featureCount ?? 0) features, and one that is to know more is trained with --feature-count"
+              : featureCount.map { number > Double($0) ? "; --feature-count says \($0)" : "" } ?? ""
+        throw text.error(found: "index \(ReadError.quoted(pair))", expected: "a whole number from \(range)\(reason)")
+      }
+      let value = try value(of: pair, from: &place)
+      if value != 0, Float(value) == 0 { vanishing.insert(index - 1) }
+      values.append(Float(value))
+      previous = Int(index)
+      indices.append(index - 1)
+    }
+    largest = max(largest, previous)
+    rowEnds.append(indices.count)
+  }
+
+  /// The value of a pair whose index has been read; NaN where it is missing and may be.
+  private func value(of pair: ArraySlice<UInt8>, from place: inout Int) throws -> Double {
+    let start = place
+    if let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
+      value.isFinite
+    {
+      guard Float(value).isFinite else { throw text.error(found: ReadError.quoted(pair), expected: FlatBags.range) }
+      return value
+    }
+    let isMissing = MissingValues.isMarker(text.bytes[start..<pair.endIndex])
+    if isMissing, allowsMissing { return .nan }
+    throw text.error(
+      found: ReadError.quoted(pair), expected: "a finite number as value" + (isMissing ? MissingValues.wayOut : ""))
+  }
+
+  /// The data set of all lines, with every feature that no line names as 0.
+  private mutating func dataset(named name: String) throws -> ReadBags {
+    let count = featureCount ?? largest
+    guard rows.rowCount > 0, count > 0 else {
+      throw ReadError(file: text.file, found: "no instances with features", expected: "instance:bag:label index:value")
+    }
+    try SparseSize.check(rows: rows.rowCount, columns: count, isForced: featureCount != nil, text)
+    let all = NumberedFeatures(count: count, file: text.file)
+    let leftOut = try all.places(of: columns.ignored, columns)
+    let kept = all.kept(without: leftOut)
+    var place = [Int?](repeating: nil, count: count)
+    for (new, old) in kept.enumerated() { place[old] = new }
+    rows.featureCount = kept.count
+    rows.features = [Float](repeating: 0, count: rows.rowCount * kept.count)
+    var start = 0
+    for (row, end) in rowEnds.enumerated() {
+      for entry in start..<end {
+        if let column = place[Int(indices[entry])] { rows.features[row * kept.count + column] = values[entry] }
+      }
+      start = end
+    }
+    rows.featureTitles = kept.map { "#\($0 + 1)" }
+    var loss = RoundingLoss(columns: kept.count)
+    for index in vanishing { if let column = place[Int(index)] { loss.note(.leastNonzeroMagnitude, column) } }
+    rows.loss = loss
+    rows.decisions += all.decision(leftOut).list
+    indices = []
+    values = []
+    var result = try rows.finish(named: name)
+    result.knownFeatureCount = count
+    if isKnown, largest < count {
+      result.decisions.insert(
+        ReadDecision(
+          .columns, "\(count) features, as the model has; the largest index here is \(largest)",
+          option: "--feature-count"),
+        at: 0)
+    } else if featureCount == nil {
+      result.decisions.insert(
+        ReadDecision(.columns, "\(count) features, the largest index", option: "--feature-count"), at: 0)
+    }
+    if hasQueries { result.decisions.insert(ReadDecision(.bags, "qid is the bag"), at: 0) }
+    return result
+  }
+}
+
+/// Guards against sparse text that names so large an index that the dense matrix would fill the memory.
+enum SparseSize {
+  /// Refuses more features than memory should be spent on: four times the text and 64 MiB, unless the user gave their
+  /// number; never more than 2^31.
+  static func check(rows: Int, columns: Int, isForced: Bool, _ text: TextScanner) throws {
+    let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
+    let limit = isForced ? 1 << 31 : min(1 << 31, text.bytes.count / 8 * 3 + (8 << 20))
+    guard !overflows, count <= limit else {
+      throw ReadError(
+        file: text.file, found: "\(rows) instances with features up to number \(columns)",
+        expected: "no more than \(limit) values in all" + (isForced ? "" : ", or --feature-count"))
+    }
+  }
+}

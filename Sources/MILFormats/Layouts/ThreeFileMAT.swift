@@ -1,0 +1,130 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// Reads milpy's three-file layout: `X.mat` (instances), `Bag2.mat` (bag numbers) and `BagI.mat` (bag labels).
+///
+/// Any one of the three, or their folder, leads to the others: they lie beside each other, and their names, whatever
+/// the case, may have a prefix in common (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file counts the
+/// variable of its name (`X`, `Bag2`, `bagI`, or any that `names` gives the role), else the only one.
+package enum ThreeFileMAT {
+  /// The ends of the three names, the longest first.
+  private static let endings: [(text: String, title: String, role: ArrayRoles.Role)] = [
+    ("bag2", "Bag2.mat", .bags), ("bagi", "BagI.mat", .labels), ("x", "X.mat", .features),
+  ]
+
+  /// Whether a MAT-file holds one role of the layout, and its name says so.
+  package static func isPart(_ file: MATFile) -> Bool {
+    FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }.count == 1 && prefix(ofFileAt: file.file) != nil
+  }
+
+  /// Whether a file is named as one of the three.
+  package static func isPartName(_ url: URL) -> Bool { prefix(ofFileAt: url.path) != nil }
+
+  /// The three files of a folder or of one of them, in the order `X`, `Bag2`, `BagI`; nil where one is missing.
+  package static func files(of url: URL) -> [URL]? {
+    let features = features(inFolder: url) ?? url
+    guard let prefix = prefix(ofFileAt: features.path) else { return nil }
+    let folder = features.deletingLastPathComponent()
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    let found = ["x", "bag2", "bagi"].compactMap { ending in
+      names.first { $0.lowercased() == prefix + ending + ".mat" }.map { folder.appendingPathComponent($0) }
+    }
+    return found.count == 3 ? found : nil
+  }
+
+  /// The file of features in a folder that holds the three; nil for anything but such a folder.
+  package static func features(inFolder url: URL) -> URL? {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return nil }
+    let candidates = names.filter { $0.lowercased() == "x.mat" || $0.lowercased().hasSuffix("_x.mat") }.sorted()
+    guard candidates.count == 1 else { return nil }
+    return url.appendingPathComponent(candidates[0], isDirectory: false)
+  }
+
+  /// What precedes the ending in a file's name, in lower case; nil when the name has none of the endings.
+  private static func prefix(ofFileAt path: String) -> String? {
+    let url = URL(fileURLWithPath: path)
+    guard url.pathExtension.lowercased() == "mat" else { return nil }
+    let stem = url.deletingPathExtension().lastPathComponent.lowercased()
+    guard let ending = endings.first(where: { stem.hasSuffix($0.text) }) else { return nil }
+    let prefix = String(stem.dropLast(ending.text.count))
+    return prefix.isEmpty || prefix.last.map { !$0.isLetter } == true ? prefix : nil
+  }
+
+  /// The data set of which the file at `path` is a part, and the digest of the three files one after the other in the
+  /// order `X`, `Bag2`, `BagI`.
+  ///
+  /// - Throws: `ReadError` naming the file that is missing or does not fit.
+  package static func read(
+    _ path: String, name: String, options: ReadOptions
+  ) throws -> (bags: ReadBags, sha256: String) {
+    guard let prefix = prefix(ofFileAt: path) else {
+      throw ReadError(file: path, found: "a file of another name", expected: "one of X.mat, Bag2.mat and BagI.mat")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    var digest = SHA256()
+    var arrays: [ArrayRoles.Role: StoredArray] = [:]
+    for (role, what) in [
+      (ArrayRoles.Role.features, "instances"), (.bags, "bag numbers, one for each instance"),
+      (.labels, "labels, one for each bag or instance"),
+    ] {
+      let ending = endings.first { $0.role == role }
+      let title = ending?.title ?? ""
+      guard let found = names.first(where: { $0.lowercased() == prefix + (ending?.text ?? "") + ".mat" }) else {
+        if role == .labels, !options.columns.hasLabels { continue }
+        throw ReadError(
+          file: path, found: "no \(prefix)\(title) beside it",
+          expected: "the three files X.mat (instances), Bag2.mat (bag numbers) and BagI.mat (labels) in one folder")
+      }
+      let url = folder.appendingPathComponent(found, isDirectory: false)
+      let bytes = try BagReader.contents(of: url, expected: title)
+      digest.update(bytes)
+      let file = try MATFile(bytes: bytes, file: url.path, encoding: options.encoding)
+      let all = FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }
+      let named = role.names.lazy.compactMap { name in all.first { ColumnNames.plain($0.name) == name } }.first
+      guard let array = named ?? (all.count == 1 ? all[0] : nil) else {
+        throw ReadError(file: url.path, found: file.summary, expected: "the \(what)")
+      }
+      arrays[role] = array
+    }
+    // Each file has its role, whatever the variable in it is called.
+    var columns = options.columns
+    (columns.bag, columns.label) = (nil, nil)
+    var roles = try ArrayRoles([], columns, kind: "variable", file: path)
+    for (role, array) in arrays where role != .labels || columns.hasLabels {
+      roles.guess(role, role.fileTitle ?? array.name)
+    }
+    var read = try ArrayBags.read(roles, options, file: path, name: name) { wanted in
+      guard let array = arrays.first(where: { $0.key.fileTitle == wanted })?.value else {
+        throw ReadError(file: path, found: "no file \(wanted)", expected: "one")
+      }
+      return array
+    }
+    // The files' names give the same roles again.
+    read.columns = options.columns
+    return (read, digest.finish())
+  }
+
+  /// What a set is called after the files' common prefix, or after their folder.
+  package static func name(forFileAt path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    let prefix = self.prefix(ofFileAt: path) ?? ""
+    let stem = url.lastPathComponent.prefix(prefix.count)
+    let name = stem.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()
+    return name.isEmpty ? url.deletingLastPathComponent().lastPathComponent : String(name)
+  }
+}
+
+extension ArrayRoles.Role {
+  /// The file of the role in milpy's three-file layout.
+  fileprivate var fileTitle: String? {
+    switch self {
+    case .features: "X.mat"
+    case .bags: "Bag2.mat"
+    case .labels: "BagI.mat"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Gives the arrays of one file, told by their names or by the user, their roles.
+struct ArrayRoles {
+  /// What an array is for.
+  enum Role: CaseIterable {
+    case features, bags, labels, events, instanceLabels, groups, bagNames, sizes, mask, places, featureNames
+
+    /// The names that say so, in lower case, letters and digits only; in the order in which they count.
+    var names: [String] {
+      switch self {
+      case .features: ["data", "x", "features", "instances", "feature", "feat", "fea", "dataz", "patches"]
+      case .bags:
+        [
+          "bags", "bag2", "bag", "bagid", "bagids", "bagnumber", "bagnumbers", "bagno", "bagindex", "bagidx", "milbag",
+          "ids",
+        ]
+      case .labels: ["labels", "label", "bagi", "baglabels", "baglabel", "y", "targets", "target", "class", "classes"]
+      case .events: ColumnNames.event.sorted()
+      case .instanceLabels:
+        ["instancelabels", "instancelabel", "instlabels", "instlabel", "yinstance", "instancey", "instanceclass"]
+      case .groups:
+        [
+          "groups", "group", "groupid", "groupids", "patients", "patient", "patientids", "patientid", "slides",
+          "subjects",
+          "subject", "subjectid",
+        ]
+      case .bagNames: ["bagnames", "bagname", "names", "name", "slidenames", "image"]
+      case .sizes:
+        [
+          "sizes", "lengths", "counts", "bagsizes", "bagsize", "baglengths", "ninstances", "numinstances",
+          "instancecounts",
+        ]
+      case .mask: ["mask", "masks", "instancemask", "bagmask"]
+      case .places: ["coords", "coord", "coordinates", "places", "positions", "xy"]
+      case .featureNames: ["featurenames", "featurename", "columns", "columnnames"]
+      }
+    }
+
+    /// What it is, for errors and decisions.
+    var title: String {
+      switch self {
+      case .features: "the features"
+      case .bags: "the bag ids"
+      case .labels: "the labels"
+      case .events: "the events"
+      case .instanceLabels: "the instance labels"
+      case .groups: "the groups"
+      case .bagNames: "the names of bags"
+      case .sizes: "the sizes of bags"
+      case .mask: "the mask of instances"
+      case .places: "the places"
+      case .featureNames: "the names of features"
+      }
+    }
+
+    /// The option that names the array; nil where none does.
+    var option: String? {
+      switch self {
+      case .bags: "--bag-column"
+      case .labels: "--label-column"
+      case .events: ReadOption.eventColumn.spelling
+      case .instanceLabels: "--instance-label-column"
+      case .groups: "--group-column"
+      case .places: "--coordinate-columns"
+      default: nil
+      }
+    }
+  }
+
+  /// The array of each role that has one.
+  private(set) var names: [Role: String] = [:]
+  /// The arrays of folds, one a repetition.
+  private(set) var folds: [String] = []
+  /// The two arrays of an instance's place across and down, where the user gave them.
+  private(set) var coordinates: [String] = []
+  private let all: [String]
+  private let columns: CSVColumns
+  private let file: String
+  private let kind: String
+  private var ignored: Set<String> = []
+  /// What was given to be ignored and is no array: features.
+  private var ignoredFeatures: [String] = []
+  private var given: Set<Role> = []
+
+  /// Roles for the arrays of a file.
+  ///
+  /// - Parameters:
+  ///   - all: the names of the arrays.
+  ///   - columns: what the user gave.
+  ///   - kind: what the file calls an array: `array` or `variable`.
+  /// - Throws: ``ReadError`` for an array that is not there, and where two names fit one role.
+  init(_ all: [String], _ columns: CSVColumns, kind: String, file: String) throws {
+    // The positions of columns in another file say nothing of arrays.
+    let columns = columns.areRemembered ? columns.withoutPositions : columns
+    (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
+    for text in columns.ignored + columns.otherLabels {
+      if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }
+    }
+    for (text, role) in [
+      (columns.bag, Role.bags),
+      (columns.hasLabels ? columns.holdTimes ? columns.time : columns.label : nil, .labels),
+      (columns.hasLabels && columns.holdTimes ? columns.event : nil, .events),
+      (columns.instanceLabel, .instanceLabels), (columns.group, .groups),
+    ] {
+      guard let text, let name = try array(text) else { continue }
+      try take(name, role)
+      given.insert(role)
+    }
+    folds = try columns.folds.compactMap { try array($0) }
+    coordinates = try columns.coordinates.compactMap { try array($0) }
+    if coordinates.count != 2 { coordinates = [] }
+    if let kept = columns.kept.first(where: { !columns.mayBeMissing($0) }) {
+      throw ReadError(
+        file: file, found: "--keep-column \(kept.onOneLine(limit: 40))",
+        expected:
+          "a table: features are one \(kind) here, called \(Role.features.names.prefix(3).joined(separator: ", "))")
+    }
+    try findByName()
+  }
+
+  /// Gives an array a role that no name says.
+  mutating func guess(_ role: Role, _ name: String) { names[role] = name }
+
+  /// Frees an array whose shape is not that of its role; it is then left out.
+  mutating func release(_ role: Role) { names[role] = nil }
+
+  /// Whether a role's array was named by the user.
+  func isGiven(_ role: Role) -> Bool { given.contains(role) }
+
+  /// The arrays that no role has.
+  var unused: [String] {
+    let used = Set(names.values).union(folds).union(coordinates)
+    return all.filter { !used.contains($0) }
+  }
+
+  /// The arrays that a role could still be found in.
+  var open: [String] { unused.filter { !ignored.contains($0) } }
+
+  /// Which array is what, and which were left out.
+  var decisions: [ReadDecision] {
+    var parts = Role.allCases.compactMap { role in names[role].map { "\(quoted($0)) is \(role.title)" } }
+    if !folds.isEmpty { parts.append("\(folds.map(quoted).joined(separator: ", ")) holds folds") }
+    if coordinates.count == 2 { parts.append("\(quoted(coordinates[0])), \(quoted(coordinates[1])) are the places") }
+    var result = [
+      ReadDecision(.columns, parts.joined(separator: ", "), option: "--bag-column, --label-column ...")
+    ]
+    let left = unused
+    if !left.isEmpty {
+      let shown = left.prefix(12).map(quoted).joined(separator: ", ")
+      let more = left.count > 12 ? " and \(left.count - 12) more" : ""
+      let isFolds = left.contains(where: ColumnNames.isFolds)
+      result.append(
+        ReadDecision(
+          .leftOut, "\(kind)\(left.count > 1 ? "s" : "") \(shown)\(more)", option: isFolds ? "--fold-column" : nil))
+    }
+    return result
+  }
+
+  /// The arrays by their names: what gives the same roles again.
+  var resolved: CSVColumns {
+    func written(_ role: Role) -> String? { names[role].map { "name:" + $0 } }
+    var result = CSVColumns(
+      bag: written(.bags), label: columns.holdTimes ? nil : written(.labels), instanceLabel: written(.instanceLabels),
+      group: written(.groups),
+      ignored: ignored.sorted().map { "name:" + $0 } + ignoredFeatures, coordinates: coordinates.map { "name:" + $0 },
+      hasLabels: columns.hasLabels)
+    result.folds = folds.map { "name:" + $0 }
+    if columns.holdTimes { (result.time, result.event) = (written(.labels), written(.events)) }
+    return result
+  }
+
+  /// The features, of which the array of features has `count`, and those that are left out.
+  ///
+  /// - Parameter load: gives an array by its name.
+  /// - Throws: ``ReadError`` for names that do not fit, and for a feature that is not there.
+  func features(
+    count: Int, _ options: ReadOptions, load: (String) throws -> StoredArray
+  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>) {
+    var features = NumberedFeatures(array: names[.features] ?? "X", count: count, file: file)
+    // The three files of milpy's layout are called as their arrays are.
+    if let name = features.array, name.hasSuffix(".mat") { features.array = String(name.dropLast(4)) }
+    if let array = try names[.featureNames].map(load) {
+      let texts = try array.entries(options).map(BagNames.trimmed)
+      guard texts.count == count, TextIndex.areDistinct(texts) else {
+        throw array.error(
+          found: "\(texts.count) names of features",
+          expected: "\(count) different ones; --ignore-column leaves them out")
+      }
+      features.names = texts
+    }
+    return (features, try features.places(of: ignoredFeatures, columns))
+  }
+
+  /// What is to be ignored and is no array: a feature by its name, or by its array and its number.
+  private func feature(_ text: String) throws -> String {
+    let hasNames = all.contains { Role.featureNames.names.contains(ColumnNames.plain($0)) }
+    if !hasNames, !columns.mayBeMissing(text), !text.contains(":") || text.hasPrefix("name:") { _ = try array(text) }
+    return text
+  }
+
+  /// The error that there is no array of a role.
+  func missing(_ role: Role, summary: String, expected: String) -> ReadError {
+    let isTime = role == .labels && columns.holdTimes
+    let option = (isTime ? ReadOption.timeColumn.spelling : role.option).map { ", or \($0) NAME" } ?? ""
+    let unlabelled = role == .labels ? "; --no-labels where bags have none" : ""
+    return ReadError(file: file, found: summary, expected: expected + option + unlabelled)
+  }
+
+  private mutating func findByName() throws {
+    for role in Role.allCases where names[role] == nil {
+      if [.labels, .events].contains(role), !columns.hasLabels { continue }
+      if role == .events, !columns.holdTimes { continue }
+      if role == .places, coordinates.count == 2 { continue }
+      let taken = Set(names.values).union(folds).union(coordinates).union(ignored)
+      let known = role == .labels && columns.holdTimes ? ColumnNames.time.sorted() : role.names
+      let matches = known.flatMap { wanted in
+        all.filter { !taken.contains($0) && ColumnNames.plain($0) == wanted }
+      }
+      // milpy's DataZ is its Data, standardised.
+      let rivals = matches.count > 1 ? matches.filter { ColumnNames.plain($0) != "dataz" } : matches
+      guard rivals.count <= 1 || [.sizes, .mask, .bagNames, .places, .featureNames].contains(role) else {
+        throw ReadError(
+          file: file, found: "the \(kind)s \(rivals.map(quoted).joined(separator: ", "))",
+          expected:
+            "one for \(role.title); \(role.option.map { "\($0) names it, " } ?? "")--ignore-column leaves one out")
+      }
+      names[role] = rivals.first
+    }
+  }
+
+  private mutating func take(_ name: String, _ role: Role) throws {
+    if names.values.contains(name) || ignored.contains(name) {
+      throw ReadError(file: file, found: "\(kind) \(quoted(name)) given for two things", expected: "different \(kind)s")
+    }
+    names[role] = name
+  }
+
+  /// The array that is written so: `#2` the second, `name:2` the one called 2; nil where there is none.
+  private func find(_ text: String) -> String? {
+    if text.hasPrefix("#"), let number = Int(text.dropFirst()), all.indices.contains(number &- 1) {
+      return all[number - 1]
+    }
+    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
+    let exact = all.filter { $0 == wanted }
+    let matches = exact.isEmpty ? all.filter { $0.lowercased() == wanted.lowercased() } : exact
+    return matches.count == 1 ? matches[0] : nil
+  }
+
+  /// The array that the user means; nil for one of another file.
+  private func array(_ text: String) throws -> String? {
+    if let found = find(text) { return found }
+    // Columns of another file are not missed here.
+    if columns.mayBeMissing(text) { return nil }
+    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
+    let near = Spelling.nearest(to: wanted, in: all).first.map { "; did you mean \(quoted($0))?" } ?? ""
+    throw ReadError(
+      file: file, found: "no \(kind) \(quoted(wanted))",
+      expected: "one of " + all.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ") + near)
+  }
+
+  private func quoted(_ name: String) -> String { ReadError.quoted(name.utf8) }
+}

@@ -1,0 +1,198 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Spreads lists with one entry a bag over the bags' instances.
+///
+/// The entries go to bags in the order of the bags' first rows, and that is said. Where the ids have another order of their
+/// own (numbers that do not ascend; text that ascends neither as people count nor by the alphabet), `numpy.unique` or
+/// `unique` would have given another list, and the user says which of both it is. A list of the ids settles it.
+struct BagLists {
+  private let rows: ArrayRows
+  private let options: ReadOptions
+  /// The ids in order of first appearance, and the place there of each row's bag.
+  private let ids: [String]
+  private let bagOfRow: [Int]
+  /// What bags are called where an array names them.
+  private var names: [String]?
+  /// The bag, in order of first appearance, of each entry of a list; nil until a list of ids says it.
+  private var orderByNames: [Int]?
+  private var listed: [String] = []
+  /// Roles whose arrays turned out to be of no use.
+  private(set) var released: [ArrayRoles.Role] = []
+  private var nameDecisions: [ReadDecision] = []
+
+  /// Lists beside these rows.
+  ///
+  /// - Throws: ``ReadError`` for an id that is written in two forms of Unicode.
+  init(_ rows: ArrayRows, options: ReadOptions, file: String) throws {
+    (self.rows, self.options) = (rows, options)
+    var places: [String: Int] = [:]
+    var ids: [String] = []
+    bagOfRow = try rows.bagOfRow.enumerated().map { row, id in
+      if let known = places[id] {
+        guard ids[known].utf8.elementsEqual(id.utf8) else {
+          throw UnicodeForms.error(id, file: file, at: .field("\(rows.idField), instance \(row + 1)"))
+        }
+        return known
+      }
+      places[id] = ids.count
+      ids.append(id)
+      return ids.count - 1
+    }
+    self.ids = ids
+  }
+
+  /// What was decided about the order of lists and the names of bags.
+  var decisions: [ReadDecision] {
+    guard !listed.isEmpty, !isGrid else { return nameDecisions }
+    let what = listed.joined(separator: ", ")
+    let how =
+      orderByNames != nil
+      ? "as the array of names says"
+      : options.bagOrder == .sorted
+        ? "in ascending order of the ids, as was asked for"
+        : "in the order in which bags first appear" + (options.bagOrder == nil ? "" : ", as was asked for")
+    return nameDecisions + [
+      ReadDecision(.bags, "\(what) with one entry a bag: these go to the bags \(how)", option: "--bag-order")
+    ]
+  }
+
+  /// Whether a list has one entry a bag, in an order that could be another.
+  var usesOrder: Bool { !listed.isEmpty && !isGrid }
+
+  /// The name of a row's bag.
+  func bagName(ofRow row: Int) -> ArraySlice<UInt8> {
+    ArraySlice((names?[bagOfRow[row]] ?? ids[bagOfRow[row]]).utf8)
+  }
+
+  /// Takes an array of names: the ids in the order of the lists, or what bags are called.
+  mutating func name(by array: StoredArray) throws {
+    let texts = try array.entries(options).map(BagNames.trimmed)
+    let places = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let order = texts.compactMap { places[$0] }
+    if texts.count == ids.count, order.count == ids.count, Set(order).count == ids.count {
+      orderByNames = order
+      return
+    }
+    if !order.isEmpty, let other = texts.first(where: { places[$0] == nil }) ?? texts.first {
+      throw array.error(
+        found: "\(order.count) of \(texts.count) entries that are ids of the file"
+          + (places[other] == nil ? ", and \(ReadError.quoted(other.utf8)), which is none" : ""),
+        expected: "each of the \(ids.count) ids once, in the order of the lists, or names that are no ids; "
+          + "--ignore-column leaves the array out")
+    }
+    guard texts.count == ids.count, TextIndex.areDistinct(texts), !texts.contains("") else {
+      released.append(.bagNames)
+      return
+    }
+    let order2 = try listOrder(array)
+    var names = ids
+    for (entry, bag) in order2.enumerated() { names[bag] = texts[entry] }
+    self.names = names
+    listed.append(array.field)
+    nameDecisions.append(ReadDecision(.bags, "bags are called as \(array.field) says"))
+  }
+
+  /// An entry for each row, of a list for the bags or for the instances.
+  mutating func perRow(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
+    if what == "labels", array.shape.count == 2, array.shape[0] > 1, array.shape[1] > 1, !isGrid,
+      [ids.count, rows.count].contains(array.shape[0])
+    {
+      throw array.error(
+        found: "labels of shape (\(array.shape[0]), \(array.shape[1])), as of one column a class",
+        expected: "one label a bag or instance, as y.argmax(axis=1) makes it")
+    }
+    let entries = try array.entries(options).map { ArraySlice($0.utf8) }
+    if let own = ofInstances(entries) { return own }
+    guard entries.count == ids.count, array.isList else {
+      throw array.error(
+        found: "\(entries.count) \(what)", expected: "\(ids.count) for the bags or \(rows.count) for the instances")
+    }
+    let order = try listOrder(array)
+    var ofBag = entries
+    for (entry, bag) in order.enumerated() { ofBag[bag] = entries[entry] }
+    listed.append(array.field)
+    return bagOfRow.map { ofBag[$0] }
+  }
+
+  /// An entry for each row, of one for each bag in order of first appearance.
+  func spread(_ ofBag: [String]) -> [ArraySlice<UInt8>] { bagOfRow.map { ArraySlice(ofBag[$0].utf8) } }
+
+  /// An entry for each row, of a list for the instances.
+  func perInstance(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
+    let entries = try array.entries(options).map { ArraySlice($0.utf8) }
+    guard let own = ofInstances(entries) else {
+      throw array.error(found: "\(entries.count) \(what)", expected: "\(rows.gridCount), one for each instance")
+    }
+    return own
+  }
+
+  private func ofInstances(_ entries: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>]? {
+    if entries.count == rows.count { return entries }
+    guard entries.count == rows.gridCount, let places = rows.gridPlaces else { return nil }
+    return places.map { entries[$0] }
+  }
+
+  /// The bag of each entry of a list, by place in order of first appearance.
+  private func listOrder(_ array: StoredArray) throws -> [Int] {
+    if isGrid { return Array(ids.indices) }
+    if let orderByNames { return orderByNames }
+    switch options.bagOrder {
+    case .appearance: return Array(ids.indices)
+    case .sorted: return sortedOrder
+    case nil: break
+    }
+    if isAscending { return Array(ids.indices) }
+    let example = zip(ids, ids.dropFirst()).first { !precedes($0, $1) }
+    let before = example.map { "\($0.0.onOneLine(limit: 40)) stands before \($0.1.onOneLine(limit: 40))" } ?? ""
+    throw array.error(
+      found: "one entry a bag, and ids that do not ascend: \(before)",
+      expected:
+        "--bag-order appearance or sorted, whichever the entries' order is: that of the bags' first rows or that of "
+        + "ascending ids; an array bag_names with the ids settles it too")
+  }
+
+  /// Whether bags are entries of an array, whose order lists share.
+  private var isGrid: Bool { rows.gridPlaces != nil }
+
+  private var sortedOrder: [Int] { ids.indices.sorted { precedes(ids[$0], ids[$1]) } }
+
+  private var isAscending: Bool {
+    let pairs = zip(ids, ids.dropFirst())
+    return pairs.allSatisfy(precedes) || (!rows.areNumbers && pairs.allSatisfy(NaturalOrder.precedes))
+  }
+
+  /// Numbers by size, text by the codes of its characters as `numpy.unique` has it.
+  private func precedes(_ one: String, _ two: String) -> Bool {
+    if rows.areNumbers, let first = Int128(one), let second = Int128(two) { return first < second }
+    return one.unicodeScalars.lexicographicallyPrecedes(two.unicodeScalars)
+  }
+}
+
+/// Text in the order in which people count: s2 before s10.
+enum NaturalOrder {
+  /// Whether a text stands before another.
+  static func precedes(_ one: String, _ two: String) -> Bool {
+    var (first, second) = (Substring(one), Substring(two))
+    while let a = first.first, let b = second.first {
+      if a.isASCII, b.isASCII, a.isNumber, b.isNumber {
+        let (x, y) = (number(&first), number(&second))
+        if x.count != y.count { return x.count < y.count }
+        if x != y { return x < y }
+      } else {
+        if a != b { return a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars) }
+        first.removeFirst()
+        second.removeFirst()
+      }
+    }
+    return first.isEmpty && !second.isEmpty
+  }
+
+  /// Takes the digits at the beginning, without leading zeros.
+  private static func number(_ text: inout Substring) -> Substring {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    text = text.dropFirst(digits.count)
+    return digits.drop { $0 == "0" }
+  }
+}

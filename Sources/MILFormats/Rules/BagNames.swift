@@ -1,0 +1,143 @@
+import Foundation
+import UserInput
+
+/// What is to be said of the names of bags.
+enum BagNames {
+  /// Said where the rows of a bag do not follow each other.
+  static let scattered = ReadDecision(
+    .bags, "rows with one id are one bag, though other bags' rows stand between them")
+
+  /// A name without blanks around it, and without characters that cannot be seen.
+  static func trimmed(_ name: String) -> String {
+    String(decoding: trimmed(PlainText.visible(ArraySlice(name.utf8)) ?? ArraySlice(name.utf8)), as: UTF8.self)
+  }
+
+  /// A name, or a label, without blanks around it.
+  @inline(__always)
+  static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let first = text.first, let last = text.last, TextScanner.isBlank(first) || TextScanner.isBlank(last) else {
+      return text
+    }
+    let start = text.firstIndex { !TextScanner.isBlank($0) } ?? text.endIndex
+    let end = text.lastIndex { !TextScanner.isBlank($0) }.map { $0 + 1 } ?? start
+    return text[start..<end]
+  }
+
+  /// That ids with and without blanks around them are one.
+  static func blanks(_ name: String) -> ReadDecision {
+    ReadDecision(
+      .bags,
+      "blanks around ids are no part of them: rows with and without such are one bag, \(name.onOneLine(limit: 60))")
+  }
+
+  /// Ids that are one number written in several ways, which stay several bags, or that differ in letter case alone.
+  static func decisions(_ names: [String]) -> [ReadDecision] {
+    // Most ids are numbers in one way of writing or no numbers at all.
+    guard names.contains(where: { name in number(name) != nil && Int(name).map(String.init) != name }) else {
+      return cases(names) + looks(names)
+    }
+    var decisions: [ReadDecision] = []
+    if let rounded = names.first(where: isRounded) {
+      decisions.append(
+        ReadDecision(
+          .bags,
+          "the id \(rounded.onOneLine(limit: 60)) is a number in scientific notation, which spreadsheets write for long ids "
+            + "and which may stand for several; ids are best written out, or as text"))
+    }
+    let equal = spellings(names)
+    if let first = equal.first {
+      let shown = equal.prefix(6).map { list(of: $0) + " are \(count(of: $0.count)) bags" }.joined(separator: ", ")
+      let more = equal.count > 6 ? " and so on for \(equal.count - 6) more numbers" : ""
+      decisions.append(
+        ReadDecision(
+          .bags,
+          "ids are compared as text: \(shown)\(more), though \(first.count == 2 ? "both" : "all") are one number; where "
+            + "they are one bag, its id is to be written in one way"))
+    }
+    return decisions + cases(names) + looks(names)
+  }
+
+  /// The ids that are equal as numbers, one of them at least in another way than whole numbers are written, each list in
+  /// the order of first appearance.
+  private static func spellings(_ names: [String]) -> [[String]] {
+    func isPlain(_ text: String) -> Bool {
+      text.allSatisfy { "0"..."9" ~= $0 } && (text == "0" || !text.hasPrefix("0"))
+    }
+    var places: [Double: Int] = [:]
+    var groups: [[String]] = []
+    for name in names {
+      guard let number = number(name), number.isFinite else { continue }
+      if let place = places[number] {
+        groups[place].append(name)
+      } else {
+        places[number] = groups.count
+        groups.append([name])
+      }
+    }
+    // Long whole numbers are told apart by digits that floating-point numbers do not have.
+    return groups.filter { $0.count > 1 && !$0.allSatisfy(isPlain) }
+  }
+
+  /// The number that a name is, with a decimal point or a decimal comma; nil where it is none.
+  private static func number(_ name: String) -> Double? {
+    if let number = Double(name) { return number }
+    guard name.utf8.count(where: { $0 == UInt8(ascii: ",") }) == 1, !name.contains(".") else { return nil }
+    return Double(name.replacing(",", with: "."))
+  }
+
+  private static func list(of names: [String]) -> String {
+    let shown = names.prefix(6).map { $0.onOneLine(limit: 40) }
+    guard names.count <= 6, let last = shown.last else { return shown.joined(separator: ", ") + " ..." }
+    return shown.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  private static func count(of number: Int) -> String { number == 2 ? "two" : "\(number)" }
+
+  /// Whether a name is a number as spreadsheets shorten it: 1.23E+11.
+  private static func isRounded(_ name: String) -> Bool {
+    let parts = name.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    guard parts.count == 2, let mantissa = parts.first, let exponent = parts.last, Double(mantissa) != nil else {
+      return false
+    }
+    return exponent.hasPrefix("+") && Int(exponent) ?? 0 >= 5 || mantissa.contains(".") && Int(exponent) ?? 0 >= 5
+  }
+
+  /// Letters that look like Latin ones, of Greek and Cyrillic.
+  private static let lookalikes: [Character: Character] = Dictionary(
+    zip(
+      "\u{430}\u{435}\u{43e}\u{440}\u{441}\u{443}\u{445}\u{455}\u{456}\u{458}\u{410}\u{412}\u{415}\u{41a}\u{41c}"
+        + "\u{41d}\u{41e}\u{420}\u{421}\u{422}\u{425}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\u{39c}\u{39d}"
+        + "\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}",
+      "aeopcyxsijABEKMHOPCTXABEZHIKMNOPTYXo"), uniquingKeysWith: { first, _ in first })
+
+  /// Names that look alike and are of other characters, such as full-width digits, which are of several bags.
+  private static func looks(_ names: [String]) -> [ReadDecision] {
+    guard names.contains(where: { !$0.utf8.allSatisfy { $0 < 0x80 } }) else { return [] }
+    var first: [String: String] = [:]
+    var pairs: [(String, String)] = []
+    for name in names {
+      let look = String(name.precomposedStringWithCompatibilityMapping.map { lookalikes[$0] ?? $0 })
+      if let other = first.updateValue(name, forKey: look) { pairs.append((other, name)) }
+    }
+    guard let (one, two) = pairs.first else { return [] }
+    return [
+      ReadDecision(
+        .bags,
+        "ids that look alike are written in other characters, as of another script or width, and are several bags: "
+          + "\(one.onOneLine(limit: 40)) and \(two.onOneLine(limit: 40))"
+          + (pairs.count > 1 ? " and \(pairs.count - 1) more pairs" : "")
+          + "; where they are one bag, its id is to be written in one way")
+    ]
+  }
+
+  /// Names that differ in letter case alone, which are of several bags.
+  private static func cases(_ names: [String]) -> [ReadDecision] {
+    var first: [String: String] = [:]
+    for name in names {
+      if let other = first.updateValue(name, forKey: name.lowercased()) {
+        return [ReadDecision(.bags, "ids are compared with their letter case: \(other) and \(name) are two bags")]
+      }
+    }
+    return []
+  }
+}

@@ -1,0 +1,373 @@
+import MILBags
+import UserInput
+
+/// Gives each column of one file its role.
+struct ColumnRoles {
+  /// What each column holds.
+  private(set) var roles: [DelimitedRows.Role]
+  /// What was decided about columns.
+  private(set) var decisions: [ReadDecision] = []
+  private let columns: CSVColumns
+  private let names: [String]?
+  private let file: String
+  private let line: Int
+  private var isKept: [Bool]
+  /// How many features the instances have that stand in one column, in layouts that have such.
+  private let nested: Int?
+
+  /// The columns, from 0, that hold what where neither the user nor a name tells.
+  struct Places {
+    var bag: Int?
+    var label: Int?
+    var instanceLabel: Int?
+    /// Columns of the layout that are no features.
+    var ignored: [Int] = []
+    /// Whether the layout has them there in any file, so that a label which is not to be read is no feature.
+    var isFixed = false
+    /// What decides otherwise.
+    var option = "--bag-column, --label-column ..."
+  }
+
+  /// Roles for the columns of a file.
+  ///
+  /// - Parameters:
+  ///   - columns: what the user gave.
+  ///   - names: the names of the columns; nil without a header.
+  ///   - count: the number of columns.
+  ///   - fallback: the columns that hold what, where neither the user nor a name tells.
+  ///   - unlisted: columns, from 0, that the file itself says are no features.
+  ///   - line: the line of the header or of the first instance, for errors.
+  /// - Throws: ``ReadError`` listing the columns when there is not exactly one for bags, one for labels and a feature.
+  init(
+    _ columns: CSVColumns, names: [String]?, count: Int, fallback: Places = Places(),
+    nested: Int? = nil, unlisted: Set<Int> = [],
+    file: String, line: Int
+  ) throws {
+    self.nested = nested
+    roles = [DelimitedRows.Role](repeating: .feature, count: count)
+    isKept = [Bool](repeating: false, count: count)
+    self.columns = columns
+    self.names = names
+    self.file = file
+    self.line = line
+    try assignGiven()
+    try find(.bag, "bag", ColumnNames.bag, option: "--bag-column", fallback: fallback.bag)
+    for index in fallback.ignored where isFree(index) { roles[index] = .ignored }
+    if columns.hasLabels || !fallback.isFixed {
+      try find(
+        .instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column",
+        fallback: fallback.instanceLabel)
+    }
+    if columns.hasLabels, columns.holdTimes {
+      try find(.label, "time", ColumnNames.time, option: ReadOption.timeColumn.spelling)
+      try find(.event, "event", ColumnNames.event, option: ReadOption.eventColumn.spelling)
+    } else if columns.hasLabels {
+      try find(.label, "label", ColumnNames.label, option: "--label-column", fallback: fallback.label)
+    } else {
+      ignoreLabels()
+      if fallback.isFixed, let bag = fallback.bag, roles.indices.contains(bag), roles[bag] == .bag {
+        for index in [fallback.label, fallback.instanceLabel].compactMap(\.self) where isFree(index) {
+          roles[index] = .ignored
+        }
+      }
+    }
+    try find(.group, "group", ColumnNames.group, option: "--group-column")
+    if let features = columns.features, let names {
+      try keepOnly(features, names)
+    } else {
+      leaveOut("not among the file's @inputs", where: { index, _ in unlisted.contains(index) })
+      findPlaces()
+      leaveOut("that of folds", option: "--fold-column, --keep-column", where: { ColumnNames.isFolds($1) })
+      leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
+      leaveOut(
+        columns.hasLabels ? "a label's" : "a label's, and labels are not to be read",
+        option: roles.contains(.instanceLabel) ? "--keep-column" : "--instance-label-column, --keep-column",
+        where: { ColumnNames.isLabel($1) })
+    }
+    guard roles.contains(.feature) else {
+      throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
+    }
+    describe(option: fallback.option)
+  }
+
+  /// Roles for the columns of a file with the instances of one bag, which has features, places and bookkeeping.
+  ///
+  /// - Parameters:
+  ///   - columns: what the user gave; columns of bags, labels and patients are those of another table.
+  ///   - names: the names of the columns, in line 1.
+  /// - Throws: ``ReadError`` for columns that are not there or left for features, and for one that is called as labels are.
+  init(ofFileOfABag columns: CSVColumns, names: [String], file: String) throws {
+    roles = [DelimitedRows.Role](repeating: .feature, count: names.count)
+    isKept = [Bool](repeating: false, count: names.count)
+    var own = CSVColumns(ignored: columns.ignored, coordinates: columns.coordinates)
+    (own.kept, own.features) = (columns.kept, columns.features)
+    (own.areRemembered, own.typed) = (columns.areRemembered, columns.typed)
+    (self.columns, self.names, self.file, line, nested) = (own, names, file, 1, nil)
+    try assignGiven()
+    if let features = own.features {
+      try keepOnly(features, names)
+    } else {
+      findPlaces()
+      leaveOut("that of folds", where: { ColumnNames.isFolds($1) })
+      leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
+      if let label = names.indices.first(where: { isFree($0) && ColumnNames.isLabel(names[$0]) }) {
+        throw error(
+          found: "column \(quoted(names[label])) among those of instances, whose name is a label's",
+          expected: "features without it: --ignore-column \(names[label].onOneLine(limit: 40)) leaves the column out, "
+            + "--keep-column \(names[label].onOneLine(limit: 40)) makes a feature of it")
+      }
+    }
+    guard roles.contains(.feature) else {
+      throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
+    }
+    describe(option: "--ignore-column, --keep-column")
+  }
+
+  /// The columns by their names, or by `#` and position where they have none: what gives the same roles again.
+  var resolved: CSVColumns {
+    func written(_ role: DelimitedRows.Role) -> [String] {
+      roles.indices.filter { roles[$0] == role }.map { index in
+        // A name that is not the only one of its kind says less than a position.
+        guard let names, names.count(where: { $0 == names[index] }) == 1 else { return "#\(index + 1)" }
+        return "name:" + names[index]
+      }
+    }
+    var result = CSVColumns(
+      bag: written(.bag).first, label: columns.holdTimes ? nil : written(.label).first,
+      instanceLabel: written(.instanceLabel).first,
+      group: written(.group).first, ignored: written(.ignored), coordinates: written(.across) + written(.down),
+      hasLabels: columns.hasLabels)
+    result.folds = written(.fold)
+    if columns.holdTimes { (result.time, result.event) = (written(.label).first, written(.event).first) }
+    result.kept = columns.kept
+    return result
+  }
+
+  private mutating func assignGiven() throws {
+    for (text, role) in [
+      (columns.bag, DelimitedRows.Role.bag), (columns.holdTimes ? columns.time : columns.label, .label),
+      (columns.holdTimes ? columns.event : nil, .event), (columns.instanceLabel, .instanceLabel),
+      (columns.group, .group),
+    ] {
+      guard let text, isHere(text) else { continue }
+      let isUnread = [.label, .event].contains(role) && !columns.hasLabels
+      // Where the model's training bags had labels, new bags without have features.
+      if isUnread, columns.mayBeMissing(text), text.hasPrefix("#") { continue }
+      try assign(isUnread ? .ignored : role, to: text)
+    }
+    for text in columns.folds { try assign(.fold, to: text) }
+    for text in columns.otherLabels where isHere(text) { try assign(.ignored, to: text) }
+    for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
+    for text in columns.kept where isHere(text) { isKept[try position(of: text)] = true }
+    guard columns.coordinates.allSatisfy(isHere) else { return }
+    for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
+  }
+
+  /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a
+  /// file without names says nothing of one that has them.
+  private func isHere(_ text: String) -> Bool {
+    guard columns.mayBeMissing(text) else { return true }
+    if text.hasPrefix("#") { return names == nil }
+    guard text.hasPrefix("name:") else { return names?.contains(text) ?? (Int(text) != nil) }
+    return names?.contains(String(text.dropFirst(5))) ?? false
+  }
+
+  private func isFree(_ index: Int) -> Bool {
+    roles.indices.contains(index) && roles[index] == .feature && !isKept[index]
+  }
+
+  /// Gives the column that the user wrote as `text` a role.
+  private mutating func assign(_ role: DelimitedRows.Role, to text: String) throws {
+    let index = try position(of: text)
+    guard roles[index] == .feature else {
+      throw error(found: "column \(quoted(text)) given for two things", expected: "different columns")
+    }
+    roles[index] = role
+  }
+
+  /// The column that the user means: `#2` the second, `name:2` the one called 2, otherwise whichever of both there is.
+  private func position(of text: String) throws -> Int {
+    let names = names ?? []
+    func place(_ number: Substring) -> Int? { Int(number).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil } }
+    if text.hasPrefix("#"), let index = place(text.dropFirst()) { return index }
+    let isName = text.hasPrefix("name:")
+    let wanted = BagNames.trimmed(isName ? String(text.dropFirst(5)) : text)
+    let exact = names.indices.filter { names[$0] == wanted }
+    let matches = exact.isEmpty ? names.indices.filter { names[$0].lowercased() == wanted.lowercased() } : exact
+    let position = isName ? nil : place(text[...])
+    if matches.count == 1, let position, position != matches[0] {
+      throw error(
+        found: "column \(quoted(text)), which is the name of column \(matches[0] + 1) and a position",
+        expected: "#\(text) for the position or name:\(text) for the name")
+    }
+    guard matches.count <= 1, let index = matches.first ?? position else {
+      let found = matches.count > 1 ? "\(matches.count) columns called \(quoted(wanted))" : "no column \(quoted(text))"
+      let nearest = matches.isEmpty ? Spelling.nearest(to: wanted, in: names).first : nil
+      let near = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
+      throw error(
+        found: found,
+        expected: matches.count > 1
+          ? "one; #N names a column by its position" : "one of \(list), or a position from 1 to \(roles.count)\(near)")
+    }
+    return index
+  }
+
+  /// Makes no features of columns whose names are those of labels, which a model would not know.
+  private mutating func ignoreLabels() {
+    let plain = (names ?? []).map(ColumnNames.plain)
+    let wanted = columns.holdTimes ? ColumnNames.time.union(ColumnNames.event) : ColumnNames.label
+    for (index, name) in plain.enumerated()
+    where roles[index] == .feature && !isKept[index] && wanted.contains(name)
+      && !(name == "y" && plain.contains("x"))
+    {
+      roles[index] = .ignored
+      decisions.append(
+        ReadDecision(
+          .leftOut, "column \(quoted(names?[index] ?? "")), since labels are not to be read", option: "--no-labels"))
+    }
+  }
+
+  /// Looks for the column of a role by its name, unless the user gave it.
+  private mutating func find(
+    _ role: DelimitedRows.Role, _ title: String, _ known: Set<String>, option: String, fallback: Int? = nil
+  ) throws {
+    guard !roles.contains(role) else { return }
+    // Labels of bags follow from those of instances.
+    let isRequired =
+      [.bag, .event].contains(role) || (role == .label && (columns.holdTimes || !roles.contains(.instanceLabel)))
+    let plain = (names ?? []).map(ColumnNames.plain)
+    // Beside an x, a y is a coordinate.
+    let matches = plain.indices.filter {
+      roles[$0] == .feature && !isKept[$0] && known.contains(plain[$0]) && !(plain[$0] == "y" && plain.contains("x"))
+    }
+    if matches.count == 1 {
+      roles[matches[0]] = role
+    } else if matches.isEmpty, let fallback, roles.indices.contains(fallback), roles[fallback] == .feature {
+      roles[fallback] = role
+    } else if isRequired || matches.count > 1 {
+      let found =
+        matches.isEmpty ? "no \(title) column among \(list)" : "\(matches.count) \(title) columns among \(list)"
+      let examples =
+        switch role {
+        case .bag: "bag, bag_id, molecule"
+        case .event: "event, dead, censorship"
+        case _ where columns.holdTimes: "time, survival_months"
+        default: "label, bag_label, class, y"
+        }
+      let ofBags = role == .bag && matches.isEmpty && names != nil ? ", the same in all instances of a bag" : ""
+      let wanted = names == nil ? "its position" : "one called \(examples) or the like\(ofBags)"
+      var unlabelled = role == .label ? "; --no-labels where bags have none" : ""
+      if role == .label, !columns.holdTimes, plain.contains(where: ColumnNames.time.contains) {
+        unlabelled = "; --task survival where bags have times" + unlabelled
+      }
+      if role == .label, !columns.holdTimes, let y = plain.firstIndex(of: "y"), plain.contains("x"),
+        roles[y] == .feature
+      {
+        unlabelled = " (--label-column \(names?[y] ?? "y") where y beside x is the label)" + unlabelled
+      }
+      throw error(found: found, expected: "\(wanted), or \(option) NAME\(unlabelled)")
+    }
+  }
+
+  /// Leaves out what is no feature of the model that the file is read for.
+  private mutating func keepOnly(_ features: [String], _ names: [String]) throws {
+    let known = Set(features)
+    let free = names.indices.filter { roles[$0] == .feature }
+    let missing = known.subtracting(free.map { names[$0] }).sorted()
+    guard missing.isEmpty else {
+      let shown = missing.prefix(6).map(quoted).joined(separator: ", ") + (missing.count > 6 ? " ..." : "")
+      throw error(
+        found: "no column \(shown) among \(list)",
+        expected: "the \(features.count) features that the model was trained on, in any order")
+    }
+    let extra = free.filter { !known.contains(names[$0]) && !isKept[$0] }
+    for index in extra { roles[index] = .ignored }
+    if !extra.isEmpty {
+      let shown = extra.prefix(6).map { quoted(names[$0]) }.joined(separator: ", ") + (extra.count > 6 ? " ..." : "")
+      decisions.append(ReadDecision(.leftOut, "columns \(shown), which the model was not trained on"))
+    }
+  }
+
+  /// Takes columns called x and y, or tile_x and tile_y, as places, where features are left without them.
+  private mutating func findPlaces() {
+    let plain = (names ?? []).map(ColumnNames.plain)
+    guard !roles.contains(.across) else { return }
+    let places = plain.indices.compactMap { index in
+      roles[index] == .feature && !isKept[index] ? ColumnNames.place(plain[index]).map { (index, $0) } : nil
+    }
+    // The first pair with the same word; further ones are left out by their names.
+    func only(_ axis: Character, _ word: String) -> Int? {
+      let found = places.filter { $0.1 == (axis, word) }
+      return found.count == 1 ? found[0].0 : nil
+    }
+    let pair = places.lazy.filter { $0.1.axis == "x" }.compactMap { index, place in
+      only("x", place.word).flatMap { across in only("y", place.word).map { (across, $0) } }
+    }.first
+    guard let (across, down) = pair else { return }
+    let others = plain.indices.filter {
+      roles[$0] == .feature && $0 != across && $0 != down
+        && (isKept[$0] || !ColumnNames.isBookkeeping((names ?? [])[$0]))
+    }
+    guard !others.isEmpty else { return }
+    (roles[across], roles[down]) = (.across, .down)
+  }
+
+  private mutating func leaveOut(
+    _ kind: String, option: String = "--keep-column", where isKind: (Int, String) -> Bool
+  ) {
+    var leftOut: [String] = []
+    for (index, name) in (names ?? []).enumerated()
+    where roles[index] == .feature && !isKept[index] && isKind(index, name) {
+      roles[index] = .ignored
+      leftOut.append(quoted(name))
+    }
+    guard !leftOut.isEmpty else { return }
+    let many = leftOut.count > 1
+    decisions.append(
+      ReadDecision(
+        .leftOut,
+        "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") \(kind)",
+        option: option))
+  }
+
+  /// Says which columns hold what.
+  private mutating func describe(option: String) {
+    let titled: [(DelimitedRows.Role, String)] = [
+      (.bag, "bag"), (.label, columns.holdTimes ? "time" : "label"), (.event, "event"),
+      (.instanceLabel, "instance label"), (.group, "group"), (.fold, "fold"),
+      (.across, "place across"), (.down, "place down"),
+    ]
+    let parts = titled.compactMap { role, what -> String? in
+      let held = roles.indices.filter { roles[$0] == role }.map { title(of: $0) }
+      return held.isEmpty ? nil : "\(held.joined(separator: ", ")) is the \(what)"
+    }
+    let features = roles.indices.filter { roles[$0] == .feature }
+    var counted = "\(features.count) \(features.count == 1 ? "is a feature" : "are features")"
+    if let nested {
+      counted = "instances have \(nested) \(nested == 1 ? "feature" : "features")"
+    } else if names != nil {
+      let shown = features.prefix(features.count > 6 ? 3 : 6).map { title(of: $0) }.joined(separator: ", ")
+      let last = features.count > 6 ? " ... \(title(of: features[features.count - 1]))" : ""
+      counted += " (\(shown)\(last))"
+    }
+    decisions.insert(
+      ReadDecision(
+        .columns, (parts + [counted]).joined(separator: ", "),
+        option: option), at: 0)
+  }
+
+  /// The columns, for errors: at most twenty of them.
+  private var list: String {
+    guard let names else { return "\(roles.count) columns without names" }
+    let shown = names.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
+    return "the columns \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : "")
+  }
+
+  private func title(of column: Int) -> String { names.map { quoted($0[column]) } ?? "column \(column + 1)" }
+
+  private func quoted(_ name: String) -> String { ReadError.quoted(name.utf8) }
+
+  private func error(found: String, expected: String) -> ReadError {
+    ReadError(file: file, at: .line(line), found: found, expected: expected)
+  }
+}

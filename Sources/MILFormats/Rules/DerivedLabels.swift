@@ -1,0 +1,29 @@
+import MILBags
+import UserInput
+
+/// Labels of bags that follow from those of their instances.
+enum DerivedLabels {
+  /// What was decided.
+  static let decision = ReadDecision(
+    .labels, "derived from those of instances: a bag is positive where one of its instances is",
+    option: "--label-column")
+
+  /// The maximum over each bag's instances.
+  ///
+  /// - Throws: ``ReadError`` for a bag without a positive instance of which some are not labelled.
+  static func ofBags(_ bagOfRow: [Int], _ instances: [Int?], names: [String], file: String) throws -> [Int] {
+    var result = [Int](repeating: 0, count: names.count)
+    var isOpen = [Bool](repeating: false, count: names.count)
+    for (bag, label) in zip(bagOfRow, instances) {
+      if label == 1 { result[bag] = 1 }
+      if label == nil { isOpen[bag] = true }
+    }
+    if let bag = names.indices.first(where: { result[$0] == 0 && isOpen[$0] }) {
+      throw ReadError(
+        file: file, at: .field("bag \(names[bag].onOneLine(limit: 60))"),
+        found: "no positive instance, and instances that are not labelled",
+        expected: "labels of all its instances, or labels of bags (--label-column)")
+    }
+    return result
+  }
+}

@@ -1,0 +1,111 @@
+import MILBags
+import UserInput
+
+/// Tells which values of a column say that the event happened: the one rule of all formats.
+///
+/// 1. With `--event-value VALUE` that value says so, and all others do not.
+/// 2. Words are taken where they say it themselves: event, dead, yes, true ... against censored, alive, no, false ...
+/// 3. 1 against 0: the name of the column says which is meant. In one called after censoring, as `censorship`, 1 is a bag
+///    that was last seen without the event; in all others that the user names, or that are called after an event, 1 is one
+///    whose event happened.
+/// 4. Anything else, such as 1 and 2, is an error that names the option.
+struct EventRule {
+  private static let happened: Set = [
+    "event", "dead", "deceased", "died", "death", "yes", "y", "true", "t", "relapse", "relapsed", "recurred",
+    "progressed", "recurrence", "progression", "uncensored", "1:deceased", "1:recurred", "1:progression",
+    "1:recurred/progressed",
+  ]
+  private static let censored: Set = [
+    "alive", "living", "censored", "no", "n", "false", "f", "none", "no event", "0:living", "0:censored",
+    "0:diseasefree", "disease free",
+  ]
+  private static let eventWords = [
+    "event", "dead", "death", "died", "dying", "deceased", "relapse", "recurr", "progress", "uncens", "failure",
+  ]
+
+  private let file: String
+  private let options: ReadOptions
+  private var texts: [String] = []
+  private var last = -1
+
+  /// A rule that has seen nothing yet.
+  init(file: String, options: ReadOptions) { (self.file, self.options) = (file, options) }
+
+  /// The number by which a value goes.
+  mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
+    if last >= 0, texts[last].utf8.elementsEqual(text) { return last }
+    let name = String(decoding: text, as: UTF8.self)
+    if text.isEmpty || MissingValues.isMissingLabel(text) {
+      throw ReadError(
+        file: file, at: place(), found: text.isEmpty ? "an empty field" : ReadError.quoted(text),
+        expected: "whether the event happened; bags of which it is not known are to be removed")
+    }
+    last = texts.firstIndex(of: name) ?? texts.count
+    if last == texts.count {
+      guard texts.count < 16 else {
+        throw ReadError(
+          file: file, at: place(), found: "a 17th kind of event, \(ReadError.quoted(text))",
+          expected: "a column that says whether the event happened; --event-column names it")
+      }
+      texts.append(name)
+    }
+    return last
+  }
+
+  /// What a code stands for, for errors.
+  func text(for code: Int) -> String { texts.indices.contains(code) ? texts[code].onOneLine(limit: 40) : "\(code)" }
+
+  /// Whether the event happened, by code, what value says so, and how that was decided.
+  func resolve(column: String?) throws -> (happened: [Bool], value: String?, decision: ReadDecision) {
+    let name = column.map { String($0.drop { $0 == "#" }) } ?? ""
+    func decided(
+      _ happened: [Bool], _ how: String, areWords: Bool = false
+    ) -> (happened: [Bool], value: String?, decision: ReadDecision) {
+      let (ones, zeros) = (zip(texts, happened).filter(\.1).map(\.0), zip(texts, happened).filter { !$0.1 }.map(\.0))
+      let parts = [(ones, "the event happened"), (zeros, "it did not, the bag is censored")].filter { !$0.0.isEmpty }
+      let sentence = parts.map { "\($0.0.map { ReadError.quoted($0.utf8) }.joined(separator: ", ")) says that \($0.1)" }
+      // Words say it again in other files, of which several may be events.
+      let value = areWords ? nil : ones.first ?? options.eventValue
+      return (
+        happened, value,
+        ReadDecision(.labels, sentence.joined(separator: ", ") + how, option: ReadOption.eventValue.spelling)
+      )
+    }
+    if let wanted = options.eventValue {
+      let happened = texts.map { Self.areEqual($0, wanted) }
+      guard happened.contains(true) || options.columns.areRemembered || options.asked?.isEmpty == true else {
+        throw error("no value \(ReadError.quoted(wanted.utf8)) among \(list)", "one of these after --event-value")
+      }
+      return decided(happened, options.columns.areRemembered ? ", as in the model" : ", as was asked for")
+    }
+    let words = texts.map { $0.lowercased() }
+    if words.allSatisfy({ Self.happened.contains($0) || Self.censored.contains($0) }) {
+      return decided(words.map(Self.happened.contains), "", areWords: true)
+    }
+    let numbers = texts.map { Double($0) }
+    let plain = ColumnNames.plain(name)
+    let isOfCensoring = plain.contains("cens") && !plain.contains("uncens")
+    let isOfEvents = Self.eventWords.contains(where: plain.contains)
+    let isNamed = options.columns.event != nil
+    guard numbers.allSatisfy({ $0 == 0 || $0 == 1 }), isOfCensoring != isOfEvents || isNamed && !isOfCensoring else {
+      throw error(
+        "\(list) in the column of events \(ReadError.quoted(name.utf8)), which may mean either",
+        "--event-value VALUE, what the column says of a bag whose event happened")
+    }
+    let one = isOfCensoring ? 0.0 : 1
+    let whose = isOfCensoring ? "censoring" : isOfEvents ? "events" : "events by --event-column"
+    return decided(
+      numbers.map { $0 == one }, ": the column \(ReadError.quoted(name.utf8)) is of \(whose)")
+  }
+
+  private var list: String { texts.map { ReadError.quoted($0.utf8) }.joined(separator: ", ") }
+
+  private static func areEqual(_ text: String, _ other: String) -> Bool {
+    if let one = Double(text), let two = Double(other) { return one == two }
+    return text.lowercased() == other.lowercased()
+  }
+
+  private func error(_ found: String, _ expected: String) -> ReadError {
+    ReadError(file: file, at: .field("events"), found: found, expected: expected)
+  }
+}

@@ -1,0 +1,84 @@
+import LinearAlgebra
+import MILBags
+import MILRecords
+
+/// Finds the label among the features.
+///
+/// Copies of the musk and Corel sets circulate with one column more than was published, and that column is the
+/// label of the instances; accuracies reported on them are too good to be true.
+package enum LabelLeak {
+  /// The first feature (from 0) that has one value in all instances of positive bags and another in all of negative
+  /// bags; nil when there is none.
+  package static func column(in dataset: BagDataset) -> Int? {
+    columns(in: dataset, among: 0..<dataset.featureCount).first
+  }
+
+  /// Those of some features that have one value in all instances of positive bags and another in all of negative bags; of
+  /// several classes another for each class, of numbers and times the target itself.
+  package static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
+    let instances = dataset.instances
+    guard dataset.isInMemory else { return [] }
+    let values: [Double]
+    switch dataset.targets {
+    case .classes:
+      let classes = Set(dataset.labels).sorted()
+      guard classes.count > 1 else { return [] }
+      let rows = Dictionary(
+        uniqueKeysWithValues: classes.map { label in
+          (label, instances.row(dataset.offsets[dataset.labels.firstIndex(of: label) ?? 0]))
+        })
+      return features.filter { column in
+        guard Set(rows.values.map { $0[column] }).count == classes.count else { return false }
+        return (0..<dataset.bagCount).allSatisfy { bag in
+          let value = rows[dataset.labels[bag]]?[column]
+          return dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == value }
+        }
+      }
+    case .numbers(let numbers): values = numbers
+    case .survival(let times, _): values = times
+    }
+    guard Set(values).count > 1 else { return [] }
+    return features.filter { column in
+      (0..<dataset.bagCount).allSatisfy { bag in
+        dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == Float(values[bag]) }
+      }
+    }
+  }
+
+  /// Those of some features that look like the label of the instance: of their two values one stands in no negative bag
+  /// and in every positive one.
+  ///
+  /// One of so many features does so by chance where bags are few, which is then not said.
+  package static func instanceLabels(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
+    let positive = dataset.labels.indices.filter { dataset.labels[$0] == 1 }
+    guard dataset.targets.kind == .twoClasses, dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0),
+      !positive.isEmpty,
+      dataset.bagCount > 3
+    else {
+      return []
+    }
+    let instances = dataset.instances
+    let usual = instances.row(dataset.offsets[firstNegative])
+    let binary = features.filter { column in
+      var other: Float?
+      for row in 0..<dataset.instanceCount {
+        let value = instances[row, column]
+        guard value != usual[column] else { continue }
+        guard (other ?? value) == value else { return false }
+        other = value
+      }
+      return other != nil
+    }
+    // As many ways there are to choose the positive bags, as many features would a chance one be among.
+    var ways = 1.0
+    for (index, number) in (1...positive.count).enumerated() where ways < 1e9 {
+      ways *= Double(dataset.bagCount - index) / Double(number)
+    }
+    guard Double(binary.count) / ways < 0.2 else { return [] }
+    return binary.filter { column in
+      (0..<dataset.bagCount).allSatisfy { bag in
+        dataset[rowsOfBag: bag].contains { instances[$0, column] != usual[column] } == (dataset.labels[bag] == 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,377 @@
+import MILBags
+import UserInput
+
+/// Turns the labels of a file, as it writes them, into 1 (positive) and 0 (negative), or into several classes from 0: the one
+/// rule of all formats.
+///
+/// 1. With `--positive NAME` that label is positive and all others are negative.
+/// 2. The labels that a kept model knows mean what they mean there; others are an error.
+/// 3. Of two numbers the larger is positive; but -1 and 0 could both be negative, and are refused.
+/// 4. Two names are taken where they say it themselves: see ``LabelWords``.
+/// 5. Where a file has one label only, 1 and 2 are positive, 0 and -1 negative, and names of rule 4's first kind say it.
+/// 6. Three and more labels of bags are several classes: numbers ascending, names in alphabetical order. Numbers that are not
+///    whole, or are more than ``quantityLimit``, look like a quantity, and only `--task` says what they are.
+/// 7. Anything else, three labels of instances among it, is an error that names the option.
+///
+/// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or
+/// -1 where bags do not use -1, is not known.
+struct LabelRule {
+  /// More whole numbers than these may be a quantity.
+  static let quantityLimit = 20
+
+  /// Whose labels they are.
+  enum Owner {
+    case bags, instances
+  }
+
+  /// What the labels mean.
+  struct Resolution {
+    /// By code: 1, 0, or nil for an instance that is not labelled; of several classes their places.
+    let meanings: [Int?]
+    /// What the negative and the positive label are called, or several classes in their order.
+    let classNames: [String]
+    /// The labels that are negative, where one was taken against several.
+    var rest: [String]?
+    /// What was decided.
+    let decision: ReadDecision
+  }
+
+  private let owner: Owner
+  private let file: String
+  private let options: ReadOptions
+  private var values: [Value] = []
+  private var last = 0
+
+  private struct Value {
+    let text: String
+    let bytes: [UInt8]
+    let number: Double?
+    /// The way of writing it that was met first.
+    let code: Int
+    let place: ReadError.Place?
+    var count = 0
+  }
+
+  /// A rule that has seen no labels yet.
+  init(of owner: Owner, file: String, options: ReadOptions) {
+    self.owner = owner
+    self.file = file
+    self.options = options
+  }
+
+  /// Whether a label was met.
+  var isEmpty: Bool { values.isEmpty }
+
+  /// The number that a label goes by until ``resolve(bagsUse:)``; equal numbers have one.
+  mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
+    if values.indices.contains(last), text.elementsEqual(values[last].bytes) { return count(last) }
+    if let known = values.firstIndex(where: { text.elementsEqual($0.bytes) }) { return count(known) }
+    if text.isEmpty, owner == .bags {
+      throw ReadError(file: file, at: place(), found: "an empty field", expected: "a label")
+    }
+    if owner == .bags, MissingValues.isMissingLabel(text) {
+      throw ReadError(
+        file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
+        expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")
+    }
+    let limit = owner == .bags ? 1000 : 64
+    guard values.count < limit else {
+      throw ReadError(
+        file: file, at: place(), found: "label number \(limit + 1), \(ReadError.quoted(text))",
+        expected: owner == .bags
+          ? "--task number where a number is to be predicted, or labels of classes, whose column --label-column names"
+          : "labels of two classes; --instance-label-column names their column")
+    }
+    let bytes = Array(text)
+    var end = 0
+    // A label of 1,0 is the number 1, as where pandas writes decimal commas.
+    let parsed = DecimalNumber.parse(DecimalMarks.pointed(bytes), at: &end, end: bytes.count)
+    let number = end == bytes.count ? parsed : nil
+    let name = String(decoding: bytes, as: UTF8.self)
+    // Letter case makes no other label, as the way of writing makes no other number.
+    let same = values.first {
+      number == nil
+        ? $0.number == nil && $0.text.lowercased() == name.lowercased()
+        : Self.areEqual($0.text, $0.number, name, number)
+    }
+    values.append(
+      Value(text: name, bytes: bytes, number: number, code: same?.code ?? values.count, place: place()))
+    return count(values.count - 1)
+  }
+
+  private mutating func count(_ index: Int) -> Int {
+    last = index
+    let code = values[index].code
+    values[code].count += 1
+    return code
+  }
+
+  /// How the file writes the label of a code, for errors.
+  func text(for code: Int) -> String {
+    values.indices.contains(code) ? values[code].text.onOneLine(limit: 40) : String(code)
+  }
+
+  /// Whether the labels need no other to be understood, as 0 and 1 do not.
+  var saysItself: Bool { Self.saysItself(values) }
+
+  /// Whether a label is the number -1.
+  var usesMinusOne: Bool { values.contains { $0.number == -1 } }
+
+  /// What the codes mean.
+  ///
+  /// - Parameter bagsUseMinusOne: whether -1 is a label of bags in this file, so that it may be one of instances.
+  /// - Throws: ``ReadError`` naming the option, where the labels do not say which of them is positive.
+  func resolve(bagsUseMinusOne: Bool = false) throws -> Resolution {
+    let distinct = values.indices.filter { values[$0].code == $0 }.map { values[$0] }
+    let labels = owner == .bags ? distinct : distinct.filter { !isUnlabelled($0, bagsUseMinusOne, distinct) }
+    guard !labels.isEmpty else {
+      let decision = ReadDecision(subject, "no instance is labelled")
+      return Resolution(meanings: values.map { _ in nil }, classNames: ["0", "1"], decision: decision)
+    }
+    if owner == .bags, wanted == nil, (known?.count ?? labels.count) > 2 { return try severalClasses(labels) }
+    let (positive, names, how) = try verdict(labels)
+    let negative = labels.filter { !positive.contains($0.code) }.map(Self.name)
+    let rest = known == nil ? (negative.count > 1 ? negative : nil) : restNames
+    var meanings = [Int?](repeating: nil, count: values.count)
+    for label in labels { meanings[label.code] = positive.contains(label.code) ? 1 : 0 }
+    let unlabelled = distinct.filter { label in !labels.contains { $0.code == label.code } }
+    var statement = Self.sentence(labels, positive) + how
+    if !unlabelled.isEmpty {
+      let count = unlabelled.reduce(0) { $0 + $1.count }
+      statement += "; \(count) instances with \(Self.list(unlabelled)) are not labelled"
+    }
+    return Resolution(
+      meanings: meanings, classNames: names, rest: rest, decision: ReadDecision(subject, statement, option: option))
+  }
+
+  private var subject: ReadDecision.Subject { owner == .bags ? .labels : .instanceLabels }
+  private var option: String { owner == .bags ? "--positive" : "--positive-instance" }
+
+  /// The label that the user says is positive.
+  private var wanted: String? {
+    guard owner == .instances else { return options.positive }
+    if let own = options.positiveInstance { return own }
+    // Instances may carry the names of their bags' labels.
+    return options.positive.flatMap { name in values.contains { Self.matches($0, name) } ? name : nil }
+  }
+
+  /// The names of the negative and the positive label, where a model or an earlier reading knows them.
+  private var known: [String]? {
+    let names = owner == .bags ? options.knownLabels : options.knownInstanceLabels
+    return (names?.count ?? 0) >= 2 ? names : nil
+  }
+
+  /// Three and more labels, or some of the several that are known.
+  private func severalClasses(_ labels: [Value]) throws -> Resolution {
+    if let known {
+      var meanings = [Int?](repeating: nil, count: values.count)
+      for label in labels {
+        guard let place = known.firstIndex(where: { Self.matches(label, $0) }) else {
+          throw ReadError(
+            file: file, at: label.place, found: "label \(ReadError.quoted(label.bytes))",
+            expected: "one of the model's \(known.count) classes, "
+              + known.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ") + (known.count > 12 ? " ..." : "")
+              + "; --no-labels leaves labels unread")
+        }
+        meanings[label.code] = place
+      }
+      let whose = options.columns.areRemembered ? "as in the model" : "as was settled before"
+      return Resolution(
+        meanings: meanings, classNames: known,
+        decision: ReadDecision(subject, "\(known.count) classes, \(whose)", option: option))
+    }
+    let numbers = labels.compactMap(\.number)
+    let areNumbers = numbers.count == labels.count
+    let isFraction = areNumbers && numbers.contains { $0 != $0.rounded() }
+    if !areNumbers, options.task != .classes, labels.count > 64 {
+      throw ReadError(
+        file: file, at: labels[64].place ?? .field("labels"), found: "\(labels.count) different names as labels",
+        expected: "--task classes where each is a class of its own; --label-column names another column")
+    }
+    if areNumbers, options.task != .classes, isFraction || labels.count > Self.quantityLimit {
+      throw ReadError(
+        file: file, at: labels[2].place ?? .field("labels"),
+        found:
+          "\(labels.count) different numbers as labels, \(isFraction ? "not all of them whole" : "which may count"): "
+          + Self.list(labels),
+        expected: "--task number where a number is to be predicted, --task classes where each is a class of its own")
+    }
+    let order = labels.indices.sorted { one, two in
+      let (one, two) = (labels[one], labels[two])
+      if areNumbers, let first = one.number, let second = two.number, first != second { return first < second }
+      if areNumbers, let first = Int(one.text), let second = Int(two.text) { return first < second }
+      return (one.text.lowercased(), one.text) < (two.text.lowercased(), two.text)
+    }
+    var meanings = [Int?](repeating: nil, count: values.count)
+    for (place, label) in order.enumerated() { meanings[labels[label].code] = place }
+    let names = order.map { Self.name(labels[$0]) }
+    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " ..." : "")
+    return Resolution(
+      meanings: meanings, classNames: names,
+      decision: ReadDecision(
+        subject,
+        "\(names.count) classes, \(areNumbers ? "numbers ascending" : "names in alphabetical order"): \(shown)",
+        option: "--positive takes one against the rest"))
+  }
+
+  /// The names of the labels that are negative there, where these are several.
+  private var restNames: [String]? { owner == .bags ? options.restLabels : options.restInstanceLabels }
+
+  private func isUnlabelled(_ value: Value, _ bagsUseMinusOne: Bool, _ all: [Value]) -> Bool {
+    let names = (known ?? []) + (restNames ?? [])
+    if names.contains(where: { Self.matches(value, $0) }) { return false }
+    if ["", "?", "na", "nan", "null", "none"].contains(value.text.lowercased()) { return true }
+    guard value.number == -1 else { return false }
+    return !bagsUseMinusOne || all.contains { $0.number == 0 }
+  }
+
+  /// The codes that are positive, the names of both classes, and how it was decided.
+  private func verdict(_ labels: [Value]) throws -> (positive: Set<Int>, names: [String], how: String) {
+    if let wanted {
+      if let known, known.count > 2 {
+        throw ReadError(
+          file: file, at: .field("labels"), found: "\(option) and a model of \(known.count) classes",
+          expected: "a call without")
+      }
+      guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
+        // A file of negative bags alone does not have the model's positive label.
+        if let known {
+          let own = Self.value(wanted, code: -1)
+          if Self.matches(own, known[1]) { return try verdict(labels, known: known) }
+          // Nor that of its own pair, such as 1 beside the 0 that is here.
+          if labels.count == 1, Self.saysItself(labels + [own]), Self.positive(of: labels + [own])?.code == own.code {
+            return ([], known, ", as was asked for")
+          }
+        }
+        throw ReadError(
+          file: file, at: .field(owner == .bags ? "labels" : "instance labels"),
+          found: "no label \(ReadError.quoted(wanted.utf8)) among \(Self.list(labels))",
+          expected: "one of these after \(option)")
+      }
+      let rest = labels.filter { $0.code != positive.code }
+      let name = known?[1] ?? Self.name(positive)
+      let other = known?[0] ?? (rest.count == 1 ? Self.name(rest[0]) : "not \(name)")
+      return ([positive.code], [other, name], ", as was asked for")
+    }
+    if let known { return try verdict(labels, known: known) }
+    if let (code, how) = Self.positive(of: labels) {
+      let names = names(labels, positive: code)
+      return (code.map { [$0] } ?? [], names, how)
+    }
+    throw error(
+      labels, found: labels.count == 1 ? "nothing but label \(Self.list(labels))" : "the labels \(Self.list(labels))")
+  }
+
+  /// What labels mean to a model that knows these names.
+  private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
+    let rest = restNames ?? []
+    let places = labels.map { label in
+      known.firstIndex { Self.matches(label, $0) } ?? (rest.contains { Self.matches(label, $0) } ? 0 : nil)
+    }
+    if let stranger = places.firstIndex(where: { $0 == nil }) {
+      // Both pairs say it themselves: 0 and 1 here, negative and positive there.
+      let knownValues = known.enumerated().map { Self.value($1, code: $0) }
+      if labels.count == 2, let own = Self.positive(of: labels), let theirs = Self.positive(of: knownValues)?.code,
+        theirs == 1, let code = own.code, Self.saysItself(labels), Self.saysItself(knownValues)
+      {
+        return ([code], known, ", as \(known[1]) and \(known[0]) of the model")
+      }
+      let negative = rest.isEmpty ? "\"\(known[0])\"" : rest.map { "\"\($0)\"" }.joined(separator: ", ")
+      let whose = owner == .bags ? "" : " of instances"
+      let wayOut =
+        owner == .bags
+        ? "--no-labels leaves labels unread" : "--ignore-column leaves the column of these labels out"
+      throw ReadError(
+        file: file, at: labels[stranger].place, found: "label \(ReadError.quoted(labels[stranger].bytes))\(whose)",
+        expected: "the model's labels, \(negative) (negative) and \"\(known[1])\" (positive); \(option) names the "
+          + "label of this file that is positive, \(wayOut)")
+    }
+    let positive = zip(labels, places).filter { $1 == 1 }.map(\.0.code)
+    return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")
+  }
+
+  /// The code of the positive label, nil in place of a code where all are negative, and how it was decided; nil where the
+  /// labels do not say.
+  private static func positive(of labels: [Value]) -> (code: Int?, how: String)? {
+    if labels.count == 1 {
+      let meaning = labels[0].number.map { $0 == 1 || $0 == 2 ? 1 : $0 == 0 || $0 == -1 ? 0 : nil }
+      guard let meaning = meaning ?? LabelWords.meaning(of: labels[0].text) else { return nil }
+      return (meaning == 1 ? labels[0].code : nil, "; there is no other label")
+    }
+    guard labels.count == 2 else { return nil }
+    if let one = labels[0].number, let two = labels[1].number {
+      guard Set([one, two]) != [-1, 0] else { return nil }
+      // Numbers that double precision does not tell apart are whole.
+      let isLarger = one == two ? Int(labels[1].text) ?? 0 > Int(labels[0].text) ?? 0 : two > one
+      return (isLarger ? labels[1].code : labels[0].code, "; the larger number is positive")
+    }
+    return LabelWords.positive(of: labels[0].text, labels[1].text).map { (labels[$0].code, "") }
+  }
+
+  /// Whether labels need no other to be understood: 0 and 1, -1 and 1, or words that say positive and negative.
+  private static func saysItself(_ labels: [Value]) -> Bool {
+    let numbers = labels.compactMap(\.number)
+    if numbers.count == labels.count { return Set([-1, 0, 1]).isSuperset(of: numbers) }
+    return labels.allSatisfy { LabelWords.meaning(of: $0.text) != nil }
+  }
+
+  private func names(_ labels: [Value], positive: Int?) -> [String] {
+    let one = labels.first { $0.code == positive }.map(Self.name)
+    let zero = labels.first { $0.code != positive }.map(Self.name)
+    // With one label alone the other has the name that goes with it.
+    let partners = ["1": "0", "0": "1", "-1": "1", "2": "1", "positive": "negative", "negative": "positive"]
+    let lone = one ?? zero ?? ""
+    let partner = partners[lone.lowercased()] ?? "not \(lone)"
+    return [zero ?? partner, one ?? partner]
+  }
+
+  /// What a class is called: a number as it is usually written, any other label as in the file.
+  private static func name(_ value: Value) -> String {
+    if let number = value.number, number.magnitude < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
+    return value.text.onOneLine(limit: 40)
+  }
+
+  private static func value(_ text: String, code: Int) -> Value {
+    Value(text: text, bytes: Array(text.utf8), number: Double(text), code: code, place: nil)
+  }
+
+  /// Whether a label is the one that is called so: as text, as a number, or but for letter case.
+  private static func matches(_ value: Value, _ name: String) -> Bool {
+    if value.text == name { return true }
+    if let number = value.number { return areEqual(value.text, number, name, Double(name)) }
+    return value.text.lowercased() == name.lowercased()
+  }
+
+  /// Whether two ways of writing are one number; beyond what double precision tells apart, by their digits.
+  private static func areEqual(_ text: String, _ number: Double?, _ other: String, _ otherNumber: Double?) -> Bool {
+    guard let number, number == otherNumber else { return false }
+    if number.magnitude < 0x1p53 { return true }
+    if let one = Int(text), let two = Int(other) { return one == two }
+    return text == other
+  }
+
+  private static func list(_ labels: [Value]) -> String {
+    let shown = labels.prefix(6).map { ReadError.quoted($0.bytes) }
+    let more = labels.count > 6 ? " and \(labels.count - 6) more" : ""
+    guard labels.count <= 6, let lastLabel = shown.last, shown.count > 1 else {
+      return shown.joined(separator: ", ") + more
+    }
+    return shown.dropLast().joined(separator: ", ") + " and " + lastLabel
+  }
+
+  private static func sentence(_ labels: [Value], _ positive: Set<Int>) -> String {
+    let ones = labels.filter { positive.contains($0.code) }
+    let zeros = labels.filter { !positive.contains($0.code) }
+    let parts = [(ones, "positive"), (zeros, "negative")].filter { !$0.0.isEmpty }
+    return parts.map { "\(list($0.0)) \($0.0.count == 1 ? "is" : "are") \($0.1)" }.joined(separator: ", ")
+  }
+
+  private func error(_ labels: [Value], found: String) -> ReadError {
+    let place = labels.count > 2 ? labels[2].place : nil
+    let whose = owner == .bags ? "" : " of instances"
+    return ReadError(
+      file: file, at: place ?? .field(owner == .bags ? "labels" : "instance labels"), found: found,
+      expected:
+        "two labels\(whose) that say which is positive, such as 1 and 0; \(option) NAME takes one against the rest")
+  }
+}

@@ -1,0 +1,186 @@
+import Containers
+import LinearAlgebra
+import MILBags
+import UserInput
+
+extension ReadOptions {
+  /// Whether features may be missing, to be dealt with when all are read.
+  var allowsMissing: Bool { missing != nil && missing != .refuse }
+}
+
+/// Deals with features that are missing: NaN in what a reader made of a file.
+enum MissingValues {
+  /// What errors about a missing feature add.
+  static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
+
+  /// What the error adds where a kept model says which features there are.
+  static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
+
+  private static let missingLabels: Set = [
+    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
+  ]
+  private static let missingNames = missingLabels.union(["null", "none"])
+  private static let markers = missingNames.union(["", "?", ".", "-", "<null>"])
+
+  /// Whether a text says that there is no name: NA, N/A, NaN, null, None, and the errors of spreadsheets.
+  static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
+
+  /// Whether a text says that there is no label: NA, N/A, NaN, but not none, which is a class of its own.
+  static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
+
+  private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
+    field.count <= 7 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
+  }
+
+  /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.
+  static func isMarker(_ field: some Collection<UInt8>) -> Bool {
+    contains(markers, field)
+  }
+
+  /// NaN where `error` is about a field that says its value is missing and that may be; otherwise the error with the
+  /// way out.
+  static func value(orThrow error: ReadError, allowed: Bool) throws -> Double {
+    guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2,
+      isMarker(error.found.dropFirst().dropLast().utf8)
+    else { throw error }
+    if allowed { return .nan }
+    throw ReadError(file: error.file, at: error.place, found: error.found, expected: error.expected + wayOut)
+  }
+
+  /// The bags after what the options say about missing features; unchanged where none are missing.
+  ///
+  /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
+  static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
+    var bags = try MissingCode.settled(bags, options, file: file)
+    guard options.allowsMissing else { return bags }
+    if options.columns.areRemembered, let places = options.droppedFeatures {
+      bags = try dropped(places, of: bags, options, file: file)
+      if options.missing == .dropColumns { return bags }
+    }
+    let dataset = bags.dataset
+    let columns = dataset.featureCount
+    var isIncomplete = [Bool](repeating: false, count: dataset.instanceCount)
+    var missing = [Int](repeating: 0, count: columns)
+    dataset.instances.withUnsafeElements { values in
+      for place in values.indices where values[place].isNaN {
+        isIncomplete[place / columns] = true
+        missing[place % columns] += 1
+      }
+    }
+    let count = missing.reduce(0, +)
+    guard count > 0 else { return bags }
+    var result = bags
+    let statement: String
+    switch options.missing {
+    case .dropInstances:
+      result.dataset = try withoutInstances(dataset, isIncomplete, file)
+      statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out"
+    case .dropColumns where options.columns.areRemembered:
+      let columns = missing.indices.filter { missing[$0] > 0 }
+      throw ReadError(
+        file: file, found: "a missing value of \(bags.listed(features: columns)), which the training bags have",
+        expected: "a number in each; --missing drop-instances or mean, or training without, by --ignore-column")
+    case .dropColumns:
+      result = try result.leavingOut(missing.map { $0 > 0 }, file)
+      result.droppedFeatures = missing.indices.filter { missing[$0] > 0 }
+      statement = "\(bags.listed(features: result.droppedFeatures ?? [])) left out"
+    default:
+      // A kept model has the means of its training bags.
+      if !options.columns.areRemembered, let empty = missing.firstIndex(of: dataset.instanceCount) {
+        let name = bags.title(ofFeature: empty)
+        throw ReadError(
+          file: file, found: "no value of feature \(name) in any instance",
+          expected:
+            "one at least, for a mean; --missing drop-columns or --ignore-column leaves it out")
+      }
+      // One pattern of bits for all, so that the set has one fingerprint.
+      result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
+      statement = "each becomes its feature's mean over the training bags, 0 where these have no value"
+    }
+    result.decisions.append(
+      ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))
+    return result
+  }
+
+  /// The bags without the features that the training bags of a kept model lost, which have no names to tell them by.
+  ///
+  /// - Throws: ``ReadError`` for too few features, or a feature of the model that is missing.
+  private static func dropped(
+    _ places: [Int], of bags: ReadBags, _ options: ReadOptions, file: String
+  ) throws -> ReadBags {
+    let dataset = bags.dataset
+    guard let last = places.max(), last < dataset.featureCount else {
+      throw ReadError(
+        file: file, found: "\(dataset.featureCount) features",
+        expected: "those of the model's training bags, of which number \((places.max() ?? 0) + 1) was left out")
+    }
+    var result = bags
+    result = try result.leavingOut((0..<dataset.featureCount).map(places.contains), file)
+    guard try options.missing != .dropColumns || !result.dataset.hasMissingValues else {
+      throw ReadError(
+        file: file, found: "a missing value of a feature that the model was trained on",
+        expected: "a number; --missing drop-instances leaves its instance out")
+    }
+    let names = places.map { "number \($0 + 1)" }.joined(separator: ", ")
+    result.decisions.append(ReadDecision(.missing, "features left out as in the model: \(names)", option: "--missing"))
+    return result
+  }
+
+  private static func withoutInstances(
+    _ dataset: BagDataset, _ isDropped: [Bool], _ file: String
+  ) throws -> BagDataset {
+    var offsets = [0]
+    for bag in dataset.labels.indices {
+      let kept = dataset[rowsOfBag: bag].count { !isDropped[$0] }
+      guard kept > 0 else {
+        throw ReadError(
+          file: file, at: .field("bag \(dataset.bagNames[bag].onOneLine(limit: 60))"),
+          found: "a missing feature in each of its \(dataset[sizeOfBag: bag]) instances",
+          expected: "an instance without; --missing drop-columns or mean keeps the bag")
+      }
+      offsets.append(offsets[bag] + kept)
+    }
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    var result = try BagDataset(
+      name: dataset.name, instances: dataset.instances.selectingRows(kept.map { $0..<($0 + 1) }), offsets: offsets,
+      labels: dataset.labels, bagNames: dataset.bagNames,
+      instanceLabels: dataset.instanceLabels.map { all in kept.map { all[$0] } }, groups: dataset.groups,
+      featureNames: dataset.featureNames, places: dataset.places.map { all in kept.map { all[$0] } })
+    result.foldNames = dataset.foldNames
+    return result
+  }
+
+  fileprivate static func withoutColumns(_ dataset: BagDataset, _ isDropped: [Bool], _ file: String) throws
+    -> BagDataset
+  {
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    guard !kept.isEmpty else {
+      throw ReadError(
+        file: file, found: "a missing value in each of the \(isDropped.count) features",
+        expected: "a feature without; --missing drop-instances or mean keeps features")
+    }
+    let columns = dataset.featureCount
+    let values = dataset.instances.withUnsafeElements { all in
+      (0..<dataset.instanceCount).flatMap { row in kept.map { all[row * columns + $0] } }
+    }
+    var result = try BagDataset(
+      name: dataset.name, instances: Matrix(rows: dataset.instanceCount, columns: kept.count, elements: values),
+      offsets: dataset.offsets, labels: dataset.labels, bagNames: dataset.bagNames,
+      instanceLabels: dataset.instanceLabels, groups: dataset.groups,
+      featureNames: dataset.featureNames.map { all in kept.map { all[$0] } }, places: dataset.places)
+    result.foldNames = dataset.foldNames
+    return result
+  }
+}
+
+extension ReadBags {
+  /// The bags without some features.
+  fileprivate func leavingOut(_ isDropped: [Bool], _ file: String) throws -> ReadBags {
+    var result = self
+    result.dataset = try MissingValues.withoutColumns(dataset, isDropped, file)
+    let kept = isDropped.indices.filter { !isDropped[$0] }
+    result.featureTitles = featureTitles.map { titles in kept.map { titles[$0] } }
+    result.loss = loss?.selecting(kept)
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+import MILBags
+import UserInput
+
+/// The numbers that stand for names which are values of features: their places, from 0, in the list that the file
+/// declares; or those that a kept model knows the names by, whatever list this file declares.
+struct NominalCodes {
+  /// The numbers by name for each attribute or column; nil for one of numbers.
+  private(set) var codes: [[String: Float]?]
+  /// The lists that the numbers are of, by feature.
+  private(set) var lists: [String: [String]] = [:]
+  private let titles: [String]
+  private let isKnown: Bool
+
+  /// Codes for attributes of which `isFeature` says which are features.
+  ///
+  /// - Throws: ``ReadError`` for a feature that has names here and numbers in the model.
+  init(
+    _ attributes: [AttributeHeader.Attribute], isFeature: [Bool], options: ReadOptions, file: String, line: Int
+  ) throws {
+    let known = options.columns.areRemembered ? options.nominals : nil
+    titles = attributes.map(\.name)
+    isKnown = known?.isEmpty == false
+    codes = [[String: Float]?](repeating: nil, count: attributes.count)
+    for (index, attribute) in attributes.enumerated() where isFeature[index] {
+      if let list = known?[attribute.name] {
+        take(list, index)
+      } else if let names = attribute.names {
+        guard known != nil, options.columns.features?.contains(attribute.name) == true else {
+          take(names, index)
+          continue
+        }
+        // Names that are numbers stand for themselves where the model has numbers.
+        let numbers = names.compactMap { Float($0) }.filter(\.isFinite)
+        guard numbers.count == names.count else {
+          throw ReadError(
+            file: file, at: .line(line),
+            found: "the names \(Self.shown(names)) as values of attribute \(ReadError.quoted(attribute.name.utf8))",
+            expected: "numbers, as it has in the training bags of the model")
+        }
+        codes[index] = Dictionary(zip(names, numbers), uniquingKeysWith: { first, _ in first })
+      }
+    }
+  }
+
+  /// Codes for the columns of a table, which have names for values only where a kept model knows them.
+  init(columns: [String]?, options: ReadOptions) {
+    titles = columns ?? []
+    let known = options.columns.areRemembered ? options.nominals ?? [:] : [:]
+    isKnown = !known.isEmpty
+    codes = [[String: Float]?](repeating: nil, count: titles.count)
+    for (index, name) in titles.enumerated() { if let list = known[name] { take(list, index) } }
+  }
+
+  /// Whether no feature has names for values.
+  var isEmpty: Bool { lists.isEmpty && codes.allSatisfy { $0 == nil } }
+
+  private mutating func take(_ list: [String], _ index: Int) {
+    lists[titles[index]] = list
+    codes[index] = Dictionary(zip(list, list.indices.map { Float($0) }), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The number that stands for a name in a column of names; nil for an unknown name.
+  func code(of name: String, in column: Int) -> Float? {
+    guard let codes = codes[column] else { return nil }
+    if let code = codes[name] { return code }
+    // A number is one value however it is written.
+    guard let number = Double(name), let same = codes.keys.sorted().first(where: { Double($0) == number }) else {
+      return nil
+    }
+    return codes[same]
+  }
+
+  /// What a column of names may hold, for errors.
+  func expectation(of column: Int) -> String {
+    let names = codes[column]?.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key) ?? []
+    return (isKnown ? "one of the names that the model knows, " : "one of the names declared for it, ")
+      + Self.shown(names)
+  }
+
+  /// That names become numbers; nil where none do.
+  var decision: ReadDecision? {
+    let named = lists.sorted { $0.key < $1.key }
+    guard !named.isEmpty else { return nil }
+    let shown = named.prefix(3).map { name, list in
+      let values = list.prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")
+      return "\(ReadError.quoted(name.utf8)) (\(values)\(list.count > 4 ? " ..." : ""))"
+    }
+    let more = named.count > 3 ? " and \(named.count - 3) more" : ""
+    return ReadDecision(
+      .columns,
+      "names become numbers, \(isKnown ? "as in the model" : "their places in the list declared"): "
+        + "\(shown.joined(separator: ", "))\(more)",
+      option: "--ignore-column")
+  }
+
+  private static func shown(_ names: [String]) -> String {
+    names.prefix(8).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 8 ? " ..." : "")
+  }
+}

@@ -1,0 +1,142 @@
+import MILBags
+import MILRecords
+import UserInput
+
+/// Turns what a file says of bags into targets: labels into classes (``LabelRule``), or numbers, or times and events.
+struct TargetRule {
+  /// What became of all that was met.
+  struct Resolution {
+    /// The target of each bag.
+    let targets: Targets
+    /// What the classes are called; none where targets are no classes.
+    let names: [String]
+    /// The labels that are negative, where one was taken against several.
+    let rest: [String]?
+    /// What the column of events says of a bag whose event happened.
+    let eventValue: String?
+    /// What was decided.
+    let decisions: [ReadDecision]
+  }
+
+  private let file: String
+  private let options: ReadOptions
+  private var labels: LabelRule
+  private var events: EventRule
+  /// The numbers that were met, in their order, and the place of each there.
+  private var numbers: [Double] = []
+  private var places: [Double: Int] = [:]
+
+  /// A rule that has seen nothing yet.
+  init(file: String, options: ReadOptions) {
+    (self.file, self.options) = (file, options)
+    labels = LabelRule(of: .bags, file: file, options: options)
+    events = EventRule(file: file, options: options)
+  }
+
+  private var areClasses: Bool { [nil, .classes].contains(options.targets) }
+
+  /// Whether nothing was met.
+  var isEmpty: Bool { areClasses ? labels.isEmpty : numbers.isEmpty }
+
+  /// Whether a label is the number -1.
+  var usesMinusOne: Bool { areClasses && labels.usesMinusOne }
+
+  /// The number by which a label, a number or a time goes until ``resolve(_:events:eventColumn:)``; equal ones have one.
+  mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
+    if areClasses { return try labels.code(of: text, at: place()) }
+    let bytes = Array(text)
+    var end = 0
+    let isTime = options.targets != .number
+    guard let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count, number.isFinite,
+      !isTime || number >= 0
+    else {
+      throw ReadError(
+        file: file, at: place(), found: text.isEmpty ? "an empty field" : ReadError.quoted(text),
+        expected: isTime
+          ? "a time, a finite number from 0; --time-column names another column, bags without a time are to be removed"
+          : "a finite number; --label-column names another column, bags without one are to be removed")
+    }
+    if let known = places[number] { return known }
+    places[number] = numbers.count
+    numbers.append(number)
+    return numbers.count - 1
+  }
+
+  /// The number by which an event goes.
+  mutating func eventCode(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
+    try events.code(of: text, at: place())
+  }
+
+  /// What a code stands for, for errors.
+  func text(for code: Int) -> String {
+    areClasses ? labels.text(for: code) : numbers.indices.contains(code) ? "\(numbers[code])" : "\(code)"
+  }
+
+  /// What a code is, for errors.
+  var title: String { areClasses ? "label" : options.targets == .number ? "number" : "time" }
+
+  /// What an event's code stands for, for errors.
+  func eventText(for code: Int) -> String { events.text(for: code) }
+
+  /// The targets of bags.
+  ///
+  /// - Parameters:
+  ///   - codes: the code of each bag.
+  ///   - eventCodes: the code of the event of each bag; none where there are no events.
+  ///   - eventColumn: what the file calls events.
+  /// - Throws: ``ReadError`` naming the option, where what was met can mean two things.
+  func resolve(_ codes: [Int], events eventCodes: [Int], eventColumn: String?) throws -> Resolution {
+    switch options.targets {
+    case nil, .classes:
+      let rule = try labels.resolve()
+      let classes = codes.map { rule.meanings[$0] ?? 0 }
+      let names = rule.classNames
+      return Resolution(
+        targets: .classes(classes, names: names.count > 2 ? names : []), names: names, rest: rule.rest,
+        eventValue: nil, decisions: [rule.decision])
+    case .number:
+      let decision = ReadDecision(
+        .labels, "numbers to be predicted, \(numbers.count) different ones", option: "--task")
+      return Resolution(
+        targets: .numbers(codes.map { numbers[$0] }), names: [], rest: nil, eventValue: nil, decisions: [decision])
+    case .survival, .cox:
+      guard eventCodes.count == codes.count else {
+        throw ReadError(
+          file: file, found: "times and no events", expected: "--event-column, which says whose event happened")
+      }
+      let (happened, value, decision) = try events.resolve(column: eventColumn)
+      let flags = eventCodes.map { happened[$0] }
+      let count = flags.count { $0 }
+      let times = ReadDecision(
+        .labels, "times to be predicted, \(count) with an event and \(flags.count - count) censored",
+        option: "--task")
+      return Resolution(
+        targets: .survival(times: codes.map { numbers[$0] }, events: flags), names: [], rest: nil, eventValue: value,
+        decisions: [times, decision])
+    }
+  }
+}
+
+extension ReadOptions {
+  /// The options with what is to be predicted told to the columns.
+  ///
+  /// - Throws: ``ReadError`` for options that contradict each other.
+  func settledTargets(file: String) throws -> ReadOptions {
+    var result = self
+    result.columns.holdTimes = [.survival, .cox].contains(targets)
+    func refuse(_ option: ReadOption, _ isGiven: Bool, _ what: String, _ expected: String) throws {
+      guard isGiven, givenHere.contains(option) else { return }
+      throw ReadError(file: file, found: "\(option.spelling), and \(what) to be predicted", expected: expected)
+    }
+    if result.columns.holdTimes {
+      try refuse(.labelColumn, columns.label != nil, "times", "--time-column and --event-column")
+      try refuse(.positive, positive != nil, "times", "--event-value, what says that the event happened")
+    } else {
+      try refuse(.timeColumn, columns.time != nil, targets?.rawValue ?? "labels", "--task survival or cox")
+      try refuse(.eventColumn, columns.event != nil, targets?.rawValue ?? "labels", "--task survival or cox")
+      try refuse(.eventValue, eventValue != nil, targets?.rawValue ?? "labels", "--task survival or cox")
+      if targets == .number { try refuse(.positive, positive != nil, "a number", "a call without") }
+    }
+    return result
+  }
+}

@@ -1,0 +1,316 @@
+import Containers
+import MILBags
+import UserInput
+
+/// Reads text with one instance a line, in which the column of a field says what it is.
+struct DelimitedRows {
+  /// What a column holds.
+  enum Role: Equatable {
+    /// The identifier of the instance's bag.
+    case bag
+    /// The label of the instance's bag.
+    case label
+    /// Whether the event of the instance's bag happened, where its label is a time.
+    case event
+    /// The label of the instance itself.
+    case instanceLabel
+    /// The group, such as a patient, of the instance's bag.
+    case group
+    /// The fold that tests the instance's bag, in one repetition.
+    case fold
+    /// Where the instance is in its image, from left to right.
+    case across
+    /// Where the instance is in its image, from top to bottom.
+    case down
+    /// A number of the feature vector.
+    case feature
+    /// Nothing of use.
+    case ignored
+  }
+
+  /// What each column holds; one of them is the bag, one the label where there are labels, and at least one a feature.
+  let roles: [Role]
+  /// What the user says about the file.
+  let options: ReadOptions
+  /// The name of each column, where the text has a header.
+  var columnNames: [String]?
+  /// The names of features' values, by column.
+  private let codes: NominalCodes
+
+  /// Rows whose columns have roles by names or options.
+  init(roles: [Role], options: ReadOptions, columnNames: [String]?) {
+    self.roles = roles
+    self.options = options
+    self.columnNames = columnNames
+    codes = NominalCodes(columns: columnNames, options: options)
+  }
+
+  /// The data set in the lines from the current one of `text` on, of a layout in which each column has its place.
+  ///
+  /// - Throws: ``ReadError`` naming line and field.
+  static func read(
+    _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
+  ) throws -> ReadBags {
+    var places = places
+    (places.isFixed, places.option) = (true, "--format")
+    let roles = try ColumnRoles(
+      options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
+    var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)
+    bags.decisions = roles.decisions + bags.decisions
+    return bags
+  }
+
+  /// The data set in the lines from the current one of `text` on, and what was decided about it.
+  ///
+  /// - Throws: ``ReadError`` naming line and field.
+  func read(_ text: TextScanner, name: String) throws -> ReadBags {
+    var text = text
+    let marks = try DecimalMarks.settle(&text, roles, options)
+    let featureCount = roles.count { $0 == .feature }
+    // A row takes about as many bytes as the first, and a value at least two of them.
+    let rowLength = max(text.lineEnd - text.position, 2 * featureCount)
+    var rows = BagCollector(
+      file: text.file, featureCount: featureCount, expectedRows: text.bytes.count / rowLength + 1, options: options)
+    if let columnNames {
+      rows.featureNames = zip(columnNames, roles).compactMap { $1 == .feature ? $0 : nil }
+    }
+    rows.featureTitles = roles.indices.filter { roles[$0] == .feature }.map { "#\($0 + 1)" }
+    rows.loss = RoundingLoss(columns: featureCount)
+    rows.eventColumn = roles.firstIndex(of: .event).map { columnNames?[$0] ?? "#\($0 + 1)" }
+    let headOfBags = roles.firstIndex(of: .bag).flatMap { columnNames?[$0] }.map { Array($0.utf8) }
+    var faults = Faults()
+    var emptyEnds = 0
+    var emptyLines = 0
+    repeat {
+      if text.hasOnlySeparators {
+        emptyLines += 1
+        continue
+      }
+      do {
+        let row = try self.row(&text, &rows)
+        if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
+        if text.field == roles.count, text.endsWithSeparator { emptyEnds += 1 }
+        try rows.add(row, at: .line(text.line))
+      } catch {
+        if rows.rowCount == 0, faults.isEmpty, let units = secondHeader(text) { throw units }
+        try faults.add(isHeader(text) ? headerAgain(text) : isOfTotals(text) ? totals(text) : error)
+      }
+    } while text.nextLine()
+    try faults.check()
+    rows.decisions += marks.list + codes.decision.list
+    if emptyLines > 0 {
+      rows.decisions.append(
+        ReadDecision(.leftOut, "\(emptyLines) lines of empty fields, as spreadsheets write below a table"))
+    }
+    if emptyEnds > 0 {
+      rows.decisions.append(
+        ReadDecision(
+          .leftOut, "an empty field behind the last column in \(emptyEnds) of \(rows.rowCount) lines of instances"))
+    }
+    var bags = try rows.finish(named: name)
+    bags.nominals = codes.lists
+    return bags
+  }
+
+  /// Whether the current line has the names of the columns again, as files have that are joined with their headers.
+  private func isHeader(_ text: TextScanner) -> Bool {
+    guard let columnNames else { return false }
+    var line = text.atLineStart
+    let isSame = columnNames.allSatisfy { name in
+      line.isAtLineEnd
+        ? name.isEmpty
+        : (try? line.text()).map { BagNames.trimmed(String(decoding: $0, as: UTF8.self)) == name } == true
+    }
+    return isSame && line.isAtLineEnd
+  }
+
+  /// The error about a line of units or of further names below the header: no feature is a number there, and all are in
+  /// the next line; nil of an instance.
+  private func secondHeader(_ text: TextScanner) -> ReadError? {
+    func counts(_ text: TextScanner) -> (numbers: Int, texts: Int, others: Int) {
+      var line = text.atLineStart
+      var found = (numbers: 0, texts: 0, others: 0)
+      for role in roles where !line.isAtLineEnd {
+        guard role == .feature else {
+          line.skipField()
+          continue
+        }
+        let before = line
+        if (try? line.number()) != nil {
+          found.numbers += 1
+        } else {
+          line = before
+          guard let field = try? line.text(), !MissingValues.isMarker(field) else { continue }
+          // Text that begins with no letter is rather a number that is not read.
+          if let first = String(decoding: field, as: UTF8.self).first, first.isLetter || "%(\u{b0}".contains(first) {
+            found.texts += 1
+          } else {
+            found.others += 1
+          }
+        }
+      }
+      return found
+    }
+    let own = counts(text)
+    var next = text
+    guard columnNames != nil, own.numbers == 0, own.others == 0, own.texts > 1, next.nextLine() else { return nil }
+    let below = counts(next)
+    guard below.numbers > 0, below.texts == 0, below.others == 0 else { return nil }
+    return ReadError(
+      file: text.file, at: .line(text.line),
+      found:
+        "\(ReadError.quoted(text.bytes[text.atLineStart.position..<text.lineEnd])), a second line above the instances, "
+        + "as of units",
+      expected: "one line of names; sed '\(text.line)d' FILE leaves this one out")
+  }
+
+  /// Whether the current line has the name of a row that sums up a table.
+  private func isOfTotals(_ text: TextScanner) -> Bool {
+    var line = text.atLineStart
+    return (try? line.text()).map { QuestionableRows.isSummary($0) } == true
+  }
+
+  private func totals(_ text: TextScanner) -> ReadError {
+    var line = text.atLineStart
+    let name = (try? line.text()).map { ReadError.quoted($0) } ?? ""
+    return ReadError(
+      file: text.file, at: .line(text.line), found: "a row called \(name), as one that sums up a table",
+      expected: "instances alone; the row is to be removed from the file")
+  }
+
+  private func headerAgain(_ text: TextScanner) -> ReadError {
+    ReadError(
+      file: text.file, at: .line(text.line), found: "the header again",
+      expected:
+        "instances below one header; awk 'NR == 1 { head = $0 } NR == 1 || $0 != head' FILE leaves out the headers of "
+        + "files that were joined")
+  }
+
+  /// Reads the current line; its features go to `rows`.
+  private func row(_ text: inout TextScanner, _ rows: inout BagCollector) throws -> BagCollector.Row {
+    var row = BagCollector.Row()
+    var count = 0
+    for (column, role) in roles.enumerated() {
+      guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
+        let error = missingFields(text, read: column)
+        guard column == roles.count - 1, text.endsWithSeparator else { throw error }
+        // Lines that end in a separator have a last column without anything in it.
+        if role == .ignored { continue }
+        guard role == .feature else { throw error }
+        rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
+        continue
+      }
+      switch role {
+      case .feature:
+        do {
+          rows.append(codes.isEmpty ? try text.feature() : try value(&text, column), count)
+        } catch let error as ReadError {
+          rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
+        }
+        count += 1
+      case .ignored: text.skipField()
+      case .across: row.place = InstancePlace(x: Double(Float(try text.feature())), y: row.place?.y ?? 0)
+      case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: Double(Float(try text.feature())))
+      case .bag:
+        row.bag = try nonEmpty(
+          &text, "a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged")
+        row.hasBlanks = text.hasBlanks(around: row.bag)
+      case .group:
+        row.group = try nonEmpty(
+          &text, "a group; --group-column names another column, --ignore-column leaves this one out")
+      case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
+      case .label: row.label = try nonEmpty(&text, "a label")
+      case .event: row.event = try nonEmpty(&text, "whether the event happened")
+      case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+      }
+    }
+    guard text.isAtLineEnd else {
+      throw text.fieldCountError(
+        found: roles.count + text.fieldsLeft,
+        expected: "\(roles.count) as in the first line"
+          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : ""))
+    }
+    return row
+  }
+
+  /// The value of a feature, which may be one of the names that a kept model knows.
+  private func value(_ text: inout TextScanner, _ column: Int) throws -> Double {
+    guard codes.codes[column] != nil else { return try text.feature() }
+    let field = try text.text()
+    guard let code = codes.code(of: String(decoding: field, as: UTF8.self), in: column) else {
+      throw text.error(found: ReadError.quoted(field), expected: codes.expectation(of: column))
+    }
+    return Double(code)
+  }
+
+  /// The error about a feature with the name of its column.
+  private func named(_ error: ReadError, _ column: Int) -> ReadError {
+    // A number with a comma in it may be one of decimals.
+    var marks = ""
+    if error.found.hasPrefix("\"[") {
+      marks = "; a list in one field has a column for each number, as pandas.DataFrame(table.NAME.tolist()) makes them"
+    } else if error.found.contains(",") {
+      marks =
+        "; --decimal comma where all numbers have it and none a point, and commas between thousands are to be removed"
+    } else if error.found.contains("\u{2212}") {
+      marks = "; its minus is U+2212, which sed 's/\u{2212}/-/g' FILE makes a plain one"
+    }
+    marks += NumberMarks.wayOut(error.found)
+    let place =
+      columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" }
+      ?? "; --ignore-column \(column + 1) leaves the column out"
+    return ReadError(
+      file: error.file, at: error.place, found: error.found, expected: error.expected + place + marks)
+  }
+
+  private func nonEmpty(_ text: inout TextScanner, _ expected: String) throws -> ArraySlice<UInt8> {
+    let field = try text.text()
+    guard !field.isEmpty else { throw text.error(found: "an empty field", expected: expected) }
+    return field
+  }
+
+  /// An error about a line that ends after `read` fields.
+  private func missingFields(_ text: TextScanner, read: Int) -> ReadError {
+    guard read == roles.count - 1, text.endsWithSeparator else {
+      let isLine = text.atLineStart.fieldsLeft == 1 && roles.count > 2
+      return text.fieldCountError(
+        found: read,
+        expected: "\(roles.count) as in the first line"
+          + (isLine ? "; a line that is no instance is left out by sed '\(text.line)d' FILE" : ""))
+    }
+    return ReadError(
+      file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",
+      expected: roles.last == .feature ? "a finite number" : "a value")
+  }
+}
+
+/// The faults of a text, so that all can be told at once.
+struct Faults {
+  private static let shown = 5
+  private static let limit = 1000
+  private var first: [ReadError] = []
+  private var count = 0
+
+  /// Whether there are none yet.
+  var isEmpty: Bool { count == 0 }
+
+  /// Notes a fault; any but those of the file's content is thrown at once.
+  mutating func add(_ error: any Error) throws {
+    guard let error = error as? ReadError else { throw error }
+    count += 1
+    if first.count < Self.shown { first.append(error) }
+    if count == Self.limit { try check() }
+  }
+
+  /// Throws the faults that there are: the first as it is, of the others place and finding.
+  func check() throws {
+    guard let error = first.first else { return }
+    guard count > 1 else { throw error }
+    let others = first.dropFirst().map { "\($0.location): found \($0.found)" }.joined(separator: "; ")
+    let number = count == Self.limit ? "at least \(count)" : "\(count)"
+    let more = count > first.count ? " ..." : ""
+    throw ReadError(
+      file: error.file, at: error.place, found: error.found,
+      expected: error.expected + "; the first of \(number) faults, then \(others)\(more)")
+  }
+}

@@ -1,0 +1,101 @@
+import MILBags
+import UserInput
+
+/// Finds the column of a table of splits that names bags, or groups of such.
+struct BagColumn {
+  /// A column, and what finds the bags that it names.
+  struct Choice {
+    let column: Int
+    let matcher: BagMatcher
+  }
+
+  private let table: SplitTable
+  /// What finds bags in any column.
+  let matcher: BagMatcher
+  private let dataset: BagDataset
+
+  /// The columns of a table.
+  init(_ table: SplitTable, _ matcher: BagMatcher, _ dataset: BagDataset) {
+    (self.table, self.matcher, self.dataset) = (table, matcher, dataset)
+  }
+
+  /// Names of columns that say bags, and of those that may be of anything that has a name.
+  private static let bagNames: Set = [
+    "bag", "bagname", "bagid", "slide", "slideid", "slidename", "slidepath", "wsi", "wsiid", "imageid", "image",
+    "filename",
+    "file",
+  ]
+  private static let otherNames: Set = [
+    "name", "sample", "sampleid", "caseid", "case", "patient", "patientid", "subject", "subjectid",
+  ]
+  /// Names of columns that may as well count lines.
+  private static let counters: Set = ["", "id", "unnamed0", "index", "level0"]
+
+  /// Whether a column of this name may be one of bags.
+  static func isKnown(_ title: String) -> Bool {
+    let plain = ColumnNames.plain(title)
+    return bagNames.contains(plain) || otherNames.contains(plain) || counters.contains(plain)
+  }
+
+  /// The column that names bags: the one with the most names among those of the most telling titles; nil where none has any.
+  ///
+  /// - Throws: ``FoldError`` where two columns name as many bags, and not the same.
+  func column(except others: Set<Int>) throws -> Choice? {
+    let columns = table.header.indices.filter { !others.contains($0) }
+    func titled(_ names: Set<String>) -> [Int] {
+      columns.filter { names.contains(ColumnNames.plain(table.header[$0])) }
+    }
+    let own =
+      dataset.reading?.options.columns.bag.map { text in columns.filter { "name:" + table.header[$0] == text } } ?? []
+    let tiers = [
+      own, titled(Self.bagNames), titled(Self.otherNames), titled(Self.counters), Array(columns.prefix(1)), columns,
+    ]
+    // A column of names of bags says more than one of groups, which several bags share.
+    for isOfBags in [true, false] {
+      for tier in tiers {
+        let counts = tier.map { count($0, ofBags: isOfBags) }
+        guard let most = counts.max(), most > 0 else { continue }
+        let best = zip(tier, counts).filter { $0.1 == most }.map(\.0)
+        // A few names of bags among others are chance where another column names them all.
+        if most * 2 < table.rows.count, tier != columns,
+          tiers.joined().contains(where: { count($0, ofBags: isOfBags) == table.rows.count })
+        {
+          continue
+        }
+        return try choice(best)
+      }
+    }
+    return nil
+  }
+
+  private func count(_ column: Int, ofBags: Bool) -> Int {
+    let title = matcher.subject(titled: table.header[column])
+    let texts = table.column(column)
+    if ofBags, title == .groups, texts.contains(where: { matcher.group(named: $0) != nil }) { return 0 }
+    return texts.count { ofBags ? matcher.bag(named: $0) != nil : matcher.bags(named: $0) != nil }
+  }
+
+  private func choice(_ columns: [Int]) throws -> Choice? {
+    let choices = try columns.map { column in
+      Choice(
+        column: column,
+        matcher: try matcher.reading(
+          table.column(column), titled: table.header[column],
+          at: "\(table.file), column \(table.header[column].isEmpty ? String(column + 1) : table.header[column])"))
+    }
+    guard let first = choices.first else { return nil }
+    let texts = table.column(first.column).map { first.matcher.bags(named: $0) }
+    let rival = choices.dropFirst().first { other in
+      table.column(other.column).map { other.matcher.bags(named: $0) } != texts
+    }
+    guard let rival else { return first }
+    func title(_ column: Int) -> String {
+      table.header[column].isEmpty ? "column \(column + 1)" : ReadError.quoted(table.header[column].utf8)
+    }
+    throw FoldError(
+      place: table.file,
+      problem:
+        "\(title(first.column)) and \(title(rival.column)) both name bags of data set \(dataset.name), other ones in "
+        + "a line; expected one column called bag")
+  }
+}

@@ -1,0 +1,151 @@
+import Containers
+import Foundation
+import MILBags
+import UserInput
+
+/// A small table of text, such as a file of splits: a header and rows, each with the number of its line.
+struct SplitTable {
+  /// The path of the file, or what stands for it in errors.
+  let file: String
+  /// The columns' names, without the blanks around them.
+  let header: [String]
+  /// The rows; a row has a field a column, empty where the line ends early.
+  let rows: [(line: Int, fields: [String])]
+
+  /// A table from its parts.
+  init(file: String, header: [String], rows: [(line: Int, fields: [String])]) {
+    self.file = file
+    self.header = header
+    self.rows = rows
+  }
+
+  /// Reads text with commas, semicolons or tabs between fields, whichever the first line has most of.
+  ///
+  /// - Throws: ``ReadError`` for a file without a line, or a line with more fields than the header.
+  init(file: String, bytes: [UInt8]) throws {
+    var first = TextScanner(file: file, bytes: bytes)
+    // As data tables, these may begin with comments.
+    let mark = UInt8(ascii: "#")
+    var comments: [UInt8] = []
+    if first.nextLine(), bytes[first.position] == mark,
+      first.fieldsLeft == 1 || bytes.dropFirst(first.position + 1).first == UInt8(ascii: " ")
+    {
+      comments = [mark]
+    }
+    first = first.restarted(commentMarks: comments)
+    guard first.nextLine() else { throw ReadError(file: file, found: "no line", expected: "a header and a line a bag") }
+    let start = bytes[first.position..<first.lineEnd]
+    let separators = Array(",;\t".utf8)
+    try Self.refuseTitle(first, separators)
+    var separator = separators.max { left, right in start.count { $0 == left } < start.count { $0 == right } }
+    if separators.allSatisfy({ !start.contains($0) }), Self.areBlanksBetween(first) { separator = UInt8(ascii: " ") }
+    var scanner = first.restarted(separator: separator ?? UInt8(ascii: ","), commentMarks: comments)
+    var header: [String]?
+    var rows: [(line: Int, fields: [String])] = []
+    while scanner.nextLine() {
+      var fields: [String] = []
+      while !scanner.isAtLineEnd { fields.append(String(decoding: try scanner.text(), as: UTF8.self)) }
+      if scanner.endsWithSeparator { fields.append("") }
+      guard let names = header else {
+        header = fields
+        continue
+      }
+      // Blank fields may follow the last column.
+      while fields.count > names.count, fields.last?.isEmpty == true { fields.removeLast() }
+      guard fields.count <= names.count else {
+        throw ReadError(
+          file: file, at: .line(scanner.line), found: "\(fields.count) fields", expected: "\(names.count) as the header"
+        )
+      }
+      rows.append((scanner.line, fields + Array(repeating: "", count: names.count - fields.count)))
+    }
+    self.init(file: file, header: header ?? [], rows: rows)
+  }
+
+  /// Refuses a title above the table: a first line of one field, or one without a name of a column above one with such.
+  private static func refuseTitle(_ first: TextScanner, _ separators: [UInt8]) throws {
+    func fields(_ line: ArraySlice<UInt8>) -> [String] {
+      let all = separators.map { separator in
+        var fields: [String] = []
+        var text = TextScanner(file: first.file, bytes: Array(line), separator: separator)
+        guard text.nextLine() else { return fields }
+        while !text.isAtLineEnd, let field = try? text.text() { fields.append(String(decoding: field, as: UTF8.self)) }
+        return fields
+      }
+      return all.max { $0.count < $1.count } ?? []
+    }
+    func nameColumns(_ fields: [String]) -> Bool {
+      fields.contains { !$0.trimmed.isEmpty && BagColumn.isKnown($0) }
+        && fields.contains {
+          ColumnNames.isFolds($0) || ColumnNames.isLabel($0) || ColumnNames.label.contains(ColumnNames.plain($0))
+        }
+    }
+    var lines: [ArraySlice<UInt8>] = [first.bytes[first.position..<first.lineEnd]]
+    var text = first
+    while lines.count < 3, text.nextLine() { lines.append(text.bytes[text.position..<text.lineEnd]) }
+    let found = lines.map(fields)
+    guard found.count > 1, found[1].count > 1 else { return }
+    let isAlone = found.count == 3 && found[0].count == 1 && found[1].count == found[2].count
+    guard isAlone || nameColumns(found[1]) && !nameColumns(found[0]) else { return }
+    throw TableShape.title(
+      Array(lines[0]), file: first.file, line: first.line, fields: (found[0].count, found[1].count))
+  }
+
+  /// Whether all lines from the first on have as many texts with blanks between.
+  private static func areBlanksBetween(_ first: TextScanner) -> Bool {
+    var text = first.restarted(separator: UInt8(ascii: " "), commentMarks: first.commentMarks)
+    var width: Int?
+    while text.nextLine() {
+      guard text.fieldsLeft > 1, width == nil || width == text.fieldsLeft else { return false }
+      width = text.fieldsLeft
+    }
+    return true
+  }
+
+  /// Reads a file of text, which may be compressed or in another encoding than UTF-8.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - expected: what it should be, for errors: `a table of labels`.
+  ///   - encoding: what the user says that it is in.
+  /// - Throws: ``ReadError`` for a file of another program with the way to a table, or a line that does not fit.
+  static func read(
+    _ url: URL, expected: String, encoding: ReadOptions.Encoding?
+  ) throws -> (table: SplitTable, decisions: [ReadDecision]) {
+    let (text, decisions) = try self.text(
+      BagReader.contents(of: url, expected: expected), file: url.path, expected: expected, encoding: encoding)
+    return (try SplitTable(file: url.path, bytes: text), decisions)
+  }
+
+  /// The text of a file in UTF-8, and what was decided about it.
+  ///
+  /// - Throws: ``ReadError`` for what is no text.
+  static func text(
+    _ bytes: [UInt8], file: String, expected: String, encoding: ReadOptions.Encoding?
+  ) throws -> (bytes: [UInt8], decisions: [ReadDecision]) {
+    var bytes = try BagReader.unpacked(bytes, file: file)
+    var decisions: [ReadDecision] = []
+    if ZipArchive.hasZipHeader(bytes) {
+      guard let (inner, decision) = try ForeignFile.onlyMember(ofZip: bytes, file: file) else {
+        throw ReadError(file: file, found: "a NumPy archive", expected: "\(expected) as text, such as CSV")
+      }
+      (bytes, decisions) = (inner, [decision])
+    }
+    let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) }.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }
+    if isJSON != true { try ForeignFile.refuse(bytes, file: file) }
+    guard !NumPyArray.hasHeader(bytes), !MATFile.hasMATHeader(bytes) else {
+      throw ReadError(file: file, found: "a file of arrays", expected: "\(expected) as text, such as CSV")
+    }
+    let (text, decision) = try TextEncoding.utf8(bytes, encoding, file: file)
+    try BagReader.refuseBinary(text, file)
+    return (text, decisions + decision.list)
+  }
+
+  /// The fields of a column, from the first row on.
+  func column(_ index: Int) -> [String] { rows.map { $0.fields[index] } }
+
+  /// The table with its first line taken for a row too, under the given names.
+  func headerless(_ names: [String]) -> SplitTable {
+    SplitTable(file: file, header: names, rows: [(1, header)] + rows)
+  }
+}

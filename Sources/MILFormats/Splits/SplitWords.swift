@@ -1,0 +1,91 @@
+import MILBags
+import UserInput
+
+/// Tells what the words mean that a file has for the parts of a split.
+enum SplitWords {
+  /// What may stand behind the word of a part: `training_set`, `test data`.
+  private static let things: Set = [
+    "set", "data", "dataset", "split", "part", "cohort", "sample", "samples", "bag", "bags", "slide", "slides",
+    "patients",
+  ]
+  /// Pairs of words that are training and test to everybody.
+  private static let pairs: [(train: Set<String>, test: Set<String>)] = [
+    (
+      ["development", "dev", "develop"],
+      ["holdout", "heldout", "test", "testing", "evaluation", "eval", "external", "validation"]
+    ),
+    (["insample", "in"], ["outofsample", "outof"]),
+    (["discovery", "derivation", "learning", "learn"], ["replication", "validation", "test", "testing", "holdout"]),
+    (["internal"], ["external"]),
+  ]
+  /// Words that are tested beside those trained on.
+  private static let tested: Set = ["holdout", "heldout", "external", "evaluation", "eval"]
+
+  /// A word without what stands beside the part's name.
+  static func plain(_ text: String) -> String {
+    var words = text.lowercased().split { !$0.isLetter }.map(String.init)
+    while words.count > 1, let last = words.last, things.contains(last) { words.removeLast() }
+    let joined = words.joined()
+    guard SplitRole(word: joined) == nil, words.count == 1 else { return joined }
+    // Written as one word: trainset.
+    for thing in ["set", "data"]
+    where joined.hasSuffix(thing) && SplitRole(word: String(joined.dropLast(thing.count))) != nil {
+      return String(joined.dropLast(thing.count))
+    }
+    return joined
+  }
+
+  /// The part that each of some texts names; nil where they are not those of parts.
+  ///
+  /// - Parameter texts: all texts that stand in a column, or that are the keys of lists.
+  static func roles(of texts: some Collection<String>) -> [String: SplitRole]? {
+    let distinct = Set(texts)
+    func all(_ role: (String) -> SplitRole?) -> [String: SplitRole]? {
+      var result: [String: SplitRole] = [:]
+      for text in distinct {
+        guard let found = role(text) else { return nil }
+        result[text] = found
+      }
+      return result
+    }
+    if let known = all({ SplitRole(word: $0.trimmed) ?? SplitRole(word: plain($0)) }) {
+      let others = Set(distinct.map(plain))
+      // Beside a word that is trained on only, dev and validation are tested bags of a cohort.
+      if known.values.contains(.train) || known.values.contains(.test) || others.count == 1 { return known }
+    }
+    let words = Set(distinct.map(plain))
+    for pair in pairs where words.count == 2 && words.count(where: pair.train.contains) == 1 {
+      guard words.contains(where: { pair.test.contains($0) && !pair.train.contains($0) }) else { continue }
+      return all { pair.train.contains(plain($0)) ? .train : .test }
+    }
+    let base = words.subtracting(tested)
+    let roles = base.compactMap { SplitRole(word: $0) }
+    guard roles.count == base.count, roles.contains(.train), !roles.contains(.test) else { return nil }
+    return all { SplitRole(word: plain($0)) ?? .test }
+  }
+
+  /// Which text is which part, for a note; nil where the texts are the plain words.
+  static func note(_ roles: [String: SplitRole]) -> String? {
+    let other = roles.keys.filter { SplitRole(word: $0.trimmed) == nil }.sorted()
+    guard !other.isEmpty else { return nil }
+    return "parts are told by their words: "
+      + other.map { "\(ReadError.quoted($0.utf8)) is \(roles[$0]?.rawValue ?? "")" }.joined(separator: ", ")
+  }
+
+  /// Whether a text may be the name of a fold: it has a number, is one letter, or begins with a word for folds.
+  static func mayNameFold(_ text: String) -> Bool {
+    let letters = text.filter(\.isLetter)
+    return letters.count <= 1 || text.contains(where: \.isNumber)
+      || FoldColumns.words.contains(letters.lowercased())
+  }
+
+  /// The way out of words of two kinds.
+  static let wayOut =
+    "the words train, val and test where it is a split; fold numbers under a column called fold where both are tested (in "
+    + "JSON {\"fold\": {...}} or {\"fold_1\": [...], \"fold_2\": [...]})"
+}
+
+extension String {
+  /// The text without blanks around it.
+  var trimmed: String { BagNames.trimmed(self) }
+}

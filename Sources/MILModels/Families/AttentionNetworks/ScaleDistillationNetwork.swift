@@ -1,0 +1,83 @@
+import Autodiff
+import MILBags
+import MILRecords
+import UserInput
+
+/// Two scales of one bag, which attend by themselves, are classified together, and of which the fine one teaches the coarse one.
+///
+/// The last feature of an instance says its scale: above 0, once standardised, it is fine, below it coarse. Gated
+/// attention over the instances of each scale gives the vectors f and c, with outputs of each and of both, one after the other:
+///
+///     loss = (loss of both) + (loss of f) + (loss of c) + distillation KL(softmax(f / temperature), softmax(c / temperature))
+///
+/// Source: G. Bontempo, A. Porrello, F. Bolelli, S. Calderara, E. Ficarra, DAS-MIL: distilling across scales for MIL
+/// classification of histological WSIs, MICCAI 2023, doi:10.1007/978-3-031-43907-0_24, with weight and temperature as in
+/// github.com/aimagelab/mil4wsi. Deviations: attention stands where it has graphs, places are not used, and no loss joins the
+/// scores of an instance at one scale with those inside it at the other.
+package struct ScaleDistillationNetwork: NetworkModel {
+  /// The units of attention.
+  package var attentionUnits = 128
+  /// The weight of what the fine scale teaches the coarse one.
+  package var distillation = 1.0
+  /// By what outputs are divided before they are compared.
+  package var temperature = 1.5
+  /// What instances go through first.
+  package var trunk = TrunkConfiguration.slides
+  /// How the network is trained.
+  package var training = TrainingConfiguration.slides
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  package var classWeights = RidgeConfiguration.ClassWeights.equal
+
+  /// Attention of 128 units.
+  package init() {}
+
+  /// Refuses values outside their range.
+  package func validate() throws {
+    try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
+    try ConfigurationError.require("distillation", distillation, in: 0...1e3)
+    try ConfigurationError.require("temperature", temperature, in: 1e-3...1e3)
+    try trunk.validate()
+    try training.validate()
+  }
+
+  /// Of classes, whose probabilities are compared.
+  package var traits: ModelTraits {
+    var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
+    traits.targets = [.twoClasses, .classes]
+    return traits
+  }
+
+  /// Writes the network down.
+  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    let last = graph.featureCount - 1
+    let scale = graph.instances.columns(last..<last + 1)
+    let sign = scale / (scale.squared() + 1e-20).power(0.5)
+    let features = trunk.features(of: last > 0 ? graph.instances.columns(0..<last) : graph.instances)
+    let parts = [("fine", sign.relu()), ("coarse", (-sign).relu())].map { name, members in
+      graph.scope(name) { attended(features, members) }
+    }
+    let outputs = zip(["fine", "coarse"], parts).map { name, part in
+      part.bag.linear("\(name).classifier", to: task.outputColumns)
+    }
+    let output = parts[0].bag.concatenated(with: parts[1].bag).linear("classifier", to: task.outputColumns)
+    let losses = ([output] + outputs).map { task.loss($0, graph.targets) }
+    let taught = divergence(outputs[0] / temperature, outputs[1] / temperature)
+    return TracedNetwork(
+      loss: losses[0] + losses[1] + losses[2] + taught * distillation, prediction: task.prediction(output),
+      weights: (parts[0].weights + parts[1].weights) * 0.5)
+  }
+
+  /// The mean of the members by attention among them, and their weights.
+  private func attended(_ features: Variable, _ members: Variable) -> (bag: Variable, weights: Variable) {
+    let shares = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances() * members
+    let weights = shares / (shares.sumOverInstances() + 1e-9)
+    return ((weights * features).sumOverInstances(), weights)
+  }
+
+  /// KL(p, q) of the probabilities that two outputs stand for; of one output the other probability is that of output 0.
+  private func divergence(_ p: Variable, _ q: Variable) -> Variable {
+    if p.columns == 1 { return p.sigmoid() * (p - q) - p.softplus() + q.softplus() }
+    return (p.softmaxOverFeatures() * (p - q)).sumOverFeatures() - p.logSumExpOverFeatures()
+      + q.logSumExpOverFeatures()
+  }
+}

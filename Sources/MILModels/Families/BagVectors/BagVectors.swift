@@ -1,0 +1,88 @@
+import LinearAlgebra
+import MILBags
+
+extension BagDataset {
+  /// All instances in double precision, bag after bag.
+  ///
+  /// - Throws: what reading throws, and ``ModelError`` where a feature is not a finite number.
+  func finiteInstances() throws -> Matrix<Double> {
+    let instances = try matrix()
+    guard instances.areFinite else {
+      throw ModelError("a feature is infinite or not a number, expected finite features")
+    }
+    return instances.map { Double($0) }
+  }
+}
+
+/// A map from the instances of a bag to one vector, found on training bags.
+protocol BagEncoder: Sendable {
+  /// The vector of a bag from its instances, a row each.
+  func vector(of instances: Matrix<Double>) -> [Double]
+
+  /// Keeps the map in a state.
+  func keep(in state: inout ModelState)
+
+  /// The map of a state.
+  init(from state: ModelState) throws
+}
+
+extension BagEncoder {
+  /// The vector of each bag, a row each.
+  ///
+  /// - Throws: what reading throws, and ``ModelError`` where a feature or an element is not a finite number.
+  func vectors(of bags: BagDataset) throws -> Matrix<Double> {
+    let instances = try bags.finiteInstances()
+    let result = Matrix((0..<bags.bagCount).map { vector(of: instances.selectingRows([bags[rowsOfBag: $0]])) })
+    guard result.areFinite else {
+      throw ModelError("the vector of a bag is not finite, expected features that are standardised or small")
+    }
+    return result
+  }
+
+  /// A linear machine on the vectors of training bags.
+  func fitted(_ training: BagDataset, _ configuration: LinearMachineConfiguration) throws -> FittedBagVectors<Self> {
+    let machine = try configuration.machine(vectors(of: training), training.labels)
+    return FittedBagVectors(encoder: self, machine: machine, featureCount: training.featureCount)
+  }
+}
+
+/// A linear machine on vectors of bags.
+struct FittedBagVectors<Encoder: BagEncoder>: FittedModel {
+  let encoder: Encoder
+  let machine: LinearMachine
+  let featureCount: Int
+
+  init(encoder: Encoder, machine: LinearMachine, featureCount: Int) {
+    (self.encoder, self.machine, self.featureCount) = (encoder, machine, featureCount)
+  }
+
+  /// The fit of a state.
+  init(from state: ModelState) throws {
+    try self.init(encoder: Encoder(from: state), machine: LinearMachine(from: state), featureCount: state.featureCount)
+    let width = encoder.vector(of: Matrix(rows: 1, columns: featureCount)).count
+    guard machine.weights.count == width else {
+      throw ModelError("array machine.weights has \(machine.weights.count) numbers, expected \(width) for this model")
+    }
+  }
+
+  func predict(_ bags: BagDataset) throws -> [Double] { machine.decisions(try encoder.vectors(of: bags)) }
+
+  var state: ModelState? {
+    var state = ModelState(featureCount: featureCount)
+    encoder.keep(in: &state)
+    machine.keep(in: &state)
+    return state
+  }
+
+  var summary: FitSummary { FitSummary(parameters: machine.weights.count + 1, notes: machine.notes) }
+}
+
+/// The signed square root of each element, then all divided by their length; a vector of zeros stays as it is.
+///
+/// Source: F. Perronnin, J. Sanchez, T. Mensink, Improving the Fisher kernel for large-scale image classification, ECCV
+/// 2010, doi:10.1007/978-3-642-15561-1_11.
+func powerNormalised(_ vector: [Double]) -> [Double] {
+  let roots = vector.map { $0 < 0 ? -(-$0).squareRoot() : $0.squareRoot() }
+  let length = roots.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  return length > 0 ? roots.map { $0 / length } : roots
+}

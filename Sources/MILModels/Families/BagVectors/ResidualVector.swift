@@ -1,0 +1,89 @@
+import LinearAlgebra
+import MILBags
+import UserInput
+
+/// miVLAD: a linear support vector machine on sums of residuals of each bag's instances.
+///
+/// Principal components and k centres are found on all training instances. The vector of a bag holds for each centre the sum
+/// of x - centre over the instances nearest to it; then the signed square root of each element, and all divided by their
+/// length.
+///
+/// Deviations: centres start along the first principal axis, so that nothing is drawn. The authors chose C, the number of
+/// centres and the principal components by cross-validation; C = 1, two centres and all components that vary
+/// are the defaults.
+///
+/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks
+/// and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
+package struct ResidualVectorModel: Model {
+  /// The number of centres.
+  package var centres = 2
+  /// The share of the variance that the principal components before the clusters hold; 0 for the features as they are.
+  package var pcaEnergy = 1.0
+  /// The machine on the vectors.
+  package var machine = LinearMachineConfiguration()
+
+  /// Two centres, C = 1.
+  package init() {}
+
+  /// Refuses values outside their range.
+  package func validate() throws {
+    try ConfigurationError.require("centres", centres, in: 1...1000)
+    try ConfigurationError.require("pcaEnergy", pcaEnergy, in: 0...1)
+    try machine.validate()
+  }
+
+  /// Decision values.
+  package var traits: ModelTraits {
+    var traits = ModelTraits(
+      scores: .decisions,
+      trained: "principal components and centres of all instances, and a weight an element of the bag's vector, by the "
+        + "machine's dual problem")
+    traits.isDeterministic = true
+    return traits
+  }
+
+  /// Finds centres of all instances and fits the machine to the bags.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let instances = try training.finiteInstances()
+    let axes = pcaEnergy > 0 ? try PrincipalAxes(of: instances, energy: pcaEnergy) : nil
+    let clusters = try Clusters(of: axes?.coordinates(of: instances) ?? instances, count: centres)
+    return try ResidualEncoder(axes: axes, clusters: clusters).fitted(training, machine)
+  }
+
+  /// The fit of a state.
+  package func fitted(from state: ModelState) throws -> any FittedModel {
+    try FittedBagVectors<ResidualEncoder>(from: state)
+  }
+
+  /// Instances in double precision, their coordinates and what is left of their mean, and the vectors.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let vectors = 8 * Double(centres) * Double(max(training.bags, scoring.bags)) * Double(training.features)
+    return training.bytes + scoring.bytes + 8 * max(training.bytes, scoring.bytes) + 2 * vectors
+      + 8 * Double(training.bags) * Double(training.bags) + 24 * Double(training.features) * Double(training.features)
+      + 24 * Double(centres) * Double(max(training.instances, scoring.instances))
+  }
+}
+
+/// Vectors of locally aggregated descriptors.
+struct ResidualEncoder: BagEncoder {
+  let axes: PrincipalAxes?
+  let clusters: Clusters
+
+  init(axes: PrincipalAxes?, clusters: Clusters) { (self.axes, self.clusters) = (axes, clusters) }
+
+  init(from state: ModelState) throws {
+    axes = state.has("axes") ? try PrincipalAxes(from: state) : nil
+    clusters = Clusters(
+      centres: try state.doubles("centres", columns: axes?.axes.columns ?? state.featureCount))
+    guard clusters.centres.rows > 0 else { throw ModelError("array centres has no rows, expected at least one") }
+  }
+
+  func keep(in state: inout ModelState) {
+    axes?.keep(in: &state)
+    state.set("centres", to: clusters.centres)
+  }
+
+  func vector(of instances: Matrix<Double>) -> [Double] {
+    powerNormalised(clusters.residualSums(axes?.coordinates(of: instances) ?? instances).elements)
+  }
+}

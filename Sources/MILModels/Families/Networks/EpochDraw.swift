@@ -1,0 +1,48 @@
+import LinearAlgebra
+import MILBags
+import MILRecords
+
+/// The order in which the epochs of a training see its bags.
+struct EpochDraw {
+  private var order: [Int]
+  /// The bags of each class and how many of them were seen of the present round; none where each epoch sees all bags.
+  private var classes: [(bags: [Int], seen: Int)] = []
+
+  /// Orders of training bags.
+  ///
+  /// - Throws: ``NotApplicable`` for balanced sampling where targets are no classes.
+  init(_ sampling: TrainingConfiguration.Sampling, _ targets: Targets) throws {
+    order = Array(0..<targets.count)
+    guard sampling == .balanced else { return }
+    guard case .classes(let labels, _) = targets else {
+      throw NotApplicable("sampling=balanced needs classes, the bags have \(targets.kind.title)")
+    }
+    for label in Set(labels).sorted() {
+      let bags = labels.indices.filter { labels[$0] == label }
+      classes.append((bags, bags.count))
+    }
+  }
+
+  /// The bags of the next epoch.
+  mutating func next(_ generator: inout RandomGenerator) -> [Int] {
+    guard !classes.isEmpty else {
+      generator.permute(&order)
+      return order
+    }
+    let count = order.count
+    order = []
+    // Where classes do not divide the bags, an epoch's first classes have one more.
+    for place in classes.indices {
+      for _ in 0..<(count / classes.count + (place < count % classes.count ? 1 : 0)) {
+        if classes[place].seen == classes[place].bags.count {
+          generator.permute(&classes[place].bags)
+          classes[place].seen = 0
+        }
+        order.append(classes[place].bags[classes[place].seen])
+        classes[place].seen += 1
+      }
+    }
+    generator.permute(&order)
+    return order
+  }
+}

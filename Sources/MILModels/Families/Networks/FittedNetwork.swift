@@ -1,0 +1,218 @@
+import Autodiff
+import Foundation
+import LinearAlgebra
+import MILBags
+import Synchronization
+
+/// An evaluator of something fitted, which any thread may ask.
+final class FittedEvaluator: Sendable {
+  /// The number of features of an instance.
+  let featureCount: Int
+  /// The shape of the images that are read; nil where none are.
+  let images: ImageShape?
+  private let traced: Mutex<Traced>
+
+  /// What is evaluated, and what it reads.
+  private struct Traced {
+    let evaluator: Evaluator
+    let graph: Graph
+  }
+
+  /// An evaluator with the parameters of a state.
+  ///
+  /// - Parameters:
+  ///   - state: all parameters that `trace` asks for.
+  ///   - targetColumns: the number of columns of targets that the graph has.
+  ///   - trace: writes down what is evaluated.
+  /// - Throws: ``ModelError`` where a parameter is missing or has another shape.
+  init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (Graph) throws -> [Variable]) throws {
+    featureCount = state.featureCount
+    images = try state.images
+    let graph = Graph(featureCount: state.featureCount, targetColumns: targetColumns, images: images)
+    traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
+  }
+
+  /// All parameters, learned and frozen, by the names under which they were asked for.
+  var state: ModelState {
+    var state = traced.withLock { ModelState(of: $0.evaluator) }
+    state.set(images)
+    return state
+  }
+
+  /// The outputs for bags.
+  func outputs(for bags: BagMatrix) -> [Matrix<Float>] { traced.withLock { $0.evaluator.evaluate(bags) } }
+
+  /// The outputs for bags, wherever these are; the parameter is that of ``BagStream``.
+  ///
+  /// - Throws: `GraphError` for bags without what is read beside features, and what reading throws.
+  func outputs(for bags: BagDataset, isPrepared: Bool = true) throws -> [Matrix<Float>] {
+    if let images, let found = bags.imageShape, found != images {
+      throw ModelError("images are \(found), the model was fitted on images of \(images)")
+    }
+    let stream = try BagStream(bags, isPrepared: isPrepared)
+    return try traced.withLock { try stream.outputs($0.evaluator, of: $0.graph) }
+  }
+
+  /// The outputs for bags that need not be those of the fit.
+  ///
+  /// - Throws: ``ModelError`` where one is not a number.
+  func finiteOutputs(for bags: BagDataset) throws -> [Matrix<Float>] {
+    let outputs = try outputs(for: bags, isPrepared: false)
+    guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
+    return outputs
+  }
+}
+
+/// A trained network.
+struct FittedNetwork: FittedModel {
+  let summary: FitSummary
+  let task: any BagTask
+  private let evaluator: FittedEvaluator
+  /// The meaning of instance weights; nil where the network has none.
+  private let kind: InstanceRelevance.Kind?
+
+  /// A network with the parameters of a state.
+  ///
+  /// - Parameter task: what was fitted; without it what the state says, which it can of registered tasks alone.
+  init(
+    _ network: some NetworkModel, _ state: ModelState, task: (any BagTask)? = nil, summary: FitSummary = FitSummary()
+  ) throws {
+    let task = try task ?? state.task
+    self.task = task
+    evaluator = try FittedEvaluator(state, targetColumns: task.targetColumns) {
+      try network.traced($0, for: task).outputs
+    }
+    let traced = try network.traced(
+      Graph(featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images), for: task)
+    kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
+    self.summary = summary
+  }
+
+  var state: ModelState? {
+    var state = evaluator.state
+    state.set(task)
+    return state
+  }
+
+  func predict(_ bags: BagDataset) throws -> [Double] {
+    try evaluator.outputs(for: bags)[0].predictions(task)
+  }
+
+  func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
+    guard let kind else { return nil }
+    let outputs = try evaluator.outputs(for: bags)
+    return InstanceRelevance(
+      kind: kind, values: outputs[1].elements.map(Double.init), columns: outputs[1].columns)
+  }
+}
+
+extension Matrix<Float> {
+  /// Its elements as predictions of a task: of probabilities a mean of ones can round to just above one.
+  fileprivate func predictions(_ task: any BagTask) -> [Double] {
+    task.predictsProbabilities ? elements.map { $0 > 1 ? 1 : Double($0) } : elements.map(Double.init)
+  }
+}
+
+extension NetworkModel {
+  /// Draws fresh parameters and trains them, phase after phase, for all epochs, the bags in a new order in each.
+  func train(_ all: BagDataset, _ context: FitContext) throws -> FittedNetwork {
+    try validateTraining()
+    let training = try self.training.siteTraining.bags(of: all)
+    let task = try training.task.fitted(to: training.targets).minimising(self.training.loss)
+    guard self.training.bagsPerStep >= task.leastBagsPerStep else {
+      throw ModelError(
+        "the task \(type(of: task).id) compares the bags of a step, found bagsPerStep = \(self.training.bagsPerStep), "
+          + "expected \(task.leastBagsPerStep) or more")
+    }
+    let graph = Graph(
+      featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape)
+    let network = try traced(graph, for: task)
+    try graph.requireImages(training)
+    let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
+    var last = TrainingPhase(self.training) { trace($0, for: $1).loss }
+    last.optimiser = optimiser
+    // A run scores the same bags after every epoch.
+    var scored: (bags: BagDataset, stream: BagStream)?
+    func report(_ epoch: Int, _ loss: Float, _ evaluator: Evaluator) throws {
+      try context.epochFinished(
+        EpochReport(epoch: epoch, loss: loss) { bags in
+          let stream = try scored.flatMap { $0.bags == bags ? $0.stream : nil } ?? BagStream(bags)
+          scored = (bags, stream)
+          return try stream.outputs(evaluator, of: graph)[0].predictions(task)
+        })
+    }
+    let evaluator: Evaluator
+    let steps: Int
+    if self.training.siteTraining.sites == .federated {
+      evaluator = try Evaluator(
+        graph: graph, outputs: network.outputs, seed: Seed.derive(from: context.seed, ["network"]))
+      let rounds = FederatedRounds(
+        settings: self.training.siteTraining, phase: last, graph: graph, loss: loss, task: task)
+      steps = try rounds.run(evaluator, training, seed: context.seed) { try report($0, $1, evaluator) }
+    } else {
+      let bags = try BagStream(training, for: task)
+      // A network that cannot be trained is told before the phases that lead to it.
+      try last.check(graph, training, bags)
+      var learned: [String: Matrix<Float>] = [:]
+      let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
+        let seed = Seed.derive(from: context.seed, ["phase", String(phase.offset + 1)])
+        return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
+      }
+      let trainer = try last.run(
+        graph, loss: loss, outputs: network.outputs, training, bags, seed: context.seed, from: learned
+      ) { try report($0, $1, $2.evaluator) }
+      (evaluator, steps) = (trainer.evaluator, earlierSteps + trainer.stepCount)
+    }
+    var state = ModelState(of: evaluator)
+    state.set(task)
+    state.set(graph.readsImages ? training.imageShape : nil)
+    return try FittedNetwork(
+      self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps))
+  }
+}
+
+extension Graph {
+  /// Refuses bags whose features are no images, where images are read.
+  ///
+  /// - Throws: ``NotApplicable``.
+  func requireImages(_ bags: BagDataset) throws {
+    guard readsImages, bags.imageShape == nil else { return }
+    throw NotApplicable(
+      "its trunk reads images, the \(bags.featureCount) features of an instance here are none; trunk=layers reads them")
+  }
+
+  /// The bytes of training a network and scoring with it, beside two copies of the features.
+  func memory(training: BagShape, scoring: BagShape, bagsPerStep: Int) -> Double {
+    let bagsPerStep = min(bagsPerStep, training.bags)
+    let step = 2 * Double(valueCount(instances: training.instances(ofBags: bagsPerStep), bags: bagsPerStep))
+    return 4
+      * (6 * Double(parameterCount) + 3 * Double(frozenParameterCount) + max(step, block(training)) + block(scoring))
+      + training.heldBytes(ofBags: bagsPerStep)
+      + scoring.heldBytes(ofInstances: max(Evaluator.block, scoring.longestBag))
+  }
+
+  /// The scalars of the values of one block that is evaluated; a bag is in one block, however long it is.
+  func block(_ shape: BagShape) -> Double {
+    Double(
+      valueCount(instances: min(max(Evaluator.block, shape.longestBag), shape.instances), bags: shape.bags))
+  }
+
+  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  func checkMemory(for bags: BagShape, bagsPerStep: Int) throws {
+    try ModelError.requireMemory(
+      bytes: memory(training: bags, scoring: bags, bagsPerStep: bagsPerStep) - 2 * bags.heldBytes(ofBags: bagsPerStep),
+      of: "the network", advice: "smaller layers or fewer bagsPerStep need less")
+  }
+}
+
+extension ModelError {
+  /// Refuses what would take more memory than the machine has.
+  static func requireMemory(bytes: Double, of name: String, advice: String) throws {
+    let limit = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes > limit else { return }
+    func gibibytes(_ bytes: Double) -> Int { Int(min(1e15, (bytes / 0x1p30).rounded())) }
+    throw ModelError(
+      "\(name) would need about \(gibibytes(bytes)) GiB of memory, expected at most the \(gibibytes(limit)) of this "
+        + "machine; \(advice)")
+  }
+}

@@ -1,0 +1,51 @@
+import Autodiff
+import MILBags
+import UserInput
+
+/// mi-Net: a network that gives each instance a probability and pools these into the bag's.
+///
+/// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
+/// 74, 2018, doi:10.1016/j.patcog.2017.08.026. The probability is clipped at 1e-7 in the loss, as Keras does.
+package struct InstanceNetwork: NetworkModel {
+  /// How instance probabilities become a bag's.
+  package var pooling = ChosenPooling()
+  /// What instances go through first.
+  package var trunk = TrunkConfiguration()
+  /// How the network is trained.
+  package var training = TrainingConfiguration()
+  /// How much the loss of a bag weighs: 1, or balanced by class.
+  package var classWeights = RidgeConfiguration.ClassWeights.equal
+
+  /// Max pooling of instance probabilities.
+  package init() {}
+
+  /// A network with other training than the default.
+  package init(training: TrainingConfiguration) { self.training = training }
+
+  /// Refuses what one of the parts refuses, and a pooling that does not give one number for one.
+  package func validate() throws {
+    try pooling.validate()
+    let columns = pooling.pool(Graph(featureCount: 1).instances).bag.columns
+    guard columns == 1 else {
+      throw ConfigurationError(
+        parameter: "pooling", found: pooling.pooling.rawValue,
+        expected: "a pooling that gives one number for the instances' probabilities, not \(columns)")
+    }
+    try trunk.validate()
+    try training.validate()
+  }
+
+  /// The trunk.
+  package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
+
+  /// Writes the network down.
+  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    let outputs = trunk.features(of: graph.instances).linear("classifier", to: task.outputColumns)
+    let pooled = task.pooling(outputs, graph.targets) { outputs in
+      graph.scope("pooling") { pooling.pool(outputs).bag }
+    }
+    return TracedNetwork(
+      loss: pooled.loss, prediction: pooled.prediction, weights: pooled.scores, weightsAreScores: true,
+      activation: { outputs })
+  }
+}

@@ -1,0 +1,169 @@
+import Autodiff
+import LinearAlgebra
+import MILBags
+import UserInput
+
+/// What sites have to do with a training, where the groups of bags are the sites that they come from.
+///
+/// With `federated` no bag leaves its site: in each epoch, a round, every site trains from the shared parameters on its own
+/// bags, and the shared parameters become the average of what the sites have. A swarm without a server agrees on the same
+/// average. `largest` is what the largest site gets alone, and `pooled` what all get who bring their bags together.
+///
+/// Sources: B. McMahan, E. Moore, D. Ramage, S. Hampson, B. Agüera y Arcas, Communication-efficient learning of deep networks
+/// from decentralized data, AISTATS 2017, PMLR 54:1273-1282; of slides, with noise, M. Y. Lu et al., Federated learning for
+/// computational pathology on gigapixel whole slide images, Medical Image Analysis 76, 2022,
+/// doi:10.1016/j.media.2021.102298; without a server S. Warnat-Herresthal et al., Swarm learning for decentralized and
+/// confidential clinical machine learning, Nature 594, 2021, doi:10.1038/s41586-021-03583-3.
+package struct SiteTraining: Codable, Sendable, Equatable {
+  /// Which bags train together.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// All.
+    case pooled
+    /// Those of each site, in rounds.
+    case federated
+    /// Those of the site with most bags, and no others.
+    case largest
+  }
+
+  /// How much a site counts in the average.
+  package enum Weights: String, Codable, Sendable, CaseIterable {
+    /// As the number of its bags.
+    case size
+    /// As every other.
+    case equal
+  }
+
+  /// Which bags train together.
+  package var sites = Kind.pooled
+  /// The number of times that a site sees its bags in a round.
+  package var localEpochs = 1
+  /// How much a site counts in the average.
+  package var siteWeights = Weights.size
+  /// The deviation of the noise that a site adds to the weights of a layer before it shares them, as a share of theirs;
+  /// biases have none.
+  package var siteNoise = 0.0
+
+  /// All bags together.
+  package init() {}
+
+  /// Refuses values outside their range.
+  func validate() throws {
+    try ConfigurationError.require("localEpochs", localEpochs, in: 1...1_000_000)
+    try ConfigurationError.require("siteNoise", siteNoise, in: 0...1e3)
+  }
+
+  /// The bags of each site, by their numbers in the data set, in the order of the sites' names.
+  ///
+  /// - Throws: ``NotApplicable`` for bags without groups.
+  func division(of bags: BagDataset) throws -> [[Int]] {
+    guard let groups = bags.groups else {
+      throw NotApplicable("sites=\(sites.rawValue) takes groups of bags as sites, the bags have none")
+    }
+    return Dictionary(grouping: groups.indices) { groups[$0] }.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The bags that a training sees at all.
+  func bags(of training: BagDataset) throws -> BagDataset {
+    guard sites == .largest else { return training }
+    let division = try division(of: training)
+    let most = division.map(\.count).max() ?? 0
+    return training.selecting(bags: division.first { $0.count == most } ?? [])
+  }
+}
+
+/// The rounds of a federated training.
+struct FederatedRounds {
+  let settings: SiteTraining
+  /// How a site trains in a round.
+  var phase: TrainingPhase
+  let graph: Graph
+  let loss: Variable
+  let task: any BagTask
+
+  /// Trains in rounds and moves the parameters of an evaluator; the number of steps of all sites.
+  ///
+  /// - Parameters:
+  ///   - evaluator: holds the shared parameters.
+  ///   - training: the bags of all sites.
+  ///   - seed: decides orders, dropout and noise.
+  ///   - finished: called after each round with its number and the mean loss of the sites' last epochs.
+  func run(
+    _ evaluator: Evaluator, _ training: BagDataset, seed: UInt64, finished: (Int, Float) throws -> Void
+  ) throws -> Int {
+    let sites = try settings.division(of: training).map { numbers in
+      let bags = training.selecting(bags: numbers)
+      return (bags: bags, stream: try BagStream(bags, for: task))
+    }
+    let counts = sites.map { settings.siteWeights == .size ? Double($0.bags.bagCount) : 1 }
+    let total = counts.reduce(0, +)
+    var local = phase
+    local.epochs = settings.localEpochs
+    var steps = 0
+    for round in 1...phase.epochs {
+      let shared = evaluator.parameters
+      var sums: [String: Matrix<Double>] = [:]
+      var mean = 0.0
+      for (place, site) in sites.enumerated() {
+        let own = Seed.derive(from: seed, ["round", String(round), "site", String(place + 1)])
+        var loss: Float = 0
+        let trainer: Trainer
+        do {
+          trainer = try local.run(
+            graph, loss: self.loss, site.bags, site.stream, seed: own, from: shared
+          ) { _, last, _ in
+            loss = last
+          }
+        } catch is TrainingDiverged {
+          throw TrainingDiverged(epoch: round)
+        }
+        mean += counts[place] / total * Double(loss)
+        steps += trainer.stepCount
+        var generator = RandomGenerator(seed: Seed.derive(from: own, ["noise"]))
+        for description in trainer.parameterDescriptions where description.trains {
+          guard let matrix = trainer.parameter(description.name) else { continue }
+          let noisy = description.rows > 1 ? matrix.noisy(settings.siteNoise, &generator) : matrix.inDouble
+          sums[description.name, default: Matrix(rows: matrix.rows, columns: matrix.columns)]
+            .add(noisy, times: counts[place] / total)
+        }
+      }
+      for (name, sum) in sums.sorted(by: { $0.key < $1.key }) { evaluator.setParameter(name, to: sum.inFloat) }
+      try finished(round, Float(mean))
+    }
+    return steps
+  }
+}
+
+extension Evaluator {
+  /// All parameters by name.
+  fileprivate var parameters: [String: Matrix<Float>] {
+    parameterDescriptions.reduce(into: [:]) { $0[$1.name] = parameter($1.name) }
+  }
+}
+
+extension Matrix<Float> {
+  fileprivate var inDouble: Matrix<Double> {
+    Matrix<Double>(rows: rows, columns: columns, elements: elements.map(Double.init))
+  }
+
+  /// The elements with normal noise, whose deviation is a share of theirs.
+  fileprivate func noisy(_ share: Double, _ generator: inout RandomGenerator) -> Matrix<Double> {
+    guard share > 0 else { return inDouble }
+    let values = elements.map(Double.init)
+    let mean = values.reduce(0, +) / Double(values.count)
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    return Matrix<Double>(
+      rows: rows, columns: columns, elements: values.map { $0 + share * deviation * generator.normal() })
+  }
+}
+
+extension Matrix<Double> {
+  fileprivate var inFloat: Matrix<Float> {
+    Matrix<Float>(rows: rows, columns: columns, elements: elements.map(Float.init))
+  }
+
+  fileprivate mutating func add(_ other: Matrix, times factor: Double) {
+    for row in 0..<rows {
+      for column in 0..<columns { self[row, column] += factor * other[row, column] }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Autodiff
+import MILBags
+import MILRecords
+
+extension TrainingConfiguration {
+  /// The training that repositories of slide classification share: Adam with rate 2e-4 and decay 1e-5, one bag a step.
+  ///
+  /// They train for up to 200 epochs and stop early by validation bags; here it is the last of 50.
+  static var slides: TrainingConfiguration { .adam(rate: 2e-4, weightDecay: 1e-5, epochs: 50) }
+
+  /// Adam, one bag a step.
+  static func adam(rate: Double, weightDecay: Double, epochs: Int) -> TrainingConfiguration {
+    var training = TrainingConfiguration()
+    training.optimiser = .adam
+    (training.learningRate, training.weightDecay, training.epochs) = (rate, weightDecay, epochs)
+    return training
+  }
+}
+
+extension TrunkConfiguration {
+  /// One ReLU layer of 512 units with dropout .25, as networks for features of slides begin.
+  static var slides: TrunkConfiguration {
+    var trunk = TrunkConfiguration()
+    trunk.layers = [512]
+    trunk.dropout = 0.25
+    return trunk
+  }
+}
+
+extension BagTask {
+  /// The number of classes; 0 where there are none.
+  var classCount: Int { targetKind == .twoClasses ? 2 : targetKind == .classes ? outputColumns : 0 }
+
+  /// 1 for bags of each class, 0 for others, one variable a class; none where there are no classes.
+  func indicators(_ targets: Variable) -> [Variable] {
+    (0..<classCount).compactMap { chosen in
+      weight(targets, ofClasses: (0..<classCount).map { $0 == chosen ? 1 : 0 })
+    }
+  }
+
+  /// Weights of instances as they are shown: a column a class, and the mean of all columns where there are no classes.
+  func shown(_ weights: Variable) -> Variable {
+    classCount > 0 || weights.columns == 1 ? weights : weights.sumOverFeatures() / Double(weights.columns)
+  }
+
+  /// The output of a task from one logit a class: of two classes the difference that has the same softmax.
+  func output(ofLogits logits: Variable) -> Variable {
+    targetKind == .twoClasses ? logits.columns(1..<2) - logits.columns(0..<1) : logits
+  }
+}

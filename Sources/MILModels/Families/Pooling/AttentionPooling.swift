@@ -1,0 +1,24 @@
+import Autodiff
+import UserInput
+
+/// A weighted mean of the instances, with weights from a small network: a = softmax(w' tanh(V h)), z = sum a h.
+///
+/// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
+/// arXiv 1802.04712.
+public struct AttentionPooling: Pooling {
+  /// The number of rows of V.
+  public var attentionUnits = 64
+
+  /// Attention with 64 units.
+  public init() {}
+
+  /// The attention-weighted mean over instances.
+  public func pool(_ features: Variable) -> Pooled {
+    let hidden = features.linear("attention.hidden", to: attentionUnits).tanh()
+    let weights = hidden.linear("attention.score", to: 1).softmaxOverInstances()
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
+
+  /// Refuses a layer without units.
+  public func validate() throws { try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536) }
+}

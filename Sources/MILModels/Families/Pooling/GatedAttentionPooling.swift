@@ -1,0 +1,38 @@
+import Autodiff
+import UserInput
+
+/// Attention whose hidden units are gated: a = softmax(w' (tanh(V h) * sigmoid(U h))), z = sum a h.
+///
+/// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
+/// arXiv 1802.04712.
+package struct GatedAttentionPooling: Pooling {
+  /// The number of rows of V and of U.
+  package var attentionUnits = 64
+
+  /// Gated attention with 64 units.
+  package init() {}
+
+  /// The attention-weighted mean over instances.
+  package func pool(_ features: Variable) -> Pooled {
+    let weights = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances()
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
+
+  /// Refuses a layer without units.
+  package func validate() throws { try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536) }
+}
+
+extension Variable {
+  /// w' (tanh(V h) * sigmoid(U h)) of each row, with the layers `name.hidden`, `name.gate` and `name.score`.
+  ///
+  /// - Parameters:
+  ///   - name: the name within the enclosing scope.
+  ///   - units: the number of rows of V and of U.
+  ///   - columns: the number of scores.
+  ///   - dropout: the dropout rate of both layers.
+  func gatedScores(_ name: String, units: Int, to columns: Int = 1, dropout: Double = 0) -> Variable {
+    let hidden = linear("\(name).hidden", to: units).tanh().dropout(dropout)
+    let gate = linear("\(name).gate", to: units).sigmoid().dropout(dropout)
+    return (hidden * gate).linear("\(name).score", to: columns)
+  }
+}

@@ -1,0 +1,68 @@
+import MILBags
+
+/// The parameters of a model that trains support vector machines: signed decision values.
+///
+/// Such a model says how a machine is trained; scoring and keeping is done for all alike.
+protocol SupportVectorModel: Model {
+  /// The parameters of the machine.
+  var machine: MachineConfiguration { get }
+  /// What a fit decides.
+  var trained: String { get }
+  /// Whether the fit starts anew from random samples, too.
+  var drawsStarts: Bool { get }
+
+  /// Trains a machine on bags.
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine
+}
+
+extension SupportVectorModel {
+  /// The weights of the dual problem.
+  var trained: String { "a weight for each training bag, by the machine's dual problem" }
+
+  /// One start.
+  var drawsStarts: Bool { false }
+
+  /// The weights of classes.
+  package static var laterParameters: Set<String> { ["classWeights"] }
+
+  /// Decision values.
+  package var traits: ModelTraits {
+    var traits = ModelTraits(scores: .decisions, trained: trained)
+    traits.isDeterministic = !drawsStarts
+    traits.comparesAllInstances = true
+    traits.innerFolds = machine.innerFolds
+    return traits
+  }
+
+  /// Trains a machine.
+  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+    let bags = TrainingBags(
+      shared: try context.shared?.loaded() ?? SharedBags(training.loaded()),
+      labels: training.labels.map { $0 == 1 ? 1 : -1 },
+      parameters: machine, announce: context.announce)
+    return FittedMachine(trained: try train(bags, seed: context.seed), featureCount: training.featureCount)
+  }
+
+  /// The machine of a state.
+  package func fitted(from state: ModelState) throws -> any FittedModel {
+    FittedMachine(trained: try TrainedMachine(state), featureCount: state.featureCount)
+  }
+
+  /// The kernels of all instances and bag means as far as they are kept, and the features of support vectors.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let order = Double(training.instances + training.bags)
+    return 2 * training.bytes + scoring.bytes + min(4 * order * order, Double(machine.gramMemory) * 0x1p20)
+  }
+}
+
+/// A trained machine and what its fit found.
+private struct FittedMachine: FittedModel {
+  let trained: TrainedMachine
+  let featureCount: Int
+
+  func predict(_ bags: BagDataset) throws -> [Double] { try trained.scores(bags.loaded()) }
+
+  var state: ModelState? { trained.state(featureCount: featureCount) }
+
+  var summary: FitSummary { FitSummary(parameters: trained.machine.parameterCount, notes: trained.notes) }
+}

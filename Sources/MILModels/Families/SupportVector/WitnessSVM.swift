@@ -1,0 +1,117 @@
+import LinearAlgebra
+import UserInput
+
+/// How the instances of a negative bag share the price of their errors in MI-SVM.
+package enum ErrorTerms: String, Codable, Sendable, CaseIterable {
+  /// One error term a negative bag, that of its highest instance: the weights of its instances sum to C at most.
+  case bag
+  /// An error term for each instance, as in many implementations: the weight of each is C at most.
+  case instance
+}
+
+/// MI-SVM: a machine on one witness for each positive bag and all instances of negative bags.
+///
+/// minimise 1/2 |w|^2 + C sum_bags error, where the error of a positive bag is that of its witness and the error of a
+/// negative bag that of its highest instance. The first witness of a bag is the mean of its instances; after each training it
+/// is the instance with the highest decision value; until no witness changes.
+///
+/// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
+/// 2002, pp. 561-568.
+package struct WitnessSVM: SupportVectorModel {
+  /// The parameters of the machine.
+  package var machine = MachineConfiguration()
+  /// How the instances of a negative bag share the price of their errors.
+  package var slack = ErrorTerms.bag
+  /// The largest number of trainings.
+  package var rounds = 50
+  /// Further starts from random witnesses, of which the one with the lowest objective is kept.
+  package var restarts = 0
+
+  /// The defaults.
+  package init() {}
+
+  /// Refuses values outside their range.
+  package func validate() throws {
+    try machine.validate()
+    try ConfigurationError.require("rounds", rounds, in: 1...10_000)
+    try ConfigurationError.require("restarts", restarts, in: 0...1000)
+  }
+
+  /// Weights and witnesses in turn.
+  var trained: String {
+    "a weight for each witness and each instance of negative bags, by the machine's dual problem, in turn with the "
+      + "witness of each positive bag"
+  }
+
+  var drawsStarts: Bool { restarts > 0 }
+
+  func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
+    let rows = try bags.instanceKernels()
+    let samples = WitnessSamples(bags, slack)
+    var generator = RandomGenerator(seed: Seed.derive(from: seed, ["restarts"]))
+    return try bestStart(restarts) { start in
+      var witnesses = samples.means
+      if start > 0 {
+        witnesses = samples.candidates.map { $0.lowerBound + generator.integer(below: $0.count) }
+      }
+      var solver = bags.solver(samples.problem(witnesses), rows)
+      var progress = Alternation(limit: rounds)
+      var solution = try solver.solve()
+      while true {
+        let changed = samples.highest(solution.decisions)
+        progress.count(solution, isSettled: changed == witnesses)
+        if progress.isOver { break }
+        for (old, new) in zip(witnesses, changed) where old != new { solver.replace(old, by: new) }
+        witnesses = changed
+        solution = try solver.solve()
+      }
+      return bags.trained(rows, samples.rows, solution, progress)
+    }
+  }
+}
+
+/// The samples of MI-SVM: of each positive bag its mean and its instances, of which one at a time takes part, and all
+/// instances of negative bags.
+private struct WitnessSamples {
+  private(set) var rows: [Int] = []
+  private(set) var means: [Int] = []
+  private(set) var candidates: [Range<Int>] = []
+  private var labels: [Double] = []
+  private var groups: [Range<Int>] = []
+  /// The price of errors of each sample, that of its bag.
+  private var prices: [Double] = []
+
+  init(_ bags: TrainingBags, _ slack: ErrorTerms) {
+    let ofBags = bags.prices
+    for (place, label) in bags.labels.enumerated() {
+      let first = rows.count
+      if label > 0 {
+        rows.append(bags.meanRow(place))
+        means.append(first)
+      }
+      rows += bags.instanceRows(place)
+      if label > 0 { candidates.append((first + 1)..<rows.count) }
+      labels += Array(repeating: label, count: rows.count - first)
+      prices += Array(repeating: ofBags[place], count: rows.count - first)
+      if label < 0, slack == .bag {
+        groups.append(first..<rows.count)
+      } else {
+        groups += (first..<rows.count).map { $0..<($0 + 1) }
+      }
+    }
+  }
+
+  /// The problem in which the given samples stand for the positive bags.
+  func problem(_ witnesses: [Int]) -> DualProblem {
+    let chosen = Set(witnesses)
+    let caps = groups.map { labels[$0.lowerBound] < 0 || chosen.contains($0.lowerBound) ? prices[$0.lowerBound] : 0 }
+    return DualProblem(labels: labels, rows: rows, groups: groups, caps: caps)
+  }
+
+  /// The instance of each positive bag with the highest decision value, of equals the first.
+  func highest(_ decisions: [Double]) -> [Int] {
+    candidates.map { bag in
+      bag.reduce(bag.lowerBound) { decisions[$1] > decisions[$0] ? $1 : $0 }
+    }
+  }
+}

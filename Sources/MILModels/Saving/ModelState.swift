@@ -1,0 +1,299 @@
+import Autodiff
+import Foundation
+import LinearAlgebra
+import MILBags
+import UserInput
+
+/// What a fit found, as named arrays: the bridge between a classifier and a model file.
+///
+/// Every array is a matrix of one kind of number, row after row; a number by itself is 1 x 1. Names are unique, and dots
+/// part them: the arrays of an ensemble's second member begin with `member.2.`.
+public struct ModelState: Sendable, Equatable {
+  /// The elements of an array.
+  package enum Values: Sendable, Equatable {
+    /// Single precision.
+    case floats([Float])
+    /// Double precision.
+    case doubles([Double])
+    /// Whole numbers.
+    case integers([Int])
+    /// Texts.
+    case texts([String])
+
+    /// The number of elements.
+    package var count: Int {
+      switch self {
+      case .floats(let values): values.count
+      case .doubles(let values): values.count
+      case .integers(let values): values.count
+      case .texts(let values): values.count
+      }
+    }
+  }
+
+  /// A named array.
+  package struct Entry: Sendable, Equatable {
+    /// The name.
+    package let name: String
+    /// The number of rows.
+    package let rows: Int
+    /// The number of columns.
+    public let columns: Int
+    /// The elements, row after row.
+    package let values: Values
+  }
+
+  /// The number of features of the bags that were fitted.
+  public let featureCount: Int
+  /// The arrays, in the order in which they were set.
+  package private(set) var entries: [Entry] = []
+  private var places: [String: Int] = [:]
+  /// The tasks that may be named here.
+  var knownTasks = TaskTypes()
+
+  /// A state without arrays.
+  public init(featureCount: Int) { self.featureCount = featureCount }
+
+  /// A state of arrays.
+  ///
+  /// - Throws: ``ModelError`` where two have one name or one has another number of elements than its shape says.
+  init(featureCount: Int, entries: [Entry]) throws {
+    self.init(featureCount: featureCount)
+    for entry in entries {
+      let (count, overflow) = entry.rows.multipliedReportingOverflow(by: entry.columns)
+      guard entry.rows >= 0, entry.columns >= 0, !overflow, count == entry.values.count else {
+        throw ModelError(
+          "array \(entry.name): \(entry.values.count) elements, expected \(entry.rows) x \(entry.columns)")
+      }
+      guard places[entry.name] == nil else { throw ModelError("array \(entry.name) is there twice") }
+      append(entry)
+    }
+  }
+
+  private mutating func append(_ entry: Entry) {
+    if let place = places[entry.name] {
+      entries[place] = entry
+    } else {
+      places[entry.name] = entries.count
+      entries.append(entry)
+    }
+  }
+
+  // MARK: - Writing
+
+  /// Keeps a matrix of single precision.
+  public mutating func set(_ name: String, to matrix: Matrix<Float>) {
+    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .floats(matrix.elements)))
+  }
+
+  /// Keeps a matrix of double precision.
+  public mutating func set(_ name: String, to matrix: Matrix<Double>) {
+    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .doubles(matrix.elements)))
+  }
+
+  /// Keeps numbers of double precision, as one row.
+  public mutating func set(_ name: String, to numbers: [Double]) {
+    append(Entry(name: name, rows: 1, columns: numbers.count, values: .doubles(numbers)))
+  }
+
+  /// Keeps a number.
+  public mutating func set(_ name: String, to number: Double) { set(name, to: [number]) }
+
+  /// Keeps a whole number.
+  public mutating func set(_ name: String, to number: Int) {
+    append(Entry(name: name, rows: 1, columns: 1, values: .integers([number])))
+  }
+
+  /// Keeps a text.
+  public mutating func set(_ name: String, to text: String) {
+    append(Entry(name: name, rows: 1, columns: 1, values: .texts([text])))
+  }
+
+  /// Keeps the arrays of another state, a part of this one, with `prefix` and a dot in front of their names.
+  public mutating func add(_ part: ModelState, under prefix: String) {
+    for entry in part.entries {
+      append(Entry(name: "\(prefix).\(entry.name)", rows: entry.rows, columns: entry.columns, values: entry.values))
+    }
+  }
+
+  // MARK: - Reading
+
+  /// Whether there is an array of a name.
+  public func has(_ name: String) -> Bool { places[name] != nil }
+
+  /// A matrix of single precision; its shape must be the given one where one is given.
+  ///
+  /// - Throws: ``ModelError``, as all that read, where there is no such array, naming what is there and what was expected.
+  package func floats(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Float> {
+    let entry = try entry(name, rows, columns, "numbers of single precision")
+    guard case .floats(let values) = entry.values else { throw mismatch(name, "numbers of single precision") }
+    return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
+  }
+
+  /// A matrix of double precision; its shape must be the given one where one is given.
+  package func doubles(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Double> {
+    let entry = try entry(name, rows, columns, "numbers of double precision")
+    guard case .doubles(let values) = entry.values else { throw mismatch(name, "numbers of double precision") }
+    return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
+  }
+
+  /// A number.
+  public func number(_ name: String) throws -> Double { try doubles(name, rows: 1, columns: 1)[0, 0] }
+
+  /// A whole number.
+  public func integer(_ name: String) throws -> Int {
+    guard case .integers(let values) = try entry(name, 1, 1, "a whole number").values else {
+      throw mismatch(name, "a whole number")
+    }
+    return values[0]
+  }
+
+  /// A text.
+  public func text(_ name: String) throws -> String {
+    guard case .texts(let values) = try entry(name, 1, 1, "a text").values else { throw mismatch(name, "a text") }
+    return values[0]
+  }
+
+  /// The part whose names begin with `prefix` and a dot, without these.
+  package func part(_ prefix: String) throws -> ModelState {
+    var part = ModelState(featureCount: featureCount)
+    part.knownTasks = knownTasks
+    for entry in entries where entry.name.hasPrefix(prefix + ".") {
+      let name = String(entry.name.dropFirst(prefix.count + 1))
+      part.append(Entry(name: name, rows: entry.rows, columns: entry.columns, values: entry.values))
+    }
+    guard !part.entries.isEmpty else { throw mismatch(prefix, "arrays whose names begin with it") }
+    return part
+  }
+
+  private func entry(_ name: String, _ rows: Int?, _ columns: Int?, _ expected: String) throws -> Entry {
+    guard let entry = places[name].map({ entries[$0] }) else { throw mismatch(name, expected) }
+    guard entry.rows == rows ?? entry.rows, entry.columns == columns ?? entry.columns else {
+      throw ModelError(
+        "array \(name) is \(entry.rows) x \(entry.columns), expected "
+          + "\(rows ?? entry.rows) x \(columns ?? entry.columns) for this model")
+    }
+    return entry
+  }
+
+  private func mismatch(_ name: String, _ expected: String) -> ModelError {
+    ModelError("\(places[name] == nil ? "no array" : "another kind of array") \(name), expected \(expected)")
+  }
+}
+
+extension BagTask {
+  /// Whether the task can be traced: a file may say anything.
+  fileprivate func hasSizes(within range: ClosedRange<Int>) -> Bool {
+    range.contains(outputColumns) && range.contains(predictionColumns) && range.contains(targetColumns)
+  }
+}
+
+/// Tasks by their ids; no part of what a state is, so all are equal.
+struct TaskTypes: Sendable, Equatable {
+  var all = BagTasks.all
+
+  static func == (left: TaskTypes, right: TaskTypes) -> Bool { true }
+}
+
+// MARK: - What several kinds of models have
+
+extension ModelState {
+  /// All parameters of an evaluator, learned and frozen, by the names under which they were asked for.
+  init(of evaluator: Evaluator) {
+    self.init(featureCount: evaluator.featureCount)
+    for description in evaluator.parameterDescriptions {
+      if let matrix = evaluator.parameter(description.name) { set(description.name, to: matrix) }
+    }
+  }
+
+  /// An evaluator whose parameters are those kept here.
+  ///
+  /// - Throws: ``ModelError`` where one that the graph asks for is missing or has another shape.
+  func evaluator(of graph: Graph, outputs: [Variable]) throws -> Evaluator {
+    // Before any memory is taken, since the configuration may ask for more than the file holds.
+    let parameters = try graph.parameterDescriptions.map { description in
+      (description.name, try floats(description.name, rows: description.rows, columns: description.columns))
+    }
+    let evaluator = try Evaluator(graph: graph, outputs: outputs, seed: 0)
+    for (name, matrix) in parameters { evaluator.setParameter(name, to: matrix) }
+    return evaluator
+  }
+
+  /// Keeps the task that was fitted, unless it is that of two classes.
+  mutating func set(_ task: any BagTask) {
+    guard !(task is TwoClasses) else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    set("task.id", to: type(of: task).id)
+    set("task", to: String(decoding: (try? encoder.encode(task)) ?? Data(), as: UTF8.self))
+  }
+
+  /// The task that was fitted.
+  ///
+  /// - Throws: ``ModelError`` for a task that this program does not have.
+  var task: any BagTask {
+    get throws {
+      guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
+      let (id, content) = try (text("task.id"), text("task"))
+      guard let type = knownTasks.all.first(where: { $0.id == id }) else {
+        throw ModelError(
+          "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
+      }
+      do {
+        let task = try JSONDecoder().decode(type, from: Data(content.utf8))
+        let sizes = 1...1 << 16
+        guard task.hasSizes(within: sizes) else {
+          throw ModelError("the task \(id) has sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
+        }
+        return task
+      } catch let error as ModelError {
+        throw error
+      } catch {
+        throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
+      }
+    }
+  }
+
+  /// Keeps the shape of the images that are read, where there are such.
+  mutating func set(_ images: ImageShape?) {
+    guard let images else { return }
+    for (name, size) in [("channels", images.channels), ("height", images.height), ("width", images.width)] {
+      set("images.\(name)", to: size)
+    }
+  }
+
+  /// The shape of the images that are read; nil where none are.
+  ///
+  /// - Throws: ``ModelError`` for images with another number of values than there are features.
+  var images: ImageShape? {
+    get throws {
+      guard entries.contains(where: { $0.name == "images.channels" }) else { return nil }
+      let sizes = try (integer("images.channels"), integer("images.height"), integer("images.width"))
+      guard [sizes.0, sizes.1, sizes.2].allSatisfy({ (1...1 << 16).contains($0) }),
+        case let shape = ImageShape(channels: sizes.0, height: sizes.1, width: sizes.2), shape.count == featureCount
+      else { throw ModelError("images of \(sizes.0) x \(sizes.1) x \(sizes.2), expected \(featureCount) values") }
+      return shape
+    }
+  }
+
+  /// Keeps the coefficients and the intercepts of regressions with one penalty, a row and a number each.
+  mutating func set(_ name: String, to solutions: [RidgeSolution]) {
+    set(
+      "\(name).coefficients",
+      to: Matrix(
+        rows: solutions.count, columns: solutions.first?.coefficients.count ?? 0,
+        elements: solutions.flatMap(\.coefficients)))
+    set("\(name).intercept", to: solutions.map(\.intercept))
+    set("\(name).penalty", to: solutions.first?.penalty ?? 0)
+  }
+
+  /// As many regressions on `columns` features.
+  func solutions(_ name: String, count: Int, columns: Int) throws -> [RidgeSolution] {
+    let coefficients = try doubles("\(name).coefficients", rows: count, columns: columns)
+    let intercepts = try doubles("\(name).intercept", rows: 1, columns: count)
+    let penalty = try number("\(name).penalty")
+    return (0..<count).map {
+      RidgeSolution(coefficients: Array(coefficients.row($0)), intercept: intercepts[0, $0], penalty: penalty)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import LinearAlgebra
+import MILBags
+import MILRecords
+
+/// Folds of training bags by which a model chooses its parameters: stratified, with the bags of a group kept together.
+struct InnerCrossValidation {
+  /// One fold: which of the training bags are fitted, which judge the fit, and the seed of the fit.
+  struct Fold {
+    let training: [Int]
+    let test: [Int]
+    let seed: UInt64
+  }
+
+  /// What was chosen, and by how many bags called right or another merit.
+  struct Choice: Equatable {
+    /// The candidate's place.
+    let candidate: Int
+    /// The place among the outcomes of that candidate.
+    let outcome: Int
+    /// The merit of all folds together: of classes the number of bags called right.
+    let right: Double
+  }
+
+  /// The folds; none where the bags are of one group, which leaves nothing to choose by.
+  let folds: [Fold]
+  private let bagCount: Int
+  private let hasClasses: Bool
+
+  /// Draws folds of training bags, fewer than asked for where there are fewer bags or groups of bags.
+  init(of bags: BagDataset, folds count: Int, seed: UInt64) throws {
+    bagCount = bags.bagCount
+    if case .classes = bags.targets { hasClasses = true } else { hasClasses = false }
+    let count = min(count, bags.groups.map { Set($0).count } ?? bags.bagCount)
+    guard count > 1 else {
+      folds = []
+      return
+    }
+    let assignment = try FoldAssignment(
+      for: bags, scheme: .stratified, folds: count, repeats: 1, seed: Seed.derive(from: seed, ["inner folds"]))
+    folds = (1...count).map { fold in
+      Fold(
+        training: assignment.trainingBags(repeat: 1, fold: fold), test: assignment.testBags(repeat: 1, fold: fold),
+        seed: Seed.derive(from: seed, ["inner", String(fold)]))
+    }
+  }
+
+  /// The outcome with the most bags right in all folds together; of equals the first.
+  ///
+  /// - Parameters:
+  ///   - count: the number of candidates.
+  ///   - right: for each candidate, how many test bags of a fold each of its outcomes calls right, such as one an epoch.
+  func best(among count: Int, _ right: (_ fold: Fold) throws -> [[Double]]) rethrows -> Choice {
+    var totals = Array(repeating: [0.0], count: count)
+    for (place, fold) in folds.enumerated() {
+      let counts = try right(fold)
+      totals = place == 0 ? counts : zip(totals, counts).map { zip($0, $1).map(+) }
+    }
+    var best = Choice(candidate: 0, outcome: 0, right: -.infinity)
+    for (candidate, outcomes) in totals.enumerated() {
+      for (outcome, total) in outcomes.enumerated() where total > best.right {
+        best = Choice(candidate: candidate, outcome: outcome, right: total)
+      }
+    }
+    return best
+  }
+
+  /// The words for the journal on how a choice was made.
+  func words(for choice: Choice) -> String {
+    if folds.isEmpty { return "the first of the grid: one group of bags leaves nothing to choose by" }
+    guard hasClasses, let right = Int(exactly: choice.right) else {
+      return "a merit of \(Float(choice.right)) in \(folds.count) inner folds"
+    }
+    return "\(right) of \(bagCount) bags right in \(folds.count) inner folds"
+  }
+}

@@ -1,0 +1,55 @@
+/// A value that a fit chose for a parameter: a number stays one.
+package enum ChosenValue: Codable, Sendable, Equatable, CustomStringConvertible {
+  /// A number.
+  case number(Double)
+  /// A word, such as the name of a kernel.
+  case text(String)
+
+  /// The value that a text stands for.
+  package init(_ text: String) {
+    self = Double(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .text(text)
+  }
+
+  /// As people write it: `10`, `0.0005`, `adam`.
+  package var description: String {
+    switch self {
+    case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+    case .text(let text): text
+    }
+  }
+
+  /// A number or a text.
+  package init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    self = try (try? value.decode(Double.self)).map { .number($0) } ?? .text(value.decode(String.self))
+  }
+
+  /// Writes the number or the text.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    }
+  }
+}
+
+extension TrialRecord {
+  /// What the fit chose, by parameter, in the order of their names; older records have it in the note `chosen`.
+  public var choices: [(parameter: String, value: String)] {
+    if let chosen { return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) } }
+    return (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
+      let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+      return pair.count == 2 ? (pair[0], pair[1]) : nil
+    }
+  }
+
+  /// Takes what a fit noted; what it chose becomes typed.
+  public mutating func take(notes more: [String: String]) {
+    notes.merge(more) { $1 }
+    let found = choices
+    guard notes["chosen"] != nil, !found.isEmpty else { return }
+    chosen = Dictionary(found.map { ($0.parameter, ChosenValue($0.value)) }) { $1 }
+    notes["chosen"] = nil
+  }
+}

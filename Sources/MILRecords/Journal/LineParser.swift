@@ -1,0 +1,213 @@
+import Foundation
+
+/// Goes through the JSON of one line whose layout is known, without building a tree of it.
+///
+/// It takes what this program writes: no white space, no escapes beyond those of JSON's short ones. Each function gives nil
+/// for anything else, and the line is then left to Foundation's reader, which knows all of JSON and tells what is wrong.
+struct LineParser {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private(set) var place = 0
+
+  /// A parser at the start of a line that ends with a byte that is no part of a number, such as a bracket.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// Whether all bytes were read.
+  var isAtEnd: Bool { place == bytes.count }
+
+  /// Reads a byte, if it is this one.
+  mutating func take(_ byte: UInt8) -> Bool {
+    guard place < bytes.count, bytes[place] == byte else { return false }
+    place += 1
+    return true
+  }
+
+  /// Reads these bytes, if they stand here.
+  mutating func take(_ text: [UInt8]) -> Bool {
+    guard bytes.count - place >= text.count else { return false }
+    for offset in text.indices where bytes[place + offset] != text[offset] { return false }
+    place += text.count
+    return true
+  }
+
+  /// The bytes of a text between its quotes, as they stand, and whether some are escaped.
+  private mutating func rawText() -> (bytes: Slice<UnsafeBufferPointer<UInt8>>, isEscaped: Bool)? {
+    guard take(UInt8(ascii: "\"")) else { return nil }
+    let start = place
+    var isEscaped = false
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "\"") {
+        place += 1
+        return (bytes[start..<place - 1], isEscaped)
+      }
+      if byte < 0x20 { return nil }
+      if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+        place += 1
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// A text.
+  mutating func text() -> String? {
+    guard let (raw, isEscaped) = rawText() else { return nil }
+    return Self.text(raw, isEscaped)
+  }
+
+  /// A text that many lines share.
+  mutating func text(_ shared: inout SharedValues<String>) -> String? {
+    guard let (raw, isEscaped) = rawText() else { return nil }
+    return shared.value(of: raw) { Self.text($0, isEscaped) }
+  }
+
+  private static func text(_ raw: Slice<UnsafeBufferPointer<UInt8>>, _ isEscaped: Bool) -> String? {
+    guard isEscaped else { return String(validating: raw, as: UTF8.self) }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(raw.count)
+    var rest = raw.makeIterator()
+    while let byte = rest.next() {
+      guard byte == UInt8(ascii: "\\") else {
+        plain.append(byte)
+        continue
+      }
+      switch rest.next() {
+      case UInt8(ascii: "\""): plain.append(UInt8(ascii: "\""))
+      case UInt8(ascii: "\\"): plain.append(UInt8(ascii: "\\"))
+      case UInt8(ascii: "/"): plain.append(UInt8(ascii: "/"))
+      case UInt8(ascii: "n"): plain.append(10)
+      case UInt8(ascii: "t"): plain.append(9)
+      case UInt8(ascii: "r"): plain.append(13)
+      default: return nil
+      }
+    }
+    return String(validating: plain, as: UTF8.self)
+  }
+
+  /// The bytes of a number in the syntax of JSON.
+  private mutating func number() -> (start: Int, isWhole: Bool)? {
+    let start = place
+    var isWhole = true
+    _ = take(UInt8(ascii: "-"))
+    let digits = place
+    skipDigits()
+    // No number of JSON begins with a zero that another digit follows.
+    guard place > digits, place == digits + 1 || bytes[digits] != UInt8(ascii: "0") else { return nil }
+    if take(UInt8(ascii: ".")) {
+      isWhole = false
+      let fraction = place
+      skipDigits()
+      if place == fraction { return nil }
+    }
+    if place < bytes.count, bytes[place] | 0x20 == UInt8(ascii: "e") {
+      isWhole = false
+      place += 1
+      if !take(UInt8(ascii: "-")) { _ = take(UInt8(ascii: "+")) }
+      let exponent = place
+      skipDigits()
+      if place == exponent { return nil }
+    }
+    // The system's conversion reads on until a byte that is no part of a number.
+    return place < bytes.count ? (start, isWhole) : nil
+  }
+
+  private mutating func skipDigits() {
+    while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
+  }
+
+  /// A whole number.
+  mutating func integer() -> Int? {
+    guard let (start, isWhole) = number(), isWhole, place - start < 19 else { return nil }
+    let isNegative = bytes[start] == UInt8(ascii: "-")
+    var value = 0
+    for index in (isNegative ? start + 1 : start)..<place {
+      value = value &* 10 &+ Int(bytes[index] &- UInt8(ascii: "0"))
+    }
+    return isNegative ? -value : value
+  }
+
+  /// A number in double precision.
+  mutating func double() -> Double? {
+    guard let (start, isWhole) = number(), let base = bytes.baseAddress else { return nil }
+    if isWhole, place - start < 16 {
+      let end = place
+      place = start
+      defer { place = end }
+      // Minus zero is no integer.
+      return integer().flatMap { $0 == 0 && bytes[start] == UInt8(ascii: "-") ? -0.0 : Double($0) }
+    }
+    let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtod($0, nil) }
+    return value.isFinite ? value : nil
+  }
+
+  /// A number in single precision, rounded once.
+  mutating func float() -> Float? {
+    guard let (start, _) = number(), let base = bytes.baseAddress else { return nil }
+    let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtof($0, nil) }
+    return value.isFinite ? value : nil
+  }
+
+  /// True or false.
+  mutating func bool() -> Bool? { take(Array("true".utf8)) ? true : take(Array("false".utf8)) ? false : nil }
+
+  /// A list.
+  mutating func list<Element>(_ element: (inout LineParser) -> Element?) -> [Element]? {
+    guard take(UInt8(ascii: "[")) else { return nil }
+    if take(UInt8(ascii: "]")) { return [] }
+    var elements: [Element] = []
+    while true {
+      guard let next = element(&self) else { return nil }
+      elements.append(next)
+      if take(UInt8(ascii: "]")) { return elements }
+      guard take(UInt8(ascii: ",")) else { return nil }
+    }
+  }
+
+  /// A value of any kind, read by another reader from its bytes, once for all lines that have the same.
+  mutating func value<Value: Decodable>(_ shared: inout SharedValues<Value>) -> Value? {
+    let start = place
+    var depth = 0
+    repeat {
+      guard place < bytes.count else { return nil }
+      switch bytes[place] {
+      case UInt8(ascii: "\""): if rawText() == nil { return nil }
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        place += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        place += 1
+      default: place += 1
+      }
+    } while depth > 0
+    guard depth == 0 else { return nil }
+    return shared.value(of: bytes[start..<place]) { raw in
+      try? JSONDecoder().decode(Value.self, from: Data(raw))
+    }
+  }
+}
+
+/// Values that many lines have, by their bytes, so that each is made and held once.
+struct SharedValues<Value> {
+  /// More values than this are no longer shared: they differ from line to line.
+  private static var limit: Int { 1 << 16 }
+  private var known: [Int: [(bytes: [UInt8], value: Value)]] = [:]
+  private var count = 0
+
+  /// The value of these bytes.
+  mutating func value(
+    of bytes: Slice<UnsafeBufferPointer<UInt8>>, _ make: (Slice<UnsafeBufferPointer<UInt8>>) -> Value?
+  ) -> Value? {
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes)))
+    let hash = hasher.finalize()
+    if let found = known[hash]?.first(where: { $0.bytes.elementsEqual(bytes) }) { return found.value }
+    guard let value = make(bytes) else { return nil }
+    if count < Self.limit {
+      known[hash, default: []].append((Array(bytes), value))
+      count += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,64 @@
+/// How bags were called against what they are.
+package struct ConfusionMatrix: Sendable, Equatable {
+  /// Positive bags called positive.
+  package var truePositives = 0
+  /// Negative bags called positive.
+  package var falsePositives = 0
+  /// Negative bags called negative.
+  package var trueNegatives = 0
+  /// Positive bags called negative.
+  package var falseNegatives = 0
+
+  /// The counts of no bags.
+  package init() {}
+
+  /// The counts when bags with a score of at least `threshold` are called positive.
+  ///
+  /// `labels` (0 or 1) and `scores` have one element a bag.
+  package init(labels: [Int], scores: [Double], threshold: Double) {
+    for (label, score) in zip(labels, scores) {
+      switch (label == 1, score >= threshold) {
+      case (true, true): truePositives += 1
+      case (false, true): falsePositives += 1
+      case (false, false): trueNegatives += 1
+      case (true, false): falseNegatives += 1
+      }
+    }
+  }
+
+  /// The counts of bags with the class that each was called.
+  package init(_ outcomes: Outcomes) {
+    self.init(labels: outcomes.labels, scores: outcomes.calls.map(Double.init), threshold: 1)
+  }
+
+  /// The sum of two matrices, for bags scored against different thresholds.
+  package static func + (left: ConfusionMatrix, right: ConfusionMatrix) -> ConfusionMatrix {
+    var sum = left
+    sum.truePositives += right.truePositives
+    sum.falsePositives += right.falsePositives
+    sum.trueNegatives += right.trueNegatives
+    sum.falseNegatives += right.falseNegatives
+    return sum
+  }
+
+  /// The number of bags.
+  package var bags: Int { truePositives + falsePositives + trueNegatives + falseNegatives }
+
+  /// The share of bags called right; nil without bags.
+  package var accuracy: Double? { ratio(truePositives + trueNegatives, bags) }
+
+  /// The mean of the shares of positive and of negative bags called right; nil when one class is absent.
+  package var balancedAccuracy: Double? {
+    guard let sensitivity = ratio(truePositives, truePositives + falseNegatives),
+      let specificity = ratio(trueNegatives, trueNegatives + falsePositives)
+    else { return nil }
+    return (sensitivity + specificity) / 2
+  }
+
+  /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); nil when no bag is or is called positive.
+  package var f1: Double? { ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives) }
+
+  private func ratio(_ part: Int, _ whole: Int) -> Double? {
+    whole == 0 ? nil : Double(part) / Double(whole)
+  }
+}

@@ -1,0 +1,55 @@
+/// The filters of the leaderboard: a form that shows itself where scripts run, and what it does to the table.
+enum LeaderboardScript {
+  /// The form, hidden until the script shows it.
+  static let form = """
+    <form class="filters" id="filters" hidden>
+    <label>Protocol <select id="protocol"></select></label>
+    <label>Data set <select id="dataset"></select></label>
+    <label>Metric <select id="metric"></select></label>
+    <output id="shown" aria-live="polite"></output>
+    </form>
+    """
+
+  /// Fills the form from the figures in the page and shows the rows and figures that are asked for, best first.
+  static let script = """
+    (function(){
+    var table=document.getElementById('leaderboard'),data=JSON.parse(document.getElementById('figures').textContent);
+    if(!table||!data)return;
+    var body=table.tBodies[0],rows=Array.from(body.rows),headers=Array.from(table.tHead.rows[0].cells);
+    function column(name){return headers.findIndex(function(header){return header.textContent===name})}
+    function get(id){return document.getElementById(id)}
+    function option(list,value,text){var item=document.createElement('option');item.value=value;\
+    item.textContent=text;list.appendChild(item)}
+    option(get('protocol'),'','all');
+    data.protocols.forEach(function(name){option(get('protocol'),name,name)});
+    data.titles.forEach(function(pair){option(get('dataset'),pair[0],pair[1])});
+    data.metrics.forEach(function(name,index){option(get('metric'),index,name)});
+    var places={rank:column('rank'),won:column('sets won'),seconds:column('seconds'),sets:column('data sets'),\
+    figures:data.metrics.map(column)};
+    function update(){
+    var wanted=get('protocol').value,dataset=get('dataset').value,metric=+get('metric').value,count=0;
+    rows.forEach(function(row,index){
+    var entry=data.rows[index],shown=entry.shown[dataset];
+    row.hidden=!shown||(wanted!==''&&entry.protocol!==wanted);
+    if(row.hidden)return;
+    count++;
+    function put(place,text){row.cells[place].textContent=text}
+    put(places.rank,shown.rank[metric]);put(places.won,shown.won[metric]);put(places.seconds,shown.seconds);
+    put(places.sets,shown.sets);
+    shown.figures.forEach(function(text,number){put(places.figures[number],text)})});
+    function rank(row){var number=parseFloat(row.cells[places.rank].textContent);return isNaN(number)?Infinity:number}
+    var order=rows.map(function(row,index){return {row:row,index:index,\
+    group:wanted===''?data.protocols.indexOf(data.rows[index].protocol):0}});
+    order.sort(function(a,b){var x=rank(a.row),y=rank(b.row);\
+    return a.group-b.group||(x===y?a.index-b.index:x-y)});
+    headers.forEach(function(header){header.removeAttribute('aria-sort')});
+    order.forEach(function(item,place){item.row.dataset.place=place;body.appendChild(item.row)});
+    table.caption.textContent='Leaderboard: '+get('dataset').selectedOptions[0].textContent;
+    get('shown').textContent=count+' rows'}
+    ['protocol','dataset','metric'].forEach(function(id){get(id).addEventListener('change',update)});
+    get('filters').addEventListener('submit',function(event){event.preventDefault()});
+    get('filters').hidden=false;
+    get('protocol').value=data.protocols[0]||'';
+    update()})();
+    """
+}

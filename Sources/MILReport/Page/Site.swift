@@ -1,0 +1,125 @@
+import MILExperiments
+import MILRecords
+
+/// The results of all experiments as pages that need no network: a leaderboard, and a page a data set, model and experiment.
+///
+/// A pure function of the reports and of what is handed over about models and data sets.
+package struct Site: Sendable {
+  /// A page.
+  package struct Page: Sendable, Equatable {
+    /// Its path below the folder of results, for example `datasets/musk1.html`.
+    package let path: String
+    /// Its text.
+    package let html: String
+  }
+
+  /// The path of the first page.
+  package static let indexPath = "index.html"
+  /// The folders of the other pages.
+  package static let folders = ["datasets", "experiments", "models"]
+  /// What every page begins with, by which a page is known to be of a site.
+  package static var beginning: String { PageFrame.beginning }
+  /// The bytes that tables and figures of a page may take, so that no page is above 500,000.
+  static let pageBudget = 440_000
+
+  /// The pages, the first one first and the others by folder.
+  package let pages: [Page]
+
+  /// The pages of experiments.
+  ///
+  /// - Parameters:
+  ///   - studies: the experiments, in the order in which they are listed.
+  ///   - notes: what is known of models and data sets beside the journals.
+  package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes()) {
+    let contents = SiteContents(studies, notes)
+    pages =
+      IndexPage(contents).pages + contents.datasets.flatMap { DatasetPage(contents, $0).pages }
+      + studies.flatMap { ExperimentPages(contents, $0).pages }
+      + contents.models.flatMap { ModelPage(contents, $0).pages }
+  }
+}
+
+/// What all pages of a site are made of: cells, boards, names of files.
+struct SiteContents: Sendable {
+  let studies: [SiteStudy]
+  let notes: SiteNotes
+  /// The cells with a figure, in the order of the experiments.
+  let cells: [SiteCell]
+  /// The boards, by data set.
+  let boards: [SiteBoard]
+  /// The data sets with results: the leading ones first, the others by name.
+  let datasets: [String]
+  /// The ids of models with results, without parameters, by title.
+  let models: [String]
+  /// Whether there are runs of one's own beside reference runs.
+  let hasSeveralRuns: Bool
+  private let files: [String: SiteFileNames]
+
+  init(_ studies: [SiteStudy], _ notes: SiteNotes) {
+    (self.studies, self.notes) = (studies, notes)
+    let cells = SiteCell.all(in: studies)
+    self.cells = cells
+    boards = SiteBoard.boards(cells)
+    hasSeveralRuns = Set(cells.map(\.run)).count > 1
+    let known = Set(cells.map(\.dataset))
+    let leading = notes.leading.filter(known.contains)
+    datasets = leading + known.subtracting(leading).sorted()
+    let titles = Dictionary(cells.map { ($0.baseModel, Self.title(of: $0.baseModel, cells, notes)) }) { first, _ in
+      first
+    }
+    models = titles.sorted { ($0.value.lowercased(), $0.key) < ($1.value.lowercased(), $1.key) }.map(\.key)
+    files = [
+      "datasets": SiteFileNames(datasets), "models": SiteFileNames(models),
+      "experiments": SiteFileNames(studies.map(\.name)),
+    ]
+  }
+
+  /// The leading data sets, or all where none of these was run.
+  var leading: [String] {
+    let found = notes.leading.filter(datasets.contains)
+    return found.isEmpty ? datasets : found
+  }
+
+  /// The boards of a data set.
+  func boards(of dataset: String) -> [SiteBoard] { boards.filter { $0.dataset == dataset } }
+
+  /// What a data set is called.
+  func title(ofDataset name: String) -> String {
+    let printed = boards(of: name).map(\.title).first { $0 != name }
+    return printed ?? (name.contains("[") ? nil : notes.datasets[name]?.title) ?? name
+  }
+
+  /// What a model is called whatever its parameters.
+  func title(ofModel id: String) -> String { Self.title(of: id, cells, notes) }
+
+  private static func title(of id: String, _ cells: [SiteCell], _ notes: SiteNotes) -> String {
+    let own = cells.filter { $0.baseModel == id }
+    return notes.models[id]?.title ?? own.lazy.flatMap(\.records).compactMap(\.family).first
+      ?? own.first { $0.row.key.model == id }?.label ?? id
+  }
+
+  /// The path of a page, such as that of a data set, below the folder of results; nil where there is none.
+  func path(_ folder: String, _ name: String) -> String? { files[folder]?[name].map { "\(folder)/\($0).html" } }
+
+  /// The address of a page as seen from another one; nil where there is none.
+  func address(_ folder: String, _ name: String, from page: String) -> String? {
+    path(folder, name).map { PageFrame.root(of: page) + $0.asAddress }
+  }
+
+  /// The pages of blocks: the first at a path, the others numbered, each with links to all.
+  func pages(_ path: String, _ title: String, _ blocks: [PageBlock]) -> [Site.Page] {
+    let parts = PageBlock.pages(blocks)
+    let stem = String(path.dropLast(5))
+    let paths = parts.indices.map { $0 == 0 ? path : "\(stem)~\($0 + 1).html" }
+    let root = PageFrame.root(of: path)
+    return zip(paths, parts).enumerated().map { index, page in
+      let others = paths.enumerated().filter { $0.offset != index }.map {
+        (text: "Part \($0.offset + 1)", address: root + $0.element.asAddress)
+      }
+      var content = page.1
+      if case .html(let links) = PageBlock.links(others, label: "Parts"), !others.isEmpty { content.append(links) }
+      let heading = index == 0 ? title : "\(title), part \(index + 1)"
+      return Site.Page(path: page.0, html: PageFrame(path: page.0, title: heading).html(content))
+    }
+  }
+}

@@ -1,1 +1,0 @@
-../MILEvaluationTests/PlainJournals.swift

@@ -1,0 +1,65 @@
+import MILBags
+import MILFormats
+import TestSupport
+import Testing
+import UserInput
+
+@Suite("Tables without header")
+struct HeaderlessTextTests {
+  private func load(_ text: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
+    var options = ReadOptions.automatic
+    change(&options)
+    return try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }
+  }
+
+  private func complaint(_ text: String, _ change: (inout ReadOptions) -> Void = { _ in }) -> String {
+    do {
+      return "\(try load(text, change).lines)"
+    } catch { return "\(error)" }
+  }
+
+  /// Eight bags of three rows each, with the fields that stand before two features.
+  private func table(_ fields: (_ row: Int, _ bag: Int, _ label: Int) -> String) -> String {
+    (0..<24).map { row in
+      "\(fields(row, row / 3, row / 3 % 2)),\(Double(row % 7) - 2.75),\(Double(row % 5) + 0.125)\n"
+    }.joined()
+  }
+
+  @Test("A number or a name of each row in front is no bag where bags and labels stand behind it")
+  func rowNumbers() throws {
+    let labelFirst = table { "\($0),\($2),\($1)" }
+    #expect(complaint(labelFirst).contains("--ignore-column 1 --bag-column 3 --label-column 2"))
+    for fields in [
+      table { "\($0),\($1),\($2)" }, table { "\($0),b\($1),\($2)" }, table { "t\($1)_\($0),s\($1),\($2)" },
+    ] {
+      let said = complaint(fields)
+      #expect(said.contains("column 1, which has another value in each of 24 lines, before column 2"))
+      #expect(said.contains("--ignore-column 1 --bag-column 2 --label-column 3"))
+      #expect(said.contains("--bag-column 1 and --label-column where each line is a bag"))
+    }
+    // The way out is one.
+    let bags = try load(labelFirst) {
+      ($0.columns.ignored, $0.columns.bag, $0.columns.label) = (["1"], "3", "2")
+    }.dataset
+    #expect(bags.bagCount == 8 && bags.featureCount == 2)
+    #expect(try load(labelFirst) { ($0.columns.bag, $0.columns.label) = ("1", "2") }.dataset.bagCount == 24)
+  }
+
+  @Test("Bags of one row each are read where no other column repeats as bags do")
+  func bagsOfOneRow() throws {
+    #expect(try load(table { row, _, _ in "\(row),\(row % 2)" }).dataset.bagCount == 24)
+    // Whole numbers that repeat, with both labels in them, and one number in all lines.
+    #expect(try load(table { row, _, _ in "\(row),\(row % 2),\(row % 3)" }).dataset.bagCount == 24)
+    #expect(try load(table { row, _, _ in "\(row),\(row / 12),7" }).dataset.bagCount == 24)
+  }
+
+  @Test("Where labels are not to be read, the column of bags alone is asked for")
+  func withoutLabels() throws {
+    let text = "0,.5,1.25\n0,.75,2.5\n1,.25,3.5\n1,1.5,.75\n"
+    let said = complaint(text) { $0.columns.hasLabels = false }
+    #expect(said.contains("--bag-column 1") && !said.contains("--label-column") && !said.contains("--no-labels"))
+    let bags = try load(text) { ($0.columns.hasLabels, $0.columns.bag) = (false, "1") }.dataset
+    #expect(bags.bagCount == 2 && bags.featureCount == 2)
+    #expect(complaint(text).contains("--no-labels --bag-column N"))
+  }
+}

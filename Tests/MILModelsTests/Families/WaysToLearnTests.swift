@@ -1,0 +1,145 @@
+import Autodiff
+import MILBags
+import MILBenchTesting
+import MILRecords
+import Testing
+
+@testable import MILModels
+
+@Suite("Ways to train a network")
+struct WaysToLearnTests {
+  private static let settings = "epochs=2,layers=6-4"
+
+  private func fit(_ id: String, _ bags: BagDataset) throws -> TrainedModel {
+    try Contract.registry.resolve(id).fit(bags, FitContext(seed: 3))
+  }
+
+  @Test(
+    "Parameters that came later leave the configuration as it was, and none goes by another name",
+    arguments: ["attention", "mi-net-bag", "mi-net-ds", "mi-net-rc", "mi-net-instance", "dp-minn", "extreme-attention"])
+  func later(_ id: String) throws {
+    let model = try Contract.registry.resolve(id)
+    for name in TrainingConfiguration.laterParameters {
+      #expect(model.parameters[name] != nil, "\(name)")
+      #expect(!model.configuration.contains("\"\(name)\""), "\(name)")
+    }
+    #expect(!model.configuration.contains("pretraining") && !model.configuration.contains("{}"))
+    #expect(try Contract.registry.resolve("\(id)[pretrainEpochs=3]").configuration.contains("\"pretrainEpochs\":3"))
+  }
+
+  @Test(
+    "Every loss of classes trains another network",
+    arguments: ["attention", "mi-net-bag", "mi-net-instance", "mi-net-ds", "extreme-attention"])
+  func losses(_ id: String) throws {
+    let bags = try plantedBags()
+    let three = try bags.replacing(targets: .classes((0..<12).map { $0 % 3 }, names: ["a", "b", "c"]))
+    let layers = id == "extreme-attention" ? "" : ",layers=6-4"
+    for bags in [bags, three] {
+      let scores = try ["cross-entropy", "generalised", "symmetric", "generalised,lossExponent=1"].map {
+        try fit("\(id)[epochs=2,learningRate=0.01,classLoss=\($0)\(layers)]", bags).predict(bags)
+      }
+      for (place, one) in scores.enumerated() {
+        #expect(one.allSatisfy(\.isFinite) && scores[..<place].allSatisfy { $0 != one })
+      }
+    }
+  }
+
+  @Test("A loss of classes replaces a margin, and is refused in closed form and for numbers")
+  func refusals() throws {
+    let registry = Contract.registry
+    let bags = try plantedBags()
+    let (margin, entropy) = try (
+      fit("dp-minn[classLoss=generalised,epochs=2,layers=6-4]", bags).predict(bags),
+      fit("dp-minn[classLoss=generalised,epochs=2,layers=6-4,loss=cross-entropy]", bags).predict(bags)
+    )
+    #expect(margin == entropy)
+    #expect(throws: ModelError.self) {
+      try registry.resolve("extreme-attention[classLoss=symmetric,solver=closed-form]")
+    }
+    let numbers = try plantedBags().replacing(targets: .numbers((0..<12).map(Double.init)))
+    #expect(throws: TaskError.self) { try fit("attention[classLoss=generalised,\(Self.settings)]", numbers) }
+    #expect(throws: ConfigurationError.self) { try fit("attention[pseudoLabels=1,\(Self.settings)]", numbers) }
+    #expect(throws: ConfigurationError.self) { try fit("extreme-attention[pretrain=contrastive,epochs=1]", numbers) }
+  }
+
+  @Test(
+    "Without weights of its own a network's scores of instances are its class activations",
+    arguments: [
+      "mi-net-bag[pooling=max,\(settings)]", "mi-net-bag[pooling=mean,\(settings)]", "mi-net-rc[epochs=2,units=6]",
+    ]
+  )
+  func activation(_ id: String) throws {
+    let bags = try plantedBags()
+    let (own, activation) = try (fit(id, bags), fit(id.dropLast() + ",relevance=activation]", bags))
+    #expect(try own.predict(bags) == activation.predict(bags))
+    #expect(try !own.hasOwnRelevance(bags) && activation.hasOwnRelevance(bags))
+    let (left, right) = try (own.relevance(bags), activation.relevance(bags))
+    #expect(left.kind == .scores && right.kind == .scores && agree(left.values, right.values, within: 1e-5))
+  }
+
+  @Test(
+    "Beside attention, class activations are what the classifier makes of instance features, also of several classes")
+  func besideAttention() throws {
+    let two = try plantedBags()
+    let three = try two.replacing(targets: .classes((0..<12).map { $0 % 3 }, names: ["a", "b", "c"]))
+    for bags in [two, three] {
+      let trained = try fit("attention[relevance=activation,\(Self.settings)]", bags)
+      let relevance = try trained.relevance(bags)
+      #expect(relevance.kind == .scores && relevance.columns == (bags.targets.classCount == 3 ? 3 : 1))
+      // The attention over one instance is 1, so a bag of it has the instance's activation.
+      let alone = try trained.predict(bags.withEveryInstanceABag())
+      #expect(agree(relevance.values, alone, within: 1e-5))
+      let kept = try trained.model.trained(from: trained.state())
+      #expect(try kept.relevance(bags) == relevance)
+    }
+    #expect(throws: ConfigurationError.self) { try fit("mi-net-max-mean[relevance=activation,epochs=1]", two) }
+  }
+
+  @Test(
+    "Contrastive training comes first and reads no labels",
+    arguments: ["attention", "mi-net-bag", "mi-net-instance", "mi-net-ds", "mi-net-rc", "dp-minn"])
+  func contrastive(_ id: String) throws {
+    let bags = try plantedBags()
+    let layers = id == "mi-net-rc" ? "units=6" : "layers=6-4"
+    let settings = "pretrain=contrastive,pretrainEpochs=2,pretrainBags=5,\(layers)"
+    let other = try bags.replacing(targets: .labels(bags.labels.map { 1 - $0 }))
+    func state(_ settings: String, _ bags: BagDataset) throws -> ModelState {
+      try fit("\(id)[epochs=1,learningRate=0,\(settings)]", bags).state()
+    }
+    let (plain, trained, blind) = try (state(layers, bags), state(settings, bags), state(settings, other))
+    #expect(try trained.floats("trunk.1.weight") != plain.floats("trunk.1.weight"))
+    #expect(try trained.floats("trunk.1.weight") == blind.floats("trunk.1.weight"))
+    #expect(!trained.entries.contains { $0.name.hasPrefix("pretraining") })
+    #expect(try fit("\(id)[epochs=1,\(settings)]", bags).summary.steps == 12 + 2 * 3)
+  }
+
+  @Test("Contrastive training brings two views of an instance together and leaves others apart")
+  func views() throws {
+    let bags = try plantedBags(20, features: 6)
+    var pretraining = Pretraining()
+    (pretraining.pretrain, pretraining.pretrainEpochs, pretraining.pretrainRate) = (.contrastive, 30, 0.01)
+    let phase = pretraining.phase(FeatureAugmentation(mask: 0.2, noise: 0.1)) { $0.linear("trunk.1", to: 8).relu() }
+    var losses: [Float] = []
+    let graph = Graph(featureCount: 6)
+    _ = try phase.run(
+      graph, loss: phase.loss(graph, TwoClasses()), bags, BagStream(bags, for: TwoClasses()), seed: 1, from: [:]
+    ) { _, loss, _ in losses.append(loss) }
+    #expect(losses.count == 30 && losses[20...].allSatisfy { $0 < losses[0] })
+  }
+
+  @Test("Pseudo-labels bring instances of negative bags down, and with more confidence teach fewer of positive ones")
+  func pseudoLabels() throws {
+    let bags = try plantedBags(30, sizes: 3...6, shift: 1)
+    let settings = "epochs=20,layers=8-4,learningRate=0.01,relevance=activation,dropout=0"
+    func activations(_ more: String) throws -> [Double] {
+      try fit("attention[\(settings)\(more)]", bags).relevance(bags).values
+    }
+    func meanOfNegativeBags(_ values: [Double]) -> Double {
+      let rows = (0..<30).filter { bags.labels[$0] == 0 }.flatMap { Array(bags[rowsOfBag: $0]) }
+      return rows.reduce(0) { $0 + values[$1] } / Double(rows.count)
+    }
+    let without = try activations("")
+    let (with, sure) = try (activations(",pseudoLabels=1"), activations(",pseudoLabels=1,pseudoConfidence=0.9999"))
+    #expect(with != sure && meanOfNegativeBags(with) < meanOfNegativeBags(without))
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import MILExperiments
+import MILRecords
+import MILStatistics
+import Testing
+
+@testable import MILReport
+
+@Suite("The site of all results")
+struct SiteTests {
+  private static let markup = "<script>alert(1)</script>&\"../../x"
+
+  /// Trials of ten bags a fold, of which a model calls as many right as told.
+  private static func records(_ dataset: String, _ model: String, right: Int, protocol: String = "clean")
+    -> [TrialRecord]
+  {
+    (1...6).map { fold in
+      var record = TrialRecord(
+        experiment: "test", dataset: dataset, dataHash: "d", model: model, configuration: "{}", protocol: `protocol`,
+        protocolSettings: #"{"folds":6}"#, repetition: 1, fold: fold, foldsHash: "f", status: .finished, seed: "1",
+        version: "1", core: "Haswell")
+      record.bags = (0..<10).map { $0 + 10 * fold }
+      record.labels = (0..<10).map { $0 % 2 }
+      // A different bag is wrong in each fold, so that folds differ.
+      let count = min(10, right + (fold % 2))
+      record.scores = (0..<10).map { bag -> Double in
+        let isPositive = bag % 2 == 1
+        let isCalledPositive = bag < count ? isPositive : !isPositive
+        return Double(isCalledPositive ? 80 + bag : 10 + bag) / 100
+      }
+      record.correctByEpoch = [count]
+      record.seconds = 0.25
+      return record
+    }
+  }
+
+  private static func study(
+    _ name: String, title: String = "Test", datasets: [String], models: [(id: String, right: Int)],
+    protocol: String = "clean", published: PublishedTable? = nil, figures: [Figure] = []
+  ) throws -> SiteStudy {
+    var experiment = Experiment(
+      name: name, title: title, datasets: datasets, models: models.map { ExperimentModel(id: $0.id) })
+    (experiment.protocol, experiment.folds, experiment.repeats) = (`protocol`, 6, 1)
+    let records = datasets.flatMap { dataset in
+      models.flatMap { Self.records(dataset, $0.id, right: $0.right, protocol: `protocol`) }
+    }
+    let comparison = ComparisonTable(experiment: experiment, records: records, published: published)
+    let part = ReportPart("own") { _ in .init(figures: figures) }
+    return SiteStudy(
+      name: name, title: title, table: comparison.table,
+      reports: [("own", try RunReport(ReportedRun(comparison, records), parts: .standard + [part]))])
+  }
+
+  private static func studies() throws -> [SiteStudy] {
+    let published = PublishedTable(
+      paper: "Paper", citation: "Author 2018, \(markup)", metric: "bag accuracy", selection: "not known",
+      rows: [
+        PublishedFigure(model: "good", label: "Good", dataset: "musk1", mean: 0.9, source: "Table 1", verified: true)
+      ])
+    return [
+      try study(
+        "clean/classical", datasets: ["musk1", "fox", markup],
+        models: [("good", 9), ("bad[layers=2]", 5), ("middle", 7), (markup, 6)], published: published,
+        figures: [Figure(name: "curve", svg: "<svg/>", caption: "\(markup). A curve.")]),
+      try study(
+        "other/\(markup)", title: markup, datasets: ["musk1"], models: [("middle", 6)], protocol: "as-published"),
+    ]
+  }
+
+  private static func site() throws -> Site {
+    var notes = SiteNotes()
+    notes.leading = ["musk1", "fox"]
+    notes.models["good"] = .init(title: "Good model", summary: markup, citation: "Somebody 2020.")
+    notes.datasets["musk1"] = .init(title: "Musk 1", family: "molecules", citation: markup)
+    return Site(try studies(), notes: notes)
+  }
+
+  private func page(_ path: String) throws -> String {
+    try #require(try Self.site().pages.first { $0.path == path }?.html, "\(path)")
+  }
+
+  @Test("There is a page a data set, model and experiment, and the same reports give the same bytes")
+  func paths() throws {
+    let site = try Self.site()
+    let paths = site.pages.map(\.path)
+    #expect(paths.first == "index.html" && Set(paths).count == paths.count)
+    for path in [
+      "datasets/musk1.html", "datasets/fox.html", "models/good.html", "models/bad.html", "models/middle.html",
+      "experiments/clean-classical.html", "experiments/clean-classical~statistics.html",
+    ] { #expect(paths.contains(path), "\(path) of \(paths)") }
+    #expect(try Self.site().pages == site.pages)
+    for page in site.pages { #expect(page.html.hasPrefix(Site.beginning), "\(page.path)") }
+  }
+
+  @Test("Names are text, never markup or paths that lead elsewhere")
+  func escaping() throws {
+    for page in try Self.site().pages {
+      #expect(!page.html.contains("<script>alert") && !page.html.contains("</script>&"), "\(page.path)")
+      #expect(
+        page.path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._~/".contains($0)) }, "\(page.path)")
+      #expect(!page.path.contains("..") && page.path.split(separator: "/").count <= 2, "\(page.path)")
+    }
+    #expect(try page("index.html").contains("&lt;script&gt;alert"))
+    let names = SiteFileNames(["a/b", "a b", "A-b", "..", "", "a/b"])
+    let files = ["a/b", "a b", "A-b", "..", ""].compactMap { names[$0] }
+    #expect(Set(files.map { $0.lowercased() }).count == 5 && !files.contains("..") && !files.contains(""), "\(files)")
+    #expect(names["unknown"] == nil)
+  }
+
+  @Test("Every link leads to a page or a place on one, and every image to a figure of the experiment")
+  func links() throws {
+    let site = try Self.site()
+    let pages = Dictionary(site.pages.map { ($0.path, $0.html) }) { first, _ in first }
+    var count = 0
+    for page in site.pages {
+      for match in page.html.matches(of: /href="([^"]*)"/) {
+        let address = String(match.1)
+        count += 1
+        let parts = address.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let base = URL(fileURLWithPath: "/site/\(page.path)")
+        let path =
+          parts[0].isEmpty ? page.path : String(try #require(URL(string: parts[0], relativeTo: base)).path.dropFirst(6))
+        let target = try #require(pages[path], "\(page.path): \(address)")
+        if parts.count > 1 { #expect(target.contains("id=\"\(parts[1])\""), "\(page.path): \(address)") }
+      }
+    }
+    #expect(count > 50)
+    let experiment = try page("experiments/clean-classical.html")
+    #expect(experiment.contains("src=\"../clean/classical/figures/curve.svg\" alt=\"Figure: &lt;script"))
+    #expect(!experiment.contains("<svg"))
+  }
+
+  @Test("Tables have captions and headers with a scope, and pages a way past what comes before the content")
+  func accessibility() throws {
+    for page in try Self.site().pages {
+      #expect(page.html.matches(of: /<th[ >]/).count == page.html.matches(of: /<th [^>]*scope="/).count, "\(page.path)")
+      #expect(page.html.matches(of: /<table/).count == page.html.matches(of: /<caption>/).count, "\(page.path)")
+      #expect(page.html.contains("href=\"#content\"") && page.html.contains("<main id=\"content\">"), "\(page.path)")
+      #expect(page.html.matches(of: /<h1>/).count == 1 && !page.html.contains("http://"), "\(page.path)")
+      #expect(
+        page.html.matches(of: #/<img /#).count == page.html.matches(of: /<img [^>]*alt="[^"]/).count, "\(page.path)")
+    }
+    #expect(try page("datasets/musk1.html").contains("scope=\"row\"><a href=\"../models/good.html\">"))
+  }
+
+  @Test("The first page says who won, which model to try first, and what filters need")
+  func leaderboard() throws {
+    let contents = SiteContents(try Self.studies(), SiteNotes())
+    let board = Leaderboard(contents)
+    let clean = board.rows.filter { $0.cell.protocol == "clean" }
+    #expect(clean.map(\.label) == ["Good", "middle", Self.markup, "bad[layers=2]"])
+    #expect(clean.map { $0.ranks.first } == [1, 2, 3, 4] && clean.map { $0.wins.first } == [3, 0, 0, 0])
+    #expect(clean.map(\.cell.kind) == ["default", "default", clean[2].cell.kind, "variant"])
+    #expect(board.rows.last?.cell.protocol == "as-published" && board.rows.last?.cell.kind == "as published")
+    #expect(board.rows.last?.sets == 1 && board.rows.last?.allSets == 1)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(board.json().utf8)) as? [String: Any])
+    #expect((json["rows"] as? [Any])?.count == board.rows.count && (json["protocols"] as? [String])?.first == "clean")
+    let index = try page("index.html")
+    #expect(index.contains("To try first: Good (mean rank 1.00") && index.contains("Good .950"))
+    #expect(index.contains("id=\"leaderboard\"") && index.contains("<form class=\"filters\" id=\"filters\" hidden>"))
+  }
+
+  @Test("A data set's page says whether the first is significantly better than the next")
+  func verdict() throws {
+    let page = try page("datasets/musk1.html")
+    #expect(
+      page.contains("Good comes first of 4, with accuracy .950. Next is middle, with .750; the difference of .200 is"))
+    #expect(page.contains("corrected resampled t-test on 6 shared folds"))
+    let model = try self.page("models/good.html")
+    #expect(
+      model.contains("first on Musk 1 (clean)") && model.contains("Author 2018, &lt;script")
+        && model.contains("Somebody"))
+  }
+
+  @Test("Tables too large for a page go on in another one, with links between the two")
+  func sizes() throws {
+    let models = (1...40).map { (id: "model-\($0)", right: $0 % 9 + 1) }
+    let study = try Self.study("large/one", datasets: ["musk1"], models: models)
+    var table = Table(title: "Large", columns: [.init("model"), .init("text")])
+    for index in 0..<9000 { table.append(Table.Row(["row \(index)", String(repeating: "x", count: 120)])) }
+    let large = SiteStudy(
+      name: study.name, title: study.title, table: table,
+      reports: [("own", try RunReport(study.runs[0].run, parts: .standard))])
+    let pages = Site([large]).pages
+    for page in pages { #expect(page.html.utf8.count < 500_000, "\(page.path): \(page.html.utf8.count)") }
+    let parts = pages.filter { $0.path.hasPrefix("experiments/large-one") && !$0.path.contains("statistics") }
+    #expect(parts.count > 2 && parts[0].html.contains("large-one~2.html") && parts[1].html.contains("large-one.html"))
+    #expect(parts.reduce(0) { $0 + $1.html.matches(of: #/>row \d+</#).count } == 9000)
+  }
+
+  @Test("A site of nothing is a first page alone")
+  func empty() { #expect(Site([]).pages.map(\.path) == ["index.html"]) }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Runs experiments where things go wrong: on a full disk, in a folder that can only be read, beside another run, in a folder
+# that is removed meanwhile, with output that nobody takes. Each must end with an error that says so, and lose nothing:
+#
+#   scripts/fault-test.sh
+#
+# TOOL names the program. Skipped with a message where no small disk can be made in memory.
+set -euo pipefail
+tool=$(realpath "${TOOL:-.build/release/milbench}")
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+
+folder=$(mktemp -d)
+disk=$folder/disk
+finish() {
+  umount "$disk" 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap finish EXIT
+fail() {
+  printf 'fault-test: %s\n' "$*" >&2
+  cat "$folder/errors" >&2 2>/dev/null || true
+  exit 1
+}
+mkdir "$disk"
+if [ "$(uname -s)" != Linux ] || ! mount -t tmpfs -o size=40k,mode=755 tmpfs "$disk" 2>/dev/null; then
+  echo 'fault-test: skipped: no small disk can be made in memory here'
+  exit 0
+fi
+cd "$folder"
+unset MILBENCH_DATA
+mkdir -p experiments/test
+cat >experiments/test/quick.json5 <<'END'
+{ title: "Quick", datasets: ["musk1"], models: ["constant", "mi-net-bag[epochs=6,layers=16]"], folds: 10, repeats: 10 }
+END
+# Runs the tool, which must end with this exit code and tell these words.
+expect() {
+  local code=$1 words=$2 status=0
+  shift 2
+  "$tool" "$@" >output 2>errors || status=$?
+  [ "$status" -eq "$code" ] || fail "milbench $*: exit code $status, expected $code"
+  grep -qF -- "$words" output errors || fail "milbench $*: expected to be told of: $words"
+}
+units() { "$scripts/journal-units.sh" "$1/test/quick" | grep -c '}$' || true; }
+
+expect 0 test/quick run test/quick --quiet --output whole
+"$scripts/journal-units.sh" whole/test/quick >expected
+"$scripts/tables-without-times.sh" whole/test/quick expected.tables
+
+echo '== a disk that becomes full'
+expect 1 'no space' run test/quick --quiet --output disk
+kept=$(units disk)
+[ "$kept" -gt 0 ] || fail 'nothing was kept of what fitted'
+mount -o remount,size=4m "$disk"
+expect 0 'test/quick' run test/quick --quiet --output disk
+"$scripts/journal-units.sh" disk/test/quick | cmp - expected || fail 'the journal is not that of an undisturbed run'
+"$scripts/tables-without-times.sh" disk/test/quick found.tables
+diff -r expected.tables found.tables || fail 'tables differ from those of an undisturbed run'
+
+echo '== a finished run that can only be read'
+mount -o remount,ro "$disk"
+expect 0 'tables are only printed' report test/quick --output disk
+expect 1 'can only be read' run test/quick --quiet --output disk
+mount -o remount,rw "$disk"
+
+echo '== a disk that is full before'
+rm -rf "${disk:?}"/*
+mount -o remount,size=40k "$disk"
+head -c 1m /dev/zero >"$disk/fill" 2>/dev/null || true
+expect 1 'no space' run test/quick --quiet --output disk
+rm "$disk/fill"
+
+echo '== two runs in one folder'
+"$tool" run test/quick --quiet --output two >/dev/null 2>&1 &
+first=$!
+for _ in $(seq 100); do [ -s two/test/quick/journal.jsonl.gz ] && break; sleep 0.02; done
+expect 1 'another run is writing' run test/quick --quiet --output two
+wait "$first" || fail 'the first of two runs failed'
+"$scripts/journal-units.sh" two/test/quick | cmp - expected || fail 'the second run has disturbed the first'
+
+echo '== a folder that is removed meanwhile'
+(
+  for _ in $(seq 100); do [ -s gone/test/quick/journal.jsonl.gz ] && break; sleep 0.02; done
+  rm -rf gone
+) &
+expect 1 'removed' run test/quick --quiet --output gone
+wait
+expect 0 'test/quick' run test/quick --quiet --output gone
+"$scripts/journal-units.sh" gone/test/quick >found
+sort -u found | cmp - expected || fail 'units are lost'
+
+echo '== output that nobody takes'
+status=0
+"$tool" report test/quick --output whole >/dev/full 2>errors || status=$?
+[ "$status" -eq 74 ] || fail "exit code $status with a full standard output, expected 74"
+status=0
+"$tool" report test/quick --output whole 2>errors >&- || status=$?
+[ "$status" -eq 74 ] || fail "exit code $status with a closed standard output, expected 74"
+echo "fault-test: all ends were as they should be ($SECONDS s)"
