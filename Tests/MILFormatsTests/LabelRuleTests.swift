@@ -40,6 +40,14 @@ struct LabelRuleTests {
     }
   }
 
+  @Test("A label of ? is missing, and no class", arguments: [Layout.csv, .sparse])
+  func questionMark(layout: Layout) throws {
+    for labels in [["1", "0", "?"], ["?", "tumour", "normal", "tumour"]] {
+      let error = #expect(throws: ReadError.self) { try read(labels, as: layout) }
+      #expect(error?.description.contains("label is missing") == true, "\(error?.description ?? "")")
+    }
+  }
+
   private static let saidBySelves: [([String], [Int])] = [
     (["1", "0"], [1, 0]), (["1", "-1"], [1, 0]), (["0"], [0]), (["1"], [1]), (["2", "1"], [1, 0]),
     (["1", "2", "2.0"], [0, 1, 1]), (["3", "10"], [0, 1]), (["yes", "no"], [1, 0]),

@@ -56,6 +56,32 @@ struct NumberedFeatureTests {
     }
   }
 
+  @Test("Features whose names are those of bookkeeping, folds or places are left out, unless they are kept")
+  func bookkeeping() throws {
+    let plain = try load("numbered-bookkeeping.npz")
+    #expect(plain.dataset.featureNames == ["q", "s"])
+    #expect(plain.lines.contains { $0.contains("tile_id, fold_1") && $0.contains("--keep-column") }, "\(plain.lines)")
+    let kept = try load("numbered-bookkeeping.npz") { $0.columns.kept = ["fold_1"] }
+    #expect(kept.dataset.featureNames == ["q", "fold_1", "s"])
+    #expect(try load("numbered-places.npz").dataset.featureNames == ["r", "s"])
+    #expect(throws: ReadError.self) { try load("numbered-bookkeeping.npz") { $0.columns.kept = ["nosuch"] } }
+    #expect(throws: ReadError.self) { try load("numbered.npz") { $0.columns.kept = ["X"] } }
+    // A kept model that was trained on such a feature finds it again.
+    let options = try #require(kept.dataset.reading).options.remembered(features: kept.dataset.featureNames)
+    let again = try BagReader.read(Fixture.url("arrays/numbered-bookkeeping.npz"), options: options).dataset
+    #expect(again.instances == kept.dataset.instances)
+  }
+
+  @Test("A file that lacks the feature that a kept model leaves out is refused")
+  func alreadyWithout() throws {
+    let known = try load("numbered.npz", "X:4").dataset
+    let options = try #require(known.reading).options.remembered(features: nil)
+    let error = #expect(throws: ReadError.self) {
+      try BagReader.read(Fixture.url("arrays/numbered-three.npz"), options: options)
+    }
+    #expect(error?.description.contains("3 features, and no \"X:4\", which was left out") == true)
+  }
+
   @Test("A kept model leaves the feature out by its place, whatever the array is called, or by its name")
   func remembered() throws {
     for (training, feature, tests) in [

@@ -20,6 +20,8 @@ enum FeatureArrays {
     let isVector: Bool
     /// The places, where the file has them.
     var places: FileArray?
+    /// Whether the file holds one array, which has no name: `.npy` and text.
+    let isUnnamed: Bool
     /// The number of instances.
     var count: Int { features.instanceCount }
     /// Whether there are none, as where no tissue was found.
@@ -37,7 +39,13 @@ enum FeatureArrays {
     // Slide encoders and patients' files have one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
     return Content(
-      features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places)
+      features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places,
+      isUnnamed: holdsOneArray(file))
+  }
+
+  /// Whether a file holds one array that has no name.
+  private static func holdsOneArray(_ file: ArrayFile) -> Bool {
+    file.arrays.count == 1 && (file.container == "npy" || file.container == "csv")
   }
 
   private static func last(_ name: String) -> String {
@@ -46,7 +54,7 @@ enum FeatureArrays {
 
   private static func features(of file: ArrayFile, _ options: ReadOptions) throws -> FileArray {
     if let key = options.featureKey {
-      if file.arrays.count == 1, file.container == "npy" || file.container == "csv" { return file.arrays[0] }
+      if holdsOneArray(file) { return file.arrays[0] }
       return try file.array(key)
     }
     if let known = try file.array(amongst: keys) { return try checked(known) }

@@ -100,6 +100,11 @@ struct FolderBags {
     let all = ordered.flatMap(\.self)
     let instanceLabels = try InstanceLabels(
       all.map { (found.bags[$0.file], $0.content.count) }, listing, options)
+    if instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+      throw ReadError(
+        file: listing.url.path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        expected: "a call without, or a folder of patch labels beside the features")
+    }
     let targets = try bags.targets(
       answers, instanceLabels: instanceLabels?.labels, offsets: offsets, file: answers.source, options)
     decisions += targets.decisions + (instanceLabels?.decision).list
@@ -142,6 +147,11 @@ struct FolderBags {
       // A text without a line is a bag without an instance.
       let content = try DelimitedFile.isBlank(url) ? nil : FeatureArrays.content(url, options)
       if let content, !content.isEmpty { files.append((file, content)) } else { empty.append(index.title(of: file)) }
+    }
+    if options.givenHere.contains(.featureKey), !files.isEmpty, files.allSatisfy(\.content.isUnnamed) {
+      throw ReadError(
+        file: listing.url.path, found: "\(ReadOption.featureKey.spelling), and files of one array without a name",
+        expected: "a call without")
     }
     let contents = try CountedHeaders.settled(files.map(\.content), &decisions)
     let parts = try self.parts(zip(files.map(\.file), contents).map { Part(file: $0, content: $1) })

@@ -244,12 +244,15 @@ struct ArrayRows {
     of roles: ArrayRoles, _ options: ReadOptions, _ decisions: inout [ReadDecision], _ names: inout [String]?,
     _ titles: inout [String], _ load: (String) throws -> StoredArray
   ) throws -> ArrayRows {
-    let (all, places) = try roles.features(count: columns, options, load: load)
+    let (all, places, bookkeeping) = try roles.features(count: columns, options, load: load)
     let kept = all.kept(without: places)
     names = all.names.map { names in kept.map { names[$0] } }
     let spelled = all.titles
     titles = kept.map { spelled[$0] }
-    decisions += all.decision(places).list
+    decisions += all.decision(places.subtracting(bookkeeping)).list
+    decisions +=
+      all.decision(bookkeeping, because: "whose names are those of labels, folds or bookkeeping", option: .keepColumn)
+      .list
     return ArrayRows(
       bagOfRow: bagOfRow, areNumbers: areNumbers, idField: idField, columns: kept.count,
       values: NumberedFeatures.without(places, of: columns, values), gridPlaces: gridPlaces, gridCount: gridCount,

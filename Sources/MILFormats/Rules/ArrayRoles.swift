@@ -96,8 +96,29 @@ struct ArrayRoles {
     // The positions of columns in another file say nothing of arrays.
     let columns = columns.areRemembered ? columns.withoutPositions : columns
     (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
-    for text in columns.ignored + columns.otherLabels {
-      if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }
+    // A role remembered from another file yields to one that the user gives for this file.
+    for isRemembered in [false, true] { try takeGiven(isRemembered: isRemembered) }
+    if coordinates.count != 2 { coordinates = [] }
+    try findByName()
+    if let kept = columns.kept.first(where: { !columns.mayBeMissing($0) }), names[.featureNames] == nil {
+      throw ReadError(
+        file: file, found: "--keep-column \(kept.onOneLine(limit: 40))",
+        expected:
+          "a table: features are one \(kind) here, called \(Role.features.names.prefix(3).joined(separator: ", "))")
+    }
+  }
+
+  private mutating func takeGiven(isRemembered: Bool) throws {
+    func isMeant(_ text: String) -> Bool { columns.mayBeMissing(text) == isRemembered }
+    func isTaken(_ name: String) -> Bool {
+      isRemembered && (names.values.contains(name) || ignored.contains(name) || (folds + coordinates).contains(name))
+    }
+    for text in columns.ignored + columns.otherLabels where isMeant(text) {
+      if let name = find(text) {
+        if !isTaken(name) { ignored.insert(name) }
+      } else {
+        ignoredFeatures.append(try feature(text))
+      }
     }
     for (text, role) in [
       (columns.bag, Role.bags),
@@ -105,20 +126,12 @@ struct ArrayRoles {
       (columns.hasLabels && columns.holdTimes ? columns.event : nil, .events),
       (columns.instanceLabel, .instanceLabels), (columns.group, .groups),
     ] {
-      guard let text, let name = try array(text) else { continue }
+      guard let text, isMeant(text), let name = try array(text), !isTaken(name) else { continue }
       try take(name, role)
       given.insert(role)
     }
-    folds = try columns.folds.compactMap { try array($0) }
-    coordinates = try columns.coordinates.compactMap { try array($0) }
-    if coordinates.count != 2 { coordinates = [] }
-    if let kept = columns.kept.first(where: { !columns.mayBeMissing($0) }) {
-      throw ReadError(
-        file: file, found: "--keep-column \(kept.onOneLine(limit: 40))",
-        expected:
-          "a table: features are one \(kind) here, called \(Role.features.names.prefix(3).joined(separator: ", "))")
-    }
-    try findByName()
+    folds += try columns.folds.filter(isMeant).compactMap { try array($0) }.filter { !isTaken($0) }
+    coordinates += try columns.coordinates.filter(isMeant).compactMap { try array($0) }.filter { !isTaken($0) }
   }
 
   /// Gives an array a role that no name says.
@@ -169,6 +182,7 @@ struct ArrayRoles {
       hasLabels: columns.hasLabels)
     result.folds = folds.map { "name:" + $0 }
     if columns.holdTimes { (result.time, result.event) = (written(.labels), written(.events)) }
+    result.kept = columns.kept
     return result
   }
 
@@ -178,7 +192,7 @@ struct ArrayRoles {
   /// - Throws: ``ReadError`` for names that do not fit, and for a feature that is not there.
   func features(
     count: Int, _ options: ReadOptions, load: (String) throws -> StoredArray
-  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>) {
+  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>, bookkeeping: Set<Int>) {
     var features = NumberedFeatures(array: names[.features] ?? "X", count: count, file: file)
     // The three files of milpy's layout are called as their arrays are.
     if let name = features.array, name.hasSuffix(".mat") { features.array = String(name.dropLast(4)) }
@@ -191,7 +205,14 @@ struct ArrayRoles {
       }
       features.names = texts
     }
-    return (features, try features.places(of: ignoredFeatures, columns))
+    let bookkeeping = try features.bookkeeping(columns)
+    let leftOut = try features.places(of: ignoredFeatures, columns).union(bookkeeping)
+    guard leftOut.count < count else {
+      throw ReadError(
+        file: file, found: "no feature left of \(count) after those whose names are bookkeeping's",
+        expected: "at least one; \(ReadOption.keepColumn.spelling) names it")
+    }
+    return (features, leftOut, bookkeeping)
   }
 
   /// What is to be ignored and is no array: a feature by its name, or by its array and its number.

@@ -144,23 +144,26 @@ struct ColumnRoles {
   }
 
   private mutating func assignGiven() throws {
-    for (text, role) in [
-      (columns.bag, DelimitedRows.Role.bag), (columns.holdTimes ? columns.time : columns.label, .label),
+    let single: [(String?, DelimitedRows.Role)] = [
+      (columns.bag, .bag), (columns.holdTimes ? columns.time : columns.label, .label),
       (columns.holdTimes ? columns.event : nil, .event), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
-    ] {
-      guard let text, isHere(text) else { continue }
-      let isUnread = [.label, .event].contains(role) && !columns.hasLabels
-      // Where the model's training bags had labels, new bags without have features.
-      if isUnread, columns.mayBeMissing(text), text.hasPrefix("#") { continue }
-      try assign(isUnread ? .ignored : role, to: text)
+    ]
+    let places = columns.coordinates.allSatisfy(isHere) ? Array(zip(columns.coordinates, [.across, .down])) : []
+    let given =
+      single.compactMap { text, role in text.map { ($0, role) } } + columns.folds.map { ($0, .fold) }
+      + (columns.otherLabels + columns.ignored).map { ($0, .ignored) } + places
+    // A role remembered from another file yields to one that the user gives for this file.
+    for isRemembered in [false, true] {
+      for (text, role) in given where columns.mayBeMissing(text) == isRemembered && isHere(text) {
+        let isUnread = [.label, .event].contains(role) && !columns.hasLabels
+        // The first columns of new bags may be features if the model's training bags had labels there.
+        if isUnread, isRemembered, text.hasPrefix("#") { continue }
+        if isRemembered, roles[try position(of: text)] != .feature { continue }
+        try assign(isUnread ? .ignored : role, to: text)
+      }
     }
-    for text in columns.folds { try assign(.fold, to: text) }
-    for text in columns.otherLabels where isHere(text) { try assign(.ignored, to: text) }
-    for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
     for text in columns.kept where isHere(text) { isKept[try position(of: text)] = true }
-    guard columns.coordinates.allSatisfy(isHere) else { return }
-    for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
   }
 
   /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a

@@ -17,15 +17,15 @@ enum MissingValues {
   static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
 
   private static let missingLabels: Set = [
-    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
+    "?", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
   ]
   private static let missingNames = missingLabels.union(["null", "none"])
-  private static let markers = missingNames.union(["", "?", ".", "-", "<null>"])
+  private static let markers = missingNames.union(["", ".", "-", "<null>"])
 
   /// Whether a text says that there is no name: NA, N/A, NaN, null, None, and the errors of spreadsheets.
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
 
-  /// Whether a text says that there is no label: NA, N/A, NaN, but not none, which is a class of its own.
+  /// Whether a text says that there is no label: NA, N/A, NaN, ?, but not none, which is a class of its own.
   static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
 
   private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {

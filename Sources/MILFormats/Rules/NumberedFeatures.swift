@@ -53,19 +53,51 @@ struct NumberedFeatures {
     if let place = Int(number), (1...max(count, 1)).contains(place) { return place - 1 }
     // Names of another file need not be here.
     if isRemembered, Int(number) == nil { return nil }
-    let kept = isRemembered ? ", which the model's training bags had and left out" : ""
+    if isRemembered {
+      throw ReadError(
+        file: file,
+        found:
+          "\(count) features, and no \(ReadError.quoted(text.utf8)), which was left out when the model was trained",
+        expected: "all features of the training bags in their order, those that are left out too")
+    }
     throw ReadError(
-      file: file, found: "no feature \(ReadError.quoted(text.utf8))\(kept)",
+      file: file, found: "no feature \(ReadError.quoted(text.utf8))",
       expected: "one from \(titles[0]) to \(titles[titles.count - 1])")
   }
 
-  /// That some were left out; nil where none are.
-  func decision(_ places: Set<Int>) -> ReadDecision? {
+  /// The features, from 0, whose names say that they are none: those of folds, bookkeeping, labels and a pair of places.
+  ///
+  /// - Parameter columns: which features are kept whatever their names say. A kept model's features are its own.
+  /// - Throws: ``ReadError`` for a feature to be kept that is not there.
+  func bookkeeping(_ columns: CSVColumns) throws -> Set<Int> {
+    guard let names, !(columns.areRemembered && columns.features != nil) else { return [] }
+    let kept = try Set(columns.kept.compactMap { try place(of: $0, isRemembered: columns.mayBeMissing($0)) })
+    let plain = names.map(ColumnNames.plain)
+    let others = names.indices.filter {
+      kept.contains($0) || !isBookkeeping(names[$0]) && !["x", "y"].contains(plain[$0])
+    }
+    let havePlaces = !others.isEmpty && ["x", "y"].allSatisfy { axis in plain.count { $0 == axis } == 1 }
+    return Set(
+      names.indices.filter {
+        !kept.contains($0) && (isBookkeeping(names[$0]) || havePlaces && ["x", "y"].contains(plain[$0]))
+      })
+  }
+
+  private func isBookkeeping(_ name: String) -> Bool {
+    ColumnNames.isFolds(name) || ColumnNames.isBookkeeping(name) || ColumnNames.isLabel(name)
+  }
+
+  /// That some were left out, and why; nil where none are.
+  func decision(
+    _ places: Set<Int>, because why: String? = nil, option: ReadOption = .ignoreColumn
+  ) -> ReadDecision? {
     guard !places.isEmpty else { return nil }
     let all = titles
     let shown = places.sorted().prefix(6).map { all[$0].onOneLine(limit: 60) }.joined(separator: ", ")
     let more = places.count > 6 ? " and \(places.count - 6) more" : ""
-    return ReadDecision(.leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)\(more)", option: "--ignore-column")
+    return ReadDecision(
+      .leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)\(more)" + (why.map { ", " + $0 } ?? ""),
+      option: option.spelling)
   }
 
   /// Rows of features without some of them.
