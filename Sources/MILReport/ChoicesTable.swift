@@ -20,7 +20,7 @@ package struct ChoicesTable: Sendable, Equatable {
   private let title: String
   let rows: [Row]
 
-  /// The choices in the records of a comparison's cells; nil where nothing was chosen.
+  /// The choices in the records of a comparison's cells; nil if nothing was chosen.
   package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): what was chosen"
     let chosen = Dictionary(grouping: records, by: \.cell)

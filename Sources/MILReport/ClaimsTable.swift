@@ -11,7 +11,7 @@ package struct ClaimsTable: Sendable, Equatable {
   /// The claims with what was measured.
   package let answers: [ClaimAnswer]
 
-  /// The table of an experiment; nil where it makes no claims.
+  /// The table of an experiment; nil if it makes no claims.
   ///
   /// - Parameters:
   ///   - experiment: the models and their claims.

@@ -22,7 +22,7 @@ extension ComparisonTable {
     return table
   }
 
-  /// The table for programs: a column a number, in full precision, empty where there is none.
+  /// The table for programs: a column a number, in full precision, empty if there is none.
   ///
   /// The `replications` column lists all of them as `by=mean`, separated by semicolons.
   public var numbers: Table { Table(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows) }

@@ -17,16 +17,16 @@ public struct ComparisonTable: Sendable, Equatable {
     public let label: String
     /// The paper's figure.
     package let paper: PublishedFigure?
-    /// Our trials; nil when none was run.
+    /// Our trials; nil if none was run.
     public let ours: CellSummary?
     /// Figures of others.
     package let replications: [PublishedFigure]
     /// Whether the data set cannot be had, so that there is nothing to run.
     public let isWithoutData: Bool
-    /// Whose run our trials are of: "own", "reference" or both; nil where none was run.
+    /// Whose run our trials are of: "own", "reference" or both; nil if none was run.
     public var run: String?
 
-    /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
+    /// Our accuracy set against the paper's; nil if either is missing or the paper's has no sampling error.
     package var verdict: PaperVerdict? {
       guard let paper, let ours, let mean = ours.leading.mean else { return nil }
       // What a paper prints as a deviation over repetitions is of as many as ours, as far as papers say.

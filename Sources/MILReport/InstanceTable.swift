@@ -21,7 +21,7 @@ package struct InstanceTable: Sendable, Equatable {
   private let title: String
   let rows: [Row]
 
-  /// The instance results in the records of a comparison's cells; nil where there are none.
+  /// The instance results in the records of a comparison's cells; nil if there are none.
   package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): how well instances are told apart"
     let results = Dictionary(

@@ -24,7 +24,7 @@ package struct MeansTable: Sendable, Equatable {
     var metrics: [Double?]
     /// The root of the mean squared difference to the paper.
     var deviation: Double?
-    /// The paper's figures by what became of them; nil where there are none to compare.
+    /// The paper's figures by what became of them; nil if there are none to compare.
     var verdicts: [PaperVerdict.Grade: Int]?
     /// How many of them are within the sampling error of the bags.
     var withinSamplingError: Int?
@@ -47,7 +47,7 @@ package struct MeansTable: Sendable, Equatable {
   /// Over which folds the AUC is a mean.
   private let area: String
 
-  /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
+  /// The means of a comparison; nil if fewer than two data sets were run, or where several are variants of one.
   package init?(_ comparison: ComparisonTable) {
     let run = comparison.rows.filter { $0.ours?.leading.mean != nil }
     let datasets = Set(run.map(\.key.dataset))

@@ -11,7 +11,7 @@ package struct PaperBiasTable: Sendable, Equatable {
   private let title: String
   private let letters: ReplicationLetters
 
-  /// The table of a comparison; nil where the cells with a published figure are of fewer than two data sets.
+  /// The table of a comparison; nil if the cells with a published figure are of fewer than two data sets.
   package init?(_ comparison: ComparisonTable) {
     guard comparison.isComparable else { return nil }
     let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.leading.mean != nil }

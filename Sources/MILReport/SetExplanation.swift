@@ -8,7 +8,7 @@ package struct SetExplanation: Sendable {
     package var score: Double
     /// What the model calls it.
     package var label: String
-    /// What the file calls it; nil where that is not known.
+    /// What the file calls it; nil if that is not known.
     package var truth: String?
     /// Its instances.
     package var explanation: BagExplanation

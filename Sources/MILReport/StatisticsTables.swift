@@ -41,7 +41,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - Ranks
 
-  /// One row a model, best first; nil where no data set has a result of every model.
+  /// One row a model, best first; nil if no data set has a result of every model.
   package func ranks(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets else { return nil }
     var table = Table(
@@ -98,7 +98,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - P-values
 
-  /// The matrix of adjusted Wilcoxon p-values; nil where no pair can reach the level.
+  /// The matrix of adjusted Wilcoxon p-values; nil if no pair can reach the level.
   private func adjusted(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
     var table = Table(
@@ -115,7 +115,7 @@ public struct StatisticsTables: Sendable, Equatable {
     return table
   }
 
-  /// The pairs told apart on single data sets; nil where there are none.
+  /// The pairs told apart on single data sets; nil if there are none.
   private func toldApart(_ metric: MetricStatistics) -> Table? {
     let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
     if pairs.isEmpty { return nil }
@@ -152,7 +152,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - For programs
 
-  /// One row a metric, data set and pair, in full, empty where there is nothing.
+  /// One row a metric, data set and pair, in full, empty if there is nothing.
   public var numbers: Table {
     let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
     return Table(forPrograms: title, Self.columns, rows: rows)

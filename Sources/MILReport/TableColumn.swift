@@ -19,7 +19,7 @@ public struct TableColumn<Row>: Sendable {
   ///   - key: what programs call it; nil for readers alone.
   ///   - group: the heading that it shares with its neighbours.
   ///   - alignment: where its texts stand.
-  ///   - exact: what stands in it for programs; nil where that is the text for readers.
+  ///   - exact: what stands in it for programs; nil if that is the text for readers.
   ///   - text: what stands in it for readers.
   public static func text(
     _ title: String?, key: String? = nil, group: String? = nil, _ alignment: Table.Alignment = .left,

@@ -21,7 +21,7 @@ package struct BootstrapInterval: Sendable, Equatable, Codable {
   /// The number of draws that have a value.
   package let draws: Int
 
-  /// The interval of a metric; nil where it has no value, or hardly a draw has one.
+  /// The interval of a metric; nil if it has no value, or hardly a draw has one.
   ///
   /// - Parameters:
   ///   - metric: the metric.

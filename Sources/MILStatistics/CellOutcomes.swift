@@ -59,7 +59,7 @@ struct CellOutcomes {
 /// The folds on which two models both finished, after the same split of the same data.
 struct SharedFolds {
   let pairs: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)]
-  /// Why there is nothing to compare, as half a sentence; nil where there is.
+  /// Why there is nothing to compare, as half a sentence; nil if there is.
   let problem: String?
 
   init(_ a: CellOutcomes, _ b: CellOutcomes) {

@@ -19,7 +19,7 @@ package struct CorrectedTTest: Sendable, Equatable {
   package let mean: Double
   /// The corrected standard error of the mean.
   package let standardError: Double
-  /// The mean in standard errors; nil where the standard error is 0.
+  /// The mean in standard errors; nil if the standard error is 0.
   package let statistic: Double?
   /// The two-sided p-value.
   package let p: Double

@@ -51,7 +51,7 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
   package let ranks: [Ranked]
   /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
   package let friedmanP: Double?
-  /// That statistic; nil where it has no bound, and for one data set.
+  /// That statistic; nil if it has no bound, and for one data set.
   package let friedmanF: Double?
   /// Friedman's own statistic; nil for one data set.
   package let friedmanChiSquare: Double?
@@ -73,7 +73,7 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - models: the models' keys.
   ///   - datasets: the data sets' names.
-  ///   - figures: one row a data set, one figure a model; nil where there is none.
+  ///   - figures: one row a data set, one figure a model; nil if there is none.
   ///   - better: which of two figures is the better one.
   ///   - level: the p-value below which two models are told apart.
   package init?(

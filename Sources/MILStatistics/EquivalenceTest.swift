@@ -48,7 +48,7 @@ package struct EquivalenceTest: Sendable, Equatable {
 package struct RepeatedMean: Sendable, Equatable {
   /// The mean over the repetitions.
   package var mean: Double
-  /// The sample standard deviation of the repetitions' means; nil where it is not known.
+  /// The sample standard deviation of the repetitions' means; nil if it is not known.
   package var deviation: Double?
   /// The number of repetitions.
   package var repetitions: Int

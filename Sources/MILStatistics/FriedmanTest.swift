@@ -17,7 +17,7 @@ package struct FriedmanTest: Sendable, Equatable {
   package let chiSquare: Double
   /// The p-value of ``chiSquare`` with k - 1 degrees of freedom.
   package let chiSquareP: Double
-  /// The statistic of Iman and Davenport; nil where it has no bound.
+  /// The statistic of Iman and Davenport; nil if it has no bound.
   package let f: Double?
   /// The p-value of ``f``.
   package let p: Double

@@ -14,7 +14,7 @@ package struct PairComparison: Codable, Sendable, Equatable {
   package let b: String
   /// What came out, by the corrected resampled t-test.
   package let verdict: PairVerdict
-  /// Why the two are not compared, as half a sentence; nil where they are.
+  /// Why the two are not compared, as half a sentence; nil if they are.
   package let problem: String?
   /// The number of shared folds on which the metric is defined.
   package let folds: Int

@@ -31,7 +31,7 @@ package struct PaperVerdict: Sendable, Equatable {
   package let standardErrors: Double
   /// The oracle's minus the paper's, in binomial standard errors; nil without an oracle.
   package let oracleStandardErrors: Double?
-  /// The tests by the spread over repetitions; nil where that is not known.
+  /// The tests by the spread over repetitions; nil if that is not known.
   package let test: EquivalenceTest?
 
   /// The verdict by the spread over repetitions; agreement is asked first.
@@ -51,7 +51,7 @@ package struct PaperVerdict: Sendable, Equatable {
   /// The verdict in words, for example `differs, oracle only`.
   package var words: String { grade.rawValue + (isOracleOnly ? ", oracle only" : "") }
 
-  /// Sets `ours` against `paper`, both shares; nil where the binomial standard error is 0 or not defined.
+  /// Sets `ours` against `paper`, both shares; nil if the binomial standard error is 0 or not defined.
   package init?(paper: RepeatedMean, ours: RepeatedMean, oracle: Double? = nil, bags: Int) {
     guard let error = BinomialError.standardError(accuracy: paper.mean, bags: bags), error > 0 else { return nil }
     difference = ours.mean - paper.mean

@@ -23,7 +23,7 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
   package let pairs: [PairComparison]
   /// Every pair of models counted over the data sets, in the order of the pairs.
   package let tallies: [WinTieLoss]
-  /// The models ranked over the data sets; nil where no data set has a figure of every model.
+  /// The models ranked over the data sets; nil if no data set has a figure of every model.
   package let overDatasets: DatasetsComparison?
 
   /// The tally of one model against another, from its side; nil for a model against itself and unknown ones.

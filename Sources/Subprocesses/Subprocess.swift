@@ -127,7 +127,7 @@ public final class Subprocess: Sendable {
     }
   }
 
-  /// The place of a program in the folders of PATH; nil when none has it.
+  /// The place of a program in the folders of PATH; nil if none has it.
   package static func find(
     _ program: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL? {

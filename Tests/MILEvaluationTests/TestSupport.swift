@@ -62,7 +62,7 @@ func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async thr
   return try await body(folder)
 }
 
-/// What an error says to the user; nil when nothing is thrown.
+/// What an error says to the user; nil if nothing is thrown.
 func message(_ body: () async throws -> Void) async -> String? {
   do {
     try await body()

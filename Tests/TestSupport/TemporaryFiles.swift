@@ -8,7 +8,7 @@ package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws 
   return try body(folder)
 }
 
-/// What an error says to the user; nil when nothing is thrown.
+/// What an error says to the user; nil if nothing is thrown.
 package func message(_ body: () throws -> Void) -> String? {
   do {
     try body()

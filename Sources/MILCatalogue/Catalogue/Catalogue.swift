@@ -56,13 +56,13 @@ public struct Catalogue: Sendable, Codable, Equatable {
   /// All names that data sets are asked for by, without aliases and labellings.
   package var names: [String] { sets.map(\.name) }
 
-  /// The set of this name or alias, whatever the case; nil when there is none.
+  /// The set of this name or alias, whatever the case; nil if there is none.
   package func entry(named name: String) -> CatalogueEntry? {
     let wanted = name.lowercased()
     return sets.first { $0.name.lowercased() == wanted || $0.aliases.contains { $0.lowercased() == wanted } }
   }
 
-  /// The set and file with this digest; nil when there is none.
+  /// The set and file with this digest; nil if there is none.
   package func file(withDigest sha256: String) -> (entry: CatalogueEntry, file: CatalogueFile)? {
     for entry in sets {
       for file in entry.files where file.sha256 == sha256 || file.uncompressedSHA256 == sha256 {
@@ -72,7 +72,7 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return nil
   }
 
-  /// What a name such as `ucsb-breast[labels=circulated]` asks for; nil when the catalogue has no set of this name.
+  /// What a name such as `ucsb-breast[labels=circulated]` asks for; nil if the catalogue has no set of this name.
   ///
   /// - Throws: `DatasetError` for a parameter or labelling that the set does not have, with the nearest ones.
   package func selection(named text: String) throws -> CatalogueSelection? {
@@ -133,9 +133,9 @@ public struct Catalogue: Sendable, Codable, Equatable {
 package struct CatalogueSelection: Sendable, Equatable {
   /// The set.
   package let entry: CatalogueEntry
-  /// The labelling; nil where the labels are those of the file.
+  /// The labelling; nil if the labels are those of the file.
   package let labelling: Labelling?
-  /// What of its images is read in their place; nil where the images are.
+  /// What of its images is read in their place; nil if the images are.
   package var features: ImageFeatures?
 
   /// The name that results are kept under: the set's, and the labelling unless it is the default.

@@ -138,11 +138,11 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   package let name: String
   /// What it holds.
   package let role: Role
-  /// The SHA-256 digest of the file; nil where no copy was at hand, and the shape alone is checked.
+  /// The SHA-256 digest of the file; nil if no copy was at hand, and the shape alone is checked.
   package let sha256: String?
-  /// The size of the file; nil where no copy was at hand.
+  /// The size of the file; nil if no copy was at hand.
   package let bytes: Int?
-  /// Its layout; nil where the content decides.
+  /// Its layout; nil if the content decides.
   package let format: BagFormat?
   /// The SHA-256 digest of what a gzip file unpacks to.
   package let uncompressedSHA256: String?
@@ -150,7 +150,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   package let shape: DatasetShape?
   /// Which columns mean what, where their names do not tell.
   public let columns: CSVColumns?
-  /// What the user said about an imported file; nil where format and columns say it all.
+  /// What the user said about an imported file; nil if format and columns say it all.
   package let reading: ReadOptions?
   /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
   package let classNames: [String]?

@@ -3,13 +3,13 @@ import MILBags
 
 /// The size of a data set; in files the list [bags, instances, features, positive bags].
 package struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertible {
-  /// The number of bags; nil where labelled instances are given and bags are drawn from them.
+  /// The number of bags; nil if labelled instances are given and bags are drawn from them.
   package let bags: Int?
   /// The number of instances in all bags.
   package let instances: Int
   /// The number of features of an instance.
   package let features: Int
-  /// The number of positive bags; nil where there are no bags.
+  /// The number of positive bags; nil if there are no bags.
   package let positiveBags: Int?
 
   init(bags: Int?, instances: Int, features: Int, positiveBags: Int?) {

@@ -84,12 +84,12 @@ public struct DatasetStore: Sendable {
     located(among: entry.dataFiles(askedForAs: name)) != nil
   }
 
-  /// The first data file of a set that is there, and its place; nil when none is.
+  /// The first data file of a set that is there, and its place; nil if none is.
   package func located(_ entry: CatalogueEntry) -> (file: CatalogueFile, url: URL)? {
     located(among: entry.dataFiles)
   }
 
-  /// The first of these files that is there, and its place; nil when none is.
+  /// The first of these files that is there, and its place; nil if none is.
   ///
   /// One that knows the labels of instances comes before the others, which hold the same bags.
   func located(among files: [CatalogueFile]) -> (file: CatalogueFile, url: URL)? {
@@ -99,7 +99,7 @@ public struct DatasetStore: Sendable {
     return nil
   }
 
-  /// Where a file of the catalogue is: shipped, or in the first folder that has it; nil when it is nowhere.
+  /// Where a file of the catalogue is: shipped, or in the first folder that has it; nil if it is nowhere.
   package func place(of file: CatalogueFile) -> URL? {
     if let shipped = ShippedData.url(forFile: file.name) { return shipped }
     return dataFolders.lazy.map { $0.appendingPathComponent(file.name, isDirectory: false) }

@@ -19,7 +19,7 @@ package struct LoadedInstances: Sendable {
 
 extension DatasetStore {
   /// The set of labelled instances that a name of the catalogue, or a file with the digest of one of its files, stands
-  /// for; nil when it is none.
+  /// for; nil if it is none.
   ///
   /// - Throws: `DatasetError` for a parameter that the named set does not have.
   package func labelledInstances(_ nameOrPath: String) throws -> CatalogueEntry? {

@@ -8,7 +8,7 @@ import Subprocesses
 enum ChildProcess {
   /// How a program ended.
   struct Outcome {
-    /// Its exit code; nil when it was stopped here.
+    /// Its exit code; nil if it was stopped here.
     let status: Int32?
     /// The last line it wrote to standard error, unless that went to the user.
     let lastLine: String

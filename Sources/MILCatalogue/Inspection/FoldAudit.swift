@@ -36,7 +36,7 @@ public enum FoldAudit {
     ]
   }
 
-  /// Why test folds are no partition of bags 1 to `bags`; nil when they are one.
+  /// Why test folds are no partition of bags 1 to `bags`; nil if they are one.
   static func problem(with testBags: [[Int]], bags: Int) -> String? {
     var tested = [Int](repeating: 0, count: bags)
     for (fold, members) in testBags.enumerated() {

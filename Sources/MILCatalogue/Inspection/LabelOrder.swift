@@ -90,7 +90,7 @@ struct BorderTest {
   /// The relative leave-one-out errors of both.
   let statedError, bestError: Double
   /// The share of random orders of the bags within their labels, the file's among them, in which a border fits as well as
-  /// the best one; nil where no border is suspicious.
+  /// the best one; nil if no border is suspicious.
   let chance: Double?
 
   /// The best border's error as a share of the stated one's.

@@ -2,7 +2,7 @@ import MILBags
 import MILFormats
 
 extension LabelLeak {
-  /// Why the data set looks like a copy, with the label for a feature, of a set of the catalogue; nil when it does not.
+  /// Why the data set looks like a copy, with the label for a feature, of a set of the catalogue; nil if it does not.
   ///
   /// - Parameters:
   ///   - dataset: the data set as read.

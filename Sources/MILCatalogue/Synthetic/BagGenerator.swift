@@ -11,7 +11,7 @@ package protocol BagGenerator: Codable, Sendable, Equatable {
   static var name: String { get }
   /// What it is, in one sentence.
   static var summary: String { get }
-  /// Whom to cite; nil where there is nobody.
+  /// Whom to cite; nil if there is nobody.
   static var citation: String? { get }
 
   /// The defaults.

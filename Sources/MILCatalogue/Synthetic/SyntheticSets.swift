@@ -14,7 +14,7 @@ package enum SyntheticSets {
   /// The names of all kinds.
   package static var names: [String] { generators.map { $0.name } }
 
-  /// What a name asks for; nil where the part before the brackets is the name of no made set.
+  /// What a name asks for; nil if the part before the brackets is the name of no made set.
   ///
   /// - Throws: `DatasetError` for an unknown parameter, with the nearest name, and for values that it cannot take.
   package static func request(_ text: String) throws -> SyntheticRequest? {
@@ -48,7 +48,7 @@ package struct SyntheticRequest: Sendable {
   /// All parameters.
   package let generator: any BagGenerator
 
-  /// The name or file of the labelled instances that its bags are drawn from; nil where there are none.
+  /// The name or file of the labelled instances that its bags are drawn from; nil if there are none.
   package var source: String? { (generator as? any DrawnBags)?.source }
 
   init<Generator: BagGenerator>(_: Generator.Type, _ settings: [String: String]) throws {

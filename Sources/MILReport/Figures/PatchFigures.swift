@@ -44,7 +44,7 @@ struct PatchFigures {
     return drawing.svg
   }
 
-  /// All patches at their places, the paler the smaller their numbers; nil where they have no places.
+  /// All patches at their places, the paler the smaller their numbers; nil if they have no places.
   var placed: String? {
     let placed = patches.compactMap { patch in patch.place.map { (patch, $0.x, $0.y) } }
     guard let picture = patches.first?.picture, !placed.isEmpty else { return nil }

@@ -15,7 +15,7 @@ package struct Picture: Sendable, Equatable {
   /// The pixels line by line, the channels of each side by side.
   package let pixels: [UInt8]
 
-  /// An image from its parts; nil where the pixels are not as many as its sizes say, or there are other channels.
+  /// An image from its parts; nil if the pixels are not as many as its sizes say, or there are other channels.
   package init?(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
     guard [1, 3].contains(channels), (1...4096).contains(width), (1...4096).contains(height),
       pixels.count == width * height * channels
@@ -32,7 +32,7 @@ package struct Picture: Sendable, Equatable {
     #endif
   }
 
-  /// The image as a PNG file; nil where it cannot be written.
+  /// The image as a PNG file; nil if it cannot be written.
   ///
   /// Source: ISO/IEC 15948, Portable Network Graphics; written by libpng.
   package var png: [UInt8]? {
@@ -48,6 +48,6 @@ package struct Picture: Sendable, Equatable {
     #endif
   }
 
-  /// The PNG file as an address that holds it; nil where it cannot be written.
+  /// The PNG file as an address that holds it; nil if it cannot be written.
   var address: String? { png.map { "data:image/png;base64," + Data($0).base64EncodedString() } }
 }

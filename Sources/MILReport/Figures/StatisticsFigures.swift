@@ -4,7 +4,7 @@ extension StatisticsTables {
   /// The average ranks with the groups not told apart, and the wins, ties and losses of all pairs.
   package var figures: [Figure] { statistics.metrics.flatMap { [ranksFigure($0), winsFigure($0)].compactMap { $0 } } }
 
-  /// Average ranks; nil where fewer than two models or data sets can be ranked.
+  /// Average ranks; nil if fewer than two models or data sets can be ranked.
   private func ranksFigure(_ metric: MetricStatistics) -> Figure? {
     guard let over = metric.overDatasets, over.ranks.count > 1, over.datasets.count > 1 else { return nil }
     let places = Dictionary(uniqueKeysWithValues: over.ranks.enumerated().map { ($1.model, $0) })

@@ -7,11 +7,11 @@ extension Table {
 struct PageTable: Sendable {
   /// The table.
   let table: Table
-  /// The header of the column that names the rows; nil where none does.
+  /// The header of the column that names the rows; nil if none does.
   var rowHeader: String?
   /// The addresses that cells lead to, one a row, by the header of the column.
   var links: [String: [String?]] = [:]
-  /// The name by which a script finds the table; nil where none does.
+  /// The name by which a script finds the table; nil if none does.
   var id: String?
 
   init(_ table: Table, rowHeader: String? = nil, links: [String: [String?]] = [:], id: String? = nil) {

@@ -98,10 +98,10 @@ struct SiteContents: Sendable {
       ?? own.first { $0.row.key.model == id }?.label ?? id
   }
 
-  /// The path of a page, such as that of a data set, below the folder of results; nil where there is none.
+  /// The path of a page, such as that of a data set, below the folder of results; nil if there is none.
   func path(_ folder: String, _ name: String) -> String? { files[folder]?[name].map { "\(folder)/\($0).html" } }
 
-  /// The address of a page as seen from another one; nil where there is none.
+  /// The address of a page as seen from another one; nil if there is none.
   func address(_ folder: String, _ name: String, from page: String) -> String? {
     path(folder, name).map { PageFrame.root(of: page) + $0.asAddress }
   }

@@ -71,7 +71,7 @@ struct SiteBoard: Sendable {
   /// The cell that gives all bags one score.
   var floor: SiteCell? { cells.first(where: \.isFloor) }
 
-  /// The first and the next compared by the corrected resampled t-test; nil where they share no folds.
+  /// The first and the next compared by the corrected resampled t-test; nil if they share no folds.
   var duel: PairComparison? {
     guard cells.count > 1, let metric = metrics.first, cells[0].row.key.model != cells[1].row.key.model else {
       return nil

@@ -64,7 +64,7 @@ package struct SiteNotes: Sendable {
   package var leading: [String] = []
   /// What the site calls these sets.
   package var leadingTitle = "classical sets"
-  /// The names of the findings in the folder of results; nil where there are none.
+  /// The names of the findings in the folder of results; nil if there are none.
   package var findings: String?
 
   /// No notes.

@@ -60,7 +60,7 @@ public struct ReportPart: Sendable {
   public let name: String
   /// Whether its tables are many and for who looks closer, so that they have a page of their own on a site.
   public let hasOwnPage: Bool
-  /// What it says of a run; nil where there is nothing to say.
+  /// What it says of a run; nil if there is nothing to say.
   public let contents: @Sendable (ReportedRun) throws -> Contents?
 
   /// A part from its name and what it says.
