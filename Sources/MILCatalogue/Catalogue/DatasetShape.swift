@@ -3,7 +3,7 @@ import MILBags
 
 /// The size of a data set; in files the list [bags, instances, features, positive bags].
 package struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertible {
-  /// The number of bags; nil if labelled instances are given and bags are drawn from them.
+  /// The number of bags; nil for labelled instances, from which bags are drawn.
   package let bags: Int?
   /// The number of instances in all bags.
   package let instances: Int
@@ -19,19 +19,19 @@ package struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertib
     self.positiveBags = positiveBags
   }
 
-  /// The shape of a data set.
+  /// Creates the shape of a data set.
   package init(of dataset: BagDataset) {
     self.init(
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
       positiveBags: dataset.positiveBagCount)
   }
 
-  /// The shape of labelled instances.
+  /// Creates the shape of labelled instances.
   package init(of instances: LabelledInstances) {
     self.init(bags: nil, instances: instances.count, features: instances.features.columns, positiveBags: nil)
   }
 
-  /// Whether only the numbers of positive bags differ, if any.
+  /// Returns whether the shapes are equal except for the number of positive bags.
   func equalsButForLabels(_ other: DatasetShape) -> Bool {
     (bags, instances, features) == (other.bags, other.instances, other.features)
   }
