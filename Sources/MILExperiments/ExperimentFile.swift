@@ -79,9 +79,9 @@ extension Experiment {
   /// Returns the experiment with each model once for each value of a setting of its protocol: a curve.
   ///
   /// - Parameters:
-  /// - values: the points of the curve.
-  /// - setting: the setting's name, which the protocol's name then has in brackets.
-  /// - none: the value at which the protocol keeps its name.
+  ///   - values: the points of the curve.
+  ///   - setting: the setting's name, which the protocol's name then has in brackets.
+  ///   - none: the value at which the protocol keeps its name.
   fileprivate func spread(over values: [Double], of setting: String, none: Double) -> Experiment {
     var result = self
     result.models = models.flatMap { model in

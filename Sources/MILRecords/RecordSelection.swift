@@ -19,8 +19,8 @@ package struct RecordSelection: Sendable {
   /// Selects among records.
   ///
   /// - Parameters:
-  /// - all: records in the order of the journals, at most one for each trial and its settings.
-  /// - isPreferred: whether a record has precedence over others.
+  ///   - all: records in the order of the journals, at most one for each trial and its settings.
+  ///   - isPreferred: whether a record has precedence over others.
   package init(_ all: [TrialRecord], isPreferred: (TrialRecord) -> Bool = { _ in false }) {
     var kept = all.filter { $0.status != .unavailable }.enumerated().map { place, record in
       Candidate(record: record, rank: place + (isPreferred(record) ? all.count : 0))

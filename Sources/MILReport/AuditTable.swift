@@ -11,9 +11,9 @@ package struct AuditTable: Sendable {
   /// Creates the table of an audit's records.
   ///
   /// - Parameters:
-  /// - records: the records, in the order of the models and tests in the table.
-  /// - displayNames: the models' names in tables, by id.
-  /// - command: the command that repeats the runs, for the notes.
+  ///   - records: the records, in the order of the models and tests in the table.
+  ///   - displayNames: the models' names in tables, by id.
+  ///   - command: the command that repeats the runs, for the notes.
   package init(_ records: [AuditRecord], displayNames: [String: String], command: String) {
     let cells = AuditCell.summaries(of: records)
     func name(_ model: String) -> String { displayNames[model] ?? model }

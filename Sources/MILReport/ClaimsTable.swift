@@ -14,9 +14,9 @@ package struct ClaimsTable: Sendable, Equatable {
   /// Creates the table of an experiment; nil if it makes no claims.
   ///
   /// - Parameters:
-  /// - experiment: the models and their claims.
-  /// - cells: the measured cells.
-  /// - metrics: the metrics of the experiment's task.
+  ///   - experiment: the models and their claims.
+  ///   - cells: the measured cells.
+  ///   - metrics: the metrics of the experiment's task.
   package init?(
     experiment: Experiment, cells: [CellSummary], metrics: [Metric] = .standard
   ) {

@@ -56,16 +56,16 @@ public struct ComparisonTable: Sendable, Equatable {
   /// Creates the table of an experiment.
   ///
   /// - Parameters:
-  /// - experiment: the data sets and models, in the order of the rows.
-  /// - records: the union of the journals; each cell's model id must match that of the experiment.
-  /// - reference: the records of the reference run, which have their own rows beside those of `records`.
-  /// - fromReference: the trials in `records` that come from a reference run.
-  /// - published: the paper's figures.
-  /// - replications: the figures of replications.
-  /// - displayNames: the names, by model id, of models that neither the paper nor the experiment names.
-  /// - unavailable: the unavailable data sets, each with the way out.
-  /// - remedies: short instructions for obtaining data sets, each of which then has one row.
-  /// - metrics: the metrics, of which those of the records' task count.
+  ///   - experiment: the data sets and models, in the order of the rows.
+  ///   - records: the union of the journals; each cell's model id must match that of the experiment.
+  ///   - reference: the records of the reference run, which have their own rows beside those of `records`.
+  ///   - fromReference: the trials in `records` that come from a reference run.
+  ///   - published: the paper's figures.
+  ///   - replications: the figures of replications.
+  ///   - displayNames: the names, by model id, of models that neither the paper nor the experiment names.
+  ///   - unavailable: the unavailable data sets, each with the way out.
+  ///   - remedies: short instructions for obtaining data sets, each of which then has one row.
+  ///   - metrics: the metrics, of which those of the records' task count.
   public init(
     experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
     fromReference: Set<TrialKey> = [], published: PublishedTable? = nil, replications: PublishedTable? = nil,

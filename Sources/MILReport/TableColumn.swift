@@ -15,12 +15,12 @@ public struct TableColumn<Row>: Sendable {
   /// Returns a column of texts.
   ///
   /// - Parameters:
-  /// - title: the header for readers; nil for programs only.
-  /// - key: the key for programs; nil for readers only.
-  /// - group: the heading that it shares with its neighbours.
-  /// - alignment: the alignment of its texts.
-  /// - exact: returns the text for programs; nil for the same text as for readers.
-  /// - text: returns the text for readers.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
+  ///   - group: the heading that it shares with its neighbours.
+  ///   - alignment: the alignment of its texts.
+  ///   - exact: returns the text for programs; nil for the same text as for readers.
+  ///   - text: returns the text for readers.
   public static func text(
     _ title: String?, key: String? = nil, group: String? = nil, _ alignment: Table.Alignment = .left,
     exact: (@Sendable (Row) -> String)? = nil, text: @escaping @Sendable (Row) -> String
@@ -33,12 +33,12 @@ public struct TableColumn<Row>: Sendable {
   /// Returns a column of numbers, rounded for readers and in full precision for programs.
   ///
   /// - Parameters:
-  /// - title: the header for readers; nil for programs only.
-  /// - key: the key for programs; nil for readers only.
-  /// - group: the heading that it shares with its neighbours.
-  /// - style: the format for readers.
-  /// - absent: the text for readers in a row without a number; programs see an empty cell.
-  /// - value: returns the number of a row.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
+  ///   - group: the heading that it shares with its neighbours.
+  ///   - style: the format for readers.
+  ///   - absent: the text for readers in a row without a number; programs see an empty cell.
+  ///   - value: returns the number of a row.
   public static func number(
     _ title: String?, key: String? = nil, group: String? = nil, _ style: NumberStyle = .share, absent: String = "–",
     value: @escaping @Sendable (Row) -> Double?
@@ -51,10 +51,10 @@ public struct TableColumn<Row>: Sendable {
   /// Returns a column of counts.
   ///
   /// - Parameters:
-  /// - title: the header for readers; nil for programs only.
-  /// - key: the key for programs; nil for readers only.
-  /// - group: the heading that it shares with its neighbours.
-  /// - value: returns the number of a row.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
+  ///   - group: the heading that it shares with its neighbours.
+  ///   - value: returns the number of a row.
   public static func count(
     _ title: String?, key: String? = nil, group: String? = nil, value: @escaping @Sendable (Row) -> Int?
   ) -> TableColumn {
@@ -75,12 +75,12 @@ extension Table {
   /// Creates a table for readers; omits columns for programs only.
   ///
   /// - Parameters:
-  /// - title: the title or caption.
-  /// - columns: the columns.
-  /// - rows: the rows.
-  /// - section: returns the key that the rows of a section share; nil for a table without sections.
-  /// - marksFirst: whether the first row begins a section.
-  /// - notes: remarks below the table.
+  ///   - title: the title or caption.
+  ///   - columns: the columns.
+  ///   - rows: the rows.
+  ///   - section: returns the key that the rows of a section share; nil for a table without sections.
+  ///   - marksFirst: whether the first row begins a section.
+  ///   - notes: remarks below the table.
   public init<Row>(
     _ title: String, _ columns: [TableColumn<Row>], rows: [Row], section: ((Row) -> String)? = nil,
     marksFirst: Bool = true,
@@ -100,9 +100,9 @@ extension Table {
   /// Creates a table for programs, with the keys as headers; omits columns for readers only.
   ///
   /// - Parameters:
-  /// - title: the title.
-  /// - columns: the columns.
-  /// - rows: the rows.
+  ///   - title: the title.
+  ///   - columns: the columns.
+  ///   - rows: the rows.
   public init<Row>(forPrograms title: String, _ columns: [TableColumn<Row>], rows: [Row]) {
     let shown = columns.filter { $0.key != nil }
     self.init(title: title, columns: shown.map(\.headerForPrograms))

@@ -24,11 +24,11 @@ package struct BootstrapInterval: Sendable, Equatable, Codable {
   /// Creates the interval of a metric; nil if the metric has no value over all bags, or in hardly any draw.
   ///
   /// - Parameters:
-  /// - metric: the metric.
-  /// - record: a finished trial.
-  /// - level: the share of resampled values within the interval.
-  /// - resamples: the number of draws.
-  /// - seed: the seed of the draws.
+  ///   - metric: the metric.
+  ///   - record: a finished trial.
+  ///   - level: the share of resampled values within the interval.
+  ///   - resamples: the number of draws.
+  ///   - seed: the seed of the draws.
   package init?(of metric: Metric, _ record: TrialRecord, level: Double = 0.95, resamples: Int = 2000, seed: UInt64) {
     let all = Outcomes([record])
     guard record.status == .finished, let value = metric.value(all), !record.bags.isEmpty else { return nil }

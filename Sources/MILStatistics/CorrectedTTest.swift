@@ -29,8 +29,8 @@ package struct CorrectedTTest: Sendable, Equatable {
   /// Tests one difference for each fold; nil for fewer than two.
   ///
   /// - Parameters:
-  /// - differences: first model minus second, one for each fold.
-  /// - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
+  ///   - differences: first model minus second, one for each fold.
+  ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   package init?(differences: [Double], testPerTraining: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
     count = differences.count

@@ -21,9 +21,9 @@ package struct CorrelatedBayesTest: Sendable, Equatable {
   /// Tests one difference for each fold; nil for fewer than two.
   ///
   /// - Parameters:
-  /// - differences: first model minus second, one for each fold.
-  /// - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
-  /// - equivalence: half the width of the region of practical equivalence, in the unit of the differences, 0 or more.
+  ///   - differences: first model minus second, one for each fold.
+  ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
+  ///   - equivalence: half the width of the region of practical equivalence, in the unit of the differences, 0 or more.
   package init?(differences: [Double], testPerTraining: Double, equivalence: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
     if spread.standardError > 0 {

@@ -74,11 +74,11 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
   /// Compares models over data sets; nil with fewer than two models, or without a data set with all figures.
   ///
   /// - Parameters:
-  /// - models: the models' keys.
-  /// - datasets: the data sets' names.
-  /// - figures: one row for each data set, one figure for each model; nil if there is none.
-  /// - better: the better one of two figures.
-  /// - level: the significance level.
+  ///   - models: the models' keys.
+  ///   - datasets: the data sets' names.
+  ///   - figures: one row for each data set, one figure for each model; nil if there is none.
+  ///   - better: the better one of two figures.
+  ///   - level: the significance level.
   package init?(
     models: [String], datasets: [String], figures: [[Double?]], better: Metric.Direction = .larger, level: Double
   ) {

@@ -24,10 +24,10 @@ package struct EquivalenceTest: Sendable, Equatable {
   /// Tests a difference.
   ///
   /// - Parameters:
-  /// - difference: the difference.
-  /// - standardError: its standard error, 0 or more.
-  /// - degreesOfFreedom: those of the standard error, more than 0.
-  /// - margin: the largest difference that counts as none, more than 0.
+  ///   - difference: the difference.
+  ///   - standardError: its standard error, 0 or more.
+  ///   - degreesOfFreedom: those of the standard error, more than 0.
+  ///   - margin: the largest difference that counts as none, more than 0.
   package init(difference: Double, standardError: Double, degreesOfFreedom: Double, margin: Double) {
     self.difference = difference
     self.standardError = standardError

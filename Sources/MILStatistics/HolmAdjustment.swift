@@ -26,8 +26,8 @@ package enum UndistinguishedGroups {
   /// them differs significantly from a model between them.
   ///
   /// - Parameters:
-  /// - p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
-  /// - level: the significance level; a pair with a smaller p-value differs.
+  ///   - p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
+  ///   - level: the significance level; a pair with a smaller p-value differs.
   package static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
     var runs: [ClosedRange<Int>] = []
     for first in p.indices {

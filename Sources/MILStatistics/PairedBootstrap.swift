@@ -38,9 +38,9 @@ package struct PairedBootstrap: Sendable, Equatable {
   /// Creates the interval from one difference for each bag, such as of the shares of correct repetitions of each model.
   ///
   /// - Parameters:
-  /// - differences: one for each bag of the draws.
-  /// - level: the share of resampled means within the interval.
-  /// - draws: the drawn bags.
+  ///   - differences: one for each bag of the draws.
+  ///   - level: the share of resampled means within the interval.
+  ///   - draws: the drawn bags.
   package init(differences: [Double], level: Double = 0.95, draws: BootstrapDraws) {
     precondition(differences.count == draws.bags, "\(differences.count) differences for draws of \(draws.bags) bags")
     precondition((0...1).contains(level), "level \(level)")

@@ -56,10 +56,10 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// Computes the statistics of an experiment; nil with fewer than two models that have finished trials.
   ///
   /// - Parameters:
-  /// - experiment: the compared data sets, models and protocol.
-  /// - records: the union of the journals; records of other models and data sets are ignored.
-  /// - labels: the models' names in tables, by data set, model and protocol; the model id if there is none.
-  /// - all: the metrics; only those that say so compare models.
+  ///   - experiment: the compared data sets, models and protocol.
+  ///   - records: the union of the journals; records of other models and data sets are ignored.
+  ///   - labels: the models' names in tables, by data set, model and protocol; the model id if there is none.
+  ///   - all: the metrics; only those that say so compare models.
   package init?(
     experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
   ) {

@@ -37,8 +37,8 @@ public struct DatasetStore: Sendable {
   /// generates the bags. Anything else is the path of a file in any known layout.
   ///
   /// - Parameters:
-  /// - nameOrPath: a name or alias of the catalogue, with or without a labelling, a synthetic set's name, or a file.
-  /// - options: the user's options for a file given by path; for a set of the catalogue, only whether to read its
+  ///   - nameOrPath: a name or alias of the catalogue, with or without a labelling, a synthetic set's name, or a file.
+  ///   - options: the user's options for a file given by path; for a set of the catalogue, only whether to read its
   ///     labels and which names of labels are known.
   /// - Throws: `DatasetError` for an unknown name, with the nearest valid ones, or a set with missing files;
   ///   `ReadError` for a file with invalid content.

@@ -35,9 +35,9 @@ extension DatasetStore {
   /// `file.json#name`.
   ///
   /// - Parameters:
-  /// - text: a name of folds, or the path of a file, folder or pattern.
-  /// - dataset: the bags to divide.
-  /// - folders: the folders from which a relative path starts, in the order of the search.
+  ///   - text: a name of folds, or the path of a file, folder or pattern.
+  ///   - dataset: the bags to divide.
+  ///   - folders: the folders from which a relative path starts, in the order of the search.
   /// - Throws: `FoldError` for folds that do not exist or do not match the data set; `DatasetError` for folds whose
   ///   file is missing.
   public func folds(

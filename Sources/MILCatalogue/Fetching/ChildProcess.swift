@@ -19,11 +19,11 @@ enum ChildProcess {
   /// Runs a program to its end.
   ///
   /// - Parameters:
-  /// - program: the path of the program.
-  /// - arguments: its arguments, without a shell in between.
-  /// - showsErrors: whether the user sees its standard error, which shows progress.
-  /// - seconds: the time limit.
-  /// - check: called several times a second; returns a reason to stop the program, or nil.
+  ///   - program: the path of the program.
+  ///   - arguments: its arguments, without a shell in between.
+  ///   - showsErrors: whether the user sees its standard error, which shows progress.
+  ///   - seconds: the time limit.
+  ///   - check: called several times a second; returns a reason to stop the program, or nil.
   static func run(
     _ program: URL, _ arguments: [String], showsErrors: Bool, seconds: Double, check: () -> String? = { nil }
   ) throws -> Outcome {

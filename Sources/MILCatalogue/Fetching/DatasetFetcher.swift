@@ -29,9 +29,9 @@ package struct DatasetFetcher: Sendable {
   /// Creates a fetcher.
   ///
   /// - Parameters:
-  /// - store: finds existing files.
-  /// - folder: the destination of fetched files.
-  /// - showsProgress: whether to write the progress of downloads to standard error.
+  ///   - store: finds existing files.
+  ///   - folder: the destination of fetched files.
+  ///   - showsProgress: whether to write the progress of downloads to standard error.
   package init(store: DatasetStore, folder: UserDataFolder, showsProgress: Bool = false) {
     self.store = store
     self.folder = folder
@@ -41,8 +41,8 @@ package struct DatasetFetcher: Sendable {
   /// Fetches sets one after the other; asks an unreachable package or server only once.
   ///
   /// - Parameters:
-  /// - entries: the sets.
-  /// - report: called with each set and its result.
+  ///   - entries: the sets.
+  ///   - report: called with each set and its result.
   package func fetch(_ entries: [CatalogueEntry], report: (CatalogueEntry, Outcome) throws -> Void) rethrows {
     let temporary = FileManager.default.temporaryDirectory
       .appendingPathComponent("milbench-" + UUID().uuidString, isDirectory: true)

@@ -30,9 +30,9 @@ struct Downloader {
   /// An interrupted download resumes if the server supports it; otherwise it starts again.
   ///
   /// - Parameters:
-  /// - address: the address.
-  /// - size: the expected size of the file in bytes, if known.
-  /// - limit: the largest accepted size in bytes.
+  ///   - address: the address.
+  ///   - size: the expected size of the file in bytes, if known.
+  ///   - limit: the largest accepted size in bytes.
   /// - Returns: the downloaded file, in ``partial``.
   func file(at address: String, size: Int?, limit: Int) throws(DownloadError) -> URL {
     guard let url = URL(string: address), let scheme = url.scheme?.lowercased(), let host = url.host else {

@@ -56,12 +56,12 @@ package struct UserDataFolder: Sendable, Equatable {
   /// Copies a file of bags into the folder, under a name for later commands.
   ///
   /// - Parameters:
-  /// - file: the file, which must be readable as bags.
-  /// - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
-  /// - options: the user's options for the file, which are stored with the set.
-  /// - precision: the type of the features of a folder that is packed.
-  /// - catalogue: the known sets without the imported ones.
-  /// - overwrites: whether to replace an imported set of this name.
+  ///   - file: the file, which must be readable as bags.
+  ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
+  ///   - options: the user's options for the file, which are stored with the set.
+  ///   - precision: the type of the features of a folder that is packed.
+  ///   - catalogue: the known sets without the imported ones.
+  ///   - overwrites: whether to replace an imported set of this name.
   /// - Returns: the set as it will be loaded.
   /// - Throws: `DatasetError` for an invalid or used name, `ReadError` for a file that is unreadable or contains the
   ///   label as a feature.

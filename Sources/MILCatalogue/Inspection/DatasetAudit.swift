@@ -10,8 +10,8 @@ package enum DatasetAudit {
   /// Returns all findings about a data set, the worst first.
   ///
   /// - Parameters:
-  /// - dataset: the data set, with the labels of its file.
-  /// - catalogue: the known sets for comparison.
+  ///   - dataset: the data set, with the labels of its file.
+  ///   - catalogue: the known sets for comparison.
   /// - Throws: errors of reading features, if they are not in memory.
   package static func findings(in dataset: BagDataset, catalogue: Catalogue) throws -> [AuditFinding] {
     let whole = dataset

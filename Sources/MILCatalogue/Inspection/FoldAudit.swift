@@ -12,8 +12,8 @@ public enum FoldAudit {
   /// Returns the problems of the folds in a file; one note if there are none.
   ///
   /// - Parameters:
-  /// - url: the file.
-  /// - bagCount: the number of bags of the set, if known; otherwise the largest bag number counts.
+  ///   - url: the file.
+  ///   - bagCount: the number of bags of the set, if known; otherwise the largest bag number counts.
   /// - Throws: `ReadError` if the file is unreadable or contains no folds.
   package static func findings(in url: URL, bagCount: Int? = nil) throws -> [AuditFinding] {
     let repetitions = try repetitions(in: url)

@@ -5,8 +5,8 @@ extension LabelLeak {
   /// Returns why the data set looks like a copy of a catalogue's set with the label as a feature; nil if it does not.
   ///
   /// - Parameters:
-  /// - dataset: the data set as read.
-  /// - entry: the set by whose name it was requested, if any; otherwise all sets are compared.
+  ///   - dataset: the data set as read.
+  ///   - entry: the set by whose name it was requested, if any; otherwise all sets are compared.
   static func suspicion(in dataset: BagDataset, named entry: CatalogueEntry?, catalogue: Catalogue) -> String? {
     // The user's own files often have one feature more than another of them.
     let candidates = (entry.map { [$0] } ?? catalogue.withoutImportedSets.sets).filter { set in

@@ -88,9 +88,9 @@ extension AlgorithmicTest {
   /// Returns the training and the test bags of one seed.
   ///
   /// - Parameters:
-  /// - trainingBags: their number. The notebook has 10,000 for networks, and 1000 (200 with two concepts) for support
+  ///   - trainingBags: their number. The notebook has 10,000 for networks, and 1000 (200 with two concepts) for support
   ///     vector machines.
-  /// - testBags: their number; 1000 in the notebook.
+  ///   - testBags: their number; 1000 in the notebook.
   /// - Throws: `DatasetError` if the parameters cannot be satisfied.
   package func trainingAndTest(
     trainingBags: Int = 10_000, testBags: Int = 1000

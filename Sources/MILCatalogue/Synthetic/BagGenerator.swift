@@ -25,8 +25,8 @@ package protocol BagGenerator: Codable, Sendable, Equatable {
   /// Returns the bags of these parameters.
   ///
   /// - Parameters:
-  /// - name: the data set's name.
-  /// - instances: returns labelled instances by name, for sets that are drawn from them.
+  ///   - name: the data set's name.
+  ///   - instances: returns labelled instances by name, for sets that are drawn from them.
   /// - Throws: `DatasetError` if the parameters cannot be satisfied, and errors of `instances`.
   func makeBags(named name: String, drawingFrom instances: (String) throws -> LabelledInstances) throws -> BagDataset
 }

@@ -21,11 +21,11 @@ extension BagDataset {
   /// random stream.
   ///
   /// - Parameters:
-  /// - name: the data set's name.
-  /// - labels: the labels of the bags.
-  /// - features: the number of features of an instance.
-  /// - seed: the seed of all random streams.
-  /// - recipe: returns the content of the bag with the given number, drawn from its stream; at least one instance.
+  ///   - name: the data set's name.
+  ///   - labels: the labels of the bags.
+  ///   - features: the number of features of an instance.
+  ///   - seed: the seed of all random streams.
+  ///   - recipe: returns the content of the bag with the given number, drawn from its stream; at least one instance.
   /// - Throws: ``DatasetError`` if the set would not fit into the memory of the machine.
   init(
     name: String, labels: [Int], features: Int, seed: UInt64,

@@ -36,10 +36,10 @@ package final class JournalScan {
   /// Scans a file from its start.
   ///
   /// - Parameters:
-  /// - handle: the file, open at its start.
-  /// - file: its name, for errors.
-  /// - findsEnd: whether to set the open member of ``end``, which costs a checksum of all text.
-  /// - body: receives each complete line and its number, from 1; returns the problem, as half a sentence.
+  ///   - handle: the file, open at its start.
+  ///   - file: its name, for errors.
+  ///   - findsEnd: whether to set the open member of ``end``, which costs a checksum of all text.
+  ///   - body: receives each complete line and its number, from 1; returns the problem, as half a sentence.
   package init(_ handle: FileHandle, of file: URL, findsEnd: Bool = true, _ body: (Int, Data) -> String?) throws {
     (self.file, self.handle, self.findsEnd) = (file, handle, findsEnd)
     try withoutActuallyEscaping(body) { try scan($0) }

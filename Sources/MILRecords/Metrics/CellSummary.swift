@@ -164,9 +164,9 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   /// Returns one summary for each data set, model and protocol in the records, sorted by these.
   ///
   /// - Parameters:
-  /// - records: the trials, one record each, of one set of settings a cell; see ``RecordSelection``.
-  /// - leftOut: the records that were left out, which cells report.
-  /// - metrics: the averaged metrics.
+  ///   - records: the trials, one record each, of one set of settings a cell; see ``RecordSelection``.
+  ///   - leftOut: the records that were left out, which cells report.
+  ///   - metrics: the averaged metrics.
   package static func summaries(
     of records: [TrialRecord], leftOut: [LeftOutRecords] = [], metrics: [Metric] = .standard
   ) -> [CellSummary] {

@@ -16,8 +16,8 @@ public struct Outcomes: Sendable, Equatable {
   /// Creates the outcomes of trials on their test bags as one set of bags, each with the threshold of its trial.
   ///
   /// - Parameters:
-  /// - records: finished trials.
-  /// - areProbabilities: whether outputs count as probabilities; nil to decide by the records.
+  ///   - records: finished trials.
+  ///   - areProbabilities: whether outputs count as probabilities; nil to decide by the records.
   public init(_ records: [TrialRecord], areProbabilities: Bool? = nil) {
     targets = Targets(joining: records.map(\.targets))
     let columns = records.map(\.outputColumns)

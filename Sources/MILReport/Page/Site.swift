@@ -29,8 +29,8 @@ package struct Site: Sendable {
   /// Creates the pages of experiments.
   ///
   /// - Parameters:
-  /// - studies: the experiments, in the order of the list.
-  /// - notes: the facts about models and data sets that journals do not contain.
+  ///   - studies: the experiments, in the order of the list.
+  ///   - notes: the facts about models and data sets that journals do not contain.
   package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes()) {
     let contents = SiteContents(studies, notes)
     pages =

@@ -19,10 +19,10 @@ package struct SiteStudy: Sendable {
   /// Creates an experiment of a site.
   ///
   /// - Parameters:
-  /// - name: the experiment's name.
-  /// - title: its title.
-  /// - table: the comparison with the paper.
-  /// - reports: the reports of each run, the user's own first, each with its origin.
+  ///   - name: the experiment's name.
+  ///   - title: its title.
+  ///   - table: the comparison with the paper.
+  ///   - reports: the reports of each run, the user's own first, each with its origin.
   package init(name: String, title: String, table: Table, reports: [(name: String, report: RunReport)]) {
     (self.name, self.title) = (name, title)
     tables = [table] + reports.flatMap { $0.report.tables(onOwnPage: false) }

@@ -16,9 +16,9 @@ public struct ReportedRun: Sendable {
   /// Creates a run.
   ///
   /// - Parameters:
-  /// - comparison: the comparison with the paper for these records alone.
-  /// - records: the records, one for each trial.
-  /// - leftOut: the records of the journals that are left out.
+  ///   - comparison: the comparison with the paper for these records alone.
+  ///   - records: the records, one for each trial.
+  ///   - leftOut: the records of the journals that are left out.
   public init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []) {
     (self.comparison, self.records) = (comparison, records)
     let (experiment, metrics) = (comparison.experiment, comparison.metrics)
