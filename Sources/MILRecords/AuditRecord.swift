@@ -30,7 +30,7 @@ package struct AuditRecord: JournalRecord {
   package var seconds = 0.0
   /// The version of the program that made the run.
   package var version: String
-  /// The digest of the program that contains the model's code; nil if that program is a release.
+  /// The digest of the program that contains the model's code; nil if the code is part of a release.
   package var code: String?
   /// The model's name in tables; nil in older records.
   package var title: String?

@@ -87,7 +87,7 @@ public struct TrialRecord: JournalRecord {
   public var version: String
   /// The BLAS core that computed the trial; its kernels determine the last bits.
   public var core: String
-  /// The digest of the program that contains the model's code, if that program is not a release.
+  /// The digest of the program that contains the model's code, if the code is not part of a release.
   ///
   /// Nil for released and external models, and in older records.
   package var code: String?

@@ -7,9 +7,9 @@ import MILRecords
 /// two lie within ``margin`` of each other. It is *differs* if they do not and a t-test shows a difference, else
 /// *cannot tell*.
 ///
-/// The other measure is the binomial standard error SE = sqrt(p (1 - p) / n), with p the published accuracy and n the
-/// number of different test bags. It says how far the published figure itself would move on other bags. A difference of
-/// at most 2 SE is within the sampling error of the bags.
+/// The other measure is the binomial standard error SE = sqrt(p (1 - p) / n). Here p is the published accuracy and n
+/// the number of different test bags. SE says how far the published figure itself would move on other bags. A
+/// difference of at most 2 SE is within the sampling error of the bags.
 package struct PaperVerdict: Sendable, Equatable {
   /// The agreement of a measured figure with a published one.
   package enum Grade: String, Codable, Sendable, CaseIterable {

@@ -17,8 +17,8 @@ typedef struct {
   float rate, beta1, beta2, scale, epsilon, decay, keep;
 } ck_adam_step;
 
-// One optimiser step of the weights w (m x n) along their gradient x' d, with x of k x m and d of k x n. The gradient
-// is computed in blocks that stay in the first cache, so it never reaches memory.
+// One optimiser step of the weights w (m x n) along their gradient x' d; x is k x m, and d is k x n. The gradient is
+// computed in blocks that stay in the first cache, so it never reaches memory.
 void ck_sgd_along(size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *d, size_t ldd, float *w,
                   float *velocity, ck_sgd_step step);
 void ck_adam_along(size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *d, size_t ldd, float *w,

@@ -29,8 +29,8 @@ void ck_sgd_momentum(size_t n, const float *gradient, float *weight, float *velo
 void ck_adam(size_t n, const float *gradient, float *weight, float *first, float *second, float rate, float beta1,
              float beta2, float scale, float epsilon, float decay, float keep);
 
-// The largest of each 2 x 2 square in a channel of `width` columns, for `lines` lines of `count` squares, and its index
-// in the channel. The first of ties wins, and a NaN before any number.
+// The largest value of each 2 x 2 square in a channel of `width` columns, and its index in the channel. There are
+// `lines` lines of `count` squares. The first of ties wins, and a NaN before any number.
 void ck_max_pool2(
     size_t lines, size_t count, size_t width, const float *in, float *out, float *places);
 

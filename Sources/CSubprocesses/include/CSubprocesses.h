@@ -1,5 +1,5 @@
-// The system calls that start a program and collect its end. They are in C because the calls that set the working
-// folder and close inherited files are extensions, which Swift's import of the C library hides.
+// The system calls that start a program and collect its end. They are in C: those that set the working folder and close
+// inherited files are extensions, which Swift's import of the C library hides.
 
 #ifndef CSUBPROCESSES_H
 #define CSUBPROCESSES_H
@@ -21,8 +21,8 @@ int subprocess_start(
 
 /// Asks once whether a child has ended.
 ///
-/// Returns 0 while it runs, 1 if it exited, with its exit code in `code`, 2 if a signal ended it, with the signal's
-/// number in `code`, and 3 if the system has no such child any more.
+/// Returns 0 while it runs, and 1 if it exited, with its exit code in `code`. Returns 2 if a signal ended it, with the
+/// signal's number in `code`, and 3 if the system has no such child any more.
 ///
 /// With `own_group`, it first kills all descendants of an ended child. It finds them by group, by ancestors, and by
 /// `mark`, the start of an environment variable (or null).

@@ -68,8 +68,8 @@ package enum ImageFeatures: String, Sendable, CaseIterable {
 
   /// Returns the shares of the ten binary patterns among the inner pixels.
   ///
-  /// The patterns are k neighbours in one run that are as bright or brighter, k = 0 to 8, and all that are not a single
-  /// run.
+  /// A pattern is the number k of neighbours that are as bright or brighter, k = 0 to 8, if they form one run. The last
+  /// pattern is any other arrangement.
   private static func patterns(_ grey: [Float], _ shape: ImageShape) -> [Float] {
     let width = shape.width
     let around = [-width - 1, -width, -width + 1, 1, width + 1, width, width - 1, -1]

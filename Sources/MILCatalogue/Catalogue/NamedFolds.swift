@@ -30,9 +30,9 @@ extension DatasetStore {
 
   /// Returns the folds of a data set for a text: `loo`, published folds of the set, or a file of splits.
   ///
-  /// A file is a table with one line for each bag, CLAM's `splits_0.csv`, a folder or pattern of such files, the output
-  /// of `folds export`, or JSON of splits or of schemes. One of several schemes is named after the file:
-  /// `file.json#name`.
+  /// A file is a table with one line for each bag, CLAM's `splits_0.csv`, or a folder or pattern of such files. It may
+  /// also be the output of `folds export`, or JSON of splits or of schemes. One of several schemes is named after the
+  /// file: `file.json#name`.
   ///
   /// - Parameters:
   ///   - text: a name of folds, or the path of a file, folder or pattern.

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A line is `{"crc32":"xxxxxxxx",` and the rest of the record's JSON. The checksum is that of the rest, from byte 21
 /// on, without the newline. In Python: `zlib.crc32(line[20:]) == int(line[10:18], 16)`. A JSON reader sees one more
-/// string. The first versions of journals had no checksums.
+/// string. Earlier versions wrote lines without checksums.
 package enum JournalLine {
   /// Whether the checksum of a line matches its bytes.
   package enum Check {

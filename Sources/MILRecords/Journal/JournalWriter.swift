@@ -173,9 +173,9 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
 }
 
 extension JournalRecord {
-  /// The record as one line of JSON with sorted keys, without checksum and newline.
+  /// Returns the record as one line of JSON with sorted keys, without checksum and newline.
   ///
-  /// - Throws: ``InvalidRecordError`` when the parts of the record contradict each other.
+  /// - Throws: ``InvalidRecordError`` if parts of the record contradict each other.
   func json() throws -> Data {
     if let problem { throw InvalidRecordError(key: "\(key)", problem: problem) }
     let encoder = JSONEncoder()
@@ -184,22 +184,22 @@ extension JournalRecord {
   }
 }
 
-/// A record whose parts contradict each other.
+/// An error of a record whose parts contradict each other.
 package struct InvalidRecordError: Error, Equatable, CustomStringConvertible {
-  /// What the record is of.
+  /// The key of the record.
   public let key: String
-  /// What is wrong, as half a sentence.
+  /// The contradiction, as half a sentence.
   package let problem: String
 
-  /// One line for the user.
+  /// The key and the contradiction in one line for the user.
   package var description: String { "record of \(key): \(problem)" }
 }
 
-/// What somebody did to a journal while a run wrote to it.
+/// A loss of a journal while a run wrote to it.
 private enum JournalLoss {
   case removed, replaced, cut
 
-  /// Half a sentence for the user.
+  /// The loss in half a sentence for the user.
   var words: String {
     switch self {
     case .removed: "the journal was removed or renamed while this run wrote to it"
@@ -208,7 +208,7 @@ private enum JournalLoss {
     }
   }
 
-  /// Writes a new file beside the journal, or where that cannot be, in the temporary folder.
+  /// Writes a new file beside the journal or, failing that, in the temporary folder.
   package static func write(_ content: Data, beside file: URL) throws -> URL {
     let parts = file.lastPathComponent.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let name = "\(parts[0])-rescued-\(UUID().uuidString.prefix(8))\(parts.dropFirst().map { ".\($0)" }.joined())"

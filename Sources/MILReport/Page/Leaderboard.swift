@@ -135,7 +135,7 @@ struct Leaderboard {
       + "protocol \(first.cell.protocol). Whether the first is significantly better than the next, each data set's page says."
   }
 
-  // MARK: - What the filters need
+  // MARK: - The data of the filters
 
   /// The figures of a row on a data set, as printed in the table.
   private struct Shown: Encodable {

@@ -40,7 +40,7 @@ struct TextColumnsTests {
     } catch { return "\(error)" }
   }
 
-  /// Returns 1.5, 2.5 and so on for a bag, and 10 more.
+  /// Returns the two features of an instance: bag + instance + 0.5, and 10 bag - instance - 0.5.
   private func values(_ bag: Int, _ instance: Int) -> (Double, Double) {
     (Double(bag + instance) + 0.5, Double(10 * bag - instance) - 0.5)
   }
