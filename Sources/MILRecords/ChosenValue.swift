@@ -46,7 +46,7 @@ extension TrialRecord {
     }
   }
 
-  /// Merges the notes of a fit into the record; moves the note `chosen` to the typed property ``chosen``.
+  /// Merges the notes of a fit into the record; moves the note `chosen` to the typed property `chosen`.
   public mutating func take(notes more: [String: String]) {
     notes.merge(more) { $1 }
     let found = choices

@@ -17,7 +17,7 @@ package struct FoldClasses: Codable, Sendable, Equatable {
   /// The value is averaged over repetitions; nil with one class, and if the records do not say.
   ///
   /// It is .5 if folds leave out as many positive bags as they should. Leaving out a positive bag lowers the share of
-  /// the remaining bags. So it is 0 with one bag a fold, and the pooled scores of any model are drawn towards it.
+  /// the remaining bags. So it is 0 with one bag in each fold, and the pooled scores of any model are drawn towards it.
   ///
   /// Source: B. J. Parker, S. Günter, J. Bedo, Stratification bias in low signal microarray studies, BMC Bioinformatics 8,
   /// 2007, doi:10.1186/1471-2105-8-326.

@@ -2,10 +2,10 @@ import Foundation
 
 /// A page of the documentation as a program: its files and commands, in order.
 ///
-/// A fenced block of the language `sh` contains commands. A comment before a block states its treatment: `<!-- file:
-/// NAME -->` for the content of a file, `<!-- from: PATH -->` for lines of a file of the repository, `<!-- run by PATH
-/// -->` for commands that a script of the repository runs, `<!-- run elsewhere: WHY -->` for commands that need more
-/// than a test has.
+/// A fenced block of the language `sh` contains commands. A comment before a block states its treatment:
+/// `<!-- file: NAME -->` for the content of a file, `<!-- from: PATH -->` for lines of a file of the repository,
+/// `<!-- run by PATH -->` for commands that a script of the repository runs, `<!-- run elsewhere: WHY -->` for commands
+/// that need more than a test has.
 struct DocumentedPage: CustomStringConvertible {
   /// The purpose of a fenced block.
   enum Treatment: Equatable {

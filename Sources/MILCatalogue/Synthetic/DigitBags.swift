@@ -5,9 +5,9 @@ import UserInput
 
 /// Bags of handwritten digits that are positive if one digit is among them: MNIST-bags.
 ///
-/// The size of a bag is the nearest integer, 1 or more, to a draw from N(m, v). Bags 1, 3, 5, ... are positive: their
-/// digits are drawn with replacement until the positive digit occurs. Other bags are drawn from all other digits. The
-/// positive digit's instances have instance label 1.
+/// The size of a bag is the nearest integer, 1 or more, to a draw from N(m, v). Digits are drawn with replacement.
+/// Bags 1, 3, 5, ... are positive: the whole bag is drawn again until it contains the positive digit. Other bags are
+/// drawn from all other digits. The positive digit's instances have instance label 1.
 ///
 /// As in ``RareCellBags``, digits are dealt to pools, and bags of different pools never share a digit. The pool is the
 /// group of a bag, so that no digit is in training and in the test.

@@ -4,8 +4,8 @@ import UserInput
 
 /// Bags of normal instances; some instances of each positive bag, its witnesses, are shifted in every feature.
 ///
-/// All instances are drawn from N(0, I). Bags 1, 3, 5, ... are positive. Of their n instances, `max(1,
-/// round(witnessRate * n))` at random positions are drawn from N(shift, I) instead, with instance label 1.
+/// All instances are drawn from N(0, I). Bags 1, 3, 5, ... are positive. Of their n instances,
+/// `max(1, round(witnessRate * n))` at random positions are drawn from N(shift, I) instead, with instance label 1.
 package struct PlantedWitnessBags: BagGenerator {
   /// The name in commands.
   package static let name = "synthetic/planted-witness"

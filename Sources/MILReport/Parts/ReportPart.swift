@@ -37,7 +37,7 @@ public struct ReportedRun: Sendable {
 public struct ReportPart: Sendable {
   /// The content of a part for a run.
   public struct Contents: Sendable {
-    /// The tables for readers, written to `NAME.md`, and to `NAME.tex` if ``hasLaTeX``.
+    /// The tables for readers, written to `NAME.md`, and to `NAME.tex` if `hasLaTeX` is true.
     public var tables: [Table]
     /// The table for programs, written to `NAME.csv`.
     public var numbers: Table?
