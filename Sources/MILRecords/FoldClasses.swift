@@ -19,8 +19,8 @@ package struct FoldClasses: Codable, Sendable, Equatable {
   /// It is .5 if folds leave out as many positive bags as they should. Leaving out a positive bag lowers the share of
   /// the remaining bags. So it is 0 with one bag in each fold, and the pooled scores of any model are drawn towards it.
   ///
-  /// Source: B. J. Parker, S. Günter, J. Bedo, Stratification bias in low signal microarray studies, BMC Bioinformatics 8,
-  /// 2007, doi:10.1186/1471-2105-8-326.
+  /// Source: B. J. Parker, S. Günter, J. Bedo, Stratification bias in low signal microarray studies, BMC Bioinformatics
+  /// 8, 2007, doi:10.1186/1471-2105-8-326.
   package let trainingShareAUC: Double?
 
   /// The ``trainingShareAUC`` below which the AUC of pooled scores counts as biased.

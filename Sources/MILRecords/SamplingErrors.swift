@@ -12,8 +12,8 @@ package enum BinomialError {
   ///
   /// (a + z²/2n ± z sqrt(a (1 - a)/n + z²/4n²)) / (1 + z²/n), with z = 1.96; nil as ``standardError(accuracy:bags:)``.
   ///
-  /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
-  /// Statistical Association 22(158), 1927, doi:10.1080/01621459.1927.10502953.
+  /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the
+  /// American Statistical Association 22(158), 1927, doi:10.1080/01621459.1927.10502953.
   package static func wilsonInterval(accuracy: Double, bags: Int) -> ClosedRange<Double>? {
     guard bags > 0, (0...1).contains(accuracy) else { return nil }
     let z = 1.959963984540054

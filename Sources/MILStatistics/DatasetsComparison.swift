@@ -50,7 +50,8 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
   package let areVariants: Bool
   /// The models, best mean rank first; ties in the order of the study.
   package let ranks: [Ranked]
-  /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
+  /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data
+  /// set.
   package let friedmanP: Double?
   /// The statistic of Iman and Davenport; nil if it is infinite, and for one data set.
   package let friedmanF: Double?

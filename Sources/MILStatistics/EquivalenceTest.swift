@@ -66,8 +66,8 @@ package struct RepeatedMean: Sendable, Equatable {
   /// An unknown spread counts as the other side's, over as many repetitions: SE = s sqrt(2/n), n - 1 degrees of
   /// freedom. Nil if both are unknown, or if there is only one repetition.
   ///
-  /// Source: B. L. Welch, The generalization of Student's problem when several different population variances are involved,
-  /// Biometrika 34, 1947, doi:10.1093/biomet/34.1-2.28.
+  /// Source: B. L. Welch, The generalization of Student's problem when several different population variances are
+  /// involved, Biometrika 34, 1947, doi:10.1093/biomet/34.1-2.28.
   static func differenceError(
     _ a: RepeatedMean, _ b: RepeatedMean
   ) -> (standardError: Double, degreesOfFreedom: Double)? {

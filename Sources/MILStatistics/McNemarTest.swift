@@ -2,8 +2,8 @@
 ///
 /// Source: Q. McNemar, Note on the sampling error of the difference between correlated proportions or percentages,
 /// Psychometrika 12, 1947, doi:10.1007/BF02295996; the continuity correction: A. L. Edwards, Note on the "correction
-/// for continuity" in testing the significance of the difference between correlated proportions, Psychometrika 13, 1948,
-/// doi:10.1007/BF02289261.
+/// for continuity" in testing the significance of the difference between correlated proportions, Psychometrika 13,
+/// 1948, doi:10.1007/BF02289261.
 package struct McNemarTest: Sendable, Equatable {
   /// The number of bags that only the first model predicts correctly.
   package let aOnly: Int

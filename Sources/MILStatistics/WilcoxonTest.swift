@@ -6,9 +6,9 @@
 /// The p-value is exact for any number of data sets and any ties. It is the share of all assignments of signs to the
 /// remaining ranks whose sum of positive ranks is as extreme. It is doubled, at most 1, and 1 if all differences are 0.
 ///
-/// Sources: F. Wilcoxon, Individual comparisons by ranking methods, Biometrics Bulletin 1(6), 1945, doi:10.2307/3001968;
-/// J. W. Pratt, Remarks on zeros and ties in the Wilcoxon signed rank procedures, Journal of the American Statistical
-/// Association 54, 1959, doi:10.1080/01621459.1959.10501526.
+/// Sources: F. Wilcoxon, Individual comparisons by ranking methods, Biometrics Bulletin 1(6), 1945,
+/// doi:10.2307/3001968; J. W. Pratt, Remarks on zeros and ties in the Wilcoxon signed rank procedures, Journal of the
+/// American Statistical Association 54, 1959, doi:10.1080/01621459.1959.10501526.
 package struct WilcoxonTest: Sendable, Equatable {
   /// The number of differences other than 0.
   package let count: Int

@@ -21,7 +21,8 @@ void ck_tanh(size_t n, const float *in, float *out);
 // out[i] = 1 / (1 + exp(-in[i])).
 void ck_sigmoid(size_t n, const float *in, float *out);
 
-// SGD with momentum: g += decay * w; v = momentum * v - rate * g; w += v, or with nesterov w += momentum * v - rate * g.
+// SGD with momentum: g += decay * w; v = momentum * v - rate * g; w += v.
+// With nesterov, w += momentum * v - rate * g.
 void ck_sgd_momentum(size_t n, const float *gradient, float *weight, float *velocity, float rate, float momentum,
                      float decay, int nesterov);
 

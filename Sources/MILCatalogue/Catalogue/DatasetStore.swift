@@ -218,7 +218,7 @@ public struct DatasetStore: Sendable {
   /// The formats that every store opens in place, after those of ``formats``.
   static let ownFormats: [any DatasetFormat] = [PackedBags(), HJAText(), ThreeTables(), FeatureFolder(), Manifest()]
 
-  /// Opens a file or folder with the requested one of ``formats`` or the first that recognises it; otherwise reads a file.
+  /// Opens a file or folder with the requested one of ``formats`` or the first that recognises it, or reads a file.
   package func read(_ url: URL, _ options: ReadOptions) throws -> LoadedDataset {
     let formats = formats + Self.ownFormats
     let format =

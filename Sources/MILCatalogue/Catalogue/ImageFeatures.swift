@@ -18,8 +18,8 @@ package enum ImageFeatures: String, Sendable, CaseIterable {
   case colourTexture = "colour-texture"
   /// The largest and the smallest response of each of 64 random filters of 5 x 5 over the image: 128 numbers.
   ///
-  /// Source of the kind of feature: A. M. Saxe, P. W. Koh, Z. Chen, M. Bhand, B. Suresh, A. Y. Ng, On random weights and
-  /// unsupervised feature learning, ICML 2011.
+  /// Source of the kind of feature: A. M. Saxe, P. W. Koh, Z. Chen, M. Bhand, B. Suresh, A. Y. Ng, On random weights
+  /// and unsupervised feature learning, ICML 2011.
   case randomConvolutions = "random-convolutions"
 
   /// Returns the same bags with these features in place of images.

@@ -4,8 +4,8 @@ import MILBags
 ///
 /// An instance without a label contradicts nothing: it may be positive or negative.
 ///
-/// Source of the assumption: T. G. Dietterich, R. H. Lathrop, T. Lozano-Pérez, Solving the multiple instance problem with
-/// axis-parallel rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3.
+/// Source of the assumption: T. G. Dietterich, R. H. Lathrop, T. Lozano-Pérez, Solving the multiple instance problem
+/// with axis-parallel rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3.
 enum InstanceLabelCheck {
   /// The largest number of bags in a sentence.
   private static let namedBags = 5

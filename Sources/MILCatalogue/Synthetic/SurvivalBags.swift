@@ -16,8 +16,8 @@ import UserInput
 /// Without censoring, the concordance of r itself is the mean of `1 / (1 + exp(-effect * |d|))` over all pairs of bags,
 /// with d from N(0, 2). It is .787 with the default effect; no model exceeds it except by chance.
 ///
-/// Source: the exponential proportional hazards model of R. Bender, T. Augustin, M. Blettner, Generating survival times to
-/// simulate Cox proportional hazards models, Statistics in Medicine 24(11), 2005, doi:10.1002/sim.2059.
+/// Source: the exponential proportional hazards model of R. Bender, T. Augustin, M. Blettner, Generating survival times
+/// to simulate Cox proportional hazards models, Statistics in Medicine 24(11), 2005, doi:10.1002/sim.2059.
 package struct SurvivalBags: BagGenerator {
   /// The name in commands.
   package static let name = "synthetic/survival"

@@ -32,8 +32,8 @@ extension Metric {
   /// 1 - sum w_ij o_ij / sum w_ij e_ij with w_ij = (i - j)^2. o_ij is the number of bags of class i that are predicted
   /// as class j, and e_ij its expectation from the margins.
   ///
-  /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial credit,
-  /// Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
+  /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial
+  /// credit, Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
   public static let quadraticKappa = {
     var metric = Metric(id: "quadraticKappa", title: "quadratic kappa") { outcomes in
       let counts = ClassCounts(outcomes)

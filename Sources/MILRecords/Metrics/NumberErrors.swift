@@ -40,8 +40,8 @@ extension Metrics {
 
   /// Returns Spearman's correlation, that of the ranks; nil if one of the lists has one value throughout.
   ///
-  /// Source: C. Spearman, The proof and measurement of association between two things, American Journal of Psychology 15(1),
-  /// 1904, doi:10.2307/1412159.
+  /// Source: C. Spearman, The proof and measurement of association between two things, American Journal of Psychology
+  /// 15(1), 1904, doi:10.2307/1412159.
   static func rankCorrelation(_ left: [Double], _ right: [Double]) -> Double? {
     guard left.count == right.count, left.count > 1 else { return nil }
     let (a, b) = (ranks(left), ranks(right))
