@@ -73,11 +73,11 @@ package struct SingleConceptBags: AlgorithmicTest {
 ///
 /// | | negative | positive |
 /// |---|---|---|
-/// | training | 1 poison, one A or one B, 1 to 4 background | 1 poison in one of ten, 1 to 4 each of A, B and background |
+/// | training | 1 poison, one A or one B, 1 to 4 background | 1 poison in 1 of 10, 1 to 4 each of A, B, background |
 /// | test | one A or one B, 1 to 4 background | 1 poison, 1 to 4 A, 1 to 4 B, 1 to 4 background |
 ///
-/// In version 2, a third of the negative training bags has A, a third has B, and a third has neither. torchmil's variant
-/// has as many A as B, 1 to 3 of each, no poison in positive training bags, and 1 to 9 background.
+/// In version 2, a third of the negative training bags has A, a third has B, and a third has neither. torchmil's
+/// variant has as many A as B, 1 to 3 of each, no poison in positive training bags, and 1 to 9 background.
 package struct TwoConceptBags: AlgorithmicTest {
   /// The name in commands.
   package static let name = "synthetic/two-concepts"
