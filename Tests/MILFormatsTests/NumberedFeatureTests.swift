@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import UserInput
 
-/// The fixtures have four features, of which the third is a copy of the label and in most of them holds a NaN.
+/// The fixtures have four features, of which the third is a copy of the label and in most of them contains a NaN.
 @Suite("Features without a column of their own")
 struct NumberedFeatureTests {
   private func load(_ name: String, _ ignored: String..., change: (inout ReadOptions) -> Void = { _ in }) throws
@@ -135,7 +135,7 @@ struct NumberedFeatureTests {
         let line = try #require(#expect(throws: ReadError.self) { try BagReader.read(file, options: options) })
           .description
         #expect(line.contains(option), "\(line)")
-        // What a model remembers of another file need not be of use here.
+        // A model's options for another file may not apply here.
         var kept = ReadOptions.automatic.filled(from: options)
         kept.columns.areRemembered = true
         kept.hasHeader = nil
