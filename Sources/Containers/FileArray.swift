@@ -118,7 +118,7 @@ public struct FileArray: InstanceSource {
     }
   }
 
-  /// The number of rows to read at a time: few enough to stay in the cache, and whole chunks.
+  /// Returns the number of rows to read at a time: few enough to stay in the cache, and whole chunks.
   private func step(_ rowBytes: Int) -> Int {
     let together = max(1, min(storage.rowsTogether, instanceCount))
     return max(together, (1 << 18) / rowBytes / together * together)

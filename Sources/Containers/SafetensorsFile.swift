@@ -16,7 +16,7 @@ package struct SafetensorsFile: ArrayContainer {
   /// The name extension.
   package var extensions: [String] { ["safetensors"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file begins with the length of a header that fits in it, and a brace.

@@ -70,7 +70,8 @@ enum ResultSite {
 }
 
 extension ReplaceableFile {
-  /// A page of the site; below, its first page, which used to be a separate page.
+  /// A page of the site.
   static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
+  /// The first page of the site, which used to be a separate page.
   static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
 }

@@ -4,7 +4,7 @@ import MILModels
 import UserInput
 
 extension Experiment {
-  /// A rough measure of the work: the values that all fits read, regardless of epochs and kinds of models.
+  /// Returns a rough measure of the work: the values that all fits read, regardless of epochs and kinds of models.
   ///
   /// It is instances x features x repeats x folds, summed over data sets and models. A grid of parameters counts once
   /// for each of its combinations and inner folds. It only serves to compare experiments with each other.

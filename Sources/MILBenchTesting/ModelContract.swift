@@ -41,7 +41,7 @@ public struct ModelContract: Sendable, CustomStringConvertible {
 
 /// The violation of a contract by a model.
 package struct ContractViolation: Error, CustomStringConvertible {
-  /// What was found and what was expected.
+  /// The found and the expected behaviour.
   package let description: String
 
   init(_ description: String) { self.description = description }

@@ -12,7 +12,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   package var otherLabels: [String] = []
   /// The column of times, the same in all instances of a bag, if times are predicted.
   package var time: String?
-  /// The column that says whether a bag's event happened at its time.
+  /// The column of events: whether a bag's event happened at its time.
   package var event: String?
   /// The column of instance labels.
   package var instanceLabel: String?
@@ -44,7 +44,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   /// Columns found by their names only.
   public static let automatic = CSVColumns()
 
-  /// Columns by name or position; nil for those to find by name.
+  /// Creates columns by name or position; nil for those to find by name.
   package init(
     bag: String? = nil, label: String? = nil, instanceLabel: String? = nil, group: String? = nil,
     ignored: [String] = [], coordinates: [String] = [], hasLabels: Bool = true

@@ -5,13 +5,13 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The problem, as half a sentence.
   public let problem: String
 
-  /// An error about `parameter`.
+  /// Creates an error about `parameter`.
   public init(parameter: String, problem: String) {
     self.parameter = parameter
     self.problem = problem
   }
 
-  /// An error about an invalid value.
+  /// Creates an error about an invalid value.
   public init(parameter: String, found: some CustomStringConvertible, expected: String) {
     self.init(parameter: parameter, problem: "is \(found), expected \(expected)")
   }

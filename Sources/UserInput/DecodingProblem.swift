@@ -116,7 +116,7 @@ private struct AnyKey: CodingKey {
   init?(intValue: Int) { return nil }
 }
 
-/// A key path as the author of the file writes it: `models[2].id: `; empty for the outermost object.
+/// Formats a key path as the author of the file writes it: `models[2].id: `; empty for the outermost object.
 func place(_ path: [any CodingKey]) -> String {
   guard !path.isEmpty else { return "" }
   var text = ""

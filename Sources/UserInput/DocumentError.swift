@@ -7,7 +7,7 @@ package struct DocumentError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The place in the file, what was found there and what was expected, as half a sentence.
   package let problem: String
 
-  /// An error about `file`.
+  /// Creates an error about `file`.
   package init(file: String, problem: String) {
     self.file = file
     self.problem = problem

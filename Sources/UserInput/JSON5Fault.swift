@@ -9,7 +9,7 @@ struct JSON5Fault: Error {
   /// The line and column (from 1, in bytes), what was found there and what was expected.
   let description: String
 
-  /// The first fault of `text`; nil if there is none.
+  /// Returns the first fault of `text`; nil if there is none.
   static func first(in text: Data) -> String? {
     var scanner = JSON5Scanner(bytes: Array(text))
     do {

@@ -80,7 +80,7 @@ package struct ParameterSchema: Sendable {
     }
   }
 
-  /// The settings that a canonical name keeps: those that differ from the defaults, or that `isKept` names.
+  /// Returns the settings that a canonical name keeps: those that differ from the defaults, or that `isKept` selects.
   package func canonical(
     _ settings: [String: String], alsoKeeping isKept: (String) -> Bool = { _ in false }
   ) throws -> [String: String] {
@@ -106,7 +106,7 @@ package struct ParameterSchema: Sendable {
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 
-  /// The allowed names of the enumerations within a structure, by path.
+  /// Returns the allowed names of the enumerations within a structure, by path.
   private static func choices(in structure: Any, at path: [String]) -> [(path: [String], values: [String])] {
     Mirror(reflecting: structure).children.flatMap { child -> [(path: [String], values: [String])] in
       guard let label = child.label else { return [] }

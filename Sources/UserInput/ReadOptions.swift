@@ -67,12 +67,13 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var positive: String?
   /// The positive instance label, against all others.
   package var positiveInstance: String?
-  /// The label names that a model knows: the negative and the positive one, or several classes in order. Other labels
-  /// are an error.
+  /// The label names of a model: the negative and the positive one, or several classes in order.
+  ///
+  /// Other labels are an error.
   package var knownLabels: [String]?
   /// The labels that are negative if one was taken against several; nil if there is a single negative label.
   package var restLabels: [String]?
-  /// The instance labels that a model knows; see ``knownLabels``.
+  /// The instance labels that a model expects; see ``knownLabels``.
   package var knownInstanceLabels: [String]?
   /// The negative instance labels if one was taken against several; see ``restLabels``.
   package var restInstanceLabels: [String]?
@@ -94,7 +95,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   package var featureCount: Int?
-  /// The number of features that a model knows; sparse text need not name the last of them.
+  /// The number of features that a model expects; sparse text need not name the last of them.
   package var knownFeatureCount: Int?
   /// The label table of a folder of features; `folders` if each class has a folder of its name.
   public var labels: String?
@@ -136,7 +137,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// Options with nothing set.
   public static let automatic = ReadOptions()
 
-  /// Options with nothing set except the arguments.
+  /// Creates options with nothing set except the arguments.
   package init(
     format: String? = nil, columns: CSVColumns = .automatic, positive: String? = nil, featureCount: Int? = nil
   ) {

@@ -35,8 +35,9 @@ package enum Spelling {
     return candidates.prefix { $0.distance <= limit }.prefix(3).map(\.name)
   }
 
-  /// The smallest number of insertions, removals, replacements and swaps of neighbours between two words. No part is
-  /// changed twice.
+  /// Returns the smallest number of insertions, removals, replacements and swaps of neighbours between two words.
+  ///
+  /// No part is changed twice.
   ///
   /// Source: R. Lowrance, R. A. Wagner, An extension of the string-to-string correction problem, Journal of the ACM
   /// 22(2), 1975, doi:10.1145/321879.321880.

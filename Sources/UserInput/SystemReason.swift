@@ -46,7 +46,7 @@ package enum SystemReason {
     }
   }
 
-  /// The system's error number, however deep Foundation has wrapped it.
+  /// Returns the system's error number, however deep Foundation has wrapped it.
   private static func number(of error: any Error) -> Int32? {
     if let error = error as? POSIXError { return error.code.rawValue }
     guard isOfFoundation(error) else { return nil }

@@ -20,7 +20,7 @@ package enum Inflate {
     case bare = -15
   }
 
-  /// The largest allowed output for `compressedCount` bytes: 64 MiB or, if larger, 256 times the input.
+  /// Returns the largest allowed output for `compressedCount` bytes: 64 MiB or, if larger, 256 times the input.
   ///
   /// It never exceeds the memory of the machine. Real data stay far below; a deflated run of zeros reaches a factor of
   /// 1000.

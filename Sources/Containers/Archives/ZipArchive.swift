@@ -253,7 +253,7 @@ package struct ZipArchive: Sendable {
 }
 
 extension [UInt8] {
-  /// The last offset, at most `end`, at which `bytes` occur; nil if there is none.
+  /// Returns the last offset, at most `end`, at which `bytes` occur; nil if there is none.
   fileprivate func lastPlace(of bytes: [UInt8], before end: Int) -> Int? {
     (0...end).last { self[$0...].starts(with: bytes) }
   }

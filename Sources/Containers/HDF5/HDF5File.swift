@@ -20,7 +20,7 @@ package struct HDF5File: ArrayContainer {
   /// The name extensions.
   package var extensions: [String] { ["h5", "hdf5", "mat"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file has the HDF5 signature, at its beginning or after a user block.

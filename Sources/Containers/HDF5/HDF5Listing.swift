@@ -198,8 +198,9 @@ import UserInput
   /// HDF5 attributes as texts.
   enum HDF5Attributes {
     private static let maximumCount = 256
-    /// The longest list of numbers that becomes a text; the next line limits the bytes of a text.
+    /// The longest list of numbers that becomes a text.
     private static let maximumLength = 32
+    /// The longest text, in bytes.
     private static let maximumText = 1 << 16
 
     /// Returns an object's attributes that are a text or a few numbers; others are left out.

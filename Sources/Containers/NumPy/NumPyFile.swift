@@ -11,7 +11,7 @@ package struct NumPyFile: ArrayContainer {
   /// The name extension.
   package var extensions: [String] { ["npy"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file begins like a `.npy` file.
@@ -77,7 +77,7 @@ package struct NumPyArchiveFile: ArrayContainer {
   /// The name extension.
   package var extensions: [String] { ["npz"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file is a zip archive with NumPy arrays, or an empty one.

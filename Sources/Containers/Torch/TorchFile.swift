@@ -20,7 +20,7 @@ package struct TorchFile: ArrayContainer {
   /// The name extensions.
   package var extensions: [String] { ["pt", "pth"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file is a zip archive with a pickle, or a bare pickle of an older version.

@@ -108,7 +108,7 @@ struct AuditCommand: AsyncParsableCommand {
       displayNames: Dictionary(names) { $1 }, command: command)
   }
 
-  /// The sort key of a record: models in the registry's order, tests in the article's.
+  /// Returns the sort key of a record: models in the registry's order, tests in the article's.
   ///
   /// It makes the table independent of the order of the runs.
   private func order(_ record: AuditRecord, _ registry: ModelRegistry) -> (Int, String, Int, Int, Int, String) {

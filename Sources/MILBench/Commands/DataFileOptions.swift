@@ -16,7 +16,7 @@ enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NameSpecification {
-  /// The name of an option about a file of bags.
+  /// Returns the name of an option about a file of bags.
   static func of(_ option: ReadOption) -> NameSpecification { .customLong(option.rawValue) }
   /// The data set or file that a command reads.
   static let data: NameSpecification = [.customLong("data"), .customLong("dataset")]

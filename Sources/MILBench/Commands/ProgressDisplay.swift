@@ -45,7 +45,7 @@ final class ProgressDisplay: Sendable {
     if isNew { printToStandardError(line, replacesLine: isTerminal) }
   }
 
-  /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`
+  /// Formats the progress: `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`.
   static func line(_ progress: RunProgress) -> String {
     var parts = ["\(progress.done)/\(progress.total) trials"]
     if let last = progress.last {

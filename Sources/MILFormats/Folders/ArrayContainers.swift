@@ -5,7 +5,7 @@ import UserInput
 
 /// The known kinds of array files.
 public enum ArrayContainers {
-  /// All kinds; text comes last, because it has no signature and is recognised only by elimination.
+  /// All kinds; text comes last, because it has no signature.
   public static let all: [any ArrayContainer] = [
     NumPyFile(), NumPyArchiveFile(), TorchFile(), SafetensorsFile(), HDF5File(), DelimitedFile(),
   ]

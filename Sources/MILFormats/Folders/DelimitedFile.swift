@@ -7,7 +7,7 @@ import UserInput
 /// header.
 ///
 /// The first line is a header if one of its fields is not a number, or if its numbers count the columns, as pandas
-/// writes them. If it counts only one or two columns, a single file does not determine which it is; see `TextHeader`.
+/// does. If it counts only one or two columns, a single file does not determine which it is; see `TextHeader`.
 /// Opening a file reads the numbers and keeps them. A column of text has no numbers, but the reason.
 package struct DelimitedFile: ArrayContainer {
   /// The container's id.

@@ -35,7 +35,7 @@ enum FlatBags {
   /// The range of features, for errors.
   static let range = FileArray.singleRange
 
-  /// The expectation for a value that is not finite.
+  /// Returns the expectation for a value that is not finite.
   static func expectation(_ value: Float) -> String {
     value.isNaN ? "a finite number in single precision" + MissingValues.wayOut : range
   }

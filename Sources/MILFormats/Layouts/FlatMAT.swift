@@ -10,9 +10,8 @@ import UserInput
 /// unambiguous:
 ///
 /// - Features are the one remaining matrix with a row for each bag id.
-/// - Bag ids are the one remaining vector of whole numbers with an entry for each row of the features that cannot be
-///   labels.
-/// - Labels are the one remaining vector with an entry for each bag or instance among -1, 0, 1 and 2.
+/// - Bag ids are the one remaining vector of whole numbers that cannot be labels, with an entry for each row.
+/// - Labels are the one remaining vector of -1, 0, 1 and 2, with an entry for each bag or instance.
 ///
 /// Matrices may be sparse and of any number type; ids and labels may be text.
 enum FlatMAT {

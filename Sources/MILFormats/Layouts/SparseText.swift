@@ -13,9 +13,10 @@ import UserInput
 struct SparseText {
   private var text: TextScanner
   private var rows: BagCollector
-  /// The indices of the named features, from 0; below, the end of each row in them.
+  /// The indices of the named features, from 0.
   private var indices: [Int32] = []
   private var values: [Float] = []
+  /// The end of each row in the named features.
   private var rowEnds: [Int] = []
   private var largest = 0
   /// The features, from 0, that become 0 in single precision.

@@ -2,7 +2,7 @@ import Containers
 import MILBags
 import UserInput
 
-/// Assigns roles to the arrays of one file, by name or as the user says.
+/// Assigns roles to the arrays of one file, by name or by the user's choice.
 struct ArrayRoles {
   /// The role of an array.
   enum Role: CaseIterable {

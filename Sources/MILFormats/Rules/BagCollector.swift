@@ -40,11 +40,13 @@ struct BagCollector {
   private var labelCodes: [Int] = []
   private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
-  /// Whether the first row of each bag had blanks around the name; below, a bag whose rows differ in that.
+  /// Whether the first row of each bag has blanks around the name.
   private var hadBlanks: [Bool] = []
+  /// A bag whose rows differ in the blanks around its name.
   private var blanks: String?
-  /// The number of names and labels with invisible characters, and the first of them without.
+  /// The number of names and labels with invisible characters.
   private var unseen = 0
+  /// The first of these names and labels, without its invisible characters.
   private var unseenExample: ArraySlice<UInt8>?
   private var instanceCodes: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []

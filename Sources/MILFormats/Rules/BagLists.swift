@@ -11,8 +11,9 @@ import UserInput
 struct BagLists {
   private let rows: ArrayRows
   private let options: ReadOptions
-  /// The ids in order of first appearance; below, the index of each row's bag in them.
+  /// The ids in order of first appearance.
   private let ids: [String]
+  /// The index of each row's bag in the ids.
   private let bagOfRow: [Int]
   /// The names of bags, if an array has them.
   private var names: [String]?

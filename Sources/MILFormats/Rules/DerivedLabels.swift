@@ -3,7 +3,7 @@ import UserInput
 
 /// Bag labels that derive from instance labels.
 enum DerivedLabels {
-  /// The decision that says so.
+  /// The decision on the derivation.
   static let decision = ReadDecision(
     .labels, "derived from those of instances: a bag is positive where one of its instances is",
     option: "--label-column")

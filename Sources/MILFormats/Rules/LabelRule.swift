@@ -5,7 +5,7 @@ import UserInput
 /// formats.
 ///
 /// 1. With `--positive NAME`, that label is positive and all others are negative.
-/// 2. The labels that a kept model knows keep their meaning; others are an error.
+/// 2. The labels of a kept model keep their meaning; others are an error.
 /// 3. Of two numbers, the larger is positive; but -1 and 0 could both be negative, and are refused.
 /// 4. Two names are accepted if they decide themselves: see ``LabelWords``.
 /// 5. If a file has only one label, 1 and 2 are positive, 0 and -1 negative; names of rule 4's first kind decide as

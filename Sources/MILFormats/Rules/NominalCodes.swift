@@ -71,7 +71,7 @@ struct NominalCodes {
     return codes[same]
   }
 
-  /// The allowed values of a nominal column, for errors.
+  /// Returns the allowed values of a nominal column, for errors.
   func expectation(of column: Int) -> String {
     let names = codes[column]?.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key) ?? []
     return (isKnown ? "one of the names that the model knows, " : "one of the names declared for it, ")

@@ -22,8 +22,9 @@ struct TargetRule {
   private let options: ReadOptions
   private var labels: LabelRule
   private var events: EventRule
-  /// The distinct numbers in order of appearance; below, the index of each.
+  /// The distinct numbers in order of appearance.
   private var numbers: [Double] = []
+  /// The index of each number.
   private var places: [Double: Int] = [:]
 
   /// Creates a rule without values.

@@ -32,8 +32,9 @@ struct AttributeHeader {
   private(set) var weights = 0
   /// The scanner at the line of `@data`.
   private(set) var text: TextScanner
-  /// The name of the relational attribute being read; below, its attributes.
+  /// The name of the relational attribute being read.
   private var openRelation: String?
+  /// The attributes of the relational attribute being read.
   private var members: [Attribute] = []
 
   /// Reads a header up to its `@data` line.

@@ -234,7 +234,7 @@ struct DelimitedRows {
     return row
   }
 
-  /// Reads the value of a feature, which may be one of the names that a kept model knows.
+  /// Reads the value of a feature, which may be one of a kept model's nominal values.
   private func value(_ text: inout TextScanner, _ column: Int) throws -> Double {
     guard codes.codes[column] != nil else { return try text.feature() }
     let field = try text.text()

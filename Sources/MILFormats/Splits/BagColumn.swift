@@ -19,12 +19,13 @@ struct BagColumn {
     (self.table, self.matcher, self.dataset) = (table, matcher, dataset)
   }
 
-  /// Names of columns of bags; below, names of columns of anything with a name.
+  /// Names of columns of bags.
   private static let bagNames: Set = [
     "bag", "bagname", "bagid", "slide", "slideid", "slidename", "slidepath", "wsi", "wsiid", "imageid", "image",
     "filename",
     "file",
   ]
+  /// Names of columns of anything with a name.
   private static let otherNames: Set = [
     "name", "sample", "sampleid", "caseid", "case", "patient", "patientid", "subject", "subjectid",
   ]

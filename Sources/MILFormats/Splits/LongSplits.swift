@@ -6,8 +6,9 @@ struct LongSplits {
   private let table: SplitTable
   private let dataset: BagDataset
   private let id: BagColumn.Choice
-  /// The column of repetitions or splits; below, that of folds or parts.
+  /// The column of repetitions or splits.
   private let round: Int
+  /// The column of folds or parts.
   private let value: Int
   private let areParts: Bool
 

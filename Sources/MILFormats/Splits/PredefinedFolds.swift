@@ -120,8 +120,6 @@ public struct PredefinedFolds: Sendable, Equatable {
       ?? "its k-th bag is the k-th of data set \(dataset.name), in which bags are in the order of their first rows"
   }
 
-  // The layouts.
-
   private struct SchemeFile: Decodable {
     let schemes: [Scheme]
 

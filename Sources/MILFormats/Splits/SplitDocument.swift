@@ -8,8 +8,8 @@ import UserInput
 ///
 /// - A split is an object with lists of bags under `train`, `val` and `test`.
 /// - Several splits are a list of such objects, an object of them, or either under `splits`.
-/// - Folds are a list of the bags that each fold tests, under `folds` if there are two, or an object with the fold of
-///   each bag.
+/// - Folds are a list of the bags that each fold tests, under `folds` if there are two.
+/// - Folds may also be an object with the fold of each bag.
 /// - A list of such lists of folds has one for each repetition.
 /// - Records, and columns as pandas writes them, are a table.
 struct SplitDocument: Decodable {

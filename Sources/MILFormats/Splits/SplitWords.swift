@@ -50,7 +50,7 @@ enum SplitWords {
     }
     if let known = all({ SplitRole(word: $0.trimmed) ?? SplitRole(word: plain($0)) }) {
       let others = Set(distinct.map(plain))
-      // Without a training word beside them, dev and validation may be tested bags of a cohort.
+      // Without train or test, several words such as dev and validation may mean training and test.
       if known.values.contains(.train) || known.values.contains(.test) || others.count == 1 { return known }
     }
     let words = Set(distinct.map(plain))

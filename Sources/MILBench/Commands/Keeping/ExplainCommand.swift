@@ -55,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    // Only the figures of a single bag are written, so other commands' figures may stay.
+    // Figures are written for a single bag only, so existing ones may stay beside a page of all bags.
     if let target {
       let files = bag == "all" ? Self.files.filter { !$0.key.hasSuffix(".svg") } : Self.files
       try ResultFiles.checkFolder(target, files: files, inputs: input.inputs)
