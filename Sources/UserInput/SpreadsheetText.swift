@@ -1,8 +1,8 @@
 /// Escapes text in comma-separated files so that spreadsheets do not run it.
 ///
 /// Spreadsheets read a cell that begins with `=`, `+`, `-` or `@` as a formula. A tab or a carriage return before it,
-/// or quotes around it, change nothing. Such a cell is written with an apostrophe in front, unless it is a plain number or a single character.
-/// A cell that already looks escaped gets an apostrophe too, so that escaping can be undone:
+/// or quotes around it, change nothing. Such a cell is written with an apostrophe in front, unless it is a plain number
+/// or a single character. A cell that already looks escaped gets an apostrophe too, so that escaping can be undone:
 ///
 ///     =1+1  ->  '=1+1        '=1+1  ->  ''=1+1        -1.5, +  and  'a  ->  as they are
 ///
