@@ -12,8 +12,8 @@ import UserInput
 /// ```
 ///
 /// No file handle stays open, and files are mapped if possible, so a program can keep thousands of them. Several
-/// threads may read one value at a time. Some arrays cannot be read, such as texts or those packed by an unknown
-/// method. They are in ``refused`` with the reason, which ``array(_:)`` throws.
+/// threads may read from one value at the same time. Some arrays cannot be read, such as texts or those packed by an
+/// unknown method. They are in ``refused`` with the reason, which ``array(_:)`` throws.
 public struct ArrayFile: Sendable {
   /// The file.
   public let url: URL

@@ -224,7 +224,7 @@ package struct StoredArray {
     return loss
   }
 
-  /// Returns the stored number whose single-precision value is not finite; nil if the stored one is not finite either.
+  /// Returns the stored number if it is finite but overflows in single precision; otherwise nil.
   package func overflow(at place: Int) -> Double? {
     guard let all = try? numbers(), all.indices.contains(place), all[place].isFinite, !Float(all[place]).isFinite else {
       return nil

@@ -8,8 +8,8 @@ import MILReport
 /// The tables of an experiment, from its journals and its published figures.
 ///
 /// The user's own run and the shipped reference run are shown side by side. Both have rows in the comparison with the
-/// paper, and each has its own means, statistics and other parts. The files beside the comparison cover the own run, or
-/// the reference run if there is no other.
+/// paper, and each has its own means, statistics and other parts. The other files cover the user's run, or the
+/// reference run if there is no other.
 struct ExperimentReport {
   let folder: URL
   /// The paths of the journals read.
@@ -26,18 +26,18 @@ struct ExperimentReport {
   let numbers: Table
   /// The experiment's name and title.
   let heading: (name: String, title: String)
-  /// The report of the own run, or of the reference run if there is no other.
+  /// The report of the user's own run, or of the reference run if there is no other.
   private let main: RunReport
-  /// The report of the reference run, if there is an own run too.
+  /// The report of the reference run, if the user has a run too.
   private let beside: RunReport?
 
-  /// The comparison of the own run with the reference run, if both exist.
+  /// The comparison of the user's own run with the reference run, if both exist.
   let comparisonWithReference: ReferenceComparison?
 
-  /// Creates the tables of an experiment's journals: those of own runs, and the reference journal.
+  /// Creates the tables of an experiment's journals: those of the user's runs, and the reference journal.
   ///
   /// - Parameters:
-  ///   - own: the journals of own runs; empty for the reference run alone.
+  ///   - own: the journals of the user's runs; empty for the reference run alone.
   ///   - reference: the journal shipped with the project.
   ///   - current: the records that a run identified as current.
   ///   - folder: the folder to write to.
@@ -109,7 +109,7 @@ struct ExperimentReport {
     try RunReport(ReportedRun(comparison, records, leftOut: leftOut), parts: MILBench.parts)
   }
 
-  /// The tables for people: the comparison, and the reports of the own run and the reference run.
+  /// The tables for people: the comparison, and the reports of the user's own run and the reference run.
   var tables: [Table] { [table] + main.tables + (beside?.tables ?? []) }
 
   /// The tables that result from testing a single fold instead of all, for each run.
