@@ -8,14 +8,16 @@ import UserInput
 extension LabelledInstances {
   /// Reads labelled instances: MedMNIST's archive of images, MNIST's digits, or text with a class column.
   ///
-  /// - MedMNIST's layout: `train_images` and `train_labels`, and the same for `val` and `test`, of which any may be
-  ///   missing. An image is an instance whose pixels, in C order, are its features. The names `x_train` and `y_train`
-  ///   work as well.
-  /// - MNIST's layout: an idx file of images, and beside it the file of labels, plain or gzipped. The latter's name has
-  ///   `labels-idx1` in place of `images-idx3`.
-  /// - Text: CSV with a header line, separated by commas, semicolons or tabs, plain or gzipped. It has the class
-  ///   column, optionally a column `split`, and features. Classes are in ascending order of their names, as numbers if
-  ///   all are numbers.
+  /// MedMNIST's layout: `train_images` and `train_labels`, and the same for `val` and `test`, of which any may be
+  /// missing. An image is an instance whose pixels, in C order, are its features. The names `x_train` and `y_train`
+  /// work as well.
+  ///
+  /// MNIST's layout: an idx file of images, and beside it the file of labels, plain or gzipped. The latter's name has
+  /// `labels-idx1` in place of `images-idx3`.
+  ///
+  /// Text: CSV with a header line, separated by commas, semicolons or tabs, plain or gzipped. It has the class column,
+  /// optionally a column `split`, and features. Classes are in ascending order of their names, as numbers if all are
+  /// numbers.
   ///
   /// - Parameters:
   ///   - url: the file.

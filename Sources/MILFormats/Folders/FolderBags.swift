@@ -17,7 +17,7 @@ package struct FeatureFolder: DatasetFormat {
     "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv) and a table of labels"
   }
 
-  /// Whether a place is a folder that may contain feature files.
+  /// Whether a place is a folder, other than one with milpy's three files.
   package func recognises(_ place: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue

@@ -3,8 +3,8 @@ import UserInput
 
 /// Reads KEEL's text of multiple-instance data: bag, features and class of one instance a line.
 ///
-/// With its header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`), the header determines the roles of the
-/// columns; the first attribute is the bag. Without one, the first field is the bag and the last its label.
+/// A header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`) determines the roles of the columns; its first
+/// attribute is the bag. Without a header, the first field is the bag and the last its label.
 ///
 /// Source: J. Alcala-Fdez et al., KEEL data-mining software tool: data set repository, integration of algorithms and
 /// experimental analysis framework, Journal of Multiple-Valued Logic and Soft Computing 17, 2011.
