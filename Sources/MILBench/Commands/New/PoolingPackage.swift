@@ -74,28 +74,27 @@ struct PoolingPackage {
 
     /// A mean of the instances, weighted by a learned score: a = softmax(s w . h) over the bag, z = sum a h.
     ///
-    /// This is where the pooling is written down: what it is, its formula, and its source with authors, title, venue, year
-    /// and DOI.
+    /// Describe the pooling here: what it computes, its formula, and its source with authors, title, venue, year and DOI.
     public struct \(name.type): Pooling {
-      /// The sharpness s: a parameter with its default, which `\(name.id)[sharpness=2]` sets.
+      /// The sharpness s, a parameter with its default; `\(name.id)[sharpness=2]` sets it to 2.
       public var sharpness = 1.0
 
-      /// The defaults.
+      /// Creates a pooling with the default parameters.
       public init() {}
 
-      /// From a row for each instance to a row for each bag and, if there are such, a weight for each instance.
+      /// Returns one row per bag and, if the pooling has weights, one weight per instance, from one row per instance.
       public func pool(_ features: Variable) -> Pooled {
         let scores = features.linear("score", to: 1, bias: false) * sharpness
         let weights = scores.softmaxOverInstances()
         return Pooled((weights * features).sumOverInstances(), weights: weights)
       }
 
-      /// Refuses parameters outside their range.
+      /// Rejects parameters outside their ranges.
       public func validate() throws { try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3) }
     }
 
     extension ModelRegistry {
-      /// The models of milbench, and the standard network with this pooling.
+      /// Returns the registry of milbench's models and the standard network with this pooling.
       public static func with\(name.type)() throws -> ModelRegistry {
         var registry = try standard()
         try registry.register(
