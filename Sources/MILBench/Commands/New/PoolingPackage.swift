@@ -74,7 +74,7 @@ struct PoolingPackage {
 
     /// A mean of the instances, weighted by a learned score: a = softmax(s w . h) over the bag, z = sum a h.
     ///
-    /// Describe the pooling here: what it computes, its formula, and its source with authors, title, venue, year and DOI.
+    /// Describe the pooling here: its result, its formula, and its source with authors, title, venue, year and DOI.
     public struct \(name.type): Pooling {
       /// The sharpness s, a parameter with its default; `\(name.id)[sharpness=2]` sets it to 2.
       public var sharpness = 1.0
