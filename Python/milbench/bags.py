@@ -27,13 +27,13 @@ class Bag:
     instances: FloatArray
     """The feature vectors, instances x features."""
     name: str
-    """What it is called in its source."""
+    """Its name in the source."""
     label: int | float | None = None
-    """The number of its class, or the number to predict; None where it is unknown."""
+    """The number of its class, or the number to predict; None if it is unknown."""
     group: str | None = None
-    """The group that no split may part, such as a patient."""
+    """The group that no split may divide, such as a patient."""
     instance_labels: npt.NDArray[np.int8] | None = None
-    """0 or 1 of each instance, -1 where it is unknown."""
+    """The label of each instance, 0 or 1; -1 if it is unknown."""
 
     def __len__(self) -> int:
         """Returns the number of instances."""
@@ -53,37 +53,37 @@ class Bags(Sequence[Bag]):
     instances: FloatArray
     """The feature vectors of all instances, N x d."""
     offsets: IntArray
-    """The first instance of each bag, and N at the end: bag ``i`` has the rows ``offsets[i]:offsets[i + 1]``."""
+    """The first instance of each bag, then N: bag ``i`` has the rows ``offsets[i]:offsets[i + 1]``."""
     names: list[str]
-    """What bags are called in their source."""
+    """The names of the bags in their source."""
     labels: npt.NDArray[Any] | None = None
-    """The number of each bag's class (1 is positive of two), or the number to predict; None where none are given."""
+    """The number of each bag's class (for two classes 1 is positive), or the number to predict; None without labels."""
     label_names: list[str] = field(default_factory=list)
     """The names of the classes."""
     groups: list[str] | None = None
-    """The group of each bag, such as a patient; no split parts one."""
+    """The group of each bag, such as a patient; no split divides a group."""
     instance_labels: npt.NDArray[np.int8] | None = None
-    """0 or 1 of each instance, -1 where it is unknown; None where a set has none."""
+    """The label of each instance, 0 or 1; -1 if it is unknown; None for a data set without instance labels."""
     places: npt.NDArray[np.float64] | None = None
     """The place of each instance in its image, across and down, N x 2."""
     feature_names: list[str] | None = None
     """The names of the features."""
     times: npt.NDArray[np.float64] | None = None
-    """Survival times, where these are to be predicted."""
+    """The survival times, if these are the targets."""
     events: npt.NDArray[np.bool_] | None = None
     """Whether the event happened at that time."""
     task: str = "two-classes"
-    """What is to be predicted, as the command names it."""
+    """The command's name of the task."""
     source: tuple[str, ...] | None = None
-    """The words by which the command reads the same bags; None for a selection of bags."""
+    """The arguments with which the command reads the same bags; None for a selection of bags."""
     seed_name: str = ""
-    """What folds and seeds of trials are drawn under."""
+    """The name from which folds and seeds of trials are drawn."""
     fingerprint: str = ""
-    """The digest of what a model sees, by which journals know the data."""
+    """The digest of the content that a model sees, which identifies the data in journals."""
     decisions: list[dict[str, str]] = field(default_factory=list)
-    """What was decided about the file."""
+    """The decisions about the file."""
     image_shape: tuple[int, ...] | None = None
-    """Channels, height and width, where instances are images."""
+    """Channels, height and width, if instances are images."""
 
     def __len__(self) -> int:
         """Returns the number of bags."""

@@ -47,7 +47,7 @@ class Comparison:
     """A comparison of models on the same folds: a table that prints in a notebook, and one sentence."""
 
     verdict: str
-    """Who is better, and how sure that is."""
+    """Which model is better, and how certain that is."""
     cells: list[dict[str, Any]] = field(repr=False)
     """The figures of each model on each data set, as the command writes them."""
     pairs: list[dict[str, Any]] = field(repr=False)
@@ -55,7 +55,7 @@ class Comparison:
     ranks: list[dict[str, Any]] = field(repr=False)
     """The average rank of each model over the data sets."""
     figures: dict[str, Figure] = field(repr=False)
-    """The figures by name, as far as there are enough sets and models to draw them."""
+    """The figures by name, if there are enough data sets and models to draw them."""
     folder: Path
     """The folder with tables, statistics and figures."""
     facts: dict[str, Any] = field(repr=False)

@@ -12,7 +12,7 @@ from typing import Any
 from .errors import MILBenchError
 
 FOLDER = "python"
-"""The folder in the folder of runs that holds descriptions, a folder a model."""
+"""The subfolder of the folder of runs for descriptions, with one folder per model."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -40,11 +40,11 @@ class Evaluation:
     name: str
     """The model's name."""
     records: list[Record] = field(repr=False)
-    """A record a trial."""
+    """The records, one per trial."""
     journal: Path
-    """The journal that keeps them."""
+    """The journal that has them."""
     ran: int
-    """How many were run; the others were in the journal."""
+    """The number of trials that ran; the others were in the journal."""
 
     def accuracies(self) -> dict[str, list[float]]:
         """The accuracy of each finished trial, by data set."""

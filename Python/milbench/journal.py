@@ -57,7 +57,7 @@ class JournalContents:
     records: list[Record] = field(default_factory=list)
     """The records in the order of the lines."""
     damage: list[str] = field(default_factory=list)
-    """What is wrong with the others, a sentence each with file and line."""
+    """The faults of the other lines, one sentence each with file and line."""
     sound_length: int = 0
     """The bytes up to the end of the last whole member."""
 

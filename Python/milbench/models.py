@@ -31,7 +31,7 @@ class Model(Protocol):
 
 
 ModelSource = Model | Callable[..., Model]
-"""A model, of which each fold gets a copy; or a class or function that makes one, with the trial's ``seed`` if it takes it."""
+"""A model to copy for each fold; or a class or function that creates one, with the trial's ``seed`` if it accepts it."""
 
 
 def fresh_model(source: ModelSource, seed: int) -> Model:

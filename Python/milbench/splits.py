@@ -30,9 +30,9 @@ class Folds(Sequence[Split]):
     """
 
     dataset: str
-    """Whose folds they are."""
+    """The name of the data set."""
     scheme: str
-    """How bags were dealt: stratified, plain, given and so on."""
+    """The scheme of the folds: stratified, plain, given and so on."""
     fold_count: int
     """The number of folds of a repetition."""
     repeats: int
@@ -40,11 +40,11 @@ class Folds(Sequence[Split]):
     seed: int
     """The master seed of the draw."""
     assignment: list[list[int]]
-    """The fold, from 1, that tests each bag, for each repetition; 0 for a bag that none tests."""
+    """The fold, from 1, that tests each bag, for each repetition; 0 for a bag that no fold tests."""
     left_out: list[list[list[int]]] | None = None
     """The bags that a fold neither trains on nor tests."""
     source: str | None = None
-    """The file that they were read from."""
+    """The file from which they were read."""
 
     def __len__(self) -> int:
         """Returns the number of folds of all repetitions."""

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from .errors import MILBenchError
 
 VARIABLE = "MILBENCH_TOOL"
-"""The environment variable that names another command than the one that came with the package."""
+"""The environment variable that names a command other than the one in the package."""
 
 _BESIDE = Path(__file__).parent / "bin" / "milbench"
 _UNFINISHED = 3

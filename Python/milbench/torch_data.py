@@ -26,7 +26,7 @@ class Example(NamedTuple):
     instances: Tensor
     """Instances x features."""
     label: Tensor
-    """Its label; -1 where it is unknown."""
+    """Its label; -1 if it is unknown."""
 
 
 class Joined(NamedTuple):
@@ -35,20 +35,20 @@ class Joined(NamedTuple):
     instances: Tensor
     """All instances x features."""
     bag: Tensor
-    """The number, within the batch, of the bag that each instance is in."""
+    """The number of each instance's bag within the batch."""
     labels: Tensor
-    """A label a bag."""
+    """One label per bag."""
 
 
 class Padded(NamedTuple):
     """Several bags, each padded to the size of the largest."""
 
     instances: Tensor
-    """Bags x largest bag x features; 0 behind the instances of a bag."""
+    """Bags x largest bag x features; 0 after the instances of a bag."""
     mask: Tensor
-    """Bags x largest bag: whether there is an instance."""
+    """Bags x largest bag: true for an instance, false for padding."""
     labels: Tensor
-    """A label a bag."""
+    """One label per bag."""
 
 
 class TorchBags(Dataset[Example]):
