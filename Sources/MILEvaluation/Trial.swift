@@ -5,7 +5,7 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// The unit of work: one model fitted on all folds but one and scored on that one.
+/// The unit of work: one model fitted on all folds except one and scored on that one.
 package struct Trial: WorkUnit {
   let experiment: String
   let data: PreparedDataset
@@ -16,10 +16,10 @@ package struct Trial: WorkUnit {
   let repetition: Int
   let fold: Int
   let core: String
-  /// The number of weights that a fit learns, where that follows from its parameters.
+  /// The number of weights that a fit learns; nil unless it follows from the parameters.
   var weightCount: Int?
 
-  /// What identifies the trial in a journal.
+  /// The identity of the trial in a journal.
   public var key: TrialKey {
     TrialKey(
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
@@ -32,7 +32,7 @@ package struct Trial: WorkUnit {
     return Double(max(data.shape.instances, 1)) * weights * Double(model.fitCount) * max(epochs, 1)
   }
 
-  /// The record of this trial before it has run.
+  /// Returns the record of this trial before it has run.
   package func emptyRecord() throws -> TrialRecord {
     var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
@@ -48,28 +48,28 @@ package struct Trial: WorkUnit {
     return record
   }
 
-  /// The name of the rules, without what is changed about training bags.
+  /// The name of the rules, without the change to training bags.
   private var rulesName: String { String(protocolName.prefix { $0 != "[" }) }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
   ///
-  /// What is changed about training bags has no part in it, so that the points of a curve differ by the change alone.
+  /// The change to training bags does not enter, so that the points of a curve differ by the change alone.
   var seed: UInt64 {
     Seed.derive(from: settings.seed, ["trial", data.seedName, model.id, rulesName, String(repetition), String(fold)])
   }
 
-  /// The seed of what is changed about the training bags: one for all models.
+  /// The seed of the change to the training bags, the same for all models.
   var changeSeed: UInt64 {
     Seed.derive(from: settings.seed, ["training change", data.seedName, String(repetition), String(fold)])
   }
 
-  /// Runs the trial; a fit that diverges or fails gives a record that says so.
+  /// Runs the trial; a fit that diverges or fails is recorded as such.
   ///
-  /// Bags are scored without labels and names. Models that do not come with the harness get training and test bags in an
-  /// order drawn from the trial's seed; the record has them in the data set's order.
+  /// Bags are scored without labels and names. Models from outside the harness get training and test bags in an order
+  /// drawn from the trial's seed; the record has them in the data set's order.
   /// - Parameters:
-  ///   - memory: what the trial may take; a model that needs more fails.
-  ///   - announce: called with a line on what the fit is about to take, such as much memory.
+  ///   - memory: the memory budget of the trial; a model that needs more fails.
+  ///   - announce: called with a line on the demands of the fit, such as much memory.
   public func run(
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) throws -> TrialRecord {
@@ -77,7 +77,7 @@ package struct Trial: WorkUnit {
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let all = folds.trainingBags(repeat: repetition, fold: fold)
     let change = settings.change ?? TrainingChange()
-    // A model that fails while it asks for labels has a record like one that fails later.
+    // A model that fails while acquiring labels is recorded like one that fails later.
     let asked = Result { try change.reasonAgainst(data.targets) == nil ? labelledBags(among: all) : all }
     let trainingBags = (try? asked.get()) ?? all
     let (clean, test) = try data.split(training: trainingBags, test: testBags)
@@ -150,13 +150,13 @@ package struct Trial: WorkUnit {
       do {
         record.instances = try instanceResult(trained, deal, test, labels, record)
       } catch {
-        // The scores of the bags are as good without it.
+        // The scores of the bags are valid without it.
         record.notes["instances"] = "\(error)".onOneLine()
       }
     }
   }
 
-  /// What the model says about the instances of the test bags; in the first fold with an example.
+  /// Returns the model's relevance of the instances of the test bags; in the first fold with an example.
   private func instanceResult(
     _ trained: TrainedModel, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
@@ -178,7 +178,7 @@ package struct Trial: WorkUnit {
 }
 
 extension InstanceResult.Kind {
-  /// The kind of numbers that a model gave, as results name it.
+  /// Creates the kind of a model's instance relevance, as results name it.
   public init(_ kind: InstanceRelevance.Kind) {
     switch kind {
     case .weights: self = .weights
@@ -188,21 +188,21 @@ extension InstanceResult.Kind {
 }
 
 extension TrialRecord {
-  /// Takes predictions, bag after bag: one a bag as scores, several as outputs.
+  /// Stores predictions, bag after bag: one per bag as scores, several as outputs.
   fileprivate mutating func take(_ predictions: [Double], columns: Int) {
     guard columns > 1 else { return scores = predictions }
     outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
   }
 }
 
-/// Scores the test bags after each epoch and counts those called right, or takes the leading metric of a task without
-/// classes; the model learns nothing of it.
+/// Scores the test bags after each epoch and counts correct predictions, or computes the leading metric of a task
+/// without classes. The model does not see the result.
 private final class TestObserver {
   private let deal: BagDeal
   private var record: TrialRecord
-  /// The scores after each epoch, where the threshold is found after the fit.
+  /// The scores after each epoch, if the threshold is chosen after the fit.
   private var scoresByEpoch: [[Double]]?
-  /// What epochs are judged by where there are no classes.
+  /// The metric of epochs for tasks without classes.
   private let metric: Metric?
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
@@ -219,7 +219,7 @@ private final class TestObserver {
     metric = record.targets.classCount > 0 ? nil : [Metric].standard.first { $0.kinds.contains(kind) }
   }
 
-  /// Counts anew with the threshold that was chosen.
+  /// Recounts with the chosen threshold.
   func recount(_ threshold: Double) {
     record.threshold = threshold
     correctByEpoch = (scoresByEpoch ?? []).map { scores in
@@ -250,9 +250,9 @@ private final class TestObserver {
   }
 }
 
-/// The version of the program, which journals name.
+/// The version of the program, which journals record.
 package enum MILBenchVersion {
-  /// The version, after semver.org.
+  /// The version, in the format of semver.org.
   package static let current = "0.2.0"
 }
 

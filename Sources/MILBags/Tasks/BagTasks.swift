@@ -1,4 +1,4 @@
-/// The tasks that there are, by their names.
+/// All tasks, by name.
 package enum BagTasks {
   /// All of them.
   package static let all: [any BagTask.Type] = [
