@@ -3,7 +3,7 @@ import COpenBLAS
 /// A floating-point type that BLAS and LAPACK work on: `Float` or `Double`.
 ///
 /// The requirements are the BLAS calls the project uses, on raw memory and row-major, under their usual names.
-/// They are for this package's numeric layers; everything above uses ``Matrix``.
+/// They are for this package's numeric layers; all other code uses ``Matrix``.
 public protocol BLASScalar: BinaryFloatingPoint, Sendable, Codable {
   /// C = alpha op(A) op(B) + beta C, with op(A) of m x k, op(B) of k x n, C of m x n.
   static func gemm(
@@ -27,10 +27,10 @@ public protocol BLASScalar: BinaryFloatingPoint, Sendable, Codable {
   /// x = alpha x over n elements.
   static func scal(n: Int, alpha: Self, x: UnsafeMutablePointer<Self>)
 
-  /// The inner product of two vectors of n elements.
+  /// Returns the inner product of two vectors of n elements.
   static func dot(n: Int, x: UnsafePointer<Self>, y: UnsafePointer<Self>) -> Self
 
-  /// The Euclidean length of a vector of n elements.
+  /// Returns the Euclidean length of a vector of n elements.
   static func nrm2(n: Int, x: UnsafePointer<Self>) -> Self
 
   /// The upper triangle of C = alpha op(A) op(A)' + beta C, with C of n x n and k the inner dimension; A' A
