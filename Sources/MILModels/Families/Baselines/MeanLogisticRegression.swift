@@ -7,24 +7,24 @@ import UserInput
 
 /// The linear baseline: logistic regression on the mean of each bag's instances, with an L2 penalty.
 ///
-/// Minimised is `sum_b weight_b log(1 + exp(-t_b (intercept + z_b . beta))) + penalty / 2 |beta|^2` with t = +1 or -1; the
-/// intercept is not penalised. Several classes have a weight vector each, and the softmax of their values in the place of the
-/// logistic function; see `MultinomialRegression`. Where all bags have one label the score is (p + 1/2) / (n + 1), p of n positive, as no
-/// intercept is largest. Source: D. R. Cox, The regression analysis of binary sequences, Journal of the Royal Statistical
-/// Society B 20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
+/// The loss is `sum_b weight_b log(1 + exp(-t_b (intercept + z_b . beta))) + penalty / 2 |beta|^2` with t = +1 or -1;
+/// the intercept is not penalised. Several classes have a weight vector each, and the softmax of their values replaces
+/// the logistic function; see `MultinomialRegression`. If all bags have one label the score is (p + 1/2) / (n + 1) with
+/// p of n positive, since the optimal intercept would be infinite. Source: D. R. Cox, The regression analysis of binary
+/// sequences, Journal of the Royal Statistical Society B 20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x.
 package struct MeanLogisticRegression: Model {
   /// The weight of |beta|^2 / 2; the inverse of scikit-learn's C.
   package var penalty = 1.0
-  /// How much a bag weighs.
+  /// The weights of bags.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Penalty 1, all bags of one weight.
+  /// Creates a model with penalty 1 and equal weights.
   package init() {}
 
   /// Refuses values outside their range.
   package func validate() throws { try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12) }
 
-  /// A weight for each feature and the intercept.
+  /// The traits, of a fit of a weight per feature and the intercept.
   package var traits: ModelTraits {
     var traits = ModelTraits(trained: "a weight a feature and the intercept, by Newton's method to convergence")
     traits.isDeterministic = true
@@ -32,7 +32,7 @@ package struct MeanLogisticRegression: Model {
     return traits
   }
 
-  /// Newton's method on bag means.
+  /// Fits by Newton's method on bag means.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let features = try BagMeans.features(training)
     try Graph(featureCount: training.featureCount)
@@ -55,7 +55,7 @@ package struct MeanLogisticRegression: Model {
       summary: FitSummary(parameters: solutions.parameterCount, notes: ["iterations": "\(iterations)"]))
   }
 
-  /// The regression of a state.
+  /// Restores the regression from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let task = try state.task
     return FittedLogistic(
@@ -63,7 +63,7 @@ package struct MeanLogisticRegression: Model {
       summary: FitSummary())
   }
 
-  /// The values of a block, and the regression on bag means.
+  /// Returns the memory for the values of a block, and for the regression on bag means.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
     _ = graph.instances.meanOverInstances()
@@ -96,7 +96,7 @@ private struct FittedLogistic: FittedModel {
 private enum BagMeans {
   static func features(_ bags: BagDataset) throws -> Matrix<Double> {
     let graph = Graph(featureCount: bags.featureCount)
-    // Nothing in it is random.
+    // The seed has no effect, since nothing is random.
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
     let means = try BagStream(bags, isPrepared: false).outputs(evaluator, of: graph)[0]
     guard means.areFinite else {
@@ -106,13 +106,13 @@ private enum BagMeans {
   }
 }
 
-/// Penalised logistic regression by Newton's method: each step is a weighted ridge regression.
+/// Fits penalised logistic regression by Newton's method: each step is a weighted ridge regression.
 struct LogisticRegression {
   private let design: Matrix<Double>
   private let labels: [Int]
   private let weights: [Double]
   private let penalty: Double
-  /// The number of Newton steps made.
+  /// The number of Newton steps taken.
   private(set) var iterations = 0
 
   init(_ design: Matrix<Double>, labels: [Int], weights: [Double], penalty: Double) {
@@ -125,7 +125,7 @@ struct LogisticRegression {
   /// 1 / (1 + exp(-x)).
   static func probability(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
 
-  /// The minimum; steps end when they no longer lower the objective.
+  /// Returns the minimum; iteration ends when a step no longer lowers the objective.
   mutating func solution() throws -> RidgeSolution {
     let (count, positives) = (Double(labels.count), Double(labels.reduce(0, +)))
     var best = RidgeSolution(
@@ -136,7 +136,7 @@ struct LogisticRegression {
     while iterations < 100 {
       iterations += 1
       let step = try newton(from: best)
-      // Far from the minimum a full step can lead uphill; a short enough one does not.
+      // Far from the minimum a full step can increase the objective; a short enough one does not.
       var share = 1.0
       var next = step
       var value = objective(next)
@@ -153,7 +153,7 @@ struct LogisticRegression {
     return best
   }
 
-  /// The minimum of the objective's second-order expansion, a ridge regression of the working targets.
+  /// Returns the minimum of the objective's second-order expansion, a ridge regression of the working targets.
   private func newton(from point: RidgeSolution) throws -> RidgeSolution {
     let values = point.predictions(design)
     var targets = values
@@ -178,7 +178,7 @@ struct LogisticRegression {
 }
 
 extension RidgeSolution {
-  /// The point at `share` of the way to another.
+  /// Returns the point at `share` of the way to another.
   fileprivate func moved(_ share: Double, towards other: RidgeSolution) -> RidgeSolution {
     RidgeSolution(
       coefficients: zip(coefficients, other.coefficients).map { $0 + share * ($1 - $0) },

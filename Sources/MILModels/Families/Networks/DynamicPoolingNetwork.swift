@@ -6,11 +6,11 @@ import UserInput
 /// DP-MINN: the length of a dynamically pooled bag vector is the probability of the positive label.
 ///
 /// Source: Y. Yan, X. Wang, X. Guo, J. Fang, W. Liu, J. Huang, Deep multi-instance learning with dynamic pooling, ACML
-/// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are not known; those here are
-/// MI-Net's layers, which share authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5 in
-/// the loss of capsule networks, from which it comes).
+/// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are unknown. The defaults are the
+/// layers of MI-Net, which shares authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5
+/// in the loss of capsule networks, from which it comes).
 public struct DynamicPoolingNetwork: NetworkModel {
-  /// What is minimised.
+  /// The loss to minimise.
   package enum Loss: String, Codable, Sendable, CaseIterable {
     /// The margin loss on the length of the bag vector.
     case margin
@@ -22,11 +22,11 @@ public struct DynamicPoolingNetwork: NetworkModel {
   package var pooling = DynamicPooling()
   /// What instances go through first.
   public var trunk = TrunkConfiguration()
-  /// What is minimised.
+  /// The loss to minimise.
   package var loss = Loss.margin
-  /// Positive bags are pushed to at least this length.
+  /// The length above which positive bags have no loss.
   public var positiveMargin = 0.9
-  /// Negative bags are pushed to at most this length.
+  /// The length below which negative bags have no loss.
   public var negativeMargin = 0.1
   /// The weight of negative bags in the margin loss.
   public var negativeWeight = 1.0
@@ -35,7 +35,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
   /// How much the loss of a bag weighs: 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, no dropout.
+  /// Creates a network with three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, and no dropout.
   public init() {
     trunk.dropout = 0
     training.optimiser = .adam
@@ -51,7 +51,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
     try ConfigurationError.require("negativeWeight", negativeWeight, in: 0...1e3)
   }
 
-  /// Probabilities of two classes: the length is of one vector.
+  /// The traits, for probabilities of two classes, since the length is of one vector.
   public var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses]
@@ -67,7 +67,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     let length = pooled.bag.length()
     let loss =
-      // Another loss of classes stands in the place of the margin's.
+      // Another loss of classes replaces the margin loss.
       switch training.classLoss == .crossEntropy ? loss : .crossEntropy {
       case .margin:
         length.marginLoss(
