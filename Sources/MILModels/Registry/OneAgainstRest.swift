@@ -4,9 +4,10 @@ import MILRecords
 
 /// Several classes by fits of two: each class against all others.
 ///
-/// Any model of two classes takes several in this way. The classes' fits are of one model on the same bags with the same
-/// features, and share what does not depend on labels, such as kernels. Decision values are compared as they are: each is in
-/// units of its machine's own margin, +1 for its class and -1 for all others. Probabilities are divided by their sum.
+/// Any model of two classes handles several in this way. The fits of all classes are of one model on the same bags with
+/// the same features, and share work that does not depend on labels, such as kernels. Decision values are compared
+/// directly: each is in units of its machine's own margin, +1 for its class and -1 for all others. Probabilities are
+/// divided by their sum.
 ///
 /// Source: R. Rifkin, A. Klautau, In defense of one-vs-all classification, Journal of Machine Learning Research 5, 2004.
 struct OneAgainstRest: FittedModel {
@@ -30,7 +31,7 @@ struct OneAgainstRest: FittedModel {
     }
   }
 
-  /// The fits of a state.
+  /// Restores the fits from a state.
   init(_ model: some Model, _ task: SeveralClasses, _ state: ModelState) throws {
     (self.task, scores, featureCount) = (task, model.traits.scores, state.featureCount)
     members = try (0..<task.count).map { label -> (any FittedModel)? in
@@ -46,7 +47,7 @@ struct OneAgainstRest: FittedModel {
     let columns = try members.map { try $0?.predict(bags) }
     return (0..<bags.bagCount).flatMap { bag in
       let known = columns.map { $0?[bag] }
-      // No bag is of a class that was never seen, however far it is from all others.
+      // No bag is predicted as an unseen class, however far it is from all others.
       let lowest = scores == .probabilities ? 0 : (known.compactMap(\.self).min() ?? 0) - 1
       let row = known.map { $0 ?? lowest }
       guard scores == .probabilities else { return row }
@@ -55,7 +56,7 @@ struct OneAgainstRest: FittedModel {
     }
   }
 
-  /// The numbers of each class's fit, where all have such.
+  /// Returns the relevance by each class's fit; nil unless all fits have it.
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
     let parts = try members.map { try $0?.relevance(bags) }
     guard let first = parts.compactMap(\.self).first, zip(parts, members).allSatisfy({ ($0 == nil) == ($1 == nil) })
@@ -87,14 +88,14 @@ struct OneAgainstRest: FittedModel {
 }
 
 extension Model {
-  /// The task that the model takes by fits of one class against the rest; nil for all others.
+  /// Returns the task if the model handles it by fits of one class against the rest; nil otherwise.
   func taskOfOneAgainstRest(_ task: any BagTask) -> SeveralClasses? {
     guard let task = task as? SeveralClasses, !traits.targets.contains(.classes), traits.targets.contains(.twoClasses)
     else { return nil }
     return task
   }
 
-  /// The fit whose state was kept, of whatever task.
+  /// Restores a saved fit, of any task.
   func keptFit(_ state: ModelState, _ task: any BagTask) throws -> any FittedModel {
     if let rest = taskOfOneAgainstRest(task) { return try OneAgainstRest(self, rest, state) }
     return try fitted(from: state)

@@ -1,14 +1,16 @@
 import Autodiff
 import MILBags
 
-/// A network that pools instance features into a bag vector and classifies that vector: trunk, pooling, one logistic unit.
+/// A network that pools instance features into a bag vector and classifies that vector: trunk, pooling, one logistic
+/// unit.
 ///
 /// The standard network for a new pooling. With the elementary poolings it is MI-Net (X. Wang, Y. Yan, P. Tang, X. Bai,
-/// W. Liu, Revisiting multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026);
-/// with attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning,
-/// ICML 2018. The logistic loss is taken of logits, where MI-Net's code clips probabilities at 1e-7.
+/// W. Liu, Revisiting multiple instance neural networks, Pattern Recognition 74, 2018,
+/// doi:10.1016/j.patcog.2017.08.026). With attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based
+/// deep multiple instance learning, ICML 2018. The logistic loss is computed from logits, whereas MI-Net's code clips
+/// probabilities at 1e-7.
 public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
-  /// How instances become a bag vector.
+  /// The pooling of instances into a bag vector.
   public var pooling = BagPooling()
   /// What instances go through first.
   public var trunk = TrunkConfiguration()
@@ -17,10 +19,10 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   /// How much the loss of a bag weighs: 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// The defaults of all parts.
+  /// Creates a network with the defaults of all parts.
   public init() {}
 
-  /// A network with other parts than the defaults.
+  /// Creates a network with other parts than the defaults.
   public init(pooling: BagPooling = BagPooling(), trunk: TrunkConfiguration, training: TrainingConfiguration) {
     self.pooling = pooling
     self.trunk = trunk

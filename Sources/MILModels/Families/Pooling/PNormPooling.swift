@@ -12,15 +12,15 @@ package struct PNormPooling: Pooling {
   /// The order p.
   package var power = 3.0
 
-  /// The 3-norm.
+  /// Creates the pooling with the 3-norm.
   package init() {}
 
-  /// The norm over instances, feature by feature.
+  /// Returns the norm over instances, feature by feature.
   package func pool(_ features: Variable) -> Pooled {
     let logarithm = (features.squared() + 1e-12).log() * 0.5
     return Pooled(logarithm.logMeanExpOverInstances(sharpness: power).exp())
   }
 
-  /// Refuses an order that is no norm.
+  /// Throws for an order below 1, which defines no norm, or above 100.
   package func validate() throws { try ConfigurationError.require("power", power, in: 1...100) }
 }
