@@ -1,42 +1,44 @@
 import LinearAlgebra
 
-/// The comparison of training as it is run, in single precision with all shortcuts, with double precision without any.
+/// The comparison of actual training, in single precision with all shortcuts, with training in double precision without
+/// any.
 ///
-/// ``GradientCheck`` cannot see a wrong shortcut, since it asks for the gradient of every instance and so leaves none out.
+/// ``GradientCheck`` cannot detect a wrong shortcut, since it requests the gradient of every instance and so skips
+/// none.
 ///
-/// Roundings are no mistakes. Where the two differ by more than a sound training does, the training in double precision is
-/// repeated with all numbers off by about as much as single precision rounds them, and what that changes is not counted: a
-/// gradient whose parts cancel is nothing but rounding, along which Adam takes steps of full length.
+/// Rounding is not an error. If the two differ by more than usual, the training in double precision is repeated with
+/// errors of about single-precision rounding. Differences of that size do not count: a gradient whose parts cancel is
+/// only rounding, along which Adam takes full-length steps.
 package enum ShortcutCheck {
-  /// Where the two disagreed most.
+  /// The largest disagreement.
   public struct Result: Sendable {
-    /// |single - double| beyond what roundings explain, divided by max(1, |double|): the largest over losses, outputs and
-    /// parameters.
+    /// |single - double| beyond the effect of rounding, divided by max(1, |double|): the largest over losses, outputs
+    /// and parameters.
     package let largestError: Double
     /// The loss, output or parameter of that error, and its position.
     package let location: String
-    /// How many numbers were compared.
+    /// The number of compared values.
     package let comparisons: Int
-    /// How many of them differ noticeably, but by no more than roundings explain.
+    /// The number of values with a noticeable difference that rounding explains.
     package let rounded: Int
   }
 
-  /// The difference, relative to max(1, |double|), from which on roundings are looked into.
+  /// The difference, relative to max(1, |double|), from which on the effect of rounding is examined.
   private static let noticeable = 1e-5
-  /// How many trainings show what roundings do, and how many times as far as the farthest of them roundings may lead.
+  /// The number of trainings with errors, and the allowed multiple of their largest deviation.
   private static let (blurredTrainings, margin): (UInt64, Double) = (8, 8)
 
-  /// Trains a computation on bags in both ways from the same parameters, and compares what it is after each step.
+  /// Trains a computation on bags in both ways from the same parameters, and compares the results of each step.
   ///
-  /// Steps are on one bag, on neighbours and on bags out of order. Instances come as they are and, where few of their
-  /// values differ, as sparse rows too.
+  /// Steps use one bag, adjacent bags and bags out of order. Instances are dense and, if few of their values differ,
+  /// also sparse rows.
   /// - Parameters:
   ///   - bags: at least one bag.
-  ///   - optimiser: how parameters follow their gradients; a method that divides by small gradients enlarges rounding.
-  ///   - scores: whether the outputs behind the loss are compared; with dropout they differ between training and scoring.
-  ///   - seed: decides parameters and dropout.
+  ///   - optimiser: the update rule; a method that divides by small gradients amplifies rounding.
+  ///   - scores: whether to compare the outputs after the loss; with dropout they differ between training and scoring.
+  ///   - seed: the seed of parameters and dropout.
   ///   - trace: the computation; its first output is the loss, a single number.
-  /// - Throws: ``GraphError`` where the trace does not fit together.
+  /// - Throws: ``GraphError`` if the trace is inconsistent.
   public static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
     _ trace: (Graph) throws -> [Variable]
@@ -57,7 +59,7 @@ package enum ShortcutCheck {
   private struct Worst {
     var (error, location, comparisons, rounded) = (0.0, "nowhere", 0, 0)
 
-    /// Notes numbers that roundings change by `blur`.
+    /// Compares values that rounding changes by up to `blur`.
     mutating func note(_ ours: Numbers<Float>, _ golden: [Double], blur: Double) {
       if ours.values.count != golden.count { (error, location) = (.infinity, "the size of \(ours.name)") }
       for (index, pair) in zip(ours.values, golden).enumerated() {
@@ -90,13 +92,13 @@ package enum ShortcutCheck {
   }
 }
 
-/// A loss, an output or a parameter at some time of a training.
+/// A loss, an output or a parameter at some point of a training.
 private struct Numbers<Scalar> {
   let name: String
   let values: [Scalar]
 }
 
-/// A few steps on some bags, all of them in each step.
+/// A few steps on some bags, each on all of them.
 private struct Training {
   let bags: BagMatrix
   let order: [Int]
@@ -105,7 +107,7 @@ private struct Training {
   let seed: UInt64
   let steps = 1...3
 
-  /// All numbers of the training in single precision with all shortcuts, and the parameters that it starts from.
+  /// Returns all values of the training in single precision with all shortcuts, and its initial parameters.
   func asRun(
     _ trace: (Graph) throws -> [Variable]
   ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
@@ -131,7 +133,7 @@ private struct Training {
     return (numbers, start)
   }
 
-  /// The same numbers in double precision without any shortcut.
+  /// Returns the same values in double precision without any shortcut.
   func inDoublePrecision(
     from start: [Numbers<Float>], blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws -> [Numbers<Double>] {
@@ -148,7 +150,7 @@ private struct Training {
       outputs = variables.count - 1
       return variables
     }
-    // From the same numbers, not from roundings of the same ones.
+    // From exactly the same values, not from separately rounded ones.
     for parameter in start { _ = run.setParameter(parameter.name, to: parameter.values.map(Double.init)) }
     var numbers: [Numbers<Double>] = []
     for step in steps {

@@ -50,7 +50,7 @@ struct StochasticGradientDescent: UpdateRule {
 }
 
 extension ck_sparse_columns {
-  /// The gradient as the kernels in C take it.
+  /// Creates the gradient in the form that the C kernels read.
   init(_ g: SparseProductGradient<Float>) {
     self.init(
       count: g.count, columns: g.columns, base: g.base, starts: g.starts, rows: g.rows, values: g.values, total: g.total
