@@ -100,7 +100,7 @@ public struct BagDataset: Sendable, Equatable {
     get { table.foldNames }
     set { table.foldNames = newValue }
   }
-  /// How the source was read; nil for a generated set.
+  /// The options and decisions of reading the source; nil for a generated set.
   package var reading: Reading? {
     get { table.reading }
     set { table.reading = newValue }

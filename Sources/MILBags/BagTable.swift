@@ -31,7 +31,7 @@ public struct BagTable: Sendable, Equatable {
   var askedTask: (any BagTask)?
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
   package var foldNames: [[String]]?
-  /// How the source was read; nil for a generated set. Equality ignores it.
+  /// The options and decisions of reading the source; nil for a generated set. Equality ignores them.
   package var reading: Reading?
   /// The name of the catalogue set or generated set that these bags were recognised as, whatever ``name`` is. It is nil
   /// for any other set. See ``BagDataset/seedName``.

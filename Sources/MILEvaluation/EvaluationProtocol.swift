@@ -61,7 +61,7 @@ package enum EvaluationProtocol: String, Sendable, CaseIterable {
 package struct ProtocolSettings: Codable, Sendable, Hashable {
   /// The number of folds.
   package var folds: Int
-  /// How bags are assigned to folds.
+  /// The assignment of bags to folds.
   package var scheme: FoldScheme
   /// The name of circulating folds, or of given folds with the beginning of their hash; nil for drawn folds.
   package var circulated: String?

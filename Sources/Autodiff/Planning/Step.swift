@@ -1,4 +1,4 @@
-/// How one step of the backward pass fills the gradient of an argument.
+/// The way in which one step of the backward pass fills the gradient of an argument.
 public enum GradientFlow: UInt8, Sendable {
   /// The argument needs no gradient.
   case none

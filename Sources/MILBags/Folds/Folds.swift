@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import UserInput
 
-/// How bags are assigned to the folds of a cross-validation.
+/// The assignment of bags to the folds of a cross-validation.
 package enum FoldScheme: String, Codable, Sendable, CaseIterable {
   /// Each class is dealt evenly: fold sizes and the class counts of folds differ by at most one.
   case stratified
@@ -22,7 +22,7 @@ public struct FoldAssignment: Sendable, Equatable {
   public let dataset: String
   /// The number of bags of that set.
   public let bagCount: Int
-  /// How the bags were dealt.
+  /// The assignment of bags to folds.
   package let scheme: FoldScheme
   /// The number of folds of a repeat.
   public let foldCount: Int

@@ -4,7 +4,7 @@ import MILBags
 public struct PublishedRecipe: Sendable {
   /// The drawing of folds and the standardisation of features.
   package struct DataHandling: Sendable, Equatable {
-    /// How bags were assigned to folds.
+    /// The assignment of bags to folds.
     package var folds: FoldScheme
     /// The instances to which the standardisation was fitted.
     package var standardisation: StandardisationRule

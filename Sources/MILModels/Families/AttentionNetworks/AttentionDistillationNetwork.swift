@@ -27,17 +27,17 @@ package struct AttentionDistillationNetwork: NetworkModel {
   package var distillation = 1.0
   /// The epochs of the teacher's training.
   package var teacherEpochs = 30
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
   /// The training of both teacher and network.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with attention of 128 units.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
@@ -67,10 +67,10 @@ package struct AttentionDistillationNetwork: NetworkModel {
     ]
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let (features, weights) = attended(graph)
     let output = output(features, weights, task)

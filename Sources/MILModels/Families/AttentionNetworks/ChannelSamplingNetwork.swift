@@ -18,26 +18,26 @@ package struct ChannelSamplingNetwork: NetworkModel {
   package var channels = 256
   /// The units of attention.
   package var attentionUnits = 256
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 3e-4, weightDecay: 1e-5, epochs: 50)
     training.bagsPerStep = 16
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with 256 features per step.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("channels", channels, in: 1...1_000_000)
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let dropped = 1 - min(1, Double(channels) / Double(max(graph.featureCount, 1)))
     // One draw per bag, shared by all its instances.

@@ -41,11 +41,11 @@ package struct ClusteringAttentionNetwork: NetworkModel {
   package var instanceLoss = InstanceLoss.smoothSVM
   /// Whether the most attended instances are evidence against the other classes.
   package var subtyping = false
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with one branch.
@@ -57,7 +57,7 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     subtyping = branches
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("clustered", clustered, in: 1...100_000)
@@ -66,10 +66,10 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let count = branches ? max(task.classCount, task.outputColumns) : 1

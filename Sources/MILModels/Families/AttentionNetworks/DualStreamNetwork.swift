@@ -17,14 +17,14 @@ import UserInput
 package struct DualStreamNetwork: NetworkModel {
   /// The length of the queries.
   package var attentionUnits = 128
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 2e-4, weightDecay: 5e-3, epochs: 40)
     (training.beta1, training.beta2) = (0.5, 0.9)
     training.schedule = .cosine
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with queries of length 128.
@@ -36,7 +36,7 @@ package struct DualStreamNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let scores = instances.linear("instance", to: task.outputColumns)

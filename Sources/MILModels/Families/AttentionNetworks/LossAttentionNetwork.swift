@@ -17,17 +17,17 @@ import UserInput
 package struct LossAttentionNetwork: NetworkModel {
   /// The weight of the instances' loss.
   package var instanceWeight = 0.1
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.attention
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-4, weightDecay: 5e-4, epochs: 100)
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with MI-Net's layers and dropout after each.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("instanceWeight", instanceWeight, in: 0...1e3)
     try trunk.validate()
@@ -41,10 +41,10 @@ package struct LossAttentionNetwork: NetworkModel {
     return traits
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let logits = features.linear("classifier", to: max(2, task.classCount))

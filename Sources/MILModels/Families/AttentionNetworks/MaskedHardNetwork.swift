@@ -29,11 +29,11 @@ package struct MaskedHardNetwork: NetworkModel {
   package var keeping = 0.9999
   /// The epochs of the plain training before the main one.
   package var plainEpochs = 20
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with attention, of which 3% are hidden.
@@ -64,10 +64,10 @@ package struct MaskedHardNetwork: NetworkModel {
     return [TrainingPhase(plain) { graph, task in task.loss(output(of: seen(graph).bag, task), graph.targets) }]
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let student = seen(graph)
     let teacher = graph.followingScope("teacher", keeping: keeping) { seen(graph) }

@@ -15,31 +15,31 @@ import UserInput
 package struct PrototypeNetwork: NetworkModel {
   /// The number of prototypes.
   package var prototypes = 8
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk: TrunkConfiguration = {
     var trunk = TrunkConfiguration.slides
     trunk.layers = [256, 64]
     return trunk
   }()
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with eight prototypes.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("prototypes", prototypes, in: 1...4096)
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let slots = graph.slots(

@@ -30,21 +30,21 @@ package struct PseudoBagNetwork: NetworkModel {
   package var distilled = Distilled.mean
   /// The units of attention in both tiers.
   package var attentionUnits = 128
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk: TrunkConfiguration = {
     var trunk = TrunkConfiguration.slides
     trunk.dropout = 0
     return trunk
   }()
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-4, weightDecay: 1e-4, epochs: 50)
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with four pseudo-bags, from which the weighted mean is distilled.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("parts", parts, in: 1...1024)
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
@@ -59,10 +59,10 @@ package struct PseudoBagNetwork: NetworkModel {
     return traits
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let dealt = features.partsOfBag(parts)

@@ -22,17 +22,17 @@ package struct ScaleDistillationNetwork: NetworkModel {
   package var distillation = 1.0
   /// The divisor of outputs before they are compared.
   package var temperature = 1.5
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with attention of 128 units.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
@@ -48,7 +48,7 @@ package struct ScaleDistillationNetwork: NetworkModel {
     return traits
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let last = graph.featureCount - 1
     let scale = graph.instances.columns(last..<last + 1)

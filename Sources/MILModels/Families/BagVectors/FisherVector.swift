@@ -31,7 +31,7 @@ package struct FisherVectorModel: Model {
   /// Creates a model with one Gaussian, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("components", components, in: 1...1000)
     try ConfigurationError.require("pcaEnergy", pcaEnergy, in: 0...1)

@@ -13,7 +13,7 @@ package struct LinearMachineConfiguration: Codable, Sendable, Equatable {
   /// Creates the default, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("c", c, in: 1e-12...1e12)
     try ConfigurationError.require("tolerance", tolerance, in: 1e-9...1)

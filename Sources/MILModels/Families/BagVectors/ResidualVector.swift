@@ -25,7 +25,7 @@ package struct ResidualVectorModel: Model {
   /// Creates a model with two centres, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("centres", centres, in: 1...1000)
     try ConfigurationError.require("pcaEnergy", pcaEnergy, in: 0...1)

@@ -27,7 +27,7 @@ package struct BagSummary: Model {
   /// Creates a model of the size of a bag.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("channel", channel, in: 1...1_000_000_000)
     try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12)

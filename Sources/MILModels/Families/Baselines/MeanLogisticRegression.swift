@@ -21,7 +21,7 @@ package struct MeanLogisticRegression: Model {
   /// Creates a model with penalty 1 and equal weights.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12) }
 
   /// The traits, of a fit of a weight per feature and the intercept.

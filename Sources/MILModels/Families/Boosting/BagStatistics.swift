@@ -46,7 +46,7 @@ package struct BagStatisticsModel: Model {
   /// Creates a model with mean, range and deviation, and a hundred trees.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try boost.validate() }
 
   /// The traits; scores are probabilities.

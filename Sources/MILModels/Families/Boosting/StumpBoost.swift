@@ -21,7 +21,7 @@ package struct StumpBoostModel: Model {
   /// Creates a model with a hundred stumps.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("rounds", rounds, in: 1...100_000)
     try ConfigurationError.require("largestStep", largestStep, in: 1e-6...1e6)

@@ -21,7 +21,7 @@ package struct TreeBoostConfiguration: Codable, Sendable, Equatable {
   /// Creates the default: a hundred trees of 31 leaves with at least five bags.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("trees", trees, in: 1...100_000)
     try ConfigurationError.require("learningRate", learningRate, in: 1e-6...10)

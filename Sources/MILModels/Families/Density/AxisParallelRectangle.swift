@@ -37,7 +37,7 @@ package struct RectangleModel: Model {
   /// Creates a model with a margin of one deviation, and .01 of the density outside.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("margin", margin, in: 1e-9...1e9)
     try ConfigurationError.require("outside", outside, in: 1e-9...1)

@@ -80,7 +80,7 @@ package struct ConceptSearch: Codable, Sendable, Equatable {
   /// Creates a search with ten starts and scales of .1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("starts", starts, in: 1...100_000)
     try ConfigurationError.require("scale", scale, in: 1e-9...1e9)

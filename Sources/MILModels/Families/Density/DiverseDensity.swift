@@ -19,7 +19,7 @@ package struct DiverseDensityModel: Model {
   /// Creates a model with ten starts.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try search.validate() }
 
   /// The traits; scores are probabilities.
@@ -68,7 +68,7 @@ package struct ExpectedDensityModel: Model {
   /// Creates a model with ten starts and ten rounds.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try search.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)

@@ -57,7 +57,7 @@ package struct ExtremeAttention: NetworkModel {
   /// The weights of the losses of bags.
   package var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try hidden.validate()
     try output.validate()

@@ -36,7 +36,7 @@ package struct ExtremeLearningMachine: Model {
   /// Creates a model with a thousand tanh units, mean, maximum and minimum, and the penalty by the leave-one-out error.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try hidden.validate()
     try pooling.validate()

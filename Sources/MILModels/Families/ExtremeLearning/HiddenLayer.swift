@@ -61,7 +61,7 @@ package struct HiddenLayer: Codable, Sendable, Equatable {
     }
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("hiddenUnits", hiddenUnits, in: 1...65536)
     try ConfigurationError.require("inputScale", inputScale, in: 1e-6...1e6)

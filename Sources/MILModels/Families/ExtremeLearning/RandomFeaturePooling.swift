@@ -46,7 +46,7 @@ package struct RandomFeaturePooling: Pooling {
     }
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try logSumExp.validate()
     try ConfigurationError.require("attentionScale", attentionScale, in: 0...1e3)

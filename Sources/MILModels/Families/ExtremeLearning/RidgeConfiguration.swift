@@ -67,7 +67,7 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
   /// Creates the default: the penalty by the leave-one-out error, and equal weights.
   public init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws { try ConfigurationError.require("penalty", penalty, in: 0...1e12) }
 
   /// Returns the regression problem of targets on bag features.

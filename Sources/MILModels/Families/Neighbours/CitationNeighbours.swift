@@ -29,7 +29,7 @@ package struct CitationNeighboursModel: Model {
   /// Creates a model with two references and four citers, as published for Musk1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("references", references, in: 1...10_000)
     try ConfigurationError.require("citers", citers, in: 0...10_000)

@@ -25,7 +25,7 @@ package struct EmbeddedInstancesModel: Model {
   /// Creates a model with C = 10 and sigma the square root of the number of features.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try ConfigurationError.require("c", c, in: 1e-6...1e6) }
 
   /// The traits; scores are decision values.

@@ -35,7 +35,7 @@ package struct RetrievalModel: Model {
   /// Creates a model with three neighbours by a fifth of the instances, after CLAM.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try network.validate()
     try ConfigurationError.require("neighbours", neighbours, in: 1...10_000)

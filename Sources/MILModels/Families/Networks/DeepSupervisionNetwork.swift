@@ -19,15 +19,15 @@ public struct DeepSupervisionNetwork: NetworkModel {
   package var layers: LayerSizes = [256, 128, 64]
   /// The dropout rate of each branch.
   public var dropout = 0.5
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration.miNet
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with three layers of 256, 128 and 64 units, max pooling, and dropout 0.5.
   public init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try images.validate()
@@ -40,7 +40,7 @@ public struct DeepSupervisionNetwork: NetworkModel {
     images.features(of: instances).rectifiedLayers(layers.sizes).last
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(layers.sizes)
     let outputs = layers.enumerated().map { index, features in

@@ -20,7 +20,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
 
   /// The routing.
   package var pooling = DynamicPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   public var trunk = TrunkConfiguration()
   /// The loss to minimise.
   package var loss = Loss.margin
@@ -30,9 +30,9 @@ public struct DynamicPoolingNetwork: NetworkModel {
   public var negativeMargin = 0.1
   /// The weight of negative bags in the margin loss.
   public var negativeWeight = 1.0
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, and no dropout.
@@ -41,7 +41,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
     training.optimiser = .adam
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try trunk.validate()
@@ -58,10 +58,10 @@ public struct DynamicPoolingNetwork: NetworkModel {
     return traits
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }

@@ -9,11 +9,11 @@ import UserInput
 package struct InstanceNetwork: NetworkModel {
   /// The pooling of instance probabilities.
   package var pooling = ChosenPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration()
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with max pooling of instance probabilities.
@@ -35,10 +35,10 @@ package struct InstanceNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let outputs = trunk.features(of: graph.instances).linear("classifier", to: task.outputColumns)
     let pooled = task.pooling(outputs, graph.targets) { outputs in

@@ -11,24 +11,24 @@ import MILBags
 package struct MeanNetwork: NetworkModel {
   /// The layers applied to the mean.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with one layer of 512 units.
   package init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     // Images have no mean to be convolved, so the features after the trunk are averaged instead.
     let features =

@@ -12,11 +12,11 @@ import MILBags
 public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   /// The pooling of instances into a bag vector.
   public var pooling = BagPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   public var trunk = TrunkConfiguration()
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with the defaults of all parts.
@@ -29,17 +29,17 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
     self.training = training
   }
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }

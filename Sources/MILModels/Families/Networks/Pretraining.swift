@@ -70,7 +70,7 @@ package struct Pretraining: Codable, Sendable, Equatable {
   /// The augmentation of instances that are vectors.
   package var augmentation: FeatureAugmentation { FeatureAugmentation(mask: pretrainMask, noise: pretrainNoise) }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("pretrainEpochs", pretrainEpochs, in: 1...1_000_000)
     try ConfigurationError.require("pretrainRate", pretrainRate, in: 0...1e3)

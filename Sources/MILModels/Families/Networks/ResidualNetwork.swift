@@ -21,15 +21,15 @@ package struct ResidualNetwork: NetworkModel {
   package var depth = 3
   /// The dropout rate of each branch.
   package var dropout = 0.5
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.miNet
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with three layers of 128 units, max pooling, and dropout 0.5.
   package init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try pooling.validate()
     try images.validate()
@@ -44,7 +44,7 @@ package struct ResidualNetwork: NetworkModel {
     images.features(of: instances).rectifiedLayers(Array(repeating: units, count: depth)).last
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(Array(repeating: units, count: depth))
     let bags = layers.enumerated().map { index, features in

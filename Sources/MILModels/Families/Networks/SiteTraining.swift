@@ -46,7 +46,7 @@ package struct SiteTraining: Codable, Sendable, Equatable {
   /// Creates the default, with all bags together.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("localEpochs", localEpochs, in: 1...1_000_000)
     try ConfigurationError.require("siteNoise", siteNoise, in: 0...1e3)

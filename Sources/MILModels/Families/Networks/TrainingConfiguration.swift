@@ -104,7 +104,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// The loss of classes of these parameters.
   var loss: ClassLoss { ClassLoss(classLoss, exponent: lossExponent, alpha: lossAlpha, beta: lossBeta) }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try ConfigurationError.require("learningRate", learningRate, in: 0...1e3)
     try ConfigurationError.require("momentum", momentum, in: 0...0.9999)

@@ -32,15 +32,15 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
   package var lineReach = 16
   /// The dropout rate after attention.
   package var dropout = 0.1
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with eight heads of 64 columns.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("heads", heads, in: 1...256)
     try ConfigurationError.require("headUnits", headUnits, in: 1...4096)
@@ -58,7 +58,7 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
     return traits
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let units = heads * headUnits
     var instances = graph.instances.linear("trunk", to: units).relu()

@@ -29,19 +29,19 @@ package struct GraphClusterNetwork: NetworkModel {
   package var linkWeight = 0.5
   /// The dropout rate before the last layers.
   package var dropout = 0.0
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 3e-4, weightDecay: 1e-3, epochs: 50)
     training.schedule = .cosine
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with eight neighbours and two clusters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("neighbours", neighbours, in: 1...1000)
     try ConfigurationError.require("clusters", clusters, in: 1...1024)
@@ -51,7 +51,7 @@ package struct GraphClusterNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let pairs = nearness.pairs(neighbours, of: instances)

@@ -15,10 +15,10 @@ package struct GraphKernelSVM: SupportVectorModel {
   /// The parameters of the machine; its kernel compares instances.
   package var machine = MachineConfiguration(.rbf, c: 10)
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {

@@ -18,10 +18,10 @@ package struct InstanceLabelSVM: SupportVectorModel {
   /// The number of further starts from random labels; the one with the lowest objective is kept.
   package var restarts = 0
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try machine.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
@@ -73,10 +73,10 @@ package struct SingleInstanceSVM: SupportVectorModel {
   /// The parameters of the machine.
   package var machine = MachineConfiguration()
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   /// The description of the weights of the dual problem on instances.

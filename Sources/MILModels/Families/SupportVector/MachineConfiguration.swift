@@ -30,7 +30,7 @@ package struct MachineConfiguration: Codable, Sendable, Equatable {
     self.c = TextNumber(c)
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     if c.value == nil {
       throw ConfigurationError(parameter: "c", found: "\(c)", expected: "numbers like 0.1/1/10")

@@ -57,10 +57,10 @@ package struct SetKernelSVM: SupportVectorModel {
   /// The normalisation of the sum of instance kernels.
   package var normalisation = SetNormalisation.featureSpace
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
@@ -92,10 +92,10 @@ package struct StatisticKernelSVM: SupportVectorModel {
   /// The parameters of the machine; its kernel compares feature ranges, twice as many numbers as there are features.
   package var machine = MachineConfiguration()
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {

@@ -37,7 +37,7 @@ package struct TransportKernelSVM: Model {
   /// Creates a model with C = 10 and an entropy weight of a tenth.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("c", c, in: 1e-12...1e12)
     try ConfigurationError.require("scale", scale, in: 1e-9...1e9)

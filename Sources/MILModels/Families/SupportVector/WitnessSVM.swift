@@ -27,10 +27,10 @@ package struct WitnessSVM: SupportVectorModel {
   /// The number of further starts from random witnesses; the one with the lowest objective is kept.
   package var restarts = 0
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try machine.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
