@@ -1,12 +1,12 @@
 extension Matrix {
-  /// The matrix product `left right`, of the rows of `left` and the columns of `right`.
+  /// Returns the matrix product `left right`, of the rows of `left` and the columns of `right`.
   ///
   /// - Precondition: `left` has as many columns as `right` has rows.
   public static func * (left: Matrix, right: Matrix) -> Matrix {
     left.multiplied(by: right)
   }
 
-  /// The product of a matrix and a column vector, one value per row of `left`.
+  /// Returns the product of a matrix and a column vector, one value per row of `left`.
   ///
   /// - Precondition: the vector has one element per column of `left`.
   public static func * (left: Matrix, right: [Scalar]) -> [Scalar] {

@@ -127,7 +127,7 @@ public struct BagDataset: Sendable, Equatable {
   /// Whether the features of all instances are in memory.
   public var isInMemory: Bool { source.matrix != nil }
 
-  /// All instances, N x d, bag after bag; those that are not in memory are read.
+  /// Returns all instances, N x d, bag after bag; those that are not in memory are read.
   ///
   /// - Throws: the errors of reading.
   public func matrix() throws -> Matrix<Float> {
@@ -279,7 +279,7 @@ public struct BagDataset: Sendable, Equatable {
     return try BagDataset(table, source)
   }
 
-  /// Whether two sets have the same name and content, however they were read.
+  /// Returns whether two sets have the same name and content, however they were read.
   public static func == (left: BagDataset, right: BagDataset) -> Bool {
     left.table == right.table && haveSameInstances(left, right)
   }

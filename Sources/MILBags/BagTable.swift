@@ -157,7 +157,7 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
-  /// Whether two tables have the same name and content, however they were read.
+  /// Returns whether two tables have the same name and content, however they were read.
   public static func == (left: BagTable, right: BagTable) -> Bool {
     left.name == right.name && left.offsets == right.offsets && left.targets == right.targets
       && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
@@ -173,7 +173,7 @@ public struct InstancePlace: Sendable, Hashable {
   /// The place from top to bottom.
   package var y: Double
 
-  /// A place.
+  /// Creates a position.
   package init(x: Double, y: Double) {
     self.x = x
     self.y = y

@@ -7,7 +7,7 @@ package struct PastCosts: Sendable {
   /// Sums the seconds of the trials in records.
   package init(_ records: [TrialRecord] = []) { add(records) }
 
-  /// Adds the seconds of the finished trials in records; other records tell nothing about the time of a trial.
+  /// Adds the seconds of the finished trials in records; other records do not measure the time of a trial.
   package mutating func add(_ records: [TrialRecord]) {
     for record in records where record.status == .finished {
       let known = cells[record.cell] ?? (0, 0)

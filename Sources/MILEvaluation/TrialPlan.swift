@@ -14,7 +14,7 @@ struct TrialPlan {
   /// The decisions about the file of each data set.
   private(set) var decisions: [String: [ReadDecision]] = [:]
 
-  /// Loads, resolves and checks everything, so that mistakes are found before hours of work.
+  /// Loads, resolves and checks everything, so that errors are found before hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
     let library = BLASLibrary.current
     let folds = FoldLibrary(

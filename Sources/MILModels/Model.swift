@@ -116,7 +116,7 @@ public protocol FittedModel: Sendable {
 }
 
 extension FittedModel {
-  /// Nil.
+  /// Returns nil.
   public func relevance(_ bags: BagDataset) throws -> InstanceRelevance? { nil }
 
   /// Nil.

@@ -14,7 +14,7 @@ extension BagLoss {
     return traits
   }
 
-  /// One column with a row per bag.
+  /// Returns one column with a row per bag.
   public func shape(of arguments: [VariableShape]) throws -> VariableShape {
     guard arguments.count == 2 else { throw GraphError("a loss takes 2 variables, found \(arguments.count)") }
     let (prediction, labels) = (arguments[0], arguments[1])

@@ -71,7 +71,7 @@ extension ElementOperation {
     OperationTraits(treatsInstancesSeparately: true, backwardReads: derivativeReads, worksInPlace: true)
   }
 
-  /// The shape of the argument.
+  /// Returns the shape of the argument.
   public func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.only("a function") }
 
   /// Applies the function to all elements.

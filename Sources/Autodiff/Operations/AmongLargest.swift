@@ -65,7 +65,7 @@ struct AmongLargest: GenericOperation {
     }
   }
 
-  /// The marked values have no gradient.
+  /// Does nothing: the marks have no gradient.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 

@@ -89,7 +89,7 @@ struct NearestInstances: GenericOperation {
     }
   }
 
-  /// Distances have no gradient.
+  /// Does nothing: distances have no gradient.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 

@@ -29,7 +29,7 @@ struct PartsOfBag: GenericOperation {
     }
   }
 
-  /// The result does not depend on the values of instances.
+  /// Does nothing: the result does not depend on the values of instances.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 

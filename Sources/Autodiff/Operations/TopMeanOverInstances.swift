@@ -53,7 +53,7 @@ struct TopMeanOverInstances: GenericOperation {
     }
   }
 
-  /// Each value above the smallest one taken gets an equal share; values tied with it divide the rest.
+  /// Gives each value above the smallest one taken an equal share; values tied with it divide the rest.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (width, flow, target) = (pass.shape.columns, pass.flow(0), pass.gradient(0))
     let (above, tied) = (pass.scratch(0), pass.scratch(1))

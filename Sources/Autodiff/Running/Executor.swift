@@ -3,7 +3,7 @@ import LinearAlgebra
 /// The bags of one run: the memory of their instances, and the rows of each bag.
 struct Batch<Scalar> {
   var instances: UnsafePointer<Scalar>
-  /// One label a bag; nil where only scores are asked for.
+  /// One label per bag; nil for scoring.
   var labels: UnsafePointer<Scalar>?
   /// The first row of each bag and the number of rows at the end.
   var starts: UnsafePointer<Int>

@@ -63,7 +63,7 @@ final class ParameterStore<Scalar: KernelScalar> {
   }
 
   func value(_ index: Int) -> UnsafeMutablePointer<Scalar> { values.baseAddress + offsets[index] }
-  /// Valid only for parameters that train.
+  /// Returns the gradient of a parameter that trains.
   func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + gradientOffsets[index] }
 
   /// Returns the scalars that train, except those of some parameters: as few ranges as possible, or each parameter by

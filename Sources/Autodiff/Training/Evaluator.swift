@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Computes variables of a graph for any number of bags, with fixed parameters.
+/// An evaluator of a graph's variables for any number of bags, with fixed parameters.
 ///
 /// It serves features without learned parameters, and the scores of a ``Trainer``, whose parameters it then shares.
 public final class Evaluator {

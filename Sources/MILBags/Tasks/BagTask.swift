@@ -89,10 +89,10 @@ extension BagTask {
   /// One bag.
   public var leastBagsPerStep: Int { 1 }
 
-  /// The task itself.
+  /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }
 
-  /// The task itself, for the cross entropy only.
+  /// Returns the task itself, for the cross entropy only.
   public func minimising(_ loss: ClassLoss) throws -> Self {
     guard loss.kind == .crossEntropy else {
       throw TaskError("classLoss=\(loss.kind.rawValue) needs classes, the task \(Self.id) has \(targetKind.title)")
@@ -100,10 +100,10 @@ extension BagTask {
     return self
   }
 
-  /// Nil.
+  /// Returns nil.
   public func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? { nil }
 
-  /// Nil.
+  /// Returns nil.
   public func classes(called predictions: [Double], threshold: Double) -> [Int]? { nil }
 
   /// 0 if the task has classes, otherwise the lowest finite number.
@@ -111,7 +111,7 @@ extension BagTask {
     [.twoClasses, .classes].contains(targetKind) ? 0 : -.greatestFiniteMagnitude
   }
 
-  /// The number of correctly predicted bags.
+  /// Returns the number of correctly predicted bags.
   public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     guard case .classes(let labels, _) = targets, let called = classes(called: predictions, threshold: threshold)
     else { return 0 }

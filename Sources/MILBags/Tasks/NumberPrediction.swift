@@ -36,21 +36,21 @@ package struct NumberPrediction: BagTask {
     return result
   }
 
-  /// Standardised targets.
+  /// Returns standardised targets.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .numbers(let values) = targets else { throw mismatch(targets) }
     return Matrix(rows: values.count, columns: 1, elements: values.map { Float(($0 - mean) / deviation) })
   }
 
-  /// The squared difference.
+  /// Returns the squared difference.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable { (output - targets).squared() }
 
-  /// Minus the sum of squared differences.
+  /// Returns minus the sum of squared differences.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     guard case .numbers(let values) = targets else { return 0 }
     return -zip(predictions, values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
 
-  /// The number, on the scale of the targets.
+  /// Returns the number, on the scale of the targets.
   package func prediction(_ output: Variable) -> Variable { output * deviation + mean }
 }

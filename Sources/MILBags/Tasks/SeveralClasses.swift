@@ -45,25 +45,25 @@ package struct SeveralClasses: BagTask {
     return result
   }
 
-  /// The cross entropy of the softmax, or the loss that replaces it.
+  /// Returns the cross entropy of the softmax, or the loss that replaces it.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable {
     classLoss.of(output.crossEntropy(ofLogitsWith: targets))
   }
 
-  /// The weight of the bag's class.
+  /// Returns the weight of the bag's class.
   package func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? {
     weights.indices.dropFirst().reduce(targets.columns(0..<1) * weights[0]) {
       $0 + targets.columns($1..<$1 + 1) * weights[$1]
     }
   }
 
-  /// The class with the largest probability; ties go to the first.
+  /// Returns the class with the largest probability; ties go to the first.
   package func classes(called predictions: [Double], threshold: Double) -> [Int]? {
     stride(from: 0, to: predictions.count, by: count).map { first in
       (0..<count).reduce(0) { predictions[first + $1] > predictions[first + $0] ? $1 : $0 }
     }
   }
 
-  /// The probability of each class.
+  /// Returns the probability of each class.
   package func prediction(_ output: Variable) -> Variable { output.softmaxOverFeatures() }
 }

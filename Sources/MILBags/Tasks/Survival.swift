@@ -70,18 +70,18 @@ package struct DiscreteSurvival: BagTask {
     return result
   }
 
-  /// The sum over the intervals at risk of the logistic losses of the event.
+  /// Returns the sum over the intervals at risk of the logistic losses of the event.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable {
     let (isAtRisk, event) = (targets.columns(0..<intervals), targets.columns(intervals..<2 * intervals))
     return (isAtRisk * output.softplus() - event * output).sumOverFeatures()
   }
 
-  /// The concordance, times the number of bags.
+  /// Returns the concordance, times the number of bags.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     targets.merit(ofRisks: predictions)
   }
 
-  /// The risk.
+  /// Returns the risk.
   package func prediction(_ output: Variable) -> Variable {
     let hazards = output.softplus()
     var (logarithm, risk): (Variable?, Variable?) = (nil, nil)
@@ -119,21 +119,21 @@ package struct CoxSurvival: BagTask {
   /// Two: the likelihood of a single bag is constant.
   package var leastBagsPerStep: Int { 2 }
 
-  /// The time of each bag, and whether its event happened then.
+  /// Returns the time of each bag, and whether its event happened then.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     return Matrix(
       rows: times.count, columns: 2, elements: zip(times, events).flatMap { [Float($0), $1 ? 1 : 0] })
   }
 
-  /// The partial likelihood of the bags of a step.
+  /// Returns the negative log partial likelihood of the bags of a step.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable { output.coxPartialLikelihood(with: targets) }
 
-  /// The concordance, times the number of bags.
+  /// Returns the concordance, times the number of bags.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     targets.merit(ofRisks: predictions)
   }
 
-  /// The risk itself.
+  /// Returns the risk itself.
   package func prediction(_ output: Variable) -> Variable { output }
 }

@@ -26,7 +26,7 @@ package struct TwoClasses: BagTask {
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
 
-  /// 1 for positive, 0 for negative bags.
+  /// Returns 1 for positive and 0 for negative bags.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .classes(let labels, _) = targets, targets.kind == targetKind else { throw mismatch(targets) }
     return Matrix(rows: labels.count, columns: 1, elements: labels.map(Float.init))
@@ -39,20 +39,20 @@ package struct TwoClasses: BagTask {
     return result
   }
 
-  /// The logistic loss of logits, or the loss that replaces it.
+  /// Returns the logistic loss of logits, or the loss that replaces it.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable {
     classLoss.of(output.binaryCrossEntropy(ofLogitsWith: targets))
   }
 
-  /// The probability of the positive label.
+  /// Returns the probability of the positive label.
   package func prediction(_ output: Variable) -> Variable { output.sigmoid() }
 
-  /// The weight of the positive class if a bag is positive, otherwise that of the negative class.
+  /// Returns the weight of the positive class if a bag is positive, otherwise that of the negative class.
   package func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? {
     targets * (weights[1] - weights[0]) + weights[0]
   }
 
-  /// 1 from the threshold on, otherwise 0.
+  /// Returns 1 from the threshold on, otherwise 0.
   package func classes(called predictions: [Double], threshold: Double) -> [Int]? {
     predictions.map { $0 >= threshold ? 1 : 0 }
   }

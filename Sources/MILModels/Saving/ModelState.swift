@@ -196,7 +196,7 @@ struct TaskTypes: Sendable, Equatable {
   static func == (left: TaskTypes, right: TaskTypes) -> Bool { true }
 }
 
-// MARK: - What several kinds of models have
+// MARK: - Parts common to several kinds of models
 
 extension ModelState {
   /// Creates a state of all parameters of an evaluator, learned and frozen, by the names under which they were

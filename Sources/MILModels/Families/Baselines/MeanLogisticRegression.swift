@@ -122,7 +122,7 @@ struct LogisticRegression {
     self.penalty = penalty
   }
 
-  /// 1 / (1 + exp(-x)).
+  /// Returns 1 / (1 + exp(-x)).
   static func probability(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
 
   /// Returns the minimum; iteration ends when a step no longer lowers the objective.

@@ -84,7 +84,7 @@ struct BoostedLikelihood: Sendable {
   let bags: [Range<Int>]
   let labels: [Int]
 
-  /// log(1 + exp(x)), -log of the probability that an instance is negative.
+  /// Returns log(1 + exp(x)), which is -log of the probability that an instance is negative.
   private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
   /// Returns the cost of instance values f.

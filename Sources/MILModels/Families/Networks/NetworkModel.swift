@@ -67,7 +67,7 @@ extension NetworkModel {
   /// Dropout of features and noise, with the settings of ``training``.
   public var augmentation: any Augmentation { training.pretraining.augmentation }
 
-  /// Nil.
+  /// Returns nil.
   public func trunkFeatures(of instances: Variable) -> Variable? { nil }
 
   /// The phases before the last: pretraining, which every network offers, and then its own.

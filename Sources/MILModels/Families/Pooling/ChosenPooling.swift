@@ -13,7 +13,7 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
     ("hopfield", HopfieldPooling.self), ("smooth-attention", SmoothAttentionPooling.self),
   ]
 
-  /// All names.
+  /// The names of all poolings.
   public static var allCases: [PoolingName] { known.indices.map(PoolingName.init(place:)) }
 
   private let place: Int

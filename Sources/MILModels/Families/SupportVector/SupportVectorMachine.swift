@@ -152,7 +152,7 @@ extension TrainedMachine {
 }
 
 extension BagDataset {
-  /// The instances.
+  /// The instances as vectors for kernels.
   package var kernelVectors: KernelVectors { KernelVectors(instances.map(Double.init)) }
 
   /// The instances, and after them the mean of each bag.
