@@ -2,7 +2,7 @@
 package enum LinearSolveError: Error, Equatable, Sendable {
   /// The matrix is not positive definite: its leading minor of this order is not.
   case notPositiveDefinite(leadingMinor: Int)
-  /// The iteration of the routine did not converge; `count` values were left.
+  /// The iteration of the routine did not converge; `count` values had not converged.
   case didNotConverge(routine: String, count: Int)
   /// The shapes do not fit, in words.
   case shape(String)

@@ -8,8 +8,8 @@ extension BagDataset {
   /// lowest byte first. The features follow as 32-bit floating-point numbers, row after row. Names, groups and instance
   /// labels do not count, so that a set read from two file formats has one fingerprint.
   ///
-  /// If the features are not in memory and take more than a gibibyte, only the first, middle and last instance of each
-  /// bag are read and hashed.
+  /// If the features are not in memory and take more than a gibibyte, only three instances of each bag are hashed: the
+  /// first, the middle and the last.
   ///
   /// Targets that are numbers or times are hashed in place of labels, as 64-bit floating-point numbers.
   /// - Throws: the errors of reading features that are not in memory.

@@ -14,10 +14,10 @@ package enum StandardisationRule: String, Codable, Sendable, CaseIterable {
 /// Centres and scales each feature (of images, each channel) by statistics of the instances it was fitted to.
 ///
 /// z = (x - (mean + epsilon)) / (sd + epsilon), with the population standard deviation (divisor N), computed in two
-/// passes in double precision. With epsilon 0, the default, a feature that is constant over the fitted instances
-/// becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps its value.
-/// The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple
-/// instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
+/// passes in double precision. With epsilon 0, as in the clean protocol, a feature that is constant over the fitted
+/// instances becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps
+/// its value. The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting
+/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
 public struct Standardiser: Sendable, Codable, Equatable {
   /// The subtrahend of each feature: mean + epsilon.
   package let shift: [Double]

@@ -54,7 +54,7 @@ public struct OperationTraits: Sendable {
   /// Whether the result equals the first argument, outside training.
   public var isIdentityWhenScoring = false
   /// Whether ``saves`` is ``SavedForBackward/elements`` and contains, for each element of the result, the only instance
-  /// of the bag that the element depends on, counted from the bag's first.
+  /// that it depends on. Instances are counted from the bag's first.
   public var savesWinners = false
   /// The arguments that are inputs without a gradient.
   public var givenArguments: [Int] = []

@@ -109,8 +109,8 @@ struct Convolution: GenericOperation {
     }
   }
 
-  /// Calls `body` for each run of positions along a line that read pixels of the image, with its offset among the
-  /// windows, its first pixel, and its length.
+  /// Calls `body` for each run of positions along a line that read pixels of the image. It receives the run's offset
+  /// among the windows, its first pixel, and its length.
   @inline(__always)
   private func forEachRun(_ body: (_ place: Int, _ pixel: Int, _ count: Int) -> Void) {
     let (stride, padding) = (window.stride, window.padding)

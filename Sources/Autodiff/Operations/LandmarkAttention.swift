@@ -91,7 +91,7 @@ extension Variable {
   ///   - values: V, with a row for each key.
   ///   - heads: the number of heads.
   ///   - landmarks: the number of landmarks.
-  ///   - longestExact: the largest number of instances of a bag with exact attention, at least the number of landmarks.
+  ///   - longestExact: bags of at most this many instances, or no more instances than landmarks, have exact attention.
   ///   - iterations: the number of steps of the pseudo-inverse.
   public func attention(
     over keys: Variable, values: Variable, heads: Int = 1, landmarks: Int, exactUpTo longestExact: Int,

@@ -23,8 +23,8 @@ import UserInput
 /// The program is called at least twice, each time with two further arguments: `fit FOLDER` once, then `score FOLDER`
 /// for each set of bags. FOLDER is a temporary folder of the trial, in which the program may keep any files between the
 /// calls. Training cannot see the bags to score, which come with the second call. Their labels and names (which may
-/// reveal labels) are never passed. A trial passes both sets of bags in an order drawn from its seed, since data sets
-/// often list the bags of one label before those of the other. The instances of a bag keep their order.
+/// reveal labels) are never passed. A trial passes both sets of bags in an order drawn from its seed. Data sets often
+/// list the bags of one label before those of the other. The instances of a bag keep their order.
 ///
 /// The inputs, with bags and features standardised as for every other model:
 ///
@@ -42,8 +42,8 @@ import UserInput
 /// - `report.json`, after fitting, optional: `losses` (one for each epoch; then scores have as many columns),
 ///   `parameters` (the number of trained ones), `steps`, `notes` (texts by name).
 ///
-/// The trial fails, with the last lines of the program's output, if the program is missing, exits with a code other
-/// than 0, exceeds the time limit or returns invalid scores.
+/// The trial fails if the program is missing, exits with a code other than 0, exceeds the time limit or returns invalid
+/// scores. The error contains the last lines of the program's output.
 package struct ExternalModel: Sendable, Equatable, Codable {
   /// The names of training bags and groups that a program receives.
   package enum Names: String, Sendable, Codable, CaseIterable {

@@ -4,8 +4,8 @@ import MILRecords
 
 /// Several classes by fits of two: each class against all others.
 ///
-/// Any model of two classes handles several in this way. The fits of all classes are of one model on the same bags with
-/// the same features, and share work that does not depend on labels, such as kernels. Decision values are compared
+/// Any model of two classes handles several in this way. The fits of all classes use one model on the same bags with
+/// the same features. They share work that does not depend on labels, such as kernels. Decision values are compared
 /// directly: each is in units of its machine's own margin, +1 for its class and -1 for all others. Probabilities are
 /// divided by their sum.
 ///

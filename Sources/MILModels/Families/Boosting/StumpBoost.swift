@@ -65,7 +65,7 @@ package struct StumpBoostModel: Model {
     return FittedStumps(stumps: stumps, featureCount: state.featureCount, notes: [:])
   }
 
-  /// Returns the memory for two copies of the features, one of them in double precision, and their order.
+  /// Returns the memory for two copies of the features, a third in double precision, and their order.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     5 * training.bytes + 3 * scoring.bytes + 64 * Double(training.instances)
   }

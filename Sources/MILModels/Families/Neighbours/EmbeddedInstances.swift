@@ -60,8 +60,8 @@ package struct EmbeddedInstancesModel: Model {
       sigma: try state.number("sigma"), notes: [:])
   }
 
-  /// Returns the memory for instances in double precision, a block of their distances, and the similarities of bags and
-  /// instances with the working space of the linear programme.
+  /// Returns the memory for instances in double precision, a block of their distances, the similarities of bags and
+  /// instances, and the working space of the linear programme.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     3 * (training.bytes + scoring.bytes)
       + 4 * Double(training.instances + scoring.instances) * Double(training.bags + scoring.bags + 400)
