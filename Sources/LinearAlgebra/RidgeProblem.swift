@@ -1,9 +1,10 @@
 /// Ridge regression with an intercept and row weights, prepared once for any number of penalties and of targets.
 ///
-/// The solution for a design Z of n x d, targets y and weights w minimises `sum_i w_i (y_i - intercept - z_i . beta)^2
-/// + penalty |beta|^2`. Several targets, the columns of Y, share the penalty and the factorisation and are otherwise
-/// independent. The intercept is not penalised: columns and targets are centred by their weighted means. The exact
-/// leave-one-out residuals of a whole path of penalties cost one eigendecomposition of the smaller of Z Z' and Z' Z.
+/// The solution for a design Z of n x d, targets y and weights w minimises
+/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. Several targets, the columns of Y, share the
+/// penalty and the factorisation and are otherwise independent. The intercept is not penalised: columns and targets are
+/// centred by their weighted means. The exact leave-one-out residuals of a whole path of penalties cost one
+/// eigendecomposition of the smaller of Z Z' and Z' Z.
 ///
 /// Sources: A. E. Hoerl, R. W. Kennard, Ridge regression: biased estimation for nonorthogonal problems, Technometrics
 /// 12(1), 1970, doi:10.1080/00401706.1970.10488634; D. M. Allen, The relationship between variable selection and data

@@ -5,10 +5,10 @@ import UserInput
 
 /// A multiple-instance data set: a table of bags, and a source of the features of their instances.
 ///
-/// Immutable and `Sendable`; every model, fold and statistic works on it. Bag `b` owns the rows `offsets[b] ..<
-/// offsets[b + 1]` of the instances; every bag has at least one. Selecting bags or replacing features returns a new
-/// value. If the instances are in memory, the new value holds its own copy; otherwise it is a view that reads on
-/// demand.
+/// Immutable and `Sendable`; every model, fold and statistic works on it. Bag `b` owns the rows
+/// `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one. Selecting bags or replacing features
+/// returns a new value. If the instances are in memory, the new value holds its own copy; otherwise it is a view that
+/// reads on demand.
 public struct BagDataset: Sendable, Equatable {
   /// Names, sizes, targets and everything else except the features.
   public private(set) var table: BagTable

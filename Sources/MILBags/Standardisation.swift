@@ -26,8 +26,8 @@ public struct Standardiser: Sendable, Codable, Equatable {
   /// The imputed value of each feature: its mean over the rows that have a value, or 0 if none has. It is nil if no
   /// value may be missing.
   ///
-  /// Imputation precedes standardisation, as in scikit-learn's `SimpleImputer(strategy='mean',
-  /// keep_empty_features=True)`.
+  /// Imputation precedes standardisation, as in scikit-learn's
+  /// `SimpleImputer(strategy='mean', keep_empty_features=True)`.
   package let fill: [Double]?
 
   /// Fits the statistics to the rows of `instances` (N x d).

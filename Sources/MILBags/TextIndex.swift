@@ -13,7 +13,7 @@ package struct TextIndex {
   ///
   /// - Parameters:
   ///   - text: the text.
-  /// - texts: the texts noted so far, in order.
+  ///   - texts: the texts noted so far, in order.
   package mutating func note(_ text: String, among texts: [String]) -> Int? {
     if 2 * (texts.count + 1) > slots.count { grow(texts) }
     var slot = firstSlot(of: text)

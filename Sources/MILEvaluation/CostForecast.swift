@@ -42,8 +42,8 @@ package struct CostForecast: Sendable {
   ///
   /// - Parameters:
   ///   - pending: the cell of each trial and a rough measure of its work, in any unit.
-  /// - workers: the number of parallel trials.
-  /// - past: the costs of earlier trials.
+  ///   - workers: the number of parallel trials.
+  ///   - past: the costs of earlier trials.
   package init(pending: [(cell: CellKey, work: Double)], workers: Int, past: PastCosts = PastCosts()) {
     for trial in pending {
       cells[trial.cell, default: Cell()].remaining += 1

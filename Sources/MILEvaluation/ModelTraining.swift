@@ -40,10 +40,10 @@ package struct ModelTraining: Sendable {
   /// Trains a model.
   ///
   /// - Parameters:
-  /// - model: the model id as written.
-  /// - bags: the training bags.
-  /// - classNames: the names of the negative and the positive label, or of several classes.
-  /// - registry: the available models.
+  ///   - model: the model id as written.
+  ///   - bags: the training bags.
+  ///   - classNames: the names of the negative and the positive label, or of several classes.
+  ///   - registry: the available models.
   /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` if all bags have one
   ///   label; the errors of the fit.
   package func train(

@@ -28,7 +28,7 @@ extension FoldAssignment {
   ///
   /// - Parameters:
   ///   - repeats: the number of repeats that are run.
-  /// - name: the name of the data set for the user; the assignment has only a name by content.
+  ///   - name: the name of the data set for the user; the assignment has only a name by content.
   ///   - experiment: the experiment's name.
   /// - Throws: ``EvaluationError`` naming the two and the way out.
   func refuseRepeatedPartitions(among repeats: Int, of name: String, experiment: String) throws {

@@ -67,7 +67,7 @@ extension Variable {
   /// Source: J. L. Ba, J. R. Kiros, G. E. Hinton, Layer normalization, 2016, arXiv 1607.06450.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
-  /// - epsilon: the number added to the variance.
+  ///   - epsilon: the number added to the variance.
   public func layerNormalised(_ name: String, epsilon: Double = 1e-5) -> Variable {
     graph.scope(name) {
       let gain = graph.parameter("gain", columns: columns, initialiser: .constant(1))

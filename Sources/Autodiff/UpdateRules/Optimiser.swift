@@ -1,9 +1,9 @@
 /// The update of parameters by their gradients: the method and its constants.
 ///
-/// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size is rate_t = `learningRate` / (1
-/// + `timeDecay` t) with t the number of previous steps, times (1 + cos(pi t / `cosineSteps`)) / 2 if `cosineSteps` is
-/// set. Weight decay adds `weightDecay` times the parameter to g, except for `adamw`, which shrinks the parameter
-/// itself.
+/// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size with t previous steps is
+/// rate_t = `learningRate` / (1 + `timeDecay` t). If `cosineSteps` is set, it is multiplied by
+/// (1 + cos(pi t / `cosineSteps`)) / 2. Weight decay adds `weightDecay` times the parameter to g, except for `adamw`,
+/// which shrinks the parameter itself.
 /// - `sgd`: stochastic gradient descent with momentum, in the form of Keras 2, with which MI-Net was trained; with a
 ///   constant rate it equals PyTorch's.
 /// - `adam`: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, arXiv 1412.6980.

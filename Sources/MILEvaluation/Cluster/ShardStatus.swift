@@ -42,9 +42,9 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - plan: the plan.
-  /// - records: the records of the folder's journals; those with other settings do not count.
-  /// - running: whether a process runs a share now.
-  /// - queue: the states of the shares in the queue; nil if it was not queried.
+  ///   - records: the records of the folder's journals; those with other settings do not count.
+  ///   - running: whether a process runs a share now.
+  ///   - queue: the states of the shares in the queue; nil if it was not queried.
   package init(
     _ plan: ShardPlan, _ records: [TrialRecord], running: (Int) -> Bool, queue: [Int: Slurm.TaskState]? = nil
   ) {

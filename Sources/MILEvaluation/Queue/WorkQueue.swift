@@ -29,8 +29,8 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
   ///   - units: the units to be run.
   ///   - known: the records of the plan's other units.
   ///   - total: the number of the plan's units.
-  /// - workers: the number of parallel units; more than the number of cores does not help.
-  /// - costs: the costs of earlier units.
+  ///   - workers: the number of parallel units; more than the number of cores does not help.
+  ///   - costs: the costs of earlier units.
   init(
     _ units: [Unit], known: [Record.Key: Record], total: Int, workers: Int, costs: PastCosts = PastCosts()
   ) throws {

@@ -5,8 +5,9 @@ import MILRecords
 
 /// Bags split into pieces whose pooled features are joined again, so that a long bag takes no more memory than a block.
 ///
-/// Means are joined by the pieces' sizes, maxima and minima by themselves, and smooth maxima by `(1 / r) log(sum of
-/// (n_i / n) exp(r l_i))`. Attention normalises over the instances of a whole bag, so such bags are not split.
+/// Means are joined by the pieces' sizes, maxima and minima by themselves, and smooth maxima by
+/// `(1 / r) log(sum of (n_i / n) exp(r l_i))`. Attention normalises over the instances of a whole bag, so such bags are
+/// not split.
 struct BagPieces {
   /// The largest number of instances of a piece; bags up to that size are pooled whole.
   static let limit = 16 * Evaluator.block

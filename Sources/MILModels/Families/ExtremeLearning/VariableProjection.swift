@@ -5,11 +5,11 @@ import MILRecords
 
 /// Extreme attention whose output weights are always those of the ridge regression on the current bag vectors.
 ///
-/// The loss over the attention vector w is F(w) = min over beta and intercept of `sum_b weight_b (target_b - intercept
-/// - z_b(w) . beta)^2 + penalty |beta|^2`. At the minimum the derivatives by beta and intercept vanish. The derivative
-/// of F by w is therefore that of the sum of squares with beta and intercept held fixed. Each step solves for these,
-/// puts them into a frozen layer, and follows the gradient of the squared error. The penalty is chosen once, on the bag
-/// vectors of the first w, so that all steps minimise one function.
+/// The loss over the attention vector w is F(w) = min over beta and intercept of
+/// `sum_b weight_b (target_b - intercept - z_b(w) . beta)^2 + penalty |beta|^2`. At the minimum the derivatives by beta
+/// and intercept vanish. The derivative of F by w is therefore that of the sum of squares with beta and intercept held
+/// fixed. Each step solves for these, puts them into a frozen layer, and follows the gradient of the squared error. The
+/// penalty is chosen once, on the bag vectors of the first w, so that all steps minimise one function.
 ///
 /// Source: G. H. Golub, V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
 /// variables separate, SIAM Journal on Numerical Analysis 10(2), 1973, doi:10.1137/0710036.
