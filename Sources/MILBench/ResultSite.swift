@@ -4,15 +4,17 @@ import MILEvaluation
 import MILModels
 import MILReport
 
-/// The pages of all experiments in a folder of results: checked before work is done for them, written, and removed once
-/// no experiment has them any more.
+/// The pages of all experiments in a folder of results.
+///
+/// They are checked before any work is done for them, then written, and removed once no experiment has them any more.
 enum ResultSite {
-  /// The data sets that the leaderboard is over.
+  /// The data sets of the leaderboard.
   private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
 
-  /// Refuses a folder of results with a page that no report wrote in a place of the site; nothing is changed.
+  /// Refuses a folder of results with a page of the site that no report wrote; changes nothing.
   ///
-  /// Which pages there will be is known only with all journals read, so every page in the site's folders must be ours.
+  /// The set of pages is known only after reading all journals, so every page in the site's folders must be milbench's
+  /// own.
   ///
   /// - Throws: ``EvaluationError`` with the file.
   static func check(_ results: URL) throws {
@@ -23,9 +25,9 @@ enum ResultSite {
     }
   }
 
-  /// Writes the pages and removes those of earlier reports that there are no more.
+  /// Writes the pages and removes obsolete ones of earlier reports.
   ///
-  /// - Returns: the place of the first page.
+  /// - Returns: the path of the first page.
   @discardableResult
   static func write(_ reports: [ExperimentReport], in results: URL) throws -> URL {
     let site = Site(reports.compactMap(\.study), notes: try notes(results))
@@ -51,7 +53,7 @@ enum ResultSite {
       .sorted()
   }
 
-  /// What the registry and the catalogue know of models and data sets.
+  /// Collects the registry's and the catalogue's entries for models and data sets.
   private static func notes(_ results: URL) throws -> SiteNotes {
     var notes = SiteNotes()
     for model in MILBench.registry.registrations {
@@ -68,7 +70,8 @@ enum ResultSite {
 }
 
 extension ReplaceableFile {
-  /// A page of the site, and its first page, which earlier was a page by itself.
+  /// A page of the site.
   static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
+  /// The first page of the site, which used to be a separate page.
   static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
 }

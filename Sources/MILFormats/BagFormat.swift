@@ -1,7 +1,7 @@
 import MILBags
 import UserInput
 
-/// A public file layout of multiple-instance data that can be read.
+/// A public file layout of multiple-instance data.
 public enum BagFormat: String, CaseIterable, Sendable, Codable {
   /// CSV without header: bag label, bag id, features; one instance a line.
   case labelBagCSV = "label-bag-csv"
@@ -15,7 +15,7 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
   case keel = "keel"
   /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
   case arff = "arff"
-  /// CSV with columns told by their names or given by the user.
+  /// CSV with columns found by name or given by the user.
   case csv = "csv"
   /// MATLAB 5 file with a PRTools `dataset` object.
   case prtools = "prtools-mat"
@@ -46,9 +46,9 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The layout of this name.
+  /// Returns the layout with a name.
   ///
-  /// - Throws: ``ReadError`` listing the names, where there is none.
+  /// - Throws: ``ReadError`` that lists the names, if there is none.
   static func named(_ name: String, file: String) throws -> BagFormat {
     guard let format = BagFormat(rawValue: name) else {
       throw ReadError(
@@ -74,7 +74,7 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The options of the command line that its reader can use.
+  /// The command-line options that its reader supports.
   var options: Set<ReadOption> {
     let others: Set<ReadOption> =
       switch self {
@@ -88,9 +88,9 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
     return ReadOption.common.union(others)
   }
 
-  /// Refuses options that the layout has no use for.
+  /// Refuses options that the layout does not support.
   ///
-  /// - Throws: ``ReadError`` naming them, and the layouts that use them.
+  /// - Throws: ``ReadError`` that names them, and the layouts that support them.
   func refuseOthers(than options: Set<ReadOption>? = nil, in asked: ReadOptions, file: String) throws {
     let used = options ?? self.options
     let unused = asked.givenHere.filter { !used.contains($0) }
@@ -102,35 +102,35 @@ public enum BagFormat: String, CaseIterable, Sendable, Codable {
       expected: "a call without" + (formats.isEmpty ? "" : ", or a file in \(formats.joined(separator: ", "))"))
   }
 
-  /// What a file should have been, for errors.
+  /// Describes the expected layouts, for errors.
   static func expectation(_ formats: [BagFormat]) -> String {
     "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
   }
 }
 
-/// A data set as it came out of a file.
+/// A data set read from a file.
 public struct LoadedDataset: Sendable {
-  /// The data set; how its file was read stands in its `reading`.
+  /// The data set; its `reading` describes how the file was read.
   public let dataset: BagDataset
-  /// The layout of the file; nil for a set that was made and not read.
+  /// The layout of the file; nil for a synthetic set.
   package let format: BagFormat?
-  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
+  /// The SHA-256 digest of the file's bytes, in hexadecimal; the fingerprint of a synthetic set.
   public let sha256: String
-  /// The path of the file; of a made set its name.
+  /// The path of the file; the name of a synthetic set.
   public let path: String
-  /// What the user should know of the data: checks that were skipped, labels that were replaced.
+  /// Notes for the user: checks that were skipped, labels that were replaced.
   public let notes: [String]
-  /// Those of the notes that say that a check failed and the set is used all the same.
+  /// The notes about failed checks; the set is used all the same.
   package var failedChecks: [String] = []
-  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
+  /// The file's names of the negative and the positive label, or of several classes; empty if targets are not classes.
   public var classNames = ["0", "1"]
-  /// Whether the catalogue says how the file is read, so that nothing was left to decide.
+  /// Whether the catalogue declares how to read the file, so that nothing was left to decide.
   package var isDeclared = false
 
-  /// The name of the ``DatasetFormat`` that opened it, where one did.
+  /// The id of the ``DatasetFormat`` that opened it, if one did.
   var opener: String?
 
-  /// A data set from its parts.
+  /// Creates a data set from its parts.
   package init(
     dataset: BagDataset, format: BagFormat?, sha256: String, path: String, notes: [String],
     failedChecks: [String] = [], classNames: [String] = ["0", "1"], isDeclared: Bool = false
@@ -142,13 +142,13 @@ public struct LoadedDataset: Sendable {
   /// The layout's name, or `synthetic`.
   public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
 
-  /// Whether its labels were read.
+  /// Whether it has labels from the file.
   package var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
 
-  /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
+  /// The lines for the user: the decisions about the file, unless the catalogue declares them, and the notes.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
-  /// The same file with another data set or other notes.
+  /// Returns the same file with another data set and other notes.
   package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
     var result = LoadedDataset(
       dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
@@ -158,7 +158,7 @@ public struct LoadedDataset: Sendable {
   }
 }
 
-/// What is to be said of a data set, and what of it says that a check failed.
+/// The notes on a data set, and those of them about failed checks.
 package struct CheckNotes {
   package var all: [String] = []
   package var failed: [String] = []
@@ -169,9 +169,9 @@ package struct CheckNotes {
 }
 
 extension LoadedDataset {
-  /// What a reader made of a file with these options.
+  /// Creates a data set from the result of a reader.
   ///
-  /// - Throws: `ReadError` where nothing is left without missing features.
+  /// - Throws: `ReadError` if no instance or no feature is left after missing ones are dropped.
   package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
     var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
     var dataset = bags.dataset
@@ -194,7 +194,7 @@ extension LoadedDataset {
     settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
     settled.asked = nil
     bags.decisions += bags.decisionsOnOrder(options)
-    // Pixels are what they are.
+    // Pixels are never questionable.
     if bags.dataset.imageShape == nil {
       bags.decisions += QuestionableFeatures.decisions(bags, options)
       bags.decisions += try PaddingRows.decisions(bags, file: path)
@@ -209,7 +209,7 @@ extension LoadedDataset {
 }
 
 extension ReadBags {
-  /// That features come in the order of a kept model's where nothing here says which is which.
+  /// Returns the decision that features are matched to a kept model's by order, if names do not match them.
   fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
     guard options.columns.areRemembered else { return [] }
     var decisions: [ReadDecision] = []

@@ -3,18 +3,18 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Reads a file of bags in whatever known layout it has.
+/// Reads a file of bags in any known layout.
 public enum BagReader {
-  /// The data set in a file.
+  /// Reads the data set of a file.
   ///
-  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked
-  /// for, then the shape of the first lines of text.
+  /// The content determines the layout: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are
+  /// checked, then the shape of the first lines of text.
   ///
   /// - Parameters:
   ///   - url: the file, or a folder with the three files of milpy's layout.
-  ///   - name: the data set's name; without it the file's name without its extensions.
-  ///   - options: what the user says about the file; the rest is found in it.
-  /// - Throws: `ReadError` naming the place in the file that does not fit, or `DatasetError`.
+  ///   - name: the data set's name; the file's name without its extensions by default.
+  ///   - options: the user's settings; the reader finds the rest in the file.
+  /// - Throws: `ReadError` with the invalid place in the file, or `DatasetError`.
   package static func read(
     _ url: URL, name: String? = nil, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
@@ -33,14 +33,14 @@ public enum BagReader {
         bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
     } catch let error as ReadError where options.columns.areRemembered && error.expected.contains(MissingValues.wayOut)
     {
-      // The features of a kept model are not to be dropped, and means it has or has not.
+      // A kept model's features cannot be dropped, and it either has means or does not.
       throw ReadError(
         file: error.file, at: error.place, found: error.found,
         expected: error.expected.replacing(MissingValues.wayOut, with: MissingValues.wayOutOfModel))
     }
   }
 
-  /// As ``read(_:name:options:)``, with the layout and the columns alone.
+  /// Reads as ``read(_:name:options:)`` does, with the layout and the columns alone.
   package static func read(
     _ url: URL, name: String? = nil, format: BagFormat?, columns: CSVColumns = .automatic, featureCount: Int? = nil
   ) throws -> LoadedDataset {
@@ -48,12 +48,12 @@ public enum BagReader {
     return try read(url, name: name, options: options)
   }
 
-  /// The bytes of a regular file.
+  /// Reads the bytes of a regular file.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - expected: what the file should be, for errors: `a file of bags`.
-  /// - Throws: `ReadError` for a file that is not there, is a folder or a device, or cannot be read.
+  ///   - expected: the kind of file that is expected, for errors: `a file of bags`.
+  /// - Throws: `ReadError` for a file that is missing, is a folder or a device, or cannot be read.
   public static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ReadError(file: url.path, found: "no such file", expected: expected)
@@ -74,7 +74,7 @@ public enum BagReader {
     }
   }
 
-  /// The data set in the bytes of a file.
+  /// Reads the data set from the bytes of a file.
   package static func read(
     bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
@@ -114,7 +114,7 @@ public enum BagReader {
     return try loaded(bags, layout)
   }
 
-  /// Refuses what is no text.
+  /// Refuses bytes that are not text.
   static func refuseBinary(_ bytes: [UInt8], _ file: String) throws {
     if TextEncoding.zerosComeFirst(bytes) != nil {
       throw ReadError(
@@ -129,7 +129,7 @@ public enum BagReader {
     }
   }
 
-  /// The content of a gzip file; all other bytes as they are.
+  /// Unpacks a gzip file; returns all other bytes unchanged.
   static func unpacked(_ bytes: [UInt8], file: String) throws -> [UInt8] {
     guard bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
     return try Inflate.unpack(
@@ -154,7 +154,7 @@ public enum BagReader {
     return try LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
   }
 
-  /// The layout of a MAT-file by its variables.
+  /// Detects the layout of a MAT-file from its variables.
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
     if PRToolsDataset.find(in: file) != nil { return .prtools }
     if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
@@ -172,7 +172,7 @@ public enum BagReader {
       expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)) + saving)
   }
 
-  /// The name of a file without its extensions.
+  /// Returns the name of a file without its extensions.
   package static func stem(of url: URL) -> String {
     let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     return file.deletingPathExtension().lastPathComponent

@@ -34,7 +34,7 @@ extension Table {
     return lines.map(withoutTrailingSpaces).joined(separator: "\n") + "\n"
   }
 
-  /// The widest text of each column; the last column of a group grows until the group's heading fits.
+  /// Returns the widest text of each column; the last column of a group grows until the group's heading fits.
   private func columnWidths(gap: Int) -> [Int] {
     var widths = columns.indices.map { column in
       ([columns[column].header] + rows.map { $0.cells[column] }).map { displayWidth(oneLine($0)) }.max() ?? 0
@@ -53,7 +53,7 @@ extension Table {
   }
 }
 
-/// The number of terminal columns that `text` takes: East Asian and emoji characters take two, combining marks none.
+/// Returns the number of terminal columns of `text`: East Asian and emoji characters take two, combining marks none.
 func displayWidth(_ text: String) -> Int {
   text.reduce(0) { sum, character in
     guard let scalar = character.unicodeScalars.first else { return sum }
@@ -68,7 +68,7 @@ func displayWidth(_ text: String) -> Int {
   }
 }
 
-/// The text with each run of white space, newlines included, as one space, and control characters made visible.
+/// Returns the text with each run of white space, including newlines, as one space, and control characters visible.
 func oneLine(_ text: String) -> String {
   text.printable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Trials of other tasks than two classes")
 struct TaskTrialTests {
-  /// Bags of one feature, whose mean is what targets are made of.
+  /// Returns bags of one feature, whose means determine the targets.
   private func bags(_ targets: (_ means: [Double]) -> Targets) throws -> BagDataset {
     var generator = RandomGenerator(seed: 8)
     var (rows, offsets, means): ([[Float]], [Int], [Double]) = ([], [0], [])
@@ -97,7 +97,7 @@ struct TaskTrialTests {
     let bags = try bags(of: kind)
     let model = "mi-net-bag[epochs=1/40,layers=16,learningRate=0.01,optimiser=adam,dropout=0,pooling=mean]"
     let trained = try ModelRegistry.standard().resolve(model).fit(bags, FitContext(seed: 2))
-    // One epoch may order events as well as forty; of equals the first is chosen.
+    // One epoch may order events as well as forty; the first one wins a tie.
     if kind != .survival { #expect(trained.summary.notes["chosen"] == "epochs=40") }
     #expect(trained.summary.notes["chosenBy"]?.contains(kind == .classes ? "bags right" : "a merit of") == true)
   }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What every model keeps to")
 struct ModelContractTests {
-  /// A contract and a model that is held to it.
+  /// A contract and a model to check.
   struct Case: CustomTestStringConvertible, Sendable {
     let model: ModelUnderTest
     let contract: ModelContract
@@ -27,7 +27,7 @@ struct ModelContractTests {
     #expect(Set(ModelContract.all.map(\.name)).count == ModelContract.all.count)
   }
 
-  /// The contracts that a model of a registry with it alone violates.
+  /// Returns the contracts that a model violates, in a registry with this model only.
   private func violated(by registration: ModelRegistration) throws -> [String] {
     var registry = ModelRegistry()
     try registry.register(registration)
@@ -73,7 +73,7 @@ struct ModelContractTests {
   }
 }
 
-/// A mean with a mistake to choose.
+/// A mean with a selectable mistake.
 struct BrokenPooling: Pooling {
   enum Mistake: String, Codable, Sendable, CaseIterable {
     case none, otherBags, logarithm, weights, hastyOperation
@@ -92,7 +92,7 @@ struct BrokenPooling: Pooling {
   }
 }
 
-/// Each instance minus the mean of its bag, which declares wrongly that instances do not meet in it.
+/// Each instance minus the mean of its bag, declared wrongly as an operation that does not mix instances.
 private struct LessBagMean: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
 
@@ -120,7 +120,7 @@ private struct LessBagMean: GenericOperation {
   }
 }
 
-/// Scores by the first feature of a bag's first instance.
+/// A model that scores a bag by the first feature of its first instance.
 private struct FirstInstance: Model {
   var traits: ModelTraits { ModelTraits(scores: .decisions) }
 

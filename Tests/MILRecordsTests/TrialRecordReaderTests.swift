@@ -24,7 +24,7 @@ struct TrialRecordReaderTests {
       lines += 1
       let quick = reader.record(line)
       if quick == nil { left += 1 }
-      // A reader of any JSON takes long.
+      // A general JSON reader is slow.
       if number % 40 == 1, let quick, (try? decoder.decode(TrialRecord.self, from: line)) != quick { wrong += 1 }
       return nil
     }

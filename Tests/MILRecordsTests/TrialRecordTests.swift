@@ -88,7 +88,7 @@ struct TrialRecordTests {
     #expect(!isSame { $0.fold = 2 } && !isSame { $0.configuration = #"{"rate":1}"# })
     #expect(!isSame { $0.protocolSettings = #"{"folds":3}"# } && !isSame { $0.dataHash = "d2" })
     #expect(!isSame { $0.foldsHash = "f2" })
-    // Of a model that is not released the code must be the same; a record that does not say is of other code.
+    // For a model that is not released, the code must be the same; a record without code has other code.
     #expect(!isSame { $0.code = "c1" })
   }
 

@@ -16,11 +16,11 @@ enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NameSpecification {
-  /// The name of an option that says something about a file of bags.
+  /// Returns the name of an option about a file of bags.
   static func of(_ option: ReadOption) -> NameSpecification { .customLong(option.rawValue) }
-  /// The data set or file that a command is about.
+  /// The data set or file that a command reads.
   static let data: NameSpecification = [.customLong("data"), .customLong("dataset")]
-  /// The same, where the name of a data set comes first to mind.
+  /// The same, for commands that usually take a data set's name.
   static let dataset: NameSpecification = [.customLong("dataset"), .customLong("data")]
   /// The file that a command writes.
   static let out: NameSpecification = [.customLong("out"), .customLong("output")]
@@ -28,9 +28,10 @@ extension NameSpecification {
   static let output: NameSpecification = [.customLong("output"), .customLong("out")]
 }
 
-/// How to read a data set that is given as a file: one spelling for all commands.
+/// The options for reading a data set from a file, spelled the same in all commands.
 ///
-/// What is not given is found in the file and said; where two readings are plausible, the error names the option.
+/// The reader finds missing settings in the file, and reports them. If two readings are plausible, the error names the
+/// option.
 struct DataFileOptions: ParsableArguments {
   @Option(
     name: .of(.format), help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
@@ -101,7 +102,7 @@ struct DataFileOptions: ParsableArguments {
       valueName: "column"))
   var coordinateColumns: [String] = []
 
-  // A label may begin with a hyphen, as -1 does.
+  // A label may begin with a hyphen, like -1.
   @Option(
     name: .of(.positive),
     parsing: .unconditional,
@@ -140,7 +141,7 @@ struct DataFileOptions: ParsableArguments {
       valueName: "rule"))
   var missing: ReadOptions.MissingValues?
 
-  // A code may begin with a hyphen, as -999 does.
+  // A code may begin with a hyphen, like -999.
   @Option(
     name: .of(.missingCode),
     parsing: .unconditionalSingleValue,
@@ -156,7 +157,7 @@ struct DataFileOptions: ParsableArguments {
   @OptionGroup var folder: FolderOptions
 
   func validate() throws {
-    // "x,y" is one word on the command line; a column's own name may hold a comma.
+    // "x,y" is one word on the command line; a column's own name may contain a comma.
     guard [0, 2].contains(coordinates.count) else {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
@@ -175,7 +176,7 @@ struct DataFileOptions: ParsableArguments {
       : coordinateColumns
   }
 
-  /// What the options say about a file.
+  /// The options as reading options.
   var reading: ReadOptions {
     var columns = CSVColumns(
       bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
@@ -197,17 +198,17 @@ struct DataFileOptions: ParsableArguments {
 }
 
 extension LoadedDataset {
-  /// What was decided about the file, as `--json` carries it.
+  /// The decisions about the file, for `--json`.
   var decisions: [ReadDecision] { dataset.reading?.decisions ?? [] }
 
-  /// Tells on standard error how the file was read, a line a decision and a note.
+  /// Reports on standard error how the file was read, a line for each decision and note.
   func tell(as name: String? = nil, where isNews: (String) -> Bool = { _ in true }) {
     for line in lines where isNews(line) { printToStandardError("\(name ?? dataset.name): \(line)") }
   }
 }
 
 extension DatasetStore {
-  /// Loads a data set, or a file as the options say.
+  /// Loads a data set, or a file with the given options.
   func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
     guard options.labelColumn.count < 2 else {
       throw MistakenCall(

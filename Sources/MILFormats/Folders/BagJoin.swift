@@ -2,24 +2,24 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Makes bags of files: one a file, or one a patient.
+/// Joins files to bags: one a file, or one a patient.
 struct BagJoin {
   /// The names of the bags.
   let names: [String]
   /// The files of each bag.
   let files: [[Int]]
-  /// The patient of each bag, where bags are slides and patients are known.
+  /// The patient of each bag, if bags are slides and patients are known.
   let groups: [String]?
-  /// The folds that a table names, `folds[repetition][bag]`.
+  /// The folds of a table, `folds[repetition][bag]`.
   let folds: [[String]]?
   private(set) var decisions: [ReadDecision] = []
 
-  /// Bags of files.
+  /// Joins files to bags.
   ///
   /// - Parameters:
-  ///   - used: the files that are in bags, in their order.
+  ///   - used: the files that are in bags, in order.
   ///   - path: the folder, for errors.
-  /// - Throws: ``ReadError`` for patients that are not known, or whose slides have several labels.
+  /// - Throws: ``ReadError`` for unknown patients, or patients whose slides have several labels.
   init(_ used: [Int], _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions, _ path: String) throws {
     let patients = used.map { answers.answers[$0]?.group }
     let known = patients.count { $0 != nil }
@@ -97,25 +97,25 @@ struct BagJoin {
         option: ReadOption.bagBy.spelling))
   }
 
-  /// Targets with their names, and how they were decided.
+  /// Targets with their names, and the decisions about them.
   struct BagTargets {
     var targets: Targets
     var names = ["0", "1"]
     var rest: [String]?
-    /// What says that an event happened.
+    /// The value that marks an event.
     var eventValue: String?
     /// Whether the bags have labels.
     var areRead = true
     var decisions: [ReadDecision] = []
   }
 
-  /// The targets of the bags.
+  /// Returns the targets of the bags.
   ///
   /// - Parameters:
-  ///   - instanceLabels: those of all instances, which labels of bags follow from where there are no others.
+  ///   - instanceLabels: the labels of all instances, from which bag labels derive if there are no others.
   ///   - offsets: the first instance of each bag.
-  ///   - file: what labels come from, for errors.
-  /// - Throws: ``ReadError`` where labels do not say which is positive.
+  ///   - file: the source of the labels, for errors.
+  /// - Throws: ``ReadError`` if the labels do not determine the positive one.
   func targets(
     _ answers: BagAnswers, instanceLabels: [Int?]?, offsets: [Int], file: String, _ options: ReadOptions
   ) throws -> BagTargets {
@@ -143,6 +143,6 @@ struct BagJoin {
 }
 
 extension Array {
-  /// The element at a place; nil where there is none.
+  /// The element at an index; nil if it is out of range.
   subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
 }

@@ -1,15 +1,15 @@
 import MILBags
 import UserInput
 
-/// Reads the text in which the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li circulate.
+/// Reads the text of the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li.
 ///
 /// Comment lines begin with `%`. Every other line is an instance, its fields separated by blanks: bag id, bag label,
-/// number of the instance, label of the instance, features. The bag label is taken as the file states it.
+/// number of the instance, label of the instance, features. The bag label is taken from the file.
 ///
 /// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-i.i.d. samples, ICML,
 /// 2009, doi:10.1145/1553374.1553534.
 enum NewsgroupsText {
-  /// The data set in `text`, in whatever place the scanner is.
+  /// Reads the data set in `text`, wherever the scanner is.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     guard text.nextLine() else {

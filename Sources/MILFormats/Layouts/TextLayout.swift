@@ -1,11 +1,11 @@
 import MILBags
 import UserInput
 
-/// Tells the layout of a text by its first lines, and hands it to that layout's reader.
+/// Detects the layout of a text from its first lines, and calls that layout's reader.
 enum TextLayout {
-  /// The layout of `text`, in whatever place the scanner is.
+  /// Detects the layout of `text`, wherever the scanner is.
   ///
-  /// - Throws: ``ReadError`` quoting the first line when it fits no layout, or more than one.
+  /// - Throws: ``ReadError`` that quotes the first line, if it fits no layout, or more than one.
   static func detect(_ text: TextScanner, options: ReadOptions) throws -> BagFormat {
     if let format = layoutByBlanks(text) { return format }
     var text = try TableShape(text, options: options).text
@@ -26,7 +26,7 @@ enum TextLayout {
     return try HeaderlessText.layout(of: text, options: options).format
   }
 
-  /// The data set in a text of the given layout.
+  /// Reads the data set in a text of the given layout.
   static func read(
     _ text: TextScanner, as format: BagFormat, name: String, options: ReadOptions
   ) throws -> ReadBags {
@@ -51,7 +51,7 @@ enum TextLayout {
     return bags
   }
 
-  /// The layout, where it is one whose fields are separated by blanks, or which begins with a declaration.
+  /// Detects a layout with fields separated by blanks, or one that begins with a declaration; nil for others.
   private static func layoutByBlanks(_ text: TextScanner) -> BagFormat? {
     var text = text.restarted(
       separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%"), UInt8(ascii: "#")])
@@ -70,7 +70,7 @@ enum TextLayout {
     return isTable && (hasComments || !hasTabs) ? .newsgroups : nil
   }
 
-  /// The first and the last field of the current line.
+  /// Returns the first and the last field of the current line.
   private static func ends(of text: TextScanner) throws -> (first: ArraySlice<UInt8>, last: ArraySlice<UInt8>) {
     var text = text
     let first = try text.text()

@@ -5,17 +5,17 @@ import UserInput
 
 /// Bags to fit on and bags of another cohort to test on, as one set with one split.
 package struct HeldOutCohort: Sendable {
-  /// The bags of both, those of the cohort behind the others.
+  /// The bags of both sets; those of the cohort follow the others.
   package let dataset: BagDataset
-  /// The one split: all of the first are trained on, all of the second are tested.
+  /// The single split: all bags of the first are trained on, all of the second are tested.
   package let folds: PredefinedFolds
 
-  /// Puts two sets together.
+  /// Joins two sets.
   ///
   /// - Parameters:
   ///   - development: the bags to fit on.
-  ///   - cohort: the bags to test on, read with the names of the first's labels and features.
-  /// - Throws: `DatasetError` where the two do not fit, or have patients in common.
+  ///   - cohort: the bags to test on, read with the label and feature names of the first.
+  /// - Throws: `DatasetError` if the two do not match, or share patients.
   package init(fitting development: BagDataset, testing cohort: BagDataset) throws {
     let (cohort, matching) = try cohort.matching(featuresOf: development)
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
@@ -51,7 +51,7 @@ package struct HeldOutCohort: Sendable {
     let end = development.instanceCount
     var groups: [String]?
     if development.groups != nil || cohort.groups != nil {
-      // Where one has no patients, each of its bags is one of its own.
+      // If one set has no patients, each of its bags is a separate one.
       groups =
         (development.groups ?? development.bagNames.map { "bag " + $0 })
         + (cohort.groups ?? cohort.bagNames.map { "test bag " + $0 })
@@ -83,9 +83,10 @@ package struct HeldOutCohort: Sendable {
     folds = try PredefinedFolds(given: .splits([split]), cohort.name, "the cohort \(cohort.name)", dataset)
   }
 
-  /// Which bags of a cohort have the instances of bags that are fitted on, under whatever names, as a sentence.
+  /// Describes the cohort's bags with the same instances as training bags, under any names, as a sentence; nil if there
+  /// are none.
   private static func copies(of development: BagDataset, in cohort: BagDataset) throws -> String? {
-    // The first instance tells nearly all bags apart.
+    // The first instance distinguishes nearly all bags.
     func key(_ bags: BagDataset, _ bag: Int) throws -> [Float] {
       let rows = bags[rowsOfBag: bag]
       let first = try bags.source.instances([rows.lowerBound..<min(rows.lowerBound + 1, rows.upperBound)])
@@ -109,9 +110,9 @@ package struct HeldOutCohort: Sendable {
 }
 
 extension BagDataset {
-  /// These bags with the features of others, in their order, where both sets name features; and what was decided.
+  /// Returns these bags with the features of others, in their order, if both sets name features; and the decisions.
   ///
-  /// - Throws: `DatasetError` naming features that are missing here.
+  /// - Throws: `DatasetError` with the features that are missing here.
   package func matching(featuresOf other: BagDataset) throws -> (bags: BagDataset, notes: [String]) {
     guard let known = other.featureNames, let names = featureNames, names != known else { return (self, []) }
     func listed(_ names: [String]) -> String {
@@ -140,7 +141,7 @@ extension BagDataset {
 }
 
 extension Targets {
-  /// The targets of two sets of one kind, one after the other.
+  /// Concatenates the targets of two sets of one kind.
   fileprivate init(joining one: Targets, _ two: Targets) {
     switch (one, two) {
     case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)

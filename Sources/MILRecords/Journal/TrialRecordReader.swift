@@ -1,9 +1,9 @@
 import Foundation
 import UserInput
 
-/// Reads the lines of trials as this program writes them, many times as fast as a reader of any JSON.
+/// Reads the lines of trials in the form that this program writes, many times as fast as a general JSON reader.
 struct TrialRecordReader {
-  /// What lines have in common.
+  /// The values that lines share.
   struct Shared {
     var texts = SharedValues<String>()
     var readings = SharedValues<[ReadDecision]>()
@@ -15,7 +15,7 @@ struct TrialRecordReader {
 
   private typealias Read = (inout LineParser, inout Shared, inout TrialRecord) -> Bool
 
-  /// A member of the object: its key with quotes and colon, whether every record has it, and how it is read.
+  /// A member of the object: its key with quotes and colon, whether every record has it, and its reader.
   private struct Field {
     let key: [UInt8]
     let isRequired: Bool
@@ -29,7 +29,7 @@ struct TrialRecordReader {
   private var shared = Shared()
   private let fields = Self.fields
 
-  /// The record of a line without its newline; nil where it is written in another way.
+  /// Returns the record of a line without its newline; nil for a line in another form.
   mutating func record(_ line: Data) -> TrialRecord? {
     line.withUnsafeBytes { read($0.bindMemory(to: UInt8.self)) }
   }
@@ -41,7 +41,7 @@ struct TrialRecordReader {
       guard parser.text() != nil, parser.take(UInt8(ascii: ",")) else { return nil }
     }
     var record = Self.empty
-    // Keys are sorted, so each is looked for behind the last.
+    // Keys are sorted, so each search starts after the last.
     for field in fields {
       guard parser.take(field.key) else {
         if field.isRequired { return nil }
@@ -51,7 +51,7 @@ struct TrialRecordReader {
       if parser.take(UInt8(ascii: "}")) { break }
       guard parser.take(UInt8(ascii: ",")) else { return nil }
     }
-    // What the last fields are is known to be there: the version is required, and the last of all.
+    // The version is required and comes last, so it shows that the last fields were read.
     return parser.isAtEnd && !record.version.isEmpty ? record : nil
   }
 

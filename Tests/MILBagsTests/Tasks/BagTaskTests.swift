@@ -46,7 +46,7 @@ struct BagTaskTests {
     }
   }
 
-  /// A loss on bags of one instance, whose features are the output.
+  /// Runs a loss on bags of one instance, whose features are the output.
   private func run(_ task: any BagTask, _ targets: Targets, _ output: [[Double]]) throws -> DoublePrecisionRun {
     let numbers = try task.numbers(targets)
     return try DoublePrecisionRun(
@@ -71,7 +71,7 @@ struct BagTaskTests {
     }
     let run = try run(task, golden.given, golden.output)
     run.run()
-    // Targets are told in single precision.
+    // Targets are in single precision.
     #expect(abs(run.output(0)[0] - golden.loss) < 1e-6)
     let (gradient, prediction) = (golden.gradient.flatMap(\.self), golden.prediction.flatMap(\.self))
     #expect(run.instanceGradient.count == gradient.count)

@@ -58,7 +58,7 @@ struct DatasetStoreTests {
     #expect(missing?.description.contains("columbia.edu") == true)
   }
 
-  /// A folder with the excerpt and a catalogue that describes it.
+  /// Creates a folder with the excerpt and a catalogue that describes it, and runs the body.
   private func withStore(
     sha256: String? = nil, shape: [Int] = [4, 16, 166, 2], force: Bool = false,
     _ body: (DatasetStore, URL) throws -> Void
@@ -155,7 +155,8 @@ struct DatasetStoreTests {
     }
   }
 
-  /// A catalogue whose one set has four bags and two labellings, and the excerpt as its file.
+  /// Creates a catalogue whose one set has four bags and two labellings, with the excerpt as its file, and runs the
+  /// body.
   private func withLabellings(_ body: (DatasetStore, URL) throws -> Void) throws {
     let bytes = try Fixture.bytes("musk-excerpt.csv")
     let catalogue = """

@@ -3,16 +3,16 @@ import MILEvaluation
 import MILModels
 import UserInput
 
-/// The name of a new pooling: a Swift type, and the model id that follows from it.
+/// The name of a new pooling: a Swift type, and the model id derived from it.
 struct PoolingName {
-  /// The type's name, which is also the module's, such as TopKMean.
+  /// The name of the type and of its module, such as TopKMean.
   let type: String
   /// The model id, such as top-k-mean.
   let id: String
 
   /// Checks a name.
   ///
-  /// - Throws: `EvaluationError` for what cannot be a type's name, and for names that are taken.
+  /// - Throws: `EvaluationError` for text that is not a valid type name, and for names that are taken.
   init(_ text: String, registry: ModelRegistry) throws {
     let isName = text.first.map { $0.isASCII && $0.isUppercase } ?? false
     guard isName, text.count <= 64, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
@@ -20,7 +20,7 @@ struct PoolingName {
         "\"\(text.onOneLine(limit: 80))\" is no name for a pooling, expected a capital letter, then letters and digits, "
           + "such as TopKMean")
     }
-    // Modules are files, whose names some file systems tell apart by more than case.
+    // Modules are files, and some file systems ignore case.
     guard !Self.reserved.contains(where: { $0.lowercased() == text.lowercased() }) else {
       throw EvaluationError("\"\(text)\" is the name of something that a pooling is made with, expected another")
     }
@@ -32,7 +32,7 @@ struct PoolingName {
     self.id = id
   }
 
-  /// `TopKMean` as `top-k-mean`.
+  /// Converts `TopKMean` to `top-k-mean`.
   private static func hyphenated(_ name: String) -> String {
     let letters = Array(name)
     var result = ""
@@ -45,7 +45,7 @@ struct PoolingName {
     return result
   }
 
-  /// Modules and types that the made package is built with, and words of the language.
+  /// Modules and types that the new package is built with, and words of the language.
   private static let reserved = [
     "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "Benchmarks", "CAllocationCount", "CHDF5",
     "CKernels",

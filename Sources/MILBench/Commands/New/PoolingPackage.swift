@@ -5,14 +5,14 @@ import MILEvaluation
 struct PoolingPackage {
   /// The pooling's name.
   let name: PoolingName
-  /// The package that it is made with.
+  /// The package of milbench that it depends on.
   let harness: HarnessPackage
-  /// The folder to make.
+  /// The folder to create.
   let folder: URL
 
-  /// Makes the folder, whole or not at all.
+  /// Creates the folder, whole or not at all.
   ///
-  /// - Throws: `EvaluationError` where there is something already, or it cannot be written.
+  /// - Throws: `EvaluationError` if it already exists or cannot be written.
   func write() throws {
     guard (try? FileManager.default.attributesOfItem(atPath: folder.path)) == nil else {
       throw EvaluationError("\(folder.path): is already there, expected a folder to make")
@@ -33,7 +33,7 @@ struct PoolingPackage {
     }
   }
 
-  /// The files by their paths.
+  /// The files by path.
   var files: [(path: String, text: String)] {
     [
       ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
