@@ -10,8 +10,8 @@ import UserInput
 /// wrong labels. They are nested: a larger share flips all labels that a smaller one flips. Test bags stay as they are.
 ///
 /// Sources: for flipped labels D. Angluin, P. Laird, Learning from noisy examples, Machine Learning 2(4), 1988,
-/// doi:10.1007/BF00116829; for noise and imbalance of bags M.-A. Carbonneau, V. Cheplygina, E. Granger, G. Gagnon, Multiple
-/// instance learning: a survey of problem characteristics and applications, Pattern Recognition 77, 2018,
+/// doi:10.1007/BF00116829; for noise and imbalance of bags M.-A. Carbonneau, V. Cheplygina, E. Granger, G. Gagnon,
+/// Multiple instance learning: a survey of problem characteristics and applications, Pattern Recognition 77, 2018,
 /// doi:10.1016/j.patcog.2017.10.009.
 package struct TrainingChange: Codable, Sendable, Hashable {
   /// The choice of labelled bags if not all are labelled.

@@ -87,8 +87,8 @@ struct ContrastiveLoss: GenericOperation {
 extension Variable {
   /// Returns the NT-Xent loss of two views of each instance of a step.
   ///
-  /// It is the mean over both views of all instances i of `-log(exp(s_ij) / sum over k != i of exp(s_ik))`. Here s is the
-  /// cosine of two views over the temperature and j the other view of the same instance.
+  /// It is the mean over both views of all instances i of `-log(exp(s_ij) / sum over k != i of exp(s_ik))`. Here s is
+  /// the cosine of two views over the temperature and j the other view of the same instance.
   ///
   /// The cost is quadratic in the number of instances of a step.
   ///

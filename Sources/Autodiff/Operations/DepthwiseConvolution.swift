@@ -90,8 +90,8 @@ extension Variable {
   /// instances repeat in the remaining cells, and there are zeros around the square. The weights, size² x columns, are
   /// `name.weight` and decay; the bias is `name.bias`. The result depends on the order of the instances.
   ///
-  /// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated multiple
-  /// instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908.
+  /// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated
+  /// multiple instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - size: the side of the window, odd.

@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// One head of one bag in ``LandmarkAttention``: n queries, keys and values of d and e columns, and m landmarks.
 ///
-/// F = softmax(s Q k'), A = softmax(s q k'), B = softmax(s q K'), and the result is F (Z (B V)) with Z the iterated inverse
-/// of A.
+/// F = softmax(s Q k'), A = softmax(s q k'), B = softmax(s q K'), and the result is F (Z (B V)) with Z the iterated
+/// inverse of A.
 struct LandmarkHead<Scalar: KernelScalar> {
   /// The targets of gradients; nil for those that are not requested.
   struct Targets {

@@ -1,6 +1,8 @@
 import CKernels
 
-/// Stochastic gradient descent with momentum: v = momentum v - rate g, w += v; with `nesterov` w += momentum v - rate g.
+/// Stochastic gradient descent with momentum: v = momentum v - rate g, w += v.
+///
+/// With `nesterov` the update is w += momentum v - rate g.
 ///
 /// Source of Nesterov's form: I. Sutskever, J. Martens, G. Dahl, G. Hinton, On the importance of initialization and
 /// momentum in deep learning, ICML 2013.

@@ -32,7 +32,8 @@ public struct FoldAssignment: Sendable, Equatable {
   public let seed: UInt64
   /// The origin of circulated or given folds and their name there; nil for drawn ones.
   public let source: String?
-  /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none tests.
+  /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none
+  /// tests.
   public let assignment: [[Int]]
   /// The bags that a fold neither trains on nor tests, ascending: `leftOut[repeat - 1][fold - 1]`. It is nil if no fold
   /// of any repeat leaves bags out.

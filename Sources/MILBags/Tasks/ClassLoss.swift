@@ -5,9 +5,9 @@ import Autodiff
 /// With p the probability of the bag's label and l = -log p its cross entropy:
 ///
 /// - `cross-entropy`: l.
-/// - `generalised`: (1 - p^q) / q = (1 - exp(-q l)) / q, between the cross entropy (q towards 0) and the absolute error (q = 1).
-///   Source: Z. Zhang, M. R. Sabuncu, Generalized cross entropy loss for training deep neural networks with noisy labels,
-///   NeurIPS 2018, arXiv:1805.07836.
+/// - `generalised`: (1 - p^q) / q = (1 - exp(-q l)) / q, between the cross entropy (q towards 0) and the absolute error
+///   (q = 1). Source: Z. Zhang, M. R. Sabuncu, Generalized cross entropy loss for training deep neural networks with
+///   noisy labels, NeurIPS 2018, arXiv:1805.07836.
 /// - `symmetric`: alpha l + beta r with r = -A (1 - p), the cross entropy with label and probabilities exchanged. A =
 ///   -4 replaces the logarithm of 0, as in the article. Source: Y. Wang, X. Ma, Z. Chen, Y. Luo, J. Yi, J. Bailey,
 ///   Symmetric cross entropy for robust learning with noisy labels, ICCV 2019, doi:10.1109/ICCV.2019.00041.

@@ -17,9 +17,9 @@ extension Targets {
 /// followed into interval k and no longer it is `-sum over j <= k of log(1 - h_j)`. The prediction is a risk, larger
 /// for an earlier event: `-sum over k of S_k` with S_k the probability of no event up to the end of interval k.
 ///
-/// Sources: M. F. Gensheimer, B. Narasimhan, A scalable discrete-time survival model for neural networks, PeerJ 7, 2019,
-/// doi:10.7717/peerj.6257; the risk as in the public code of R. J. Chen et al., Whole slide images are 2D point clouds:
-/// context-aware survival prediction using patch-based graph convolutional networks, MICCAI 2021.
+/// Sources: M. F. Gensheimer, B. Narasimhan, A scalable discrete-time survival model for neural networks, PeerJ 7,
+/// 2019, doi:10.7717/peerj.6257; the risk as in the public code of R. J. Chen et al., Whole slide images are 2D point
+/// clouds: context-aware survival prediction using patch-based graph convolutional networks, MICCAI 2021.
 package struct DiscreteSurvival: BagTask {
   /// The name.
   package static let id = "survival"

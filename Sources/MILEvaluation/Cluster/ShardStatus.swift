@@ -1,7 +1,7 @@
 import Foundation
 import MILRecords
 
-/// The progress of each share of an experiment, by its plan and the journals of the folder, whoever wrote them.
+/// The progress of each share of an experiment, by its plan and all journals of the folder.
 package struct ShardStatus: Encodable, Sendable, Equatable {
   /// The state of a share's missing units.
   package enum State: String, Encodable, Sendable {

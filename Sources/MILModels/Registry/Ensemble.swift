@@ -7,9 +7,9 @@ import MILRecords
 /// Scores are averaged directly, both probabilities and decision values, and so is instance relevance. Epochs of the
 /// members are not reported, since they are not epochs of the average.
 ///
-/// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine Intelligence
-/// 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A. Pritzel, C. Blundell,
-/// Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017.
+/// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine
+/// Intelligence 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A.
+/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017.
 struct Ensemble: FittedModel {
   /// The fits.
   let members: [any FittedModel]

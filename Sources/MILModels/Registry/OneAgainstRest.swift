@@ -9,7 +9,8 @@ import MILRecords
 /// directly: each is in units of its machine's own margin, +1 for its class and -1 for all others. Probabilities are
 /// divided by their sum.
 ///
-/// Source: R. Rifkin, A. Klautau, In defense of one-vs-all classification, Journal of Machine Learning Research 5, 2004.
+/// Source: R. Rifkin, A. Klautau, In defense of one-vs-all classification, Journal of Machine Learning Research 5,
+/// 2004.
 struct OneAgainstRest: FittedModel {
   /// The fit of each class; nil for a class without training bags, which has the lowest score.
   private let members: [(any FittedModel)?]

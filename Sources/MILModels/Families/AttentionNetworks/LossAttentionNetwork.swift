@@ -6,7 +6,8 @@ import UserInput
 /// Loss-based attention: one classifier serves bags and instances, and its loss of an instance decides the instance's
 /// weight.
 ///
-/// With logits o_i = W h_i of each instance, a_i = sum_c exp(o_ic) / sum_j sum_c exp(o_jc), and the bag is W sum a_i h_i.
+/// With logits o_i = W h_i of each instance, a_i = sum_c exp(o_ic) / sum_j sum_c exp(o_jc), and the bag is W sum a_i
+/// h_i.
 ///
 ///     loss = (cross entropy of the bag) + instanceWeight sum_i a_i (cross entropy of instance i with the bag's label)
 ///

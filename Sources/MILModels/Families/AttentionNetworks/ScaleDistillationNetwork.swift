@@ -9,7 +9,8 @@ import UserInput
 /// attention over the instances of each scale yields the vectors f and c, with outputs of each and of their
 /// concatenation:
 ///
-///     loss = (loss of both) + (loss of f) + (loss of c) + distillation KL(softmax(f / temperature), softmax(c / temperature))
+///     loss = (loss of both) + (loss of f) + (loss of c)
+///             + distillation KL(softmax(f / temperature), softmax(c / temperature))
 ///
 /// Source: G. Bontempo, A. Porrello, F. Bolelli, S. Calderara, E. Ficarra, DAS-MIL: distilling across scales for MIL
 /// classification of histological WSIs, MICCAI 2023, doi:10.1007/978-3-031-43907-0_24, with weight and temperature as

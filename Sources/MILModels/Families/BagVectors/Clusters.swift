@@ -6,8 +6,8 @@ import LinearAlgebra
 /// when no instance changes its centre; a centre without instances keeps its position.
 ///
 /// Sources: S. P. Lloyd, Least squares quantization in PCM, IEEE Transactions on Information Theory 28(2), 1982,
-/// doi:10.1109/TIT.1982.1056489; T. Su, J. G. Dy, In search of deterministic methods for initializing k-means and Gaussian
-/// mixture clustering, Intelligent Data Analysis 11(4), 2007, doi:10.3233/IDA-2007-11402.
+/// doi:10.1109/TIT.1982.1056489; T. Su, J. G. Dy, In search of deterministic methods for initializing k-means and
+/// Gaussian mixture clustering, Intelligent Data Analysis 11(4), 2007, doi:10.3233/IDA-2007-11402.
 struct Clusters: Sendable {
   /// The centres, one per row.
   private(set) var centres: Matrix<Double>

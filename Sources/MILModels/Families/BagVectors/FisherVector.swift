@@ -18,8 +18,8 @@ import UserInput
 /// C, the number of components and the principal components by cross-validation. C = 1 and one component without
 /// principal components are the defaults.
 ///
-/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks
-/// and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
+/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural
+/// Networks and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
 package struct FisherVectorModel: Model {
   /// The number of Gaussians.
   package var components = 1

@@ -5,8 +5,8 @@ import LinearAlgebra
 ///
 /// It starts from the clusters of k-means. Constant features carry no information and are excluded.
 ///
-/// Source: A. P. Dempster, N. M. Laird, D. B. Rubin, Maximum likelihood from incomplete data via the EM algorithm, Journal of
-/// the Royal Statistical Society B 39(1), 1977, doi:10.1111/j.2517-6161.1977.tb01600.x.
+/// Source: A. P. Dempster, N. M. Laird, D. B. Rubin, Maximum likelihood from incomplete data via the EM algorithm,
+/// Journal of the Royal Statistical Society B 39(1), 1977, doi:10.1111/j.2517-6161.1977.tb01600.x.
 struct GaussianMixture: Sendable {
   /// The share of each component.
   private(set) var shares: [Double]

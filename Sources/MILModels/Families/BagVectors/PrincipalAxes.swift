@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// The leading principal axes of instances: x becomes (x - mean) V.
 ///
-/// Source: H. Hotelling, Analysis of a complex of statistical variables into principal components, Journal of Educational
-/// Psychology 24, 1933, doi:10.1037/h0071325.
+/// Source: H. Hotelling, Analysis of a complex of statistical variables into principal components, Journal of
+/// Educational Psychology 24, 1933, doi:10.1037/h0071325.
 struct PrincipalAxes: Sendable {
   let mean: [Double]
   /// V, one column per axis, by descending variance; the element of the largest magnitude is positive.

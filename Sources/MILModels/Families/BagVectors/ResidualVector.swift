@@ -12,8 +12,8 @@ import UserInput
 /// centres and the principal components by cross-validation. C = 1, two centres and all components with variance are
 /// the defaults.
 ///
-/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks
-/// and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
+/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural
+/// Networks and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
 package struct ResidualVectorModel: Model {
   /// The number of centres.
   package var centres = 2

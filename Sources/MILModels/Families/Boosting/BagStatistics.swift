@@ -34,9 +34,9 @@ package enum BagStatistic: String, Codable, Sendable, CaseIterable {
 /// Deviations: the source takes bag means and any learner; this model uses the project's own gradient boosted trees on
 /// histograms.
 ///
-/// Source: L. Dong, A comparison of multi-instance learning algorithms, thesis, University of Waikato, 2006; for the trees see
-/// J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5), 2001,
-/// doi:10.1214/aos/1013203451.
+/// Source: L. Dong, A comparison of multi-instance learning algorithms, thesis, University of Waikato, 2006; for the
+/// trees see J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5),
+/// 2001, doi:10.1214/aos/1013203451.
 package struct BagStatisticsModel: Model {
   /// The statistics that represent a bag.
   package var statistic = BagStatistic.all

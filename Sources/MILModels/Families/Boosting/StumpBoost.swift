@@ -11,7 +11,8 @@ import UserInput
 ///
 /// Deviations: a step is at most `largestStep`, since along a stump without errors the likelihood has no maximum.
 ///
-/// Source: P. Viola, J. C. Platt, C. Zhang, Multiple instance boosting for object detection, NIPS 18, 2005, pp. 1417-1424.
+/// Source: P. Viola, J. C. Platt, C. Zhang, Multiple instance boosting for object detection, NIPS 18, 2005, pp.
+/// 1417-1424.
 package struct StumpBoostModel: Model {
   /// The number of stumps.
   package var rounds = 100

@@ -38,8 +38,9 @@ package struct TreeBoostConfiguration: Codable, Sendable, Equatable {
 /// penalty), with G and H the sums of first and second derivatives. A leaf's value is - rate G / (H + penalty). The
 /// initial value is the log odds of the positive label.
 ///
-/// Sources: J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5), 2001,
-/// doi:10.1214/aos/1013203451; G. Ke et al., LightGBM: a highly efficient gradient boosting decision tree, NIPS 30, 2017.
+/// Sources: J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5),
+/// 2001, doi:10.1214/aos/1013203451; G. Ke et al., LightGBM: a highly efficient gradient boosting decision tree, NIPS
+/// 30, 2017.
 struct TreeBoost: Sendable {
   /// A node: a leaf if `left` is 0; otherwise a row goes left if its feature is not above the threshold.
   struct Node: Sendable, Equatable {

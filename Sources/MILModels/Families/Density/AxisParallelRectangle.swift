@@ -24,8 +24,8 @@ import UserInput
 /// there, is one standard deviation.
 ///
 /// Sources: T. G. Dietterich, R. H. Lathrop, T. Lozano-Perez, Solving the multiple instance problem with axis-parallel
-/// rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3; for the width, B. W. Silverman, Density
-/// estimation for statistics and data analysis, Chapman and Hall, 1986.
+/// rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3; for the width, B. W. Silverman,
+/// Density estimation for statistics and data analysis, Chapman and Hall, 1986.
 package struct RectangleModel: Model {
   /// The distance beyond a bound at which an instance is always excluded, in units of standardised features.
   package var margin = 1.0

@@ -58,7 +58,8 @@ package struct DiverseDensityModel: Model {
 /// instance of each of the ten best bags, so nothing is random; the point with the highest likelihood on the training
 /// bags is kept. Descent is by limited-memory BFGS. A bag is predicted positive from a probability of one half on.
 ///
-/// Source: Q. Zhang, S. A. Goldman, EM-DD: an improved multiple-instance learning technique, NIPS 14, 2001, pp. 1073-1080.
+/// Source: Q. Zhang, S. A. Goldman, EM-DD: an improved multiple-instance learning technique, NIPS 14, 2001, pp.
+/// 1073-1080.
 package struct ExpectedDensityModel: Model {
   /// The settings of the search for the point.
   package var search = ConceptSearch()

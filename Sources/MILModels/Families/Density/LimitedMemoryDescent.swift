@@ -1,7 +1,7 @@
 /// Minimises a smooth function by limited-memory BFGS, halving each step until it lowers the function enough.
 ///
-/// Source: D. C. Liu, J. Nocedal, On the limited memory BFGS method for large scale optimization, Mathematical Programming 45,
-/// 1989, doi:10.1007/BF01589116.
+/// Source: D. C. Liu, J. Nocedal, On the limited memory BFGS method for large scale optimization, Mathematical
+/// Programming 45, 1989, doi:10.1007/BF01589116.
 struct LimitedMemoryDescent {
   /// The number of stored changes.
   var memory = 10

@@ -11,8 +11,8 @@ import MILBags
 /// The alternation need not converge: a negative bag's witness is pushed down until another instance replaces it. If a
 /// whole choice recurs, the same rounds would repeat forever, so the output weights of the cycle are averaged.
 ///
-/// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning machine,
-/// Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
+/// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning
+/// machine, Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
 struct WitnessAlternation {
   let configuration: ExtremeLearningMachine
 

@@ -6,8 +6,8 @@ import LinearAlgebra
 /// minimise sum_k (u_k + v_k) + sum_i price_i e_i subject to y_i (sum_k (u_k - v_k) m_ik + bias) + e_i - s_i = 1 and u,
 /// v, e, s >= 0. For n rows each step solves one n x n system, for any number of columns.
 ///
-/// Source: S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM Journal on Optimization 2(4), 1992,
-/// doi:10.1137/0802028.
+/// Source: S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM Journal on Optimization
+/// 2(4), 1992, doi:10.1137/0802028.
 struct AbsoluteMachine {
   /// w.
   private(set) var weights: [Double]

@@ -17,7 +17,8 @@ package enum HausdorffDistance: String, Codable, Sendable, CaseIterable {
 /// it among their `citers` nearest. The score is the number of positive votes minus that of negative ones, minus one
 /// half, so that a tie is negative. Distances are Hausdorff distances, minimal by default.
 ///
-/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp. 1119-1126.
+/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp.
+/// 1119-1126.
 package struct CitationNeighboursModel: Model {
   /// The number of nearest training bags that vote.
   package var references = 2

@@ -12,8 +12,8 @@ import UserInput
 /// Deviations: the authors chose C and sigma by cross-validation. The defaults are C = 10 and sigma^2 equal to the
 /// number of features, for standardised features. Relevance is the article's without its division of the bias.
 ///
-/// Source: Y. Chen, J. Bi, J. Z. Wang, MILES: multiple-instance learning via embedded instance selection, IEEE Transactions on
-/// Pattern Analysis and Machine Intelligence 28(12), 2006, doi:10.1109/TPAMI.2006.248.
+/// Source: Y. Chen, J. Bi, J. Z. Wang, MILES: multiple-instance learning via embedded instance selection, IEEE
+/// Transactions on Pattern Analysis and Machine Intelligence 28(12), 2006, doi:10.1109/TPAMI.2006.248.
 package struct EmbeddedInstancesModel: Model {
   /// The cost of errors C.
   package var c = 10.0

@@ -9,9 +9,9 @@ import UserInput
 /// own bags; the shared parameters become the average over the sites. A swarm without a server computes the same
 /// average. `largest` is the result of the largest site alone, and `pooled` that of all bags together.
 ///
-/// Sources: B. McMahan, E. Moore, D. Ramage, S. Hampson, B. Agüera y Arcas, Communication-efficient learning of deep networks
-/// from decentralized data, AISTATS 2017, PMLR 54:1273-1282; of slides, with noise, M. Y. Lu et al., Federated learning for
-/// computational pathology on gigapixel whole slide images, Medical Image Analysis 76, 2022,
+/// Sources: B. McMahan, E. Moore, D. Ramage, S. Hampson, B. Agüera y Arcas, Communication-efficient learning of deep
+/// networks from decentralized data, AISTATS 2017, PMLR 54:1273-1282; of slides, with noise, M. Y. Lu et al., Federated
+/// learning for computational pathology on gigapixel whole slide images, Medical Image Analysis 76, 2022,
 /// doi:10.1016/j.media.2021.102298; without a server S. Warnat-Herresthal et al., Swarm learning for decentralized and
 /// confidential clinical machine learning, Nature 594, 2021, doi:10.1038/s41586-021-03583-3.
 package struct SiteTraining: Codable, Sendable, Equatable {

@@ -3,8 +3,8 @@ import UserInput
 
 /// The p-norm of each feature over the instances of the bag, per instance: mean(|x|^p)^(1 / p).
 ///
-/// Between the mean of magnitudes (p = 1) and their maximum (large p). Computed as exp of the log-mean-exp of p log|x|, so
-/// that no power overflows or underflows; |x| is sqrt(x^2 + 1e-12), which has a gradient at 0.
+/// Between the mean of magnitudes (p = 1) and their maximum (large p). Computed as exp of the log-mean-exp of p log|x|,
+/// so that no power overflows or underflows; |x| is sqrt(x^2 + 1e-12), which has a gradient at 0.
 ///
 /// Source: C. Gulcehre, K. Cho, R. Pascanu, Y. Bengio, Learned-norm pooling for deep feedforward and recurrent neural
 /// networks, ECML PKDD 2014, doi:10.1007/978-3-662-44848-9_34. There p is learned; here it is a parameter.

@@ -9,8 +9,8 @@ import MILBags
 /// Deviations: the authors chose C and gamma by cross-validation; C = 10 and a gamma of one over the number of features
 /// are the defaults.
 ///
-/// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-I.I.D. samples, ICML 2009,
-/// pp. 1249-1256, doi:10.1145/1553374.1553534.
+/// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-I.I.D. samples, ICML
+/// 2009, pp. 1249-1256, doi:10.1145/1553374.1553534.
 package struct GraphKernelSVM: SupportVectorModel {
   /// The parameters of the machine; its kernel compares instances.
   package var machine = MachineConfiguration(.rbf, c: 10)

@@ -15,7 +15,7 @@ package struct KernelRows: Sendable {
   package init(_ vectors: KernelVectors, _ kernel: KernelFunction, isStored: Bool) throws {
     diagonal = try vectors.squaredNorms.map { norm in
       let value = Float(kernel.diagonal(squaredNorm: norm))
-      // The other kernels are no larger, since a kernel matrix has no negative eigenvalue.
+      // No other kernel is larger, since a kernel matrix has no negative eigenvalue.
       guard norm.isFinite, value.isFinite else {
         throw ModelError(
           "the kernel of an instance with itself is \(norm.isNaN ? "not a number" : "too large"), "

@@ -14,10 +14,10 @@ import UserInput
 /// Deviations: the kernels of the earth mover's distance in the source have no entropy. Such a kernel need not be
 /// positive definite, which the dual solver allows. Distances are divided by the number of features.
 ///
-/// Sources: J. Amores, Multiple instance classification: review, taxonomy and comparative study, Artificial Intelligence 201,
-/// 2013, doi:10.1016/j.artint.2013.06.003; M. Cuturi, Sinkhorn distances: lightspeed computation of optimal transport, NIPS 26,
-/// 2013; for the divergence, J. Feydy et al., Interpolating between optimal transport and MMD using Sinkhorn divergences,
-/// AISTATS 2019, PMLR 89:2681-2690.
+/// Sources: J. Amores, Multiple instance classification: review, taxonomy and comparative study, Artificial
+/// Intelligence 201, 2013, doi:10.1016/j.artint.2013.06.003; M. Cuturi, Sinkhorn distances: lightspeed computation of
+/// optimal transport, NIPS 26, 2013; for the divergence, J. Feydy et al., Interpolating between optimal transport and
+/// MMD using Sinkhorn divergences, AISTATS 2019, PMLR 89:2681-2690.
 package struct TransportKernelSVM: Model {
   /// The cost of errors C.
   package var c = 10.0
