@@ -74,7 +74,7 @@ public struct KeptModel {
       instances = bags.instanceCount
       features = bags.featureCount
       featureNames = bags.featureNames
-      task = trained.task is TwoClasses ? nil : type(of: trained.task).id
+      task = BagTasks.name(of: trained.task)
       self.classNames = bags.targets.classCount > 0 ? classNames : []
       reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
@@ -156,9 +156,7 @@ public struct KeptModel {
   /// How good predictions are for bags whose targets are known: the leading metric of the task, and the number of bags
   /// called right where there are classes; nil for targets of another kind.
   package func quality(_ predictions: [Double], _ targets: Targets) -> (metric: Metric, value: Double?, right: Int?)? {
-    guard targets.kind == task.targetKind, targets.classCount == (task as? SeveralClasses)?.count ?? targets.classCount,
-      let metric = [Metric].standard.first(where: { $0.kinds.contains(targets.kind) })
-    else { return nil }
+    guard targets.kind == task.targetKind, targets.classCount == task.classCount else { return nil }
     let calls = classes(called: predictions)
     let outputs = (0..<columns).map { column in
       stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
@@ -167,7 +165,7 @@ public struct KeptModel {
     if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
     let outcomes = Outcomes(
       targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
-    return (metric, metric.value(outcomes), right)
+    return (task.leadingMetric, task.leadingMetric.value(outcomes), right)
   }
 
   private func prepared(_ bags: BagDataset) throws -> BagDataset {

@@ -181,13 +181,6 @@ public struct ModelState: Sendable, Equatable {
   }
 }
 
-extension BagTask {
-  /// Whether the task can be traced: a file may say anything.
-  fileprivate func hasSizes(within range: ClosedRange<Int>) -> Bool {
-    range.contains(outputColumns) && range.contains(predictionColumns) && range.contains(targetColumns)
-  }
-}
-
 /// Tasks by their ids; no part of what a state is, so all are equal.
 struct TaskTypes: Sendable, Equatable {
   var all = BagTasks.all
@@ -219,13 +212,11 @@ extension ModelState {
     return evaluator
   }
 
-  /// Keeps the task that was fitted, unless it is that of two classes.
+  /// Keeps the task that was fitted, unless it is the one of files that name none.
   mutating func set(_ task: any BagTask) {
-    guard !(task is TwoClasses) else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    set("task.id", to: type(of: task).id)
-    set("task", to: String(decoding: (try? encoder.encode(task)) ?? Data(), as: UTF8.self))
+    guard let name = BagTasks.name(of: task) else { return }
+    set("task.id", to: name)
+    set("task", to: (try? BagTasks.settings(of: task)) ?? "")
   }
 
   /// The task that was fitted.
@@ -233,23 +224,11 @@ extension ModelState {
   /// - Throws: ``ModelError`` for a task that this program does not have.
   var task: any BagTask {
     get throws {
-      guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
-      let (id, content) = try (text("task.id"), text("task"))
-      guard let type = knownTasks.all.first(where: { $0.id == id }) else {
-        throw ModelError(
-          "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
-      }
+      guard entries.contains(where: { $0.name == "task.id" }) else { return BagTasks.unnamed }
       do {
-        let task = try JSONDecoder().decode(type, from: Data(content.utf8))
-        let sizes = 1...1 << 16
-        guard task.hasSizes(within: sizes) else {
-          throw ModelError("the task \(id) has sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
-        }
-        return task
-      } catch let error as ModelError {
-        throw error
-      } catch {
-        throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
+        return try BagTasks.task(named: text("task.id"), settings: text("task"), among: knownTasks.all)
+      } catch let error as TaskError {
+        throw ModelError("they are of \(error)")
       }
     }
   }

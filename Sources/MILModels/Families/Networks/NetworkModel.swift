@@ -41,7 +41,7 @@ extension NetworkModel {
   }
 
   /// The network of two classes.
-  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: TwoClasses()) }
+  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
 
   /// The traits of a network, with what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
@@ -91,7 +91,7 @@ extension NetworkModel {
     }
     if training.pseudoLabels > 0 {
       let found = "\(training.pseudoLabels)"
-      guard task is TwoClasses, network.loss.rows == .bags else {
+      guard task.outputIsLogit, network.loss.rows == .bags else {
         throw ConfigurationError(
           parameter: "pseudoLabels", found: found, expected: "two classes and the loss of each bag, or 0")
       }
@@ -150,7 +150,7 @@ extension NetworkModel {
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features, images: training.images)
-      _ = phase.loss(graph, TwoClasses())
+      _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }
