@@ -155,7 +155,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
   package let classNames: [String]?
   /// Whether it knows the labels of instances of bags.
-  var hasInstanceLabels: Bool { format == .newsgroups }
+  var hasInstanceLabels: Bool { format?.labelsInstances == true }
   /// The schemes in a file of folds, as they are asked for.
   package let schemes: [CatalogueFoldScheme]
   /// Where the file was had.

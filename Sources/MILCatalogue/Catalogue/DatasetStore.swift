@@ -141,7 +141,7 @@ public struct DatasetStore: Sendable {
     var options =
       file.reading
       ?? ReadOptions(
-        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+        format: file.format?.id, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
     // What a kept model remembers of another file says nothing of this one.
     let isAsked = !asked.givenHere.isEmpty
     if entry.isImported, isAsked {

@@ -86,7 +86,7 @@ package struct UserDataFolder: Sendable, Equatable {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
     // Three files keep the names that lead from one to the others; the digest is that of the one that is opened first.
-    let parts = loaded.format == .threeFileMAT ? ThreeFileMAT.files(of: main) : nil
+    let parts = loaded.format?.parts(main)
     let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
     // The end of the file's name is kept because people look at it; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)

@@ -2,6 +2,14 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  public static let flatMAT = BagFormat(
+    "milpy-mat", "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels",
+    options: .ofArrays,
+    .matlab(recognises: FlatMAT.isPlausible) { try FlatMAT.read($0, name: $1, options: $2) })
+}
+
 /// Reads MAT-files with one variable a role: milpy's flat layout and its kin.
 ///
 /// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag ids `bags`, `Bag2`,

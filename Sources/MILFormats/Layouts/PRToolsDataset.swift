@@ -2,6 +2,15 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// MATLAB 5 file with a PRTools `dataset` object.
+  public static let prtools = BagFormat(
+    "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
+    .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
+      try PRToolsDataset.read($0, name: $1, options: $2)
+    })
+}
+
 /// Reads the PRTools `dataset` object in which miproblems.org and the code of MI-Net keep MIL data.
 ///
 /// Of its fields count `data` (instances x features), `nlab` (the row of `lablist` that names each instance's label),
