@@ -7,9 +7,6 @@ import MILReport
 /// The pages of all experiments in a folder of results: checked before work is done for them, written, and removed once
 /// no experiment has them any more.
 enum ResultSite {
-  /// The data sets that the leaderboard is over.
-  private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
-
   /// Refuses a folder of results with a page that no report wrote in a place of the site; nothing is changed.
   ///
   /// Which pages there will be is known only with all journals read, so every page in the site's folders must be ours.
@@ -60,7 +57,7 @@ enum ResultSite {
     for set in try Catalogue.shipped().sets {
       notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)
     }
-    notes.leading = leading
+    notes.leading = Catalogue.classical
     let findings = "FINDINGS.md"
     if FileManager.default.fileExists(atPath: results.appending(path: findings).path) { notes.findings = findings }
     return notes

@@ -1,5 +1,6 @@
 import Foundation
 import MILModels
+import UserInput
 
 /// What memory a run may take, divided among the trials that run side by side.
 ///
@@ -34,13 +35,7 @@ public struct MemoryBudget: Sendable, Equatable {
     if let text = ProcessInfo.processInfo.environment[variable], let set = try? MemoryBudget(gibibytes: text) {
       return set
     }
-    let physical = Double(ProcessInfo.processInfo.physicalMemory)
-    func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-    let free = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-      .flatMap { line in line.split(separator: " ").dropFirst().first.flatMap { Double($0) } }.map { $0 * 1024 }
-    let limit = text("/sys/fs/cgroup/memory.max")
-      .flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    return MemoryBudget(bytes: min(physical, free ?? physical, limit ?? physical))
+    return MemoryBudget(bytes: MachineMemory.available)
   }
 
   /// The same memory for several trials side by side.

@@ -24,7 +24,7 @@ package enum Inflate {
   /// never above the memory of the machine. Real data stay far below; a deflated run of zeros reaches a factor of 1000.
   package static func limit(forCompressed compressedCount: Int) -> Int {
     let (product, overflow) = compressedCount.multipliedReportingOverflow(by: 256)
-    return min(max(64 << 20, overflow ? .max : product), Int(clamping: ProcessInfo.processInfo.physicalMemory))
+    return min(max(64 << 20, overflow ? .max : product), Int(MachineMemory.total))
   }
 
   /// The content of the stream in `bytes[range]`.

@@ -135,29 +135,30 @@ extension BagDataset {
   ///
   /// - Throws: `DatasetError` naming features that are missing here.
   package func matching(featuresOf other: BagDataset) throws -> (bags: BagDataset, notes: [String]) {
-    guard let known = other.featureNames, let names = featureNames, names != known else { return (self, []) }
+    guard let known = other.featureNames, let names = featureNames,
+      let match = FeatureMatch(of: known, among: names)
+    else { return (self, []) }
     func listed(_ names: [String]) -> String {
       names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
     }
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: name, problem: problem()) }
     }
-    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     try require(
-      places.count == names.count && Set(known).count == known.count,
+      match.areDistinct,
       "two features have one name, so they are not matched with those of \(other.name); give each a name of its own")
-    let missing = known.filter { places[$0] == nil }
     try require(
-      missing.isEmpty,
-      "no feature \(listed(missing)) among \(listed(names)), expected the \(known.count) features of \(other.name), in any "
+      match.missing.isEmpty,
+      "no feature \(listed(match.missing)) among \(listed(names)), expected the \(known.count) features of \(other.name), in any "
         + "order")
-    let extra = names.filter { !Set(known).contains($0) }
     var notes: [String] = []
-    if !extra.isEmpty { notes.append("features \(listed(extra)) of \(name) are left out, which \(other.name) has not") }
-    if names.filter({ !extra.contains($0) }) != known {
+    if !match.extra.isEmpty {
+      notes.append("features \(listed(match.extra)) of \(name) are left out, which \(other.name) has not")
+    }
+    if match.places != match.places.sorted() {
       notes.append("features of \(name) stand in another order than those of \(other.name), and are matched by name")
     }
-    return (selecting(features: known.compactMap { places[$0] }), notes)
+    return (selecting(features: match.places), notes)
   }
 }
 

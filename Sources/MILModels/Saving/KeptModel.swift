@@ -185,19 +185,15 @@ public struct KeptModel {
 
   /// The bags with their features in the order of the training bags', matched by name where both have names.
   private func inOrder(_ bags: BagDataset) throws -> BagDataset {
-    guard let names = bags.featureNames, let known = description.featureNames, names != known else { return bags }
-    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-    let order = try known.map { name in
-      guard let place = places[name] else {
-        throw ModelError(
-          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
-        )
-      }
-      return place
+    guard let match = FeatureMatch(of: description.featureNames, among: bags.featureNames) else { return bags }
+    if let name = match.missing.first {
+      throw ModelError(
+        "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
+      )
     }
-    guard places.count == names.count, Set(order).count == order.count else {
+    guard match.areDistinct else {
       throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
     }
-    return bags.selecting(features: order)
+    return bags.selecting(features: match.places)
   }
 }
