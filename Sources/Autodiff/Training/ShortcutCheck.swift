@@ -35,11 +35,12 @@ package enum ShortcutCheck {
   ///   - optimiser: how parameters follow their gradients; a method that divides by small gradients enlarges rounding.
   ///   - scores: whether the outputs behind the loss are compared; with dropout they differ between training and scoring.
   ///   - seed: decides parameters and dropout.
+  ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation; its first output is the loss, a single number.
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
-    _ trace: (Graph) throws -> [Variable]
+    images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws -> Result {
     var worst = Worst()
     let all = Array(0..<bags.bagCount)
@@ -47,7 +48,9 @@ package enum ShortcutCheck {
     let prepared = bags.preparedForPasses()
     for bags in prepared.sparse == nil ? [bags] : [bags, prepared] {
       for order in orders where !order.isEmpty {
-        try compare(Training(bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed), trace, &worst)
+        let training = Training(
+          bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed, images: images)
+        try compare(training, trace, &worst)
       }
     }
     return Result(
@@ -103,13 +106,14 @@ private struct Training {
   let optimiser: Optimiser
   let scores: Bool
   let seed: UInt64
+  let images: ImageShape?
   let steps = 1...3
 
   /// All numbers of the training in single precision with all shortcuts, and the parameters that it starts from.
   func asRun(
     _ trace: (Graph) throws -> [Variable]
   ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
-    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns)
+    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns, images: images)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
@@ -142,7 +146,7 @@ private struct Training {
       features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
       targetColumns: bags.targetColumns,
       places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
-      takesShortcuts: false, blur: blur
+      takesShortcuts: false, blur: blur, images: images
     ) { graph in
       let variables = try trace(graph)
       outputs = variables.count - 1

@@ -72,7 +72,7 @@ extension NetworkModel {
   public func trunkFeatures(of instances: Variable) -> Variable? { nil }
 
   /// The phases before the last: what every network can begin with, and then its own.
-  var phases: [TrainingPhase] {
+  package var phases: [TrainingPhase] {
     guard training.pretraining.pretrain == .contrastive else { return earlierPhases }
     return [training.pretraining.phase(augmentation) { trunkFeatures(of: $0) ?? $0 }] + earlierPhases
   }

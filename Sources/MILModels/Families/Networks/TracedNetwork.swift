@@ -36,7 +36,7 @@ public struct TracedNetwork {
   public var meanLoss: Variable { Self.mean(loss) }
 
   /// The mean over bags of a loss of each, or a single number as it is.
-  static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
+  package static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
 
   /// As ``meanLoss``, with the loss of each bag times the weight of its class.
   ///
