@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILBags
 import MILBenchTesting
 import MILModels
+import MILRecords
 import Testing
 
 @Suite("What every model keeps to")
