@@ -125,7 +125,7 @@ struct TaskTrialTests {
     let read = try ModelFile.model(in: ModelFile.bytes(of: trained.model), registry: registry)
     let scores = try read.scores(bags)
     #expect(read.task as? GradeTask == GradeTask(count: 3) && read.classes(called: scores)?.contains(2) == true)
-    #expect(try read.quality(scores, bags.targets)?.right == trained.trainingBagsRight)
+    #expect(read.quality(scores, bags.targets)?.right == trained.trainingBagsRight)
     #expect(throws: ModelError.self) {
       try ModelFile.model(in: ModelFile.bytes(of: trained.model), registry: .standard())
     }
