@@ -15,6 +15,7 @@ extension BagDataset {
   /// - Throws: the errors of reading features that are not in memory.
   public var fingerprint: String {
     get throws {
+      if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()
       digest.update(
         ([bagCount, instanceCount, featureCount] + offsets + targets.numbersToHash).flatMap { number in
@@ -37,6 +38,17 @@ extension BagDataset {
       }
       return digest.finish()
     }
+  }
+}
+
+extension BagDataset {
+  /// The same bags, which know their fingerprint from here on.
+  ///
+  /// - Throws: as ``fingerprint``.
+  package func knowingFingerprint() throws -> BagDataset {
+    var result = self
+    result.knownFingerprint = try fingerprint
+    return result
   }
 }
 

@@ -8,9 +8,6 @@ import MILReport
 ///
 /// They are checked before any work is done for them, then written, and removed once no experiment has them any more.
 enum ResultSite {
-  /// The data sets of the leaderboard.
-  private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
-
   /// Refuses a folder of results with a page of the site that no report wrote; changes nothing.
   ///
   /// The set of pages is known only after reading all journals, so every page in the site's folders must be milbench's
@@ -62,7 +59,7 @@ enum ResultSite {
     for set in try Catalogue.shipped().sets {
       notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)
     }
-    notes.leading = leading
+    notes.leading = Catalogue.classical
     let findings = "FINDINGS.md"
     if FileManager.default.fileExists(atPath: results.appending(path: findings).path) { notes.findings = findings }
     return notes

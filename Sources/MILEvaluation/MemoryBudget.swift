@@ -1,5 +1,6 @@
 import Foundation
 import MILModels
+import UserInput
 
 /// The memory budget of a run, divided among parallel trials.
 ///
@@ -35,13 +36,7 @@ public struct MemoryBudget: Sendable, Equatable {
     if let text = ProcessInfo.processInfo.environment[variable], let set = try? MemoryBudget(gibibytes: text) {
       return set
     }
-    let physical = Double(ProcessInfo.processInfo.physicalMemory)
-    func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-    let free = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-      .flatMap { line in line.split(separator: " ").dropFirst().first.flatMap { Double($0) } }.map { $0 * 1024 }
-    let limit = text("/sys/fs/cgroup/memory.max")
-      .flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    return MemoryBudget(bytes: min(physical, free ?? physical, limit ?? physical))
+    return MemoryBudget(bytes: MachineMemory.available)
   }
 
   /// Returns the same budget for several parallel trials.

@@ -102,12 +102,12 @@ package struct Trial: WorkUnit {
     } catch let error as TrainingDiverged {
       record.status = .diverged
       record.message = error.description
-      (record.scores, record.outputs) = ([], nil)
+      record.dropPredictions()
     } catch {
       record.status = .failed
       let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
       record.message = "\(error)" + (reason ?? "")
-      (record.scores, record.outputs) = ([], nil)
+      record.dropPredictions()
     }
     record.ended = Date().timeIntervalSince1970
     return record
@@ -126,7 +126,7 @@ package struct Trial: WorkUnit {
     let observer = TestObserver(deal, record, keepsScores: model.thresholdRule != .fixed)
     defer {
       record.correctByEpoch = observer.correctByEpoch
-      record.valueByEpoch = observer.valueByEpoch
+      (record.valueByEpoch, record.metric) = (observer.valueByEpoch, observer.metric)
       record.lossByEpoch = observer.lossByEpoch
       record.scoringSeconds = observer.scoringSeconds
     }
@@ -139,10 +139,11 @@ package struct Trial: WorkUnit {
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     if trained.threshold != record.threshold {
       record.threshold = trained.threshold
-      observer.recount(trained.threshold)
+      try observer.recount(trained.threshold)
     }
     let scores = try observer.scores ?? observer.score(trained.predict)
-    record.take(scores, columns: test.task.predictionColumns)
+    let called = try test.classes(called: scores, threshold: record.threshold)
+    record.take(scores, columns: test.task.predictionColumns, called: called)
     record.steps = trained.summary.steps
     record.parameters = trained.summary.parameters
     record.take(notes: trained.summary.notes)
@@ -187,23 +188,30 @@ extension InstanceResult.Kind {
   }
 }
 
-extension TrialRecord {
-  /// Stores predictions, bag after bag: one per bag as scores, several as outputs.
-  fileprivate mutating func take(_ predictions: [Double], columns: Int) {
-    guard columns > 1 else { return scores = predictions }
-    outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+extension BagDataset {
+  /// The class that the task calls each bag; nil where there are no classes.
+  ///
+  /// - Throws: `TaskError` where the task calls other bags or classes than there are.
+  fileprivate func classes(called predictions: [Double], threshold: Double) throws -> [Int]? {
+    guard targets.classCount > 0, let called = task.classes(called: predictions, threshold: threshold) else {
+      return nil
+    }
+    guard called.count == bagCount, called.allSatisfy((0..<targets.classCount).contains) else {
+      throw TaskError(
+        "the task \(type(of: task).id) calls \(called.count) bags the classes \(Set(called).sorted()), expected \(bagCount) "
+          + "bags and classes from 0 to \(targets.classCount - 1)")
+    }
+    return called
   }
 }
 
-/// Scores the test bags after each epoch and counts correct predictions, or computes the leading metric of a task
-/// without classes. The model does not see the result.
+/// Scores the test bags after each epoch, counts those called right and takes the leading metric of a task; the model learns
+/// nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
   private var record: TrialRecord
   /// The scores after each epoch, if the threshold is chosen after the fit.
   private var scoresByEpoch: [[Double]]?
-  /// The metric of epochs for tasks without classes.
-  private let metric: Metric?
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
   private(set) var valueByEpoch: [Double]?
@@ -215,17 +223,19 @@ private final class TestObserver {
     scoresByEpoch = keepsScores ? [] : nil
     self.deal = deal
     self.record = record
-    let kind = record.targets.kind
-    metric = record.targets.classCount > 0 ? nil : [Metric].standard.first { $0.kinds.contains(kind) }
   }
 
-  /// Recounts with the chosen threshold.
-  func recount(_ threshold: Double) {
+  /// The id of the metric of ``valueByEpoch``, where the targets would have another.
+  var metric: String? {
+    let (own, usual) = (deal.bags.task.leadingMetric, record.targets.kind.leadingMetric)
+    return valueByEpoch == nil || own == usual ? nil : own.id
+  }
+
+  /// Judges all epochs anew with the threshold that was chosen.
+  func recount(_ threshold: Double) throws {
     record.threshold = threshold
-    correctByEpoch = (scoresByEpoch ?? []).map { scores in
-      let calls = deal.bags.task.classes(called: scores, threshold: threshold) ?? []
-      return zip(calls, record.labels).count { $0 == $1 }
-    }
+    (correctByEpoch, valueByEpoch) = ([], nil)
+    for scores in scoresByEpoch ?? [] { try judge(scores) }
   }
 
   func observe(_ report: EpochReport) throws {
@@ -235,18 +245,21 @@ private final class TestObserver {
 
   func score(_ scorer: (BagDataset) throws -> [Double]) throws -> [Double] {
     let start = ContinuousClock.now
-    let task = deal.bags.task
-    let result = try deal.restored(scorer(deal.bags), columns: task.predictionColumns)
+    let result = try deal.restored(scorer(deal.bags), columns: deal.bags.task.predictionColumns)
     scoringSeconds += start.duration(to: .now).seconds
     scoresByEpoch?.append(result)
-    if let calls = task.classes(called: result, threshold: record.threshold) {
-      correctByEpoch.append(zip(calls, record.labels).count { $0 == $1 })
-    } else if let metric {
-      var record = record
-      record.take(result, columns: task.predictionColumns)
-      valueByEpoch = (valueByEpoch ?? []) + [metric.value(Outcomes([record])) ?? 0]
-    }
+    try judge(result)
     return result
+  }
+
+  private func judge(_ predictions: [Double]) throws {
+    let task = deal.bags.task
+    let called = try deal.bags.classes(called: predictions, threshold: record.threshold)
+    if let called { correctByEpoch.append(zip(called, record.labels).count { $0 == $1 }) }
+    guard called == nil || task.leadingMetric != .accuracy else { return }
+    var record = record
+    record.take(predictions, columns: task.predictionColumns, called: called)
+    valueByEpoch = (valueByEpoch ?? []) + [task.leadingMetric.value(Outcomes([record])) ?? 0]
   }
 }
 

@@ -118,7 +118,7 @@ extension TrialRecord {
   fileprivate var figures: [UInt64] {
     var figures = (allScores + [threshold] + (valueByEpoch ?? [])).map(\.bitPattern)
     figures += lossByEpoch.map { UInt64($0.bitPattern) }
-    figures += (correctByEpoch + [steps, parameters]).map { UInt64(bitPattern: Int64($0)) }
+    figures += (correctByEpoch + [steps, parameters] + (called ?? [])).map { UInt64(bitPattern: Int64($0)) }
     return figures
   }
 }

@@ -120,7 +120,7 @@ extension Model {
     let rest = taskOfOneAgainstRest(training.task)
     guard rest != nil || traits.targets.contains(training.task.targetKind) else {
       var kinds = traits.targets
-      if kinds.contains(.twoClasses) { kinds.insert(.classes) }
+      if kinds.contains(.twoClasses), training.task.targetKind != .classes { kinds.insert(.classes) }
       let possible = Targets.Kind.allCases.filter(kinds.contains).map(\.title).joined(separator: ", ")
       throw NotApplicable("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
     }

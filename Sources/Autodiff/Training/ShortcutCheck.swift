@@ -28,20 +28,21 @@ package enum ShortcutCheck {
   /// The number of trainings with errors, and the allowed multiple of their largest deviation.
   private static let (blurredTrainings, margin): (UInt64, Double) = (8, 8)
 
-  /// Trains a computation on bags in both ways from the same parameters, and compares the results of each step.
+  /// Trains a computation on bags in both ways from the same parameters, and compares what it is after each step.
   ///
-  /// Steps use one bag, adjacent bags and bags out of order. Instances are dense and, if few of their values differ,
-  /// also sparse rows.
+  /// Steps are on one bag, on neighbours and on bags out of order. Instances come as they are and, where few of their
+  /// values differ, as sparse rows too.
   /// - Parameters:
   ///   - bags: at least one bag.
-  ///   - optimiser: the update rule; a method that divides by small gradients amplifies rounding.
-  ///   - scores: whether to compare the outputs after the loss; with dropout they differ between training and scoring.
-  ///   - seed: the seed of parameters and dropout.
+  ///   - optimiser: how parameters follow their gradients; a method that divides by small gradients enlarges rounding.
+  ///   - scores: whether the outputs behind the loss are compared; with dropout they differ between training and scoring.
+  ///   - seed: decides parameters and dropout.
+  ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation; its first output is the loss, a single number.
-  /// - Throws: ``GraphError`` if the trace is inconsistent.
+  /// - Throws: ``GraphError`` where the trace does not fit together.
   public static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
-    _ trace: (Graph) throws -> [Variable]
+    images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws -> Result {
     var worst = Worst()
     let all = Array(0..<bags.bagCount)
@@ -49,7 +50,9 @@ package enum ShortcutCheck {
     let prepared = bags.preparedForPasses()
     for bags in prepared.sparse == nil ? [bags] : [bags, prepared] {
       for order in orders where !order.isEmpty {
-        try compare(Training(bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed), trace, &worst)
+        let training = Training(
+          bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed, images: images)
+        try compare(training, trace, &worst)
       }
     }
     return Result(
@@ -105,13 +108,14 @@ private struct Training {
   let optimiser: Optimiser
   let scores: Bool
   let seed: UInt64
+  let images: ImageShape?
   let steps = 1...3
 
   /// Returns all values of the training in single precision with all shortcuts, and its initial parameters.
   func asRun(
     _ trace: (Graph) throws -> [Variable]
   ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
-    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns)
+    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns, images: images)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
@@ -144,7 +148,7 @@ private struct Training {
       features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
       targetColumns: bags.targetColumns,
       places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
-      takesShortcuts: false, blur: blur
+      takesShortcuts: false, blur: blur, images: images
     ) { graph in
       let variables = try trace(graph)
       outputs = variables.count - 1

@@ -22,6 +22,19 @@ public protocol BagTask: Codable, Sendable, Equatable {
   var predictsProbabilities: Bool { get }
   /// The smallest number of bags for which the loss is defined.
   var leastBagsPerStep: Int { get }
+  /// The number of classes that bags have; 0 where there are none. Of several classes the number of predictions, unless said.
+  var classCount: Int { get }
+  /// Whether a number is predicted of each class, of which the largest names the bag's: then fits of two classes, each class
+  /// against the rest, can stand in for one of the task. No, unless said.
+  var predictsEachClass: Bool { get }
+  /// Whether the one output for a bag is the logit of the positive of two classes, of which pseudo-labels can be made. No,
+  /// unless said.
+  var outputIsLogit: Bool { get }
+  /// The loss of classes that is minimised; the cross entropy unless said.
+  var classLoss: ClassLoss { get }
+  /// The metric by which epochs and kept models are judged, and with which tables begin if their list has it: that of the
+  /// targets, unless said.
+  var leadingMetric: Metric { get }
 
   /// Returns the task fitted to the training targets; the task itself by default.
   func fitted(to targets: Targets) throws -> Self
@@ -88,6 +101,27 @@ public struct PooledOutputs {
 extension BagTask {
   /// One bag.
   public var leastBagsPerStep: Int { 1 }
+
+  /// Two, or as many as there are predictions.
+  public var classCount: Int {
+    switch targetKind {
+    case .twoClasses: 2
+    case .classes: predictionColumns
+    case .numbers, .survival: 0
+    }
+  }
+
+  /// No.
+  public var predictsEachClass: Bool { false }
+
+  /// No.
+  public var outputIsLogit: Bool { false }
+
+  /// The cross entropy.
+  public var classLoss: ClassLoss { ClassLoss() }
+
+  /// That of the targets.
+  public var leadingMetric: Metric { targetKind.leadingMetric }
 
   /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }

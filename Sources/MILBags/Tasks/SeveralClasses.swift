@@ -26,6 +26,8 @@ package struct SeveralClasses: BagTask {
   package var targetColumns: Int { count }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
+  /// Whether a number is predicted of each class.
+  package var predictsEachClass: Bool { true }
 
   /// Returns one column per class: 1 for the class of the bag, 0 for all others.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {

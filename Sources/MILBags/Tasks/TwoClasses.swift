@@ -25,6 +25,8 @@ package struct TwoClasses: BagTask {
   package var targetColumns: Int { 1 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
+  /// Whether the output is the logit of the positive label.
+  package var outputIsLogit: Bool { true }
 
   /// Returns 1 for positive and 0 for negative bags.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {

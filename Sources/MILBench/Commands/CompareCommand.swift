@@ -149,7 +149,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   /// Returns the comparison as an experiment, with canonical names.
   private func experiment() throws -> Experiment {
-    let names = datasets.flatMap { $0 == "classical" ? Self.classical : [$0] }
+    let names = datasets.flatMap { $0 == "classical" ? Catalogue.classical : [$0] }
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
@@ -167,9 +167,6 @@ struct CompareCommand: AsyncParsableCommand {
       throw MistakenCall(description: error.description.replacing("experiment compare: ", with: ""))
     }
   }
-
-  /// The five data sets of the classical tables.
-  private static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
 
   /// Returns the journals to take trials from, except those in the comparison's own folder.
   ///

@@ -14,7 +14,7 @@ struct Ensemble: FittedModel {
   /// The fits.
   let members: [any FittedModel]
   /// The task that they predict.
-  var task: any BagTask = TwoClasses()
+  var task: any BagTask = BagTasks.unnamed
 
   func predict(_ bags: BagDataset) throws -> [Double] { mean(try members.map { try $0.predict(bags) }) }
 

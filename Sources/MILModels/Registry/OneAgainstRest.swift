@@ -14,15 +14,15 @@ import MILRecords
 struct OneAgainstRest: FittedModel {
   /// The fit of each class; nil for a class without training bags, which has the lowest score.
   private let members: [(any FittedModel)?]
-  private let task: SeveralClasses
+  private let task: any BagTask
   private let scores: ModelTraits.Scores
   private let featureCount: Int
 
   /// Fits a model for each class.
-  init(_ model: some Model, _ task: SeveralClasses, _ training: BagDataset, _ context: FitContext) throws {
+  init(_ model: some Model, _ task: any BagTask, _ training: BagDataset, _ context: FitContext) throws {
     (self.task, scores, featureCount) = (task, model.traits.scores, training.featureCount)
     let labels = training.labels
-    members = try (0..<task.count).map { label -> (any FittedModel)? in
+    members = try (0..<task.classCount).map { label -> (any FittedModel)? in
       guard labels.contains(label) else { return nil }
       let bags = try training.replacing(targets: .labels(labels.map { $0 == label ? 1 : 0 }))
       var own = FitContext(seed: Seed.derive(from: context.seed, ["class", String(label + 1)]), shared: context.shared)
@@ -33,9 +33,9 @@ struct OneAgainstRest: FittedModel {
   }
 
   /// Restores the fits from a state.
-  init(_ model: some Model, _ task: SeveralClasses, _ state: ModelState) throws {
+  init(_ model: some Model, _ task: any BagTask, _ state: ModelState) throws {
     (self.task, scores, featureCount) = (task, model.traits.scores, state.featureCount)
-    members = try (0..<task.count).map { label -> (any FittedModel)? in
+    members = try (0..<task.classCount).map { label -> (any FittedModel)? in
       let prefix = Self.prefix(label)
       guard state.entries.contains(where: { $0.name.hasPrefix(prefix + ".") }) else { return nil }
       return try model.fitted(from: state.part(prefix))
@@ -82,7 +82,7 @@ struct OneAgainstRest: FittedModel {
     var notes: [String: [String]] = [:]
     for one in all { for (key, value) in one.notes { notes[key, default: []].append(value) } }
     var joined = notes.mapValues { Set($0).count == 1 ? $0[0] : $0.joined(separator: "; ") }
-    joined["classes"] = "\(task.count) fits, each class against the rest"
+    joined["classes"] = "\(task.classCount) fits, each class against the rest"
     return FitSummary(
       parameters: all.reduce(0) { $0 + $1.parameters }, steps: all.reduce(0) { $0 + $1.steps }, notes: joined)
   }
@@ -90,10 +90,8 @@ struct OneAgainstRest: FittedModel {
 
 extension Model {
   /// Returns the task if the model handles it by fits of one class against the rest; nil otherwise.
-  func taskOfOneAgainstRest(_ task: any BagTask) -> SeveralClasses? {
-    guard let task = task as? SeveralClasses, !traits.targets.contains(.classes), traits.targets.contains(.twoClasses)
-    else { return nil }
-    return task
+  func taskOfOneAgainstRest(_ task: any BagTask) -> (any BagTask)? {
+    task.predictsEachClass && !traits.targets.contains(.classes) && traits.targets.contains(.twoClasses) ? task : nil
   }
 
   /// Restores a saved fit, of any task.

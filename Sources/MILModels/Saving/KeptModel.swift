@@ -74,7 +74,7 @@ public struct KeptModel {
       instances = bags.instanceCount
       features = bags.featureCount
       featureNames = bags.featureNames
-      task = trained.task is TwoClasses ? nil : type(of: trained.task).id
+      task = BagTasks.name(of: trained.task)
       self.classNames = bags.targets.classCount > 0 ? classNames : []
       reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
@@ -157,9 +157,7 @@ public struct KeptModel {
   /// Returns the quality of predictions for bags with known targets: the leading metric of the task, and with classes
   /// the number of correctly predicted bags. It is nil for targets of another kind.
   package func quality(_ predictions: [Double], _ targets: Targets) -> (metric: Metric, value: Double?, right: Int?)? {
-    guard targets.kind == task.targetKind, targets.classCount == (task as? SeveralClasses)?.count ?? targets.classCount,
-      let metric = [Metric].standard.first(where: { $0.kinds.contains(targets.kind) })
-    else { return nil }
+    guard targets.kind == task.targetKind, targets.classCount == task.classCount else { return nil }
     let calls = classes(called: predictions)
     let outputs = (0..<columns).map { column in
       stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
@@ -168,7 +166,7 @@ public struct KeptModel {
     if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
     let outcomes = Outcomes(
       targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
-    return (metric, metric.value(outcomes), right)
+    return (task.leadingMetric, task.leadingMetric.value(outcomes), right)
   }
 
   private func prepared(_ bags: BagDataset) throws -> BagDataset {
@@ -188,19 +186,15 @@ public struct KeptModel {
 
   /// Returns the bags with their features in the order of the training bags', matched by name if both have names.
   private func inOrder(_ bags: BagDataset) throws -> BagDataset {
-    guard let names = bags.featureNames, let known = description.featureNames, names != known else { return bags }
-    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-    let order = try known.map { name in
-      guard let place = places[name] else {
-        throw ModelError(
-          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
-        )
-      }
-      return place
+    guard let match = FeatureMatch(of: description.featureNames, among: bags.featureNames) else { return bags }
+    if let name = match.missing.first {
+      throw ModelError(
+        "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
+      )
     }
-    guard places.count == names.count, Set(order).count == order.count else {
+    guard match.areDistinct else {
       throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
     }
-    return bags.selecting(features: order)
+    return bags.selecting(features: match.places)
   }
 }

@@ -144,12 +144,13 @@ public enum ModelFile {
     guard threshold == description.threshold || model.thresholdRule != .fixed else {
       throw ModelError("its threshold is \(description.threshold), expected \(threshold)")
     }
-    let id = trained.task is TwoClasses ? nil : type(of: trained.task).id
-    let classes = trained.task.predictionColumns
-    guard description.task == id, trained.task.targetKind != .classes || description.classNames.count == classes else {
+    let (task, unnamed) = (trained.task, type(of: BagTasks.unnamed).id)
+    guard description.task == BagTasks.name(of: task),
+      task.targetKind != .classes || description.classNames.count == task.classCount
+    else {
       throw ModelError(
-        "its header states the task \(description.task ?? TwoClasses.id) of \(description.classNames.count) classes, its arrays are of "
-          + "\(id ?? TwoClasses.id) with \(classes) predictions")
+        "its header states the task \(description.task ?? unnamed) of \(description.classNames.count) classes, its arrays are of "
+          + "\(type(of: task).id) with \(task.classCount)")
     }
     return KeptModel(description: description, standardiser: standardiser, trained: trained)
   }

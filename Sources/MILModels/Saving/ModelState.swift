@@ -182,13 +182,6 @@ public struct ModelState: Sendable, Equatable {
   }
 }
 
-extension BagTask {
-  /// Returns whether the sizes of the task are in a range; those of a file may be arbitrary.
-  fileprivate func hasSizes(within range: ClosedRange<Int>) -> Bool {
-    range.contains(outputColumns) && range.contains(predictionColumns) && range.contains(targetColumns)
-  }
-}
-
 /// Tasks by their ids; not part of a state's identity, so all are equal.
 struct TaskTypes: Sendable, Equatable {
   var all = BagTasks.all
@@ -196,7 +189,7 @@ struct TaskTypes: Sendable, Equatable {
   static func == (left: TaskTypes, right: TaskTypes) -> Bool { true }
 }
 
-// MARK: - Parts common to several kinds of models
+// MARK: - What several kinds of models have
 
 extension ModelState {
   /// Creates a state of all parameters of an evaluator, learned and frozen, by the names under which they were
@@ -221,13 +214,11 @@ extension ModelState {
     return evaluator
   }
 
-  /// Saves the fitted task, unless it is that of two classes.
+  /// Keeps the task that was fitted, unless it is the one of files that name none.
   mutating func set(_ task: any BagTask) {
-    guard !(task is TwoClasses) else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    set("task.id", to: type(of: task).id)
-    set("task", to: String(decoding: (try? encoder.encode(task)) ?? Data(), as: UTF8.self))
+    guard let name = BagTasks.name(of: task) else { return }
+    set("task.id", to: name)
+    set("task", to: (try? BagTasks.settings(of: task)) ?? "")
   }
 
   /// The fitted task.
@@ -235,23 +226,11 @@ extension ModelState {
   /// - Throws: ``ModelError`` for an unknown task.
   var task: any BagTask {
     get throws {
-      guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
-      let (id, content) = try (text("task.id"), text("task"))
-      guard let type = knownTasks.all.first(where: { $0.id == id }) else {
-        throw ModelError(
-          "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
-      }
+      guard entries.contains(where: { $0.name == "task.id" }) else { return BagTasks.unnamed }
       do {
-        let task = try JSONDecoder().decode(type, from: Data(content.utf8))
-        let sizes = 1...1 << 16
-        guard task.hasSizes(within: sizes) else {
-          throw ModelError("the task \(id) has sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
-        }
-        return task
-      } catch let error as ModelError {
-        throw error
-      } catch {
-        throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
+        return try BagTasks.task(named: text("task.id"), settings: text("task"), among: knownTasks.all)
+      } catch let error as TaskError {
+        throw ModelError("they are of \(error)")
       }
     }
   }

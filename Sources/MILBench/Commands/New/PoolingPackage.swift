@@ -1,4 +1,5 @@
 import Foundation
+import MILCatalogue
 import MILEvaluation
 
 /// The files of a package with one pooling.
@@ -141,7 +142,7 @@ struct PoolingPackage {
     // Run with: .build/release/bench run \(name.id)
     {
       title: "\(name.type) beside poolings of the field",
-      datasets: ["musk1", "musk2", "fox", "tiger", "elephant"],
+      datasets: \(Catalogue.classical),
       models: ["\(name.id)", "mi-net-bag", "mi-net-bag[pooling=mean]", "attention", "dp-minn"],
       repeats: 1,
     }

@@ -2,15 +2,33 @@ import LinearAlgebra
 import MILBags
 
 extension BagDataset {
-  /// Returns all instances in double precision, bag after bag.
+  /// All instances as they are, bag after bag.
   ///
-  /// - Throws: the errors of reading, and ``ModelError`` if a feature is not a finite number.
-  func finiteInstances() throws -> Matrix<Double> {
+  /// - Throws: what reading throws, and ``ModelError`` where a feature is not a finite number.
+  func finiteMatrix() throws -> Matrix<Float> {
     let instances = try matrix()
     guard instances.areFinite else {
       throw ModelError("a feature is infinite or not a number, expected finite features")
     }
-    return instances.map { Double($0) }
+    return instances
+  }
+
+  /// As ``finiteMatrix()``, in double precision.
+  func finiteInstances() throws -> Matrix<Double> { try finiteMatrix().map { Double($0) } }
+
+  /// A vector for each bag from its instances, a row each.
+  ///
+  /// - Parameter noun: what a vector is called in errors.
+  /// - Throws: what reading throws, and ``ModelError`` where a feature or an element is not a finite number.
+  func vectors(
+    called noun: String, _ vector: (_ instances: Matrix<Double>) -> [Double]
+  ) throws -> Matrix<Double> {
+    let instances = try finiteInstances()
+    let result = Matrix(rowsOfBags.map { vector(instances.selectingRows([$0])) })
+    guard result.areFinite else {
+      throw ModelError("\(noun) of a bag is not finite, expected features that are standardised or small")
+    }
+    return result
   }
 }
 
@@ -31,12 +49,7 @@ extension BagEncoder {
   ///
   /// - Throws: the errors of reading, and ``ModelError`` if a feature or an element is not a finite number.
   func vectors(of bags: BagDataset) throws -> Matrix<Double> {
-    let instances = try bags.finiteInstances()
-    let result = Matrix((0..<bags.bagCount).map { vector(of: instances.selectingRows([bags[rowsOfBag: $0]])) })
-    guard result.areFinite else {
-      throw ModelError("the vector of a bag is not finite, expected features that are standardised or small")
-    }
-    return result
+    try bags.vectors(called: "the vector", vector)
   }
 
   /// Fits a linear machine to the vectors of training bags.

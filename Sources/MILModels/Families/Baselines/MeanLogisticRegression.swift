@@ -1,5 +1,4 @@
 import Autodiff
-import Foundation
 import LinearAlgebra
 import MILBags
 import MILRecords
@@ -38,29 +37,20 @@ package struct MeanLogisticRegression: Model {
     try Graph(featureCount: training.featureCount)
       .checkRegressionMemory(columns: features.columns, for: BagShape(training))
     let weights = try classWeights.weights(training.targets)
-    let solutions: [RidgeSolution]
-    let iterations: Int
-    if training.targets.classCount > 2 {
-      var regression = MultinomialRegression(
-        features, labels: training.labels, classes: training.targets.classCount, weights: weights, penalty: penalty)
-      solutions = regression.solutions()
-      iterations = regression.iterations
-    } else {
-      var regression = LogisticRegression(features, labels: training.labels, weights: weights, penalty: penalty)
-      solutions = [try regression.solution()]
-      iterations = regression.iterations
-    }
-    return FittedLogistic(
-      solutions: solutions, task: training.task,
-      summary: FitSummary(parameters: solutions.parameterCount, notes: ["iterations": "\(iterations)"]))
+    let classes = training.targets.classCount
+    let regression = try ClassRegression(
+      features, labels: training.labels, classes: classes, weights: weights, penalty: penalty)
+    return FittedMeanRegression(
+      regression: regression, task: training.task,
+      summary: FitSummary(parameters: regression.parameterCount, notes: regression.notes))
   }
 
   /// Restores the regression from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let task = try state.task
-    return FittedLogistic(
-      solutions: try state.solutions("output", count: task.predictionColumns, columns: state.featureCount), task: task,
-      summary: FitSummary())
+    let regression = try ClassRegression(
+      from: state, named: "output", count: task.predictionColumns, columns: state.featureCount)
+    return FittedMeanRegression(regression: regression, task: task, summary: FitSummary())
   }
 
   /// Returns the memory for the values of a block, and for the regression on bag means.
@@ -73,20 +63,16 @@ package struct MeanLogisticRegression: Model {
 }
 
 /// A fitted logistic regression on bag means.
-private struct FittedLogistic: FittedModel {
-  let solutions: [RidgeSolution]
+private struct FittedMeanRegression: FittedModel {
+  let regression: ClassRegression
   let task: any BagTask
   let summary: FitSummary
 
-  func predict(_ bags: BagDataset) throws -> [Double] {
-    let values = solutions.predictions(try BagMeans.features(bags))
-    guard solutions.count > 1 else { return values.map(LogisticRegression.probability) }
-    return MultinomialRegression.probabilities(values, classes: solutions.count)
-  }
+  func predict(_ bags: BagDataset) throws -> [Double] { regression.probabilities(try BagMeans.features(bags)) }
 
   var state: ModelState? {
-    var state = ModelState(featureCount: solutions.first?.coefficients.count ?? 0)
-    state.set("output", to: solutions)
+    var state = ModelState(featureCount: regression.columnCount)
+    regression.keep(in: &state, named: "output")
     state.set(task)
     return state
   }
@@ -103,85 +89,5 @@ private enum BagMeans {
       throw ModelError("the mean of a bag is not a finite number, expected finite features of moderate size")
     }
     return means.map { Double($0) }
-  }
-}
-
-/// Fits penalised logistic regression by Newton's method: each step is a weighted ridge regression.
-struct LogisticRegression {
-  private let design: Matrix<Double>
-  private let labels: [Int]
-  private let weights: [Double]
-  private let penalty: Double
-  /// The number of Newton steps taken.
-  private(set) var iterations = 0
-
-  init(_ design: Matrix<Double>, labels: [Int], weights: [Double], penalty: Double) {
-    self.design = design
-    self.labels = labels
-    self.weights = weights
-    self.penalty = penalty
-  }
-
-  /// Returns 1 / (1 + exp(-x)).
-  static func probability(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
-
-  /// Returns the minimum; iteration ends when a step no longer lowers the objective.
-  mutating func solution() throws -> RidgeSolution {
-    let (count, positives) = (Double(labels.count), Double(labels.reduce(0, +)))
-    var best = RidgeSolution(
-      coefficients: Array(repeating: 0, count: design.columns),
-      intercept: log((positives + 0.5) / (count - positives + 0.5)), penalty: penalty)
-    guard positives > 0, positives < count else { return best }
-    var least = objective(best)
-    while iterations < 100 {
-      iterations += 1
-      let step = try newton(from: best)
-      // Far from the minimum a full step can increase the objective; a short enough one does not.
-      var share = 1.0
-      var next = step
-      var value = objective(next)
-      while !(value <= least) && share > 1e-10 {
-        share /= 2
-        next = best.moved(share, towards: step)
-        value = objective(next)
-      }
-      guard value <= least else { break }
-      let gain = least - value
-      (best, least) = (next, value)
-      if gain <= 1e-13 * max(least, 1e-3) { break }
-    }
-    return best
-  }
-
-  /// Returns the minimum of the objective's second-order expansion, a ridge regression of the working targets.
-  private func newton(from point: RidgeSolution) throws -> RidgeSolution {
-    let values = point.predictions(design)
-    var targets = values
-    var curvatures = weights
-    for row in labels.indices {
-      let probability = Self.probability(values[row])
-      let curvature = max(probability * (1 - probability), 1e-10)
-      targets[row] += (Double(labels[row]) - probability) / curvature
-      curvatures[row] *= curvature
-    }
-    return try RidgeProblem(design, targets: targets, weights: curvatures).solution(penalty: penalty)
-  }
-
-  private func objective(_ point: RidgeSolution) -> Double {
-    var sum = penalty / 2 * point.coefficients.reduce(0) { $0 + $1 * $1 }
-    for (row, value) in point.predictions(design).enumerated() {
-      let signed = labels[row] == 1 ? -value : value
-      sum += weights[row] * (max(signed, 0) + log1p(exp(-abs(signed))))
-    }
-    return sum
-  }
-}
-
-extension RidgeSolution {
-  /// Returns the point at `share` of the way to another.
-  fileprivate func moved(_ share: Double, towards other: RidgeSolution) -> RidgeSolution {
-    RidgeSolution(
-      coefficients: zip(coefficients, other.coefficients).map { $0 + share * ($1 - $0) },
-      intercept: intercept + share * (other.intercept - intercept), penalty: penalty)
   }
 }

@@ -57,12 +57,7 @@ package struct BagStatisticsModel: Model {
   }
 
   private func vectors(_ bags: BagDataset) throws -> Matrix<Double> {
-    let instances = try bags.finiteInstances()
-    let result = Matrix(bags.rowsOfBags.map { statistic.values(instances.selectingRows([$0])) })
-    guard result.areFinite else {
-      throw ModelError("a statistic of a bag is not finite, expected features that are standardised or small")
-    }
-    return result
+    try bags.vectors(called: "a statistic", statistic.values)
   }
 
   /// Fits trees to the bags' statistics.

@@ -183,8 +183,7 @@ private struct FittedStumps: FittedModel {
   let notes: [String: String]
 
   func predict(_ bags: BagDataset) throws -> [Double] {
-    _ = try bags.finiteInstances()
-    let instances = try bags.matrix()
+    let instances = try bags.finiteMatrix()
     return bags.rowsOfBags.map { rows in
       let values = rows.map { row in
         stumps.reduce(0.0) { sum, stump in

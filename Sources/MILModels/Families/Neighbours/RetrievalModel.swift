@@ -78,14 +78,14 @@ package struct RetrievalModel: Model {
       let costs = (0..<memory.count).map { costs[bag, $0] }
       return vector + (memory.retrieved(neighbours, by: costs, leaving: bag) ?? vector)
     }
-    var regression = LogisticRegression(
-      Matrix(rows), labels: training.labels, weights: Array(repeating: 1, count: training.bagCount), penalty: penalty)
-    let solution = try regression.solution()
+    let regression = try ClassRegression(
+      Matrix(rows), labels: training.labels, classes: 2, weights: Array(repeating: 1, count: training.bagCount),
+      penalty: penalty)
     return FittedRetrieval(
-      model: self, network: network, memory: memory, solution: solution,
+      model: self, network: network, memory: memory, regression: regression,
       summary: FitSummary(
-        parameters: network.summary.parameters + [solution].parameterCount, steps: network.summary.steps,
-        notes: ["iterations": "\(regression.iterations)"]))
+        parameters: network.summary.parameters + regression.parameterCount, steps: network.summary.steps,
+        notes: regression.notes))
   }
 
   /// Returns the bags weighted by a fitted network's attention.
@@ -98,14 +98,14 @@ package struct RetrievalModel: Model {
 
   /// Returns the scores of bags, given the training bags.
   fileprivate func scores(
-    _ bags: AttendedBags, _ memory: AttendedBags, _ solution: RidgeSolution
+    _ bags: AttendedBags, _ memory: AttendedBags, _ regression: ClassRegression
   ) throws -> [Double] {
     let rows = try (0..<bags.count).map { bag in
       let costs = try (0..<memory.count).map { try bags.cost(of: bag, onto: $0, of: memory, transport) }
       let vector = bags.vectors.row(bag)
       return vector + (memory.retrieved(neighbours, by: costs) ?? vector)
     }
-    return solution.predictions(Matrix(rows)).map(LogisticRegression.probability)
+    return regression.probabilities(Matrix(rows))
   }
 
   /// Restores the network, the training bags and the regression from a state.
@@ -114,12 +114,12 @@ package struct RetrievalModel: Model {
     let vectors = try state.doubles("bags.vectors", columns: state.featureCount)
     let rows = try state.ranges("bags.sizes", count: vectors.rows, of: instances.rows)
     let shares = try state.doubles("bags.shares", rows: 1, columns: instances.rows).elements
-    let solutions = try state.solutions("output", count: 1, columns: 2 * state.featureCount)
+    let regression = try ClassRegression(from: state, named: "output", count: 1, columns: 2 * state.featureCount)
     return FittedRetrieval(
       model: self, network: try network.fitted(from: try state.part("network")),
       memory: AttendedBags(
         instances: rows.map { instances.selectingRows([$0]) }, shares: rows.map { Array(shares[$0]) }, vectors: vectors),
-      solution: solutions[0], summary: FitSummary())
+      regression: regression, summary: FitSummary())
   }
 
   /// Returns the memory for the network, the most attended instances of all bags, and the distances of the two longest.
@@ -137,12 +137,12 @@ private struct FittedRetrieval: FittedModel {
   let model: RetrievalModel
   let network: any FittedModel
   let memory: AttendedBags
-  let solution: RidgeSolution
+  let regression: ClassRegression
   let summary: FitSummary
 
   func predict(_ bags: BagDataset) throws -> [Double] {
     _ = try bags.finiteInstances()
-    return try model.scores(try model.attended(bags, network), memory, solution)
+    return try model.scores(try model.attended(bags, network), memory, regression)
   }
 
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? { try network.relevance(bags) }
@@ -158,7 +158,7 @@ private struct FittedRetrieval: FittedModel {
     state.set("bags.sizes", to: memory.instances.map { Double($0.rows) })
     state.set("bags.shares", to: memory.shares.flatMap { $0 })
     state.set("bags.vectors", to: memory.vectors)
-    state.set("output", to: [solution])
+    regression.keep(in: &state, named: "output")
     return state
   }
 }

@@ -74,8 +74,7 @@ public struct DynamicPoolingNetwork: NetworkModel {
           with: graph.labels, positiveMargin: positiveMargin, negativeMargin: negativeMargin,
           negativeWeight: negativeWeight)
       case .crossEntropy:
-        ((task as? TwoClasses)?.classLoss ?? ClassLoss())
-          .of(length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels))
+        task.classLoss.of(length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels))
       }
     return TracedNetwork(loss: loss, prediction: length, weights: pooled.weights)
   }

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import MILBags
 import Synchronization
+import UserInput
 
 /// An evaluator of fitted outputs that any thread may call.
 final class FittedEvaluator: Sendable {
@@ -209,7 +210,7 @@ extension Graph {
 extension ModelError {
   /// Throws if more memory is needed than the machine has.
   static func requireMemory(bytes: Double, of name: String, advice: String) throws {
-    let limit = Double(ProcessInfo.processInfo.physicalMemory)
+    let limit = MachineMemory.total
     guard bytes > limit else { return }
     func gibibytes(_ bytes: Double) -> Int { Int(min(1e15, (bytes / 0x1p30).rounded())) }
     throw ModelError(

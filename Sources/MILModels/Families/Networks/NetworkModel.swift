@@ -40,7 +40,7 @@ extension NetworkModel {
   }
 
   /// Returns the network of two classes.
-  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: TwoClasses()) }
+  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
 
   /// Returns the traits of a network, with a description of what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
@@ -71,7 +71,7 @@ extension NetworkModel {
   public func trunkFeatures(of instances: Variable) -> Variable? { nil }
 
   /// The phases before the last: pretraining, which every network offers, and then its own.
-  var phases: [TrainingPhase] {
+  package var phases: [TrainingPhase] {
     guard training.pretraining.pretrain == .contrastive else { return earlierPhases }
     return [training.pretraining.phase(augmentation) { trunkFeatures(of: $0) ?? $0 }] + earlierPhases
   }
@@ -90,7 +90,7 @@ extension NetworkModel {
     }
     if training.pseudoLabels > 0 {
       let found = "\(training.pseudoLabels)"
-      guard task is TwoClasses, network.loss.rows == .bags else {
+      guard task.outputIsLogit, network.loss.rows == .bags else {
         throw ConfigurationError(
           parameter: "pseudoLabels", found: found, expected: "two classes and the loss of each bag, or 0")
       }
@@ -150,7 +150,7 @@ extension NetworkModel {
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features, images: training.images)
-      _ = phase.loss(graph, TwoClasses())
+      _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }

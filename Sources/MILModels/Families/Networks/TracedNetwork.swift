@@ -37,7 +37,7 @@ public struct TracedNetwork {
   public var meanLoss: Variable { Self.mean(loss) }
 
   /// Returns the mean over bags of a loss of each, or a single number unchanged.
-  static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
+  package static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
 
   /// Returns ``meanLoss`` with the loss of each bag times the weight of its class.
   ///
