@@ -36,6 +36,10 @@ void leftover_add(const char *path);
 /// Takes a file or folder from the list.
 void leftover_forget(const char *path);
 
+/// Sets the line that is written to standard error when a signal ends this program, before anything is cleaned up; null
+/// for none.
+void ending_words(const char *line);
+
 /// Kills all descendants of this program and removes what is on the list.
 void leftover_end(void);
 

@@ -85,10 +85,12 @@ struct CompareCommand: AsyncParsableCommand {
     try ResultFiles.checkFolder(results)
     try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs)
     try ExperimentReport.check(page: nil, folder: folder)
+    StoppedWork.keeps(trialsIn: results, fresh: options.fresh ? "--fresh" : nil)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
     let outcome = try await runner.run(experiment)
+    StoppedWork.end()
     try present(outcome, of: experiment, in: folder)
   }
 

@@ -33,6 +33,9 @@ struct EvaluateCommand: AsyncParsableCommand {
       With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals over
       these bags. Options that say how to read hold for both; --test-labels names another table for the second.
 
+      Ctrl-C stops it. With --output what has finished is kept, and the same call goes on from there; without it nothing is
+      kept.
+
       \(UnfinishedTrials.help)
       """)
 
@@ -105,6 +108,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       try ResultFiles.check(
         written, replacing: TestBagPredictions.file, inputs: inputs + (folds?.inputs ?? []) + file.folder.inputs)
     }
+    if let results {
+      StoppedWork.keeps(trialsIn: results, fresh: options.fresh ? "--fresh" : nil)
+    } else {
+      StoppedWork.keepsNoTrials()
+    }
     let store = try DatasetStore.ofEnvironment(force: options.force)
     try FoldChoice.asked(folds, file)?.check(in: store)
     let loaded = try store.load(dataset, file)
@@ -127,6 +135,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.findDataset = { _ in .found(bags) }
     if let cohort { runner.findFolds = { _, _ in cohort.folds } }
     let outcome = try await runner.run(experiment)
+    StoppedWork.end()
     let predictions = TestBagPredictions(outcome.records, bagNames: bags.bagNames)
     if let written { try ResultFiles.write(predictions.table.csv(lineEnd: "\n"), to: written) }
     try present(outcome, of: experiment, on: loaded, predictions.confusion.map { ConfusionFigures($0) })

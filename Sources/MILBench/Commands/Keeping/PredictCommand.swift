@@ -36,6 +36,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0) }
     if let target { try ResultFiles.check(target, replacing: .predictions, inputs: input.inputs) }
+    StoppedWork.writesAtTheEnd(out)
     let (kept, loaded) = try input.load()
     loaded.tell()
     let answers = try KeptAnswers(kept, loaded.dataset, names: loaded.hasLabels ? loaded.classNames : nil)
@@ -43,6 +44,7 @@ struct PredictCommand: ParsableCommand {
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
+      StoppedWork.end()
     } else {
       try StandardOutput.print(text, terminator: "")
     }

@@ -77,11 +77,13 @@ struct TrainCommand: ParsableCommand {
     try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)] + file.folder.inputs)
     let model = try MistakenCall.catch { try identifier }
     _ = try MistakenCall.catch { try training.rules.resolve(model, in: MILBench.registry) }
+    StoppedWork.writesAtTheEnd(out)
     let loaded = try DatasetStore.ofEnvironment(force: force).load(data, file)
     loaded.tell()
     let outcome = try training.train(
       model, on: loaded.dataset, classNames: loaded.classNames, registry: MILBench.registry)
     let bytes = try ModelStore.write(outcome.model, to: target)
+    StoppedWork.end()
     let description = outcome.model.description
     if json { return try printJSON(description) }
     try StandardOutput.print(
