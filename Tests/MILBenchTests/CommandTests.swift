@@ -102,8 +102,12 @@ struct CommandTests {
     try await Workshop.open { workshop in
       let run = try await workshop.milbench(
         "evaluate", "--model", "mi-net-bag[layers=8-4]", "--dataset", "musk1", "--folds", "3", "--repeats", "2",
-        "--epochs", "2", "--json", "--quiet", "--predictions", "scores.csv")
-      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        "--epochs", "2", "--json", "--quiet", "--predictions", "scores.csv", "--figures", "drawn")
+      #expect(run.status == 0 && run.errors == "written: drawn/figures.md and 2 figures\n", "\(run.errors)")
+      for name in ["roc", "calibration"] {
+        #expect(try workshop.contents("drawn/\(name).svg").hasPrefix("<svg "))
+        #expect(try workshop.contents("drawn/figures.md").contains("(\(name).svg)"))
+      }
       let json = try run.json
       #expect(json["dataset"] as? String == "musk1" && json["protocol"] as? String == "clean")
       #expect(json["model"] as? String == "mi-net-bag[epochs=2,layers=8-4]")
@@ -111,7 +115,7 @@ struct CommandTests {
         #expect(json[key] as? Int == value, "\(key)")
       }
       #expect(json["parameters"] as? Int == 166 * 8 + 8 + 8 * 4 + 4 + 4 + 1)
-      let shares = ["accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc"]
+      let shares = ["accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "calibrationError"]
       for key in shares { #expect((0...1).contains(try #require(json[key] as? Double)), "\(key)") }
       for key in ["accuracySDFolds", "accuracySDRepeats", "seconds", "secondsPerStep", "secondsOfAll"] {
         #expect(try #require(json[key] as? Double) >= 0, "\(key)")
@@ -142,6 +146,21 @@ struct CommandTests {
       try workshop.write("mine\n", to: "notes.csv")
       try await workshop.expectError(call + ["notes.csv"], ["notes.csv"])
       #expect(try workshop.contents("notes.csv") == "mine\n")
+    }
+  }
+
+  @Test("Figures take the place of earlier ones and of nothing else, and are of two classes")
+  func figures() async throws {
+    try await Workshop.open { workshop in
+      let call = ["evaluate", "--model", "logistic-bag-mean", "--dataset", "musk1", "--folds", "2", "--quiet"]
+      for _ in 0..<2 {
+        let run = try await Tool.run(call + ["--figures", "drawn"], in: workshop.folder)
+        #expect(run.status == 0 && run.output.contains("calibration error"), "\(run)")
+      }
+      try workshop.write("mine\n", to: "other/roc.svg")
+      try await workshop.expectError(call + ["--figures", "other"], ["other/roc.svg"])
+      #expect(try workshop.contents("other/roc.svg") == "mine\n")
+      try await workshop.expectError(call + ["--figures", ""], ["--figures is empty"])
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// What a figure's file holds: its size and its texts with where they stand.
-private final class DrawnTexts: NSObject, XMLParserDelegate {
+final class DrawnTexts: NSObject, XMLParserDelegate {
   struct Text {
     var content = ""
     var x = 0.0

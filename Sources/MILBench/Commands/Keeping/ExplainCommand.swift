@@ -194,7 +194,7 @@ extension BagDataset {
 }
 
 extension ReplaceableFile {
-  fileprivate static let figure = ReplaceableFile(
+  static let figure = ReplaceableFile(
     "a figure of milbench", beginningWith: [#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 "#])
 }
 
