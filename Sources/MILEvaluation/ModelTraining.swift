@@ -14,6 +14,9 @@ package struct ModelTraining: Sendable {
   package var seed: UInt64 = 2018
   /// Whether features are standardised, where not as the protocol does; all bags are training bags.
   package var standardisation: StandardisationRule?
+  /// How scores of two classes become probabilities, by fits on inner folds of the training bags; nil where scores stay as
+  /// they are.
+  package var calibration: ScoreCalibration.Method?
   /// What memory there is.
   package var memory = MemoryBudget.available
   /// Called with a line on what the fit is about to take, such as much memory.
@@ -56,10 +59,12 @@ package struct ModelTraining: Sendable {
     let standardises = (standardisation ?? settings.standardisation) != .none
     // Bags that are complete may be followed by others that are not.
     let imputes = try bags.reading?.options.missing == .mean || bags.hasMissingValues
-    let standardiser =
-      standardises || imputes
-      ? try Standardiser(
-        fittedTo: bags, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
+    func standardiser(of part: BagDataset) throws -> Standardiser? {
+      guard standardises || imputes else { return nil }
+      return try Standardiser(
+        fittedTo: part, epsilon: settings.epsilon, imputes: imputes, standardises: standardises)
+    }
+    let standardiser = try standardiser(of: bags)
     var training = standardiser?.apply(to: bags) ?? bags
     try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
@@ -69,12 +74,23 @@ package struct ModelTraining: Sendable {
     context.announce = announce
     let start = ContinuousClock.now
     let trained = try resolved.fit(training, context)
+    let calibration = try calibration.map { method in
+      announce("calibration \(method.rawValue): fits on inner folds follow")
+      let found = try CalibrationScores(of: bags, seed: context.seed) { part, seed in
+        let own = try standardiser(of: part)
+        let dealt = BagDeal(of: own?.apply(to: part) ?? part, seed: seed, part: "training", keepsOrder: keepsOrder)
+        let inner = try resolved.fitWithoutThreshold(dealt.bags, FitContext(seed: seed))
+        return { try inner.predict(own?.apply(to: $0) ?? $0) }
+      }
+      return try ScoreCalibration(method, scores: found.scores, labels: found.labels, folds: found.folds)
+    }
     let seconds = start.duration(to: .now).seconds
+    var description = try KeptModel.Description(
+      trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
+      version: MILBenchVersion.current)
+    if let calibration { description.notes["calibration"] = calibration.words }
     let kept = KeptModel(
-      description: try KeptModel.Description(
-        trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
-        version: MILBenchVersion.current),
-      standardiser: standardiser, trained: trained)
+      description: description, standardiser: standardiser, trained: trained, calibration: calibration)
     // A last step can spoil parameters that no loss has shown, which scoring finds.
     let scores = try kept.scores(bags)
     let quality = kept.quality(scores, bags.targets)

@@ -9,6 +9,8 @@ struct KeptAnswers {
   struct Bag {
     /// The numbers that are predicted, ``KeptModel/columnTitles``.
     let numbers: [Double]
+    /// The calibrated probability of the positive class; nil where the model has no calibration.
+    let probability: Double?
     /// What the model calls the bag, where there are classes: the place among the class names.
     let call: Int?
     /// What the file says: a class, a number, or a time; nil where that is not known.
@@ -46,7 +48,9 @@ struct KeptAnswers {
         }
       }
       return Bag(
-        numbers: Array(predictions[bag * columns..<(bag + 1) * columns]), call: calls?[bag], truth: truth, event: event)
+        numbers: Array(predictions[bag * columns..<(bag + 1) * columns]),
+        probability: kept.calibration?.probability(predictions[bag * columns]), call: calls?[bag], truth: truth,
+        event: event)
     }
   }
 
