@@ -67,7 +67,8 @@ struct KeepTests {
     }
   }
 
-  @Test("A calibration is kept, said and applied beside scores that stay as they are", arguments: ["sigmoid", "isotonic"])
+  @Test(
+    "A calibration is kept, said and applied beside scores that stay as they are", arguments: ["sigmoid", "isotonic"])
   func calibration(_ method: String) async throws {
     try await Workshop.open { workshop in
       try workshop.write(Self.slides(), to: "slides.csv")
