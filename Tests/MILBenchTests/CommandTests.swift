@@ -149,6 +149,25 @@ struct CommandTests {
     }
   }
 
+  @Test("The record of a trial says which epoch held-out training bags preferred, and is sound")
+  func stopping() async throws {
+    try await Workshop.open { workshop in
+      let call = [
+        "evaluate", "--model", "mi-net-bag[epochs=4,layers=8-4,stopping=inner]", "--dataset", "musk1", "--folds", "2",
+        "--output", "kept", "--json", "--quiet",
+      ]
+      let first = try await Tool.run(call, in: workshop.folder)
+      #expect(first.status == 0, "\(first.errors)")
+      let journal = try workshop.contents("kept/evaluate/journal.jsonl.gz")
+      #expect(journal.split(separator: "\n").count == 2 && journal.contains("\"stopping\":\"epoch "))
+      // What is read again is checked, and nothing is run again.
+      let second = try await Tool.run(call, in: workshop.folder)
+      #expect(second.status == 0 && second.errors.isEmpty, "\(second.errors)")
+      #expect(try second.json["accuracy"] as? Double == first.json["accuracy"] as? Double)
+      #expect(try workshop.contents("kept/evaluate/journal.jsonl.gz") == journal)
+    }
+  }
+
   @Test("Figures take the place of earlier ones and of nothing else, and are of two classes")
   func figures() async throws {
     try await Workshop.open { workshop in

@@ -22,6 +22,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model dp-minn --dataset musk1 --protocol tuned
         milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+        milbench evaluate --model "attention[stopping=inner]" --dataset musk1 --epochs 200
         milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
         milbench evaluate --model attention --dataset path/to/bags.csv --predictions predictions.csv
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv

@@ -71,11 +71,11 @@ public struct TrainingPhase: Sendable {
   ///   - bags: the same bags on their way into the network.
   ///   - seed: decides parameters, dropout, the order of bags and the instances that are drawn.
   ///   - learned: what parameters begin with, by name; others are drawn.
-  ///   - epochFinished: called with the number of each epoch, its mean loss and the trainer.
+  ///   - epochFinished: called with the number of each epoch, its mean loss and the trainer; tells whether to go on.
   /// - Throws: ``TrainingDiverged``, what reading and `epochFinished` throw, and what ``check(_:_:_:)`` throws.
   func run(
     _ graph: Graph, loss: Variable, outputs: [Variable] = [], _ training: BagDataset, _ bags: BagStream, seed: UInt64,
-    from learned: [String: Matrix<Float>], epochFinished: (Int, Float, Trainer) throws -> Void = { _, _, _ in }
+    from learned: [String: Matrix<Float>], epochFinished: (Int, Float, Trainer) throws -> Bool = { _, _, _ in true }
   ) throws -> Trainer {
     try check(graph, training, bags)
     var optimiser = optimiser
@@ -93,7 +93,7 @@ public struct TrainingPhase: Sendable {
       let draw = BagStream.Draw(limit: instancesPerBag, master: seed, epoch: epoch)
       let loss = try bags.runEpoch(trainer, order.next(&generator), bagsPerStep: bagsPerStep, draw)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
-      try epochFinished(epoch, loss, trainer)
+      guard try epochFinished(epoch, loss, trainer) else { break }
     }
     return trainer
   }
