@@ -8,7 +8,8 @@ struct CommandTests {
     arguments: [
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
       ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"], ["new"],
-      ["new", "pooling"], ["new", "network"], ["audit"], ["folds"], ["folds", "export"], ["doctor"], ["submit"], ["status"], ["verify"],
+      ["new", "pooling"], ["new", "network"], ["audit"], ["folds"], ["folds", "export"], ["doctor"], ["submit"],
+      ["status"], ["verify"],
       ["pack"],
       ["data", "list"], ["data", "get"], ["data", "audit"], ["data", "import"], ["data", "export"],
     ])

@@ -56,7 +56,7 @@ struct NewPoolingTests {
       #expect(network.matches(of: /\\\(/).count == 1)
       #expect(try workshop.contents("mine/block/Sources/bench/main.swift").contains(".withSetBlock()"))
       let tests = try workshop.contents("mine/block/Tests/SetBlockTests/SetBlockTests.swift")
-      #expect(tests.contains("ModelContract.all") && tests.contains("ModelUnderTest(\"set-block\", in: .withSetBlock())"))
+      #expect(tests.contains("ModelContract.all") && tests.contains("(\"set-block\", in: .withSetBlock())"))
       try await workshop.expectError(["new", "network", "setBlock"], ["no name for a network"])
       try await workshop.expectError(["new", "network", "Attention"], ["there is attention already"])
       try await workshop.expectError(["new", "network", "Graph"], ["expected another"])
