@@ -22,20 +22,43 @@ package struct Site: Sendable {
   /// The bytes that tables and figures of a page may take, so that no page is above 500,000.
   static let pageBudget = 440_000
 
-  /// The pages, the first one first and the others by folder.
+  /// The pages, the first one first and the others by folder; with some experiments changed, those that they change.
   package let pages: [Page]
+  /// The paths, without ending, of pages that no changed experiment has a part in; each may have several parts.
+  private let unchanged: Set<String>
 
   /// The pages of experiments.
   ///
   /// - Parameters:
   ///   - studies: the experiments, in the order in which they are listed.
   ///   - notes: what is known of models and data sets beside the journals.
-  package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes()) {
+  ///   - changed: the names of experiments whose pages are to be made, with those of their data sets and of all models on
+  ///     these; of other experiments tables and figures are not asked for. Nil for all pages.
+  package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes(), changed: Set<String>? = nil) {
     let contents = SiteContents(studies, notes)
+    let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
+    let models = Set(contents.cells.filter { sets.contains($0.dataset) }.map(\.baseModel))
+    let isChanged = { (study: SiteStudy) in changed?.contains(study.name) ?? true }
     pages =
-      IndexPage(contents).pages + contents.datasets.flatMap { DatasetPage(contents, $0).pages }
-      + studies.flatMap { ExperimentPages(contents, $0).pages }
-      + contents.models.flatMap { ModelPage(contents, $0).pages }
+      IndexPage(contents).pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
+      + studies.filter(isChanged).flatMap { ExperimentPages(contents, $0).pages }
+      + contents.models.filter(models.contains).flatMap { ModelPage(contents, $0).pages }
+    let others =
+      contents.datasets.filter { !sets.contains($0) }.map { ("datasets", $0) }
+      + studies.filter { !isChanged($0) }.map { ("experiments", $0.name) }
+      + contents.models.filter { !models.contains($0) }.map { ("models", $0) }
+    unchanged = Set(others.compactMap { contents.path($0.0, $0.1).map { String($0.dropLast(5)) } })
+  }
+
+  /// Whether a page that was not made here stays as it is: one of what no changed experiment has a part in.
+  package func keeps(_ path: String) -> Bool {
+    path.hasSuffix(".html") && unchanged.contains(String(path.dropLast(5).prefix { $0 != "~" }))
+  }
+
+  /// The path of the page of each experiment, among all whose pages there are.
+  package static func paths(ofExperiments names: [String]) -> [String: String] {
+    let files = SiteFileNames(names)
+    return names.reduce(into: [:]) { paths, name in paths[name] = files[name].map { "experiments/\($0).html" } }
   }
 }
 
