@@ -59,12 +59,12 @@ package struct ModelTraining: Sendable {
     let standardises = (standardisation ?? settings.standardisation) != .none
     // Bags that are complete may be followed by others that are not.
     let imputes = try bags.reading?.options.missing == .mean || bags.hasMissingValues
-    func standardiser(of part: BagDataset) throws -> Standardiser? {
+    func fittedStandardiser(to part: BagDataset) throws -> Standardiser? {
       guard standardises || imputes else { return nil }
       return try Standardiser(
         fittedTo: part, epsilon: settings.epsilon, imputes: imputes, standardises: standardises)
     }
-    let standardiser = try standardiser(of: bags)
+    let standardiser = try fittedStandardiser(to: bags)
     var training = standardiser?.apply(to: bags) ?? bags
     try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
@@ -77,7 +77,7 @@ package struct ModelTraining: Sendable {
     let calibration = try calibration.map { method in
       announce("calibration \(method.rawValue): fits on inner folds follow")
       let found = try CalibrationScores(of: bags, seed: context.seed) { part, seed in
-        let own = try standardiser(of: part)
+        let own = try fittedStandardiser(to: part)
         let dealt = BagDeal(of: own?.apply(to: part) ?? part, seed: seed, part: "training", keepsOrder: keepsOrder)
         let inner = try resolved.fitWithoutThreshold(dealt.bags, FitContext(seed: seed))
         return { try inner.predict(own?.apply(to: $0) ?? $0) }

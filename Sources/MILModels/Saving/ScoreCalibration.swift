@@ -6,9 +6,9 @@ import UserInput
 public struct ScoreCalibration: Sendable, Equatable {
   /// How the map is fitted.
   public enum Method: String, Sendable, CaseIterable {
-    /// A logistic function of the score, see ``SigmoidFit``.
+    /// A logistic function of the score: Platt 1999, by the method of Lin, Lin and Weng 2007.
     case sigmoid
-    /// A function of the score that never falls, see ``IsotonicFit``.
+    /// A function of the score that never falls: Zadrozny and Elkan 2002, by pooling adjacent violators.
     case isotonic
   }
 

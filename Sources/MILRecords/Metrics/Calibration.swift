@@ -1,8 +1,8 @@
 extension Metric {
   /// The expected calibration error over all bags of a repetition, see ``Calibration/expectedError``.
   ///
-  /// Not among ``Swift/Array/standard``, so that files of finished runs keep their columns; a program of one's own adds it to
-  /// the metrics that it gives to `MILBench.main`.
+  /// Not among the standard metrics, so that files of finished runs keep their columns; a program of one's own adds it to
+  /// those that it gives to `MILBench.main`.
   public static let calibrationError = {
     var metric = Metric(id: "calibrationError", title: "calibration error") { outcomes in
       outcomes.areProbabilities
