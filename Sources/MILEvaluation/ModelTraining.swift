@@ -74,16 +74,7 @@ package struct ModelTraining: Sendable {
     context.announce = announce
     let start = ContinuousClock.now
     let trained = try resolved.fit(training, context)
-    let calibration = try calibration.map { method in
-      announce("calibration \(method.rawValue): fits on inner folds follow")
-      let found = try CalibrationScores(of: bags, seed: context.seed) { part, seed in
-        let own = try fittedStandardiser(to: part)
-        let dealt = BagDeal(of: own?.apply(to: part) ?? part, seed: seed, part: "training", keepsOrder: keepsOrder)
-        let inner = try resolved.fitWithoutThreshold(dealt.bags, FitContext(seed: seed))
-        return { try inner.predict(own?.apply(to: $0) ?? $0) }
-      }
-      return try ScoreCalibration(method, scores: found.scores, labels: found.labels, folds: found.folds)
-    }
+    let calibration = try fittedCalibration(of: resolved, on: bags, seed: context.seed, fittedStandardiser)
     let seconds = start.duration(to: .now).seconds
     var description = try KeptModel.Description(
       trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
@@ -97,6 +88,25 @@ package struct ModelTraining: Sendable {
     return Outcome(
       model: kept, summary: trained.summary, seconds: seconds, trainingBagsRight: quality?.right,
       trainingValue: quality.map { ($0.metric.title, $0.value) })
+  }
+
+  /// The calibration that is asked for, fitted on scores of the training bags by fits on inner folds without them; nil
+  /// where none is.
+  ///
+  /// - Parameter standardiser: the standardisation of a part of the bags, by that part alone.
+  private func fittedCalibration(
+    of model: ResolvedModel, on bags: BagDataset, seed: UInt64, _ standardiser: (BagDataset) throws -> Standardiser?
+  ) throws -> ScoreCalibration? {
+    guard let calibration else { return nil }
+    announce("calibration \(calibration.rawValue): fits on inner folds follow")
+    let keepsOrder = model.registration.isReleased
+    let found = try CalibrationScores(of: bags, seed: seed) { part, seed in
+      let own = try standardiser(part)
+      let dealt = BagDeal(of: own?.apply(to: part) ?? part, seed: seed, part: "training", keepsOrder: keepsOrder)
+      let inner = try model.fitWithoutThreshold(dealt.bags, FitContext(seed: seed))
+      return { try inner.predict(own?.apply(to: $0) ?? $0) }
+    }
+    return try ScoreCalibration(calibration, scores: found.scores, labels: found.labels, folds: found.folds)
   }
 }
 
