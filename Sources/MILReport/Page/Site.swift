@@ -43,11 +43,13 @@ package struct Site: Sendable {
       IndexPage(contents).pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
       + studies.filter(isChanged).flatMap { ExperimentPages(contents, $0).pages }
       + contents.models.filter(models.contains).flatMap { ModelPage(contents, $0).pages }
-    let others =
-      contents.datasets.filter { !sets.contains($0) }.map { ("datasets", $0) }
-      + studies.filter { !isChanged($0) }.map { ("experiments", $0.name) }
-      + contents.models.filter { !models.contains($0) }.map { ("models", $0) }
-    unchanged = Set(others.compactMap { contents.path($0.0, $0.1).map { String($0.dropLast(5)) } })
+    let others: [(folder: String, names: [String])] = [
+      ("datasets", contents.datasets.filter { !sets.contains($0) }),
+      ("experiments", studies.filter { !isChanged($0) }.map(\.name)),
+      ("models", contents.models.filter { !models.contains($0) }),
+    ]
+    unchanged = Set(
+      others.flatMap { folder, names in names.compactMap { contents.path(folder, $0)?.dropLast(5) } }.map { String($0) })
   }
 
   /// Whether a page that was not made here stays as it is: one of what no changed experiment has a part in.
