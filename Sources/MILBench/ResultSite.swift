@@ -22,17 +22,20 @@ enum ResultSite {
     }
   }
 
-  /// Writes the pages and removes obsolete ones of earlier reports.
+  /// Writes the pages and removes those of earlier reports that there are no more.
   ///
-  /// - Returns: the path of the first page.
+  /// - Parameter changed: the experiments whose pages are written, with those that they have a part in; nil for all.
+  /// - Returns: the place of the first page.
   @discardableResult
-  static func write(_ reports: [ExperimentReport], in results: URL) throws -> URL {
-    let site = Site(reports.compactMap(\.study), notes: try notes(results))
+  static func write(_ reports: [ExperimentReport], in results: URL, changed: Set<String>? = nil) throws -> URL {
+    let site = Site(reports.compactMap(\.study), notes: try notes(results), changed: changed)
     try ResultFiles.makeFolder(results)
     for folder in Site.folders { try ResultFiles.makeFolder(results.appending(path: folder)) }
     let paths = Set(site.pages.map(\.path))
     for folder in folders(in: results) {
-      for name in pages(in: folder) where !paths.contains("\(folder.lastPathComponent)/\(name)") {
+      for name in pages(in: folder) {
+        let path = "\(folder.lastPathComponent)/\(name)"
+        if paths.contains(path) || site.keeps(path) { continue }
         let file = folder.appending(path: name)
         if ReplaceableFile.sitePage.isKind(of: file) { try FileManager.default.removeItem(at: file) }
       }
@@ -69,6 +72,5 @@ enum ResultSite {
 extension ReplaceableFile {
   /// A page of the site.
   static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
-  /// The first page of the site, which used to be a separate page.
   static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
 }

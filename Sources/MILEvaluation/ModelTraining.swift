@@ -14,6 +14,9 @@ package struct ModelTraining: Sendable {
   package var seed: UInt64 = 2018
   /// The standardisation, if it differs from the protocol's; all bags are training bags.
   package var standardisation: StandardisationRule?
+  /// How scores of two classes become probabilities, by fits on inner folds of the training bags; nil where scores stay as
+  /// they are.
+  package var calibration: ScoreCalibration.Method?
   /// The memory budget.
   package var memory = MemoryBudget.available
   /// Called with a line on the demands of the fit, such as much memory.
@@ -56,10 +59,12 @@ package struct ModelTraining: Sendable {
     let standardises = (standardisation ?? settings.standardisation) != .none
     // Bags without missing values may be followed by others with some.
     let imputes = try bags.reading?.options.missing == .mean || bags.hasMissingValues
-    let standardiser =
-      standardises || imputes
-      ? try Standardiser(
-        fittedTo: bags, epsilon: settings.epsilon, imputes: imputes, standardises: standardises) : nil
+    func fittedStandardiser(to part: BagDataset) throws -> Standardiser? {
+      guard standardises || imputes else { return nil }
+      return try Standardiser(
+        fittedTo: part, epsilon: settings.epsilon, imputes: imputes, standardises: standardises)
+    }
+    let standardiser = try fittedStandardiser(to: bags)
     var training = standardiser?.apply(to: bags) ?? bags
     try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
@@ -68,18 +73,39 @@ package struct ModelTraining: Sendable {
     context.announce = announce
     let start = ContinuousClock.now
     let trained = try resolved.fit(training, context)
+    let calibration = try fittedCalibration(of: resolved, on: bags, seed: context.seed, fittedStandardiser)
     let seconds = start.duration(to: .now).seconds
+    var description = try KeptModel.Description(
+      trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
+      version: MILBenchVersion.current)
+    if let calibration { description.notes["calibration"] = calibration.words }
     let kept = KeptModel(
-      description: try KeptModel.Description(
-        trained, trainedOn: bags, classNames: classNames, protocol: rules.rawValue, seed: seed,
-        version: MILBenchVersion.current),
-      standardiser: standardiser, trained: trained)
+      description: description, standardiser: standardiser, trained: trained, calibration: calibration)
     // A last step can spoil parameters without any loss showing it; scoring finds this.
     let scores = try kept.scores(bags)
     let quality = kept.quality(scores, bags.targets)
     return Outcome(
       model: kept, summary: trained.summary, seconds: seconds, trainingBagsRight: quality?.right,
       trainingValue: quality.map { ($0.metric.title, $0.value) })
+  }
+
+  /// The calibration that is asked for, fitted on scores of the training bags by fits on inner folds without them; nil
+  /// where none is.
+  ///
+  /// - Parameter standardiser: the standardisation of a part of the bags, by that part alone.
+  private func fittedCalibration(
+    of model: ResolvedModel, on bags: BagDataset, seed: UInt64, _ standardiser: (BagDataset) throws -> Standardiser?
+  ) throws -> ScoreCalibration? {
+    guard let calibration else { return nil }
+    announce("calibration \(calibration.rawValue): fits on inner folds follow")
+    let keepsOrder = model.registration.isReleased
+    let found = try CalibrationScores(of: bags, seed: seed) { part, seed in
+      let own = try standardiser(part)
+      let dealt = BagDeal(of: own?.apply(to: part) ?? part, seed: seed, part: "training", keepsOrder: keepsOrder)
+      let inner = try model.fitWithoutThreshold(dealt.bags, FitContext(seed: seed))
+      return { try inner.predict(own?.apply(to: $0) ?? $0) }
+    }
+    return try ScoreCalibration(calibration, scores: found.scores, labels: found.labels, folds: found.folds)
   }
 }
 

@@ -149,12 +149,16 @@ extension ResolvedModel {
       throw NotApplicable(
         "threshold=\(thresholdRule.rawValue) needs two classes, the bags have \(training.task.targetKind.title)")
     }
-    let trained =
-      isSearch
-      ? try Search(self).fit(training, context)
-      : TrainedModel(try fitMembers(of: model, training, context), of: self)
+    let trained = try fitWithoutThreshold(training, context)
     guard thresholdRule != .fixed else { return trained }
     return trained.with(threshold: try trained.model.chosenThreshold(training, context))
+  }
+
+  /// Fits as ``fit(_:_:)`` does, but chooses no threshold, which scores do not depend on.
+  package func fitWithoutThreshold(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
+    isSearch
+      ? try Search(self).fit(training, context)
+      : TrainedModel(try fitMembers(of: model, training, context), of: self)
   }
 
   /// Restores a saved fit.

@@ -102,12 +102,17 @@ public struct KeptModel {
   public let standardiser: Standardiser?
   /// The fitted model, which takes standardised bags.
   package let trained: TrainedModel
+  /// What makes probabilities of its scores; nil where scores are left as they are.
+  public let calibration: ScoreCalibration?
 
   /// Creates a model from its parts.
-  public init(description: Description, standardiser: Standardiser?, trained: TrainedModel) {
+  public init(
+    description: Description, standardiser: Standardiser?, trained: TrainedModel, calibration: ScoreCalibration? = nil
+  ) {
     self.description = description
     self.standardiser = standardiser
     self.trained = trained
+    self.calibration = calibration
   }
 
   /// Returns the predictions for each bag, ``columns`` numbers bag after bag, of a data set with features before

@@ -22,6 +22,7 @@ public enum ModelFile {
   private static let metadataName = "__metadata__"
   private static let stateName = "state"
   private static let standardisationName = "standardisation"
+  private static let calibrationName = "calibration"
   private static let digestKey = Array("\"sha256\":\"".utf8)
   private static let noDigest = Array(repeating: UInt8(ascii: "0"), count: 64)
   /// The first bytes of files of versions before safetensors.
@@ -54,6 +55,7 @@ public enum ModelFile {
       whole.set("\(standardisationName).divisor", to: standardiser.divisor)
       if let fill = standardiser.fill { whole.set("\(standardisationName).fill", to: fill) }
     }
+    if let calibration = model.calibration { whole.add(calibration.state, under: calibrationName) }
     var members: [SafetensorsHeader.Entry] = []
     var texts: [String: [String]] = [:]
     var data: [UInt8] = []
@@ -152,7 +154,11 @@ public enum ModelFile {
         "its header states the task \(description.task ?? unnamed) of \(description.classNames.count) classes, its arrays are of "
           + "\(type(of: task).id) with \(task.classCount)")
     }
-    return KeptModel(description: description, standardiser: standardiser, trained: trained)
+    let calibration = try (try? whole.part(calibrationName)).map { try ScoreCalibration($0) }
+    guard calibration == nil || trained.task.targetKind == .twoClasses else {
+      throw ModelError("it has a calibration of scores, expected two classes then")
+    }
+    return KeptModel(description: description, standardiser: standardiser, trained: trained, calibration: calibration)
   }
 
   /// Reads the description of a file's model, and all its arrays.

@@ -119,7 +119,9 @@ extension NetworkModel {
   /// Draws initial parameters and trains them, phase after phase, for all epochs, with the bags in a new order in each.
   func train(_ all: BagDataset, _ context: FitContext) throws -> FittedNetwork {
     try validateTraining()
-    let training = try self.training.siteTraining.bags(of: all)
+    let sited = try self.training.siteTraining.bags(of: all)
+    let parts = try self.training.earlyStopping.parts(of: sited, seed: context.seed)
+    let training = parts?.training ?? sited
     let task = try training.task.fitted(to: training.targets).minimising(self.training.loss)
     guard self.training.bagsPerStep >= task.leastBagsPerStep else {
       throw ModelError(
@@ -145,6 +147,7 @@ extension NetworkModel {
     }
     let evaluator: Evaluator
     let steps: Int
+    var notes: [String: String] = [:]
     if self.training.siteTraining.sites == .federated {
       evaluator = try Evaluator(
         graph: graph, outputs: network.outputs, seed: Seed.derive(from: context.seed, ["network"]))
@@ -152,24 +155,56 @@ extension NetworkModel {
         settings: self.training.siteTraining, phase: last, graph: graph, loss: loss, task: task)
       steps = try rounds.run(evaluator, training, seed: context.seed) { try report($0, $1, evaluator) }
     } else {
-      let bags = try BagStream(training, for: task)
-      // Reports a network that cannot be trained before the phases that lead to it.
-      try last.check(graph, training, bags)
-      var learned: [String: Matrix<Float>] = [:]
-      let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
-        let seed = Seed.derive(from: context.seed, ["phase", String(phase.offset + 1)])
-        return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
-      }
-      let trainer = try last.run(
-        graph, loss: loss, outputs: network.outputs, training, bags, seed: context.seed, from: learned
-      ) { try report($0, $1, $2.evaluator) }
-      (evaluator, steps) = (trainer.evaluator, earlierSteps + trainer.stepCount)
+      let chosen = try trainPhases(
+        training, heldOut: parts?.heldOut, seed: context.seed, graph, network, loss, last, task, report)
+      (evaluator, steps) = (chosen.evaluator, chosen.steps)
+      notes["stopping"] = chosen.choice?.words(ofBags: sited.bagCount)
     }
     var state = ModelState(of: evaluator)
     state.set(task)
     state.set(graph.readsImages ? training.imageShape : nil)
     return try FittedNetwork(
-      self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps))
+      self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps, notes: notes))
+  }
+
+  /// Trains phase after phase.
+  ///
+  /// - Parameters:
+  ///   - training: the bags that are trained on.
+  ///   - held: bags that choose the epoch; nil where the last counts.
+  ///   - report: called after each epoch of the last phase with its number, its mean loss, and what holds the parameters
+  ///     that would count if it were the last.
+  /// - Returns: what holds the parameters that count, the number of steps, and how held-out bags chose.
+  private func trainPhases(
+    _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: Graph, _ network: TracedNetwork,
+    _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
+  ) throws -> (evaluator: Evaluator, steps: Int, choice: EpochChoice?) {
+    let bags = try BagStream(training, for: task)
+    // Reports a network that cannot be trained before the phases that lead to it.
+    try last.check(graph, training, bags)
+    var learned: [String: Matrix<Float>] = [:]
+    let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
+      let seed = Seed.derive(from: seed, ["phase", String(phase.offset + 1)])
+      return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
+    }
+    var choice = try held.map { try EpochChoice(self.training.earlyStopping, task, $0.targets) }
+    let judges = try held.map { try BagStream($0) }
+    // The parameters of the best epoch so far.
+    let best = try held.map { _ in
+      try Evaluator(graph: graph, outputs: network.outputs, seed: Seed.derive(from: seed, ["network"]))
+    }
+    let trainer = try last.run(
+      graph, loss: loss, outputs: network.outputs, training, bags, seed: seed, from: learned
+    ) { epoch, loss, trainer in
+      if let best, let predictions = try judges?.outputs(trainer.evaluator, of: graph)[0].predictions(task),
+        try choice?.isBest(predictions) == true
+      {
+        best.take(parametersOf: trainer)
+      }
+      try report(epoch, loss, best ?? trainer.evaluator)
+      return choice?.goesOn ?? true
+    }
+    return (best ?? trainer.evaluator, earlierSteps + trainer.stepCount, choice)
   }
 }
 

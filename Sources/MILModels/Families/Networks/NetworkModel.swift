@@ -46,7 +46,8 @@ extension NetworkModel {
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
     traits.targets = Set(Targets.Kind.allCases)
-    traits.path = training.schedule == .constant ? "epochs" : nil
+    // A training that chooses among its epochs passes through no shorter one.
+    traits.path = training.schedule == .constant && training.earlyStopping.stopping == .none ? "epochs" : nil
     return traits
   }
 
@@ -127,6 +128,10 @@ extension NetworkModel {
     guard training.siteTraining.sites != .federated || phases.isEmpty else {
       throw ConfigurationError(
         parameter: "sites", found: "federated", expected: "pooled or largest for a training of several phases")
+    }
+    guard training.siteTraining.sites != .federated || training.earlyStopping.stopping == .none else {
+      throw ConfigurationError(
+        parameter: "sites", found: "federated", expected: "pooled or largest for stopping=inner")
     }
     if training.pretraining.pretrain == .contrastive, trunkFeatures(of: Graph(featureCount: 1).instances) == nil {
       throw ConfigurationError(

@@ -112,6 +112,7 @@ struct FederatedRounds {
             graph, loss: self.loss, site.bags, site.stream, seed: own, from: shared
           ) { _, last, _ in
             loss = last
+            return true
           }
         } catch is TrainingDiverged {
           throw TrainingDiverged(epoch: round)

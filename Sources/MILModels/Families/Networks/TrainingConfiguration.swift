@@ -76,13 +76,15 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
 
   /// The bags that train together.
   package var siteTraining = SiteTraining()
+  /// Whether a part of the training bags chooses the epoch.
+  package var earlyStopping = EarlyStopping()
 
   /// Names of the parameters that did not exist when the first results were recorded.
   static let laterParameters: Set = [
     "instancesPerBag", "sampling", "schedule", "classLoss", "lossExponent", "lossAlpha", "lossBeta", "pretrain",
     "pretrainEpochs", "pretrainRate", "pretrainBags", "pretrainInstances", "pretrainTemperature", "pretrainMask",
     "pretrainNoise", "pseudoLabels", "pseudoConfidence", "relevance", "sites", "localEpochs",
-    "siteWeights", "siteNoise",
+    "siteWeights", "siteNoise", "stopping", "stoppingFraction", "stoppingPatience",
   ]
 
   /// Creates the default: SGD with Nesterov momentum 0.9, rate 5e-4, one bag per step, 50 epochs.
@@ -98,7 +100,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// Whether the training uses the cross entropy of all bags, and nothing else.
   var isPlain: Bool {
     classLoss == .crossEntropy && pretraining.pretrain == .none && pseudoLabels == 0 && relevance == .own
-      && siteTraining.sites == .pooled
+      && siteTraining.sites == .pooled && earlyStopping.stopping == .none
   }
 
   /// The loss of classes of these parameters.
@@ -117,6 +119,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("instancesPerBag", instancesPerBag, in: 0...100_000_000)
     try pretraining.validate()
     try siteTraining.validate()
+    try earlyStopping.validate()
     try ConfigurationError.require("pseudoLabels", pseudoLabels, in: 0...1e3)
     try ConfigurationError.require("pseudoConfidence", pseudoConfidence, in: 0.5...0.9999)
     try ConfigurationError.require("lossExponent", lossExponent, in: 1e-3...1)

@@ -61,22 +61,21 @@ public struct TrainingPhase: Sendable {
     return trainer.stepCount
   }
 
-  /// Runs all steps of all epochs, with the bags in a new order in each, and returns the trainer with the final
-  /// parameters.
+  /// Makes all steps of all epochs, the bags in a new order in each; what holds the parameters in the end.
   ///
   /// - Parameters:
-  ///   - graph: the graph to train.
-  ///   - loss: the loss, a single number.
-  ///   - outputs: the outputs of the trainer's evaluator.
+  ///   - graph: what is trained.
+  ///   - loss: what is minimised, a single number.
+  ///   - outputs: what the trainer's evaluator computes.
   ///   - training: the bags.
-  ///   - bags: the stream of the same bags.
-  ///   - seed: the seed of parameters, dropout, the order of bags and the draw of instances.
-  ///   - learned: the initial values of parameters, by name; others are drawn.
-  ///   - epochFinished: called with the number of each epoch, its mean loss and the trainer.
-  /// - Throws: ``TrainingDiverged``, the errors of reading and of `epochFinished`, and those of ``check(_:_:_:)``.
+  ///   - bags: the same bags on their way into the network.
+  ///   - seed: decides parameters, dropout, the order of bags and the instances that are drawn.
+  ///   - learned: what parameters begin with, by name; others are drawn.
+  ///   - epochFinished: called with the number of each epoch, its mean loss and the trainer; tells whether to go on.
+  /// - Throws: ``TrainingDiverged``, what reading and `epochFinished` throw, and what ``check(_:_:_:)`` throws.
   func run(
     _ graph: Graph, loss: Variable, outputs: [Variable] = [], _ training: BagDataset, _ bags: BagStream, seed: UInt64,
-    from learned: [String: Matrix<Float>], epochFinished: (Int, Float, Trainer) throws -> Void = { _, _, _ in }
+    from learned: [String: Matrix<Float>], epochFinished: (Int, Float, Trainer) throws -> Bool = { _, _, _ in true }
   ) throws -> Trainer {
     try check(graph, training, bags)
     var optimiser = optimiser
@@ -94,7 +93,7 @@ public struct TrainingPhase: Sendable {
       let draw = BagStream.Draw(limit: instancesPerBag, master: seed, epoch: epoch)
       let loss = try bags.runEpoch(trainer, order.next(&generator), bagsPerStep: bagsPerStep, draw)
       guard loss.isFinite else { throw TrainingDiverged(epoch: epoch) }
-      try epochFinished(epoch, loss, trainer)
+      guard try epochFinished(epoch, loss, trainer) else { break }
     }
     return trainer
   }

@@ -2,10 +2,17 @@ import Foundation
 import MILCatalogue
 import MILEvaluation
 
-/// The files of a package with one pooling.
-struct PoolingPackage {
-  /// The pooling's name.
-  let name: PoolingName
+/// The files of a package with one pooling or network.
+struct NewModelPackage {
+  /// The purpose of the package.
+  enum Kind: String {
+    case pooling, network
+  }
+
+  /// The purpose of the package.
+  let kind: Kind
+  /// The model's name.
+  let name: NewModelName
   /// The package of milbench that it depends on.
   let harness: HarnessPackage
   /// The folder to create.
@@ -38,7 +45,8 @@ struct PoolingPackage {
   var files: [(path: String, text: String)] {
     [
       ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
-      ("Sources/\(name.type)/\(name.type).swift", pooling), ("Sources/bench/main.swift", program),
+      ("Sources/\(name.type)/\(name.type).swift", kind == .pooling ? pooling : network),
+      ("Sources/bench/main.swift", program),
       ("Tests/\(name.type)Tests/\(name.type)Tests.swift", tests), ("experiments/\(name.id).json5", experiment),
     ]
   }
@@ -57,7 +65,7 @@ struct PoolingPackage {
         ],
         targets: [
           .target(name: "\(name.type)", dependencies: [.product(name: "MILBench", package: \(package))]),
-          // Every command of milbench, with the pooling among the models.
+          // Every command of milbench, with the \(kind.rawValue) among the models.
           .executableTarget(name: "bench", dependencies: ["\(name.type)"]),
           .testTarget(
             name: "\(name.type)Tests",
@@ -67,47 +75,6 @@ struct PoolingPackage {
       )
 
       """
-  }
-
-  private var pooling: String {
-    """
-    import MILBench
-
-    /// A mean of the instances, weighted by a learned score: a = softmax(s w . h) over the bag, z = sum a h.
-    ///
-    /// This is where the pooling is written down: what it is, its formula, and its source with authors, title, venue, year
-    /// and DOI.
-    public struct \(name.type): Pooling {
-      /// The sharpness s: a parameter with its default, which `\(name.id)[sharpness=2]` sets.
-      public var sharpness = 1.0
-
-      /// The defaults.
-      public init() {}
-
-      /// From a row for each instance to a row for each bag and, if there are such, a weight for each instance.
-      public func pool(_ features: Variable) -> Pooled {
-        let scores = features.linear("score", to: 1, bias: false) * sharpness
-        let weights = scores.softmaxOverInstances()
-        return Pooled((weights * features).sumOverInstances(), weights: weights)
-      }
-
-      /// Refuses parameters outside their range.
-      public func validate() throws { try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3) }
-    }
-
-    extension ModelRegistry {
-      /// The models of milbench, and the standard network with this pooling.
-      public static func with\(name.type)() throws -> ModelRegistry {
-        var registry = try standard()
-        try registry.register(
-          ModelRegistration(
-            id: "\(name.id)", title: "\(name.type)", summary: "MI-Net with a softmax of one learned score.",
-            citation: "Not published.", pooling: \(name.type)()))
-        return registry
-      }
-    }
-
-    """
   }
 
   private var program: String {
@@ -141,7 +108,7 @@ struct PoolingPackage {
     """
     // Run with: .build/release/bench run \(name.id)
     {
-      title: "\(name.type) beside poolings of the field",
+      title: "\(name.type) beside \(kind == .pooling ? "poolings" : "networks") of the field",
       datasets: \(Catalogue.classical),
       models: ["\(name.id)", "mi-net-bag", "mi-net-bag[pooling=mean]", "attention", "dp-minn"],
       repeats: 1,
