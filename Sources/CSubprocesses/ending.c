@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -27,6 +28,8 @@ struct leftover {
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static struct leftover *leftovers;
+// The line to write to standard error when a signal ends this program; null for none.
+static char *words;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int is_ending;
 static atomic_int is_watching;
@@ -83,6 +86,44 @@ void leftover_end(void) {
     pthread_mutex_unlock(&guard);
 }
 
+void ending_words(const char *line) {
+    pause_when_ending();
+    watch_signals();
+    char *copy = line ? strdup(line) : NULL;
+    pthread_mutex_lock(&guard);
+    free(words);
+    words = copy;
+    pthread_mutex_unlock(&guard);
+}
+
+// Writes as much of a text as standard error takes within a tenth of a second: a terminal that was halted, or a reader
+// that does not read, must not keep this program from ending.
+static void write_to_errors(const char *text) {
+    size_t left = strlen(text);
+    while (left > 0) {
+        struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+        if (poll(&ready, 1, 100) != 1 || !(ready.revents & POLLOUT)) return;
+        // As much as a pipe that is ready takes without waiting.
+        const ssize_t count = write(STDERR_FILENO, text, left < 512 ? left : 512);
+        if (count < 0 && errno != EINTR) return;
+        if (count > 0) {
+            text += count;
+            left -= (size_t)count;
+        }
+    }
+}
+
+static void say_words(void) {
+    pthread_mutex_lock(&guard);
+    if (words) {
+        // A terminal has shown the line of progress, and the key that was pressed.
+        if (isatty(STDERR_FILENO)) write_to_errors("\n");
+        write_to_errors(words);
+        write_to_errors("\n");
+    }
+    pthread_mutex_unlock(&guard);
+}
+
 static void tell_watcher(int number) {
     const int problem = errno;
     const unsigned char byte = (unsigned char)number;
@@ -96,6 +137,7 @@ static void *watch(void *nothing) {
     while (read(wake[0], &number, 1) != 1)
         if (errno != EINTR) return nothing;
     atomic_store(&is_ending, 1);
+    say_words();
     leftover_end();
     // As if there had never been a handler.
     sigset_t signals;

@@ -31,19 +31,28 @@ struct ExperimentReport {
   /// The report of the reference run, if the user has a run too.
   private let beside: RunReport?
 
+  /// What of an experiment is asked for.
+  enum Scope {
+    /// All tables and figures.
+    case whole
+    /// What other pages of the site show of it: cells, but no tables, statistics or figures.
+    case cells
+  }
+
   /// The comparison of the user's own run with the reference run, if both exist.
   let comparisonWithReference: ReferenceComparison?
 
-  /// Creates the tables of an experiment's journals: those of the user's runs, and the reference journal.
+  /// The tables of an experiment's journals: those of runs made here, and the reference journal.
   ///
   /// - Parameters:
-  ///   - own: the journals of the user's runs; empty for the reference run alone.
-  ///   - reference: the journal shipped with the project.
-  ///   - current: the records that a run identified as current.
+  ///   - own: the journals of runs made here; none for the reference run alone.
+  ///   - reference: the journal that comes with the project.
+  ///   - current: the records that a run found to be those it would make now.
   ///   - folder: the folder to write to.
+  ///   - scope: what of it is asked for.
   init(
     _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>,
-    current: [TrialRecord] = [], folder: URL
+    current: [TrialRecord] = [], folder: URL, scope: Scope = .whole
   ) throws {
     let now = Dictionary(current.map { ($0.cell, $0) }) { $1 }
     func isPreferred(_ record: TrialRecord) -> Bool {
@@ -55,7 +64,8 @@ struct ExperimentReport {
     try self.init(
       experiment, records: mine.records, leftOut: mine.records.isEmpty ? theirs.leftOut : mine.leftOut,
       journals: (own.files + reference.files).map(\.path), folder: folder.appending(path: experiment.name),
-      reference: theirs.records, unavailable: mine.unavailable.merging(theirs.unavailable) { own, _ in own })
+      reference: theirs.records, unavailable: mine.unavailable.merging(theirs.unavailable) { own, _ in own },
+      scope: scope)
     damage = own.damage + reference.damage
   }
 
@@ -68,7 +78,8 @@ struct ExperimentReport {
   init(
     _ experiment: Experiment, records own: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String],
     folder: URL,
-    reference: [TrialRecord] = [], fromReference: Set<TrialKey> = [], unavailable: [String: String] = [:]
+    reference: [TrialRecord] = [], fromReference: Set<TrialKey> = [], unavailable: [String: String] = [:],
+    scope: Scope = .whole
   ) throws {
     let experiment = experiment.settled(by: own.isEmpty ? reference : own)
     self.folder = folder
@@ -88,25 +99,27 @@ struct ExperimentReport {
       isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
     (table, numbers) = (comparison.table, comparison.numbers)
     if both {
-      main = try Self.report(sources.comparison(own, title: "own run"), own, leftOut: told)
-      beside = try Self.report(sources.comparison(reference, title: "reference run"), reference)
+      main = try Self.report(sources.comparison(own, title: "own run"), own, leftOut: told, scope)
+      beside = try Self.report(sources.comparison(reference, title: "reference run"), reference, scope)
     } else {
-      main = try Self.report(comparison, isReference ? reference : own, leftOut: told)
+      main = try Self.report(comparison, isReference ? reference : own, leftOut: told, scope)
       beside = nil
     }
     cells =
       main.run.cells.map { ReportedCell(cell: $0, run: isReference ? "reference" : "own") }
       + (beside?.run.cells ?? []).map { ReportedCell(cell: $0, run: "reference") }
-    comparisonWithReference = both ? ReferenceComparison(own, with: reference) : nil
+    comparisonWithReference = both && scope == .whole ? ReferenceComparison(own, with: reference) : nil
   }
 
   /// The pairwise comparisons of the models; nil if fewer than two have finished trials.
   var statistics: StatisticsTables? { main.run.statistics }
 
   private static func report(
-    _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []
+    _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = [], _ scope: Scope
   ) throws -> RunReport {
-    try RunReport(ReportedRun(comparison, records, leftOut: leftOut), parts: MILBench.parts)
+    try RunReport(
+      ReportedRun(comparison, records, leftOut: leftOut, comparesModels: scope == .whole),
+      parts: scope == .whole ? MILBench.parts : [])
   }
 
   /// The tables for people: the comparison, and the reports of the user's own run and the reference run.

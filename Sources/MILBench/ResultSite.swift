@@ -8,9 +8,6 @@ import MILReport
 ///
 /// They are checked before any work is done for them, then written, and removed once no experiment has them any more.
 enum ResultSite {
-  /// The data sets of the leaderboard.
-  private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
-
   /// Refuses a folder of results with a page of the site that no report wrote; changes nothing.
   ///
   /// The set of pages is known only after reading all journals, so every page in the site's folders must be milbench's
@@ -25,17 +22,20 @@ enum ResultSite {
     }
   }
 
-  /// Writes the pages and removes obsolete ones of earlier reports.
+  /// Writes the pages and removes those of earlier reports that there are no more.
   ///
-  /// - Returns: the path of the first page.
+  /// - Parameter changed: the experiments whose pages are written, with those that they have a part in; nil for all.
+  /// - Returns: the place of the first page.
   @discardableResult
-  static func write(_ reports: [ExperimentReport], in results: URL) throws -> URL {
-    let site = Site(reports.compactMap(\.study), notes: try notes(results))
+  static func write(_ reports: [ExperimentReport], in results: URL, changed: Set<String>? = nil) throws -> URL {
+    let site = Site(reports.compactMap(\.study), notes: try notes(results), changed: changed)
     try ResultFiles.makeFolder(results)
     for folder in Site.folders { try ResultFiles.makeFolder(results.appending(path: folder)) }
     let paths = Set(site.pages.map(\.path))
     for folder in folders(in: results) {
-      for name in pages(in: folder) where !paths.contains("\(folder.lastPathComponent)/\(name)") {
+      for name in pages(in: folder) {
+        let path = "\(folder.lastPathComponent)/\(name)"
+        if paths.contains(path) || site.keeps(path) { continue }
         let file = folder.appending(path: name)
         if ReplaceableFile.sitePage.isKind(of: file) { try FileManager.default.removeItem(at: file) }
       }
@@ -62,7 +62,7 @@ enum ResultSite {
     for set in try Catalogue.shipped().sets {
       notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)
     }
-    notes.leading = leading
+    notes.leading = Catalogue.classical
     let findings = "FINDINGS.md"
     if FileManager.default.fileExists(atPath: results.appending(path: findings).path) { notes.findings = findings }
     return notes
@@ -72,6 +72,5 @@ enum ResultSite {
 extension ReplaceableFile {
   /// A page of the site.
   static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
-  /// The first page of the site, which used to be a separate page.
   static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
 }

@@ -36,7 +36,8 @@ public struct ModelContract: Sendable, CustomStringConvertible {
   }
 
   /// All contracts.
-  public static let all = scoring + fitting + keeping + awkward + configuration + networks + tasks
+  public static let all =
+    scoring + fitting + keeping + awkward + configuration + networks + tasks + furtherShortcuts
 }
 
 /// The violation of a contract by a model.

@@ -24,7 +24,7 @@ extension ModelContract {
           if weights != nil, network.trace(Graph(featureCount: 5)).loss.rows != .bags { continue }
           let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { graph in
             let traced = network.trace(graph)
-            return (try? traced.meanLoss(weights: weights, TwoClasses())) ?? traced.meanLoss
+            return (try? traced.meanLoss(weights: weights, BagTasks.unnamed)) ?? traced.meanLoss
           }
           try require(result.comparisons > 0, "the loss depends on nothing")
           try require(

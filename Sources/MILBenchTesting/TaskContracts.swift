@@ -32,9 +32,9 @@ extension ModelContract {
     }
   }
 
-  /// Returns bags for each task of a kind of targets.
-  private static func asked(_ kind: Targets.Kind) throws -> [BagDataset] {
-    let bags = try bags(kind)
+  /// Bags of a kind of targets, once for each task on them.
+  static func asked(_ kind: Targets.Kind, _ count: Int = 24) throws -> [BagDataset] {
+    let bags = try bags(kind, count)
     return kind == .survival ? [bags, try bags.asking(for: CoxSurvival())] : [bags]
   }
 

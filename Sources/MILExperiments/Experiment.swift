@@ -2,6 +2,23 @@ import Foundation
 import MILRecords
 import UserInput
 
+/// Where a data set of an experiment comes from, as far as its name does not say it.
+public struct DatasetOrigin: Sendable, Equatable {
+  /// The file of a data set that is given by path.
+  public var file: URL?
+  /// The column of labels, where the file has several and each is a data set of its own.
+  public var label: String?
+  /// The place, where an entry names the data set otherwise than by its path.
+  public var path: String?
+  /// How the file is read, before what ``Experiment/reading`` says of all.
+  package var reading: ReadOptions?
+  /// Where the data set can be had, where an entry says so; such a set need not be there.
+  package var source: String?
+
+  /// An origin of which nothing is said.
+  public init() {}
+}
+
 /// Data sets and models under a protocol: one file in `experiments/`, one table.
 ///
 /// The file is JSON5. Every key except `title`, `datasets` and `models` is optional; unknown keys are errors.
@@ -33,16 +50,8 @@ public struct Experiment: Sendable, Equatable {
   package var foldsAreOfTheData = false
   /// Whether the file states ``repeats``; if not, all repetitions in a file of folds are run.
   package var repeatsAreStated = false
-  /// The files of data sets that are given by path, by the data sets' names in results.
-  public var datasetFiles: [String: URL] = [:]
-  /// The column of labels of a data set, if a file has several and each is a data set of its own.
-  public var datasetLabels: [String: String] = [:]
-  /// The paths of data sets that an entry names differently.
-  public var datasetPaths: [String: String] = [:]
-  /// The options for reading single data sets, by name or path; they have precedence over ``reading``.
-  package var datasetReadings: [String: ReadOptions] = [:]
-  /// The sources of the data sets whose entries state one; such a set may be missing.
-  package var datasetSources: [String: String] = [:]
+  /// Where the data sets come from of which more than the name is said, by the names that results are kept under.
+  package private(set) var origins: [String: DatasetOrigin] = [:]
   /// The options for reading data files, if their content is ambiguous: columns, the positive label and so on.
   package var reading: ReadOptions?
   /// The number of cross-validations, each with its own folds.
@@ -61,6 +70,12 @@ public struct Experiment: Sendable, Equatable {
   public var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
   public var folder: URL?
+
+  /// Where a data set comes from; one of which the name says all has an origin without parts.
+  public subscript(originOf dataset: String) -> DatasetOrigin {
+    get { origins[dataset] ?? DatasetOrigin() }
+    set { origins[dataset] = newValue == DatasetOrigin() ? nil : newValue }
+  }
 
   /// The name of folds that come from the entries of the data sets.
   package static let splitsOfDatasets = "splits of the data sets"

@@ -118,9 +118,10 @@ extension Experiment {
         name: "", title: try object.decode(String.self, forKey: .title), datasets: entries.map(\.key),
         models: try object.decode([ExperimentModel].self, forKey: .models))
       for entry in entries {
-        if entry.name != nil { experiment.datasetPaths[entry.key] = entry.path }
-        experiment.datasetReadings[entry.key] = entry.reading
-        experiment.datasetSources[entry.key] = entry.source
+        var origin = experiment[originOf: entry.key]
+        if entry.name != nil { origin.path = entry.path }
+        (origin.reading, origin.source) = (entry.reading, entry.source)
+        experiment[originOf: entry.key] = origin
       }
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)

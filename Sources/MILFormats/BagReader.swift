@@ -44,7 +44,7 @@ public enum BagReader {
   package static func read(
     _ url: URL, name: String? = nil, format: BagFormat?, columns: CSVColumns = .automatic, featureCount: Int? = nil
   ) throws -> LoadedDataset {
-    let options = ReadOptions(format: format?.rawValue, columns: columns, featureCount: featureCount)
+    let options = ReadOptions(format: format?.id, columns: columns, featureCount: featureCount)
     return try read(url, name: name, options: options)
   }
 
@@ -81,37 +81,46 @@ public enum BagReader {
     let options = try options.settledTargets(file: path)
     var content = try unpacked(bytes, file: path)
     var member: ReadDecision?
-    let stem = stem(of: URL(fileURLWithPath: path))
-    let format = try options.format.map { try BagFormat.named($0, file: path) }
-    if ZipArchive.hasZipHeader(content), format != .numPy,
+    let asked = try options.format.map { try BagFormat.named($0, file: path) }
+    if ZipArchive.hasZipHeader(content), asked?.isBinary != true,
       let (inner, decision) = try ForeignFile.onlyMember(ofZip: content, file: path)
     {
       (content, member) = (inner, decision)
     }
     try ForeignFile.refuse(content, file: path)
-    func loaded(_ bags: ReadBags, _ format: BagFormat) throws -> LoadedDataset {
-      var bags = bags
-      if let member { bags.decisions.insert(member, at: 0) }
-      return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+    var (format, bags) = try read(content, path: path, name: name, as: asked, options)
+    if let member { bags.decisions.insert(member, at: 0) }
+    return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+  }
+
+  /// The bags in an unpacked file, with the layout that was asked for, or else the first that recognises it.
+  private static func read(
+    _ content: [UInt8], path: String, name: String?, as asked: BagFormat?, _ options: ReadOptions
+  ) throws -> (BagFormat, ReadBags) {
+    func settled(_ format: BagFormat) throws -> String {
+      try format.refuseOthers(in: options, file: path)
+      return name ?? format.name(path)
     }
-    if format?.isMAT ?? MATFile.hasMATHeader(content) {
-      return try readMAT(
-        MATFile(bytes: content, file: path, encoding: options.encoding), name: name, stem: stem, format: format,
-        options, sha256: sha256)
+    if asked?.isMAT ?? MATFile.hasMATHeader(content) {
+      let file = try MATFile(bytes: content, file: path, encoding: options.encoding)
+      let format = try asked ?? detect(file, options)
+      if case .matlab(_, let read) = format.content { return (format, try read(file, settled(format), options)) }
     }
-    if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
-      try BagFormat.numPy.refuseOthers(in: options, file: path)
-      return try loaded(
-        NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
+    if let format = asked ?? BagFormat.all.first(where: { $0.recognises(content) }),
+      case .binary(_, let read) = format.content
+    {
+      return (format, try read(content, path, settled(format), options))
     }
     let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
     try refuseBinary(characters, path)
     let text = TextScanner(file: path, bytes: characters)
-    let layout = try format ?? TextLayout.detect(text, options: options)
-    try layout.refuseOthers(in: options, file: path)
-    var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
+    let format = try asked ?? TextLayout.detect(text, options: options)
+    guard case .text(_, let read) = format.content else {
+      throw ReadError(file: path, found: "text", expected: BagFormat.expectation([format]))
+    }
+    var bags = try read(text, settled(format), options)
     if let encoding { bags.decisions.insert(encoding, at: 0) }
-    return try loaded(bags, layout)
+    return (format, bags)
   }
 
   /// Refuses bytes that are not text.
@@ -125,7 +134,7 @@ public enum BagReader {
       throw ReadError(
         file: file, found: "binary data of an unknown kind",
         expected: "a MATLAB 5 or NumPy file, or text: "
-          + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+          + BagFormat.namesOfText)
     }
   }
 
@@ -136,30 +145,9 @@ public enum BagReader {
       bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
   }
 
-  private static func readMAT(
-    _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
-  ) throws -> LoadedDataset {
-    let layout = try format ?? detect(file, options)
-    try layout.refuseOthers(in: options, file: file.file)
-    var sha256 = sha256
-    let bags: ReadBags
-    switch layout {
-    case .cellOfBags: bags = try CellOfBags.read(file, name: name ?? stem, options: options)
-    case .flatMAT: bags = try FlatMAT.read(file, name: name ?? stem, options: options)
-    case .threeFileMAT:
-      (bags, sha256) = try ThreeFileMAT.read(
-        file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file), options: options)
-    default: bags = try PRToolsDataset.read(file, name: name ?? stem, options: options)
-    }
-    return try LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
-  }
-
   /// Detects the layout of a MAT-file from its variables.
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
-    if PRToolsDataset.find(in: file) != nil { return .prtools }
-    if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
-    if ThreeFileMAT.isPart(file) { return .threeFileMAT }
-    if FlatMAT.isPlausible(file, options) { return .flatMAT }
+    if let format = BagFormat.all.first(where: { $0.recognises(file, options) }) { return format }
     let hasStructs = file.variables.contains {
       $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
     }
@@ -169,12 +157,29 @@ public enum BagReader {
         + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)) + saving)
+      expected: BagFormat.expectation(BagFormat.all.filter(\.isMAT)) + saving)
   }
 
   /// Returns the name of a file without its extensions.
   package static func stem(of url: URL) -> String {
     let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     return file.deletingPathExtension().lastPathComponent
+  }
+}
+
+extension BagFormat {
+  /// Whether bytes that are no MATLAB file are of the layout.
+  fileprivate func recognises(_ bytes: [UInt8]) -> Bool {
+    if case .binary(let recognises, _) = content { recognises(bytes) } else { false }
+  }
+
+  /// Whether a MATLAB file is of the layout.
+  fileprivate func recognises(_ file: MATFile, _ options: ReadOptions) -> Bool {
+    if case .matlab(let recognises, _) = content { recognises(file, options) } else { false }
+  }
+
+  /// Whether a text is of the layout, by what no other has.
+  func recognises(_ text: TextScanner) -> Bool {
+    if case .text(let recognises, _) = content { recognises(text) } else { false }
   }
 }

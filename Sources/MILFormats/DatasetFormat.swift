@@ -31,7 +31,7 @@ public protocol DatasetFormat: Sendable {
 extension LoadedDataset {
   /// Opens a file or folder with a format.
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
-    var dataset = try format.open(place, options)
+    var dataset = try format.open(place, options).knowingFingerprint()
     let isAsked = options.format != nil
     var decisions = [
       ReadDecision(.format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")

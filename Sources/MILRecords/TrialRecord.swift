@@ -126,10 +126,14 @@ public struct TrialRecord: JournalRecord {
   package var events: [Bool]?
   /// The outputs for each test bag, if a model has several; ``scores`` is then empty.
   public var outputs: [[Double]]?
-  /// The leading metric of the task on the test bags after each epoch, if predictions are not correct or wrong.
-  ///
-  /// ``correctByEpoch`` is then empty.
+  /// The class that each test bag was called, where the task has a rule of its own; nil where the threshold of the scores or
+  /// the largest output says it, and in older records.
+  package var called: [Int]?
+  /// The leading metric of the task on the test bags after each epoch, where it is not the share of bags called right.
   package var valueByEpoch: [Double]?
+  /// The id of the metric that ``valueByEpoch`` has, where the task has another than its targets; nil otherwise, and in older
+  /// records.
+  package var metric: String?
 
   /// Creates a record without measurements; the caller sets the measured properties afterwards.
   public init(
@@ -190,11 +194,12 @@ public struct TrialRecord: JournalRecord {
       return scores.isEmpty && outputs == nil ? nil : "scores of a trial that \(words)"
     }
     if bags.isEmpty { return "a finished trial without test bags" }
-    if let problem = outputProblem { return problem }
+    if let problem = outputProblem ?? callProblem { return problem }
     if epochCount == 0 { return "a finished trial without correctByEpoch" }
     let right = zip(calls, labels).count { $0 == $1 }
     if let last = correctByEpoch.last, last != right {
-      return "correctByEpoch ends with \(last), but by scores, labels and threshold \(right) bags are called right"
+      let source = called == nil ? "scores, labels and threshold" : "called and labels"
+      return "correctByEpoch ends with \(last), but by \(source) \(right) bags are called right"
     }
     if scoresAreProbabilities, let score = scores.first(where: { $0 < 0 || $0 > 1 }) {
       return "score \(score), expected a probability"
@@ -227,16 +232,25 @@ extension TrialRecord {
   private var outputProblem: String? {
     let classes = classNames.map(\.count) ?? 2
     guard let outputs else {
-      if classes > 2 { return "scores alone for \(classes) classes, expected outputs" }
+      if classes > 2, called == nil { return "scores alone for \(classes) classes, expected outputs" }
       return scores.count == bags.count ? nil : "\(scores.count) scores for \(bags.count) bags"
     }
     if !scores.isEmpty { return "scores beside outputs" }
     if outputs.count != bags.count { return "outputs of \(outputs.count) bags for \(bags.count) bags" }
     let widths = Set(outputs.map(\.count))
-    if classes > 2, widths != [classes] {
+    if classes > 2, called == nil, widths != [classes] {
       return "\(widths.sorted()) outputs a bag for \(classes) classes, expected one a class"
     }
     return widths.count == 1 && widths != [0] ? nil : "bags with different numbers of outputs, or none"
+  }
+
+  /// What is wrong with what the bags were called, as half a sentence.
+  private var callProblem: String? {
+    guard let called else { return nil }
+    guard targets.classCount > 0 else { return "called classes for bags without classes" }
+    if called.count != bags.count { return "\(called.count) called classes for \(bags.count) bags" }
+    let last = targets.classCount - 1
+    return called.first { !(0...last).contains($0) }.map { "a bag called class \($0), expected 0 to \(last)" }
   }
 
   /// The problem of the counts of training bags, as half a sentence.

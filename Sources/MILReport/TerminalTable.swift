@@ -7,7 +7,7 @@ extension Table {
     let widths = columnWidths(gap: gap.count)
     func line(_ cells: [String]) -> String {
       zip(zip(cells, columns), widths)
-        .map { pair, width in pad(pair.0, to: width, pair.1.alignment) }
+        .map { pair, width in pair.0.padded(to: width, pair.1.alignment) }
         .joined(separator: gap)
     }
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: gap)
@@ -17,7 +17,7 @@ extension Table {
         let width = widths[span.columns].reduce(gap.count * (span.columns.count - 1), +)
         let group = oneLine(span.group ?? "")
         let free = width - displayWidth(group)
-        guard span.group != nil, free > 3 else { return pad(group, to: width, .left) }
+        guard span.group != nil, free > 3 else { return group.padded(to: width) }
         let left = (free - 2) / 2
         return String(repeating: "-", count: left) + " \(group) " + String(repeating: "-", count: free - 2 - left)
       }
@@ -46,10 +46,13 @@ extension Table {
     }
     return widths
   }
+}
 
-  private func pad(_ text: String, to width: Int, _ alignment: Alignment) -> String {
-    let space = String(repeating: " ", count: max(width - displayWidth(text), 0))
-    return alignment == .left ? text + space : space + text
+extension String {
+  /// The text with blanks to a number of terminal columns.
+  package func padded(to width: Int, _ alignment: Table.Alignment = .left) -> String {
+    let space = String(repeating: " ", count: max(width - displayWidth(self), 0))
+    return alignment == .left ? self + space : space + self
   }
 }
 

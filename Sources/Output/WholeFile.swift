@@ -56,7 +56,13 @@ package enum WholeFile {
     let place = resolved(file)
     let kind = status(of: place)
     if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
-    if let kind, kind.st_mode & S_IFMT != S_IFREG { return try append(to: place, called: file, body) }
+    if let kind, kind.st_mode & S_IFMT != S_IFREG {
+      // A device or pipe stays what it is.
+      let number = open(place.path, O_WRONLY | O_CLOEXEC)
+      guard number >= 0 else { throw refusal(file, errno) }
+      defer { close(number) }
+      return try append(to: number, called: file, body)
+    }
     let folder = place.deletingLastPathComponent()
     let draft = Draft(in: folder)
     defer { draft.end() }
@@ -66,9 +72,7 @@ package enum WholeFile {
     if let kind { fchmod(number, kind.st_mode & 0o7777) }
     do {
       defer { close(number) }
-      try body { piece in
-        if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
-      }
+      try append(to: number, called: file, body)
       // Some disks report only now that they are full.
       if fsync(number) != 0, errno != EINVAL { throw refusal(file, errno) }
       if rename(draft.url.path, place.path) != 0 { throw refusal(file, errno) }
@@ -78,13 +82,10 @@ package enum WholeFile {
     }
   }
 
-  /// Writes in pieces to a device or pipe, in place.
+  /// Writes piece by piece to an open file.
   private static func append(
-    to place: URL, called file: URL, _ body: (_ append: (Data) throws -> Void) throws -> Void
+    to number: Int32, called file: URL, _ body: (_ append: (Data) throws -> Void) throws -> Void
   ) throws {
-    let number = open(place.path, O_WRONLY | O_CLOEXEC)
-    guard number >= 0 else { throw refusal(file, errno) }
-    defer { close(number) }
     try body { piece in
       if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
     }

@@ -8,7 +8,8 @@ struct CommandTests {
     arguments: [
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
       ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"], ["new"],
-      ["new", "pooling"], ["audit"], ["folds"], ["folds", "export"], ["doctor"], ["submit"], ["status"], ["verify"],
+      ["new", "pooling"], ["new", "network"], ["audit"], ["folds"], ["folds", "export"], ["doctor"], ["submit"],
+      ["status"], ["verify"],
       ["pack"],
       ["data", "list"], ["data", "get"], ["data", "audit"], ["data", "import"], ["data", "export"],
     ])
@@ -102,8 +103,12 @@ struct CommandTests {
     try await Workshop.open { workshop in
       let run = try await workshop.milbench(
         "evaluate", "--model", "mi-net-bag[layers=8-4]", "--dataset", "musk1", "--folds", "3", "--repeats", "2",
-        "--epochs", "2", "--json", "--quiet", "--predictions", "scores.csv")
-      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        "--epochs", "2", "--json", "--quiet", "--predictions", "scores.csv", "--figures", "drawn")
+      #expect(run.status == 0 && run.errors == "written: drawn/figures.md and 2 figures\n", "\(run.errors)")
+      for name in ["roc", "calibration"] {
+        #expect(try workshop.contents("drawn/\(name).svg").hasPrefix("<svg "))
+        #expect(try workshop.contents("drawn/figures.md").contains("(\(name).svg)"))
+      }
       let json = try run.json
       #expect(json["dataset"] as? String == "musk1" && json["protocol"] as? String == "clean")
       #expect(json["model"] as? String == "mi-net-bag[epochs=2,layers=8-4]")
@@ -111,7 +116,7 @@ struct CommandTests {
         #expect(json[key] as? Int == value, "\(key)")
       }
       #expect(json["parameters"] as? Int == 166 * 8 + 8 + 8 * 4 + 4 + 4 + 1)
-      let shares = ["accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc"]
+      let shares = ["accuracy", "oracleAccuracy", "oracleCommonAccuracy", "auc", "calibrationError"]
       for key in shares { #expect((0...1).contains(try #require(json[key] as? Double)), "\(key)") }
       for key in ["accuracySDFolds", "accuracySDRepeats", "seconds", "secondsPerStep", "secondsOfAll"] {
         #expect(try #require(json[key] as? Double) >= 0, "\(key)")
@@ -142,6 +147,40 @@ struct CommandTests {
       try workshop.write("mine\n", to: "notes.csv")
       try await workshop.expectError(call + ["notes.csv"], ["notes.csv"])
       #expect(try workshop.contents("notes.csv") == "mine\n")
+    }
+  }
+
+  @Test("The record of a trial says which epoch held-out training bags preferred, and is sound")
+  func stopping() async throws {
+    try await Workshop.open { workshop in
+      let call = [
+        "evaluate", "--model", "mi-net-bag[epochs=4,layers=8-4,stopping=inner]", "--dataset", "musk1", "--folds", "2",
+        "--output", "kept", "--json", "--quiet",
+      ]
+      let first = try await Tool.run(call, in: workshop.folder)
+      #expect(first.status == 0, "\(first.errors)")
+      let journal = try workshop.contents("kept/evaluate/journal.jsonl.gz")
+      #expect(journal.split(separator: "\n").count == 2 && journal.contains("\"stopping\":\"epoch "))
+      // What is read again is checked, and nothing is run again.
+      let second = try await Tool.run(call, in: workshop.folder)
+      #expect(second.status == 0 && second.errors.isEmpty, "\(second.errors)")
+      #expect(try second.json["accuracy"] as? Double == first.json["accuracy"] as? Double)
+      #expect(try workshop.contents("kept/evaluate/journal.jsonl.gz") == journal)
+    }
+  }
+
+  @Test("Figures take the place of earlier ones and of nothing else, and are of two classes")
+  func figures() async throws {
+    try await Workshop.open { workshop in
+      let call = ["evaluate", "--model", "logistic-bag-mean", "--dataset", "musk1", "--folds", "2", "--quiet"]
+      for _ in 0..<2 {
+        let run = try await Tool.run(call + ["--figures", "drawn"], in: workshop.folder)
+        #expect(run.status == 0 && run.output.contains("calibration error"), "\(run)")
+      }
+      try workshop.write("mine\n", to: "other/roc.svg")
+      try await workshop.expectError(call + ["--figures", "other"], ["other/roc.svg"])
+      #expect(try workshop.contents("other/roc.svg") == "mine\n")
+      try await workshop.expectError(call + ["--figures", ""], ["--figures is empty"])
     }
   }
 

@@ -67,6 +67,40 @@ struct KeepTests {
     }
   }
 
+  @Test(
+    "A calibration is kept, said and applied beside scores that stay as they are", arguments: ["sigmoid", "isotonic"])
+  func calibration(_ method: String) async throws {
+    try await Workshop.open { workshop in
+      try workshop.write(Self.slides(), to: "slides.csv")
+      func run(_ arguments: [String]) async throws -> ToolRun {
+        let run = try await Tool.run(arguments + Self.columns, in: workshop.folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return run
+      }
+      let train = ["train", "--model", "logistic-bag-mean", "--data", "slides.csv", "--out"]
+      _ = try await run(train + ["plain.mil", "--calibrate", "none"])
+      let trained = try await run(train + ["slides.mil", "--calibrate", method])
+      #expect(trained.output.contains("calibration: \(method), ") && trained.output.contains("in 5 inner folds"))
+      func rows(_ model: String) async throws -> [[String]] {
+        try await run(["predict", model, "--data", "slides.csv"]).output.split(whereSeparator: \.isNewline).map {
+          $0.split(separator: ",").map(String.init)
+        }
+      }
+      let (plain, calibrated) = (try await rows("plain.mil"), try await rows("slides.mil"))
+      #expect(calibrated.first == ["bag", "score", "probability", "label", "truth"] && calibrated.count == 13)
+      #expect(calibrated.map { [$0[0], $0[1], $0[3], $0[4]] } == plain)
+      #expect(calibrated.dropFirst().allSatisfy { (0...1).contains(Double($0[2]) ?? -1) })
+      for _ in 0..<2 { _ = try await run(["predict", "slides.mil", "--data", "slides.csv", "--out", "answers.csv"]) }
+      let json = try await run(["predict", "slides.mil", "--data", "slides.csv", "--json"]).json
+      let bags = try #require(json["bags"] as? [[String: Any]])
+      #expect((json["calibration"] as? String)?.hasPrefix(method) == true)
+      #expect(bags.compactMap { $0["probability"] as? Double }.map { "\($0)" } == calibrated.dropFirst().map { $0[2] })
+      let explained = try await run(["explain", "slides.mil", "--data", "slides.csv", "--bag", "s3"])
+      #expect(explained.words.contains("probability") && explained.words.contains("calibration \(method)"))
+      try await workshop.expectError(train + ["x.mil", "--calibrate", "beta"] + Self.columns, ["--calibrate"])
+    }
+  }
+
   @Test("Bags without labels are predicted, and no accuracy is claimed")
   func withoutLabels() async throws {
     try await Workshop.open { workshop in

@@ -35,6 +35,35 @@ struct NewPoolingTests {
     }
   }
 
+  @Test("A network is made with the same files, and writes down layers, self-attention and residuals")
+  func network() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("new", "network", "SetBlock", "--folder", "mine/block")
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.output.contains("cd mine/block\n") && run.output.contains("bench compare set-block mi-net-bag"))
+      #expect(
+        files(in: workshop.folder.appending(path: "mine/block")) == [
+          ".gitignore", "Package.swift", "Sources/SetBlock/SetBlock.swift", "Sources/bench/main.swift",
+          "Tests/SetBlockTests/SetBlockTests.swift", "experiments/set-block.json5",
+        ])
+      let network = try workshop.contents("mine/block/Sources/SetBlock/SetBlock.swift")
+      for part in [
+        "public struct SetBlock: NetworkModel {", "id: \"set-block\"", "`set-block[blocks=2]`",
+        "graph.scope(\"block.\\(number)\") { block(value) }", ".selfAttention(\"attention\", heads: heads)",
+        "let seen = value + value.layerNormalised(\"first\")", "published: .dataHandlingOfMINet, SetBlock()",
+      ] { #expect(network.contains(part), "\(part)") }
+      // Only interpolations of the written code are left.
+      #expect(network.matches(of: /\\\(/).count == 1)
+      #expect(try workshop.contents("mine/block/Sources/bench/main.swift").contains(".withSetBlock()"))
+      let tests = try workshop.contents("mine/block/Tests/SetBlockTests/SetBlockTests.swift")
+      #expect(tests.contains("ModelContract.all") && tests.contains("(\"set-block\", in: .withSetBlock())"))
+      try await workshop.expectError(["new", "network", "setBlock"], ["no name for a network"])
+      try await workshop.expectError(["new", "network", "Attention"], ["there is attention already"])
+      try await workshop.expectError(["new", "network", "Graph"], ["expected another"])
+      try await workshop.expectError(["new", "network", "SetBlock", "--folder", "mine/block"], ["is already there"])
+    }
+  }
+
   @Test("The package of milbench can be a folder, written relatively from within it, or an address with a version")
   func packages() async throws {
     try await Workshop.open { workshop in

@@ -60,6 +60,36 @@ struct RunTests {
     }
   }
 
+  @Test("A report of one experiment writes its files and the pages that it has a part in, and leaves those of others")
+  func reportOfOne() async throws {
+    try await Workshop.open { workshop in
+      try workshop.write(
+        #"{title: "Other", datasets: ["musk2"], models: ["constant", "mi-net-bag[epochs=2,layers=4]"], folds: 2, "#
+          + "repeats: 1}", to: "experiments/paper/other.json5")
+      #expect(try await workshop.milbench("run", "--quiet").status == 0)
+      let drawn = try FileManager.default.contentsOfDirectory(
+        atPath: workshop.folder.appending(path: "runs/paper/other/figures").path
+      ).filter { $0.hasSuffix(".svg") }.sorted()
+      let figure = "runs/paper/other/figures/\(try #require(drawn.first))"
+      let (page, gone) = ("runs/experiments/paper-other.html", "runs/experiments/gone.html")
+      let (musk1, musk2, index) = ("runs/datasets/musk1.html", "runs/datasets/musk2.html", "runs/index.html")
+      let before = try [index, musk1].map { try workshop.contents($0) }
+      try workshop.write(workshop.contents(page), to: gone)
+      func isMarked(_ path: String) throws -> Bool { try workshop.contents(path).hasSuffix("<!-- mine -->") }
+      for path in [figure, page, musk1, musk2, index] {
+        try workshop.write(workshop.contents(path) + "<!-- mine -->", to: path)
+      }
+      let one = try await workshop.milbench("report", "paper/tiny")
+      #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
+      #expect(try [figure, page, musk2].allSatisfy(isMarked))
+      #expect(try [index, musk1].map { try workshop.contents($0) } == before && !workshop.exists(gone))
+      // An experiment without a page gets one, with its figures and the pages that it has a part in.
+      try FileManager.default.removeItem(at: workshop.folder.appending(path: page))
+      #expect(try await workshop.milbench("report", "paper/tiny").status == 0)
+      #expect(try ![figure, page, musk2].contains(where: isMarked))
+    }
+  }
+
   @Test("A report of all leaves out what was not run, and says so; by name it is written")
   func reportOfNothing() async throws {
     try await Workshop.open { workshop in

@@ -76,6 +76,38 @@ struct SignalTests {
     }
   }
 
+  @Test("A signal makes one line say what is kept and how to go on", arguments: [true, false])
+  func words(keepsJournal: Bool) async throws {
+    try await Workshop.open { workshop in
+      try workshop.write(": >ready\nexec sleep 600\n", to: "models/model.sh")
+      try workshop.write(
+        "{ title: 'Slow', citation: 'Nobody.', command: ['sh', 'model.sh'], timeout: 600 }", to: "models/slow.json5")
+      let process = try Subprocess(
+        Tool.executable,
+        ["evaluate", "--model", "slow", "--dataset", "musk1", "--folds", "2", "--workers", "1", "--quiet"]
+          + (keepsJournal ? ["--output", "mine", "--fresh"] : []),
+        in: workshop.folder, output: .discarded, errors: .file(workshop.folder.appending(path: "errors.txt")))
+      send(SIGINT, to: process, in: workshop)
+      #expect(await process.waitForEnd() == .signalled(SIGINT))
+      let lines = try workshop.contents("errors.txt").split(separator: "\n").filter { $0.hasPrefix("stopped: ") }
+      #expect(lines.count == 1)
+      let line = String(lines.first ?? "")
+      if keepsJournal {
+        #expect(line.contains("in the journals in mine; the same call without --fresh goes on from there"), "\(line)")
+      } else {
+        #expect(line.contains("nothing is kept") && line.contains("--output FOLDER"), "\(line)")
+      }
+    }
+  }
+
+  @Test("What has ended by itself says nothing of the kind")
+  func noWords() async throws {
+    try await Workshop.open { workshop in
+      let run = try await workshop.milbench("evaluate", "--model", "constant", "--dataset", "musk1", "--folds", "2")
+      #expect(run.status == 0 && !run.errors.contains("stopped: "), "\(run.errors)")
+    }
+  }
+
   @Test("Neither does a timeout", .enabled(if: isPossible, "no setsid or no /proc"))
   func timeout() async throws {
     try await open(timeout: 5) { workshop, process in

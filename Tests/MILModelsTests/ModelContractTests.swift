@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILBags
 import MILBenchTesting
 import MILModels
+import MILRecords
 import Testing
 
 @Suite("What every model keeps to")
@@ -58,6 +59,31 @@ struct ModelContractTests {
     if let words { #expect(violated.contains { $0.contains(words) }, "\(violated)") }
   }
 
+  @Test(
+    "A wrong shortcut is found where it is met, in other tasks or an earlier phase",
+    arguments: [
+      (HastyNetwork.Place.nowhere, nil), (.earlierPhase, "Earlier phases"), (.otherTasks, "other tasks"),
+    ])
+  func places(_ place: HastyNetwork.Place, words: String?) throws {
+    var network = HastyNetwork()
+    network.place = place
+    var registry = ModelRegistry()
+    try registry.register(
+      ModelRegistration(
+        id: "hasty", title: "Hasty", summary: "A test.", citation: "None.", published: .dataHandlingOfMINet, network))
+    let model = try ModelUnderTest("hasty", in: registry)
+    let contracts = ModelContract.all.filter { $0.name.contains("without any shortcut") }
+    #expect(contracts.count == 4)
+    for contract in contracts {
+      if let words, contract.name.contains(words) {
+        let error = #expect(throws: (any Error).self) { try contract.check(model) }
+        #expect(error.map { "\($0)".contains("is off by") } == true)
+      } else {
+        #expect(throws: Never.self) { try contract.check(model) }
+      }
+    }
+  }
+
   @Test("The mistakes of a model are found")
   func classifiers() throws {
     let violated = try violated(
@@ -70,6 +96,35 @@ struct ModelContractTests {
     for words in ["order of bags", "another number of features"] {
       #expect(!violated.contains { $0.contains(words) }, "\(words)")
     }
+  }
+}
+
+/// A network that meets a hasty operation in one place of its training alone.
+struct HastyNetwork: NetworkModel {
+  enum Place: String, Codable, Sendable, CaseIterable {
+    case nowhere, earlierPhase, otherTasks
+  }
+  var place = Place.nowhere
+  var training = TrainingConfiguration()
+
+  func validate() throws { try training.validate() }
+
+  var earlierPhases: [TrainingPhase] {
+    [
+      TrainingPhase(training) { graph, task in
+        task.loss(output(graph, task, isHasty: place == .earlierPhase), graph.targets)
+      }
+    ]
+  }
+
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    task.network(output(graph, task, isHasty: place == .otherTasks && task.targetKind != .twoClasses))
+  }
+
+  private func output(_ graph: Graph, _ task: any BagTask, isHasty: Bool) -> Variable {
+    let features = graph.instances.linear("layer", to: 4)
+    return (isHasty ? LessBagMean().applied(to: features) : features).maxOverInstances()
+      .linear("output", to: task.outputColumns)
   }
 }
 

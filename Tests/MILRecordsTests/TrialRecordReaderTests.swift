@@ -69,6 +69,7 @@ struct TrialRecordReaderTests {
     record.notes = ["a": "b", "c": ","]
     record.chosen = ["c": .number(0.1), "kernel": .text("rbf")]
     record.outputs = [[1, 2.5], [-3e-7, 4]]
+    (record.called, record.message, record.metric) = ([1, 0], "m", "r2")
     (record.events, record.times) = ([true, false], [1, 2])
     return record
   }

@@ -67,12 +67,31 @@ struct SiteTests {
     ]
   }
 
-  private static func site() throws -> Site {
+  private static func site(changed: Set<String>? = nil) throws -> Site {
     var notes = SiteNotes()
     notes.leading = ["musk1", "fox"]
     notes.models["good"] = .init(title: "Good model", summary: markup, citation: "Somebody 2020.")
     notes.datasets["musk1"] = .init(title: "Musk 1", family: "molecules", citation: markup)
-    return Site(try studies(), notes: notes)
+    return Site(try studies(), notes: notes, changed: changed)
+  }
+
+  @Test("With one experiment changed only the pages that it has a part in are made, the same as among all")
+  func changed() throws {
+    let (whole, name) = (try Self.site(), "other/\(Self.markup)")
+    let part = try Self.site(changed: [name])
+    let paths = Set(part.pages.map(\.path))
+    #expect(paths.isSuperset(of: ["index.html", "datasets/musk1.html", "models/good.html", "models/middle.html"]))
+    #expect(whole.pages.filter { paths.contains($0.path) } == part.pages)
+    let left = whole.pages.map(\.path).filter { !paths.contains($0) }
+    #expect(left.contains("datasets/fox.html") && left.contains("experiments/clean-classical.html"))
+    #expect(left.contains("experiments/clean-classical~statistics.html"))
+    // What is not made stays, in all its parts; what is made, or of nothing that is known, does not.
+    #expect(left.allSatisfy(part.keeps) && !paths.contains(where: part.keeps))
+    #expect(!part.keeps("experiments/gone.html") && !part.keeps("datasets/fox.txt") && !whole.pages.isEmpty)
+    #expect(!whole.pages.map(\.path).contains(where: whole.keeps))
+    let known = Site.paths(ofExperiments: try Self.studies().map(\.name))
+    #expect(known["clean/classical"] == "experiments/clean-classical.html")
+    #expect(known[name].map(paths.contains) == true)
   }
 
   private func page(_ path: String) throws -> String {

@@ -1,5 +1,5 @@
-// The system calls that start a program and collect its end. They are in C: those that set the working folder and close
-// inherited files are extensions, which Swift's import of the C library hides.
+// The calls of the system that start a program and ask for its end. In C, since the calls that set its folder and close
+// what it must not inherit are extensions that Swift's import of the C library does not show.
 
 #ifndef CSUBPROCESSES_H
 #define CSUBPROCESSES_H
@@ -36,6 +36,10 @@ void leftover_add(const char *path);
 
 /// Removes a file or folder from the list.
 void leftover_forget(const char *path);
+
+/// Sets the line that is written to standard error when a signal ends this program, before anything is cleaned up; null
+/// for none.
+void ending_words(const char *line);
 
 /// Kills all descendants of this program and removes the files and folders on the list.
 void leftover_end(void);

@@ -26,7 +26,7 @@ package enum Inflate {
   /// 1000.
   package static func limit(forCompressed compressedCount: Int) -> Int {
     let (product, overflow) = compressedCount.multipliedReportingOverflow(by: 256)
-    return min(max(64 << 20, overflow ? .max : product), Int(clamping: ProcessInfo.processInfo.physicalMemory))
+    return min(max(64 << 20, overflow ? .max : product), Int(MachineMemory.total))
   }
 
   /// Unpacks the stream in `bytes[range]`.

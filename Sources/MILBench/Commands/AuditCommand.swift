@@ -60,6 +60,7 @@ struct AuditCommand: AsyncParsableCommand {
         "table.md": .table, "table.tex": .latexTable,
         "table.csv": ReplaceableFile("a table of milbench", beginningWith: ["model,test,"]),
       ], inputs: [])
+    StoppedWork.keeps(trialsIn: folder, fresh: fresh ? "--fresh" : nil)
     var runner = AuditRunner(
       registry: MILBench.registry, folder: folder,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)

@@ -17,7 +17,8 @@ struct CompareCommand: AsyncParsableCommand {
       with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a
       release is run again after each change of the program. With --journal all models of journals are compared, of
       whatever origin: nothing is run, and neither models nor data need be known here. A sentence with the answer is printed, then
-      tables and statistics; they are written to compare/ in the folder of your own runs, too.
+      tables and statistics; they are written to compare/ in the folder of your own runs, too, with figures, among
+      them the ROC curves of the models on each data set of two classes.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
@@ -85,10 +86,12 @@ struct CompareCommand: AsyncParsableCommand {
     try ResultFiles.checkFolder(results)
     try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs)
     try ExperimentReport.check(page: nil, folder: folder)
+    StoppedWork.keeps(trialsIn: results, fresh: options.fresh ? "--fresh" : nil)
     var runner = try options.runner(results: results)
     runner.borrowed = try borrowed(results, except: folder)
     runner.find(for: experiment, in: try DatasetStore.ofEnvironment(force: options.force), file.reading)
     let outcome = try await runner.run(experiment)
+    StoppedWork.end()
     try present(outcome, of: experiment, in: folder)
   }
 
@@ -131,6 +134,9 @@ struct CompareCommand: AsyncParsableCommand {
     _ decisions: [String: [ReadDecision]]
   ) throws {
     try report.write()
+    try FigureFolder.writeCurves(
+      records, models: experiment.models.map { ($0.id, experiment.protocolName(of: $0)) },
+      datasets: experiment.datasets, to: report.folder.appending(path: "figures"))
     let statuses = records.map(\.status)
     guard let statistics = report.statistics else {
       try UnfinishedTrials.refuse(statuses)
@@ -149,7 +155,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   /// Returns the comparison as an experiment, with canonical names.
   private func experiment() throws -> Experiment {
-    let names = datasets.flatMap { $0 == "classical" ? Self.classical : [$0] }
+    let names = datasets.flatMap { $0 == "classical" ? Catalogue.classical : [$0] }
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
@@ -167,9 +173,6 @@ struct CompareCommand: AsyncParsableCommand {
       throw MistakenCall(description: error.description.replacing("experiment compare: ", with: ""))
     }
   }
-
-  /// The five data sets of the classical tables.
-  private static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
 
   /// Returns the journals to take trials from, except those in the comparison's own folder.
   ///

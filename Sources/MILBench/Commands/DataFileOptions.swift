@@ -3,12 +3,24 @@ import MILCatalogue
 import MILFormats
 import UserInput
 
-extension BagFormat: ExpressibleByArgument {}
 extension ReadOptions.Encoding: ExpressibleByArgument {}
 extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
+
+/// The name of a layout: one of single files, or of those that a package brought.
+struct FormatName: ExpressibleByArgument {
+  let id: String
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    id = argument
+  }
+
+  static var allValueStrings: [String] { BagFormat.all.map(\.id) + MILBench.formats.map(\.id) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 
 /// Whether a text has a header line.
 enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +47,7 @@ extension NameSpecification {
 struct DataFileOptions: ParsableArguments {
   @Option(
     name: .of(.format), help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
-  var format: BagFormat?
+  var format: FormatName?
 
   @Option(
     name: .of(.bagColumn),
@@ -184,7 +196,7 @@ struct DataFileOptions: ParsableArguments {
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
     (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
-      format: format?.rawValue, columns: columns, positive: positive, featureCount: featureCount)
+      format: format?.id, columns: columns, positive: positive, featureCount: featureCount)
     (options.task, options.eventValue, options.positiveInstance) = (task, eventValue, positiveInstance)
     options.bagOrder = bagOrder
     options.hasHeader = header.map { $0 == .yes }

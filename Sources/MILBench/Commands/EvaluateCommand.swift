@@ -22,16 +22,21 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model dp-minn --dataset musk1 --protocol tuned
         milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
         milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
+        milbench evaluate --model "attention[stopping=inner]" --dataset musk1 --epochs 200
         milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
         milbench evaluate --model attention --dataset path/to/bags.csv --predictions predictions.csv
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
         milbench evaluate --model attention --dataset FOLDER --labels labels.csv --instances-per-bag 2000
+        milbench evaluate --model attention --dataset path/to/bags.csv --figures figures
         milbench evaluate --model attention --dataset A --test B --labels labels.csv
 
       With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals over
       these bags. Options that say how to read hold for both; --test-labels names another table for the second.
+
+      Ctrl-C stops it. With --output what has finished is kept, and the same call goes on from there; without it nothing is
+      kept.
 
       \(UnfinishedTrials.help)
       """)
@@ -66,6 +71,11 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Write the scores of the test bags of all folds to this file, as CSV.", valueName: "file"))
   var predictions: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write ROC curves and, of scores that are probabilities, their calibration to this folder, as SVG; two classes.",
+      valueName: "folder"))
+  var figures: String?
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
@@ -81,6 +91,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     if output?.isEmpty == true { throw ValidationError("--output is empty, expected a folder") }
     if predictions?.isEmpty == true { throw ValidationError("--predictions is empty, expected a file") }
+    if figures?.isEmpty == true { throw ValidationError("--figures is empty, expected a folder") }
     if test == nil, testLabels != nil { throw ValidationError("--test-labels without --test, expected both") }
     if test != nil, folds != nil || !file.foldColumn.isEmpty || file.folder.splits != nil || (repeats ?? 1) > 1 {
       throw ValidationError("--test is the one split, expected a call without folds, splits and repeats")
@@ -100,10 +111,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     let results = output.map { URL(fileURLWithPath: $0, isDirectory: true) }
     if let results { try ResultFiles.checkFolder(results) }
     let written = predictions.map { URL(fileURLWithPath: $0) }
-    if let written {
-      let inputs = [InputFile("--dataset", dataset)] + (test.map { [InputFile("--test", $0)] } ?? [])
-      try ResultFiles.check(
-        written, replacing: TestBagPredictions.file, inputs: inputs + (folds?.inputs ?? []) + file.folder.inputs)
+    let drawn = figures.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    let inputs =
+      [InputFile("--dataset", dataset)] + (test.map { [InputFile("--test", $0)] } ?? []) + (folds?.inputs ?? [])
+      + file.folder.inputs
+    if let written { try ResultFiles.check(written, replacing: TestBagPredictions.file, inputs: inputs) }
+    if let drawn { try FigureFolder.check(drawn, inputs: inputs) }
+    if let results {
+      StoppedWork.keeps(trialsIn: results, fresh: options.fresh ? "--fresh" : nil)
+    } else {
+      StoppedWork.keepsNoTrials()
     }
     let store = try DatasetStore.ofEnvironment(force: options.force)
     try FoldChoice.asked(folds, file)?.check(in: store)
@@ -111,6 +128,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     loaded.tell()
     let cohort = try test.map { try heldOut($0, store, loaded) }
     let bags = cohort?.dataset ?? loaded.dataset
+    guard drawn == nil || bags.targets.kind == .twoClasses else {
+      throw EvaluationError("--figures: data set \(bags.name) has \(bags.targetsText), expected two classes")
+    }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(bags.name)", datasets: [bags.name],
       models: [ExperimentModel(id: resolved.id)])
@@ -127,9 +147,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     runner.findDataset = { _ in .found(bags) }
     if let cohort { runner.findFolds = { _, _ in cohort.folds } }
     let outcome = try await runner.run(experiment)
+    StoppedWork.end()
     let predictions = TestBagPredictions(outcome.records, bagNames: bags.bagNames)
     if let written { try ResultFiles.write(predictions.table.csv(lineEnd: "\n"), to: written) }
-    try present(outcome, of: experiment, on: loaded, predictions.confusion.map { ConfusionFigures($0) })
+    let drawings = ClassifierFigures([(resolved.title, outcome.records)], on: bags.name)
+    if let drawn { try FigureFolder.write(drawings.figures, of: experiment.title, to: drawn) }
+    try present(
+      outcome, of: experiment, on: loaded, predictions.confusion.map { ConfusionFigures($0) },
+      drawings.expectedCalibrationError)
   }
 
   /// Reads the cohort like the first set, and reports how.
@@ -154,7 +179,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   /// Reports the run, and prints the figures.
   @inline(never)
   private func present(
-    _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ confusion: ConfusionFigures?
+    _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ confusion: ConfusionFigures?,
+    _ calibrationError: Double?
   ) throws {
     options.tellOfOlderTrials(outcome)
     for part in outcome.leftOut { printToStandardError(part.sentence) }
@@ -164,7 +190,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
-      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records), confusion: confusion)
+      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records), confusion: confusion,
+      calibrationError: calibrationError)
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
@@ -199,8 +226,12 @@ private struct Evaluation: Encodable {
   let intervals: [CohortInterval]
   /// The confusion matrix, for two classes.
   let confusion: ConfusionFigures?
+  /// How far probabilities are from shares of positive bags; nil where scores are no probabilities.
+  let calibrationError: Double?
 
-  private enum CodingKeys: String, CodingKey { case folds, foldScheme, secondsOfAll, decisions, intervals, confusion }
+  private enum CodingKeys: String, CodingKey {
+    case folds, foldScheme, secondsOfAll, decisions, intervals, confusion, calibrationError
+  }
 
   /// Encodes every value, with `null` for undefined ones.
   func encode(to encoder: any Encoder) throws {
@@ -212,13 +243,15 @@ private struct Evaluation: Encodable {
     try container.encode(decisions, forKey: .decisions)
     if !intervals.isEmpty { try container.encode(intervals, forKey: .intervals) }
     try container.encodeIfPresent(confusion, forKey: .confusion)
+    try container.encode(calibrationError, forKey: .calibrationError)
   }
 
   /// Explains the figures whose names do not.
   private static let explanation =
     "Standard errors of the accuracy: binomial, sqrt(p (1 - p) / bags), what other bags would change; corrected, the SD "
     + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "
-    + "bags: each bag counts alike, low and high are Wilson's 95 % interval. AUC of training share: of the share of "
+    + "bags: each bag counts alike, low and high are Wilson's 95 % interval. Calibration error: the mean distance of the share "
+    + "of positive bags from the mean probability, in ten bins of probability (ECE). AUC of training share: of the share of "
     + "positive training bags as the score of each test bag, .5 where pooling is fair."
 
   var table: Table {
@@ -232,7 +265,10 @@ private struct Evaluation: Encodable {
     for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
     let classes = cell.classes
     let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
-    if hasTwoClasses { append("AUC of training share", text(classes.trainingShareAUC)) }
+    if hasTwoClasses {
+      append("calibration error", text(calibrationError))
+      append("AUC of training share", text(classes.trainingShareAUC))
+    }
     if let confusion {
       append("sensitivity", text(confusion.sensitivity))
       append("specificity", text(confusion.specificity))

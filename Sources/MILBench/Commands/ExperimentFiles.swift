@@ -15,7 +15,7 @@ extension Experiment {
 
   /// The files of its data sets.
   var inputs: [InputFile] {
-    datasetFiles.values.map { InputFile("data set", $0.path) }.sorted { $0.file.path < $1.file.path }
+    origins.values.compactMap(\.file).map { InputFile("data set", $0.path) }.sorted { $0.file.path < $1.file.path }
   }
 
   /// Returns the experiment with its data sets, including files, under the names by which results are kept.
@@ -29,18 +29,18 @@ extension Experiment {
     var result = self
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
-      let path = datasetPaths[text]
+      let path = self[originOf: text].path
       if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name {
         return known
       }
       let folders = baseFolders + (path == nil ? [] : store.dataFolders)
       let places = folders.map { UserPath.file(path ?? text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-        if path != nil { result.datasetFiles[text] = places.last }
+        if path != nil { result[originOf: text].file = places.last }
         guard path == nil, text.contains(where: { "/.".contains($0) }) else { return text }
         // A report needs only the name; a run reports that the file is missing.
         let name = catalogue.name(ofFileAt: text)
-        result.datasetFiles[name] = places.last
+        result[originOf: name].file = places.last
         return name
       }
       files[index] = file
@@ -53,8 +53,9 @@ extension Experiment {
       result.datasets[index] = Self.distinct(names[index], file, from: twins.map(\.value))
     }
     for (index, file) in files {
-      result.datasetFiles[result.datasets[index]] = file
-      result.datasetReadings[result.datasets[index]] = datasetReadings[datasets[index]].map(found)
+      let name = result.datasets[index]
+      result[originOf: name].file = file
+      result[originOf: name].reading = self[originOf: datasets[index]].reading.map(found)
     }
     result = result.withADatasetALabel
     try result.checkPublished()
@@ -79,11 +80,13 @@ extension Experiment {
     var result = self
     result.datasets = datasets.flatMap { name -> [String] in
       let labels = reading(of: name, filledFrom: reading ?? .automatic).byLabel.compactMap(\.label)
-      guard labels.count > 1, let file = result.datasetFiles.removeValue(forKey: name) else { return [name] }
+      var origin = result[originOf: name]
+      guard labels.count > 1, origin.file != nil else { return [name] }
+      result[originOf: name].file = nil
       return labels.map { label in
         let own = "\(name)[label=\(label)]"
-        (result.datasetFiles[own], result.datasetLabels[own]) = (file, label)
-        (result.datasetReadings[own], result.datasetSources[own]) = (datasetReadings[name], datasetSources[name])
+        (origin.label, origin.path) = (label, nil)
+        result[originOf: own] = origin
         return own
       }
     }
@@ -92,7 +95,7 @@ extension Experiment {
 
   /// Returns the reading options of a data set's file: those of its entry, completed from `options`.
   fileprivate func reading(of dataset: String, filledFrom options: ReadOptions) -> ReadOptions {
-    datasetReadings[dataset]?.filled(from: options) ?? options
+    self[originOf: dataset].reading?.filled(from: options) ?? options
   }
 
   /// Returns the name preceded by as many folders as distinguish the file from the others.
@@ -113,21 +116,24 @@ extension ExperimentRunner {
   ///
   /// - Parameter options: the command line's options for files, which take precedence over the experiment's.
   mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
-    let (files, folders, labels) = (experiment.datasetFiles, experiment.baseFolders, experiment.datasetLabels)
-    let readings = experiment.datasetReadings
+    let folders = experiment.baseFolders
     let all = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
     // If there are several sets, options apply to those that are the user's own files.
-    let areOfFiles = !files.isEmpty || experiment.datasets.contains { store.isImported($0) }
+    let areOfFiles =
+      experiment.origins.values.contains { $0.file != nil } || experiment.datasets.contains { store.isImported($0) }
     findDataset = { name in
-      guard let file = files[name] else { return try store.lookUp(name, store.options(options, for: name, areOfFiles)) }
-      if let source = experiment.datasetSources[name], !FileManager.default.fileExists(atPath: file.path) {
+      let origin = experiment[originOf: name]
+      guard let file = origin.file else {
+        return try store.lookUp(name, store.options(options, for: name, areOfFiles))
+      }
+      if let source = origin.source, !FileManager.default.fileExists(atPath: file.path) {
         return .unavailable(
           "no file or folder \(file.lastPathComponent) where it is looked for; it can be had from \(source)")
       }
       let loaded: LoadedDataset
       let reading = experiment.reading(of: name, filledFrom: all)
-      let options = labels[name].flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
+      let options = origin.label.flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
       do {
         loaded = try store.load(file.path, options: options)
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
@@ -146,7 +152,7 @@ extension ExperimentRunner {
       guard scheme == Experiment.splitsOfDatasets else {
         return try store.folds(scheme, for: dataset, relativeTo: folders)
       }
-      guard let splits = readings[dataset.name]?.splits else {
+      guard let splits = experiment[originOf: dataset.name].reading?.splits else {
         throw FoldError(
           place: dataset.name,
           problem: "no splits, which other data sets of the experiment have; expected splits or folds")

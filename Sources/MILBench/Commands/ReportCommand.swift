@@ -3,6 +3,7 @@ import Foundation
 import MILEvaluation
 import MILExperiments
 import MILRecords
+import MILReport
 import Output
 
 /// The command `milbench report`.
@@ -12,6 +13,9 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       Tables of your own runs, in runs/ or --output, with the results that come with the project beside them. With
       --reference, tables of the latter alone, into their own folder: for those who commit them.
+
+      With names only their files are written, and the pages of the site that they have a part in: the first one, those of
+      their data sets, and those of the models on these. Without names all are.
 
       Examples:
         milbench report
@@ -41,7 +45,7 @@ struct ReportCommand: ParsableCommand {
       try ResultFiles.checkFolder(folder)
       try ExperimentReport.check(page: folder, folder: nil)
     }
-    let loaded = try workplace.names(experiments).map(report)
+    let loaded = try workplace.names(experiments).map { try report($0) }
     // Tables of experiments without a journal are written only on request by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports where !isReadOnly {
@@ -55,7 +59,7 @@ struct ReportCommand: ParsableCommand {
     if isReadOnly {
       printToStandardError("\(folder.path): nothing can be written to this folder; tables are only printed")
     } else {
-      try writePages(reports, loaded)
+      try writePages(reports)
     }
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
@@ -72,17 +76,30 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// Writes the pages of all experiments that have results there, regardless of the requested ones.
-  private func writePages(_ reports: [ExperimentReport], _ loaded: [ExperimentReport]) throws {
+  /// Writes the pages of the experiments that were asked for, and of those that have none yet, with the pages that these have
+  /// a part in; all pages where none was named.
+  private func writePages(_ reports: [ExperimentReport]) throws {
+    guard !experiments.isEmpty else {
+      try ResultSite.write(reports.sorted { $0.heading.name < $1.heading.name }, in: folder)
+      return
+    }
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
-      try !loaded.contains { $0.heading.name == name } && (reference || hasOwnRun(name))
+      try !experiments.contains(name) && (reference || hasOwnRun(name))
     }
-    let rest = try others.map(report)
-    for report in rest + loaded
-    where !report.cells.isEmpty && !reports.contains(where: { $0.heading.name == report.heading.name }) {
-      try report.writeFigures()
+    // The first page and those of data sets and models show the cells of all, which their journals have.
+    var rest = try others.map { try report($0, scope: .cells) }.filter { !$0.cells.isEmpty }
+    var changed = Set(reports.map(\.heading.name))
+    let shown = (reports + rest).filter { !$0.cells.isEmpty }.map(\.heading.name)
+    let paths = Site.paths(ofExperiments: shown)
+    for (index, other) in rest.enumerated() {
+      let name = other.heading.name
+      if let path = paths[name], FileManager.default.fileExists(atPath: folder.appending(path: path).path) { continue }
+      rest[index] = try report(name)
+      try rest[index].writeFigures()
+      changed.insert(name)
     }
-    try ResultSite.write((reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder)
+    try ResultSite.write(
+      (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder, changed: changed)
   }
 
   /// The folder to write to.
@@ -92,11 +109,11 @@ struct ReportCommand: ParsableCommand {
     try !JournalFiles.own(in: workplace.resultsFolder.appending(path: name)).isEmpty
   }
 
-  private func report(_ name: String) throws -> ExperimentReport {
+  private func report(_ name: String, scope: ExperimentReport.Scope = .whole) throws -> ExperimentReport {
     let files = reference ? [] : try JournalFiles.own(in: workplace.resultsFolder.appending(path: name))
     let own = try JournalSet<TrialRecord>(reading: files)
     let shipped = try workplace.referenceJournal(of: name)
     let experiment = try workplace.load(name, recorded: own.models.union(shipped.models))
-    return try ExperimentReport(experiment, own: own, reference: shipped, folder: folder)
+    return try ExperimentReport(experiment, own: own, reference: shipped, folder: folder, scope: scope)
   }
 }

@@ -36,6 +36,8 @@ struct RunCommand: AsyncParsableCommand {
     try ResultFiles.checkFolder(workplace.resultsFolder)
     try ExperimentReport.check(
       page: experiments.isEmpty && shard == .whole ? workplace.resultsFolder : nil, folder: nil)
+    let again = options.fresh ? "--fresh" : policy == .always ? "--policy always" : nil
+    StoppedWork.keeps(trialsIn: workplace.resultsFolder, fresh: again)
     var runner = try options.runner(results: workplace.resultsFolder, policy: policy, shard: shard)
     var summaries: [RunSummary] = []
     var statuses: [TrialStatus] = []

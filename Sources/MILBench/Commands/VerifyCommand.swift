@@ -49,6 +49,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var runner = try options.runner(results: nil)
     runner.find(for: loaded, in: try DatasetStore.ofEnvironment(force: options.force))
     runner.finished = [root, workplace.referenceFolder] + URL.referenceResults
+    StoppedWork.writesAtTheEnd(nil, hint: "--sample N and --longest SECONDS check fewer trials")
     var verification = Verification(runner)
     verification.sample = sample
     verification.longest = longest ?? .infinity

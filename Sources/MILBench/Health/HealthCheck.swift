@@ -1,3 +1,5 @@
+import MILReport
+
 /// One check of `milbench doctor`: its finding, the state, and the advice.
 package struct HealthCheck: Encodable, Sendable, Equatable {
   /// The severity of a finding.
@@ -28,14 +30,12 @@ package struct HealthCheck: Encodable, Sendable, Equatable {
 extension [HealthCheck] {
   /// A line for each check, with its advice below, and a final sentence.
   package var text: String {
-    let states = HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0
-    let titles = map(\.title.count).max() ?? 0
-    func padded(_ text: String, to width: Int) -> String {
-      text + String(repeating: " ", count: Swift.max(0, width - text.count) + 2)
-    }
+    // Two blanks stand between columns.
+    let states = 2 + (HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0)
+    let titles = 2 + (map(\.title.count).max() ?? 0)
     let lines = flatMap { check in
-      let start = padded(check.state.rawValue, to: states) + padded(check.title, to: titles)
-      let below = padded("", to: states) + padded("", to: titles)
+      let start = check.state.rawValue.padded(to: states) + check.title.padded(to: titles)
+      let below = "".padded(to: states + titles)
       return [start + check.finding] + (check.advice.map { [below + "-> " + $0] } ?? [])
     }
     return (lines + ["", sentence]).joined(separator: "\n")

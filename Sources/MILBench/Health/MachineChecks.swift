@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILEvaluation
 import MILReport
+import UserInput
 
 /// The checks of `milbench doctor` on the program, its libraries, processor and memory.
 package enum MachineChecks {
@@ -105,7 +106,7 @@ package enum MachineChecks {
           title, "\(error)", .problem, advice: "set \(MemoryBudget.variable) to a number of GiB, or unset it")
       }
     }
-    let (usable, physical) = (MemoryBudget.available.total, Double(ProcessInfo.processInfo.physicalMemory))
+    let (usable, physical) = (MemoryBudget.available.total, MachineMemory.physical)
     let isLittle = usable < 0x1p30
     return HealthCheck(
       title, "\(usable.gibibytes) for trials, of \(physical.gibibytes) of the machine", isLittle ? .warning : .ok,

@@ -9,6 +9,9 @@ public struct Catalogue: Sendable, Codable, Equatable {
   /// The data sets, in the order of the file.
   package let sets: [CatalogueEntry]
 
+  /// The five data sets of the classical tables.
+  package static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
+
   /// Creates a catalogue of the given sets.
   package init(sets: [CatalogueEntry]) {
     self.sets = sets

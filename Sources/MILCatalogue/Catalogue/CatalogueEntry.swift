@@ -155,7 +155,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   /// The names of the classes of labelled instances, if the file numbers classes from 0.
   package let classNames: [String]?
   /// Whether it has labels for the instances of bags.
-  var hasInstanceLabels: Bool { format == .newsgroups }
+  var hasInstanceLabels: Bool { format?.labelsInstances == true }
   /// The schemes in a file of folds, by the names in commands.
   package let schemes: [CatalogueFoldScheme]
   /// The origin of the file.

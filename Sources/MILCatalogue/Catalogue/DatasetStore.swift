@@ -141,7 +141,7 @@ public struct DatasetStore: Sendable {
     var options =
       file.reading
       ?? ReadOptions(
-        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+        format: file.format?.id, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
     // The options that a saved model stores for another file do not apply to this one.
     let isAsked = !asked.givenHere.isEmpty
     if entry.isImported, isAsked {

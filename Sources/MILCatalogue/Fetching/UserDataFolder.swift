@@ -88,7 +88,7 @@ package struct UserDataFolder: Sendable, Equatable {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
     // The three files find each other by name, so they keep their names; the digest is that of the first.
-    let parts = loaded.format == .threeFileMAT ? ThreeFileMAT.files(of: main) : nil
+    let parts = loaded.format?.parts(main)
     let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
     // The extension stays for people who look at the file; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)

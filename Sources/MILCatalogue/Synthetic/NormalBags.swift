@@ -1,6 +1,6 @@
-import Foundation
 import LinearAlgebra
 import MILBags
+import UserInput
 
 /// Several instances whose features are independent with the same normal distribution.
 package struct NormalInstances: Sendable, Equatable {
@@ -66,8 +66,7 @@ extension BagDataset {
   /// Throws for a matrix that does not fit into memory, since a failed allocation ends the process.
   static func requireMemory(for rows: Int, features: Int, name: String) throws {
     let (elements, overflow) = rows.multipliedReportingOverflow(by: features)
-    let limit = ProcessInfo.processInfo.physicalMemory / UInt64(MemoryLayout<Float>.stride)
-    guard !overflow, UInt64(elements) < limit else {
+    guard !overflow, Double(elements) < MachineMemory.total / Double(MemoryLayout<Float>.stride) else {
       throw DatasetError(
         dataset: name,
         problem: "\(rows) instances with \(features) features do not fit into the memory of this machine")

@@ -83,6 +83,28 @@ struct BagAnswers {
 
   /// Takes a table with one line a patient, and another that maps slides to patients.
   private mutating func take(patientsOf table: LabelTable, slides: LabelTable) throws {
+    let owners = try slidesOfPatients(slides)
+    let known = options.columns.bag
+    let id =
+      try known.map { try table.column(named: $0, option: .bagColumn) }
+      ?? table.column(
+        among: ["patient", "patientid", "caseid", "case", "subject", "subjectid"],
+        naming: { owners.slides[$0] != nil })
+    guard let id else {
+      throw table.error(
+        found: "no column that names patients of \(slides.table.file) among \(table.list)",
+        expected: "one with names such as \(owners.slides.keys.sorted().prefix(3).joined(separator: ", "))")
+    }
+    let columns = try resolved(table, id: id, group: id, idTitle: "patient")
+    decisions.append(owners.decision)
+    let lines = try ofPatients(table.lines(columns), table, owners.slides)
+    try take(lines, table, unit: "slide")
+  }
+
+  /// The slides of each patient in a table of slides, and what says so.
+  private func slidesOfPatients(
+    _ slides: LabelTable
+  ) throws -> (slides: [String: [String]], decision: ReadDecision) {
     var plain = options
     plain.columns.bag = nil
     let file = try slides.idColumn(index, plain, of: listing)
@@ -105,23 +127,17 @@ struct BagAnswers {
       }
       owners[row.fields[patient], default: []].append(row.fields[file])
     }
-    let known = options.columns.bag
-    let id =
-      try known.map { try table.column(named: $0, option: .bagColumn) }
-      ?? table.column(
-        among: ["patient", "patientid", "caseid", "case", "subject", "subjectid"], naming: { owners[$0] != nil })
-    guard let id else {
-      throw table.error(
-        found: "no column that names patients of \(slides.table.file) among \(table.list)",
-        expected: "one with names such as \(owners.keys.sorted().prefix(3).joined(separator: ", "))")
-    }
-    let columns = try resolved(table, id: id, group: id, idTitle: "patient")
-    decisions.append(
-      ReadDecision(
-        .columns,
-        "which slides are whose: \(FolderListing.last(of: slides.table.file)), column \(slides.title(of: file)) by "
-          + "\(slides.title(of: patient))", option: ReadOption.slides.spelling))
-    var lines = table.lines(columns)
+    let decision = ReadDecision(
+      .columns,
+      "which slides are whose: \(FolderListing.last(of: slides.table.file)), column \(slides.title(of: file)) by "
+        + "\(slides.title(of: patient))", option: ReadOption.slides.spelling)
+    return (owners, decision)
+  }
+
+  /// The lines of patients with their slides in place of their names; patients without slides are left out.
+  private mutating func ofPatients(
+    _ lines: [LabelTable.Line], _ table: LabelTable, _ owners: [String: [String]]
+  ) throws -> [LabelTable.Line] {
     var seen: [String: Int] = [:]
     for line in lines {
       if let other = seen.updateValue(line.number, forKey: line.files[0]) {
@@ -134,14 +150,13 @@ struct BagAnswers {
     if !without.isEmpty {
       decisions.append(ReadDecision(.leftOut, Self.counted(without, "patients of the table have no slides")))
     }
-    lines = lines.compactMap { line in
+    return lines.compactMap { line in
       owners[line.files[0]].map { files in
         var line = line
         (line.group, line.files) = (line.files[0], files)
         return line
       }
     }
-    try take(lines, table, unit: "slide")
   }
 
   /// Finds the columns of a table, and records them.

@@ -1,4 +1,3 @@
-import Foundation
 import MILBags
 import MILRecords
 import UserInput
@@ -35,10 +34,7 @@ struct PackedTable: Codable {
     case .survival(let times, let events): (self.times, self.events) = (times, events)
     }
     if let asked = dataset.askedTask {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      task = type(of: asked).id
-      taskSettings = String(decoding: try encoder.encode(asked), as: UTF8.self)
+      (task, taskSettings) = (type(of: asked).id, try BagTasks.settings(of: asked))
     }
     (groups, folds, featureNames) = (dataset.groups, dataset.foldNames, dataset.featureNames)
     self.source = source
@@ -65,14 +61,11 @@ struct PackedTable: Codable {
   var askedTask: (any BagTask)? {
     get throws {
       guard let task else { return nil }
-      guard let type = BagTasks.all.first(where: { $0.id == task }),
-        let asked = try? JSONDecoder().decode(type, from: Data((taskSettings ?? "{}").utf8))
-      else {
-        throw TaskError(
-          "the bags were packed for the task \(task.onOneLine(limit: 40)), expected one of "
-            + BagTasks.all.map { $0.id }.joined(separator: ", "))
+      do {
+        return try BagTasks.task(named: task, settings: taskSettings ?? "{}")
+      } catch let error as TaskError {
+        throw TaskError("the bags were packed for \(error)")
       }
-      return asked
     }
   }
 

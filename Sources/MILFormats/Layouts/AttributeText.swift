@@ -2,6 +2,15 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
+  public static let arff = BagFormat(
+    "arff", "ARFF with a relational or a bag attribute", options: .ofDeclaredText,
+    .text(recognises: { TextLayout.isDeclared($0) && !AttributeHeader.isKEEL($0) }) {
+      try AttributeText.read($0, name: $1, options: $2)
+    })
+}
+
 /// Reads ARFF, and KEEL's text with a header: one attribute declaration a line, and the values below `@data`.
 ///
 /// In Weka's multi-instance layout, a line is a bag: its id, its instances as one quoted text, and its class. The

@@ -1,6 +1,15 @@
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// CSV with columns told by their names or given by the user.
+  public static let csv = BagFormat(
+    "csv", "CSV with a bag and a label column", options: .ofTables,
+    .text { text, name, options in
+      try TextLayout.table(text, options) { try CSVText.read($0, name: name, options: options) }
+    })
+}
+
 /// Reads a table with one instance a line: separated by commas, semicolons or tabs, with or without header and quotes.
 ///
 /// The first line is a header in three cases: none of its fields is a number; they name a bag and a label column; or

@@ -2,6 +2,15 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
+  public static let cellOfBags = BagFormat(
+    "lamda-mat", "MATLAB 5 file with a cell array of instances and label for each bag", options: .ofArrays,
+    .matlab(recognises: { CellOfBags.find(in: $0, $1) != nil }) {
+      try CellOfBags.read($0, name: $1, options: $2)
+    })
+}
+
 /// Reads MAT-files with a cell array of bags, as the LAMDA group distributes them.
 ///
 /// A row of the cell array `data` is a bag: its instances (n x features), its label, and further columns that are

@@ -2,6 +2,14 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  public static let flatMAT = BagFormat(
+    "milpy-mat", "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels",
+    options: .ofArrays,
+    .matlab(recognises: FlatMAT.isPlausible) { try FlatMAT.read($0, name: $1, options: $2) })
+}
+
 /// Reads MAT-files with one variable a role: milpy's flat layout and similar ones.
 ///
 /// Roles are matched by name first, ignoring case and underscores (see ``ArrayRoles/Role/names``): features `Data`,

@@ -77,7 +77,7 @@ enum HeaderlessText {
       expected:
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
         + "them (--no-labels --bag-column N for bags without labels that are to be predicted), or --format one of "
-        + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+        + BagFormat.namesOfText)
   }
 
   /// Refuses row numbers or names as the bag column, if the columns after it look like bags and labels.

@@ -1,6 +1,19 @@
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// KEEL's text: bag, features, class; with a header or without.
+  public static let keel: BagFormat = BagFormat(
+    "keel", "KEEL text: bag, features, class", options: .ofTables,
+    .text(recognises: { TextLayout.isDeclared($0) && AttributeHeader.isKEEL($0) }) { text, name, options in
+      guard !KEELText.hasHeader(text) else {
+        try BagFormat.keel.refuseOthers(than: BagFormat.arff.options, in: options, file: text.file)
+        return try AttributeText.read(text, name: name, options: options)
+      }
+      return try TextLayout.table(text, options) { try KEELText.read($0, name: name, options: options) }
+    })
+}
+
 /// Reads KEEL's text of multiple-instance data: bag, features and class of one instance a line.
 ///
 /// A header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`) determines the roles of the columns; its first

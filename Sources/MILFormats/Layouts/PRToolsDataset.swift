@@ -2,6 +2,15 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// MATLAB 5 file with a PRTools `dataset` object.
+  public static let prtools = BagFormat(
+    "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
+    .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
+      try PRToolsDataset.read($0, name: $1, options: $2)
+    })
+}
+
 /// Reads the PRTools `dataset` object of MIL data from miproblems.org and the code of MI-Net.
 ///
 /// It reads these fields, of an object or of a structure:

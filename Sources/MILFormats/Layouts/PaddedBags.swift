@@ -21,41 +21,12 @@ enum PaddedBags {
   ) throws -> ArrayRows {
     let (bags, instances, columns, values) = try features.cube()
     guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
-    if features.shape.count > 3, sizes == nil, mask == nil {
-      let shape = features.shape.map(String.init)
-      throw features.error(
-        found:
-          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
-        expected:
-          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
-          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
-    }
-    let shape = "\(bags) bags x \(instances) instances x \(columns) features"
     if features.shape.count > 3 {
-      decisions.append(
-        ReadDecision(
-          .columns,
-          "an instance is the \(columns) numbers of "
-            + features.shape.dropFirst(2).map(String.init).joined(separator: " x ") + ", laid side by side"))
+      decisions.append(try laidSideBySide(features, columns: columns, isSized: sizes != nil || mask != nil))
     }
-    let kept: [Int]
-    if let mask {
-      kept = try self.mask(mask, bags: bags, instances: instances)
-      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
-      decisions.append(
-        ReadDecision(.bags, "\(features.field) is \(shape), of which \(mask.field) says which are there"))
-    } else if let sizes {
-      let counts = try self.sizes(sizes, atMost: instances)
-      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
-      kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
-      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
-      decisions.append(
-        ReadDecision(.bags, "\(features.field) is \(shape), of which \(sizes.field) says how many each bag has"))
-    } else {
-      try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
-      kept = Array(0..<(bags * instances))
-      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), all of them taken for instances"))
-    }
+    let (kept, decision) = try self.kept(
+      features, sizes: sizes, mask: mask, bags: bags, instances: instances, columns: columns, values)
+    decisions.append(decision)
     var taken = values
     if kept.count != bags * instances {
       taken = []
@@ -76,6 +47,46 @@ enum PaddedBags {
       bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
       columns: columns, values: taken, gridPlaces: kept, gridCount: bags * instances,
       loss: features.loss(columns: columns))
+  }
+
+  /// That an instance of more than one axis is taken as one row.
+  ///
+  /// - Throws: ``ReadError`` where nothing says that the second axis is of instances.
+  private static func laidSideBySide(_ features: StoredArray, columns: Int, isSized: Bool) throws -> ReadDecision {
+    let shape = features.shape.map(String.init)
+    guard isSized else {
+      throw features.error(
+        found:
+          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
+        expected:
+          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
+          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
+    }
+    return ReadDecision(
+      .columns,
+      "an instance is the \(columns) numbers of " + shape.dropFirst(2).joined(separator: " x ") + ", laid side by side")
+  }
+
+  /// The places that hold an instance, by a mask or sizes where there are such, and what says so.
+  private static func kept(
+    _ features: StoredArray, sizes: StoredArray?, mask: StoredArray?, bags: Int, instances: Int, columns: Int,
+    _ values: [Float]
+  ) throws -> (places: [Int], decision: ReadDecision) {
+    let shape = "\(features.field) is \(bags) bags x \(instances) instances x \(columns) features"
+    if let mask {
+      let kept = try self.mask(mask, bags: bags, instances: instances)
+      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
+      return (kept, ReadDecision(.bags, "\(shape), of which \(mask.field) says which are there"))
+    }
+    if let sizes {
+      let counts = try self.sizes(sizes, atMost: instances)
+      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
+      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
+      let kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
+      return (kept, ReadDecision(.bags, "\(shape), of which \(sizes.field) says how many each bag has"))
+    }
+    try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
+    return (Array(0..<(bags * instances)), ReadDecision(.bags, "\(shape), all of them taken for instances"))
   }
 
   /// Reads the sizes of bags: whole numbers from 1.

@@ -2,6 +2,13 @@ import Containers
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// Sparse text of Andrews' archive: instance:bag:label index:value ...
+  public static let andrews = BagFormat(
+    "andrews-svm", "sparse text: instance:bag:label index:value ...", options: [.encoding, .featureCount],
+    .text(recognises: SparseText.isPlausible) { try SparseText.read($0, name: $1, options: $2) })
+}
+
 /// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line.
 ///
 /// It also reads SVMlight's text for queries, `label qid:bag index:value ...`, in which a query is a bag. Indices count
@@ -29,6 +36,14 @@ struct SparseText {
   private let allowsMissing: Bool
   /// Whether lines begin with a label, then the bag's id after `qid:`.
   private var hasQueries = false
+
+  /// Whether the first line has pairs of index and value behind what tells instance, bag and label.
+  static func isPlausible(_ text: TextScanner) -> Bool {
+    guard let fields = TextLayout.fieldsByBlanks(text)?.fields else { return false }
+    let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
+    guard let first = colons.first, colons.dropFirst().allSatisfy({ $0 == 1 }) else { return false }
+    return first >= 2 || (colons.count >= 2 && first == 0 && TextLayout.number(fields[0]) != nil)
+  }
 
   /// Reads the data set in `text`, wherever the scanner is.
   ///

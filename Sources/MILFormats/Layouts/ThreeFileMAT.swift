@@ -3,6 +3,22 @@ import Foundation
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
+  public static let threeFileMAT = {
+    var format = BagFormat(
+      "milpy-three-mat", "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat", options: [.encoding, .bagOrder],
+      .matlab(recognises: { file, _ in ThreeFileMAT.isPart(file) }) { file, name, options in
+        var (bags, digest) = try ThreeFileMAT.read(file.file, name: name, options: options)
+        bags.sha256 = digest
+        return bags
+      })
+    format.name = ThreeFileMAT.name(forFileAt:)
+    format.parts = ThreeFileMAT.files(of:)
+    return format
+  }()
+}
+
 /// Reads milpy's three-file layout: `X.mat` (instances), `Bag2.mat` (bag numbers) and `BagI.mat` (bag labels).
 ///
 /// Any one of the three, or their folder, identifies the others. They are in one folder, and their names, in any case,

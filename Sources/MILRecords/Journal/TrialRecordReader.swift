@@ -83,9 +83,13 @@ struct TrialRecordReader {
   private static func doubles(_ parser: inout LineParser) -> [Double]? { parser.list { $0.double() } }
 
   /// All members, in the order of their keys.
-  private static var fields: [Field] {
+  private static var fields: [Field] { fieldsToM + fieldsFromN }
+
+  /// Those whose keys begin with the letters up to m.
+  private static var fieldsToM: [Field] {
     [
       Field("bags", own(integers) { $0.bags = $1 }),
+      Field("called", isRequired: false, own(integers) { $0.called = $1 }),
       Field("chosen", isRequired: false) { parser, shared, record in
         record.chosen = parser.value(&shared.choices)
         return record.chosen != nil
@@ -115,7 +119,14 @@ struct TrialRecordReader {
       Field("labels", own(integers) { $0.labels = $1 }),
       Field("lossByEpoch", own({ $0.list { $0.float() } }) { $0.lossByEpoch = $1 }),
       Field("message", isRequired: false, text { $0.message = $1 }),
+      Field("metric", isRequired: false, text { $0.metric = $1 }),
       Field("model", text { $0.model = $1 }),
+    ]
+  }
+
+  /// Those whose keys begin with later letters.
+  private static var fieldsFromN: [Field] {
+    [
       Field("notes") { parser, shared, record in
         guard let notes = parser.value(&shared.notes) else { return false }
         record.notes = notes

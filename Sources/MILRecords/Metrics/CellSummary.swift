@@ -76,7 +76,10 @@ package struct LeadingFigures: Sendable, Equatable {
       let interval = overBags.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: tested) }
       (overBagsLow, overBagsHigh) = (interval?.lowerBound, interval?.upperBound)
     }
-    guard finished.contains(where: { $0.epochCount > 1 || !$0.lossByEpoch.isEmpty }) else { return }
+    guard finished.contains(where: { $0.epochCount > 1 || !$0.lossByEpoch.isEmpty }),
+      // Epochs that were judged by another metric say nothing of this one.
+      finished.allSatisfy({ $0.metric == nil || $0.metric == metric.id })
+    else { return }
     let sign = metric.better.sign
     oracle = MILRecords.mean(
       finished.map { record in

@@ -94,9 +94,17 @@ extension [Metric] {
     .rankCorrelation, .concordance,
   ]
 
-  /// Returns the metrics that apply to the targets of the records; those of two classes if there are no records.
+  /// The metrics that the targets of records have, first the one that their task names; those of two classes where there are
+  /// no records.
   package func applying(to records: [TrialRecord]) -> [Metric] {
-    let kind = records.first { $0.status == .finished }?.targets.kind ?? .twoClasses
-    return filter { $0.kinds.contains(kind) }
+    let first = records.first { $0.status == .finished }
+    let applying = filter { $0.kinds.contains(first?.targets.kind ?? .twoClasses) }
+    guard let id = first?.metric, let leading = applying.first(where: { $0.id == id }) else { return applying }
+    return [leading] + applying.filter { $0 != leading }
   }
+}
+
+extension Targets.Kind {
+  /// The metric that comes first for these targets unless a task names another.
+  public var leadingMetric: Metric { [Metric].standard.first { $0.kinds.contains(self) } ?? .accuracy }
 }

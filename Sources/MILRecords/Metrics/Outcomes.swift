@@ -81,13 +81,33 @@ extension TrialRecord {
     return (outputs.first ?? []).indices.map { column in outputs.map { $0[column] } }
   }
 
-  /// The predicted class of each test bag: by the threshold if there is one score, otherwise the class of the largest
-  /// output.
+  /// The class that each test bag was called: as the task said, or by the threshold where there is one score, else that of
+  /// the largest output.
   var calls: [Int] {
     guard case .classes = targets else { return [] }
+    if let called { return called }
     guard let outputs else { return scores.map { $0 >= threshold ? 1 : 0 } }
     return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
   }
+
+  /// Takes predictions with the classes that a task calls them.
+  ///
+  /// - Parameters:
+  ///   - predictions: `columns` numbers a bag, bag after bag: one a bag as scores, several as outputs.
+  ///   - called: the class of each bag; nil where there are no classes.
+  package mutating func take(_ predictions: [Double], columns: Int, called: [Int]?) {
+    self.called = nil
+    if columns > 1 {
+      outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+    } else {
+      scores = predictions
+    }
+    // What scores say by themselves is not written twice.
+    if let called, called != calls { self.called = called }
+  }
+
+  /// Leaves out what was predicted.
+  package mutating func dropPredictions() { (scores, outputs, called) = ([], nil, nil) }
 
   /// Whether there is a result to average.
   package var hasResult: Bool { status == .finished && !bags.isEmpty && epochCount > 0 }

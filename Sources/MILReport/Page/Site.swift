@@ -23,20 +23,46 @@ package struct Site: Sendable {
   /// The limit in bytes for tables and figures of a page, so that no page is above 500,000.
   static let pageBudget = 440_000
 
-  /// The pages, first the index and then the others by folder.
+  /// The pages, the first one first and the others by folder; with some experiments changed, those that they change.
   package let pages: [Page]
+  /// The paths, without ending, of pages that no changed experiment has a part in; each may have several parts.
+  private let unchanged: Set<String>
 
-  /// Creates the pages of experiments.
+  /// The pages of experiments.
   ///
   /// - Parameters:
-  ///   - studies: the experiments, in the order of the list.
-  ///   - notes: the facts about models and data sets that journals do not contain.
-  package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes()) {
+  ///   - studies: the experiments, in the order in which they are listed.
+  ///   - notes: what is known of models and data sets beside the journals.
+  ///   - changed: the names of experiments whose pages are to be made, with those of their data sets and of all models on
+  ///     these; of other experiments tables and figures are not asked for. Nil for all pages.
+  package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes(), changed: Set<String>? = nil) {
     let contents = SiteContents(studies, notes)
+    let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
+    let models = Set(contents.cells.filter { sets.contains($0.dataset) }.map(\.baseModel))
+    let isChanged = { (study: SiteStudy) in changed?.contains(study.name) ?? true }
     pages =
-      IndexPage(contents).pages + contents.datasets.flatMap { DatasetPage(contents, $0).pages }
-      + studies.flatMap { ExperimentPages(contents, $0).pages }
-      + contents.models.flatMap { ModelPage(contents, $0).pages }
+      IndexPage(contents).pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
+      + studies.filter(isChanged).flatMap { ExperimentPages(contents, $0).pages }
+      + contents.models.filter(models.contains).flatMap { ModelPage(contents, $0).pages }
+    let others: [(folder: String, names: [String])] = [
+      ("datasets", contents.datasets.filter { !sets.contains($0) }),
+      ("experiments", studies.filter { !isChanged($0) }.map(\.name)),
+      ("models", contents.models.filter { !models.contains($0) }),
+    ]
+    unchanged = Set(
+      others.flatMap { folder, names in names.compactMap { contents.path(folder, $0)?.dropLast(5) } }.map { String($0) }
+    )
+  }
+
+  /// Whether a page that was not made here stays as it is: one of what no changed experiment has a part in.
+  package func keeps(_ path: String) -> Bool {
+    path.hasSuffix(".html") && unchanged.contains(String(path.dropLast(5).prefix { $0 != "~" }))
+  }
+
+  /// The path of the page of each experiment, among all whose pages there are.
+  package static func paths(ofExperiments names: [String]) -> [String: String] {
+    let files = SiteFileNames(names)
+    return names.reduce(into: [:]) { paths, name in paths[name] = files[name].map { "experiments/\($0).html" } }
   }
 }
 

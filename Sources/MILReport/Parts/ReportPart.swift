@@ -20,9 +20,20 @@ public struct ReportedRun: Sendable {
   ///   - records: the records, one for each trial.
   ///   - leftOut: the records of the journals that are left out.
   public init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []) {
+    self.init(comparison, records, leftOut: leftOut, comparesModels: true)
+  }
+
+  /// A run, with or without the comparisons of its models with each other, which take most of the time.
+  package init(
+    _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords], comparesModels: Bool
+  ) {
     (self.comparison, self.records) = (comparison, records)
     let (experiment, metrics) = (comparison.experiment, comparison.metrics)
     cells = CellSummary.summaries(of: records, leftOut: leftOut, metrics: metrics)
+    guard comparesModels else {
+      statistics = nil
+      return
+    }
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
     statistics = StudyStatistics(experiment: experiment, records: records, labels: labels, metrics: metrics).map {

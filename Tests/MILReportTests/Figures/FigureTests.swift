@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The content of a figure's file: its size and its texts with their positions.
-private final class DrawnTexts: NSObject, XMLParserDelegate {
+final class DrawnTexts: NSObject, XMLParserDelegate {
   struct Text {
     var content = ""
     var x = 0.0

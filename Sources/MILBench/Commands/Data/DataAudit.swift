@@ -31,6 +31,7 @@ struct DataAudit: ParsableCommand {
   func validate() throws { try options.folder.refuseSplits(of: "data audit") }
 
   func run() throws {
+    StoppedWork.writesAtTheEnd(nil)
     let report = try audit()
     if json { return try printJSON(report) }
     try StandardOutput.print("\(report.name): \(report.file)")

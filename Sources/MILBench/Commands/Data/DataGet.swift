@@ -32,6 +32,7 @@ struct DataGet: ParsableCommand {
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     let fetcher = DatasetFetcher(
       store: store, folder: folder, showsProgress: !quiet && StandardError.isTerminal)
+    StoppedWork.say("sets that are whole stay; the same call fetches the others")
     var items: [Item] = []
     try fetcher.fetch(entries) { entry, outcome in
       let item = Self.item(entry.name, outcome)

@@ -127,7 +127,10 @@ struct ExplainCommand: ParsableCommand {
     }
     let number = BagExplanation.text(bag.numbers.first ?? 0)
     if let label = answers.label(bag) {
-      return "Score \(number), label \(label) "
+      let probability = bag.probability.map {
+        ", probability \(BagExplanation.text($0)) (calibration \(kept.calibration?.words ?? ""))"
+      }
+      return "Score \(number)\(probability ?? ""), label \(label) "
         + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth)."
     }
     return "\(kept.task.targetKind == .survival ? "Risk" : "Number") \(number)\(truth)."
@@ -194,7 +197,7 @@ extension BagDataset {
 }
 
 extension ReplaceableFile {
-  fileprivate static let figure = ReplaceableFile(
+  static let figure = ReplaceableFile(
     "a figure of milbench", beginningWith: [#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 "#])
 }
 
@@ -217,6 +220,7 @@ private struct ExplainedBag: Encodable {
   var model, dataset, bag, kind, label: String
   var truth: String?
   var score, threshold: Double
+  var probability: Double?
   var instances: [ExplainedInstance]
   var decisions: [ReadDecision]
 
@@ -230,6 +234,7 @@ private struct ExplainedBag: Encodable {
     truth = one.truth
     score = one.score
     threshold = kept.description.threshold
+    probability = kept.calibration?.probability(one.score)
     instances = ExplainedInstance.list(one.explanation)
   }
 }
@@ -240,6 +245,7 @@ private struct ExplainedSet: Encodable {
     var bag, label: String
     var truth: String?
     var score: Double
+    var probability: Double?
     var instances: [ExplainedInstance]
   }
 
@@ -257,7 +263,7 @@ private struct ExplainedSet: Encodable {
     bags = all.bags.map {
       Bag(
         bag: $0.explanation.bag, label: $0.label, truth: $0.truth, score: $0.score,
-        instances: ExplainedInstance.list($0.explanation))
+        probability: kept.calibration?.probability($0.score), instances: ExplainedInstance.list($0.explanation))
     }
   }
 }

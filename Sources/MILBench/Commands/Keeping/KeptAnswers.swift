@@ -9,6 +9,8 @@ struct KeptAnswers {
   struct Bag {
     /// The predicted numbers; see ``KeptModel/columnTitles``.
     let numbers: [Double]
+    /// The calibrated probability of the positive class; nil where the model has no calibration.
+    let probability: Double?
     /// The predicted class, as an index into the class names; nil if there are no classes.
     let call: Int?
     /// The target in the file: a class, a number, or a time; nil if unknown.
@@ -46,7 +48,9 @@ struct KeptAnswers {
         }
       }
       return Bag(
-        numbers: Array(predictions[bag * columns..<(bag + 1) * columns]), call: calls?[bag], truth: truth, event: event)
+        numbers: Array(predictions[bag * columns..<(bag + 1) * columns]),
+        probability: kept.calibration?.probability(predictions[bag * columns]), call: calls?[bag], truth: truth,
+        event: event)
     }
   }
 

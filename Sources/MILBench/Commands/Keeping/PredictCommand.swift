@@ -15,7 +15,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how
       many the model calls right goes to standard error. A model of several classes has a column a class with its scores,
-      one of numbers a number, and one of survival times a risk, larger for an earlier event.
+      one of numbers a number, and one of survival times a risk, larger for an earlier event. A model that was trained
+      with --calibrate has a column 'probability' beside the score.
 
       Examples:
         milbench predict musk1.safetensors --data musk1
@@ -36,6 +37,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0) }
     if let target { try ResultFiles.check(target, replacing: .predictions, inputs: input.inputs) }
+    StoppedWork.writesAtTheEnd(out)
     let (kept, loaded) = try input.load()
     loaded.tell()
     let answers = try KeptAnswers(kept, loaded.dataset, names: loaded.hasLabels ? loaded.classNames : nil)
@@ -43,6 +45,7 @@ struct PredictCommand: ParsableCommand {
     let text = try json ? jsonText(predictions) + "\n" : predictions.table.csv(lineEnd: "\n")
     if let target {
       try ResultFiles.write(text, to: target)
+      StoppedWork.end()
     } else {
       try StandardOutput.print(text, terminator: "")
     }
@@ -59,6 +62,8 @@ struct Predictions: Encodable {
   struct Bag: Encodable {
     var bag: String
     var score: Double?
+    /// The calibrated probability of the positive class, where the model has a calibration.
+    var probability: Double?
     /// The score of each class, by class name.
     var scores: [String: Double]?
     var number: Double?
@@ -73,6 +78,8 @@ struct Predictions: Encodable {
   var task: String?
   var threshold: Double?
   var scoresAreProbabilities: Bool
+  /// What makes probabilities of scores.
+  var calibration: String?
   var classes: [String]
   var bags: [Bag]
   var decisions: [ReadDecision]
@@ -87,7 +94,7 @@ struct Predictions: Encodable {
   private let kind: Targets.Kind
 
   enum CodingKeys: String, CodingKey {
-    case model, dataset, task, threshold, classes, bags, decisions, right, accuracy, metric, value
+    case model, dataset, task, threshold, calibration, classes, bags, decisions, right, accuracy, metric, value
     case scoresAreProbabilities = "scores_are_probabilities"
   }
 
@@ -103,11 +110,13 @@ struct Predictions: Encodable {
     task = kept.description.task
     threshold = kind == .twoClasses ? kept.description.threshold : nil
     scoresAreProbabilities = kept.description.scoresAreProbabilities
+    calibration = kept.calibration?.words
     classes = kept.description.classNames
     let titles = kept.columnTitles
     bags = answers.bags.enumerated().map { index, answer in
       var bag = Bag(bag: dataset.bagNames[index])
       (bag.label, bag.truth, bag.event) = (answers.label(answer), answer.truth, answer.event)
+      bag.probability = answer.probability
       if answer.numbers.count > 1 {
         bag.scores = Dictionary(zip(titles, answer.numbers)) { first, _ in first }
       } else {
@@ -130,6 +139,7 @@ struct Predictions: Encodable {
 
   /// The first columns of a file of predictions.
   fileprivate static let columns = ["bag", "score", "label"]
+  fileprivate static let calibratedColumns = ["bag", "score", "probability", "label"]
 
   /// The table, with one row a bag.
   var table: Table {
@@ -139,6 +149,7 @@ struct Predictions: Encodable {
     if isWide, hasLabels { columns.append("label") }
     // A class may have the name of one of the table's columns.
     columns += columnTitles.map { isWide && ["bag", "label", "truth", "event"].contains($0) ? "score of \($0)" : $0 }
+    if calibration != nil { columns.append("probability") }
     if !isWide, hasLabels { columns.append("label") }
     let hasTruth = answers.quality != nil
     if hasTruth { columns.append("truth") }
@@ -146,7 +157,7 @@ struct Predictions: Encodable {
     var table = Table(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
     for (bag, answer) in zip(bags, answers.bags) {
       let label = hasLabels ? [bag.label ?? ""] : []
-      let numbers = answer.numbers.map { "\($0)" }
+      let numbers = (answer.numbers + (answer.probability.map { [$0] } ?? [])).map { "\($0)" }
       var cells = [bag.bag] + (isWide ? label + numbers : numbers + label)
       if hasTruth { cells.append(bag.truth ?? "") }
       if hasTruth, kind == .survival { cells.append(bag.event == true ? "1" : "0") }
@@ -168,9 +179,10 @@ struct Predictions: Encodable {
 extension ReplaceableFile {
   /// A file of predictions, as CSV or JSON.
   fileprivate static let predictions = ReplaceableFile("a file of predictions") { content in
-    let header = Predictions.columns.joined(separator: ",")
+    let headers = [Predictions.columns, Predictions.calibratedColumns].map { $0.joined(separator: ",") }
     let line = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
-    let known = [header, header + ",truth", "bag,number", "bag,number,truth", "bag,risk", "bag,risk,truth,event"]
+    let known =
+      headers.flatMap { [$0, $0 + ",truth"] } + ["bag,number", "bag,number,truth", "bag,risk", "bag,risk,truth,event"]
     if known.contains(line) || line.hasPrefix("bag,label,") { return true }
     return content.first == UInt8(ascii: "{")
       && (try? JSONDecoder().decode(KnownPredictions.self, from: content)) != nil

@@ -6,8 +6,12 @@ import Output
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Make a package for a model of your own.",
-    discussion: "Example: milbench new pooling TopKMean",
-    subcommands: [NewPooling.self])
+    discussion: """
+      Examples:
+        milbench new pooling TopKMean
+        milbench new network SetBlock
+      """,
+    subcommands: [NewPooling.self, NewNetwork.self])
 }
 
 /// The command `milbench new pooling`.
@@ -25,7 +29,34 @@ struct NewPooling: ParsableCommand {
       """)
 
   @Argument(help: "The name of the pooling's Swift type, such as TopKMean.") var name: String
-  @Option(help: ArgumentHelp("The folder to make; by default one called after the pooling.", valueName: "folder"))
+  @OptionGroup var options: NewPackageOptions
+
+  func run() throws { try options.make(.pooling, named: name) }
+}
+
+/// `milbench new network`
+struct NewNetwork: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "network", abstract: "Make a small package with a network whose instances see each other.",
+    discussion: """
+      The network as made has layers for each instance, a block of self-attention over the bag with layer normalisation and
+      residuals, and attention pooling; it takes every task, and every parameter of a training. The package builds, trains
+      and passes its tests as made; its program 'bench' has every command of milbench, with your network among the models.
+
+      Examples:
+        milbench new network SetBlock
+        milbench new network SetBlock --folder networks/set-block --package ../milbench
+      """)
+
+  @Argument(help: "The name of the network's Swift type, such as SetBlock.") var name: String
+  @OptionGroup var options: NewPackageOptions
+
+  func run() throws { try options.make(.network, named: name) }
+}
+
+/// Where a new package is made and what it depends on.
+struct NewPackageOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The folder to make; by default one called after the model.", valueName: "folder"))
   var folder: String?
   @Option(
     help: ArgumentHelp(
@@ -37,15 +68,16 @@ struct NewPooling: ParsableCommand {
     if package?.isEmpty == true { throw ValidationError("--package is empty, expected a folder or address@version") }
   }
 
-  func run() throws {
-    let name = try PoolingName(name, registry: MILBench.registry)
+  /// Makes a package and says what to do next.
+  func make(_ kind: NewModelPackage.Kind, named text: String) throws {
+    let name = try NewModelName(text, of: kind.rawValue, registry: MILBench.registry)
     let path = folder ?? name.type
     let target = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
     let harness = try package.map(HarnessPackage.init) ?? HarnessPackage.ofThisProgram()
-    try PoolingPackage(name: name, harness: harness, folder: target).write()
+    try NewModelPackage(kind: kind, name: name, harness: harness, folder: target).write()
     try StandardOutput.print(
       """
-      Made \(path); the pooling is in \(path)/Sources/\(name.type)/\(name.type).swift. Try it with:
+      Made \(path); the \(kind.rawValue) is in \(path)/Sources/\(name.type)/\(name.type).swift. Try it with:
 
         cd \(path)
         swift build -c release

@@ -1,10 +1,18 @@
 import Foundation
+import MILCatalogue
 import MILEvaluation
 
-/// The files of a package with one pooling.
-struct PoolingPackage {
-  /// The pooling's name.
-  let name: PoolingName
+/// The files of a package with one pooling or network.
+struct NewModelPackage {
+  /// The purpose of the package.
+  enum Kind: String {
+    case pooling, network
+  }
+
+  /// The purpose of the package.
+  let kind: Kind
+  /// The model's name.
+  let name: NewModelName
   /// The package of milbench that it depends on.
   let harness: HarnessPackage
   /// The folder to create.
@@ -37,7 +45,8 @@ struct PoolingPackage {
   var files: [(path: String, text: String)] {
     [
       ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
-      ("Sources/\(name.type)/\(name.type).swift", pooling), ("Sources/bench/main.swift", program),
+      ("Sources/\(name.type)/\(name.type).swift", kind == .pooling ? pooling : network),
+      ("Sources/bench/main.swift", program),
       ("Tests/\(name.type)Tests/\(name.type)Tests.swift", tests), ("experiments/\(name.id).json5", experiment),
     ]
   }
@@ -56,7 +65,7 @@ struct PoolingPackage {
         ],
         targets: [
           .target(name: "\(name.type)", dependencies: [.product(name: "MILBench", package: \(package))]),
-          // Every command of milbench, with the pooling among the models.
+          // All commands of milbench, with the \(kind.rawValue) among the models.
           .executableTarget(name: "bench", dependencies: ["\(name.type)"]),
           .testTarget(
             name: "\(name.type)Tests",
@@ -66,46 +75,6 @@ struct PoolingPackage {
       )
 
       """
-  }
-
-  private var pooling: String {
-    """
-    import MILBench
-
-    /// A mean of the instances, weighted by a learned score: a = softmax(s w . h) over the bag, z = sum a h.
-    ///
-    /// Describe the pooling here: its result, its formula, and its source with authors, title, venue, year and DOI.
-    public struct \(name.type): Pooling {
-      /// The sharpness s, a parameter with its default; `\(name.id)[sharpness=2]` sets it to 2.
-      public var sharpness = 1.0
-
-      /// Creates a pooling with the default parameters.
-      public init() {}
-
-      /// Returns one row per bag and, if the pooling has weights, one weight per instance, from one row per instance.
-      public func pool(_ features: Variable) -> Pooled {
-        let scores = features.linear("score", to: 1, bias: false) * sharpness
-        let weights = scores.softmaxOverInstances()
-        return Pooled((weights * features).sumOverInstances(), weights: weights)
-      }
-
-      /// Rejects parameters outside their ranges.
-      public func validate() throws { try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3) }
-    }
-
-    extension ModelRegistry {
-      /// Returns the registry of milbench's models and the standard network with this pooling.
-      public static func with\(name.type)() throws -> ModelRegistry {
-        var registry = try standard()
-        try registry.register(
-          ModelRegistration(
-            id: "\(name.id)", title: "\(name.type)", summary: "MI-Net with a softmax of one learned score.",
-            citation: "Not published.", pooling: \(name.type)()))
-        return registry
-      }
-    }
-
-    """
   }
 
   private var program: String {
@@ -139,8 +108,8 @@ struct PoolingPackage {
     """
     // Run with: .build/release/bench run \(name.id)
     {
-      title: "\(name.type) beside poolings of the field",
-      datasets: ["musk1", "musk2", "fox", "tiger", "elephant"],
+      title: "\(name.type) beside \(kind == .pooling ? "poolings" : "networks") of the field",
+      datasets: \(Catalogue.classical),
       models: ["\(name.id)", "mi-net-bag", "mi-net-bag[pooling=mean]", "attention", "dp-minn"],
       repeats: 1,
     }

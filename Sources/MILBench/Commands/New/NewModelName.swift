@@ -3,8 +3,8 @@ import MILEvaluation
 import MILModels
 import UserInput
 
-/// The name of a new pooling: a Swift type, and the model id derived from it.
-struct PoolingName {
+/// The name of a new pooling or network: a Swift type, and the model id that follows from it.
+struct NewModelName {
   /// The name of the type and of its module, such as TopKMean.
   let type: String
   /// The model id, such as top-k-mean.
@@ -12,17 +12,18 @@ struct PoolingName {
 
   /// Checks a name.
   ///
-  /// - Throws: `EvaluationError` for text that is not a valid type name, and for names that are taken.
-  init(_ text: String, registry: ModelRegistry) throws {
+  /// - Parameter noun: what is to be called so, for errors.
+  /// - Throws: `EvaluationError` for what cannot be a type's name, and for names that are taken.
+  init(_ text: String, of noun: String, registry: ModelRegistry) throws {
     let isName = text.first.map { $0.isASCII && $0.isUppercase } ?? false
     guard isName, text.count <= 64, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
       throw EvaluationError(
-        "\"\(text.onOneLine(limit: 80))\" is no name for a pooling, expected a capital letter, then letters and digits, "
+        "\"\(text.onOneLine(limit: 80))\" is no name for a \(noun), expected a capital letter, then letters and digits, "
           + "such as TopKMean")
     }
     // Modules are files, and some file systems ignore case.
     guard !Self.reserved.contains(where: { $0.lowercased() == text.lowercased() }) else {
-      throw EvaluationError("\"\(text)\" is the name of something that a pooling is made with, expected another")
+      throw EvaluationError("\"\(text)\" is the name of something that a \(noun) is made with, expected another")
     }
     let id = Self.hyphenated(text)
     if let taken = registry.registrations.first(where: { $0.id == id || $0.title == text }) {
@@ -55,6 +56,7 @@ struct PoolingName {
     "Swift",
     "TestSupport", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
     "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
-    "ModelContract", "ModelUnderTest", "Suite", "Test",
+    "ModelContract", "ModelUnderTest", "Suite", "Test", "AttentionPooling", "BagTask", "Graph", "NetworkModel",
+    "RidgeConfiguration", "TracedNetwork", "TrainingConfiguration", "TrunkConfiguration",
   ]
 }
