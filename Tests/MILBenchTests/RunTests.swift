@@ -83,7 +83,7 @@ struct RunTests {
       #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
       #expect(try [figure, page, musk2].allSatisfy(isMarked))
       #expect(try [index, musk1].map { try workshop.contents($0) } == before && !workshop.exists(gone))
-      // An experiment without a page gets one, with its figures and the pages that it has a part in.
+      // An experiment without a page gets one, with its figures and all pages that include it.
       try FileManager.default.removeItem(at: workshop.folder.appending(path: page))
       #expect(try await workshop.milbench("report", "paper/tiny").status == 0)
       #expect(try ![figure, page, musk2].contains(where: isMarked))
