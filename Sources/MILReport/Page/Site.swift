@@ -49,7 +49,8 @@ package struct Site: Sendable {
       ("models", contents.models.filter { !models.contains($0) }),
     ]
     unchanged = Set(
-      others.flatMap { folder, names in names.compactMap { contents.path(folder, $0)?.dropLast(5) } }.map { String($0) })
+      others.flatMap { folder, names in names.compactMap { contents.path(folder, $0)?.dropLast(5) } }.map { String($0) }
+    )
   }
 
   /// Whether a page that was not made here stays as it is: one of what no changed experiment has a part in.
