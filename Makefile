@@ -101,8 +101,9 @@ kill-test: build ## Kill a run KILLS=n times and check that nothing is lost, dou
 slurm-test: build ## Run an experiment as a job array on a Slurm of this machine alone, one task of which is killed
 	TOOL=$(TOOL) scripts/slurm-test.sh
 
-lint: ## Check the format of the sources
+lint: ## Check the format of the sources and their comments
 	$(SWIFT) format lint --strict -r $(LINTED)
+	scripts/lint-comments.sh
 
 clean: ## Remove what builds and quick runs have made
 	rm -rf .build .build-test .build-wheel .build-address .build-thread dist runs-quick Python/.venv \

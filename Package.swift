@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "MILBench", targets: ["MILBench"]),
-    // What every model keeps to, for the tests of a researcher's package.
+    // The rules for every model, for the tests of a researcher's package.
     .library(name: "MILBenchTesting", targets: ["MILBenchTesting"]),
     .executable(name: "milbench", targets: ["MILBenchTool"]),
   ],
@@ -36,12 +36,12 @@ let package = Package(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
-    // Ours, from the bottom up; imports run downwards only. A target names all below it whose types it holds, imported or
-    // not: one that it does not name can change its layout without the target being compiled again.
+    // Our targets, from the bottom up; imports run downwards only. A target names all targets whose types it stores,
+    // imported or not: a layout change in an unnamed one would not recompile it.
     .target(name: "UserInput"),
     .target(name: "CSubprocesses"),
     .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
-    // What is written, by a command or into a file: whole, or an error.
+    // Output of commands and to files: complete, or an error.
     .target(name: "Output", dependencies: ["Subprocesses", "UserInput"]),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
-    // What is measured and kept, and what is compared: all that a report reads.
+    // Measurements, records and comparisons: the input of a report.
     .target(name: "MILRecords", dependencies: ["UserInput", "CZlib"]),
     .target(name: "MILExperiments", dependencies: ["MILRecords", "UserInput"]),
     .target(name: "MILStatistics", dependencies: ["LinearAlgebra", "MILExperiments", "MILRecords", "UserInput"]),
@@ -59,7 +59,7 @@ let package = Package(
         "LinearAlgebra", "MILExperiments", "MILRecords", "MILStatistics", "UserInput",
         .target(name: "CPNG", condition: .when(traits: ["PNG"])),
       ]),
-    // Bags, and the files that they come from.
+    // Bags and their files.
     .target(
       name: "MILBags",
       dependencies: ["Autodiff", "CKernels", "LinearAlgebra", "MILRecords", "Output", "Subprocesses", "UserInput"]),
@@ -108,10 +108,10 @@ let package = Package(
         "MILFormats", "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output", "Subprocesses", "UserInput",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // Not named after its product: MILBench and milbench are one name where file systems ignore case.
+    // It is not named after its product: MILBench and milbench are one name on file systems that ignore case.
     .executableTarget(name: "MILBenchTool", dependencies: ["MILBench", "MILModels"]),
 
-    // Built with everything else, so that they fit it; 'make build' leaves them out.
+    // Built with everything else, so that they stay compatible; 'make build' leaves them out.
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "CAllocationCount", "LinearAlgebra"],
       resources: [.copy("Fixtures")]),
-    // What the tests of several libraries share: files of bags, records, temporary folders.
+    // Shared code of the tests of several libraries: files of bags, records, temporary folders.
     .target(
       name: "TestSupport",
       dependencies: ["Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "UserInput"],
@@ -204,7 +204,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// A member is seen only where the module that declares it is imported.
+// A member is visible only if the file imports the module that declares it.
 for target in package.targets where target.type != .system {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
 }

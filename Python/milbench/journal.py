@@ -233,7 +233,9 @@ def accuracy_of(record: Record) -> float | None:
     """The share of test bags called right; None for trials without scores or classes."""
     if record.get("status") != "finished" or not record.get("labels"):
         return None
-    if record.get("outputs"):
+    if record.get("called"):
+        calls = record["called"]
+    elif record.get("outputs"):
         calls = [max(range(len(row)), key=row.__getitem__) for row in record["outputs"]]
     else:
         calls = [int(score >= record.get("threshold", 0.5)) for score in record["scores"]]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import milbench
-from milbench.journal import JournalWriter, read_journal
+from milbench.journal import JournalWriter, accuracy_of, read_journal
 
 
 def record(fold: int, **more: Any) -> dict[str, Any]:
@@ -32,6 +32,12 @@ def test_what_is_written_is_read_by_gzip_and_by_the_command(workplace: Path) -> 
     assert len(contents.records) == 4 and not contents.damage and contents.sound_length == path.stat().st_size
     answer = milbench.tool.run_tool_json(["compare", "--journal", path])
     assert answer["models"] == ["m", "n"] and [cell["accuracy"] for cell in answer["cells"]] == [1, 1]
+
+
+def test_classes_that_a_task_called_come_before_scores() -> None:
+    graded = record(1, labels=[2], scores=[], outputs=[[0.9, 0.8]], classNames=["a", "b", "c"])
+    assert accuracy_of(graded) == 0.0
+    assert accuracy_of({**graded, "called": [2]}) == 1.0
 
 
 def test_the_commands_journals_are_read(workplace: Path) -> None:

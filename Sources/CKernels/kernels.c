@@ -4,27 +4,27 @@
 #include <stdint.h>
 #include <string.h>
 
-// Each function is compiled for several CPU generations and the right one chosen when the program is loaded, so that
-// the build needs no flags that would tie it to one machine.
+// Each function is compiled for several CPU generations, and the loader chooses one. So the build needs no flags that
+// would tie it to one machine.
 #if defined(__x86_64__) && defined(__linux__)
 #define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define MULTIVERSIONED
 #endif
 
-// Results may stand where arguments stood, at the same index; no iteration reads what another writes. Without this the
+// Results may overwrite arguments at the same index; no iteration reads the result of another. Without this pragma, the
 // compiler finds equal addresses at run time and falls back to a scalar loop.
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 
-// exp(x) = 2^k exp(r) with k the nearest whole number to x / ln 2 and |r| <= ln(2) / 2, where the Taylor series of
-// degree 7 is exact to a few 1e-9. The sum with 1.5 * 2^23 rounds to a whole number and leaves k in the low bits.
+// exp(x) = 2^k exp(r) with k the integer nearest to x / ln 2 and |r| <= ln(2) / 2. There the Taylor series of degree 7
+// is exact to a few 1e-9. Adding 1.5 * 2^23 rounds to an integer and leaves k in the low bits.
 static inline __attribute__((always_inline)) float exponential(float x) {
   x = x < -87.3f ? -87.3f : x;
   x = x > 88.7f ? 88.7f : x;
   const float rounder = 12582912.0f;
   const float shifted = x * 1.44269504088896341f + rounder;
   const float k = shifted - rounder;
-  // ln 2 in two parts, the first short enough for k times it to be exact.
+  // ln 2 in two parts; the first is short enough for its product with k to be exact.
   float r = x - k * 0.693359375f;
   r = r + k * 2.12194440054690583e-4f;
   float p = 1.0f / 5040;
@@ -41,11 +41,11 @@ static inline __attribute__((always_inline)) float exponential(float x) {
   bits += exponent << 23;
   float result;
   memcpy(&result, &bits, sizeof result);
-  // The payload of a NaN would end up in the exponent, and the result could be any number.
+  // The payload of a NaN would enter the exponent, so the result could be any number.
   return x != x ? x : result;
 }
 
-// 1 - 2 / (exp(2 x) + 1) loses digits near 0; there the Taylor series to x^11 is exact to 3e-8.
+// 1 - 2 / (exp(2 x) + 1) loses digits near 0; there the Taylor series up to x^11 is exact to 3e-8.
 static inline __attribute__((always_inline)) float hyperbolic_tangent(float x) {
   const float square = x * x;
   float p = -1382.0f / 155925;
@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) float hyperbolic_tangent(float x) {
   return square < 0.1225f ? near_zero : far;
 }
 
-// The library's sqrtf may set errno, which keeps a loop from being vectorised.
+// The library's sqrtf may set errno, which prevents vectorisation.
 static inline __attribute__((always_inline)) float square_root(float x) {
 #if defined(__has_builtin) && __has_builtin(__builtin_elementwise_sqrt)
   return __builtin_elementwise_sqrt(x);
@@ -164,7 +164,7 @@ void ck_dropout(size_t n, const uint16_t *random, uint16_t threshold, float scal
   }
 }
 
-// Sums and maxima are taken in so many lanes, which are brought together at the end.
+// Sums and maxima are computed in this many lanes, which are combined at the end.
 enum { LANES = 32 };
 
 MULTIVERSIONED

@@ -10,8 +10,8 @@
 #define MULTIVERSIONED
 #endif
 
-// The bits of exponent and fraction moved into place make a number that is 2^112 times too small, subnormal ones
-// included, which the product mends; infinities and NaNs get the exponent that says so.
+// The bits of exponent and fraction, shifted into place, make a number that is 2^112 times too small, also for
+// subnormal numbers. The product corrects that; infinities and NaNs receive their exponent.
 MULTIVERSIONED
 void ck_widen_half(size_t n, const void *restrict in, float *restrict out) {
   const char *bytes = in;
@@ -43,7 +43,7 @@ void ck_widen_bfloat16(size_t n, const void *restrict in, float *restrict out) {
 
 MULTIVERSIONED
 int ck_are_finite(size_t n, const float *in) {
-  // The largest exponent and fraction, as whole numbers.
+  // The largest exponent and fraction, as integers.
   int32_t largest = 0;
   for (size_t i = 0; i < n; i++) {
     int32_t bits;

@@ -8,7 +8,7 @@
 #define INLINED static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-// Eight values, at any address.
+// Eight values at any address.
 typedef float lanes __attribute__((vector_size(32), aligned(4)));
 #define WIDTH 8
 // A tile of a weight matrix: ROWS rows of HALVES vectors, whose sums fit into the registers of every processor.
@@ -37,7 +37,7 @@ INLINED void sum_tile(const size_t rows, size_t k, const float *x, size_t ldx, c
   }
 }
 
-// One step of the WIDTH weights at w along their gradient.
+// Updates the WIDTH weights at w along their gradient by one step.
 INLINED void sgd_lanes(const lanes *gradient, float *w, float *velocity, const ck_sgd_step *step) {
   lanes *weight = (lanes *)w, *v = (lanes *)velocity;
   const lanes old = *weight, move = step->rate * (*gradient + step->decay * old);
@@ -185,7 +185,7 @@ INLINED void transposed_tile(const size_t rows, const size_t count, size_t n, co
   }
 }
 
-// All rows of d with `count` rows of w.
+// Computes all rows of d with `count` rows of w.
 INLINED void transposed_rows(const size_t count, size_t n, size_t k, const float *d, const float *w, float *out,
                              size_t ldo) {
   size_t r = 0;
@@ -202,7 +202,7 @@ void ck_product_transposed(size_t m, size_t n, size_t k, const float *d, const f
   for (; c < m; c++) transposed_rows(1, n, k, d, w + c * n, out + c, m);
 }
 
-// Vectors of a row of a sparse product that are summed up together.
+// The number of vectors of a row of a sparse product that are summed together.
 #define SUMS 8
 
 MULTIVERSIONED
@@ -228,7 +228,7 @@ void ck_sparse_row_product(size_t count, const int32_t *columns, const float *va
   }
 }
 
-// The gradient of SUMS vectors of a weight row: base times the sum of all slopes, and the row's own entries.
+// Computes the gradient of SUMS vectors of a weight row: base times the sum of all slopes, and the row's own entries.
 INLINED void sparse_gradient(const ck_sparse_columns *x, size_t live, size_t n, const float *d, size_t column,
                              lanes *sum) {
   const float base = x->base[live];

@@ -9,7 +9,7 @@
 #endif
 
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-// The lanes of a search that are compared apart from each other, so that they fit into vectors.
+// The number of independent lanes of a search, which fit into vectors.
 #define LANES 16
 
 MULTIVERSIONED
@@ -57,7 +57,7 @@ ck_extremes ck_pair_update(size_t n, double a, const float *row_a, double b, con
       const double g = gradient[k + l] - a * (double)row_a[k + l] - b * (double)row_b[k + l];
       gradient[k + l] = g;
       const double up = g - (double)rise[k + l], down = g + (double)fall[k + l];
-      // The block is remembered, not the index: it is the same for all lanes.
+      // The block is stored instead of the index, since it is the same for all lanes.
       at[l] = up > high[l] ? (double)k : at[l];
       high[l] = up > high[l] ? up : high[l];
       low[l] = down < low[l] ? down : low[l];

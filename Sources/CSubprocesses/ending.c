@@ -73,7 +73,7 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
 }
 
 void leftover_end(void) {
-    // Nothing was started and nothing is to be removed.
+    // Nothing was started, and nothing must be removed.
     if (!atomic_load(&is_watching)) return;
     sweep_processes(getpid(), NULL);
     pthread_mutex_lock(&guard);
@@ -131,7 +131,7 @@ static void tell_watcher(int number) {
     errno = problem;
 }
 
-// Cleaning up takes calls that a signal handler must not make, so a thread does it.
+// Clean-up needs calls that a signal handler must not make, so a thread does it.
 static void *watch(void *nothing) {
     unsigned char number = 0;
     while (read(wake[0], &number, 1) != 1)
@@ -139,7 +139,7 @@ static void *watch(void *nothing) {
     atomic_store(&is_ending, 1);
     say_words();
     leftover_end();
-    // As if the handler had never been there.
+    // As if there had never been a handler.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, number);
@@ -152,12 +152,12 @@ static void *watch(void *nothing) {
 static void start_watching(void) {
     atomic_store(&is_watching, 1);
 #ifdef __linux__
-    // What loses its parent comes to this program, so that it can be found when this one ends.
+    // Orphans become children of this program, so that it can find them when it ends.
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
     if (pipe(wake) != 0) return;
     for (int end = 0; end < 2; end++) fcntl(wake[end], F_SETFD, FD_CLOEXEC);
-    // The thread gets no signals: those are for the others.
+    // The thread receives no signals: those are for the other threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -168,8 +168,8 @@ static void start_watching(void) {
     pthread_detach(thread);
     const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
     for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
-        // What others have set for a signal stays, but for SIGQUIT: Swift's runtime prints a backtrace for it and goes on.
-        // A second signal ends this program at once.
+        // Existing handlers stay, except for SIGQUIT: Swift's runtime prints a backtrace for it and goes on. A second
+        // signal ends this program at once.
         struct sigaction current, action = {.sa_handler = tell_watcher, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
         sigemptyset(&action.sa_mask);
         if (sigaction(ends[index], NULL, &current) != 0) continue;

@@ -35,7 +35,7 @@ static int set_stream(posix_spawn_file_actions_t *actions, int descriptor, const
         const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
         return posix_spawn_file_actions_addopen(actions, descriptor, file, flags, 0600);
     }
-    // Where nothing is passed on unless it is named, this names it; elsewhere it does nothing.
+    // If the system passes on only named descriptors, this names one; otherwise it does nothing.
     return posix_spawn_file_actions_adddup2(actions, descriptor, descriptor);
 }
 
@@ -73,8 +73,8 @@ int subprocess_start(
     return problem;
 }
 
-// Kills what a process that has ended has left; 0 while the process runs. Until its end is asked for, no other process can
-// get its number.
+// Kills the descendants of an ended process; returns 0 while the process runs. Until its end is collected, no other
+// process can have its number.
 static int end_group(pid_t identifier, const char *mark) {
     siginfo_t ended = {0};
     int problem;
@@ -98,7 +98,7 @@ int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *co
         answer = waitpid(identifier, &status, WNOHANG);
     } while (answer == -1 && errno == EINTR);
     if (answer == 0) return 0;
-    // A signal may have ended it and be about to end this program, whose judgement is not asked for.
+    // A signal may have ended the child and be about to end this program, which then must not judge the end.
     pause_when_ending();
     if (answer != identifier) return 3;
     *code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -106,7 +106,7 @@ int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *co
 }
 
 void subprocess_kill(pid_t identifier, int own_group, const char *mark) {
-    // Its children are found as long as it has not ended: they are looked for first, while it is stopped.
+    // The children can be found only before it ends, so it is stopped for the search.
     if (own_group) {
         kill(-identifier, SIGSTOP);
         sweep_processes(identifier, mark);

@@ -16,7 +16,7 @@
 
 #ifdef __linux__
 
-// What the system tells of a process in /proc.
+// The state of a process in /proc.
 struct process {
     pid_t identifier, parent, group;
     unsigned long long start;
@@ -47,10 +47,10 @@ static int describe(const char *identifier, struct process *process) {
     const ssize_t length = read_file(identifier, "stat", text, sizeof text - 1);
     if (length <= 0) return 0;
     text[length] = 0;
-    // The name, in brackets, may hold anything.
+    // The name, in brackets, may contain anything.
     const char *rest = strrchr(text, ')');
     if (!rest) return 0;
-    // The fields from the third on: state, parent, group, 17 others, and the time of the start.
+    // The fields from the third on are state, parent, group, 17 others, and the time of the start.
     const int found = sscanf(
         rest + 1, " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &process->state,
         &process->parent, &process->group, &process->start);
@@ -88,7 +88,7 @@ static int has_mark(pid_t identifier, const char *mark) {
     return found;
 }
 
-// Marks those to be killed; returns how many of them still run.
+// Marks the processes to kill; returns the number of them that still run.
 static size_t choose(struct process *processes, size_t count, pid_t root, const char *mark) {
     const pid_t own = getpid();
     unsigned long long start = 0;
@@ -100,7 +100,7 @@ static size_t choose(struct process *processes, size_t count, pid_t root, const 
         process->is_target = process->parent == root || (root != own && process->group == root)
             || (mark && process->state != 'Z' && has_mark(process->identifier, mark));
     }
-    // A child of one to be killed is one, too; the order of the list is not that of the family.
+    // A child of a process to kill is one, too; the list is not sorted by ancestry.
     for (int changed = 1; changed;) {
         changed = 0;
         for (size_t index = 0; index < count; index++) {
@@ -122,7 +122,7 @@ static size_t choose(struct process *processes, size_t count, pid_t root, const 
 void sweep_processes(pid_t root, const char *mark) {
     const struct timespec moment = {.tv_nsec = 1000000};
     const pid_t own = getpid();
-    // What is killed may have started others before, so until none is left; at most some seconds.
+    // A killed process may have started others before, so this repeats until none is left, for at most some seconds.
     for (int round = 0; round < 2000; round++) {
         struct process *processes;
         const size_t count = list(&processes);
@@ -130,7 +130,7 @@ void sweep_processes(pid_t root, const char *mark) {
         for (size_t index = 0; index < count; index++) {
             if (!processes[index].is_target) continue;
             if (processes[index].state != 'Z') kill(processes[index].identifier, SIGKILL);
-            // One that came to this program when its parent ended has nobody else to ask for its end.
+            // An orphan of this program has no other parent to collect its end.
             else if (processes[index].parent == own && root != own) waitpid(processes[index].identifier, NULL, WNOHANG);
         }
         free(processes);

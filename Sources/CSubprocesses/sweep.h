@@ -3,11 +3,11 @@
 
 #include <sys/types.h>
 
-/// Kills what a process has started, and what that has started, until none of it runs; not the process itself.
+/// Kills all descendants of a process until none of them runs, but not the process itself.
 ///
-/// Found are descendants, members of its process group, and processes with `mark` (unless null) among their variables:
-/// one that made a session of its own and whose parents have ended is none of the first two. Of this program itself all
-/// descendants are found. Where there is no /proc, only the process group is.
+/// It finds descendants, members of the process group, and processes with `mark` (unless null) in their environment.
+/// The mark finds those with their own session whose parents have ended. For this program itself, it finds all
+/// descendants. Without /proc, it finds only the process group.
 void sweep_processes(pid_t root, const char *mark);
 
 #endif

@@ -2,18 +2,18 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A file of named arrays of numbers, such as the features of one bag: opened once, read as often as is wanted.
+/// A file of named arrays of numbers, such as the features of one bag: opened once, read any number of times.
 ///
 /// ```swift
-/// let file = try ArrayFile(url)              // the container is told by the file's content
+/// let file = try ArrayFile(url)              // the content identifies the container
 /// for array in file.arrays { ... }           // name, shape, type, attributes; no numbers are read yet
 /// let features = try file.array("features")  // an InstanceSource: rows as Float, widened, row-major
 /// let places = try file.array("coords").numbers()
 /// ```
 ///
-/// Nothing stays open, and what can be mapped is mapped, so that thousands of files can be held; a value may be read by several
-/// threads at a time. Arrays that a file has and that are not read, such as texts or those packed in an unknown way, are in
-/// ``refused`` with the reason, which ``array(_:)`` throws.
+/// No file handle stays open, and files are mapped if possible, so a program can keep thousands of them. Several
+/// threads may read from one value at the same time. Some arrays cannot be read, such as texts or those packed by an
+/// unknown method. They are in ``refused`` with the reason, which ``array(_:)`` throws.
 public struct ArrayFile: Sendable {
   /// The file.
   public let url: URL
@@ -21,14 +21,14 @@ public struct ArrayFile: Sendable {
   public let container: String
   /// Its arrays of numbers, in the order of the file or of their names.
   package let arrays: [FileArray]
-  /// Arrays that it has and that are not read, and why.
+  /// The arrays that cannot be read, each with the reason.
   public let refused: [String: ReadError]
-  /// Texts about the file, where the container has such: attributes of the root group of HDF5, metadata of safetensors.
+  /// Texts about the file, if the container has any: attributes of the root group of HDF5, metadata of safetensors.
   public let attributes: [String: String]
-  /// What was decided about the file, a sentence each: that MATLAB's arrays are turned, for example.
+  /// The decisions made about the file, a sentence each: for example, that MATLAB's arrays are transposed.
   public let notes: [String]
 
-  /// A file as a container has opened it.
+  /// Creates a file that a container has opened.
   package init(
     _ url: URL, container: String, arrays: [FileArray], refused: [String: ReadError] = [:],
     attributes: [String: String] = [:], notes: [String] = []
@@ -37,9 +37,9 @@ public struct ArrayFile: Sendable {
     (self.refused, self.attributes, self.notes) = (refused, attributes, notes)
   }
 
-  /// The array of a name.
+  /// Returns the array with a name.
   ///
-  /// - Throws: `ReadError` where there is none, with the names that there are, or where it is not read, with the reason.
+  /// - Throws: `ReadError` with the existing names if there is none, or with the reason if it cannot be read.
   public func array(_ name: String) throws -> FileArray {
     if let array = arrays.first(where: { $0.name == name }) { return array }
     if let reason = refused[name] { throw reason }
@@ -47,9 +47,9 @@ public struct ArrayFile: Sendable {
       file: url.path, found: summary, expected: "an array \(name.onOneLine(limit: 80))")
   }
 
-  /// The first array that has one of some names; nil where there is none.
+  /// Returns the first array that has one of some names; nil if there is none.
   ///
-  /// - Throws: `ReadError` where the file has an array of the first of the names that there is, and it is not read.
+  /// - Throws: `ReadError` if the first of the names that exists belongs to an array that cannot be read.
   public func array(amongst names: [String]) throws -> FileArray? {
     let there = Set(arrays.map(\.name)).union(refused.keys)
     return try names.first(where: there.contains).map(array)
@@ -63,7 +63,7 @@ public struct ArrayFile: Sendable {
   }
 }
 
-/// The beginning of a file, and where it is.
+/// The beginning of a file, and its path.
 public struct FileHead: Sendable {
   /// The name of the file, with its extension.
   package let name: String
@@ -76,27 +76,27 @@ public struct FileHead: Sendable {
     (name, byteCount) = (URL(fileURLWithPath: content.path).lastPathComponent, content.count)
   }
 
-  /// The first bytes, at most `count` of them.
+  /// Returns the first bytes, at most `count` of them.
   package func prefix(_ count: Int) -> [UInt8] { content.prefix(count) }
 
-  /// Some bytes, of which those beyond the end are left out.
+  /// Returns the bytes of a range, without those beyond the end.
   package func bytes(_ range: Range<Int>) -> [UInt8] { content.bytes(range) }
 }
 
 /// A kind of file that holds arrays of numbers.
 public protocol ArrayContainer: Sendable {
-  /// The name, for reports and errors.
+  /// The container's id, for reports and errors.
   var id: String { get }
   /// The kind of file in a few words.
   var summary: String { get }
-  /// The name extensions that such files have, the usual one first.
+  /// The usual name extensions of such files, the most common first.
   var extensions: [String] { get }
 
-  /// Whether a file is of the kind, by its content.
+  /// Whether a file is of this kind, by its content.
   func recognises(_ head: FileHead) -> Bool
 
-  /// Opens a file of the kind.
+  /// Opens a file of this kind.
   ///
-  /// - Throws: `ReadError` with the place that does not fit.
+  /// - Throws: `ReadError` with the invalid place.
   func open(_ url: URL) throws -> ArrayFile
 }

@@ -10,7 +10,7 @@ package enum ElementType: String, Sendable, CaseIterable {
   case single = "float32"
   case double = "float64"
 
-  /// The bytes of a number.
+  /// The size of a number in bytes.
   package var size: Int {
     switch self {
     case .int8, .uint8: 1
@@ -20,12 +20,12 @@ package enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// Writes numbers as single precision, each rounded once.
+  /// Converts numbers to single precision, each rounded once.
   ///
   /// - Parameters:
-  ///   - bytes: the numbers as they lie in a file, at any address.
+  ///   - bytes: the numbers as stored in a file, at any address.
   ///   - isBigEndian: whether the highest byte of each comes first.
-  ///   - target: as many values as there are numbers.
+  ///   - target: the result, with as many values as there are numbers.
   package func floats(
     _ bytes: UnsafeRawBufferPointer, isBigEndian: Bool, into target: UnsafeMutableBufferPointer<Float>
   ) {
@@ -39,7 +39,7 @@ package enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// Writes numbers as double precision, each rounded once at most; see ``floats(_:isBigEndian:into:)``.
+  /// Converts numbers to double precision, each rounded once at most; see ``floats(_:isBigEndian:into:)``.
   package func doubles(
     _ bytes: UnsafeRawBufferPointer, isBigEndian: Bool, into target: UnsafeMutableBufferPointer<Double>
   ) {

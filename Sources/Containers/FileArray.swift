@@ -1,19 +1,19 @@
 import MILBags
 import UserInput
 
-/// An array of numbers in a file, of which rows are read when they are asked for: an `InstanceSource`.
+/// An array of numbers in a file, whose rows are read on demand: an `InstanceSource`.
 ///
-/// Rows are the first dimension, columns all others side by side in C order; leading dimensions of 1 before the last two are
-/// left out, so that (1, n, d) is n rows of d. A list of n numbers is n rows of one. Numbers of any type are widened or
-/// rounded to single precision. No file stays open.
+/// Rows are the first dimension; columns are all others, flattened in C order. Leading dimensions of 1 before the last
+/// two are dropped, so that (1, n, d) is n rows of d. A list of n numbers is n rows of one. Numbers of any type are
+/// widened or rounded to single precision. No file stays open.
 public struct FileArray: InstanceSource {
-  /// The name within the file: a path in HDF5, names joined by dots in `.pt`; `array` where the file names none.
+  /// The name within the file: a path in HDF5, names joined by dots in `.pt`; `array` if the file names none.
   package let name: String
-  /// The sizes of its dimensions as the file states them; none for a single number.
+  /// The sizes of its dimensions as stored in the file; empty for a single number.
   package let shape: [Int]
   /// The type of its numbers.
   package let type: ElementType
-  /// Texts about it, where the container has such: attributes of an HDF5 dataset.
+  /// Texts about the array, if the container has any: attributes of an HDF5 dataset.
   package let attributes: [String: String]
   /// The path of the file.
   package let file: String
@@ -21,18 +21,18 @@ public struct FileArray: InstanceSource {
   public let instanceCount: Int
   /// The number of columns.
   public let featureCount: Int
-  /// What the first line says, where the array is a table of text.
+  /// The parsed first line, if the array is a table of text.
   package var header: TextHeader?
-  /// Numbers that are not finite are refused.
+  /// The array's traits: it refuses numbers that are not finite.
   public var traits: SourceTraits { .finite }
-  /// Whether rows are taken from the mapped file; otherwise the file is opened for each read, and unpacked.
+  /// Whether rows come from the mapped file; otherwise each read opens the file and unpacks it.
   package var isMapped: Bool { storage.isMapped }
   private let isBigEndian: Bool
   private let storage: any ArrayStorage
 
-  /// An array whose numbers a storage has.
+  /// Creates an array with its numbers in a storage.
   ///
-  /// - Throws: `ReadError` for a shape whose number of elements or bytes cannot be counted.
+  /// - Throws: `ReadError` for a shape with too many elements or bytes to count.
   package init(
     _ name: String, shape: [Int], type: ElementType, isBigEndian: Bool = false, attributes: [String: String] = [:],
     file: String, storage: any ArrayStorage
@@ -51,7 +51,7 @@ public struct FileArray: InstanceSource {
     featureCount = columns
   }
 
-  /// A shape without leading dimensions of 1 before the last two.
+  /// Returns a shape without leading dimensions of 1 before the last two.
   package static func rowsFirst(_ shape: [Int]) -> [Int] {
     Array(shape[(shape.dropLast(2).firstIndex { $0 != 1 } ?? max(shape.count - 2, 0))...])
   }
@@ -59,7 +59,7 @@ public struct FileArray: InstanceSource {
   /// Type and shape in words: `float32 of shape (120, 1024)`.
   package var summary: String { "\(type.rawValue) of shape \(ArraySize.text(shape))" }
 
-  /// An error about the array.
+  /// Creates an error about the array.
   package func error(found: String? = nil, expected: String) -> ReadError {
     ReadError(
       file: file, at: .field("array \(name.onOneLine(limit: 80))"), found: found ?? summary, expected: expected)
@@ -67,13 +67,13 @@ public struct FileArray: InstanceSource {
 
   /// Appends rows to a block.
   ///
-  /// - Throws: `ReadError` for a value that is not a finite number, with its place, and where the file cannot be read.
+  /// - Throws: `ReadError` for a value that is not a finite number, with its place, and if the file cannot be read.
   public func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     try require(rows)
     guard featureCount > 0 else { return }
     let reader = try storage.reader()
     let width = featureCount * type.size
-    // In place where nothing is to be converted, otherwise by way of memory that stays in the cache.
+    // In place if no conversion is needed, otherwise through scratch memory that fits in the cache.
     let isDirect = type == .single && !isBigEndian
     let step = step(width)
     try withUnsafeTemporaryAllocation(byteCount: isDirect ? 1 : min(step, rows.count) * width, alignment: 16) {
@@ -94,9 +94,9 @@ public struct FileArray: InstanceSource {
     }
   }
 
-  /// All numbers in C order, each rounded to double precision at most: labels, places.
+  /// Returns all numbers in C order, each rounded to double precision at most: labels, places.
   ///
-  /// - Throws: `ReadError` where the file cannot be read. Numbers need not be finite.
+  /// - Throws: `ReadError` if the file cannot be read. Numbers need not be finite.
   public func numbers() throws -> [Double] {
     let count = instanceCount * featureCount
     guard count > 0 else { return [] }
@@ -118,7 +118,7 @@ public struct FileArray: InstanceSource {
     }
   }
 
-  /// The number of rows that are read at a time: so few that they stay in the cache, and whole chunks.
+  /// Returns the number of rows to read at a time: few enough to stay in the cache, and whole chunks.
   private func step(_ rowBytes: Int) -> Int {
     let together = max(1, min(storage.rowsTogether, instanceCount))
     return max(together, (1 << 18) / rowBytes / together * together)
@@ -141,10 +141,10 @@ public struct FileArray: InstanceSource {
       expected: exact == nil ? "a finite number" : Self.singleRange)
   }
 
-  /// The largest number that features can be, for errors.
+  /// The range of features, for errors.
   package static let singleRange = "a number within the range of single precision, up to 3.4e38"
 
-  /// One number, rounded to double precision at most.
+  /// Reads one number, rounded to double precision at most.
   private func number(row: Int, column: Int) throws -> Double {
     try withUnsafeTemporaryAllocation(byteCount: featureCount * type.size, alignment: 16) { raw in
       try storage.reader().copy(row..<(row + 1), into: raw)
@@ -156,36 +156,36 @@ public struct FileArray: InstanceSource {
     }
   }
 
-  /// Whether two are the same array of one file.
+  /// Whether two values are the same array of one file.
   public static func == (left: FileArray, right: FileArray) -> Bool {
     left.file == right.file && left.name == right.name && left.shape == right.shape && left.type == right.type
   }
 }
 
-/// Where the numbers of an array are.
+/// The storage of an array's numbers.
 package protocol ArrayStorage: Sendable {
-  /// Whether they lie in a mapped file.
+  /// Whether the numbers are in a mapped file.
   var isMapped: Bool { get }
-  /// How many rows are best read together, beginning with a multiple of it.
+  /// The number of rows that are best read together, starting at a multiple of it.
   var rowsTogether: Int { get }
-  /// What reads them, from here to the end of one call.
+  /// Returns a reader for the duration of one call.
   func reader() throws -> any RowReader
 }
 
 extension ArrayStorage {
-  /// Any number.
+  /// A single row: any number of rows reads equally well.
   package var rowsTogether: Int { 1 }
 }
 
 /// Reads rows of an array.
 package protocol RowReader {
-  /// Copies the bytes of some rows, which are there and fill the target, row after row and as the file has them.
+  /// Copies the bytes of some rows, row after row and in the file's byte order. The rows exist and fill the target.
   func copy(_ rows: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws
 }
 
-/// Sizes of arrays.
+/// Arithmetic and text of array sizes.
 package enum ArraySize {
-  /// The product of sizes; nil where one is negative or it is beyond 2^48.
+  /// Returns the product of sizes; nil if one is negative or the product is beyond 2^48.
   package static func product(_ sizes: some Sequence<Int>) -> Int? {
     var product = 1
     var isZero = false
@@ -202,7 +202,7 @@ package enum ArraySize {
     return isZero ? 0 : product
   }
 
-  /// A shape as NumPy writes it.
+  /// Formats a shape as NumPy does.
   package static func text(_ shape: [Int]) -> String {
     shape.count == 1
       ? "(\(shape[0]),)"

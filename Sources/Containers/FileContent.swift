@@ -2,10 +2,10 @@ import Foundation
 import MILBags
 import UserInput
 
-/// The bytes of a regular file, mapped and not read: the system brings in what is looked at.
+/// The bytes of a regular file, mapped, so that the system loads only the pages that are used.
 ///
-/// No file stays open, so that thousands can be held. A file that is cut short while it is mapped ends the program, as with any
-/// mapped file.
+/// No file handle stays open, so a program can keep thousands of mapped files. A file that is truncated while mapped
+/// crashes the program, as with any mapped file.
 package struct FileContent: Sendable {
   /// The path, for errors.
   package let path: String
@@ -18,7 +18,7 @@ package struct FileContent: Sendable {
 
   /// Maps a file.
   ///
-  /// - Throws: `ReadError` for a file that is missing, no regular file or not readable.
+  /// - Throws: `ReadError` for a file that is missing, not regular or not readable.
   package init(_ url: URL, expected: String) throws {
     path = url.path
     guard FileManager.default.fileExists(atPath: path) else {
@@ -39,7 +39,7 @@ package struct FileContent: Sendable {
     }
   }
 
-  /// Bytes in memory as the content of a file.
+  /// Presents bytes in memory as the content of a file.
   package init(_ bytes: [UInt8], path: String) {
     self.path = path
     storage = .held(bytes)
@@ -64,20 +64,21 @@ package struct FileContent: Sendable {
     }
   }
 
-  /// The bytes in a range, of which those beyond the end are left out.
+  /// Returns the bytes in a range, without those beyond the end.
   package func bytes(_ range: Range<Int>) -> [UInt8] {
     withBytes { [UInt8]($0[range.clamped(to: 0..<$0.count)]) }
   }
 
-  /// The first bytes, at most `count` of them.
+  /// Returns the first bytes, at most `count` of them.
   package func prefix(_ count: Int) -> [UInt8] { bytes(0..<max(count, 0)) }
 
-  /// The number whose lowest byte stands at a place; all its bytes, eight at most, must be there.
+  /// Returns the little-endian number at an offset; all its bytes, at most eight, must exist.
   package func number(at place: Int, size: Int) -> UInt64 {
     withBytes { bytes in (0..<size).reduce(0) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) } }
   }
 
-  /// Calls `body` with an array that has the bytes of a range, and where; places in its errors are those of the file.
+  /// Calls `body` with an array that holds a range's bytes, and their range in it. Offsets in its errors become those
+  /// of the file.
   package func withArray<Result>(_ range: Range<Int>, _ body: ([UInt8], Range<Int>) throws -> Result) throws -> Result {
     if case .held(let bytes) = storage { return try body(bytes, range) }
     do {

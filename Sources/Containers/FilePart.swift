@@ -1,7 +1,7 @@
 import MILBags
 import UserInput
 
-/// An array of the file: where it is, for errors, and its content.
+/// An array of a file: its place, for errors, and its content.
 package struct FilePart<Content> {
   package let file: String
   package let field: String

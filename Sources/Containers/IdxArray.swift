@@ -1,24 +1,24 @@
 import MILBags
 import UserInput
 
-/// An array of bytes in the layout of the MNIST digits (`idx`): a head with the sizes, then the bytes.
+/// An array of bytes in the layout of the MNIST digits (`idx`): a header with the sizes, then the bytes.
 ///
-/// Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits, 1998, the description of the file
-/// format.
+/// Source: Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits, 1998, the description of the
+/// file format.
 package struct IdxArray {
   /// The sizes of the dimensions.
   package let shape: [Int]
   /// The numbers.
   package let bytes: ArraySlice<UInt8>
 
-  /// Whether a file begins like such an array of bytes.
+  /// Whether a file begins like an idx array of bytes.
   package static func hasHeader(_ bytes: [UInt8]) -> Bool {
     bytes.count >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 8 && (1...4).contains(bytes[3])
   }
 
   /// Reads an array.
   ///
-  /// - Throws: `ReadError` for another head, and for another number of bytes than it says.
+  /// - Throws: `ReadError` for another header, or if the number of bytes differs from the header's.
   package init(bytes: [UInt8], file: String) throws {
     guard Self.hasHeader(bytes) else {
       throw ReadError(

@@ -2,21 +2,21 @@ import CKernels
 import MILBags
 import UserInput
 
-/// Numbers in a mapped file, with the step from one element to the next along each dimension.
+/// Numbers in a mapped file, with the stride along each dimension.
 package struct MappedRows: ArrayStorage, RowReader {
   private let content: FileContent
-  /// The byte of the first element.
+  /// The offset of the first element in bytes.
   private let start: Int
   private let size: Int
   private let rowBytes: Int
-  /// Where each row begins and each of its columns is, in bytes; nil where all lie one after the other.
+  /// The row stride and the offset of each column, in bytes; nil if the numbers are dense in C order.
   private let places: (row: Int, columns: [Int])?
 
   package var isMapped: Bool { content.isMapped }
 
-  /// Numbers that lie in C order.
+  /// Creates the storage of numbers in C order.
   ///
-  /// - Throws: `problem` where the file does not hold them all.
+  /// - Throws: `problem` if the file does not hold them all.
   package init(_ content: FileContent, start: Int, shape: [Int], type: ElementType, orElse problem: () -> ReadError)
     throws
   {
@@ -24,9 +24,9 @@ package struct MappedRows: ArrayStorage, RowReader {
       content, start: start, shape: shape, strides: Self.strides(shape), type: type, orElse: problem)
   }
 
-  /// Numbers that lie at steps, which are counted in elements.
+  /// Creates the storage of strided numbers, with strides counted in elements.
   ///
-  /// - Throws: `problem` where the file does not hold them all, or holds fewer than there are.
+  /// - Throws: `problem` if the file does not hold them all, or holds fewer numbers than the shape has elements.
   package init(
     _ content: FileContent, start: Int, shape: [Int], strides: [Int], type: ElementType, orElse problem: () -> ReadError
   ) throws {
@@ -53,7 +53,7 @@ package struct MappedRows: ArrayStorage, RowReader {
     places = ((steps.first ?? 0) * size, offsets)
   }
 
-  /// The steps of an array in C order.
+  /// Returns the strides of an array in C order.
   package static func strides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() {
@@ -62,7 +62,7 @@ package struct MappedRows: ArrayStorage, RowReader {
     return strides
   }
 
-  /// The element behind the last one of a view; nil where that is beyond all sizes.
+  /// Returns the index after a view's last element; nil if it exceeds every limit.
   package static func end(offset: Int, shape: [Int], strides: [Int]) -> Int? {
     guard shape.count == strides.count, strides.allSatisfy({ (0...1 << 48).contains($0) }),
       (0...1 << 48).contains(offset), let count = ArraySize.product(shape)
@@ -86,7 +86,7 @@ package struct MappedRows: ArrayStorage, RowReader {
         return target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[first..<(first + rows.count * rowBytes)]))
       }
       guard let source = bytes.baseAddress, let out = target.baseAddress else { return }
-      // Column after column, which is the order on disk of what is not in C order.
+      // Column after column, which is the order on disk of arrays that are not in C order.
       for (column, offset) in places.columns.enumerated() {
         var from = source + start + rows.lowerBound * places.row + offset
         var to = out + column * size
@@ -100,9 +100,9 @@ package struct MappedRows: ArrayStorage, RowReader {
   }
 }
 
-/// Numbers that are unpacked whole for each read.
+/// The storage of numbers that are unpacked in full for each read.
 package struct PackedRows: ArrayStorage {
-  /// Unpacks them.
+  /// Unpacks the numbers.
   package let unpack: @Sendable () throws -> any RowReader
 
   package var isMapped: Bool { false }
@@ -110,7 +110,7 @@ package struct PackedRows: ArrayStorage {
   package func reader() throws -> any RowReader { try unpack() }
 }
 
-/// A look for numbers that are not finite.
+/// A check for numbers that are not finite.
 package enum FiniteNumbers {
   /// Whether all values are finite.
   package static func areAll(_ values: UnsafeMutableBufferPointer<Float>) -> Bool {

@@ -1,20 +1,20 @@
-/// What features lose when they are rounded to single precision: values that become 0, and differences that vanish.
+/// The loss of features rounded to single precision: values that become 0, and differences that vanish.
 package struct RoundingLoss {
-  /// The first value of each feature; NaN before there is one.
+  /// The first value of each feature; NaN if there is none yet.
   private var first: [Double]
   /// Whether a feature has different values before rounding.
   package private(set) var varies: [Bool]
   /// Whether a value of the feature that is not 0 becomes 0.
   package private(set) var vanishes: [Bool]
 
-  /// Features of which no value is known yet.
+  /// Creates the state before any value.
   package init(columns: Int) {
     first = [Double](repeating: .nan, count: columns)
     varies = [Bool](repeating: false, count: columns)
     vanishes = varies
   }
 
-  /// Notes a value of a feature.
+  /// Records a value of a feature.
   @inline(__always)
   package mutating func note(_ value: Double, _ column: Int) {
     if value != first[column] {
@@ -23,7 +23,7 @@ package struct RoundingLoss {
     if value != 0, Float(value) == 0 { vanishes[column] = true }
   }
 
-  /// Notes numbers that lie in a file, row after row or column after column.
+  /// Records numbers as stored in a file, row after row or column after column.
   package mutating func note(_ numbers: StoredNumbers, isColumnMajor: Bool) {
     let columns = first.count
     guard columns > 0, numbers.count > 0, numbers.count.isMultiple(of: columns) else { return }
@@ -35,7 +35,7 @@ package struct RoundingLoss {
     }
   }
 
-  /// Notes a sparse matrix.
+  /// Records a sparse matrix.
   package mutating func note(_ matrix: MATSparse) {
     guard matrix.columns == first.count else { return }
     for column in 0..<matrix.columns {
@@ -45,7 +45,7 @@ package struct RoundingLoss {
     }
   }
 
-  /// The same of some features.
+  /// Returns the loss of some features.
   package func selecting(_ columns: [Int]) -> RoundingLoss {
     var result = RoundingLoss(columns: columns.count)
     result.first = columns.map { first[$0] }

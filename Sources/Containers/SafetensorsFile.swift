@@ -9,17 +9,17 @@ package struct SafetensorsFile: ArrayContainer {
     "U32": .uint32, "I32": .int32, "F32": .single, "U64": .uint64, "I64": .int64, "F64": .double,
   ]
 
-  /// The name.
+  /// The container's id.
   package var id: String { "safetensors" }
   /// The kind of file in a few words.
   package var summary: String { "safetensors" }
   /// The name extension.
   package var extensions: [String] { ["safetensors"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
-  /// Whether a file begins with the length of a header that is in it, and a brace.
+  /// Whether a file begins with the length of a header that fits in it, and a brace.
   package func recognises(_ head: FileHead) -> Bool {
     SafetensorsHeader.begins(head.content)
       && head.content.number(at: 0, size: 8) <= UInt64(head.name.hasSuffix(".safetensors") ? .max : head.byteCount)

@@ -1,15 +1,17 @@
 import Foundation
 import UserInput
 
-/// The header of a safetensors file: what its arrays are and where they lie.
+/// The header of a safetensors file: the types, shapes and places of its arrays.
 ///
-/// A file has in this order: the length of the header in eight bytes, lowest first; the header, JSON in UTF-8, which has for
-/// each array its type, shape and place and in `__metadata__` texts; and the elements of the arrays, lowest byte first, one
-/// array after the other without holes.
+/// A file consists, in this order, of:
+///
+/// 1. the length of the header in eight bytes, lowest first;
+/// 2. the header, JSON in UTF-8, with type, shape and place of each array, and texts in `__metadata__`;
+/// 3. the elements of the arrays, lowest byte first, one array after the other without gaps.
 ///
 /// Source: the layout of safetensors, Hugging Face, <https://github.com/huggingface/safetensors>.
 package struct SafetensorsHeader: Sendable {
-  /// An array: its name, type (such as `F32`) and shape, and its bytes from the first behind the header on.
+  /// An array: its name, type (such as `F32`) and shape, and its byte range, counted from the end of the header.
   package struct Entry: Sendable {
     package var name: String
     package var type: String
@@ -21,20 +23,20 @@ package struct SafetensorsHeader: Sendable {
     }
   }
 
-  /// Why a header is none.
+  /// The reason for which a header is invalid.
   package enum Problem: Error {
-    /// Other bytes.
+    /// The file is not safetensors.
     case isNone
-    /// A header of so many bytes in a file of so many.
+    /// The header is longer than the file.
     case isCutOff(header: UInt64, file: Int)
-    /// JSON that is damaged.
+    /// The JSON is damaged.
     case json(any Error, Data)
-    /// An array that is not where it should begin.
+    /// An array does not start where it should.
     case place(name: String, shape: [Int], offsets: [Int], next: Int)
-    /// So many bytes behind the last array.
+    /// Bytes remain after the last array.
     case rest(Int)
 
-    /// What was found and what was expected.
+    /// The found and the expected content.
     var words: (found: String, expected: String) {
       switch self {
       case .isNone: ("other bytes", "the header of a safetensors file")
@@ -75,9 +77,9 @@ package struct SafetensorsHeader: Sendable {
   }
 
   private static let metadataName = "__metadata__"
-  /// The most that a header has, as the format states.
+  /// The largest header that the format allows, in bytes.
   private static let limit = 100_000_000
-  /// The bytes of a number of each type; others are not counted.
+  /// The bytes of a number of each type; the size of other types is not checked.
   private static let widths = [
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2, "U32": 4,
     "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8,
@@ -85,22 +87,22 @@ package struct SafetensorsHeader: Sendable {
 
   /// The arrays in the order of their bytes.
   package var entries: [Entry]
-  /// The texts; nil where it has none.
+  /// The texts; nil if there are none.
   package var metadata: [String: String]?
-  /// The byte of the file at which the elements begin.
+  /// The offset of the elements in the file, in bytes.
   package private(set) var dataStart = 0
 
-  /// A header to be written.
+  /// Creates a header to write.
   package init(entries: [Entry], metadata: [String: String]) {
     (self.entries, self.metadata) = (entries, metadata)
   }
 
-  /// The header of a file in memory.
+  /// Parses the header of a file in memory.
   ///
-  /// - Throws: ``Problem`` for a header that is damaged, or arrays that overlap, leave holes or do not fill the file.
+  /// - Throws: ``Problem`` for a damaged header, or for arrays that overlap, leave gaps or do not fill the file.
   package init(_ bytes: [UInt8]) throws { try self.init(FileContent(bytes, path: "")) }
 
-  /// The header of a file.
+  /// Parses the header of a file.
   ///
   /// - Throws: ``Problem``; see ``init(_:)``.
   package init(_ content: FileContent) throws {
@@ -123,7 +125,7 @@ package struct SafetensorsHeader: Sendable {
     }
     var next = 0
     entries = []
-    // By name where two are empty, so that the order is the same each time.
+    // Empty arrays share an offset; sorting by name makes the order deterministic.
     for (name, member) in arrays.sorted(by: { ($0.member.data_offsets, $0.name) < ($1.member.data_offsets, $1.name) }) {
       let offsets = member.data_offsets
       let width = Self.widths[member.dtype]
@@ -137,15 +139,15 @@ package struct SafetensorsHeader: Sendable {
     guard next == content.count - dataStart else { throw Problem.rest(content.count - dataStart - next) }
   }
 
-  /// Whether a file begins as a safetensors file does.
+  /// Whether a file begins like a safetensors file.
   package static func begins(_ content: FileContent) -> Bool {
     content.count > 9 && content.number(at: 8, size: 1) == UInt64(UInt8(ascii: "{"))
       && content.number(at: 0, size: 8) > 1
   }
 
-  /// The bytes of the header, with its length before it and blanks behind it, up to a multiple of eight.
+  /// Returns the bytes of the header: its length, the JSON, and blanks up to a multiple of eight.
   ///
-  /// - Throws: what the encoder throws.
+  /// - Throws: the encoder's errors.
   package func encoded() throws -> [UInt8] {
     var members = Dictionary(
       entries.map {

@@ -3,7 +3,7 @@ import UserInput
 
 /// An array of a NumPy file or a variable of a MAT-file: numbers or text with one to many dimensions.
 package struct StoredArray {
-  /// What it is called in the file.
+  /// The array's name in the file.
   package let name: String
   /// The file, for errors.
   package let file: String
@@ -21,13 +21,13 @@ package struct StoredArray {
     case other(String)
   }
 
-  /// An array of a NumPy file.
+  /// Creates an array from one of a NumPy file.
   package init(_ array: NumPyArray, name: String) {
     (self.name, file, field, shape) = (name, array.file, array.field, array.shape)
     content = .numPy(array)
   }
 
-  /// A variable of a MAT-file.
+  /// Creates an array from a variable of a MAT-file.
   package init(_ value: MATValue, name: String, file: String) {
     (self.name, self.file, field) = (name, file, "variable \(name.onOneLine(limit: 80))")
     switch value {
@@ -40,7 +40,7 @@ package struct StoredArray {
       (shape, content) = ([rows.count], .text(rows))
     case .cell(_, let elements):
       let texts = elements.compactMap { element -> String? in
-        // An empty text is written as one without rows.
+        // An empty text is stored as one without rows.
         if case .text(let text) = element, text.rows.count <= 1 { text.rows.first ?? "" } else { nil }
       }
       let isText = texts.count == elements.count && !texts.isEmpty
@@ -57,7 +57,7 @@ package struct StoredArray {
     }
   }
 
-  /// Whether it is numbers or text, and no other value.
+  /// Whether it holds numbers or text.
   package var isReadable: Bool { if case .other = content { false } else { true } }
 
   /// Whether it holds text.
@@ -82,12 +82,12 @@ package struct StoredArray {
     }
   }
 
-  /// An error about the array.
+  /// Creates an error about the array.
   package func error(found: String? = nil, expected: String) -> ReadError {
     ReadError(file: file, at: .field(field), found: found ?? summary, expected: expected)
   }
 
-  /// The entries as text, whole numbers with all their digits, the last dimension running fastest.
+  /// Returns the entries as text, whole numbers with all their digits, with the last dimension running fastest.
   package func entries(_ options: ReadOptions) throws -> [String] {
     switch content {
     case .numPy(let array):
@@ -106,7 +106,7 @@ package struct StoredArray {
     }
   }
 
-  /// The entries as ids: text, or whole numbers of which none can stand for two.
+  /// Returns the entries as ids: text, or whole numbers small enough to be exact.
   package func ids(_ options: ReadOptions) throws -> [String] {
     guard isList else { throw error(expected: "one id an instance") }
     let entries = try entries(options)
@@ -114,7 +114,7 @@ package struct StoredArray {
     return entries
   }
 
-  /// Some columns of a matrix as text.
+  /// Returns some columns of a matrix as text.
   package func tableEntries(of columns: [Int]) throws -> [Int: [String]] {
     let width = shape.count == 2 ? shape[1] : 0
     let all = try entries(.automatic)
@@ -125,7 +125,7 @@ package struct StoredArray {
       })
   }
 
-  /// Refuses ids that are no whole numbers, or of which one can stand for two.
+  /// Refuses ids that are not whole numbers, or too large to be exact.
   package func requireIds(_ entries: [String]) throws {
     guard !isText, let limit = exactLimit else { return }
     for (row, entry) in entries.enumerated() {
@@ -146,7 +146,7 @@ package struct StoredArray {
       expected: "ids below \(Int(limit)), or saved as 64-bit whole numbers (int64) or text")
   }
 
-  /// From which magnitude on whole numbers are no longer told apart.
+  /// The magnitude from which distinct whole numbers can have the same value.
   private var exactLimit: Double? {
     switch content {
     case .numPy(let array): if case .numbers(let numbers) = array.content { numbers.exactLimit } else { nil }
@@ -156,7 +156,7 @@ package struct StoredArray {
     }
   }
 
-  /// The entries as numbers, the last dimension running fastest.
+  /// Returns the entries as numbers, with the last dimension running fastest.
   package func numbers() throws -> [Double] {
     guard !isText else { throw error(expected: "numbers") }
     switch content {
@@ -171,16 +171,16 @@ package struct StoredArray {
     }
   }
 
-  /// Instances as rows of single precision; further dimensions are laid side by side.
+  /// Returns instances as rows in single precision; further dimensions are flattened.
   ///
-  /// - Parameter wanted: the number of rows that other arrays bear out; nil where none does.
+  /// - Parameter wanted: the number of rows that other arrays imply; nil if none does.
   package func rows(count wanted: Int? = nil) throws -> (count: Int, columns: Int, values: [Float]) {
     switch content {
     case .numPy(let array): return try array.rows()
     case .numeric(let numbers) where numbers.count > 0:
       return (numbers.rows, numbers.columns, numbers.rowMajorFloats())
     case .sparse(let matrix, _) where matrix.count > 0:
-      // Told before a sparse matrix is unfolded to a size that nothing else bears out.
+      // Checked before a sparse matrix is unfolded to a size that no other array confirms.
       if let wanted, wanted != matrix.rows {
         throw error(expected: "\(wanted) rows, one for each bag number")
       }
@@ -190,13 +190,13 @@ package struct StoredArray {
     }
   }
 
-  /// Bags x instances x features, with all dimensions behind the second as features.
+  /// Returns bags x instances x features, with all dimensions after the second as features.
   package func cube() throws -> (bags: Int, instances: Int, columns: Int, values: [Float]) {
     let (bags, width, values) = try rows()
     let instances = shape[1]
     let columns = instances == 0 ? 0 : width / instances
     guard case .numeric = content, columns > 1, instances > 1 else { return (bags, instances, columns, values) }
-    // MATLAB lays instances of one feature next to each other.
+    // MATLAB stores the instances of one feature next to each other.
     var result = values
     for bag in 0..<bags {
       for instance in 0..<instances {
@@ -208,7 +208,7 @@ package struct StoredArray {
     return (bags, instances, columns, result)
   }
 
-  /// What single precision takes from instances of so many features; nil where it takes nothing.
+  /// Returns the loss of instances with `columns` features in single precision; nil if there is none.
   package func loss(columns: Int) -> RoundingLoss? {
     var loss = RoundingLoss(columns: columns)
     switch content {
@@ -224,7 +224,7 @@ package struct StoredArray {
     return loss
   }
 
-  /// The number that the file holds where single precision gave a value that is not finite; nil where that is no other.
+  /// Returns the stored number if it is finite but overflows in single precision; otherwise nil.
   package func overflow(at place: Int) -> Double? {
     guard let all = try? numbers(), all.indices.contains(place), all[place].isFinite, !Float(all[place]).isFinite else {
       return nil
@@ -236,7 +236,7 @@ package struct StoredArray {
     error(found: "\(summary) with hardly any entries", expected: "a size that its entries bear out")
   }
 
-  /// A list with the last dimension running fastest, of one in which the first may.
+  /// Reorders a list so that the last dimension runs fastest.
   private func ordered<Element>(_ list: [Element], isColumnMajor: Bool) -> [Element] {
     guard isColumnMajor, !isList, let rows = shape.first, rows > 0, list.count == count else { return list }
     var strides = [Int](repeating: 1, count: shape.count)

@@ -1,4 +1,4 @@
-/// Numbers as they lie in a file: a type, a byte order and a range of bytes.
+/// Numbers as stored in a file: a type, a byte order and a byte range.
 package struct StoredNumbers: Sendable {
   /// The types of numbers a file can hold.
   package typealias Kind = ElementType
@@ -8,10 +8,10 @@ package struct StoredNumbers: Sendable {
   package let kind: Kind
   package let isBigEndian: Bool
 
-  /// The number of whole numbers in the range.
+  /// The number of complete numbers in the range.
   package var count: Int { range.count / kind.size }
 
-  /// The numbers with the given positions.
+  /// Returns the numbers at the given positions.
   package func selecting(_ positions: Range<Int>) -> StoredNumbers {
     let start = range.lowerBound
     return StoredNumbers(
@@ -19,7 +19,7 @@ package struct StoredNumbers: Sendable {
       kind: kind, isBigEndian: isBigEndian)
   }
 
-  /// All numbers in the order of the file, each converted with one rounding at most.
+  /// All numbers in the file's order, each converted with one rounding at most.
   package var doubles: [Double] {
     var result: [Double] = []
     result.reserveCapacity(count)
@@ -27,7 +27,7 @@ package struct StoredNumbers: Sendable {
     return result
   }
 
-  /// All numbers in the order of the file, rounded to single precision.
+  /// All numbers in the file's order, rounded to single precision.
   package var floats: [Float] {
     var result: [Float] = []
     result.reserveCapacity(count)
@@ -35,8 +35,8 @@ package struct StoredNumbers: Sendable {
     return result
   }
 
-  /// The magnitude from which on neighbouring whole numbers may be one number of this type; nil for whole numbers, of which
-  /// each is itself.
+  /// The magnitude from which neighbouring whole numbers can share one value of this type; nil for integer types, which
+  /// are exact.
   package var exactLimit: Double? {
     switch kind {
     case .half: 0x1p11
@@ -47,7 +47,7 @@ package struct StoredNumbers: Sendable {
     }
   }
 
-  /// All numbers as text in the order of the file: whole numbers with all their digits, others as Swift writes them.
+  /// All numbers as text in the file's order: whole numbers with all their digits, others as Swift writes them.
   package var texts: [String] {
     var result: [String] = []
     result.reserveCapacity(count)
@@ -59,10 +59,10 @@ package struct StoredNumbers: Sendable {
     return result
   }
 
-  /// A number as text: a whole one without a point.
+  /// Formats a number; a whole one has no point.
   package static func text(of number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
 
-  /// The numbers of a matrix that lies column after column, rounded to single precision, row after row.
+  /// Returns the numbers of a column-major matrix, rounded to single precision, row after row.
   package func transposed(rows: Int, columns: Int) -> [Float] {
     var result = [Float](repeating: 0, count: count)
     var row = 0
@@ -78,7 +78,7 @@ package struct StoredNumbers: Sendable {
     return result
   }
 
-  /// Whether single precision may take something from numbers of the type.
+  /// Whether numbers of the type may lose precision in single precision.
   package var mayLosePrecision: Bool {
     switch kind {
     case .double, .int32, .uint32, .int64, .uint64: true
@@ -86,7 +86,7 @@ package struct StoredNumbers: Sendable {
     }
   }
 
-  /// Calls `body` with each number, in the order of the file.
+  /// Calls `body` with each number, in the file's order.
   package func forEachNumber(_ body: (Double) -> Void) { forEach(body) }
 
   /// Calls `body` with each number.
@@ -124,7 +124,7 @@ package struct StoredNumbers: Sendable {
     }
   }
 
-  /// The value of a half-precision number (IEEE 754 binary16), which is exact.
+  /// Returns the exact value of a half-precision number (IEEE 754 binary16).
   package static func half(_ bits: UInt16) -> Double {
     let fraction = Double(bits & 0x3ff)
     let magnitude: Double

@@ -1,14 +1,14 @@
 import MILBags
 import UserInput
 
-/// Makes UTF-8 of the bytes of a text.
+/// Converts the bytes of a text to UTF-8.
 ///
-/// UTF-8 is taken where the bytes are such, UTF-16 where a byte order mark says so. Bytes that are no UTF-8 could be in any
-/// of a dozen encodings, so they are an error that names the option.
+/// Valid UTF-8 is taken as it is, and UTF-16 if the text has a byte order mark. Other bytes could be in any of a dozen
+/// encodings, so they are an error that names the option.
 package enum TextEncoding {
-  /// The text in UTF-8, and what was decided; nothing is said of plain UTF-8.
+  /// Returns the text in UTF-8, and the decision; nil for plain UTF-8.
   ///
-  /// - Throws: `ReadError` at the first byte that the encoding does not have.
+  /// - Throws: `ReadError` at the first byte that is invalid in the encoding.
   package static func utf8(
     _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String
   ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
@@ -31,7 +31,7 @@ package enum TextEncoding {
     }
   }
 
-  /// Refuses text that is in UTF-16, whatever else was asked for.
+  /// Refuses text in UTF-16, whatever encoding the user set.
   private static func refuseUTF16(
     _ bytes: [UInt8], _ wanted: ReadOptions.Encoding, hasMark: Bool, file: String
   ) throws {
@@ -47,7 +47,7 @@ package enum TextEncoding {
   private static func checkUTF8(_ bytes: [UInt8], file: String) throws {
     guard bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil else { return }
     let place = firstInvalid(bytes)
-    // Binary data have a better error of their own.
+    // Binary data have a more precise error elsewhere.
     guard !bytes.prefix(512).contains(0) else { return }
     let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
     throw ReadError(
@@ -55,7 +55,7 @@ package enum TextEncoding {
       expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
   }
 
-  /// The position of the first byte that is no part of a character.
+  /// Returns the position of the first byte that is not part of a character.
   private static func firstInvalid(_ bytes: [UInt8]) -> Int {
     var decoder = UTF8.ForwardParser()
     var iterator = bytes.makeIterator()
@@ -81,8 +81,8 @@ package enum TextEncoding {
     bytes += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8
   }
 
-  /// Whether the first bytes of pairs are the zeros, which in Latin text in UTF-16 the high ones are; nil where the bytes
-  /// do not look like it.
+  /// Whether zeros are the first bytes of pairs, as in Latin text in big-endian UTF-16; nil if the bytes do not look
+  /// like UTF-16.
   package static func zerosComeFirst(_ bytes: [UInt8]) -> Bool? {
     let start = bytes.prefix(512)
     let (first, second) = (
@@ -107,7 +107,7 @@ package enum TextEncoding {
     return Array(text.utf8)
   }
 
-  /// What Windows-1252 has in place of the control characters 0x80 to 0x9f.
+  /// The characters of Windows-1252 in place of the control characters 0x80 to 0x9f.
   private static let windows1252: [UInt32] = [
     0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d,
     0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,

@@ -1,20 +1,20 @@
 import MILBags
 import UserInput
 
-/// What the first line of a table of numbers says.
+/// The first line of a table of numbers, and what it implies.
 package struct TextHeader: Sendable {
-  /// The names of the columns; nil where it counts them, or is an instance.
+  /// The names of the columns; nil if the line counts them or is an instance.
   package private(set) var names: [String]?
-  /// Whether it is a header.
+  /// Whether the line is a header.
   package private(set) var isHere: Bool
-  /// Whether it counts so few columns that it may be an instance; it is then taken for one.
+  /// Whether the line counts so few columns that it may be an instance; it is then treated as one.
   package private(set) var mayCount: Bool
-  /// Whether a number below is none that counts.
+  /// Whether a number below is not a whole number.
   package var haveFractions = false
-  /// Why columns, from 0, have no numbers.
+  /// The errors of columns without numbers, by index from 0.
   package var faults: [Int: ReadError] = [:]
 
-  /// A first line from its parts.
+  /// Creates a first line from its parts.
   package init(names: [String]?, isHere: Bool, mayCount: Bool) {
     (self.names, self.isHere, self.mayCount) = (names, isHere, mayCount)
   }

@@ -6,31 +6,31 @@
   import Glibc
 #endif
 
-/// A block of scalars on a 64-byte border, the memory behind ``Matrix`` and behind a graph's buffers.
+/// A block of scalars aligned to 64 bytes, the memory behind ``Matrix`` and behind a graph's buffers.
 ///
-/// The alignment keeps results bit-identical between runs: a vectorised loop splits its work by the address it
-/// starts at, and so may add up in another order when the address changes.
+/// The alignment keeps results bit-identical between runs: a vectorised loop splits its work by its start address, so
+/// another address may change the order of a sum.
 ///
-/// Large blocks are pages of their own, which go back to the system with the block: in a heap, what one trial has freed
-/// stays with the process where the next one cannot use it.
+/// Large blocks have their own pages, which return to the system with the block. Freed heap memory would stay with the
+/// process in pieces that the next trial cannot use.
 ///
 /// `@unchecked Sendable`, the only use of it in the project: ``Matrix`` writes to a block only while it holds the
-/// single reference to it, and a block shared between tasks is therefore never written.
+/// single reference to it. A block shared between tasks is therefore never written.
 public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// The number of scalars the block holds.
   public let count: Int
-  /// The first scalar; valid as long as the object lives.
+  /// The first scalar; valid while the object lives.
   public let baseAddress: UnsafeMutablePointer<Scalar>
 
-  /// From how many bytes on a block is made of pages of its own.
+  /// The smallest size in bytes of a block with its own pages.
   private static var pagedBytes: Int { 1 << 16 }
-  /// The bytes of these pages; 0 where the block is in the heap.
+  /// The bytes of these pages; 0 for a block in the heap.
   private let pages: Int
 
-  /// A block of `count` scalars, all zero.
+  /// Creates a block of `count` scalars, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a block cannot hold \(count) scalars")
-    // Whatever BLAS is given lies in a block, so that the library is set up before the first call of it.
+    // All operands of BLAS are in blocks, so this sets the library up before the first call of it.
     BLASLibrary.setUp()
     self.count = count
     let bytes = count * MemoryLayout<Scalar>.stride
@@ -57,7 +57,7 @@ public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
     }
   }
 
-  /// A new block with the same scalars.
+  /// Returns a new block with the same scalars.
   public func copy() -> AlignedStorage {
     let result = AlignedStorage(count: count)
     result.baseAddress.update(from: baseAddress, count: count)

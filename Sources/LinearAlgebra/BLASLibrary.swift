@@ -1,23 +1,23 @@
 import COpenBLAS
 import Foundation
 
-/// What is known about the BLAS library that the process runs on.
+/// The properties of the BLAS library of this process.
 public struct BLASLibrary: Sendable, Equatable {
-  /// The library's own description of how it was built, or `reference BLAS` where it gives none.
+  /// The library's own description of its build, or `reference BLAS` if it has none.
   public let configuration: String
-  /// The CPU family its kernels were chosen for, for example `SkylakeX`; results may differ between families.
+  /// The CPU family of its kernels, for example `SkylakeX`; results may differ between families.
   public let core: String
   /// Whether the library is OpenBLAS.
   public let isOpenBLAS: Bool
 
-  /// A description of a library, for example one read back from a file.
+  /// Creates the description of a library, for example one read back from a file.
   public init(configuration: String, core: String, isOpenBLAS: Bool) {
     self.configuration = configuration
     self.core = core
     self.isOpenBLAS = isOpenBLAS
   }
 
-  /// One sentence for the user where the library is a slow one, naming the package that mends it.
+  /// A warning for the user if the library is slow, naming the package to install; nil for OpenBLAS.
   public var warning: String? {
     isOpenBLAS
       ? nil
@@ -25,17 +25,17 @@ public struct BLASLibrary: Sendable, Equatable {
         + "install the package libopenblas-dev (Debian, Ubuntu) or openblas (Homebrew), or run 'make setup'"
   }
 
-  /// The loaded library, set to one thread a caller, which it is from the first ``AlignedStorage`` on.
+  /// The loaded library, limited to one thread per caller from the first ``AlignedStorage`` on.
   ///
-  /// The parallelism of the project is over trials: inside a step of this size a second thread costs more than it
-  /// brings, and the order of a parallel sum would depend on the number of cores.
+  /// The project runs trials in parallel. Inside a step of this size a second thread costs more than it gains, and the
+  /// order of a parallel sum would depend on the number of cores.
   public static let current = load()
 
-  /// Sets the library to one thread a caller, the first time.
+  /// Limits the library to one thread per caller; only the first call has an effect.
   static func setUp() { _ = current }
 
   private static func load() -> BLASLibrary {
-    // Looked up at run time, since a set-up without OpenBLAS has no such symbols to link.
+    // Looked up at run time, since an installation without OpenBLAS has no such symbols to link.
     guard let process = dlopen(nil, RTLD_NOW), let threads = dlsym(process, "openblas_set_num_threads") else {
       return BLASLibrary(configuration: "reference BLAS", core: "unknown", isOpenBLAS: false)
     }

@@ -3,38 +3,39 @@ import COpenBLAS
 /// A floating-point type that BLAS and LAPACK work on: `Float` or `Double`.
 ///
 /// The requirements are the BLAS calls the project uses, on raw memory and row-major, under their usual names.
-/// They are for this package's numeric layers; everything above uses ``Matrix``.
+/// They are for this package's numeric layers; all other code uses ``Matrix``.
 public protocol BLASScalar: BinaryFloatingPoint, Sendable, Codable {
-  /// C = alpha op(A) op(B) + beta C, with op(A) of m x k, op(B) of k x n, C of m x n.
+  /// Computes C = alpha op(A) op(B) + beta C, with op(A) of m x k, op(B) of k x n, C of m x n.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self,
     a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// y = alpha op(A) x + beta y, with A of m x n as stored.
+  /// Computes y = alpha op(A) x + beta y, with A of m x n as stored.
   static func gemv(
     transpose: Bool, m: Int, n: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
     x: UnsafePointer<Self>, beta: Self, y: UnsafeMutablePointer<Self>)
 
-  /// A = alpha x y' + A, with A of m x n.
+  /// Computes A = alpha x y' + A, with A of m x n.
   static func ger(
     m: Int, n: Int, alpha: Self, x: UnsafePointer<Self>, y: UnsafePointer<Self>,
     a: UnsafeMutablePointer<Self>, lda: Int)
 
-  /// y = alpha x + y over n elements.
+  /// Computes y = alpha x + y over n elements.
   static func axpy(n: Int, alpha: Self, x: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>)
 
-  /// x = alpha x over n elements.
+  /// Computes x = alpha x over n elements.
   static func scal(n: Int, alpha: Self, x: UnsafeMutablePointer<Self>)
 
-  /// The inner product of two vectors of n elements.
+  /// Returns the inner product of two vectors of n elements.
   static func dot(n: Int, x: UnsafePointer<Self>, y: UnsafePointer<Self>) -> Self
 
-  /// The Euclidean length of a vector of n elements.
+  /// Returns the Euclidean length of a vector of n elements.
   static func nrm2(n: Int, x: UnsafePointer<Self>) -> Self
 
-  /// The upper triangle of C = alpha op(A) op(A)' + beta C, with C of n x n and k the inner dimension; A' A
-  /// (`transpose`) takes A as k x n.
+  /// Computes the upper triangle of C = alpha op(A) op(A)' + beta C, with C of n x n and k the inner dimension.
+  ///
+  /// With `transpose`, A' A takes A as k x n.
   static func syrk(
     transpose: Bool, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)

@@ -1,8 +1,8 @@
-/// How many cores one unit of work may use inside itself.
+/// The number of cores that one unit of work may use.
 ///
-/// Trials run side by side, one a core; a fit that runs alone may use all cores. What is computed does not depend on it to the
-/// last bit: see ``BLASScalar/product(transposeA:transposeB:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:)``.
+/// Trials run in parallel, one per core; a fit that runs alone may use all cores. The number changes no bit of a
+/// result: see ``BLASScalar/product(transposeA:transposeB:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:)``.
 package enum Cores {
-  /// The cores of the unit of work that asks; 1 unless whoever started it says otherwise.
+  /// The number of cores of the current unit of work; 1 unless its caller sets more.
   @TaskLocal package static var inside = 1
 }

@@ -1,7 +1,7 @@
-// Here rather than where rows are drawn, as in FeatureColumns.swift.
+// In this module for speed, as in FeatureColumns.swift.
 
 extension Matrix<Float> {
-  /// Fills row `row` with independent normal values of one mean and standard deviation.
+  /// Fills row `row` with independent normal values of the given mean and standard deviation.
   public mutating func drawRow(
     _ row: Int, mean: Double, deviation: Double, using generator: inout RandomGenerator
   ) {
@@ -14,7 +14,7 @@ extension Matrix<Float> {
     }
   }
 
-  /// The rows at the given positions, in their order, as a new matrix; a row may come several times.
+  /// Returns the rows at the given positions, in their order, as a new matrix; a position may occur several times.
   public func selectingRows(at positions: [Int]) -> Matrix {
     var result = Matrix(rows: positions.count, columns: columns)
     let columns = columns

@@ -1,5 +1,5 @@
-// Loops over whole matrices of features, here rather than where they are used: on the memory itself they run a hundred
-// times faster than through a subscript from another module.
+// These loops over whole feature matrices are in this module because direct memory access makes them a hundred times
+// faster than a subscript called from another module.
 
 /// The smallest and largest value and the sum, in double precision, of each column, over blocks of rows.
 package struct ColumnRanges: Sendable {
@@ -10,14 +10,14 @@ package struct ColumnRanges: Sendable {
   /// The sum of each column.
   package private(set) var sum: [Double]
 
-  /// The ranges of no rows.
+  /// Creates the ranges of no rows.
   package init(columns: Int) {
     minimum = [Float](repeating: .infinity, count: columns)
     maximum = [Float](repeating: -.infinity, count: columns)
     sum = [Double](repeating: 0, count: columns)
   }
 
-  /// Adds rows of as many columns.
+  /// Adds rows with the same number of columns.
   package mutating func add(_ rows: Matrix<Float>) {
     let columns = sum.count
     precondition(rows.columns == columns, "\(rows.columns) columns, expected \(columns)")
@@ -39,16 +39,16 @@ package struct ColumnMeans: Sendable {
   private var sum: [Double]
   private var present: [Int]
 
-  /// The means of no rows.
+  /// Creates the means of no rows.
   package init(columns: Int) {
     sum = [Double](repeating: 0, count: columns)
     present = [Int](repeating: 0, count: columns)
   }
 
-  /// The mean of each column; 0 where it has no element.
+  /// The mean of each column; 0 if it has no element.
   package var values: [Double] { zip(sum, present).map { $1 == 0 ? 0 : $0 / Double($1) } }
 
-  /// Adds rows of as many columns.
+  /// Adds rows with the same number of columns.
   package mutating func add(_ rows: Matrix<Float>) {
     let columns = sum.count
     precondition(rows.columns == columns, "\(rows.columns) columns, expected \(columns)")
@@ -66,7 +66,7 @@ package struct ColumnMeans: Sendable {
 }
 
 extension Matrix<Float> {
-  /// The smallest and largest value and the sum, in double precision, of each column.
+  /// Returns the smallest and largest value and the sum, in double precision, of each column.
   ///
   /// Without rows they are +infinity, -infinity and 0.
   public func columnRanges() -> (minimum: [Float], maximum: [Float], sum: [Double]) {
@@ -88,16 +88,17 @@ extension Matrix<Float> {
     }
   }
 
-  /// Each column shifted and divided in double precision, held within the finite range of `Float`.
+  /// Returns the matrix with each column shifted and divided in double precision, clamped to the finite range of
+  /// `Float`.
   ///
-  /// x(i, j) becomes (x(i, j) - shift(j)) / divisor(j), with one shift and one divisor a column.
+  /// x(i, j) becomes (x(i, j) - shift(j)) / divisor(j), with one shift and one divisor per column.
   public func transformed(subtracting shift: [Double], dividingBy divisor: [Double]) -> Matrix {
     var result = self
     result.transform(subtracting: shift, dividingBy: divisor)
     return result
   }
 
-  /// As ``transformed(subtracting:dividingBy:)``, in place.
+  /// Transforms in place, as ``transformed(subtracting:dividingBy:)`` does.
   public mutating func transform(subtracting shift: [Double], dividingBy divisor: [Double]) {
     precondition(shift.count == columns && divisor.count == columns, "one shift and one divisor a column")
     let limit = Double(Float.greatestFiniteMagnitude)
@@ -113,14 +114,14 @@ extension Matrix<Float> {
     }
   }
 
-  /// The mean of the elements of each column that are not NaN, in double precision; 0 where all are.
+  /// The mean of the elements of each column that are not NaN, in double precision; 0 if all are NaN.
   public var columnMeansOfPresent: [Double] {
     var means = ColumnMeans(columns: columns)
     means.add(self)
     return means.values
   }
 
-  /// Puts a value, one a column, in the place of each element that is NaN.
+  /// Replaces each element that is NaN by the value of its column.
   public mutating func fillMissing(with values: [Double]) {
     precondition(values.count == columns, "one value a column")
     let columns = columns
@@ -129,7 +130,7 @@ extension Matrix<Float> {
     }
   }
 
-  /// The bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.
+  /// Returns the bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.
   public func littleEndianBytes(at positions: Range<Int>) -> [UInt8] {
     precondition(positions.lowerBound >= 0 && positions.upperBound <= count, "elements \(positions) of \(count)")
     return withUnsafeElements { elements in

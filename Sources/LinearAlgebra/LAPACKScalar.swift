@@ -3,7 +3,7 @@ import CLAPACKE
 /// A floating-point type with the LAPACK solves of the project, on raw memory and row-major, under their usual names.
 ///
 /// All overwrite their arguments and return LAPACK's `info`: 0 for success, -i for a bad argument i, and a positive
-/// value whose meaning is the routine's. Above this layer use the solves of ``Matrix``.
+/// value with a meaning specific to the routine. Above this layer use the solves of ``Matrix``.
 public protocol LAPACKScalar: BLASScalar {
   /// Solves A X = B for a symmetric positive definite A of order n, given by its upper triangle; B is n x k.
   static func posv(n: Int32, k: Int32, a: UnsafeMutablePointer<Self>, b: UnsafeMutablePointer<Self>) -> Int32
@@ -14,7 +14,8 @@ public protocol LAPACKScalar: BLASScalar {
     singularValues: UnsafeMutablePointer<Self>, cutoff: Self, rank: inout Int32
   ) -> Int32
 
-  /// Eigenvalues, ascending, and eigenvectors, as columns in place of A, of a symmetric A given by its upper triangle.
+  /// Computes eigenvalues, ascending, and eigenvectors, as columns in place of A, of a symmetric A given by its upper
+  /// triangle.
   static func syevd(n: Int32, a: UnsafeMutablePointer<Self>, eigenvalues: UnsafeMutablePointer<Self>) -> Int32
 }
 

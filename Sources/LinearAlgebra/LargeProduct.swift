@@ -1,10 +1,10 @@
 import Dispatch
 
 extension BLASScalar {
-  /// C = alpha op(A) op(B) + beta C, in parts of rows that ``Cores/inside`` share where it is large.
+  /// Computes C = alpha op(A) op(B) + beta C; the cores of ``Cores/inside`` share a large product in blocks of rows.
   ///
-  /// The parts follow from the shape alone, and each is one call of BLAS, so that the cores change no bit. What is smaller than
-  /// about a hundredth of a second is one part.
+  /// The blocks follow from the shape alone, and each is one call of BLAS, so the number of cores changes no bit. A
+  /// product of less than about a hundredth of a second is one block.
   /// - Parameters: those of ``gemm(transposeA:transposeB:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:)``.
   public static func product(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
@@ -30,7 +30,7 @@ extension BLASScalar {
   }
 }
 
-/// A product that is made part by part; parts write to different rows of C.
+/// A product computed block by block; blocks write to different rows of C.
 private struct ProductCall<Scalar: BLASScalar>: Sendable {
   let transposeA, transposeB: Bool
   let m, n, k: Int
@@ -45,7 +45,7 @@ private struct ProductCall<Scalar: BLASScalar>: Sendable {
   let parts: Int
 
   func run(_ part: Int) {
-    // On multiples of 16 rows, which kernels take together.
+    // Blocks start at multiples of 16 rows, which kernels process together.
     func start(_ part: Int) -> Int { part == parts ? m : part * m / parts / 16 * 16 }
     let (first, end) = (start(part), start(part + 1))
     Scalar.gemm(

@@ -1,18 +1,18 @@
-/// Why a linear solve gave no answer.
+/// An error of a linear solve.
 package enum LinearSolveError: Error, Equatable, Sendable {
   /// The matrix is not positive definite: its leading minor of this order is not.
   case notPositiveDefinite(leadingMinor: Int)
-  /// The iteration of the routine did not converge; `count` values were left.
+  /// The iteration of the routine did not converge; `count` values had not converged.
   case didNotConverge(routine: String, count: Int)
   /// The shapes do not fit, in words.
   case shape(String)
-  /// A value is NaN or infinite; the text says which.
+  /// A value is NaN or infinite; the text names it.
   case nonFinite(String)
   /// The penalty of a ridge regression is negative or not finite.
   case invalidPenalty(Double)
-  /// The routine refused the argument at this position, from 1; a mistake of this library.
+  /// The routine rejected the argument at this position, from 1; an error of this library.
   case illegalArgument(routine: String, position: Int)
-  /// The routine could not get its working memory.
+  /// The routine could not allocate its working memory.
   case outOfMemory(routine: String)
 }
 
@@ -34,7 +34,7 @@ extension LinearSolveError: CustomStringConvertible {
 }
 
 extension LinearSolveError {
-  /// Turns LAPACK's `info` into an error where it is not 0; `failure` says what a positive value means.
+  /// Throws an error if LAPACK's `info` is not 0; `failure` returns the error for a positive value.
   static func check(
     _ info: Int32, of routine: String, orElse failure: (Int) -> LinearSolveError
   ) throws(LinearSolveError) {

@@ -1,6 +1,6 @@
-/// The answer of a least-squares solve.
+/// The solution of a least-squares problem.
 package struct LeastSquaresSolution<Scalar: LAPACKScalar>: Sendable {
-  /// X, with one row a column of A and one column a right-hand side; the shortest of all minimisers.
+  /// X, with one row per column of A and one column per right-hand side; the shortest of all minimisers.
   package let solution: Matrix<Scalar>
   /// The number of singular values above the cutoff.
   package let rank: Int
@@ -12,7 +12,7 @@ package struct LeastSquaresSolution<Scalar: LAPACKScalar>: Sendable {
 package struct SymmetricEigendecomposition<Scalar: LAPACKScalar>: Sendable {
   /// The eigenvalues, ascending.
   package let values: [Scalar]
-  /// V, orthogonal; column j belongs to value j, its sign is free.
+  /// V, orthogonal; column j belongs to value j, and its sign is arbitrary.
   package let vectors: Matrix<Scalar>
 }
 
@@ -46,12 +46,12 @@ extension Matrix where Scalar: LAPACKScalar {
     return solution
   }
 
-  /// Ridge regression on this matrix A: the X that minimises |A X - B|^2 + penalty |X|^2.
+  /// Solves the ridge regression on this matrix A: the X that minimises |A X - B|^2 + penalty |X|^2.
   ///
-  /// With n rows and d columns, X = (A' A + penalty I)^-1 A' B where d <= n, else X = A' (A A' + penalty I)^-1 B;
-  /// the two are equal, and the smaller system is solved, by Cholesky factorisation. There is no intercept: centre
-  /// the columns or append a column of ones. With a penalty of 0 and dependent columns the system is singular and
-  /// the result an error or, by rounding, large; ``solvingLeastSquares(_:cutoff:)`` is the solve for that case.
+  /// With n rows and d columns, X = (A' A + penalty I)^-1 A' B if d <= n, otherwise X = A' (A A' + penalty I)^-1 B. The
+  /// two are equal, and the smaller system is solved, by Cholesky factorisation. There is no intercept: centre the
+  /// columns or append a column of ones. With a penalty of 0 and dependent columns the system is singular; the result
+  /// is an error or, by rounding, large. Use ``solvingLeastSquares(_:cutoff:)`` in that case.
   ///
   /// Source: A. E. Hoerl, R. W. Kennard, Ridge regression: biased estimation for nonorthogonal problems,
   /// Technometrics 12(1), 1970, doi:10.1080/00401706.1970.10488634.
@@ -60,7 +60,7 @@ extension Matrix where Scalar: LAPACKScalar {
   ///   - targets: B, of n x k.
   ///   - penalty: the weight of |X|^2, at least 0.
   /// - Returns: X, of d x k.
-  /// - Throws: `shape`, `nonFinite`, `invalidPenalty`, or `notPositiveDefinite` where the penalty is too small.
+  /// - Throws: `shape`, `nonFinite`, `invalidPenalty`, or `notPositiveDefinite` if the penalty is too small.
   package func solvingRidge(_ targets: Matrix, penalty: Scalar) throws(LinearSolveError) -> Matrix {
     guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(Double(penalty)) }
     guard targets.rows == rows else { throw .shape("the targets have \(targets.rows) rows, expected \(rows)") }
@@ -77,7 +77,8 @@ extension Matrix where Scalar: LAPACKScalar {
     return solution
   }
 
-  /// Least squares on this matrix A by its singular value decomposition: of all X that minimise |A X - B| the shortest.
+  /// Solves least squares on this matrix A by its singular value decomposition: the shortest X that minimises |A X -
+  /// B|.
   ///
   /// - Parameters:
   ///   - targets: B, of m x k.
@@ -99,7 +100,7 @@ extension Matrix where Scalar: LAPACKScalar {
       return LeastSquaresSolution(
         solution: Matrix(rows: columns, columns: targets.columns), rank: 0, singularValues: [])
     }
-    // LAPACK wants room for X where B stands, and at least one right-hand side.
+    // LAPACK needs room for X in place of B, and at least one right-hand side.
     let sides = Swift.max(targets.columns, 1)
     var values = Matrix(rows: 1, columns: Swift.min(rows, columns))
     var workspace = Matrix(rows: Swift.max(rows, columns), columns: sides)
@@ -124,7 +125,7 @@ extension Matrix where Scalar: LAPACKScalar {
     return LeastSquaresSolution(solution: solution, rank: Int(rank), singularValues: values.elements)
   }
 
-  /// The eigenvalues and eigenvectors of this matrix, which must be symmetric; only its upper triangle is read.
+  /// Returns the eigenvalues and eigenvectors of this matrix, which must be symmetric; only its upper triangle is read.
   ///
   /// - Throws: `shape`, `nonFinite` or `didNotConverge`.
   package func symmetricEigendecomposition() throws(LinearSolveError) -> SymmetricEigendecomposition<Scalar> {
@@ -145,7 +146,7 @@ extension Matrix where Scalar: LAPACKScalar {
     return SymmetricEigendecomposition(values: values.elements, vectors: vectors)
   }
 
-  /// LAPACK counts in 32 bits.
+  /// Converts a size to the 32 bits of LAPACK.
   private func lapackSize(_ size: Int) throws(LinearSolveError) -> Int32 {
     guard let result = Int32(exactly: size) else {
       throw .shape("a dimension of \(size) is more than LAPACK can count")
@@ -153,7 +154,7 @@ extension Matrix where Scalar: LAPACKScalar {
     return result
   }
 
-  /// LAPACK's iterations may not end on NaN or infinite values, so these are refused at the door.
+  /// Throws on NaN or infinite values, on which LAPACK's iterations may not end.
   private func requireFinite(_ name: String) throws(LinearSolveError) {
     let place = withUnsafeElements { elements in elements.firstIndex { !$0.isFinite } }
     guard let place else { return }

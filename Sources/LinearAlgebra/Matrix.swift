@@ -1,7 +1,7 @@
 /// A dense matrix of `Float` or `Double`, stored row by row.
 ///
-/// Element (i, j) stands at position `i * columns + j`. A matrix is a value: copies share their memory until one
-/// of them is changed.
+/// Element (i, j) is at position `i * columns + j`. A matrix is a value: copies share their memory until one of them is
+/// changed.
 public struct Matrix<Scalar: BLASScalar>: Sendable {
   /// The number of rows.
   public let rows: Int
@@ -9,7 +9,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   public let columns: Int
   @usableFromInline var storage: AlignedStorage<Scalar>
 
-  /// A matrix of zeros with `rows` rows and `columns` columns.
+  /// Creates a matrix of zeros with `rows` rows and `columns` columns.
   public init(rows: Int, columns: Int) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot be \(rows) x \(columns)")
     self.rows = rows
@@ -17,15 +17,15 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     storage = AlignedStorage(count: rows * columns)
   }
 
-  /// A matrix with the given elements, row after row; their number must be `rows * columns`.
+  /// Creates a matrix from its elements, row after row; their number must be `rows * columns`.
   public init(rows: Int, columns: Int, elements: some Collection<Scalar>) {
     self.init(rows: rows, columns: columns)
     precondition(elements.count == count, "\(elements.count) elements do not fill \(rows) x \(columns)")
-    // Copies a block of memory where the collection has one, whatever module the call is in.
+    // Copies a block of memory if the collection has contiguous storage, whatever module the call is in.
     _ = UnsafeMutableBufferPointer(start: storage.baseAddress, count: count).update(fromContentsOf: elements)
   }
 
-  /// A matrix of the rows of `elements`, each `columns` long, in the given order; rows may be left out or repeated.
+  /// Creates a matrix of rows of `elements`, each `columns` long, in the given order; rows may be omitted or repeated.
   public init(columns: Int, elements: [Scalar], rowOrder: [Int]) {
     self.init(rows: rowOrder.count, columns: columns)
     let sourceRows = columns == 0 ? 0 : elements.count / columns
@@ -39,12 +39,12 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     }
   }
 
-  /// A matrix with the given rows, all of one length.
+  /// Creates a matrix from rows of equal length.
   public init(_ rows: [[Scalar]]) {
     self.init(rows: rows.count, columns: rows.first?.count ?? 0, elements: rows.flatMap { $0 })
   }
 
-  /// The identity of order `order`.
+  /// Returns the identity of order `order`.
   public static func identity(_ order: Int) -> Matrix {
     var result = Matrix(rows: order, columns: order)
     for index in 0..<order { result[index, index] = 1 }
@@ -80,18 +80,18 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     withUnsafeElements { Array($0) }
   }
 
-  /// Row `index` as an array.
+  /// Returns row `index` as an array.
   public func row(_ index: Int) -> [Scalar] {
     precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
     return withUnsafeElements { Array($0[(index * columns)..<((index + 1) * columns)]) }
   }
 
-  /// Column `index` as an array.
+  /// Returns column `index` as an array.
   public func column(_ index: Int) -> [Scalar] {
     (0..<rows).map { self[$0, index] }
   }
 
-  /// The rows of the given ranges, one range after the other, as a new matrix.
+  /// Returns the rows of the given ranges, one range after the other, as a new matrix.
   public func selectingRows(_ ranges: some Sequence<Range<Int>>) -> Matrix {
     let ranges = Array(ranges)
     let result = Matrix(rows: ranges.reduce(0) { $0 + $1.count }, columns: columns)
@@ -104,7 +104,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     return result
   }
 
-  /// The given columns, in the given order, as a new matrix.
+  /// Returns the given columns, in the given order, as a new matrix.
   public func selectingColumns(_ selected: [Int]) -> Matrix {
     precondition(selected.allSatisfy { (0..<columns).contains($0) }, "columns \(selected) of \(columns)")
     let result = Matrix(rows: rows, columns: selected.count)
@@ -127,7 +127,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
     return result
   }
 
-  /// Each element transformed, into a matrix of any scalar.
+  /// Returns the matrix with each element transformed, possibly to another scalar type.
   @inlinable
   public func map<Other: BLASScalar>(_ transform: (Scalar) throws -> Other) rethrows -> Matrix<Other> {
     let result = Matrix<Other>(rows: rows, columns: columns)
@@ -163,7 +163,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
 }
 
 extension Matrix: Equatable {
-  /// Whether two matrices have one shape and equal elements.
+  /// Returns whether two matrices have the same shape and equal elements.
   public static func == (left: Matrix, right: Matrix) -> Bool {
     left.rows == right.rows && left.columns == right.columns
       && (left.storage === right.storage || left.hasElements(of: right))

@@ -1,19 +1,19 @@
 extension Matrix {
-  /// The matrix product `left right`, of the rows of `left` and the columns of `right`.
+  /// Returns the matrix product `left right`, of the rows of `left` and the columns of `right`.
   ///
   /// - Precondition: `left` has as many columns as `right` has rows.
   public static func * (left: Matrix, right: Matrix) -> Matrix {
     left.multiplied(by: right)
   }
 
-  /// The product of a matrix and a column vector, one value a row of `left`.
+  /// Returns the product of a matrix and a column vector, one value per row of `left`.
   ///
-  /// - Precondition: the vector has one element a column of `left`.
+  /// - Precondition: the vector has one element per column of `left`.
   public static func * (left: Matrix, right: [Scalar]) -> [Scalar] {
     left.multiplied(by: right)
   }
 
-  /// The matrix product op(self) op(other), where op transposes or leaves as it is; no transpose is formed.
+  /// Returns the matrix product op(self) op(other), where op is the transpose or the identity; no transpose is formed.
   ///
   /// - Parameters:
   ///   - other: the right factor.
@@ -40,12 +40,12 @@ extension Matrix {
     return result
   }
 
-  /// The product of this matrix, or of its transpose, and a column vector.
+  /// Returns the product of this matrix, or of its transpose, and a column vector.
   ///
   /// - Parameters:
-  ///   - vector: one element a column, or a row when transposing.
+  ///   - vector: one element per column, or per row when transposing.
   ///   - transposingSelf: whether the matrix is taken transposed.
-  /// - Returns: one value a row, or a column when transposing.
+  /// - Returns: one value per row, or per column when transposing.
   public func multiplied(by vector: [Scalar], transposingSelf: Bool = false) -> [Scalar] {
     precondition(
       vector.count == (transposingSelf ? rows : columns),
@@ -60,17 +60,17 @@ extension Matrix {
     return result.elements
   }
 
-  /// The inner products of all pairs of rows, A A': symmetric, rows x rows.
+  /// Returns the inner products of all pairs of rows, A A': symmetric, rows x rows.
   public func gramOfRows() -> Matrix { gram(transposing: false) }
 
-  /// The inner products of all pairs of columns, A' A: symmetric, columns x columns.
+  /// Returns the inner products of all pairs of columns, A' A: symmetric, columns x columns.
   public func gramOfColumns() -> Matrix { gram(transposing: true) }
 
-  /// The square root of the sum of squared elements, without overflow in between.
+  /// The square root of the sum of squared elements, computed without intermediate overflow.
   public var frobeniusNorm: Scalar {
     withUnsafeElements { elements in
       guard let start = elements.baseAddress, !elements.isEmpty else { return 0 }
-      // BLAS counts by 32 bits.
+      // BLAS counts in 32 bits.
       let block = Int(Int32.max)
       guard elements.count > block else { return Scalar.nrm2(n: elements.count, x: start) }
       let norms = stride(from: 0, to: elements.count, by: block).map {
@@ -89,7 +89,7 @@ extension Matrix {
     }
   }
 
-  /// The largest absolute value of an element, 0 for a matrix without elements; NaN elements do not count.
+  /// The largest absolute value of an element; 0 for a matrix without elements. NaN elements do not count.
   public var maximumMagnitude: Scalar {
     withUnsafeElements { elements in elements.reduce(0) { Swift.max($0, $1.magnitude) } }
   }

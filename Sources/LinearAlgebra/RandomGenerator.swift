@@ -1,10 +1,10 @@
 import Foundation
 
-/// The project's own seeded source of randomness: xoshiro256**, filled from the seed by SplitMix64.
+/// The project's own seeded random generator: xoshiro256**, seeded by SplitMix64.
 ///
-/// The mappings to uniform, normal, bounded and permuted values are ours too, since those of the standard library
-/// may change between releases; a seed gives the same values on every platform (normal values up to the last bit
-/// of the C library's `log`, `sin` and `cos`).
+/// The mappings to uniform, normal, bounded and permuted values are implemented here too, since those of the standard
+/// library may change between releases. A seed yields the same values on every platform (normal values up to the last
+/// bit of the C library's `log`, `sin` and `cos`).
 ///
 /// Source: D. Blackman, S. Vigna, Scrambled linear pseudorandom number generators, ACM Transactions on
 /// Mathematical Software 47(4), 2021, doi:10.1145/3460772.
@@ -12,13 +12,13 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spareNormal: Double?
 
-  /// A generator whose whole sequence follows from `seed`.
+  /// Creates a generator whose whole sequence follows from `seed`.
   public init(seed: UInt64) {
     var seeder = SplitMix64(state: seed)
     state = (seeder.next(), seeder.next(), seeder.next(), seeder.next())
   }
 
-  /// The next 64 random bits.
+  /// Returns the next 64 random bits.
   public mutating func next() -> UInt64 {
     let result = rotated(state.1 &* 5, by: 7) &* 9
     let shifted = state.1 << 17
@@ -31,17 +31,17 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return result
   }
 
-  /// A value uniform in [0, 1), a multiple of 2^-53.
+  /// Returns a value uniform in [0, 1), a multiple of 2^-53.
   package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// A value uniform in [low, high).
+  /// Returns a value uniform in [low, high).
   package mutating func uniform(from low: Double, to high: Double) -> Double {
     low + (high - low) * uniform()
   }
 
-  /// A whole number uniform in 0 ..< bound, without bias; `bound` must be positive.
+  /// Returns a whole number uniform in 0 ..< bound, without bias; `bound` must be positive.
   ///
   /// Source: D. Lemire, Fast random integer generation in an interval, ACM Transactions on Modeling and Computer
   /// Simulation 29(1), 2019, doi:10.1145/3230636.
@@ -56,7 +56,8 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return Int(product.high)
   }
 
-  /// A normal value with mean 0 and variance 1, by the method of Box and Muller; values come in pairs.
+  /// Returns a normal value with mean 0 and variance 1, by the method of Box and Muller, which produces values in
+  /// pairs.
   ///
   /// Source: G. E. P. Box, M. E. Muller, A note on the generation of random normal deviates, Annals of
   /// Mathematical Statistics 29(2), 1958, doi:10.1214/aoms/1177706645.
@@ -71,14 +72,14 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     return radius * cos(angle)
   }
 
-  /// The numbers 0 ..< count in random order (Fisher and Yates, from the last place down).
+  /// Returns the numbers 0 ..< count in random order (Fisher and Yates, from the last position down).
   public mutating func permutation(of count: Int) -> [Int] {
     var result = Array(0..<count)
     permute(&result)
     return result
   }
 
-  /// Puts the elements in random order, in place; inlinable, since only specialised code does so without allocating.
+  /// Shuffles the elements in place; inlinable, since only specialised code does so without allocating.
   @inlinable
   package mutating func permute<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }
@@ -108,12 +109,12 @@ struct SplitMix64 {
   }
 }
 
-/// Seeds derived from a master seed and the names of what may vary, so that no seed depends on the order of work.
+/// Seeds derived from a master seed and a path of names, so that no seed depends on the order of work.
 package enum Seed {
-  /// A seed for the thing that `path` names, for example `["fold", "musk1", "3"]`.
+  /// Returns the seed of the object named by `path`, for example `["fold", "musk1", "3"]`.
   ///
-  /// The bytes of each component and a separator go through the 64-bit FNV-1a hash, which starts from the master
-  /// seed mixed by SplitMix64, and the result is mixed once more.
+  /// The bytes of each component and a separator go through the 64-bit FNV-1a hash. It starts from the master seed
+  /// mixed by SplitMix64, and the result is mixed once more.
   package static func derive(from master: UInt64, _ path: [String]) -> UInt64 {
     var start = SplitMix64(state: master)
     var hash = 0xcbf2_9ce4_8422_2325 ^ start.next()

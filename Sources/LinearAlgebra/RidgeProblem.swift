@@ -1,34 +1,34 @@
 /// Ridge regression with an intercept and row weights, prepared once for any number of penalties and of targets.
 ///
-/// For a design Z of n x d, targets y and weights w the minimiser of
-/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. Several targets, the columns of Y, have one penalty and
-/// one factorisation, and otherwise nothing to do with each other. The intercept is not penalised: columns and targets
-/// are centred by their weighted means. The exact leave-one-out residuals of a whole path of penalties cost one
+/// The solution for a design Z of n x d, targets y and weights w minimises
+/// `sum_i w_i (y_i - intercept - z_i . beta)^2 + penalty |beta|^2`. Several targets, the columns of Y, share the
+/// penalty and the factorisation and are otherwise independent. The intercept is not penalised: columns and targets are
+/// centred by their weighted means. The exact leave-one-out residuals of a whole path of penalties cost one
 /// eigendecomposition of the smaller of Z Z' and Z' Z.
 ///
 /// Sources: A. E. Hoerl, R. W. Kennard, Ridge regression: biased estimation for nonorthogonal problems, Technometrics
 /// 12(1), 1970, doi:10.1080/00401706.1970.10488634; D. M. Allen, The relationship between variable selection and data
 /// augmentation and a method for prediction, Technometrics 16(1), 1974, doi:10.1080/00401706.1974.10489157.
 package struct RidgeProblem: Sendable {
-  /// The rows less the weighted mean of all, each times the root of its weight.
+  /// The rows minus their weighted mean, each times the root of its weight.
   private let design: Matrix<Double>
-  /// The targets likewise, a column each.
+  /// The targets transformed likewise, one column each.
   private let targets: Matrix<Double>
-  /// The roots of the weights, and these scaled to a vector of length 1.
+  /// The roots of the weights, and the same vector scaled to length 1.
   private let rootWeights: [Double]
   private let unit: [Double]
   private let columnMeans: [Double]
   private let targetMeans: [Double]
 
-  /// The mean squared length of the centred and weighted rows: what a penalty is large or small against.
+  /// The mean squared length of the centred and weighted rows: the scale of a penalty.
   package let meanSquaredLength: Double
 
-  /// Centres and weighs a regression problem.
+  /// Centres and weights a regression problem.
   ///
   /// - Parameters:
   ///   - design: Z, n x d, at least one row.
-  ///   - targets: y, one a row.
-  ///   - weights: w, one positive number a row; all 1 where there are none.
+  ///   - targets: y, one per row.
+  ///   - weights: w, one positive number per row; all 1 by default.
   /// - Throws: `shape` or `nonFinite`.
   package init(
     _ design: Matrix<Double>, targets: [Double], weights: [Double]? = nil
@@ -37,12 +37,12 @@ package struct RidgeProblem: Sendable {
       design, targets: Matrix(rows: targets.count, columns: 1, elements: targets), weights: weights)
   }
 
-  /// Centres and weighs a regression problem with several targets.
+  /// Centres and weights a regression problem with several targets.
   ///
   /// - Parameters:
   ///   - design: Z, n x d, at least one row.
-  ///   - targets: Y, a row for each row of the design and a column a target.
-  ///   - weights: w, one positive number a row; all 1 where there are none.
+  ///   - targets: Y, a row for each row of the design and a column per target.
+  ///   - weights: w, one positive number per row; all 1 by default.
   /// - Throws: `shape` or `nonFinite`.
   package init(
     _ design: Matrix<Double>, targets: Matrix<Double>, weights: [Double]? = nil
@@ -77,22 +77,22 @@ package struct RidgeProblem: Sendable {
     }
   }
 
-  /// The answer for one penalty: by Cholesky factorisation of the smaller system, or, where that is singular to working
-  /// precision, the shortest least-squares solution.
+  /// Returns the solution for one penalty, by Cholesky factorisation of the smaller system. If that is singular to
+  /// working precision, it is the shortest least-squares solution.
   ///
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
   package func solution(penalty: Double) throws(LinearSolveError) -> RidgeSolution {
     try solutions(penalty: penalty)[0]
   }
 
-  /// As ``solution(penalty:)``, for each target; the system is factorised once.
+  /// Returns the solution for each target, as ``solution(penalty:)`` does; the system is factorised once.
   ///
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
   package func solutions(penalty: Double) throws(LinearSolveError) -> [RidgeSolution] {
     guard penalty >= 0, penalty.isFinite else { throw .invalidPenalty(penalty) }
     let trace = meanSquaredLength * Double(design.rows)
     var found: Matrix<Double>?
-    // The centred rows depend on one another, so Cholesky would succeed only by rounding below this limit.
+    // The centred rows are linearly dependent, so below this limit Cholesky would succeed only by rounding.
     if penalty > Double.ulpOfOne * Double(Swift.max(design.rows, design.columns)) * trace {
       do throws(LinearSolveError) {
         found = try design.solvingRidge(targets, penalty: penalty)
@@ -112,10 +112,10 @@ package struct RidgeProblem: Sendable {
     }
   }
 
-  /// y_i less the prediction for row i of the regression fitted to all other rows, for each row and penalty.
+  /// Returns y_i minus the prediction for row i of the regression fitted to all other rows, for each row and penalty.
   ///
-  /// With the hat matrix H of the fit to all rows it is (y_i - prediction_i) / (1 - H_ii). A row without which nothing is
-  /// left to fit has no such residual; there the value is NaN. Of several targets they are those of the first.
+  /// With the hat matrix H of the fit to all rows it is (y_i - prediction_i) / (1 - H_ii). It is NaN for a row whose
+  /// removal leaves nothing to fit. Of several targets, the first is used.
   ///
   /// - Parameter penalties: positive numbers.
   /// - Returns: n x number of penalties.
@@ -124,7 +124,7 @@ package struct RidgeProblem: Sendable {
     try allLeaveOneOutResiduals(penalties)[0]
   }
 
-  /// The leave-one-out residuals of each target, n x number of penalties.
+  /// Returns the leave-one-out residuals of each target, n x number of penalties.
   private func allLeaveOneOutResiduals(_ penalties: [Double]) throws(LinearSolveError) -> [Matrix<Double>] {
     if let penalty = penalties.first(where: { !($0 > 0 && $0.isFinite) }) { throw .invalidPenalty(penalty) }
     let isDual = design.rows <= design.columns
@@ -148,8 +148,8 @@ package struct RidgeProblem: Sendable {
     }
   }
 
-  /// The penalty with the smallest weighted sum of squared leave-one-out residuals (PRESS), of several targets over all of
-  /// them; the largest of equals.
+  /// Returns the penalty with the smallest weighted sum of squared leave-one-out residuals (PRESS), summed over all
+  /// targets; ties go to the largest.
   ///
   /// - Parameter penalties: positive numbers, ascending, at least one.
   /// - Throws: `invalidPenalty`, `nonFinite` or `didNotConverge`.
@@ -166,10 +166,10 @@ package struct RidgeProblem: Sendable {
     return best
   }
 
-  /// The eigenvectors Q of Z Z', and penalty / (penalty + eigenvalue) for each: I - H = Q diag(factors) Q'.
+  /// Returns the eigenvectors Q of Z Z', and penalty / (penalty + eigenvalue) for each: I - H = Q diag(factors) Q'.
   ///
-  /// The direction that the intercept takes is made the eigenvector of the largest eigenvalue by adding a multiple of
-  /// it, and its factor is 0. So 1 - H_ii is a sum of positive terms, exact also where H_ii is next to 1.
+  /// Adding a multiple of the intercept's direction makes it the eigenvector of the largest eigenvalue, and its factor
+  /// is 0. So 1 - H_ii is a sum of positive terms, exact even if H_ii is close to 1.
   private func dualBasis(
     _ penalties: [Double]
   ) throws(LinearSolveError) -> (Matrix<Double>, Matrix<Double>) {
@@ -188,8 +188,8 @@ package struct RidgeProblem: Sendable {
     return (parts.vectors, factors)
   }
 
-  /// Z V with the eigenvectors V of Z' Z, and 1 / (penalty + eigenvalue) for each: H = Z V diag(factors) V' Z' and the
-  /// intercept's part.
+  /// Returns Z V with the eigenvectors V of Z' Z, and 1 / (penalty + eigenvalue) for each: H = Z V diag(factors) V' Z'
+  /// plus the intercept's part.
   private func primalBasis(
     _ penalties: [Double]
   ) throws(LinearSolveError) -> (Matrix<Double>, Matrix<Double>) {
@@ -204,18 +204,18 @@ package struct RidgeProblem: Sendable {
   }
 }
 
-/// The answer of a ridge regression.
+/// The solution of a ridge regression.
 package struct RidgeSolution: Sendable, Equatable {
-  /// One coefficient a column of the design.
+  /// One coefficient per column of the design.
   package let coefficients: [Double]
-  /// What is added to every prediction.
+  /// The constant term of every prediction.
   package let intercept: Double
-  /// The penalty that was asked for.
+  /// The requested penalty.
   package let penalty: Double
-  /// Whether the system was singular and the shortest least-squares solution stands in.
+  /// Whether the system was singular and this is the shortest least-squares solution.
   package let isLeastSquares: Bool
 
-  /// An answer from its parts.
+  /// Creates a solution from its parts.
   package init(coefficients: [Double], intercept: Double, penalty: Double, isLeastSquares: Bool = false) {
     self.coefficients = coefficients
     self.intercept = intercept
@@ -223,7 +223,7 @@ package struct RidgeSolution: Sendable, Equatable {
     self.isLeastSquares = isLeastSquares
   }
 
-  /// intercept + z . coefficients for each row z of a matrix.
+  /// Returns intercept + z . coefficients for each row z of a matrix.
   package func predictions(_ rows: Matrix<Double>) -> [Double] { (rows * coefficients).map { $0 + intercept } }
 }
 
@@ -240,7 +240,7 @@ extension Matrix<Double> {
     }
   }
 
-  /// Row i times `factors[i]`.
+  /// Returns the matrix with row i multiplied by `factors[i]`.
   fileprivate func scalingRows(by factors: [Double]) -> Matrix {
     var result = self
     result.centreAndScale(subtracting: Array(repeating: 0, count: columns), timesRows: factors)

@@ -6,16 +6,19 @@ import UserInput
 /// A multiple-instance data set: a table of bags, and a source of the features of their instances.
 ///
 /// Immutable and `Sendable`; every model, fold and statistic works on it. Bag `b` owns the rows
-/// `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one. Some bags of a set, and the set with other
-/// features, are values too: of instances in memory they are made at once, of all others they are views that read when they
-/// are read.
+/// `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one. Selecting bags or replacing features
+/// returns a new value. If the instances are in memory, the new value holds its own copy; otherwise it is a view that
+/// reads on demand.
 public struct BagDataset: Sendable, Equatable {
-  /// Names, sizes, targets and all else but features.
+  /// Names, sizes, targets and everything else except the features.
   public private(set) var table: BagTable
-  /// Where the features are.
+  /// The source of the features.
   public let source: any InstanceSource
+  /// The fingerprint where it was asked for before, since features may have to be read for it; that of copies that differ in
+  /// names and tasks alone.
+  var knownFingerprint: String?
 
-  /// A data set of bags whose features are anywhere.
+  /// Creates a data set of bags whose features may be stored anywhere.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(_ table: BagTable, _ source: any InstanceSource) throws {
@@ -38,7 +41,7 @@ public struct BagDataset: Sendable, Equatable {
     self.init(unchecked: table, source)
   }
 
-  /// A data set of negative and positive bags in memory, from its parts.
+  /// Creates a data set of negative and positive bags in memory, from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
@@ -51,7 +54,7 @@ public struct BagDataset: Sendable, Equatable {
       instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
   }
 
-  /// A data set of bags in memory with targets of any kind, from its parts.
+  /// Creates a data set of bags in memory with targets of any kind, from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
@@ -65,7 +68,7 @@ public struct BagDataset: Sendable, Equatable {
     try self.init(table, MatrixSource(all: instances))
   }
 
-  /// A table and a source that fit each other.
+  /// Returns the data set of a table and a source that fit each other.
   func replacing(_ table: BagTable, _ source: any InstanceSource) -> BagDataset {
     BagDataset(unchecked: table, source)
   }
@@ -81,26 +84,26 @@ public struct BagDataset: Sendable, Equatable {
   public var offsets: [Int] { table.offsets }
   /// The target of each bag.
   public var targets: Targets { table.targets }
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
+  /// The class of each bag: 1 (positive) or 0 (negative) of two classes; the `Targets.strata` of other targets.
   public var labels: [Int] { table.labels }
   /// The name of each bag in its source; unique.
   public var bagNames: [String] { table.bagNames }
-  /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
+  /// The label of each instance, 1, 0 or nil if it has none; nil if the source has no labels of instances.
   public var instanceLabels: [Int?]? { table.instanceLabels }
-  /// The group (a patient, a slide) of each bag, where the source names one.
+  /// The group (a patient, a slide) of each bag; nil if the source names none.
   public var groups: [String]? { table.groups }
-  /// The name of each feature, where the source has them.
+  /// The name of each feature; nil if the source names none.
   public var featureNames: [String]? { table.featureNames }
-  /// Where each instance is in the image that its bag shows, where the source says so.
+  /// The position of each instance in the image of its bag; nil if the source has none.
   package var places: [InstancePlace]? { table.places }
-  /// The shape of the image that the features of an instance are, channel after channel; nil where they are none.
+  /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package var imageShape: ImageShape? { table.imageShape }
-  /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
+  /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
   public var foldNames: [[String]]? {
     get { table.foldNames }
     set { table.foldNames = newValue }
   }
-  /// How the source was read; nil for a set that was made.
+  /// The options and decisions of reading the source; nil for a generated set.
   package var reading: Reading? {
     get { table.reading }
     set { table.reading = newValue }
@@ -115,7 +118,7 @@ public struct BagDataset: Sendable, Equatable {
   public var featureCount: Int { source.featureCount }
   /// The number of bags with label 1.
   public var positiveBagCount: Int { table.positiveBagCount }
-  /// What all bags are, where they have one class; see ``BagTable/onlyClass``.
+  /// The class of all bags if they have one class; see ``BagTable/onlyClass``.
   public var onlyClass: String? { table.onlyClass }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { table.largestBagSize }
@@ -127,21 +130,21 @@ public struct BagDataset: Sendable, Equatable {
   /// Whether the features of all instances are in memory.
   public var isInMemory: Bool { source.matrix != nil }
 
-  /// All instances, N x d, bag after bag; those that are elsewhere are read.
+  /// Returns all instances, N x d, bag after bag; those that are not in memory are read.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public func matrix() throws -> Matrix<Float> {
     try source.matrix ?? source.instances([0..<instanceCount])
   }
 
-  /// The same set with the features of all instances in memory, for what looks at all of them over and over.
+  /// Returns the same set with the features of all instances in memory, for repeated passes over all of them.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public func loaded() throws -> BagDataset { isInMemory ? self : replacing(instances: try matrix()) }
 
-  /// The number of features that have one value in all instances.
+  /// The number of features that have the same value in all instances.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public var constantFeatureCount: Int {
     get throws {
       var ranges = ColumnRanges(columns: featureCount)
@@ -150,9 +153,9 @@ public struct BagDataset: Sendable, Equatable {
     }
   }
 
-  /// Whether a feature of an instance is missing, which only sets have that were read with means to be filled in.
+  /// Whether any feature of an instance is missing; possible only in sets whose missing values are imputed by means.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public var hasMissingValues: Bool {
     get throws {
       guard !source.traits.contains(.finite) else { return false }
@@ -164,23 +167,23 @@ public struct BagDataset: Sendable, Equatable {
     }
   }
 
-  /// The instances of bags that stand in memory, as readers and generators make them; no rows of all others, which
-  /// ``matrix()`` reads.
+  /// The instances of bags in memory, as readers and generators make them; no rows for other sets, which ``matrix()``
+  /// reads.
   package var instances: Matrix<Float> { source.matrix ?? Matrix(rows: 0, columns: featureCount) }
 
-  /// The instances of some bags, one bag after the other.
+  /// Returns the instances of some bags, one bag after the other.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public func instances(ofBags bags: [Int]) throws -> Matrix<Float> {
     try source.instances(bags.map { self[rowsOfBag: $0] })
   }
 
-  /// The given bags, in the given order, as a data set of their own.
+  /// Returns the given bags, in the given order, as a data set of their own.
   ///
   /// - Parameter bags: their positions, from 0.
   public func selecting(bags: [Int]) -> BagDataset { selecting(bags: bags, standardisedBy: nil) }
 
-  /// The given bags with standardised features; those in memory are copied once.
+  /// Returns the given bags with standardised features; features in memory are copied once.
   package func selecting(bags: [Int], standardisedBy standardiser: Standardiser?) -> BagDataset {
     let rows = bags.map { self[rowsOfBag: $0] }
     let table = table.selecting(bags)
@@ -194,10 +197,10 @@ public struct BagDataset: Sendable, Equatable {
     return BagDataset(unchecked: table, MatrixSource(all: instances))
   }
 
-  /// The same bags with other instance features; the number of instances must stay.
+  /// Returns the same bags with other instance features; the number of instances must be the same.
   public func replacing(instances: Matrix<Float>) -> BagDataset { replacing(source: MatrixSource(all: instances)) }
 
-  /// The same bags with features of another source; the number of instances must stay.
+  /// Returns the same bags with features of another source; the number of instances must be the same.
   public func replacing(source: any InstanceSource) -> BagDataset {
     precondition(source.instanceCount == instanceCount, "another number of instances")
     var table = table
@@ -205,16 +208,16 @@ public struct BagDataset: Sendable, Equatable {
     return BagDataset(unchecked: table, source)
   }
 
-  /// The same bags with their features taken as images, channel after channel; nil takes that back.
+  /// Returns the same bags with their features taken as images, channel after channel; nil undoes this.
   ///
-  /// - Throws: ``DatasetError`` where images of this shape have another number of values.
+  /// - Throws: ``DatasetError`` if images of this shape have another number of values.
   package func showing(_ shape: ImageShape?) throws -> BagDataset {
     var table = table
     table.imageShape = shape
     return try BagDataset(table, source)
   }
 
-  /// The same bags with some of the features, given by their positions from 0, in the given order.
+  /// Returns the same bags with some of the features, given by their positions from 0, in the given order.
   package func selecting(features: [Int]) -> BagDataset {
     let names = featureNames.map { all in features.map { all[$0] } }
     var result =
@@ -225,15 +228,15 @@ public struct BagDataset: Sendable, Equatable {
     return result
   }
 
-  /// The task: that of the targets, unless another was asked for.
+  /// The task of the targets, unless another was requested.
   public var task: any BagTask { askedTask ?? targets.task }
 
-  /// The task that was asked for; nil where it is that of the targets.
+  /// The requested task; nil if none was requested and the task is that of the targets.
   package var askedTask: (any BagTask)? { table.askedTask }
 
-  /// The same bags, asked for another task than that of their targets.
+  /// Returns the same bags with another task than the default of their targets.
   ///
-  /// - Throws: ``TaskError`` where their targets are of another kind.
+  /// - Throws: ``TaskError`` if their targets are of another kind.
   public func asking(for task: any BagTask) throws -> BagDataset {
     guard task.targetKind == targets.kind else {
       throw TaskError("the task \(type(of: task).id) needs \(task.targetKind.title), found \(targets.kind.title)")
@@ -243,21 +246,21 @@ public struct BagDataset: Sendable, Equatable {
     return result
   }
 
-  /// The same bags with other targets, and the task of these.
+  /// Returns the same bags with other targets and their task.
   ///
-  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  /// - Throws: ``DatasetError`` unless there is one target for each bag.
   package func replacing(targets: Targets) throws -> BagDataset {
     BagDataset(unchecked: try table.replacing(targets: targets), source)
   }
 
-  /// The same bags under another name.
+  /// Returns the same bags under another name.
   public func renamed(_ name: String) -> BagDataset {
     var result = self
     result.table.name = name
     return result
   }
 
-  /// The same bags, told to be those of a set of the catalogue or of a made set; nil takes that back.
+  /// Returns the same bags, marked as those of a catalogue set or of a generated set; nil removes the mark.
   ///
   /// Folds and trials are then drawn as for that set, see ``seedName``.
   public func known(as catalogueName: String?) -> BagDataset {
@@ -266,11 +269,11 @@ public struct BagDataset: Sendable, Equatable {
     return result
   }
 
-  /// The same instances without what would tell a model the answers: targets that say nothing, no labels of instances, no
-  /// names of the source and no groups.
+  /// The same instances without anything that would reveal the answers to a model: blinded targets, no instance labels,
+  /// no names of the source and no groups.
   public var withoutAnswers: BagDataset { BagDataset(unchecked: table.withoutAnswers, source) }
 
-  /// Every instance as a bag of its own, with the target of the bag it is from.
+  /// Returns a set with every instance as a bag of its own, with the target of the bag it came from.
   package func withEveryInstanceABag() throws -> BagDataset {
     let sizes = labels.indices.map { self[sizeOfBag: $0] }
     var table = try BagTable(
@@ -279,7 +282,7 @@ public struct BagDataset: Sendable, Equatable {
     return try BagDataset(table, source)
   }
 
-  /// Whether two sets have the same name and content, however they were read.
+  /// Returns whether two sets have the same name and content, however they were read.
   public static func == (left: BagDataset, right: BagDataset) -> Bool {
     left.table == right.table && haveSameInstances(left, right)
   }

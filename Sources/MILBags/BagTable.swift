@@ -2,7 +2,7 @@ import Autodiff
 import MILRecords
 import UserInput
 
-/// All that is known of bags but the features of their instances: names, sizes, targets, groups, labels and places of
+/// Everything about bags except the features of their instances: names, sizes, targets, groups, labels and places of
 /// instances. It is always in memory.
 ///
 /// Bag `b` owns the rows `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one.
@@ -13,31 +13,31 @@ public struct BagTable: Sendable, Equatable {
   public let offsets: [Int]
   /// The target of each bag.
   public let targets: Targets
-  /// The class of each bag, of two 1 (positive) or 0 (negative); of other targets their `Targets.strata`.
+  /// The class of each bag: 1 (positive) or 0 (negative) of two classes; the `Targets.strata` of other targets.
   public let labels: [Int]
   /// The name of each bag in its source; unique.
   public let bagNames: [String]
-  /// The label of each instance, 1, 0 or nil where it has none, where the source knows labels of instances.
+  /// The label of each instance, 1, 0 or nil if it has none; nil if the source has no labels of instances.
   package let instanceLabels: [Int?]?
-  /// The group (a patient, a slide) of each bag, where the source names one; folds keep a group together.
+  /// The group (a patient, a slide) of each bag; nil if the source names none. Folds keep a group together.
   package let groups: [String]?
-  /// Where each instance is in the image that its bag shows, where the source says so.
+  /// The position of each instance in the image of its bag; nil if the source has none.
   package let places: [InstancePlace]?
-  /// The name of each feature, where the source has them.
+  /// The name of each feature; nil if the source names none.
   package internal(set) var featureNames: [String]?
-  /// The shape of the image that the features of an instance are, channel after channel; nil where they are none.
+  /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package internal(set) var imageShape: ImageShape?
-  /// The task that was asked for, where it is not that of the targets.
+  /// The requested task, if it differs from that of the targets.
   var askedTask: (any BagTask)?
-  /// The fold that tests each bag as the source names it, `foldNames[repetition][bag]`; nil where none was asked for.
+  /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
   package var foldNames: [[String]]?
-  /// How the source was read; nil for a set that was made. It is no part of what the set is, so equality leaves it out.
+  /// The options and decisions of reading the source; nil for a generated set. Equality ignores them.
   package var reading: Reading?
-  /// The name in the catalogue, or of a made set, of what these bags were found to be, whatever ``name`` calls them; nil
-  /// for everybody else's. See ``BagDataset/seedName``.
+  /// The name of the catalogue set or generated set that these bags were recognised as, whatever ``name`` is. It is nil
+  /// for any other set. See ``BagDataset/seedName``.
   package internal(set) var catalogueName: String?
 
-  /// A table from its parts.
+  /// Creates a table from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
@@ -91,8 +91,8 @@ public struct BagTable: Sendable, Equatable {
   public var instanceCount: Int { offsets[offsets.count - 1] }
   /// The number of bags with label 1.
   package var positiveBagCount: Int { labels.count { $0 == 1 } }
-  /// What all bags are, `positive`, `negative` or the name of their class, where they have one; nil with several, and where
-  /// targets are no classes.
+  /// The class of all bags (`positive`, `negative` or its name) if they have one class. It is nil with several classes,
+  /// and if the targets are not classes.
   package var onlyClass: String? {
     guard case .classes(let labels, let names) = targets, let first = labels.first,
       labels.allSatisfy({ $0 == first })
@@ -107,7 +107,7 @@ public struct BagTable: Sendable, Equatable {
   /// The number of instances in bag `bag`.
   public subscript(sizeOfBag bag: Int) -> Int { offsets[bag + 1] - offsets[bag] }
 
-  /// The table of the given bags, in the given order.
+  /// Returns the table of the given bags, in the given order.
   func selecting(_ bags: [Int]) -> BagTable {
     var offsets = [0]
     offsets.reserveCapacity(bags.count + 1)
@@ -122,9 +122,9 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
-  /// The table with other targets.
+  /// Returns the table with other targets.
   ///
-  /// - Throws: ``DatasetError`` where they are not one for each bag.
+  /// - Throws: ``DatasetError`` unless there is one target for each bag.
   func replacing(targets: Targets) throws -> BagTable {
     guard targets.count == bagCount, targets.problem == nil else {
       throw DatasetError(dataset: name, problem: targets.problem ?? "\(targets.count) targets for \(bagCount) bags")
@@ -135,7 +135,7 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
-  /// The table with some instances of each bag, given by their rows.
+  /// Returns the table with some instances of each bag, given by their rows.
   func selecting(instances rows: [[Int]]) -> BagTable {
     let all = rows.flatMap(\.self)
     var result = BagTable(
@@ -147,8 +147,8 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
-  /// The table without what would tell a model the answers: targets that say nothing, no labels of instances, no names of
-  /// the source and no groups.
+  /// The table without anything that would reveal the answers to a model: blinded targets, no instance labels, no names
+  /// of the source and no groups.
   var withoutAnswers: BagTable {
     var result = BagTable(
       unchecked: name, offsets, targets.blinded, labels.indices.map { String($0 + 1) }, nil, nil, places, featureNames,
@@ -157,7 +157,7 @@ public struct BagTable: Sendable, Equatable {
     return result
   }
 
-  /// Whether two tables have the same name and content, however they were read.
+  /// Returns whether two tables have the same name and content, however they were read.
   public static func == (left: BagTable, right: BagTable) -> Bool {
     left.name == right.name && left.offsets == right.offsets && left.targets == right.targets
       && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
@@ -166,14 +166,14 @@ public struct BagTable: Sendable, Equatable {
   }
 }
 
-/// Where an instance is in the image that its bag shows, in any unit: x from left to right, y from top to bottom.
+/// The position of an instance in the image of its bag, in any unit: x from left to right, y from top to bottom.
 public struct InstancePlace: Sendable, Hashable {
   /// The place from left to right.
   package var x: Double
   /// The place from top to bottom.
   package var y: Double
 
-  /// A place.
+  /// Creates a position.
   package init(x: Double, y: Double) {
     self.x = x
     self.y = y
@@ -184,10 +184,10 @@ public struct InstancePlace: Sendable, Hashable {
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// The data set's name.
   public let dataset: String
-  /// What is wrong with it, as half a sentence.
+  /// The problem, as half a sentence.
   public let problem: String
 
-  /// An error about `dataset`.
+  /// Creates an error about `dataset`.
   public init(dataset: String, problem: String) {
     self.dataset = dataset
     self.problem = problem

@@ -1,15 +1,15 @@
 import LinearAlgebra
 
 extension BagDataset {
-  /// The same bags with at most so many instances each, drawn without replacement; shorter bags stay whole.
+  /// Returns the same bags with at most `limit` instances each, drawn without replacement; shorter bags stay whole.
   ///
-  /// Each bag has a random stream of its own, so what is drawn of it does not depend on the other bags. Drawn instances keep
-  /// their order.
+  /// Each bag has its own random stream, so its draw does not depend on the other bags. Drawn instances keep their
+  /// order.
   ///
   /// - Parameters:
   ///   - limit: the largest number of instances of a bag, 1 or more.
-  ///   - seed: what is drawn by.
-  ///   - numbers: the number of each bag, by which its stream goes.
+  ///   - seed: the seed of the draw.
+  ///   - numbers: the number that selects the random stream of each bag.
   package func drawing(atMost limit: Int, seed: UInt64, numbers: [Int]) -> BagDataset {
     guard largestBagSize > limit else { return self }
     let rows = labels.indices.map { bag -> [Int] in
@@ -21,7 +21,7 @@ extension BagDataset {
     return selecting(instances: rows)
   }
 
-  /// Some instances of each bag, given by their rows in ascending order; those in memory are copied.
+  /// Returns some instances of each bag, given by their rows in ascending order; instances in memory are copied.
   private func selecting(instances rows: [[Int]]) -> BagDataset {
     let table = table.selecting(instances: rows)
     let ranges = rows.flatMap(\.ranges)
@@ -31,7 +31,7 @@ extension BagDataset {
 }
 
 extension [Int] {
-  /// Ascending numbers as ranges of such that follow each other.
+  /// Ascending numbers as ranges of consecutive numbers.
   fileprivate var ranges: [Range<Int>] {
     var ranges: [Range<Int>] = []
     for number in self {

@@ -2,19 +2,20 @@ import LinearAlgebra
 import MILRecords
 
 extension BagDataset {
-  /// The SHA-256 digest, in hexadecimal, of what a model sees: the identity of the data in journals and fold files.
+  /// The SHA-256 digest, in hexadecimal, of the input of a model: the identity of the data in journals and fold files.
   ///
-  /// Hashed are, as 64-bit numbers with the lowest byte first, the counts of bags, instances and features, the
-  /// offsets and the bag labels, and then the features as 32-bit floating-point numbers, row after row. Names,
-  /// groups and instance labels do not count, so that one set read from two file formats has one fingerprint.
+  /// The hash covers the counts of bags, instances and features, the offsets and the bag labels as 64-bit numbers,
+  /// lowest byte first. The features follow as 32-bit floating-point numbers, row after row. Names, groups and instance
+  /// labels do not count, so that a set read from two file formats has one fingerprint.
   ///
-  /// Features that are not in memory and take more than a gibibyte are not all read: the first, the middle and the last instance
-  /// of each bag stand for it.
+  /// If the features are not in memory and take more than a gibibyte, only three instances of each bag are hashed: the
+  /// first, the middle and the last.
   ///
-  /// Of targets that are numbers or times, these are hashed in the place of labels, as 64-bit floating-point numbers.
-  /// - Throws: what reading features throws, where they are not in memory.
+  /// Targets that are numbers or times are hashed in place of labels, as 64-bit floating-point numbers.
+  /// - Throws: the errors of reading features that are not in memory.
   public var fingerprint: String {
     get throws {
+      if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()
       digest.update(
         ([bagCount, instanceCount, featureCount] + offsets + targets.numbersToHash).flatMap { number in
@@ -37,6 +38,17 @@ extension BagDataset {
       }
       return digest.finish()
     }
+  }
+}
+
+extension BagDataset {
+  /// The same bags, which know their fingerprint from here on.
+  ///
+  /// - Throws: as ``fingerprint``.
+  package func knowingFingerprint() throws -> BagDataset {
+    var result = self
+    result.knownFingerprint = try fingerprint
+    return result
   }
 }
 

@@ -1,47 +1,47 @@
 import LinearAlgebra
 
-/// Where the features of instances are: a matrix, a mapped file, a folder with a file a bag.
+/// A source of the features of instances: a matrix, a mapped file, a folder with a file per bag.
 ///
-/// Rows are counted over all bags. A source is a value that several threads read at the same time; what it says of its shape
-/// never changes. Selecting bags and standardising are views over a source; see ``BagDataset``.
+/// Rows are counted over all bags. A source is a value that several threads read at the same time; its shape never
+/// changes. Selected bags and standardised features are views over a source; see ``BagDataset``.
 public protocol InstanceSource: Sendable, Equatable {
   /// The number of instances.
   var instanceCount: Int { get }
   /// The number of features of an instance.
   var featureCount: Int { get }
-  /// What is known of the source; nothing unless said.
+  /// The traits of the source; none by default.
   var traits: SourceTraits { get }
-  /// All instances, where they are in memory; nil unless said.
+  /// All instances if they are in memory; nil by default.
   var matrix: Matrix<Float>? { get }
 
   /// Appends the features of some instances to a block, one instance after the other.
   ///
-  /// - Throws: an error with the place where the features could not be read.
+  /// - Throws: an error with the place of the features that could not be read.
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws
 }
 
-/// What is known of a source of instances.
+/// The guarantees of a source of instances.
 public struct SourceTraits: OptionSet, Sendable {
-  /// The bits.
+  /// The raw bits.
   public let rawValue: Int
 
-  /// Traits by their bits.
+  /// Creates traits from their bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// A feature that is not a finite number is an error when it is read, so that none is missing.
+  /// Reading a feature that is not a finite number is an error, so no feature is missing.
   public static let finite = SourceTraits(rawValue: 1)
 }
 
 extension InstanceSource {
-  /// Nothing.
+  /// No traits.
   public var traits: SourceTraits { [] }
 
-  /// Elsewhere.
+  /// Nil: the instances are not in memory.
   public var matrix: Matrix<Float>? { nil }
 
-  /// The instances of some ranges of rows, one range after the other, as one matrix.
+  /// Returns the instances of some ranges of rows, one range after the other, as one matrix.
   ///
-  /// - Throws: what reading throws; ``InstanceBlock/Incomplete`` where a source gives another number of features.
+  /// - Throws: the errors of reading; ``InstanceBlock/Incomplete`` if a source returns another number of features.
   package func instances(_ ranges: [Range<Int>]) throws -> Matrix<Float> {
     if let matrix { return matrix.selectingRows(ranges) }
     var block = InstanceBlock(instances: ranges.reduce(0) { $0 + $1.count }, features: featureCount)
@@ -49,9 +49,9 @@ extension InstanceSource {
     return try block.filled()
   }
 
-  /// Calls `body` with all instances, one block after the other: those in memory at once, others some ten megabytes at a time.
+  /// Calls `body` with all instances, block by block: those in memory at once, others about ten megabytes at a time.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading and of `body`.
   package func forEachBlock(_ body: (Matrix<Float>) throws -> Void) throws {
     if let matrix { return try body(matrix) }
     let rows = max(1, 10_000_000 / (4 * max(featureCount, 1)))
@@ -63,15 +63,15 @@ extension InstanceSource {
   func isEqual(to other: any InstanceSource) -> Bool { (other as? Self) == self }
 }
 
-/// Instances as a source writes them, one after the other.
+/// A buffer that a source fills with instances, one after the other.
 public struct InstanceBlock: Sendable {
   private var matrix: Matrix<Float>
-  /// The number of values that were written.
+  /// The number of values written.
   private var position = 0
-  /// How many values were offered, those that found no room included.
+  /// The number of values offered, including those that did not fit.
   private var offered = 0
 
-  /// A block with room for a number of instances.
+  /// Creates a block with room for a number of instances.
   public init(instances: Int, features: Int) { matrix = Matrix(rows: instances, columns: features) }
 
   /// Writes values, row after row; a call may end anywhere in a row.
@@ -82,9 +82,9 @@ public struct InstanceBlock: Sendable {
     position += values.count
   }
 
-  /// Writes values in place, where there is room for them; `body` fills all of the buffer.
+  /// Writes values in place if they fit; `body` fills the whole buffer.
   ///
-  /// - Throws: what `body` throws.
+  /// - Throws: the errors of `body`.
   package mutating func append(count: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
     offered += count
     guard offered <= matrix.count else { return }
@@ -95,7 +95,7 @@ public struct InstanceBlock: Sendable {
     position += count
   }
 
-  /// Changes the instances that were written from row `first` on.
+  /// Changes the instances written from row `first` on.
   mutating func change(from first: Int, _ body: (inout Matrix<Float>) -> Void) {
     guard matrix.columns > 0, position > first * matrix.columns else { return }
     if first == 0, position == matrix.count { return body(&matrix) }
@@ -104,18 +104,18 @@ public struct InstanceBlock: Sendable {
     matrix.replaceElements(from: first * matrix.columns, with: part.elements)
   }
 
-  /// The number of instances that were written whole.
+  /// The number of complete instances written.
   var rows: Int { matrix.columns == 0 ? 0 : position / matrix.columns }
 
-  /// The instances.
+  /// Returns the instances.
   ///
-  /// - Throws: ``Incomplete`` where another number of values was written.
+  /// - Throws: ``Incomplete`` if another number of values was written.
   package func filled() throws -> Matrix<Float> {
     guard offered == matrix.count else { throw Incomplete(found: offered, expected: matrix.count) }
     return matrix
   }
 
-  /// A block for which a source gave another number of values.
+  /// An error for a block that received another number of values.
   package struct Incomplete: Error, Equatable, CustomStringConvertible {
     let found: Int
     let expected: Int
@@ -142,10 +142,10 @@ package struct MatrixSource: InstanceSource {
   }
 }
 
-/// Some rows of a source, in another order.
+/// Selected rows of a source, in any order.
 struct SelectedInstances: InstanceSource {
   let base: any InstanceSource
-  /// The ranges of rows of the source, and the first row of each here.
+  /// The ranges of rows of the source, in the order of this source.
   let ranges: [Range<Int>]
   private let firstRows: [Int]
 
@@ -191,7 +191,7 @@ struct StandardisedInstances: InstanceSource {
   }
 }
 
-/// Some features of a source, in another order.
+/// Selected features of a source, in any order.
 struct SelectedFeatures: InstanceSource {
   let base: any InstanceSource
   let features: [Int]
@@ -210,7 +210,7 @@ struct SelectedFeatures: InstanceSource {
 }
 
 extension BagDataset {
-  /// Whether the features of two sets are the same: values in memory, otherwise the same source.
+  /// Returns whether the features of two sets are equal: values if both are in memory, otherwise the same source.
   static func haveSameInstances(_ left: BagDataset, _ right: BagDataset) -> Bool {
     if let left = left.source.matrix, let right = right.source.matrix { return left == right }
     return left.source.isEqual(to: right.source)

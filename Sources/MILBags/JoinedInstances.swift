@@ -1,4 +1,4 @@
-/// Sources one after the other, such as a file a bag.
+/// Several sources one after the other, such as a file per bag.
 public struct JoinedInstances: InstanceSource {
   private let parts: [any InstanceSource]
   /// The first row of each part, and the number of rows at the end.
@@ -8,7 +8,7 @@ public struct JoinedInstances: InstanceSource {
 
   /// Joins sources.
   ///
-  /// - Throws: ``DatasetError`` where there are none or their numbers of features differ.
+  /// - Throws: ``DatasetError`` if there are none or their numbers of features differ.
   public init(_ parts: [any InstanceSource], name: String) throws {
     guard let first = parts.first else { throw DatasetError(dataset: name, problem: "it has no instances") }
     if let other = parts.firstIndex(where: { $0.featureCount != first.featureCount }) {
@@ -21,7 +21,7 @@ public struct JoinedInstances: InstanceSource {
     featureCount = first.featureCount
   }
 
-  /// What is known of every part.
+  /// The traits that all parts share.
   public var traits: SourceTraits {
     parts.reduce(parts[0].traits) { $0.intersection($1.traits) }
   }
@@ -34,17 +34,17 @@ public struct JoinedInstances: InstanceSource {
     try firstRows.forEachPart(of: rows) { part, rows in try parts[part].read(rows, into: &block) }
   }
 
-  /// Whether all parts are the same.
+  /// Returns whether all parts are equal.
   public static func == (left: JoinedInstances, right: JoinedInstances) -> Bool {
     left.firstRows == right.firstRows && zip(left.parts, right.parts).allSatisfy { $0.isEqual(to: $1) }
   }
 }
 
 extension [Int] {
-  /// Calls `body` with each part that some rows lie in, and where in it; the elements are the first row of each part, and the
-  /// number of rows at the end.
+  /// Calls `body` with each part that contains some of the rows, and the rows within it. The elements are the first row
+  /// of each part, and the number of rows at the end.
   func forEachPart(of rows: Range<Int>, _ body: (_ part: Int, _ rows: Range<Int>) throws -> Void) rethrows {
-    // The last part that begins at the row or before it.
+    // The last part that begins at or before the row.
     var (low, high) = (0, count - 1)
     while high - low > 1 {
       let middle = (low + high) / 2

@@ -2,7 +2,7 @@ import Autodiff
 import LinearAlgebra
 import UserInput
 
-/// Instances with a class each and no bags: what bags with a rare class are drawn from.
+/// Instances with a class each and no bags; bags with a rare class are drawn from them.
 public struct LabelledInstances: Sendable, Equatable {
   /// The name of the set.
   public let name: String
@@ -10,16 +10,16 @@ public struct LabelledInstances: Sendable, Equatable {
   public let features: Matrix<Float>
   /// The class of each instance, a position in ``classNames``.
   public let classes: [Int]
-  /// What the classes are called; unique.
+  /// The names of the classes; unique.
   public let classNames: [String]
-  /// The part of the set that each instance belongs to (`train`, `val` or `test`), where the source divides it.
+  /// The part of the set that each instance belongs to (`train`, `val` or `test`); nil if the source has no split.
   public let split: [String]?
-  /// The name of each feature, where the source has them.
+  /// The name of each feature; nil if the source names none.
   package let featureNames: [String]?
-  /// The shape of the image that the features of an instance are, channel after channel; nil where they are none.
+  /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package let imageShape: ImageShape?
 
-  /// Instances from their parts.
+  /// Creates a set of instances from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   package init(
@@ -61,9 +61,9 @@ public struct LabelledInstances: Sendable, Equatable {
     return counts
   }
 
-  /// The class of this name, a position in ``classNames``.
+  /// Returns the class of this name, a position in ``classNames``.
   ///
-  /// - Throws: ``DatasetError`` with the nearest names when there is none.
+  /// - Throws: ``DatasetError`` with the nearest names if there is none.
   package func classIndex(named className: String) throws -> Int {
     if let index = classNames.firstIndex(of: className) { return index }
     let near = Spelling.nearest(to: className, in: classNames).joined(separator: ", ")

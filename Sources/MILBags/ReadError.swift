@@ -1,27 +1,27 @@
 import UserInput
 
-/// Why a file could not be read: where, what stands there, and what should.
+/// An error of reading a file: the place, the content found there, and the content expected.
 public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A place in a file.
   public enum Place: Equatable, Sendable {
     /// A line, counted from 1, and a field of it, counted from 1.
     case line(Int, field: Int? = nil)
-    /// A byte, counted from 0; for compressed content the byte at which the compressed element starts comes along.
+    /// A byte, counted from 0; for compressed content also the byte at which the compressed element starts.
     case byte(Int, inElementAt: Int? = nil)
     /// A named part, such as a variable of a MAT-file.
     case field(String)
   }
 
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   public let file: String
-  /// Where in the file; nil when it concerns the whole.
+  /// The place in the file; nil if the error concerns the whole file.
   package let place: Place?
-  /// What stands there.
+  /// The content found there.
   public let found: String
-  /// What was expected instead.
+  /// The content expected instead.
   public let expected: String
 
-  /// An error at a place of a file.
+  /// Creates an error at a place of a file.
   public init(file: String, at place: Place? = nil, found: String, expected: String) {
     self.file = file
     self.place = place
@@ -29,7 +29,7 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
     self.expected = expected
   }
 
-  /// The place in words, without the file: `line 3, field 2`; empty where the error concerns the whole.
+  /// The place in words, without the file: `line 3, field 2`; empty if the error concerns the whole file.
   package var location: String {
     switch place {
     case .line(let line, nil): "line \(line)"
@@ -46,7 +46,7 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
     "\(file)\(place == nil ? "" : ", ")\(location): found \(found), expected \(expected)".onOneLine()
   }
 
-  /// Bytes of a file in quotation marks: at most 40 of them, on one line, with what is not printable escaped.
+  /// Returns bytes of a file in quotation marks: at most 40 of them, on one line, with unprintable bytes escaped.
   package static func quoted(_ bytes: some Collection<UInt8>) -> String {
     let text = String(decoding: bytes.prefix(40), as: UTF8.self).onOneLine()
     return "\"" + text + (bytes.count > 40 ? "...\"" : "\"")

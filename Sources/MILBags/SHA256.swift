@@ -11,24 +11,24 @@ package struct SHA256: Sendable {
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  /// The digest of nothing yet; more is added with ``update(_:)``.
+  /// Creates a digest of no bytes; ``update(_:)`` adds bytes.
   package init() {
     pending.reserveCapacity(64)
   }
 
-  /// The digest of `bytes` as 64 lower-case hexadecimal digits.
+  /// Returns the digest of `bytes` as 64 lower-case hexadecimal digits.
   package static func hexDigest(of bytes: [UInt8]) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.finish()
   }
 
-  /// The digest of `data` as 64 lower-case hexadecimal digits.
+  /// Returns the digest of `data` as 64 lower-case hexadecimal digits.
   package static func hexDigest(of data: Data) -> String {
     hexDigest(of: [UInt8](data))
   }
 
-  /// Adds bytes to what is hashed.
+  /// Adds bytes to the message.
   package mutating func update(_ bytes: [UInt8]) {
     byteCount &+= UInt64(bytes.count)
     var next = 0
@@ -45,7 +45,7 @@ package struct SHA256: Sendable {
     pending.append(contentsOf: bytes[next...])
   }
 
-  /// Ends the message and gives its digest as 64 lower-case hexadecimal digits.
+  /// Ends the message and returns its digest as 64 lower-case hexadecimal digits.
   package mutating func finish() -> String {
     let bitCount = byteCount &* 8
     var tail = pending + [0x80]
@@ -80,7 +80,7 @@ package struct SHA256: Sendable {
       }
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      // Eight rounds a turn: the eight variables change places by name instead of by moving.
+      // Eight rounds per pass: the eight variables rotate by name instead of being moved.
       var index = 0
       while index < 64 {
         Self.round(a, b, c, &d, e, f, g, &h, words[index] &+ constants[index])

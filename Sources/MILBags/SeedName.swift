@@ -1,29 +1,29 @@
 extension BagDataset {
-  /// What folds and seeds of trials are drawn under: who the bags are, whatever file or name they come under.
+  /// The name that seeds folds and trials: the identity of the bags, independent of file and name.
   ///
-  /// A set of the catalogue or a made one has its name there (``catalogueName``); all other bags have
-  /// ``contentName``, so that the same bags get the same folds and the same trials under every name, in every format
-  /// and as an imported set.
+  /// A set of the catalogue or a generated set has its name there (``catalogueName``); all other bags have
+  /// ``contentName``. The same bags therefore get the same folds and trials under every name, in every format and as an
+  /// imported set.
   public var seedName: String { catalogueName ?? contentName }
 
-  /// `content-` and 32 hexadecimal digits: the beginning of the SHA-256 digest of bag names, labels and groups, in
-  /// order.
+  /// The prefix `content-` and the first 32 hexadecimal digits of the SHA-256 digest of bag names, labels and groups,
+  /// in order.
   ///
   /// Folds are drawn from these alone, so features do not count: a set with one feature less keeps its folds.
-  /// ``fingerprint`` tells features.
+  /// ``fingerprint`` covers features.
   public var contentName: String {
     var digest = SHA256()
     func add(_ text: String) { digest.update([UInt8]("\(text.utf8.count):\(text),".utf8)) }
     add(String(bagCount))
     bagNames.forEach(add)
     labels.forEach { add(String($0)) }
-    // No groups and a group a bag are not the same to those who draw folds.
+    // No groups and one group per bag lead to different draws of folds.
     add(groups == nil ? "no groups" : "groups")
     groups?.forEach(add)
     return "content-" + digest.finish().prefix(32)
   }
 
-  /// The name that recipes and circulating folds are looked for under: that of the set these bags are a copy of, or
-  /// else their own.
+  /// The name under which recipes and circulating folds are looked up: that of the original if these bags are a copy of
+  /// it, otherwise their own.
   public var nameOfOriginal: String { catalogueName ?? name }
 }

@@ -1,40 +1,41 @@
 import Autodiff
 import LinearAlgebra
 
-/// Which instances the mean and the standard deviation of a feature are taken over.
+/// The instances over which the mean and standard deviation of each feature are computed.
 package enum StandardisationRule: String, Codable, Sendable, CaseIterable {
-  /// Features stay as they are in the file.
+  /// Features keep the values of the file.
   case none
-  /// The instances of the training bags of a fold: nothing of the test bags enters.
+  /// The instances of the training bags of a fold; test bags do not enter.
   case trainingInstances = "training"
   /// All instances, test bags included, as in much published code.
   case allInstances = "all"
 }
 
-/// Centres and scales each feature, of images each channel, by statistics of the instances it was fitted to.
+/// Centres and scales each feature (of images, each channel) by statistics of the instances it was fitted to.
 ///
 /// z = (x - (mean + epsilon)) / (sd + epsilon), with the population standard deviation (divisor N), computed in two
-/// passes in double precision. With epsilon 0, the clean rule, a feature that is constant over the fitted instances
-/// becomes 0 everywhere, in test bags too. With an epsilon such a feature becomes -1 where it keeps its value: the
-/// public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple
-/// instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
+/// passes in double precision. With epsilon 0, as in the clean protocol, a feature that is constant over the fitted
+/// instances becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps
+/// its value. The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting
+/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
 public struct Standardiser: Sendable, Codable, Equatable {
-  /// What is subtracted from each feature: mean + epsilon.
+  /// The subtrahend of each feature: mean + epsilon.
   package let shift: [Double]
-  /// What each difference is divided by, sd + epsilon; 0 marks a feature that becomes 0.
+  /// The divisor of each difference, sd + epsilon; 0 marks a feature that becomes 0.
   package let divisor: [Double]
-  /// What stands for a missing value of each feature: its mean over the rows that have one, 0 where none has; nil where
-  /// none may be missing.
+  /// The imputed value of each feature: its mean over the rows that have a value, or 0 if none has. It is nil if no
+  /// value may be missing.
   ///
-  /// As scikit-learn's `SimpleImputer(strategy='mean', keep_empty_features=True)`, before standardisation.
+  /// Imputation precedes standardisation, as in scikit-learn's
+  /// `SimpleImputer(strategy='mean', keep_empty_features=True)`.
   package let fill: [Double]?
 
-  /// The statistics of the rows of `instances` (N x d).
+  /// Fits the statistics to the rows of `instances` (N x d).
   ///
   /// - Parameters:
   ///   - instances: the rows to fit to; with no rows every feature counts as constant.
-  ///   - epsilon: what is added to the mean and to the standard deviation.
-  ///   - imputes: whether missing values are filled in by means before anything else.
+  ///   - epsilon: the number added to the mean and to the standard deviation.
+  ///   - imputes: whether missing values are first replaced by means.
   ///   - standardises: whether features are centred and scaled.
   public init(
     fittedTo instances: Matrix<Float>, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
@@ -44,10 +45,10 @@ public struct Standardiser: Sendable, Codable, Equatable {
     ) { body in body(instances) }
   }
 
-  /// The statistics of the instances of `bags`, wherever these are; the parameters are those of
+  /// Fits the statistics to the instances of `bags`, wherever they are stored; the parameters are those of
   /// ``init(fittedTo:epsilon:imputes:standardises:)-(Matrix<Float>,_,_,_)``.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   public init(
     fittedTo bags: BagDataset, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
   ) throws {
@@ -73,7 +74,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
     var ranges = ColumnRanges(columns: features)
     try forEachBlock { ranges.add($0.filled(with: fill)) }
     let (minimum, maximum) = (ranges.minimum, ranges.maximum)
-    // A constant column's mean is its value exactly, whatever the rounding of the sum.
+    // The mean of a constant column is exactly its value, whatever the rounding of the sum.
     let mean = ranges.sum.indices.map {
       minimum[$0] == maximum[$0] ? Double(minimum[$0]) : ranges.sum[$0] / count
     }
@@ -89,7 +90,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
     divisor = squares.indices.map { minimum[$0] < maximum[$0] ? (squares[$0] / count).squareRoot() + epsilon : epsilon }
   }
 
-  /// Statistics that were fitted before; `divisor` has as many elements as `shift`.
+  /// Creates a standardiser from fitted statistics; `divisor` has as many elements as `shift`.
   public init(shift: [Double], divisor: [Double], fill: [Double]? = nil) {
     precondition(shift.count == divisor.count, "\(shift.count) shifts, \(divisor.count) divisors")
     self.shift = shift
@@ -100,9 +101,9 @@ public struct Standardiser: Sendable, Codable, Equatable {
   /// The number of features.
   public var featureCount: Int { shift.count }
 
-  /// The standardised rows; their number of features must be that of the fit.
+  /// Returns the standardised rows; their number of features must be that of the fit.
   ///
-  /// Values beyond the range of `Float` (an outlier in a test bag over a tiny deviation) are held at its ends.
+  /// Values beyond the range of `Float` (an outlier in a test bag over a tiny deviation) are clamped to its ends.
   public func apply(to instances: Matrix<Float>) -> Matrix<Float> {
     precondition(instances.columns == featureCount, "\(instances.columns) features, fitted to \(featureCount)")
     var result = instances
@@ -110,25 +111,25 @@ public struct Standardiser: Sendable, Codable, Equatable {
     return result
   }
 
-  /// As ``apply(to:)-(Matrix<Float>)``, in place.
+  /// Standardises in place, as ``apply(to:)-(Matrix<Float>)`` does.
   public func apply(inPlaceTo instances: inout Matrix<Float>) {
     if let fill { instances.fillMissing(with: fill) }
     instances.transform(subtracting: shift, dividingBy: divisor.map { $0 == 0 ? .infinity : $0 })
   }
 
-  /// The data set with standardised instances; the number of features must be that of the fit.
+  /// Returns the data set with standardised instances; the number of features must be that of the fit.
   public func apply(to dataset: BagDataset) -> BagDataset {
     dataset.source.matrix.map { dataset.replacing(instances: apply(to: $0)) }
       ?? dataset.replacing(source: StandardisedInstances(base: dataset.source, standardiser: self))
   }
 }
 
-/// The mean and the standard deviation of the pixels of a channel, for each of its columns.
+/// The mean and the standard deviation of the pixels of a channel, repeated for each of its columns.
 private struct ChannelStatistics {
   var mean: [Double] = []
   var deviation: [Double] = []
 
-  /// The statistics of as many columns a channel, by those of the columns.
+  /// Computes the statistics of the channels, each of equally many columns, from those of the columns.
   init(mean: [Double], variance: [Double], channels: Int) {
     let pixels = mean.count / channels
     for channel in 0..<channels {
@@ -142,7 +143,7 @@ private struct ChannelStatistics {
 }
 
 extension Matrix<Float> {
-  /// The matrix with values, one a column, in the place of missing ones.
+  /// Returns the matrix with missing values replaced by `values`, one per column.
   fileprivate func filled(with values: [Double]?) -> Matrix {
     guard let values else { return self }
     var result = self

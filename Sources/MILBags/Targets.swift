@@ -1,8 +1,8 @@
 import MILRecords
 
 extension Targets {
-  /// The classes that folds are stratified by: those of the bags themselves, the quarter of a number among all, and of
-  /// times whether the event happened.
+  /// The classes that folds are stratified by: the class of a bag, the quartile of a number, or whether the event of a
+  /// time happened.
   public var strata: [Int] {
     switch self {
     case .classes(let labels, _): return labels
@@ -16,7 +16,7 @@ extension Targets {
     }
   }
 
-  /// What does not fit, as half a sentence; nil for targets that are sound.
+  /// The problem, as half a sentence; nil for valid targets.
   var problem: String? {
     switch self {
     case .classes(let labels, _):
@@ -35,7 +35,7 @@ extension Targets {
     }
   }
 
-  /// The targets of some bags, in the given order.
+  /// Returns the targets of some bags, in the given order.
   func selecting(_ bags: [Int]) -> Targets {
     switch self {
     case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
@@ -44,7 +44,7 @@ extension Targets {
     }
   }
 
-  /// Targets of the same kind that say nothing: the first class, 0, or followed for no time.
+  /// Targets of the same kind without information: the first class, 0, or a follow-up of no time.
   var blinded: Targets {
     switch self {
     case .classes(let labels, let names): .classes(labels.map { _ in 0 }, names: names)
@@ -53,7 +53,7 @@ extension Targets {
     }
   }
 
-  /// The targets of bags that each come apart into `counts` bags.
+  /// Returns the targets of bags that are each split into `counts` bags.
   package func repeated(_ counts: [Int]) -> Targets {
     selecting(counts.indices.flatMap { Array(repeating: $0, count: counts[$0]) })
   }

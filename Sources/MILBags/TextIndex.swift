@@ -1,18 +1,19 @@
-/// The positions of distinct texts in a list that is kept elsewhere, in four bytes a slot and at most half of them used.
+/// The positions of distinct texts in a list stored elsewhere, in four bytes per slot with at most half of the slots
+/// used.
 ///
-/// A dictionary of a million names would hold each of them again, in some fifty bytes; a file of one-instance bags
-/// needs a dozen bytes a bag.
+/// A dictionary of a million names would store each of them again, in about fifty bytes; a file of one-instance bags
+/// needs about a dozen bytes per bag.
 package struct TextIndex {
   /// A position from 1; 0 in an empty slot.
   private var slots = [UInt32](repeating: 0, count: 16)
 
   package init() {}
 
-  /// The position of a text in `texts`; where it has none, nil, and from now on it has the position `texts.count`.
+  /// Returns the position of a text in `texts`; if it has none, returns nil and assigns it the position `texts.count`.
   ///
   /// - Parameters:
   ///   - text: the text.
-  ///   - texts: the texts that were noted so far, in order.
+  ///   - texts: the texts noted so far, in order.
   package mutating func note(_ text: String, among texts: [String]) -> Int? {
     if 2 * (texts.count + 1) > slots.count { grow(texts) }
     var slot = firstSlot(of: text)
@@ -25,7 +26,7 @@ package struct TextIndex {
     return nil
   }
 
-  /// Whether all texts differ.
+  /// Returns whether all texts differ.
   package static func areDistinct(_ texts: [String]) -> Bool {
     var index = TextIndex()
     index.slots = [UInt32](repeating: 0, count: index.size(for: texts.count))
@@ -42,7 +43,7 @@ package struct TextIndex {
 
   private func firstSlot(of text: String) -> Int { text.hashValue & (slots.count - 1) }
 
-  /// The power of two that has two slots a text.
+  /// Returns the power of two with at least two slots per text.
   private func size(for count: Int) -> Int {
     var size = 16
     while size < 2 * count + 2 { size *= 2 }

@@ -4,8 +4,8 @@ import UserInput
 
 /// The command that a process was started with, from its arguments to its exit code.
 ///
-/// What the argument parser would print by itself, help and mistakes, goes through the same writers as all else, so that
-/// a full disk or a closed pipe is never taken for success.
+/// The argument parser's own output, help and mistakes, goes through the same writers as all other output. So a full
+/// disk or a closed pipe never counts as success.
 enum CommandLineProgram {
   /// Runs the command that the arguments name.
   ///
@@ -20,7 +20,7 @@ enum CommandLineProgram {
     }
   }
 
-  /// Tells what ended the program: help and versions on standard output, errors on standard error.
+  /// Reports the end of the program: help and versions on standard output, errors on standard error.
   ///
   /// - Returns: the exit code.
   static func end(with error: any Error) -> Int32 {
@@ -40,11 +40,11 @@ enum CommandLineProgram {
 }
 
 extension ExitCode {
-  /// Output could not be written whole: EX_IOERR of the system's `sysexits.h`.
+  /// The output could not be written in full: EX_IOERR of the system's `sysexits.h`.
   static let unwritableOutput = ExitCode(74)
 }
 
-/// An error after which a command ends with an exit code of its own.
+/// An error with its own exit code for the command.
 protocol ErrorWithExitCode: Error {
   var exitCode: ExitCode { get }
 }

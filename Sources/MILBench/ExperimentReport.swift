@@ -7,28 +7,28 @@ import MILReport
 
 /// The tables of an experiment, from its journals and its published figures.
 ///
-/// One's own run and the reference run that comes with the project stand side by side: both have rows in the comparison
-/// with the paper, and each has means, statistics and so on of its own. What is written to files beside the comparison
-/// is of one's own run, or of the reference run where there is no other.
+/// The user's own run and the shipped reference run are shown side by side. Both have rows in the comparison with the
+/// paper, and each has its own means, statistics and other parts. The other files cover the user's run, or the
+/// reference run if there is no other.
 struct ExperimentReport {
   let folder: URL
   /// The paths of the journals read.
   let journals: [String]
   /// The table's cells.
   let cells: [ReportedCell]
-  /// The records of the journals that no cell is made of.
+  /// The records in the journals that no cell uses.
   let leftOut: [LeftOutRecords]
-  /// What is damaged in the journals, and left out.
+  /// The damaged parts of the journals, which are ignored.
   private(set) var damage: [JournalDamage] = []
-  /// The table beside the published figures, as people read it.
+  /// The table beside the published figures, for people.
   let table: Table
-  /// The same with a number a column, for programs.
+  /// The same table with one number a column, for programs.
   let numbers: Table
   /// The experiment's name and title.
   let heading: (name: String, title: String)
-  /// What follows from one's own run, or from the reference run where there is no other.
+  /// The report of the user's own run, or of the reference run if there is no other.
   private let main: RunReport
-  /// What follows from the reference run, where there is one's own too.
+  /// The report of the reference run, if the user has a run too.
   private let beside: RunReport?
 
   /// What of an experiment is asked for.
@@ -39,7 +39,7 @@ struct ExperimentReport {
     case cells
   }
 
-  /// How the run made here compares with the reference run, where both are there.
+  /// The comparison of the user's own run with the reference run, if both exist.
   let comparisonWithReference: ReferenceComparison?
 
   /// The tables of an experiment's journals: those of runs made here, and the reference journal.
@@ -69,12 +69,12 @@ struct ExperimentReport {
     damage = own.damage + reference.damage
   }
 
-  /// The tables of records, to be written into a folder, beside the run of the reference journal.
+  /// Creates the tables of records, to be written into a folder, beside the reference run.
   ///
   /// - Parameters:
-  ///   - leftOut: what of the journals is not among the records, and why.
+  ///   - leftOut: the journals' records that are not among `records`, with the reason.
   ///   - fromReference: the trials in `records` that were taken from a reference journal.
-  ///   - unavailable: the data sets that could not be had, with the reason.
+  ///   - unavailable: the unavailable data sets, with the reason.
   init(
     _ experiment: Experiment, records own: [TrialRecord], leftOut: [LeftOutRecords] = [], journals: [String],
     folder: URL,
@@ -86,7 +86,7 @@ struct ExperimentReport {
     self.journals = journals
     heading = (experiment.name, experiment.title)
     self.leftOut = leftOut
-    // Journals may hold records of models that the experiment no longer has; their cells have no row.
+    // Journals may have records of models that the experiment no longer has; their cells have no row.
     let rows = Set(
       experiment.models.map { CellKey(dataset: "", model: $0.id, protocol: experiment.protocolName(of: $0)) })
     let told = leftOut.filter { rows.contains(CellKey(dataset: "", model: $0.model, protocol: $0.protocol)) }
@@ -111,7 +111,7 @@ struct ExperimentReport {
     comparisonWithReference = both && scope == .whole ? ReferenceComparison(own, with: reference) : nil
   }
 
-  /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
+  /// The pairwise comparisons of the models; nil if fewer than two have finished trials.
   var statistics: StatisticsTables? { main.run.statistics }
 
   private static func report(
@@ -122,18 +122,18 @@ struct ExperimentReport {
       parts: scope == .whole ? MILBench.parts : [])
   }
 
-  /// The tables as people read them: the comparison, and what follows from one's own run and from the reference run.
+  /// The tables for people: the comparison, and the reports of the user's own run and the reference run.
   var tables: [Table] { [table] + main.tables + (beside?.tables ?? []) }
 
-  /// What testing one fold in place of all would have printed, of each run.
+  /// The tables that result from testing a single fold instead of all, for each run.
   var repeatedFold: [Table] {
     [main, beside].compactMap { $0?.run }.map { RepeatedFoldTable($0.comparison, records: $0.records).table }
   }
 
-  /// Refuses a folder of results whose tables or page no run wrote, since they would be replaced; nothing is changed.
+  /// Refuses to replace tables or pages in a folder of results that no run wrote; changes nothing.
   ///
   /// - Parameters:
-  ///   - results: the folder of all experiments; nil where no page is written.
+  ///   - results: the folder of all experiments; nil if no page is written.
   ///   - folder: the experiment's folder in it.
   /// - Throws: ``EvaluationError`` with the file.
   static func check(page results: URL?, folder: URL?) throws {
@@ -141,7 +141,7 @@ struct ExperimentReport {
     if let folder { try ResultFiles.checkFolder(folder, files: files, inputs: []) }
   }
 
-  /// What is written to an experiment's folder, by name.
+  /// The files in an experiment's folder, by name.
   private static var files: [String: ReplaceableFile] {
     let names = ["table"] + MILBench.parts.map(\.name)
     var files = Dictionary(names.map { ("\($0).md", ReplaceableFile.table) }) { first, _ in first }
@@ -153,12 +153,12 @@ struct ExperimentReport {
   /// The main table's file.
   var tableFile: URL { folder.appending(path: "table.md") }
 
-  /// Writes `table.md`, `table.csv` and `table.tex` and what follows from the run, see ``/MILReport/RunReport/files``.
+  /// Writes `table.md`, `table.csv`, `table.tex` and the run's files; see ``/MILReport/RunReport/files``.
   func write() throws {
     try write([("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + main.files)
   }
 
-  /// Writes the figures alone, which the pages of the site show.
+  /// Writes only the figures, which the pages of the site show.
   func writeFigures() throws {
     try write(main.figures.map { ("figures/\($0.name).svg", $0.svg) })
   }
@@ -172,7 +172,7 @@ struct ExperimentReport {
     }
   }
 
-  /// Removes figures of earlier reports that this one has no more.
+  /// Removes figures of earlier reports that this one no longer has.
   private func removeOldFigures() throws {
     let place = folder.appending(path: "figures")
     let kept = Set(main.figures.map { "\($0.name).svg" })
@@ -182,7 +182,7 @@ struct ExperimentReport {
     }
   }
 
-  /// What the site of all experiments shows of this one; nil where nothing was run.
+  /// The part of the site about this experiment; nil if nothing was run.
   var study: SiteStudy? {
     guard !cells.isEmpty else { return nil }
     let reports = [main, beside].compactMap { $0 }
@@ -193,7 +193,7 @@ struct ExperimentReport {
   }
 }
 
-/// A cell of a report with whose run it is of, as JSON has it.
+/// A cell of a report, with the run that it belongs to, for JSON.
 struct ReportedCell: Encodable {
   let cell: CellSummary
   /// "own" or "reference".
@@ -208,7 +208,7 @@ struct ReportedCell: Encodable {
   }
 }
 
-/// What comparisons of an experiment have in common, whichever run they are of.
+/// The common sources of an experiment's comparisons, for any run.
 private struct ComparisonSources {
   private let experiment: Experiment
   private let published, replications: PublishedTable?
@@ -222,7 +222,7 @@ private struct ComparisonSources {
     published = try experiment.loadPublished()
     replications = try experiment.loadReplications()
     displayNames = experiment.displayNames(records)
-    // What was run once is not without data; and of which sets no copy is known, the catalogue says.
+    // Sets that were run have data; the catalogue lists those without any known copy.
     let isReference = own.isEmpty && !reference.isEmpty
     let run = Set((isReference ? reference : own).map(\.dataset))
     let missing = experiment.datasets.filter { !run.contains($0) }
@@ -232,9 +232,9 @@ private struct ComparisonSources {
     remedies = isReference ? [:] : catalogue.remedies(for: unavailable.keys.sorted())
   }
 
-  /// The comparison of records with the paper.
+  /// Compares records with the paper.
   ///
-  /// - Parameter title: what stands in brackets behind the experiment's title.
+  /// - Parameter title: the text in brackets after the experiment's title.
   func comparison(
     _ records: [TrialRecord], reference: [TrialRecord] = [], fromReference: Set<TrialKey> = [], title: String? = nil
   ) -> ComparisonTable {
@@ -248,7 +248,7 @@ private struct ComparisonSources {
 }
 
 extension DatasetStore {
-  /// The few words that say how each of the sets that cannot be had here is got.
+  /// Returns short instructions to obtain each unavailable set.
   fileprivate func remedies(for names: [String]) -> [String: String] {
     var remedies: [String: String] = [:]
     for name in names {
@@ -262,7 +262,7 @@ extension DatasetStore {
 }
 
 extension Experiment {
-  /// What tables call models: as their records do, or, where those are older or missing, as the models known here.
+  /// Returns the display names of models: from their records or, if those are old or missing, from the registry.
   fileprivate func displayNames(_ records: [TrialRecord]) -> [String: String] {
     let registry = MILBench.registry
     var names = Dictionary(registry.registrations.map { ($0.id, $0.title) }) { first, _ in first }
@@ -274,7 +274,7 @@ extension Experiment {
     return names
   }
 
-  /// The experiment with a note on what its tables leave out.
+  /// Returns the experiment with notes on the records that its tables leave out.
   fileprivate func withNotes(on leftOut: [LeftOutRecords]) -> Experiment {
     var result = self
     let named = leftOut.prefix(10).map(\.sentence)
@@ -284,7 +284,7 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with a note on the BLAS cores of its trials, where these are several.
+  /// Returns the experiment with a note on the BLAS cores of its trials, if there are several.
   fileprivate func withNote(onCoresOf records: [TrialRecord]) -> Experiment {
     let counts = Dictionary(records.map { ($0.core, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
     guard counts.count > 1 else { return self }
@@ -296,8 +296,9 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with a note for each recipe that its as-published models follow, by their records or, where these do
-  /// not say, by the registry.
+  /// Returns the experiment with a note for each recipe of its as-published models.
+  ///
+  /// Recipes come from the records or, if these have none, from the registry.
   fileprivate func withRecipeNotes(_ records: [TrialRecord]) -> Experiment {
     let told = Dictionary(records.filter { $0.recipe != nil }.map { ($0.model, $0) }) { $1 }
     var result = self

@@ -14,7 +14,7 @@ import Foundation
 import Output
 import Subprocesses
 
-/// The command-line tool as a library, so that a researcher's own executable has every command with their models.
+/// The command-line tool as a library, so that a researcher's executable has every command with their own models.
 ///
 /// ```swift
 /// var registry = try ModelRegistry.standard()
@@ -22,7 +22,7 @@ import Subprocesses
 /// await MILBench.main(registry: registry)
 /// ```
 public enum MILBench {
-  /// The models that the commands of this process can name.
+  /// The models available to the commands of this process.
   @TaskLocal static var registry = ModelRegistry()
 
   /// The metrics that the commands of this process compute and print.
@@ -31,23 +31,29 @@ public enum MILBench {
   /// The parts of the reports that the commands of this process write.
   @TaskLocal static var parts = [ReportPart].standard
 
-  /// The layouts of bags on disk that the commands of this process open, beside the files that are always known.
+  /// The on-disk layouts of bags that the commands of this process open, beside the built-in files.
   @TaskLocal static var formats: [any DatasetFormat] = []
 
-  /// Runs the command that the process was started with and leaves the process with its exit code.
+  /// Runs the command that the process was started with, and exits with its code.
   ///
-  /// External models are added to those of the registry: the descriptions in the folder `models`, where there is one, and
-  /// in the files and folders that the environment variable MILBENCH_MODELS names, separated by colons.
+  /// External models are added to the registry. Their descriptions come from the folder `models`, if it exists, and
+  /// from the files and folders in the environment variable MILBENCH_MODELS, separated by colons.
+  ///
+  /// If OpenBLAS does not recognise the processor, the process starts itself again with fitting kernels, unless
+  /// OPENBLAS_CORETYPE is set.
   ///
   /// - Parameters:
-  ///   - registry: the models that commands can name.
+  ///   - registry: the models available to commands.
   ///   - metrics: the metrics that commands compute and print, in the order of tables.
-  ///   - parts: the parts of reports, in the order in which they are shown.
-  ///   - formats: layouts of bags on disk of one's own.
+  ///   - parts: the parts of reports, in the order shown.
+  ///   - formats: custom on-disk layouts of bags.
   public static func main(
     registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard,
     formats: [any DatasetFormat] = []
   ) async {
+    if let kernels = ProcessorKernels.better(than: BLASLibrary.current.core, on: ProcessorKernels.features) {
+      ProgramRestart.restart(setting: ProcessorKernels.variable, to: kernels)
+    }
     StandardStreams.prepare()
     var registry = registry
     do {
@@ -59,7 +65,7 @@ public enum MILBench {
       await $metrics.withValue(metrics) {
         await $parts.withValue(parts) {
           await $formats.withValue(formats) {
-            // What a command does by itself has all cores; trials, which run side by side, divide them.
+            // A command's own work uses all cores; trials, which run side by side, divide them.
             await Cores.$inside.withValue(ProcessInfo.processInfo.activeProcessorCount) {
               await CommandLineProgram.run()
             }

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// A mistake in the call that only what is registered or at hand tells: a model, a protocol or folds of no such name.
+/// A mistake in the call that depends on the registry or the data: an unknown model, protocol or fold scheme.
 struct MistakenCall: ErrorWithExitCode, CustomStringConvertible {
   let description: String
   var exitCode: ExitCode { .validationFailure }
 
-  /// Calls `body`, whose errors are mistakes in the call.
+  /// Calls `body`, and treats its errors as mistakes in the call.
   static func `catch`<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()

@@ -3,17 +3,17 @@ import MILModels
 import MILReport
 import UserInput
 
-/// The models of a registry, each with its source, parameters, what a fit decides, and the experiments that name it.
+/// The models of a registry, each with its source, parameters, fitted parts, and the experiments that name it.
 struct ModelCatalogue {
-  /// One model.
+  /// The entry of one model.
   struct Entry: Encodable {
-    /// Its names, what it is, where it comes from, and what a fit decides by which means.
+    /// The id, title, description, source, and the parts that a fit determines, with the method.
     let id, title, summary, citation, trained: String
-    /// How its authors trained it, as far as is known.
+    /// The authors' training recipe, as far as it is known.
     let recipe: String
     /// The parameters and their defaults.
     let parameters: [String: String]
-    /// The values of parameters that are one of several names.
+    /// The allowed values of parameters that are one of several names.
     let choices: [String: [String]]
     /// The experiments that name the model, sorted.
     let experiments: [String]
@@ -22,7 +22,7 @@ struct ModelCatalogue {
   /// The models in the order of the registry.
   let entries: [Entry]
 
-  /// The catalogue of a registry; experiments may also name models of other registries.
+  /// Creates the catalogue of a registry; experiments may also name models of other registries.
   init(_ registry: ModelRegistry, experiments: [Experiment]) {
     var tables: [String: [String]] = [:]
     for experiment in experiments {

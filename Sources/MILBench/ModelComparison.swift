@@ -4,7 +4,7 @@ import MILReport
 import MILStatistics
 import UserInput
 
-/// What `milbench compare` prints as JSON, with the keys of the files that it writes.
+/// The JSON output of `milbench compare`, with the keys of the files that it writes.
 struct ModelComparison: Encodable {
   private let models, datasets: [String]
   private let `protocol`: String
@@ -15,7 +15,7 @@ struct ModelComparison: Encodable {
   private let pairs: [PairComparison]
   private let ranks: [Rank]
   private let sentence: String
-  /// What was decided about the file of each data set, by its name.
+  /// The decisions about the file of each data set, by name.
   private let decisions: [String: [ReadDecision]]
 
   init(
@@ -32,7 +32,7 @@ struct ModelComparison: Encodable {
     self.decisions = decisions
   }
 
-  /// A model's place over the data sets.
+  /// A model's rank over the data sets.
   private struct Rank: Encodable {
     let model: String
     let averageRank, mean: Double
@@ -50,7 +50,7 @@ struct ModelComparison: Encodable {
   }
 }
 
-/// A cell with what a reader should know of its folds.
+/// A cell with notes on its folds.
 struct NotedCell: Encodable {
   let cell: CellSummary
 

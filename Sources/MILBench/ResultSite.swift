@@ -4,15 +4,14 @@ import MILEvaluation
 import MILModels
 import MILReport
 
-/// The pages of all experiments in a folder of results: checked before work is done for them, written, and removed once
-/// no experiment has them any more.
+/// The pages of all experiments in a folder of results.
+///
+/// They are checked before any work is done for them, then written, and removed once no experiment has them any more.
 enum ResultSite {
-  /// The data sets that the leaderboard is over.
-  private static let leading = ["musk1", "musk2", "fox", "tiger", "elephant"]
-
-  /// Refuses a folder of results with a page that no report wrote in a place of the site; nothing is changed.
+  /// Refuses a folder of results with a page of the site that no report wrote; changes nothing.
   ///
-  /// Which pages there will be is known only with all journals read, so every page in the site's folders must be ours.
+  /// The set of pages is known only after reading all journals, so every page in the site's folders must be milbench's
+  /// own.
   ///
   /// - Throws: ``EvaluationError`` with the file.
   static func check(_ results: URL) throws {
@@ -54,7 +53,7 @@ enum ResultSite {
       .sorted()
   }
 
-  /// What the registry and the catalogue know of models and data sets.
+  /// Collects the registry's and the catalogue's entries for models and data sets.
   private static func notes(_ results: URL) throws -> SiteNotes {
     var notes = SiteNotes()
     for model in MILBench.registry.registrations {
@@ -63,7 +62,7 @@ enum ResultSite {
     for set in try Catalogue.shipped().sets {
       notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)
     }
-    notes.leading = leading
+    notes.leading = Catalogue.classical
     let findings = "FINDINGS.md"
     if FileManager.default.fileExists(atPath: results.appending(path: findings).path) { notes.findings = findings }
     return notes
@@ -71,7 +70,7 @@ enum ResultSite {
 }
 
 extension ReplaceableFile {
-  /// A page of the site, and its first page, which earlier was a page by itself.
+  /// A page of the site.
   static let sitePage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning])
   static let firstPage = ReplaceableFile("a page of milbench", beginningWith: [Site.beginning, ReportPage.beginning])
 }

@@ -4,14 +4,14 @@ import MILModels
 import UserInput
 
 extension Experiment {
-  /// A rough measure of the work: the values that all its fits read, epochs and kinds of models left aside.
+  /// Returns a rough measure of the work: the values that all fits read, regardless of epochs and kinds of models.
   ///
-  /// Instances x features x repeats x folds, summed over data sets and models; a grid of parameters counts once for
-  /// each of its combinations and inner folds. Only for comparing experiments with each other.
+  /// It is instances x features x repeats x folds, summed over data sets and models. A grid of parameters counts once
+  /// for each of its combinations and inner folds. It only serves to compare experiments with each other.
   func roughCost(in catalogue: Catalogue) -> Double {
     let values = datasets.map { name in
       let shape = (try? catalogue.selection(named: name))??.shape
-      // Made sets have no entry; theirs are of this order.
+      // Synthetic sets have no entry; their sizes are of this order.
       return shape.map { Double($0.instances * $0.features) } ?? 1e5
     }
     let fits = models.map { model in

@@ -5,15 +5,16 @@ import MILExperiments
 import MILRecords
 
 extension ExperimentRunner {
-  /// Takes what the run of an experiment reads beside its own journals: data sets, folds, what other experiments have run, and
-  /// the times of the finished run that comes with the project.
+  /// Loads the input of an experiment's run other than its own journals.
   ///
-  /// - Returns: the journal of that run.
+  /// The input is data sets, folds, the trials of other experiments, and the times of the shipped reference run.
+  ///
+  /// - Returns: the journal of the reference run.
   mutating func prepare(
     for experiment: Experiment, _ workplace: Workplace, force: Bool
   ) throws -> JournalSet<TrialRecord> {
     find(for: experiment, in: try DatasetStore.ofEnvironment(force: force))
-    // Experiments share models and data sets; what one has run, another need not.
+    // Experiments share models and data sets, so their trials can be reused.
     keepsBorrowed = true
     borrowed = try Experiment.list(in: workplace.experimentsFolder).filter { $0 != experiment.name }.flatMap {
       try JournalFiles.own(in: workplace.resultsFolder.appending(path: $0))
@@ -27,6 +28,6 @@ extension ExperimentRunner {
 }
 
 extension RunOutcome {
-  /// The records of what this run was to run: the share, or all.
+  /// The records that this run was meant to produce: those of its share, or all.
   var ownRecords: [TrialRecord] { records.filter { share?.contains($0.key) ?? true } }
 }

@@ -2,15 +2,16 @@ import MILEvaluation
 import MILRecords
 import MILReport
 
-/// What models gave for the test bags of each fold, as a table with a line a bag.
+/// The models' predictions for the test bags of each fold, as a table with a line a bag.
 ///
-/// Of two classes a line has the label, the score and the call by the trial's threshold; of several classes a column for each
-/// output; of numbers the number, of survival times the time and whether the event happened.
+/// For two classes, a line has the label, the score and the predicted label by the trial's threshold. For several
+/// classes it has a column for each output, for numbers the number, and for survival times the time and whether the
+/// event happened.
 package struct TestBagPredictions {
   private let records: [TrialRecord]
   private let bagNames: [String]
 
-  /// The predictions of finished trials.
+  /// Creates the table of finished trials.
   ///
   /// - Parameters:
   ///   - records: trials on one data set; those without a result are left out.
@@ -23,11 +24,11 @@ package struct TestBagPredictions {
 
   private static let firstColumns = ["repetition", "fold", "bag"]
 
-  /// A file of predictions, as one that another takes the place of.
+  /// The kind of an existing predictions file that may be replaced.
   static let file = ReplaceableFile(
     "a file of predictions", beginningWith: [firstColumns.joined(separator: ",") + ","])
 
-  /// The table for programs, numbers in full.
+  /// The table for programs, with full precision.
   package var table: Table {
     let outcomes = records.map { Outcomes([$0]) }
     let outputs = outcomes.first?.outputs.count ?? 1
@@ -50,7 +51,7 @@ package struct TestBagPredictions {
     return table
   }
 
-  /// What a bag is, and what it was called where there are classes.
+  /// Returns a bag's target and, if there are classes, the predicted class.
   private static func truth(_ outcome: Outcomes, _ place: Int) -> [String] {
     switch outcome.targets {
     case .numbers(let numbers): ["\(numbers[place])"]
@@ -60,7 +61,7 @@ package struct TestBagPredictions {
     }
   }
 
-  /// How bags of two classes were called against what they are, over all folds and repetitions; nil for other tasks.
+  /// The confusion matrix of two classes, over all folds and repetitions; nil for other tasks.
   package var confusion: ConfusionMatrix? {
     guard let first = records.first, case .classes(_, let names) = first.targets, names.count <= 2, first.outputs == nil
     else { return nil }
@@ -68,12 +69,12 @@ package struct TestBagPredictions {
   }
 }
 
-/// The confusion matrix as it is printed and written.
+/// The confusion matrix as printed and written.
 struct ConfusionFigures: Encodable {
   let truePositives, falseNegatives, trueNegatives, falsePositives: Int
-  /// The share of positive bags called positive; nil without any.
+  /// The share of positive bags classified as positive; nil without any.
   let sensitivity: Double?
-  /// The share of negative bags called negative; nil without any.
+  /// The share of negative bags classified as negative; nil without any.
   let specificity: Double?
 
   init(_ matrix: ConfusionMatrix) {
@@ -84,7 +85,7 @@ struct ConfusionFigures: Encodable {
     specificity = share(trueNegatives, falsePositives)
   }
 
-  /// A line a class for people: how many of its bags were called what.
+  /// A line for each class, with the counts of its bags by predicted label.
   var counts: [(title: String, text: String)] {
     [
       ("positive bags called", "\(truePositives) positive, \(falseNegatives) negative"),

@@ -1,12 +1,12 @@
 import ArgumentParser
 import MILRecords
 
-/// Trials of a command that have no result: some failed, or their training diverged.
+/// Trials of a command that have no result, because they failed or their training diverged.
 ///
-/// Figures leave such trials out, so a command that has any must not end as if all were well. A diverged trial counts as
-/// one that failed: a script that waits for results has none in either case.
+/// Figures leave such trials out, so a command with any of them must not exit successfully. A diverged trial counts as
+/// a failed one: in either case, a script that waits for results has none.
 struct UnfinishedTrials: ErrorWithExitCode, CustomStringConvertible {
-  /// What `--help` says of the exit codes of commands that run trials.
+  /// The text of `--help` on the exit codes of commands that run trials.
   static let help = """
     Exit codes: 0 where every trial finished; 3 where trials failed or diverged, which figures leave out; 74 where
     standard output cannot be written; 64 for a mistake in the call; 1 for every other error.
@@ -18,7 +18,7 @@ struct UnfinishedTrials: ErrorWithExitCode, CustomStringConvertible {
 
   /// Ends a command that has such trials, after its last output.
   ///
-  /// - Parameter statuses: how each of its trials ended, those taken from journals included.
+  /// - Parameter statuses: the status of each of its trials, including those taken from journals.
   static func refuse(_ statuses: [TrialStatus]) throws {
     let unfinished = UnfinishedTrials(
       failed: statuses.count { $0 == .failed }, diverged: statuses.count { $0 == .diverged }, all: statuses.count)

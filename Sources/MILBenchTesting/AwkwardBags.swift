@@ -2,15 +2,15 @@ import LinearAlgebra
 import MILBags
 import MILModels
 
-/// Bags that real data sets hold and that break naive code.
+/// Kinds of bags that real data sets contain and that break naive code.
 package enum AwkwardBags: String, CaseIterable, Sendable {
   case constantColumns, allZero, positiveOnly, negativeOnly, oneBag, tinyFeatures, equalInstances
   case hugeFeatures, hugerFeatures, oneHugeBag
 
-  /// Whether numbers may overflow, so that a clear error will do.
+  /// Whether numbers may overflow, so that a clear error is acceptable.
   package var mayOverflow: Bool { [.hugeFeatures, .hugerFeatures, .oneHugeBag].contains(self) }
 
-  /// The bags.
+  /// Creates the bags.
   package func made() throws -> BagDataset {
     let bags = try plantedBags()
     func changed(_ transform: (Int, Float) -> Float) -> BagDataset {
@@ -35,7 +35,7 @@ package enum AwkwardBags: String, CaseIterable, Sendable {
   }
 }
 
-/// What models make of bags that break naive code.
+/// The contracts on bags that break naive code.
 extension ModelContract {
   static let awkward = [
     ModelContract("Awkward bags give numbers or a clear error, never a score that is none", numbers),

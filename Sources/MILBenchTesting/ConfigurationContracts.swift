@@ -1,6 +1,6 @@
 import MILModels
 
-/// What registrations and their parameters keep to.
+/// The contracts on registrations and their parameters.
 extension ModelContract {
   static let configuration = [
     ModelContract("The model has a title of its own, a summary and a source", descriptions),
@@ -32,7 +32,7 @@ extension ModelContract {
     let plain = try registry.resolve(id)
     try require(plain.id == id, "\(id) resolves to \(plain.id)")
     for (name, value) in model.registration.parameters {
-      // A default is written only where a recipe would replace it.
+      // A default is written only if a recipe would replace it.
       let isInRecipe = model.registration.published.parameters.values.contains { $0[name] != nil }
       let expected = isInRecipe ? "\(id)[\(name)=\(value)]" : id
       let found = try registry.resolve("\(id)[\(name)=\(value)]").id
@@ -52,7 +52,7 @@ extension ModelContract {
     }
   }
 
-  /// The model with another value of one parameter.
+  /// Returns the model with another value of one parameter.
   private static func alternative(of name: String, _ value: String, in model: ModelUnderTest) -> ResolvedModel? {
     var candidates = model.registration.choices[name] ?? ["true", "false", "5-4", "0.5"]
     if let number = Double(value) {

@@ -2,7 +2,7 @@ import LinearAlgebra
 import MILBags
 import MILModels
 
-/// What fits keep to.
+/// The contracts on fits.
 extension ModelContract {
   static let fitting = [
     ModelContract("Bags of one instance are fitted and scored", singleInstances),
@@ -109,7 +109,7 @@ extension ModelContract {
   }
 }
 
-/// Instances that say of themselves that they are not in memory.
+/// Instances that report that they are not in memory.
 private struct ReadInstances: InstanceSource {
   let all: Matrix<Float>
 

@@ -1,6 +1,6 @@
 import MILModels
 
-/// What models that are written to files keep to.
+/// The contracts on models that are written to files.
 extension ModelContract {
   static let keeping = [
     ModelContract("A model that was written to a file and read again gives the same bits", sameBits)

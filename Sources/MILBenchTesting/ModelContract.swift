@@ -1,9 +1,9 @@
 import MILBags
 import MILCatalogue
 
-/// One thing that every model keeps to, as a check that throws where a model does not.
+/// A property that every model must have, as a check that throws if a model violates it.
 ///
-/// The contracts are plain values, so that any test framework can run them:
+/// The contracts are plain values, so any test framework can run them:
 ///
 /// ```swift
 /// @Test("Every contract is kept", arguments: ModelContract.all)
@@ -12,9 +12,9 @@ import MILCatalogue
 /// }
 /// ```
 public struct ModelContract: Sendable, CustomStringConvertible {
-  /// What is kept to, as a sentence.
+  /// The property, as a sentence.
   public let name: String
-  /// Whether only models that are one traced network are held to it.
+  /// Whether the contract applies only to models that are one traced network.
   public let isForNetworks: Bool
   private let body: @Sendable (ModelUnderTest) throws -> Void
 
@@ -27,32 +27,33 @@ public struct ModelContract: Sendable, CustomStringConvertible {
   /// The sentence.
   public var description: String { name }
 
-  /// Holds a model to the contract; a model that is no network is not held to those of networks.
+  /// Checks a model; contracts for networks skip a model that is not one.
   ///
-  /// - Throws: ``ContractViolation`` where the model does not keep to it, and the model's own error where it fails.
+  /// - Throws: ``ContractViolation`` if the model violates the contract, and the model's own error if it fails.
   public func check(_ model: ModelUnderTest) throws {
     if try isForNetworks && model.network() == nil { return }
     try body(model)
   }
 
   /// All contracts.
-  public static let all = scoring + fitting + keeping + awkward + configuration + networks + tasks
+  public static let all =
+    scoring + fitting + keeping + awkward + configuration + networks + tasks + furtherShortcuts
 }
 
-/// A contract that a model does not keep to.
+/// The violation of a contract by a model.
 package struct ContractViolation: Error, CustomStringConvertible {
-  /// What was found and what was expected.
+  /// The found and the expected behaviour.
   package let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// Throws a ``ContractViolation`` where a condition does not hold.
+/// Throws a ``ContractViolation`` if a condition is false.
 func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
   if !condition { throw ContractViolation(problem()) }
 }
 
-/// The error of a call that must fail.
+/// Returns the error of a call that must fail.
 func failure<Value>(_ expectation: String, _ body: () throws -> Value) throws -> any Error {
   do {
     _ = try body()
@@ -62,7 +63,7 @@ func failure<Value>(_ expectation: String, _ body: () throws -> Value) throws ->
   throw ContractViolation("no error, expected \(expectation)")
 }
 
-/// Requires of an error that it tells the user what is wrong in one line.
+/// Requires an error to tell the user the problem in one line.
 func requireOneLine(_ error: any Error) throws {
   let text = "\(error)"
   let describesItself = type(of: error) is any CustomStringConvertible.Type
@@ -70,7 +71,7 @@ func requireOneLine(_ error: any Error) throws {
     !text.isEmpty && !text.contains("\n") && describesItself, "the error is not told in one line: \(text)")
 }
 
-/// Bags with planted witnesses, easily told apart.
+/// Creates bags with planted witnesses, which are easy to classify.
 package func plantedBags(
   _ count: Int = 12, sizes: ClosedRange<Int> = 1...6, features: Int = 4, shift: Double = 3, seed: UInt64 = 1
 ) throws -> BagDataset {

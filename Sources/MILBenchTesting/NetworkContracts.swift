@@ -3,7 +3,7 @@ import LinearAlgebra
 import MILBags
 import MILModels
 
-/// What models that are one traced network keep to.
+/// The contracts on models that are one traced network.
 extension ModelContract {
   static let networks = [
     ModelContract(
@@ -20,11 +20,11 @@ extension ModelContract {
       guard let network = try model.network(["dropout": dropout]) else { return }
       for (seed, bagSizes) in [(1, [1, 3, 4]), (2, [1]), (3, [5, 2])] as [(UInt64, [Int])] {
         for weights in [nil, [0.6, 3]] as [[Double]?] {
-          // A mean that a network takes by itself cannot be weighted.
+          // A network that takes the mean itself cannot weight it.
           if weights != nil, network.trace(Graph(featureCount: 5)).loss.rows != .bags { continue }
           let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { graph in
             let traced = network.trace(graph)
-            return (try? traced.meanLoss(weights: weights, TwoClasses())) ?? traced.meanLoss
+            return (try? traced.meanLoss(weights: weights, BagTasks.unnamed)) ?? traced.meanLoss
           }
           try require(result.comparisons > 0, "the loss depends on nothing")
           try require(
@@ -62,7 +62,7 @@ extension ModelContract {
       "roundings alone change \(rounded) of \(comparisons) numbers of trainings, expected at most half of them")
   }
 
-  /// Bags whose maxima tie, whose columns or instances are equal, or which are one instance.
+  /// Creates bags with tied maxima, equal columns or equal instances, or a single instance.
   private static func shortcutBags() throws -> [(kind: String, bags: BagMatrix)] {
     var kinds: [(String, BagDataset)] = [
       ("bags of one instance", try plantedBags(5, sizes: 1...1)), ("planted bags", try plantedBags(5)),

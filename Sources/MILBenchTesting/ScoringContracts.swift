@@ -2,7 +2,7 @@ import LinearAlgebra
 import MILBags
 import MILModels
 
-/// What scores keep to.
+/// The contracts on scores.
 extension ModelContract {
   static let scoring = [
     ModelContract("Scores do not depend on the order of a bag's instances, unless the model says so", instanceOrder),

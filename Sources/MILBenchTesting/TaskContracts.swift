@@ -3,14 +3,14 @@ import MILBags
 import MILModels
 import MILRecords
 
-/// What models keep to on each kind of targets that they declare.
+/// The contracts on each kind of target that a model declares.
 extension ModelContract {
   static let tasks = [
     ModelContract("Every kind of targets that the model declares is fitted, scored, explained and kept", declared),
     ModelContract("Targets that the model does not declare are refused with a reason", undeclared),
   ]
 
-  /// Bags whose targets follow from the mean of their first feature, and the task that is asked for.
+  /// Creates bags whose targets follow from the mean of their first feature.
   private static func bags(_ kind: Targets.Kind, _ count: Int = 24) throws -> BagDataset {
     let planted = try plantedBags(count, sizes: 1...5)
     let means = (0..<planted.bagCount).map { bag in
@@ -32,15 +32,15 @@ extension ModelContract {
     }
   }
 
-  /// The tasks of a kind of targets.
-  private static func asked(_ kind: Targets.Kind) throws -> [BagDataset] {
-    let bags = try bags(kind)
+  /// Bags of a kind of targets, once for each task on them.
+  static func asked(_ kind: Targets.Kind, _ count: Int = 24) throws -> [BagDataset] {
+    let bags = try bags(kind, count)
     return kind == .survival ? [bags, try bags.asking(for: CoxSurvival())] : [bags]
   }
 
   private static func takes(_ model: ModelUnderTest, _ kind: Targets.Kind) throws -> Bool {
     let kinds = try model.resolved().traits.targets
-    // Several classes are taken one against the rest.
+    // Several classes are fitted one against the rest.
     return kinds.contains(kind) || kind == .classes && kinds.contains(.twoClasses)
   }
 

@@ -3,10 +3,10 @@ import MILBags
 import MILModels
 
 extension Trial {
-  /// The training bags of the trial among those of its fold: by the change of its protocol, drawn or asked for one round
-  /// after the other.
+  /// Returns the training bags of the trial among those of its fold, drawn or acquired round by round as its protocol
+  /// says.
   ///
-  /// - Throws: what fits of the rounds throw.
+  /// - Throws: the errors of the fits of the rounds.
   func labelledBags(among all: [Int]) throws -> [Int] {
     let change = settings.change ?? TrainingChange()
     guard change.acquisition == .uncertainty, change.trainingBags > 0 else {
@@ -21,7 +21,7 @@ extension Trial {
     while labelled.count < min(change.trainingBags, pool.count) {
       round += 1
       let known = Set(labelled)
-      // In a drawn order, so that ties are not decided by the order of a file.
+      // A drawn order, so that the order of a file does not decide ties.
       let rest = change.drawn(pool.filter { !known.contains($0) }, seed: changeSeed)
       let doubts = try doubts(of: rest, knowing: labelled, change, round)
       let order = rest.indices.sorted { (-doubts[$0], $0) < (-doubts[$1], $1) }
@@ -31,8 +31,8 @@ extension Trial {
     return labelled
   }
 
-  /// How little a model that was fitted on the labelled bags is sure of others: minus the distance of a score from the
-  /// threshold, or of several classes minus the largest prediction.
+  /// Returns the uncertainty about other bags of a model fitted to the labelled bags. It is minus the distance of a
+  /// score from the threshold, or minus the largest prediction of several classes.
   private func doubts(
     of rest: [Int], knowing labelled: [Int], _ change: TrainingChange, _ round: Int
   ) throws -> [Double] {

@@ -1,21 +1,21 @@
 import LinearAlgebra
 import MILBags
 
-/// Bags in an order drawn from a seed, so that nothing can be read off their places, and the way back.
+/// Bags in an order drawn from a seed, so that their positions reveal nothing, with the original order.
 ///
-/// Files often hold the bags of one label before those of the other.
+/// Files often list the bags of one label before those of the other.
 struct BagDeal {
-  /// The bags in the drawn order; the instances of each stay in theirs.
+  /// The bags in the drawn order; the instances of each keep theirs.
   let bags: BagDataset
-  /// Where each bag was, in the order of ``bags``.
+  /// The original position of each bag, in the order of ``bags``.
   let order: [Int]
   private let original: BagDataset
 
-  /// Draws an order; bags of another part of the same trial get another one.
+  /// Draws an order; each part of a trial gets its own.
   ///
-  /// - Parameter keepsOrder: whether the order stays as it is after all. In matrix products the place of a row decides the
-  ///   last bit of its result, so that models whose committed results must keep their bits get bags in the data set's
-  ///   order; a contract holds them to read nothing off it.
+  /// - Parameter keepsOrder: whether to keep the original order instead. In matrix products the position of a row
+  ///   decides the last bit of its result. Models whose committed results must be reproduced bit for bit therefore get
+  ///   bags in the data set's order; their contract forbids them to use it.
   init(of bags: BagDataset, seed: UInt64, part: String, keepsOrder: Bool = false) {
     original = bags
     guard !keepsOrder else {
@@ -28,9 +28,9 @@ struct BagDeal {
     self.bags = bags.selecting(bags: order)
   }
 
-  /// Values, `columns` of them a bag as dealt, in the order that the bags had.
+  /// Returns values, `columns` of them per dealt bag, in the original order of the bags.
   func restored(_ values: [Double], columns: Int = 1) -> [Double] {
-    // Another number of values is a mistake of the model, which the caller tells.
+    // Another number of values is an error of the model, which the caller reports.
     guard values.count == order.count * columns else { return values }
     var result = values
     for (place, bag) in order.enumerated() {
@@ -39,7 +39,7 @@ struct BagDeal {
     return result
   }
 
-  /// Values, one an instance as dealt, in the order that the instances had.
+  /// Returns values, one per dealt instance, in the original order of the instances.
   func restored(ofInstances values: [Double]) -> [Double] {
     guard values.count == bags.instanceCount else { return values }
     var result = values

@@ -1,13 +1,13 @@
 import MILRecords
 
-/// The seconds that trials took in earlier runs, here or elsewhere, by data set, model and protocol.
+/// The seconds of trials in earlier runs, here or elsewhere, by data set, model and protocol.
 package struct PastCosts: Sendable {
   private(set) var cells: [CellKey: (trials: Int, seconds: Double)] = [:]
 
-  /// The seconds of the trials in records.
+  /// Sums the seconds of the trials in records.
   package init(_ records: [TrialRecord] = []) { add(records) }
 
-  /// Adds the seconds of the finished trials in records; others say nothing of what a trial takes.
+  /// Adds the seconds of the finished trials in records; other records do not measure the time of a trial.
   package mutating func add(_ records: [TrialRecord]) {
     for record in records where record.status == .finished {
       let known = cells[record.cell] ?? (0, 0)
@@ -15,16 +15,16 @@ package struct PastCosts: Sendable {
     }
   }
 
-  /// The mean seconds of a trial of a cell; nil where none is known.
+  /// Returns the mean seconds of a trial of a cell; nil if none is known.
   func mean(_ cell: CellKey) -> Double? { cells[cell].map { $0.seconds / Double($0.trials) } }
 }
 
-/// How long the remaining trials of a run will take.
+/// An estimate of the time that the remaining trials of a run will take.
 ///
-/// A trial is expected to take the mean of the finished ones of its cell (data set, model, protocol). Before there is one,
-/// it takes what it took in earlier runs, times how much slower this run is: than them with this model, or else with all
-/// models. Where there is none either, it takes the seconds that this model, or else all models, needed for a unit of rough
-/// work, times its own.
+/// The estimate of a trial is the mean of the finished trials of its cell (data set, model, protocol). Before any has
+/// finished, it is the time in earlier runs times the slowdown of this run. The slowdown is measured on this model, or
+/// else on all models. Without earlier runs it is the trial's rough work times the seconds per unit of work of this
+/// model, or else of all models.
 package struct CostForecast: Sendable {
   private struct Cell: Sendable {
     var remaining = 0
@@ -38,12 +38,12 @@ package struct CostForecast: Sendable {
   private let past: PastCosts
   private let workers: Int
 
-  /// A forecast for trials that are still to be run.
+  /// Creates a forecast for pending trials.
   ///
   /// - Parameters:
   ///   - pending: the cell of each trial and a rough measure of its work, in any unit.
-  ///   - workers: the number of trials run side by side.
-  ///   - past: what trials took before.
+  ///   - workers: the number of parallel trials.
+  ///   - past: the costs of earlier trials.
   package init(pending: [(cell: CellKey, work: Double)], workers: Int, past: PastCosts = PastCosts()) {
     for trial in pending {
       cells[trial.cell, default: Cell()].remaining += 1
@@ -53,16 +53,16 @@ package struct CostForecast: Sendable {
     self.past = past
   }
 
-  /// Takes in that a trial of a cell has finished.
+  /// Records that a trial of a cell has finished.
   package mutating func finish(_ cell: CellKey, seconds: Double) {
     cells[cell, default: Cell()].remaining -= 1
     cells[cell]?.finished += 1
     cells[cell]?.seconds += seconds
   }
 
-  /// The seconds until the last trial will have finished; nil while nothing is known to judge by.
+  /// Returns the seconds until the last trial will have finished; nil while there is no basis for an estimate.
   ///
-  /// - Parameter spent: the seconds that trials which are running now have been running, together.
+  /// - Parameter spent: the total seconds that the currently running trials have been running.
   package func secondsLeft(spent: Double = 0) -> Double? {
     let known = Rates(cells, past)
     var (sum, remaining) = (0.0, 0)
@@ -71,20 +71,20 @@ package struct CostForecast: Sendable {
       sum += unit * Double(cell.remaining)
       remaining += cell.remaining
     }
-    // The last trials keep fewer workers busy than there are.
+    // The last trials cannot keep all workers busy.
     return max(sum - spent, 0) / Double(max(1, min(workers, remaining)))
   }
 
-  /// The seconds that a trial of a cell is expected to take; nil while nothing is known to judge by.
+  /// Returns the expected seconds of a trial of a cell; nil while there is no basis for an estimate.
   package func expectedSeconds(of key: CellKey) -> Double? {
     cells[key].flatMap { Rates(cells, past).seconds(of: key, $0) }
   }
 
-  /// Sums over cells by which cells without finished trials are judged.
+  /// Sums over cells, used to estimate cells without finished trials.
   private struct Rates {
-    /// What was measured, and what the same trials took before.
+    /// Measured seconds, and the seconds of the same trials in earlier runs.
     private var speeds = Ratios()
-    /// What was measured or is expected, and the rough work.
+    /// Measured or expected seconds, and the rough work.
     private var rates = Ratios()
     private let past: PastCosts
 
@@ -99,7 +99,7 @@ package struct CostForecast: Sendable {
       }
     }
 
-    /// The seconds of one trial, measured or by earlier runs.
+    /// Returns the seconds of one trial, measured or from earlier runs.
     private func unit(_ key: CellKey, _ cell: Cell) -> Double? {
       if cell.finished > 0 { return cell.seconds / Double(cell.finished) }
       return past.mean(key).map { $0 * (speeds.ratio(key.model) ?? 1) }
@@ -123,13 +123,13 @@ package struct CostForecast: Sendable {
       all = (all.above + above, all.below + below)
     }
 
-    /// The ratio of a model, or else of its variants, or else of all models.
+    /// Returns the ratio of a model, or else of its variants, or else of all models.
     func ratio(_ model: String) -> Double? {
       let sums = models[model] ?? models[Self.family(model)] ?? all
       return sums.below > 0 ? sums.above / sums.below : nil
     }
 
-    /// A name that no model id is, for all parameters of a model.
+    /// Returns a key for all variants of a model that cannot be a model id.
     private static func family(_ model: String) -> String { model.prefix { $0 != "[" } + "[]" }
   }
 }

@@ -5,16 +5,16 @@ import UserInput
 
 /// The rules by which models are evaluated.
 package enum EvaluationProtocol: String, Sendable, CaseIterable {
-  /// Stratified folds, standardisation fitted on the training bags, nothing chosen on test bags.
+  /// Stratified folds, standardisation fitted on the training bags, and nothing chosen on test bags.
   case clean
-  /// What the authors of each model did: their folds, standardisation and parameters for the data set.
+  /// The setup of the authors of each model: their folds, standardisation and parameters for the data set.
   case asPublished = "as-published"
-  /// As clean, with the small search that every model is offered for the parameters that its id does not set.
+  /// As clean, with the small search offered to every model for the parameters that its id does not set.
   case tuned
 
-  /// The protocol of a name.
+  /// Creates the protocol with this name.
   ///
-  /// - Throws: ``EvaluationError`` with the names there are.
+  /// - Throws: ``EvaluationError`` with the valid names.
   package init(named name: String) throws {
     guard let found = EvaluationProtocol(rawValue: name) else {
       let names = EvaluationProtocol.allCases.map(\.rawValue)
@@ -24,9 +24,9 @@ package enum EvaluationProtocol: String, Sendable, CaseIterable {
     self = found
   }
 
-  /// How this protocol treats the folds and features of a data set for a model.
+  /// Returns how this protocol treats the folds and features of a data set for a model.
   ///
-  /// Circulating folds, where they are named, take the place of those that the protocol would have drawn.
+  /// Circulating folds, if named, replace those that the protocol would have drawn.
   package func settings(
     for registration: ModelRegistration, dataset: String, folds: Int, circulated: String?, seed: UInt64
   ) -> ProtocolSettings {
@@ -45,7 +45,7 @@ package enum EvaluationProtocol: String, Sendable, CaseIterable {
     return settings
   }
 
-  /// The model with the parameters that this protocol gives it on a data set; its id does not depend on the set.
+  /// Returns the model with its parameters under this protocol on a data set; its id does not depend on the set.
   package func resolve(_ model: String, in registry: ModelRegistry, dataset: String = "") throws -> ResolvedModel {
     switch self {
     case .clean: return try registry.resolve(model)
@@ -57,25 +57,24 @@ package enum EvaluationProtocol: String, Sendable, CaseIterable {
   }
 }
 
-/// What a protocol comes down to for one model on one data set; with folds and configuration it decides a trial.
+/// The settings of a protocol for one model on one data set; with folds and configuration they decide a trial.
 package struct ProtocolSettings: Codable, Sendable, Hashable {
   /// The number of folds.
   package var folds: Int
-  /// How bags are dealt into folds.
+  /// The assignment of bags to folds.
   package var scheme: FoldScheme
-  /// The name of the folds that circulate with the data set, or of given ones with the beginning of their hash; nil for
-  /// folds drawn here.
+  /// The name of circulating folds, or of given folds with the beginning of their hash; nil for drawn folds.
   package var circulated: String?
-  /// Which instances the standardisation is fitted to.
+  /// The instances to which the standardisation is fitted.
   package var standardisation: StandardisationRule
-  /// What is added to mean and standard deviation.
+  /// The number added to mean and standard deviation.
   package var epsilon: Double
   /// The master seed of folds and trials.
   package var seed: UInt64
-  /// What is changed about the training bags of each fold; nil where nothing is.
+  /// The change to the training bags of each fold; nil for none.
   package var change: TrainingChange?
 
-  /// Settings from their parts.
+  /// Creates settings from their parts.
   package init(folds: Int, scheme: FoldScheme, standardisation: StandardisationRule, epsilon: Double, seed: UInt64) {
     self.folds = folds
     self.scheme = scheme
@@ -95,17 +94,17 @@ package struct ProtocolSettings: Codable, Sendable, Hashable {
 }
 
 extension PublishedRecipe.DataHandling {
-  /// The settings of a protocol that treats the data this way.
+  /// Returns the settings of a protocol that treats the data this way.
   fileprivate func settings(folds count: Int, seed: UInt64) -> ProtocolSettings {
     ProtocolSettings(folds: count, scheme: folds, standardisation: standardisation, epsilon: epsilon, seed: seed)
   }
 }
 
-/// A run that cannot be made, with the line that tells the user why.
+/// An error that prevents a run, with a line for the user.
 public struct EvaluationError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
   public let description: String
 
-  /// An error with its line.
+  /// Creates an error from its line.
   public init(_ description: String) { self.description = description }
 }

@@ -6,13 +6,13 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// Which trials of an experiment are run.
+/// The choice of trials to run.
 package enum RunPolicy: String, Sendable, CaseIterable {
-  /// Those without a current record; failed ones are tried again, diverged ones would diverge again.
+  /// Those without a current record; failed ones are retried, diverged ones would diverge again.
   case missing
   /// All.
   case always
-  /// None: what the journals hold is taken as it is.
+  /// None: the journals are taken as they are.
   case never
 }
 
@@ -23,7 +23,7 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The number of shares.
   package let count: Int
 
-  /// The whole.
+  /// All trials.
   package static let whole = Shard(index: 1, count: 1)
 
   private init(index: Int, count: Int) {
@@ -31,7 +31,7 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
     self.count = count
   }
 
-  /// Reads a share written `i/n`.
+  /// Parses a share written as `i/n`.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
@@ -41,59 +41,59 @@ package struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// The share as `i/n`.
   package var description: String { "\(index)/\(count)" }
 
-  /// The journal of this share in an experiment's folder.
+  /// The file name of this share's journal in an experiment's folder.
   package var journalName: String {
     (self == .whole ? "journal" : "journal-\(index)-of-\(count)") + JournalFiles.suffix
   }
 }
 
-/// Where a runner gets its data sets from.
+/// The result of looking up a data set.
 package enum DatasetLookup: Sendable {
   /// The data set.
   case found(BagDataset)
-  /// It is known but not to be had here, for the given reason.
+  /// The data set is known but not available here, for the given reason.
   case unavailable(String)
 }
 
-/// Runs the trials of an experiment that are not in its journal yet, a worker a core.
+/// Runs the trials of an experiment that its journal does not have yet, one worker per core.
 public struct ExperimentRunner: Sendable {
-  /// The models that experiments can name.
+  /// The models available to experiments.
   public var registry: ModelRegistry
   /// Finds data sets by name.
   package var findDataset: @Sendable (String) throws -> DatasetLookup
-  /// Finds folds that circulate with a data set by the name of their scheme; throws a `DatasetError` where they are
-  /// known but not to be had here, and the data set is left out.
+  /// Finds folds that circulate with a data set by the name of their scheme. It throws a `DatasetError` if they are
+  /// known but not available here; the data set is then left out.
   public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
     throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
   }
-  /// The folder of results: journals under the experiment's name, folds under `folds`; nil to keep nothing.
+  /// The folder of results: journals under the experiment's name, folds under `folds`; nil to save nothing.
   package var results: URL?
-  /// Folders of finished results, which are only read: folds that were drawn there are not drawn again.
+  /// Read-only folders of finished results, whose folds are reused instead of drawn again.
   public var finished: [URL] = []
-  /// Records from whose seconds the time of trials is estimated.
+  /// Records whose seconds are used to estimate the time of trials.
   package var timed: [TrialRecord] = []
-  /// Journals of other experiments, whose trials count where they are what this experiment would run.
+  /// Journals of other experiments, whose trials count if this experiment would run the same.
   package var borrowed: [URL] = []
-  /// Whether the journal of the experiment takes over what is borrowed.
+  /// Whether to copy the borrowed records into the experiment's journal.
   package var keepsBorrowed = false
-  /// The number of trials run side by side; more than there are cores are of no use.
+  /// The number of parallel trials; more than the number of cores does not help.
   public var workers: Int
-  /// Which trials are run.
+  /// The choice of trials to run.
   package var policy: RunPolicy
   /// The share of the trials that this process runs.
   package var shard: Shard
   /// Called after each trial, and once before the first.
   package var progress: @Sendable (RunProgress) -> Void
-  /// What memory there is for all trials that run side by side.
+  /// The memory budget of all parallel trials.
   public var memory = MemoryBudget.available
-  /// Called with a line on what is damaged in a journal, and left out.
+  /// Called with a line on damaged parts of a journal, which are skipped.
   package var warn: @Sendable (String) -> Void = { _ in }
-  /// Called with a line on the folds of a data set that were read or made.
+  /// Called with a line on the folds of a data set that were read or drawn.
   public var say: @Sendable (String) -> Void = { _ in }
-  /// Called with a line on what a trial is about to take, such as much memory.
+  /// Called with a line on the demands of a trial, such as much memory.
   package var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
-  /// A runner; by default it keeps nothing, runs what is missing and uses all cores.
+  /// Creates a runner; by default it saves nothing, runs missing trials and uses all cores.
   package init(
     registry: ModelRegistry, results: URL? = nil, workers: Int = ProcessInfo.processInfo.activeProcessorCount,
     policy: RunPolicy = .missing, shard: Shard = .whole,
@@ -109,13 +109,13 @@ public struct ExperimentRunner: Sendable {
     self.progress = progress
   }
 
-  /// The folder of an experiment's journals and tables.
+  /// Returns the folder of an experiment's journals and tables.
   public func folder(of experiment: Experiment) -> URL? { results?.appending(path: experiment.name) }
 
   /// Runs an experiment.
   ///
-  /// - Returns: the current records of all its trials, sorted, and what was done.
-  /// - Throws: the error of whatever cannot be read, resolved or written; records made before stay in the journal.
+  /// - Returns: the current records of all its trials, sorted, and a summary of the run.
+  /// - Throws: any error of reading, resolving or writing; records written before stay in the journal.
   public func run(_ experiment: Experiment) async throws -> RunOutcome {
     let start = ContinuousClock.now
     let folder = folder(of: experiment)
@@ -153,10 +153,10 @@ public struct ExperimentRunner: Sendable {
       seconds: start.duration(to: .now).seconds, journals: journals)
   }
 
-  /// The plan of an experiment's shares, which is written where there is none of these units yet.
+  /// Returns the plan of an experiment's shares; writes it if there is none for these units.
   ///
-  /// - Returns: the plan, and the keys of the units that are still to be run.
-  /// - Throws: the error of whatever cannot be read, resolved or written.
+  /// - Returns: the plan, and the keys of the pending units.
+  /// - Throws: any error of reading, resolving or writing.
   package func share(
     _ experiment: Experiment, among shards: Int
   ) throws -> (plan: ShardPlan, pending: Set<TrialKey>) {
@@ -165,7 +165,7 @@ public struct ExperimentRunner: Sendable {
     return (try shares(of: prepared, experiment, among: shards), pending)
   }
 
-  /// What is known of an experiment before any unit of it is run.
+  /// The state of an experiment before any unit of it is run.
   private struct Prepared {
     let plan: TrialPlan
     var work: WorkPlan<Trial>
@@ -194,7 +194,7 @@ public struct ExperimentRunner: Sendable {
     return try folder(of: experiment).map { try plan.fixed(in: $0) } ?? plan
   }
 
-  /// Reads journals; what is damaged in them is told.
+  /// Reads journals, with a warning about damaged parts.
   private func read(_ files: [URL]) throws -> JournalSet<TrialRecord> {
     let journals = try JournalSet<TrialRecord>(reading: files)
     JournalDamage.lines(journals.damage).forEach(warn)
@@ -214,44 +214,43 @@ public struct ExperimentRunner: Sendable {
     return taken
   }
 
-  /// Whether the record of a released model's trial was made here before the program was built, so that it may be one of
-  /// other code.
+  /// Returns whether a released model's trial was recorded here before the program was built, possibly with other code.
   private func isOlderThanProgram(_ trial: Trial, _ record: TrialRecord?, _ taken: TakenTrials) -> Bool {
     guard let record, let ended = record.ended, let built = RunningProgram.built else { return false }
     return trial.model.registration.isReleased && !taken.reference.contains(trial.key) && ended < built
   }
 }
 
-/// The trials of a plan that were taken from other journals than its own.
+/// The trials of a plan whose records come from other journals.
 private struct TakenTrials {
   var keys: Set<TrialKey> = []
-  /// Those of them that are from a reference journal.
+  /// Those that come from a reference journal.
   var reference: Set<TrialKey> = []
 }
 
-/// What a run did.
+/// The outcome of a run.
 public struct RunOutcome: Sendable {
   /// The current records of the experiment's trials, sorted by their keys.
   package let records: [TrialRecord]
-  /// The trials of the share that was run; nil for the whole.
+  /// The trials of the share that was run; nil for all.
   package let share: Set<TrialKey>?
   /// The number of trials that were run.
   package let ran: Int
-  /// The number of trials left alone.
+  /// The number of trials that were skipped.
   package let skipped: Int
-  /// The trials whose records are from a reference journal.
+  /// The trials whose records come from a reference journal.
   package let reference: Set<TrialKey>
-  /// The number of trials of released models that were left alone though their records, made here, are older than this
-  /// build of the program.
+  /// The number of skipped trials of released models whose records, made here, are older than this build of the
+  /// program.
   package let older: Int
-  /// The data sets that could not be had, with the reason.
+  /// The unavailable data sets, with the reason.
   package let unavailable: [String: String]
-  /// The records in the experiment's own journals that were not taken, since a run would not repeat them now.
+  /// The records in the experiment's own journals that were ignored because a run would not repeat them now.
   package let leftOut: [LeftOutRecords]
-  /// What was decided about the file of each data set, by its name.
+  /// The decisions about the file of each data set, by its name.
   public let decisions: [String: [ReadDecision]]
   /// Wall-clock seconds.
   package let seconds: Double
-  /// The journals of the experiment's folder, with what this run has written to its own.
+  /// The journals of the experiment's folder, including the records of this run.
   package let journals: JournalSet<TrialRecord>
 }

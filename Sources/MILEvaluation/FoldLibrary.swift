@@ -2,24 +2,24 @@ import Foundation
 import MILBags
 import MILFormats
 
-/// The fold assignments of a results folder: drawn once, kept in files, shared by all models and experiments.
+/// The fold assignments of a results folder: drawn once, saved in files, shared by all models and experiments.
 package struct FoldLibrary: Sendable {
-  /// The folder of the fold files; nil where nothing is to be kept.
+  /// The folder of the fold files; nil to save nothing.
   package let folder: URL?
-  /// Folders of fold files that are only read: folds that were drawn there are not drawn again.
+  /// Read-only folders of fold files, whose folds are reused instead of drawn again.
   public let finished: [URL]
 
-  /// A library in a folder, beside others that are only read.
+  /// Creates a library in a folder, with further read-only ones.
   package init(folder: URL?, finished: [URL] = []) {
     self.folder = folder
     self.finished = finished
   }
 
-  /// The folds of a data set, from their file or newly drawn and written.
+  /// Returns the folds of a data set, from their file or newly drawn and written.
   ///
-  /// The file is named by the set's ``/MILBags/BagDataset/seedName``, so that bags that come under two names share it.
+  /// The file is named by the set's ``/MILBags/BagDataset/seedName``, so that bags with two names share it.
   ///
-  /// A file with fewer repeats is drawn again with more, which leaves the repeats it had as they were.
+  /// A file with too few repeats is redrawn with more, which leaves the existing repeats unchanged.
   /// - Throws: ``/MILBags/FoldError`` for a file that was changed, or folds that cannot be drawn.
   package func folds(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) throws -> FoldAssignment {
     func draw() throws -> FoldAssignment {
@@ -51,10 +51,10 @@ package struct FoldLibrary: Sendable {
     return longer
   }
 
-  /// The folds that a finished run drew of these very bags; nil where there are none with so many repeats.
+  /// Returns the folds that a finished run drew for exactly these bags; nil if there are none with enough repeats.
   private func finished(for dataset: BagDataset, _ settings: ProtocolSettings, repeats: Int) -> FoldAssignment? {
     finished.lazy.compactMap { folder in
-      // A file of other bags under the same name is of no use here, and no mistake either.
+      // A file of other bags under the same name is ignored, not an error.
       let kept = try? FoldAssignment.read(from: folder.appending(path: fileName(dataset.name, settings)), for: dataset)
       guard let kept, kept.dataset == dataset.name, kept.scheme == settings.scheme,
         kept.foldCount == settings.folds, kept.seed == settings.seed, kept.repeats >= repeats
@@ -63,10 +63,10 @@ package struct FoldLibrary: Sendable {
     }.first
   }
 
-  /// Keeps folds that circulate beside those that were drawn.
+  /// Saves circulating folds beside the drawn ones.
   ///
   /// - Returns: the folds.
-  /// - Throws: ``/MILBags/FoldError`` where other folds are kept under their name.
+  /// - Throws: ``/MILBags/FoldError`` if other folds are saved under their name.
   package func keep(_ circulated: PredefinedFolds) throws -> FoldAssignment {
     let folds = circulated.folds
     guard let folder else { return folds }
@@ -91,7 +91,7 @@ package struct FoldLibrary: Sendable {
     Self.fileName("\(dataset)-\(settings.scheme.rawValue)-\(settings.folds)-seed-\(settings.seed)") + ".json"
   }
 
-  /// A name as that of a file: letters, digits, hyphens, points and underscores stay.
+  /// Returns a name as a file name: letters, digits, hyphens, points and underscores stay; others become underscores.
   package static func fileName(_ name: String) -> String {
     String(name.map { $0.isLetter || $0.isNumber || "-._".contains($0) ? $0 : "_" })
   }

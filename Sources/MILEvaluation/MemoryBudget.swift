@@ -1,27 +1,29 @@
 import Foundation
 import MILModels
+import UserInput
 
-/// What memory a run may take, divided among the trials that run side by side.
+/// The memory budget of a run, divided among parallel trials.
 ///
-/// A system that has no memory left ends the process and every trial in it, so a trial that would not fit is refused before.
+/// A system that runs out of memory ends the process and every trial in it, so a trial that would not fit is refused
+/// first.
 public struct MemoryBudget: Sendable, Equatable {
-  /// The environment variable that sets it, in GiB.
+  /// The environment variable that sets the budget, in GiB.
   public static let variable = "MILBENCH_MEMORY"
 
   /// The bytes for all trials.
   public let total: Double
-  /// The number of trials side by side.
+  /// The number of parallel trials.
   public let shares: Int
 
-  /// A budget in bytes.
+  /// Creates a budget in bytes.
   public init(bytes: Double, shares: Int = 1) {
     total = bytes
     self.shares = max(1, shares)
   }
 
-  /// A budget in GiB as text, such as that of ``variable``.
+  /// Creates a budget from a number of GiB as text, such as that of ``variable``.
   ///
-  /// - Throws: ``EvaluationError`` where it is no positive number.
+  /// - Throws: ``EvaluationError`` unless it is a positive number.
   public init(gibibytes text: String, of name: String = MemoryBudget.variable) throws {
     guard let number = Double(text), number > 0, number.isFinite else {
       throw EvaluationError("\(name) is \"\(text)\", expected a positive number of GiB, such as 8")
@@ -29,26 +31,20 @@ public struct MemoryBudget: Sendable, Equatable {
     self.init(bytes: number * 0x1p30)
   }
 
-  /// What the environment says, or else what the system has available now, within the limit of a container.
+  /// The budget set by the environment, or else the memory available now, within the limit of a container.
   package static var available: MemoryBudget {
     if let text = ProcessInfo.processInfo.environment[variable], let set = try? MemoryBudget(gibibytes: text) {
       return set
     }
-    let physical = Double(ProcessInfo.processInfo.physicalMemory)
-    func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-    let free = text("/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-      .flatMap { line in line.split(separator: " ").dropFirst().first.flatMap { Double($0) } }.map { $0 * 1024 }
-    let limit = text("/sys/fs/cgroup/memory.max")
-      .flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    return MemoryBudget(bytes: min(physical, free ?? physical, limit ?? physical))
+    return MemoryBudget(bytes: MachineMemory.available)
   }
 
-  /// The same memory for several trials side by side.
+  /// Returns the same budget for several parallel trials.
   func divided(among shares: Int) -> MemoryBudget { MemoryBudget(bytes: total, shares: shares) }
 
-  /// Refuses a model that would take more than there is for one trial.
+  /// Throws if a model needs more than the share of one trial.
   ///
-  /// - Throws: ``EvaluationError`` with what it needs, what there is, and what to do.
+  /// - Throws: ``EvaluationError`` with the memory needed, the memory available, and the way out.
   public func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
     let needed = try model.memory(training: training, scoring: scoring)
     guard needed > total / Double(shares) else { return }

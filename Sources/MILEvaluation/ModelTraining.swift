@@ -6,35 +6,35 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// Trains a model on all bags of a data set, to be kept.
+/// The training of a model on all bags of a data set, to be saved.
 package struct ModelTraining: Sendable {
-  /// The rules that give the model its parameters and standardisation, as in an evaluation.
+  /// The rules that decide the model's parameters and standardisation, as in an evaluation.
   package var rules = EvaluationProtocol.clean
   /// The master seed of everything random.
   package var seed: UInt64 = 2018
-  /// Whether features are standardised, where not as the protocol does; all bags are training bags.
+  /// The standardisation, if it differs from the protocol's; all bags are training bags.
   package var standardisation: StandardisationRule?
   /// How scores of two classes become probabilities, by fits on inner folds of the training bags; nil where scores stay as
   /// they are.
   package var calibration: ScoreCalibration.Method?
-  /// What memory there is.
+  /// The memory budget.
   package var memory = MemoryBudget.available
-  /// Called with a line on what the fit is about to take, such as much memory.
+  /// Called with a line on the demands of the fit, such as much memory.
   package var announce: @Sendable (String) -> Void = { _ in }
 
-  /// Training under the clean protocol.
+  /// Creates a training under the clean protocol.
   package init() {}
 
-  /// What a training gave.
+  /// The outcome of a training.
   package struct Outcome {
     /// The model.
     package let model: KeptModel
-    /// What the fit cost.
+    /// The summary of the fit.
     package let summary: FitSummary
     /// Wall-clock seconds of the fit.
     package let seconds: Double
-    /// The number of training bags that the model calls right, which is no estimate of its accuracy; nil where there are no
-    /// classes.
+    /// The number of correctly predicted training bags, which does not estimate the accuracy. It is nil if the task has
+    /// no classes.
     package let trainingBagsRight: Int?
     /// The leading metric of the task on the training bags, and its title.
     package let trainingValue: (title: String, value: Double?)?
@@ -45,10 +45,10 @@ package struct ModelTraining: Sendable {
   /// - Parameters:
   ///   - model: the model id as written.
   ///   - bags: the training bags.
-  ///   - classNames: what the negative and the positive label are called, or several classes.
-  ///   - registry: the models that there are.
-  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` where all bags have one
-  ///   label; what the fit throws.
+  ///   - classNames: the names of the negative and the positive label, or of several classes.
+  ///   - registry: the available models.
+  /// - Throws: ``/MILModels/ModelError`` for unknown models and parameters; ``EvaluationError`` if all bags have one
+  ///   label; the errors of the fit.
   package func train(
     _ model: String, on bags: BagDataset, classNames: [String], registry: ModelRegistry
   ) throws -> Outcome {
@@ -57,7 +57,7 @@ package struct ModelTraining: Sendable {
     let settings = rules.settings(
       for: resolved.registration, dataset: bags.nameOfOriginal, folds: 1, circulated: nil, seed: seed)
     let standardises = (standardisation ?? settings.standardisation) != .none
-    // Bags that are complete may be followed by others that are not.
+    // Bags without missing values may be followed by others with some.
     let imputes = try bags.reading?.options.missing == .mean || bags.hasMissingValues
     func fittedStandardiser(to part: BagDataset) throws -> Standardiser? {
       guard standardises || imputes else { return nil }
@@ -68,7 +68,6 @@ package struct ModelTraining: Sendable {
     var training = standardiser?.apply(to: bags) ?? bags
     try memory.require(for: resolved, training: BagShape(training), scoring: BagShape(training))
     var context = FitContext(seed: Seed.derive(from: seed, ["train", bags.seedName, resolved.id, rules.rawValue]))
-    // As in a trial.
     let keepsOrder = resolved.registration.isReleased
     training = BagDeal(of: training, seed: context.seed, part: "training", keepsOrder: keepsOrder).bags
     context.announce = announce
@@ -82,7 +81,7 @@ package struct ModelTraining: Sendable {
     if let calibration { description.notes["calibration"] = calibration.words }
     let kept = KeptModel(
       description: description, standardiser: standardiser, trained: trained, calibration: calibration)
-    // A last step can spoil parameters that no loss has shown, which scoring finds.
+    // A last step can spoil parameters without any loss showing it; scoring finds this.
     let scores = try kept.scores(bags)
     let quality = kept.quality(scores, bags.targets)
     return Outcome(
@@ -115,7 +114,7 @@ package enum ModelStore {
   /// Writes a model, whole or not at all.
   ///
   /// - Returns: the number of bytes.
-  /// - Throws: ``/MILModels/ModelError`` for a model that cannot be kept, ``EvaluationError`` where writing fails.
+  /// - Throws: ``/MILModels/ModelError`` for a model that cannot be saved, ``EvaluationError`` if writing fails.
   @discardableResult
   package static func write(_ model: KeptModel, to file: URL) throws -> Int {
     let bytes = try ModelFile.bytes(of: model)
@@ -123,9 +122,9 @@ package enum ModelStore {
     return bytes.count
   }
 
-  /// Reads a model of those that a registry knows.
+  /// Reads a model of a registry.
   ///
-  /// - Throws: ``EvaluationError`` or ``/MILBags/ReadError`` with the file, what was found and what was expected.
+  /// - Throws: ``EvaluationError`` or ``/MILBags/ReadError`` with the file, the content found and the content expected.
   package static func read(_ file: URL, registry: ModelRegistry) throws -> KeptModel {
     let bytes = try BagReader.contents(of: file, expected: "a model file")
     do {

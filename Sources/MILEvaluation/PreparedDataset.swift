@@ -2,22 +2,23 @@ import MILBags
 import MILModels
 import MILRecords
 
-/// A data set with what its trials share: its fingerprint, and the standardised copy where that is one for all folds.
+/// A data set with the state its trials share: its fingerprint, and the standardised copy if it is the same for all
+/// folds.
 struct PreparedDataset: Sendable {
   let name: String
-  /// What seeds are drawn under.
+  /// The name that seeds are drawn under.
   let seedName: String
   let fingerprint: String
   /// The bags as loaded, or standardised over all instances.
   private let bags: BagDataset
-  /// The same without labels and names, for what trials share.
+  /// The same bags without labels and names, for the work that trials share.
   private let blinded: BagDataset
   private let settings: ProtocolSettings
-  /// Whether features are missing, to be filled in by means over the training bags of each fold.
+  /// Whether features are missing, to be imputed by means over the training bags of each fold.
   private let isIncomplete: Bool
   private let shared: SharedWork
 
-  /// Prepares a data set for trials with the given settings, which share what they work out in `shared`.
+  /// Prepares a data set for trials with the given settings, which share their results through `shared`.
   init(_ dataset: BagDataset, fingerprint: String, _ settings: ProtocolSettings, shared: SharedWork) throws {
     name = dataset.name
     seedName = dataset.seedName
@@ -30,32 +31,32 @@ struct PreparedDataset: Sendable {
       bags = dataset
       self.isIncomplete = isIncomplete
     case .allInstances:
-      // Means over all bags too: this rule lets test bags into all statistics of features.
+      // Means over all bags too: this rule includes test bags in all statistics of features.
       bags = try Standardiser(fittedTo: dataset, epsilon: settings.epsilon, imputes: isIncomplete).apply(to: dataset)
       self.isIncomplete = false
     }
     blinded = bags.withoutAnswers
   }
 
-  /// The id of the task, where it is not the one that the targets ask for.
+  /// The id of the task, if it is not the default of the targets.
   var task: String? {
     let asked = type(of: bags.task).id
     return asked == type(of: bags.targets.task).id ? nil : asked
   }
 
-  /// What is to be learned of each bag.
+  /// The target of each bag.
   var targets: Targets { bags.targets }
 
   /// The sizes of all bags.
   var shape: BagShape { BagShape(bags) }
 
-  /// The training and the test bags of a fold, standardised as the settings say.
+  /// Returns the training and the test bags of a fold, standardised by the settings.
   func split(training: [Int], test: [Int]) throws -> (training: BagDataset, test: BagDataset) {
     let standardises = settings.standardisation == .trainingInstances
     guard standardises || isIncomplete else {
       return (bags.selecting(bags: training), bags.selecting(bags: test))
     }
-    // The rows are taken twice, so that they are never held twice.
+    // The rows are selected twice, so that they are never held twice.
     let standardiser = try Standardiser(
       fittedTo: bags.selecting(bags: training), epsilon: settings.epsilon, imputes: isIncomplete,
       standardises: standardises)
@@ -65,7 +66,8 @@ struct PreparedDataset: Sendable {
     )
   }
 
-  /// What trials with the training bags of a fold share; nil where each fold has features of its own.
+  /// Returns the bags for work shared by trials with the training bags of a fold; nil if each fold has its own
+  /// features.
   func shared(ofTraining training: [Int]) -> SharedBags? {
     guard settings.standardisation != .trainingInstances, !isIncomplete else { return nil }
     let identity = "\(fingerprint) \(settings.standardisation.rawValue) \(settings.epsilon)"

@@ -1,16 +1,17 @@
 import MILBags
 
 extension FoldAssignment {
-  /// The first two of the given number of repeats, from 1, that divide the bags alike up to the numbering of folds.
+  /// Returns the first two of the given number of repeats, from 1, with the same partition up to the numbering of
+  /// folds.
   ///
-  /// Where whole groups go into as many folds as there are groups, or single bags into as many folds as bags, there is one
-  /// partition alone, and a repetition of it adds no information.
+  /// Whole groups in as many folds as there are groups, or single bags in as many folds as bags, have only one
+  /// partition. Repeating it adds no information.
   func repeatedPartition(among repeats: Int) -> (first: Int, second: Int)? {
-    // Folds that leave bags out are more than their partition.
+    // Folds that leave bags out are not decided by their partition.
     if leftOut != nil { return nil }
     var known: [[Int]: Int] = [:]
     for (index, folds) in assignment.prefix(repeats).enumerated() {
-      // Folds are numbered anew in the order in which the bags meet them.
+      // Folds are renumbered in the order in which they first appear.
       var numbers: [Int: Int] = [:]
       let partition = folds.map { fold in
         let number = numbers[fold] ?? numbers.count
@@ -23,11 +24,11 @@ extension FoldAssignment {
     return nil
   }
 
-  /// Refuses repeats of which two are the same partition.
+  /// Throws if two repeats have the same partition.
   ///
   /// - Parameters:
   ///   - repeats: the number of repeats that are run.
-  ///   - name: what the reader calls the data set; the assignment knows it by its content.
+  ///   - name: the name of the data set for the user; the assignment has only a name by content.
   ///   - experiment: the experiment's name.
   /// - Throws: ``EvaluationError`` naming the two and the way out.
   func refuseRepeatedPartitions(among repeats: Int, of name: String, experiment: String) throws {

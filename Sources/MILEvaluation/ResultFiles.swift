@@ -1,9 +1,9 @@
 import Foundation
 import Output
 
-/// Writing into folders of results, with errors that a user can act upon.
+/// Writes into folders of results, with errors that a user can act upon.
 public enum ResultFiles {
-  /// Makes a folder, and those it stands in, where they are missing.
+  /// Creates a folder and its missing parents.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
   public static func makeFolder(_ folder: URL) throws {
@@ -14,7 +14,7 @@ public enum ResultFiles {
     }
   }
 
-  /// Refuses a file that cannot be written, before work is done for it; nothing is changed.
+  /// Throws if a file cannot be written, before work is done for it; changes nothing.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
   public static func check(_ file: URL) throws {
@@ -25,7 +25,7 @@ public enum ResultFiles {
     }
   }
 
-  /// Refuses a folder that cannot be made, or in which nothing can be written, before work is done for it; nothing is changed.
+  /// Throws if a folder cannot be created or written to, before work is done for it; changes nothing.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
   package static func checkFolder(_ folder: URL) throws {
@@ -39,7 +39,7 @@ public enum ResultFiles {
     }
   }
 
-  /// Removes what killed runs have left of files that they were writing for an experiment.
+  /// Removes unfinished files that killed runs left behind for an experiment.
   package static func removeAbandoned(in results: URL?, _ experiment: String) {
     guard let results else { return }
     let folder = results.appending(path: experiment)
@@ -48,12 +48,12 @@ public enum ResultFiles {
     ])
   }
 
-  /// Whether a folder is there and only to be read.
+  /// Returns whether a folder exists and is read-only.
   package static func isReadOnly(_ folder: URL) -> Bool {
     access(folder.path, F_OK) == 0 && access(folder.path, W_OK) != 0
   }
 
-  /// Writes a file, whole or not at all, unless there is one already; of several processes one writes.
+  /// Writes a file, whole or not at all, unless it exists already; of several processes one writes.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
   package static func writeOnce(_ content: Data, to file: URL) throws {

@@ -4,43 +4,43 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// What a protocol changes about the training bags of each fold, so that robustness can be measured as a curve.
+/// The change that a protocol makes to the training bags of each fold, for measuring robustness as a curve.
 ///
-/// The changes are drawn for a fold of a data set, not for a model, so that all models train on the same bags with the same
-/// wrong labels. They are nested: what a small share flips a larger one flips, too. Test bags stay as they are.
+/// Changes are drawn for a fold of a data set, not for a model, so all models train on the same bags with the same
+/// wrong labels. They are nested: a larger share flips all labels that a smaller one flips. Test bags stay as they are.
 ///
 /// Sources: for flipped labels D. Angluin, P. Laird, Learning from noisy examples, Machine Learning 2(4), 1988,
-/// doi:10.1007/BF00116829; for noise and imbalance of bags M.-A. Carbonneau, V. Cheplygina, E. Granger, G. Gagnon, Multiple
-/// instance learning: a survey of problem characteristics and applications, Pattern Recognition 77, 2018,
+/// doi:10.1007/BF00116829; for noise and imbalance of bags M.-A. Carbonneau, V. Cheplygina, E. Granger, G. Gagnon,
+/// Multiple instance learning: a survey of problem characteristics and applications, Pattern Recognition 77, 2018,
 /// doi:10.1016/j.patcog.2017.10.009.
 package struct TrainingChange: Codable, Sendable, Hashable {
-  /// Which bags are labelled where not all are.
+  /// The choice of labelled bags if not all are labelled.
   package enum Acquisition: String, Codable, Sendable, CaseIterable {
-    /// Drawn ones, with classes in proportion.
+    /// Random bags, with classes in proportion.
     case random
-    /// Those that the model, fitted on the bags labelled so far, is least sure of. Source: D. D. Lewis, W. A. Gale, A
-    /// sequential algorithm for training text classifiers, SIGIR 1994, doi:10.1007/978-1-4471-2099-5_1; for an overview B.
-    /// Settles, Active learning literature survey, University of Wisconsin-Madison, 2009.
+    /// The bags about which the model, fitted on the bags labelled so far, is most uncertain. Source: D. D. Lewis, W.
+    /// A. Gale, A sequential algorithm for training text classifiers, SIGIR 1994, doi:10.1007/978-1-4471-2099-5_1; for
+    /// an overview B. Settles, Active learning literature survey, University of Wisconsin-Madison, 2009.
     case uncertainty
   }
 
-  /// The share of training bags whose label becomes another one, each of the others equally often.
+  /// The share of training bags whose label is replaced by another one, each of the others with equal probability.
   package var labelNoise = 0.0
-  /// The largest share of positive bags among the training bags: positive bags beyond it are left out, all but one.
+  /// The largest share of positive bags among the training bags: positive bags beyond it are left out, except one.
   package var positiveShare = 1.0
-  /// The largest number of training bags, with classes as they are in all of them; 0 for all.
+  /// The largest number of training bags, with classes in the proportions of all of them; 0 for all.
   package var trainingBags = 0
-  /// Which bags these are.
+  /// The choice of these bags.
   package var acquisition = Acquisition.random
-  /// The number of drawn bags that asking for labels begins with.
+  /// The number of random bags labelled before the first round.
   package var startBags = 10
-  /// The number of bags that are labelled in a round of asking.
+  /// The number of bags labelled in a round.
   package var bagsPerRound = 5
 
-  /// No change.
+  /// Creates no change.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("labelNoise", labelNoise, in: 0...1)
     try ConfigurationError.require("positiveShare", positiveShare, in: 0...1)
@@ -49,7 +49,7 @@ package struct TrainingChange: Codable, Sendable, Hashable {
     try ConfigurationError.require("bagsPerRound", bagsPerRound, in: 1...1_000_000_000)
   }
 
-  /// Why the change makes no sense of some targets; nil where it does.
+  /// Returns the reason why the change does not apply to some targets; nil if it does.
   func reasonAgainst(_ targets: Targets) -> NotApplicable? {
     if labelNoise > 0, targets.classCount < 2 {
       return NotApplicable("labelNoise needs classes, the bags have \(targets.kind.title)")
@@ -63,12 +63,12 @@ package struct TrainingChange: Codable, Sendable, Hashable {
     return nil
   }
 
-  /// The training bags that are left, in their order.
+  /// Returns the training bags that are left, in their order.
   ///
   /// - Parameters:
   ///   - bags: the numbers of the training bags in their data set.
   ///   - targets: the targets of all bags of the data set.
-  ///   - seed: decides which bags are left out.
+  ///   - seed: the seed that decides which bags are left out.
   func selecting(_ bags: [Int], _ targets: Targets, seed: UInt64) -> [Int] {
     var labels = Array(repeating: 0, count: targets.count)
     if case .classes(let known, _) = targets { labels = known }
@@ -79,7 +79,7 @@ package struct TrainingChange: Codable, Sendable, Hashable {
     }
     let count = left.values.reduce(0) { $0 + $1.count }
     if trainingBags > 0, trainingBags < count {
-      // Places within classes, as shares, so that the first bags of all classes together have their proportions.
+      // Places within classes, as shares, so that the first bags of all classes together keep their proportions.
       var places: [(share: Double, bag: Int)] = []
       for (_, members) in left.sorted(by: { $0.key < $1.key }) {
         for (place, bag) in members.enumerated() { places.append(((Double(place) + 0.5) / Double(members.count), bag)) }
@@ -91,12 +91,12 @@ package struct TrainingChange: Codable, Sendable, Hashable {
     return bags.filter(kept.contains)
   }
 
-  /// The training bags with wrong labels among them, and how many these are.
+  /// Returns the training bags with flipped labels among them, and the number of flipped labels.
   ///
   /// - Parameters:
   ///   - training: the training bags.
   ///   - numbers: the number of each in its data set.
-  ///   - seed: decides which labels are flipped.
+  ///   - seed: the seed that decides which labels are flipped.
   func flipping(_ training: BagDataset, _ numbers: [Int], seed: UInt64) throws -> (bags: BagDataset, count: Int) {
     let count = Int((labelNoise * Double(numbers.count)).rounded())
     let classes = training.targets.classCount
@@ -109,33 +109,33 @@ package struct TrainingChange: Codable, Sendable, Hashable {
     return (try training.replacing(targets: .classes(labels, names: names)), count)
   }
 
-  /// Bags in a drawn order.
+  /// Returns bags in a drawn order.
   func drawn(_ bags: [Int], seed: UInt64) -> [Int] { bags.sorted(by: Self.draws(seed, "asked")) }
 
-  /// A drawn order of bags by their numbers, which does not depend on which bags there are.
+  /// Returns a drawn order of bags by their numbers, independent of the set of bags.
   private static func draws(_ seed: UInt64, _ name: String) -> (Int, Int) -> Bool {
     func draw(_ bag: Int) -> UInt64 { Seed.derive(from: seed, [name, String(bag)]) }
     return { (draw($0), $0) < (draw($1), $1) }
   }
 }
 
-/// A protocol as trials name it: the rules, and what is changed about training bags, such as `clean[labelNoise=0.2]`.
+/// A protocol as trials name it: the rules and the change to training bags, such as `clean[labelNoise=0.2]`.
 package struct TrialProtocol: Sendable {
   /// The rules.
   package let rules: EvaluationProtocol
-  /// What is changed about the training bags of each fold; nil where nothing is.
+  /// The change to the training bags of each fold; nil for none.
   package let change: TrainingChange?
   /// The canonical name.
   package let name: String
 
-  /// The protocols that there are, for the help of commands.
+  /// The available protocols, for the help of commands.
   package static let help =
     "clean, as-published or tuned; with a change of the training bags as clean[labelNoise=0.2], "
     + "clean[positiveShare=0.1] or clean[trainingBags=20]."
 
-  /// The protocol of a name.
+  /// Creates the protocol with this name.
   ///
-  /// - Throws: ``EvaluationError`` for rules or changes that there are not.
+  /// - Throws: ``EvaluationError`` for unknown rules or changes.
   package init(named text: String) throws {
     do {
       let written = try ParameterisedName(parsing: text)

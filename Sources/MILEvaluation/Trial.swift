@@ -5,7 +5,7 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// The unit of work: one model fitted on all folds but one and scored on that one.
+/// The unit of work: one model fitted on all folds except one and scored on that one.
 package struct Trial: WorkUnit {
   let experiment: String
   let data: PreparedDataset
@@ -16,10 +16,10 @@ package struct Trial: WorkUnit {
   let repetition: Int
   let fold: Int
   let core: String
-  /// The number of weights that a fit learns, where that follows from its parameters.
+  /// The number of weights that a fit learns; nil unless it follows from the parameters.
   var weightCount: Int?
 
-  /// What identifies the trial in a journal.
+  /// The identity of the trial in a journal.
   public var key: TrialKey {
     TrialKey(
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
@@ -32,7 +32,7 @@ package struct Trial: WorkUnit {
     return Double(max(data.shape.instances, 1)) * weights * Double(model.fitCount) * max(epochs, 1)
   }
 
-  /// The record of this trial before it has run.
+  /// Returns the record of this trial before it has run.
   package func emptyRecord() throws -> TrialRecord {
     var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
@@ -48,28 +48,28 @@ package struct Trial: WorkUnit {
     return record
   }
 
-  /// The name of the rules, without what is changed about training bags.
+  /// The name of the rules, without the change to training bags.
   private var rulesName: String { String(protocolName.prefix { $0 != "[" }) }
 
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
   ///
-  /// What is changed about training bags has no part in it, so that the points of a curve differ by the change alone.
+  /// The change to training bags does not enter, so that the points of a curve differ by the change alone.
   var seed: UInt64 {
     Seed.derive(from: settings.seed, ["trial", data.seedName, model.id, rulesName, String(repetition), String(fold)])
   }
 
-  /// The seed of what is changed about the training bags: one for all models.
+  /// The seed of the change to the training bags, the same for all models.
   var changeSeed: UInt64 {
     Seed.derive(from: settings.seed, ["training change", data.seedName, String(repetition), String(fold)])
   }
 
-  /// Runs the trial; a fit that diverges or fails gives a record that says so.
+  /// Runs the trial; a fit that diverges or fails is recorded as such.
   ///
-  /// Bags are scored without labels and names. Models that do not come with the harness get training and test bags in an
-  /// order drawn from the trial's seed; the record has them in the data set's order.
+  /// Bags are scored without labels and names. Models from outside the harness get training and test bags in an order
+  /// drawn from the trial's seed; the record has them in the data set's order.
   /// - Parameters:
-  ///   - memory: what the trial may take; a model that needs more fails.
-  ///   - announce: called with a line on what the fit is about to take, such as much memory.
+  ///   - memory: the memory budget of the trial; a model that needs more fails.
+  ///   - announce: called with a line on the demands of the fit, such as much memory.
   public func run(
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) throws -> TrialRecord {
@@ -77,7 +77,7 @@ package struct Trial: WorkUnit {
     let testBags = folds.testBags(repeat: repetition, fold: fold)
     let all = folds.trainingBags(repeat: repetition, fold: fold)
     let change = settings.change ?? TrainingChange()
-    // A model that fails while it asks for labels has a record like one that fails later.
+    // A model that fails while acquiring labels is recorded like one that fails later.
     let asked = Result { try change.reasonAgainst(data.targets) == nil ? labelledBags(among: all) : all }
     let trainingBags = (try? asked.get()) ?? all
     let (clean, test) = try data.split(training: trainingBags, test: testBags)
@@ -102,12 +102,12 @@ package struct Trial: WorkUnit {
     } catch let error as TrainingDiverged {
       record.status = .diverged
       record.message = error.description
-      (record.scores, record.outputs) = ([], nil)
+      record.dropPredictions()
     } catch {
       record.status = .failed
       let reason = training.onlyClass.map { "; the training bags of the fold (\(training.bagCount)) are all \($0)" }
       record.message = "\(error)" + (reason ?? "")
-      (record.scores, record.outputs) = ([], nil)
+      record.dropPredictions()
     }
     record.ended = Date().timeIntervalSince1970
     return record
@@ -126,7 +126,7 @@ package struct Trial: WorkUnit {
     let observer = TestObserver(deal, record, keepsScores: model.thresholdRule != .fixed)
     defer {
       record.correctByEpoch = observer.correctByEpoch
-      record.valueByEpoch = observer.valueByEpoch
+      (record.valueByEpoch, record.metric) = (observer.valueByEpoch, observer.metric)
       record.lossByEpoch = observer.lossByEpoch
       record.scoringSeconds = observer.scoringSeconds
     }
@@ -139,10 +139,11 @@ package struct Trial: WorkUnit {
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     if trained.threshold != record.threshold {
       record.threshold = trained.threshold
-      observer.recount(trained.threshold)
+      try observer.recount(trained.threshold)
     }
     let scores = try observer.scores ?? observer.score(trained.predict)
-    record.take(scores, columns: test.task.predictionColumns)
+    let called = try test.classes(called: scores, threshold: record.threshold)
+    record.take(scores, columns: test.task.predictionColumns, called: called)
     record.steps = trained.summary.steps
     record.parameters = trained.summary.parameters
     record.take(notes: trained.summary.notes)
@@ -150,13 +151,13 @@ package struct Trial: WorkUnit {
       do {
         record.instances = try instanceResult(trained, deal, test, labels, record)
       } catch {
-        // The scores of the bags are as good without it.
+        // The scores of the bags are valid without it.
         record.notes["instances"] = "\(error)".onOneLine()
       }
     }
   }
 
-  /// What the model says about the instances of the test bags; in the first fold with an example.
+  /// Returns the model's relevance of the instances of the test bags; in the first fold with an example.
   private func instanceResult(
     _ trained: TrainedModel, _ deal: BagDeal, _ test: BagDataset, _ labels: [Int?], _ record: TrialRecord
   ) throws -> InstanceResult {
@@ -178,7 +179,7 @@ package struct Trial: WorkUnit {
 }
 
 extension InstanceResult.Kind {
-  /// The kind of numbers that a model gave, as results name it.
+  /// Creates the kind of a model's instance relevance, as results name it.
   public init(_ kind: InstanceRelevance.Kind) {
     switch kind {
     case .weights: self = .weights
@@ -187,23 +188,30 @@ extension InstanceResult.Kind {
   }
 }
 
-extension TrialRecord {
-  /// Takes predictions, bag after bag: one a bag as scores, several as outputs.
-  fileprivate mutating func take(_ predictions: [Double], columns: Int) {
-    guard columns > 1 else { return scores = predictions }
-    outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+extension BagDataset {
+  /// The class that the task calls each bag; nil where there are no classes.
+  ///
+  /// - Throws: `TaskError` where the task calls other bags or classes than there are.
+  fileprivate func classes(called predictions: [Double], threshold: Double) throws -> [Int]? {
+    guard targets.classCount > 0, let called = task.classes(called: predictions, threshold: threshold) else {
+      return nil
+    }
+    guard called.count == bagCount, called.allSatisfy((0..<targets.classCount).contains) else {
+      throw TaskError(
+        "the task \(type(of: task).id) calls \(called.count) bags the classes \(Set(called).sorted()), expected \(bagCount) "
+          + "bags and classes from 0 to \(targets.classCount - 1)")
+    }
+    return called
   }
 }
 
-/// Scores the test bags after each epoch and counts those called right, or takes the leading metric of a task without
-/// classes; the model learns nothing of it.
+/// Scores the test bags after each epoch, counts those called right and takes the leading metric of a task; the model learns
+/// nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
   private var record: TrialRecord
-  /// The scores after each epoch, where the threshold is found after the fit.
+  /// The scores after each epoch, if the threshold is chosen after the fit.
   private var scoresByEpoch: [[Double]]?
-  /// What epochs are judged by where there are no classes.
-  private let metric: Metric?
   private(set) var scores: [Double]?
   private(set) var correctByEpoch: [Int] = []
   private(set) var valueByEpoch: [Double]?
@@ -215,17 +223,19 @@ private final class TestObserver {
     scoresByEpoch = keepsScores ? [] : nil
     self.deal = deal
     self.record = record
-    let kind = record.targets.kind
-    metric = record.targets.classCount > 0 ? nil : [Metric].standard.first { $0.kinds.contains(kind) }
   }
 
-  /// Counts anew with the threshold that was chosen.
-  func recount(_ threshold: Double) {
+  /// The id of the metric of ``valueByEpoch``, where the targets would have another.
+  var metric: String? {
+    let (own, usual) = (deal.bags.task.leadingMetric, record.targets.kind.leadingMetric)
+    return valueByEpoch == nil || own == usual ? nil : own.id
+  }
+
+  /// Judges all epochs anew with the threshold that was chosen.
+  func recount(_ threshold: Double) throws {
     record.threshold = threshold
-    correctByEpoch = (scoresByEpoch ?? []).map { scores in
-      let calls = deal.bags.task.classes(called: scores, threshold: threshold) ?? []
-      return zip(calls, record.labels).count { $0 == $1 }
-    }
+    (correctByEpoch, valueByEpoch) = ([], nil)
+    for scores in scoresByEpoch ?? [] { try judge(scores) }
   }
 
   func observe(_ report: EpochReport) throws {
@@ -235,24 +245,27 @@ private final class TestObserver {
 
   func score(_ scorer: (BagDataset) throws -> [Double]) throws -> [Double] {
     let start = ContinuousClock.now
-    let task = deal.bags.task
-    let result = try deal.restored(scorer(deal.bags), columns: task.predictionColumns)
+    let result = try deal.restored(scorer(deal.bags), columns: deal.bags.task.predictionColumns)
     scoringSeconds += start.duration(to: .now).seconds
     scoresByEpoch?.append(result)
-    if let calls = task.classes(called: result, threshold: record.threshold) {
-      correctByEpoch.append(zip(calls, record.labels).count { $0 == $1 })
-    } else if let metric {
-      var record = record
-      record.take(result, columns: task.predictionColumns)
-      valueByEpoch = (valueByEpoch ?? []) + [metric.value(Outcomes([record])) ?? 0]
-    }
+    try judge(result)
     return result
+  }
+
+  private func judge(_ predictions: [Double]) throws {
+    let task = deal.bags.task
+    let called = try deal.bags.classes(called: predictions, threshold: record.threshold)
+    if let called { correctByEpoch.append(zip(called, record.labels).count { $0 == $1 }) }
+    guard called == nil || task.leadingMetric != .accuracy else { return }
+    var record = record
+    record.take(predictions, columns: task.predictionColumns, called: called)
+    valueByEpoch = (valueByEpoch ?? []) + [task.leadingMetric.value(Outcomes([record])) ?? 0]
   }
 }
 
-/// The version of the program, which journals name.
+/// The version of the program, which journals record.
 package enum MILBenchVersion {
-  /// The version, after semver.org.
+  /// The version, in the format of semver.org.
   package static let current = "0.2.0"
 }
 

@@ -11,15 +11,15 @@ import UserInput
 struct TrialPlan {
   private(set) var trials: [Trial] = []
   private(set) var unavailable: [String: String] = [:]
-  /// What was decided about the file of each data set.
+  /// The decisions about the file of each data set.
   private(set) var decisions: [String: [ReadDecision]] = [:]
 
-  /// Loads, resolves and checks everything, so that no mistake is found after hours of work.
+  /// Loads, resolves and checks everything, so that errors are found before hours of work.
   init(_ experiment: Experiment, _ runner: ExperimentRunner) throws {
     let library = BLASLibrary.current
     let folds = FoldLibrary(
       folder: runner.results?.appending(path: "folds"), finished: runner.finished.map { $0.appending(path: "folds") })
-    // Counts of trials stay far from overflow.
+    // Keeps counts of trials far from overflow.
     guard (1...10_000).contains(experiment.repeats) else {
       throw EvaluationError("experiment \(experiment.name): \(experiment.repeats) repeats, expected 1 to 10000")
     }
@@ -46,7 +46,7 @@ struct TrialPlan {
         "note: \(twin.name) and \(dataset.name) are the same bags with the same labels, so that means and ranks over data "
           + "sets count them twice")
     }
-    // Fold files are written from here on, when nothing can be unknown or unreadable any more.
+    // Fold files are written only from here on, after everything has been resolved and read.
     let shared = SharedWork()
     for dataset in found {
       decisions[dataset.name] = dataset.reading?.decisions ?? []
@@ -65,7 +65,7 @@ struct TrialPlan {
     }
   }
 
-  /// What journals say of the data sets that could not be had, so that reports can say it elsewhere: a record a cell.
+  /// Returns journal records of the unavailable data sets, so that reports can mention them: one record per cell.
   func recordsOfMissing(_ experiment: Experiment) -> [TrialRecord] {
     unavailable.sorted { $0.key < $1.key }.flatMap { dataset, reason in
       experiment.models.map { model in
@@ -77,7 +77,7 @@ struct TrialPlan {
     }
   }
 
-  /// Unknown models and protocols are told before any data set is read.
+  /// Reports unknown models and protocols before any data set is read.
   private static func checkModels(_ experiment: Experiment, _ registry: ModelRegistry) throws {
     for model in experiment.models {
       let rules = try TrialProtocol(named: experiment.protocolName(of: model)).rules
@@ -85,10 +85,10 @@ struct TrialPlan {
     }
   }
 
-  /// Circulating folds are as many as there are.
+  /// Checks that circulating folds have the requested numbers of folds and repeats.
   private static func check(_ folds: PredefinedFolds, _ experiment: Experiment, _ dataset: BagDataset) throws {
     let found = folds.folds
-    // Folds of the user's own have no name but that of their file.
+    // Folds of the user's own have no name except that of their file.
     func title(_ folds: PredefinedFolds) -> String { found.scheme == .given ? found.source ?? folds.name : folds.name }
     guard experiment.foldsAreOfTheData || found.foldCount == experiment.folds else {
       throw EvaluationError(
@@ -107,7 +107,7 @@ struct TrialPlan {
     }
   }
 
-  /// The number of repetitions that are run: all that a file of folds has, unless the experiment says how many.
+  /// Returns the number of repetitions to run: all of a file of folds, unless the experiment sets a number.
   private static func rounds(_ experiment: Experiment, _ folds: FoldAssignment) -> Int {
     experiment.foldsAreOfTheData && !experiment.repeatsAreStated ? folds.repeats : experiment.repeats
   }
@@ -152,8 +152,8 @@ struct TrialPlan {
 }
 
 extension BagDataset {
-  /// Why bags that all have one label can be neither trained on nor evaluated: a model that always answers with it would
-  /// be right, and no answer could be wrong; nil with both labels.
+  /// The problem of bags that all have one label; nil with both labels. A constant model would always be right on them,
+  /// so they can be neither trained on nor evaluated.
   var oneClassProblem: String? {
     onlyClass.map {
       "its bags (\(bagCount)) are all \($0), expected bags of \(targets.classCount > 2 ? "several classes" : "both labels"); \"milbench describe\" shows how labels were read"

@@ -3,36 +3,36 @@ import LinearAlgebra
 import MILExperiments
 import MILRecords
 
-/// Runs recorded trials again and compares what they give with what was recorded.
+/// Runs recorded trials again and compares the results with the records.
 package struct Verification: Sendable {
-  /// How far a score may be from the recorded one where another BLAS core computed that.
+  /// The largest difference between a score and the recorded one if another BLAS core computed the latter.
   ///
-  /// Kernels of two cores add in another order, so a product differs in its last bits, by about 1e-7 of its size. Training
-  /// carries such a difference on from step to step and makes it larger; a trial of many epochs, or one with a hard choice in
-  /// it, such as that of the largest instance, can end anywhere. Those are counted and told, not called wrong.
+  /// The kernels of two cores add in another order, so a product differs in its last bits, by about 1e-7 of its size.
+  /// Training amplifies such a difference from step to step. A trial of many epochs, or one with a hard choice such as
+  /// the largest instance, can therefore end anywhere. Such trials are counted and reported, not called wrong.
   package static let tolerance = 1e-3
 
-  /// How a trial that was run again compares.
+  /// The comparison of a repeated trial with its record.
   package enum Agreement: Sendable, Equatable {
     /// All figures are the same, bit for bit.
     case same
     /// Another core computed the record, and the largest difference of a score is within the tolerance.
     case near(Double)
-    /// Another core computed the record, and a score is farther off.
+    /// Another core computed the record, and a score differs by more.
     case far(Double)
-    /// The core is the same and the figures are not: in what, as half a sentence.
+    /// The core is the same but the figures differ; the difference, as half a sentence.
     case different(String)
   }
 
-  /// What became of the trials.
+  /// The outcome of a verification.
   package struct Outcome: Sendable {
-    /// Each trial that was run again.
+    /// Each repeated trial, with the comparison.
     package let checked: [(record: TrialRecord, agreement: Agreement)]
     /// The number of records that could have been checked.
     package let candidates: Int
     /// The records that a run would not repeat now.
     package let leftOut: [LeftOutRecords]
-    /// The data sets that could not be had, with the reason.
+    /// The unavailable data sets, with the reason.
     package let unavailable: [String: String]
     /// The BLAS core that ran the trials here.
     package let core: String
@@ -40,23 +40,23 @@ package struct Verification: Sendable {
 
   /// The runner whose data, folds and models are used; nothing is written.
   package var runner: ExperimentRunner
-  /// The number of trials to be run again, spread over the experiment; nil for all.
+  /// The number of trials to repeat, spread over the experiment; nil for all.
   package var sample: Int?
-  /// Only trials whose recorded time is at most this are run again.
+  /// The largest recorded time of a trial to repeat, in seconds.
   package var longest = Double.infinity
 
-  /// A verification with the data, folds and models of a runner.
+  /// Creates a verification with the data, folds and models of a runner.
   package init(_ runner: ExperimentRunner) {
     self.runner = runner
     self.runner.results = nil
   }
 
-  /// Runs trials of an experiment again.
+  /// Repeats trials of an experiment.
   ///
   /// - Parameters:
-  ///   - records: what was recorded, in the order of the journals.
+  ///   - records: the records, in the order of the journals.
   ///   - experiment: the experiment.
-  /// - Throws: what ``ExperimentRunner/run(_:)`` throws.
+  /// - Throws: the errors of ``ExperimentRunner/run(_:)``.
   package func check(_ records: [TrialRecord], of experiment: Experiment) async throws -> Outcome {
     let plan = try TrialPlan(experiment, runner)
     var work = WorkPlan(plan.trials)
@@ -78,13 +78,13 @@ package struct Verification: Sendable {
       unavailable: plan.unavailable, core: BLASLibrary.current.core)
   }
 
-  /// So many of a list, evenly over it and always the same.
+  /// Returns `count` elements of a list, evenly spread and always the same.
   static func spread<Element>(_ list: [Element], _ count: Int) -> [Element] {
     guard count < list.count, count > 0 else { return count > 0 ? list : [] }
     return (0..<count).map { list[($0 * list.count + list.count / 2) / count] }
   }
 
-  /// Compares a record with that of the same trial, run again.
+  /// Compares a record with the record of the repeated trial.
   static func compare(_ old: TrialRecord, with new: TrialRecord) -> Agreement {
     let difference = largestDifference(old, new)
     guard old.core == new.core else {
@@ -114,11 +114,11 @@ extension TrialRecord {
   /// The scores, or the outputs, bag after bag.
   fileprivate var allScores: [Double] { scores + (outputs ?? []).flatMap { $0 } }
 
-  /// All that a trial computes, as bits.
+  /// All results that a trial computes, as bits.
   fileprivate var figures: [UInt64] {
     var figures = (allScores + [threshold] + (valueByEpoch ?? [])).map(\.bitPattern)
     figures += lossByEpoch.map { UInt64($0.bitPattern) }
-    figures += (correctByEpoch + [steps, parameters]).map { UInt64(bitPattern: Int64($0)) }
+    figures += (correctByEpoch + [steps, parameters] + (called ?? [])).map { UInt64(bitPattern: Int64($0)) }
     return figures
   }
 }

@@ -1,20 +1,20 @@
 import MILRecords
 import UserInput
 
-/// What a paper claims of its models, in words and as comparisons that measured cells can bear out or not.
+/// A paper's claim about its models, in words and as comparisons that measured cells can confirm or refute.
 package struct Claim: Sendable, Equatable {
   /// The claim in words.
   public var text: String
-  /// What must hold for it, all of them.
+  /// The conditions of the claim, all of which must be true.
   package var conditions: [ClaimCondition]
 
-  /// A claim from its parts.
+  /// Creates a claim from its parts.
   package init(text: String, conditions: [ClaimCondition]) {
     self.text = text
     self.conditions = conditions
   }
 
-  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  /// Returns the first invalid property, as half a sentence that starts with a key; nil if all are valid.
   func problem(models: [String], metrics: [String]) -> String? {
     if conditions.isEmpty { return "conditions: an empty list, expected at least one condition" }
     return conditions.indices.lazy.compactMap { index in
@@ -25,7 +25,7 @@ package struct Claim: Sendable, Equatable {
 
 /// A comparison of two models of an experiment, and the bounds within which it must lie.
 package struct ClaimCondition: Sendable, Equatable {
-  /// How two values are compared.
+  /// The kind of comparison of two values.
   package enum Comparison: String, Codable, Sendable, CaseIterable {
     /// The model's value minus the other's.
     case difference
@@ -33,20 +33,20 @@ package struct ClaimCondition: Sendable, Equatable {
     case ratio
   }
 
-  /// The key of the figure that is compared: that of a metric, `parameters` or `seconds`.
+  /// The key of the compared figure: that of a metric, `parameters` or `seconds`.
   public var metric: String
-  /// How.
+  /// The kind of comparison.
   package var comparison: Comparison
   /// The model id on the left.
   package var model: String
-  /// The model id that it is compared with.
+  /// The id of the model on the right.
   package var against: String
-  /// The least value that bears the claim out.
+  /// The smallest value that confirms the claim.
   package var atLeast: Double?
-  /// The largest value that does.
+  /// The largest value that confirms the claim.
   package var atMost: Double?
 
-  /// A condition from its parts.
+  /// Creates a condition from its parts.
   package init(
     metric: String, comparison: Comparison, model: String, against: String, atLeast: Double? = nil,
     atMost: Double? = nil
@@ -59,7 +59,7 @@ package struct ClaimCondition: Sendable, Equatable {
     self.atMost = atMost
   }
 
-  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  /// Returns the first invalid property, as half a sentence that starts with a key; nil if all are valid.
   func problem(models: [String], metrics: [String]) -> String? {
     if !metrics.contains(metric) { return "metric: \"\(metric)\", expected one of \(metrics.joined(separator: ", "))" }
     for (key, id) in [("model", model), ("against", against)] where !models.contains(id) {
@@ -74,7 +74,7 @@ package struct ClaimCondition: Sendable, Equatable {
   }
 }
 
-/// What was measured for a condition.
+/// The measurement for a condition.
 package struct ClaimMeasurement: Sendable, Equatable {
   /// The condition.
   package let condition: ClaimCondition
@@ -89,26 +89,26 @@ package struct ClaimMeasurement: Sendable, Equatable {
     mean.map { $0 >= condition.atLeast ?? -.infinity && $0 <= condition.atMost ?? .infinity }
   }
 
-  /// Whether two measurements are the same.
+  /// Returns whether two measurements are equal.
   package static func == (left: ClaimMeasurement, right: ClaimMeasurement) -> Bool {
     left.condition == right.condition && left.values.elementsEqual(right.values) { $0 == $1 }
   }
 }
 
-/// A claim with what was measured for it.
+/// A claim with its measurements.
 package struct ClaimAnswer: Sendable, Equatable {
   /// The claim.
   package let claim: Claim
-  /// One measurement a condition.
+  /// The measurements, one for each condition.
   package let measurements: [ClaimMeasurement]
 
-  /// Whether all conditions hold; nil while none fails and some are not measured.
+  /// Whether all conditions are true; nil if none is false and some are not measured.
   package var holds: Bool? {
     let answers = measurements.map(\.holds)
     return answers.contains(false) ? false : answers.contains(nil) ? nil : true
   }
 
-  /// The answers to an experiment's claims from its cells.
+  /// Returns the answers to an experiment's claims from its cells.
   package static func answers(_ experiment: Experiment, _ cells: [CellSummary]) -> [ClaimAnswer] {
     let known = Dictionary(cells.map { ($0.key, $0) }) { first, _ in first }
     func value(_ key: String, _ id: String, _ dataset: String) -> Double? {
@@ -139,7 +139,7 @@ extension Claim: Decodable {
     case text, conditions
   }
 
-  /// A claim from an object.
+  /// Reads a claim from an object.
   package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
@@ -153,7 +153,7 @@ extension ClaimCondition: Decodable {
     case metric, comparison, model, against, atLeast, atMost
   }
 
-  /// A condition from an object.
+  /// Reads a condition from an object.
   package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(

@@ -2,9 +2,26 @@ import Foundation
 import MILRecords
 import UserInput
 
-/// Data sets x models under a protocol: one file under `experiments/`, one table.
+/// Where a data set of an experiment comes from, as far as its name does not say it.
+public struct DatasetOrigin: Sendable, Equatable {
+  /// The file of a data set that is given by path.
+  public var file: URL?
+  /// The column of labels, where the file has several and each is a data set of its own.
+  public var label: String?
+  /// The place, where an entry names the data set otherwise than by its path.
+  public var path: String?
+  /// How the file is read, before what ``Experiment/reading`` says of all.
+  package var reading: ReadOptions?
+  /// Where the data set can be had, where an entry says so; such a set need not be there.
+  package var source: String?
+
+  /// An origin of which nothing is said.
+  public init() {}
+}
+
+/// Data sets and models under a protocol: one file in `experiments/`, one table.
 ///
-/// The file is JSON5. Every key but `title`, `datasets` and `models` may be left out; unknown keys are errors.
+/// The file is JSON5. Every key except `title`, `datasets` and `models` is optional; unknown keys are errors.
 public struct Experiment: Sendable, Equatable {
   /// The name extension of experiment files.
   package static let pathExtension = "json5"
@@ -13,9 +30,9 @@ public struct Experiment: Sendable, Equatable {
   public var name: String
   /// The table's title.
   public var title: String
-  /// The citation of the paper that the experiment repeats.
+  /// The citation of the reproduced paper.
   package var paper: String?
-  /// What the paper calls the table.
+  /// The table's name in the paper.
   public var table: String?
   /// The data sets' names, in the order of the table.
   public var datasets: [String]
@@ -25,47 +42,45 @@ public struct Experiment: Sendable, Equatable {
   public var `protocol`: String = "clean"
   /// The number of folds of one cross-validation.
   public var folds: Int = 10
-  /// The scheme of folds that circulate with the data sets, for example `lamda-10x10`; nil for folds drawn here.
+  /// The scheme of published folds of the data sets, for example `lamda-10x10`; nil for random folds.
   ///
-  /// How many folds it has, its file tells: whoever reads an experiment file sets ``folds`` accordingly.
+  /// The scheme's file determines the number of folds; the reader of an experiment file sets ``folds`` accordingly.
   package var foldScheme: String?
-  /// Whether only the data tell the number of folds: for leave-one-out, and folds from a file or column of the user's own.
+  /// Whether the number of folds depends on the data: for leave-one-out, and folds from the user's own file or column.
   package var foldsAreOfTheData = false
-  /// Whether ``repeats`` was asked for; if not, all repetitions that a file of folds has are run.
+  /// Whether the file states ``repeats``; if not, all repetitions in a file of folds are run.
   package var repeatsAreStated = false
-  /// The files of data sets that are given by path, by the names that results are kept under.
-  public var datasetFiles: [String: URL] = [:]
-  /// The column of labels of a data set, where a file has several and each is a data set of its own.
-  public var datasetLabels: [String: String] = [:]
-  /// The places of data sets that an entry names otherwise than by their path.
-  public var datasetPaths: [String: String] = [:]
-  /// How the files of single data sets are read, by name or path, before what ``reading`` says of all.
-  package var datasetReadings: [String: ReadOptions] = [:]
-  /// Where the data sets that an entry says this of can be had; such a set need not be there.
-  package var datasetSources: [String: String] = [:]
-  /// How files among the data sets are read, where their content does not say: columns, the positive label and so on.
+  /// Where the data sets come from of which more than the name is said, by the names that results are kept under.
+  package private(set) var origins: [String: DatasetOrigin] = [:]
+  /// The options for reading data files, if their content is ambiguous: columns, the positive label and so on.
   package var reading: ReadOptions?
-  /// The number of cross-validations, each with folds of its own.
+  /// The number of cross-validations, each with its own folds.
   public var repeats: Int = 5
-  /// The master seed, from which the seeds of folds and trials follow.
+  /// The master seed, from which the seeds of folds and trials are derived.
   public var seed: UInt64 = 2018
   /// The file of published figures, relative to the experiment's file.
   public var published: String?
   /// The file of replications by others, relative to the experiment's file.
   package var replications: String?
-  /// What the paper claims of the models, to be answered from the measured cells.
+  /// The paper's claims about the models, which measured cells answer.
   package var claims: [Claim] = []
-  /// The models whose figures are set against the published ones together, as one row of the report each.
+  /// The groups of models that are compared with the published figures together, each as one row of the report.
   package var groups: [ModelGroup] = []
   /// Remarks for the reader of the table.
   public var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
   public var folder: URL?
 
-  /// What folds are called that the entries of the data sets name.
+  /// Where a data set comes from; one of which the name says all has an origin without parts.
+  public subscript(originOf dataset: String) -> DatasetOrigin {
+    get { origins[dataset] ?? DatasetOrigin() }
+    set { origins[dataset] = newValue == DatasetOrigin() ? nil : newValue }
+  }
+
+  /// The name of folds that come from the entries of the data sets.
   package static let splitsOfDatasets = "splits of the data sets"
 
-  /// An experiment from its parts.
+  /// Creates an experiment from its parts.
   public init(name: String, title: String, datasets: [String], models: [ExperimentModel]) {
     self.name = name
     self.title = title
@@ -73,7 +88,7 @@ public struct Experiment: Sendable, Equatable {
     self.models = models
   }
 
-  /// The experiment that records are of, with as many folds and repetitions as they have; nil without records.
+  /// Creates the experiment of some records, with their numbers of folds and repetitions; nil without records.
   public init?(of records: [TrialRecord], named name: String, titled title: String) {
     func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
       var seen: Set<Value> = []
@@ -88,7 +103,7 @@ public struct Experiment: Sendable, Equatable {
     repeats = records.map(\.repetition).max() ?? 1
   }
 
-  /// The protocol under which the experiment runs a model: the model's own, or else the experiment's.
+  /// Returns the protocol under which the experiment runs a model: the model's own, or the experiment's.
   package func protocolName(of model: ExperimentModel) -> String { model.protocol ?? `protocol` }
 
   /// The number of trials of one cell: folds times repeats.
@@ -97,7 +112,7 @@ public struct Experiment: Sendable, Equatable {
   /// The number of trials of the whole experiment.
   package var trialCount: Int { datasets.count * models.count * trialsPerCell }
 
-  /// How bags are divided, for notes: `5 times 10-fold cross-validation`.
+  /// The division of the bags, for notes: `5 times 10-fold cross-validation`.
   package var division: String {
     let times = repeats == 1 ? "one" : "\(repeats) times"
     guard let foldScheme else { return "\(times) \(folds)-fold cross-validation" }
@@ -107,8 +122,9 @@ public struct Experiment: Sendable, Equatable {
     return foldScheme == "loo" ? "leave-one-out cross-validation" : "the splits of \(foldScheme)"
   }
 
-  /// The experiment with the numbers of folds and repetitions that its records have, where only the data tell them; 0
-  /// folds where data sets differ.
+  /// Returns the experiment with the numbers of folds and repetitions of its records, if these depend on the data.
+  ///
+  /// The number of folds is 0 if data sets differ.
   package func settled(by records: [TrialRecord]) -> Experiment {
     guard foldsAreOfTheData else { return self }
     var result = self
@@ -119,24 +135,24 @@ public struct Experiment: Sendable, Equatable {
     return result
   }
 
-  /// The published figures, if the experiment names any.
+  /// Loads the published figures, if the experiment names a file.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the file and what is wrong with it.
+  /// - Throws: ``/UserInput/DocumentError`` with the file and the problem.
   package func loadPublished() throws -> PublishedTable? {
     try published.map { try PublishedTable.load(from: besideExperiment($0)) }
   }
 
-  /// Refuses published figures that no cell of the whole experiment would show.
+  /// Throws for published figures that belong to no cell of the whole experiment.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the row and what it may have been meant for.
+  /// - Throws: ``/UserInput/DocumentError`` with the row and the probable intention.
   package func checkPublished() throws {
     guard let published, let table = try loadPublished() else { return }
     try table.check(datasets: datasets, models: models.map(\.id), file: besideExperiment(published))
   }
 
-  /// The replications by others, if the experiment names any.
+  /// Loads the replications by others, if the experiment names a file.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the file and what is wrong with it, also when a row does not say by whom.
+  /// - Throws: ``/UserInput/DocumentError`` with the file and the problem, also if a row does not name its authors.
   package func loadReplications() throws -> PublishedTable? {
     try replications.map { path in
       let file = besideExperiment(path)
@@ -153,20 +169,20 @@ public struct Experiment: Sendable, Equatable {
   }
 }
 
-/// Models of an experiment that are looked at together.
+/// Models of an experiment that belong together.
 package struct ModelGroup: Sendable, Equatable {
-  /// What the group is called.
+  /// The group's name.
   package var title: String
   /// The ids of its models.
   package var models: [String]
 
-  /// A group from its parts.
+  /// Creates a group from its parts.
   package init(title: String, models: [String]) {
     self.title = title
     self.models = models
   }
 
-  /// What contradicts the description of the properties, as half a sentence that starts with a key.
+  /// Returns the first invalid property, as half a sentence that starts with a key; nil if all are valid.
   func problem(models known: [String]) -> String? {
     if models.isEmpty { return "models: an empty list, expected at least one model" }
     guard let missing = models.first(where: { !known.contains($0) }) else { return nil }
@@ -175,16 +191,16 @@ package struct ModelGroup: Sendable, Equatable {
   }
 }
 
-/// A model of an experiment: a model id, or an object with the id and what differs for this model.
+/// A model of an experiment: a model id, or an object with the id and the differences for this model.
 public struct ExperimentModel: Sendable, Hashable {
   /// The model id.
   public var id: String
-  /// The protocol to use instead of the experiment's.
+  /// The protocol that replaces the experiment's; nil for the experiment's.
   public var `protocol`: String?
-  /// What tables call the model.
+  /// The model's name in tables.
   public var label: String?
 
-  /// A model from its parts.
+  /// Creates a model from its parts.
   public init(id: String, protocol: String? = nil, label: String? = nil) {
     self.id = id
     self.protocol = `protocol`

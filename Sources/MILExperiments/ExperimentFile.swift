@@ -3,9 +3,9 @@ import MILRecords
 import UserInput
 
 extension Experiment {
-  /// The names of all experiments in `folder` and the folders in it, sorted.
+  /// Returns the names of all experiments in `folder` and its subfolders, sorted.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` when the folder cannot be read.
+  /// - Throws: ``/UserInput/DocumentError`` if the folder cannot be read.
   package static func list(in folder: URL) throws -> [String] {
     do {
       let suffix = "." + pathExtension
@@ -19,9 +19,10 @@ extension Experiment {
     }
   }
 
-  /// The experiment called `name` in `folder`.
+  /// Loads the experiment `name` in `folder`.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the nearest names when there is none of this name, or what is wrong in it.
+  /// - Throws: ``/UserInput/DocumentError`` with the nearest names if there is none of this name, or with the error in
+  ///   it.
   public static func load(
     named name: String, in folder: URL, metrics: [Metric] = .standard
   ) throws -> Experiment {
@@ -37,9 +38,9 @@ extension Experiment {
     return try load(from: folder.appendingPathComponent(name + "." + pathExtension), name: name, metrics: metrics)
   }
 
-  /// The experiment in `file`, called `name` or else after the file; `metrics` are those that claims may be about.
+  /// Loads the experiment in `file`, under `name` or the file's name; claims may use the `metrics`.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``/UserInput/DocumentError`` with the key path, the found value and the expected one.
   public static func load(from file: URL, name: String? = nil, metrics: [Metric] = .standard) throws -> Experiment {
     let contents = try decode(Contents.self, from: file)
     var experiment = contents.experiment
@@ -50,7 +51,7 @@ extension Experiment {
   }
 
   private func problem(_ metrics: [Metric]) -> String? {
-    // The upper bounds keep the number of trials far from overflow.
+    // The upper bounds prevent overflow of the number of trials.
     if !(2...100_000).contains(folds) { return "folds: \(folds), expected 2 to 100000" }
     if !(1...100_000).contains(repeats) { return "repeats: \(repeats), expected 1 to 100000" }
     if datasets.isEmpty { return "datasets: an empty list, expected at least one data set" }
@@ -75,7 +76,7 @@ extension Experiment {
     return nil
   }
 
-  /// The experiment with each model once for each value of a setting of its protocol: a curve.
+  /// Returns the experiment with each model once for each value of a setting of its protocol: a curve.
   ///
   /// - Parameters:
   ///   - values: the points of the curve.
@@ -104,7 +105,7 @@ extension Experiment {
       case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, claims,
         groups, notes, reading, labelNoise, positiveShare, trainingBags
 
-      /// Keys that say how training bags are changed, each with what leaves them as they are.
+      /// The keys for changes to the training bags, each with the value for no change.
       static let changes: [(key: CodingKeys, none: Double)] = [
         (.labelNoise, 0), (.positiveShare, 1), (.trainingBags, 0),
       ]
@@ -117,9 +118,10 @@ extension Experiment {
         name: "", title: try object.decode(String.self, forKey: .title), datasets: entries.map(\.key),
         models: try object.decode([ExperimentModel].self, forKey: .models))
       for entry in entries {
-        if entry.name != nil { experiment.datasetPaths[entry.key] = entry.path }
-        experiment.datasetReadings[entry.key] = entry.reading
-        experiment.datasetSources[entry.key] = entry.source
+        var origin = experiment[originOf: entry.key]
+        if entry.name != nil { origin.path = entry.path }
+        (origin.reading, origin.source) = (entry.reading, entry.source)
+        experiment[originOf: entry.key] = origin
       }
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
@@ -146,14 +148,14 @@ extension Experiment {
   }
 }
 
-/// A data set of an experiment: a name or path, or an object with a path and how it is read.
+/// A data set of an experiment: a name or path, or an object with a path and reading options.
 private struct DatasetEntry: Decodable {
   var path: String
   var name: String?
   var source: String?
   var reading: ReadOptions?
 
-  /// What the experiment calls it.
+  /// The name in the experiment.
   var key: String { name ?? path }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -183,7 +185,7 @@ extension ModelGroup: Decodable {
     case title, models
   }
 
-  /// A group from an object.
+  /// Reads a group from an object.
   package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
@@ -197,7 +199,7 @@ extension ExperimentModel: Decodable {
     case id, `protocol`, label
   }
 
-  /// A model from a text (its id) or an object.
+  /// Reads a model from a text (its id) or an object.
   public init(from decoder: any Decoder) throws {
     if let id = try? decoder.singleValueContainer().decode(String.self) {
       self.init(id: id)
@@ -211,7 +213,7 @@ extension ExperimentModel: Decodable {
   }
 }
 
-/// A value read from a JSON5 file.
+/// Reads a value from a JSON5 file.
 func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
   let data: Data
   do {

@@ -1,9 +1,9 @@
 import UserInput
 
 extension KeyedDecodingContainer {
-  /// The folds that an experiment asks for: their number, or the name or file of a scheme.
+  /// Reads the folds of an experiment: their number, or the name or file of a scheme.
   ///
-  /// - Throws: an error that names the field and what may stand there, also for a number in quotation marks.
+  /// - Throws: an error with the field and its valid values, also for a number in quotation marks.
   func decodeFoldsIfPresent(forKey key: Key) throws -> (scheme: String?, count: Int?) {
     guard contains(key), try !decodeNil(forKey: key) else { return (nil, nil) }
     func refuse(_ problem: String) -> DecodingError {

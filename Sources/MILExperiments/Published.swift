@@ -1,7 +1,7 @@
 import Foundation
 import UserInput
 
-/// Which of the spreads in use a printed spread is.
+/// The kind of a printed spread, among those in use.
 package enum SpreadKind: String, Codable, Sendable, CaseIterable {
   /// The standard deviation over the folds of all repetitions.
   case foldDeviation = "sd-folds"
@@ -9,7 +9,7 @@ package enum SpreadKind: String, Codable, Sendable, CaseIterable {
   case repeatDeviation = "sd-repeats"
   /// A standard error of the mean.
   case standardError = "standard-error"
-  /// Not stated, or stated in a way that the figure contradicts.
+  /// Not stated, or stated in a way that contradicts the figure.
   case unknown = "unknown"
 }
 
@@ -17,12 +17,12 @@ package enum SpreadKind: String, Codable, Sendable, CaseIterable {
 package struct PrintedSpread: Codable, Sendable, Equatable {
   /// The spread.
   package var spread: Double
-  /// What that spread is.
+  /// The kind of the spread.
   package var spreadKind: SpreadKind
-  /// Where it was read.
+  /// The source of the spread.
   package var source: String
 
-  /// A spread from its parts.
+  /// Creates a spread from its parts.
   package init(spread: Double, spreadKind: SpreadKind, source: String) {
     self.spread = spread
     self.spreadKind = spreadKind
@@ -33,7 +33,7 @@ package struct PrintedSpread: Codable, Sendable, Equatable {
     case spread, spreadKind, source
   }
 
-  /// A spread from an object without other keys.
+  /// Reads a spread from an object without other keys.
   package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     spread = try object.decode(Double.self, forKey: .spread)
@@ -42,34 +42,34 @@ package struct PrintedSpread: Codable, Sendable, Equatable {
   }
 }
 
-/// One figure that somebody printed: a paper about its own or other models, or a replication.
+/// One figure in print: from a paper about its own or other models, or from a replication.
 package struct PublishedFigure: Codable, Sendable, Equatable {
   /// The model id; a model that the registry lacks has a lower-case id of its own.
   package var model: String
-  /// What the source calls the model.
+  /// The model's name in the source.
   package var label: String
   /// The data set's name.
   package var dataset: String
   /// The figure, as a share in 0 ... 1.
   package var mean: Double
-  /// The spread printed with it.
+  /// The printed spread of the figure.
   package var spread: Double?
-  /// What that spread is.
+  /// The kind of the spread.
   package var spreadKind: SpreadKind?
   /// A spread that another source prints with the same mean.
   package var alsoPrinted: PrintedSpread?
-  /// Where the figure was read.
+  /// The source of the figure.
   package var source: String
-  /// Whether the figure was read in that source; false means recalled from memory.
+  /// Whether the figure was checked in that source; false means recalled from memory.
   package var verified: Bool
-  /// Who ran it; nil for the paper's own table.
+  /// The authors of the replication; nil for the paper's own table.
   package var by: String?
-  /// How the epoch or the parameters behind this figure were chosen, where this differs from the table's rule.
+  /// The choice of the epoch or the parameters for this figure, if it differs from the table's rule.
   package var selection: String?
   /// A remark on this figure.
   package var note: String?
 
-  /// A figure from its parts.
+  /// Creates a figure from its parts.
   package init(
     model: String, label: String, dataset: String, mean: Double, spread: Double? = nil, spreadKind: SpreadKind? = nil,
     alsoPrinted: PrintedSpread? = nil,
@@ -93,7 +93,7 @@ package struct PublishedFigure: Codable, Sendable, Equatable {
     case model, label, dataset, mean, spread, spreadKind, alsoPrinted, source, verified, by, selection, note
   }
 
-  /// A figure from an object without other keys.
+  /// Reads a figure from an object without other keys.
   package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     model = try object.decode(String.self, forKey: .model)
@@ -117,20 +117,20 @@ public struct PublishedTable: Codable, Sendable, Equatable {
   package var paper: String
   /// The paper's citation.
   package var citation: String
-  /// What the figures measure, for example `bag accuracy`.
+  /// The measure of the figures, for example `bag accuracy`.
   public var metric: String
-  /// The paper's selection rule: how it chose the epoch or the parameters of what it prints.
+  /// The paper's selection rule: the choice of the epoch or the parameters of its figures.
   package var selection: String
-  /// What is known about the printed spreads.
+  /// The known facts about the printed spreads.
   package var spreadNote: String?
-  /// What the paper calls the data sets, by our names.
+  /// The paper's names of the data sets, by our names.
   package var titles: [String: String]
-  /// The models whose figures were published but could not be read.
+  /// The models with published figures that were not available to us.
   package var notAtHand: [String]
   /// The figures.
   package var rows: [PublishedFigure]
 
-  /// A table from its parts.
+  /// Creates a table from its parts.
   package init(
     paper: String, citation: String, metric: String, selection: String, spreadNote: String? = nil,
     titles: [String: String] = [:], notAtHand: [String] = [], rows: [PublishedFigure]
@@ -145,21 +145,21 @@ public struct PublishedTable: Codable, Sendable, Equatable {
     self.rows = rows
   }
 
-  /// The figures of one model on one data set, in the order of the file.
+  /// Returns the figures of one model on one data set, in the order of the file.
   package func figures(model: String, dataset: String) -> [PublishedFigure] {
     rows.filter { $0.model == model && $0.dataset == dataset }
   }
 
-  /// Refuses rows that no cell of an experiment would show, and rows of one cell with different figures.
+  /// Throws for rows that belong to no cell of an experiment, and for rows of one cell with different figures.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the row and what it may have been meant for.
+  /// - Throws: ``/UserInput/DocumentError`` with the row and the probable intention.
   func check(datasets: [String], models: [String], file: URL) throws {
     var seen: [String: (row: Int, mean: Double)] = [:]
     for (index, row) in rows.enumerated() {
       func refuse(_ problem: String) -> DocumentError {
         DocumentError(file: file.path, problem: "rows[\(index)]: \(problem)")
       }
-      // A data set with a title is one of the paper's that the experiment leaves out.
+      // A data set with a title is one of the paper's that the experiment omits.
       guard datasets.contains(row.dataset) || titles[row.dataset] != nil else {
         let near = Spelling.nearest(to: row.dataset, in: datasets).first.map { "; did you mean \($0)?" } ?? ""
         throw refuse(
@@ -186,7 +186,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
     case paper, citation, metric, selection, spreadNote, titles, notAtHand, rows
   }
 
-  /// A table from an object without other keys.
+  /// Reads a table from an object without other keys.
   public init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     paper = try object.decode(String.self, forKey: .paper)
@@ -199,9 +199,9 @@ public struct PublishedTable: Codable, Sendable, Equatable {
     rows = try object.decode([PublishedFigure].self, forKey: .rows)
   }
 
-  /// The table in `file`.
+  /// Loads the table in `file`.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` naming the key path, what was found there and what was expected.
+  /// - Throws: ``/UserInput/DocumentError`` with the key path, the found value and the expected one.
   package static func load(from file: URL) throws -> PublishedTable {
     let table = try decode(PublishedTable.self, from: file)
     for (index, row) in table.rows.enumerated() {

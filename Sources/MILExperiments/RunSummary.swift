@@ -2,7 +2,7 @@ import Foundation
 import MILRecords
 import UserInput
 
-/// What a run of an experiment did and what its journal now amounts to, for programs that read it as JSON.
+/// The work of a run of an experiment and the state of its journals, for programs that read it as JSON.
 package struct RunSummary: Encodable, Sendable, Equatable {
   /// The number of the layout.
   package var format = 1
@@ -10,11 +10,11 @@ package struct RunSummary: Encodable, Sendable, Equatable {
   package var experiment: String
   /// The experiment's title.
   package var title: String
-  /// The number of trials the experiment consists of.
+  /// The number of trials of the experiment.
   package var expected: Int
-  /// The number of trials this run carried out.
+  /// The number of trials that this run executed.
   package var ran: Int
-  /// The number of trials this run left alone because the journal has a current record.
+  /// The number of trials that this run skipped because the journal has a current record.
   package var skipped: Int
   /// Wall-clock seconds of this run.
   package var seconds: Double
@@ -22,12 +22,12 @@ package struct RunSummary: Encodable, Sendable, Equatable {
   package var journals: [String]
   /// The table's cells, sorted by data set, model and protocol.
   public var cells: [CellSummary]
-  /// The records in the journals that a run would not repeat now, which no cell is made of; nil without any.
+  /// The outdated records in the journals, which no cell includes; nil without any.
   package var leftOut: [LeftOutRecords]?
-  /// What was decided about the file of each data set, by its name.
+  /// The decisions made while reading the file of each data set, by the data set's name.
   public var decisions: [String: [ReadDecision]]
 
-  /// A summary from its parts.
+  /// Creates a summary from its parts.
   package init(
     experiment: Experiment, ran: Int, skipped: Int, seconds: Double, journals: [String], cells: [CellSummary],
     leftOut: [LeftOutRecords] = [], decisions: [String: [ReadDecision]] = [:]
@@ -44,7 +44,7 @@ package struct RunSummary: Encodable, Sendable, Equatable {
     self.decisions = decisions
   }
 
-  /// The summary as indented JSON with sorted keys.
+  /// Returns the summary as indented JSON with sorted keys.
   package func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -1,9 +1,9 @@
 import MILRecords
 
 extension Experiment {
-  /// Whether a record was made with the folds and the seed that the experiment's file states.
+  /// Returns whether a record has the folds and the seed of the experiment's file.
   package func states(_ record: TrialRecord) -> Bool {
-    // Only the data tell how many folds these are.
+    // The number of folds depends on the data.
     guard !foldsAreOfTheData else { return false }
     let settings = SettingLeaves(record.protocolSettings).values
     return settings["folds"] == "\(folds)" && settings["seed"] == "\(seed)" && settings["circulated"] == foldScheme

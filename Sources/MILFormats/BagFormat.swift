@@ -1,239 +1,134 @@
+import Containers
+import Foundation
 import MILBags
 import UserInput
 
-/// A public file layout of multiple-instance data that can be read.
-public enum BagFormat: String, CaseIterable, Sendable, Codable {
-  /// CSV without header: bag label, bag id, features; one instance a line.
-  case labelBagCSV = "label-bag-csv"
-  /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
-  case c45 = "uci-c45"
-  /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
-  case newsgroups = "newsgroups-text"
-  /// Sparse text of Andrews' archive: instance:bag:label index:value ...
-  case andrews = "andrews-svm"
-  /// KEEL's text: bag, features, class; with a header or without.
-  case keel = "keel"
-  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
-  case arff = "arff"
-  /// CSV with columns told by their names or given by the user.
-  case csv = "csv"
-  /// MATLAB 5 file with a PRTools `dataset` object.
-  case prtools = "prtools-mat"
-  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
-  case cellOfBags = "lamda-mat"
-  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
-  case flatMAT = "milpy-mat"
-  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
-  case threeFileMAT = "milpy-three-mat"
-  /// NumPy archive of features, bag numbers and labels, or a single array of label, bag number and features.
-  case numPy = "npz"
-
+/// A layout of single files of multiple-instance data: a value that says what it is told by and how it is read.
+///
+/// Each stands in one file of `Layouts/`, and in ``all``. A layout of another package is a ``DatasetFormat``, which is asked
+/// before these.
+public struct BagFormat: Sendable {
+  /// The name, for `--format`, reports and the catalogue.
+  public let id: String
   /// The layout in a few words.
-  public var summary: String {
-    switch self {
-    case .labelBagCSV: "CSV without header: bag label, bag id, features"
-    case .c45: "UCI C4.5 text: molecule, conformation, features, class"
-    case .newsgroups: "bag, bag label, instance, instance label, features, separated by blanks"
-    case .andrews: "sparse text: instance:bag:label index:value ..."
-    case .keel: "KEEL text: bag, features, class"
-    case .arff: "ARFF with a relational or a bag attribute"
-    case .csv: "CSV with a bag and a label column"
-    case .prtools: "MATLAB 5 file with a PRTools dataset object"
-    case .cellOfBags: "MATLAB 5 file with a cell array of instances and label for each bag"
-    case .flatMAT: "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels"
-    case .threeFileMAT: "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat"
-    case .numPy: "NumPy archive of the arrays features, bag and labels"
-    }
+  public let summary: String
+  /// The command-line options that its reader supports.
+  let options: Set<ReadOption>
+  /// What its files are, how it is told among others of the kind, and its reader.
+  let content: Content
+  /// Whether its files say the label of every instance.
+  package var labelsInstances = false
+  /// What a data set is called after the path of its file.
+  var name: @Sendable (_ path: String) -> String = { BagReader.stem(of: URL(fileURLWithPath: $0)) }
+  /// The files of a data set, where it has several, one of which or whose folder is given; nil where one is missing.
+  package var parts: @Sendable (URL) -> [URL]? = { _ in nil }
+
+  /// A kind of content, with what tells a layout by it and its reader.
+  ///
+  /// A reader gets the name of the data set and what the user says about the file.
+  enum Content: Sendable {
+    /// Text, in UTF-8. What ``TextLayout`` tells by the fields of the first lines need not recognise anything.
+    case text(
+      recognises: @Sendable (TextScanner) -> Bool = { _ in false },
+      read: @Sendable (TextScanner, _ name: String, ReadOptions) throws -> ReadBags)
+    /// A MATLAB 5 file.
+    case matlab(
+      recognises: @Sendable (MATFile, ReadOptions) -> Bool,
+      read: @Sendable (MATFile, _ name: String, ReadOptions) throws -> ReadBags)
+    /// Other bytes; also an archive, which is not unpacked first.
+    case binary(
+      recognises: @Sendable ([UInt8]) -> Bool,
+      read: @Sendable ([UInt8], _ path: String, _ name: String, ReadOptions) throws -> ReadBags)
   }
 
-  /// The layout of this name.
+  /// A layout with its traits; those with defaults are set afterwards.
+  init(_ id: String, _ summary: String, options: Set<ReadOption>, _ content: Content) {
+    (self.id, self.summary, self.content) = (id, summary, content)
+    self.options = ReadOption.common.union(options)
+  }
+
+  /// All layouts, in the order in which they are asked whether a file is theirs.
+  public static let all: [BagFormat] = [
+    .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv, .prtools, .cellOfBags, .threeFileMAT, .flatMAT,
+    .numPy,
+  ]
+
+  /// Returns the layout with a name.
   ///
-  /// - Throws: ``ReadError`` listing the names, where there is none.
+  /// - Throws: ``ReadError`` that lists the names, if there is none.
   static func named(_ name: String, file: String) throws -> BagFormat {
-    guard let format = BagFormat(rawValue: name) else {
+    guard let format = all.first(where: { $0.id == name }) else {
       throw ReadError(
         file: file, found: "the format \(ReadError.quoted(name.utf8))",
-        expected: "one of " + allCases.map(\.rawValue).joined(separator: ", "))
+        expected: "one of " + all.map(\.id).joined(separator: ", "))
     }
     return format
   }
 
   /// Whether files of the layout are MATLAB files.
-  var isMAT: Bool {
-    switch self {
-    case .prtools, .cellOfBags, .flatMAT, .threeFileMAT: true
-    default: false
-    }
-  }
+  var isMAT: Bool { if case .matlab = content { true } else { false } }
 
   /// Whether files of the layout are text.
-  var isText: Bool {
-    switch self {
-    case .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv: true
-    default: false
-    }
-  }
+  var isText: Bool { if case .text = content { true } else { false } }
 
-  /// The options of the command line that its reader can use.
-  var options: Set<ReadOption> {
-    let others: Set<ReadOption> =
-      switch self {
-      case .csv, .labelBagCSV, .keel: ReadOption.columns.union([.positiveInstance, .encoding, .header, .decimal])
-      case .c45, .newsgroups, .arff: ReadOption.columns.union([.positiveInstance, .encoding])
-      case .andrews: [.encoding, .featureCount]
-      case .numPy, .flatMAT, .cellOfBags: ReadOption.columns.union([.positiveInstance, .encoding, .bagOrder])
-      case .threeFileMAT: [.encoding, .bagOrder]
-      case .prtools: [.encoding, .positiveInstance]
-      }
-    return ReadOption.common.union(others)
-  }
+  /// Whether files of the layout are neither.
+  var isBinary: Bool { !isMAT && !isText }
 
-  /// Refuses options that the layout has no use for.
+  /// Refuses options that the layout does not support.
   ///
-  /// - Throws: ``ReadError`` naming them, and the layouts that use them.
+  /// - Throws: ``ReadError`` that names them, and the layouts that support them.
   func refuseOthers(than options: Set<ReadOption>? = nil, in asked: ReadOptions, file: String) throws {
     let used = options ?? self.options
     let unused = asked.givenHere.filter { !used.contains($0) }
     guard !unused.isEmpty else { return }
-    let formats = Self.allCases.filter { $0.options.isSuperset(of: unused) }.map(\.rawValue)
+    let formats = Self.all.filter { $0.options.isSuperset(of: unused) }.map(\.id)
     throw ReadError(
       file: file,
-      found: "\(unused.map(\.spelling).joined(separator: ", ")), of which the layout \(rawValue) has no use",
+      found: "\(unused.map(\.spelling).joined(separator: ", ")), of which the layout \(id) has no use",
       expected: "a call without" + (formats.isEmpty ? "" : ", or a file in \(formats.joined(separator: ", "))"))
   }
 
-  /// What a file should have been, for errors.
+  /// Describes the expected layouts, for errors.
   static func expectation(_ formats: [BagFormat]) -> String {
-    "one of the layouts " + formats.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")
+    "one of the layouts " + formats.map { "\($0.id) (\($0.summary))" }.joined(separator: ", ")
   }
+
+  /// The names of all layouts of text, for errors.
+  static var namesOfText: String { all.filter(\.isText).map(\.id).joined(separator: ", ") }
 }
 
-/// A data set as it came out of a file.
-public struct LoadedDataset: Sendable {
-  /// The data set; how its file was read stands in its `reading`.
-  public let dataset: BagDataset
-  /// The layout of the file; nil for a set that was made and not read.
-  package let format: BagFormat?
-  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
-  public let sha256: String
-  /// The path of the file; of a made set its name.
-  public let path: String
-  /// What the user should know of the data: checks that were skipped, labels that were replaced.
-  public let notes: [String]
-  /// Those of the notes that say that a check failed and the set is used all the same.
-  package var failedChecks: [String] = []
-  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
-  public var classNames = ["0", "1"]
-  /// Whether the catalogue says how the file is read, so that nothing was left to decide.
-  package var isDeclared = false
-
-  /// The name of the ``DatasetFormat`` that opened it, where one did.
-  var opener: String?
-
-  /// A data set from its parts.
-  package init(
-    dataset: BagDataset, format: BagFormat?, sha256: String, path: String, notes: [String],
-    failedChecks: [String] = [], classNames: [String] = ["0", "1"], isDeclared: Bool = false
-  ) {
-    (self.dataset, self.format, self.sha256, self.path) = (dataset, format, sha256, path)
-    (self.notes, self.failedChecks, self.classNames, self.isDeclared) = (notes, failedChecks, classNames, isDeclared)
-  }
-
-  /// The layout's name, or `synthetic`.
-  public var formatName: String { opener ?? format?.rawValue ?? "synthetic" }
-
-  /// Whether its labels were read.
-  package var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
-
-  /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
-  public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
-
-  /// The same file with another data set or other notes.
-  package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
-    var result = LoadedDataset(
-      dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
-      classNames: classNames, isDeclared: isDeclared)
-    result.opener = opener
-    return result
-  }
-}
-
-/// What is to be said of a data set, and what of it says that a check failed.
-package struct CheckNotes {
-  package var all: [String] = []
-  package var failed: [String] = []
-
-  package init(all: [String] = [], failed: [String] = []) {
-    (self.all, self.failed) = (all, failed)
-  }
-}
-
-extension LoadedDataset {
-  /// What a reader made of a file with these options.
+extension BagFormat: Codable, Hashable {
+  /// The layout that a catalogue names.
   ///
-  /// - Throws: `ReadError` where nothing is left without missing features.
-  package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
-    var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
-    var dataset = bags.dataset
-    if dataset.instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
-      throw ReadError(
-        file: path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
-        expected: "a call without, or \(ReadOption.instanceLabelColumn.spelling) that names them")
+  /// - Throws: `DecodingError` for a name that is none.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let format = Self.all.first(where: { $0.id == name }) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "no layout \(name), expected one of \(Self.all.map(\.id))")
     }
-    var settled = options
-    settled.columns = bags.columns ?? options.columns
-    settled.droppedFeatures = bags.droppedFeatures ?? options.droppedFeatures
-    settled.knownFeatureCount = bags.knownFeatureCount ?? options.knownFeatureCount
-    settled.eventValue = bags.eventValue ?? options.eventValue
-    if options.columns.hasLabels {
-      (settled.knownLabels, settled.restLabels) = (bags.classNames.isEmpty ? nil : bags.classNames, bags.restLabels)
-    }
-    if let names = bags.instanceClassNames {
-      (settled.knownInstanceLabels, settled.restInstanceLabels) = (names, bags.restInstanceLabels)
-    }
-    settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
-    settled.asked = nil
-    bags.decisions += bags.decisionsOnOrder(options)
-    // Pixels are what they are.
-    if bags.dataset.imageShape == nil {
-      bags.decisions += QuestionableFeatures.decisions(bags, options)
-      bags.decisions += try PaddingRows.decisions(bags, file: path)
-    }
-    let isAsked = options.format != nil
-    let layout = ReadDecision(
-      .format, format.rawValue + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
-    dataset.reading = Reading(decisions: [layout] + bags.decisions, options: settled)
-    self.init(
-      dataset: dataset, format: format, sha256: sha256, path: path, notes: [], classNames: bags.classNames)
+    self = format
   }
+
+  /// Writes the name.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(id)
+  }
+
+  /// Whether two layouts have one name.
+  public static func == (left: BagFormat, right: BagFormat) -> Bool { left.id == right.id }
+
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-extension ReadBags {
-  /// That features come in the order of a kept model's where nothing here says which is which.
-  fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
-    guard options.columns.areRemembered else { return [] }
-    var decisions: [ReadDecision] = []
-    switch (options.columns.features, dataset.featureNames) {
-    case (.some, nil):
-      decisions.append(ReadDecision(.columns, "features have no names here, and are taken in the order of the model's"))
-    case (nil, let names?):
-      let shown =
-        names.prefix(3).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 3 ? " ..." : "")
-      decisions.append(
-        ReadDecision(
-          .columns,
-          "the model knows its features by no names of their own, so those here, \(shown), are taken for its features by "
-            + "their order; --ignore-column leaves out what is none", option: "--ignore-column"))
-    default: break
-    }
-    if nominals.isEmpty, let known = options.nominals, let name = known.keys.min() {
-      let list = (known[name] ?? []).prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")
-      decisions.append(
-        ReadDecision(
-          .columns,
-          "names of values are written as numbers here, and taken as the model has them: \(ReadError.quoted(name.utf8)) "
-            + "(\(list))\(known.count > 1 ? " ..." : "")"))
-    }
-    return decisions
-  }
+extension Set<ReadOption> {
+  /// The options of readers that get tables of fields.
+  static let ofTables = ReadOption.columns.union([.positiveInstance, .encoding, .header, .decimal])
+  /// The options of readers whose text says itself what its fields are.
+  static let ofDeclaredText = ReadOption.columns.union([.positiveInstance, .encoding])
+  /// The options of readers of arrays.
+  static let ofArrays = ReadOption.columns.union([.positiveInstance, .encoding, .bagOrder])
 }

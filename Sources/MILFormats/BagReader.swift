@@ -3,18 +3,18 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Reads a file of bags in whatever known layout it has.
+/// Reads a file of bags in any known layout.
 public enum BagReader {
-  /// The data set in a file.
+  /// Reads the data set of a file.
   ///
-  /// The layout is told by content: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are looked
-  /// for, then the shape of the first lines of text.
+  /// The content determines the layout: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are
+  /// checked, then the shape of the first lines of text.
   ///
   /// - Parameters:
   ///   - url: the file, or a folder with the three files of milpy's layout.
-  ///   - name: the data set's name; without it the file's name without its extensions.
-  ///   - options: what the user says about the file; the rest is found in it.
-  /// - Throws: `ReadError` naming the place in the file that does not fit, or `DatasetError`.
+  ///   - name: the data set's name; the file's name without its extensions by default.
+  ///   - options: the user's settings; the reader finds the rest in the file.
+  /// - Throws: `ReadError` with the invalid place in the file, or `DatasetError`.
   package static func read(
     _ url: URL, name: String? = nil, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
@@ -33,27 +33,27 @@ public enum BagReader {
         bytes: bytes, path: url.path, name: name, options: options, sha256: SHA256.hexDigest(of: bytes))
     } catch let error as ReadError where options.columns.areRemembered && error.expected.contains(MissingValues.wayOut)
     {
-      // The features of a kept model are not to be dropped, and means it has or has not.
+      // A kept model's features cannot be dropped, and it either has means or does not.
       throw ReadError(
         file: error.file, at: error.place, found: error.found,
         expected: error.expected.replacing(MissingValues.wayOut, with: MissingValues.wayOutOfModel))
     }
   }
 
-  /// As ``read(_:name:options:)``, with the layout and the columns alone.
+  /// Reads as ``read(_:name:options:)`` does, with the layout and the columns alone.
   package static func read(
     _ url: URL, name: String? = nil, format: BagFormat?, columns: CSVColumns = .automatic, featureCount: Int? = nil
   ) throws -> LoadedDataset {
-    let options = ReadOptions(format: format?.rawValue, columns: columns, featureCount: featureCount)
+    let options = ReadOptions(format: format?.id, columns: columns, featureCount: featureCount)
     return try read(url, name: name, options: options)
   }
 
-  /// The bytes of a regular file.
+  /// Reads the bytes of a regular file.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - expected: what the file should be, for errors: `a file of bags`.
-  /// - Throws: `ReadError` for a file that is not there, is a folder or a device, or cannot be read.
+  ///   - expected: the kind of file that is expected, for errors: `a file of bags`.
+  /// - Throws: `ReadError` for a file that is missing, is a folder or a device, or cannot be read.
   public static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ReadError(file: url.path, found: "no such file", expected: expected)
@@ -74,47 +74,56 @@ public enum BagReader {
     }
   }
 
-  /// The data set in the bytes of a file.
+  /// Reads the data set from the bytes of a file.
   package static func read(
     bytes: [UInt8], path: String, name: String?, options: ReadOptions, sha256: String
   ) throws -> LoadedDataset {
     let options = try options.settledTargets(file: path)
     var content = try unpacked(bytes, file: path)
     var member: ReadDecision?
-    let stem = stem(of: URL(fileURLWithPath: path))
-    let format = try options.format.map { try BagFormat.named($0, file: path) }
-    if ZipArchive.hasZipHeader(content), format != .numPy,
+    let asked = try options.format.map { try BagFormat.named($0, file: path) }
+    if ZipArchive.hasZipHeader(content), asked?.isBinary != true,
       let (inner, decision) = try ForeignFile.onlyMember(ofZip: content, file: path)
     {
       (content, member) = (inner, decision)
     }
     try ForeignFile.refuse(content, file: path)
-    func loaded(_ bags: ReadBags, _ format: BagFormat) throws -> LoadedDataset {
-      var bags = bags
-      if let member { bags.decisions.insert(member, at: 0) }
-      return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+    var (format, bags) = try read(content, path: path, name: name, as: asked, options)
+    if let member { bags.decisions.insert(member, at: 0) }
+    return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
+  }
+
+  /// The bags in an unpacked file, with the layout that was asked for, or else the first that recognises it.
+  private static func read(
+    _ content: [UInt8], path: String, name: String?, as asked: BagFormat?, _ options: ReadOptions
+  ) throws -> (BagFormat, ReadBags) {
+    func settled(_ format: BagFormat) throws -> String {
+      try format.refuseOthers(in: options, file: path)
+      return name ?? format.name(path)
     }
-    if format?.isMAT ?? MATFile.hasMATHeader(content) {
-      return try readMAT(
-        MATFile(bytes: content, file: path, encoding: options.encoding), name: name, stem: stem, format: format,
-        options, sha256: sha256)
+    if asked?.isMAT ?? MATFile.hasMATHeader(content) {
+      let file = try MATFile(bytes: content, file: path, encoding: options.encoding)
+      let format = try asked ?? detect(file, options)
+      if case .matlab(_, let read) = format.content { return (format, try read(file, settled(format), options)) }
     }
-    if format.map({ $0 == .numPy }) ?? (ZipArchive.hasZipHeader(content) || NumPyArray.hasHeader(content)) {
-      try BagFormat.numPy.refuseOthers(in: options, file: path)
-      return try loaded(
-        NumPyBags.read(bytes: content, file: path, name: name ?? stem, options: options), .numPy)
+    if let format = asked ?? BagFormat.all.first(where: { $0.recognises(content) }),
+      case .binary(_, let read) = format.content
+    {
+      return (format, try read(content, path, settled(format), options))
     }
     let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
     try refuseBinary(characters, path)
     let text = TextScanner(file: path, bytes: characters)
-    let layout = try format ?? TextLayout.detect(text, options: options)
-    try layout.refuseOthers(in: options, file: path)
-    var bags = try TextLayout.read(text, as: layout, name: name ?? stem, options: options)
+    let format = try asked ?? TextLayout.detect(text, options: options)
+    guard case .text(_, let read) = format.content else {
+      throw ReadError(file: path, found: "text", expected: BagFormat.expectation([format]))
+    }
+    var bags = try read(text, settled(format), options)
     if let encoding { bags.decisions.insert(encoding, at: 0) }
-    return try loaded(bags, layout)
+    return (format, bags)
   }
 
-  /// Refuses what is no text.
+  /// Refuses bytes that are not text.
   static func refuseBinary(_ bytes: [UInt8], _ file: String) throws {
     if TextEncoding.zerosComeFirst(bytes) != nil {
       throw ReadError(
@@ -125,41 +134,20 @@ public enum BagReader {
       throw ReadError(
         file: file, found: "binary data of an unknown kind",
         expected: "a MATLAB 5 or NumPy file, or text: "
-          + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+          + BagFormat.namesOfText)
     }
   }
 
-  /// The content of a gzip file; all other bytes as they are.
+  /// Unpacks a gzip file; returns all other bytes unchanged.
   static func unpacked(_ bytes: [UInt8], file: String) throws -> [UInt8] {
     guard bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
     return try Inflate.unpack(
       bytes, range: bytes.indices, wrapping: .gzip, limit: Inflate.limit(forCompressed: bytes.count), file: file)
   }
 
-  private static func readMAT(
-    _ file: MATFile, name: String?, stem: String, format: BagFormat?, _ options: ReadOptions, sha256: String
-  ) throws -> LoadedDataset {
-    let layout = try format ?? detect(file, options)
-    try layout.refuseOthers(in: options, file: file.file)
-    var sha256 = sha256
-    let bags: ReadBags
-    switch layout {
-    case .cellOfBags: bags = try CellOfBags.read(file, name: name ?? stem, options: options)
-    case .flatMAT: bags = try FlatMAT.read(file, name: name ?? stem, options: options)
-    case .threeFileMAT:
-      (bags, sha256) = try ThreeFileMAT.read(
-        file.file, name: name ?? ThreeFileMAT.name(forFileAt: file.file), options: options)
-    default: bags = try PRToolsDataset.read(file, name: name ?? stem, options: options)
-    }
-    return try LoadedDataset(bags, format: layout, sha256: sha256, path: file.file, options: options)
-  }
-
-  /// The layout of a MAT-file by its variables.
+  /// Detects the layout of a MAT-file from its variables.
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
-    if PRToolsDataset.find(in: file) != nil { return .prtools }
-    if CellOfBags.find(in: file, options) != nil { return .cellOfBags }
-    if ThreeFileMAT.isPart(file) { return .threeFileMAT }
-    if FlatMAT.isPlausible(file, options) { return .flatMAT }
+    if let format = BagFormat.all.first(where: { $0.recognises(file, options) }) { return format }
     let hasStructs = file.variables.contains {
       $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
     }
@@ -169,12 +157,29 @@ public enum BagReader {
         + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: BagFormat.expectation(BagFormat.allCases.filter(\.isMAT)) + saving)
+      expected: BagFormat.expectation(BagFormat.all.filter(\.isMAT)) + saving)
   }
 
-  /// The name of a file without its extensions.
+  /// Returns the name of a file without its extensions.
   package static func stem(of url: URL) -> String {
     let file = url.pathExtension.lowercased() == "gz" ? url.deletingPathExtension() : url
     return file.deletingPathExtension().lastPathComponent
+  }
+}
+
+extension BagFormat {
+  /// Whether bytes that are no MATLAB file are of the layout.
+  fileprivate func recognises(_ bytes: [UInt8]) -> Bool {
+    if case .binary(let recognises, _) = content { recognises(bytes) } else { false }
+  }
+
+  /// Whether a MATLAB file is of the layout.
+  fileprivate func recognises(_ file: MATFile, _ options: ReadOptions) -> Bool {
+    if case .matlab(let recognises, _) = content { recognises(file, options) } else { false }
+  }
+
+  /// Whether a text is of the layout, by what no other has.
+  func recognises(_ text: TextScanner) -> Bool {
+    if case .text(let recognises, _) = content { recognises(text) } else { false }
   }
 }

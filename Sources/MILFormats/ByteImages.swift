@@ -2,22 +2,22 @@ import Autodiff
 import Containers
 import MILBags
 
-/// Images of bytes in memory, an instance each: numbers from 0 to 255, channel after channel, made of the bytes as they are
-/// read.
+/// Byte images in memory, one an instance: numbers from 0 to 255, channel after channel, converted as they are read.
 struct ByteImages: InstanceSource {
   /// The shape of an image.
   let shape: ImageShape
-  /// The bytes of all images as the file has them, from ``start`` on.
+  /// The bytes of all images in the file's order, from ``start`` on.
   private let bytes: [UInt8]
   private let start: Int
-  /// Whether the channels of a pixel follow each other, otherwise whole channels do.
+  /// Whether the channels of a pixel are adjacent; otherwise whole channels follow each other.
   private let isChannelLast: Bool
-  /// The place of each row among the images; nil where they are in order.
+  /// The image of each row; nil if rows and images are in the same order.
   private var order: [Int]?
   private let imageCount: Int
 
-  /// The images of an array of bytes in C order, of shape (images, height, width, channels) or (images, channels, height,
-  /// width) with 1, 3 or 4 channels; nil for any other array.
+  /// Creates images from an array of bytes in C order; nil for any other array.
+  ///
+  /// Its shape is (images, height, width, channels) or (images, channels, height, width), with 1, 3 or 4 channels.
   init?(_ array: NumPyArray) {
     guard case .numbers(let numbers) = array.content, numbers.kind == .uint8, array.shape.count == 4,
       !array.isFortranOrder, !array.shape.contains(0), array.shape[0] < 1 << 24
@@ -33,7 +33,7 @@ struct ByteImages: InstanceSource {
     (bytes, start, imageCount) = (numbers.bytes, numbers.range.lowerBound, sides[0])
   }
 
-  /// Images one after the other, channel after channel, in as many bytes.
+  /// Creates images from their bytes, one after the other, channel after channel.
   init(_ bytes: [UInt8], shape: ImageShape) {
     (self.bytes, start, self.shape, isChannelLast) = (bytes, 0, shape, false)
     imageCount = shape.count > 0 ? bytes.count / shape.count : 0
@@ -43,7 +43,7 @@ struct ByteImages: InstanceSource {
   var featureCount: Int { shape.count }
   var traits: SourceTraits { .finite }
 
-  /// Some of the images, by their rows.
+  /// Returns some of the images, by row.
   func selecting(_ rows: [Int]) -> ByteImages {
     var result = self
     let places = order.map { order in rows.map { order[$0] } } ?? rows

@@ -3,35 +3,35 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// The options by which the user says how bags are read, for formats of other packages.
+/// The user's options for reading bags, for formats of other packages.
 public typealias FormatOptions = UserInput.ReadOptions
 
-/// A layout of bags on disk that is opened where it is: a folder of files, or a file of a kind of one's own.
+/// A layout of bags on disk that is opened in place: a folder of files, or a custom kind of file.
 ///
-/// Such formats come before the layouts of single files that are always known. ``open(_:_:)`` reads what the table of bags
-/// needs; features may stay where they are, behind an `InstanceSource`.
+/// Such formats take precedence over the built-in layouts of single files. ``open(_:_:)`` reads what the table of bags
+/// needs; features may stay on disk, behind an `InstanceSource`.
 public protocol DatasetFormat: Sendable {
-  /// The name, for `--format` and reports: lower-case letters, digits and hyphens.
+  /// The format's id, for `--format` and reports: lower-case letters, digits and hyphens.
   var id: String { get }
   /// The layout in a few words.
   var summary: String { get }
 
-  /// Whether a file or folder is of the layout, by what can be seen without reading all of it.
+  /// Whether a file or folder has the layout, judged without reading all of it.
   func recognises(_ place: URL) -> Bool
 
   /// Opens a file or folder.
   ///
   /// - Parameters:
   ///   - place: the file or folder.
-  ///   - options: what the user says about it.
-  /// - Throws: `ReadError` naming the place that does not fit, or `DatasetError`.
+  ///   - options: the user's settings.
+  /// - Throws: `ReadError` with the invalid place, or `DatasetError`.
   func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset
 }
 
 extension LoadedDataset {
-  /// What a format made of a file or folder.
+  /// Opens a file or folder with a format.
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
-    var dataset = try format.open(place, options)
+    var dataset = try format.open(place, options).knowingFingerprint()
     let isAsked = options.format != nil
     var decisions = [
       ReadDecision(.format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")

@@ -6,22 +6,26 @@ import MILBags
 import UserInput
 
 extension LabelledInstances {
-  /// Reads labelled instances: MedMNIST's archive of images, MNIST's digits, or text with a column of classes.
+  /// Reads labelled instances: MedMNIST's archive of images, MNIST's digits, or text with a class column.
   ///
   /// MedMNIST's layout: `train_images` and `train_labels`, and the same for `val` and `test`, of which any may be
-  /// missing; an image is an instance whose pixels, in C order, are its features. (`x_train` and `y_train` do as
-  /// well.) MNIST's layout: an idx file of images, and beside it the file of labels, whose name has `labels-idx1` in the
-  /// place of `images-idx3`; plain or gzipped. Text is CSV with a header line, separated by commas, semicolons or tabs, plain or gzipped: the class column,
-  /// perhaps a column `split`, and features. Classes of text are in ascending order of their names, as numbers where all
-  /// are.
+  /// missing. An image is an instance whose pixels, in C order, are its features. The names `x_train` and `y_train`
+  /// work as well.
+  ///
+  /// MNIST's layout: an idx file of images, and beside it the file of labels, plain or gzipped. The latter's name has
+  /// `labels-idx1` in place of `images-idx3`.
+  ///
+  /// Text: CSV with a header line, separated by commas, semicolons or tabs, plain or gzipped. It has the class column,
+  /// optionally a column `split`, and features. Classes are in ascending order of their names, as numbers if all are
+  /// numbers.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - name: the set's name; without it the file's name without its extensions.
-  ///   - classColumn: the column of classes; without it the one called label, class, target, category or y, or the only
-  ///     one that holds no numbers.
-  ///   - classNames: what the classes of an archive, which are numbers from 0, are called; without it the numbers.
-  /// - Throws: `ReadError` naming the place that does not fit, or `DatasetError`.
+  ///   - name: the set's name; the file's name without its extensions by default.
+  ///   - classColumn: the class column. By default it is the one called label, class, target, category or y, or the
+  ///     only one without numbers.
+  ///   - classNames: the names of an archive's classes, which are numbers from 0; the numbers by default.
+  /// - Throws: `ReadError` with the invalid place, or `DatasetError`.
   ///
   /// Source of the layout: J. Yang, R. Shi, D. Wei et al., MedMNIST v2, a large-scale lightweight benchmark for 2D and
   /// 3D biomedical image classification, Scientific Data 10, 2023, doi:10.1038/s41597-022-01721-8.
@@ -39,7 +43,7 @@ extension LabelledInstances {
     return try LabelledText.read(content, file: url.path, name: name, classColumn: classColumn)
   }
 
-  /// Images of one channel with the labels that stand in the file beside theirs.
+  /// Reads single-channel images, with the labels from the file beside theirs.
   private static func read(digits content: [UInt8], _ url: URL, name: String) throws -> LabelledInstances {
     let images = try IdxArray(bytes: content, file: url.path)
     let file = url.lastPathComponent
@@ -63,12 +67,12 @@ extension LabelledInstances {
       classes: classes, classNames: (0...(classes.max() ?? 0)).map(String.init), imageShape: shape)
   }
 
-  /// The names of images and labels in the splits of an archive.
+  /// The names of the image and label arrays of each split.
   private static let splits: [(name: String, images: [String], labels: [String])] = ["train", "val", "test"].map {
     ($0, [$0 + "images", "x" + $0], [$0 + "labels", "y" + $0])
   }
 
-  /// Whether an archive has arrays of MedMNIST's names.
+  /// Whether an archive has arrays with MedMNIST's names.
   static func isMedMNIST(_ archive: NumPyArchive) -> Bool {
     let names = archive.names.map { $0.lowercased().filter { $0 != "_" } }
     return splits.contains { split in names.contains { split.images.contains($0) } }
@@ -80,7 +84,7 @@ extension LabelledInstances {
     let images: NumPyArray
     let labels: NumPyArray
     var count: Int { images.shape.first ?? 0 }
-    /// The values of an image.
+    /// The number of values in an image.
     var width: Int { count == 0 ? 0 : images.count / count }
   }
 
@@ -98,7 +102,8 @@ extension LabelledInstances {
     return parts
   }
 
-  /// The instances of all splits, whose archive may be gone by now: with the numbers it is more than four files.
+  /// Joins all splits. The archive may already be released, because with the numbers it takes over four times the
+  /// file's size.
   private static func read(
     _ parts: [Part], file: String, name: String, classNames: [String]?
   ) throws -> LabelledInstances {
@@ -144,7 +149,7 @@ extension LabelledInstances {
   }
 }
 
-/// Reads text with a column of classes.
+/// Reads text with a class column.
 private enum LabelledText {
   static func read(_ content: [UInt8], file: String, name: String, classColumn: String?) throws -> LabelledInstances {
     var text = TextScanner(file: file, bytes: content)
@@ -190,7 +195,7 @@ private enum LabelledText {
       featureNames: featureNames)
   }
 
-  /// The position of the class column in the header.
+  /// Returns the index of the class column in the header.
   private static func classColumnIndex(
     _ wanted: String?, _ header: [String], _ first: [String], file: String, line: Int
   ) throws -> Int {

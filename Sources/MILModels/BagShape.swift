@@ -1,7 +1,7 @@
 import Autodiff
 import MILBags
 
-/// The sizes of bags, from which follows what memory a model takes for them.
+/// The sizes of bags, from which a model's memory demand follows.
 public struct BagShape: Sendable, Equatable {
   /// The number of bags.
   public var bags: Int
@@ -11,13 +11,13 @@ public struct BagShape: Sendable, Equatable {
   public var features: Int
   /// The number of instances of the longest bag.
   public var longestBag: Int
-  /// Whether all features are in memory before a model gets them; of others a model may read some at a time.
+  /// Whether all features are in memory before the fit; otherwise a model may read some at a time.
   public var isInMemory = true
 
-  /// The shape of the images that the instances are; nil where they are none.
+  /// The shape of the images that the instances form; nil if they form none.
   package var images: ImageShape?
 
-  /// Sizes from their parts.
+  /// Creates sizes from their parts.
   public init(bags: Int, instances: Int, features: Int, longestBag: Int) {
     self.bags = bags
     self.instances = instances
@@ -25,7 +25,7 @@ public struct BagShape: Sendable, Equatable {
     self.longestBag = longestBag
   }
 
-  /// The sizes of a data set.
+  /// Creates the sizes of a data set.
   public init(_ dataset: BagDataset) {
     self.init(
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
@@ -34,32 +34,33 @@ public struct BagShape: Sendable, Equatable {
     images = dataset.imageShape
   }
 
-  /// At most how many instances `count` bags have together.
+  /// Returns the largest number of instances that `count` bags may have together.
   public func instances(ofBags count: Int) -> Int {
     let (product, overflow) = longestBag.multipliedReportingOverflow(by: count)
     return overflow ? instances : min(instances, product)
   }
 
-  /// The sizes where at most so many instances of each bag are taken at a time; 0 for all.
+  /// Returns the sizes if at most `limit` instances of each bag are taken at a time; 0 for all.
   func drawing(atMost limit: Int) -> BagShape {
     var result = self
     if limit > 0 { result.longestBag = min(longestBag, limit) }
     return result
   }
 
-  /// The bytes of all features in single precision.
+  /// The size of all features in single precision, in bytes.
   public var bytes: Double { 4 * Double(instances) * Double(features) }
 
-  /// The bytes of two copies of what is held where `count` bags are taken at a time and the next ones are read meanwhile.
+  /// Returns the bytes of two copies of the resident features: those of the `count` bags in use, and of the next ones
+  /// being read.
   func heldBytes(ofBags count: Int) -> Double { heldBytes(ofInstances: instances(ofBags: count)) }
 
-  /// As ``heldBytes(ofBags:)``, where so many instances are taken at a time.
+  /// Returns the same as ``heldBytes(ofBags:)``, for a number of instances in use.
   func heldBytes(ofInstances count: Int) -> Double {
     isInMemory ? 2 * bytes : min(2 * bytes, 8 * Double(count) * Double(features))
   }
 }
 
 extension Model {
-  /// Twice the features of all bags: what a model takes that says nothing of its own.
+  /// Returns twice the size of the features of all bags, the default for a model without its own estimate.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double { 2 * (training.bytes + scoring.bytes) }
 }

@@ -1,21 +1,21 @@
-/// What a fitted model says about the instances of bags: the part that each has in its bag's score.
+/// The relevance of instances to their bag's score, by a fitted model.
 public struct InstanceRelevance: Sendable, Equatable {
-  /// What the numbers are.
+  /// The kind of relevance values.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Shares in the bag's score, which compare within a bag only, for example attention.
+    /// Shares in the bag's score, comparable within a bag only, for example attention.
     case weights
     /// Scores of the instances themselves, each taken as a bag of its own, on the scale of bag scores.
     case scores
   }
 
-  /// What the numbers are.
+  /// The kind of relevance values.
   public var kind: Kind
-  /// One number for each instance, larger for what speaks more for a positive bag; of several classes, ``columns`` numbers.
+  /// One value per instance, larger for stronger evidence of a positive bag; with several classes, ``columns`` values.
   public var values: [Double]
-  /// The numbers of an instance: one, or one a class.
+  /// The number of values per instance: one, or one per class.
   public var columns: Int
 
-  /// Numbers of a kind.
+  /// Creates relevance values of a kind.
   public init(kind: Kind, values: [Double], columns: Int = 1) {
     self.kind = kind
     self.values = values

@@ -2,16 +2,16 @@ import LinearAlgebra
 import MILBags
 import Synchronization
 
-/// The name of a piece of work that trials share, and the type of what it gives.
+/// The key of a piece of work that trials share, and the type of its value.
 protocol SharedKey: Hashable, Sendable {
   associatedtype Value: Sendable
-  /// The memory that a value holds.
+  /// Returns the size of a value in memory.
   static func bytes(of value: Value) -> Int
 }
 
-/// What trials on the same bags have worked out so far: each piece is worked out once, by the first trial that asks.
+/// The shared results of trials on the same bags: each is computed once, by the first trial that requests it.
 ///
-/// Beyond its limit the store forgets what has not been asked for longest. Results do not depend on it.
+/// Beyond its limit the store evicts the least recently requested values. Results do not depend on it.
 public final class SharedWork: Sendable {
   private struct Key: Hashable, Sendable {
     let origin: String
@@ -25,7 +25,7 @@ public final class SharedWork: Sendable {
     }
   }
 
-  /// One value; locked while it is worked out, so that others wait for it rather than do the same.
+  /// One value; locked while it is computed, so that others wait for it instead of computing it too.
   private final class Slot: Sendable {
     let value = Mutex<(any Sendable)?>(nil)
   }
@@ -44,10 +44,10 @@ public final class SharedWork: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// An empty store that holds up to `limit` bytes, 2 GiB unless told, beside the value asked for last.
+  /// Creates an empty store of up to `limit` bytes, 2 GiB by default, besides the value requested last.
   public init(limit: Int = 2 << 30) { self.limit = limit }
 
-  /// The value of a key, made of the one that is there, or of nil.
+  /// Returns the value of a key, made from the stored one or from nil.
   func value<Work: SharedKey>(
     _ work: Work, of origin: String, _ make: (Work.Value?) throws -> Work.Value
   ) rethrows -> Work.Value {
@@ -83,36 +83,37 @@ extension SharedKey {
   fileprivate func isEqual(to other: any SharedKey) -> Bool { (other as? Self) == self }
 }
 
-/// Something that follows from two bags alone, such as the distance between them.
+/// Work that depends on two bags alone, such as the distance between them.
 ///
-/// The structure's properties are what distinguishes one such work from another, for example the kind of distance.
+/// The structure's properties distinguish one such work from another, for example the kind of distance.
 public protocol BagPairWork: Hashable, Sendable {
-  /// The value of two bags, of which the one with the lower number in the data set comes first.
+  /// Returns the value of two bags, of which the one with the lower number in the data set comes first.
   ///
   /// - Parameters:
-  ///   - first: the instances of one bag, a row each.
-  ///   - second: those of the other, or of the same.
+  ///   - first: the instances of one bag, one per row.
+  ///   - second: the instances of the other, or of the same bag.
   func value(_ first: Matrix<Float>, _ second: Matrix<Float>) throws -> Double
 }
 
-/// The training bags of a fit by their numbers in their data set, and what trials on that set share.
+/// The training bags of a fit by their numbers in their data set, with the results that trials on that set share.
 ///
-/// A model gets at what is shared by its own training bags alone; there is no way to the features, labels or names of others.
+/// A model accesses shared results by its own training bags only; the features, labels and names of other bags are
+/// inaccessible.
 public struct SharedBags: Sendable {
   /// The number of each training bag in its data set, in the order of the training bags.
   public let numbers: [Int]
-  /// All bags, with features as the training bags have them; for work whose results are only given out for `numbers`.
+  /// All bags, with features in the form of the training bags; for work whose results are returned for `numbers` only.
   let dataset: BagDataset
   private let identity: String
   private let store: SharedWork
 
-  /// Bags of a data set.
+  /// Creates shared bags of a data set.
   ///
   /// - Parameters:
-  ///   - dataset: all bags, with the features as the training bags have them.
+  ///   - dataset: all bags, with features in the form of the training bags.
   ///   - numbers: the training bags in it, in their order.
-  ///   - identity: what tells the data set, as prepared, from others in the store.
-  ///   - store: what trials have worked out so far.
+  ///   - identity: the identity of the prepared data set in the store.
+  ///   - store: the shared results of trials.
   public init(of dataset: BagDataset, numbers: [Int], identity: String, store: SharedWork) {
     self.dataset = dataset
     self.numbers = numbers
@@ -120,28 +121,28 @@ public struct SharedBags: Sendable {
     self.store = store
   }
 
-  /// Bags that share with nobody but the inner folds of their own fit.
+  /// Creates bags that share results only with the inner folds of their own fit.
   init(_ dataset: BagDataset) {
     self.init(of: dataset, numbers: Array(0..<dataset.bagCount), identity: "training", store: SharedWork())
   }
 
-  /// The same bags with their features in memory.
+  /// Returns the same bags with their features in memory.
   func loaded() throws -> SharedBags {
     SharedBags(of: try dataset.loaded(), numbers: numbers, identity: identity, store: store)
   }
 
-  /// Some of the bags, given by their places among these.
+  /// Returns some of the bags, given by their positions among these.
   public func selecting(_ places: [Int]) -> SharedBags {
     SharedBags(of: dataset, numbers: places.map { numbers[$0] }, identity: identity, store: store)
   }
 
-  /// The value of a key, worked out where it is not there.
+  /// Returns the value of a key, computed if it is not stored.
   func value<Work: SharedKey>(_ work: Work, _ make: () throws -> Work.Value) rethrows -> Work.Value {
     try store.value(work, of: identity) { try $0 ?? make() }
   }
 
-  /// The values of all pairs of the training bags, a row and a column for each in their order; what other trials have
-  /// worked out already is not worked out again.
+  /// Returns the values of all pairs of the training bags, a row and a column for each in their order. Pairs computed
+  /// by other trials are not computed again.
   public func matrix(of work: some BagPairWork) throws -> Matrix<Double> {
     let known = try store.value(BagPairs(work: work), of: identity) { known in
       var known = known ?? [:]
@@ -164,7 +165,7 @@ public struct SharedBags: Sendable {
   private func instances(_ number: Int) throws -> Matrix<Float> { try dataset.instances(ofBags: [number]) }
 }
 
-/// Two bags by their numbers.
+/// A pair of bags by their numbers.
 private struct BagPair: Hashable, Sendable {
   let first, second: Int
   init(_ first: Int, _ second: Int) { (self.first, self.second) = (first, second) }

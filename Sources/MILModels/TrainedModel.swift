@@ -1,13 +1,13 @@
 import MILBags
 import MILRecords
 
-/// A fitted model as everything beyond the models sees it: whatever it answers is checked, once for all models.
+/// A fitted model with checked results: the rest of the harness uses every model in this form.
 public struct TrainedModel: Sendable {
-  /// The model with all its parameters decided, those of a search as it chose them.
+  /// The model with all its parameters fixed, including those chosen by a search.
   package let model: ResolvedModel
-  /// What the fit cost and found.
+  /// The summary of the fit.
   package private(set) var summary: FitSummary
-  /// Of two classes the score from which on a bag is called positive.
+  /// The lowest score of a bag predicted positive, with two classes.
   package private(set) var threshold: Double
   private let fit: CheckedFit
 
@@ -18,7 +18,7 @@ public struct TrainedModel: Sendable {
     self.summary = summary ?? fit.fitted.summary
   }
 
-  /// The same model with a threshold that was chosen.
+  /// Returns the same model with a chosen threshold.
   func with(threshold: (value: Double, words: String)) -> TrainedModel {
     var result = self
     result.threshold = threshold.value
@@ -26,18 +26,19 @@ public struct TrainedModel: Sendable {
     return result
   }
 
-  /// The task that was fitted.
+  /// The fitted task.
   package var task: any BagTask { fit.check.task }
 
-  /// The predictions for each bag, bag after bag, of two classes one score; the model sees neither labels nor names.
+  /// Returns the predictions for each bag, bag after bag, with two classes one score; the model sees neither labels nor
+  /// names.
   ///
-  /// - Throws: ``TrainingDiverged`` where a score is not a number; ``ModelError`` for bags with another number of features,
-  ///   another number of scores than bags, and a score that should be a probability and is none.
+  /// - Throws: ``TrainingDiverged`` if a score is not a number; ``ModelError`` for bags with another number of
+  ///   features, a wrong number of scores, and a score that should be a probability but is not.
   public func predict(_ bags: BagDataset) throws -> [Double] { try fit.predict(bags) }
 
-  /// The model's own numbers for instances, otherwise the score of each instance as a bag of its own.
+  /// Returns the model's own relevance of instances, otherwise the score of each instance as a bag of its own.
   ///
-  /// - Throws: what ``predict(_:)`` throws, and ``ModelError`` where a number is not finite.
+  /// - Throws: the errors of ``predict(_:)``, and ``ModelError`` if a value is not finite.
   package func relevance(_ bags: BagDataset) throws -> InstanceRelevance {
     let blinded = try fit.check.blinded(bags)
     let relevance =
@@ -54,27 +55,27 @@ public struct TrainedModel: Sendable {
     return relevance
   }
 
-  /// Whether the model has numbers of its own for instances.
+  /// Returns whether the model has its own relevance of instances.
   package func hasOwnRelevance(_ bags: BagDataset) throws -> Bool {
     try fit.fitted.relevance(fit.check.blinded(bags)) != nil
   }
 
-  /// All that scores follow from beside the parameters.
+  /// Returns everything besides the parameters on which scores depend.
   ///
-  /// - Throws: ``ModelError`` where the model cannot be kept.
+  /// - Throws: ``ModelError`` if the model cannot be saved.
   package func state() throws -> ModelState {
     guard let state = fit.fitted.state else { throw ModelError.notKept }
     return state
   }
 }
 
-/// What every model's scores keep to.
+/// The checks of every model's scores.
 struct AnswerCheck: Sendable {
   let featureCount: Int
   let scores: ModelTraits.Scores
   let task: any BagTask
 
-  /// Bags as models get them to score.
+  /// Returns bags in the form in which models score them.
   func blinded(_ bags: BagDataset) throws -> BagDataset {
     guard bags.featureCount == featureCount else {
       throw ModelError("bags have \(bags.featureCount) features, the model was fitted on \(featureCount)")
@@ -82,7 +83,7 @@ struct AnswerCheck: Sendable {
     return bags.withoutAnswers
   }
 
-  /// The scores that `predict` gives, after `epoch` epochs.
+  /// Returns the checked scores of `predict`, after `epoch` epochs.
   func scores(
     of bags: BagDataset, epoch: Int, _ predict: (BagDataset) throws -> [Double]
   ) throws -> [Double] {
@@ -101,7 +102,7 @@ struct AnswerCheck: Sendable {
   }
 }
 
-/// A fit with the checks around it.
+/// A fit with its checks.
 struct CheckedFit: Sendable {
   let fitted: any FittedModel
   let check: AnswerCheck
@@ -114,12 +115,12 @@ struct CheckedFit: Sendable {
 }
 
 extension Model {
-  /// Fits on the training bags; scores that an observer asks for are checked, too.
+  /// Fits the model to the training bags; scores requested by an observer are checked too.
   func checkedFit(_ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
     let rest = taskOfOneAgainstRest(training.task)
     guard rest != nil || traits.targets.contains(training.task.targetKind) else {
       var kinds = traits.targets
-      if kinds.contains(.twoClasses) { kinds.insert(.classes) }
+      if kinds.contains(.twoClasses), training.task.targetKind != .classes { kinds.insert(.classes) }
       let possible = Targets.Kind.allCases.filter(kinds.contains).map(\.title).joined(separator: ", ")
       throw NotApplicable("the model predicts \(possible), the bags have \(training.task.targetKind.title)")
     }
@@ -140,9 +141,9 @@ extension Model {
 }
 
 extension ResolvedModel {
-  /// Fits on the training bags; where parameters have several values, chooses them on inner folds first.
+  /// Fits the model to the training bags; parameters with several values are first chosen on inner folds.
   ///
-  /// - Throws: what the model's fit throws, and what ``TrainedModel/predict(_:)`` throws where an observer scores bags.
+  /// - Throws: the errors of the model's fit, and those of ``TrainedModel/predict(_:)`` if an observer scores bags.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
     if thresholdRule != .fixed, training.task.targetKind != .twoClasses {
       throw NotApplicable(
@@ -160,9 +161,9 @@ extension ResolvedModel {
       : TrainedModel(try fitMembers(of: model, training, context), of: self)
   }
 
-  /// The fit whose state was kept.
+  /// Restores a saved fit.
   ///
-  /// - Throws: ``ModelError`` where the state is not one of this model.
+  /// - Throws: ``ModelError`` if the state does not match this model.
   func trained(from state: ModelState, threshold: Double? = nil) throws -> TrainedModel {
     let task = try state.task
     let check = AnswerCheck(featureCount: state.featureCount, scores: traits.scores, task: task)
@@ -170,8 +171,8 @@ extension ResolvedModel {
     return TrainedModel(CheckedFit(fitted: fitted, check: check, epochs: 0), of: self, threshold: threshold)
   }
 
-  /// About how many bytes a fit and the scoring after it take at their most; of a search, its largest combination and the
-  /// training bags of an inner fold.
+  /// Returns the approximate peak memory of a fit and the scoring after it, in bytes. For a search it is that of its
+  /// largest combination plus the training bags of an inner fold.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     guard isSearch else { return try model.memory(training: training, scoring: scoring) }
     let needs = try combinations.map { try $0.model.memory(training: training, scoring: scoring) }

@@ -1,43 +1,43 @@
 import Foundation
 
-/// One run of an audit: a model trained on the bags of an algorithmic test and judged on its test bags; one line of JSON.
+/// One run of an audit: a model trained on bags of an algorithmic test and evaluated on test bags; one line of JSON.
 ///
-/// The bags follow from the test, the padding, the counts and the seed, so that scores need not be kept.
+/// The test, the padding, the counts and the seed determine the bags, so the record does not keep scores.
 package struct AuditRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.
   package static let currentFormat = 1
 
-  /// What a line of a journal of audits holds.
+  /// A noun for one line of a journal of audits, for error messages.
   package static let noun = "one run of an audit"
 
   /// The number of the record's layout.
   package var format = AuditRecord.currentFormat
-  /// What identifies the run.
+  /// The identity of the run.
   public var key: AuditKey
   /// The resolved configuration of the model, as canonical JSON.
   package var configuration: String
-  /// Whether the features were standardised by the training instances.
+  /// Whether the features were standardised with statistics of the training instances.
   package var isStandardised: Bool
   /// How the run ended.
   public var status = TrialStatus.failed
-  /// Why it did not finish.
+  /// The reason, if the run did not finish.
   package var message: String?
-  /// The area under the ROC curve of the training bags, scored after training; nil where the run did not finish.
+  /// The area under the ROC curve of the training bags, scored after training; nil if the run did not finish.
   package var trainingAUC: Double?
-  /// The area under the ROC curve of the test bags; nil where the run did not finish.
+  /// The area under the ROC curve of the test bags; nil if the run did not finish.
   package var testAUC: Double?
   /// Wall-clock seconds of training and scoring.
   package var seconds = 0.0
   /// The version of the program that made the run.
   package var version: String
-  /// The digest of the program whose code the model is, where that is not part of a release; nil otherwise.
+  /// The digest of the program that contains the model's code; nil if the code is part of a release.
   package var code: String?
-  /// What tables call the model; nil in older records.
+  /// The model's name in tables; nil in older records.
   package var title: String?
-  /// The BLAS core that computed it.
+  /// The BLAS core that computed the run.
   package var core: String
 
-  /// A record of what is run, with nothing measured yet; the measured properties are set afterwards.
+  /// Creates a record without measurements; the caller sets the measured properties afterwards.
   package init(key: AuditKey, configuration: String, isStandardised: Bool, version: String, core: String) {
     self.key = key
     self.configuration = configuration
@@ -46,14 +46,14 @@ package struct AuditRecord: JournalRecord {
     self.core = core
   }
 
-  /// Nil: no part of an audit's record contradicts another.
+  /// Always nil: no part of an audit's record contradicts another.
   package var problem: String? { nil }
 
-  /// What a result follows from beside its key.
+  /// The settings that determine the result together with the key.
   package var settings: [String?] { [configuration, "\(isStandardised)", code] }
 }
 
-/// What identifies a run of an audit.
+/// The identity of a run of an audit.
 package struct AuditKey: Codable, Hashable, Sendable, CustomStringConvertible {
   /// The model id.
   package var model: String
@@ -65,10 +65,10 @@ package struct AuditKey: Codable, Hashable, Sendable, CustomStringConvertible {
   package var trainingBags: Int
   /// The number of test bags.
   package var testBags: Int
-  /// What bags and training follow from, from 1.
+  /// The seed of the bags and of the training, from 1.
   package var seed: Int
 
-  /// A key from its parts.
+  /// Creates a key from its parts.
   package init(model: String, test: String, minimumSize: Int, trainingBags: Int, testBags: Int, seed: Int) {
     self.model = model
     self.test = test
@@ -78,7 +78,7 @@ package struct AuditKey: Codable, Hashable, Sendable, CustomStringConvertible {
     self.seed = seed
   }
 
-  /// One line for the user.
+  /// The parts of the key in one line for the user.
   package var description: String {
     "\(model), \(test)\(minimumSize > 0 ? " padded to \(minimumSize)" : ""), seed \(seed)"
   }

@@ -1,16 +1,16 @@
-/// A value that a fit chose for a parameter: a number stays one.
+/// A parameter value that a fit chose; numbers are stored as numbers.
 package enum ChosenValue: Codable, Sendable, Equatable, CustomStringConvertible {
   /// A number.
   case number(Double)
   /// A word, such as the name of a kernel.
   case text(String)
 
-  /// The value that a text stands for.
+  /// Creates a number if the text is a finite number, otherwise a text.
   package init(_ text: String) {
     self = Double(text).flatMap { $0.isFinite ? .number($0) : nil } ?? .text(text)
   }
 
-  /// As people write it: `10`, `0.0005`, `adam`.
+  /// The value as people write it: `10`, `0.0005`, `adam`.
   package var description: String {
     switch self {
     case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
@@ -18,7 +18,7 @@ package enum ChosenValue: Codable, Sendable, Equatable, CustomStringConvertible 
     }
   }
 
-  /// A number or a text.
+  /// Reads a number or a text.
   package init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     self = try (try? value.decode(Double.self)).map { .number($0) } ?? .text(value.decode(String.self))
@@ -35,7 +35,9 @@ package enum ChosenValue: Codable, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension TrialRecord {
-  /// What the fit chose, by parameter, in the order of their names; older records have it in the note `chosen`.
+  /// The values that the fit chose, by parameter, sorted by the parameters' names.
+  ///
+  /// Older records have them in the note `chosen`.
   public var choices: [(parameter: String, value: String)] {
     if let chosen { return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) } }
     return (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
@@ -44,7 +46,7 @@ extension TrialRecord {
     }
   }
 
-  /// Takes what a fit noted; what it chose becomes typed.
+  /// Merges the notes of a fit into the record; moves the note `chosen` to the typed property `chosen`.
   public mutating func take(notes more: [String: String]) {
     notes.merge(more) { $1 }
     let found = choices

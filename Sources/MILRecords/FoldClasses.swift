@@ -1,45 +1,46 @@
-/// Which classes the test and the training bags of a cell's trials have: whether an AUC can be taken, and pooled.
+/// The classes of the test and training bags of a cell's trials, which decide whether an AUC exists and may be pooled.
 package struct FoldClasses: Codable, Sendable, Equatable {
   /// The number of different positive test bags.
   package let positiveBags: Int
   /// The number of different negative test bags.
   package let negativeBags: Int
-  /// The number of finished trials whose test bags have both classes: those of which an AUC can be taken.
+  /// The number of finished trials whose test bags have both classes, so that an AUC exists.
   package let aucFolds: Int
   /// The number of finished trials whose test bags have one class.
   package let oneClassTestFolds: Int
   /// The number of finished trials with a single test bag.
   package let singleBagTestFolds: Int
-  /// The number of trials, finished or not, whose training bags have one class; nil where the records do not tell.
+  /// The number of trials, finished or not, whose training bags have one class; nil if the records do not say.
   package let oneClassTrainingFolds: Int?
-  /// The AUC of the share of positive training bags, taken as the score of each test bag of a fold, over all bags of a
-  /// repetition, averaged over repetitions; nil with one class, and where the records do not tell.
+  /// The AUC over all bags of a repetition if each test bag's score is the share of positive training bags of its fold.
   ///
-  /// It is .5 where folds leave out as many positive bags as they should. Leaving out a positive bag lowers the share that
-  /// stays, so it is 0 with one bag a fold, and pooled scores of any model are drawn towards it.
+  /// The value is averaged over repetitions; nil with one class, and if the records do not say.
   ///
-  /// Source: B. J. Parker, S. Günter, J. Bedo, Stratification bias in low signal microarray studies, BMC Bioinformatics 8,
-  /// 2007, doi:10.1186/1471-2105-8-326.
+  /// It is .5 if folds leave out as many positive bags as they should. Leaving out a positive bag lowers the share of
+  /// the remaining bags. So it is 0 with one bag in each fold, and the pooled scores of any model are drawn towards it.
+  ///
+  /// Source: B. J. Parker, S. Günter, J. Bedo, Stratification bias in low signal microarray studies, BMC Bioinformatics
+  /// 8, 2007, doi:10.1186/1471-2105-8-326.
   package let trainingShareAUC: Double?
 
-  /// The ``trainingShareAUC`` below which the AUC of pooled scores is called biased.
+  /// The ``trainingShareAUC`` below which the AUC of pooled scores counts as biased.
   package static let leastTrainingShareAUC = 0.4
 
-  /// Whether the AUC of pooled scores is noticeably biased, by the share of positive training bags alone.
+  /// Whether the share of positive training bags alone biases the AUC of pooled scores noticeably.
   package var pooledIsBiased: Bool { trainingShareAUC.map { $0 < Self.leastTrainingShareAUC } ?? isLeaveOneOut }
 
   /// Whether each test fold is a single bag.
   package var isLeaveOneOut: Bool { singleBagTestFolds > 0 && singleBagTestFolds == aucFolds + oneClassTestFolds }
 
-  /// The one label of all test bags; nil with both classes, and without bags.
+  /// The one label of all test bags; nil with both classes or without bags.
   package var onlyLabel: Int? {
     guard (positiveBags == 0) != (negativeBags == 0) else { return nil }
     return positiveBags > 0 ? 1 : 0
   }
 
-  /// The classes of trials of one cell, of which `finished` have scores.
+  /// Creates the counts from the trials of one cell, of which `finished` have scores.
   ///
-  /// Tasks other than two classes count as one without bags.
+  /// Trials of a task other than two classes count as trials without bags.
   init(_ all: [TrialRecord], finished allFinished: [TrialRecord]) {
     let (records, finished) = (all.filter(\.hasTwoClasses), allFinished.filter(\.hasTwoClasses))
     var labels: [Int: Int] = [:]
@@ -67,16 +68,16 @@ extension TrialRecord {
   fileprivate var hasTwoClasses: Bool { targets.kind == .twoClasses }
 }
 
-/// The training bags of a cell's trials, as far as the records tell.
+/// The training bags of a cell's trials, as far as the records contain them.
 private struct TrainingParts {
-  /// The bags and the positive ones of each repetition whose folds are all there.
+  /// The number of bags and of positive bags of each repetition whose folds are complete.
   private let whole: [Int: (bags: Int, positives: Int)]
 
   init(_ records: [TrialRecord]) {
     whole = Dictionary(grouping: records, by: \.repetition).compactMapValues { folds in
       let expected = folds.first?.statedFolds ?? folds.map(\.fold).max() ?? 0
       let bags = folds.flatMap(\.bags)
-      // Without a word of the record, training bags are those of the other folds.
+      // If the record does not say, the training bags are those of the other folds.
       guard folds.count == expected, folds.allSatisfy({ !$0.bags.isEmpty }), Set(bags).count == bags.count else {
         return nil
       }
@@ -84,7 +85,7 @@ private struct TrainingParts {
     }
   }
 
-  /// The share of positive bags among the training bags of a trial; nil where the records do not tell.
+  /// The share of positive bags among the training bags of a trial; nil if the records do not say.
   func share(of record: TrialRecord) -> Double? {
     if let bags = record.trainingBags {
       return record.trainingPositives.map { Double($0) / Double(max(bags, 1)) }

@@ -1,24 +1,26 @@
 import Foundation
 
-/// The records of journals that belong into one table, and what is left out of it.
+/// The records of journals that belong in one table, and the records that are left out of it.
 ///
-/// A table has, for each data set, one content of the data; for each model on it, one configuration and one protocol; for
-/// each way of dealing folds, one seed and number of folds; and for each repetition, one assignment of folds, the same for
-/// all models. Where journals hold several of these, one that is preferred counts, such as the one that an experiment's file
-/// states, and otherwise that of the record that stands last. Clocks decide nothing.
+/// A table has one content of the data for each data set, and one configuration and one protocol for each model on it.
+/// It has one seed and number of folds for each way of dealing folds. It has one assignment of folds for each
+/// repetition, the same for all models.
+///
+/// If journals hold several of these, a preferred one counts, such as that of the experiment's file. Otherwise, that of
+/// the last record counts. Clocks decide nothing.
 package struct RecordSelection: Sendable {
   /// One record a trial, sorted by key.
   package let records: [TrialRecord]
-  /// What is not among them, by data set, model and protocol.
+  /// The records that are left out, by data set, model and protocol.
   package let leftOut: [LeftOutRecords]
-  /// The data sets without records that could not be had, with the reason.
+  /// The unavailable data sets, which have no records, with the reason.
   package let unavailable: [String: String]
 
-  /// Chooses among records.
+  /// Selects among records.
   ///
   /// - Parameters:
-  ///   - all: records in the order in which journals hold them, at most one a trial and its settings.
-  ///   - isPreferred: whether a record comes before others.
+  ///   - all: records in the order of the journals, at most one for each trial and its settings.
+  ///   - isPreferred: whether a record has precedence over others.
   package init(_ all: [TrialRecord], isPreferred: (TrialRecord) -> Bool = { _ in false }) {
     var kept = all.filter { $0.status != .unavailable }.enumerated().map { place, record in
       Candidate(record: record, rank: place + (isPreferred(record) ? all.count : 0))
@@ -40,7 +42,7 @@ package struct RecordSelection: Sendable {
     kept.keepOne(
       of: { $0.record.foldsHash }, for: { [$0.record.dataset, $0.folds.scheme, String($0.record.repetition)] }
     ) { loser, _ in losers.add(loser.record, "made on other folds") }
-    // What still differs is the code of a model, of which the last counts; folds by two builds do not make one cell.
+    // The code of a model may still differ; the last one counts, since folds of two builds are not one cell.
     kept.keepOne(
       of: { $0.record.code }, for: { [$0.record.dataset, $0.record.model, $0.record.protocol] }
     ) { loser, _ in losers.add(loser.record, "made by other code") }
@@ -52,7 +54,7 @@ package struct RecordSelection: Sendable {
     leftOut = losers.sorted
   }
 
-  /// Of records, those that a run with other settings made, told against what it would record now.
+  /// Counts records whose settings differ from those that a run would record now.
   package static func outdated(_ pairs: [(record: TrialRecord, now: TrialRecord)]) -> [LeftOutRecords] {
     var tally = LeftOutRecords.Tally()
     for (record, now) in pairs { tally.add(record, record.differences(from: now)) }
@@ -61,19 +63,19 @@ package struct RecordSelection: Sendable {
 }
 
 extension JournalSet<TrialRecord> {
-  /// The ids of the models that there are records of.
+  /// The ids of the models with records.
   package var models: Set<String> { Set(union.map(\.model)) }
 
-  /// The records that belong together, one a trial, sorted by key.
+  /// The records that belong together, one for each trial, sorted by key.
   package var selected: [TrialRecord] { RecordSelection(union).records }
 }
 
-/// A record that may stand in a table.
+/// A candidate record for a table.
 private struct Candidate {
   let record: TrialRecord
-  /// Larger for what counts rather; unique.
+  /// The precedence, larger first; unique.
   let rank: Int
-  /// How bags are dealt into folds, and with which numbers.
+  /// The way of dealing bags into folds, and its seed and number of folds.
   let folds: (scheme: String, drawn: String)
 
   init(record: TrialRecord, rank: Int) {
@@ -85,7 +87,7 @@ private struct Candidate {
 }
 
 extension [Candidate] {
-  /// Keeps, in each group, the records that share a value with the one of the largest rank.
+  /// Keeps, in each group, the records that share a value with the record of the largest rank.
   fileprivate mutating func keepOne<Value: Equatable>(
     of value: (Candidate) -> Value, for group: (Candidate) -> [String], losing: (Candidate, Candidate) -> Void
   ) {
@@ -98,7 +100,7 @@ extension [Candidate] {
   }
 }
 
-/// Records that a table or a run leaves out, all for one reason.
+/// The records that a table or a run leaves out for one reason.
 public struct LeftOutRecords: Codable, Sendable, Equatable {
   /// The data set's name.
   package let dataset: String
@@ -108,10 +110,10 @@ public struct LeftOutRecords: Codable, Sendable, Equatable {
   package let `protocol`: String
   /// The number of records.
   package let count: Int
-  /// Why, as half a sentence.
+  /// The reason, as half a sentence.
   package let reason: String
 
-  /// One line for the user.
+  /// The number, the cell and the reason in one line for the user.
   package var sentence: String {
     "left out: \(count) \(count == 1 ? "record" : "records") of \(model) on \(dataset), \(`protocol`), \(reason)"
   }
@@ -153,7 +155,8 @@ package struct SettingLeaves {
 }
 
 extension TrialRecord {
-  /// In which settings, data, folds or code this record differs from another of its trial, as half a sentence.
+  /// Returns the settings, data, folds or code in which this record differs from another of its trial, as half a
+  /// sentence.
   fileprivate func differences(from other: TrialRecord) -> String {
     var parts: [String] = []
     for (own, others) in [(protocolSettings, other.protocolSettings), (configuration, other.configuration)]

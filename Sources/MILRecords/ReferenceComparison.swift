@@ -1,28 +1,28 @@
 import Foundation
 
-/// How a run of one's own compares with the run that came with the project, trial by trial.
+/// The comparison of the user's own run with the run that comes with the project, trial by trial.
 ///
-/// On a CPU of the same family every score is the same to the last bit; other kernels add up in another order, which
-/// training amplifies.
+/// On a CPU of the same family, every score is the same to the last bit. Other kernels add in another order, and
+/// training amplifies the difference.
 package struct ReferenceComparison: Sendable, Equatable {
-  /// The trials that both have, run with the same data, folds, configuration and protocol settings.
+  /// The number of trials in both runs with the same data, folds, configuration and protocol settings.
   package let shared: Int
-  /// Those of them whose every score is the same to the last bit.
+  /// The number of these trials in which every score is the same to the last bit.
   package let identical: Int
-  /// The largest difference of a score.
+  /// The largest difference between two scores.
   package let largestDifference: Double
-  /// The test bags that are called differently, and all test bags.
+  /// The number of test bags with different predictions.
   package let changedDecisions: Int
-  /// All test bags of the shared trials.
+  /// The number of all test bags of the shared trials.
   public let decisions: Int
 
-  /// Compares two journals' records.
+  /// Compares the records of two journals.
   package init(_ own: [TrialRecord], with reference: [TrialRecord]) {
     let known = Dictionary(reference.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     var (shared, identical, changed, decisions, largest) = (0, 0, 0, 0, 0.0)
     for record in own {
       guard let other = known[record.key], record.bags == other.bags, record.status == other.status,
-        // Of whatever code: that it gives the same scores is the question.
+        // The code may differ: the question is whether it results in the same scores.
         record.settings.dropLast() == other.settings.dropLast()
       else { continue }
       shared += 1
@@ -40,7 +40,7 @@ package struct ReferenceComparison: Sendable, Equatable {
     largestDifference = largest
   }
 
-  /// One sentence for the user; nil where there is nothing to compare.
+  /// One sentence for the user; nil if there is nothing to compare.
   package var sentence: String? {
     guard shared > 0 else { return nil }
     if identical == shared { return "all \(shared) trials give the reference run's scores, bit for bit" }

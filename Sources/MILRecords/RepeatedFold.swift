@@ -1,22 +1,25 @@
-/// What a cross-validation would have printed that tests one and the same fold in place of all folds.
+/// The figures that a cross-validation would print if it tested one and the same fold in place of all folds.
 ///
-/// The first public code of MI-Net (github.com/yanyongluan/MINNs, commit c2aed96) took the fold by the number of the run,
-/// so that each run trained and tested ten times on one fold. From a journal of sound trials: repetition r counts with
-/// the accuracy of one of its folds alone, k times over for k folds. The noise between trainings on one fold is not in
-/// the journal, which has one of each, so the spread is without it.
+/// The first public code of MI-Net (github.com/yanyongluan/MINNs, commit c2aed96) took the fold by the number of the
+/// run. So each run trained and tested ten times on one fold.
+///
+/// The figures are from a journal of correct trials. Repetition r counts with the accuracy of one of its folds alone, k
+/// times over for k folds. The journal has one training of each fold, so the spread lacks the noise between trainings
+/// on one fold.
 package struct RepeatedFoldFigures: Codable, Sendable, Equatable {
-  /// By how much the fold's number is ahead of the repetition's; 0 is the fault as it was.
+  /// The difference between the fold's number and the repetition's; 0 is the original fault.
   package let shift: Int
-  /// The mean that would have been printed.
+  /// The mean in print.
   package let mean: Double
-  /// The standard deviation over all runs and folds, as NumPy takes it: divided by their number.
+  /// The standard deviation over all runs and folds, divided by their number as in NumPy.
   package let deviation: Double
 
-  /// The figures for each shift, from 0 to one less than the number of folds.
+  /// Returns the figures for each shift, from 0 to one less than the number of folds.
   ///
-  /// Fold numbers are arbitrary, so every shift is as good a draw of what might have been printed; together they show by
-  /// how much that varies.
-  /// - Parameter records: the trials of one cell; empty where a fold of a repetition has not finished.
+  /// Fold numbers are arbitrary, so every shift is an equally likely result in print. Together they show how much the
+  /// result varies.
+  /// - Parameter records: the trials of one cell.
+  /// - Returns: the figures; empty if a fold of a repetition is not finished.
   package static func figures(of records: [TrialRecord]) -> [RepeatedFoldFigures] {
     let finished = records.filter(\.hasResult)
     let folds = finished.map(\.fold).max() ?? 0

@@ -1,19 +1,19 @@
-/// The sampling error that a share of bags has because the bags are few; repeating a cross-validation leaves it there.
+/// The sampling error of a share of bags, which few bags cause and repeated cross-validation does not reduce.
 package enum BinomialError {
-  /// The standard error of an accuracy estimated on `bags` bags: sqrt(a (1 - a) / n).
+  /// Returns the standard error of an accuracy that is estimated on `bags` bags: sqrt(a (1 - a) / n).
   ///
-  /// Nil when there are no bags or the accuracy lies outside 0 ... 1.
+  /// Nil if there are no bags or the accuracy lies outside 0 ... 1.
   package static func standardError(accuracy: Double, bags: Int) -> Double? {
     guard bags > 0, (0...1).contains(accuracy) else { return nil }
     return (accuracy * (1 - accuracy) / Double(bags)).squareRoot()
   }
 
-  /// The 95% interval of a share of `bags` bags, which also holds for few bags and for shares of 0 and 1.
+  /// Returns the 95% interval of a share of `bags` bags, which is also valid for few bags and for shares of 0 and 1.
   ///
   /// (a + z²/2n ± z sqrt(a (1 - a)/n + z²/4n²)) / (1 + z²/n), with z = 1.96; nil as ``standardError(accuracy:bags:)``.
   ///
-  /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
-  /// Statistical Association 22(158), 1927, doi:10.1080/01621459.1927.10502953.
+  /// Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the
+  /// American Statistical Association 22(158), 1927, doi:10.1080/01621459.1927.10502953.
   package static func wilsonInterval(accuracy: Double, bags: Int) -> ClosedRange<Double>? {
     guard bags > 0, (0...1).contains(accuracy) else { return nil }
     let z = 1.959963984540054
@@ -21,7 +21,7 @@ package enum BinomialError {
     let scale = 1 + z * z / n
     let center = (accuracy + z * z / (2 * n)) / scale
     let half = z * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot() / scale
-    // At 0 and 1 one end is exact, but for rounding.
+    // At 0 and 1, one end is exact except for rounding.
     return max(0, center - half)...min(1, center + half)
   }
 }
@@ -31,7 +31,7 @@ package enum BinomialError {
 /// Source: C. Nadeau, Y. Bengio, Inference for the generalization error, Machine Learning 52, 2003,
 /// doi:10.1023/A:1024068626366.
 package enum CorrectedError {
-  /// The corrected standard error, s sqrt(1/J + test/training).
+  /// Returns the corrected standard error, s sqrt(1/J + test/training).
   ///
   /// - Parameters:
   ///   - deviation: the sample standard deviation s of the values.
@@ -41,10 +41,10 @@ package enum CorrectedError {
     deviation * (1 / Double(count) + testPerTraining).squareRoot()
   }
 
-  /// The size of the test parts of trials divided by that of their training parts; nil where neither the records nor
-  /// their settings tell.
+  /// Returns the size of the test parts of trials divided by that of their training parts.
   ///
-  /// Records that do not say how many bags they trained on count as folds of a partition, 1/(k - 1) for k folds.
+  /// Nil if neither the records nor their settings say. Records without the number of training bags count as folds of a
+  /// partition, 1/(k - 1) for k folds.
   static func testPerTraining(_ records: [TrialRecord]) -> Double? {
     let training = records.compactMap(\.trainingBags)
     if training.count == records.count, !records.isEmpty {

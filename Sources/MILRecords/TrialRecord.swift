@@ -3,7 +3,7 @@ import UserInput
 
 /// How a trial ended.
 public enum TrialStatus: String, Codable, Sendable, CaseIterable {
-  /// The model was fitted and scored every test bag.
+  /// The model was fitted and predicted every test bag.
   case finished
   /// The loss or a score became infinite or not a number; there are no scores.
   case diverged
@@ -11,25 +11,25 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
   case failed
   /// The model does not apply to the data, for the reason in the message; there are no scores.
   case notApplicable
-  /// The data set could not be had, for the reason in the message; nothing was run.
+  /// The data set was not available, for the reason in the message; nothing was run.
   case unavailable
 }
 
-/// One trial: what was run, and what it gave; one line of a journal.
+/// One trial, with its settings and its results; one line of a journal.
 ///
-/// Every test bag's label and score is kept, so that metrics are computed later and from files alone. `bags`, `labels`
-/// and `scores` have one element a test bag, in one order. JSON has no infinities, so a diverged trial has no scores,
-/// and its losses end before the first that is not finite.
+/// The record keeps every test bag's label and score, so that metrics can be computed later from files alone. `bags`,
+/// `labels` and `scores` have one element for each test bag, in the same order. JSON has no infinities, so a diverged
+/// trial has no scores, and its losses end before the first that is not finite.
 public struct TrialRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.
   package static let currentFormat = 1
 
-  /// What a line of a journal of trials holds.
+  /// A noun for one line of a journal of trials, for error messages.
   package static let noun = "one trial's record"
 
   /// The number of the record's layout.
   public var format: Int = TrialRecord.currentFormat
-  /// The name of the experiment that asked for the trial, for example `dp-minn/classical`.
+  /// The name of the experiment that requested the trial, for example `dp-minn/classical`.
   public var experiment: String
   /// The data set's name.
   public var dataset: String
@@ -41,7 +41,7 @@ public struct TrialRecord: JournalRecord {
   public var configuration: String
   /// The protocol's name, for example `clean` or `as-published`.
   public var `protocol`: String
-  /// What the protocol resolved to (folds, standardisation and so on), as canonical JSON.
+  /// The resolved settings of the protocol (folds, standardisation and so on), as canonical JSON.
   public var protocolSettings: String
   /// The repetition of the cross-validation, from 1.
   public var repetition: Int
@@ -51,7 +51,7 @@ public struct TrialRecord: JournalRecord {
   public var foldsHash: String
   /// How the trial ended.
   public var status: TrialStatus
-  /// Why the trial did not finish.
+  /// The reason, if the trial did not finish.
   public var message: String?
   /// The trial's seed in hexadecimal; 64-bit integers do not survive every JSON reader.
   public var seed: String
@@ -65,19 +65,19 @@ public struct TrialRecord: JournalRecord {
   public var trainingBags: Int?
   /// The number of positive training bags; nil in records that do not say.
   package var trainingPositives: Int?
-  /// A bag is called positive when its score is at least this.
+  /// The smallest score of a bag that is predicted as positive.
   public var threshold: Double = 0.5
   /// Whether the scores are probabilities of the positive class, in 0 ... 1.
   package var scoresAreProbabilities: Bool = false
-  /// The number of test bags called right after each epoch; one element for a model without epochs.
+  /// The number of correctly predicted test bags after each epoch; one element for a model without epochs.
   public var correctByEpoch: [Int] = []
   /// The mean training loss of each epoch; empty for a model without a loss.
   package var lossByEpoch: [Float] = []
-  /// When the trial ended, in seconds since the beginning of 1970; nil in records that do not say.
+  /// The time when the trial ended, in seconds since the beginning of 1970; nil in records that do not say.
   public var ended: Double?
   /// Wall-clock seconds of training.
   public var seconds: Double = 0
-  /// Wall-clock seconds of scoring the test bags.
+  /// Wall-clock seconds of predicting the test bags.
   package var scoringSeconds: Double = 0
   /// The number of training steps (parameter updates).
   public var steps: Int = 0
@@ -85,51 +85,57 @@ public struct TrialRecord: JournalRecord {
   public var parameters: Int = 0
   /// The version of the program that ran the trial.
   public var version: String
-  /// The BLAS core that computed the trial; its kernels decide the last bits.
+  /// The BLAS core that computed the trial; its kernels determine the last bits.
   public var core: String
-  /// The digest of the program whose code the model is, where that is not part of a release; nil for released models and
-  /// external ones, and in older records.
+  /// The digest of the program that contains the model's code, if the code is not part of a release.
+  ///
+  /// Nil for released and external models, and in older records.
   package var code: String?
-  /// What the model wants to record, for example chosen hyperparameters.
+  /// The notes of the model, for example chosen hyperparameters.
   public var notes: [String: String] = [:]
-  /// What the model said about the instances of the test bags; nil where the data set does not know their labels.
+  /// The model's output for the instances of the test bags; nil if the data set has no instance labels.
   package var instances: InstanceResult?
-  /// What seeds were drawn under, where it is not the data set's name: the set that the bags are a copy of, or a digest
-  /// of the bags.
+  /// The name from which seeds were derived, if it is not the data set's: the set of which the bags are a copy, or a
+  /// digest of the bags.
   package var seedName: String?
-  /// The file that the folds were read from with its SHA-256 digest; nil for folds that were drawn.
+  /// The file of the folds with its SHA-256 digest; nil for random folds.
   package var foldsSource: String?
 
-  /// What tables call the model; nil in older records.
+  /// The model's name in tables; nil in older records.
   public var title: String?
-  /// What tables call the model whatever its parameters; nil in older records.
+  /// The model's name in tables regardless of its parameters; nil in older records.
   package var family: String?
-  /// How the model's authors trained it, for trials as published; nil for others, and in older records.
+  /// The training procedure of the model's authors, for trials as published; nil for others, and in older records.
   package var recipe: String?
-  /// What was decided about the file of the data set; nil where it was made, and in older records.
+  /// The decisions made while reading the file of the data set; nil for generated data sets, and in older records.
   package var reading: [ReadDecision]?
 
-  /// The task, where it is not the one that the targets of the bags ask for; nil where it is, and in older records.
+  /// The task, if it is not the default for the targets of the bags; otherwise nil, as in older records.
   public var task: String?
 
-  /// What the fit chose by itself, by parameter; nil where it chose nothing, and in older records.
+  /// The values that the fit chose, by parameter; nil if it chose nothing, and in older records.
   package var chosen: [String: ChosenValue]?
 
-  /// The names of more than two classes, of which ``labels`` are then the numbers; nil for two.
+  /// The names of more than two classes, which ``labels`` number; nil for two classes.
   public var classNames: [String]?
-  /// The number of each test bag, where the task asks for one.
+  /// The target number of each test bag, if the task is to predict numbers.
   public var numbers: [Double]?
-  /// The survival time of each test bag, where the task asks for a risk.
+  /// The survival time of each test bag, if the task is to predict a risk.
   public var times: [Double]?
-  /// Whether the event came at that time.
+  /// Whether the event occurred at that time.
   package var events: [Bool]?
-  /// The outputs for each test bag, where a model gives several; ``scores`` is empty then.
+  /// The outputs for each test bag, if a model has several; ``scores`` is then empty.
   public var outputs: [[Double]]?
-  /// The leading metric of the task on the test bags after each epoch, where bags are not called right or wrong;
-  /// ``correctByEpoch`` is empty then.
+  /// The class that each test bag was called, where the task has a rule of its own; nil where the threshold of the scores or
+  /// the largest output says it, and in older records.
+  package var called: [Int]?
+  /// The leading metric of the task on the test bags after each epoch, where it is not the share of bags called right.
   package var valueByEpoch: [Double]?
+  /// The id of the metric that ``valueByEpoch`` has, where the task has another than its targets; nil otherwise, and in older
+  /// records.
+  package var metric: String?
 
-  /// A record of what was run, with nothing measured yet; the measured properties are set afterwards.
+  /// Creates a record without measurements; the caller sets the measured properties afterwards.
   public init(
     experiment: String, dataset: String, dataHash: String, model: String, configuration: String, protocol: String,
     protocolSettings: String, repetition: Int, fold: Int, foldsHash: String, status: TrialStatus,
@@ -152,15 +158,17 @@ public struct TrialRecord: JournalRecord {
     self.core = core
   }
 
-  /// What identifies the trial within an experiment.
+  /// The identity of the trial within an experiment.
   public var key: TrialKey {
     TrialKey(dataset: dataset, model: model, protocol: `protocol`, repetition: repetition, fold: fold)
   }
 
-  /// What a result follows from beside its trial: settings, data, folds and, for models that are not released, code.
+  /// The settings that determine the result together with the trial.
+  ///
+  /// They are settings, data, folds and, for models that are not released, code.
   package var settings: [String?] { [configuration, protocolSettings, dataHash, foldsHash, code, task] }
 
-  /// What contradicts the description of the properties, as half a sentence; nil for a sound record.
+  /// The first contradiction between the properties, as half a sentence; nil for a valid record.
   public var problem: String? {
     if repetition < 1 { return "repetition is \(repetition), expected 1 or more" }
     if fold < 1 { return "fold is \(fold), expected 1 or more" }
@@ -186,11 +194,12 @@ public struct TrialRecord: JournalRecord {
       return scores.isEmpty && outputs == nil ? nil : "scores of a trial that \(words)"
     }
     if bags.isEmpty { return "a finished trial without test bags" }
-    if let problem = outputProblem { return problem }
+    if let problem = outputProblem ?? callProblem { return problem }
     if epochCount == 0 { return "a finished trial without correctByEpoch" }
     let right = zip(calls, labels).count { $0 == $1 }
     if let last = correctByEpoch.last, last != right {
-      return "correctByEpoch ends with \(last), but by scores, labels and threshold \(right) bags are called right"
+      let source = called == nil ? "scores, labels and threshold" : "called and labels"
+      return "correctByEpoch ends with \(last), but by \(source) \(right) bags are called right"
     }
     if scoresAreProbabilities, let score = scores.first(where: { $0 < 0 || $0 > 1 }) {
       return "score \(score), expected a probability"
@@ -200,7 +209,7 @@ public struct TrialRecord: JournalRecord {
 }
 
 extension TrialRecord {
-  /// What is wrong with the targets of the test bags, as half a sentence.
+  /// The problem of the targets of the test bags, as half a sentence.
   private var targetProblem: String? {
     if (times == nil) != (events == nil) { return "times without events, or events without times" }
     if targets.count != bags.count {
@@ -219,23 +228,32 @@ extension TrialRecord {
     }
   }
 
-  /// What is wrong with the shape of a finished trial's outputs, as half a sentence.
+  /// The problem of the shape of a finished trial's outputs, as half a sentence.
   private var outputProblem: String? {
     let classes = classNames.map(\.count) ?? 2
     guard let outputs else {
-      if classes > 2 { return "scores alone for \(classes) classes, expected outputs" }
+      if classes > 2, called == nil { return "scores alone for \(classes) classes, expected outputs" }
       return scores.count == bags.count ? nil : "\(scores.count) scores for \(bags.count) bags"
     }
     if !scores.isEmpty { return "scores beside outputs" }
     if outputs.count != bags.count { return "outputs of \(outputs.count) bags for \(bags.count) bags" }
     let widths = Set(outputs.map(\.count))
-    if classes > 2, widths != [classes] {
+    if classes > 2, called == nil, widths != [classes] {
       return "\(widths.sorted()) outputs a bag for \(classes) classes, expected one a class"
     }
     return widths.count == 1 && widths != [0] ? nil : "bags with different numbers of outputs, or none"
   }
 
-  /// What is wrong with the counts of training bags, as half a sentence.
+  /// What is wrong with what the bags were called, as half a sentence.
+  private var callProblem: String? {
+    guard let called else { return nil }
+    guard targets.classCount > 0 else { return "called classes for bags without classes" }
+    if called.count != bags.count { return "\(called.count) called classes for \(bags.count) bags" }
+    let last = targets.classCount - 1
+    return called.first { !(0...last).contains($0) }.map { "a bag called class \($0), expected 0 to \(last)" }
+  }
+
+  /// The problem of the counts of training bags, as half a sentence.
   private var trainingProblem: String? {
     if trainingPositives != nil, trainingBags == nil { return "trainingPositives without trainingBags" }
     guard let trainingBags else { return nil }
@@ -244,7 +262,7 @@ extension TrialRecord {
     return "trainingPositives is \(trainingPositives), expected 0 to \(trainingBags)"
   }
 
-  /// What is wrong with what is shown of instances beside the bags of the fold, as half a sentence.
+  /// The contradiction between the instance results and the bags of the fold, as half a sentence.
   private var instanceProblem: String? {
     if let instances, instances.bags > bags.count {
       return "an instance AUC of \(instances.bags) of \(bags.count) bags"
@@ -253,14 +271,14 @@ extension TrialRecord {
     return "an example of bag \(example.bag), which the fold does not test"
   }
 
-  /// The number of folds of a repetition, as the protocol's settings state it; nil where they do not.
+  /// The number of folds of a repetition in the protocol's settings; nil if they do not contain it.
   package var statedFolds: Int? {
     struct Settings: Decodable { let folds: Int }
     return try? JSONDecoder().decode(Settings.self, from: Data(protocolSettings.utf8)).folds
   }
 }
 
-/// What identifies a trial within an experiment; ordered by its parts in the order of the properties.
+/// The identity of a trial within an experiment; ordered by its parts in the order of the properties.
 public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The data set's name.
   package var dataset: String
@@ -273,7 +291,7 @@ public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// The test fold, from 1.
   package var fold: Int
 
-  /// A key from its parts.
+  /// Creates a key from its parts.
   package init(dataset: String, model: String, protocol: String, repetition: Int, fold: Int) {
     self.dataset = dataset
     self.model = model
@@ -282,12 +300,12 @@ public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.fold = fold
   }
 
-  /// One line for the user.
+  /// The parts of the key in one line for the user.
   public var description: String {
     "\(dataset), \(model), \(`protocol`), repetition \(repetition), fold \(fold)"
   }
 
-  /// Whether the left key sorts before the right one.
+  /// Returns whether the left key sorts before the right one.
   public static func < (left: TrialKey, right: TrialKey) -> Bool {
     (left.dataset, left.model, left.protocol, left.repetition, left.fold)
       < (right.dataset, right.model, right.protocol, right.repetition, right.fold)

@@ -1,19 +1,19 @@
 import MILRecords
 import MILStatistics
 
-/// The table of an audit: a row a model and padding, and for each algorithmic test both AUCs and the verdict.
+/// The table of an audit: a row for each model and padding, with both AUCs and the verdict for each algorithmic test.
 package struct AuditTable: Sendable {
-  /// The table as people read it.
+  /// The table for readers.
   package let table: Table
-  /// The same with a number a column and a row a test, for programs.
+  /// The table for programs, with a column for each number and a row for each test.
   public let numbers: Table
 
-  /// The table of an audit's records.
+  /// Creates the table of an audit's records.
   ///
   /// - Parameters:
-  ///   - records: the records, in the order in which models and tests appear.
-  ///   - displayNames: what tables call the models, by id.
-  ///   - command: what makes the runs again, for the notes.
+  ///   - records: the records, in the order of the models and tests in the table.
+  ///   - displayNames: the models' names in tables, by id.
+  ///   - command: the command that repeats the runs, for the notes.
   package init(_ records: [AuditRecord], displayNames: [String: String], command: String) {
     let cells = AuditCell.summaries(of: records)
     func name(_ model: String) -> String { displayNames[model] ?? model }
@@ -21,7 +21,7 @@ package struct AuditTable: Sendable {
     numbers = Self.numbers(cells)
   }
 
-  /// What a row of the table has in common.
+  /// The key of a row of the table.
   private struct RowKey: Hashable {
     let model: String
     let minimumSize, trainingBags, testBags: Int
@@ -133,7 +133,7 @@ package struct AuditTable: Sendable {
       ], rows: cells)
   }
 
-  /// The values in the order of their first appearance.
+  /// Returns the distinct values in the order of their first appearance.
   private static func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
     var seen: Set<Value> = []
     return values.filter { seen.insert($0).inserted }

@@ -1,21 +1,21 @@
 import MILRecords
 
-/// The instances that decided a bag, as tables, figures and a page: a pure function of a model's numbers.
+/// The decisive instances of a bag as tables, figures and a page: a pure function of a model's values.
 package struct BagExplanation: Sendable {
   /// One instance of the bag.
   package struct Instance: Sendable {
-    /// Its number within the bag, from 1.
+    /// The number within the bag, from 1.
     public var number: Int
-    /// Its weight or score.
+    /// The weight or score.
     package var value: Double
-    /// Its label, 0 or 1, where the source knows it.
+    /// The label, 0 or 1; nil if the source has none.
     package var label: Int?
-    /// Where it is in the bag's image, where the source says so.
+    /// The position in the bag's image; nil if the source has none.
     package var place: (x: Double, y: Double)?
-    /// The image that it is, where it is one.
+    /// The instance as an image; nil if it is not one.
     package var picture: Picture?
 
-    /// An instance from its parts.
+    /// Creates an instance from its parts.
     package init(
       number: Int, value: Double, label: Int? = nil, place: (x: Double, y: Double)? = nil, picture: Picture? = nil
     ) {
@@ -29,23 +29,23 @@ package struct BagExplanation: Sendable {
     var name: String { "instance \(number)" }
   }
 
-  /// What papers and tables call the model.
+  /// The model's name in papers and tables.
   package var model: String
   /// The bag's name.
   package var bag: String
   /// The name of the bag's data set.
   package var dataset: String
-  /// What the model says of the bag: its score and label.
+  /// The model's prediction for the bag: its score and label.
   package var verdict: String
-  /// Whether the numbers are weights or scores.
+  /// Whether the values are weights or scores.
   package var kind: InstanceResult.Kind
-  /// The instances, those with the largest numbers first, of equals the first of the bag.
+  /// The instances, those with the largest values first, ties in the order of the bag.
   package let instances: [Instance]
 
-  /// At most how many instances the bars show.
+  /// The largest number of bars.
   package static let barLimit = 40
 
-  /// An explanation from its parts; the instances are put in order.
+  /// Creates an explanation from its parts; sorts the instances.
   package init(
     model: String, bag: String, dataset: String, verdict: String, kind: InstanceResult.Kind, instances: [Instance]
   ) {
@@ -62,9 +62,9 @@ package struct BagExplanation: Sendable {
   private var hasPlaces: Bool { instances.contains { $0.place != nil } }
   private var heading: String { "\(model) on bag \(bag) of \(dataset)" }
 
-  /// The instances by rank.
+  /// Returns the table of the instances by rank.
   ///
-  /// - Parameter limit: at most how many.
+  /// - Parameter limit: the largest number of rows.
   package func table(limit: Int = .max) -> Table {
     var columns = [
       Table.Column("rank", .right), Table.Column("instance", .right), Table.Column(word, .right),
@@ -85,10 +85,10 @@ package struct BagExplanation: Sendable {
 
   /// The columns of ``numbers``.
   static let columns = ["rank", "instance", "kind", "value", "label", "x", "y"]
-  /// What the CSV file of ``numbers`` begins with.
+  /// The first line of the CSV file of ``numbers``.
   package static let csvHeader = columns.joined(separator: ",")
 
-  /// Everything as a table for programs: numbers as they are.
+  /// The table for programs, with unrounded values.
   public var numbers: Table {
     var table = Table(title: heading, columns: Self.columns.map { .init($0) })
     for (index, instance) in instances.enumerated() {
@@ -101,7 +101,7 @@ package struct BagExplanation: Sendable {
     return table
   }
 
-  /// The largest numbers as bars, and where instances have places, all of them as a map.
+  /// The largest values as bars and, if instances have positions, all of them as a map.
   package var figures: [Figure] {
     let meaning = hasLabels ? "positive instance" : nil
     let shown = instances.prefix(Self.barLimit)
@@ -126,7 +126,7 @@ package struct BagExplanation: Sendable {
     return patchFigures + figures
   }
 
-  /// The patches themselves by rank and, where they have places, in these; none where instances are no images.
+  /// The patches by rank and, if they have positions, in these; empty if instances are not images.
   private var patchFigures: [Figure] {
     let patches = instances.compactMap { instance in
       instance.picture.flatMap { picture in
@@ -156,14 +156,14 @@ package struct BagExplanation: Sendable {
     return figures
   }
 
-  /// A page that needs no network.
+  /// The page, which needs no network.
   package var page: ReportPage {
     var section = ReportPage.Section(name: dataset, title: "Bag \(bag)", tables: [table()], figures: figures)
     section.showsFiguresFirst = true
     return ReportPage(title: heading, introduction: verdict, sections: [section])
   }
 
-  /// A number with four significant digits or so.
+  /// Returns a number with about four significant digits.
   public static func text(_ value: Double) -> String {
     NumberText.plain(value, decimals: NumberText.decimals(forLargest: value.magnitude) + 1)
   }

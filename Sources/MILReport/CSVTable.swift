@@ -1,14 +1,15 @@
 import UserInput
 
 extension Table {
-  /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes where needed), without title and notes; cells
-  /// that a spreadsheet would run go out as ``/UserInput/SpreadsheetText`` says.
+  /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes if needed), without title and notes.
+  ///
+  /// ``/UserInput/SpreadsheetText`` makes cells harmless that a spreadsheet would execute.
   ///
   /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
   /// doi:10.17487/RFC4180.
   public var csv: String { csv(lineEnd: "\r\n") }
 
-  /// As ``csv``, with other ends of lines; those within cells stay.
+  /// Returns ``csv`` with other line ends; those within cells do not change.
   public func csv(lineEnd: String) -> String {
     ([flatHeaders] + rows.map(\.cells))
       .map { $0.map(quotedForCSV).joined(separator: ",") + lineEnd }
@@ -18,7 +19,7 @@ extension Table {
 
 private func quotedForCSV(_ text: String) -> String {
   let cell = SpreadsheetText.guarded(text)
-  // "\r\n" is one character, so the scalars are what to look at.
+  // "\r\n" is one character, so the test is on scalars.
   let special: Set<Unicode.Scalar> = ["\"", ",", "\r", "\n"]
   guard cell.unicodeScalars.contains(where: special.contains) else { return cell }
   return "\"" + cell.replacing("\"", with: "\"\"") + "\""

@@ -1,13 +1,13 @@
 import MILExperiments
 import MILRecords
 
-/// What fits chose by themselves on their training bags, and how often: a pure function of the journals.
+/// The values that fits chose on their training bags, with their frequencies: a pure function of the journals.
 package struct ChoicesTable: Sendable, Equatable {
-  /// What the fits of one cell chose for one parameter.
+  /// The choices for one parameter in the fits of one cell.
   struct Row: Sendable, Equatable {
     var cell: ComparisonTable.Row
     var parameter: String
-    /// The values, those chosen most often first.
+    /// The values, most frequent first.
     var counts: [(value: String, trials: Int)]
 
     static func == (left: Row, right: Row) -> Bool {
@@ -20,7 +20,7 @@ package struct ChoicesTable: Sendable, Equatable {
   private let title: String
   let rows: [Row]
 
-  /// The choices in the records of a comparison's cells; nil where nothing was chosen.
+  /// Counts the choices in the records of a comparison's cells; nil if nothing was chosen.
   package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): what was chosen"
     let chosen = Dictionary(grouping: records, by: \.cell)
@@ -67,15 +67,15 @@ package struct ChoicesTable: Sendable, Equatable {
 }
 
 extension TrialRecord {
-  /// What the fit chose itself, without what its configuration had fixed.
+  /// The choices of the fit, without values that its configuration had fixed.
   fileprivate var ownChoices: [(parameter: String, value: String)] {
-    // A grid stands in the configuration as its values, so one value alone is the one that was chosen.
+    // The configuration contains a grid as its values, so a single value is a fixed one.
     choices.filter { !configuration.contains("\"\($0.parameter)\":\"\($0.value)\"") }
   }
 }
 
 extension ReportPart {
-  /// What fits chose by themselves, where they did.
+  /// The choices of the fits, if there are any.
   public static let choices = ReportPart("choices") { run in
     ChoicesTable(run.comparison, records: run.records).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }

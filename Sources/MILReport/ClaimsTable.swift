@@ -1,21 +1,21 @@
 import MILExperiments
 import MILRecords
 
-/// The claims of an experiment, each answered from the measured cells, and the cells behind them averaged by model.
+/// The claims of an experiment with answers from the measured cells, and the means of the cells by model.
 ///
 /// A pure function of the experiment and its cells.
 package struct ClaimsTable: Sendable, Equatable {
   private let experiment: Experiment
   private let cells: [CellSummary]
   private let metrics: [Metric]
-  /// The claims with what was measured.
+  /// The claims with their measurements.
   package let answers: [ClaimAnswer]
 
-  /// The table of an experiment; nil where it makes no claims.
+  /// Creates the table of an experiment; nil if it makes no claims.
   ///
   /// - Parameters:
   ///   - experiment: the models and their claims.
-  ///   - cells: what was measured.
+  ///   - cells: the measured cells.
   ///   - metrics: the metrics of the experiment's task.
   package init?(
     experiment: Experiment, cells: [CellSummary], metrics: [Metric] = .standard
@@ -27,7 +27,7 @@ package struct ClaimsTable: Sendable, Equatable {
     answers = ClaimAnswer.answers(experiment, cells)
   }
 
-  /// One row a condition: what was compared, what came out, and whether the claim holds here.
+  /// The table with one row for each condition: the comparison, its result, and whether the claim is true here.
   package var table: Table {
     var table = Table(
       title: "\(experiment.title): claims",
@@ -55,10 +55,11 @@ package struct ClaimsTable: Sendable, Equatable {
     return table
   }
 
-  /// One row a model: the metrics that models are compared by, the leading one last, trained parameters and training
-  /// seconds, averaged over the data sets.
+  /// The table with one row for each model, averaged over the data sets.
+  ///
+  /// The columns are the metrics that compare models, the leading one last, trained parameters and training seconds.
   package var models: Table {
-    // The cells say which of the metrics their targets have.
+    // The cells determine which of the metrics apply to their targets.
     let known = cells.first { $0.finished > 0 }
     let applying = known.map { cell in
       metrics.filter { metric in metric == cell.leadingMetric || cell.metrics.contains { $0.key == metric.id } }
@@ -94,7 +95,7 @@ package struct ClaimsTable: Sendable, Equatable {
     return table
   }
 
-  /// Over which folds an AUC is a mean, where a claim is about one.
+  /// The folds over which an AUC is a mean, if a claim is about one.
   private var areaNote: String {
     let isAsked = answers.contains { $0.measurements.contains { $0.condition.metric == Metric.areaUnderCurve.id } }
     return isAsked ? " AUC: \(FoldClassNotes.area(cells.map { ($0.dataset, $0) }))." : ""
@@ -120,14 +121,14 @@ package struct ClaimsTable: Sendable, Equatable {
     }
   }
 
-  /// Three decimals for shares and seconds, fewer for large ratios.
+  /// Returns three decimals for shares and seconds, fewer for large ratios.
   private static func number(_ value: Double) -> String {
     value.magnitude < 100 ? NumberText.share(value) : "\(value.rounded())"
   }
 }
 
 extension ReportPart {
-  /// The answers to an experiment's claims and the models that they are about, where it makes any.
+  /// The answers to an experiment's claims, and the models of the claims, if there are claims.
   public static let claims = ReportPart("claims") { run in
     let (experiment, metrics) = (run.comparison.experiment, run.comparison.metrics)
     return ClaimsTable(experiment: experiment, cells: run.cells, metrics: metrics).map {

@@ -3,7 +3,7 @@ import MILRecords
 import MILStatistics
 
 extension ComparisonTable {
-  /// The table for readers: rounded figures, and notes that say what each of them is.
+  /// The table for readers: rounded figures, with notes that explain each of them.
   public var table: Table {
     let letters = ReplicationLetters(rows)
     let columns = columns(letters)
@@ -22,7 +22,7 @@ extension ComparisonTable {
     return table
   }
 
-  /// The table for programs: a column a number, in full precision, empty where there is none.
+  /// The table for programs: a column for each number, in full precision, empty if there is none.
   ///
   /// The `replications` column lists all of them as `by=mean`, separated by semicolons.
   public var numbers: Table { Table(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows) }
@@ -81,7 +81,7 @@ extension ComparisonTable {
     ] + ours + epochs + figureColumns(Array(figures.dropFirst(headers.count + 2))) + compared
   }
 
-  /// A figure of the leading metric.
+  /// Returns the column of a figure of the leading metric.
   private func ourColumn(
     _ header: String, _ figure: CellFigure, group: String, absent: String,
     text: @escaping @Sendable (String, CellSummary) -> String
@@ -93,7 +93,7 @@ extension ComparisonTable {
     }
   }
 
-  /// Figures for programs alone.
+  /// Returns columns of figures for programs only.
   private func figureColumns(_ figures: [CellFigure]) -> [TableColumn<Row>] {
     figures.map { figure in .number(nil, key: figure.key, figure.style) { $0.ours?[figure.key] } }
   }
@@ -127,7 +127,7 @@ extension ComparisonTable {
     ]
   }
 
-  /// The one line of a data set of which there are neither data nor trials.
+  /// Returns the single row of a data set without data and trials.
   private func missingSet(_ row: Row, _ remedy: String, _ columns: [TableColumn<Row>]) -> Table.Row {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
     let told = [
@@ -137,10 +137,10 @@ extension ComparisonTable {
     return Table.Row(cells, beginsSection: true)
   }
 
-  /// Whether the paper's figures are of the leading metric, so that they can be set against ours.
+  /// Whether the paper's figures are of the leading metric, so that they are comparable with ours.
   var isComparable: Bool { published?.metric.lowercased().contains(leading.title.lowercased()) ?? true }
 
-  /// The paper's mean and spreads.
+  /// Returns the paper's mean and spreads.
   func paperText(_ row: Row) -> String {
     guard let figure = row.paper else { return missingText(row) }
     let mean = NumberText.share(figure.mean) + (figure.verified ? "" : CellText.unverifiedMark)
@@ -148,7 +148,7 @@ extension ComparisonTable {
     return spreads.isEmpty ? mean : "\(mean) ± \(spreads.joined(separator: ", "))"
   }
 
-  /// Why there is no figure of the paper.
+  /// Returns the reason why there is no figure of the paper.
   private func missingText(_ row: Row) -> String {
     published?.notAtHand.contains(row.key.model) == true ? CellText.notAtHand : CellText.notPublished
   }

@@ -2,7 +2,7 @@ import MILExperiments
 import MILRecords
 import MILStatistics
 
-/// The notes below a comparison: what each column holds, where the figures come from and what they are worth.
+/// The notes below a comparison: the meaning of each column, and the sources and reliability of the figures.
 struct ComparisonNotes {
   let table: ComparisonTable
   let letters: ReplicationLetters
@@ -19,7 +19,7 @@ struct ComparisonNotes {
 
   private var withoutData: [String] {
     table.unavailable.sorted { $0.key < $1.key }.compactMap { dataset, reason in
-      // Rows of the reference run do not stand in for data that are not here.
+      // Rows of the reference run do not replace missing data.
       table.rows.first { $0.key.dataset == dataset && ($0.ours == nil || table.saysWhose && $0.run == "reference") }
         .map { "No data for \($0.datasetTitle): \(reason)." }
     }
@@ -81,7 +81,7 @@ struct ComparisonNotes {
     return notes
   }
 
-  /// Whether a cell is of two classes, or none is there to tell.
+  /// Whether a cell has two classes, or there is no cell.
   private var hasTwoClasses: Bool {
     table.leading.kinds.contains(.twoClasses) && table.metrics.contains(.areaUnderCurve)
   }
@@ -107,7 +107,7 @@ struct ComparisonNotes {
 
   private func list(_ items: [String]) -> String { items.joined(separator: ", ") }
 
-  /// The items of each key, keys and items in the order of their first appearance and once each.
+  /// Groups the items by key; keys and items are distinct and in the order of their first appearance.
   private func grouped(_ pairs: [(key: String, item: String)]) -> [(key: String, items: [String])] {
     var groups: [(key: String, items: [String])] = []
     for pair in pairs {

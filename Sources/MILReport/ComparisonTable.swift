@@ -4,10 +4,10 @@ import MILStatistics
 
 /// "Paper | ours" side by side: one row for each data set and model of an experiment.
 ///
-/// A pure function of journals and published figures. Rows follow the experiment's order; within a data set they are
-/// followed by models that only the journal has, then by methods that only the paper has.
+/// A pure function of journals and published figures. Rows follow the experiment's order. Within a data set, models
+/// that only the journal has come next, then methods that only the paper has.
 public struct ComparisonTable: Sendable, Equatable {
-  /// A data set and model, with everything known about it.
+  /// A data set and model, with all known figures.
   public struct Row: Sendable, Equatable {
     /// The data set, model and protocol.
     public let key: CellKey
@@ -17,19 +17,19 @@ public struct ComparisonTable: Sendable, Equatable {
     public let label: String
     /// The paper's figure.
     package let paper: PublishedFigure?
-    /// Our trials; nil when none was run.
+    /// The summary of our trials; nil if there are none.
     public let ours: CellSummary?
-    /// Figures of others.
+    /// The figures of replications.
     package let replications: [PublishedFigure]
-    /// Whether the data set cannot be had, so that there is nothing to run.
+    /// Whether the data set is unavailable, so that nothing can be run.
     public let isWithoutData: Bool
-    /// Whose run our trials are of: "own", "reference" or both; nil where none was run.
+    /// The origin of our trials: "own", "reference" or both; nil if there are none.
     public var run: String?
 
-    /// Our accuracy set against the paper's; nil when either is missing or the paper's has no sampling error.
+    /// The comparison of our accuracy with the paper's; nil if either is missing or the paper's has no sampling error.
     package var verdict: PaperVerdict? {
       guard let paper, let ours, let mean = ours.leading.mean else { return nil }
-      // What a paper prints as a deviation over repetitions is of as many as ours, as far as papers say.
+      // A paper's deviation over repetitions counts as one over as many repetitions as ours, as far as papers say.
       let spread = paper.spreads.first { $0.kind == .repeatDeviation }?.spread
       return PaperVerdict(
         paper: RepeatedMean(paper.mean, deviation: spread, repetitions: max(ours.repeats, 2)),
@@ -40,31 +40,31 @@ public struct ComparisonTable: Sendable, Equatable {
 
   /// The experiment.
   public let experiment: Experiment
-  /// The metrics of its task, the leading one first.
+  /// The metrics of the experiment's task, the leading one first.
   public let metrics: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
   package let published: PublishedTable?
   /// The rows, data set by data set.
   public let rows: [Row]
-  /// The data sets that cannot be had, with what to do about it.
+  /// The unavailable data sets, each with the way out.
   public let unavailable: [String: String]
-  /// What gets data sets that cannot be had, in a few words; a set named here has one line for all its models.
+  /// The short instructions for obtaining unavailable data sets; a set named here has one row for all its models.
   public let remedies: [String: String]
-  /// The numbers of repetitions that the records of cells have, by whose run they are of.
+  /// The numbers of repetitions in the records of cells, by the origin of the run.
   let repetitions: [String: ClosedRange<Int>]
 
-  /// The table of an experiment.
+  /// Creates the table of an experiment.
   ///
   /// - Parameters:
   ///   - experiment: the data sets and models, in the order of the rows.
-  ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
-  ///   - reference: the records of the reference run, which get rows of their own beside those of `records`.
-  ///   - fromReference: the trials in `records` that were taken from a reference run.
+  ///   - records: the union of the journals; each cell's model id must match that of the experiment.
+  ///   - reference: the records of the reference run, which have their own rows beside those of `records`.
+  ///   - fromReference: the trials in `records` that come from a reference run.
   ///   - published: the paper's figures.
-  ///   - replications: the figures of others.
-  ///   - displayNames: what to call models, by model id, that neither the paper nor the experiment names.
-  ///   - unavailable: the data sets that cannot be had, with what to do about it.
-  ///   - remedies: what gets data sets, in a few words, where their rows are to be one line.
+  ///   - replications: the figures of replications.
+  ///   - displayNames: the names, by model id, of models that neither the paper nor the experiment names.
+  ///   - unavailable: the unavailable data sets, each with the way out.
+  ///   - remedies: short instructions for obtaining data sets, each of which then has one row.
   ///   - metrics: the metrics, of which those of the records' task count.
   public init(
     experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
@@ -102,18 +102,18 @@ public struct ComparisonTable: Sendable, Equatable {
     }
   }
 
-  /// The metric that epochs are judged by and published figures are set against.
+  /// The metric for the choice of epochs and the comparison with published figures.
   var leading: Metric { metrics.first ?? .accuracy }
 
-  /// The metrics that models are compared by, but the leading one.
+  /// The metrics that compare models, without the leading one.
   var others: [Metric] { metrics.dropFirst().filter(\.isCompared) }
 
-  /// The cells that were run, with the titles of their data sets.
+  /// The measured cells, with the titles of their data sets.
   var cells: [(title: String, cell: CellSummary)] {
     rows.compactMap { row in row.ours.map { (row.datasetTitle, $0) } }
   }
 
-  /// The rows' keys in their order.
+  /// Returns the rows' keys in order.
   private static func keys(
     _ experiment: Experiment, recorded: [CellKey], _ published: PublishedTable?
   ) -> [CellKey] {

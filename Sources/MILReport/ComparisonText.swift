@@ -1,6 +1,6 @@
 import MILExperiments
 
-/// What stands in cells.
+/// The texts in cells.
 enum CellText {
   static let notRun = "not run"
   static let noData = "no data"
@@ -8,11 +8,11 @@ enum CellText {
   static let notDefined = "not defined"
   static let notPublished = "not published"
   static let notAtHand = "not at hand"
-  /// What stands for a figure that there is none of.
+  /// The texts in place of a missing figure.
   static let absences = [notRun, noData, notDefined, notPublished, notAtHand]
   static let unverifiedMark = "†"
 
-  /// Why there are no trials of a row.
+  /// Returns the text for a row without trials.
   static func absence(_ row: ComparisonTable.Row) -> String { row.isWithoutData ? noData : notRun }
 
   static func share(_ value: Double?) -> String { value.map(NumberText.share) ?? noData }
@@ -27,7 +27,7 @@ extension PublishedFigure {
 }
 
 extension SpreadKind {
-  /// The short mark behind a printed spread.
+  /// The short mark after a printed spread.
   var tag: String {
     switch self {
     case .foldDeviation: "f"
@@ -37,7 +37,7 @@ extension SpreadKind {
     }
   }
 
-  /// What the mark means.
+  /// The meaning of the mark.
   var explanation: String {
     switch self {
     case .foldDeviation: "standard deviation over folds"
@@ -48,16 +48,16 @@ extension SpreadKind {
   }
 }
 
-/// A letter for each replication and selection rule, in the order in which they appear in the table.
+/// The letters of replications and selection rules, in the order of the table.
 struct ReplicationLetters: Sendable, Equatable {
-  /// What the letters stand for, from `a` on.
+  /// The meanings of the letters, from `a` on.
   private(set) var sources: [String] = []
 
   init(_ rows: [ComparisonTable.Row]) {
     for figure in rows.flatMap(\.replications) where !sources.contains(name(figure)) { sources.append(name(figure)) }
   }
 
-  /// The figures of one cell with their letters.
+  /// Returns the figures of one cell with their letters.
   func text(_ figures: [PublishedFigure]) -> String {
     if figures.isEmpty { return CellText.notPublished }
     return figures.map { figure in
@@ -65,17 +65,17 @@ struct ReplicationLetters: Sendable, Equatable {
     }.joined(separator: ", ")
   }
 
-  /// The letter of a figure in the table.
+  /// Returns the letter of a figure in the table.
   func letter(of figure: PublishedFigure) -> String {
     sources.firstIndex(of: name(figure)).map(letter) ?? "?"
   }
 
-  /// What stands below a table for each letter.
+  /// The notes below a table, one for each letter.
   var notes: [(letter: String, note: String)] {
     sources.indices.map { (letter($0), "Others, \(letter($0)): \(sources[$0]).") }
   }
 
-  /// The letter of a place: a ... z, then aa, ab and so on.
+  /// Returns the letter of a position: a ... z, then aa, ab and so on.
   func letter(_ place: Int) -> String {
     let last = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(place % 26)))
     return place < 26 ? last : letter(place / 26 - 1) + last

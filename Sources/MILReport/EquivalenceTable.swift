@@ -2,7 +2,7 @@ import MILExperiments
 import MILRecords
 import MILStatistics
 
-/// Within how many points the models of each group of an experiment are shown to be equal over the data sets.
+/// The margin within which the models of each group of an experiment are equal over the data sets.
 ///
 /// A pure function of the comparison: a row for each pair of a group's models, then the largest margin of the group.
 package struct EquivalenceTable: Sendable, Equatable {
@@ -15,8 +15,9 @@ package struct EquivalenceTable: Sendable, Equatable {
   let rows: [Row]
   private let title: String
 
-  /// The table of a comparison; nil without groups, and where no two models of one have data sets in common that are not
-  /// variants of each other.
+  /// Creates the table of a comparison; nil without groups.
+  ///
+  /// Nil also if no two models of a group share data sets that are not variants of each other.
   package init?(_ comparison: ComparisonTable) {
     var rows: [Row] = []
     for group in comparison.experiment.groups {
@@ -36,7 +37,7 @@ package struct EquivalenceTable: Sendable, Equatable {
     title = "\(comparison.experiment.title): equal within"
   }
 
-  /// The accuracies of each model by data set, in the order of the rows.
+  /// Returns the accuracies of each model by data set, in the order of the rows.
   private static func accuracies(_ rows: [ComparisonTable.Row]) -> [(label: String, values: [String: Double])] {
     var models: [(key: [String], label: String, values: [String: Double])] = []
     for row in rows {
@@ -75,7 +76,7 @@ package struct EquivalenceTable: Sendable, Equatable {
     ]
   }
 
-  /// The margin that holds for all pairs of a group.
+  /// The margin that all pairs of a group satisfy.
   private var largestMargins: [String] {
     var groups: [String] = []
     for row in rows where !groups.contains(row.group) { groups.append(row.group) }
@@ -87,7 +88,7 @@ package struct EquivalenceTable: Sendable, Equatable {
 }
 
 extension ReportPart {
-  /// Within how many points the models of a group are shown to be equal, for an experiment with groups.
+  /// The margin within which the models of a group are equal, for an experiment with groups.
   public static let equivalence = ReportPart("equivalence", hasOwnPage: true) { run in
     EquivalenceTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }

@@ -1,8 +1,8 @@
 import MILRecords
 
-/// Sentences on what the classes of folds leave of an AUC, for captions and for programs.
+/// Sentences about the effect of the folds' classes on an AUC, for captions and for programs.
 package enum FoldClassNotes {
-  /// What a reader of one cell should know, in the order of what it touches most.
+  /// Returns the notes about one cell, most important first.
   package static func notes(of cell: CellSummary) -> [String] {
     let classes = cell.classes
     let training = classes.oneClassTrainingFolds.flatMap { folds in
@@ -37,7 +37,7 @@ package enum FoldClassNotes {
       + "negative bag (Airola et al. 2011) is not offered."
   }
 
-  /// Over which folds the AUC of a table's cells is a mean, and how many are left out.
+  /// Returns the folds over which the AUC of a table's cells is a mean, and the number of omitted folds.
   static func area(_ cells: [(title: String, cell: CellSummary)]) -> String {
     let text = "mean over the folds whose test bags have both classes"
     let left = listed(cells) { cell in
@@ -46,7 +46,7 @@ package enum FoldClassNotes {
     return left.isEmpty ? "\(text); no fold is left out" : "\(text); folds left out: \(left)"
   }
 
-  /// What else the captions of tables say.
+  /// Returns the other notes in captions of tables.
   static func others(_ cells: [(title: String, cell: CellSummary)]) -> [String] {
     let one = listed(cells) { cell in cell.classes.onlyLabel.map { $0 == 1 ? "positive" : "negative" } }
     let training = listed(cells) { cell in
@@ -67,7 +67,7 @@ package enum FoldClassNotes {
     return notes + pooled(cells)
   }
 
-  /// What is to be said of the AUC pooled over folds.
+  /// Returns the notes about the AUC pooled over folds.
   private static func pooled(_ cells: [(title: String, cell: CellSummary)]) -> [String] {
     let biased = cells.filter { $0.cell.classes.pooledIsBiased }
     let areas = biased.compactMap { pair in pair.cell.classes.trainingShareAUC.map { (title: pair.title, area: $0) } }
@@ -86,7 +86,7 @@ package enum FoldClassNotes {
     ]
   }
 
-  /// `3 of 50 (MUSK1, MUSK2); 1 of 50 (FOX)`: what a text says of cells, with the data sets of which it says it.
+  /// Returns the texts about cells with the data sets for which they are true: `3 of 50 (MUSK1, MUSK2); 1 of 50 (FOX)`.
   private static func listed(
     _ cells: [(title: String, cell: CellSummary)], _ text: (CellSummary) -> String?
   ) -> String {

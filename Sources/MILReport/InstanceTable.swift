@@ -1,18 +1,19 @@
 import MILExperiments
 import MILRecords
 
-/// How well models find the positive instances, where data sets know the labels of instances: a pure function of the
-/// journals.
+/// The accuracy of models in finding positive instances, for data sets with instance labels.
+///
+/// A pure function of the journals.
 package struct InstanceTable: Sendable, Equatable {
   /// The trials of one cell.
   struct Row: Sendable, Equatable {
     var cell: ComparisonTable.Row
     var kind: InstanceResult.Kind
-    /// The area under the curve of each trial that has one.
+    /// The area under the curve of each trial with a value.
     var areas: [Double]
-    /// The number of bags that hold instances of both labels, of all trials together.
+    /// The number of bags with instances of both labels, over all trials.
     var bags: Int
-    /// The first example of the trials.
+    /// The first example in the trials.
     var example: InstanceResult.Example?
 
     var mean: Double { areas.reduce(0, +) / Double(max(areas.count, 1)) }
@@ -21,7 +22,7 @@ package struct InstanceTable: Sendable, Equatable {
   private let title: String
   let rows: [Row]
 
-  /// The instance results in the records of a comparison's cells; nil where there are none.
+  /// Collects the instance results in the records of a comparison's cells; nil if there are none.
   package init?(_ comparison: ComparisonTable, records: [TrialRecord]) {
     title = "\(comparison.experiment.title): how well instances are told apart"
     let results = Dictionary(
@@ -64,7 +65,7 @@ package struct InstanceTable: Sendable, Equatable {
     ]
   }
 
-  /// The mean over the data sets of each model that was run on all of them, the largest first; nil for a single set.
+  /// The means over the data sets of each model that was run on all of them, largest first; nil for a single set.
   package var overview: Table? {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
@@ -91,13 +92,13 @@ package struct InstanceTable: Sendable, Equatable {
   /// All tables for readers.
   package var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
 
-  /// For each data set one bag's instances, as the model with the largest instance AUC there sees them.
+  /// The figures of one bag's instances for each data set, from the model with the largest instance AUC.
   package var figures: [Figure] {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
     return datasets.compactMap { dataset in
       let candidates = rows.filter { $0.cell.key.dataset == dataset && $0.example != nil }
-      // Of equals the first of the table.
+      // The first row of the table wins a tie.
       guard
         let row = candidates.reduce(nil as Row?, { best, row in best.map { row.mean > $0.mean } ?? true ? row : best }),
         let example = row.example
@@ -126,7 +127,7 @@ package struct InstanceTable: Sendable, Equatable {
 }
 
 extension ReportPart {
-  /// How well models find positive instances, where data sets know them.
+  /// The accuracy of models in finding positive instances, for data sets with instance labels.
   public static let instances = ReportPart("instances") { run in
     InstanceTable(run.comparison, records: run.records).map {
       Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)

@@ -1,7 +1,7 @@
 extension Table {
   /// The table as a LaTeX `table` with the rules of the `booktabs` package, ending in a newline.
   ///
-  /// Needs `\usepackage{booktabs}` and a UTF-8 document; notes stand below the rules in footnote size.
+  /// It needs `\usepackage{booktabs}` and a UTF-8 document; notes are below the rules in footnote size.
   package var latex: String {
     func line(_ cells: [String]) -> String { "    " + cells.map(escapedForLaTeX).joined(separator: " & ") + " \\\\" }
     var lines = ["\\begin{table}", "  \\centering"]
@@ -51,7 +51,7 @@ private func escapedForLaTeX(_ text: String) -> String {
     case "−": escaped += "$-$"
     case "–": escaped += "--"
     case "†": escaped += "$^\\dagger$"
-    // At the start of a row these would be read as an argument of the line break before it.
+    // At the start of a row, LaTeX would read these as an argument of the preceding line break.
     case "[", "]", "*": escaped += "{\(character)}"
     default: escaped.append(character)
     }

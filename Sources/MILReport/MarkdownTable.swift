@@ -1,5 +1,5 @@
 extension Table {
-  /// The table in GitHub's Markdown, ending in a newline; column groups stand in front of the headers.
+  /// The table in GitHub's Markdown, ending in a newline; column groups precede the headers.
   package var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     var lines: [String] = title.isEmpty ? [] : ["**\(title.escapedForMarkdown)**", ""]
@@ -13,7 +13,7 @@ extension Table {
 }
 
 extension String {
-  /// The text on one line, with what Markdown would take for markup escaped.
+  /// The text on one line, with Markdown's markup characters escaped.
   package var escapedForMarkdown: String {
     var escaped = ""
     for character in oneLine(self) {

@@ -5,14 +5,14 @@ import MILStatistics
 /// Each model's means over the data sets of a comparison, "paper | ours".
 ///
 /// A pure function of the comparison. A mean is over the data sets on which the model was run, and the paper's over the
-/// same, so that the two can be set side by side; a model that was not run has the paper's mean over all that were.
+/// same, so that the two are comparable. A model that was not run has the paper's mean over all data sets of the run.
 package struct MeansTable: Sendable, Equatable {
-  /// A model's means.
+  /// The means of a model.
   struct Row: Sendable, Equatable {
     var model: String
     var `protocol`: String
     var label: String
-    /// The data sets on which it was run, and how many there are.
+    /// The number of data sets on which it was run.
     var datasets: Int
     var paper: Double?
     var isVerified: Bool
@@ -20,19 +20,19 @@ package struct MeansTable: Sendable, Equatable {
     var ours: Double?
     var oracle: Double?
     var oracleCommon: Double?
-    /// The other metrics that models are compared by.
+    /// The other metrics that compare models.
     var metrics: [Double?]
-    /// The root of the mean squared difference to the paper.
+    /// The root of the mean squared difference from the paper.
     var deviation: Double?
-    /// The paper's figures by what became of them; nil where there are none to compare.
+    /// The number of the paper's figures by verdict; nil if there are none to compare.
     var verdicts: [PaperVerdict.Grade: Int]?
-    /// How many of them are within the sampling error of the bags.
+    /// The number of these figures within the sampling error of the bags.
     var withinSamplingError: Int?
-    /// Figures of others, where they have one for each data set.
+    /// The means of replications with a figure for each data set.
     var others: [Other]
   }
 
-  /// The mean of another's figures, by the letter of the comparison's notes.
+  /// The mean of a replication's figures, by the letter of the comparison's notes.
   struct Other: Sendable, Equatable {
     var letter: String
     var mean: Double
@@ -44,10 +44,10 @@ package struct MeansTable: Sendable, Equatable {
   private let leading: Metric
   private let others: [Metric]
   private let letters: ReplicationLetters
-  /// Over which folds the AUC is a mean.
+  /// The folds over which the AUC is a mean.
   private let area: String
 
-  /// The means of a comparison; nil where fewer than two data sets were run, or where several are variants of one.
+  /// Computes the means of a comparison; nil if fewer than two data sets were run, or if several are variants of one.
   package init?(_ comparison: ComparisonTable) {
     let run = comparison.rows.filter { $0.ours?.leading.mean != nil }
     let datasets = Set(run.map(\.key.dataset))
@@ -164,7 +164,7 @@ package struct MeansTable: Sendable, Equatable {
 }
 
 extension ReportPart {
-  /// The models' means over the data sets, where these are no variants of one.
+  /// The models' means over the data sets, if these are not variants of one.
   public static let means = ReportPart("means") { run in
     MeansTable(run.comparison).map {
       var contents = Contents(tables: [$0.table], numbers: $0.numbers)

@@ -1,13 +1,13 @@
 import MILExperiments
 import MILRecords
 
-/// The cells of runs, each with whose run it is of: one's own, or the reference run that comes with the project.
+/// The cells of runs, each with its origin: the user's own run, or the reference run that comes with the project.
 struct MeasuredCells {
   private var cells: [CellKey: [(ours: CellSummary?, run: String?)]] = [:]
-  /// The numbers of repetitions that the records of cells have, by run.
+  /// The numbers of repetitions in the records of cells, by run.
   let repetitions: [String: ClosedRange<Int>]
 
-  /// The cells of records, of which some may be taken from a reference run, and beside them those of the reference run.
+  /// Creates the cells of records, some of which may come from a reference run, and those of the reference run.
   init(_ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>, _ metrics: [Metric]) {
     let taken = Set(fromReference.map(\.cell))
     let own = Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
@@ -28,15 +28,15 @@ struct MeasuredCells {
   /// The keys of all cells, sorted.
   var keys: [CellKey] { cells.keys.sorted() }
 
-  /// What was measured of a cell, one's own first; a pair of nothing where no trial was run.
+  /// Returns the summaries of a cell, the user's own first; a pair of nils if no trial was run.
   subscript(key: CellKey) -> [(ours: CellSummary?, run: String?)] { cells[key] ?? [(nil, nil)] }
 }
 
 extension ComparisonTable {
-  /// Whether the rows are of different runs, so that each must say whose it is.
+  /// Whether the rows are of different runs, so that each must state its origin.
   var saysWhose: Bool { Set(rows.compactMap(\.run)).count > 1 || rows.contains { $0.run == "own and reference" } }
 
-  /// How often the cross-validation was repeated in fact, and over how many folds, in half a sentence.
+  /// The actual number of repetitions and folds of the cross-validation, in half a sentence.
   var crossValidationText: String {
     func text(_ counts: ClosedRange<Int>) -> String {
       let repeats =

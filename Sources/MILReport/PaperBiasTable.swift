@@ -2,16 +2,17 @@ import MILExperiments
 import MILRecords
 import MILStatistics
 
-/// Whether groups of figures lie above or below the published ones, over all cells of a comparison.
+/// The test whether groups of figures lie above or below the published ones, over all cells of a comparison.
 ///
-/// A pure function of the comparison: a row for each group of the experiment, for all its models, and for each replication.
+/// A pure function of the comparison: a row for each group of the experiment, for all its models, and for each
+/// replication.
 package struct PaperBiasTable: Sendable, Equatable {
-  /// The rows: what stands against the paper, and the tests.
+  /// The rows: the figures that are compared with the paper, and the tests.
   let rows: [(title: String, bias: PaperBias)]
   private let title: String
   private let letters: ReplicationLetters
 
-  /// The table of a comparison; nil where the cells with a published figure are of fewer than two data sets.
+  /// Creates the table of a comparison; nil if the cells with a published figure are of fewer than two data sets.
   package init?(_ comparison: ComparisonTable) {
     guard comparison.isComparable else { return nil }
     let cells = comparison.rows.filter { $0.paper != nil && $0.ours?.leading.mean != nil }
@@ -65,7 +66,7 @@ package struct PaperBiasTable: Sendable, Equatable {
     ]
   }
 
-  /// Whether two tables are the same.
+  /// Returns whether two tables are equal.
   package static func == (left: PaperBiasTable, right: PaperBiasTable) -> Bool {
     left.title == right.title && left.letters == right.letters
       && left.rows.elementsEqual(right.rows) { $0.title == $1.title && $0.bias == $1.bias }
@@ -73,7 +74,7 @@ package struct PaperBiasTable: Sendable, Equatable {
 }
 
 extension ReportPart {
-  /// Whether groups of figures lie above or below the published ones, where those are of several data sets.
+  /// The test whether groups of figures lie above or below the published ones, if those are of several data sets.
   public static let paper = ReportPart("paper") { run in
     PaperBiasTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }

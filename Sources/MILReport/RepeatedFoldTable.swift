@@ -1,12 +1,12 @@
 import MILExperiments
 import MILRecords
 
-/// What each cell would have printed had every repetition tested one fold in place of all; see ``/MILRecords/RepeatedFoldFigures``.
+/// The results in print if every repetition tested one fold in place of all; see ``/MILRecords/RepeatedFoldFigures``.
 package struct RepeatedFoldTable {
-  /// The table: our mean and deviation over all folds, and the range of both over the folds that might have been taken.
+  /// The table: our mean and deviation over all folds, and the range of both over the possible folds.
   package let table: Table
 
-  /// The table of a comparison's cells; those that lack a trial are left out.
+  /// Creates the table of a comparison's cells; omits those that lack a trial.
   package init(_ comparison: ComparisonTable, records: [TrialRecord]) {
     let cells = Dictionary(grouping: records, by: \.cell)
     let rows = comparison.rows.compactMap { row -> (row: ComparisonTable.Row, figures: [RepeatedFoldFigures])? in

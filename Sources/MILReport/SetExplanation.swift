@@ -1,19 +1,19 @@
 import MILRecords
 
-/// The instances that decided each bag of a data set, as tables and a page: a pure function of a model's numbers.
+/// The decisive instances of each bag of a data set as tables and a page: a pure function of a model's values.
 package struct SetExplanation: Sendable {
   /// One bag.
   package struct Bag: Sendable {
-    /// Its score.
+    /// The score.
     package var score: Double
-    /// What the model calls it.
+    /// The predicted label.
     package var label: String
-    /// What the file calls it; nil where that is not known.
+    /// The label in the file; nil if it is unknown.
     package var truth: String?
-    /// Its instances.
+    /// The instances.
     package var explanation: BagExplanation
 
-    /// A bag from its parts.
+    /// Creates a bag from its parts.
     package init(score: Double, label: String, truth: String?, explanation: BagExplanation) {
       self.score = score
       self.label = label
@@ -22,19 +22,19 @@ package struct SetExplanation: Sendable {
     }
   }
 
-  /// What papers and tables call the model.
+  /// The model's name in papers and tables.
   package var model: String
   /// The name of the data set.
   package var dataset: String
-  /// Whether the numbers are weights or scores.
+  /// Whether the values are weights or scores.
   package var kind: InstanceResult.Kind
   /// The bags in the order of the data set.
   package var bags: [Bag]
 
-  /// How many instances of a bag the table shows.
+  /// The number of a bag's instances in the table.
   package static let shown = 3
 
-  /// An explanation from its parts.
+  /// Creates an explanation from its parts.
   package init(model: String, dataset: String, kind: InstanceResult.Kind, bags: [Bag]) {
     self.model = model
     self.dataset = dataset
@@ -45,7 +45,7 @@ package struct SetExplanation: Sendable {
   private var heading: String { "\(model) on \(dataset)" }
   private var hasTruth: Bool { bags.contains { $0.truth != nil } }
 
-  /// A row a bag, with its leading instances and their numbers.
+  /// The table with one row for each bag, with its leading instances and their values.
   package var table: Table {
     let word = kind == .weights ? "weights" : "scores"
     let columns: [Table.Column] =
@@ -66,10 +66,10 @@ package struct SetExplanation: Sendable {
   }
 
   private static let columns = ["bag", "score", "bag label", "file label"]
-  /// What the CSV file of ``numbers`` begins with.
+  /// The first line of the CSV file of ``numbers``.
   package static let csvHeader = columns.joined(separator: ",")
 
-  /// Every instance of every bag as a table for programs: numbers as they are.
+  /// The table for programs of every instance of every bag, with unrounded values.
   public var numbers: Table {
     guard let first = bags.first?.explanation.numbers else {
       return Table(title: heading, columns: Self.columns.map { .init($0) })
@@ -82,7 +82,7 @@ package struct SetExplanation: Sendable {
     return table
   }
 
-  /// A page that needs no network.
+  /// The page, which needs no network.
   package var page: ReportPage {
     let introduction =
       "The \(bags.count) bags, each with the instances that decided it; instances.csv beside this page has all of them."

@@ -1,7 +1,7 @@
 import MILRecords
 import MILStatistics
 
-/// The captions of the statistics' tables: which test, which correction, how ties are treated, and what it is worth.
+/// The captions of the statistics' tables: the test, the correction, the treatment of ties, and their reliability.
 struct StatisticsNotes {
   private let tables: StatisticsTables
   private var statistics: StudyStatistics { tables.statistics }
@@ -10,7 +10,7 @@ struct StatisticsNotes {
 
   init(_ tables: StatisticsTables) { self.tables = tables }
 
-  /// Below the ranks.
+  /// Returns the notes below the ranks.
   func ranks(_ metric: MetricStatistics, _ over: DatasetsComparison) -> [String] {
     var notes = [
       "Ranks over \(count(over.datasets.count, "data set")) (\(list(over.datasets))) by the mean \(tables.words(metric)) "
@@ -40,7 +40,7 @@ struct StatisticsNotes {
     return notes + [power(over)]
   }
 
-  /// What so few data sets can tell.
+  /// Returns the power of the tests with this number of data sets.
   private func power(_ over: DatasetsComparison) -> String {
     let sets = over.datasets.count
     let smallest = NumberText.probability(over.smallestWilcoxonP)
@@ -53,7 +53,7 @@ struct StatisticsNotes {
         + "share a group says nothing of them."
   }
 
-  /// Below the matrix of wins.
+  /// Returns the notes below the matrix of wins.
   func wins(_ metric: MetricStatistics) -> [String] {
     let compared = metric.pairs.filter { $0.p != nil }
     let missing = metric.pairs.count - compared.count
@@ -73,7 +73,7 @@ struct StatisticsNotes {
     return notes
   }
 
-  /// Over which folds a metric is taken that not every fold has, and how many of those that two models share are left out.
+  /// Returns the folds of a metric that not every fold has, and the number of shared folds without it.
   private func areas(_ metric: MetricStatistics) -> [String] {
     guard let needs = tables.metric(of: metric).needs,
       let all = statistics.metrics.first(where: { tables.metric(of: $0).needs == nil })
@@ -90,7 +90,9 @@ struct StatisticsNotes {
     ]
   }
 
-  /// How many pairs are told apart, those against a floor left out: that models beat it says nothing of each other.
+  /// Returns the number of significant pairs without those against a floor.
+  ///
+  /// A win over a floor says nothing about a model's difference from others.
   private func chance(_ compared: [PairComparison]) -> String {
     let floors = Set(statistics.floors)
     let real = compared.filter { !floors.contains($0.a) && !floors.contains($0.b) }
@@ -108,7 +110,7 @@ struct StatisticsNotes {
       + "\(apart(compared) - apart(real)) of them are told apart, \(adjusted(compared) - adjusted(real)) after the adjustment."
   }
 
-  /// Below the pairs told apart.
+  /// The notes below the significant pairs.
   var toldApart: [String] {
     let points = NumberText.tenths(100 * rules.equivalence)
     let level = NumberText.tenths(100 * rules.bootstrapLevel)

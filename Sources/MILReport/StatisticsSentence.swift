@@ -2,7 +2,7 @@ import MILRecords
 import MILStatistics
 
 extension StatisticsTables {
-  /// What the comparison comes to, by the leading metric, in one sentence with its uncertainty.
+  /// The result of the comparison by the leading metric, in one sentence with its uncertainty.
   package var sentence: String {
     guard let leading = statistics.metrics.first else { return "" }
     guard let over = leading.overDatasets, let best = over.ranks.first, let next = over.ranks.dropFirst().first else {
@@ -23,7 +23,7 @@ extension StatisticsTables {
 
   private func title(_ dataset: String) -> String { datasetTitles[dataset] ?? dataset }
 
-  /// Two models on one data set.
+  /// Returns the sentence on two models on one data set.
   private func sentence(of pair: PairComparison) -> String {
     let (a, b) = (statistics.label(of: pair.a), statistics.label(of: pair.b))
     guard let difference = pair.difference, let p = pair.p, let better = pair.probabilityABetter,
@@ -47,7 +47,7 @@ extension StatisticsTables {
       + "\(NumberText.probability(worse)))."
   }
 
-  /// Several models, one data set with results of all.
+  /// Returns the sentence on several models and one data set with results of all.
   private func sentence(
     on dataset: String, _ best: DatasetsComparison.Ranked, _ next: DatasetsComparison.Ranked,
     _ leading: MetricStatistics
@@ -63,18 +63,18 @@ extension StatisticsTables {
       + "t-test at \(level), unadjusted\(pairs.compactMap { lead(of: best.model, over: next.model, in: $0) }.joined()))."
   }
 
-  /// By how much the first comes before the next, where the pair is theirs.
+  /// Returns the lead of the first model over the next, if the pair is theirs.
   private func lead(of best: String, over next: String, in pair: PairComparison) -> String? {
     guard [pair.a, pair.b].contains(next), let difference = pair.difference, let p = pair.p,
       let equal = pair.probabilityEqual
     else { return nil }
-    // Not the negative, which of 0 is a 0 with a sign.
+    // A subtraction avoids the sign of a negative zero.
     let lead = NumberText.signedShare(pair.a == best ? difference : 0 - difference)
     return "; \(lead) over \(statistics.label(of: next)), the next, has p \(NumberText.equality(p)), practically equal "
       + "\(NumberText.probability(equal))"
   }
 
-  /// Several data sets.
+  /// Returns the sentence on several data sets.
   private func sentence(
     _ over: DatasetsComparison, _ best: DatasetsComparison.Ranked, _ next: DatasetsComparison.Ranked,
     _ leading: MetricStatistics

@@ -1,18 +1,18 @@
 import MILRecords
 import MILStatistics
 
-/// The tables of a study's statistics: what is told apart first, the details of every pair for programs.
+/// The tables of a study's statistics: significant differences first, the details of every pair for programs.
 ///
 /// A pure function of the statistics.
 public struct StatisticsTables: Sendable, Equatable {
   /// The statistics.
   public let statistics: StudyStatistics
   let title: String
-  /// What tables call data sets, by name.
+  /// The titles of data sets in tables, by name.
   let datasetTitles: [String: String]
   private let metrics: [Metric]
 
-  /// The tables of a study.
+  /// Creates the tables of a study.
   package init(
     _ statistics: StudyStatistics, title: String, datasetTitles: [String: String] = [:], metrics: [Metric] = .standard
   ) {
@@ -22,16 +22,18 @@ public struct StatisticsTables: Sendable, Equatable {
     self.metrics = metrics
   }
 
-  /// The metric that statistics are by.
+  /// Returns the metric of the statistics.
   func metric(of statistics: MetricStatistics) -> Metric {
     metrics.first { $0.id == statistics.metric } ?? Metric(id: statistics.metric, title: statistics.metric) { _ in nil }
   }
 
-  /// What tables call it.
+  /// Returns the metric's name in tables.
   func words(_ statistics: MetricStatistics) -> String { metric(of: statistics).title }
 
-  /// The tables as people read them: for each metric the ranks, the wins, the p-values over data sets where any can be
-  /// small enough, and for shares of bags the pairs told apart on a data set.
+  /// The tables for readers, for each metric.
+  ///
+  /// They are the ranks, the wins, and the p-values over data sets if any can be small enough. For shares of bags, they
+  /// include the pairs with a significant difference on a data set.
   package var tables: [Table] {
     statistics.metrics.flatMap { metric in
       [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
@@ -41,7 +43,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - Ranks
 
-  /// One row a model, best first; nil where no data set has a result of every model.
+  /// Returns one row for each model, best first; nil if no data set has a result of every model.
   package func ranks(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets else { return nil }
     var table = Table(
@@ -68,7 +70,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - Wins, ties and losses
 
-  /// How often each model (row) is better than, not told apart from and worse than each other one (column).
+  /// Returns the numbers of wins, ties and losses of each model (row) against each other one (column).
   package func wins(_ metric: MetricStatistics) -> Table {
     let order = order(metric)
     var table = Table(
@@ -90,7 +92,7 @@ public struct StatisticsTables: Sendable, Equatable {
     return tally.wins > 0 ? "win" : tally.losses > 0 ? "loss" : "tie"
   }
 
-  /// The models, best mean rank first, or in the study's order where there are no ranks.
+  /// Returns the models, best mean rank first, or in the study's order if there are no ranks.
   private func order(_ metric: MetricStatistics) -> [StudyModel] {
     guard let over = metric.overDatasets else { return statistics.models }
     return over.ranks.compactMap { ranked in statistics.models.first { $0.key == ranked.model } }
@@ -98,7 +100,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - P-values
 
-  /// The matrix of adjusted Wilcoxon p-values; nil where no pair can reach the level.
+  /// Returns the matrix of adjusted Wilcoxon p-values; nil if no pair can reach the level.
   private func adjusted(_ metric: MetricStatistics) -> Table? {
     guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
     var table = Table(
@@ -115,7 +117,7 @@ public struct StatisticsTables: Sendable, Equatable {
     return table
   }
 
-  /// The pairs told apart on single data sets; nil where there are none.
+  /// Returns the pairs with a significant difference on single data sets; nil if there are none.
   private func toldApart(_ metric: MetricStatistics) -> Table? {
     let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
     if pairs.isEmpty { return nil }
@@ -135,7 +137,7 @@ public struct StatisticsTables: Sendable, Equatable {
     return table
   }
 
-  /// The cells of a pair, from the side of the better model.
+  /// Returns the cells of a pair, from the side of the better model.
   private func cells(_ pair: PairComparison) -> [String] {
     let isA = pair.verdict == .aBetter
     let models = isA ? [pair.a, pair.b] : [pair.b, pair.a]
@@ -152,7 +154,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
   // MARK: - For programs
 
-  /// One row a metric, data set and pair, in full, empty where there is nothing.
+  /// The table for programs: one row for each metric, data set and pair, in full precision; missing values are empty.
   public var numbers: Table {
     let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
     return Table(forPrograms: title, Self.columns, rows: rows)
@@ -179,7 +181,7 @@ public struct StatisticsTables: Sendable, Equatable {
 }
 
 extension ReportPart {
-  /// The comparisons of the models with each other, where there are two to compare.
+  /// The comparisons of the models with each other, if there are two to compare.
   public static let statistics = ReportPart("statistics", hasOwnPage: true) { run in
     try run.statistics.map {
       var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)

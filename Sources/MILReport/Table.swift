@@ -1,13 +1,13 @@
-/// A table as text: the one type behind every table this project prints.
+/// A table as text: the one type of every table that this project prints.
 ///
-/// A renderer turns it into terminal text, Markdown, CSV or LaTeX. The cells are plain text; escaping is the renderer's
-/// business. Rendering is a pure function: the same table gives the same bytes.
+/// A renderer converts it to terminal text, Markdown, CSV or LaTeX. The cells are plain text; the renderer escapes
+/// them. Rendering is a pure function: the same table results in the same bytes.
 public struct Table: Sendable, Equatable {
-  /// Where a column's text stands.
+  /// The alignment of a column's text.
   public enum Alignment: Sendable {
-    /// At the left, for words.
+    /// Left, for words.
     case left
-    /// At the right, for numbers.
+    /// Right, for numbers.
     case right
   }
 
@@ -17,12 +17,12 @@ public struct Table: Sendable, Equatable {
     public var header: String
     /// The alignment of the header and the cells.
     package var alignment: Alignment
-    /// The common heading of this and neighbouring columns of the same group; nil for a column by itself.
+    /// The common heading of this and neighbouring columns of the same group; nil for a column without a group.
     package var group: String?
-    /// Whether the column is left out where there is little room.
+    /// Whether the short form of the table omits the column.
     package var isDetail = false
 
-    /// A column from its parts.
+    /// Creates a column from its parts.
     package init(_ header: String, _ alignment: Alignment = .left, group: String? = nil) {
       self.header = header
       self.alignment = alignment
@@ -32,12 +32,12 @@ public struct Table: Sendable, Equatable {
 
   /// One line of cells.
   public struct Row: Sendable, Equatable {
-    /// The cells, one a column.
+    /// The cells, one for each column.
     public var cells: [String]
-    /// Whether the row begins a section, which is set off from the rows above.
+    /// Whether the row begins a section, which is separated from the rows above.
     public var beginsSection: Bool
 
-    /// A row from its parts.
+    /// Creates a row from its parts.
     public init(_ cells: [String], beginsSection: Bool = false) {
       self.cells = cells
       self.beginsSection = beginsSection
@@ -53,7 +53,7 @@ public struct Table: Sendable, Equatable {
   /// Remarks printed below the table, one paragraph each.
   public var notes: [String] = []
 
-  /// A table without rows.
+  /// Creates a table without rows.
   package init(title: String, columns: [Column]) {
     self.title = title
     self.columns = columns
@@ -66,7 +66,7 @@ public struct Table: Sendable, Equatable {
     rows.append(Row(Array(cells), beginsSection: row.beginsSection))
   }
 
-  /// Runs of neighbouring columns with one group, or single columns without one, from left to right.
+  /// The runs of neighbouring columns with one group, or single columns without one, from left to right.
   var spans: [(group: String?, columns: Range<Int>)] {
     var spans: [(group: String?, columns: Range<Int>)] = []
     for (index, column) in columns.enumerated() {
@@ -79,8 +79,9 @@ public struct Table: Sendable, Equatable {
     return spans
   }
 
-  /// The short form: without details, without columns that have the same words in place of a figure in all rows, and without
-  /// notes.
+  /// The short form, without detail columns and notes.
+  ///
+  /// It also omits columns that have the same text in place of a figure in all rows.
   package var short: Table {
     let shown = columns.indices.filter { index in
       let cells = rows.map { $0.cells[index] }
@@ -95,7 +96,7 @@ public struct Table: Sendable, Equatable {
   /// Whether any column belongs to a group.
   var hasGroups: Bool { columns.contains { $0.group != nil } }
 
-  /// The headers where there is no second header line: the group goes in front.
+  /// The headers for a single header line: each group precedes its headers.
   var flatHeaders: [String] {
     columns.map { column in column.group.map { "\($0): \(column.header)" } ?? column.header }
   }

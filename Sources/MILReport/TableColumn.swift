@@ -1,26 +1,26 @@
 import MILRecords
 
-/// A column of a table, declared once: what readers and programs call it, and what stands in it for either.
+/// A column of a table, declared once for readers and for programs: its names and its content.
 ///
 /// Terminal, Markdown, LaTeX and the page print the columns with a title, CSV those with a key.
 public struct TableColumn<Row>: Sendable {
-  /// Its header for readers; nil for a column for programs alone.
+  /// The header for readers; nil for a column for programs only.
   private(set) var header: Table.Column?
-  /// Its key in files for programs; nil for a column for readers alone.
+  /// The key in files for programs; nil for a column for readers only.
   let key: String?
   private let alignment: Table.Alignment
   let text: @Sendable (Row) -> String
   let exact: @Sendable (Row) -> String
 
-  /// A column of texts.
+  /// Returns a column of texts.
   ///
   /// - Parameters:
-  ///   - title: what readers call it; nil for programs alone.
-  ///   - key: what programs call it; nil for readers alone.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
   ///   - group: the heading that it shares with its neighbours.
-  ///   - alignment: where its texts stand.
-  ///   - exact: what stands in it for programs; nil where that is the text for readers.
-  ///   - text: what stands in it for readers.
+  ///   - alignment: the alignment of its texts.
+  ///   - exact: returns the text for programs; nil for the same text as for readers.
+  ///   - text: returns the text for readers.
   public static func text(
     _ title: String?, key: String? = nil, group: String? = nil, _ alignment: Table.Alignment = .left,
     exact: (@Sendable (Row) -> String)? = nil, text: @escaping @Sendable (Row) -> String
@@ -30,15 +30,15 @@ public struct TableColumn<Row>: Sendable {
       exact: exact ?? text)
   }
 
-  /// A column of numbers, rounded for readers and in full for programs.
+  /// Returns a column of numbers, rounded for readers and in full precision for programs.
   ///
   /// - Parameters:
-  ///   - title: what readers call it; nil for programs alone.
-  ///   - key: what programs call it; nil for readers alone.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
   ///   - group: the heading that it shares with its neighbours.
-  ///   - style: how it is printed for readers.
-  ///   - absent: what readers see in a row without a number; programs see nothing.
-  ///   - value: the number of a row.
+  ///   - style: the format for readers.
+  ///   - absent: the text for readers in a row without a number; programs see an empty cell.
+  ///   - value: returns the number of a row.
   public static func number(
     _ title: String?, key: String? = nil, group: String? = nil, _ style: NumberStyle = .share, absent: String = "–",
     value: @escaping @Sendable (Row) -> Double?
@@ -48,20 +48,20 @@ public struct TableColumn<Row>: Sendable {
     }
   }
 
-  /// A column of counts.
+  /// Returns a column of counts.
   ///
   /// - Parameters:
-  ///   - title: what readers call it; nil for programs alone.
-  ///   - key: what programs call it; nil for readers alone.
+  ///   - title: the header for readers; nil for programs only.
+  ///   - key: the key for programs; nil for readers only.
   ///   - group: the heading that it shares with its neighbours.
-  ///   - value: the number of a row.
+  ///   - value: returns the number of a row.
   public static func count(
     _ title: String?, key: String? = nil, group: String? = nil, value: @escaping @Sendable (Row) -> Int?
   ) -> TableColumn {
     number(title, key: key, group: group, .count) { value($0).map(Double.init) }
   }
 
-  /// The same column, left out where there is little room.
+  /// The same column as a detail, which the short form of the table omits.
   package var asDetail: TableColumn {
     var result = self
     result.header?.isDetail = true
@@ -72,15 +72,15 @@ public struct TableColumn<Row>: Sendable {
 }
 
 extension Table {
-  /// A table for readers; columns for programs alone are left out.
+  /// Creates a table for readers; omits columns for programs only.
   ///
   /// - Parameters:
   ///   - title: the title or caption.
   ///   - columns: the columns.
   ///   - rows: the rows.
-  ///   - section: what the rows of a section have in common; nil for a table without sections.
+  ///   - section: returns the key that the rows of a section share; nil for a table without sections.
   ///   - marksFirst: whether the first row begins a section.
-  ///   - notes: remarks printed below the table.
+  ///   - notes: remarks below the table.
   public init<Row>(
     _ title: String, _ columns: [TableColumn<Row>], rows: [Row], section: ((Row) -> String)? = nil,
     marksFirst: Bool = true,
@@ -97,7 +97,7 @@ extension Table {
     }
   }
 
-  /// A table for programs, its headers the keys; columns for readers alone are left out.
+  /// Creates a table for programs, with the keys as headers; omits columns for readers only.
   ///
   /// - Parameters:
   ///   - title: the title.

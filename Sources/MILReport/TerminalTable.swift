@@ -7,7 +7,7 @@ extension Table {
     let widths = columnWidths(gap: gap.count)
     func line(_ cells: [String]) -> String {
       zip(zip(cells, columns), widths)
-        .map { pair, width in pad(pair.0, to: width, pair.1.alignment) }
+        .map { pair, width in pair.0.padded(to: width, pair.1.alignment) }
         .joined(separator: gap)
     }
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: gap)
@@ -17,7 +17,7 @@ extension Table {
         let width = widths[span.columns].reduce(gap.count * (span.columns.count - 1), +)
         let group = oneLine(span.group ?? "")
         let free = width - displayWidth(group)
-        guard span.group != nil, free > 3 else { return pad(group, to: width, .left) }
+        guard span.group != nil, free > 3 else { return group.padded(to: width) }
         let left = (free - 2) / 2
         return String(repeating: "-", count: left) + " \(group) " + String(repeating: "-", count: free - 2 - left)
       }
@@ -34,7 +34,7 @@ extension Table {
     return lines.map(withoutTrailingSpaces).joined(separator: "\n") + "\n"
   }
 
-  /// The widest text of each column; the last column of a group grows until the group's heading fits.
+  /// Returns the widest text of each column; the last column of a group grows until the group's heading fits.
   private func columnWidths(gap: Int) -> [Int] {
     var widths = columns.indices.map { column in
       ([columns[column].header] + rows.map { $0.cells[column] }).map { displayWidth(oneLine($0)) }.max() ?? 0
@@ -46,14 +46,17 @@ extension Table {
     }
     return widths
   }
+}
 
-  private func pad(_ text: String, to width: Int, _ alignment: Alignment) -> String {
-    let space = String(repeating: " ", count: max(width - displayWidth(text), 0))
-    return alignment == .left ? text + space : space + text
+extension String {
+  /// The text with blanks to a number of terminal columns.
+  package func padded(to width: Int, _ alignment: Table.Alignment = .left) -> String {
+    let space = String(repeating: " ", count: max(width - displayWidth(self), 0))
+    return alignment == .left ? self + space : space + self
   }
 }
 
-/// The number of terminal columns that `text` takes: East Asian and emoji characters take two, combining marks none.
+/// Returns the number of terminal columns of `text`: East Asian and emoji characters take two, combining marks none.
 func displayWidth(_ text: String) -> Int {
   text.reduce(0) { sum, character in
     guard let scalar = character.unicodeScalars.first else { return sum }
@@ -68,7 +71,7 @@ func displayWidth(_ text: String) -> Int {
   }
 }
 
-/// The text with each run of white space, newlines included, as one space, and control characters made visible.
+/// Returns the text with each run of white space, including newlines, as one space, and control characters visible.
 func oneLine(_ text: String) -> String {
   text.printable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }

@@ -2,7 +2,7 @@ import MILRecords
 
 /// A mean over seeds with its 95% interval.
 ///
-/// mean ± t(.975, n - 1) SD / sqrt(n), held within 0 and 1, with Student's t quantile and the sample standard deviation.
+/// mean ± t(.975, n - 1) SD / sqrt(n), cut to 0 ... 1, with Student's t quantile and the sample standard deviation.
 package struct MeanInterval: Sendable, Equatable {
   /// The mean.
   package let mean: Double
@@ -11,7 +11,7 @@ package struct MeanInterval: Sendable, Equatable {
   /// The upper end.
   package let high: Double
 
-  /// The interval of some shares in 0 ... 1, which for a single one is all of 0 ... 1; nil for none.
+  /// Creates the interval of some shares in 0 ... 1; all of 0 ... 1 for a single share, nil for none.
   package init?(_ values: [Double]) {
     guard let mean = MILRecords.mean(values) else { return nil }
     let count = Double(values.count)
@@ -24,29 +24,29 @@ package struct MeanInterval: Sendable, Equatable {
   }
 }
 
-/// What an algorithmic test says of a model.
+/// The verdict of an algorithmic test on a model.
 ///
-/// The rule is this project's; the logic is that of E. Raff, J. Holt, Reproducibility in multiple instance learning: a
-/// case for algorithmic unit tests, NeurIPS 2023, arXiv:2310.17867: a model fails that has learned the training bags and
-/// orders the test bags the wrong way round.
+/// The rule is this project's. Its logic is that of E. Raff, J. Holt, Reproducibility in multiple instance learning: a
+/// case for algorithmic unit tests, NeurIPS 2023, arXiv:2310.17867. A model fails if it learned the training bags and
+/// ranks the test bags in reverse.
 package enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
-  /// The mean training AUC is below 0.7, so there is nothing to judge.
+  /// The mean training AUC is below 0.7, so the test decides nothing.
   case notLearned = "not learned"
   /// The 95% interval of the mean test AUC lies below 0.5.
   case fail = "FAIL"
   /// The interval lies above 0.5, and the test AUC is less than 0.1 below the training AUC.
   case pass = "PASS"
-  /// Anything else.
+  /// All other results.
   case partly = "partly"
 
-  /// The least mean training AUC of a model that has learned the training bags.
+  /// The smallest mean training AUC of a model that learned the training bags.
   package static let leastTrainingAUC = 0.7
-  /// How far the mean test AUC of a model that passes may lie below the training AUC.
+  /// The largest loss from the mean training AUC to the mean test AUC of a model that passes.
   package static let largestLoss = 0.1
-  /// The least number of seeds for a verdict.
+  /// The smallest number of seeds for a verdict.
   package static let leastSeeds = 5
 
-  /// The verdict on mean AUCs over seeds.
+  /// Creates the verdict on mean AUCs over seeds.
   package init(training: MeanInterval, test: MeanInterval) {
     if training.mean < Self.leastTrainingAUC {
       self = .notLearned
@@ -62,11 +62,11 @@ package enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
 
 /// A model on one algorithmic test, over all seeds.
 package struct AuditCell: Sendable, Equatable {
-  /// What the seeds have in common; its seed means nothing.
+  /// The key that the runs share; its seed has no meaning.
   public let key: AuditKey
-  /// The seeds whose runs finished.
+  /// The number of seeds with finished runs.
   package let seeds: Int
-  /// Why runs of other seeds did not finish, each reason once.
+  /// The reasons for unfinished runs of other seeds, each once.
   package let problems: [String]
   /// The training AUC; nil without finished runs.
   package let training: MeanInterval?
@@ -79,7 +79,7 @@ package struct AuditCell: Sendable, Equatable {
     return AuditVerdict(training: training, test: test)
   }
 
-  /// The cells of the records, in the order in which they first appear.
+  /// Returns the cells of the records, in the order of their first appearance.
   package static func summaries(of records: [AuditRecord]) -> [AuditCell] {
     var groups: [(key: AuditKey, records: [AuditRecord])] = []
     var places: [AuditKey: Int] = [:]

@@ -4,8 +4,8 @@ import MILRecords
 
 /// The percentile bootstrap interval of a metric over the test bags of one trial, such as those of a held-out cohort.
 ///
-/// What varies is which bags the cohort happens to hold; the fitted model stays. Draws in which the metric is not defined,
-/// such as those of one class, are left out.
+/// Only the sample of bags varies; the fitted model is fixed. Draws without a value of the metric, such as those of one
+/// class, are omitted.
 ///
 /// Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall, 1993,
 /// doi:10.1201/9780429246593, chapter 13.
@@ -21,14 +21,14 @@ package struct BootstrapInterval: Sendable, Equatable, Codable {
   /// The number of draws that have a value.
   package let draws: Int
 
-  /// The interval of a metric; nil where it has no value, or hardly a draw has one.
+  /// Creates the interval of a metric; nil if the metric has no value over all bags, or in hardly any draw.
   ///
   /// - Parameters:
   ///   - metric: the metric.
   ///   - record: a finished trial.
   ///   - level: the share of resampled values within the interval.
-  ///   - resamples: how often the bags are drawn.
-  ///   - seed: what is drawn by.
+  ///   - resamples: the number of draws.
+  ///   - seed: the seed of the draws.
   package init?(of metric: Metric, _ record: TrialRecord, level: Double = 0.95, resamples: Int = 2000, seed: UInt64) {
     let all = Outcomes([record])
     guard record.status == .finished, let value = metric.value(all), !record.bags.isEmpty else { return nil }

@@ -1,6 +1,6 @@
 import MILRecords
 
-/// What one model gave on each fold of one data set, as far as its trials finished.
+/// The outcomes of one model on each fold of one data set, for finished trials.
 struct CellOutcomes {
   /// One finished trial.
   struct Fold {
@@ -9,13 +9,13 @@ struct CellOutcomes {
     let dataHash: String
     let foldsHash: String
     let bags: [Int]
-    /// The number of training bags, where the record tells.
+    /// The number of training bags, if the record says.
     let trainingBags: Int?
-    /// Whether each test bag was called right.
+    /// Whether the prediction of each test bag is correct.
     let isRight: [Bool]
-    /// Whether all test bags have one score, as of a model that learns from labels alone.
+    /// Whether all test bags have one score, as with a model that learns from labels alone.
     let hasOneScore: Bool
-    /// The metrics that have a value here, by key.
+    /// The defined metrics of the fold, by key.
     private let values: [String: Double]
 
     init(_ record: TrialRecord, _ metrics: [Metric]) {
@@ -35,7 +35,7 @@ struct CellOutcomes {
 
     func value(_ metric: Metric) -> Double? { values[metric.id] }
 
-    /// Whether the other fold tests the same bags of the same data after the same split.
+    /// Returns whether the other fold tests the same bags of the same data after the same split.
     func isSame(as other: Fold) -> Bool {
       dataHash == other.dataHash && foldsHash == other.foldsHash && bags == other.bags
     }
@@ -46,20 +46,20 @@ struct CellOutcomes {
   /// The number of folds of one repetition.
   let foldCount: Int
 
-  /// Whether every trial gave all its test bags one score: a floor that any model has to beat.
+  /// Whether every trial scores all its test bags alike: a floor that any model must beat.
   var isFloor: Bool { !folds.isEmpty && folds.allSatisfy(\.hasOneScore) }
 
   init(_ records: [TrialRecord], _ metrics: [Metric]) {
     folds = records.filter(\.hasResult).sorted { $0.key < $1.key }.map { Fold($0, metrics) }
-    // A journal from elsewhere may state other settings; then the largest number of a fold tells.
+    // A journal from elsewhere may state other settings; then the largest fold number decides.
     foldCount = records.first?.statedFolds ?? records.map(\.fold).max() ?? 0
   }
 }
 
-/// The folds on which two models both finished, after the same split of the same data.
+/// The folds that both models finished, after the same split of the same data.
 struct SharedFolds {
   let pairs: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)]
-  /// Why there is nothing to compare, as half a sentence; nil where there is.
+  /// Why no comparison is possible, as half a sentence; nil if one is.
   let problem: String?
 
   init(_ a: CellOutcomes, _ b: CellOutcomes) {
@@ -86,8 +86,9 @@ struct SharedFolds {
     return a.foldCount < 2 && !knowsSizes ? "a repetition has one fold, two are needed" : nil
   }
 
-  /// The size of the test part divided by that of the training part: 1/(k - 1) for k folds that divide the bags, and
-  /// otherwise the ratio of the mean sizes.
+  /// Returns the size of the test part divided by that of the training part.
+  ///
+  /// It is 1/(k - 1) for k folds that divide the bags, and otherwise the ratio of the mean sizes.
   func testPerTraining(foldCount: Int) -> Double {
     let training = pairs.compactMap(\.a.trainingBags)
     guard training.count == pairs.count, !training.isEmpty else { return 1 / Double(max(foldCount - 1, 1)) }
@@ -97,7 +98,7 @@ struct SharedFolds {
   /// The number of repetitions among the shared folds.
   var repeats: Int { Set(pairs.map(\.a.repetition)).count }
 
-  /// One difference (a minus b) a shared fold; folds on which the metric is not defined are left out.
+  /// Returns one difference (a minus b) for each shared fold; omits folds on which the metric is not defined.
   func differences(_ metric: Metric) -> [Double] {
     pairs.compactMap { pair in
       guard let a = pair.a.value(metric), let b = pair.b.value(metric) else { return nil }
@@ -105,7 +106,7 @@ struct SharedFolds {
     }
   }
 
-  /// For each bag tested in shared folds, in the order of the bags, the shares of its tests in which each model was right.
+  /// The shares of tests in which each model was correct, for each bag in shared folds, in the order of the bags.
   var bagShares: [(a: Double, b: Double)] {
     var counts: [Int: (tests: Int, a: Int, b: Int)] = [:]
     for pair in pairs {

@@ -1,14 +1,13 @@
 import MILRecords
 
-/// The corrected resampled t-test: whether two models differ on one data set, by their differences on the folds of a
-/// repeated cross-validation.
+/// The corrected resampled t-test for a difference between two models on the folds of a repeated cross-validation.
 ///
-/// Folds share most of their training bags, so the usual variance of a mean is too small; test over training size is
-/// added to it: t = mean / sqrt((1/n + test/training) s²) with n - 1 degrees of freedom and s the sample standard
-/// deviation of the n differences.
+/// Folds share most of their training bags, so the usual variance of a mean is too small. The test adds test over
+/// training size to it: t = mean / sqrt((1/n + test/training) s²). It has n - 1 degrees of freedom; s is the sample
+/// standard deviation of the n differences.
 ///
-/// Where all differences are equal there is no variance to go by: p is 1 if they are 0, and otherwise 2 / 2^n, that of a
-/// sign test, which n differences of one sign can reach at best.
+/// If all differences are equal, there is no variance: p is 1 if they are 0, and otherwise 2 / 2^n. This is the
+/// smallest p-value of a sign test with n differences.
 ///
 /// Source: C. Nadeau, Y. Bengio, Inference for the generalization error, Machine Learning 52, 2003,
 /// doi:10.1023/A:1024068626366.
@@ -19,7 +18,7 @@ package struct CorrectedTTest: Sendable, Equatable {
   package let mean: Double
   /// The corrected standard error of the mean.
   package let standardError: Double
-  /// The mean in standard errors; nil where the standard error is 0.
+  /// The mean in standard errors; nil if the standard error is 0.
   package let statistic: Double?
   /// The two-sided p-value.
   package let p: Double
@@ -27,10 +26,10 @@ package struct CorrectedTTest: Sendable, Equatable {
   /// The degrees of freedom, n - 1.
   package var degreesOfFreedom: Int { count - 1 }
 
-  /// The test of one difference a fold; nil of fewer than two.
+  /// Tests one difference for each fold; nil for fewer than two.
   ///
   /// - Parameters:
-  ///   - differences: first model minus second, one a fold.
+  ///   - differences: first model minus second, one for each fold.
   ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   package init?(differences: [Double], testPerTraining: Double) {
     guard let spread = CorrectedSpread(differences, testPerTraining: testPerTraining) else { return nil }
@@ -51,7 +50,7 @@ package struct CorrectedTTest: Sendable, Equatable {
 /// The mean of differences between folds, and its standard error with the correction for shared training bags.
 struct CorrectedSpread {
   let mean: Double
-  /// Exactly 0 where the differences are equal but for rounding.
+  /// The standard error; exactly 0 if the differences are equal except for rounding.
   let standardError: Double
 
   init?(_ differences: [Double], testPerTraining: Double) {

@@ -1,12 +1,12 @@
-/// The Bayesian correlated t-test: how probable it is that one model is better than another on one data set, that the
-/// other is, and that the two are equal for practical purposes.
+/// The Bayesian correlated t-test: the probabilities that one model is better, that the other is, and of practical
+/// equality.
 ///
 /// The posterior of the mean difference is Student's t with n - 1 degrees of freedom around the mean of the n
-/// differences, its scale squared (1/n + r/(1 - r)) s² with the correlation r = test/(test + training) of two folds; r/(1
-/// - r) is test/training, so the scale is the standard error of ``CorrectedTTest``. The three probabilities are its
-/// mass above, within and below the region of practical equivalence, and add up to 1.
+/// differences. Its squared scale is (1/n + r/(1 - r)) s² with the correlation r = test/(test + training) of two folds.
+/// Since r/(1 - r) is test/training, the scale is the standard error of ``CorrectedTTest``. The three probabilities are
+/// the mass above, within and below the region of practical equivalence, and sum to 1.
 ///
-/// Where all differences are equal the whole mass is at their mean, and a mean on the border counts as equal.
+/// If all differences are equal, the whole mass is at their mean; a mean on the border counts as equal.
 ///
 /// Source: G. Corani, A. Benavoli, A Bayesian approach for comparing cross-validated algorithms on multiple data sets,
 /// Machine Learning 100, 2015, doi:10.1007/s10994-015-5486-z.
@@ -18,10 +18,10 @@ package struct CorrelatedBayesTest: Sendable, Equatable {
   /// The probability that the difference is below the region: the second model is better.
   package let bBetter: Double
 
-  /// The test of one difference a fold; nil of fewer than two.
+  /// Tests one difference for each fold; nil for fewer than two.
   ///
   /// - Parameters:
-  ///   - differences: first model minus second, one a fold.
+  ///   - differences: first model minus second, one for each fold.
   ///   - testPerTraining: the size of the test part divided by that of the training part, 1/(k - 1) for k folds.
   ///   - equivalence: half the width of the region of practical equivalence, in the unit of the differences, 0 or more.
   package init?(differences: [Double], testPerTraining: Double, equivalence: Double) {

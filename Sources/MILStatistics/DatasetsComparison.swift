@@ -1,19 +1,19 @@
 import MILRecords
 
-/// How often one model is better than another, told apart on single data sets.
+/// The numbers of data sets on which one model is significantly better than another, or tied with it.
 package struct WinTieLoss: Codable, Sendable, Equatable {
   /// The key of the first model.
   package let a: String
   /// The key of the second model.
   package let b: String
-  /// The data sets on which the first is better.
+  /// The number of data sets on which the first is significantly better.
   package let wins: Int
-  /// The data sets on which the two are not told apart.
+  /// The number of data sets on which the difference is not significant.
   package let ties: Int
-  /// The data sets on which the second is better.
+  /// The number of data sets on which the second is significantly better.
   package let losses: Int
 
-  /// A tally from its parts.
+  /// Creates a tally from its parts.
   package init(a: String, b: String, wins: Int, ties: Int, losses: Int) {
     self.a = a
     self.b = b
@@ -22,13 +22,13 @@ package struct WinTieLoss: Codable, Sendable, Equatable {
     self.losses = losses
   }
 
-  /// The same from the second model's side.
+  /// The same tally from the second model's side.
   package var reversed: WinTieLoss { WinTieLoss(a: b, b: a, wins: losses, ties: ties, losses: wins) }
 }
 
-/// Models ranked over data sets, with the tests that tell them apart.
+/// Models ranked over data sets, with the tests of their differences.
 ///
-/// Figures of ours are rounded to nine significant digits.
+/// Computed figures are rounded to nine significant digits.
 package struct DatasetsComparison: Codable, Sendable, Equatable {
   /// A model with its mean rank.
   package struct Ranked: Codable, Sendable, Equatable {
@@ -36,36 +36,40 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
     package let model: String
     /// The mean rank over the data sets, 1 for the best; ties share the mean of their ranks.
     package let averageRank: Double
-    /// The mean over the data sets of the metric.
+    /// The mean of the metric over the data sets.
     package let mean: Double
   }
 
-  /// The data sets on which every model has a figure.
+  /// The data sets with a figure of every model.
   package let datasets: [String]
-  /// The data sets left out because a model has no figure there.
+  /// The data sets that were left out because a model has no figure there.
   package let omittedDatasets: [String]
-  /// Whether some of the data sets are variants of one, such as `rare-cells[bags=50]` and `rare-cells`: their bags are no
-  /// independent samples, so no test is made over them.
+  /// Whether some of the data sets are variants of one, such as `rare-cells[bags=50]` and `rare-cells`.
+  ///
+  /// The bags of variants are not independent samples, so no test is made over them.
   package let areVariants: Bool
-  /// The models, best mean rank first; of equal ones the earlier in the study.
+  /// The models, best mean rank first; ties in the order of the study.
   package let ranks: [Ranked]
-  /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data set.
+  /// The p-value of Friedman's test with the statistic of Iman and Davenport, see ``FriedmanTest``; nil for one data
+  /// set.
   package let friedmanP: Double?
-  /// That statistic; nil where it has no bound, and for one data set.
+  /// The statistic of Iman and Davenport; nil if it is infinite, and for one data set.
   package let friedmanF: Double?
   /// Friedman's own statistic; nil for one data set.
   package let friedmanChiSquare: Double?
-  /// The smallest p-value that any test of permuted ranks can reach with so many models and data sets.
+  /// The smallest possible p-value of a test that permutes ranks, with this number of models and data sets.
   package let smallestFriedmanP: Double?
-  /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, 1 on the diagonal and for variants; see ``WilcoxonTest``.
+  /// The symmetric matrix of exact Wilcoxon p-values, models as in ``ranks``, see ``WilcoxonTest``.
+  ///
+  /// It is 1 on the diagonal and for variants.
   package let wilcoxonP: [[Double]]
-  /// The same after Holm's adjustment for all pairs.
+  /// The p-values after Holm's adjustment for all pairs.
   package let adjustedP: [[Double]]
-  /// The smallest Wilcoxon p-value that so few data sets can give.
+  /// The smallest possible Wilcoxon p-value with this number of data sets.
   package let smallestWilcoxonP: Double
-  /// The smallest adjusted one.
+  /// The smallest possible adjusted p-value.
   package let smallestAdjustedP: Double
-  /// Groups of models that follow one another in rank and are not told apart, see ``UndistinguishedGroups``.
+  /// The groups of models with consecutive ranks and no significant difference, see ``UndistinguishedGroups``.
   package let groups: [[String]]
 
   /// Compares models over data sets; nil with fewer than two models, or without a data set with all figures.
@@ -73,9 +77,9 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - models: the models' keys.
   ///   - datasets: the data sets' names.
-  ///   - figures: one row a data set, one figure a model; nil where there is none.
-  ///   - better: which of two figures is the better one.
-  ///   - level: the p-value below which two models are told apart.
+  ///   - figures: one row for each data set, one figure for each model; nil if there is none.
+  ///   - better: the better one of two figures.
+  ///   - level: the significance level.
   package init?(
     models: [String], datasets: [String], figures: [[Double?]], better: Metric.Direction = .larger, level: Double
   ) {
@@ -113,15 +117,15 @@ package struct DatasetsComparison: Codable, Sendable, Equatable {
     groups = areVariants ? [] : UndistinguishedGroups.runs(adjusted, level: level).map { $0.map { models[order[$0]] } }
   }
 
-  /// Whether two of the data sets are variants of one: they have the same name in front of their parameters.
+  /// Returns whether two of the data sets are variants of one: they have the same name before their parameters.
   package static func areVariants(_ datasets: [String]) -> Bool {
     Set(datasets.map { $0.prefix { $0 != "[" } }).count < datasets.count
   }
 
-  /// The number to nine decimals.
+  /// Rounds the number to nine decimals.
   private static func withoutNoise(_ value: Double) -> Double { (value * 1e9).rounded() / 1e9 }
 
-  /// The values of all pairs (i, j) with i < j, row by row.
+  /// Returns the values of all pairs (i, j) with i < j, row by row.
   private static func pairwise(_ count: Int, _ value: (Int, Int) -> Double) -> [Double] {
     (0..<count).flatMap { i in (i + 1..<max(i + 1, count)).map { value(i, $0) } }
   }

@@ -5,23 +5,23 @@ package struct StudentDistribution: Sendable, Equatable {
   /// The degrees of freedom, more than 0.
   package let degreesOfFreedom: Double
 
-  /// The distribution with this many degrees of freedom, which must be positive.
+  /// Creates the distribution with this many degrees of freedom, which must be positive.
   package init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
-  /// The probability of a value of at most `t`.
+  /// Returns the probability of a value of at most `t`.
   package func cumulative(_ t: Double) -> Double { t > 0 ? 1 - twoSided(t) / 2 : twoSided(t) / 2 }
 
-  /// The probability of a value at least as far from 0 as `t`: I_x(v/2, 1/2) with x = v / (v + t²).
+  /// Returns the probability of a value at least as far from 0 as `t`: I_x(v/2, 1/2) with x = v / (v + t²).
   package func twoSided(_ t: Double) -> Double {
     if t.isInfinite { return 0 }
     let v = degreesOfFreedom
     return SpecialFunctions.incompleteBeta(v / 2, 0.5, at: v / (v + t * t), complement: t * t / (v + t * t))
   }
 
-  /// The value that is not exceeded with `probability`, by bisection; the probability must lie within 0 and 1.
+  /// Returns the quantile of `probability` by bisection; the probability must lie within 0 and 1.
   package func quantile(_ probability: Double) -> Double {
     precondition(probability > 0 && probability < 1, "the quantile of probability \(probability)")
     if probability < 0.5 { return -quantile(1 - probability) }
@@ -42,14 +42,14 @@ package struct FisherDistribution: Sendable, Equatable {
   /// The degrees of freedom of the denominator, more than 0.
   package let denominator: Double
 
-  /// The distribution with these degrees of freedom, which must be positive.
+  /// Creates the distribution with these degrees of freedom, which must be positive.
   package init(numerator: Double, denominator: Double) {
     precondition(numerator > 0 && denominator > 0, "\(numerator) and \(denominator) degrees of freedom")
     self.numerator = numerator
     self.denominator = denominator
   }
 
-  /// The probability of a value above `f`: I_x(d2/2, d1/2) with x = d2 / (d2 + d1 f).
+  /// Returns the probability of a value above `f`: I_x(d2/2, d1/2) with x = d2 / (d2 + d1 f).
   package func upperTail(_ f: Double) -> Double {
     if f <= 0 { return 1 }
     if f.isInfinite { return 0 }
@@ -64,33 +64,33 @@ package struct ChiSquareDistribution: Sendable, Equatable {
   /// The degrees of freedom, more than 0.
   package let degreesOfFreedom: Double
 
-  /// The distribution with this many degrees of freedom, which must be positive.
+  /// Creates the distribution with this many degrees of freedom, which must be positive.
   package init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "\(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
-  /// The probability of a value above `x`: Q(v/2, x/2).
+  /// Returns the probability of a value above `x`: Q(v/2, x/2).
   package func upperTail(_ x: Double) -> Double {
     SpecialFunctions.upperIncompleteGamma(degreesOfFreedom / 2, at: x / 2)
   }
 }
 
-/// The number of successes in independent trials.
+/// The binomial distribution: the number of successes in independent trials.
 package struct BinomialDistribution: Sendable, Equatable {
   /// The number of trials, 0 or more.
   package let trials: Int
   /// The probability of success in one trial, in 0 ... 1.
   package let probability: Double
 
-  /// The distribution of the successes in `trials` trials of the given probability.
+  /// Creates the distribution of the successes in `trials` trials of the given probability.
   package init(trials: Int, probability: Double) {
     precondition(trials >= 0 && (0...1).contains(probability), "\(trials) trials of probability \(probability)")
     self.trials = trials
     self.probability = probability
   }
 
-  /// The probability of at most `successes` successes: I_(1-p)(n - k, k + 1).
+  /// Returns the probability of at most `successes` successes: I_(1-p)(n - k, k + 1).
   package func cumulative(_ successes: Int) -> Double {
     if successes < 0 { return 0 }
     if successes >= trials { return 1 }

@@ -1,7 +1,8 @@
-/// Two one-sided t-tests: whether a difference lies within a margin, and the usual test of whether it is 0.
+/// Two one-sided t-tests that a difference lies within a margin, and the usual t-test that it is not 0.
 ///
-/// With the difference d, its standard error SE and a margin m, t1 = (d + m) / SE and t2 = (m - d) / SE; the p-value of
-/// equivalence is the larger of the two upper tails. Without any spread (SE = 0) the difference alone decides: p is 0 or 1.
+/// With the difference d, its standard error SE and a margin m, t1 = (d + m) / SE and t2 = (m - d) / SE. The p-value of
+/// equivalence is the larger of the two upper tails. Without any spread (SE = 0), the difference alone decides: p is 0
+/// or 1.
 ///
 /// Source: D. J. Schuirmann, A comparison of the two one-sided tests procedure and the power approach for assessing the
 /// equivalence of average bioavailability, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987,
@@ -15,12 +16,12 @@ package struct EquivalenceTest: Sendable, Equatable {
   package let degreesOfFreedom: Double
   /// The margin within which two figures count as equal.
   package let margin: Double
-  /// The p-value of equivalence: small where the difference is shown to lie within the margin.
+  /// The p-value of equivalence: small if the difference lies within the margin.
   package let equivalenceP: Double
-  /// The two-sided p-value of the usual t-test: small where the difference is shown not to be 0.
+  /// The two-sided p-value of the usual t-test: small if the difference is not 0.
   package let differenceP: Double
 
-  /// The tests of a difference.
+  /// Tests a difference.
   ///
   /// - Parameters:
   ///   - difference: the difference.
@@ -44,29 +45,29 @@ package struct EquivalenceTest: Sendable, Equatable {
   }
 }
 
-/// The mean of repeated runs with its spread, as far as that is known.
+/// The mean of repeated runs with its spread, if known.
 package struct RepeatedMean: Sendable, Equatable {
   /// The mean over the repetitions.
   package var mean: Double
-  /// The sample standard deviation of the repetitions' means; nil where it is not known.
+  /// The sample standard deviation of the repetitions' means; nil if it is unknown.
   package var deviation: Double?
   /// The number of repetitions.
   package var repetitions: Int
 
-  /// A mean from its parts.
+  /// Creates a mean from its parts.
   package init(_ mean: Double, deviation: Double? = nil, repetitions: Int) {
     self.mean = mean
     self.deviation = deviation
     self.repetitions = repetitions
   }
 
-  /// The standard error of the difference of two means, sqrt(s1²/n1 + s2²/n2), with the degrees of freedom after Welch.
+  /// Returns the standard error of the difference of two means, sqrt(s1²/n1 + s2²/n2), with Welch's degrees of freedom.
   ///
-  /// A spread that is not known is taken to be the other side's, over as many repetitions: SE = s sqrt(2/n), n - 1 degrees
-  /// of freedom. Nil where neither is known, or where one repetition has none.
+  /// An unknown spread counts as the other side's, over as many repetitions: SE = s sqrt(2/n), n - 1 degrees of
+  /// freedom. Nil if both are unknown, or if there is only one repetition.
   ///
-  /// Source: B. L. Welch, The generalization of Student's problem when several different population variances are involved,
-  /// Biometrika 34, 1947, doi:10.1093/biomet/34.1-2.28.
+  /// Source: B. L. Welch, The generalization of Student's problem when several different population variances are
+  /// involved, Biometrika 34, 1947, doi:10.1093/biomet/34.1-2.28.
   static func differenceError(
     _ a: RepeatedMean, _ b: RepeatedMean
   ) -> (standardError: Double, degreesOfFreedom: Double)? {

@@ -1,11 +1,10 @@
-/// The Friedman test: whether some of k models differ over N data sets, by their ranks, with the F statistic of Iman and
-/// Davenport.
+/// The Friedman test for a difference between k models over N data sets by their ranks, with Iman and Davenport's F.
 ///
 /// chi² = 12 N / (k (k + 1)) (sum of squared mean ranks - k (k + 1)² / 4), divided by 1 - sum(t³ - t) / (N k (k² - 1))
-/// over groups of t ties within a data set; F = (N - 1) chi² / (N (k - 1) - chi²) with k - 1 and (k - 1)(N - 1) degrees
-/// of freedom, which is less conservative than chi².
+/// over groups of t ties within a data set. F = (N - 1) chi² / (N (k - 1) - chi²) with k - 1 and (k - 1)(N - 1) degrees
+/// of freedom; it is less conservative than chi².
 ///
-/// Where every data set ties all models, chi² is 0 and p 1; where all data sets rank the models alike, F has no bound and
+/// If every data set ties all models, chi² is 0 and p is 1. If all data sets rank the models alike, F is infinite and
 /// its p-value is 0.
 ///
 /// Sources: M. Friedman, The use of ranks to avoid the assumption of normality implicit in the analysis of variance,
@@ -17,15 +16,16 @@ package struct FriedmanTest: Sendable, Equatable {
   package let chiSquare: Double
   /// The p-value of ``chiSquare`` with k - 1 degrees of freedom.
   package let chiSquareP: Double
-  /// The statistic of Iman and Davenport; nil where it has no bound.
+  /// The statistic of Iman and Davenport; nil if it is infinite.
   package let f: Double?
   /// The p-value of ``f``.
   package let p: Double
   /// The smallest p-value of any test that permutes the ranks within the data sets: 1 / (k!)^(N - 1).
   package let smallestPermutationP: Double
 
-  /// The test of one row a data set and one figure a model, larger ones better, all rows of one length; nil with fewer
-  /// than two data sets or models.
+  /// Tests a table with one row for each data set and one figure for each model; larger figures are better.
+  ///
+  /// All rows must have the same length. Nil with fewer than two data sets or models.
   package init?(_ table: [[Double]]) {
     guard table.count >= 2, let models = table.first?.count, models >= 2 else { return nil }
     let (n, k) = (Double(table.count), Double(models))
@@ -47,7 +47,7 @@ package struct FriedmanTest: Sendable, Equatable {
     smallestPermutationP = (1..<table.count).reduce(1.0) { product, _ in product / arrangements }
   }
 
-  /// The sum of t³ - t over groups of t equal figures.
+  /// Returns the sum of t³ - t over groups of t equal figures.
   private static func tieSum(_ row: [Double]) -> Double {
     let counts = Dictionary(row.map { ($0, 1) }, uniquingKeysWith: +).values
     return counts.reduce(0) { $0 + Double($1 * $1 * $1 - $1) }

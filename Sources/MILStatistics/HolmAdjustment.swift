@@ -3,8 +3,10 @@
 /// Source: S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6(2),
 /// 1979, https://www.jstor.org/stable/4615733.
 package enum HolmAdjustment {
-  /// The adjusted p-values, in the order of `p`: the i-th smallest of m is multiplied by m - i + 1, is at most 1, and at
-  /// least the one before it. Rejecting those below a level keeps the probability of any false rejection below it.
+  /// Returns the adjusted p-values, in the order of `p`.
+  ///
+  /// The i-th smallest of m is multiplied by m - i + 1, is at most 1, and at least the one before it. Rejecting those
+  /// below a level keeps the probability of any false rejection below it.
   package static func adjusted(_ p: [Double]) -> [Double] {
     var result = p
     var largest = 0.0
@@ -16,16 +18,16 @@ package enum HolmAdjustment {
   }
 }
 
-/// Models that follow one another in rank and that no test tells apart: the bars of a critical-difference diagram.
+/// Models with consecutive ranks and no significant difference: the bars of a critical-difference diagram.
 package enum UndistinguishedGroups {
-  /// The longest runs of neighbours, of two or more, in which every pair has a p-value of at least `level`, from the first
-  /// to the last; runs may overlap.
+  /// Returns the longest runs of neighbours in which every pair has a p-value of at least `level`, from first to last.
   ///
-  /// Pairs that are not told apart though a model between them is told apart from one of them stand in no common run.
+  /// A run has two or more models; runs may overlap. Two models without a significant difference share no run if one of
+  /// them differs significantly from a model between them.
   ///
   /// - Parameters:
   ///   - p: the symmetric matrix of adjusted p-values, models in the order of their ranks.
-  ///   - level: a pair with a smaller p-value is told apart.
+  ///   - level: the significance level; a pair with a smaller p-value differs.
   package static func runs(_ p: [[Double]], level: Double) -> [ClosedRange<Int>] {
     var runs: [ClosedRange<Int>] = []
     for first in p.indices {

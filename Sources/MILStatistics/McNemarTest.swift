@@ -1,20 +1,20 @@
-/// McNemar's test: whether two models are wrong on equally many of the bags on which they disagree.
+/// McNemar's test that two models are wrong equally often on the bags on which they disagree.
 ///
 /// Source: Q. McNemar, Note on the sampling error of the difference between correlated proportions or percentages,
 /// Psychometrika 12, 1947, doi:10.1007/BF02295996; the continuity correction: A. L. Edwards, Note on the "correction
-/// for continuity" in testing the significance of the difference between correlated proportions, Psychometrika 13, 1948,
-/// doi:10.1007/BF02289261.
+/// for continuity" in testing the significance of the difference between correlated proportions, Psychometrika 13,
+/// 1948, doi:10.1007/BF02289261.
 package struct McNemarTest: Sendable, Equatable {
-  /// The bags that the first model alone calls right.
+  /// The number of bags that only the first model predicts correctly.
   package let aOnly: Int
-  /// The bags that the second model alone calls right.
+  /// The number of bags that only the second model predicts correctly.
   package let bOnly: Int
-  /// The exact two-sided p-value: twice the smaller binomial tail, at most 1; 1 where the models never disagree.
+  /// The exact two-sided p-value: twice the smaller binomial tail, at most 1; 1 if the models never disagree.
   package let p: Double
-  /// The p-value of (|b - c| - 1)² / (b + c), chi-square with one degree of freedom; 1 where the models never disagree.
+  /// The p-value of (|b - c| - 1)² / (b + c), chi-square with one degree of freedom; 1 if the models never disagree.
   package let pContinuity: Double
 
-  /// The test of two counts, both 0 or more.
+  /// Tests two counts, both 0 or more.
   package init(aOnly: Int, bOnly: Int) {
     self.aOnly = aOnly
     self.bOnly = bOnly

@@ -1,10 +1,10 @@
 import Foundation
 import MILRecords
 
-/// Two models compared on one data set by one metric; figures of ours are rounded to nine significant digits, so that
-/// machines whose mathematics libraries differ in the last bits write the same files.
+/// Two models compared on one data set by one metric.
 ///
-/// Only folds on which both finished count, after the same split of the same data.
+/// Only folds that both finished count, after the same split of the same data. Computed figures are rounded to nine
+/// significant digits, so that machines with different mathematics libraries write the same files.
 package struct PairComparison: Codable, Sendable, Equatable {
   /// The data set's name.
   package let dataset: String
@@ -12,9 +12,9 @@ package struct PairComparison: Codable, Sendable, Equatable {
   package let a: String
   /// The key of the second model.
   package let b: String
-  /// What came out, by the corrected resampled t-test.
+  /// The verdict of the corrected resampled t-test.
   package let verdict: PairVerdict
-  /// Why the two are not compared, as half a sentence; nil where they are.
+  /// Why there is no comparison, as half a sentence; nil if there is one.
   package let problem: String?
   /// The number of shared folds on which the metric is defined.
   package let folds: Int
@@ -27,7 +27,7 @@ package struct PairComparison: Codable, Sendable, Equatable {
   package private(set) var standardError: Double?
   /// The p-value of the corrected resampled t-test, see ``CorrectedTTest``.
   package private(set) var p: Double?
-  /// ``p`` after Holm's adjustment for all pairs of the data set that were compared by the metric.
+  /// ``p`` after Holm's adjustment for all pairs of the data set that are compared by the metric.
   package internal(set) var adjustedP: Double?
   /// The probability that a is better by more than the region of practical equivalence, see ``CorrelatedBayesTest``.
   package private(set) var probabilityABetter: Double?
@@ -36,20 +36,22 @@ package struct PairComparison: Codable, Sendable, Equatable {
   /// The probability that b is better by more than the region of practical equivalence.
   package private(set) var probabilityBBetter: Double?
 
-  /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; of shares of bags alone.
+  /// The lower end of the bootstrap interval over bags, see ``PairedBootstrap``; only for shares of bags.
   package private(set) var bootstrapLow: Double?
   /// The upper end of the interval.
   package private(set) var bootstrapHigh: Double?
-  /// The bags that a alone calls right by majority over repetitions, see ``McNemarTest``; of shares of bags alone.
+  /// The number of bags that only a predicts correctly by majority over repetitions, see ``McNemarTest``.
+  ///
+  /// Only for shares of bags.
   package private(set) var rightOnlyA: Int?
-  /// The bags that b alone calls right by majority over repetitions.
+  /// The number of bags that only b predicts correctly by majority over repetitions.
   package private(set) var rightOnlyB: Int?
-  /// The bags left out because the repetitions of a model were divided evenly.
+  /// The number of bags that were left out because the repetitions of a model were evenly divided.
   package private(set) var undecidedBags: Int?
   /// McNemar's exact p-value of ``rightOnlyA`` and ``rightOnlyB``.
   package private(set) var mcnemarP: Double?
 
-  /// Compares the outcomes of two models on a data set; `draws` gives the bootstrap's draws of a number of bags.
+  /// Compares the outcomes of two models on a data set; `draws` returns the bootstrap's draws of a number of bags.
   init(
     dataset: String, a: (key: String, outcomes: CellOutcomes), b: (key: String, outcomes: CellOutcomes),
     metric: Metric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws

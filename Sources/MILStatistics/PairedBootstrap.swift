@@ -1,14 +1,14 @@
 import Foundation
 import LinearAlgebra
 
-/// The bags that a bootstrap draws: drawn once for a data set and shared by all pairs of models, so that swapping the
-/// models mirrors an interval.
+/// The bags that a bootstrap draws, once for a data set and for all pairs of models.
 ///
-/// Seeded by ``/LinearAlgebra/RandomGenerator``: the same seed and number of bags give the same draws.
+/// So swapping the models mirrors an interval. The generator is ``/LinearAlgebra/RandomGenerator``: the same seed and
+/// number of bags result in the same draws.
 package struct BootstrapDraws: Sendable, Equatable {
-  /// The number of bags drawn from, and of each draw.
+  /// The number of bags to draw from, and of each draw.
   package let bags: Int
-  /// How often the bags are drawn.
+  /// The number of draws.
   package let resamples: Int
   /// The drawn bags, from 0, draw after draw.
   fileprivate let drawn: [UInt32]
@@ -25,7 +25,7 @@ package struct BootstrapDraws: Sendable, Equatable {
 
 /// The percentile bootstrap interval of the mean difference of two models over the bags of one data set.
 ///
-/// What varies is which bags the data set happens to hold, not how the models were trained.
+/// Only the sample of bags varies, not the training of the models.
 ///
 /// Source: B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, Chapman and Hall, 1993,
 /// doi:10.1201/9780429246593, chapter 13.
@@ -35,12 +35,12 @@ package struct PairedBootstrap: Sendable, Equatable {
   /// The upper end of the interval.
   package let high: Double
 
-  /// The interval of one difference a bag, for example of the shares of repetitions in which each model called it right.
+  /// Creates the interval from one difference for each bag, such as of the shares of correct repetitions of each model.
   ///
   /// - Parameters:
-  ///   - differences: as many as the draws have bags.
+  ///   - differences: one for each bag of the draws.
   ///   - level: the share of resampled means within the interval.
-  ///   - draws: the bags drawn.
+  ///   - draws: the drawn bags.
   package init(differences: [Double], level: Double = 0.95, draws: BootstrapDraws) {
     precondition(differences.count == draws.bags, "\(differences.count) differences for draws of \(draws.bags) bags")
     precondition((0...1).contains(level), "level \(level)")
@@ -57,7 +57,7 @@ package struct PairedBootstrap: Sendable, Equatable {
   }
 }
 
-/// The quantile of sorted values at a share in 0 ... 1, linear between neighbours; there must be at least one value.
+/// Returns the quantile of sorted values at a share in 0 ... 1, linear between neighbours; needs at least one value.
 func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
   let place = share * Double(values.count - 1)
   let below = Int(place)

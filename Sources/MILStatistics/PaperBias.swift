@@ -1,27 +1,27 @@
 import MILRecords
 
-/// Whether figures as a group lie above or below the published ones, over the cells of a table.
+/// A test whether figures as a group lie above or below the published ones, over the cells of a table.
 ///
-/// Cells of one data set share its bags, and mostly its folds, so they are no independent trials: the t-test is one of the
-/// data sets' means, with one degree of freedom fewer than data sets. The sign test takes all cells for independent and is
-/// the more optimistic of the two.
+/// Cells of one data set share its bags, and mostly its folds, so they are not independent. Therefore the t-test is one
+/// of the data sets' means, with one degree of freedom fewer than data sets. The sign test assumes independent cells
+/// and is the more optimistic of the two.
 package struct PaperBias: Sendable, Equatable {
   /// The number of cells.
   public let cells: Int
-  /// The cells in which ours is below the published figure.
+  /// The number of cells in which our figure is below the published one.
   package let below: Int
-  /// The cells in which it is above.
+  /// The number of cells in which our figure is above the published one.
   package let above: Int
-  /// The mean of ours minus the published figure over the cells.
+  /// The mean over the cells of our figure minus the published one.
   package let mean: Double
   /// The number of data sets.
   package let datasets: Int
   /// The two-sided p-value of a t-test of the data sets' mean differences; nil for one data set and without spread.
   package let p: Double?
-  /// The exact two-sided p-value of a sign test over the cells; equal ones left out.
+  /// The exact two-sided p-value of a sign test over the cells, without ties.
   package let signP: Double
 
-  /// The tests of differences, ours minus published, one a cell with the name of its data set; nil without any.
+  /// Tests differences, ours minus published, one for each cell with the name of its data set; nil without any.
   package init?(_ differences: [(dataset: String, difference: Double)]) {
     guard let mean = MILRecords.mean(differences.map(\.difference)) else { return nil }
     let rounded = differences.map { (dataset: $0.dataset, difference: ($0.difference * 1e9).rounded() / 1e9) }

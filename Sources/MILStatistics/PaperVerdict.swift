@@ -1,22 +1,23 @@
 import MILRecords
 
-/// A measured accuracy set against a published one, by two kinds of noise.
+/// The comparison of a measured accuracy with a published one, by two kinds of noise.
 ///
-/// Both figures are of the same bags, so what moves one against the other is re-running: other folds and other seeds. The
-/// ``grade`` is by that noise: *agrees* where two one-sided t-tests (``EquivalenceTest``) show that the two lie within
-/// ``margin`` of each other, *differs* where they do not and a t-test shows a difference, else *cannot tell*.
+/// Both figures are of the same bags, so only re-running changes their difference: other folds and other seeds. This
+/// noise determines the ``grade``. The grade is *agrees* if two one-sided t-tests (``EquivalenceTest``) show that the
+/// two lie within ``margin`` of each other. It is *differs* if they do not and a t-test shows a difference, else
+/// *cannot tell*.
 ///
-/// Beside it stands the binomial standard error SE = sqrt(p (1 - p) / n), with p the published accuracy and n the number of
-/// different test bags: how far the published figure itself would move on other bags. A difference of at most 2 SE is within
-/// the sampling error of the bags.
+/// The other measure is the binomial standard error SE = sqrt(p (1 - p) / n). Here p is the published accuracy and n
+/// the number of different test bags. SE says how far the published figure itself would move on other bags. A
+/// difference of at most 2 SE is within the sampling error of the bags.
 package struct PaperVerdict: Sendable, Equatable {
-  /// Whether a measured figure bears a published one out.
+  /// The agreement of a measured figure with a published one.
   package enum Grade: String, Codable, Sendable, CaseIterable {
-    /// The two are shown to lie within the margin of each other.
+    /// The tests show that the two lie within the margin of each other.
     case agrees
-    /// The two are shown to differ, and not shown to lie within the margin.
+    /// The tests show that the two differ, and do not show that they lie within the margin.
     case differs
-    /// Re-running moves the figures too much to tell, or there is one repetition alone.
+    /// Re-running moves the figures too much for a conclusion, or there is only one repetition.
     case cannotTell = "cannot tell"
   }
 
@@ -25,16 +26,16 @@ package struct PaperVerdict: Sendable, Equatable {
   /// The level of the tests.
   package static let level = 0.05
 
-  /// Ours after the last epoch minus the paper's.
+  /// Our figure after the last epoch minus the paper's.
   package let difference: Double
-  /// The same in binomial standard errors.
+  /// The difference in binomial standard errors.
   package let standardErrors: Double
   /// The oracle's minus the paper's, in binomial standard errors; nil without an oracle.
   package let oracleStandardErrors: Double?
-  /// The tests by the spread over repetitions; nil where that is not known.
+  /// The tests by the spread over repetitions; nil if that spread is unknown.
   package let test: EquivalenceTest?
 
-  /// The verdict by the spread over repetitions; agreement is asked first.
+  /// The verdict by the spread over repetitions; agreement has precedence.
   package var grade: Grade {
     guard let test else { return .cannotTell }
     if test.equivalenceP < Self.level { return .agrees }
@@ -44,14 +45,16 @@ package struct PaperVerdict: Sendable, Equatable {
   /// Whether the difference is at most two binomial standard errors.
   package var isWithinSamplingError: Bool { standardErrors.magnitude <= 2 }
 
-  /// Whether the paper's figure is out of reach after the last epoch, by more than one binomial standard error, and within
-  /// it, or surpassed, once the best epoch of each fold is picked on the test bags.
+  /// Whether only the choice of the best epoch of each fold on the test bags reaches the paper's figure.
+  ///
+  /// Our figure after the last epoch is more than one binomial standard error below the paper's. With the best epochs,
+  /// it is within one standard error or above.
   package var isOracleOnly: Bool { standardErrors < -1 && oracleStandardErrors.map { $0 >= -1 } ?? false }
 
   /// The verdict in words, for example `differs, oracle only`.
   package var words: String { grade.rawValue + (isOracleOnly ? ", oracle only" : "") }
 
-  /// Sets `ours` against `paper`, both shares; nil where the binomial standard error is 0 or not defined.
+  /// Compares `ours` with `paper`, both shares; nil if the binomial standard error is 0 or not defined.
   package init?(paper: RepeatedMean, ours: RepeatedMean, oracle: Double? = nil, bags: Int) {
     guard let error = BinomialError.standardError(accuracy: paper.mean, bags: bags), error > 0 else { return nil }
     difference = ours.mean - paper.mean
@@ -67,7 +70,7 @@ package struct PaperVerdict: Sendable, Equatable {
     }
   }
 
-  /// The rule as captions print it.
+  /// The rule for captions.
   package static let rule =
     "Verdict, by the spread over repetitions (both figures are of the same bags, so re-running alone moves one against the "
     + "other): agrees where two one-sided t-tests at .05 show the two within 3 points (.030) of each other; differs where "

@@ -1,6 +1,6 @@
-/// Ranks, and what is computed from the ranks of models on data sets.
+/// Ranks of values, and mean ranks of models over data sets.
 package enum Ranks {
-  /// The rank of each value, 1 for the smallest; equal values share the mean of the ranks they take up together.
+  /// Returns the rank of each value, 1 for the smallest; ties share the mean of their ranks.
   package static func ascending(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)
@@ -14,9 +14,10 @@ package enum Ranks {
     return ranks
   }
 
-  /// The mean rank of each model over data sets, 1 for the best.
+  /// Returns the mean rank of each model over data sets, 1 for the best.
   ///
-  /// - Parameter table: one row a data set, one figure a model, larger ones better; all rows of one length.
+  /// - Parameter table: one row for each data set, one figure for each model, larger ones better; all rows of one
+  ///   length.
   package static func averages(_ table: [[Double]]) -> [Double] {
     guard let models = table.first?.count else { return [] }
     var sums = [Double](repeating: 0, count: models)

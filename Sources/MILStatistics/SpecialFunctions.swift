@@ -1,12 +1,11 @@
 import Foundation
 
-/// The two integrals behind the distributions of this module, each as a share of the whole.
+/// The two integrals of this module's distributions, each as a share of the whole.
 enum SpecialFunctions {
-  /// The regularised incomplete beta function I_x(a, b), the integral of t^(a-1) (1-t)^(b-1) from 0 to x over that from
-  /// 0 to 1; `a` and `b` positive, `x` cut to 0 ... 1.
+  /// Returns the regularised incomplete beta function I_x(a, b); `a` and `b` positive, `x` cut to 0 ... 1.
   ///
-  /// By the continued fraction of DLMF 8.17.22, which converges fast below the mean; above it by I_x(a, b) = 1 -
-  /// I_(1-x)(b, a).
+  /// It is the integral of t^(a-1) (1-t)^(b-1) from 0 to x over that from 0 to 1. The method is the continued fraction
+  /// of DLMF 8.17.22, which converges fast below the mean; above it, I_x(a, b) = 1 - I_(1-x)(b, a).
   ///
   /// Source: F. W. J. Olver and others (editors), NIST Digital Library of Mathematical Functions, section 8.17,
   /// https://dlmf.nist.gov/8.17.
@@ -14,7 +13,7 @@ enum SpecialFunctions {
     incompleteBeta(a, b, at: x, complement: 1 - x)
   }
 
-  /// The same where 1 - x is known better than x tells, as in tails.
+  /// Returns the same with a more accurate value of 1 - x than `x` provides, as in tails.
   static func incompleteBeta(_ a: Double, _ b: Double, at x: Double, complement: Double) -> Double {
     precondition(a > 0 && b > 0, "the parameters \(a) and \(b) are not both positive")
     if x <= 0 { return 0 }
@@ -30,10 +29,10 @@ enum SpecialFunctions {
     return exp(scale) / (a * fraction)
   }
 
-  /// The upper regularised incomplete gamma function Q(a, x), the integral of t^(a-1) e^-t from x on over that from 0 on;
-  /// `a` positive.
+  /// Returns the upper regularised incomplete gamma function Q(a, x); `a` positive.
   ///
-  /// By the series of DLMF 8.7.1 up to x = a + 1 and by the continued fraction of DLMF 8.9.2 beyond.
+  /// It is the integral of t^(a-1) e^-t from x on over that from 0 on. The method is the series of DLMF 8.7.1 up to x =
+  /// a + 1 and the continued fraction of DLMF 8.9.2 beyond.
   ///
   /// Source: F. W. J. Olver and others (editors), NIST Digital Library of Mathematical Functions, sections 8.7 and 8.9,
   /// https://dlmf.nist.gov/8.
@@ -57,15 +56,16 @@ enum SpecialFunctions {
       }
   }
 
-  /// The natural logarithm of the gamma function of a positive number.
+  /// Returns the natural logarithm of the gamma function of a positive number.
   static func logGamma(_ x: Double) -> Double {
     // The C library's function of one argument writes a global variable.
     var sign: Int32 = 0
     return lgamma_r(x, &sign)
   }
 
-  /// first + n1/(d1 + n2/(d2 + ...)), by the modified method of Lentz; `term` gives numerator and denominator from step
-  /// 1 on.
+  /// Returns first + n1/(d1 + n2/(d2 + ...)), by the modified method of Lentz.
+  ///
+  /// `term` returns numerator and denominator from step 1 on.
   private static func continuedFraction(
     first: Double, term: (Int) -> (numerator: Double, denominator: Double)
   ) -> Double {

@@ -5,13 +5,13 @@ import MILRecords
 
 /// A model of a study: a model id under a protocol.
 package struct StudyModel: Codable, Sendable, Hashable {
-  /// What pairs and ranks call the model: its id, with the protocol behind it where that is not the study's.
+  /// The model's name in pairs and ranks: its id, followed by the protocol if that is not the study's.
   public let key: String
   /// The model id.
   package let id: String
   /// The protocol's name.
   package let `protocol`: String
-  /// What tables call the model.
+  /// The model's name in tables.
   package let label: String
 }
 
@@ -19,14 +19,14 @@ package struct StudyModel: Codable, Sendable, Hashable {
 public struct MetricStatistics: Codable, Sendable, Equatable {
   /// The metric's key.
   public let metric: String
-  /// Every pair of models on every data set, data set by data set; a stands before b in the study.
+  /// Every pair of models on every data set, data set by data set; a comes before b in the study.
   package let pairs: [PairComparison]
-  /// Every pair of models counted over the data sets, in the order of the pairs.
+  /// The tallies of every pair of models over the data sets, in the order of the pairs.
   package let tallies: [WinTieLoss]
-  /// The models ranked over the data sets; nil where no data set has a figure of every model.
+  /// The models ranked over the data sets; nil if no data set has a figure of every model.
   package let overDatasets: DatasetsComparison?
 
-  /// The tally of one model against another, from its side; nil for a model against itself and unknown ones.
+  /// Returns the tally of one model against another, from its side; nil for a model against itself and unknown ones.
   package func tally(of a: String, against b: String) -> WinTieLoss? {
     for tally in tallies {
       if tally.a == a, tally.b == b { return tally }
@@ -38,7 +38,7 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
 
 /// All comparisons of the models of a study, computed once from the records of its journals.
 ///
-/// Models without any finished trial are left out.
+/// Models without any finished trial are omitted.
 public struct StudyStatistics: Codable, Sendable, Equatable {
   /// The constants of the comparisons.
   package let rules: ComparisonRules
@@ -46,19 +46,20 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   package let datasets: [String]
   /// The models with finished trials, in the study's order.
   package let models: [StudyModel]
-  /// The keys of the models that give all bags of a fold one score, such as the majority class; counts of pairs leave them
-  /// out.
+  /// The keys of the models with one score for all bags of a fold, such as the majority class.
+  ///
+  /// Counts of pairs omit them.
   package let floors: [String]
-  /// The statistics by each metric that models are compared by, the leading one first.
+  /// The statistics by each metric that compares models, the leading one first.
   public let metrics: [MetricStatistics]
 
-  /// The statistics of an experiment; nil with fewer than two models that have finished trials.
+  /// Computes the statistics of an experiment; nil with fewer than two models that have finished trials.
   ///
   /// - Parameters:
-  ///   - experiment: the data sets, models and protocol that are compared.
-  ///   - records: the union of the journals; records of other models and data sets are left alone.
-  ///   - labels: what tables call models, by data set, model and protocol; the model id where there is none.
-  ///   - all: the metrics; those that say so compare models.
+  ///   - experiment: the compared data sets, models and protocol.
+  ///   - records: the union of the journals; records of other models and data sets are ignored.
+  ///   - labels: the models' names in tables, by data set, model and protocol; the model id if there is none.
+  ///   - all: the metrics; only those that say so compare models.
   package init?(
     experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
   ) {
@@ -86,7 +87,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
       return run.allSatisfy(\.isFloor)
     }.map(\.key)
     let empty = CellOutcomes([], [])
-    // The same bags under another name get the same draws.
+    // The same bags under another name have the same draws.
     let seedNames = Dictionary(
       records.compactMap { record in record.seedName.map { (record.dataset, $0) } }, uniquingKeysWith: { $1 })
     metrics = compared.map { metric in
@@ -103,7 +104,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     }
   }
 
-  /// All pairs on one data set, with p-values adjusted for their number.
+  /// Returns all pairs on one data set, with p-values adjusted for their number.
   private static func pairs(
     _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: Metric,
     rules: ComparisonRules, seedName: String
@@ -128,7 +129,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     return pairs
   }
 
-  /// The verdicts of each pair of models counted over data sets, in the order of their first pair.
+  /// Counts the verdicts of each pair of models over data sets, in the order of their first pair.
   private static func tallies(_ pairs: [PairComparison]) -> [WinTieLoss] {
     struct Pair: Hashable { let a, b: String }
     let groups = Dictionary(grouping: pairs) { Pair(a: $0.a, b: $0.b) }
@@ -142,20 +143,20 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     }
   }
 
-  /// The label of a model's key; the key itself where it is not of the study.
+  /// Returns the label of a model's key; the key itself if it is not in the study.
   package func label(of key: String) -> String { models.first { $0.key == key }?.label ?? key }
 
-  /// The statistics as JSON with sorted keys on one line, ending in a newline.
+  /// Returns the statistics as JSON with sorted keys on one line, with a newline at the end.
   package func json() throws -> String {
     let encoder = JSONEncoder()
-    // Without spaces and line breaks, which would be two fifths of the file.
+    // Spaces and line breaks would be two fifths of the file.
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 }
 
 extension Experiment {
-  /// The experiment's models with their keys and labels.
+  /// Returns the experiment's models with their keys and labels.
   fileprivate func studyModels(_ labels: [CellKey: String]) -> [StudyModel] {
     models.map { model in
       let name = protocolName(of: model)

@@ -1,18 +1,18 @@
 import Foundation
 
-/// An open file of the system, by its number.
+/// An open file descriptor.
 struct Descriptor {
   private let number: Int32
 
   init(_ number: Int32) { self.number = number }
 
-  /// Writes a text; nil, or the system's error number when not all of it could be written.
+  /// Writes a text; returns nil, or the system's error number if the write was incomplete.
   func write(_ text: String) -> Int32? {
     var text = text
     return text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes bytes; nil, or the system's error number when not all of them could be written.
+  /// Writes bytes; returns nil, or the system's error number if the write was incomplete.
   func write(_ bytes: UnsafeRawBufferPointer) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -30,7 +30,7 @@ struct Descriptor {
       switch problem {
       case EINTR: continue
       case EAGAIN, EWOULDBLOCK:
-        // Another program has made the stream one that does not wait; this one does.
+        // Another program has set the stream to non-blocking; this program waits.
         var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
         poll(&ready, 1, -1)
       default: return problem

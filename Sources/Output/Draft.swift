@@ -1,37 +1,37 @@
 import Foundation
 import Subprocesses
 
-/// A hidden file that takes the place of another when all of it is written.
+/// A hidden file that replaces another once it is completely written.
 ///
-/// It is locked as long as its process is at it, so that what a killed process has left is known: it has no lock.
+/// Its process holds a lock on it, so a file without a lock is a leftover of a killed process.
 final class Draft {
   private static let prefix = ".milbench-"
 
   let url: URL
   private var lock: Int32 = -1
 
-  /// A draft in a folder; the file is made by whoever writes it.
+  /// Creates a draft in a folder; the caller creates the file.
   init(in folder: URL) {
     url = folder.appendingPathComponent("\(Self.prefix)\(UUID().uuidString)", isDirectory: false)
     Leftovers.add(url)
   }
 
-  /// Locks the open file until ``end()``, also when the number is closed before.
+  /// Locks the open file until ``end()``, even if the descriptor is closed earlier.
   func hold(_ number: Int32) {
     lock = fcntl(number, F_DUPFD_CLOEXEC, 0)
     if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
   }
 
-  /// To be called when the draft has become the file, or was removed.
+  /// Ends the lock; the caller has renamed the draft to its final name, or removed it.
   func end() {
     if lock >= 0 { close(lock) }
     lock = -1
     Leftovers.forget(url)
   }
 
-  /// Removes the drafts that killed processes have left directly in a folder.
+  /// Removes the drafts of killed processes directly in a folder.
   ///
-  /// - Parameter seconds: younger ones stay, since their writer may not have locked them yet.
+  /// - Parameter seconds: younger drafts stay, since their writer may not have locked them yet.
   static func removeAbandoned(in folder: URL, olderThan seconds: Double) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     where name.hasPrefix(prefix) {
@@ -49,7 +49,7 @@ final class Draft {
 }
 
 extension stat {
-  /// When the content changed last, in seconds since the beginning of 1970.
+  /// The time of the last change of the content, in seconds since the beginning of 1970.
   fileprivate var changed: Double {
     #if canImport(Darwin)
       Double(st_mtimespec.tv_sec)
@@ -60,11 +60,11 @@ extension stat {
 }
 
 extension WholeFile {
-  /// Removes what killed processes have left of files that they were writing directly in folders; other files stay.
+  /// Removes partially written files of killed processes directly in folders; other files stay.
   ///
   /// - Parameters:
   ///   - folders: the folders.
-  ///   - seconds: how old it must be.
+  ///   - seconds: the smallest age of a removed file.
   package static func removeAbandoned(in folders: [URL], olderThan seconds: Double = 10) {
     for folder in folders { Draft.removeAbandoned(in: folder, olderThan: seconds) }
   }

@@ -1,25 +1,27 @@
 import Foundation
 import UserInput
 
-/// The three streams that a program is started with, made safe to use.
+/// The three standard streams of a program, made safe to use.
 package enum StandardStreams {
-  /// Turns signals about writing into errors of the call that writes: a reader that has gone (SIGPIPE), and a file beyond
-  /// the limit of the shell's `ulimit -f` (SIGXFSZ), end no program that was prepared.
+  /// Turns signals about writing into errors of the writing call.
   ///
-  /// Streams that are closed were opened before (in `CSubprocesses`): a closed one would be the number of the next file
-  /// that is opened, so that a note for standard error ended in a journal.
+  /// Neither a closed reader (SIGPIPE) nor a file above the limit of the shell's `ulimit -f` (SIGXFSZ) then ends the
+  /// program.
+  ///
+  /// `CSubprocesses` has already opened closed streams. Otherwise the next opened file would have the number of a
+  /// closed stream, and a note for standard error could end up in a journal.
   package static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
 }
 
-/// Standard output, the one way to it.
+/// Standard output: the only way to write to it.
 package enum StandardOutput {
-  /// Writes a text at once, without a buffer, whole; control characters are made visible.
+  /// Writes a whole text at once, without a buffer; control characters are made visible.
   ///
-  /// - Throws: ``OutputError`` when not all of it could be written: the disk is full, the reader has gone, the stream is
-  ///   closed.
+  /// - Throws: ``OutputError`` if the write was incomplete, because the disk is full, the reader has gone, or the
+  ///   stream is closed.
   package static func print(_ text: String, terminator: String = "\n") throws {
     if let number = Descriptor(STDOUT_FILENO).write(text.printable + terminator) {
       throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
@@ -27,30 +29,31 @@ package enum StandardOutput {
   }
 }
 
-/// Standard error, the one way to it: for notes, progress and the sentence that tells an error.
+/// Standard error, for notes, progress and error messages: the only way to write to it.
 package enum StandardError {
-  /// Writes a text at once, with control characters made visible. One that cannot be written is lost, since nothing is
-  /// left to tell it with.
+  /// Writes a text at once, with control characters made visible.
+  ///
+  /// A failed write is ignored, since there is no other stream to report it.
   ///
   /// - Parameters:
-  ///   - text: what is written.
-  ///   - terminator: what follows it.
-  ///   - replacesLine: whether the line that a terminal shows is erased first.
+  ///   - text: the text.
+  ///   - terminator: the text after it.
+  ///   - replacesLine: whether to erase the current line of a terminal first.
   package static func print(_ text: String, terminator: String = "\n", replacesLine: Bool = false) {
     _ = Descriptor(STDERR_FILENO).write((replacesLine ? "\r\u{1B}[K" : "") + text.printable + terminator)
   }
 
-  /// Whether a person may be looking at it.
+  /// Whether standard error is a terminal, so that a person may see it.
   package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
-/// Output that could not be written whole.
+/// An error of incomplete output.
 package struct OutputError: Error, Equatable, CustomStringConvertible {
   /// The stream or file.
   package let place: String
-  /// Why, in the system's words.
+  /// The reason, in the system's words.
   package let reason: String
 
-  /// One line for the user.
+  /// The place and the reason in one line for the user.
   package var description: String { "\(place) cannot be written: \(reason)".onOneLine() }
 }

@@ -2,14 +2,14 @@ import Foundation
 import Subprocesses
 import UserInput
 
-/// Writing files: whole, or not at all.
+/// Writes files: complete or not at all.
 ///
-/// A file appears under its name when all of it is written; until then what was there before stays. Files that no other
-/// can take the place of, such as devices and pipes, are written in place.
+/// A file appears under its name once it is completely written; until then, the previous file stays. Devices and pipes,
+/// which no file can replace, are written in place.
 package enum WholeFile {
-  /// Writes a file into a folder that is there.
+  /// Writes a file into an existing folder.
   ///
-  /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
+  /// - Throws: ``OutputError`` with the system's reason; nothing of the file remains then.
   package static func write(_ content: Data, to file: URL) throws(OutputError) {
     let place = resolved(file)
     let kind = status(of: place)
@@ -30,10 +30,10 @@ package enum WholeFile {
     }
   }
 
-  /// Writes a file into a folder that is there, unless there is one of its name already, which then stays.
+  /// Writes a file into an existing folder, unless a file of its name exists, which then stays.
   ///
-  /// Of several processes that come at the same moment exactly one writes.
-  /// - Throws: ``OutputError`` with the system's reason; nothing of the file is left then.
+  /// If several processes write at the same time, exactly one succeeds.
+  /// - Throws: ``OutputError`` with the system's reason; nothing of the file remains then.
   package static func writeOnce(_ content: Data, to file: URL) throws(OutputError) {
     let draft = Draft(in: file.deletingLastPathComponent())
     defer {
@@ -46,17 +46,23 @@ package enum WholeFile {
     if link(draft.url.path, file.path) != 0, errno != EEXIST { throw refusal(file, errno) }
   }
 
-  /// Writes a file piece by piece into a folder that is there, for what is larger than memory.
+  /// Writes a file in pieces into an existing folder, for content that is larger than memory.
   ///
   /// - Parameters:
   ///   - file: the file.
-  ///   - body: is given what appends a piece, and may throw errors of its own; nothing of the file is left then.
-  /// - Throws: ``OutputError`` with the system's reason, and what `body` throws.
+  ///   - body: receives a function that appends a piece; it may throw, and nothing of the file remains then.
+  /// - Throws: ``OutputError`` with the system's reason, and errors of `body`.
   package static func write(to file: URL, inPieces body: (_ append: (Data) throws -> Void) throws -> Void) throws {
     let place = resolved(file)
     let kind = status(of: place)
     if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
-    if let kind, kind.st_mode & S_IFMT != S_IFREG { return try append(to: place, called: file, body) }
+    if let kind, kind.st_mode & S_IFMT != S_IFREG {
+      // A device or pipe stays what it is.
+      let number = open(place.path, O_WRONLY | O_CLOEXEC)
+      guard number >= 0 else { throw refusal(file, errno) }
+      defer { close(number) }
+      return try append(to: number, called: file, body)
+    }
     let folder = place.deletingLastPathComponent()
     let draft = Draft(in: folder)
     defer { draft.end() }
@@ -66,10 +72,8 @@ package enum WholeFile {
     if let kind { fchmod(number, kind.st_mode & 0o7777) }
     do {
       defer { close(number) }
-      try body { piece in
-        if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
-      }
-      // Some disks tell only now that they are full.
+      try append(to: number, called: file, body)
+      // Some disks report only now that they are full.
       if fsync(number) != 0, errno != EINVAL { throw refusal(file, errno) }
       if rename(draft.url.path, place.path) != 0 { throw refusal(file, errno) }
     } catch {
@@ -78,19 +82,16 @@ package enum WholeFile {
     }
   }
 
-  /// Writes piece by piece into a device or pipe, which stays what it is.
+  /// Writes piece by piece to an open file.
   private static func append(
-    to place: URL, called file: URL, _ body: (_ append: (Data) throws -> Void) throws -> Void
+    to number: Int32, called file: URL, _ body: (_ append: (Data) throws -> Void) throws -> Void
   ) throws {
-    let number = open(place.path, O_WRONLY | O_CLOEXEC)
-    guard number >= 0 else { throw refusal(file, errno) }
-    defer { close(number) }
     try body { piece in
       if let problem = piece.withUnsafeBytes({ Descriptor(number).write($0) }) { throw refusal(file, problem) }
     }
   }
 
-  /// Makes a folder, and those it stands in, where they are missing.
+  /// Creates a folder and its missing parent folders.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
   package static func makeFolder(_ folder: URL) throws(OutputError) {
@@ -105,7 +106,7 @@ package enum WholeFile {
     }
   }
 
-  /// Refuses a file that ``write(_:to:)`` could not write, before work is done for it; nothing is changed.
+  /// Throws for a file that ``write(_:to:)`` could not write, before any work for it; changes nothing.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
   package static func check(_ file: URL) throws(OutputError) {
@@ -120,13 +121,14 @@ package enum WholeFile {
     try checkFolder(folder, for: file)
   }
 
-  /// Refuses a folder that could not be made, or in which no file could be written, before work is done for it; nothing is changed.
+  /// Throws for a folder that could not be created or written, before any work for it; changes nothing.
   ///
   /// - Throws: ``OutputError`` with the system's reason.
   package static func checkFolder(_ folder: URL) throws(OutputError) { try checkFolder(folder, for: folder) }
 
-  /// Writes a byte to the folder, or to the nearest one above it that is there: what asks for permissions alone sees
-  /// neither a full disk nor one that can only be read.
+  /// Writes a byte to the folder, or to the nearest existing parent.
+  ///
+  /// A check of permissions alone would notice neither a full disk nor a read-only one.
   private static func checkFolder(_ folder: URL, for place: URL) throws(OutputError) {
     var nearest = folder.standardizedFileURL
     while status(of: nearest) == nil, nearest.path != "/" { nearest = nearest.deletingLastPathComponent() }
@@ -148,7 +150,7 @@ package enum WholeFile {
     OutputError(place: file.path, reason: SystemReason.text(ofError: number))
   }
 
-  /// The file that a link leads to, so that the link stays.
+  /// Returns the file that a link leads to, so that the link stays.
   static func resolved(_ file: URL) -> URL {
     guard let path = realpath(file.path, nil) else { return file.absoluteURL }
     defer { free(path) }
@@ -160,7 +162,7 @@ package enum WholeFile {
     return stat(file.path, &result) == 0 ? result : nil
   }
 
-  /// Opens a file and writes to it; nil, or the system's error number.
+  /// Opens a file and writes to it; returns nil, or the system's error number.
   private static func fill(
     _ file: URL, for draft: Draft? = nil, with content: Data, flags: Int32, mode: mode_t? = nil
   ) -> Int32? {
@@ -169,7 +171,7 @@ package enum WholeFile {
     draft?.hold(number)
     if let mode { fchmod(number, mode) }
     let problem = content.withUnsafeBytes { Descriptor(number).write($0) }
-    // Some disks tell only now that they are full.
+    // Some disks report only now that they are full.
     let closing = close(number) == 0 ? nil : errno
     return problem ?? closing
   }

@@ -1,20 +1,19 @@
 import CSubprocesses
 import Foundation
 
-/// What must not be left when this program ends: temporary files and folders, and other programs.
+/// The temporary files and folders, and other programs, that must not outlive this program.
 ///
-/// A signal from the keyboard or a request to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU) ends a Swift program without
-/// running another line of it. What stands here is seen to nevertheless, then the signal ends the program as it would
-/// have.
+/// A signal from the keyboard or a request to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU) ends a Swift program
+/// without running another line of it. This type cleans up first; then the signal ends the program as usual.
 package enum Leftovers {
-  /// Takes a file or folder into the list of those that are removed when a signal ends this program.
+  /// Adds a file or folder to the list of those to remove when a signal ends this program.
   package static func add(_ place: URL) { leftover_add(place.path) }
 
-  /// Takes a file or folder from the list, when it is removed or is meant to stay.
+  /// Removes a file or folder from the list, when it is deleted or should stay.
   package static func forget(_ place: URL) { leftover_forget(place.path) }
 
-  /// Ends all programs that were started here, with all that they have started, and removes what is on the list.
+  /// Ends all programs that this one started, with their descendants, and removes the files and folders on the list.
   ///
-  /// To be called by a program that is about to end by itself.
+  /// A program calls it before it ends by itself.
   package static func end() { leftover_end() }
 }

@@ -2,32 +2,32 @@ import CSubprocesses
 import Foundation
 import Synchronization
 
-/// Another program, started here and waited for by its own identifier.
+/// A child process that is waited for by its own identifier.
 ///
-/// Foundation's `Process` learns of an end on Linux when a socket that it shares with the program is closed. Programs
-/// that are started at the same moment inherit each other's sockets, so an end can be told late or never. This type asks
-/// the system for the state of exactly one process instead (`waitpid`), which cannot miss it; and a program gets no open
-/// file of this one but its three standard streams.
+/// On Linux, Foundation's `Process` learns of an end from the closing of a socket that it shares with the program.
+/// Programs that start at the same time inherit each other's sockets, so it may report an end late or never. This type
+/// instead asks the system for the state of exactly one process (`waitpid`), which cannot miss an end. A child inherits
+/// no open files except its three standard streams.
 ///
-/// A program that nobody waits for stays in the system's table until this one ends.
+/// A child that nobody waits for stays in the system's table until this program ends.
 public final class Subprocess: Sendable {
-  /// How a program ended.
+  /// The end of a program.
   public enum Ending: Sendable, Equatable {
-    /// By itself, with this exit code.
+    /// The program exited with this code.
     case exited(Int32)
-    /// By this signal.
+    /// This signal ended the program.
     case signalled(Int32)
-    /// It was taken away by another part of this program, or by the system where ends of children are ignored.
+    /// Another part of this program took the end, or the system did because it ignores ends of children.
     case unknown
   }
 
-  /// Where a program writes to.
+  /// The destination of a program's output.
   package enum Output: Sendable {
-    /// Where this program writes to.
+    /// The stream of this program.
     case inherited
-    /// Nowhere.
+    /// No destination.
     case discarded
-    /// To a file, which is made, or emptied.
+    /// A file, which is created or emptied.
     case file(URL)
 
     fileprivate var path: String? {
@@ -39,29 +39,31 @@ public final class Subprocess: Sendable {
     }
   }
 
-  /// The system's number of the process.
+  /// The identifier of the process.
   public let identifier: Int32
-  /// Whether it leads a process group of its own.
+  /// Whether it leads its own process group.
   public let ownsGroup: Bool
-  /// A variable of its own, by which those of its descendants are known that made a session of their own and whose parents
-  /// have ended; nil without a group of its own.
+  /// An environment variable that identifies descendants with their own session whose parents have ended.
+  ///
+  /// Nil without its own group.
   private let mark: String?
-  /// Guards the identifier, too: the system may give it to another process once the end was told.
+  /// Guards the identifier, too: after the end, the system may reuse it for another process.
   private let ending = Mutex<Ending?>(nil)
 
-  /// Starts a program; its standard input is empty, and no shell is between.
+  /// Starts a program with empty standard input and without a shell.
+  ///
+  /// With `ownsGroup`, signals reach all descendants of the program. None of them remains after its end, or after a
+  /// signal has ended this program. On Linux, this includes descendants with their own session.
   ///
   /// - Parameters:
-  ///   - program: its place.
-  ///   - arguments: what it is given.
-  ///   - environment: the variables it sees; without it those of this program.
-  ///   - folder: where it works; without it where this program does.
-  ///   - ownsGroup: whether it leads a process group of its own, so that signals reach all that it has started, and
-  ///     nothing of it is left when it has ended or when a signal has ended this program, on Linux not even what made a
-  ///     session of its own.
-  ///   - output: where its standard output goes.
-  ///   - errors: where its standard error goes.
-  /// - Throws: ``SubprocessError`` when it cannot be started.
+  ///   - program: the path of the program.
+  ///   - arguments: its arguments.
+  ///   - environment: its environment variables; nil for those of this program.
+  ///   - folder: its working folder; nil for that of this program.
+  ///   - ownsGroup: whether it leads its own process group.
+  ///   - output: the destination of its standard output.
+  ///   - errors: the destination of its standard error.
+  /// - Throws: ``SubprocessError`` if it cannot be started.
   package init(
     _ program: URL, _ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil,
     ownsGroup: Bool = false, output: Output = .inherited, errors: Output = .inherited
@@ -81,7 +83,7 @@ public final class Subprocess: Sendable {
     self.ownsGroup = ownsGroup
   }
 
-  /// How it ended; nil while it runs.
+  /// Returns the end of the program; nil while it runs.
   public func poll() -> Ending? {
     ending.withLock { known in
       guard known == nil else { return known }
@@ -96,7 +98,7 @@ public final class Subprocess: Sendable {
     }
   }
 
-  /// Waits for its end, asking a hundred times a second.
+  /// Waits for the end, polling a hundred times a second.
   public func wait() -> Ending {
     while true {
       if let ending = poll() { return ending }
@@ -104,30 +106,30 @@ public final class Subprocess: Sendable {
     }
   }
 
-  /// Waits for its end without holding a thread.
+  /// Waits for the end without blocking a thread.
   package func waitForEnd() async -> Ending {
     while true {
       if let ending = poll() { return ending }
-      // A cancelled task does not sleep, but the program still has to be waited for.
+      // A cancelled task does not sleep, but the program must still be waited for.
       do { try await Task.sleep(for: .milliseconds(10)) } catch { return wait() }
     }
   }
 
-  /// Ends it by force, and where it has a group of its own all that it has started, unless its end is known.
+  /// Kills the program, and all its descendants if it has its own group, unless its end is known.
   package func kill() {
     ending.withLock { known in
       if known == nil { subprocess_kill(identifier, ownsGroup ? 1 : 0, mark) }
     }
   }
 
-  /// Sends it a signal, and all of its group where it has its own, unless its end is known.
+  /// Sends a signal to the program, or to its whole group if it has its own, unless its end is known.
   public func send(signal: Int32 = SIGTERM) {
     ending.withLock { known in
       if known == nil { systemKill(ownsGroup ? -identifier : identifier, signal) }
     }
   }
 
-  /// The place of a program in the folders of PATH; nil when none has it.
+  /// Returns the path of a program in the folders of PATH; nil if none contains it.
   package static func find(
     _ program: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL? {
@@ -137,21 +139,21 @@ public final class Subprocess: Sendable {
   }
 }
 
-/// Sends a signal; the method of the same purpose hides the system's call.
+/// Sends a signal; the method with the same purpose hides the system's call.
 private func systemKill(_ identifier: Int32, _ signal: Int32) { _ = kill(identifier, signal) }
 
-/// A program that cannot be started.
+/// An error of starting a program.
 package struct SubprocessError: Error, Equatable, CustomStringConvertible {
   /// The program's path.
   package let program: String
-  /// Why, in the system's words.
+  /// The reason, in the system's words.
   package let reason: String
 
-  /// One line for the user.
+  /// The program and the reason in one line for the user.
   public var description: String { "\(program) cannot be run: \(reason)" }
 }
 
-/// Calls `body` with a list of C strings that ends with a null pointer; they are gone when it returns.
+/// Calls `body` with a null-terminated list of C strings, which are valid until it returns.
 private func withCStrings<Result>(
   _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A folder for files of this program alone, removed with everything in it when nobody needs it any more, and when a signal
-/// ends this program.
+/// A folder for this program's own files, removed with its content on deinitialisation or when a signal ends the
+/// program.
 ///
-/// It is locked as long as its program runs, so that what a killed one has left is known: it has no lock.
+/// The program holds a lock on it, so a folder without a lock is a leftover of a killed program.
 package final class TemporaryFolder: Sendable {
   private static let prefix = "milbench"
   private static let suffix = ".temporary"
@@ -12,10 +12,10 @@ package final class TemporaryFolder: Sendable {
   package let url: URL
   private let lock: Int32
 
-  /// Makes a folder that only this user can read, in the system's folder of temporary files.
+  /// Creates a folder that only this user can read, in the system's folder of temporary files.
   ///
   /// - Parameter name: the start of its name, which begins with `milbench`.
-  /// - Throws: what the system says when it cannot be made.
+  /// - Throws: the system's error if it cannot be created.
   package init(_ name: String) throws {
     url = FileManager.default.temporaryDirectory
       .appendingPathComponent("\(name)-\(UUID().uuidString)\(Self.suffix)", isDirectory: true)
@@ -37,11 +37,11 @@ package final class TemporaryFolder: Sendable {
     Leftovers.forget(url)
   }
 
-  /// Removes the folders that killed programs of this user have left in the system's folder of temporary files.
+  /// Removes the folders of this user's killed programs in the system's folder of temporary files.
   ///
   /// - Parameters:
-  ///   - place: another folder to look in.
-  ///   - seconds: younger ones stay, since their program may not have locked them yet.
+  ///   - place: the folder to search.
+  ///   - seconds: younger folders stay, since their program may not have locked them yet.
   package static func removeAbandoned(
     in place: URL = FileManager.default.temporaryDirectory, olderThan seconds: Double = 10
   ) {

@@ -1,18 +1,18 @@
-/// Which columns of a table with one instance a line mean what, each by name or by position from 1; of an archive, which
-/// arrays.
+/// The columns of a table with one instance a line, by role; in an archive, the arrays.
 ///
-/// A column that is not given is looked for by its name in the header. What is left over is the features, but for columns
-/// whose names are those of bookkeeping. `#3` is always the third column and `name:3` always the one called 3.
+/// A column is given by name or by position from 1: `#3` is always the third column, and `name:3` always the one called
+/// 3. The reader looks for a column that is not given by its name in the header. All remaining columns are features,
+/// except those with names used for bookkeeping.
 public struct CSVColumns: Sendable, Equatable, Codable {
   /// The column of bag ids.
   package var bag: String?
   /// The column of bag labels, the same in all instances of a bag.
   package var label: String?
-  /// Columns of labels of bags that are those of other tasks: no features, and not predicted here.
+  /// Columns of bag labels for other tasks: neither features nor targets.
   package var otherLabels: [String] = []
-  /// The column of times, the same in all instances of a bag, where these are predicted.
+  /// The column of times, the same in all instances of a bag, if times are predicted.
   package var time: String?
-  /// The column that says of each bag whether the event happened at its time.
+  /// The column of events: whether a bag's event happened at its time.
   package var event: String?
   /// The column of instance labels.
   package var instanceLabel: String?
@@ -20,31 +20,31 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   package var group: String?
   /// The columns of folds, the same in all instances of a bag; one a repetition.
   package var folds: [String] = []
-  /// Columns that are no features.
+  /// Columns that are not features.
   package var ignored: [String]
-  /// Columns that are features whatever their names say.
+  /// Columns that are features whatever their names.
   package var kept: [String] = []
-  /// The columns that are features, and no others; nil where features are what is left over.
+  /// The only columns that are features; nil if all remaining columns are.
   package var features: [String]?
-  /// The columns of an instance's place in an image, across and down; none or two. They are no features.
+  /// The columns of an instance's x and y position in an image: none or two. They are not features.
   package var coordinates: [String] = []
   /// Whether there are bag labels; without them all bags count as negative.
   package var hasLabels = true
 
-  /// Whether they are those of another file of the same kind: a column that this file does not have is then not missed.
+  /// Whether the columns come from another file of the same kind. A remembered column that this file lacks is not an
+  /// error.
   package var areRemembered = false
 
-  /// Those of remembered columns that the user gave for this very file, and which are missed where they are not there. This
-  /// is not kept.
+  /// The remembered columns that the user gave for this very file; one that is missing is an error. Not encoded.
   package var typed: Set<String> = []
 
-  /// Whether a bag has a time and an event in the place of a label; readers set it. This is not kept.
+  /// Whether a bag has a time and an event instead of a label. Readers set it; it is not encoded.
   package var holdTimes = false
 
   /// Columns found by their names only.
   public static let automatic = CSVColumns()
 
-  /// Columns by name or position; nil for those to be looked for.
+  /// Creates columns by name or position; nil for those to find by name.
   package init(
     bag: String? = nil, label: String? = nil, instanceLabel: String? = nil, group: String? = nil,
     ignored: [String] = [], coordinates: [String] = [], hasLabels: Bool = true
@@ -63,7 +63,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     case hasLabels, areRemembered
   }
 
-  /// Reads columns; all may be left out.
+  /// Decodes columns; every key is optional.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     bag = try fields.decodeIfPresent(String.self, forKey: .bag)
@@ -86,16 +86,16 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     areRemembered = try fields.decodeIfPresent(Bool.self, forKey: .areRemembered) ?? false
   }
 
-  /// The columns that are given, as they were written.
-  /// Whether a column that is not there is not missed.
+  /// Whether a column may be absent without an error.
   package func mayBeMissing(_ text: String) -> Bool { areRemembered && !typed.contains(text) }
 
+  /// The columns that are given, as they were written.
   package var given: [String] {
     [bag, label, time, event, instanceLabel, group].compactMap(\.self) + otherLabels + folds + ignored + kept
       + coordinates
   }
 
-  /// These columns but for remembered ones that are given by their positions (`#3`).
+  /// These columns without remembered ones given by position (`#3`).
   package var withoutPositions: CSVColumns {
     func named(_ text: String?) -> String? { text.flatMap { $0.hasPrefix("#") && mayBeMissing($0) ? nil : $0 } }
     var result = self
@@ -109,7 +109,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
     return result
   }
 
-  /// These columns, and where they say nothing those of another.
+  /// Returns these columns, completed from `other` if they are not given here.
   package func filled(from other: CSVColumns) -> CSVColumns {
     var result = self
     result.bag = bag ?? other.bag

@@ -1,17 +1,17 @@
-/// A parameter that a model or a made data set does not have or cannot take.
+/// A parameter, of a model or a synthetic data set, that does not exist or has an invalid value.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The parameter.
   public let parameter: String
-  /// What is wrong with it, as half a sentence.
+  /// The problem, as half a sentence.
   public let problem: String
 
-  /// An error about `parameter`.
+  /// Creates an error about `parameter`.
   public init(parameter: String, problem: String) {
     self.parameter = parameter
     self.problem = problem
   }
 
-  /// A value that the parameter cannot take.
+  /// Creates an error about an invalid value.
   public init(parameter: String, found: some CustomStringConvertible, expected: String) {
     self.init(parameter: parameter, problem: "is \(found), expected \(expected)")
   }

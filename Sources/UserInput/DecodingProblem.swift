@@ -1,11 +1,12 @@
 import Foundation
 
-/// What a JSON decoder complained about, as half a sentence that starts with the key path, or the line and column where the
-/// text stops being JSON.
+/// Describes a decoding error as half a sentence that starts with the key path.
+///
+/// If the text stops being JSON, the sentence starts with the line and column instead.
 ///
 /// - Parameters:
-///   - error: what the decoder threw.
-///   - data: the text that it read, where the place in it is to be told.
+///   - error: the error that the decoder threw.
+///   - data: the text that it read; required for a line and column.
 package func decodingProblem(_ error: any Error, in data: Data? = nil) -> String {
   switch error {
   case let error as KeyError:
@@ -21,7 +22,7 @@ package func decodingProblem(_ error: any Error, in data: Data? = nil) -> String
   }
 }
 
-/// What is wrong with a value, in place of the sentences of Foundation's own reader.
+/// Replaces the sentences of Foundation's own reader.
 private func ownWords(_ text: String, in data: Data?) -> String {
   if text.hasPrefix("The given data was not valid JSON") {
     return data.flatMap(JSON5Fault.first) ?? "the text is no JSON"
@@ -35,7 +36,7 @@ private func ownWords(_ text: String, in data: Data?) -> String {
   return text
 }
 
-/// A JSON object with a key that means nothing there, most often a misspelt one.
+/// A JSON object with an unknown key, most often a misspelt one.
 struct KeyError: Error, CustomStringConvertible {
   let path: [any CodingKey]
   let key: String
@@ -49,7 +50,7 @@ struct KeyError: Error, CustomStringConvertible {
 }
 
 extension Decoder {
-  /// The container of this decoder's object, in which every key must be one of `Key`.
+  /// Returns the container of this decoder's object, in which every key must be one of `Key`.
   package func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<
     Key
   > {
@@ -63,7 +64,7 @@ extension Decoder {
 }
 
 extension KeyedDecodingContainer {
-  /// One of a few words, which, unlike the decoder's own, are listed in the error where another value stands.
+  /// Decodes one of a few words; unlike the decoder's own error, this one lists them.
   public func decodeChoiceIfPresent<Choice: RawRepresentable & CaseIterable>(
     _ type: Choice.Type, forKey key: Key
   ) throws -> Choice? where Choice.RawValue == String {
@@ -79,7 +80,7 @@ extension KeyedDecodingContainer {
           + names.map { "\"\($0)\"" }.joined(separator: ", ") + near))
   }
 
-  /// As ``decodeChoiceIfPresent(_:forKey:)``, where the value has to be there.
+  /// Decodes one of a few words as ``decodeChoiceIfPresent(_:forKey:)`` does; a missing value is an error.
   public func decodeChoice<Choice: RawRepresentable & CaseIterable>(
     _ type: Choice.Type, forKey key: Key
   ) throws -> Choice where Choice.RawValue == String {
@@ -90,7 +91,8 @@ extension KeyedDecodingContainer {
     return choice
   }
 
-  /// A whole number, which, unlike the decoder's own, is named in the error when it is out of range or a fraction.
+  /// Decodes a whole number; unlike the decoder's own error, this one names a number that is out of range or a
+  /// fraction.
   package func decodeWholeIfPresent<Whole: FixedWidthInteger & Decodable>(
     _ type: Whole.Type, forKey key: Key
   ) throws -> Whole? {
@@ -114,7 +116,7 @@ private struct AnyKey: CodingKey {
   init?(intValue: Int) { return nil }
 }
 
-/// A key path as a reader of the file writes it: `models[2].id: `; nothing for the outermost object.
+/// Formats a key path as the author of the file writes it: `models[2].id: `; empty for the outermost object.
 func place(_ path: [any CodingKey]) -> String {
   guard !path.isEmpty else { return "" }
   var text = ""

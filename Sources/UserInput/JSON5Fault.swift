@@ -1,15 +1,15 @@
 import Foundation
 
-/// Finds where a text stops being JSON5, which Foundation's decoder does not tell on every platform, and on which it
-/// ends the program for some damaged texts.
+/// Finds where a text stops being JSON5.
 ///
-/// It follows the structure of the text only (brackets, keys, strings, commas, literals); what the decoder refuses for
-/// another reason passes here.
+/// Foundation's decoder does not report the place on every platform, and crashes on some damaged texts. This scanner
+/// follows only the structure of the text: brackets, keys, strings, commas and literals. Text that the decoder refuses
+/// for another reason passes here.
 struct JSON5Fault: Error {
-  /// The line and column, from 1, in bytes, what was found there and what was expected.
+  /// The line and column (from 1, in bytes), what was found there and what was expected.
   let description: String
 
-  /// The first fault of `text`; nil if there is none.
+  /// Returns the first fault of `text`; nil if there is none.
   static func first(in text: Data) -> String? {
     var scanner = JSON5Scanner(bytes: Array(text))
     do {
@@ -31,7 +31,7 @@ private struct JSON5Scanner {
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  /// Refuses bytes that are no text in UTF-8.
+  /// Refuses bytes that are not text in UTF-8.
   mutating func requireText() throws(JSON5Fault) {
     guard String(validating: bytes, as: UTF8.self) == nil else { return }
     var parser = UTF8.ForwardParser()
@@ -66,7 +66,7 @@ private struct JSON5Scanner {
     while current != end {
       if ofMembers {
         let start = position
-        // A decoder would take one of two values under one key, and nobody would know which.
+        // A decoder would silently take one of two values under one key.
         guard keys.insert(try key()).inserted else {
           position = start
           throw fault("a key that the object has not had yet; remove one of the two")
@@ -85,7 +85,7 @@ private struct JSON5Scanner {
     depth -= 1
   }
 
-  /// Passes over a key and its colon; gives the key as it is written, without its quotation marks.
+  /// Skips a key and its colon; returns the key as written, without its quotation marks.
   private mutating func key() throws(JSON5Fault) -> [UInt8] {
     let start = position
     let isQuoted = current == UInt8(ascii: "\"") || current == UInt8(ascii: "'")
@@ -128,7 +128,7 @@ private struct JSON5Scanner {
     }
   }
 
-  /// Takes the letters, digits and signs of an identifier or a number.
+  /// Reads the letters, digits and signs of an identifier or a number.
   private mutating func word() -> String {
     let start = position
     while let byte = current, isWordByte(byte) { position += 1 }
@@ -145,7 +145,7 @@ private struct JSON5Scanner {
     }
   }
 
-  /// Passes over white space and comments.
+  /// Skips white space and comments.
   private mutating func skipBlank() throws(JSON5Fault) {
     while let byte = current {
       let next = position + 1 < bytes.count ? bytes[position + 1] : 0

@@ -1,5 +1,5 @@
 extension String {
-  /// The text on one line: line breaks and control characters escaped, at most `limit` characters.
+  /// Returns the text on one line: line breaks and control characters escaped, at most `limit` characters.
   package func onOneLine(limit: Int = 1000) -> String {
     var line = ""
     for scalar in unicodeScalars.prefix(limit) {
@@ -11,8 +11,9 @@ extension String {
 }
 
 extension String {
-  /// The text with a visible character for each control character that is no tab, line feed or carriage return, and for
-  /// each that is not a character of XML: such a text can stand in SVG and HTML, and does nothing to a terminal.
+  /// The text with a visible character for each control character and each character that XML forbids.
+  ///
+  /// Tabs, line feeds and carriage returns stay. Such a text is safe in SVG, in HTML and on a terminal.
   package var printable: String {
     guard unicodeScalars.contains(where: { $0.substitute != nil }) else { return self }
     var text = String.UnicodeScalarView()
@@ -29,7 +30,7 @@ extension Unicode.Scalar {
     case 0..<0x20: Unicode.Scalar(0x2400 + value)
     case 0x7F: "\u{2421}"
     case 0x80..<0xA0, 0xFFFE, 0xFFFF: "\u{FFFD}"
-    // These turn the direction of what follows, so that a name reads as another.
+    // These reverse the direction of the text that follows, so that a name reads as another.
     case 0x202A...0x202E, 0x2066...0x2069: "\u{FFFD}"
     default: nil
     }

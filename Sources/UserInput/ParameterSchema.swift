@@ -1,22 +1,22 @@
 import Foundation
 
-/// The parameters of something that can be asked for by name: their defaults, and how texts become values.
+/// The parameters of something that users name: their defaults, and the conversion of texts to values.
 package struct ParameterSchema: Sendable {
   /// The defaults.
   package let defaults: ParameterTree
-  /// The values of each parameter that is one of several names, by the parameter's name.
+  /// The allowed values of each parameter that is one of several names, by parameter name.
   package let choices: [String: [String]]
-  /// What has the parameters, for errors: `model`.
+  /// The kind of thing that has the parameters, for errors: `model`.
   private let kind: String
-  /// The tree as its structure writes it: with the parameters that its choices bring.
+  /// The tree decoded and encoded again, with the parameters that its choices add.
   private let decoded: @Sendable (ParameterTree) throws -> ParameterTree
   private let checked: @Sendable (ParameterTree) throws -> ParameterTree
 
-  /// The parameters of a structure.
+  /// Creates the schema of a structure.
   ///
   /// - Parameters:
   ///   - defaults: the structure with its defaults.
-  ///   - kind: what has the parameters, for errors: `model`.
+  ///   - kind: the kind of thing that has the parameters, for errors: `model`.
   ///   - validate: refuses values outside their range with a ``ConfigurationError``.
   package init<Configuration: Codable & Sendable>(
     _ defaults: Configuration, kind: String, validate: @escaping @Sendable (Configuration) throws -> Void
@@ -35,17 +35,17 @@ package struct ParameterSchema: Sendable {
     }
   }
 
-  /// All parameters, where the ones of `settings` replace defaults.
+  /// Returns all parameters, with those of `settings` in place of defaults.
   ///
-  /// Choices come first, since which parameters there are may depend on them.
-  /// - Throws: ``ConfigurationError`` for a parameter that is not there, or a value that it cannot take.
+  /// Choices are set first, because other parameters may depend on them.
+  /// - Throws: ``ConfigurationError`` for an unknown parameter or an invalid value.
   package func parameters(setting settings: [String: String]) throws -> ParameterTree {
     var tree = defaults
     let isChoice = { (name: String) in choices[defaults.name(for: name) ?? name] != nil }
     for (name, value) in settings.sorted(by: { (isChoice($1.key) ? 1 : 0, $0.key) < (isChoice($0.key) ? 1 : 0, $1.key) }
     ) {
       try tree.set(name, to: value, of: kind)
-      // One at a time, since the decoder does not always tell which of them it could not read.
+      // One at a time, because the decoder does not always name the value that it could not read.
       do {
         tree = try decoded(tree)
       } catch let error as DecodingError {
@@ -55,9 +55,9 @@ package struct ParameterSchema: Sendable {
     return try checked(tree)
   }
 
-  /// The names that parameters go by, for those that are meant.
+  /// Replaces each setting's key by the canonical name of its parameter.
   ///
-  /// - Throws: ``ConfigurationError`` where two settings mean one parameter.
+  /// - Throws: ``ConfigurationError`` if two settings name one parameter.
   package func named(_ settings: [String: String]) throws -> [String: String] {
     let tree = try choosing(settings)
     return try settings.reduce(into: [:]) { result, setting in
@@ -68,7 +68,7 @@ package struct ParameterSchema: Sendable {
     }
   }
 
-  /// The defaults where only the choices of `settings` are made, so that all parameters are there that they bring.
+  /// Returns the defaults with only the choices of `settings` applied, so that all parameters they add exist.
   package func choosing(_ settings: [String: String]) throws -> ParameterTree {
     try settings.sorted { $0.key < $1.key }.reduce(defaults) { tree, setting in
       guard let values = defaults.name(for: setting.key).flatMap({ choices[$0] }), values.contains(setting.value) else {
@@ -80,7 +80,7 @@ package struct ParameterSchema: Sendable {
     }
   }
 
-  /// The settings that a canonical name keeps: those that differ from the defaults, or that `isKept` names.
+  /// Returns the settings that a canonical name keeps: those that differ from the defaults, or that `isKept` selects.
   package func canonical(
     _ settings: [String: String], alsoKeeping isKept: (String) -> Bool = { _ in false }
   ) throws -> [String: String] {
@@ -93,7 +93,7 @@ package struct ParameterSchema: Sendable {
     }.mapValues(\.text)
   }
 
-  /// What is wrong with a value that does not decode, for example a fraction where a whole number belongs.
+  /// Describes a value that does not decode, for example a fraction if a whole number is required.
   private func wrongKind(_ name: String, _ value: JSONValue?, _ error: DecodingError) -> ConfigurationError {
     let found = value?.text ?? ""
     if let choices = choices[name] {
@@ -106,7 +106,7 @@ package struct ParameterSchema: Sendable {
     return ConfigurationError(parameter: name, problem: "cannot be \(found): \(decodingProblem(error))")
   }
 
-  /// The names that the enumerations within a structure can take, by the path at which each stands.
+  /// Returns the allowed names of the enumerations within a structure, by path.
   private static func choices(in structure: Any, at path: [String]) -> [(path: [String], values: [String])] {
     Mirror(reflecting: structure).children.flatMap { child -> [(path: [String], values: [String])] in
       guard let label = child.label else { return [] }

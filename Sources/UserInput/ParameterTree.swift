@@ -1,20 +1,20 @@
 import Foundation
 
-/// A configuration as JSON: a structure of structures, whose leaves are the parameters.
+/// A configuration as JSON: nested structures, whose leaves are the parameters.
 ///
-/// A parameter goes by the end of its path that no other has: `learningRate` for `training.learningRate`, and
-/// `trunk.dropout` where there is another `dropout`. Any longer end of its path means it, too.
+/// A parameter's name is the shortest unique end of its path. It is `learningRate` for `training.learningRate`, and
+/// `trunk.dropout` if there is another `dropout`. Any longer end of the path names the same parameter.
 package struct ParameterTree: Equatable, Sendable {
   /// The outermost object.
   package private(set) var root: JSONValue
 
-  /// The parameters of a configuration.
+  /// Creates the tree of a configuration.
   package init(_ configuration: some Encodable) throws {
     let data = try JSONEncoder().encode(configuration)
     root = try JSONDecoder().decode(JSONValue.self, from: data)
   }
 
-  /// The configuration that this tree describes.
+  /// Returns the configuration that this tree describes.
   package func decoded<Configuration: Decodable>(as type: Configuration.Type) throws -> Configuration {
     try JSONDecoder().decode(type, from: JSONEncoder().encode(root))
   }
@@ -25,13 +25,13 @@ package struct ParameterTree: Equatable, Sendable {
     return Dictionary(uniqueKeysWithValues: paths.map { (Self.name(of: $0.path, among: paths), $0.value) })
   }
 
-  /// The name of the parameter that a name or a longer end of its path means; nil where there is none.
+  /// Returns the canonical name of the parameter that `written`, any unique end of its path, refers to; nil if none.
   package func name(for written: String) -> String? {
     let paths = paths
     return Self.path(for: written, among: paths).map { Self.name(of: $0, among: paths) }
   }
 
-  /// The name of the parameter at a path.
+  /// Returns the name of the parameter at a path; nil if there is none.
   func name(at path: [String]) -> String? {
     let paths = paths
     return paths.contains { $0.path == path } ? Self.name(of: path, among: paths) : nil
@@ -44,7 +44,7 @@ package struct ParameterTree: Equatable, Sendable {
   }
 
   private static func name(of path: [String], among paths: [(path: [String], value: JSONValue)]) -> String {
-    // An end that is a whole path means the parameter at that path.
+    // An end that is a whole path names the parameter at that path.
     let length = (1...path.count).first { length in
       let end = Array(path.suffix(length))
       return paths.allSatisfy { $0.path == path || ($0.path != end && $0.path.suffix(length) != end[...]) }
@@ -59,7 +59,7 @@ package struct ParameterTree: Equatable, Sendable {
     return found.count == 1 ? found[0].path : nil
   }
 
-  /// The tree with texts in the place of parameters, whatever these are; for writing down, not for decoding.
+  /// Returns the tree with texts in place of parameters, whatever their types; for output, not for decoding.
   package func writing(_ texts: [String: String]) -> ParameterTree {
     var result = self
     for (name, text) in texts {
@@ -69,16 +69,16 @@ package struct ParameterTree: Equatable, Sendable {
     return result
   }
 
-  /// The tree without some parameters; for writing down, not for decoding.
+  /// Returns the tree without some parameters; for output, not for decoding.
   package func leavingOut(_ names: Set<String>) -> ParameterTree {
     var result = self
     result.root = root.leavingOut(names)
     return result
   }
 
-  /// Replaces the value of a parameter, of a `kind` of thing such as a model, by the one written as `text`.
+  /// Sets a parameter to the value written as `text`; `kind` names the owner, such as a model, in errors.
   ///
-  /// - Throws: ``ConfigurationError`` where there is no such parameter or the text is not of its kind.
+  /// - Throws: ``ConfigurationError`` if the parameter does not exist or the text is not of its type.
   mutating func set(_ name: String, to text: String, of kind: String) throws {
     let leaves = leaves
     guard let path = Self.path(for: name, among: paths), let old = self.name(for: name).flatMap({ leaves[$0] }) else {
@@ -91,7 +91,7 @@ package struct ParameterTree: Equatable, Sendable {
   }
 }
 
-/// A value of JSON.
+/// A JSON value other than a list or null.
 package enum JSONValue: Equatable, Sendable, Codable {
   case bool(Bool)
   case integer(Int)
@@ -99,10 +99,10 @@ package enum JSONValue: Equatable, Sendable, Codable {
   case string(String)
   case object([String: JSONValue])
 
-  /// Reads any value of JSON but lists.
+  /// Decodes any JSON value except lists.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    // Numbers first, which most values are: each guess that fails costs an error.
+    // Numbers first, since most values are numbers and each failed guess costs an error.
     if let value = try? container.decode(Double.self) {
       let whole = value == value.rounded() ? try? container.decode(Int.self) : nil
       self = whole.map(JSONValue.integer) ?? .number(value)
@@ -115,7 +115,7 @@ package enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// Writes the value.
+  /// Encodes the value.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -127,14 +127,14 @@ package enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// An object with another member, where there is one to add; anything else stays as it is.
+  /// Returns an object with one more member, if there is one to add; any other value is returned unchanged.
   package func adding(_ member: JSONValue?, as name: String) -> JSONValue {
     guard let member, case .object(var members) = self else { return self }
     members[name] = member
     return .object(members)
   }
 
-  /// The value as a name with parameters writes it.
+  /// The value as a parameterised name writes it.
   package var text: String {
     switch self {
     case .bool(let value): String(value)
@@ -145,7 +145,7 @@ package enum JSONValue: Equatable, Sendable, Codable {
     }
   }
 
-  /// A value of the same kind from the text of a parameter.
+  /// Parses a parameter's text as a value of the same type.
   func parsing(_ text: String, for name: String) throws -> JSONValue {
     switch self {
     case .bool:
@@ -173,12 +173,12 @@ package enum JSONValue: Equatable, Sendable, Codable {
 
   func leavingOut(_ names: Set<String>) -> JSONValue {
     guard case .object(let members) = self else { return self }
-    // A name is that of a parameter, which a structure of parameters may have too.
+    // A name refers to a parameter; a structure of parameters may have the same name.
     let kept = members.filter { name, value in
       if case .object = value { return true }
       return !names.contains(name)
     }.mapValues { $0.leavingOut(names) }
-    // A structure of which nothing is left was not there before its parameters were.
+    // A structure that is now empty existed only because of its parameters.
     return .object(kept.filter { $0.value != .object([:]) || members[$0.key] == .object([:]) })
   }
 

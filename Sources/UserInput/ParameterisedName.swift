@@ -1,22 +1,22 @@
 /// A name as people write it, with the parameters that differ from the defaults: `mi-net-bag[pooling=mean]`.
 ///
-/// Models and made data sets are asked for in this way. Parameters are separated by commas and, in the canonical form,
-/// sorted by name.
+/// It identifies models and synthetic data sets. Parameters are separated by commas and, in the canonical form, sorted
+/// by name.
 package struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
-  /// What stands before the brackets.
+  /// The part before the brackets.
   package let name: String
   /// The parameters that are set, by name.
   package let parameters: [String: String]
 
-  /// A name from its parts.
+  /// Creates a name from its parts.
   package init(name: String, parameters: [String: String] = [:]) {
     self.name = name
     self.parameters = parameters
   }
 
-  /// Reads a name.
+  /// Parses a name.
   ///
-  /// - Throws: ``NameError`` where the text is not of the form `name` or `name[key=value,key=value]`.
+  /// - Throws: ``NameError`` if the text is not of the form `name` or `name[key=value,key=value]`.
   package init(parsing text: String) throws {
     func malformed(_ problem: String) -> NameError {
       NameError(name: text, problem: "\(problem), expected name or name[key=value,key=value]")
@@ -51,11 +51,11 @@ package struct ParameterisedName: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A text that is no name with parameters.
+/// A text that is not a parameterised name.
 package struct NameError: Error, Equatable, CustomStringConvertible {
   /// The text.
   package let name: String
-  /// What is wrong with it, as half a sentence.
+  /// The problem, as half a sentence.
   package let problem: String
 
   /// One line for the user.
@@ -63,7 +63,7 @@ package struct NameError: Error, Equatable, CustomStringConvertible {
 }
 
 extension StringProtocol {
-  /// Without the spaces at both ends.
+  /// The text without the spaces at both ends.
   fileprivate var trimmed: String {
     var text = drop { $0 == " " }
     while text.last == " " { text.removeLast() }

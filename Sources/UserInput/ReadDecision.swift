@@ -1,35 +1,35 @@
-/// One thing that was decided about a file of bags, for people to read and to set otherwise.
+/// One decision about a file of bags, for people to read and to override.
 public struct ReadDecision: Codable, Sendable, Equatable {
-  /// What the decision is about.
+  /// The subject of a decision.
   package enum Subject: String, Codable, Sendable, CaseIterable {
     /// The layout of the file.
     case format
-    /// How the bytes are text.
+    /// The encoding of the text.
     case encoding
-    /// How numbers are written.
+    /// The notation of numbers.
     case numbers
-    /// Which line is a header, and which column or array holds what.
+    /// The header line, and the role of each column or array.
     case columns
-    /// Which rows form a bag, and in which order the bags come.
+    /// The rows that form a bag, and the order of the bags.
     case bags
-    /// Which label is positive.
+    /// The positive label.
     case labels
-    /// Which label of an instance is positive, and which instances have none.
+    /// The positive instance label, and the instances without one.
     case instanceLabels = "instance_labels"
-    /// What was not taken as a feature.
+    /// The columns and arrays that are not features.
     case leftOut = "left_out"
-    /// What was done about missing values.
+    /// The treatment of missing values.
     case missing
   }
 
-  /// What the decision is about.
+  /// The subject.
   package let subject: Subject
-  /// What was decided, as half a sentence.
+  /// The decision, as half a sentence.
   package let statement: String
-  /// The command-line option that decides it otherwise; nil where none does.
+  /// The command-line option that overrides the decision; nil if there is none.
   package let option: String?
 
-  /// A decision.
+  /// Creates a decision.
   package init(_ subject: Subject, _ statement: String, option: String? = nil) {
     self.subject = subject
     self.statement = statement.onOneLine(limit: 400)
@@ -42,14 +42,14 @@ public struct ReadDecision: Codable, Sendable, Equatable {
   }
 }
 
-/// How a file of bags was read: what was decided, and what gives the same reading again.
+/// How a file of bags was read: the decisions, and the options that repeat them.
 package struct Reading: Codable, Sendable, Equatable {
-  /// What was decided, in the order in which it was.
+  /// The decisions, in order.
   public var decisions: [ReadDecision]
-  /// The options that, given again, leave nothing to decide: columns by their names and labels by theirs.
+  /// The options that leave nothing to decide if given again: columns and labels by name.
   package var options: ReadOptions
 
-  /// A reading.
+  /// Creates a reading.
   package init(decisions: [ReadDecision] = [], options: ReadOptions = .automatic) {
     self.decisions = decisions
     self.options = options

@@ -1,4 +1,4 @@
-/// An option of the command line that says something about a file of bags: how it is spelled, and when it is given.
+/// A command-line option about a file of bags: its spelling, and whether options set it.
 package enum ReadOption: String, Sendable, CaseIterable {
   case bagBy = "bag-by"
   case bagColumn = "bag-column"
@@ -32,25 +32,25 @@ package enum ReadOption: String, Sendable, CaseIterable {
   /// The option as it is typed: `--bag-column`.
   package var spelling: String { "--" + rawValue }
 
-  /// Those that say which column or array holds what.
+  /// The options that set the role of a column or array.
   public static let columns: Set<ReadOption> = [
     .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
     .keepColumn, .timeColumn, .eventColumn, .eventValue,
   ]
 
-  /// Those that every layout can use.
+  /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
     .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
   ]
 
-  /// Those that say something about a folder of features and its tables.
+  /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
     .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
     .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
   ]
 
-  /// Whether some options say what this one says.
+  /// Whether `options` sets this option.
   func isGiven(in options: ReadOptions) -> Bool {
     switch self {
     case .bagBy: options.bagBy != nil

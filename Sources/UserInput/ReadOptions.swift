@@ -1,7 +1,8 @@
-/// What a user says about a file of bags; what is not said is found in the file, and an error where two readings are
-/// plausible.
+/// The user's settings for reading a file of bags.
+///
+/// The reader finds what is not set in the file; if two readings are plausible, it throws an error.
 public struct ReadOptions: Sendable, Equatable, Codable {
-  /// How the bytes of a text are characters.
+  /// The encoding of a text.
   package enum Encoding: String, Sendable, Codable, CaseIterable {
     case utf8 = "utf-8"
     case latin1 = "latin-1"
@@ -9,14 +10,14 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case utf16 = "utf-16"
   }
 
-  /// What stands between the whole part of a number and the rest.
+  /// The decimal mark of numbers.
   package enum DecimalMark: String, Sendable, Codable, CaseIterable {
     case point, comma
   }
 
-  /// What is done about features that are missing.
+  /// The treatment of missing features.
   package enum MissingValues: String, Sendable, Codable, CaseIterable {
-    /// They are an error.
+    /// Missing features are an error.
     case refuse
     /// Instances with a missing feature are left out.
     case dropInstances = "drop-instances"
@@ -26,103 +27,103 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case mean
   }
 
-  /// What bags have to be predicted.
+  /// The kind of target to predict.
   package enum Task: String, Sendable, Codable, CaseIterable {
     /// One of two or more classes.
     case classes
     /// A number.
     case number
-    /// A risk, from a time and whether the event happened then; hazards of intervals.
+    /// A risk, from a time and whether the event happened then; models the hazards of intervals.
     case survival
-    /// The same, by Cox's partial likelihood.
+    /// A risk, by Cox's partial likelihood.
     case cox
   }
 
-  /// In which order bags come to a list that has one entry a bag.
+  /// The order of bags in a list with one entry a bag.
   package enum BagOrder: String, Sendable, Codable, CaseIterable {
-    /// As their first rows stand in the file.
+    /// The order of their first rows in the file.
     case appearance
-    /// In ascending order of their ids.
+    /// The ascending order of their ids.
     case sorted
   }
 
-  /// What a bag of a folder is.
+  /// The bag unit of a folder.
   package enum BagBy: String, Sendable, Codable, CaseIterable {
-    /// A file, that is a slide; slides of one patient are a group.
+    /// One file, which is one slide; the slides of a patient are a group.
     case slide
     /// All files of a patient.
     case patient
   }
 
-  /// The layout, by the name of its format; without it the content decides.
+  /// The layout, by the id of its format; if nil, the content decides.
   package var format: String?
-  /// Which columns or arrays mean what.
+  /// The columns or arrays by role.
   public var columns = CSVColumns.automatic
-  /// What is to be predicted; without it the labels decide.
+  /// The kind of target to predict; if nil, the labels decide.
   package var task: Task?
-  /// What the column of events says of a bag whose event happened.
+  /// The value in the event column for a bag whose event happened.
   package var eventValue: String?
-  /// The label that is positive, against all others.
+  /// The positive label, against all others.
   public var positive: String?
-  /// The label of instances that is positive, against all others.
+  /// The positive instance label, against all others.
   package var positiveInstance: String?
-  /// The names of the negative and the positive label, or of several classes in their order, as a model knows them; other
-  /// labels are an error.
+  /// The label names of a model: the negative and the positive one, or several classes in order.
+  ///
+  /// Other labels are an error.
   package var knownLabels: [String]?
-  /// The labels that are negative where one was taken against several; nil where the negative label is one.
+  /// The labels that are negative if one was taken against several; nil if there is a single negative label.
   package var restLabels: [String]?
-  /// As ``knownLabels``, of instances.
+  /// The instance labels that a model expects; see ``knownLabels``.
   package var knownInstanceLabels: [String]?
-  /// As ``restLabels``, of instances.
+  /// The negative instance labels if one was taken against several; see ``restLabels``.
   package var restInstanceLabels: [String]?
-  /// The names that are values of features, by feature, in the order of the numbers (from 0) that stand for them; nil where
-  /// nothing is known of them.
+  /// The nominal values of features, by feature, in the order of the numbers (from 0) that encode them; nil if unknown.
   package var nominals: [String: [String]]?
   /// The order of bags in a list that has one entry a bag.
   package var bagOrder: BagOrder?
   /// Whether the first line of a text names the columns.
   package var hasHeader: Bool?
-  /// How the bytes of a text are characters.
+  /// The encoding of a text.
   package var encoding: Encoding?
-  /// How numbers are written.
+  /// The decimal mark of numbers.
   package var decimalMark: DecimalMark?
-  /// What is done about missing features.
+  /// The treatment of missing features.
   package var missing: MissingValues?
-  /// The numbers that stand for a missing feature, such as -999.
+  /// The numbers that encode a missing feature, such as -999.
   package var missingCodes: [Double] = []
-  /// The features that were left out since values of theirs were missing, by their places among all.
+  /// The features left out because of missing values, by their indices among all.
   package var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
   package var featureCount: Int?
-  /// The number of features that a model knows, which sparse text need not name to its end.
+  /// The number of features that a model expects; sparse text need not name the last of them.
   package var knownFeatureCount: Int?
-  /// The table of labels of a folder of features; `folders` where the files of each class are in a folder of its name.
+  /// The label table of a folder of features; `folders` if each class has a folder of its name.
   public var labels: String?
-  /// The table that says which files of a folder are whose, where the table of labels has a line a patient.
+  /// The table that maps the files of a folder to patients, if the label table has one line a patient.
   public var slides: String?
-  /// The file of splits, which is then what folds are taken from.
+  /// The split file, from which the folds are then taken.
   public var splits: String?
-  /// The one of several folders of features that is meant, such as that of an encoder.
+  /// The feature folder to use, such as that of an encoder, if there are several.
   public var featureFolder: String?
-  /// What the array of features is called in files that hold several.
+  /// The name of the feature array in files that hold several.
   public var featureKey: String?
-  /// What a bag of a folder is; a slide unless said.
+  /// The bag unit of a folder; a slide by default.
   package var bagBy: BagBy?
 
-  /// The options of the command line that say something about this one file; nil where all that are given do. Others were
-  /// filled in from elsewhere, and need not be of use. This is not kept.
+  /// The command-line options given for this one file; nil if all set options were. Others were filled in from
+  /// elsewhere, and need not apply. Not encoded.
   package var asked: [ReadOption]?
 
-  /// The options of the command line that say something.
+  /// The command-line options that are set.
   package var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
 
-  /// Those of them that the user gave for this one file, and did not for another like it.
+  /// The set options that the user gave for this one file, not for another like it.
   package var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
 
-  /// What is to be predicted, where the options say it.
+  /// The kind of target to predict, if the options determine it.
   package var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }
 
-  /// The options with each of several labels as the one that is predicted, by its column; one where there is one or none.
+  /// The options once for each label column, with that column as the target; one entry if there is at most one label.
   package var byLabel: [(label: String?, options: ReadOptions)] {
     let labels = columns.label.map { [$0] + columns.otherLabels } ?? []
     guard labels.count > 1, !columns.areRemembered else { return [(columns.label, self)] }
@@ -133,10 +134,10 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     }
   }
 
-  /// Nothing said.
+  /// Options with nothing set.
   public static let automatic = ReadOptions()
 
-  /// Options of which none is set but those given.
+  /// Creates options with nothing set except the arguments.
   package init(
     format: String? = nil, columns: CSVColumns = .automatic, positive: String? = nil, featureCount: Int? = nil
   ) {
@@ -154,7 +155,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case missingCodes = "missingCode"
   }
 
-  /// Reads options; all may be left out.
+  /// Decodes options; every key is optional.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     format = try fields.decodeIfPresent(String.self, forKey: .format)
@@ -173,7 +174,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     encoding = try fields.decodeChoiceIfPresent(Encoding.self, forKey: .encoding)
     decimalMark = try fields.decodeChoiceIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeChoiceIfPresent(MissingValues.self, forKey: .missing)
-    // Earlier versions kept one number.
+    // Earlier versions stored one number.
     if let one = try? fields.decodeIfPresent(Double.self, forKey: .missingCodes) {
       missingCodes = [one]
     } else {
@@ -190,19 +191,20 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     bagBy = try fields.decodeChoiceIfPresent(BagBy.self, forKey: .bagBy)
   }
 
-  /// What holds for other files of the same kind: the names of columns and labels, not the layout of this one file.
+  /// Returns the options that apply to other files of the same kind: the names of columns and labels, not this file's
+  /// layout.
   ///
-  /// - Parameter features: the names of the features, where the file has them.
+  /// - Parameter features: the names of the features, if the file has them.
   package func remembered(features: [String]?) -> ReadOptions {
     var result = self
     result.columns.features = features.flatMap { Set($0).count == $0.count ? $0 : nil }
     (result.format, result.featureCount, result.hasHeader, result.encoding, result.bagOrder) = (nil, nil, nil, nil, nil)
     (result.labels, result.slides, result.splits) = (nil, nil, nil)
-    // What labels mean is said by their names, which are known.
+    // The known label names already define the labels.
     (result.positive, result.columns.folds) = (nil, [])
     if knownInstanceLabels != nil { result.positiveInstance = nil }
     result.columns.areRemembered = true
-    // Features with names are matched by them; what is missing of the others is nobody's loss.
+    // Named features are matched by name, so missing values in other features do not matter.
     if result.columns.features != nil {
       result.droppedFeatures = nil
       if missing == .dropColumns { result.missing = .refuse }
@@ -210,9 +212,9 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     return result
   }
 
-  /// These options, and where they say nothing those of another.
+  /// Returns these options, completed from `other` if they are not set here.
   ///
-  /// A kept model's options stand behind those of the command line in this way.
+  /// The command line's options are completed in this way from those of a kept model.
   package func filled(from other: ReadOptions) -> ReadOptions {
     var result = self
     result.asked = asked ?? given

@@ -1,6 +1,7 @@
 /// Suggestions for misspelt names.
 package enum Spelling {
-  /// Whether a word is another with one or two letters inserted, removed, replaced or swapped, and does not hold it.
+  /// Whether a word is `name` with one or two letters inserted, removed, replaced or swapped; neither may contain the
+  /// other.
   package static func isMisspelt(_ word: String, of name: String) -> Bool {
     let (left, right) = (word.lowercased(), name.lowercased())
     guard left != right, !left.contains(right), !right.contains(left),
@@ -9,13 +10,18 @@ package enum Spelling {
     return edits(Array(left.prefix(64)), Array(right.prefix(64))) <= (right.count < 6 ? 1 : 2)
   }
 
-  /// Those of `names` that `word` may have been meant for, the nearest first, at most three.
+  /// Returns those of `names` that `word` may stand for, nearest first, at most three.
   ///
-  /// A name qualifies when a third of its letters or fewer (at least two) must be inserted, removed, replaced or
-  /// swapped with their neighbour, letter case aside, or when one of the two contains the other. A name much farther
-  /// than the nearest is left out. Ties are in the order of the names.
+  /// A name qualifies in either of two cases:
+  ///
+  /// - At most a third of its letters (two are always allowed) must be inserted, removed, replaced or swapped with
+  ///   their neighbour, ignoring case.
+  /// - One of the two contains the other.
+  ///
+  /// A name much farther than the nearest is left out. Ties are in the order of the names.
   package static func nearest(to word: String, in names: [String]) -> [String] {
-    // Nobody means a name by a word of hundreds of letters, and comparing them takes their product in time.
+    // A word of hundreds of letters is no misspelling, and comparing takes time proportional to the product of the
+    // lengths.
     let word = String(word.lowercased().prefix(64))
     let candidates = names.compactMap { name -> (distance: Int, edits: Int, name: String)? in
       let lowercased = String(name.lowercased().prefix(64))
@@ -29,8 +35,9 @@ package enum Spelling {
     return candidates.prefix { $0.distance <= limit }.prefix(3).map(\.name)
   }
 
-  /// The smallest number of insertions, removals, replacements and swaps of neighbours between two words, no part of
-  /// which is changed twice.
+  /// Returns the smallest number of insertions, removals, replacements and swaps of neighbours between two words.
+  ///
+  /// No part is changed twice.
   ///
   /// Source: R. Lowrance, R. A. Wagner, An extension of the string-to-string correction problem, Journal of the ACM
   /// 22(2), 1975, doi:10.1145/321879.321880.

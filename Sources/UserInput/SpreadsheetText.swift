@@ -1,17 +1,17 @@
-/// Text in a file of comma-separated values that a spreadsheet must not run.
+/// Escapes text in comma-separated files so that spreadsheets do not run it.
 ///
-/// Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula, also behind a tab or a carriage return,
-/// and with quotes around it. Such a cell goes out with an apostrophe in front, unless it is a plain number or a single
-/// character. So that it can be taken back, a cell that looks like one that went out so gets an apostrophe, too:
+/// Spreadsheets read a cell that begins with `=`, `+`, `-` or `@` as a formula. A tab or a carriage return before it,
+/// or quotes around it, change nothing. Such a cell is written with an apostrophe in front, unless it is a plain number
+/// or a single character. A cell that already looks escaped gets an apostrophe too, so that escaping can be undone:
 ///
 ///     =1+1  ->  '=1+1        '=1+1  ->  ''=1+1        -1.5, +  and  'a  ->  as they are
 ///
 /// Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection.
 package enum SpreadsheetText {
-  /// The text as a cell that no spreadsheet runs.
+  /// Returns the text as a cell that no spreadsheet runs.
   package static func guarded(_ text: String) -> String { needsGuard(text) ? "'" + text : text }
 
-  /// The text that ``guarded(_:)`` was given.
+  /// Returns the text that ``guarded(_:)`` escaped.
   package static func restored(_ cell: String) -> String {
     guard cell.unicodeScalars.first == apostrophe else { return cell }
     let text = String(cell.unicodeScalars.dropFirst())
@@ -19,7 +19,7 @@ package enum SpreadsheetText {
   }
 
   private static let apostrophe: Unicode.Scalar = "'"
-  /// The last four are those of full width, which some spreadsheets read like the others.
+  /// The last four are full-width forms, which some spreadsheets treat alike.
   private static let starts: Set<Unicode.Scalar> = [
     "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
   ]

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Why the system refused something, in words that fit behind the path of a file and a colon.
+/// The reason for a system error, in words that fit after a file path and a colon.
 ///
-/// Foundation's own texts name its domains and numbers, say that an operation could not be completed, or name the file a
-/// second time.
+/// Foundation's own texts name its error domains and numbers, or say that an operation could not be completed. Some
+/// name the file a second time.
 package enum SystemReason {
-  /// The reason of an error of any kind: of the system, of Foundation, or of this project.
+  /// Returns the reason for an error of the system, of Foundation or of this project.
   public static func text(of error: any Error) -> String {
     if let number = number(of: error) { return text(ofError: number) }
-    // An error of ours says what it is; one of Foundation says where it comes from.
+    // This project's errors describe themselves; Foundation's describe their origin.
     if !isOfFoundation(error) { return "\(error)".onOneLine() }
     return (error as? CocoaError).flatMap(text(ofCocoa:)) ?? "the system gave no reason"
   }
 
-  /// One line about an error of Foundation, with the file that it is about; nil for other errors, which have their own.
+  /// Returns one line about a Foundation error, with its file; nil for other errors, which describe themselves.
   package static func sentence(of error: any Error) -> String? {
     guard isOfFoundation(error) else { return nil }
     let details = (error as NSError).userInfo
@@ -25,7 +25,7 @@ package enum SystemReason {
     error is CocoaError || error is POSIXError || type(of: error) == NSError.self
   }
 
-  /// The reason of an error number of the system (`errno`).
+  /// Returns the reason for a system error number (`errno`).
   public static func text(ofError number: Int32) -> String {
     switch number {
     case ENOENT: "there is no such file or folder"
@@ -46,7 +46,7 @@ package enum SystemReason {
     }
   }
 
-  /// The system's number behind an error, however deep Foundation has wrapped it.
+  /// Returns the system's error number, however deep Foundation has wrapped it.
   private static func number(of error: any Error) -> Int32? {
     if let error = error as? POSIXError { return error.code.rawValue }
     guard isOfFoundation(error) else { return nil }

@@ -3,8 +3,8 @@ import CAllocationCount
 import LinearAlgebra
 import Testing
 
-/// Whether the tests here can tell: allocations are counted with glibc only, and only optimised code keeps closures and
-/// small arrays off the heap.
+/// Whether these tests are meaningful: only glibc counts allocations, and only optimised code keeps closures and small
+/// arrays off the heap.
 private let canCountAllocations: Bool = {
   #if DEBUG
     return false

@@ -3,7 +3,8 @@ import CAllocationCount
 import LinearAlgebra
 import Testing
 
-/// Bags that are hard on operations: one instance, ties, duplicates and constant columns; with places and edges.
+/// Returns bags that are hard on operations: one instance, ties, duplicates and constant columns, with positions and
+/// edges.
 func awkwardBags(features: Int) throws -> BagMatrix {
   let sizes = [4, 1, 7, 2, 5]
   var instances = drawnBags(sizes: sizes, features: features, seed: 8).instances

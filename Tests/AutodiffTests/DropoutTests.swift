@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Dropout")
 struct DropoutTests {
-  /// The values that dropout of `rate` leaves of 20 000 ones in training.
+  /// Returns the result of dropout of `rate` on 20 000 ones in training.
   static func dropped(_ rate: Double, seed: UInt64, runs: Int = 1) throws -> [Double] {
     let run = try DoublePrecisionRun(
       featureCount: 20, bagSizes: [400, 600], features: Array(repeating: 1, count: 20_000), seed: seed

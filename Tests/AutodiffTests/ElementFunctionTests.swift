@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Vectorised functions in single precision")
 struct ElementFunctionTests {
-  /// Finite arguments from the smallest denormal to the largest number, and closely spaced ones where it matters.
+  /// Finite arguments from the smallest denormal to the largest number, closely spaced in critical ranges.
   static let arguments: [Float] = {
     var values: [Float] = [0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 0x1p-140, -0x1.8p-135]
     for exponent in -126...127 {
@@ -18,7 +18,7 @@ struct ElementFunctionTests {
     return values
   }()
 
-  /// A function of each element, run through a graph on one bag.
+  /// Evaluates a function of each element through a graph on one bag.
   static func run(_ values: [Float], _ function: (Variable) -> Variable) throws -> [Float] {
     let graph = Graph(featureCount: 1)
     let result = function(graph.instances)
@@ -29,7 +29,7 @@ struct ElementFunctionTests {
     return trainer.evaluate(bags)[0].elements
   }
 
-  /// |found - expected| / |expected|, the largest over the arguments that `includes` admits.
+  /// Returns |found - expected| / |expected|, the largest over the arguments that `includes` admits.
   static func largestError(
     _ found: [Float], _ expected: (Double) -> Double, where includes: (Float) -> Bool = { _ in true }
   ) -> Double {
@@ -91,7 +91,7 @@ struct ElementFunctionTests {
       ("softmax", { $0.softmaxOverInstances() }),
     ]
     for kind in kinds {
-      // 37 elements leave some to the loop after the last full vector.
+      // With 37 elements, the loop after the last full vector has some.
       let values = Array(repeating: kind, count: 37)
       for (name, function) in functions {
         #expect(try Self.run(values, function).allSatisfy(\.isNaN), "\(name) of \(kind)")

@@ -11,7 +11,7 @@ enum Fixture {
   }
 }
 
-/// Bags of normal features with labels 1, 0, 1, 0, ..., that follow from `seed`.
+/// Returns bags of normal features with labels 1, 0, 1, 0, ..., drawn with `seed`.
 func drawnBags(sizes: [Int], features: Int, seed: UInt64 = 1) -> BagMatrix {
   var generator = RandomGenerator(seed: seed)
   let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -22,7 +22,8 @@ func drawnBags(sizes: [Int], features: Int, seed: UInt64 = 1) -> BagMatrix {
     offsets: offsets, labels: sizes.indices.map { Float(1 - $0 % 2) })
 }
 
-/// The largest difference between two lists, relative to the largest magnitude of the second where that is above 1.
+/// Returns the largest difference between two lists, relative to the largest magnitude of the second if that is above
+/// 1.
 func difference(_ left: [Double], _ right: [Double]) -> Double {
   guard left.count == right.count else { return .infinity }
   let scale = right.reduce(1) { max($0, abs($1)) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Frozen parameters")
 struct FrozenParameterTests {
-  /// A network whose first layer is drawn and kept, with its loss and its output.
+  /// Traces a network whose first layer is random and frozen; returns its loss and its output.
   static func trace(_ graph: Graph, trains: Bool = false) -> [Variable] {
     let hidden = graph.instances.linear("hidden", to: 7, biasInitialiser: .uniform(1, 2), trains: trains).tanh()
     let logit = hidden.linear("middle", to: 3).tanh().maxOverInstances().linear("classifier", to: 1)

@@ -28,7 +28,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// The bags in single precision.
+  /// Returns the bags in single precision.
   func bags() throws -> BagMatrix {
     BagMatrix(
       instances: Matrix(input).map(Float.init), offsets: offsets,
@@ -36,7 +36,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
       edges: try bagEdges())
   }
 
-  /// The sum of (value * probe + 0.3)^2, and the value.
+  /// Returns the sum of (value * probe + 0.3)^2, and the value.
   func outputs(_ value: Variable) -> [Variable] {
     let probe = value.graph.parameter("probe", columns: value.columns, initialiser: .zeros)
     var bags = (value * probe + 0.3).squared()
@@ -75,7 +75,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
     #expect(difference(trainer.evaluate(bags)[0].elements.map(Double.init), value) < 5e-6, "\(name)")
     let before = trainer.parameterDescriptions.map { trainer.parameter($0.name)?.elements ?? [] }
     _ = trainer.step(on: bags, Array(0..<bags.bagCount), 0..<bags.bagCount)
-    // One step of length 1 along the gradient shows the gradient.
+    // One step of length 1 along the gradient reveals the gradient.
     for (description, before) in zip(trainer.parameterDescriptions, before) {
       guard let golden = parameterGradients[description.name] else { continue }
       let after = trainer.parameter(description.name)?.elements ?? []
@@ -85,10 +85,10 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
   }
 }
 
-/// A network with a name, for tests of what plans leave out: features, and what is made of them.
+/// A network with a name, for tests of the omissions of plans: its features and their trace.
 struct NamedNetwork: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  /// The columns of the features.
+  /// The number of features.
   let width: Int
   let trace: @Sendable (Variable) -> Variable
 
@@ -96,13 +96,13 @@ struct NamedNetwork: CustomTestStringConvertible, Sendable {
     (testDescription, self.width, self.trace) = (name, width, trace)
   }
 
-  /// The loss and the probability of a network of this on a layer, then max pooling over instances or slots.
+  /// Returns the loss and the probability of this network on a layer, then max pooling over instances or slots.
   func outputs(_ graph: Graph) -> [Variable] {
     let hidden = graph.instances.linear("before", to: width).tanh()
     var after = trace(hidden).linear("after", to: 4).tanh()
     if after.rows == .instances { after = after.maxOverInstances() }
     if case .slots = after.rows { after = after.maxOverSlots() }
-    // Rows that keep their maximum's losers in memory, beside those that do not.
+    // Rows that store the losers of their maximum, beside those that do not.
     let logit = after.linear("classifier", to: 1) + hidden.maxOverInstances().linear("direct", to: 1)
     return [logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), logit.sigmoid()]
   }

@@ -1,7 +1,7 @@
 import Autodiff
 import Testing
 
-/// A computation with a name, for tests that run over many.
+/// A computation with a name, for parameterised tests.
 struct NamedTrace: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let trace: @Sendable (Graph) -> Variable
@@ -118,7 +118,7 @@ struct GradientTests {
 
   @Test("a disagreement is found")
   func disagreement() throws {
-    // Differences two units wide straddle the kink of relu, where they must disagree with any derivative.
+    // Differences two units wide straddle the kink of relu, so they must disagree with any derivative.
     let result = try GradientCheck.run(bagSizes: [1], step: 2) { $0.instances.relu() }
     #expect(result.largestError > 1e-3)
   }

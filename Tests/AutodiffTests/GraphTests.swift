@@ -2,7 +2,7 @@ import Autodiff
 import LinearAlgebra
 import Testing
 
-/// A trace with a mistake, and what the error says of it.
+/// A trace with a mistake, and the text of its error.
 struct Mistake: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let trace: @Sendable (Graph) -> Variable
@@ -203,7 +203,7 @@ struct FusionTests {
       run.run()
       return run
     }
-    // The plain form has the product and the number added to it besides; the fused one neither.
+    // The plain form also stores the product and the number added to it; the fused form stores neither.
     #expect(runs[0].operationCount == runs[1].operationCount - 2, "\(pair.name)")
     #expect(difference(runs[0].output(1), runs[1].output(1)) < 1e-14, "\(pair.name)")
     #expect(difference(runs[0].instanceGradient, runs[1].instanceGradient) < 1e-14, "\(pair.name)")

@@ -100,7 +100,7 @@ struct InstanceLossTests {
       #expect(abs(mean) < 0.1 && abs(deviation - 0.5) < 0.07)
     }
     #expect(added[0] != added[1])
-    // The mean over a bag's 40 or 60 instances and then over two bags, of two sums.
+    // The mean over a bag's 40 or 60 instances and then over two bags, for a sum of two terms.
     #expect(abs(run.instanceGradient[0] - 2 / 80.0) < 1e-12 && abs(run.instanceGradient[299] - 2 / 120.0) < 1e-12)
     let graph = Graph(featureCount: 3)
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.noise(0.5)], seed: 1)

@@ -180,7 +180,7 @@ struct LayerTests {
     for way in fixture.ways { #expect(abs(found.count { $0 == way } - 50) < 34) }
     #expect(try drawn(seed: 1) == found)
     #expect(try drawn(seed: 2) != found)
-    // The image, turned by half, and mirrored along either side.
+    // The image, rotated by 180 degrees, and mirrored along either side.
     #expect(
       try Set(drawn(seed: 1, quarterTurns: false)) == Set([0, 2, 4, 6].map { fixture.ways[$0] }))
     let graph = Graph(featureCount: 18)

@@ -18,7 +18,7 @@ struct OperationFixture: Decodable {
     var parameterGradients: [String: Tensor]?
   }
 
-  /// Numbers written as a list or as a list of rows.
+  /// Numbers in a list or in a list of rows.
   struct Tensor: Decodable {
     var rows: [[Double]]
 
@@ -38,7 +38,7 @@ struct OperationFixture: Decodable {
   var cases: [Case]
 }
 
-/// A golden case as a computation: the upstream gradient travels as further columns of the features.
+/// A golden case as a computation; the upstream gradient is in additional columns of the features.
 struct OperationCase {
   let golden: OperationFixture.Case
   let bagSizes: [Int]
@@ -50,11 +50,11 @@ struct OperationCase {
     self.golden = golden
     let input = golden.input ?? fixture.input
     inputColumns = input[0].count
-    // The losses take one value a bag, and so eight bags of one instance.
+    // A loss takes one value for each bag, so there are eight bags of one instance.
     let isLoss = inputColumns == 1
     bagSizes = isLoss ? Array(repeating: 1, count: input.count) : fixture.bagSizes
     labels = isLoss ? fixture.labels : bagSizes.map { _ in 0 }
-    // The upstream gradient of a bag stands at its first instance; at the others it is zero.
+    // The upstream gradient of a bag is at its first instance; at the others it is zero.
     var rows = golden.upstream
     if rows.count < input.count {
       let zeros = Array(repeating: 0.0, count: rows[0].count)
@@ -63,7 +63,7 @@ struct OperationCase {
     features = zip(input, rows).map { $0 + $1 }
   }
 
-  /// The sum of upstream times value, the value, and the instance weights where there are any.
+  /// Returns the sum of upstream times value, the value, and the instance weights, if any.
   func trace(_ graph: Graph) throws -> [Variable] {
     let (value, weights) = try traced(graph.instances.columns(0..<inputColumns))
     let upstream = graph.instances.columns(inputColumns..<features[0].count)
@@ -105,7 +105,7 @@ struct OperationCase {
     }
   }
 
-  /// Our name of a golden parameter.
+  /// Returns our name of a golden parameter.
   static func path(_ name: String) -> String {
     name.hasSuffix("Bias") ? "\(name.dropLast(4)).bias" : "\(name).weight"
   }

@@ -33,7 +33,7 @@ struct OptimiserFixture: Decodable {
 
 @Suite("Optimisers against golden trajectories")
 struct OptimiserTests {
-  /// The sum of a parameter times the features of a bag of one instance: the features are its gradient.
+  /// Returns the sum of a parameter times the features of a bag of one instance: the features are its gradient.
   static func trace(_ graph: Graph, decays: Bool = true) -> Variable {
     let weight = graph.parameter("w", columns: 6, initialiser: .zeros, decays: decays)
     return (graph.instances * weight).sumOverFeatures().sumOverInstances().meanOverBags()
@@ -114,7 +114,7 @@ struct CosineTests {
     let steps = 4
     var optimiser = Optimiser(learningRate: 0.5, momentum: 0)
     optimiser.cosineSteps = steps
-    // The gradient is 1 throughout: the sum of a parameter, of which labels are no part.
+    // The gradient is always 1: the sum of a parameter does not depend on labels.
     let run = try DoublePrecisionRun(featureCount: 1, bagSizes: [1], features: [1], optimiser: optimiser) {
       [$0.parameter("w", columns: 1, initialiser: .zeros) + $0.labels.meanOverBags() * 0]
     }

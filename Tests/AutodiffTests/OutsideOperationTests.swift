@@ -3,9 +3,9 @@ import CAllocationCount
 import LinearAlgebra
 import Testing
 
-/// Each instance minus the mean of its bag: an operation in which instances meet, as another module would write it.
+/// Each instance minus the mean of its bag: an operation across instances, as another module would write it.
 struct CentredOverInstances: GenericOperation {
-  /// Whether it declares that instances do not meet, which is wrong.
+  /// Whether it declares, wrongly, that it does not mix instances.
   var isHasty = false
 
   var traits: OperationTraits {
@@ -49,7 +49,7 @@ extension Variable {
   }
 }
 
-/// x + x^3, which can say wrongly that its derivative does not read x.
+/// x + x^3, which can declare wrongly that its derivative does not read x.
 struct Cubic: ElementOperation {
   var derivativeReads: OperationReads
 
@@ -85,7 +85,7 @@ struct AdaGrad: GenericUpdateRule {
   }
 }
 
-/// Steps of one length for each parameter as a whole: w -= rate g / (|g| + epsilon).
+/// Steps of the same length for each parameter as a whole: w -= rate g / (|g| + epsilon).
 struct NormalisedDescent: GenericUpdateRule {
   static let id = "normalised"
   let meanCount = 0
@@ -111,7 +111,7 @@ extension Optimiser.Method {
 
 @Suite("Operations and update rules of another module")
 struct OutsideOperationTests {
-  /// Max pooling over features that an operation of this file has passed.
+  /// Traces max pooling over features after an operation of this file.
   static func trace(_ graph: Graph, _ operation: (Variable) -> Variable) -> [Variable] {
     let features = operation(graph.instances.linear("1", to: 7).tanh().linear("2", to: 6))
     let logit = features.linear("3", to: 5).relu().maxOverInstances().linear("classifier", to: 1)
@@ -210,7 +210,7 @@ struct OutsideOperationTests {
 }
 
 extension Graph {
-  /// A row of constants with different derivatives.
+  /// Returns a row of constants with different derivatives.
   fileprivate static func weights(_ graph: Graph) -> Variable {
     graph.constant(2).concatenated(with: graph.constant(5))
   }

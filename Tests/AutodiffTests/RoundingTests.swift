@@ -5,19 +5,19 @@ import Testing
 
 @Suite("Roundings in the comparison of trainings")
 struct RoundingTests {
-  /// A transformer block under max pooling, which takes 316 times as much of differences from 0 as there is.
+  /// Traces a transformer block under max pooling, which amplifies differences from 0 by a factor of 316.
   static func trace(_ graph: Graph, mixing: (Variable) -> Variable = { $0.selfAttention("see", heads: 2) })
     -> [Variable]
   {
     let features = graph.instances.linear("input", to: 16)
     let seen = features + mixing(features.layerNormalised("first"))
     let hidden = seen + seen.layerNormalised("second").linear("up", to: 16).relu().linear("down", to: 16)
-    // Few columns, so that most instances lead in none and are left out.
+    // With few columns, most instances are the maximum of none and are omitted.
     let logit = hidden.layerNormalised("last").linear("narrow", to: 3).maxOverInstances().linear("classifier", to: 1)
     return [logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), logit.sigmoid()]
   }
 
-  /// Bags of zeros: those of either class push as hard, and what is left of their gradients is rounding.
+  /// Bags of zeros: the gradients of both classes cancel, and only rounding errors remain.
   static var zeros: BagMatrix {
     let drawn = drawnBags(sizes: [6, 4, 2, 6, 1], features: 5)
     return BagMatrix(

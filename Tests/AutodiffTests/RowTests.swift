@@ -42,7 +42,7 @@ struct RowTests {
     input.times(prototypes(input).transposed).softmaxOverInstances().transposed.times(input)
   }
 
-  /// DSMIL's second stream, and the largest score of each class.
+  /// Traces DSMIL's second stream, and the largest score of each class.
   static func dualStream(_ input: Variable, classes: Int) -> Variable {
     let scores = input.linear("s", to: classes, bias: false)
     let queries = input.linear("q", to: 3, bias: false)
@@ -87,7 +87,7 @@ struct RowTests {
       (input.graph.slots("p", count: 1, columns: 6) * input.sumOverInstances().slots(1)).softmaxOverSlots() + 1
     },
     NamedNetwork("inner products of instances' features") {
-      // Of few columns, since OpenBLAS takes memory itself for two rows of 32.
+      // There are few columns, since OpenBLAS allocates memory itself for two rows of 32.
       $0.columns(0..<4).transposed.times($0.columns(0..<4)).flattened()
     },
     NamedNetwork("slots of a bag, flattened") { $0.meanOverInstances().linear("a", to: 6).slots(3).tanh().flattened() },
@@ -230,7 +230,7 @@ struct RowTests {
 
   @Test("Of equally distant instances the first are nearest, over the tiles in which they are compared")
   func ties() throws {
-    // A line of 300 instances, each of which stands twice.
+    // A line of 300 instances, each of which occurs twice.
     let places = (0..<300).flatMap { [Float($0), Float($0)] }
     let bags = BagMatrix(
       instances: .init(rows: 600, columns: 1, elements: places), offsets: [0, 600], labels: [1])
@@ -240,7 +240,7 @@ struct RowTests {
     let outputs = [sources, near.sumOverSources()]
     let found = try Evaluator(graph: graph, outputs: outputs, seed: 1).evaluate(bags)
     for row in 4..<590 {
-      // Its copy, then the two of the place before, then the first of the place after.
+      // Its copy, then both at the previous position, then the first at the next position.
       let place = Float(row / 2)
       #expect(found[0][row, 0] == place + 2 * (place - 1) + (place + 1))
       #expect(found[1][row, 0] == 3)

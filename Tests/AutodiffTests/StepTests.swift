@@ -23,7 +23,7 @@ enum WideNetwork: String, CaseIterable, Sendable {
   }
 }
 
-/// Bags most of whose values are one value a column; columns of zeros and of another constant among them.
+/// Returns bags with one frequent value in most columns, including columns of zeros and of another constant.
 func sparseBags(sizes: [Int], features: Int, seed: UInt64 = 5) -> BagMatrix {
   var generator = RandomGenerator(seed: seed)
   let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -41,7 +41,7 @@ func sparseBags(sizes: [Int], features: Int, seed: UInt64 = 5) -> BagMatrix {
 struct StepTests {
   static let widths = [[19, 70], [64, 16], [131, 5]]
 
-  /// How far the parameters after a step are from those that the gradient in double precision leads to.
+  /// Returns the distance of the parameters after a step from those of a step in double precision.
   static func error(
     _ network: WideNetwork, _ widths: [Int], _ bags: BagMatrix, _ order: [Int], _ optimiser: Optimiser, dropout: Double
   ) throws -> Double {
@@ -98,7 +98,7 @@ struct StepTests {
     #expect(SparseRows(drawnBags(sizes: [5, 5], features: 6).instances) == nil)
     let sparse = SparseRows(sparseBags(sizes: [50], features: 20).instances)
     #expect(sparse?.base.enumerated().allSatisfy { $0 % 5 == 0 ? $1 == 0 : $1 == Float($0 % 5 - 2) / 4 } == true)
-    // Columns of zeros alone are left out; those of another constant are not. Column 2, 7, ... has base 0 and entries.
+    // Only columns of zeros are omitted, not those of another constant. Columns 2, 7, ... have base 0 and entries.
     #expect(sparse?.liveColumns == (0..<20).filter { $0 % 5 != 0 })
     #expect(sparse?.isShifted == true)
   }
@@ -130,7 +130,7 @@ struct StepTests {
   @Test("A large common value is no base where other values differ from it", arguments: [1e2, 1e6, 1e8] as [Float])
   func largeBase(_ value: Float) throws {
     let plain = sparseBags(sizes: [30, 20], features: 20)
-    // Two columns of the large value, one of them with a few small ones.
+    // Two columns of the large value; one of them has a few small ones.
     var instances = plain.instances
     for row in 0..<instances.rows {
       instances[row, 0] = row % 10 == 3 ? 0.3 : value
@@ -139,7 +139,7 @@ struct StepTests {
     let sparse = try #require(SparseRows(instances))
     #expect(
       sparse.base[0] == 0 && sparse.base[5] == value && sparse.base[2] == plain.preparedForPasses().sparse?.base[2])
-    // What the rows stand for is exactly what they are.
+    // The sparse rows represent the dense ones exactly.
     for row in 0..<instances.rows {
       var made = sparse.base
       for entry in sparse.starts[row]..<sparse.starts[row + 1] {

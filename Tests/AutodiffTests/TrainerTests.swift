@@ -2,11 +2,11 @@ import Autodiff
 import LinearAlgebra
 import Testing
 
-/// A small network that ends in each bag's probability.
+/// A small network whose last output is each bag's probability.
 enum TestNetwork: String, CaseIterable, Sendable {
   case maximum, attention, dynamic, topMean, latentQuery
 
-  /// The loss, then what is scored: a probability for each bag and, where there is one, a weight for each instance.
+  /// Returns the loss, then the scores: a probability for each bag and, if there is one, a weight for each instance.
   func trace(_ graph: Graph, dropout: Double = 0) -> [Variable] {
     let features = graph.instances.linear("1", to: 8).relu().linear("2", to: 6).relu().dropout(dropout)
     switch self {
@@ -52,7 +52,7 @@ enum TestNetwork: String, CaseIterable, Sendable {
   }
 }
 
-/// All parameters of a trainer, one after the other.
+/// Returns all parameters of a trainer in order.
 func parameters(of trainer: Trainer) -> [Float] {
   trainer.parameterDescriptions.flatMap { trainer.parameter($0.name)?.elements ?? [] }
 }
@@ -61,7 +61,7 @@ func parameters(of trainer: Trainer) -> [Float] {
 struct TrainerTests {
   static let plainDescent = Optimiser(learningRate: 0.5, momentum: 0, nesterov: false)
 
-  /// What a single step of plain descent adds to the parameters, and its loss.
+  /// Returns the change of the parameters in a single step of plain descent, and its loss.
   static func move(_ network: TestNetwork, _ bags: BagMatrix, _ order: [Int]) throws -> (move: [Double], loss: Float) {
     let trainer = try network.trainer(features: bags.instances.columns, optimiser: plainDescent)
     let start = parameters(of: trainer)

@@ -1,7 +1,7 @@
 import Autodiff
 import Testing
 
-/// A shape that is given as it stands.
+/// An operation with a given shape.
 private struct Shaped: GenericOperation {
   let result: VariableShape
 
@@ -21,7 +21,7 @@ struct UnsoundGraphTests {
   static let mistakes = [
     Mistake("two variables of different graphs meet") { $0.instances + Graph(featureCount: 5).instances },
     Mistake("two variables of different graphs meet") {
-      // Of a list of pairs that this graph does not have.
+      // A list of pairs from another graph.
       $0.instances.atSources(of: Graph(featureCount: 5).instances.nearest(2)).sumOverSources().linear("a", to: 3)
     },
     Mistake("a variable would have a row for pairs(0), of which there is no list") {

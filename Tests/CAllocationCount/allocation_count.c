@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-// The names under which glibc keeps its own allocator, for programs that put theirs in front of it.
+// glibc's own allocator has these names, for programs that replace malloc.
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);

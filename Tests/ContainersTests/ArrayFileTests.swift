@@ -10,7 +10,7 @@ import UserInput
 
 @Suite("Files of arrays")
 struct ArrayFileTests {
-  /// What an array of a file holds, as its own library read it.
+  /// The content of an array in a file, as read by its own library.
   struct Expected: Decodable {
     let name: String
     let shape: [Int]
@@ -192,7 +192,7 @@ struct ArrayFileTests {
     #expect(try failure([255, 255, 255, 255, 255, 255, 255, 127, 123, 125], "d.safetensors").contains("cut short"))
   }
 
-  /// A `.npy` file.
+  /// Returns a `.npy` file.
   private static func npy(_ matrix: Matrix<Float>) -> [UInt8] {
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(matrix.rows), \(matrix.columns)), }\n"
     let bytes = matrix.elements.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init) }

@@ -57,7 +57,7 @@ struct MATFileTests {
     #expect(sparse.columnStarts == [0, 1, 2, 3] && sparse.rowOfEntry == [2, 0, 2] && sparse.values == [-1, 2.5, 4])
   }
 
-  /// A plain little-endian MAT-file with one matrix element of the given content.
+  /// Returns a plain little-endian MAT-file with one matrix element of the given content.
   private func file(_ words: [UInt32]) -> [UInt8] {
     var bytes = Array("MATLAB 5.0 MAT-file".utf8)
     bytes += [UInt8](repeating: 0x20, count: 124 - bytes.count) + [0, 1] + Array("IM".utf8)

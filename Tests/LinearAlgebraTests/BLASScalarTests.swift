@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Testing
 
-/// The BLAS calls against plain loops, on blocks of larger matrices, so that wrong strides show.
+/// Compares the BLAS calls with plain loops on blocks of larger matrices, which reveal wrong strides.
 @Suite("BLAS calls")
 struct BLASScalarTests {
   @Test("gemm is the triple loop, in both precisions", arguments: [false, true], [false, true])

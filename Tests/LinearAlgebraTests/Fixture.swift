@@ -10,7 +10,7 @@ enum Fixture {
   }
 }
 
-/// A matrix of values that follow from `seed`, uniform in [-1, 1).
+/// Returns a matrix of values that are uniform in [-1, 1), drawn with `seed`.
 func drawn<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Scalar> {
   var generator = RandomGenerator(seed: seed)
   return Matrix(
@@ -18,7 +18,7 @@ func drawn<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, seed: UInt64) -> Mat
     elements: (0..<(rows * columns)).map { _ in Scalar(generator.uniform(from: -1, to: 1)) })
 }
 
-/// The largest difference of two matrices relative to the largest element of the second.
+/// Returns the largest difference of two matrices relative to the largest element of the second.
 func relativeDifference<Scalar: BLASScalar>(_ left: Matrix<Scalar>, _ right: Matrix<Scalar>) -> Double {
   guard left.rows == right.rows, left.columns == right.columns else { return .infinity }
   var largest = 0.0

@@ -56,7 +56,7 @@ struct RidgeProblemTests {
   @Test("The chosen penalty has the smallest squared leave-one-out error")
   func choice() throws {
     var chosen: Set<Double> = []
-    // With two rows each is predicted by the other's target, whatever the penalty.
+    // With two rows, each is predicted as the other's target, for any penalty.
     for problem in problems where problem.targets.count > 2 {
       let best = try #require(problem.answers.min { $0.press < $1.press })
       #expect(try problem.made().bestPenalty(of: problem.answers.map(\.penalty)) == best.penalty, "\(problem.name)")
@@ -73,7 +73,7 @@ struct RidgeProblemTests {
     #expect(relativeDifference(Matrix([solution.coefficients]), Matrix([[1, 1]])) < 1e-12)
     #expect(abs(solution.intercept - 1) < 1e-12)
     #expect(zip(solution.predictions(design), [3, 5, 7, 9]).allSatisfy { abs($0 - $1) < 1e-12 })
-    // More columns than rows: centred rows are dependent, and the fit goes through all targets.
+    // With more columns than rows, centred rows are dependent, and the fit goes through all targets.
     let wide: Matrix<Double> = drawn(3, 8, seed: 1)
     let through = try RidgeProblem(wide, targets: [1, -1, 1]).solution(penalty: 1e-300)
     #expect(through.isLeastSquares)

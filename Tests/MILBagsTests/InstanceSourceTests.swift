@@ -4,10 +4,10 @@ import Testing
 
 @testable import MILBags
 
-/// A matrix that is read a row at a time.
+/// A matrix that is read row by row.
 private struct ReadRows: InstanceSource {
   let all: Matrix<Float>
-  /// A row at which reading fails.
+  /// The row at which reading fails.
   var unreadable: Int?
 
   struct Unreadable: Error, Equatable { let row: Int }
@@ -23,7 +23,7 @@ private struct ReadRows: InstanceSource {
   }
 }
 
-/// A source that gives a value less than it says.
+/// A source that returns one value fewer than it declares.
 private struct ShortRows: InstanceSource {
   var instanceCount: Int { 6 }
   var featureCount: Int { 3 }
@@ -56,7 +56,7 @@ struct InstanceSourceTests {
       #expect(
         try elsewhere.selecting(bags: bags, standardisedBy: standardiser).matrix()
           == memory.selecting(bags: bags, standardisedBy: standardiser).instances)
-      // A view of a view, and rows of it that begin and end within bags.
+      // A view of a view, and rows of it that start and end within bags.
       #expect(try there.selecting(bags: [0]).matrix() == here.selecting(bags: [0]).instances)
       #expect(
         try standardiser.apply(to: there).source.instances([1..<there.instanceCount])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Inputs of the kinds that users report, each through the tool: read right, or refused with the way out.
+/// Inputs of the kinds that users report, each through the tool: read correctly, or refused with the way out.
 @Suite("Cases that users report")
 struct CaseTests {
   private static func latinNames(_ bag: Int) -> String {
@@ -140,7 +140,7 @@ struct CaseTests {
       let evaluated = try await Tool.run(
         ["evaluate", "--model", "constant", "--dataset", "three.csv", "--folds", "2"], in: workshop.folder)
       #expect(evaluated.status == 0 && evaluated.output.contains("macro AUC"), "\(evaluated.errors)")
-      // The kept model knows the rest by its names, in every layout, and takes no other label for it.
+      // The saved model identifies the other labels by name in every layout, and accepts no unknown label for them.
       try await workshop.train(on: "three.csv", "constant", "--positive", "1")
       try workshop.write(SampleBags.table(label: label, keeping: { $0 % 3 != 2 }), to: "rest.csv")
       #expect(try await Set(workshop.truths("rest.csv").values) == ["not 1"])
@@ -293,7 +293,7 @@ struct CaseTests {
         ["evaluate", "--model", "constant", "--dataset", "b.csv", "--folds", "4", "--output", "kept"],
         ["data", "import", "b.csv", "--name", "own"],
       ] {
-        // What the tool says goes through a pipe, for which the limit does not count.
+        // The tool's messages go through a pipe, to which the limit does not apply.
         let script =
           "export XDG_DATA_HOME=$PWD; message=$(ulimit -f 1; exec \"$0\" \"$@\" 2>&1 >/dev/null); code=$?; "
           + "echo \"$message\"; exit $code"

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Shares, Slurm and verification on the command line")
 struct ClusterTests {
-  /// A stand-in for Slurm in `bin`: sbatch notes its calls and, where `runs` is there, runs tasks one after the other; squeue
-  /// prints the file `queue`, or knows no job.
+  /// Substitutes for Slurm in `bin`. sbatch logs its calls and, if `runs` exists, runs tasks one after the other.
+  /// squeue prints the file `queue`, or reports that there is no such job.
   private static let programs = [
     "sbatch": """
     echo "$@" >>calls

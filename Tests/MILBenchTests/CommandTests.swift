@@ -121,7 +121,7 @@ struct CommandTests {
       for key in ["accuracySDFolds", "accuracySDRepeats", "seconds", "secondsPerStep", "secondsOfAll"] {
         #expect(try #require(json[key] as? Double) >= 0, "\(key)")
       }
-      // The file has each bag once a repetition, and the matrix counts its calls.
+      // The file has each bag once for each repetition, and the matrix counts its predictions.
       let lines = try workshop.contents("scores.csv").split(separator: "\n").map { $0.split(separator: ",") }
       #expect(lines.first == ["repetition", "fold", "bag", "label", "call", "score"] && lines.count == 1 + 2 * 92)
       #expect(Set(lines.dropFirst().map { "\($0[0]) \($0[2])" }).count == 2 * 92)
@@ -197,7 +197,7 @@ struct CommandTests {
   @Test("A file of bags is evaluated like a known set, and what is kept is used again")
   func evaluateFile() async throws {
     try await Workshop.open { workshop in
-      // Label and bag in the first two columns, two instances of one label a bag.
+      // Label and bag are in the first two columns; each bag has two instances of one label.
       let rows = (0..<24).map { index in
         "\(index / 2 % 2),\(index / 2 + 1),\(Double(index / 2 % 2) + 0.01 * Double(index)),\(index % 3)"
       }

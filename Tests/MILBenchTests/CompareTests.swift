@@ -65,7 +65,7 @@ struct CompareTests {
   @Test("The results that come with milbench are used, so that only a new model is trained")
   func shipped() async throws {
     try await Workshop.open { workshop in
-      // A journal of trials that take no time, as one that is committed.
+      // A journal of trials without times, like a committed one.
       _ = try await workshop.milbench("run", "--quiet", "--only", "constant", "--output", "milbench/results")
       for file in ["Package.swift", "Sources/MILBench/MILBench.swift"] {
         let place = workshop.folder.appending(path: "milbench/\(file)")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The doctor")
 struct DoctorTests {
-  /// The checks of a call, by title.
+  /// Returns the checks of a call, by title.
   private func checks(_ run: ToolRun) throws -> [String: [String: String]] {
     let list = try #require(try run.json["checks"] as? [[String: String]])
     return Dictionary(list.map { ($0["title"] ?? "", $0) }) { first, _ in first }
@@ -87,7 +87,7 @@ struct DoctorTests {
   @Test("Python and Slurm are judged by what they can do")
   func programs() async throws {
     #expect(ProgramChecks.python(at: nil).state == .warning)
-    // Neither answers the question: one fails, one is no program.
+    // Neither answers: one fails, and one is not a program.
     #expect(ProgramChecks.python(at: URL(filePath: "/bin/false")).finding.contains("does not answer"))
     #expect(ProgramChecks.python(at: URL(filePath: "/dev/null")).state == .warning)
     try await Workshop.open { workshop in

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A page of the documentation as a program: the files and the commands that it shows, in their order.
+/// A page of the documentation as a program: its files and commands, in order.
 ///
-/// A fenced block of the language `sh` holds commands. A comment in front of a block says how else it is treated:
+/// A fenced block of the language `sh` contains commands. A comment before a block states its treatment:
 /// `<!-- file: NAME -->` for the content of a file, `<!-- from: PATH -->` for lines of a file of the repository,
-/// `<!-- run by PATH -->` for commands that a script of the repository runs, `<!-- run elsewhere: WHY -->` for commands that
-/// need more than a test has.
+/// `<!-- run by PATH -->` for commands that a script of the repository runs, `<!-- run elsewhere: WHY -->` for commands
+/// that need more than a test has.
 struct DocumentedPage: CustomStringConvertible {
-  /// What a fenced block is for.
+  /// The purpose of a fenced block.
   enum Treatment: Equatable {
     case run
     case file(String)
@@ -22,11 +22,11 @@ struct DocumentedPage: CustomStringConvertible {
     var language: String
     var treatment: Treatment
     var lines: [String]
-    /// The line of the page that opens it, from 1.
+    /// The line of the page at which the block starts, from 1.
     var line: Int
   }
 
-  /// The repository.
+  /// The folder of the repository.
   static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
 
   /// The path in the repository.
@@ -35,14 +35,14 @@ struct DocumentedPage: CustomStringConvertible {
 
   var description: String { path }
 
-  /// The page at a path in the repository.
+  /// Creates the page at a path in the repository.
   init(_ path: String) throws {
     self.path = path
     let text = try String(contentsOf: Self.repository.appending(path: path), encoding: .utf8)
     blocks = Self.blocks(of: text)
   }
 
-  /// All pages: the README, and what stands in the catalogues of the libraries.
+  /// Returns all pages: the README, and those in the catalogues of the libraries.
   static func all() throws -> [DocumentedPage] {
     let sources = repository.appending(path: "Sources")
     let articles = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
@@ -84,18 +84,18 @@ struct DocumentedPage: CustomStringConvertible {
     return blocks + (open.map { [$0] } ?? [])
   }
 
-  /// The commands of a block, with continued lines joined and without comments.
+  /// Returns the commands of a block, with continued lines joined and without comments.
   static func commands(of block: Block) -> [String] {
     block.lines.joined(separator: "\n").replacing("\\\n", with: " ").split(separator: "\n").map(String.init)
       .filter { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }
   }
 
-  /// Whether a file of the page is a program in Python.
+  /// Whether one of the page's files is a program in Python.
   var needsPython: Bool {
     blocks.contains { if case .file(let name) = $0.treatment { name.hasSuffix(".py") } else { false } }
   }
 
-  /// The page as a shell script: writes its files and runs its commands, each of which it names first.
+  /// The page as a shell script: writes its files and runs its commands, and prints each command first.
   var script: String {
     let parts = blocks.map { block in
       switch block.treatment {

@@ -11,7 +11,8 @@ struct DocumentedCommandsTests {
     page.blocks.contains { $0.treatment == .run }
   }
 
-  /// Without Python, a page that needs it is left out; not where the variable says that there is one, as in CI.
+  /// Without Python, pages that need it are skipped, unless the environment variable states that it is installed, as in
+  /// CI.
   private static let runnable = withCommands.filter { page in
     let environment = ProcessInfo.processInfo.environment
     return !page.needsPython || environment["MILBENCH_TEST_PYTHON"] != nil || Subprocess.find("python3") != nil
@@ -108,7 +109,7 @@ struct DocumentedCommandsTests {
     #expect(found == 3)
   }
 
-  /// The text of a file; of a notebook, that of its cells.
+  /// Returns the text of a file; for a notebook, that of its cells.
   private static func contents(_ path: String) throws -> String {
     let file = DocumentedPage.repository.appending(path: path)
     guard path.hasSuffix(".ipynb") else { return try String(contentsOf: file, encoding: .utf8) }
@@ -130,7 +131,7 @@ struct DocumentedCommandsTests {
   }
 }
 
-/// A folder like the repository's, with the tool on the path and a stand-in for Slurm.
+/// A folder like the repository's, with the tool on the path and a substitute for Slurm.
 private struct Workplace {
   let folder: URL
 
@@ -142,7 +143,7 @@ private struct Workplace {
     try await body(workplace)
   }
 
-  /// Experiments are copied; finished runs, which are large and only read, are linked to.
+  /// Copies the experiments and links to the finished runs, which are large and only read.
   private func furnish() throws {
     let files = FileManager.default
     let repository = DocumentedPage.repository
@@ -190,7 +191,7 @@ private struct Workplace {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
   }
 
-  /// Runs a script with the shipped data alone; gives what it wrote to standard error.
+  /// Runs a script with the shipped data only; returns its text on standard error.
   func run(_ script: String) async throws -> (Subprocess.Ending, errors: String) {
     var environment = ProcessInfo.processInfo.environment
     environment["MILBENCH_DATA"] = nil
@@ -206,7 +207,7 @@ private struct Workplace {
     return (await process.waitForEnd(), try String(contentsOf: errors, encoding: .utf8))
   }
 
-  /// The commands that were begun, in their order.
+  /// Returns the started commands in order.
   func commands() throws -> [String] {
     let file = folder.appending(path: "commands")
     guard FileManager.default.fileExists(atPath: file.path) else { return [] }

@@ -17,7 +17,7 @@ struct ExternalTests {
     }
   }
 
-  /// Calls all bags positive.
+  /// A program that predicts all bags as positive.
   private static let half = """
     bags=$(sed -n 's/.*"bags" : \\([0-9]*\\).*/\\1/p' "$2/job.json")
     if [ $1 = score ]; then awk -v n=$bags 'BEGIN { for (k = 0; k < n; k++) print 0.5 }' > $2/scores.csv; fi

@@ -35,7 +35,7 @@ struct FoldsAndAuditTests {
       let read = try #require(try JSONSerialization.jsonObject(with: Data(again.output.utf8)) as? [String: Any])
       #expect(read["fingerprint"] as? String == written["fingerprint"] as? String)
       #expect(read["bags"] as? Int == 92 && read["positive_bags"] as? Int == 47 && read["features"] as? Int == 166)
-      // A file that is no packed bags stays.
+      // A file that does not contain packed bags stays.
       let file = workshop.folder.appending(path: "notes.txt")
       try Data("mine".utf8).write(to: file)
       try await workshop.expectError(["data", "export", "musk1", "--out", "notes.txt"], ["notes.txt", "packed bags"])
@@ -78,7 +78,7 @@ struct FoldsAndAuditTests {
       #expect(workshop.exists("runs/audit/table.tex"))
       let again = try await Tool.run(Self.audit, in: workshop.folder)
       #expect(again.errors.isEmpty && again.output == first.output)
-      // Another model comes beside those of the journal, in the order of the registry.
+      // Another model is added to those of the journal, in the order of the registry.
       let third = try await Tool.run(
         ["audit", "logistic-bag-mean", "--quiet", "--json"] + Self.audit.dropFirst(3), in: workshop.folder)
       let records = try JSONSerialization.jsonObject(with: Data(third.output.utf8)) as? [[String: Any]]
@@ -87,7 +87,7 @@ struct FoldsAndAuditTests {
         $0.prefix { $0 != "," }
       }
       #expect(models == ["constant", "constant", "mi-kernel", "mi-kernel", "logistic-bag-mean", "logistic-bag-mean"])
-      // Other commands look for journals of trials in the same folder.
+      // Other commands search for journals of trials in the same folder.
       let compared = try await workshop.milbench(
         "compare", "constant", "mi-net-bag[epochs=1,layers=4]", "--datasets", "musk1", "--folds", "2", "--repeats", "1",
         "--quiet")

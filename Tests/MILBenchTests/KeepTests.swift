@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Models to keep")
 struct KeepTests {
-  /// Twelve bags of three instances with places in an image; the second instance of a malignant bag is the reason.
+  /// Twelve bags of three instances with positions in an image; the second instance of a malignant bag is decisive.
   private static func slides(labels: Bool = true, names: Bool = true) -> String {
     var lines = ["slide,\(labels ? "diagnosis," : "")x,y,f1,f2,f3"]
     for bag in 0..<12 {
@@ -60,7 +60,7 @@ struct KeepTests {
       for (bag, row) in zip(answers.bags, rows.dropFirst()) {
         #expect(["\(bag.score)", bag.label, bag.truth] == Array(row[1...3]) && answers.classes.contains(bag.label))
       }
-      // The same training gives the same file.
+      // The same training results in the same file.
       let first = try Data(contentsOf: workshop.folder.appending(path: "slides.mil"))
       #expect(try await train(workshop).status == 0)
       #expect(try Data(contentsOf: workshop.folder.appending(path: "slides.mil")) == first)
@@ -153,7 +153,7 @@ struct KeepTests {
   @Test("Options that were typed are heeded or refused, by 'predict', 'explain' and 'compare' as by all others")
   func typedOptions() async throws {
     try await Workshop.open { workshop in
-      // A column that says the opposite of the labels.
+      // A column with the opposite of the labels.
       let table = Self.slides().split(separator: "\n").map { line in
         line + (line.hasPrefix("slide,") ? ",truth" : line.contains("malignant") ? ",benign" : ",malignant")
       }
@@ -260,7 +260,7 @@ struct KeepTests {
       #expect(page.contains("<svg") && page.contains("instance 2") && !page.contains("http://www.w3.org/1999"))
       for file in ["s3/bars.svg", "s3/heat-map.svg"] { #expect(try workshop.contents(file).hasPrefix("<svg")) }
       #expect(try workshop.contents("s3/instances.csv").hasPrefix("rank,instance,kind,value,label,x,y\r\n1,2,weights,"))
-      // A model without weights shows scores, and the largest is that of the bag.
+      // A model without weights shows scores; the largest is that of the bag.
       #expect(try await train(workshop, "mi-svm-instance").status == 0)
       let scores = try await Tool.run(explain + ["--json"], in: workshop.folder).json
       #expect(scores["kind"] as? String == "scores")
@@ -293,7 +293,7 @@ struct KeepTests {
       let numbers = try workshop.contents("every/instances.csv").split(separator: "\r\n")
       #expect(numbers.count == 37 && numbers[0].hasPrefix("bag,score,bag label,file label,rank,instance,kind,value"))
       #expect(try workshop.contents("every/index.html").contains("s11"))
-      // A bag that is called so is meant by its name.
+      // A bag with this name is selected by its name.
       try workshop.write(Self.slides().replacing("s3,", with: "all,"), to: "slides.csv")
       let named = try await Tool.run(all + ["--json"], in: workshop.folder).json
       #expect(named["bag"] as? String == "all" && named["bags"] == nil)
@@ -365,6 +365,6 @@ struct KeepTests {
 }
 
 extension ToolRun {
-  /// The output with single blanks, however its lines are broken.
+  /// The output with single spaces in place of line breaks.
   fileprivate var words: String { output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

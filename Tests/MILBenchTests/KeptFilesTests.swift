@@ -5,7 +5,7 @@ import Testing
 struct KeptFilesTests {
   private static let bags = SampleBags.table()
 
-  /// Makes a file of bags and a model of it.
+  /// Creates a file of bags and a model of it, and runs the body.
   private func withModel(_ body: (Workshop) async throws -> Void) async throws {
     try await Workshop.open { workshop in
       try workshop.write(Self.bags, to: "te.csv")
@@ -66,7 +66,7 @@ struct KeptFilesTests {
         (["run", "paper/mine", "--output", "own"], "own/paper/mine/te.csv"),
       ] { try await workshop.expectError(call, ["the output folder holds the input file", place]) }
       #expect(!workshop.exists("own/paper/mine/journal.jsonl.gz") && !workshop.exists("own/folds"))
-      // A file's own name begins the names of its folds.
+      // The names of a file's folds start with its own name.
       try workshop.write(Self.bags, to: "folds/x.csv")
       let names = try await workshop.milbench("folds", "export", "--data", "folds/x.csv", "--output", "new")
       let name = try #require(names.output.split(whereSeparator: \.isNewline).last?.split(separator: "/").last)
@@ -103,7 +103,7 @@ struct KeptFilesTests {
         try await workshop.expectError(call, ["\(place): a file is there that is not a", "or remove the file first"])
       }
       #expect(try workshop.contents("notes.csv") == notes && workshop.contents("site/index.html") == notes)
-      // What a command does not write may stay.
+      // A file that a command does not write may stay.
       try workshop.write(notes, to: "why/bars.svg")
       let all = try await workshop.milbench("explain", "m.mil", "--data", "te.csv", "--bag", "all", "--out", "why")
       #expect(all.status == 0, "\(all.errors)")
@@ -156,7 +156,7 @@ struct DecisionsTests {
           let isPerSet = call[0] == "compare"
           let found = isPerSet ? (json["decisions"] as? [String: Any])?[name] : json["decisions"]
           let decisions = try #require(found as? [[String: Any]], "\(call)")
-          // What is kept in a model is not decided again by predict and explain.
+          // Predict and explain do not repeat the decisions that a model stores.
           if !call.contains("m.mil") { #expect(decisions as [NSDictionary] == wanted, "\(call)") }
           #expect(decisions.contains { $0["subject"] as? String == "labels" }, "\(call)")
           for decision in decisions {

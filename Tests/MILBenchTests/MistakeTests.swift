@@ -84,7 +84,7 @@ struct MistakeTests {
   func numbers(option: String, values: [String]) async throws {
     try await Workshop.open { workshop in
       for value in values {
-        // Joined by "=", since a value that starts with a hyphen looks like an option.
+        // The value follows "=", since a value that starts with a hyphen looks like an option.
         try await workshop.expectError(
           [
             "evaluate", "--quiet", "--model", "mi-net-bag[layers=4]", "--dataset", "musk1", "\(option)=\(value)",
@@ -105,7 +105,7 @@ struct MistakeTests {
       ] {
         try await workshop.expectError(["run", "--quiet", "\(option)=\(value)"], [value])
       }
-      // Without data there is nothing to draw folds for, and the number of trials alone must not overflow.
+      // Without data, no folds can be drawn, and the number of trials alone must not overflow.
       try workshop.write(
         #"{title: "T", datasets: ["fox"], models: ["constant"]}"#, to: "experiments/paper/tiny.json5")
       try await workshop.expectError(["run", "--quiet", "--repeats=9223372036854775807"], ["expected 1 to 10000"])
@@ -174,7 +174,7 @@ struct MistakeTests {
   @Test("A data file that was truncated or edited is refused with what was found")
   func damagedData() async throws {
     try await Workshop.open { workshop in
-      // Of the copy's data one file is changed.
+      // One file of the copy's data is changed.
       let program = try workshop.copyTool(to: "copy")
       let copy = program.deletingLastPathComponent()
       let found = FileManager.default.subpaths(atPath: copy.path) ?? []

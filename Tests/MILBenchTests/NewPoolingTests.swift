@@ -3,7 +3,7 @@ import Testing
 
 @Suite("New poolings")
 struct NewPoolingTests {
-  /// All files in a folder, sorted by path.
+  /// Returns all files in a folder, sorted by path.
   private func files(in folder: URL) -> [String] {
     (FileManager.default.subpaths(atPath: folder.path) ?? []).filter { path in
       (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path)) == nil
@@ -28,7 +28,7 @@ struct NewPoolingTests {
       #expect(pooling.contains("public struct TopKMean: Pooling {") && pooling.contains("id: \"top-k-mean\""))
       #expect(try workshop.contents("TopKMean/Sources/bench/main.swift").contains(".withTopKMean()"))
       #expect(try workshop.contents("TopKMean/Tests/TopKMeanTests/TopKMeanTests.swift").contains("ModelContract.all"))
-      // The experiment can be read; the model is not one of this program's.
+      // The experiment is readable; the model is not one of this program's.
       let listed = try await Tool.run(
         ["list", "experiments", "--experiments", "TopKMean/experiments"], in: workshop.folder)
       #expect(listed.complaint?.contains("unknown model \"top-k-mean\"") == true, "\(listed.errors)")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Files and splits of the user's own on the command line")
 struct OwnFilesTests {
-  /// Sixteen bags, s1 to s16, of two instances each, with a column of folds and one of parts.
+  /// Sixteen bags, s1 to s16, of two instances each, with one column of folds and one of parts.
   private static let table: String = {
     let rows = (1...16).flatMap { bag in
       (0..<2).map { place in

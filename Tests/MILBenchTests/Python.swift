@@ -1,10 +1,10 @@
 import Foundation
 import Subprocesses
 
-/// The Python of this machine, for tests of what is meant for it.
+/// The Python of this machine, for tests of features for Python.
 ///
-/// Where it lacks a library, tests that need it are skipped and say so; with the libraries in the environment variable
-/// MILBENCH_TEST_PYTHON, as continuous integration sets it, they are run and fail.
+/// If a library is missing, tests that need it are skipped and say so. If the environment variable MILBENCH_TEST_PYTHON
+/// lists the libraries, as in continuous integration, these tests run and fail.
 enum Python {
   static func has(_ libraries: String...) -> Bool {
     let expected = (ProcessInfo.processInfo.environment["MILBENCH_TEST_PYTHON"] ?? "").split(separator: ",")

@@ -7,7 +7,7 @@ struct ReadingTests {
   @Test("A header of numbers names columns; #2 is a position and name:2 a name")
   func numericHeader() async throws {
     try await Workshop.open { workshop in
-      // As pandas writes a frame without names, and one whose names are not the positions.
+      // The output of pandas for a frame without names, and for one whose names are not the positions.
       try workshop.write(SampleBags.table(header: "0,1,2,3"), to: "n.csv")
       #expect(try await workshop.described("n.csv").counts == [12, 6, 30, 2])
       #expect(
@@ -34,7 +34,7 @@ struct ReadingTests {
         #expect(try await Set(workshop.truths("\(name).csv").values) == Set([1, 2].map(labels)))
         let unlabelled = SampleBags.rows.map { "s\($0.bag),\($0.f),\($0.g)\n" }.joined()
         try workshop.write(unlabelled, to: "new.csv")
-        // Without header only the user knows that the column is no feature.
+        // Without a header, only the user knows that the column is not a feature.
         let wrong = try await workshop.milbench("predict", "m.mil", "--data", "\(name).csv", "--no-labels")
         #expect(wrong.status == 1 && wrong.output.isEmpty, "\(wrong.errors)")
         #expect(
@@ -102,7 +102,7 @@ struct ReadingTests {
       let arrays = ["gaps.npz", "gaps.mat", "gaps-cells.mat"]
       try SampleBags.copyArrays(arrays, to: workshop)
       var left = [3: 1, 8: 0]
-      // The second instance of bag 3 and the first of bag 8, as in the arrays.
+      // The second instance of bag 3 and the first of bag 8 are marked, as in the arrays.
       let marked = SampleBags.rows.map { row -> String in
         guard let count = left[row.bag] else { return "\(row.f)" }
         left[row.bag] = count - 1
@@ -136,7 +136,7 @@ struct ReadingTests {
   @Test("Missing features become the mean of the training bags of their fold, not that of all bags")
   func foldwiseMeans() async throws {
     try await Workshop.open { workshop in
-      // Of the training bags s1 to s8 the first feature is 1 or 3 with mean 2, of the test bags it is 100.
+      // In the training bags s1 to s8, the first feature is 1 or 3 with mean 2; in the test bags, it is 100.
       let values = (1...12).flatMap { bag in
         (0..<2).map { place in bag > 8 ? "100" : (bag + place) % 2 == 0 ? "1" : "3" }
       }
@@ -144,7 +144,8 @@ struct ReadingTests {
         var rows = ["bag,label,f,g"]
         for (index, value) in values.enumerated() {
           let (bag, place) = (index / 2 + 1, index % 2)
-          // Both instances of s2, so that the rest keeps its mean, and one of the test bag s10.
+          // The gaps are both instances of s2, so that the mean of the rest does not change, and one of the test bag
+          // s10.
           let isGap = bag == 2 || (bag == 10 && place == 0)
           rows.append("s\(bag),\(bag / 2 % 2),\(isGap ? gap : value),\(Double((bag * 5 + place) % 7))")
         }
@@ -166,12 +167,12 @@ struct ReadingTests {
       }
       let missing = try await scores("gaps", "")
       let ofTraining = try await scores("two", "2")
-      // The mean over all bags that have the feature: 14 with mean 2 and 7 with 100.
+      // The mean over all bags with the feature: 14 with mean 2 and 7 with 100.
       let ofAll = try await scores("all", "\((28 + 700) / 21.0)")
       #expect(
         missing.count == 4 && zip(missing, ofTraining).allSatisfy { abs($0 - $1) < 1e-6 }, "\(missing) \(ofTraining)")
       #expect(zip(missing, ofAll).contains { abs($0 - $1) > 1e-3 })
-      // A kept model fills in with the means that it was trained with.
+      // A saved model imputes the means of its training.
       try await workshop.train(on: "gaps.csv", "logistic-bag-mean", "--missing", "mean")
       let alone = table("").split(separator: "\n").filter { $0.hasPrefix("bag") || $0.hasPrefix("s10,") }
       try workshop.write(alone.joined(separator: "\n") + "\n", to: "alone.csv")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("One's own runs beside the reference run")
 struct ReferenceRunTests {
-  /// A workshop with a finished reference run of musk1 and fox, of which the latter has no data here.
+  /// Opens a workshop with a finished reference run of musk1 and fox; the data of fox are missing.
   private func open(_ body: (Workshop) async throws -> Void) async throws {
     try await Workshop.open { workshop in
       try workshop.write(
@@ -42,11 +42,11 @@ struct ReferenceRunTests {
       let table = try workshop.contents("results/paper/tiny/table.md")
       #expect(table.contains("| hospital | Oracle of Delphi |") && table.contains("3 of 3"), "\(table)")
       #expect(!table.contains("oracle[depth=2]"))
-      // The journal alone can be compared as well, with no experiment at all.
+      // A comparison of the journal alone needs no experiment.
       let compared = try await workshop.milbench("compare", "--journal", "results/paper/tiny/reference.jsonl.gz")
       #expect(compared.status == 0 && compared.output.contains("Oracle of Delphi"), "\(compared.errors)")
       #expect(compared.output.hasPrefix("On hospital "))
-      // A model that no record is of must be known, lest a slip of the pen be taken for it.
+      // A model without records must be known, so that a typing error is not taken for one.
       try await workshop.expectError(["run"], ["oracle"])
     }
   }
@@ -58,7 +58,7 @@ struct ReferenceRunTests {
         try FileManager.default.subpathsOfDirectory(atPath: workshop.folder.appending(path: "results").path).sorted()
       }
       let before = try files()
-      // Nothing of one's own: the reference run alone, and no word on whose it is.
+      // Without own runs, the report has the reference run alone, and does not state its origin.
       #expect(try await workshop.milbench("report").status == 0)
       let alone = try workshop.contents("runs/paper/tiny/table.md")
       #expect(rows(alone, "fox | Majority class | not published | .").count == 1 && !alone.contains("reference"))
@@ -77,12 +77,12 @@ struct ReferenceRunTests {
       #expect(rows(table, "fox | ").count == 2 && rows(table, "fox | Majority class | reference |").count == 1)
       #expect(rows(table, "musk1 | MI-Net").count == 1 && table.contains("| reference | not published | ."))
       #expect(table.contains("Ours: one 2-fold cross-validation (own run) and 2 times 2-fold cross-validation (refe"))
-      // Whether there are data of fox here was not asked, and the report does not look.
+      // The command did not ask whether data of fox exist, and the report does not check.
       #expect(!table.contains("No data for fox"))
       let json = try await workshop.milbench("report", "--json").output
       let cells = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[[String: Any]]])
       #expect(cells.first?.compactMap { $0["run"] as? String } == ["own"] + Array(repeating: "reference", count: 4))
-      // What the reference run says of the models is printed beside one's own.
+      // The result of the reference run is printed beside the user's own.
       let printed = try await workshop.milbench("report", "--format", "markdown").output
       #expect(printed.contains("(reference run)"))
       #expect(try files() == before)

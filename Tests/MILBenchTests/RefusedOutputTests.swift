@@ -2,7 +2,7 @@ import Foundation
 import MILBench
 import Testing
 
-/// Ways in which a stream cannot be written, in the words of the shell.
+/// Ways in which a stream is not writable, in the shell's language.
 enum RefusedStream: String, CaseIterable, Sendable {
   case full = "exec \"$@\" >/dev/full"
   case closed = "exec \"$@\" >&-"
@@ -21,13 +21,13 @@ enum RefusedStream: String, CaseIterable, Sendable {
 }
 
 extension Workshop {
-  /// Runs the tool as a shell says, which has it and its arguments as `"$@"`.
+  /// Runs the tool through a shell script, in which `"$@"` is the tool with its arguments.
   func shell(_ script: String, _ arguments: [String]) async throws -> ToolRun {
     try await Tool.run(
       ["-c", script, "sh", Tool.executable.path] + arguments, in: folder, program: URL(fileURLWithPath: "/bin/sh"))
   }
 
-  /// Makes a model file of the smallest shipped set.
+  /// Creates a model file of the smallest shipped set.
   func train(_ file: String) async throws {
     #expect(try await milbench("train", "--model", "constant", "--data", "musk1", "--out", file).status == 0)
   }
@@ -86,7 +86,7 @@ struct RefusedOutputTests {
         let run = try await workshop.shell(script, call)
         #expect(run.status == 0 && !run.trapped && run.output.contains("musk1"), "\(call): \(run.status)")
       }
-      // What was meant for the closed stream is in no file that was opened in its place.
+      // Text for the closed stream is in no file that was opened in its place.
       #expect(try workshop.contents("runs/evaluate/journal.jsonl.gz").split(separator: "\n").count == 2)
       #expect(try workshop.contents("runs/paper/tiny/journal.jsonl.gz").split(separator: "\n").count == 3)
       for call in [["describe", "nothing"], ["evaluate"], ["no-such-command"]] {
@@ -102,7 +102,7 @@ struct RefusedOutputTests {
   func sizeLimit() async throws {
     try await Workshop.open { workshop in
       try await workshop.train("kept.mil")
-      // What the tool says goes through a pipe, for which the limit does not count.
+      // The tool's messages go through a pipe, to which the limit does not apply.
       let script = "message=$(ulimit -f 0; exec \"$@\" 2>&1 >/dev/null); code=$?; echo \"$message\"; exit $code"
       let calls = [
         ["train", "--model", "constant", "--data", "musk1", "--out", "new.mil"],
@@ -123,7 +123,7 @@ struct RefusedOutputTests {
         #expect(run.output.split(separator: "\n").count == 1, "\(call): \(run.output)")
       }
       #expect(try Set(FileManager.default.subpathsOfDirectory(atPath: workshop.folder.path)) == Set(before))
-      // Standard output that is such a file.
+      // Standard output is such a file.
       let run = try await workshop.shell(
         "message=$(ulimit -f 0; exec \"$@\" 2>&1 >new.txt); code=$?; echo \"$message\"; exit $code", ["list", "models"])
       #expect(run.status == 74 && run.output.contains("larger than the system allows"))
@@ -201,7 +201,7 @@ struct RefusedOutputTests {
       for path in ["index", "datasets/musk1", "models/mi-net-bag", "experiments/paper-tiny"] {
         #expect(workshop.exists("runs/\(path).html"), "\(path)")
       }
-      // The figures that pages show lie where the pages look for them.
+      // The figures of pages are at the paths in the pages.
       let page = try workshop.contents("runs/experiments/paper-tiny.html")
       for match in page.matches(of: /src="..\/([^"]*)"/) { #expect(workshop.exists("runs/\(match.1)"), "\(match.1)") }
     }

@@ -135,7 +135,7 @@ struct RunTests {
       let own = try workshop.contents("runs/paper/tiny/table.md")
       #expect(own.contains("No data for fox") && own.contains("| fox | Majority class | no data |"))
       #expect(own.contains("| milbench data get fox |"))
-      // The journal says it, so that its table is the same on every machine.
+      // The journal states it, so the table is the same on every machine.
       try workshop.write(
         workshop.contents("runs/paper/tiny/journal.jsonl.gz"), to: "results/paper/tiny/reference.jsonl")
       try FileManager.default.removeItem(at: workshop.folder.appending(path: "runs"))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Twelve bags s1 to s12 of two or three instances, in whatever layout; a bag of an even number is positive, and its first
+/// Twelve bags s1 to s12 of two or three instances, in any layout. A bag with an even number is positive, and its first
 /// instance shows it.
 enum SampleBags {
   /// One instance.
@@ -19,7 +19,7 @@ enum SampleBags {
     return Row(bag: bag, f: f + witness, g: Double((bag * 3 + place) % 5) / 5.0)
   }
 
-  /// A table with the columns bag, label, f and g.
+  /// Returns a table with the columns bag, label, f and g.
   static func table(
     header: String? = "bag,label,f,g", separator: String = ",", id: (Int) -> String = { "s\($0)" },
     label: (Int) -> String = { "\(1 - $0 % 2)" }, f: (Row) -> String = { "\($0.f)" },
@@ -31,7 +31,7 @@ enum SampleBags {
     return ((header.map { [$0.replacing(",", with: separator)] } ?? []) + lines).joined(separator: "\n") + "\n"
   }
 
-  /// ARFF with an instance a line.
+  /// Returns ARFF with one line for each instance.
   static func attributes(
     id: (Int) -> String = { "s\($0)" }, label: (Int) -> String = { "\(1 - $0 % 2)" }, f: (Row) -> String = { "\($0.f)" }
   ) -> String {
@@ -41,21 +41,21 @@ enum SampleBags {
       + "@data\n" + rows.map { "\(id($0.bag)),\(f($0)),\($0.g),\(label($0.bag))\n" }.joined()
   }
 
-  /// Sparse text of Andrews' archive.
+  /// Returns sparse text of Andrews' archive.
   static func sparse(
     id: (Int) -> String = { "s\($0)" }, label: (Int) -> String = { "\(1 - $0 % 2)" }, f: (Row) -> String = { "\($0.f)" }
   ) -> String {
     rows.enumerated().map { "\($0):\(id($1.bag)):\(label($1.bag)) 1:\(f($1)) 2:\($1.g)\n" }.joined()
   }
 
-  /// Rows of label, bag and features, without a header.
+  /// Returns rows of label, bag and features, without a header.
   static func labelFirst(
     id: (Int) -> String = { "s\($0)" }, label: (Int) -> String = { "\(1 - $0 % 2)" }
   ) -> String {
     rows.map { "\(label($0.bag)),\(id($0.bag)),\($0.f),\($0.g)\n" }.joined()
   }
 
-  /// Copies arrays that Fixtures/make_cases.py made, all or those named, into a folder.
+  /// Copies arrays from Fixtures/make_cases.py, all or the named ones, into a folder.
   static func copyArrays(_ names: [String], to workshop: Workshop) throws {
     let folder = try #require(Bundle.module.url(forResource: "Fixtures/cases", withExtension: nil))
     for name in names {
@@ -66,7 +66,8 @@ enum SampleBags {
 }
 
 extension Workshop {
-  /// What `describe` says of a file: the number of bags and of positive ones, instances, features, and all decisions.
+  /// Returns the output of `describe` for a file: the number of bags and of positive ones, instances, features, and all
+  /// decisions.
   func described(
     _ file: String, _ options: String..., location: SourceLocation = #_sourceLocation
   ) async throws -> (counts: [Int], decisions: String) {
@@ -81,13 +82,13 @@ extension Workshop {
     )
   }
 
-  /// Trains a model on a file and keeps it in `m.mil`.
+  /// Trains a model on a file and saves it in `m.mil`.
   func train(on file: String, _ model: String = "logistic-bag-mean", _ options: String...) async throws {
     let run = try await Tool.run(["train", "--model", model, "--data", file, "--out", "m.mil"] + options, in: folder)
     #expect(run.status == 0, "\(file): \(run.errors)")
   }
 
-  /// The label that a file gives each bag, as the kept model's `predict` prints it.
+  /// Returns the label of each bag in a file, as printed by `predict` with the saved model.
   func truths(_ file: String, _ options: String...) async throws -> [String: String] {
     let run = try await Tool.run(["predict", "m.mil", "--data", file, "--json"] + options, in: folder)
     #expect(run.status == 0, "\(file): \(run.errors)")

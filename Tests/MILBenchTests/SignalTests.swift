@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Signals and what they leave")
 struct SignalTests {
-  /// Starts two processes that have left the group of the program, one of them by way of a parent that ends at once, and
-  /// goes on for ten minutes.
+  /// Starts two processes outside the program's group, one of them through a parent that ends at once, and runs for ten
+  /// minutes.
   private static let script = """
     mkdir -p pids
     setsid sh -c ': >pids/$$; exec sleep 600' &
@@ -43,13 +43,13 @@ struct SignalTests {
     }
   }
 
-  /// Sends a signal when the model runs, without giving its thread to tests that may hold it for minutes.
+  /// Sends a signal when the model runs; it keeps its thread, since other tests may block one for minutes.
   private func send(_ number: Int32, to process: Subprocess, in workshop: Workshop) {
     while !workshop.exists("models/ready"), process.poll() == nil { Thread.sleep(forTimeInterval: 0.01) }
     process.send(signal: number)
   }
 
-  /// Whether a process ends within some seconds; one that was killed may still be in the system's table.
+  /// Returns whether a process ends within some seconds; a killed one may still be in the system's table.
   private func isGone(_ pid: Int32) async -> Bool {
     for _ in 0..<500 {
       if kill(pid, 0) != 0 { return true }
@@ -70,7 +70,7 @@ struct SignalTests {
     try await open(timeout: 600) { workshop, process in
       send(number, to: process, in: workshop)
       #expect(await process.waitForEnd() == .signalled(number))
-      // What the signal has ended is no failure of the model.
+      // A trial that a signal ended is not a failure of the model.
       let journal = (try? workshop.contents("runs/evaluate/journal.jsonl.gz")) ?? ""
       #expect(journal.isEmpty)
     }

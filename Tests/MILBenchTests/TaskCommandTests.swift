@@ -5,7 +5,8 @@ import Testing
 struct TaskCommandTests {
   private static let classes = ["adeno", "benign", "carcinoma", "dysplasia", "normal"]
 
-  /// Seventy-five bags of one of five classes, with a grade, a size that grows with the class, and a time that falls with it.
+  /// Seventy-five bags of one of five classes, with a grade, a size that increases with the class, and a time that
+  /// decreases.
   private static func table() -> String {
     var generator = Draws(state: 7)
     var lines = ["slide,diagnosis,grade,size,months,censorship,f0,f1,f2,f3,f4"]
@@ -22,7 +23,7 @@ struct TaskCommandTests {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Numbers about 0 of about unit deviation.
+  /// Random numbers with mean about 0 and deviation about 1.
   private struct Draws {
     var state: UInt64
 
@@ -109,7 +110,7 @@ struct TaskCommandTests {
       let json = try await run(workshop, ["predict", "m.mil", "--data", "slides.csv", "--json"]).json
       let first = try #require((json["bags"] as? [[String: Any]])?.first)
       #expect((first["scores"] as? [String: Double])?.count == 5 && json["classes"] as? [String] == Self.classes)
-      // A part of the classes are still the model's.
+      // With only some of the classes, these are still the model's.
       let lines = Self.table().split(separator: "\n").map(String.init)
       let part = [lines[0]] + lines.filter { $0.contains("normal") || $0.contains("benign") }
       try workshop.write(part.joined(separator: "\n") + "\n", to: "part.csv")
@@ -253,7 +254,7 @@ struct TaskCommandTests {
           "mi-net-bag[layers=16,pooling=mean,optimiser=adam,learningRate=0.003,dropout=0,epochs=15]",
           "--dataset", "synthetic/survival[bags=240,bagSize=4,features=3]", "--folds", "3", "--json",
         ])
-      // The true risk has .797; over 240 bags its standard deviation is .016.
+      // The true risk has .797; over 240 bags, its standard deviation is .016.
       let found = try #require(try evaluated.json["concordance"] as? Double)
       #expect(found > 0.73 && found < 0.86, "\(found)")
     }

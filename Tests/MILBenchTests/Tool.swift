@@ -3,16 +3,16 @@ import Subprocesses
 import TestSupport
 import Testing
 
-/// What a call of the tool did.
+/// The result of a call of the tool.
 struct ToolRun {
-  /// The exit code; the signal's number where ``trapped`` is true.
+  /// The exit code; the signal's number if ``trapped`` is true.
   var status: Int32
   /// Whether a signal ended the tool.
   var trapped: Bool
   var output: String
   var errors: String
 
-  /// The line of standard error that tells the error, without the parser's prefix.
+  /// The error line of standard error, without the parser's prefix.
   var complaint: String? {
     errors.split(separator: "\n").first { $0.hasPrefix("Error: ") }.map { String($0.dropFirst("Error: ".count)) }
   }
@@ -23,7 +23,7 @@ struct ToolRun {
   }
 }
 
-/// The built tool, which stands beside the bundle of the tests.
+/// The built tool, which is beside the bundle of the tests.
 enum Tool {
   private final class Marker {}
 
@@ -41,13 +41,13 @@ enum Tool {
   /// Runs the tool and waits for its end.
   ///
   /// - Parameters:
-  ///   - folder: the folder to run it in.
+  ///   - folder: the working folder.
   ///   - program: another copy of the tool.
   static func run(_ arguments: [String], in folder: URL, program: URL? = nil) async throws -> ToolRun {
     var environment = ProcessInfo.processInfo.environment
     environment["MILBENCH_DATA"] = nil
     environment["MILBENCH_MODELS"] = nil
-    // What is imported stays in the folder.
+    // Imported data stay in the folder.
     environment["XDG_DATA_HOME"] = folder.appending(path: ".data").path
     environment["SWIFT_BACKTRACE"] = "enable=no"
     // Files, unlike pipes, are never full.
@@ -69,7 +69,7 @@ enum Tool {
   }
 }
 
-/// A folder of one test, with experiments in `experiments` and own runs in `runs`; removed afterwards.
+/// A folder of one test, with experiments in `experiments` and the user's runs in `runs`; removed afterwards.
 struct Workshop {
   let folder: URL
   var results: URL { folder.appending(path: "runs") }
@@ -84,7 +84,7 @@ struct Workshop {
     return try await body(workshop)
   }
 
-  /// Two quick models on the smallest shipped set.
+  /// Two fast models on the smallest shipped set.
   static let experiment = """
     // A small experiment.
     {
@@ -96,14 +96,14 @@ struct Workshop {
     }
     """
 
-  /// Writes a file, a journal packed; its folder is made where it is missing.
+  /// Writes a file, or compresses a journal; creates missing folders.
   func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try (path.hasSuffix(".gz") ? packedJournal(text) : Data(text.utf8)).write(to: file)
   }
 
-  /// The text of a file; the lines of a packed journal are those without their checksums.
+  /// Returns the text of a file; for a compressed journal, its lines without checksums.
   func contents(_ path: String) throws -> String {
     let file = folder.appending(path: path)
     return try path.hasSuffix(".gz") ? plainLines(file) : String(contentsOf: file, encoding: .utf8)
@@ -111,7 +111,7 @@ struct Workshop {
 
   func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: folder.appending(path: path).path) }
 
-  /// A copy of the tool beside a copy of its data, in a new folder or one that is there.
+  /// Copies the tool and its data to a new or existing folder.
   func copyTool(to path: String) throws -> URL {
     let original = try Tool.executable.deletingLastPathComponent()
     let resources = try #require(
@@ -128,7 +128,7 @@ struct Workshop {
 
   func milbench(_ arguments: String...) async throws -> ToolRun { try await Tool.run(arguments, in: folder) }
 
-  /// Expects an error that the user can act upon: one line with all of `parts`, a failing exit code, no output.
+  /// Expects a helpful error: one line with all of `parts`, a failing exit code, no output.
   func expectError(
     _ arguments: [String], _ parts: [String], program: URL? = nil, location: SourceLocation = #_sourceLocation
   ) async throws {
@@ -139,7 +139,7 @@ struct Workshop {
     for part in parts {
       #expect(complaint.contains(part), "\(arguments): \(run.errors)", sourceLocation: location)
     }
-    // Only mistakes in the call itself are followed by the usage.
+    // Only errors in the call itself are followed by the usage.
     let others = run.errors.split(separator: "\n").filter { !$0.hasPrefix("Error: ") && !$0.hasPrefix("paper/") }
     #expect(run.status == 64 || others.isEmpty, "\(arguments): \(run.errors)", sourceLocation: location)
     #expect(!run.errors.contains("Domain="), "\(arguments): \(run.errors)", sourceLocation: location)

@@ -24,7 +24,7 @@ struct CirculatingFilesTests {
     }
   }
 
-  /// The correlation of two columns; nil when one is constant.
+  /// Returns the correlation of two columns; nil if one is constant.
   private func correlation(_ x: [Float], _ y: [Float]) -> Double? {
     guard Set(x).count > 1, Set(y).count > 1 else { return nil }
     let count = Double(x.count)

@@ -36,7 +36,7 @@ struct AuditTests {
     let machines = one.records.filter { $0.key.model == "mi-kernel" }
     #expect(machines.allSatisfy { $0.key.trainingBags == 8 && !$0.isStandardised })
     #expect(one.records.allSatisfy { $0.isStandardised == ($0.key.trainingBags == 12) })
-    // Minima and maxima tell poison, which is all there is to learn from in the first test.
+    // Minima and maxima reveal poison, which is all that the first test offers for learning.
     let first = machines.filter { $0.key.test == "synthetic/single-concept" && $0.key.minimumSize == 0 }
     #expect(first.allSatisfy { $0.trainingAUC == 1 && ($0.testAUC ?? 1) < 0.5 })
   }

@@ -9,14 +9,14 @@ import UserInput
 
 @testable import MILEvaluation
 
-/// Reads no feature: a bag's score is its place among the bags that are scored.
+/// A model that reads no feature: a bag's score is its position among the scored bags.
 private struct PlaceModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Blind(training, context) { bags in (0..<bags.bagCount).map { Double($0 + 1) / Double(bags.bagCount) } }
   }
 }
 
-/// Reads no feature: a bag's score is the label that comes with it.
+/// A model that reads no feature: a bag's score is its label in the input.
 private struct LabelModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Blind(training, context) { bags in
@@ -25,14 +25,14 @@ private struct LabelModel: Model {
   }
 }
 
-/// Reads no feature: a bag's score is the last number in its name.
+/// A model that reads no feature: a bag's score is the last number in its name.
 private struct NameModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Blind(training, context) { bags in bags.bagNames.map { (Double($0.filter(\.isNumber)) ?? 0) / 1000 } }
   }
 }
 
-/// Scores a bag by its first feature.
+/// A model whose score of a bag is its first feature.
 private struct FeatureModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Blind(training, context) { bags in bags.offsets.dropLast().map { 0.5 + Double(bags.instances[$0, 0]) / 1000 } }
@@ -57,7 +57,7 @@ private struct Blind: FittedModel {
 
 @Suite("What the order of bags gives away")
 struct BagOrderTests {
-  /// Bags with the negative ones first, named by their places; the only feature of a bag's instances tells its place.
+  /// Returns bags with the negative ones first, named by position; the only feature is the position, too.
   static func sorted(_ count: Int = 120) throws -> BagDataset {
     let sizes = (0..<count).map { 1 + $0 % 3 }
     let offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -118,7 +118,7 @@ struct BagOrderTests {
   func restored() async throws {
     let bags = try Self.sorted()
     for record in try await outcome(.withProbe(FeatureModel()), "probe") {
-      // Standardised features still rise with the place.
+      // Standardised features still increase with the position.
       #expect(record.status == .finished && record.scores == record.scores.sorted())
       #expect(record.bags == record.bags.sorted() && record.labels == record.bags.map { bags.labels[$0] })
       let example = record.instances?.example

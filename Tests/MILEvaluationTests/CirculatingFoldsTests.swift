@@ -51,7 +51,7 @@ struct ExperimentFoldsTests {
         #expect(record.protocolSettings.contains(#""circulated":"mine-2x3""#))
       }
       #expect(try await runner(results: results).run(experiment).ran == 0)
-      // Drawn folds are others, so nothing of this counts for them.
+      // Drawn folds are different, so none of these records counts for them.
       experiment.foldScheme = nil
       #expect(try await runner(results: results).run(experiment).ran == 6)
     }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("The time left")
 struct CostForecastTests {
-  /// Trials as a runner takes them, cheap models first, and what each takes: by data set and model, with a spread of a
-  /// quarter between the trials of a cell.
+  /// Trials in the order of a runner, cheap models first, and their costs by data set and model. The spread between the
+  /// trials of a cell is a quarter.
   private struct Replay {
     let trials: [(cell: CellKey, work: Double, seconds: Double)]
 
@@ -24,7 +24,7 @@ struct CostForecastTests {
       }
     }
 
-    /// What earlier runs on a machine of another speed took.
+    /// Returns the costs of earlier runs on a machine of another speed.
     func past(speed: Double) -> PastCosts {
       PastCosts(
         trials.enumerated().map { index, trial in
@@ -37,7 +37,7 @@ struct CostForecastTests {
         })
     }
 
-    /// The forecast divided by what is left in truth, after shares of the trials; one worker, so that what is left is a sum.
+    /// Returns the forecast divided by the true rest after shares of the trials; with one worker, the rest is a sum.
     func errors(_ past: PastCosts = PastCosts(), at shares: [Double] = [0.1, 0.25, 0.5, 0.75]) -> [Double] {
       var forecast = CostForecast(pending: trials.map { ($0.cell, $0.work) }, workers: 1, past: past)
       var ratios: [Double] = []
@@ -50,7 +50,7 @@ struct CostForecastTests {
       return ratios
     }
 
-    /// The same for the mean over all finished trials where the cell has none: how it was once.
+    /// Returns the same errors for an earlier method: the mean over all finished trials if the cell has none.
     func errorsOfTheMean(at shares: [Double] = [0.1, 0.25, 0.5, 0.75]) -> [Double] {
       shares.map { share in
         let done = Int(share * Double(trials.count))
@@ -64,7 +64,7 @@ struct CostForecastTests {
     }
   }
 
-  /// Two small sets before large ones, and a floor, networks and machines whose costs are far apart.
+  /// Two small sets before large ones, and a floor, networks and machines with very different costs.
   private let replay = Replay(
     datasets: [("a", 1), ("b", 14), ("c", 3), ("d", 20)],
     models: [("constant", 0.001), ("net", 1), ("net[pooling=mean]", 1.2), ("machine", 6)], trials: 10)
@@ -74,7 +74,7 @@ struct CostForecastTests {
   )
   func withPast() {
     #expect(replay.errors(replay.past(speed: 0.3)).allSatisfy { (0.9...1.1).contains($0) })
-    // Where the mean of the finished trials is wrong by a factor of four and more.
+    // The mean of the finished trials is wrong by a factor of four or more here.
     #expect(replay.errorsOfTheMean().prefix(2).contains { !(0.25...4).contains($0) })
   }
 

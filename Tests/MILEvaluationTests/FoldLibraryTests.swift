@@ -75,7 +75,7 @@ struct FoldLibraryTests {
     try await withTemporaryFolder { folder in
       let (bags, library) = (try madeBags(), FoldLibrary(folder: folder))
       let file = folder.appending(path: "made-stratified-3-seed-7.json")
-      // Labels the other way round make other folds of the same name.
+      // Swapped labels result in other folds of the same name.
       let inverted = try BagDataset(
         name: "made", instances: bags.instances, offsets: bags.offsets, labels: bags.labels.map { 1 - $0 }
       ).known(as: "made")
@@ -103,7 +103,7 @@ struct FoldLibraryTests {
     try await withTemporaryFolder { folder in
       let bags = try madeBags()
       let place = folder.appending(path: "finished")
-      // With more repeats than are asked for, by which they are told from folds that are drawn.
+      // There are more repeats than requested, which distinguishes them from drawn folds.
       let kept = try FoldLibrary(folder: place).folds(for: bags, settings, repeats: 4)
       let name = try #require(try FileManager.default.contentsOfDirectory(atPath: place.path).first)
       let own = folder.appending(path: "own")
@@ -111,7 +111,7 @@ struct FoldLibraryTests {
       #expect(try library.folds(for: bags, settings, repeats: 2) == kept)
       #expect(try FoldAssignment.read(from: own.appending(path: name)) == kept)
       #expect(try FoldLibrary(folder: nil, finished: [place]).folds(for: bags, settings, repeats: 2) == kept)
-      // Other bags of the same name, and more repeats than there are, are drawn.
+      // Other bags of the same name, and more repeats than exist, are drawn.
       let strangers = try SyntheticBags.plantedWitness(
         bags: 14, instancesPerBag: 1...4, features: 3, witnessRate: 0.5, shift: 2, seed: 1
       ).renamed("made")

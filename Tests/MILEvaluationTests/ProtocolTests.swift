@@ -17,7 +17,7 @@ struct ProtocolTests {
     return bags.replacing(instances: instances)
   }
 
-  /// The notes of the trial that tests `bag`, with extreme values in that bag and without.
+  /// Returns the notes of the trial that tests `bag`, with and without extreme values in that bag.
   private func notes(_ protocolName: String, testing bag: Int) async throws -> (plain: String?, extreme: String?) {
     let bags = try madeBags()
     let registry = try ModelRegistry.withProbe(RecordingModel())

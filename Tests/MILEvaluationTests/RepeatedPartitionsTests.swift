@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Repetitions that repeat a partition")
 struct RepeatedPartitionsTests {
-  /// Twelve bags of one instance, in groups where there are any.
+  /// Returns twelve bags of one instance, in groups if a number is given.
   private func bags(groups: Int?) throws -> BagDataset {
     try BagDataset(
       name: "made", instances: Matrix<Float>(rows: 12, columns: 1), offsets: Array(0...12),

@@ -28,7 +28,7 @@ struct ResumeTests {
         let file = journal(in: results)
         try FileManager.default.createDirectory(
           at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        // A stream that was left after a record, less what was lost of one more.
+        // A stream that was interrupted after a record, with part of one more record missing.
         let packer = try Deflater(level: 6)
         let packed = lines[...kept].map { packer.pack(Data(($0 + "\n").utf8)) }
         let last = lost == 0 ? Data() : try #require(packed.last).dropLast(lost)
@@ -100,7 +100,7 @@ struct ResumeTests {
       let file = journal(in: results)
       let own = try plainLines(file)
       let code = try #require(first.records.first { $0.model == "probe" }?.code)
-      // As another build wrote it, and as one wrote it that did not say.
+      // One record is from another build, one from a version that did not record the code.
       for other in [own.replacing(code, with: "another"), own.replacing("\"code\":\"\(code)\",", with: "")] {
         try packedJournal(other).write(to: file)
         let again = try await runner.run(experiment)
@@ -151,7 +151,7 @@ struct ResumeTests {
       taking.keepsBorrowed = true
       let outcome = try await taking.run(second)
       #expect(outcome.ran == 3 && outcome.skipped == 3)
-      // What was taken over stands in the journal of its own.
+      // Reused records are in the experiment's own journal.
       let own = try JournalSet<TrialRecord>(reading: JournalFiles.own(in: results.appending(path: "tests/second")))
         .selected
       #expect(own.count == 6)

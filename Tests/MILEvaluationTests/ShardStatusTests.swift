@@ -13,7 +13,7 @@ struct ShardStatusTests {
     let (plan, _) = try runner.share(experiment, among: 3)
     var records = try await runner.run(experiment).records
     let shares = Dictionary(uniqueKeysWithValues: plan.units.map { ($0.key, $0.shard) })
-    // The first share is done, one unit of the second failed, and of the third one has other settings.
+    // The first share is done, one unit of the second failed, and one of the third has other settings.
     records = records.map { record in
       var record = record
       if shares[record.key] == 2 { (record.status, record.scores) = (.failed, []) }

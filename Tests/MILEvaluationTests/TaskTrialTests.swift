@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Trials of other tasks than two classes")
 struct TaskTrialTests {
-  /// Bags of one feature, whose mean is what targets are made of.
+  /// Returns bags of one feature, whose means determine the targets.
   private func bags(_ targets: (_ means: [Double]) -> Targets) throws -> BagDataset {
     var generator = RandomGenerator(seed: 8)
     var (rows, offsets, means): ([[Float]], [Int], [Double]) = ([], [0], [])
@@ -92,12 +92,51 @@ struct TaskTrialTests {
       alone.records.allSatisfy { $0.message?.contains("the task cox compares the bags of a step") == true })
   }
 
+  @Test("A task of another package calls classes by its own rule, is judged by its own metric, and is kept")
+  func ownRule() async throws {
+    let bags = try bags(of: .classes).asking(for: GradeTask(count: 3))
+    let outcome = try await makeRunner([bags]).run(madeExperiment([network, "nsk-svm"], repeats: 1))
+    let records = outcome.records.filter { $0.model != "nsk-svm" }
+    for record in records {
+      #expect(record.status == .finished && record.problem == nil && record.task == "grades")
+      let outputs = try #require(record.outputs)
+      let called = outputs.map { row in row.count { $0 >= 0.5 } }
+      #expect(Outcomes([record]).calls == called && outputs.allSatisfy { $0.count == 2 })
+      #expect(record.correctByEpoch.last == zip(called, record.labels).count { $0 == $1 })
+      #expect(record.metric == "quadraticKappa" && record.valueByEpoch?.count == 60)
+      let kappa = try #require(Metric.quadraticKappa.value(Outcomes([record])))
+      #expect(record.valueByEpoch?.last == kappa)
+    }
+    // The largest of two outputs never is the third class.
+    #expect(records.count == 3 && records.contains { $0.called?.contains(2) == true })
+    let cell = try #require(CellSummary.summaries(of: records).first)
+    #expect(cell.leadingMetric.id == "quadraticKappa" && (cell.leading.mean ?? 0) > 0.6 && cell["macroAUC"] == nil)
+    // Fits of each class against the rest would answer another question.
+    #expect(
+      outcome.records.filter { $0.model == "nsk-svm" }.allSatisfy {
+        $0.status == .notApplicable && $0.message?.contains("the bags have several classes") == true
+      })
+
+    var registry = try ModelRegistry.standard()
+    try registry.register(task: GradeTask.self)
+    let names = ["low", "middle", "high"]
+    let trained = try ModelTraining().train(network, on: bags, classNames: names, registry: registry)
+    #expect(trained.trainingValue?.title == "quadratic kappa")
+    let read = try ModelFile.model(in: ModelFile.bytes(of: trained.model), registry: registry)
+    let scores = try read.scores(bags)
+    #expect(read.task as? GradeTask == GradeTask(count: 3) && read.classes(called: scores)?.contains(2) == true)
+    #expect(read.quality(scores, bags.targets)?.right == trained.trainingBagsRight)
+    #expect(throws: ModelError.self) {
+      try ModelFile.model(in: ModelFile.bytes(of: trained.model), registry: .standard())
+    }
+  }
+
   @Test("A search chooses by what the task counts, and says how good it was", arguments: kinds)
   func search(_ kind: Targets.Kind) async throws {
     let bags = try bags(of: kind)
     let model = "mi-net-bag[epochs=1/40,layers=16,learningRate=0.01,optimiser=adam,dropout=0,pooling=mean]"
     let trained = try ModelRegistry.standard().resolve(model).fit(bags, FitContext(seed: 2))
-    // One epoch may order events as well as forty; of equals the first is chosen.
+    // One epoch may order events as well as forty; the first one wins a tie.
     if kind != .survival { #expect(trained.summary.notes["chosen"] == "epochs=40") }
     #expect(trained.summary.notes["chosenBy"]?.contains(kind == .classes ? "bags right" : "a merit of") == true)
   }

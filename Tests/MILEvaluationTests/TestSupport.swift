@@ -7,17 +7,17 @@ import MILExperiments
 import MILModels
 import MILRecords
 
-/// Twelve small bags, half of them positive.
+/// Returns twelve small bags, half of them positive.
 func madeBags(_ name: String = "made", seed: UInt64 = 3) throws -> BagDataset {
   try SyntheticBags.plantedWitness(
     bags: 12, instancesPerBag: 1...4, features: 3, witnessRate: 0.5, shift: 2, seed: seed
   ).renamed(name).known(as: name)
 }
 
-/// A network small enough to train in no time.
+/// A network that is small enough for very fast training.
 let smallNetwork = "mi-net-bag[epochs=2,layers=8-4]"
 
-/// Three folds of the given models on the data set `made`.
+/// Returns an experiment with three folds of the given models on the data set `made`.
 func madeExperiment(_ models: [String] = [smallNetwork, "constant"], repeats: Int = 2) -> Experiment {
   var experiment = Experiment(
     name: "tests/made", title: "Made bags", datasets: ["made"], models: models.map { ExperimentModel(id: $0) })
@@ -26,7 +26,7 @@ func madeExperiment(_ models: [String] = [smallNetwork, "constant"], repeats: In
   return experiment
 }
 
-/// A runner that knows the given data sets alone.
+/// Returns a runner with only the given data sets.
 func makeRunner(
   _ datasets: [BagDataset], registry: ModelRegistry? = nil, results: URL? = nil, workers: Int = 1,
   policy: RunPolicy = .missing, shard: Shard = .whole
@@ -39,7 +39,7 @@ func makeRunner(
 }
 
 extension TrialRecord {
-  /// The record without what differs between two runs of one trial.
+  /// The record without properties that differ between two runs of one trial.
   var withoutTimes: TrialRecord {
     var record = self
     record.seconds = 0
@@ -50,11 +50,11 @@ extension TrialRecord {
 }
 
 extension RunOutcome {
-  /// The records without what differs between two runs of one trial.
+  /// The records without properties that differ between two runs of one trial.
   var untimed: [TrialRecord] { records.map(\.withoutTimes) }
 }
 
-/// A new folder for the files of one test, removed with everything in it afterwards.
+/// Creates a folder for the files of one test, and removes it with its content afterwards.
 func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appending(path: "milevaluation-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -62,7 +62,7 @@ func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async thr
   return try await body(folder)
 }
 
-/// What an error says to the user; nil when nothing is thrown.
+/// Returns the message of an error; nil if nothing is thrown.
 func message(_ body: () async throws -> Void) async -> String? {
   do {
     try await body()
@@ -75,7 +75,7 @@ func message(_ body: () async throws -> Void) async -> String? {
 // MARK: - Models of the tests
 
 extension ModelRegistry {
-  /// The standard models and one more, `probe`.
+  /// Returns the standard models and one more, `probe`.
   static func withProbe<Configuration: Model>(
     _ configuration: Configuration, parameters: [String: [String: String]] = [:],
     handling: PublishedRecipe.DataHandling? = nil
@@ -91,7 +91,7 @@ extension ModelRegistry {
   }
 }
 
-/// Notes what it is trained on.
+/// A model that notes its training bags.
 struct RecordingModel: Model {
   var rate = 1.0
   var depth = 2
@@ -105,49 +105,49 @@ struct RecordingModel: Model {
   }
 }
 
-/// Needs what made bags do not have.
+/// A model that needs a property that the bags lack.
 struct InapplicableModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     throw NotApplicable("bags have no places")
   }
 }
 
-/// Cannot be scored with.
+/// A model that throws when it predicts.
 struct FailingModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Probe { _ in throw ModelError("the fit went wrong on purpose") }
   }
 }
 
-/// What ``FailingModel`` would be without its fault: the same id and the same parameters.
+/// ``FailingModel`` without its fault: the same id and the same parameters.
 struct MendedModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Probe { Array(repeating: 0.75, count: $0.bagCount) }
   }
 }
 
-/// Gives too few scores.
+/// A model that returns too few scores.
 struct ShortModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Probe { Array(repeating: 0.5, count: $0.bagCount - 1) }
   }
 }
 
-/// Gives scores that are no probabilities, though it says so.
+/// A model that declares probabilities but returns other scores.
 struct ImprobableModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Probe { Array(repeating: 1.5, count: $0.bagCount) }
   }
 }
 
-/// Gives scores that are not numbers.
+/// A model that returns NaN as scores.
 struct UndefinedModel: Model {
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     Probe { Array(repeating: .nan, count: $0.bagCount) }
   }
 }
 
-/// Has learned nothing and scores by a function.
+/// A fitted model that learned nothing and scores with a function.
 struct Probe: FittedModel {
   let summary: FitSummary
   private let scorer: @Sendable (BagDataset) throws -> [Double]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Claims")
 struct ClaimsTests {
-  /// Two data sets, models a and b: AUC .75 and 1 for a on the first, and 40 and 100 parameters.
+  /// Two data sets, models a and b: on the first set, a has AUC .75 and 1; the models have 40 and 100 parameters.
   static let cells: [CellSummary] = {
     var records: [TrialRecord] = []
     for dataset in ["one", "two"] {

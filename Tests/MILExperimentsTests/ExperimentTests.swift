@@ -125,7 +125,7 @@ struct ExperimentTests {
       #expect(try Experiment.list(in: folder) == ["baseline", "dp-minn/classical"])
       let experiment = try Experiment.load(named: "dp-minn/classical", in: folder)
       #expect(experiment.name == "dp-minn/classical")
-      // The published file is looked for beside the experiment.
+      // The published file is beside the experiment.
       #expect(
         message { _ = try experiment.loadPublished() }?.contains("dp-minn/p.json: unknown key \"datasets\"") == true)
       #expect(

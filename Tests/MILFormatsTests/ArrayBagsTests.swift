@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import UserInput
 
-/// The fixtures number each bag in feature 0 in the order in which bags first appear, and the instance in feature 1.
+/// In the fixtures, feature 0 is the bag's number in the order of first appearance, and feature 1 is the instance's
+/// number.
 @Suite("Roles, ids and shapes of arrays")
 struct ArrayBagsTests {
   private func load(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
@@ -19,7 +20,7 @@ struct ArrayBagsTests {
     try #require(#expect(throws: ReadError.self) { try load(name, change) }).description
   }
 
-  /// The names of the positive bags.
+  /// Returns the names of the positive bags.
   private func positives(_ loaded: LoadedDataset) -> [String] {
     zip(loaded.dataset.bagNames, loaded.dataset.labels).filter { $1 == 1 }.map(\.0)
   }

@@ -45,7 +45,7 @@ struct AttributeListTests {
     let loaded = try read(Self.keel("@inputs id, f\n@outputs grade\n"))
     #expect(loaded.dataset.featureNames == ["f"] && loaded.dataset.labels == [1, 0])
     #expect(loaded.lines.contains { $0.contains("\"cost\"") && $0.contains("not among the file's @inputs") })
-    // Without a list of inputs, all but the outputs are such.
+    // Without a list of inputs, all attributes except the outputs are inputs.
     #expect(try read(Self.keel("@outputs grade\n")).dataset.featureNames == ["f", "cost"])
     var columns = CSVColumns(label: "class")
     columns.kept = ["cost"]

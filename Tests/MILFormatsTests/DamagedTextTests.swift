@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import UserInput
 
-/// Changes texts the way editors, exports and attackers do: whole lines and fields, and the marks that mean something.
+/// Changes texts like editors, exports and attackers: whole lines and fields, and characters with a meaning.
 private struct TextMutator {
   var generator: RandomGenerator
 

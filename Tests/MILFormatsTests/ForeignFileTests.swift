@@ -64,7 +64,7 @@ struct ForeignFileTests {
     }
   }
 
-  /// A zip archive of stored members.
+  /// Returns a zip archive of stored members.
   private static func zip(_ members: [(name: String, content: [UInt8])]) -> [UInt8] {
     func little(_ number: UInt32, _ size: Int) -> [UInt8] {
       (0..<size).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) }

@@ -18,7 +18,7 @@ struct HeaderlessTextTests {
     } catch { return "\(error)" }
   }
 
-  /// Eight bags of three rows each, with the fields that stand before two features.
+  /// Returns eight bags of three rows each, with the given fields before two features.
   private func table(_ fields: (_ row: Int, _ bag: Int, _ label: Int) -> String) -> String {
     (0..<24).map { row in
       "\(fields(row, row / 3, row / 3 % 2)),\(Double(row % 7) - 2.75),\(Double(row % 5) + 0.125)\n"
@@ -37,7 +37,7 @@ struct HeaderlessTextTests {
       #expect(said.contains("--ignore-column 1 --bag-column 2 --label-column 3"))
       #expect(said.contains("--bag-column 1 and --label-column where each line is a bag"))
     }
-    // The way out is one.
+    // The suggested way out works.
     let bags = try load(labelFirst) {
       ($0.columns.ignored, $0.columns.bag, $0.columns.label) = (["1"], "3", "2")
     }.dataset
@@ -48,7 +48,7 @@ struct HeaderlessTextTests {
   @Test("Bags of one row each are read where no other column repeats as bags do")
   func bagsOfOneRow() throws {
     #expect(try load(table { row, _, _ in "\(row),\(row % 2)" }).dataset.bagCount == 24)
-    // Whole numbers that repeat, with both labels in them, and one number in all lines.
+    // Integers that repeat, with both labels among them, and one number in all lines.
     #expect(try load(table { row, _, _ in "\(row),\(row % 2),\(row % 3)" }).dataset.bagCount == 24)
     #expect(try load(table { row, _, _ in "\(row),\(row / 12),7" }).dataset.bagCount == 24)
   }

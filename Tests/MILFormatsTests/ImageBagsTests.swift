@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import UserInput
 
-/// Bags of images; image_bags.py wrote the archive, in which byte i of the patches is 7 i modulo 256.
+/// Bags of images: image_bags.py wrote the archive, in which byte i of the patches is 7 i modulo 256.
 @Suite("Bags of images")
 struct ImageBagsTests {
   static func load(_ name: String) throws -> BagDataset {
@@ -69,7 +69,7 @@ struct ImageBagsTests {
     #expect(throws: DatasetError.self) { try bags.showing(ImageShape(channels: 1, height: 7, width: 8)) }
   }
 
-  /// An idx file of these sizes.
+  /// Returns an idx file with this shape.
   static func idx(_ sizes: [Int], _ bytes: [UInt8]) -> Data {
     Data([0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + bytes)
   }
@@ -80,7 +80,7 @@ struct ImageBagsTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let images = folder.appending(path: "d-images-idx3-ubyte")
-    // The first pixel is the digit's number, so that it can be told in a bag.
+    // The first pixel is the digit's number, which identifies it in a bag.
     try Self.idx([200, 1, 2], (0..<200).flatMap { [UInt8($0), 1] }).write(to: images)
     let labels = folder.appending(path: "d-labels-idx1-ubyte")
     try Self.idx([200], (0..<200).map { UInt8($0 % 10) }).write(to: labels)

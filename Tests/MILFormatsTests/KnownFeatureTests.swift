@@ -25,7 +25,7 @@ struct KnownFeatureTests {
     #expect { try Self.read("0:e:1 1:1 5:2\n1:f:-1 2:1\n", options) } throws: {
       "\($0)".contains("the model has 4 features")
     }
-    // What the user says goes first.
+    // The user's options have precedence.
     options.featureCount = 6
     #expect(try Self.read("0:e:1 1:1 5:2\n1:f:-1 2:1\n", options).dataset.featureCount == 6)
     var ignoring = ReadOptions.automatic

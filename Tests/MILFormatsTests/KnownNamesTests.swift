@@ -14,7 +14,7 @@ struct KnownNamesTests {
     try Fixture.withFile(Array(text.utf8), named: file) { try BagReader.read($0, options: options) }.dataset
   }
 
-  /// What a model that is trained on a set remembers of its reading.
+  /// Returns the options that a model stores after training on a set.
   private func remembered(_ dataset: BagDataset) throws -> ReadOptions {
     try #require(dataset.reading).options.remembered(features: dataset.featureNames)
   }
@@ -23,7 +23,7 @@ struct KnownNamesTests {
     try #require(#expect(throws: ReadError.self) { try read(text, options) }).description
   }
 
-  /// Bags of one row with these labels in four layouts.
+  /// Returns bags of one row with these labels in four layouts.
   private static func layouts(_ labels: [String]) -> [String] {
     let rows = labels.enumerated()
     let relation = "@relation r\n@attribute id string\n@attribute bag relational\n@attribute f numeric\n@end bag\n"
@@ -83,7 +83,7 @@ struct KnownNamesTests {
     #expect(try read(header + "c,1,tumour,1\nc,1,,2\n", known).instanceLabels == [1, nil])
     let line = try failure(header + "c,0,bone,1\n", known)
     #expect(line.contains("label \"bone\" of instances") && line.contains("--positive-instance"), "\(line)")
-    // Where -1 is a label of instances to the model, it is one in a file of positive bags alone.
+    // If -1 is a label of instances in the model, it is one in a file of positive bags only.
     let signed = try remembered(read(header + "a,1,1,1\na,1,-1,2\nb,-1,-1,3\n"))
     #expect(try read(header + "c,1,1,1\nc,1,-1,2\n", signed).instanceLabels == [1, 0])
   }
@@ -128,7 +128,7 @@ struct KnownNamesTests {
     ),
     (
       flat("{red,green,blue}", "a,red,1,1\na,blue,2,1\nb,green,3,0\n"),
-      // A sparse line leaves out the first name of its own list.
+      // A sparse line omits the first name of its own list.
       flat("{blue,red,green}", "{0 c, 2 1, 3 1}\n{0 d, 1 red, 2 2}\n{0 d, 1 green, 2 3}\n"),
       flat("{pink,blue}", "{0 c, 2 1, 3 1}\n")
     ),
@@ -155,7 +155,7 @@ struct KnownNamesTests {
     #expect((0..<2).map { test.instances[$0, 0] } == [5, 0])
     let line = try failure(Self.flat("{red,blue}", "c,red,1,1\nd,blue,2,0\n"), options)
     #expect(line.contains("attribute \"colour\"") && line.contains("in the training bags of the model"), "\(line)")
-    // Files of versions that kept no names are read as they were.
+    // Files of versions without names are read as before.
     var older = options
     older.nominals = nil
     #expect(try read(Self.flat("{red,blue}", "c,red,1,1\nd,blue,2,0\n"), older).instances[1, 0] == 1)

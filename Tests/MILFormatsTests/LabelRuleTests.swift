@@ -8,7 +8,7 @@ import UserInput
 
 @Suite("What a label means")
 struct LabelRuleTests {
-  /// Reads a bag a row with these labels, in a layout of text.
+  /// Reads one bag for each row with these labels, in a text layout.
   private func read(
     _ labels: [String], as layout: Layout = .csv, positive: String? = nil, known: [String]? = nil
   ) throws -> LoadedDataset {
@@ -19,7 +19,7 @@ struct LabelRuleTests {
     }
   }
 
-  /// Layouts of text that carry names of labels.
+  /// Text layouts with names of labels.
   enum Layout: CaseIterable {
     case csv, arff, keel, sparse
 
@@ -37,6 +37,14 @@ struct LabelRuleTests {
           + rows.map { "b\($0),1,'\($1)'\n" }.joined()
       case .sparse: return rows.map { "0:b\($0):\($1.replacing(" ", with: "_")) 1:1\n" }.joined()
       }
+    }
+  }
+
+  @Test("A label of ? is missing, and no class", arguments: [Layout.csv, .sparse])
+  func questionMark(layout: Layout) throws {
+    for labels in [["1", "0", "?"], ["?", "tumour", "normal", "tumour"]] {
+      let error = #expect(throws: ReadError.self) { try read(labels, as: layout) }
+      #expect(error?.description.contains("label is missing") == true, "\(error?.description ?? "")")
     }
   }
 
@@ -105,7 +113,7 @@ struct LabelRuleTests {
         #expect(classes.lines.contains { $0.contains("3 classes, \(order) (--positive takes one against the rest)") })
         let options = try #require(classes.dataset.reading?.options)
         #expect(options.knownLabels == labels)
-        // One of the classes alone is still that class where all are known.
+        // One of the classes alone is still that class if all are known.
         #expect(try read([labels[1]], as: layout, known: labels).dataset.targets == .classes([1], names: labels))
         #expect(throws: ReadError.self) { try read(["d"], as: layout, known: labels) }
       }
@@ -131,7 +139,7 @@ struct LabelRuleTests {
       let error = #expect(throws: ReadError.self) { try read(labels, known: ["normal", "cancer"]) }
       #expect(error?.description.contains("--positive names") == true)
     }
-    // A file of negative bags alone, with the labels of another pair or in other letters.
+    // A file of negative bags only, with the labels of another pair or in another letter case.
     for (label, positive) in [("0", "1"), ("-1", "1"), ("neg", "pos"), ("normal", "Cancer"), ("NORMAL", "cancer")] {
       let negative = try read([label, label], positive: positive, known: ["normal", "cancer"])
       #expect(negative.dataset.labels == [0, 0] && negative.classNames == ["normal", "cancer"])
@@ -152,7 +160,7 @@ struct LabelRuleTests {
     #expect(try instances("a,1,1,5\na,1,-1,6\nb,0,0,7\n").dataset.instanceLabels == [1, nil, 0])
     #expect(try instances("a,1,1,5\na,1,,6\nb,0,0,7\n").dataset.instanceLabels == [1, nil, 0])
     #expect(try instances("a,1,1,5\na,1,-1,6\nb,0,-1,7\n").dataset.instanceLabels == [1, nil, nil])
-    // Where bags have the label -1, so may instances.
+    // If bags have the label -1, instances may have it.
     #expect(try instances("a,1,1,5\na,1,-1,6\nb,-1,-1,7\n").dataset.instanceLabels == [1, 0, 0])
     #expect(try instances("a,1,-1,5\nb,0,-1,7\n").dataset.instanceLabels == [nil, nil])
   }

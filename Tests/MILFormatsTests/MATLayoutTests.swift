@@ -106,7 +106,7 @@ struct MATLayoutTests {
   func unknown() throws {
     let line = try failure("testIndex.mat")
     #expect(line.contains("testIndex (numeric 12 x 3)"))
-    for format in [BagFormat.prtools, .cellOfBags, .flatMAT, .threeFileMAT] { #expect(line.contains(format.rawValue)) }
+    for format in [BagFormat.prtools, .cellOfBags, .flatMAT, .threeFileMAT] { #expect(line.contains(format.id)) }
   }
 
   @Test("Changed variables are refused by name, with what was found and what was expected")

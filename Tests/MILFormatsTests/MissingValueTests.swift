@@ -79,7 +79,7 @@ struct MissingValueTests {
     #expect(Standardiser(fittedTo: Matrix<Float>([[.nan], [.nan]]), imputes: true).fill == [0])
   }
 
-  /// A matrix of label, bag number and two features as `numpy.save` writes it.
+  /// Returns a matrix of label, bag number and two features in the format of `numpy.save`.
   private static func array(_ rows: [[Double]]) -> [UInt8] {
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows.count), \(rows[0].count)), }"
     header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"

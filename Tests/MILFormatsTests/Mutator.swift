@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Changes bytes the way disks, transfers and attackers do; the fuzzing command shares it.
+/// Changes bytes like disks, transfers and attackers; the fuzzing command uses it, too.
 struct Mutator {
   var generator: RandomGenerator
 
@@ -23,11 +23,11 @@ struct Mutator {
           contentsOf: Array(["nan", "1e999", "-", ",", "\n", "\0", "9e"][generator.integer(below: 7)].utf8), at: place)
       case 8: bytes[place] = UInt8(ascii: "0") + UInt8(generator.integer(below: 10))
       case 9, 10:
-        // What stands elsewhere in the file is more likely to be understood than noise.
+        // Bytes from elsewhere in the file are more likely to be valid than noise.
         let source = generator.integer(below: bytes.count - length + 1)
         bytes.replaceSubrange(place..<(place + length), with: bytes[source..<(source + length)])
       default:
-        // A whole number of four bytes with a telling value, in either byte order.
+        // An integer of four bytes with a critical value, in either byte order.
         let values: [UInt32] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 14, 15, 0x0001_0000]
         let value = values[generator.integer(below: values.count)]
         let start = place & ~3

@@ -18,7 +18,7 @@ struct NumPyTests {
     }
   }
 
-  /// An array file with the given header and 16 bytes of data.
+  /// Returns an array file with the given header and 16 bytes of data.
   private func array(_ header: String, version: UInt8 = 1) -> [UInt8] {
     let size = [UInt8(header.utf8.count & 0xff), UInt8(header.utf8.count >> 8)] + (version == 1 ? [] : [0, 0])
     return [0x93] + Array("NUMPY".utf8) + [version, 0] + size + Array(header.utf8) + [UInt8](repeating: 0, count: 16)
@@ -70,7 +70,7 @@ struct NumPyTests {
 
   @Test("Blocks of rows are all rows, in order")
   func blocks() throws {
-    // More values than a block holds, and a last block that is not full.
+    // More values than fit into a block, and an incomplete last block.
     let (rows, columns) = (700, 999)
     let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(rows), 3, 333)}\n"
     let bytes =

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import UserInput
 
-/// The fixtures have four features, of which the third is a copy of the label and in most of them holds a NaN.
+/// The fixtures have four features, of which the third is a copy of the label and in most of them contains a NaN.
 @Suite("Features without a column of their own")
 struct NumberedFeatureTests {
   private func load(_ name: String, _ ignored: String..., change: (inout ReadOptions) -> Void = { _ in }) throws
@@ -54,6 +54,32 @@ struct NumberedFeatureTests {
         #expect(rest.dataset.featureCount == 1 && rest.dataset.bagCount == 4)
       }
     }
+  }
+
+  @Test("Features whose names are those of bookkeeping, folds or places are left out, unless they are kept")
+  func bookkeeping() throws {
+    let plain = try load("numbered-bookkeeping.npz")
+    #expect(plain.dataset.featureNames == ["q", "s"])
+    #expect(plain.lines.contains { $0.contains("tile_id, fold_1") && $0.contains("--keep-column") }, "\(plain.lines)")
+    let kept = try load("numbered-bookkeeping.npz") { $0.columns.kept = ["fold_1"] }
+    #expect(kept.dataset.featureNames == ["q", "fold_1", "s"])
+    #expect(try load("numbered-places.npz").dataset.featureNames == ["r", "s"])
+    #expect(throws: ReadError.self) { try load("numbered-bookkeeping.npz") { $0.columns.kept = ["nosuch"] } }
+    #expect(throws: ReadError.self) { try load("numbered.npz") { $0.columns.kept = ["X"] } }
+    // A kept model that was trained on such a feature finds it again.
+    let options = try #require(kept.dataset.reading).options.remembered(features: kept.dataset.featureNames)
+    let again = try BagReader.read(Fixture.url("arrays/numbered-bookkeeping.npz"), options: options).dataset
+    #expect(again.instances == kept.dataset.instances)
+  }
+
+  @Test("A file that lacks the feature that a kept model leaves out is refused")
+  func alreadyWithout() throws {
+    let known = try load("numbered.npz", "X:4").dataset
+    let options = try #require(known.reading).options.remembered(features: nil)
+    let error = #expect(throws: ReadError.self) {
+      try BagReader.read(Fixture.url("arrays/numbered-three.npz"), options: options)
+    }
+    #expect(error?.description.contains("3 features, and no \"X:4\", which was left out") == true)
   }
 
   @Test("A kept model leaves the feature out by its place, whatever the array is called, or by its name")
@@ -109,7 +135,7 @@ struct NumberedFeatureTests {
         let line = try #require(#expect(throws: ReadError.self) { try BagReader.read(file, options: options) })
           .description
         #expect(line.contains(option), "\(line)")
-        // What a model remembers of another file need not be of use here.
+        // A model's options for another file may not apply here.
         var kept = ReadOptions.automatic.filled(from: options)
         kept.columns.areRemembered = true
         kept.hasHeader = nil

@@ -26,7 +26,7 @@ struct PlainNameTests {
     #expect(loaded.dataset.bagNames == ["1,1", "1,10"] && loaded.dataset.groups == ["2,5", "2,50"])
     #expect(loaded.dataset.instances.elements == [0.5, 0.75, 1.25])
     #expect(loaded.lines.contains { $0.contains("features are written with a decimal comma") })
-    // Points in ids say nothing of numbers, and neither do commas.
+    // Points and commas in ids say nothing about the format of numbers.
     #expect(try load("bag;label;f\n1.1;1;0,5\n2.1;0;1,5\n").dataset.bagNames == ["1.1", "2.1"])
     let points = try load("bag;label;f\n1,1;1;0.5\n2,1;0;1.5\n")
     #expect(points.dataset.bagNames == ["1,1", "2,1"] && points.lines.allSatisfy { !$0.contains("decimal comma") })

@@ -6,7 +6,7 @@ import UserInput
 
 @Suite("Features that look as if they were none")
 struct QuestionableFeatureTests {
-  /// Six bags of two or three instances, of which the even ones are positive, with noise and one feature more.
+  /// Six bags of two or three instances, of which the even ones are positive, with noise and one more feature.
   private static let sizes = [2, 3, 3, 2, 2, 3]
 
   private static func rows(_ feature: (_ bag: Int, _ place: Int, _ row: Int) -> String) -> [[String]] {
@@ -68,7 +68,7 @@ struct QuestionableFeatureTests {
     }
     #expect(try said { bag, _ in "\(bag % 3)" })
     #expect(try said { bag, _ in "\(1 + bag / 4)" })
-    // Measurements, numbers that do not count, and such that differ within a bag.
+    // Measurements, numbers that are not counts, and numbers that differ within a bag.
     #expect(try !said { bag, _ in "\(bag % 3).5" })
     #expect(try !said { bag, _ in "\(bag % 3 * 10)" })
     #expect(try !said { _, row in "\(row % 3)" })
@@ -142,11 +142,11 @@ struct QuestionableFeatureTests {
     for name in ["blanks.npz", "blanks.mat"] {
       let loaded = try BagReader.read(Fixture.url("arrays/" + name))
       #expect(loaded.dataset.bagNames == ["s1", "s2", "s3"] && loaded.dataset.labels == [1, 0, 0])
-      // Texts of MAT-files are padded by blanks, which say nothing.
+      // Texts in MAT-files are padded with blanks, which have no meaning.
       let isSaid = loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("s1") }
       #expect(isSaid == (name == "blanks.npz"), "\(loaded.lines)")
     }
-    // Blanks that part nothing need no word.
+    // Blanks that distinguish nothing need no message.
     #expect(try !Self.lines("bag,label,f\ns1 ,1,1\ns1 ,1,2\ns2 ,0,3\n").contains { $0.contains("blanks around") })
   }
 

@@ -37,6 +37,25 @@ struct TableColumnTests {
     #expect(all.places == nil && all.featureNames == ["x", "y", "f"])
   }
 
+  @Test("A column that is named for this file is what it is named for, whatever a kept model did with it")
+  func typedOverRemembered() throws {
+    for remembered in [
+      CSVColumns(bag: "name:slide", ignored: ["name:diagnosis"]),
+      CSVColumns(bag: "name:slide", group: "name:diagnosis", ignored: ["name:gone"]),
+      CSVColumns(bag: "name:slide", instanceLabel: "name:diagnosis"),
+    ] {
+      var remembered = remembered
+      remembered.areRemembered = true
+      for name in ["diagnosis", "Diagnosis", "name:diagnosis", "2"] {
+        let columns = CSVColumns(label: name).filled(from: remembered)
+        let dataset = try read(Self.table, columns: columns).dataset
+        #expect(dataset.labels == [0, 1] && dataset.groups == nil, "\(name)")
+      }
+    }
+    let twice = CSVColumns(bag: "slide", label: "diagnosis", group: "name:diagnosis")
+    #expect(throws: ReadError.self) { try read(Self.table, columns: twice) }
+  }
+
   @Test("A place that is no number, or no column, is told")
   func wrongPlaces() throws {
     let columns = CSVColumns(bag: "slide", label: "diagnosis", coordinates: ["x", "y"])

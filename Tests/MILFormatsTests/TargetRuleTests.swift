@@ -38,7 +38,7 @@ struct TargetRuleTests {
       #expect(classes.dataset.targets.classCount == count && classes.classNames.count == count)
     }
     #expect(try read(fractions, options(.number)).dataset.targets == .numbers([0, 0.5, 1, 1.5, 2, 2.5]))
-    // Twenty whole numbers are classes still.
+    // Twenty distinct integers are still classes.
     let twenty = try read("bag,label,f\n" + (0..<20).map { "b\($0),\($0),1\n" }.joined())
     #expect(twenty.dataset.targets.classCount == 20)
     #expect(throws: ReadError.self) { try read(counts, options(.number) { $0.positive = "3" }) }
@@ -48,7 +48,7 @@ struct TargetRuleTests {
     #expect(change?.description.contains("found number 1.5 for bag a, expected 1.0") == true)
   }
 
-  /// A table with times, and events that are written so in a column called so.
+  /// Returns a table with times and these texts as events in a column of this name.
   private func table(_ column: String, _ events: [String]) -> String {
     "bag,os_time,\(column),f\n" + events.enumerated().map { "b\($0),\($0 + 1),\($1),7\n" }.joined()
   }
@@ -78,7 +78,7 @@ struct TargetRuleTests {
     #expect(loaded.dataset.featureNames == ["f"] && loaded.dataset.task is DiscreteSurvival)
     #expect(loaded.lines.contains { $0.contains("says that the event happened") && $0.contains("(--event-value)") })
     #expect(try read(text, options(.cox)).dataset.task is CoxSurvival)
-    // What was decided, given again, reads the same.
+    // The same decisions as options result in the same reading.
     let again = try #require(loaded.dataset.reading?.options)
     #expect(try read(text, again).dataset == loaded.dataset)
     let other = try read(table(column, [values[1], values[0]]), again.remembered(features: ["f"]))

@@ -8,7 +8,7 @@ import UserInput
 
 @Suite("Text layouts")
 struct TextLayoutTests {
-  /// What the script that cut the excerpts computed from them.
+  /// The values that the script computed when it cut the excerpts.
   struct Excerpt: Decodable {
     let bags: [String]
     let offsets: [Int]
@@ -130,7 +130,7 @@ struct TextLayoutTests {
     #expect(try Self.read(keel).dataset.bagNames == ["1", "2", "3"])
     #expect(try Self.read("1,1,1\n0,2,0\n1,3,1\n").format == .labelBagCSV)
     #expect(try Self.read(keel, format: .csv, columns: CSVColumns(bag: "1", label: "3")).dataset.labels == [1, 0, 0])
-    // With two bags both columns could be either.
+    // With two bags, either column could be the bag.
     #expect(throws: ReadError.self) { try Self.read("1, 5, 1\n2, 6, 0\n") }
   }
 

@@ -121,7 +121,7 @@ struct TextReaderTests {
   @Test("An unknown layout is refused with the known ones; what is quoted stays on one line")
   func unknownLayout() throws {
     let line = try Fixture.failure(reading: "hello\u{7}world\n")
-    for format in [BagFormat.labelBagCSV, .c45] { #expect(line.contains(format.rawValue)) }
+    for format in [BagFormat.labelBagCSV, .c45] { #expect(line.contains(format.id)) }
     #expect(line.hasPrefix("bags.csv, line 1: found \"hello\\u{07}world\""))
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Weights of classes in networks")
 struct ClassWeightTests {
-  /// Three positive bags and nine negative ones.
+  /// Returns three positive bags and nine negative ones.
   private static func unbalanced() throws -> BagDataset {
     let all = try plantedBags(24, sizes: 1...4, shift: 1)
     let positives = (0..<24).filter { all.labels[$0] == 1 }.prefix(3)
@@ -14,7 +14,7 @@ struct ClassWeightTests {
     return all.selecting(bags: (positives + negatives).sorted())
   }
 
-  /// The loss that one epoch reports and the scores after it, of a network that takes no step.
+  /// Returns the loss of one epoch and the scores after it, for a network with a learning rate of zero.
   private static func still(_ id: String, _ bags: BagDataset) throws -> (loss: Double, scores: [Double]) {
     var loss = Double.nan
     let trained = try Contract.registry.resolve(id).fit(bags, FitContext(seed: 3) { loss = Double($0.loss) })

@@ -4,28 +4,28 @@ import Testing
 
 typealias Contract = ModelUnderTest
 
-/// The registered models, for tests that run over all of them: whoever registers a model has it tested here.
+/// The registered models, for tests over all of them: every registered model is tested here.
 extension ModelUnderTest {
-  /// The standard registry; a test of the registry makes sure that it could be made.
+  /// The standard registry; a test of the registry checks that its creation succeeds.
   static let registry = (try? ModelRegistry.standard()) ?? ModelRegistry()
 
-  /// All its models.
+  /// All models of the registry.
   static let all = registry.registrations.compactMap {
     try? ModelUnderTest($0.id, in: registry, isBlind: blind.contains($0.id), small: small[$0.id] ?? [:])
   }
 
-  /// What makes models small and quick, or able to learn bags by heart.
+  /// Parameters that make models small and fast, or able to memorise bags.
   private static let small = [
-    // More neighbours may outvote a training bag itself.
+    // More neighbours may outvote the training bag itself.
     "citation-knn": ["references": "1", "citers": "0"],
     "mi-vlad": ["centres": "6"], "milboost": ["rounds": "10"], "simple-mi": ["trees": "20"], "mi-emd": ["rounds": "5"],
   ]
 
-  /// The models that cannot tell bags apart, and so need not learn.
+  /// The models that cannot distinguish bags, and so need not learn.
   static let blind: Set = ["bag-summary", "constant"]
 }
 
-/// The one line that an error shows to the user; a failure where it is none.
+/// Returns the line that an error shows to the user; a test failure if it is not one line.
 func line(of error: any Error) -> String {
   let text = "\(error)"
   #expect(!text.isEmpty && !text.contains("\n") && type(of: error) is any CustomStringConvertible.Type, "\(text)")

@@ -3,11 +3,12 @@ import LinearAlgebra
 import MILBags
 import MILBenchTesting
 import MILModels
+import MILRecords
 import Testing
 
 @Suite("What every model keeps to")
 struct ModelContractTests {
-  /// A contract and a model that is held to it.
+  /// A contract and a model to check.
   struct Case: CustomTestStringConvertible, Sendable {
     let model: ModelUnderTest
     let contract: ModelContract
@@ -27,7 +28,7 @@ struct ModelContractTests {
     #expect(Set(ModelContract.all.map(\.name)).count == ModelContract.all.count)
   }
 
-  /// The contracts that a model of a registry with it alone violates.
+  /// Returns the contracts that a model violates, in a registry with this model only.
   private func violated(by registration: ModelRegistration) throws -> [String] {
     var registry = ModelRegistry()
     try registry.register(registration)
@@ -58,6 +59,31 @@ struct ModelContractTests {
     if let words { #expect(violated.contains { $0.contains(words) }, "\(violated)") }
   }
 
+  @Test(
+    "A wrong shortcut is found where it is met, in other tasks or an earlier phase",
+    arguments: [
+      (HastyNetwork.Place.nowhere, nil), (.earlierPhase, "Earlier phases"), (.otherTasks, "other tasks"),
+    ])
+  func places(_ place: HastyNetwork.Place, words: String?) throws {
+    var network = HastyNetwork()
+    network.place = place
+    var registry = ModelRegistry()
+    try registry.register(
+      ModelRegistration(
+        id: "hasty", title: "Hasty", summary: "A test.", citation: "None.", published: .dataHandlingOfMINet, network))
+    let model = try ModelUnderTest("hasty", in: registry)
+    let contracts = ModelContract.all.filter { $0.name.contains("without any shortcut") }
+    #expect(contracts.count == 4)
+    for contract in contracts {
+      if let words, contract.name.contains(words) {
+        let error = #expect(throws: (any Error).self) { try contract.check(model) }
+        #expect(error.map { "\($0)".contains("is off by") } == true)
+      } else {
+        #expect(throws: Never.self) { try contract.check(model) }
+      }
+    }
+  }
+
   @Test("The mistakes of a model are found")
   func classifiers() throws {
     let violated = try violated(
@@ -73,7 +99,36 @@ struct ModelContractTests {
   }
 }
 
-/// A mean with a mistake to choose.
+/// A network that meets a hasty operation in one place of its training alone.
+struct HastyNetwork: NetworkModel {
+  enum Place: String, Codable, Sendable, CaseIterable {
+    case nowhere, earlierPhase, otherTasks
+  }
+  var place = Place.nowhere
+  var training = TrainingConfiguration()
+
+  func validate() throws { try training.validate() }
+
+  var earlierPhases: [TrainingPhase] {
+    [
+      TrainingPhase(training) { graph, task in
+        task.loss(output(graph, task, isHasty: place == .earlierPhase), graph.targets)
+      }
+    ]
+  }
+
+  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+    task.network(output(graph, task, isHasty: place == .otherTasks && task.targetKind != .twoClasses))
+  }
+
+  private func output(_ graph: Graph, _ task: any BagTask, isHasty: Bool) -> Variable {
+    let features = graph.instances.linear("layer", to: 4)
+    return (isHasty ? LessBagMean().applied(to: features) : features).maxOverInstances()
+      .linear("output", to: task.outputColumns)
+  }
+}
+
+/// A mean with a selectable mistake.
 struct BrokenPooling: Pooling {
   enum Mistake: String, Codable, Sendable, CaseIterable {
     case none, otherBags, logarithm, weights, hastyOperation
@@ -92,7 +147,7 @@ struct BrokenPooling: Pooling {
   }
 }
 
-/// Each instance minus the mean of its bag, which declares wrongly that instances do not meet in it.
+/// Each instance minus the mean of its bag, declared wrongly as an operation that does not mix instances.
 private struct LessBagMean: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
 
@@ -120,7 +175,7 @@ private struct LessBagMean: GenericOperation {
   }
 }
 
-/// Scores by the first feature of a bag's first instance.
+/// A model that scores a bag by the first feature of its first instance.
 private struct FirstInstance: Model {
   var traits: ModelTraits { ModelTraits(scores: .decisions) }
 

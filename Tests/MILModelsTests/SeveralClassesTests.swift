@@ -26,14 +26,14 @@ private struct Golden: Decodable {
     return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: url))
   }
 
-  /// Each row as a bag of one instance.
+  /// Returns each row as a bag of one instance.
   static func bags(_ rows: [[Double]], _ labels: [Int]) throws -> BagDataset {
     try BagDataset(
       name: "rows", instances: Matrix(rows.map { $0.map { Float($0) } }), offsets: Array(0...rows.count),
       targets: .classes(labels, names: names))
   }
 
-  /// What a model gives for the test rows.
+  /// Returns a model's predictions for the test rows.
   func predictions(_ model: String) throws -> [Double] {
     let trained = try Contract.registry.resolve(model).fit(Golden.bags(x, labels), FitContext(seed: 1))
     return try trained.predict(Golden.bags(test, test.map { _ in 0 }))
@@ -106,7 +106,7 @@ struct SeveralClassesTests {
         let alone = try RidgeProblem(design, targets: targets.column(column), weights: weights)
         #expect(agree(solution.coefficients, [try alone.solution(penalty: 0.7).coefficients], within: 1e-12))
       }
-      // The penalty is the best for all outputs together.
+      // The penalty is the best one for all outputs together.
       let path = [0.01, 0.1, 1, 10, 100]
       let all = try (0..<4).map {
         try RidgeProblem(design, targets: targets.column($0), weights: weights).leaveOneOutResiduals(penalties: path)
@@ -166,7 +166,7 @@ struct ThresholdTests {
   func rules() {
     let scores = [0.1, 0.2, 0.3, 0.4, 0.6, 0.9]
     #expect(ThresholdRule.youden.threshold(scores, [0, 0, 0, 1, 1, 1]) == 0.35)
-    // From .35 on: 2 of 2 positive and 1 of 4 negative bags; from .5 on 1 of 2 and 1 of 4.
+    // From .35 on, 2 of 2 positive and 1 of 4 negative bags; from .5 on, 1 of 2 and 1 of 4.
     #expect(ThresholdRule.youden.threshold(scores, [0, 0, 0, 1, 0, 1]) == 0.35)
     #expect(ThresholdRule.f1.threshold(scores, [0, 0, 0, 1, 0, 1]) == 0.35)
     #expect(

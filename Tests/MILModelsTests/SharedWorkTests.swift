@@ -75,7 +75,7 @@ struct SharedWorkTests {
     }
     let first = try matrix([0, 3, 2])
     #expect(calls.value == 6 && first[0] == 0 && first[1] == first[3] && first[1] > 0)
-    // The pair 0 and 2 is known; three new ones have bag 4.
+    // The pair 0 and 2 is known; three new pairs contain bag 4.
     let second = try matrix([2, 0, 4])
     #expect(calls.value == 9 && second[1] == first[2])
     let alone = try SharedBags(of: bags, numbers: [2, 0, 4], identity: "other", store: store).matrix(of: work).elements
@@ -83,7 +83,7 @@ struct SharedWorkTests {
   }
 }
 
-/// The least squared distance between instances of two bags.
+/// The smallest squared distance between instances of two bags.
 private struct LeastDistance: BagPairWork {
   let calls: Counter
 

@@ -27,7 +27,7 @@ struct AuditJournalTests {
       try newer.forEach(writer.append)
       var found = try JournalSet<AuditRecord>(reading: JournalFiles.audits(in: folder))
       #expect(found.union == [older[0], newer[1], newer[2]] && found.damage.isEmpty)
-      // What is appended counts as if it had been read.
+      // Appended records count as if they had been read.
       found.append(
         [record(seed: 4, testAUC: 1), record(seed: 5)], to: folder.appendingPathComponent(JournalFiles.auditName))
       #expect(found.union == [newer[1], newer[2], record(seed: 4, testAUC: 1), record(seed: 5)])

@@ -100,7 +100,7 @@ struct CellSummaryTests {
     #expect(String(data: json, encoding: .utf8)?.contains("\"journals\" : [\n    \"results/a/b/run.jsonl\"") == true)
   }
 
-  /// Numbers of three bags a fold, the error after each of two epochs, and one output a bag.
+  /// Returns numbers of three bags for a fold, the error after each of two epochs, and one output for each bag.
   private func regression(fold: Int, _ outputs: [Double], errors: [Double]) -> TrialRecord {
     var trial = record(fold: fold)
     trial.bags.removeLast()

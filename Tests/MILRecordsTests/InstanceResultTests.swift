@@ -8,7 +8,7 @@ import Testing
 struct InstanceResultTests {
   @Test("The area under the curve is that within bags of both labels, averaged over these")
   func withinBags() {
-    // By hand: 1 of 2 pairs right, 2.5 of 4 (one tie), and two bags of one label that do not count.
+    // By hand: 1 of 2 pairs in order, 2.5 of 4 (one tie), and two bags of one label that do not count.
     let result = InstanceResult(
       kind: .weights,
       bags: [

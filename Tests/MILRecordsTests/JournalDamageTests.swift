@@ -8,7 +8,7 @@ import Testing
 struct JournalDamageTests {
   private let records = (1...6).map { record(fold: $0) }
 
-  /// The bytes of a journal that was killed after its last record, and where each record ends.
+  /// Returns the bytes of a journal whose writer was killed after its last record, and the end of each record.
   private func stream(_ file: URL) throws -> (bytes: Data, ends: [Int]) {
     let writer = try JournalWriter<TrialRecord>(file)
     var ends: [Int] = []
@@ -28,7 +28,7 @@ struct JournalDamageTests {
         try bytes.prefix(length).write(to: file)
         let kept = ends.filter { $0 <= length }.count
         let found = try contents(file)
-        // The record may be whole though the end of its flush is missing.
+        // The record may be complete even if the end of its flush is missing.
         #expect(found.records.count >= kept && found.records == Array(records.prefix(found.records.count)))
         #expect(
           found.damage.isEmpty || found.damage.map(\.line) == [found.records.count + 1], "\(length): \(found.damage)")
@@ -60,12 +60,12 @@ struct JournalDamageTests {
         let file = folder.appendingPathComponent("flipped-\(bit).jsonl.gz")
         try damaged.write(to: file)
         let found = try contents(file)
-        // Nothing that was not written is read, and what the other member holds is.
+        // The reader returns no record that was not written, and those of the other member.
         #expect(found.records.allSatisfy { ($0.fold <= 6 ? records[$0.fold - 1] : record(fold: $0.fold)) == $0 })
         let isInFirst = bit / 8 < first
         #expect(found.records.filter { isInFirst ? $0.fold > 6 : $0.fold <= 6 }.count == (isInFirst ? 3 : 6), "\(bit)")
         #expect(found.records.count == 9 || !found.damage.isEmpty, "\(bit)")
-        // Without its first bytes a file of one member may be anything.
+        // Without its first bytes, a file of one member may be anything.
         guard bit % 7 == 0, bit >= 16, let writer = try? JournalWriter<TrialRecord>(file) else { continue }
         try writer.append(record(fold: 12))
         try writer.finish()

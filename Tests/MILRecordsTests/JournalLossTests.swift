@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Journals that somebody takes away while a run writes to them")
 struct JournalLossTests {
-  /// Appends a record, lets the journal be changed, appends two more; the errors, and what a next run would read.
+  /// Appends a record, changes the journal, appends two more; returns the errors, and the records that a next run
+  /// reads.
   private func lose(_ change: (URL) throws -> Void) throws -> (messages: [String?], next: [TrialRecord]) {
     try withTemporaryFolder { folder in
       let file = folder.appendingPathComponent("runs/journal.jsonl.gz")
@@ -66,7 +67,7 @@ struct JournalLossTests {
       let writer = try JournalWriter<TrialRecord>(file)
       try writer.append(record(fold: 1))
       try FileManager.default.removeItem(at: file.deletingLastPathComponent())
-      // A file stands where the folder was.
+      // A file replaces the folder.
       try Data().write(to: file.deletingLastPathComponent())
       let text = try #require(message { try writer.append(record(fold: 2)) })
       #expect(text.contains("append that file to the journal"))

@@ -84,7 +84,7 @@ struct JournalTests {
     #expect(try JournalSet<TrialRecord>(reading: [file]).selected.map(\.fold) == Array(1...64))
   }
 
-  /// A record in which so many bags are called right.
+  /// Returns a record with this number of correctly predicted bags.
   private func called(_ right: Int, ended: Double? = nil) -> TrialRecord {
     var record = record(correct: [right], ended: ended)
     record.scores = record.labels.enumerated().map { ($0 < right) == ($1 == 1) ? 0.9 : 0.1 }
@@ -102,7 +102,7 @@ struct JournalTests {
     }
   }
 
-  /// What the union of two journals holds of one trial.
+  /// Returns the records of one trial in the union of two journals.
   private func union(_ records: [TrialRecord]...) throws -> [TrialRecord] {
     try withTemporaryFolder { folder in
       let files = records.indices.map { folder.appendingPathComponent("\($0).jsonl.gz") }

@@ -76,7 +76,7 @@ struct MetricsTests {
   }
 }
 
-/// Whether both are nil, or equal but for rounding.
+/// Returns whether both are nil, or equal except for rounding.
 func isClose(_ left: Double?, _ right: Double?) -> Bool {
   guard let left, let right else { return left == nil && right == nil }
   return abs(left - right) <= 1e-12 * max(1, abs(right))

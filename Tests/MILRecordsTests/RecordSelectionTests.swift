@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Which records make a table")
 struct RecordSelectionTests {
-  /// Records of some folds of a model, with a seed and folds of their own.
+  /// Returns records of some folds of a model, with their own seed and folds.
   private func run(
     _ model: String = "attention", folds: ClosedRange<Int> = 1...4, repetition: Int = 1, seed: Int = 2018,
     assignment: String = "f1", data: String = "d1", configuration: String = "{}", scheme: String = "stratified"
@@ -58,7 +58,7 @@ struct RecordSelectionTests {
     let selection = RecordSelection(now + stale, isPreferred: experiment.states)
     #expect(selection.records == now)
     #expect(selection.leftOut.map(\.count) == [4])
-    // Other folds or circulating ones are not those of the file.
+    // Other folds or published ones are not those of the file.
     experiment.folds = 5
     #expect(!experiment.states(now[0]))
     (experiment.folds, experiment.foldScheme) = (4, "lamda-10x10")
@@ -85,7 +85,7 @@ struct RecordSelectionTests {
         + run("a", assignment: "new"))
     #expect(selection.records.map(\.model) == Array(repeating: "a", count: 8))
     #expect(Set(selection.records.map(\.foldsHash)) == ["new", "second"])
-    // The older records of a stood on the folds that b has, and went with them.
+    // The older records of a had the folds of b, and were left out with these.
     #expect(
       sentences(selection) == [
         "left out: 4 records of a on musk1, clean, made on other folds",

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("One fold tested in place of all")
 struct RepeatedFoldTests {
-  /// A cell of two repetitions of three folds with the given numbers of four test bags right.
+  /// Returns a cell of two repetitions of three folds with the given numbers of correct predictions on four test bags.
   private func cell(_ right: [[Int]]) -> [TrialRecord] {
     right.enumerated().flatMap { repetition, folds in
       folds.enumerated().map { fold, right in

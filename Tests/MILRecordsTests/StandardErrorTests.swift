@@ -45,7 +45,7 @@ struct StandardErrorTests {
     #expect(try cell("leave-one-out").classes.trainingShareAUC == 0 && cell("leave-one-out")["auc"] == nil)
     #expect(try cell("rare").classes.pooledIsBiased && !cell("rare").classes.isLeaveOneOut)
     #expect(try !cell("stratified").classes.pooledIsBiased)
-    // What the other folds hold is not known, and nothing is said.
+    // The content of the other folds is unknown, so the notes are silent.
     #expect(try !cell("one fold").classes.pooledIsBiased && cell("one fold").classes.oneClassTrainingFolds == nil)
   }
 

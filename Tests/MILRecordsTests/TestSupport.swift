@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file among the fixtures.
+/// Returns a file of the fixtures.
 func fixture(_ name: String) throws -> URL {
   guard let file = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil) else {
     throw CocoaError(.fileNoSuchFile)
@@ -8,7 +8,7 @@ func fixture(_ name: String) throws -> URL {
   return file
 }
 
-/// What standard tools unpack a file to, and whether they are content with it.
+/// Returns the content that standard tools decompress from a file, and whether they report no error.
 func unpacked(_ file: URL) throws -> (text: Data, isWhole: Bool) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

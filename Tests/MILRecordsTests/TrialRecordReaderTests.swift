@@ -24,7 +24,7 @@ struct TrialRecordReaderTests {
       lines += 1
       let quick = reader.record(line)
       if quick == nil { left += 1 }
-      // A reader of any JSON takes long.
+      // A general JSON reader is slow.
       if number % 40 == 1, let quick, (try? decoder.decode(TrialRecord.self, from: line)) != quick { wrong += 1 }
       return nil
     }
@@ -69,6 +69,7 @@ struct TrialRecordReaderTests {
     record.notes = ["a": "b", "c": ","]
     record.chosen = ["c": .number(0.1), "kernel": .text("rbf")]
     record.outputs = [[1, 2.5], [-3e-7, 4]]
+    (record.called, record.message, record.metric) = ([1, 0], "m", "r2")
     (record.events, record.times) = ([true, false], [1, 2])
     return record
   }

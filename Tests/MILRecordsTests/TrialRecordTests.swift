@@ -88,7 +88,7 @@ struct TrialRecordTests {
     #expect(!isSame { $0.fold = 2 } && !isSame { $0.configuration = #"{"rate":1}"# })
     #expect(!isSame { $0.protocolSettings = #"{"folds":3}"# } && !isSame { $0.dataHash = "d2" })
     #expect(!isSame { $0.foldsHash = "f2" })
-    // Of a model that is not released the code must be the same; a record that does not say is of other code.
+    // For a model that is not released, the code must be the same; a record without code has other code.
     #expect(!isSame { $0.code = "c1" })
   }
 
@@ -129,7 +129,24 @@ struct TrialRecordTests {
       trial(.classes([0, 2, 1, 2], names: names), outputs: [[1, 0, 0], [0, 1, 2], [0, 3, 1], [2, 0, 1]])
     ])
     #expect(classes.calls == [0, 2, 1, 0] && classes.outputs.count == 3 && classes.outputs[2] == [0, 2, 1, 1])
+    var graded = trial(
+      .classes([0, 2, 1, 2], names: names), outputs: [[0.9, 0.2], [0.9, 0.8], [0.8, 0.1], [0.2, 0.1]])
+    graded.called = [1, 2, 1, 2]
+    #expect(graded.problem == nil && Outcomes([graded]).calls == [1, 2, 1, 2])
+    #expect(Metric.accuracy.value(Outcomes([graded, graded])) == 0.75)
+    #expect(Metric.macroAreaUnderCurve.value(Outcomes([graded])) == nil)
+    #expect(try JSONDecoder().decode(TrialRecord.self, from: graded.json()) == graded)
+    func called(_ classes: [Int], _ right: Int = 3) -> TrialRecord {
+      var trial = graded
+      (trial.called, trial.correctByEpoch) = (classes, [right])
+      return trial
+    }
+    var nothing = trial(.numbers([1, 2, 3, 4]), outputs: nil)
+    nothing.called = [0, 1, 0, 1]
     for (bad, problem) in [
+      (called([1, 3, 1, 2]), "a bag called class 3, expected 0 to 2"), (called([1, 2]), "2 called classes for 4 bags"),
+      (called([1, 2, 1, 0]), "by called and labels 2 bags are called right"),
+      (nothing, "called classes for bags without classes"),
       (trial(.classes([0, 3, 1, 2], names: names), outputs: [[1], [1], [1], [1]]), "label 3, expected 0 to 2"),
       (trial(.numbers([1, 2]), outputs: nil), "2 numbers for 4 bags"),
       (trial(.numbers([1, .nan, 1, 1]), outputs: nil), "not finite"),
@@ -141,5 +158,35 @@ struct TrialRecordTests {
     ] {
       #expect(bad.problem?.contains(problem) == true, "\(bad.problem ?? "no problem")")
     }
+  }
+
+  @Test("What a task calls bags is written where scores do not say it by themselves")
+  func calledByTask() {
+    var trial = record()
+    trial.targets = .classes([0, 2, 1, 2], names: ["a", "b", "c"])
+    trial.take([0, 0.1, 0.2, 0, 0.1, 0.2, 1, 0, 0, 1, 0, 0], columns: 3, called: [2, 2, 0, 0])
+    #expect(trial.called == nil && trial.outputs?.count == 4 && trial.calls == [2, 2, 0, 0])
+    trial.take([0, 0.1, 0.2, 0, 0.1, 0.2, 1, 0, 0, 1, 0, 0], columns: 3, called: [2, 2, 0, 1])
+    #expect(trial.called == [2, 2, 0, 1] && trial.calls == [2, 2, 0, 1])
+    trial.take([0, 0.1, 0.2, 0, 0.1, 0.2, 1, 0, 0, 1, 0, 0], columns: 3, called: nil)
+    #expect(trial.called == nil && trial.calls == [2, 2, 0, 0])
+  }
+
+  @Test("The metric that a task names leads, and epochs judged by it are no epochs of another")
+  func leadingMetric() throws {
+    func trial(_ metric: String?) -> TrialRecord {
+      var trial = record()
+      trial.targets = .numbers([1, 2, 3, 4])
+      (trial.correctByEpoch, trial.valueByEpoch, trial.metric) = ([], [0.25, 0.5], metric)
+      (trial.scores, trial.scoresAreProbabilities, trial.lossByEpoch) = ([1, 2, 3, 5], false, [])
+      return trial
+    }
+    #expect(try JSONDecoder().decode(TrialRecord.self, from: trial("r2").json()) == trial("r2"))
+    let own = try #require(CellSummary.summaries(of: [trial("r2")]).first)
+    #expect(own.leadingMetric.id == "r2" && own.leading.oracle == 0.5 && own["rmse"] == 0.5)
+    let usual = try #require(CellSummary.summaries(of: [trial(nil)]).first)
+    #expect(usual.leadingMetric.id == "rmse" && usual.leading.oracle == 0.25)
+    let unknown = try #require(CellSummary.summaries(of: [trial("pinball")]).first)
+    #expect(unknown.leadingMetric.id == "rmse" && unknown.leading.mean == 0.5 && unknown.leading.oracle == nil)
   }
 }

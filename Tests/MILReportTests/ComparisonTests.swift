@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Comparison with published figures")
 struct ComparisonTests {
-  /// Ten test bags a fold, of which the last epoch calls `correct.last` right.
+  /// Returns a record of ten test bags, of which `correct.last` are predicted correctly after the last epoch.
   private func record(
     _ dataset: String, _ model: String, repetition: Int, fold: Int, correct: [Int], status: TrialStatus = .finished,
     protocol: String = "as-published"
@@ -104,10 +104,10 @@ struct ComparisonTests {
 
   @Test("A cell with trials shows paper, ours, oracle, difference, others and what diverged")
   func fullRow() throws {
-    // Folds .8 .8 .9: mean .833, SD .058, of the repeats' means .8 and .9 .071; on 20 bags the binomial error
-    // .083, of two folds the corrected one .058 sqrt(1/3 + 1) = .067; oracle .9 each;
-    // epoch 2 has .9 .8 .9 = .867; 23.5 of the 25 pairs of a positive and a negative bag are in order. The paper's
-    // .892 on 20 bags has the standard error .0694.
+    // Folds .8 .8 .9: mean .833, SD .058; the repeats' means .8 and .9 have SD .071. On 20 bags, the binomial error is
+    // .083; over two folds, the corrected one is .058 sqrt(1/3 + 1) = .067. The oracle is .9 for each; epoch 2 has .9
+    // .8 .9 = .867. 23.5 of the 25 pairs of a positive and a negative bag are in order. The paper's .892 on 20 bags has
+    // the standard error .0694.
     #expect(
       try cells("Attention", in: comparison.table) == [
         "MUSK1", "Attention", ".892 ± .040 s, .090 f", ".833", ".058", ".071", ".083", ".067", ".900", ".867 (epoch 2)",

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Models of a group, against print and against each other")
 struct GroupTablesTests {
-  /// Ten folds of ten bags, of which so many in a hundred are called right.
+  /// Returns ten folds of ten bags, with this number of correct predictions in a hundred.
   private func records(_ dataset: String, _ model: String, right: Int) -> [TrialRecord] {
     (1...10).map { fold in
       var record = TrialRecord(
@@ -57,7 +57,7 @@ struct GroupTablesTests {
         comparison(measured, groups: [ModelGroup(title: "one model", models: ["a"])], published: published)))
     // a: -.05, -.15, -.25; t = -.15 / (.1 / sqrt 3) = -2.598 with two degrees of freedom.
     #expect(found.table.rows[0].cells == ["ours: one model", "3", "3", "0", "−.150", "3", ".122", ".250"])
-    // All: by data set -.015, -.125, -.25.
+    // All models: -.015, -.125, -.25 by data set.
     #expect(found.table.rows[1].cells.prefix(6) == ["ours: all models", "5", "4", "1", "−.106", "3"])
     #expect(found.numbers.rows.count == 2 && found.numbers.rows[0].cells[1] == "3")
   }

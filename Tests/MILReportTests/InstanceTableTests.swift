@@ -43,7 +43,7 @@ struct InstanceTableTests {
         ["made", "A", "weights", ".500", ".707", "2", "2"], ["made", "B", "scores", "1.000", "–", "1", "1"],
       ])
     #expect(instances.numbers.rows.map { $0.cells[0...4].joined(separator: " ") }.last == "made b clean scores 1.0")
-    // The figure is that of the better model, and says so.
+    // The figure is that of the better model, and its caption says so.
     let figure = try #require(instances.figures.first)
     #expect(instances.figures.count == 1 && figure.name == "instances-made")
     #expect(figure.caption.contains("bag b5") && figure.caption.contains("by B, the model with the largest"))

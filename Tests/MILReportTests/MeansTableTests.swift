@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Means over data sets")
 struct MeansTableTests {
-  /// One fold of ten bags, of which `correct` are called right after each epoch.
+  /// Returns one fold of ten bags, of which `correct` are predicted correctly after each epoch.
   private func record(_ dataset: String, _ model: String, correct: [Int]) -> TrialRecord {
     var record = TrialRecord(
       experiment: "test", dataset: dataset, dataHash: "d", model: model, configuration: "{}", protocol: "clean",
@@ -58,7 +58,8 @@ struct MeansTableTests {
     let others =
       ["musk1", "fox", "tiger"].map { figure("a", $0, 0.75, by: "X 2020") } + [figure("b", "fox", 0.5, by: "Y")]
     let table = try #require(means(["musk1", "fox", "tiger"], records, published: published, others: others)).table
-    // One fold: the best epoch of each is the common one. a: differences 0, -.3 and +.3; SE of .9 and .4 on ten bags: .095 and .155.
+    // With one fold, its best epoch is the common one. a: differences 0, -.3 and +.3; SE of .9 and .4 on ten bags: .095
+    // and .155.
     #expect(
       table.rows.map(\.cells) == [
         ["A", "3", ".700†", ".700", ".733", ".733", "1.000", ".245", "0", "0", "3", "2", ".750 a"],

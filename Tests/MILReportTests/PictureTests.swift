@@ -12,7 +12,7 @@ struct PictureTests {
   func file() throws {
     let file = try #require(try Self.picture(1).png)
     #expect(file.prefix(8) == [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-    // The first part says width, height, eight bits and colours without transparency.
+    // The first chunk states width, height, eight bits and colours without transparency.
     #expect(file[12..<26] == [0x49, 0x48, 0x44, 0x52, 0, 0, 0, 3, 0, 0, 0, 2, 8, 2])
     let grey = try #require(Picture(width: 1, height: 2, channels: 1, pixels: [0, 255])?.png)
     #expect(grey[25] == 0)

@@ -10,7 +10,7 @@ import Testing
 struct SiteTests {
   private static let markup = "<script>alert(1)</script>&\"../../x"
 
-  /// Trials of ten bags a fold, of which a model calls as many right as told.
+  /// Returns trials of ten bags for each fold, with the given number of correct predictions.
   private static func records(_ dataset: String, _ model: String, right: Int, protocol: String = "clean")
     -> [TrialRecord]
   {

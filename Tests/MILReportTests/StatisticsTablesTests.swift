@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Tables of statistics")
 struct StatisticsTablesTests {
-  /// Folds of ten bags, of which a model calls as many right as its skill says, more or less by the fold's number.
+  /// Returns folds of ten bags; the number of correct predictions is the model's skill plus a term of the fold's
+  /// number.
   private func records(_ skills: [String: Int], datasets: [String], folds: Int = 10) -> [TrialRecord] {
     var records: [TrialRecord] = []
     for dataset in datasets {
@@ -21,7 +22,7 @@ struct StatisticsTablesTests {
           record.bags = (0..<10).map { $0 + 10 * fold }
           record.labels = (0..<10).map { $0 % 2 }
           record.scores = record.labels.enumerated().map { ($0 < right) == ($1 == 1) ? 0.8 : 0.2 }
-          // The majority class gives all bags one score.
+          // The majority class has one score for all bags.
           if model == "constant" { record.scores = record.labels.map { _ in 0.2 } }
           record.correctByEpoch = [right]
           records.append(record)

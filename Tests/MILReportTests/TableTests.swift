@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Table renderings")
 struct TableTests {
-  /// A table with groups, sections, notes and text that each format has to escape.
+  /// A table with groups, sections, notes and text that each format must escape.
   private var sample: Table {
     var table = Table(
       title: "Results & more",

@@ -49,7 +49,7 @@ struct PairTestTests {
 
   @Test("Equal differences other than 0 are as sure as a sign test makes them")
   func noVariance() throws {
-    // 0.1 + 0.2 is not 0.3 in binary; such noise is no variance.
+    // 0.1 + 0.2 is not 0.3 in binary; such noise is not variance.
     for (differences, p) in [([0.3, 0.1 + 0.2], 0.5), ([Double](repeating: -0.5, count: 6), 0.03125)] {
       let test = try #require(CorrectedTTest(differences: differences, testPerTraining: 0.5))
       #expect(test.p == p && test.standardError == 0 && test.statistic == nil)

@@ -21,7 +21,7 @@ struct PaperVerdictTests {
       (0.46, 0.005, .differs), (0.53, 0.005, .differs),
       // SE = .0190: nothing agrees, and a difference needs .0527.
       (0.5, 0.03, .cannotTell), (0.55, 0.03, .cannotTell), (0.56, 0.03, .differs),
-      // Without spread the difference alone decides, and the margin is not within itself.
+      // Without spread, the difference alone decides; a difference equal to the margin does not agree.
       (0.52, 0, .agrees), (0.53, 0, .differs), (0.45, 0, .differs),
     ])
   func grades(ours: Double, deviation: Double, grade: PaperVerdict.Grade) throws {
@@ -64,7 +64,7 @@ struct PaperVerdictTests {
     #expect(PaperVerdict(paper: RepeatedMean(0.5, repetitions: 5), ours: ours, bags: 0) == nil)
   }
 
-  /// What SciPy gives, see `Fixtures/paper.py`.
+  /// The results of SciPy, see `Fixtures/paper.py`.
   private struct Golden: Decodable {
     struct Verdict: Decodable {
       let paper, ours, oursDeviation: Double

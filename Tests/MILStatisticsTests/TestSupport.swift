@@ -2,7 +2,7 @@ import Foundation
 import MILExperiments
 import MILRecords
 
-/// A file among the fixtures.
+/// Returns a file of the fixtures.
 func fixture(_ name: String) throws -> URL {
   guard let file = Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil) else {
     throw CocoaError(.fileNoSuchFile)
@@ -66,13 +66,13 @@ struct Golden: Decodable {
   }
 }
 
-/// Whether two numbers agree to 1e-10.
+/// Returns whether two numbers agree to 1e-10.
 func isClose(_ found: Double?, _ expected: Double?) -> Bool {
   guard let found, let expected else { return found == nil && expected == nil }
   return (found - expected).magnitude <= 1e-10 * max(1, expected.magnitude)
 }
 
-/// A record of ten test bags, those of fold `fold`, of which the first `right` are called right.
+/// Returns a record of ten test bags of fold `fold`, of which the first `right` are predicted correctly.
 func record(
   _ model: String, dataset: String = "musk1", repetition: Int = 1, fold: Int = 1, right: Int = 8,
   status: TrialStatus = .finished, foldsHash: String = "f", dataHash: String = "d", folds: Int = 3
@@ -89,7 +89,7 @@ func record(
   return record
 }
 
-/// An experiment over the given models and data sets.
+/// Returns an experiment over the given models and data sets.
 func experiment(_ models: [String], _ datasets: [String] = ["musk1"]) -> Experiment {
   Experiment(name: "x", title: "X", datasets: datasets, models: models.map { ExperimentModel(id: $0) })
 }

@@ -23,7 +23,7 @@ struct AbandonedTests {
       let draft = Draft(in: folder)
       let number = open(draft.url.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
       draft.hold(number)
-      // As where a disk tells only when a file is closed that it is full.
+      // A disk may report only when a file is closed that it is full.
       close(number)
       for name in [".milbench-left", ".other", "table.md"] {
         try Data("x".utf8).write(to: folder.appending(path: name))

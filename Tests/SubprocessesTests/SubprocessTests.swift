@@ -73,7 +73,7 @@ struct SubprocessTests {
     let names = ["fifo", "wait"].map { folder.appendingPathComponent($0).path }
     for name in names { #expect(mkfifo(name, 0o600) == 0) }
     let process = try Subprocess(Self.shell, ["-c", script], in: folder, ownsGroup: true, errors: .discarded)
-    // Opens when the program's own child has the other end, and hangs up when nobody has it any more.
+    // Opens once the program's own child has the other end, and hangs up when no process has it any more.
     let descriptor = open(names[0], O_RDONLY)
     defer { close(descriptor) }
     if isKilled {
@@ -97,7 +97,7 @@ struct SubprocessTests {
     #expect(mkfifo(fifo, 0o600) == 0)
     let script = "setsid sleep 600 >fifo & (setsid sleep 600 >fifo &); exec 3>fifo; \(ending)"
     let process = try Subprocess(Self.shell, ["-c", script], in: folder.url, ownsGroup: true, errors: .discarded)
-    // Opens when one of the sleepers has the other end, and hangs up when none of them is left.
+    // Opens once one of the sleepers has the other end, and hangs up when none of them is left.
     let descriptor = open(fifo, O_RDONLY)
     defer { close(descriptor) }
     if ending != "exit 3" { process.kill() }

@@ -1,7 +1,7 @@
 import Foundation
 import MILFormats
 
-/// Access to the files beside the tests, and to the full data files where the environment names their folder.
+/// Access to the files beside the tests, and to the full data files if the environment names their folder.
 package enum Fixture {
   package static func url(_ name: String) throws -> URL {
     try required(Bundle.module.url(forResource: "Fixtures/" + name, withExtension: nil))
@@ -31,7 +31,7 @@ package enum Fixture {
     return try body(file)
   }
 
-  /// The line that reading this content fails with; an error where it is read.
+  /// Returns the error line of reading this content; throws if reading succeeds.
   package static func failure(
     reading text: String, named name: String = "bags.csv", format: BagFormat? = nil
   ) throws -> String {
@@ -51,7 +51,7 @@ package enum Fixture {
   }
 }
 
-/// That a text was read which must be refused.
+/// The error that a text was read which must be refused.
 struct ReadWithoutError: Error {
   let text: String
 }

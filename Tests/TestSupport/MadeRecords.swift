@@ -1,7 +1,7 @@
 import Foundation
 import MILRecords
 
-/// A sound record of four test bags, two of each class, three of them called right.
+/// Returns a valid record of four test bags, two of each class, three of them predicted correctly.
 package func record(
   dataset: String = "musk1", model: String = "attention", protocol: String = "clean", repetition: Int = 1,
   fold: Int = 1, status: TrialStatus = .finished, correct: [Int] = [1, 2, 3],
@@ -36,5 +36,5 @@ package func write(_ records: [TrialRecord], to file: URL) throws {
   try writer.finish()
 }
 
-/// What a journal holds.
+/// Returns the content of a journal.
 package func contents(_ file: URL) throws -> JournalContents<TrialRecord> { try Journal(file).read() }

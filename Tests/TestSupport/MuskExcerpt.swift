@@ -1,4 +1,4 @@
-/// What the script that cut the excerpt computed from it.
+/// The values that the script computed when it cut the excerpt.
 package struct MuskExcerpt: Decodable {
   package let offsets: [Int]
   package let labels: [Int]

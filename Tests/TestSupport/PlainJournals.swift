@@ -1,7 +1,7 @@
 import Foundation
 import MILRecords
 
-/// The lines of a journal without their checksums, as an earlier version wrote them.
+/// Returns the lines of a journal without their checksums, in the format of an earlier version.
 package func plainLines(_ file: URL) throws -> String {
   var text = ""
   _ = try JournalScan(FileHandle(forReadingFrom: file), of: file) { _, line in
@@ -12,5 +12,5 @@ package func plainLines(_ file: URL) throws -> String {
   return text
 }
 
-/// A packed journal of these lines.
+/// Returns a compressed journal of these lines.
 package func packedJournal(_ lines: String) throws -> Data { try Deflater(level: 1).member(of: Data(lines.utf8)) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A new folder for files of one test, removed with everything in it afterwards.
+/// Creates a folder for files of one test, and removes it with its content afterwards.
 package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("milbench-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -8,7 +8,7 @@ package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws 
   return try body(folder)
 }
 
-/// What an error says to the user; nil when nothing is thrown.
+/// Returns the message of an error; nil if nothing is thrown.
 package func message(_ body: () throws -> Void) -> String? {
   do {
     try body()

@@ -20,8 +20,8 @@ enum Corpus {
 
   /// All readers, without files.
   static func readers() throws -> [Reader] {
-    var readers = BagFormat.allCases.map { format in
-      Reader(name: format.rawValue, files: []) { _ = try BagReader.read($0) }
+    var readers = BagFormat.all.map { format in
+      Reader(name: format.id, files: []) { _ = try BagReader.read($0) }
     }
     readers += [
       Reader(name: "labelled-instances", files: []) { _ = try LabelledInstances.read($0) },
@@ -66,9 +66,9 @@ enum Corpus {
       return walk.compactMap { $0 as? URL }.filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
     }
     var readers = try readers()
-    let formats = Set(BagFormat.allCases.map(\.rawValue))
+    let formats = Set(BagFormat.all.map(\.id))
     for file in files {
-      let format = (try? BagReader.read(file))?.format?.rawValue
+      let format = (try? BagReader.read(file))?.format?.id
       for index in readers.indices {
         let name = readers[index].name
         let isRead =

@@ -62,7 +62,7 @@ struct Worker {
 
   /// Copies the two other files of milpy's three.
   private func placeCompanions(of file: URL, in folder: URL) throws -> [URL] {
-    guard options.format == BagFormat.threeFileMAT.rawValue else { return [] }
+    guard options.format == BagFormat.threeFileMAT.id else { return [] }
     let home = file.deletingLastPathComponent()
     return try FileManager.default.contentsOfDirectory(atPath: home.path).sorted().compactMap { name in
       guard name != file.lastPathComponent, name.lowercased().hasSuffix(".mat") else { return nil }

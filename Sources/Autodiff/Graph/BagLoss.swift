@@ -1,20 +1,20 @@
-/// A loss of each bag, a function of a prediction and a label; labels are given, even where a model computes them.
+/// A loss of each bag, a function of a prediction and a label; labels get no gradient, even if a model computes them.
 public protocol BagLoss: GenericOperation {
-  /// The loss of a prediction for a label.
+  /// Returns the loss of a prediction for a label.
   func loss<Scalar: KernelScalar>(_ prediction: Scalar, _ label: Scalar) -> Scalar
-  /// The derivative of the loss by the prediction, times a slope.
+  /// Returns the derivative of the loss by the prediction, times a slope.
   func derivative<Scalar: KernelScalar>(_ prediction: Scalar, _ label: Scalar, slope: Scalar) -> Scalar
 }
 
 extension BagLoss {
-  /// Bags do not meet, and labels have no gradient.
+  /// Bags are independent, and labels have no gradient.
   public var traits: OperationTraits {
     var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
     traits.givenArguments = [1]
     return traits
   }
 
-  /// One column with a row a bag.
+  /// Returns one column with a row per bag.
   public func shape(of arguments: [VariableShape]) throws -> VariableShape {
     guard arguments.count == 2 else { throw GraphError("a loss takes 2 variables, found \(arguments.count)") }
     let (prediction, labels) = (arguments[0], arguments[1])
@@ -26,14 +26,14 @@ extension BagLoss {
     return VariableShape(rows: .bags, columns: 1)
   }
 
-  /// The loss of each bag.
+  /// Computes the loss of each bag.
   @inlinable
   public func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (prediction, label, result) = (pass.value(0), pass.value(1), pass.result)
     for bag in 0..<pass.bagCount { result[bag] = loss(prediction[bag], label[bag]) }
   }
 
-  /// The derivative of each bag's loss.
+  /// Computes the derivative of each bag's loss.
   @inlinable
   public func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (prediction, label, slope) = (pass.value(0), pass.value(1), pass.slope)

@@ -1,54 +1,54 @@
 /// One step of a traced computation: its shape, its traits, its value and its derivatives.
 ///
-/// An operation is a value in one file, with the method on ``Variable`` that applies it. Plans and runs know operations by
-/// their ``OperationTraits`` alone, so an operation of another module is as good as one that stands here. Most conform to
-/// ``GenericOperation`` or ``ElementOperation``, which need one code for both precisions.
+/// An operation is a value in one file, with the method on ``Variable`` that applies it. Plans and runs use only its
+/// ``OperationTraits``, so operations of other modules work equally well. Most conform to ``GenericOperation`` or
+/// ``ElementOperation``, which need one implementation for both precisions.
 public protocol BagOperation: Sendable {
-  /// The shape of the result.
+  /// Returns the shape of the result.
   ///
-  /// - Throws: ``GraphError`` where the operation cannot take such arguments.
+  /// - Throws: ``GraphError`` if the operation does not accept such arguments.
   func shape(of arguments: [VariableShape]) throws -> VariableShape
 
-  /// What plans may assume; nothing by default.
+  /// The assumptions that plans may make; none by default.
   var traits: OperationTraits { get }
 
   /// Writes the result in single precision.
   func forward(_ pass: OperationPass<Float>)
   /// Writes the result in double precision.
   func forward(_ pass: OperationPass<Double>)
-  /// Stores or adds the share of each argument's gradient in single precision, as ``OperationPass/flow(_:)`` says.
+  /// Stores or adds each argument's share of the gradient in single precision, by ``OperationPass/flow(_:)``.
   func backward(_ pass: OperationPass<Float>)
-  /// Stores or adds the share of each argument's gradient in double precision, as ``OperationPass/flow(_:)`` says.
+  /// Stores or adds each argument's share of the gradient in double precision, by ``OperationPass/flow(_:)``.
   func backward(_ pass: OperationPass<Double>)
 }
 
 extension BagOperation {
-  /// No assumption at all.
+  /// No assumptions.
   public var traits: OperationTraits { OperationTraits() }
 
-  /// The result of the operation on variables of one graph.
+  /// Returns the result of the operation on variables of one graph.
   public func applied(to first: Variable, _ others: Variable...) -> Variable {
     first.graph.append(self, [first] + others)
   }
 }
 
-/// An operation that is one code in both precisions.
+/// An operation with one implementation for both precisions.
 public protocol GenericOperation: BagOperation {
   /// Writes the result.
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>)
-  /// Stores or adds the share of each argument's gradient, as ``OperationPass/flow(_:)`` says.
+  /// Stores or adds each argument's share of the gradient, by ``OperationPass/flow(_:)``.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>)
 }
 
-// Each conforming type compiles these for itself, and with them its generic code for both precisions.
+// Each conforming type compiles these itself, and with them its generic code for both precisions.
 extension GenericOperation {
-  /// The generic code in single precision.
+  /// Runs the generic code in single precision.
   @inlinable public func forward(_ pass: OperationPass<Float>) { evaluate(pass) }
-  /// The generic code in double precision.
+  /// Runs the generic code in double precision.
   @inlinable public func forward(_ pass: OperationPass<Double>) { evaluate(pass) }
-  /// The generic code in single precision.
+  /// Runs the generic code in single precision.
   @inlinable public func backward(_ pass: OperationPass<Float>) { differentiate(pass) }
-  /// The generic code in double precision.
+  /// Runs the generic code in double precision.
   @inlinable public func backward(_ pass: OperationPass<Double>) { differentiate(pass) }
 }
 
@@ -56,24 +56,25 @@ extension GenericOperation {
 ///
 /// ``BagOperation/traits`` follow from ``derivativeReads``.
 public protocol ElementOperation: GenericOperation {
-  /// What the derivative is written in terms of.
+  /// The values that the derivative reads.
   var derivativeReads: OperationReads { get }
-  /// y[i] = f(x[i]) for i in 0 ..< n; y may be x.
+  /// Computes y[i] = f(x[i]) for i in 0 ..< n; y may be x.
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>)
-  /// Fills the gradient of x, ``OperationPass/fill(_:_:)``, from ``OperationPass/slope`` and what the derivative reads.
+  /// Fills the gradient of x, ``OperationPass/fill(_:_:)``, from ``OperationPass/slope`` and the values the derivative
+  /// reads.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>)
 }
 
 extension ElementOperation {
-  /// Rows do not meet, and the result may overwrite an argument that the derivative does not read.
+  /// Rows are independent, and the result may overwrite an argument that the derivative does not read.
   public var traits: OperationTraits {
     OperationTraits(treatsInstancesSeparately: true, backwardReads: derivativeReads, worksInPlace: true)
   }
 
-  /// That of the argument.
+  /// Returns the shape of the argument.
   public func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.only("a function") }
 
-  /// The function of all elements.
+  /// Applies the function to all elements.
   @inlinable
   public func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     apply(pass.count, pass.value(0), pass.result)
@@ -81,17 +82,17 @@ extension ElementOperation {
 }
 
 extension [VariableShape] {
-  /// The only shape.
+  /// Returns the only shape.
   ///
-  /// - Throws: ``GraphError`` where there is another number of arguments; `name` says of what.
+  /// - Throws: ``GraphError`` for another number of arguments; `name` names the operation.
   package func only(_ name: String) throws -> VariableShape {
     guard count == 1 else { throw GraphError("\(name) takes 1 variable, found \(count)") }
     return self[0]
   }
 
-  /// The only shape, with a row for each instance.
+  /// Returns the only shape, with a row for each instance.
   ///
-  /// - Throws: ``GraphError`` where it is none; `name` is that of the operation.
+  /// - Throws: ``GraphError`` for any other shape; `name` names the operation.
   package func onlyInstances(_ name: String) throws -> VariableShape {
     let shape = try only(name)
     guard shape.rows == .instances else {

@@ -1,36 +1,37 @@
 import LinearAlgebra
 
-/// A computation on bags, written down once and run many times.
+/// A computation on bags, traced once and run many times.
 ///
-/// A model traces itself by calling operations on ``Variable``s; nothing is computed then. The graph records the
-/// operations and the parameters asked for, and a ``Trainer`` runs it on any batch, in single or double precision,
-/// with gradients. A mistake in the trace (shapes that do not fit) is kept and reported when the graph is put to
-/// use, so that tracing code needs no `try`.
+/// A model traces itself by calling operations on ``Variable``s, without any computation. The graph records the
+/// operations and the requested parameters. A ``Trainer`` runs it on any batch, in single or double precision, with
+/// gradients. An error in the trace (such as incompatible shapes) is stored and reported on first use, so that tracing
+/// code needs no `try`.
 public final class Graph {
   /// The number of features of an instance.
   public let featureCount: Int
-  /// The shape of the images that the instances are; nil where they are none.
+  /// The shape of the images that the instances form; nil if they form none.
   package let imageShape: ImageShape?
   var nodes: [Node] = []
   var parameters: [ParameterDescription] = []
   /// The lists of pairs, by their numbers in ``RowKind/pairs(_:)``.
   private(set) var pairLists: [PairList] = []
   private var scopes: [String] = []
-  /// What parameters asked for now follow: how many of the scopes leaders do not have, and the share that is kept.
+  /// The leaders of parameters requested now: the index of the scope that leaders do not have, and the share that is
+  /// kept.
   private var following: (scope: Int, keeping: Double)?
   private(set) var firstProblem: GraphError?
-  /// The numbers of columns, slots and rows of weights that there may be: sizes are multiplied, which must not overflow.
+  /// The allowed sizes of columns, slots and rows of weights: sizes are multiplied, which must not overflow.
   private static let sizes = 1...(1 << 28)
 
-  /// Whether ``instanceImages`` were asked for.
+  /// Whether ``instanceImages`` was used.
   package private(set) var readsImages = false
 
-  /// A graph without a trace.
+  /// Creates a graph without a trace.
   ///
   /// - Parameters:
   ///   - featureCount: the number of features of an instance.
-  ///   - targetColumns: the number of numbers that are to be learned of a bag.
-  ///   - images: the shape of the images that the instances are, where they are such.
+  ///   - targetColumns: the number of target columns of a bag.
+  ///   - images: the shape of the images that the instances form; nil if they form none.
   package init(featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil) {
     self.featureCount = featureCount
     imageShape = images
@@ -40,23 +41,23 @@ public final class Graph {
 
   /// The instances of the batch, N x d.
   public var instances: Variable { Variable(graph: self, index: 0) }
-  /// The instances of the batch as images; a mistake of the trace where the instances are none.
+  /// The instances of the batch as images; an error of the trace if they form none.
   package var instanceImages: ImageRows {
     readsImages = true
     if imageShape == nil { fail("it reads images, the features of the bags are none") }
     return ImageRows(features: instances, shape: imageShape ?? ImageShape(channels: 1, height: 1, width: featureCount))
   }
-  /// The labels of the bags of the batch, one column of 0 and 1; of other tasks their ``targets``.
+  /// The labels of the bags of the batch, one column of 0 and 1; for other tasks their ``targets``.
   public var labels: Variable { targets }
-  /// What is to be learned of the bags of the batch, a row for each.
+  /// The targets of the bags of the batch, one row per bag.
   public var targets: Variable { Variable(graph: self, index: 1) }
   /// The number of columns of ``targets``.
   public var targetColumns: Int { nodes[1].columns }
 
-  /// Where the instances of the batch are, N x p, for bags that have ``BagMatrix/places``.
+  /// Returns the positions of the instances of the batch, N x p, for bags that have ``BagMatrix/places``.
   ///
-  /// Places are given: no gradient reaches them.
-  /// - Parameter columns: p, 2 for places in a plane.
+  /// Positions are inputs: they get no gradient.
+  /// - Parameter columns: p, 2 for positions in a plane.
   public func places(columns: Int = 2) -> Variable {
     if let known = nodes.firstIndex(where: { $0.isSurroundings && $0.rows == .instances }) {
       if nodes[known].columns != columns {
@@ -71,15 +72,16 @@ public final class Graph {
     return append(Node(.places, rows: .instances, columns: columns))
   }
 
-  /// The edges of the batch, for bags that have ``BagMatrix/edges``: one column with a row a pair, the edge's weight.
+  /// The edges of the batch, for bags that have ``BagMatrix/edges``: one column with a row per pair, the edge's weight.
   ///
-  /// Weights are given: no gradient reaches them.
+  /// Weights are inputs: they get no gradient.
   package var edges: Variable {
     if let known = pairLists.first(where: { $0.mostSources == nil }) { return Variable(graph: self, index: known.node) }
     return appendPairs(mostSources: nil) { append(Node(.edges, rows: .pairs($0), columns: 1)) }
   }
 
-  /// The result of `body`, which gets the number of a new list of pairs and gives the variable that makes it.
+  /// Returns the result of `body`, which receives the number of a new list of pairs and returns the variable that
+  /// creates it.
   func appendPairs(mostSources: Int?, _ body: (_ list: Int) -> Variable) -> Variable {
     let list = pairLists.count
     pairLists.append(PairList(node: nodes.count, mostSources: mostSources))
@@ -88,9 +90,9 @@ public final class Graph {
     return result
   }
 
-  /// A value that is the same everywhere, with the given rows and columns.
+  /// Returns a value that is the same everywhere, with the given rows and columns.
   ///
-  /// Rows may be of any kind but pairs, whose number is known only where they are made.
+  /// Rows may be of any kind except pairs, whose number is only known to the operation that creates them.
   package func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
     var shape = VariableShape(rows: rows, columns: columns)
     do {
@@ -103,16 +105,16 @@ public final class Graph {
     return append(Node(.constant(value), rows: shape.rows, columns: shape.columns))
   }
 
-  /// Asks for a matrix by name and shape, learned or frozen.
+  /// Requests a matrix by name and shape, learned or frozen.
   ///
-  /// The name is prefixed with the enclosing ``scope(_:_:)``s; asking again for a name gives the same parameter,
-  /// and with another shape is an error.
+  /// The name is prefixed with the enclosing ``scope(_:_:)``s. Requesting a name again returns the same parameter;
+  /// another shape is an error.
   /// - Parameters:
   ///   - name: the parameter's name, unique within its scope.
   ///   - rows: the number of rows; matrices of more than one row can only be used in
   ///     ``Variable/linear(_:to:bias:initialiser:biasInitialiser:trains:)``.
   ///   - columns: the number of columns.
-  ///   - initialiser: where its values start.
+  ///   - initialiser: the initialiser of its values.
   ///   - decays: whether weight decay applies to it.
   ///   - trains: whether it is learned; a frozen one keeps its values and has no gradient.
   package func parameter(
@@ -145,23 +147,24 @@ public final class Graph {
     return append(Node(.parameter(parameters.count - 1), rows: .single, columns: columns, weightRows: rows))
   }
 
-  /// Prefixes the names of all parameters asked for inside `body` with `name` and a dot.
+  /// Prefixes the names of all parameters requested inside `body` with `name` and a dot.
   public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     scopes.append(name)
     defer { scopes.removeLast() }
     return try body()
   }
 
-  /// Asks inside `body` for a slow copy of the parameters that have the same names outside of the scope.
+  /// Requests, inside `body`, a slow copy of the parameters that have the same names outside the scope.
   ///
-  /// None of them is learned: after each step of a training, each is m times itself and 1 - m times its leader. A teacher is
-  /// such a copy of its student. It begins where it is drawn, or where its leader has come to in an earlier phase.
+  /// The copies are not learned: after each step of a training, each is m times itself plus 1 - m times its leader. A
+  /// teacher is such a copy of its student. A copy starts from its own draw, or from its leader's value after an
+  /// earlier phase.
   ///
   /// Source: A. Tarvainen, H. Valpola, Mean teachers are better role models, NIPS 2017, arXiv 1703.01780.
   /// - Parameters:
   ///   - name: the scope's name.
   ///   - keeping: m, the share of itself that a parameter keeps.
-  ///   - body: what asks for parameters.
+  ///   - body: the code that requests parameters.
   package func followingScope<Result>(_ name: String, keeping: Double, _ body: () throws -> Result) rethrows -> Result {
     if following != nil { fail("a copy of parameters is asked for within another") }
     if !(0...1).contains(keeping) { fail("a copy of parameters would keep \(keeping) of itself, expected 0 to 1") }
@@ -170,7 +173,7 @@ public final class Graph {
     return try scope(name, body)
   }
 
-  /// The parameters asked for so far, in the order in which they were first asked for.
+  /// The requested parameters, in the order of first request.
   package var parameterDescriptions: [ParameterDescription] { parameters }
 
   /// The number of learned scalars.
@@ -179,7 +182,7 @@ public final class Graph {
   /// The number of scalars of frozen parameters.
   package var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
 
-  /// At most how many scalars the values of all operations take for a batch.
+  /// Returns the largest number of scalars that the values of all operations need for a batch.
   public func valueCount(instances: Int, bags: Int, edges: Int = 0) -> Int {
     nodes.reduce(0) { sum, node in
       switch node.rows {
@@ -195,7 +198,7 @@ public final class Graph {
 
   /// Checks that bags have the features, places and edges that this graph reads.
   ///
-  /// - Throws: ``GraphError`` where they do not, and for a mistake of the trace.
+  /// - Throws: ``GraphError`` if they do not, and for an error of the trace.
   public func check(_ bags: BagMatrix) throws {
     if let firstProblem { throw firstProblem }
     if bags.instances.columns != featureCount {
@@ -209,7 +212,7 @@ public final class Graph {
 
   /// Checks that bags have the places and edges that this graph reads.
   ///
-  /// - Throws: ``GraphError`` where they do not.
+  /// - Throws: ``GraphError`` if they do not.
   package func checkSurroundings(_ bags: BagMatrix) throws {
     for node in nodes where node.isSurroundings {
       if node.rows == .instances && bags.places?.columns != node.columns {
@@ -222,14 +225,14 @@ public final class Graph {
     }
   }
 
-  /// Keeps the first mistake of a trace.
+  /// Records the first error of a trace.
   func fail(_ problem: String) {
     if firstProblem == nil { firstProblem = GraphError(problem) }
   }
 
-  /// The result of an operation on variables of this graph.
+  /// Returns the result of an operation on variables of this graph.
   ///
-  /// Where there is none, a variable of a sound shape stands for it, so that tracing can go on.
+  /// After an error it returns a variable of a valid shape, so that tracing can continue.
   func append(_ operation: any BagOperation, _ arguments: [Variable]) -> Variable {
     if arguments.contains(where: { $0.graph !== self }) {
       fail("two variables of different graphs meet")
@@ -246,7 +249,7 @@ public final class Graph {
     return append(Node(operation, arguments.map(\.index), shape))
   }
 
-  /// Refuses a shape that cannot be.
+  /// Throws for an invalid shape.
   private func check(_ shape: VariableShape) throws {
     var slots = 1
     switch shape.rows {
@@ -269,7 +272,7 @@ public final class Graph {
   }
 }
 
-/// A parameter as a graph asks for it: its name, shape, start and whether it is learned and decays.
+/// A requested parameter: its name, shape, initialiser, and whether it is learned and decays.
 package struct ParameterDescription: Sendable, Equatable {
   /// The name with its scopes, for example `trunk.1.weight`.
   package let name: String
@@ -277,13 +280,13 @@ package struct ParameterDescription: Sendable, Equatable {
   package let rows: Int
   /// The number of columns.
   public let columns: Int
-  /// Where its values start.
+  /// The initialiser of its values.
   package let initialiser: Initialiser
   /// Whether weight decay applies; never to a frozen parameter.
   package let decays: Bool
   /// Whether it is learned; a frozen parameter keeps its values and has no gradient.
   package let trains: Bool
-  /// What it follows; nil for all but those of ``Graph/followingScope(_:keeping:_:)``.
+  /// The leader that it follows; nil except for parameters of ``Graph/followingScope(_:keeping:_:)``.
   package let following: Following?
   let node: Int
 
@@ -299,12 +302,12 @@ package struct Following: Sendable, Equatable {
   package let keeping: Double
 }
 
-/// A mistake in the trace of a model.
+/// An error in the trace of a model.
 package struct GraphError: Error, Equatable, CustomStringConvertible {
-  /// What does not fit, as half a sentence.
+  /// The problem, as half a sentence.
   package let problem: String
 
-  /// A mistake, as half a sentence that says what does not fit.
+  /// Creates an error from its problem, as half a sentence.
   package init(_ problem: String) { self.problem = problem }
 
   /// One line for the user.

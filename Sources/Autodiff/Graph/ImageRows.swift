@@ -7,19 +7,19 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   /// The number of values of a line.
   package let width: Int
 
-  /// A shape from its parts.
+  /// Creates a shape from its parts.
   package init(channels: Int, height: Int, width: Int) {
     (self.channels, self.height, self.width) = (channels, height, width)
   }
 
   /// The number of values, channels x height x width.
   package var count: Int { channels * height * width }
-  /// For example `3 x 28 x 28`.
+  /// The shape as text, for example `3 x 28 x 28`.
   public var description: String { "\(channels) x \(height) x \(width)" }
 
   /// Checks that rows are images of this shape.
   ///
-  /// - Throws: ``GraphError`` where they are not; `name` is that of the operation.
+  /// - Throws: ``GraphError`` if they are not; `name` names the operation.
   func check(_ argument: VariableShape, _ name: String) throws {
     if min(channels, height, width) < 1 || argument.columns != count {
       throw GraphError("\(name) needs images of \(self), found \(argument.columns) columns")
@@ -27,13 +27,13 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A window that is moved over an image: its side, its steps, and the zeros around the image.
+/// A window that slides over an image: its side, its stride, and the zero padding around the image.
 struct ImageWindow: Sendable {
   let size: Int
   let stride: Int
   var padding = 0
 
-  /// The number of positions of the window over `channels` channels; of no lines where it does not fit.
+  /// Returns the number of positions of the window over `channels` channels; no lines if it does not fit.
   func positions(over image: ImageShape, channels: Int) -> ImageShape {
     func count(_ side: Int) -> Int { max((side + 2 * padding - size) / max(stride, 1) + 1, 0) }
     return ImageShape(channels: channels, height: count(image.height), width: count(image.width))
@@ -41,7 +41,7 @@ struct ImageWindow: Sendable {
 
   /// Checks that the window fits into images.
   ///
-  /// - Throws: ``GraphError`` where it does not; `name` is that of the operation.
+  /// - Throws: ``GraphError`` if it does not; `name` names the operation.
   func check(_ image: ImageShape, _ name: String) throws {
     if size < 1 || stride < 1 || padding < 0 {
       throw GraphError(
@@ -53,23 +53,23 @@ struct ImageWindow: Sendable {
   }
 }
 
-/// A variable each of whose rows is an image; see ``Variable/images(channels:height:width:)``.
+/// A variable whose rows are images; see ``Variable/images(channels:height:width:)``.
 package struct ImageRows {
   /// The images as rows.
   package let features: Variable
   /// The shape of each.
   package let shape: ImageShape
 
-  /// The images that a function of each value makes, for example `map { $0.relu() }`.
+  /// Returns the images with a function applied to each value, for example `map { $0.relu() }`.
   package func map(_ function: (Variable) -> Variable) -> ImageRows {
     ImageRows(features: function(features), shape: shape)
   }
 }
 
 extension Variable {
-  /// This variable with each row taken as an image, channel after channel and line after line.
+  /// Returns this variable with each row taken as an image, channel after channel and line after line.
   ///
-  /// A mistake of the number of columns is told where an operation reads the images.
+  /// A wrong number of columns is reported by the operation that reads the images.
   package func images(channels: Int, height: Int, width: Int) -> ImageRows {
     ImageRows(features: self, shape: ImageShape(channels: channels, height: height, width: width))
   }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Where a parameter's values start.
+/// The distribution of a parameter's initial values.
 public enum Initialiser: Sendable, Equatable {
   /// All zero.
   case zeros
@@ -18,7 +18,7 @@ public enum Initialiser: Sendable, Equatable {
   /// Normal with mean 0 and the given standard deviation.
   case normal(standardDeviation: Double)
 
-  /// Draws the values of a parameter of `rows` x `columns`, row after row, from a generator, and gives each to `body`.
+  /// Draws the values of a parameter of `rows` x `columns`, row after row, from a generator, and passes each to `body`.
   func draw(
     rows: Int, columns: Int, using generator: inout RandomGenerator, _ body: (_ position: Int, _ value: Double) -> Void
   ) {

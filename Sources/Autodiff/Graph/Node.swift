@@ -1,10 +1,10 @@
-/// What the rows of a variable stand for.
+/// The meaning of a variable's rows.
 public enum RowKind: Sendable, Hashable {
   /// One row, shared by all bags: a loss, a bias, a learned scalar.
   case single
   /// One row for each bag of the batch.
   case bags
-  /// So many rows for each bag of the batch, bag after bag: prototypes, class tokens, a row a class.
+  /// A number of rows for each bag of the batch, bag after bag: prototypes, class tokens, or one row per class.
   case slots(Int)
   /// One row for each instance of the batch, bag after bag.
   case instances
@@ -14,10 +14,10 @@ public enum RowKind: Sendable, Hashable {
   /// ``Graph/edges``.
   case pairs(Int)
 
-  /// The kind of the result where two kinds of rows meet element by element: the finer one.
+  /// Returns the row kind of an element-wise result of two kinds: the finer one.
   ///
-  /// A single row is repeated for all bags, and a bag's row for all rows of the bag. Instances, slots and pairs do not
-  /// meet one another, which gives nil.
+  /// A single row is repeated for all bags, and a bag's row for all rows of the bag. Instances, slots and pairs cannot
+  /// be combined with one another; the result is then nil.
   public func meeting(_ other: RowKind) -> RowKind? {
     if self == other || other == .single || (other == .bags && self != .single) { return self }
     return self == .single || self == .bags ? other : nil
@@ -26,14 +26,14 @@ public enum RowKind: Sendable, Hashable {
 
 /// The rows and columns of a variable.
 public struct VariableShape: Sendable, Equatable {
-  /// What the rows stand for.
+  /// The meaning of the rows.
   public var rows: RowKind
   /// The number of columns.
   public var columns: Int
-  /// The rows of a parameter that is a matrix of weights; 1 for everything else.
+  /// The number of rows of a parameter that is a weight matrix; 1 for everything else.
   public var weightRows: Int
 
-  /// A shape of a kind of rows and a number of columns.
+  /// Creates a shape from a kind of rows and a number of columns.
   public init(rows: RowKind, columns: Int, weightRows: Int = 1) {
     self.rows = rows
     self.columns = columns
@@ -41,7 +41,7 @@ public struct VariableShape: Sendable, Equatable {
   }
 }
 
-/// One value of a traced computation: where it comes from and its shape.
+/// One value of a traced computation: its origin and its shape.
 struct Node {
   enum Content {
     case instances
@@ -59,13 +59,13 @@ struct Node {
   /// The traits of its operation, read once.
   private(set) var traits = OperationTraits()
 
-  /// A value that comes from outside the computation.
+  /// Creates a value from outside the computation.
   init(_ content: Content, rows: RowKind, columns: Int, weightRows: Int = 1) {
     self.content = content
     shape = VariableShape(rows: rows, columns: columns, weightRows: weightRows)
   }
 
-  /// The result of an operation.
+  /// Creates the result of an operation.
   init(_ operation: any BagOperation, _ arguments: [Int], _ shape: VariableShape) {
     content = .computed(operation)
     self.arguments = arguments
@@ -76,12 +76,12 @@ struct Node {
   var rows: RowKind { shape.rows }
   var columns: Int { shape.columns }
 
-  /// The operation whose result this is, nil for a value from outside the computation.
+  /// The operation with this result; nil for a value from outside the computation.
   var operation: (any BagOperation)? {
     if case .computed(let operation) = content { operation } else { nil }
   }
 
-  /// The number of the parameter that this is.
+  /// The number of this parameter; nil if it is none.
   var parameter: Int? {
     if case .parameter(let index) = content { index } else { nil }
   }
@@ -90,7 +90,7 @@ struct Node {
     if case .constant = content { true } else { false }
   }
 
-  /// Whether its value is copied from what a batch has besides features and labels.
+  /// Whether its value is copied from a batch's inputs besides features and labels.
   var isSurroundings: Bool {
     switch content {
     case .places, .edges: true

@@ -1,15 +1,15 @@
-/// One list of pairs of a graph: the variable that makes it, and how many pairs it can have.
+/// One list of pairs of a graph: the variable that creates it, and its largest number of pairs.
 struct PairList {
-  /// The variable with a row for each of its pairs, on which whatever reads the list depends.
+  /// The variable with a row for each of its pairs, on which every reader of the list depends.
   let node: Int
-  /// The most sources of one target; nil where the bags bring the list.
+  /// The largest number of sources of one target; nil if the list comes with the bags.
   let mostSources: Int?
 
-  /// The most pairs for a batch of so many instances, and edges that the bags bring.
+  /// Returns the largest number of pairs for a batch, given its number of instances and of the bags' edges.
   func count(instances: Int, edges: Int) -> Int { mostSources.map { instances * min($0, instances) } ?? edges }
 }
 
-/// Rows that an operation brings together to one, and what they are brought together for.
+/// The rows that an operation reduces to one, and the result's rows.
 enum RowGroup: Sendable {
   /// The instances of each bag.
   case instances
@@ -18,12 +18,12 @@ enum RowGroup: Sendable {
   /// The sources of each instance as a target.
   case sources
 
-  /// What has a row in the result.
+  /// The row kind of the result.
   var result: RowKind { self == .sources ? .instances : .bags }
 
-  /// The only shape, with rows of this group.
+  /// Returns the only shape, with rows of this group.
   ///
-  /// - Throws: ``GraphError`` where there is another; `name` is that of the operation before "Instances".
+  /// - Throws: ``GraphError`` for any other shape; `name` is the operation's name before "Instances".
   func only(_ arguments: [VariableShape], _ name: String) throws -> VariableShape {
     switch self {
     case .instances: return try arguments.onlyInstances(name + "Instances")

@@ -1,13 +1,13 @@
 /// A value of a traced computation: a matrix whose rows are the batch's instances or bags.
 ///
-/// Where variables of different rows meet in arithmetic, a bag's row is repeated for each of the bag's instances,
-/// and a single row for all; a single column is repeated for all columns. Gradients come for free.
+/// If variables of different rows are combined in arithmetic, a bag's row is repeated for each of the bag's instances,
+/// and a single row for all. A single column is repeated for all columns. Gradients are computed automatically.
 public struct Variable {
-  /// The computation this value belongs to.
+  /// The graph of this value.
   public let graph: Graph
   let index: Int
 
-  /// What the rows stand for.
+  /// The meaning of the rows.
   public var rows: RowKind { graph.nodes[index].rows }
   /// The number of columns.
   public var columns: Int { graph.nodes[index].columns }
@@ -15,6 +15,6 @@ public struct Variable {
   /// The rows and columns.
   public var shape: VariableShape { graph.nodes[index].shape }
 
-  /// One column of zeros with a row for each instance.
+  /// Returns one column of zeros with a row for each instance.
   public func zeroPerInstance() -> Variable { graph.constant(0, rows: .instances) }
 }

@@ -13,6 +13,6 @@ struct Addition: GenericOperation {
 }
 
 extension Variable {
-  /// The sum, element by element.
+  /// Returns the sum, element by element.
   public static func + (left: Variable, right: Variable) -> Variable { Addition().applied(to: left, right) }
 }

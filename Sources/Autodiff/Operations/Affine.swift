@@ -1,4 +1,4 @@
-/// A number times each element plus a number.
+/// Each element times a number, plus a number.
 struct Affine: ElementOperation {
   let scale: Double
   let shift: Double
@@ -20,20 +20,20 @@ extension Variable {
     Affine(scale: scale, shift: shift).applied(to: self)
   }
 
-  /// Each element plus a number.
+  /// Returns each element plus a number.
   public static func + (left: Variable, right: Double) -> Variable { left.affine(scale: 1, shift: right) }
-  /// A number plus each element.
+  /// Returns a number plus each element.
   public static func + (left: Double, right: Variable) -> Variable { right + left }
-  /// Each element minus a number.
+  /// Returns each element minus a number.
   public static func - (left: Variable, right: Double) -> Variable { left + -right }
-  /// A number minus each element.
+  /// Returns a number minus each element.
   public static func - (left: Double, right: Variable) -> Variable { right.affine(scale: -1, shift: left) }
-  /// Each element times a number.
+  /// Returns each element times a number.
   public static func * (left: Variable, right: Double) -> Variable { left.affine(scale: right, shift: 0) }
-  /// A number times each element.
+  /// Returns a number times each element.
   public static func * (left: Double, right: Variable) -> Variable { right * left }
-  /// Each element divided by a number.
+  /// Returns each element divided by a number.
   public static func / (left: Variable, right: Double) -> Variable { left * (1 / right) }
-  /// The negative of each element.
+  /// Returns the negative of each element.
   public static prefix func - (operand: Variable) -> Variable { operand * -1 }
 }

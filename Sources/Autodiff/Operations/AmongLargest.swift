@@ -1,8 +1,8 @@
 /// Whether each value is among the largest of its column over the instances of a bag, as 1 and 0.
 ///
-/// Values that tie for the last places share them, so that the order of instances changes nothing.
+/// Values tied for the last places share them, so that the order of instances has no effect.
 struct AmongLargest: GenericOperation {
-  /// At most so many of a bag, and at most this share of its instances.
+  /// The largest number of marked values of a bag, and the largest share of its instances.
   let count: Int
   let share: Double
 
@@ -23,7 +23,7 @@ struct AmongLargest: GenericOperation {
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let width = pass.shape.columns
     pass.forEachBag { _, rows in
-      // The share is rounded up, but never to all.
+      // The share is rounded up, but never to all instances.
       let most = share == 1 ? rows.count : min(Int((share * Double(rows.count)).rounded(.up)), rows.count - 1)
       let taken = min(count, most)
       if taken == 0 {
@@ -34,7 +34,7 @@ struct AmongLargest: GenericOperation {
         guard let values = values.baseAddress else { return }
         for column in 0..<width {
           for (index, row) in rows.enumerated() {
-            // What is not a number is the largest, as in a maximum; the sort below needs an order.
+            // NaN counts as the largest value, as in a maximum; the sort below needs a total order.
             let value = pass.value(0)[row * width + column]
             values[index] = value.isNaN ? .infinity : value
           }
@@ -65,17 +65,19 @@ struct AmongLargest: GenericOperation {
     }
   }
 
-  /// Which values are the largest is taken as given.
+  /// Does nothing: the marks have no gradient.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 
 extension Variable {
-  /// 1 for the k largest values of each column over the instances of a bag, 0 for the others; without a gradient.
+  /// Returns 1 for the k largest values of each column over the instances of a bag, 0 for the others; without a
+  /// gradient.
   ///
-  /// Those that tie for the last places share them.
+  /// Values tied for the last places share them.
   /// - Parameters:
   ///   - count: k, at least 1.
-  ///   - share: the share of a bag's instances that may be taken, rounded up to whole instances; below 1 never all of them.
+  ///   - share: the largest share of a bag's instances, rounded up to whole instances; a share below 1 never takes all
+  ///     of them.
   public func amongLargest(_ count: Int = .max, share: Double = 1) -> Variable {
     AmongLargest(count: count, share: share).applied(to: self)
   }

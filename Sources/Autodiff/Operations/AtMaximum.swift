@@ -1,6 +1,6 @@
-/// The rows of the instances of a bag that have the largest score, one for each column of scores.
+/// The rows of the instances of a bag with the largest score, one for each column of scores.
 ///
-/// It saves which instance each is, counted from the bag's first.
+/// It saves the position of each instance, counted from the bag's first.
 struct AtMaximum: GenericOperation {
   var traits: OperationTraits {
     var traits = OperationTraits(backwardReads: [], saves: .columns(1))
@@ -22,7 +22,7 @@ struct AtMaximum: GenericOperation {
       for score in 0..<scores {
         let (row, result) = (rows.lowerBound + positions[score].index, pass.result + (bag * scores + score) * width)
         result.update(from: pass.value(0) + row * width, count: width)
-        // A score that is not a number must not get lost.
+        // A NaN score must not be lost.
         if largest[score].isNaN { result.update(repeating: largest[score], count: width) }
         if pass.isTraining { pass.saved[bag * scores + score] = positions[score] }
       }
@@ -42,15 +42,16 @@ struct AtMaximum: GenericOperation {
 }
 
 extension Variable {
-  /// The row of the instance with the largest score in each bag: a bag's critical instance.
+  /// Returns the row of the instance with the largest score in each bag: a bag's critical instance.
   ///
-  /// The first of equal scores counts. Which instance it is, is taken as given: scores get no gradient from here, and all of
-  /// the row's gradient goes to that instance.
+  /// Ties go to the first instance. The choice of the instance has no gradient: scores get none from here, and the
+  /// row's whole gradient goes to that instance.
   ///
   /// Source: B. Li, Y. Li, K. W. Eliceiri, Dual-stream multiple instance learning network for whole slide image
   /// classification with self-supervised contrastive learning, CVPR 2021, doi:10.1109/CVPR46437.2021.01409, where all
   /// instances are compared with the critical one.
-  /// - Parameter scores: one column with a row an instance; or k columns, for the k instances that lead one of them each.
-  /// - Returns: a row a bag with the columns of this variable; for k columns of scores k slots.
+  /// - Parameter scores: one column with a row per instance; or k columns, for the k instances that lead one of them
+  ///   each.
+  /// - Returns: one row per bag with the columns of this variable; for k columns of scores k slots.
   public func atMaximum(of scores: Variable) -> Variable { AtMaximum().applied(to: self, scores) }
 }

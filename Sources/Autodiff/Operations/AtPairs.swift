@@ -45,30 +45,31 @@ struct AtPairs: GenericOperation {
 }
 
 extension Variable {
-  /// The row of each pair's source, with a row a pair of the graph's only list of pairs.
+  /// The row of each pair's source, with one row per pair of the graph's only list of pairs.
   ///
-  /// With a score a pair, `(scores.softmaxOverSources() * values.atSources).sumOverSources()` is the attention of each
-  /// instance over its neighbours.
+  /// With one score per pair, `(scores.softmaxOverSources() * values.atSources).sumOverSources()` is the attention of
+  /// each instance over its neighbours.
   ///
   /// Source: P. Veličković et al., Graph attention networks, ICLR 2018, arXiv 1710.10903.
   public var atSources: Variable { atSources(of: graph.onlyPairs) }
 
-  /// The row of each pair's target, with a row a pair of the graph's only list of pairs.
+  /// The row of each pair's target, with one row per pair of the graph's only list of pairs.
   public var atTargets: Variable { atTargets(of: graph.onlyPairs) }
 
-  /// The row of each pair's source.
+  /// Returns the row of each pair's source.
   ///
-  /// - Parameter pairs: a variable with a row for each of the pairs, as ``Graph/edges`` or ``nearest(_:includingItself:)``.
+  /// - Parameter pairs: a variable with a row for each of the pairs, such as ``Graph/edges`` or
+  ///   ``nearest(_:includingItself:)``.
   public func atSources(of pairs: Variable) -> Variable { AtPairs(takesSources: true).applied(to: self, pairs) }
 
-  /// The row of each pair's target.
+  /// Returns the row of each pair's target.
   ///
   /// - Parameter pairs: a variable with a row for each of the pairs.
   public func atTargets(of pairs: Variable) -> Variable { AtPairs(takesSources: false).applied(to: self, pairs) }
 }
 
 extension Graph {
-  /// The variable that makes the only list of pairs.
+  /// The variable that creates the only list of pairs.
   fileprivate var onlyPairs: Variable {
     if pairLists.count == 1 { return Variable(graph: self, index: pairLists[0].node) }
     fail("there are \(pairLists.count) lists of pairs, expected one; atSources(of:) and atTargets(of:) say which")

@@ -1,15 +1,16 @@
 import CKernels
 import LinearAlgebra
 
-/// softmax(Q K' / sqrt(d)) V for each head, within each bag, in tiles of the scores that are made again for the gradients.
+/// softmax(Q K' / sqrt(d)) V for each head, within each bag, in tiles of the scores that are recomputed for the
+/// gradients.
 ///
-/// It saves the logarithm of the sum of exponentials of each row and head.
+/// It saves the log-sum-exp of each row and head.
 struct Attention: BagOperation {
   let heads: Int
-  /// Bags of more queries or keys are left out.
+  /// The largest number of queries or keys of a bag; larger bags are skipped.
   var longestBag = Int.max
 
-  /// So many queries and keys meet in a tile, whose scores stay in the second cache.
+  /// The size of a tile of queries and keys, whose scores fit into the second-level cache.
   private static var tileQueries: Int { 128 }
   private static var tileKeys: Int { 256 }
 
@@ -47,25 +48,26 @@ struct Attention: BagOperation {
 }
 
 extension Variable {
-  /// The attention of this variable's rows, the queries, over keys of their bag: softmax(Q K' / sqrt(d)) V for each head.
+  /// Returns the attention of this variable's rows, the queries, over keys of their bag: softmax(Q K' / sqrt(d)) V for
+  /// each head.
   ///
-  /// Queries, keys and values have a row a bag, a slot or an instance. No matrix of all scores is ever stored: memory is
-  /// linear in the rows, and the gradients, which are exact, make the scores again tile by tile.
+  /// Queries, keys and values have a row per bag, slot or instance. The matrix of all scores is never stored: memory is
+  /// linear in the rows, and the gradients, which are exact, recompute the scores tile by tile.
   ///
   /// Source: A. Vaswani et al., Attention is all you need, NIPS 2017, arXiv 1706.03762; the tiles after T. Dao,
   /// FlashAttention-2: faster attention with better parallelism and work partitioning, ICLR 2024, arXiv 2307.08691.
   /// - Parameters:
-  ///   - keys: K, of as many columns as this variable.
+  ///   - keys: K, with as many columns as this variable.
   ///   - values: V, with a row for each key.
-  ///   - heads: the number of heads, each of which takes an equal share d of the columns, one beside the other.
+  ///   - heads: the number of heads, each with an equal share d of the columns, side by side.
   /// - Returns: a row for each query, with the columns of V.
   public func attention(over keys: Variable, values: Variable, heads: Int = 1) -> Variable {
     Attention(heads: heads).applied(to: self, keys, values)
   }
 
-  /// Attention of all instances of a bag over each other, with learned queries, keys, values and output.
+  /// Returns the attention of all instances of a bag over each other, with learned queries, keys, values and output.
   ///
-  /// The linear layers are `name.query`, `name.key`, `name.value` and `name.output`, each of as many columns as this
+  /// The linear layers are `name.query`, `name.key`, `name.value` and `name.output`, each with as many columns as this
   /// variable. See ``attention(over:values:heads:)``.
   /// - Parameters:
   ///   - name: the name within the enclosing scope.
@@ -85,11 +87,11 @@ extension Variable {
 // MARK: - Tiles
 
 extension Attention {
-  /// One head of one bag: where its columns begin in each argument and the result, and how many there are.
+  /// One head of one bag: the offsets of its columns in each argument and the result, and their numbers.
   private struct Head<Scalar: AttentionScalar> {
     let (queries, keys): (Range<Int>, Range<Int>)
     let (keyColumns, valueColumns): (Int, Int)
-    /// The columns of all heads.
+    /// The numbers of columns of all heads.
     let (keyStride, valueStride): (Int, Int)
     let head: Int
     let scale: Scalar
@@ -103,12 +105,12 @@ extension Attention {
       scale = 1 / Scalar(keyColumns).squareRoot()
     }
 
-    /// Where a row's columns of this head begin among those of queries or keys.
+    /// Returns the offset of a row's columns of this head in queries or keys.
     func key(_ row: Int) -> Int { row * keyStride + head * keyColumns }
-    /// Where a row's columns of this head begin among those of values or the result.
+    /// Returns the offset of a row's columns of this head in values or the result.
     func value(_ row: Int) -> Int { row * valueStride + head * valueColumns }
 
-    /// The scaled products of some queries with some keys.
+    /// Computes the scaled products of some queries with some keys.
     func scores(
       _ pass: OperationPass<Scalar>, _ rows: Range<Int>, _ columns: Range<Int>, _ result: UnsafeMutablePointer<Scalar>
     ) {
@@ -131,7 +133,7 @@ extension Attention {
     }
   }
 
-  /// Calls `body` for parts of some rows.
+  /// Calls `body` for consecutive parts of some rows.
   private func forEachTile(of rows: Range<Int>, _ size: Int, _ body: (Range<Int>) -> Void) {
     var first = rows.lowerBound
     while first < rows.upperBound {
@@ -149,8 +151,7 @@ extension Attention {
     }
   }
 
-  /// The result of some queries, in one pass over the keys: whatever is summed up so far is scaled down where a larger
-  /// score turns up.
+  /// Computes the result of some queries in one pass over the keys; a new largest score rescales the partial sums.
   private func attend<Scalar: AttentionScalar>(_ pass: OperationPass<Scalar>, _ head: Head<Scalar>, _ rows: Range<Int>)
   {
     let (scores, bounds, sums) = (pass.scratch(0), pass.scratch(1), pass.scratch(1) + Self.tileQueries)
@@ -182,13 +183,13 @@ extension Attention {
     }
   }
 
-  /// Multiplies by a number; BLAS gives zeros where that is not a number, which would hide a divergence.
+  /// Multiplies by a number; BLAS returns zeros for NaN factors, which would hide a divergence.
   private func scale<Scalar: AttentionScalar>(_ values: UnsafeMutablePointer<Scalar>, _ count: Int, _ factor: Scalar) {
     for index in 0..<count { values[index] *= factor }
   }
 
   private func differentiate<Scalar: AttentionScalar>(_ pass: OperationPass<Scalar>) {
-    // All three may be one variable; what follows only adds.
+    // All three arguments may be one variable; the code below only adds.
     for argument in 0..<3 { pass.clear(argument) }
     forEachHead(pass) { head in
       forEachTile(of: head.queries, Self.tileQueries) { rows in
@@ -204,8 +205,8 @@ extension Attention {
     }
   }
 
-  /// With P the shares, D the slopes of the result and d = rowsum(D O): dV = P' D, dS = P (D V' - d), dQ = dS K and
-  /// dK = dS' Q.
+  /// Computes, with P the shares, D the slopes of the result and d = rowsum(D O): dV = P' D, dS = P (D V' - d), dQ = dS
+  /// K and dK = dS' Q.
   private func differentiate<Scalar: AttentionScalar>(
     _ pass: OperationPass<Scalar>, _ head: Head<Scalar>, _ rows: Range<Int>, _ keys: Range<Int>,
     _ inner: UnsafePointer<Scalar>
@@ -247,13 +248,13 @@ extension Attention {
 
 // MARK: - Rows of scores
 
-/// The loops over a row of scores, which are written in C for `Float`.
+/// Loops over a row of scores, implemented in C for `Float`.
 private protocol AttentionScalar: KernelScalar {
-  /// The largest of n values.
+  /// Returns the largest of n values.
   static func maximum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
-  /// x = exp(x - shift), and the sum of them.
+  /// Computes x = exp(x - shift), and returns the sum of x.
   static func exponentialSum(_ n: Int, _ x: UnsafeMutablePointer<Self>, shift: Self) -> Self
-  /// slope = share (slope - inner) scale.
+  /// Computes slope = share (slope - inner) scale.
   static func softmaxSlope(
     _ n: Int, _ share: UnsafePointer<Self>, _ slope: UnsafeMutablePointer<Self>, inner: Self, scale: Self)
 }

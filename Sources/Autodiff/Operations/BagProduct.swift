@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The inner product of each instance's row of the first argument with its bag's row of the second.
 struct BagProduct: GenericOperation {
-  /// A sum over the features of a product of instances and bags.
+  /// The fusion of a sum over the features of a product of instances and bags.
   static let fusion = Fusion(outer: SumOverFeatures.self, inner: Multiplication.self) { factors in
     guard factors[0].columns == factors[1].columns, factors[0].columns > 1 else { return nil }
     switch (factors[0].rows, factors[1].rows) {

@@ -1,4 +1,4 @@
-/// The bag's row, or the single one, repeated for each instance.
+/// The bag's row, or the single row, repeated for each instance.
 struct BroadcastToInstances: GenericOperation {
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
 
@@ -29,7 +29,7 @@ struct BroadcastToInstances: GenericOperation {
 }
 
 extension Variable {
-  /// The bag's row repeated for each of its instances.
+  /// Returns the bag's row repeated for each of its instances.
   public func broadcastToInstances() -> Variable {
     rows == .instances ? self : BroadcastToInstances().applied(to: self)
   }

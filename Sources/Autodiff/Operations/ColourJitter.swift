@@ -1,4 +1,4 @@
-/// Each channel of each image scaled and shifted at random in training.
+/// Random scaling and shift of each channel of each image in training.
 ///
 /// It saves the factor of each channel.
 struct ColourJitter: GenericOperation {
@@ -45,17 +45,17 @@ struct ColourJitter: GenericOperation {
     }
   }
 
-  /// A number between the strength below and above zero.
+  /// Returns a random number between minus and plus the strength.
   private func draw<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) -> Double {
     strength * (Double(pass.nextRandom() >> 11) * 0x1p-52 - 1)
   }
 }
 
 extension ImageRows {
-  /// Each channel of each image times a factor from 1 - s to 1 + s and plus a number from -s to s, drawn anew in each step
-  /// of training; in scoring, the images themselves.
+  /// Returns each channel of each image times a factor from 1 - s to 1 + s plus a number from -s to s, redrawn in each
+  /// training step. In scoring it returns the images unchanged.
   ///
-  /// For images whose channels are standardised, so that s is in standard deviations. The draws follow from the seed of
+  /// The channels should be standardised, so that s is in standard deviations. The draws follow from the seed of
   /// training, as those of dropout do.
   /// - Parameter strength: s, 0 to 1.
   package func jittered(_ strength: Double) -> ImageRows {

@@ -1,4 +1,4 @@
-/// Some of the columns.
+/// A range of columns.
 struct ColumnRange: GenericOperation {
   let range: Range<Int>
 
@@ -30,6 +30,6 @@ struct ColumnRange: GenericOperation {
 }
 
 extension Variable {
-  /// Some of the columns.
+  /// Returns a range of columns.
   public func columns(_ range: Range<Int>) -> Variable { ColumnRange(range: range).applied(to: self) }
 }

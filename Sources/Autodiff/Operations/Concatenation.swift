@@ -31,6 +31,6 @@ struct Concatenation: GenericOperation {
 }
 
 extension Variable {
-  /// The columns of this variable followed by those of another with the same rows.
+  /// Returns the columns of this variable followed by those of another with the same rows.
   public func concatenated(with other: Variable) -> Variable { Concatenation().applied(to: self, other) }
 }

@@ -39,13 +39,13 @@ struct ContrastiveLoss: GenericOperation {
     }
   }
 
-  /// The other view of the same instance.
+  /// Returns the other view of the same instance.
   @inline(__always)
   private func partner<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ view: Int) -> Int {
     view < pass.instanceCount ? view + pass.instanceCount : view - pass.instanceCount
   }
 
-  /// The numbers of a view: those of the first argument come before those of the second.
+  /// Returns the values of a view: views of the first argument precede those of the second.
   @inline(__always)
   private func row<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ view: Int) -> UnsafePointer<Scalar> {
     let count = pass.instanceCount
@@ -53,7 +53,7 @@ struct ContrastiveLoss: GenericOperation {
       ? pass.value(0) + view * pass.columns(0) : pass.value(1) + (view - count) * pass.columns(0)
   }
 
-  /// The similarity of two views over the temperature, less what it is at the most.
+  /// Returns the similarity of two views over the temperature, minus its maximum.
   @inline(__always)
   private func exponent<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ view: Int, _ other: Int) -> Scalar {
     let (left, right) = (row(pass, view), row(pass, other))
@@ -62,7 +62,7 @@ struct ContrastiveLoss: GenericOperation {
     return (product - 1) / Scalar(temperature)
   }
 
-  /// The sum of the exponentials of a view's similarities with all others.
+  /// Returns the sum of the exponentials of a view's similarities with all others.
   @inline(__always)
   private func sum<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ view: Int) -> Scalar {
     var sum: Scalar = 0
@@ -85,16 +85,18 @@ struct ContrastiveLoss: GenericOperation {
 }
 
 extension Variable {
-  /// The mean over both views of all instances of a step of `-log(exp(s_ij) / sum over k != i of exp(s_ik))`, where s is the
-  /// cosine of two views over the temperature and j the other view of the same instance: NT-Xent.
+  /// Returns the NT-Xent loss of two views of each instance of a step.
   ///
-  /// Its cost grows with the square of the number of instances of a step.
+  /// It is the mean over both views of all instances i of `-log(exp(s_ij) / sum over k != i of exp(s_ik))`. Here s is
+  /// the cosine of two views over the temperature and j the other view of the same instance.
+  ///
+  /// The cost is quadratic in the number of instances of a step.
   ///
   /// Source: T. Chen, S. Kornblith, M. Norouzi, G. Hinton, A simple framework for contrastive learning of visual
   /// representations, ICML 2020, PMLR 119:1597-1607, arXiv:2002.05709.
   /// - Parameters:
   ///   - other: the other view of each instance, with as many columns.
-  ///   - temperature: what cosines are divided by, 0.01 or more.
+  ///   - temperature: the divisor of cosines, 0.01 or more.
   public func contrastiveLoss(with other: Variable, temperature: Double) -> Variable {
     func unit(_ view: Variable) -> Variable { view / (view.squared().sumOverFeatures() + 1e-12).squareRoot() }
     return ContrastiveLoss(temperature: temperature).applied(to: unit(self), unit(other))

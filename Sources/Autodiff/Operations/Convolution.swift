@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The products of the weights with each window of an image, through one matrix product an image.
+/// The products of the weights with each window of an image, by one matrix product per image.
 struct Convolution: GenericOperation {
   let image: ImageShape
   let window: ImageWindow
@@ -26,7 +26,7 @@ struct Convolution: GenericOperation {
     return VariableShape(rows: arguments[0].rows, columns: output.count)
   }
 
-  /// W' C + b, of channels x positions, with C the windows of an image.
+  /// Computes W' C + b, of channels x positions, with C the windows of an image.
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (positions, width) = (output.height * output.width, pass.shape.columns)
     let windows = pass.scratch(0)
@@ -44,7 +44,7 @@ struct Convolution: GenericOperation {
     }
   }
 
-  /// With D the slope of an image: C D' for the weights, W D for the windows.
+  /// Computes, with D the slope of an image: C D' for the weights, W D for the windows.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (positions, width) = (output.height * output.width, pass.shape.columns)
     let (windows, windowSlopes) = (pass.scratch(0), pass.scratch(1))
@@ -77,7 +77,7 @@ struct Convolution: GenericOperation {
     }
   }
 
-  /// The sum of values, of which eight are added at a time.
+  /// Returns the sum of values, with eight partial sums.
   @inline(__always)
   private static func sum<Scalar: KernelScalar>(_ values: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
     var parts = (Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0), Scalar(0))
@@ -97,7 +97,7 @@ struct Convolution: GenericOperation {
     return sum
   }
 
-  /// Writes the windows of an image, a row for each place in a window and a column for each position of it.
+  /// Writes the windows of an image, one row per position in a window and one column per position of the window.
   private func spread<Scalar: KernelScalar>(_ input: UnsafePointer<Scalar>, _ windows: UnsafeMutablePointer<Scalar>) {
     if window.padding > 0 { windows.update(repeating: 0, count: inner * output.height * output.width) }
     forEachRun { place, pixel, count in
@@ -109,8 +109,8 @@ struct Convolution: GenericOperation {
     }
   }
 
-  /// Calls `body` for each run of positions along a line that read pixels of the image: where the run begins among the
-  /// windows, its first pixel, and its length.
+  /// Calls `body` for each run of positions along a line that read pixels of the image. It receives the run's offset
+  /// among the windows, its first pixel, and its length.
   @inline(__always)
   private func forEachRun(_ body: (_ place: Int, _ pixel: Int, _ count: Int) -> Void) {
     let (stride, padding) = (window.stride, window.padding)
@@ -133,10 +133,11 @@ struct Convolution: GenericOperation {
 }
 
 extension ImageRows {
-  /// A convolution of each image, learned or frozen: a channel for each column of W, whose rows are places of a window.
+  /// Returns a convolution of each image, learned or frozen: one channel per column of W, whose rows are positions in a
+  /// window.
   ///
-  /// W has c k k rows under `name.weight` and decays; the bias of each channel stands under `name.bias` and does not. As in
-  /// the field, the window is not mirrored.
+  /// W has c k k rows under `name.weight` and decays; the bias of each channel is `name.bias` and does not. As is
+  /// usual, the window is not mirrored.
   ///
   /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to document recognition,
   /// Proceedings of the IEEE 86(11), 1998, doi:10.1109/5.726791.
@@ -144,10 +145,10 @@ extension ImageRows {
   ///   - name: the layer's name within the enclosing scope.
   ///   - channels: the number of channels of the result.
   ///   - kernel: k, the side of the window.
-  ///   - stride: how far the window moves from one position to the next.
-  ///   - padding: how many lines and columns of zeros are around each image; fewer than k.
+  ///   - stride: the distance between adjacent positions of the window.
+  ///   - padding: the number of lines and columns of zeros around each image; less than k.
   ///   - bias: whether there is a bias.
-  ///   - initialiser: where W starts.
+  ///   - initialiser: the initialiser of W.
   ///   - trains: whether W and the bias are learned.
   /// - Returns: images of (side + 2 padding - k) / stride + 1 lines and columns.
   package func convolution(

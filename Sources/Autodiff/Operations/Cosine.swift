@@ -13,6 +13,6 @@ struct Cosine: ElementOperation {
 }
 
 extension Variable {
-  /// The cosine.
+  /// Returns the cosine of each element.
   public func cosine() -> Variable { Cosine().applied(to: self) }
 }

@@ -41,8 +41,8 @@ struct CoxPartialLikelihood: GenericOperation {
     }
   }
 
-  /// Calls `body` for each bag with an event, with the largest risk among the bags still followed at its time, and the sum of
-  /// the exponentials of all their risks beneath it.
+  /// Calls `body` for each bag with an event. It receives the largest risk among the bags still followed at that time,
+  /// and the sum of the exponentials of their risks minus that bound.
   @inline(__always)
   private func forEachEvent<Scalar: KernelScalar>(
     _ pass: OperationPass<Scalar>, _ body: (_ bag: Int, _ bound: Scalar, _ sum: Scalar) -> Void
@@ -63,15 +63,15 @@ struct CoxPartialLikelihood: GenericOperation {
 }
 
 extension Variable {
-  /// The negative logarithm of Cox's partial likelihood of these risks over the bags of a step, divided by its number of
-  /// events; 0 where there is none.
+  /// Returns the negative logarithm of Cox's partial likelihood of these risks over the bags of a step, divided by its
+  /// number of events; 0 without events.
   ///
-  /// `(1 / m) sum over events i of (log sum over j with t_j >= t_i of exp(r_j) - r_i)`: bags with equal times are all at risk,
-  /// as Breslow has it.
+  /// `(1 / m) sum over events i of (log sum over j with t_j >= t_i of exp(r_j) - r_i)`: bags with equal times are all
+  /// at risk, as in Breslow's method.
   ///
   /// Source: D. R. Cox, Regression models and life-tables, Journal of the Royal Statistical Society B 34(2), 1972,
   /// doi:10.1111/j.2517-6161.1972.tb00899.x.
-  /// - Parameter targets: the time of each bag, and 1 where its event happened then, 0 where it was followed no longer.
+  /// - Parameter targets: the time of each bag, and 1 if its event happened then, 0 if its follow-up ended.
   public func coxPartialLikelihood(with targets: Variable) -> Variable {
     CoxPartialLikelihood().applied(to: self, targets)
   }

@@ -44,7 +44,7 @@ struct CrossEntropyOfClasses: GenericOperation {
     }
   }
 
-  /// The largest element of a row, and the sum of the exponentials of all beneath it.
+  /// Returns the largest element of a row, and the sum of the exponentials of all elements minus it.
   private static func normaliser<Scalar: KernelScalar>(
     _ x: UnsafePointer<Scalar>, _ width: Int
   ) -> (bound: Scalar, sum: Scalar) {
@@ -57,9 +57,9 @@ struct CrossEntropyOfClasses: GenericOperation {
 }
 
 extension Variable {
-  /// -sum_k y_k log(p_k) for each bag, with p the softmax of its logits, computed without overflow.
+  /// Returns -sum_k y_k log(p_k) for each bag, with p the softmax of its logits, computed without overflow.
   ///
-  /// - Parameter targets: a column a class, 1 for the class of the bag and 0 for all others.
+  /// - Parameter targets: one column per class, 1 for the class of the bag and 0 for all others.
   public func crossEntropy(ofLogitsWith targets: Variable) -> Variable {
     CrossEntropyOfClasses().applied(to: self, targets)
   }

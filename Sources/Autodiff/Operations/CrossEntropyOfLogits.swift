@@ -11,7 +11,7 @@ struct CrossEntropyOfLogits: BagLoss {
 }
 
 extension Variable {
-  /// -y log(p) - (1 - y) log(1 - p) with p = sigmoid(x), for each bag, computed without overflow.
+  /// Returns -y log(p) - (1 - y) log(1 - p) with p = sigmoid(x), for each bag, computed without overflow.
   public func binaryCrossEntropy(ofLogitsWith labels: Variable) -> Variable {
     CrossEntropyOfLogits().applied(to: self, labels)
   }

@@ -1,4 +1,4 @@
-/// -y log(p) - (1 - y) log(1 - p), with p kept in [clip, 1 - clip].
+/// -y log(p) - (1 - y) log(1 - p), with p clipped to [clip, 1 - clip].
 struct CrossEntropyOfProbabilities: BagLoss {
   let clip: Double
 
@@ -14,7 +14,7 @@ struct CrossEntropyOfProbabilities: BagLoss {
 }
 
 extension Variable {
-  /// -y log(p) - (1 - y) log(1 - p) for each bag, with p kept in [clip, 1 - clip] and no gradient outside.
+  /// Returns -y log(p) - (1 - y) log(1 - p) for each bag, with p clipped to [clip, 1 - clip] and no gradient outside.
   public func binaryCrossEntropy(ofProbabilitiesWith labels: Variable, clip: Double = 1e-7) -> Variable {
     CrossEntropyOfProbabilities(clip: clip).applied(to: self, labels)
   }

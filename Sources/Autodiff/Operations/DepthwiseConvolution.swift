@@ -1,8 +1,8 @@
-/// A window over the rows of a bag, laid out as a square or a line, with weights of its own for each column.
+/// A window over the rows of a bag, arranged as a square or a line, with separate weights for each column.
 ///
-/// A square's side is the root of the number of rows, rounded up; the places that remain hold the first rows again.
+/// A square's side is the root of the number of rows, rounded up; the first rows repeat in the remaining cells.
 struct DepthwiseConvolution: GenericOperation {
-  /// How the rows of a bag lie.
+  /// The arrangement of the rows of a bag.
   enum Layout: Sendable { case square, line }
 
   let layout: Layout
@@ -63,7 +63,7 @@ struct DepthwiseConvolution: GenericOperation {
     }
   }
 
-  /// Calls `body` with each row of a bag, the rows in the window around it and their places in the window.
+  /// Calls `body` with each row of a bag, each row in the window around it and its position in the window.
   @inline(__always)
   private func forEachMeeting(_ rows: Range<Int>, _ body: (_ target: Int, _ source: Int, _ place: Int) -> Void) {
     let count = rows.count
@@ -84,14 +84,14 @@ struct DepthwiseConvolution: GenericOperation {
 }
 
 extension Variable {
-  /// A convolution over the instances of each bag as a square image, with weights of its own for each column.
+  /// Returns a convolution over the instances of each bag as a square image, with separate weights for each column.
   ///
-  /// The instances fill, in their order, a square whose side is the root of their number, rounded up; places that remain hold
-  /// the first instances again, and there are zeros around it. The weights, size² x columns, stand under `name.weight` and
-  /// decay; the bias stands under `name.bias`. The result depends on the order of the instances.
+  /// The instances fill, in their order, a square whose side is the root of their number, rounded up. The first
+  /// instances repeat in the remaining cells, and there are zeros around the square. The weights, size² x columns, are
+  /// `name.weight` and decay; the bias is `name.bias`. The result depends on the order of the instances.
   ///
-  /// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated multiple
-  /// instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908.
+  /// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated
+  /// multiple instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - size: the side of the window, odd.
@@ -99,9 +99,10 @@ extension Variable {
     convolved(name, .square, size: size, places: max(1, size) * max(1, size), bias: true)
   }
 
-  /// A convolution over the instances of each bag in their order, with weights of its own for each column and no bias.
+  /// Returns a convolution over the instances of each bag in their order, with separate weights for each column and no
+  /// bias.
   ///
-  /// The weights, size x columns, stand under `name.weight` and decay. The result depends on the order of the instances.
+  /// The weights, size x columns, are `name.weight` and decay. The result depends on the order of the instances.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - size: the length of the window, odd.

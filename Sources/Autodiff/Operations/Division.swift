@@ -13,6 +13,6 @@ struct Division: GenericOperation {
 }
 
 extension Variable {
-  /// The quotient, element by element.
+  /// Returns the quotient, element by element.
   public static func / (left: Variable, right: Variable) -> Variable { Division().applied(to: left, right) }
 }

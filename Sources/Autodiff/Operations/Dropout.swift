@@ -1,8 +1,8 @@
 import CKernels
 
-/// Each element set to 0 with probability `rate` in training, the others divided by 1 - `rate`.
+/// Random zeroing of elements with probability `rate` in training; the others are divided by 1 - `rate`.
 ///
-/// It saves what each element was multiplied by.
+/// It saves the factor of each element.
 struct Dropout: BagOperation {
   let rate: Double
 
@@ -39,14 +39,15 @@ struct Dropout: BagOperation {
   func backward(_ pass: OperationPass<Float>) { differentiate(pass) }
   func backward(_ pass: OperationPass<Double>) { differentiate(pass) }
 
-  /// Calls `body` for parts of the elements, with a random number for each, below which one is dropped.
+  /// Calls `body` for parts of the elements, with a random number for each; an element is dropped if its number is
+  /// below the threshold.
   @inline(__always)
   private func draw<Scalar: KernelScalar>(
     _ pass: OperationPass<Scalar>,
     _ body: (_ start: Int, _ count: Int, _ random: UnsafePointer<UInt16>, _ threshold: UInt16, _ scale: Scalar) -> Void
   ) {
     let count = pass.count
-    // One random word serves four elements; the kept ones are scaled by the probability that is really used.
+    // One random word serves four elements; the kept ones are scaled by the exact probability used.
     let threshold = UInt16(min((rate * 65536).rounded(), 65535))
     let scale = 65536 / (65536 - Scalar(threshold))
     // Small enough for the stack.
@@ -67,7 +68,8 @@ struct Dropout: BagOperation {
 }
 
 extension Variable {
-  /// Each element set to 0 with probability `rate` in training, the others divided by 1 - `rate`; nothing in scoring.
+  /// Returns each element set to 0 with probability `rate` in training and the others divided by 1 - `rate`; unchanged
+  /// in scoring.
   ///
   /// Source: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, Dropout, Journal of Machine
   /// Learning Research 15, 2014. Deviation: the rate is rounded to a multiple of 1/65536.

@@ -13,6 +13,6 @@ struct Exponential: ElementOperation {
 }
 
 extension Variable {
-  /// The exponential.
+  /// Returns the exponential of each element.
   public func exp() -> Variable { Exponential().applied(to: self) }
 }

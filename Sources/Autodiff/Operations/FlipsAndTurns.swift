@@ -1,6 +1,7 @@
-/// Each image mirrored and turned at random in training.
+/// Random mirroring and rotation of each image in training.
 ///
-/// It saves which of the eight ways each row was drawn: the number of quarter turns, and 4 more where it is mirrored first.
+/// It saves which of the eight ways was drawn for each row: the number of quarter turns, plus 4 if it is mirrored
+/// first.
 struct FlipsAndTurns: GenericOperation {
   let image: ImageShape
   let takesQuarterTurns: Bool
@@ -37,7 +38,7 @@ struct FlipsAndTurns: GenericOperation {
     }
   }
 
-  /// Calls `body` with each pixel of the result and the one of the argument that comes there.
+  /// Calls `body` with each pixel of the result and its source in the argument.
   @inline(__always)
   private func forEachPixel(_ way: Int, _ body: (_ target: Int, _ source: Int) -> Void) {
     let (height, width) = (image.height, image.width)
@@ -62,12 +63,12 @@ struct FlipsAndTurns: GenericOperation {
 }
 
 extension ImageRows {
-  /// Each image in one of the eight ways to lay a square on itself, drawn anew in each step of training; in scoring, the
-  /// images themselves.
+  /// Returns each image in one of the eight symmetric positions of a square, redrawn in each training step; unchanged
+  /// in scoring.
   ///
   /// The draws follow from the seed of training, as those of dropout do.
-  /// - Parameter quarterTurns: whether images, which must then be square, are turned by quarters too; otherwise they are
-  ///   mirrored along both sides.
+  /// - Parameter quarterTurns: whether images, which must then be square, are also rotated by quarter turns; otherwise
+  ///   they are only mirrored along both sides.
   package func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
     ImageRows(
       features: FlipsAndTurns(image: shape, takesQuarterTurns: quarterTurns).applied(to: features), shape: shape)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Each element with a normal number added in training.
+/// Gaussian noise added to each element in training.
 struct GaussianNoise: GenericOperation {
   let deviation: Double
 
@@ -25,7 +25,7 @@ struct GaussianNoise: GenericOperation {
 }
 
 extension Variable {
-  /// Each element with a normal number of that standard deviation added in training, drawn anew in each step; nothing in
+  /// Returns each element plus a normal number of that standard deviation, redrawn in each training step; unchanged in
   /// scoring.
   public func noise(_ deviation: Double) -> Variable {
     deviation == 0 ? self : GaussianNoise(deviation: deviation).applied(to: self)

@@ -13,6 +13,6 @@ struct HyperbolicTangent: ElementOperation {
 }
 
 extension Variable {
-  /// The hyperbolic tangent.
+  /// Returns the hyperbolic tangent of each element.
   public func tanh() -> Variable { HyperbolicTangent().applied(to: self) }
 }

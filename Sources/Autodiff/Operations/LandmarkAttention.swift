@@ -1,17 +1,17 @@
 import LinearAlgebra
 
-/// Attention of the instances of a bag over each other through landmarks, whose cost is linear in the instances; exact in
-/// bags that are short.
+/// Attention of the instances of a bag over each other through landmarks, with cost linear in the instances; exact in
+/// short bags.
 ///
-/// With landmarks q and k, the means of consecutive queries Q and keys K, the shares softmax(Q K') are taken as
-/// softmax(Q k') softmax(q k')⁺ softmax(q K'). Gradients make all of it again.
+/// With landmarks q and k, the means of consecutive queries Q and keys K, the shares softmax(Q K') are approximated by
+/// softmax(Q k') softmax(q k')⁺ softmax(q K'). Gradients recompute all of it.
 struct LandmarkAttention: BagOperation {
   let exact: Attention
   let landmarks: Int
   let iterations: Int
 
   init(heads: Int, landmarks: Int, exactUpTo longestBag: Int, iterations: Int) {
-    // A bag of fewer instances than landmarks has no means to take.
+    // A bag with fewer instances than landmarks has no means to compute.
     exact = Attention(heads: heads, longestBag: max(longestBag, landmarks))
     self.landmarks = landmarks
     self.iterations = iterations
@@ -37,7 +37,7 @@ struct LandmarkAttention: BagOperation {
     evaluate(pass)
   }
 
-  // The exact part clears the gradients, and what follows adds to them.
+  // The exact part clears the gradients, and the rest adds to them.
   func backward(_ pass: OperationPass<Float>) {
     exact.backward(pass)
     differentiate(pass)
@@ -75,23 +75,24 @@ struct LandmarkAttention: BagOperation {
 }
 
 extension Variable {
-  /// Attention as ``attention(over:values:heads:)``, in bags of many instances through landmarks.
+  /// Returns attention as ``attention(over:values:heads:)`` does, but through landmarks in bags of many instances.
   ///
   ///     softmax(Q K') V ≈ softmax(Q k') softmax(q k')⁺ softmax(q K') V
   ///
-  /// where q and k are the means of as many runs of consecutive queries and keys as there are landmarks, and the
-  /// pseudo-inverse is that of an iteration, whose gradient is exact. Its result depends on the order of the instances.
+  /// where q and k are the means of as many runs of consecutive queries and keys as there are landmarks. The
+  /// pseudo-inverse is computed iteratively, with an exact gradient. The result depends on the order of the instances.
   ///
-  /// Source: Y. Xiong, Z. Zeng, R. Chakraborty, M. Tan, G. Fung, Y. Li, V. Singh, Nyströmformer: a Nyström-based algorithm for
-  /// approximating self-attention, AAAI 2021, doi:10.1609/aaai.v35i16.17664. Deviations: runs differ by one instance where the
-  /// landmarks do not divide the bag, and no zeros are put before it; the iteration starts at each head's own scale.
+  /// Source: Y. Xiong, Z. Zeng, R. Chakraborty, M. Tan, G. Fung, Y. Li, V. Singh, Nyströmformer: a Nyström-based
+  /// algorithm for approximating self-attention, AAAI 2021, doi:10.1609/aaai.v35i16.17664. Deviations: runs differ by
+  /// one instance if the landmarks do not divide the bag, and no zeros are put before it; the iteration starts at each
+  /// head's own scale.
   /// - Parameters:
-  ///   - keys: K, of as many columns as this variable; a row an instance.
+  ///   - keys: K, with as many columns as this variable and one row per instance.
   ///   - values: V, with a row for each key.
   ///   - heads: the number of heads.
   ///   - landmarks: the number of landmarks.
-  ///   - longestExact: bags of at most so many instances, or as many as landmarks, have exact attention.
-  ///   - iterations: the steps of the pseudo-inverse.
+  ///   - longestExact: bags of at most this many instances, or no more instances than landmarks, have exact attention.
+  ///   - iterations: the number of steps of the pseudo-inverse.
   public func attention(
     over keys: Variable, values: Variable, heads: Int = 1, landmarks: Int, exactUpTo longestExact: Int,
     iterations: Int = 6

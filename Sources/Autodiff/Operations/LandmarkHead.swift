@@ -2,10 +2,10 @@ import LinearAlgebra
 
 /// One head of one bag in ``LandmarkAttention``: n queries, keys and values of d and e columns, and m landmarks.
 ///
-/// F = softmax(s Q k'), A = softmax(s q k'), B = softmax(s q K'), and the result is F (Z (B V)) with Z the iterated inverse
-/// of A.
+/// F = softmax(s Q k'), A = softmax(s q k'), B = softmax(s q K'), and the result is F (Z (B V)) with Z the iterated
+/// inverse of A.
 struct LandmarkHead<Scalar: KernelScalar> {
-  /// Where gradients are added; nil for those that nobody asks for.
+  /// The targets of gradients; nil for those that are not requested.
   struct Targets {
     let queries, keys, values: UnsafeMutablePointer<Scalar>?
   }
@@ -40,7 +40,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
   private var f: UnsafeMutablePointer<Scalar> { large(0) }
   private var b: UnsafeMutablePointer<Scalar> { large(1) }
   private var a: UnsafeMutablePointer<Scalar> { square(iterations + 1) }
-  /// The inverse after some iterations.
+  /// Returns the inverse after some iterations.
   private func z(_ iteration: Int) -> UnsafeMutablePointer<Scalar> { square(iteration) }
   private func work(_ index: Int) -> UnsafeMutablePointer<Scalar> { square(iterations + 2 + index) }
   private var queryMeans: UnsafeMutablePointer<Scalar> { keyed(0) }
@@ -50,13 +50,13 @@ struct LandmarkHead<Scalar: KernelScalar> {
   /// Z B V.
   private var inverted: UnsafeMutablePointer<Scalar> { valued(1) }
 
-  /// Writes the result, whose rows are as far apart as those of values.
+  /// Writes the result, with the row stride of values.
   func evaluate(into result: UnsafeMutablePointer<Scalar>) {
     prepare()
     product(n, e, m, f, m, inverted, e, result, valueStride)
   }
 
-  /// Makes whatever the result and its gradients are made of.
+  /// Computes the intermediate values of the result and its gradients.
   func prepare() {
     means(of: queries, keyStride, queryMeans)
     means(of: keys, keyStride, keyMeans)
@@ -105,7 +105,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
 
   // MARK: - Landmarks
 
-  /// The rows whose mean is a landmark.
+  /// Returns the rows whose mean is a landmark.
   private func run(_ landmark: Int) -> Range<Int> { landmark * n / m..<(landmark + 1) * n / m }
 
   private func means(of rows: UnsafePointer<Scalar>, _ stride: Int, _ result: UnsafeMutablePointer<Scalar>) {
@@ -130,7 +130,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
 
   // MARK: - The iterated inverse
 
-  /// Z0 = A' / c with c the largest sum of a column, and Z' = Z (13 - X (15 - X (7 - X))) / 4 with X = A Z.
+  /// Computes Z0 = A' / c with c the largest sum of a column, and Z' = Z (13 - X (15 - X (7 - X))) / 4 with X = A Z.
   private func invert() {
     let largest = largestColumn()
     for row in 0..<m {
@@ -142,7 +142,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
     }
   }
 
-  /// X, 7 - X, 15 - X (7 - X) and 13 - X (15 - X (7 - X)) of an iteration, in the places 2 to 5.
+  /// Computes X, 7 - X, 15 - X (7 - X) and 13 - X (15 - X (7 - X)) of an iteration, in work matrices 2 to 5.
   private func factors(_ iteration: Int) {
     product(m, m, m, a, m, z(iteration), m, work(2), m)
     for index in 0..<m * m { work(3)[index] = -work(2)[index] }
@@ -153,14 +153,14 @@ struct LandmarkHead<Scalar: KernelScalar> {
     }
   }
 
-  /// The slope of A from that of the last Z, which is overwritten.
+  /// Computes the slope of A from that of the last Z, which is overwritten.
   private func differentiateInverse(_ toZ: UnsafeMutablePointer<Scalar>, _ toA: UnsafeMutablePointer<Scalar>) {
     toA.update(repeating: 0, count: m * m)
     let (toX, toFactor) = (work(6), work(7))
     for iteration in stride(from: iterations - 1, through: 0, by: -1) {
       factors(iteration)
       product(m, m, m, z(iteration), m, toZ, m, toFactor, m, transposeA: true, alpha: 0.25)
-      // The slope of a factor takes the place of the factor once that has been read.
+      // The slope of a factor replaces the factor once that has been read.
       product(m, m, m, toFactor, m, work(4), m, toX, m, transposeB: true, alpha: -1)
       product(m, m, m, work(2), m, toFactor, m, work(4), m, transposeA: true, alpha: -1)
       product(m, m, m, work(4), m, work(3), m, toX, m, transposeB: true, alpha: -1, beta: 1)
@@ -183,7 +183,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
     for row in 0..<m { toA[row * m + largest.column] += toSum }
   }
 
-  /// The column of A with the largest sum; rows of A sum to one.
+  /// Returns the column of A with the largest sum; rows of A sum to one.
   private func largestColumn() -> (column: Int, sum: Scalar) {
     var largest: (column: Int, sum: Scalar) = (0, 0)
     for column in 0..<m {
@@ -209,7 +209,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
     }
   }
 
-  /// The slope of what the softmax is of, times the scale of the products, in the place of that of the shares.
+  /// Replaces the slope of the shares by that of the softmax's argument, times the scale of the products.
   private func softmaxSlope(
     _ shares: UnsafePointer<Scalar>, _ slopes: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
   ) {

@@ -34,7 +34,7 @@ struct LayerNormalisation: GenericOperation {
     }
   }
 
-  /// With u = (x - mean) scale and g the gain: d = scale (g slope - mean(g slope) - u mean(g slope u)).
+  /// Computes, with u = (x - mean) scale and g the gain: d = scale (g slope - mean(g slope) - u mean(g slope u)).
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (gain, width) = (pass.value(1), pass.shape.columns)
     let (unit, scaled, share) = (pass.scratch(0), pass.scratch(1), 1 / Scalar(width))
@@ -59,15 +59,15 @@ struct LayerNormalisation: GenericOperation {
 }
 
 extension Variable {
-  /// Each row with mean 0 and variance 1, times a learned gain and plus a learned bias of each column.
+  /// Returns each row normalised to mean 0 and variance 1, times a learned gain plus a learned bias of each column.
   ///
-  /// y = (x - mean(x)) / sqrt(variance(x) + epsilon) gain + bias, with `name.gain` from 1 and `name.bias` from 0, of which
-  /// neither decays. A row of equal values gives the bias.
+  /// y = (x - mean(x)) / sqrt(variance(x) + epsilon) gain + bias. `name.gain` starts at 1 and `name.bias` at 0; neither
+  /// decays. A row of equal values yields the bias.
   ///
   /// Source: J. L. Ba, J. R. Kiros, G. E. Hinton, Layer normalization, 2016, arXiv 1607.06450.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
-  ///   - epsilon: what is added to the variance.
+  ///   - epsilon: the number added to the variance.
   public func layerNormalised(_ name: String, epsilon: Double = 1e-5) -> Variable {
     graph.scope(name) {
       let gain = graph.parameter("gain", columns: columns, initialiser: .constant(1))

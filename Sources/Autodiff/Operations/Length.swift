@@ -25,6 +25,6 @@ struct Length: GenericOperation {
 }
 
 extension Variable {
-  /// The Euclidean length of each row, one column; the derivative at length 0 is taken as 0.
+  /// Returns the Euclidean length of each row, one column; the derivative at length 0 is defined as 0.
   public func length() -> Variable { Length().applied(to: self) }
 }

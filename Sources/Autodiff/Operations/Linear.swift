@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// x W + b for each row, through BLAS: matrix products for many rows, matrix-vector products for one row or one column.
 ///
-/// Instances may come as sparse rows, and weights that nothing else reads are moved along a gradient that is never stored.
+/// Instances may be sparse rows. Weights that nothing else reads are updated along a gradient that is never stored.
 struct Linear: BagOperation {
   var traits: OperationTraits {
     var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
@@ -27,16 +27,16 @@ struct Linear: BagOperation {
 }
 
 extension Variable {
-  /// A linear map of each row, x W + b, learned or frozen.
+  /// Returns a linear map of each row, x W + b, learned or frozen.
   ///
-  /// W is `columns` x `outputs` under the name `name.weight` and decays; b, a row of `outputs`, stands under `name.bias` and
-  /// does not.
+  /// W is `columns` x `outputs` under the name `name.weight` and decays; b, a row of `outputs`, is `name.bias` and does
+  /// not.
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - outputs: the number of columns of the result.
-  ///   - bias: whether b is there.
-  ///   - initialiser: where W starts.
-  ///   - biasInitialiser: where b starts.
+  ///   - bias: whether to include b.
+  ///   - initialiser: the initialiser of W.
+  ///   - biasInitialiser: the initialiser of b.
   ///   - trains: whether W and b are learned.
   public func linear(
     _ name: String, to outputs: Int, bias: Bool = true, initialiser: Initialiser = .glorotUniform,
@@ -72,7 +72,7 @@ extension Linear {
     } else if rows == 1 {
       Scalar.gemv(transpose: true, m: inner, n: outer, alpha: 1, a: weight, lda: outer, x: input, beta: keep, y: result)
     } else {
-      // Products of few rows are taken in parts that BLAS reads where they are.
+      // Products of few rows are computed in parts that BLAS reads without copying.
       let part = rows <= 16 ? max(8, Self.readInPlace / (rows * outer)) : inner
       for start in stride(from: 0, to: inner, by: part) {
         Scalar.product(
@@ -83,11 +83,11 @@ extension Linear {
     }
   }
 
-  /// Above so many multiplications OpenBLAS first copies both matrices (`*gemm_small_matrix_permit` of its kernels for
-  /// AVX-512), which up to 16 rows costs as much as half of the product, by measurement.
+  /// The number of multiplications above which OpenBLAS first copies both matrices (`*gemm_small_matrix_permit` of its
+  /// kernels for AVX-512). By measurement, this costs half as much as the product for up to 16 rows.
   private static var readInPlace: Int { 1_000_000 }
 
-  /// The product of instances that come as sparse rows; see ``SparseRows``.
+  /// Computes the product of instances that are sparse rows; see ``SparseRows``.
   private func multiply<Scalar: LinearScalar>(
     _ sparse: SparsePointers<Scalar>, _ rows: UnsafePointer<Int32>, _ pass: OperationPass<Scalar>
   ) {
@@ -103,7 +103,7 @@ extension Linear {
         transpose: true, m: inner, n: width, alpha: 1, a: weight, lda: width, x: base, beta: 1, y: start)
     }
     guard let columns = sparse.columns.baseAddress, let differences = sparse.differences.baseAddress else {
-      // No entries at all.
+      // There are no entries.
       for row in 0..<pass.instanceCount { (result + row * width).update(from: start, count: width) }
       return
     }
@@ -121,7 +121,7 @@ extension Linear {
 extension Linear {
   private func differentiate<Scalar: LinearScalar>(_ pass: OperationPass<Scalar>) {
     let (rows, inner, outer, slope) = (pass.rowCount, pass.columns(0), pass.shape.columns, pass.slope)
-    // Before the weights are moved.
+    // Before the weights are updated.
     inputGradient(pass)
     if pass.argumentCount > 2 && pass.flow(2) != .none {
       let target = pass.gradient(2)
@@ -142,10 +142,10 @@ extension Linear {
     }
   }
 
-  /// Up to this number of rows our own products are faster than those of BLAS, by measurement.
+  /// The largest number of rows for which our own products are faster than those of BLAS, by measurement.
   private static var fewRows: Int { 48 }
 
-  /// The gradient of x, slope W'.
+  /// Computes the gradient of x, slope W'.
   private func inputGradient<Scalar: LinearScalar>(_ pass: OperationPass<Scalar>) {
     let flow = pass.flow(0)
     guard flow != .none else { return }
@@ -169,7 +169,7 @@ extension Linear {
     }
   }
 
-  /// The gradient of W, x' slope.
+  /// Computes the gradient of W, x' slope.
   private func weightGradient<Scalar: LinearScalar>(_ pass: OperationPass<Scalar>) {
     let flow = pass.flow(1)
     guard flow != .none else { return }
@@ -190,7 +190,7 @@ extension Linear {
     }
   }
 
-  /// Moves the weights along their gradient base (sum of slopes)' + S' slope.
+  /// Updates the weights along their gradient base (sum of slopes)' + S' slope.
   private func moveWeights<Scalar: LinearScalar>(
     _ sparse: SparsePointers<Scalar>, _ rows: UnsafePointer<Int32>, _ pass: OperationPass<Scalar>,
     _ optimiser: OptimiserState<Scalar>
@@ -211,12 +211,12 @@ extension Linear {
 
 // MARK: - Products of few rows
 
-/// The products that are written in C for `Float`.
+/// Products implemented in C for `Float`.
 private protocol LinearScalar: KernelScalar {
-  /// out = d w' (k x m), with d of k x n and w of m x n.
+  /// Computes out = d w' (k x m), with d of k x n and w of m x n.
   static func productTransposed(
     m: Int, n: Int, k: Int, d: UnsafePointer<Self>, w: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>)
-  /// out = start + the sum over `count` entries of value times row `column` of w, rows of n values.
+  /// Computes out = start + the sum over `count` entries of value times row `column` of w, rows of n values.
   static func sparseRowProduct(
     _ count: Int, _ columns: UnsafePointer<Int32>, _ values: UnsafePointer<Self>, _ w: UnsafePointer<Self>, n: Int,
     start: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>)

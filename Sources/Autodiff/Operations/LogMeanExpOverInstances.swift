@@ -40,7 +40,8 @@ struct LogMeanExpOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// (1 / r) log(mean(exp(r x))) over the instances of each bag, between their mean (small r) and maximum (large r).
+  /// Returns (1 / r) log(mean(exp(r x))) over the instances of each bag, between their mean (small r) and maximum
+  /// (large r).
   ///
   /// Source: J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and relational
   /// learning, 2000.

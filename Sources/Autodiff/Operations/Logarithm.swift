@@ -13,6 +13,6 @@ struct Logarithm: ElementOperation {
 }
 
 extension Variable {
-  /// The natural logarithm.
+  /// Returns the natural logarithm of each element.
   public func log() -> Variable { Logarithm().applied(to: self) }
 }

@@ -16,7 +16,7 @@ struct MarginLoss: BagLoss {
 }
 
 extension Variable {
-  /// y max(0, m+ - x)^2 + w (1 - y) max(0, x - m-)^2 for each bag, of lengths x.
+  /// Returns y max(0, m+ - x)^2 + w (1 - y) max(0, x - m-)^2 for each bag, of lengths x.
   ///
   /// Source: S. Sabour, N. Frosst, G. E. Hinton, Dynamic routing between capsules, NIPS 2017, arXiv 1710.09829;
   /// there the weight w of negatives is 0.5, in Yan et al. (ACML 2018) as summarised it is 1.

@@ -1,6 +1,6 @@
-/// The largest value over the rows of each group, 0 of none.
+/// The largest value over the rows of each group; 0 for an empty group.
 ///
-/// It saves which row each is, counted from the group's first.
+/// It saves the position of each row, counted from the group's first.
 struct MaxOverInstances: GenericOperation {
   var group = RowGroup.instances
 
@@ -38,12 +38,12 @@ struct MaxOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// The largest value over the instances of each bag; the first of equal ones gets the gradient.
+  /// Returns the largest value over the instances of each bag; of ties the first gets the gradient.
   public func maxOverInstances() -> Variable { MaxOverInstances().applied(to: self) }
-  /// The largest value over the slots of each bag; the first of equal ones gets the gradient.
+  /// Returns the largest value over the slots of each bag; of ties the first gets the gradient.
   public func maxOverSlots() -> Variable { MaxOverInstances(group: .slots).applied(to: self) }
-  /// The largest value over the sources of each target, a row an instance; 0 for a target without sources.
+  /// Returns the largest value over the sources of each target, one row per instance; 0 for a target without sources.
   ///
-  /// The first of equal ones gets the gradient.
+  /// Of ties the first gets the gradient.
   public func maxOverSources() -> Variable { MaxOverInstances(group: .sources).applied(to: self) }
 }

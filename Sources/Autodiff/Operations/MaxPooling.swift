@@ -2,7 +2,7 @@ import CKernels
 
 /// The largest value of each window of each channel.
 ///
-/// It saves where in the channel each is.
+/// It saves the position of each within the channel.
 struct MaxPooling: GenericOperation {
   let image: ImageShape
   let window: ImageWindow
@@ -22,7 +22,7 @@ struct MaxPooling: GenericOperation {
 
   func forward(_ pass: OperationPass<Float>) {
     guard window.size == 2, window.stride == 2, image.height * image.width < 1 << 24 else { return evaluate(pass) }
-    // In scoring nobody reads the places.
+    // In scoring nothing reads the positions.
     let count = output.height * output.width
     for channel in 0..<pass.rowCount * image.channels {
       let places = pass.isTraining ? pass.saved + channel * count : pass.scratch(0)
@@ -45,7 +45,7 @@ struct MaxPooling: GenericOperation {
           }
           let element = start + line * output.width + position
           pass.result[element] = input[best]
-          // Exact up to 2^24 values a channel.
+          // Exact up to 2^24 values per channel.
           if pass.isTraining { pass.saved[element] = Scalar(best) }
         }
       }
@@ -72,12 +72,12 @@ struct MaxPooling: GenericOperation {
 }
 
 extension ImageRows {
-  /// The largest value of each window of each channel; the first of equal ones, line by line, gets the gradient.
+  /// Returns the largest value of each window of each channel; of ties the first, line by line, gets the gradient.
   ///
   /// - Parameters:
   ///   - size: the side of the window.
-  ///   - stride: how far the window moves from one position to the next; its side by default.
-  /// - Returns: images of (side - size) / stride + 1 lines and columns; what is left over is not read.
+  ///   - stride: the distance between adjacent positions of the window; its side by default.
+  /// - Returns: images of (side - size) / stride + 1 lines and columns; the remaining lines and columns are not read.
   package func maxPooled(_ size: Int, stride: Int? = nil) -> ImageRows {
     let window = ImageWindow(size: size, stride: stride ?? size)
     return ImageRows(

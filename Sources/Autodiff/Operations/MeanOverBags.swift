@@ -26,6 +26,6 @@ struct MeanOverBags: GenericOperation {
 }
 
 extension Variable {
-  /// The mean over the bags of the batch, a single row.
+  /// Returns the mean over the bags of the batch, a single row.
   public func meanOverBags() -> Variable { MeanOverBags().applied(to: self) }
 }

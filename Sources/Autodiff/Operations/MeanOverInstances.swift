@@ -1,4 +1,4 @@
-/// The mean over the rows of each group, 0 of none.
+/// The mean over the rows of each group; 0 for an empty group.
 struct MeanOverInstances: GenericOperation {
   var group = RowGroup.instances
 
@@ -29,10 +29,10 @@ struct MeanOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// The mean over the instances of each bag.
+  /// Returns the mean over the instances of each bag.
   public func meanOverInstances() -> Variable { MeanOverInstances().applied(to: self) }
-  /// The mean over the slots of each bag.
+  /// Returns the mean over the slots of each bag.
   public func meanOverSlots() -> Variable { MeanOverInstances(group: .slots).applied(to: self) }
-  /// The mean over the sources of each target, a row an instance; 0 for a target without sources.
+  /// Returns the mean over the sources of each target, one row per instance; 0 for a target without sources.
   public func meanOverSources() -> Variable { MeanOverInstances(group: .sources).applied(to: self) }
 }

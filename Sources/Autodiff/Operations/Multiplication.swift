@@ -13,6 +13,6 @@ struct Multiplication: GenericOperation {
 }
 
 extension Variable {
-  /// The product, element by element.
+  /// Returns the product, element by element.
   public static func * (left: Variable, right: Variable) -> Variable { Multiplication().applied(to: left, right) }
 }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The list of pairs of each instance with those of its bag that are nearest to it, and their squared distances.
+/// The list of pairs of each instance with the nearest ones of its bag, and their squared distances.
 ///
 /// Squares of differences are summed feature by feature, so that equal distances are equal to the last bit.
 struct NearestInstances: GenericOperation {
@@ -9,7 +9,7 @@ struct NearestInstances: GenericOperation {
   let columns: Int
   let list: Int
 
-  /// So many sources are compared with each target at a time.
+  /// The number of sources compared with each target at a time.
   private static var tile: Int { 128 }
 
   var traits: OperationTraits {
@@ -45,7 +45,7 @@ struct NearestInstances: GenericOperation {
     }
   }
 
-  /// Puts the rows of a tile beside each other, feature by feature.
+  /// Writes the rows of a tile side by side, feature by feature.
   private func transpose<Scalar>(
     _ features: UnsafePointer<Scalar>, _ tile: Range<Int>, _ result: UnsafeMutablePointer<Scalar>
   ) {
@@ -54,7 +54,7 @@ struct NearestInstances: GenericOperation {
     }
   }
 
-  /// Puts the sources of a tile that are nearer than those before in their places; of equal ones the first comes first.
+  /// Inserts the sources of a tile that are nearer than the previous ones; ties keep the order of the bag.
   private func compare<Scalar: KernelScalar>(
     _ target: Int, with tile: Range<Int>, in bag: Range<Int>, _ pass: OperationPass<Scalar>
   ) {
@@ -89,23 +89,23 @@ struct NearestInstances: GenericOperation {
     }
   }
 
-  /// Distances are taken as given.
+  /// Does nothing: distances have no gradient.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 
 extension Variable {
-  /// Pairs of each instance, as target, with the k others of its bag that are nearest in this variable, as sources.
+  /// Returns pairs of each instance, as target, with the k others of its bag nearest in this variable, as sources.
   ///
-  /// The distance is Euclidean; of equally distant instances the first ones in the bag are taken. A bag of fewer gives all
-  /// there are, and an only instance has no source. Features may be the batch's, those of a layer, which then change with
+  /// The distance is Euclidean; ties go to the first instances in the bag. A bag with fewer than k others yields all of
+  /// them, and a single instance has no source. Features may be those of the batch, those of a layer, which change with
   /// training, or ``Graph/places(columns:)``.
   ///
   /// Source: Y. Wang et al., Dynamic graph CNN for learning on point clouds, ACM Transactions on Graphics 38(5), 2019,
   /// doi:10.1145/3326362.
   /// - Parameters:
   ///   - count: k.
-  ///   - includingItself: whether an instance counts among those that are nearest to it.
-  /// - Returns: the squared distances, one column with a row a pair, nearest first; taken as given, without a gradient.
+  ///   - includingItself: whether an instance may be its own neighbour.
+  /// - Returns: the squared distances, one column with a row per pair, nearest first; without a gradient.
   public func nearest(_ count: Int, includingItself: Bool = false) -> Variable {
     graph.appendPairs(mostSources: max(count, 1)) { list in
       NearestInstances(count: count, includesItself: includingItself, columns: columns, list: list).applied(to: self)

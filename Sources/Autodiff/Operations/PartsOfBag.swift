@@ -1,4 +1,4 @@
-/// The parts that a bag is cut into, a column a part: 1 where an instance is in it, otherwise 0.
+/// The parts of a bag, one column per part: 1 if an instance belongs to it, otherwise 0.
 struct PartsOfBag: GenericOperation {
   let count: Int
 
@@ -29,16 +29,16 @@ struct PartsOfBag: GenericOperation {
     }
   }
 
-  /// Nothing depends on the values of instances.
+  /// Does nothing: the result does not depend on the values of instances.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {}
 }
 
 extension Variable {
-  /// The parts that each bag is cut into, a column a part with 1 where an instance is in it and 0 elsewhere.
+  /// Returns the parts of each bag, one column per part with 1 if an instance belongs to it and 0 otherwise.
   ///
-  /// The parts are of equal size up to one instance; a bag of fewer instances than parts leaves parts empty. In training the
-  /// instances are dealt at random, anew in each step, as the seed of training says; in scoring in turn, so that scores
-  /// depend on the order of the instances.
+  /// The parts have equal sizes up to one instance; a bag with fewer instances than parts leaves parts empty. In
+  /// training the instances are dealt at random, redrawn in each step from the seed of training. In scoring they are
+  /// dealt in turn, so that scores depend on the order of the instances.
   /// - Parameter count: the number of parts.
   public func partsOfBag(_ count: Int) -> Variable { PartsOfBag(count: count).applied(to: self) }
 }

@@ -1,4 +1,4 @@
-/// x to a fixed power; for x = 0 the derivative is taken as 0.
+/// x to a fixed power; the derivative at x = 0 is defined as 0.
 struct Power: ElementOperation {
   let exponent: Double
   var derivativeReads: OperationReads { .arguments }
@@ -16,6 +16,6 @@ struct Power: ElementOperation {
 }
 
 extension Variable {
-  /// x to a fixed power; for x = 0 the derivative is taken as 0.
+  /// Returns x to a fixed power; the derivative at x = 0 is defined as 0.
   public func power(_ exponent: Double) -> Variable { Power(exponent: exponent).applied(to: self) }
 }

@@ -49,7 +49,7 @@ struct ProductWithinBag: GenericOperation {
     }
   }
 
-  /// With D the slope: of A B it is D B' and A' D, of A B' it is D B and D' A, of A' B it is B D' and A D.
+  /// Computes, with D the slope: of A B it is D B' and A' D, of A B' it is D B and D' A, of A' B it is B D' and A D.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (left, right) = (Side(pass, 0), Side(pass, 1))
     for bag in 0..<pass.bagCount {
@@ -72,7 +72,7 @@ struct ProductWithinBag: GenericOperation {
     }
   }
 
-  /// An argument: its value, and which of its rows are a bag's.
+  /// An argument with its value and the rows of each bag.
   private struct Side<Scalar: KernelScalar> {
     let value: UnsafePointer<Scalar>
     let rows: RowKind
@@ -114,7 +114,7 @@ struct ProductWithinBag: GenericOperation {
 }
 
 extension VariableShape {
-  /// The number of rows of a bag where it is the same for all bags, nil where it is not or there are none.
+  /// The number of rows of a bag if it is the same for all bags; otherwise nil.
   var slotCount: Int? {
     switch rows {
     case .bags: 1
@@ -124,13 +124,15 @@ extension VariableShape {
   }
 }
 
-/// A variable whose rows and columns change places in a product within each bag; see ``Variable/transposed``.
+/// A variable whose rows and columns are exchanged in a product within each bag; see ``Variable/transposed``.
 package struct TransposedVariable {
   let original: Variable
 
-  /// A' B within each bag: the sum over rows of the products of each column with each column, a slot a column of A.
+  /// Returns A' B within each bag: the inner products of each column of A with each column of B, one slot per column of
+  /// A.
   ///
-  /// With weights A (n x k) and features B (n x d) of a bag's n instances, the k weighted sums of features (k x d).
+  /// With weights A (n x k) and features B (n x d) of a bag's n instances, it contains the k weighted sums of features
+  /// (k x d).
   /// - Parameter other: B, with rows of the same kind.
   package func times(_ other: Variable) -> Variable {
     ProductWithinBag(form: .leftTransposed).applied(to: original, other)
@@ -142,20 +144,21 @@ extension Variable {
   ///
   /// The products of bags of n instances with k slots are
   ///
-  ///     instances.times(slots.transposed)     (n x d) (k x d)' = n x k, a row an instance
-  ///     weights.transposed.times(instances)   (n x k)' (n x d) = k x d, a row a slot
-  ///     weights.times(slots)                  (n x k) (k x d) = n x d, a row an instance
-  ///     slots.times(slots.transposed)         (k x d) (k x d)' = k x k, a row a slot
+  ///     instances.times(slots.transposed)     (n x d) (k x d)' = n x k, one row per instance
+  ///     weights.transposed.times(instances)   (n x k)' (n x d) = k x d, one row per slot
+  ///     weights.times(slots)                  (n x k) (k x d) = n x d, one row per instance
+  ///     slots.times(slots.transposed)         (k x d) (k x d)' = k x k, one row per slot
   package var transposed: TransposedVariable { TransposedVariable(original: self) }
 
-  /// A B within each bag, with a row for each row of A.
+  /// Returns A B within each bag, with a row for each row of A.
   ///
   /// - Parameter other: B, with a slot for each column of A.
   public func times(_ other: Variable) -> Variable { ProductWithinBag(form: .plain).applied(to: self, other) }
 
-  /// A B' within each bag: the inner products of rows, with a row for each row of A and a column for each slot of B.
+  /// Returns A B' within each bag: the inner products of rows, with a row for each row of A and a column for each slot
+  /// of B.
   ///
-  /// - Parameter other: B', of as many rows as A has columns.
+  /// - Parameter other: B', with as many rows as A has columns.
   package func times(_ other: TransposedVariable) -> Variable {
     ProductWithinBag(form: .rightTransposed).applied(to: self, other.original)
   }

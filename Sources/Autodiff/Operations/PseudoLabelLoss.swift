@@ -1,4 +1,4 @@
-/// For each bag the mean logistic loss of its instances with labels that follow from their own logits.
+/// The mean logistic loss of each bag's instances, with labels that follow from their own logits.
 struct PseudoLabelLoss: GenericOperation {
   let confidence: Double
 
@@ -46,7 +46,8 @@ struct PseudoLabelLoss: GenericOperation {
     }
   }
 
-  /// The label of an instance: 0 in negative bags; in positive ones that of which the logit is sure, if it is.
+  /// Returns the label of an instance: 0 in negative bags; in positive ones the label that its logit is confident in,
+  /// if any.
   @inline(__always)
   private func label<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ row: Int, _ bag: Int) -> Scalar? {
     guard pass.value(1)[bag] > 0.5 else { return 0 }
@@ -56,16 +57,18 @@ struct PseudoLabelLoss: GenericOperation {
 }
 
 extension Variable {
-  /// For each bag the mean over its instances of the logistic loss with pseudo-labels: 0 for all instances of a negative bag,
-  /// in a positive one 1 or 0 where these logits give that label a probability of `confidence` or more, and no loss
-  /// elsewhere; 0 for a bag without such instances.
+  /// Returns for each bag the mean logistic loss of its instances with pseudo-labels; 0 for a bag without such
+  /// instances.
   ///
-  /// Sources: D.-H. Lee, Pseudo-label: the simple and efficient semi-supervised learning method for deep neural networks, ICML
-  /// 2013 workshop on challenges in representation learning; the threshold as in K. Sohn et al., FixMatch: simplifying
-  /// semi-supervised learning with consistency and confidence, NeurIPS 2020, arXiv:2001.07685.
+  /// The pseudo-label is 0 for all instances of a negative bag. In a positive bag it is 1 or 0 if these logits assign
+  /// that label a probability of at least `confidence`; other instances have no loss.
+  ///
+  /// Sources: D.-H. Lee, Pseudo-label: the simple and efficient semi-supervised learning method for deep neural
+  /// networks, ICML 2013 workshop on challenges in representation learning; the threshold as in K. Sohn et al.,
+  /// FixMatch: simplifying semi-supervised learning with consistency and confidence, NeurIPS 2020, arXiv:2001.07685.
   /// - Parameters:
   ///   - labels: the label of each bag, 0 or 1.
-  ///   - confidence: from 0.5 on, less than 1.
+  ///   - confidence: at least 0.5, less than 1.
   public func pseudoLabelLoss(with labels: Variable, confidence: Double) -> Variable {
     PseudoLabelLoss(confidence: confidence).applied(to: self, labels)
   }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// x where positive, `leak` x elsewhere.
+/// x if positive, `leak` x otherwise.
 struct Rectified: BagOperation {
   let leak: Double
 
@@ -45,8 +45,8 @@ struct Rectified: BagOperation {
 }
 
 extension Variable {
-  /// max(x, 0).
+  /// Returns max(x, 0) for each element.
   public func relu() -> Variable { Rectified(leak: 0).applied(to: self) }
-  /// x where positive, `slope` x elsewhere; 0 <= slope.
+  /// Returns x if positive, `slope` x otherwise; 0 <= slope.
   public func leakyRelu(slope: Double = 0.01) -> Variable { Rectified(leak: slope).applied(to: self) }
 }

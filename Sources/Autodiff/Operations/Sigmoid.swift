@@ -13,6 +13,6 @@ struct Sigmoid: ElementOperation {
 }
 
 extension Variable {
-  /// 1 / (1 + exp(-x)).
+  /// Returns 1 / (1 + exp(-x)) for each element.
   public func sigmoid() -> Variable { Sigmoid().applied(to: self) }
 }

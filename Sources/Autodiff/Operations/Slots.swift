@@ -28,9 +28,9 @@ struct TrainedSlots: GenericOperation {
   }
 }
 
-/// The same numbers with other rows: k rows of d columns for one of k d, or the other way round.
+/// The same values with other rows: k rows of d columns for one of k d, or the reverse.
 struct RowsForColumns: GenericOperation {
-  /// The slots of the result; nil for one row a bag.
+  /// The number of slots of the result; nil for one row per bag.
   let count: Int?
 
   var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: []) }
@@ -60,13 +60,13 @@ struct RowsForColumns: GenericOperation {
 }
 
 extension Graph {
-  /// Learned rows that each bag has: prototypes, class tokens or latent queries.
+  /// Returns learned rows shared by all bags: prototypes, class tokens or latent queries.
   ///
   /// - Parameters:
   ///   - name: the parameter's name within the enclosing scope.
   ///   - count: k, the number of rows.
   ///   - columns: d, the number of columns.
-  ///   - initialiser: where they start.
+  ///   - initialiser: the initialiser of their values.
   ///   - decays: whether weight decay applies.
   ///   - trains: whether they are learned.
   /// - Returns: k x d for each bag.
@@ -81,11 +81,11 @@ extension Graph {
 }
 
 extension Variable {
-  /// A bag's row of k d values as k slots of d values; with 1, a bag's row as its only slot.
+  /// Returns a bag's row of k d values as k slots of d values; with 1, a bag's row as its only slot.
   ///
   /// - Parameter count: k, which divides the number of values.
   public func slots(_ count: Int) -> Variable { RowsForColumns(count: count).applied(to: self) }
 
-  /// The k slots of d values of a bag, one after the other, as the bag's row of k d values.
+  /// Returns the k slots of d values of a bag, one after the other, as the bag's row of k d values.
   public func flattened() -> Variable { rows == .bags ? self : RowsForColumns(count: nil).applied(to: self) }
 }

@@ -31,8 +31,8 @@ struct SoftmaxOverFeatures: GenericOperation {
 }
 
 extension Variable {
-  /// exp(x) divided by its sum over the columns of each row.
+  /// Returns exp(x) divided by its sum over the columns of each row.
   ///
-  /// Of the products with slots, the share of each slot in an instance.
+  /// Applied to the products with slots, it is the share of each slot in an instance.
   public func softmaxOverFeatures() -> Variable { SoftmaxOverFeatures().applied(to: self) }
 }

@@ -51,10 +51,10 @@ struct SoftmaxOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// exp(x) divided by its sum over the instances of the bag, column by column.
+  /// Returns exp(x) divided by its sum over the instances of the bag, column by column.
   public func softmaxOverInstances() -> Variable { SoftmaxOverInstances().applied(to: self) }
-  /// exp(x) divided by its sum over the slots of the bag, column by column.
+  /// Returns exp(x) divided by its sum over the slots of the bag, column by column.
   public func softmaxOverSlots() -> Variable { SoftmaxOverInstances(group: .slots).applied(to: self) }
-  /// exp(x) divided by its sum over the sources of the target, column by column, a row a pair.
+  /// Returns exp(x) divided by its sum over the sources of the target, column by column, one row per pair.
   public func softmaxOverSources() -> Variable { SoftmaxOverInstances(group: .sources).applied(to: self) }
 }

@@ -13,6 +13,6 @@ struct Softplus: ElementOperation {
 }
 
 extension Variable {
-  /// log(1 + exp(x)).
+  /// Returns log(1 + exp(x)) for each element.
   public func softplus() -> Variable { Softplus().applied(to: self) }
 }

@@ -13,6 +13,6 @@ struct Square: ElementOperation {
 }
 
 extension Variable {
-  /// x squared.
+  /// Returns x squared for each element.
   public func squared() -> Variable { Square().applied(to: self) }
 }

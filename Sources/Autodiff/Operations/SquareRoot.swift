@@ -1,4 +1,4 @@
-/// The square root; its derivative at 0 is taken as 0.
+/// The square root; its derivative at 0 is defined as 0.
 struct SquareRoot: ElementOperation {
   var derivativeReads: OperationReads { .result }
 
@@ -13,6 +13,6 @@ struct SquareRoot: ElementOperation {
 }
 
 extension Variable {
-  /// The square root; its derivative at 0 is taken as 0.
+  /// Returns the square root of each element; its derivative at 0 is defined as 0.
   public func squareRoot() -> Variable { SquareRoot().applied(to: self) }
 }

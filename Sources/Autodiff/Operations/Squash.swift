@@ -11,17 +11,17 @@ struct Squash: GenericOperation {
     for row in 0..<pass.rowCount {
       let (input, result) = (input + row * width, result + row * width)
       let length = Scalar.nrm2(n: width, x: input)
-      // For lengths whose square overflows the quotient is 1 / length to the last bit.
+      // If the square of a length overflows, the quotient is 1 / length to the last bit.
       let factor = length < 1e15 ? length / (1 + length * length) : 1 / length
       for column in 0..<width { result[column] = factor * input[column] }
     }
   }
 
-  /// With f(n) = n / (1 + n^2): d = f(n) slope + f'(n) / n (s . slope) s.
+  /// Computes, with f(n) = n / (1 + n^2): d = f(n) slope + f'(n) / n (s . slope) s.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (input, slope, width, flow) = (pass.value(0), pass.slope, pass.shape.columns, pass.flow(0))
     let target = pass.gradient(0)
-    // The fifth power of a length, which stands below, must not overflow.
+    // The fifth power of a length, in the denominator below, must not overflow.
     let limit: Scalar = Scalar.self == Float.self ? 1e6 : 1e9
     for row in 0..<pass.rowCount {
       let (input, slope) = (input + row * width, slope + row * width)
@@ -43,7 +43,7 @@ struct Squash: GenericOperation {
 }
 
 extension Variable {
-  /// Each row shortened to a length below 1: s |s| / (1 + |s|^2).
+  /// Returns each row shortened to a length below 1: s |s| / (1 + |s|^2).
   ///
   /// This form of |s|^2 / (1 + |s|^2) * s / |s| has no quotient 0 / 0 at s = 0.
   /// Source: S. Sabour, N. Frosst, G. E. Hinton, Dynamic routing between capsules, NIPS 2017, arXiv 1710.09829.

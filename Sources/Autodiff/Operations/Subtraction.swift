@@ -13,6 +13,6 @@ struct Subtraction: GenericOperation {
 }
 
 extension Variable {
-  /// The difference, element by element.
+  /// Returns the difference, element by element.
   public static func - (left: Variable, right: Variable) -> Variable { Subtraction().applied(to: left, right) }
 }

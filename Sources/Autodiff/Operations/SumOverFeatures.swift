@@ -22,6 +22,6 @@ struct SumOverFeatures: GenericOperation {
 }
 
 extension Variable {
-  /// The sum of each row, one column.
+  /// Returns the sum of each row, one column.
   public func sumOverFeatures() -> Variable { SumOverFeatures().applied(to: self) }
 }

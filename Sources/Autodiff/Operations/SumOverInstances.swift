@@ -23,10 +23,10 @@ struct SumOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// The sum over the instances of each bag.
+  /// Returns the sum over the instances of each bag.
   public func sumOverInstances() -> Variable { SumOverInstances().applied(to: self) }
-  /// The sum over the slots of each bag.
+  /// Returns the sum over the slots of each bag.
   public func sumOverSlots() -> Variable { SumOverInstances(group: .slots).applied(to: self) }
-  /// The sum over the sources of each target, a row an instance; 0 for a target without sources.
+  /// Returns the sum over the sources of each target, one row per instance; 0 for a target without sources.
   public func sumOverSources() -> Variable { SumOverInstances(group: .sources).applied(to: self) }
 }

@@ -1,4 +1,4 @@
-/// The mean of the `count` largest values over the instances of a bag, or of all where there are fewer.
+/// The mean of the `count` largest values over the instances of a bag, or of all if there are fewer.
 ///
 /// It saves the smallest value taken.
 struct TopMeanOverInstances: GenericOperation {
@@ -34,7 +34,7 @@ struct TopMeanOverInstances: GenericOperation {
     let count = min(count, rows.count)
     for column in 0..<width {
       var taken = 0
-      // What is not a number is larger than nothing, and must not get lost.
+      // NaN counts as the largest value and must not be lost.
       var sum: Scalar = 0
       for row in rows {
         let value = input[row * width + column]
@@ -53,7 +53,7 @@ struct TopMeanOverInstances: GenericOperation {
     }
   }
 
-  /// Each value above the smallest one taken gets an equal share; those that tie with it divide what remains.
+  /// Gives each value above the smallest one taken an equal share; values tied with it divide the rest.
   func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (width, flow, target) = (pass.shape.columns, pass.flow(0), pass.gradient(0))
     let (above, tied) = (pass.scratch(0), pass.scratch(1))
@@ -70,7 +70,7 @@ struct TopMeanOverInstances: GenericOperation {
       }
       let taken = Scalar(min(count, rows.count))
       let share = 1 / taken
-      // From here on the share of each of the tied values.
+      // From here on, the share of each of the tied values.
       for column in 0..<width { tied[column] = (taken - above[column]) * share / tied[column] }
       for row in rows {
         let input = input + row * width
@@ -84,11 +84,11 @@ struct TopMeanOverInstances: GenericOperation {
 }
 
 extension Variable {
-  /// The mean of the k largest values over the instances of each bag, or of all in a bag of fewer than k.
+  /// Returns the mean of the k largest values over the instances of each bag, or of all in a bag of fewer than k.
   ///
-  /// Values that tie for the last place share its gradient.
-  /// Source: W. Li, N. Vasconcelos, Multiple instance learning for soft bags via top instances, CVPR 2015,
-  /// doi:10.1109/CVPR.2015.7299056, where instances are ranked by one score; here each column is ranked by itself.
+  /// Values tied for the last place share its gradient. Source: W. Li, N. Vasconcelos, Multiple instance learning for
+  /// soft bags via top instances, CVPR 2015, doi:10.1109/CVPR.2015.7299056, where instances are ranked by one score;
+  /// here each column is ranked by itself.
   /// - Parameter count: k, from 1 to 65536.
   public func topMeanOverInstances(count: Int) -> Variable { TopMeanOverInstances(count: count).applied(to: self) }
 }

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The sum over a bag's instances of the first argument, one column, times the second, as one product.
 struct WeightedSum: GenericOperation {
-  /// A sum over instances of a product of which one factor is one column.
+  /// The fusion of a sum over instances of a product with a one-column factor.
   static let fusion = Fusion(outer: SumOverInstances.self, inner: Multiplication.self) { factors in
     guard factors.allSatisfy({ $0.rows == .instances }) else { return nil }
     if factors[0].columns == 1 { return Fusion.Replacement(operation: WeightedSum(), arguments: [0, 1]) }

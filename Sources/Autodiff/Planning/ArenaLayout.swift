@@ -1,24 +1,23 @@
-/// Where an executor's memory holds what: offsets of scalars, all on 64-byte borders.
+/// The memory layout of an executor: offsets of scalars, all aligned to 64 bytes.
 ///
-/// A training pass keeps every value for the backward pass. In a scoring pass a value lasts until its last reader has
-/// run, and later ones take its place.
+/// A training pass keeps every value for the backward pass. In a scoring pass the memory of a value is reused after its
+/// last reader has run.
 struct ArenaLayout {
-  /// The scalars in all.
+  /// The total number of scalars.
   private(set) var count: Int
-  /// The value, the gradient and what the backward pass must remember of each node; nodes that share memory have the
-  /// same.
+  /// The offsets of each node's value, gradient and saved values; nodes that share memory have the same ones.
   private(set) var values: [Int]
   private(set) var gradients: [Int]
   private(set) var memories: [Int]
-  /// Blocks that nothing needs any more, by their starts.
+  /// Blocks that are no longer needed, by their starts.
   private var unused: [Range<Int>] = []
 
-  /// The layout of a plan.
+  /// Computes the layout of a plan.
   ///
   /// - Parameters:
-  ///   - plan: what is run.
-  ///   - scratch: the scalars that are left free at the start.
-  ///   - capacity: the scalars that a node's value can have.
+  ///   - plan: the plan to run.
+  ///   - scratch: the number of scalars to leave free at the start.
+  ///   - capacity: returns the largest number of scalars of a node's value.
   init(_ plan: Plan, scratch: Int, capacity: (VariableShape) -> Int) {
     count = scratch
     values = Array(repeating: 0, count: plan.nodes.count)
@@ -38,7 +37,7 @@ struct ArenaLayout {
     for index in needed.sorted() {
       let node = plan.nodes[index]
       let home = plan.homes[index]
-      // The values of instances, labels and parameters are elsewhere, and so are the gradients of parameters.
+      // The values of instances, labels and parameters are stored elsewhere, and so are the gradients of parameters.
       let ownsMemory = node.operation != nil || node.isConstant || node.isSurroundings
       values[index] = home == index && ownsMemory ? take(capacity(node.shape)) : values[home]
       if plan.carriesGradient[index] {
@@ -71,10 +70,10 @@ struct ArenaLayout {
     }
   }
 
-  /// The scalars up to the next 64-byte border.
+  /// Returns the number of scalars up to the next 64-byte boundary.
   static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-  /// The start of a block, the smallest unused one that is large enough or else a new one.
+  /// Returns the start of a block: the smallest sufficient unused one, otherwise a new one.
   private mutating func take(_ scalars: Int) -> Int {
     let scalars = Self.padded(scalars)
     let fitting = unused.indices.filter { unused[$0].count >= scalars }
@@ -89,7 +88,7 @@ struct ArenaLayout {
     return start
   }
 
-  /// Makes a block and its unused neighbours one unused block.
+  /// Merges a block and its unused neighbours into one unused block.
   private mutating func release(_ block: Range<Int>) {
     unused.append(block)
     unused.sort { $0.lowerBound < $1.lowerBound }

@@ -1,8 +1,8 @@
-/// Two operations that one can take the place of: a pattern and its replacement.
+/// A pair of operations that one can replace: a pattern and its replacement.
 ///
-/// The pattern is an operation on the result of another that nothing else reads; that result is then never made.
+/// The pattern is an operation on the result of another that nothing else reads; that result is then never computed.
 struct Fusion: Sendable {
-  /// What stands in place of the two: an operation, and which of the inner one's arguments it takes, in order.
+  /// The replacement of the two: an operation, and the inner one's arguments that it takes, in order.
   struct Replacement {
     let operation: any BagOperation
     let arguments: [Int]
@@ -12,13 +12,13 @@ struct Fusion: Sendable {
   let outer: any BagOperation.Type
   /// The operation whose result is read.
   let inner: any BagOperation.Type
-  /// The replacement for arguments of the given shapes, if there is one.
+  /// The replacement for arguments of the given shapes; nil if there is none.
   let replacement: @Sendable (_ inner: [VariableShape]) -> Replacement?
 
   /// All fusions.
   static let all = [WeightedSum.fusion, BagProduct.fusion]
 
-  /// The replacement for a node that reads only `argument`, among `nodes`.
+  /// Returns the replacement for a node that reads only `argument`, among `nodes`.
   func replacement(of node: Node, reading argument: Node, among nodes: [Node]) -> Node? {
     guard let operation = node.operation, let product = argument.operation, type(of: operation) == outer,
       type(of: product) == inner, let found = replacement(argument.arguments.map { nodes[$0].shape })

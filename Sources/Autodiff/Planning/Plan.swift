@@ -1,45 +1,46 @@
-/// The order in which a graph is computed and what memory that takes; independent of batch and precision.
+/// The order of a graph's computation and its memory; independent of batch and precision.
 ///
-/// Only what the asked-for variables depend on is computed. Pairs of operations become one where there is a ``Fusion``, and
-/// results overwrite an argument that nothing else reads. What is possible follows from the ``OperationTraits`` alone.
+/// Only the dependencies of the requested variables are computed. A ``Fusion`` replaces pairs of operations by one, and
+/// results overwrite an argument that nothing else reads. The possible shortcuts follow from the ``OperationTraits``
+/// alone.
 struct Plan {
   /// The nodes of the graph, with fused operations in place of the originals.
   private(set) var nodes: [Node]
-  /// What is computed, in order.
+  /// The computed operations, in order.
   private(set) var steps: [Step] = []
-  /// For each node the node whose memory holds its value: itself, or the one whose result it overwrites.
+  /// For each node, the node whose memory contains its value: itself, or the one whose result it overwrites.
   private(set) var homes: [Int]
   /// Whether each node is the result of a step.
   private(set) var isComputed: [Bool]
   /// Whether a gradient reaches each node.
   private(set) var carriesGradient: [Bool]
-  /// The variables whose values are asked for.
+  /// The variables whose values are requested.
   private(set) var outputs: [Int]
-  /// Whether gradients reach instances only from the winners of maxima, so that the other rows have none.
+  /// Whether gradients reach instances only from the winners of maxima, so that other rows have none.
   private(set) var onlyWinnersCarryGradient = false
-  /// The steps that save winners, where these suffice.
+  /// The steps that save winners, if these suffice.
   private(set) var selecting: [StepPlace] = []
-  /// What the winners' rows are moved up in, where these suffice.
+  /// The rows that move up to the winners' positions, if these suffice.
   private(set) var movedRows: [MovedRows] = []
   /// The lists of pairs of the graph.
   let pairLists: [PairList]
-  /// Whether anything is computed from what instances have besides features.
+  /// Whether the computation reads inputs of instances besides features.
   private(set) var readsSurroundings = false
-  /// Whether the instances may come as sparse rows, and need no gradient.
+  /// Whether the instances may be sparse rows, without a gradient.
   private(set) var takesSparseInstances = false
-  /// Whether this plan is for training: gradients of `outputs[0]`, and dropout switched on.
+  /// Whether this plan is for training: gradients of `outputs[0]`, and dropout enabled.
   let isTraining: Bool
 
-  /// A plan for the values of `outputs`; in training also for the gradient of the first, a single number.
+  /// Creates a plan for the values of `outputs`; in training also for the gradient of the first, a single number.
   ///
   /// - Parameters:
   ///   - graph: the computation.
-  ///   - outputs: what is computed.
-  ///   - isTraining: whether gradients are made, and dropout is switched on.
+  ///   - outputs: the variables to compute.
+  ///   - isTraining: whether gradients are computed and dropout is enabled.
   ///   - instancesCarryGradient: whether the features have a gradient too.
-  ///   - movesWeights: whether the backward pass may move weights.
-  ///   - takesShortcuts: whether operations are fused, overwrite their arguments and leave out instances; without, each
-  ///     operation runs as it was written down.
+  ///   - movesWeights: whether the backward pass may update weights.
+  ///   - takesShortcuts: whether operations are fused, overwrite their arguments and skip instances; without shortcuts,
+  ///     each operation runs as traced.
   init(
     _ graph: Graph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false,
     movesWeights: Bool = true, takesShortcuts: Bool = true
@@ -77,7 +78,8 @@ struct Plan {
     takesSparseInstances = findWhetherSparseRowsSuffice()
   }
 
-  /// Lets whatever reads the result of a dropout read its argument, and likewise for all that does nothing in scoring.
+  /// Redirects readers of a dropout's result to its argument, and likewise for all operations without effect in
+  /// scoring.
   private mutating func removeIdentities() {
     func source(of index: Int) -> Int {
       nodes[index].traits.isIdentityWhenScoring ? source(of: nodes[index].arguments[0]) : index
@@ -86,7 +88,7 @@ struct Plan {
     outputs = outputs.map(source)
   }
 
-  /// A parameter of several rows is a matrix to multiply with, not a value for each bag.
+  /// Checks that parameters of several rows are used only as weight matrices, not as values for each bag.
   private static func checkMatrixParameters(_ graph: Graph) throws {
     for node in graph.nodes {
       for (position, argument) in node.arguments.enumerated() {
@@ -119,7 +121,7 @@ struct Plan {
     }
   }
 
-  /// What the outputs depend on, arguments first.
+  /// Returns the nodes that the outputs depend on, arguments first.
   private func liveNodes() -> [Int] {
     var isLive = Array(repeating: false, count: nodes.count)
     for output in outputs { isLive[output] = true }
@@ -149,7 +151,7 @@ struct Plan {
   /// Lets results overwrite an argument that nothing else reads, neither now nor in the backward pass.
   private mutating func shareMemory(_ live: [Int]) {
     let uses = useCounts()
-    // Also of the result of a dropout in the place of what it drops, whose signs are still read.
+    // Includes the result of a dropout that overwrites its argument, whose signs are still read.
     var signsAreRead = nodes.map { $0.traits.backwardReads.contains(.signOfResult) && $0.operation != nil }
     for index in live where nodes[index].traits.worksInPlace {
       let first = nodes[index].arguments[0]
@@ -163,7 +165,7 @@ struct Plan {
     }
   }
 
-  /// Works out, from the last step to the first, which contribution to a gradient comes first.
+  /// Determines, from the last step to the first, which contribution to a gradient comes first.
   private mutating func directGradients() {
     var isFilled = Array(repeating: false, count: nodes.count)
     func flow(to argument: Int) -> GradientFlow {
@@ -182,12 +184,12 @@ struct Plan {
   }
 }
 
-/// What may be left out or done early in the backward pass.
+/// Work that the backward pass may skip or do early.
 extension Plan {
-  /// The numbers of the parameters that the backward pass may move; see ``Step/ownedWeight``.
+  /// The numbers of the parameters that the backward pass may update; see ``Step/ownedWeight``.
   var ownedWeights: Set<Int> { Set(steps.compactMap(\.ownedWeight)) }
 
-  /// Finds the weights that only one step reads, and that it can move. Those of one column are no work worth saving.
+  /// Finds the weights that only one step reads, and that it can update. Weights of one column are not worth it.
   private mutating func findOwnedWeights() {
     for index in steps.indices where steps[index].traits.movesWeights {
       guard let position = steps[index].traits.weightArgument else { continue }
@@ -199,14 +201,15 @@ extension Plan {
     }
   }
 
-  /// Whether gradients reach instances through winners alone, and all that they pass treats instances separately.
+  /// Returns whether gradients reach instances only through winners, and all operations on their way treat instances
+  /// separately.
   private func findWhetherWinnersSuffice() -> Bool {
     let flowing = steps.filter(\.needsGradient)
     return !carriesGradient[0] && flowing.contains { $0.traits.savesWinners }
       && flowing.allSatisfy { $0.traits.savesWinners || $0.traits.treatsInstancesSeparately }
   }
 
-  /// Lists what a step reads of winners, so that it need not look at steps and nodes for it.
+  /// Lists the inputs of a step about winners, so that it need not search steps and nodes for them.
   private mutating func findMovedRows() {
     selecting = steps.filter { $0.traits.savesWinners && $0.needsGradient }.map(\.place)
     movedRows = steps.filter { $0.shape.rows == .instances }.compactMap { step in
@@ -221,7 +224,7 @@ extension Plan {
     }
   }
 
-  /// Whether the instances are read by one step alone, which takes them as sparse rows.
+  /// Returns whether only one step reads the instances, and accepts them as sparse rows.
   private func findWhetherSparseRowsSuffice() -> Bool {
     let readers = steps.filter { $0.arguments.contains(0) }
     guard readers.count == 1, let reader = readers.first, !outputs.contains(0) else { return false }

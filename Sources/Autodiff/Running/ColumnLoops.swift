@@ -1,6 +1,6 @@
 /// Sums and maxima over some rows of a matrix, column by column.
 extension KernelScalar {
-  /// The sum of each column.
+  /// Computes the sum of each column.
   @inline(__always)
   static func addRows(
     _ rows: Range<Int>, _ input: UnsafePointer<Self>, _ width: Int, _ result: UnsafeMutablePointer<Self>
@@ -12,7 +12,7 @@ extension KernelScalar {
     }
   }
 
-  /// The largest value of each column and, where there is room for it, the row it stands in, counted from the first.
+  /// Computes the largest value of each column and, if `positions` is given, its row, counted from the first.
   static func maximum(
     _ rows: Range<Int>, _ input: UnsafePointer<Self>, _ width: Int, _ result: UnsafeMutablePointer<Self>,
     positions: UnsafeMutablePointer<Self>? = nil
@@ -22,7 +22,7 @@ extension KernelScalar {
     for row in rows.dropFirst() {
       let input = input + row * width
       if let positions {
-        // Rows are counted in the matrix's own scalar, which is exact up to 2^24 instances a bag.
+        // Rows are counted in the matrix's own scalar, which is exact up to 2^24 instances per bag.
         let position = Self(row - rows.lowerBound)
         for column in 0..<width where input[column] > result[column] || input[column].isNaN {
           result[column] = input[column]

@@ -1,35 +1,35 @@
 import LinearAlgebra
 
-/// The bags of one run: where their instances stand and which rows belong to which bag.
+/// The bags of one run: the memory of their instances, and the rows of each bag.
 struct Batch<Scalar> {
   var instances: UnsafePointer<Scalar>
-  /// One label a bag; nil where only scores are asked for.
+  /// One label per bag; nil for scoring.
   var labels: UnsafePointer<Scalar>?
   /// The first row of each bag and the number of rows at the end.
   var starts: UnsafePointer<Int>
   var bagCount: Int
-  /// The rows of ``sparse`` that these instances are, where they come as sparse rows; ``instances`` is not read then.
+  /// The rows of ``sparse`` with these instances, if they are sparse rows; ``instances`` is then not read.
   var rows: UnsafeMutablePointer<Int32>?
   var sparse: SparsePointers<Scalar>?
-  /// What instances have besides features, where the bags have any of it.
+  /// The inputs of instances besides features; nil if the bags have none.
   var surroundings: Surroundings<Scalar>?
 
   var instanceCount: Int { starts[bagCount] }
 }
 
-/// Runs a plan on batches. All memory is taken by ``reserve(instances:bags:)``; a run within it allocates nothing.
+/// Runs a plan on batches. ``reserve(instances:bags:)`` allocates all memory; a run within it allocates nothing.
 final class Executor<Scalar: KernelScalar> {
   let plan: Plan
   let parameters: ParameterStore<Scalar>
   var dropoutGenerator: RandomGenerator
-  /// Moves weights during the backward pass, where that is wanted.
+  /// Updates weights during the backward pass; nil to update none.
   var optimiser: OptimiserState<Scalar>?
-  /// How many times memory was taken; it stays where it is once the largest batch has been seen.
+  /// The number of memory allocations; constant once the largest batch has been seen.
   private(set) var reservations = 0
 
-  /// What the backward pass needs to leave out instances without gradients.
+  /// The memory that the backward pass needs to skip instances without gradients.
   private(set) var winners: WinningRows<Scalar>?
-  /// The columns of sparse instances, for the gradient of the weights they meet.
+  /// The columns of sparse instances, for the gradient of their weights.
   private(set) var sparseColumns = SparseColumns<Scalar>(width: 0, entries: 0)
 
   private var instanceCapacity = 0
@@ -39,7 +39,7 @@ final class Executor<Scalar: KernelScalar> {
   /// The lists of pairs of the graph.
   let pairs: UnsafeMutablePointer<PairPointers>
   private var arena: AlignedStorage<Scalar>
-  /// Where the value, the gradient and what the backward pass must remember of each node start.
+  /// The start of the value, the gradient and the saved values of each node.
   let values: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   let gradients: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
   let memories: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>>
@@ -48,7 +48,7 @@ final class Executor<Scalar: KernelScalar> {
   private let argumentCount: Int
   /// The operations of all steps.
   private let operations: UnsafeMutablePointer<any BagOperation>
-  /// Two rows as wide as the widest node, and with room for what operations ask for besides.
+  /// Two rows with the width of the widest node, or more if operations request it.
   private(set) var scratch: UnsafeMutablePointer<Scalar>
   let scratchColumns: Int
 
@@ -91,7 +91,7 @@ final class Executor<Scalar: KernelScalar> {
     operations.deallocate()
   }
 
-  /// Makes room for batches of up to the given numbers of instances, bags and edges.
+  /// Allocates memory for batches of up to the given numbers of instances, bags and edges.
   func reserve(instances: Int, bags: Int, edges: Int = 0) {
     if instances <= instanceCapacity && bags <= bagCapacity && edges <= edgeCapacity && reservations > 0 { return }
     instanceCapacity = max(instances, instanceCapacity)
@@ -153,7 +153,7 @@ final class Executor<Scalar: KernelScalar> {
     }
   }
 
-  /// Makes room for the entries of sparse instances.
+  /// Allocates memory for the entries of sparse instances.
   func reserve(sparseEntries entries: Int) {
     if entries > sparseColumns.capacity || sparseColumns.width == 0 {
       sparseColumns = SparseColumns(width: plan.nodes[0].columns, entries: entries)
@@ -163,7 +163,7 @@ final class Executor<Scalar: KernelScalar> {
 
   /// Computes the gradient of the first output with respect to all parameters, after ``forward(_:)``.
   ///
-  /// Values of instances may be lost in it; with an ``optimiser`` some weights are moved in it.
+  /// It may overwrite values of instances; with an ``optimiser`` it updates some weights.
   func backward(_ batch: Batch<Scalar>) {
     let batch = keepWinners(of: batch)
     gradients[plan.outputs[0]][0] = 1
@@ -179,7 +179,7 @@ final class Executor<Scalar: KernelScalar> {
     }
   }
 
-  /// The number of rows of a kind in a batch.
+  /// Returns the number of rows of a kind in a batch.
   @inline(__always)
   func rowCount(_ rows: RowKind, _ batch: Batch<Scalar>) -> Int {
     switch rows {

@@ -1,8 +1,8 @@
-/// A block of whole numbers, all zero at first, for positions that a step works out.
+/// A block of whole numbers, initially zero, for positions that a step computes.
 final class IndexStorage {
-  /// The first number; valid as long as the object lives.
+  /// The first number; valid while the object lives.
   let baseAddress: UnsafeMutablePointer<Int32>
-  /// How many numbers there are.
+  /// The number of numbers.
   let count: Int
 
   init(count: Int) {

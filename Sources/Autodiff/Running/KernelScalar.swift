@@ -4,40 +4,40 @@ import LinearAlgebra
 
 /// A scalar that graphs run on, `Float` or `Double`: the BLAS calls, and functions of one number and of many.
 ///
-/// Functions of many numbers are written in C for `Float`. `Double` serves checks, so its loops are plain ones over the C
+/// Functions of many numbers are implemented in C for `Float`. `Double` serves checks, so its loops simply call the C
 /// library's functions.
 public protocol KernelScalar: BLASScalar {
-  /// A whole number that is kept as a scalar; the conversion of any number is slow in generic code.
+  /// The whole number stored as this scalar; the conversion of arbitrary numbers is slow in generic code.
   var index: Int { get }
 
-  /// e to the power of x.
+  /// Returns e to the power of x.
   static func exponential(_ x: Self) -> Self
-  /// The natural logarithm.
+  /// Returns the natural logarithm.
   static func logarithm(_ x: Self) -> Self
-  /// x to the power of `exponent`.
+  /// Returns x to the power of `exponent`.
   static func raised(_ x: Self, to exponent: Self) -> Self
-  /// The cosine.
+  /// Returns the cosine.
   static func cosine(_ x: Self) -> Self
-  /// The sine.
+  /// Returns the sine.
   static func sine(_ x: Self) -> Self
 
-  /// out = exp(in * scale + shift); out may be in.
+  /// Computes out = exp(in * scale + shift); out may be in.
   static func exponential(
     _ n: Int, _ input: UnsafePointer<Self>, scale: Self, shift: Self, _ output: UnsafeMutablePointer<Self>)
-  /// out = tanh(in); out may be in.
+  /// Computes out = tanh(in); out may be in.
   static func tanh(_ n: Int, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
-  /// out = 1 / (1 + exp(-in)); out may be in.
+  /// Computes out = 1 / (1 + exp(-in)); out may be in.
   static func sigmoid(_ n: Int, _ input: UnsafePointer<Self>, _ output: UnsafeMutablePointer<Self>)
 
-  /// Runs an operation's code for this precision, forward; where it is, since a copy of it costs time in each step.
+  /// Runs an operation's code for this precision, forward; by pointer, since a copy of it costs time in each step.
   static func forward(_ operation: UnsafePointer<any BagOperation>, _ pass: OperationPass<Self>)
   /// Runs an operation's code for this precision, backward.
   static func backward(_ operation: UnsafePointer<any BagOperation>, _ pass: OperationPass<Self>)
   /// Runs a rule's code for this precision.
   static func move(_ rule: any UpdateRule, _ scalars: MovedScalars<Self>)
-  /// Runs a rule's code for this precision along a gradient that is made on the way.
+  /// Runs a rule's code for this precision along a gradient that is computed on the fly.
   static func move(_ rule: any UpdateRule, _ scalars: MovedScalars<Self>, along gradient: ProductGradient<Self>)
-  /// Runs a rule's code for this precision along a gradient of sparse instances that is made on the way.
+  /// Runs a rule's code for this precision along a gradient of sparse instances that is computed on the fly.
   static func move(_ rule: any UpdateRule, _ scalars: MovedScalars<Self>, along gradient: SparseProductGradient<Self>)
 }
 

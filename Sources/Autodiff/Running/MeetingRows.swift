@@ -1,7 +1,7 @@
 extension [VariableShape] {
-  /// The shape of two variables that meet element by element: the finer rows, a single column repeated.
+  /// Returns the shape of an element-wise result of two variables: the finer rows, with a single column repeated.
   ///
-  /// - Throws: ``GraphError`` where there are not two of them, or their rows or columns do not fit.
+  /// - Throws: ``GraphError`` unless there are two variables with compatible rows and columns.
   package func meeting() throws -> VariableShape {
     guard count == 2 else { throw GraphError("arithmetic takes 2 variables, found \(count)") }
     let (left, right) = (self[0], self[1])
@@ -15,9 +15,9 @@ extension [VariableShape] {
   }
 }
 
-/// Arithmetic on two arguments, with the rows of the coarser and single columns repeated.
+/// Arithmetic on two arguments, with the rows of the coarser one and single columns repeated.
 extension OperationPass {
-  /// Writes `function` of the elements that meet.
+  /// Writes `function` of the corresponding elements.
   @inlinable @inline(__always)
   public func combine(_ function: (_ left: Scalar, _ right: Scalar) -> Scalar) {
     let (left, right, result) = (value(0), value(1), result)
@@ -59,7 +59,7 @@ extension OperationPass {
     }
   }
 
-  /// Where the row of an argument starts that meets row `row` of bag `bag`, and how far apart its columns are.
+  /// Returns the start of an argument's row for row `row` of bag `bag`, and the stride of its columns.
   @inlinable @inline(__always)
   func operand(_ argument: Int, row: Int, bag: Int) -> (start: Int, stride: Int) {
     let columns = columns(argument)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// An argument of a step, as a pass reads it.
+/// An argument of a step, in the form that a pass reads.
 @usableFromInline
 struct PassArgument {
   @usableFromInline let node: Int
@@ -14,9 +14,9 @@ struct PassArgument {
   }
 }
 
-/// What an operation reads and writes while it runs on one batch.
+/// The inputs and outputs of an operation while it runs on one batch.
 ///
-/// Values are matrices, row after row without gaps. Valid as long as the call that it is given to.
+/// Values are matrices, row after row without gaps. The pass is valid only during the call that receives it.
 public struct OperationPass<Scalar: KernelScalar> {
   /// The number of bags.
   public let bagCount: Int
@@ -37,10 +37,10 @@ public struct OperationPass<Scalar: KernelScalar> {
   @usableFromInline var node: Int
   /// The number of arguments.
   public private(set) var argumentCount = 0
-  /// The parameter that the operation may move, or -1.
+  /// The parameter that the operation may update, or -1.
   private(set) var ownedWeight = -1
   let batch: Batch<Scalar>
-  /// Outlives the pass; counting references costs time in each step.
+  /// Outlives the pass; reference counting would cost time in each step.
   unowned(unsafe) let executor: Executor<Scalar>
 
   init(_ executor: Executor<Scalar>, _ batch: Batch<Scalar>) {
@@ -60,7 +60,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     self.executor = executor
   }
 
-  /// Goes on to another step.
+  /// Moves on to another step.
   mutating func enter(_ step: StepPlace, _ arguments: UnsafePointer<PassArgument>) {
     self.arguments = arguments
     argumentCount = step.argumentCount
@@ -76,7 +76,7 @@ public struct OperationPass<Scalar: KernelScalar> {
   /// The number of elements of the result.
   @inlinable public var count: Int { rowCount * shape.columns }
 
-  /// The number of rows of a kind.
+  /// Returns the number of rows of a kind.
   @inlinable public func rowCount(of rows: RowKind) -> Int {
     switch rows {
     case .single: 1
@@ -87,35 +87,36 @@ public struct OperationPass<Scalar: KernelScalar> {
     }
   }
 
-  /// What an argument's rows stand for.
+  /// Returns the meaning of an argument's rows.
   @inlinable public func rows(_ argument: Int) -> RowKind { arguments[argument].shape.rows }
-  /// The number of columns of an argument.
+  /// Returns the number of columns of an argument.
   @inlinable public func columns(_ argument: Int) -> Int { arguments[argument].shape.columns }
-  /// The value of an argument.
+  /// Returns the value of an argument.
   @inlinable public func value(_ argument: Int) -> UnsafePointer<Scalar> {
     UnsafePointer(values[arguments[argument].node])
   }
-  /// The gradient of an argument, to be filled as ``flow(_:)`` says.
+  /// Returns the gradient of an argument, to be filled by ``flow(_:)``.
   @inlinable public func gradient(_ argument: Int) -> UnsafeMutablePointer<Scalar> {
     gradients[arguments[argument].node]
   }
-  /// How the gradient of an argument is to be filled.
+  /// Returns how the gradient of an argument is to be filled.
   @inlinable public func flow(_ argument: Int) -> GradientFlow { arguments[argument].flow }
   /// The value of the result.
   @inlinable public var result: UnsafeMutablePointer<Scalar> { values[node] }
   /// The gradient of the result.
   @inlinable public var slope: UnsafePointer<Scalar> { UnsafePointer(gradients[node]) }
-  /// What the forward pass leaves for the backward pass, as large as ``OperationTraits/saves`` says; in training only.
+  /// The values saved for the backward pass, with the size given by ``OperationTraits/saves``; in training only.
   @inlinable public var saved: UnsafeMutablePointer<Scalar> { memories[node] }
-  /// One of two rows to work with, 0 and 1, as wide as the widest variable and ``OperationTraits/scratchColumns``.
+  /// Returns one of two work rows, 0 and 1, with the width of the widest variable or
+  /// ``OperationTraits/scratchColumns``.
   @inlinable public func scratch(_ row: Int) -> UnsafeMutablePointer<Scalar> { scratch + row * scratchColumns }
-  /// The instance that is the source of each pair of a list, a row of the batch.
+  /// Returns the source instance of each pair of a list, a row of the batch.
   public func sources(ofPairs list: Int) -> UnsafePointer<Int32> { UnsafePointer(pairs[list].sources) }
-  /// The first pair of each instance as a target and, at the end, the number of pairs of a list.
+  /// Returns the first pair of each instance as a target and, at the end, the number of pairs of a list.
   public func starts(ofPairs list: Int) -> UnsafePointer<Int> { UnsafePointer(pairs[list].starts) }
-  /// Whether an argument is the instances of the batch themselves.
+  /// Returns whether an argument is the instances of the batch themselves.
   func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
-  /// The next word of the graph's random numbers, of training alone.
+  /// Returns the next word of the graph's random numbers, which only training uses.
   func nextRandom() -> UInt64 { executor.dropoutGenerator.next() }
 
   /// Calls `body` for each row of a kind with its number and its bag.
@@ -131,7 +132,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     }
   }
 
-  /// The rows of a kind that belong to a bag.
+  /// Returns the rows of a kind that belong to a bag.
   @inlinable @inline(__always)
   public func rowRange(of rows: RowKind, inBag bag: Int) -> Range<Int> {
     switch rows {
@@ -143,8 +144,8 @@ public struct OperationPass<Scalar: KernelScalar> {
     }
   }
 
-  /// Calls `body` for each group of an argument's rows: the instances or slots of a bag, or the pairs of a target, which
-  /// may be none.
+  /// Calls `body` for each group of an argument's rows: the instances or slots of a bag, or the pairs of a target,
+  /// which may be none.
   @inlinable @inline(__always)
   public func forEachGroup(of argument: Int, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
     var (groups, length, starts) = (bagCount, 1, UnsafePointer<Int>?.none)
@@ -184,7 +185,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     }
   }
 
-  /// Clears the gradient of an argument that what follows only adds to, where it is the first to do so.
+  /// Clears the gradient of an argument to which the code below only adds, if this is the first contribution.
   @inlinable @inline(__always)
   public func clear(_ argument: Int) {
     if flow(argument) == .store {

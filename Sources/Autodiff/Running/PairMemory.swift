@@ -1,4 +1,4 @@
-/// A list of pairs as a pass reads it.
+/// A list of pairs, in the form that a pass reads.
 @usableFromInline
 struct PairPointers {
   /// The first pair of each instance as a target and, at the end, the number of pairs.
@@ -16,7 +16,7 @@ struct PairPointers {
 final class PairMemory {
   let pointers: PairPointers
 
-  /// Room for so many instances and pairs; without any at first.
+  /// Allocates memory for the given numbers of instances and pairs; the list is empty at first.
   init(instances: Int, pairs: Int) {
     pointers = PairPointers(starts: .allocate(capacity: instances + 1), sources: .allocate(capacity: max(pairs, 1)))
     pointers.starts.initialize(repeating: 0, count: instances + 1)

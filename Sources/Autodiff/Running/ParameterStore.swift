@@ -1,27 +1,28 @@
 import LinearAlgebra
 
-/// The values and gradients of a graph's parameters: two blocks of memory, the decaying parameters first and the frozen
-/// ones, which have no gradients, last.
+/// The values and gradients of a graph's parameters in two blocks of memory. The decaying parameters come first and the
+/// frozen ones, which have no gradients, last.
 final class ParameterStore<Scalar: KernelScalar> {
   let descriptions: [ParameterDescription]
-  /// Where each parameter starts in the blocks.
+  /// The start of each parameter in the blocks.
   let offsets: [Int]
-  /// The scalars of the blocks; parameters start on 64-byte borders, and the gaps stay zero.
+  /// The number of scalars of the blocks; parameters are aligned to 64 bytes, and the gaps stay zero.
   let count: Int
-  /// The scalars that weight decay applies to stand first.
+  /// The number of scalars with weight decay, which come first.
   let decayingCount: Int
-  /// The scalars that an optimiser moves stand before the frozen ones.
+  /// The number of scalars that an optimiser updates, which precede the frozen ones.
   let trainedCount: Int
   let values: AlignedStorage<Scalar>
   private let gradients: AlignedStorage<Scalar>
   private let gradientOffsets: [Int]
 
-  /// Freshly drawn parameters.
+  /// Draws the initial parameters.
   ///
   /// - Parameters:
-  ///   - descriptions: names, shapes and how each is drawn.
-  ///   - seed: decides the values.
-  ///   - followed: parameters that are moved right after their gradient is made; these gradients share their memory.
+  ///   - descriptions: the names, shapes and initialisers.
+  ///   - seed: the seed of the values.
+  ///   - followed: parameters that are updated right after their gradient is computed; these gradients share their
+  ///     memory.
   init(_ descriptions: [ParameterDescription], seed: UInt64, followed: Set<Int> = []) {
     self.descriptions = descriptions
     var offsets = Array(repeating: 0, count: descriptions.count)
@@ -39,7 +40,7 @@ final class ParameterStore<Scalar: KernelScalar> {
     self.offsets = offsets
     count = next
     values = AlignedStorage(count: next)
-    // In the order of the values, so that neighbours whose gradients stay are neighbours here too.
+    // In the order of the values, so that neighbours with stored gradients are neighbours here too.
     var gradientOffsets = Array(repeating: 0, count: descriptions.count)
     var kept = 0
     let trained = descriptions.indices.filter { descriptions[$0].trains }
@@ -52,7 +53,7 @@ final class ParameterStore<Scalar: KernelScalar> {
     let shared = trained.filter(followed.contains).map { ArenaLayout.padded(descriptions[$0].count) }.max() ?? 0
     gradients = AlignedStorage(count: kept + shared)
     for (index, description) in descriptions.enumerated() {
-      // Each parameter draws from a generator of its own name, so that adding one does not change the others.
+      // Each parameter has a generator derived from its name, so that adding one does not change the others.
       var generator = RandomGenerator(seed: Seed.derive(from: seed, ["parameter", description.name]))
       let start = values.baseAddress + offsets[index]
       description.initialiser.draw(rows: description.rows, columns: description.columns, using: &generator) {
@@ -62,10 +63,11 @@ final class ParameterStore<Scalar: KernelScalar> {
   }
 
   func value(_ index: Int) -> UnsafeMutablePointer<Scalar> { values.baseAddress + offsets[index] }
-  /// Only for parameters that train.
+  /// Returns the gradient of a parameter that trains.
   func gradient(_ index: Int) -> UnsafeMutablePointer<Scalar> { gradients.baseAddress + gradientOffsets[index] }
 
-  /// The scalars that train, without those of some parameters: as few ranges as possible, or each parameter by itself.
+  /// Returns the scalars that train, except those of some parameters: as few ranges as possible, or each parameter by
+  /// itself.
   func trainedRanges(without excluded: Set<Int>, joined: Bool) -> [TrainedRange<Scalar>] {
     var result: [TrainedRange<Scalar>] = []
     let included = descriptions.indices.filter { descriptions[$0].trains && !excluded.contains($0) }
@@ -85,7 +87,7 @@ final class ParameterStore<Scalar: KernelScalar> {
   /// The number of learned scalars.
   var learnedScalars: Int { descriptions.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
 
-  /// The values of a parameter, or nil where no parameter has that name.
+  /// Returns the values of a parameter, or nil if no parameter has that name.
   func matrix(_ name: String) -> Matrix<Scalar>? {
     guard let index = descriptions.firstIndex(where: { $0.name == name }) else { return nil }
     let description = descriptions[index]
@@ -94,7 +96,7 @@ final class ParameterStore<Scalar: KernelScalar> {
       elements: UnsafeBufferPointer(start: value(index), count: description.count))
   }
 
-  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  /// Replaces the values of a parameter; returns false if no parameter has that name and shape.
   func set(_ name: String, to matrix: Matrix<Scalar>) -> Bool {
     guard
       let index = descriptions.firstIndex(where: {
@@ -109,10 +111,10 @@ final class ParameterStore<Scalar: KernelScalar> {
   }
 }
 
-/// Neighbouring scalars of a ``ParameterStore`` that move together.
+/// Adjacent scalars of a ``ParameterStore`` that are updated together.
 struct TrainedRange<Scalar> {
   var range: Range<Int>
-  /// The gradient of the first.
+  /// The gradient of the first scalar.
   let gradient: UnsafeMutablePointer<Scalar>
   let decays: Bool
 }

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// The entries of a batch of sparse rows, column by column, worked out anew for each batch.
+/// The entries of a batch of sparse rows by column, recomputed for each batch.
 final class SparseColumns<Scalar: KernelScalar> {
   /// The number of columns.
   let width: Int
-  /// The number of entries there is room for.
+  /// The number of entries that fit.
   let capacity: Int
   /// The first entry of each column, and the number of entries.
   private let starts: IndexStorage
   private let rows: IndexStorage
   private let values: AlignedStorage<Scalar>
-  /// The columns that are not 0 throughout, their bases, and the first entry of each.
+  /// The columns that are not all 0, their bases, and the first entry of each.
   private let live: IndexStorage
   private let liveBases: AlignedStorage<Scalar>
   private let liveStarts: IndexStorage
@@ -26,9 +26,9 @@ final class SparseColumns<Scalar: KernelScalar> {
     liveStarts = IndexStorage(count: width + 1)
   }
 
-  /// Sorts the entries of the batch's rows by column; those of a column stay in the order of rows.
+  /// Sorts the entries of the batch's rows by column; within a column they keep the order of rows.
   private func collect(_ sparse: SparsePointers<Scalar>, _ batchRows: UnsafePointer<Int32>, _ rowCount: Int) {
-    // starts[c + 2] counts column c, then becomes where its next entry goes as starts[c + 1].
+    // starts[c + 2] counts column c; then starts[c + 1] becomes the position of its next entry.
     let starts = starts.baseAddress
     starts.update(repeating: 0, count: width + 2)
     for row in 0..<rowCount {
@@ -47,22 +47,22 @@ final class SparseColumns<Scalar: KernelScalar> {
     }
   }
 
-  /// Lists the columns to follow: all of them, or those that are not 0 throughout the training.
+  /// Lists the columns to update: all of them, or those that are not all 0 in the training.
   private func list(_ sparse: SparsePointers<Scalar>, all: Bool) -> Int {
     let count = all ? width : sparse.liveColumns.count
     for index in 0..<count {
       let column = all ? index : Int(sparse.liveColumns[index])
       live.baseAddress[index] = Int32(column)
       liveBases.baseAddress[index] = sparse.base[column]
-      // Columns between have no entries, so that the end of one is the start of the next.
+      // Columns in between have no entries, so that the end of one is the start of the next.
       liveStarts.baseAddress[index] = starts.baseAddress[column]
     }
     liveStarts.baseAddress[count] = starts.baseAddress[width]
     return count
   }
 
-  /// The gradient base (sum of slopes)' + S' slope of weights that meet the batch's rows, for the columns that are not 0
-  /// throughout or for all.
+  /// Returns the gradient base (sum of slopes)' + S' slope of the weights of the batch's rows, for the columns that are
+  /// not all 0 or for all columns.
   func gradient(
     of sparse: SparsePointers<Scalar>, _ batchRows: UnsafePointer<Int32>, _ rowCount: Int, all: Bool,
     total: UnsafePointer<Scalar>, slope: UnsafePointer<Scalar>, columns n: Int

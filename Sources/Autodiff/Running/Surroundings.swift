@@ -1,4 +1,4 @@
-/// What the instances of a batch have besides features, in the order of the matrix that the bags are from.
+/// The inputs of a batch's instances besides features, in the order of the matrix of the bags.
 struct Surroundings<Scalar> {
   /// The row of the matrix at which each bag of the batch begins.
   var firstRows: UnsafePointer<Int>
@@ -10,7 +10,7 @@ struct Surroundings<Scalar> {
   var edges: EdgePointers?
 }
 
-/// Edges as ``BagEdges`` keeps them.
+/// Edges in the form of ``BagEdges``.
 struct EdgePointers {
   /// The first edge to each row of the matrix, and the number of edges at the end.
   var starts: UnsafePointer<Int>
@@ -21,7 +21,7 @@ struct EdgePointers {
 }
 
 extension Executor {
-  /// The number of edges of a batch.
+  /// Returns the number of edges of a batch.
   func edgeCount(_ batch: Batch<Scalar>) -> Int {
     guard let surroundings = batch.surroundings, let edges = surroundings.edges else { return 0 }
     return (0..<batch.bagCount).reduce(0) { sum, bag in
@@ -30,7 +30,7 @@ extension Executor {
     }
   }
 
-  /// Copies places and edges of the batch's bags to where operations read them.
+  /// Copies places and edges of the batch's bags to the memory that operations read.
   func gatherSurroundings(of batch: Batch<Scalar>) {
     for index in plan.nodes.indices where plan.nodes[index].isSurroundings {
       switch plan.nodes[index].rows {

@@ -2,10 +2,10 @@ import LinearAlgebra
 
 /// Memory for the instances that win a maximum in some column.
 ///
-/// Where gradients reach instances through maxima alone, all others have none, and the backward pass runs on the winners
-/// as if they were the bag: exact, and under max pooling often a small part of the work.
+/// If gradients reach instances only through maxima, all other instances have none. The backward pass then runs on the
+/// winners as if they were the bag. This is exact, and under max pooling often a small part of the work.
 struct WinningRows<Scalar: KernelScalar> {
-  /// For each instance 1 where it wins and, later, its place among the winners.
+  /// 1 for each instance that wins and, later, its position among the winners.
   fileprivate let places: IndexStorage
   /// The first winner of each bag, and the number of winners.
   fileprivate let starts: UnsafeMutablePointer<Int>
@@ -34,7 +34,7 @@ private final class StartStorage {
 }
 
 extension Executor {
-  /// The batch without the instances that have no gradient; what the backward pass reads of the others moves up.
+  /// Returns the batch without the instances that have no gradient; the values that the backward pass reads move up.
   func keepWinners(of batch: Batch<Scalar>) -> Batch<Scalar> {
     guard let winners else { return batch }
     let places = winners.places.baseAddress
@@ -73,7 +73,7 @@ extension Executor {
     return kept
   }
 
-  /// Calls `body` with each position that a maximum saved, its bag and the bag's first row.
+  /// Calls `body` with each position saved by a maximum, its bag and the bag's first row.
   @inline(__always)
   private func forEachMaximum(
     _ batch: Batch<Scalar>, _ body: (_ start: Int, _ bag: Int, _ position: UnsafeMutablePointer<Scalar>) -> Void
@@ -88,7 +88,7 @@ extension Executor {
     }
   }
 
-  /// Moves the winners' rows of a node's value and of what it saved to the front.
+  /// Moves the winners' rows of a node's value and of its saved values to the front.
   private func moveUp(_ moved: MovedRows, _ count: Int, _ places: UnsafePointer<Int32>) {
     let (value, saved) = (values[moved.node], memories[moved.node])
     for row in 0..<count where places[row] > 0 {

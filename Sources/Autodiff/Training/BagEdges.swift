@@ -7,13 +7,13 @@ public struct BagEdges: Sendable {
   /// The weight of each edge.
   let weights: [Float]
 
-  /// The edges between instances of bags, in any order.
+  /// Creates the edges between instances of bags, in any order.
   ///
   /// - Parameters:
   ///   - pairs: the rows of each edge's source and target in the matrix of instances.
-  ///   - weights: the weight of each edge; 1 where there are none.
+  ///   - weights: the weight of each edge; 1 if empty.
   ///   - offsets: the first row of each bag, and the number of rows at the end.
-  /// - Throws: ``GraphError`` where an edge joins two bags or a row that there is not, or weights are of another number.
+  /// - Throws: ``GraphError`` if an edge joins two bags or has an invalid row, or if the number of weights is wrong.
   package init(_ pairs: [(source: Int, target: Int)], weights: [Float] = [], offsets: [Int]) throws {
     guard weights.isEmpty || weights.count == pairs.count else {
       throw GraphError("there are \(weights.count) weights of \(pairs.count) edges")
@@ -39,14 +39,14 @@ public struct BagEdges: Sendable {
     self.weights = order.map { weights.isEmpty ? 1 : weights[$0] }
   }
 
-  /// No edges of no bags.
+  /// The empty set of edges, for no bags.
   static let none = BagEdges(starts: [0], sources: [], weights: [])
 
   private init(starts: [Int], sources: [Int32], weights: [Float]) {
     (self.starts, self.sources, self.weights) = (starts, sources, weights)
   }
 
-  /// The edges to some rows, one range of rows after the other.
+  /// Returns the edges to some rows, one range of rows after the other.
   func selecting(_ rows: [Range<Int>]) -> BagEdges {
     let edges = rows.map { starts[$0.lowerBound]..<starts[$0.upperBound] }
     let lengths = rows.flatMap { $0.map { starts[$0 + 1] - starts[$0] } }

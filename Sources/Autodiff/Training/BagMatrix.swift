@@ -1,23 +1,23 @@
 import LinearAlgebra
 
-/// Bags as a network takes them: consecutive rows of one matrix, and a label for each bag.
+/// Bags in the form that a network reads: consecutive rows of one matrix, and a label for each bag.
 public struct BagMatrix: Sendable {
   /// All instances, bag after bag.
   public let instances: Matrix<Float>
   /// The first row of each bag, and the number of rows at the end.
   public let offsets: [Int]
-  /// What is to be learned of each bag, bag after bag: its label, 0 or 1, or ``targetColumns`` numbers.
+  /// The targets of the bags, bag after bag: a label, 0 or 1, or ``targetColumns`` numbers.
   public let labels: [Float]
-  /// How many of ``labels`` are of one bag.
+  /// The number of ``labels`` of one bag.
   public let targetColumns: Int
-  /// Where each instance is, a row for each, where the bags have places.
+  /// The position of each instance, a row for each; nil if the bags have none.
   public let places: Matrix<Float>?
-  /// The edges between instances of a bag, where the bags have any.
+  /// The edges between instances of a bag; nil if the bags have none.
   package let edges: BagEdges?
-  /// The instances again where few of their values differ from a common row; it makes a first layer faster.
+  /// The instances as sparse rows if few of their values differ from a common row; they make a first layer faster.
   package private(set) var sparse: SparseRows?
 
-  /// Bags from their parts, which must fit together; every bag has at least one instance.
+  /// Creates bags from their parts, which must fit together; every bag has at least one instance.
   package init(
     instances: Matrix<Float>, offsets: [Int], labels: [Float], targetColumns: Int = 1,
     places: Matrix<Float>? = nil, edges: BagEdges? = nil
@@ -38,32 +38,32 @@ public struct BagMatrix: Sendable {
   /// The number of bags.
   public var bagCount: Int { offsets.count - 1 }
 
-  /// The same bags with ``sparse`` rows, where few enough values differ from a common row.
+  /// Returns the same bags with ``sparse`` rows, if few enough values differ from a common row.
   public func preparedForPasses() -> BagMatrix {
     var result = self
     result.sparse = SparseRows(instances)
     return result
   }
 
-  /// The largest number of instances that `count` bags taken together can have.
+  /// Returns the largest total number of instances of `count` bags.
   package func largestBatch(of count: Int) -> Int {
     Self.largestSum(of: count, (0..<bagCount).map { offsets[$0 + 1] - offsets[$0] })
   }
 
-  /// The largest number of sparse entries that `count` bags taken together can have.
+  /// Returns the largest total number of sparse entries of `count` bags.
   func largestEntryCount(of count: Int) -> Int {
     guard let sparse else { return 0 }
     return Self.largestSum(of: count, (0..<bagCount).map { sparse.entryCount(offsets[$0]..<offsets[$0 + 1]) })
   }
 
-  /// The largest number of edges that `count` bags taken together can have.
+  /// Returns the largest total number of edges of `count` bags.
   package func largestEdgeCount(of count: Int) -> Int {
     guard let edges else { return 0 }
     return Self.largestSum(
       of: count, (0..<bagCount).map { edges.starts[offsets[$0 + 1]] - edges.starts[offsets[$0]] })
   }
 
-  /// Some of the bags, in the given order.
+  /// Returns some of the bags, in the given order.
   func selecting(_ bags: [Int]) -> BagMatrix {
     let rows = bags.map { offsets[$0]..<offsets[$0 + 1] }
     return BagMatrix(

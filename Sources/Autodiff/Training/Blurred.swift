@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// An operation whose numbers are off by about as much as single precision would round them, in random directions.
+/// An operation with random relative errors of about the size of single-precision rounding.
 ///
-/// Runs in double precision that differ in this alone show what roundings make of a training. Where gradients cancel, what
-/// is left of them is rounding; a method that divides by small gradients takes steps of full length along it.
+/// Runs in double precision that differ only in these errors show the effect of rounding on a training. If gradients
+/// cancel, the remainder is rounding; a method that divides by small gradients takes full-length steps along it.
 struct Blurred: BagOperation {
   let operation: any BagOperation
-  /// How far numbers may be off, relatively.
+  /// The largest relative error.
   let share: Double
   let seed: UInt64
 
@@ -37,10 +37,11 @@ struct Blurred: BagOperation {
 }
 
 extension Graph {
-  /// Blurs all operations traced so far, each in a way of its own that is the same in each step.
+  /// Blurs all operations traced so far, each with its own errors, which are the same in each step.
   ///
-  /// - Parameter number: of many ways, which take turns in how far numbers are off: a kernel's sums round more than once or,
-  ///   of nearly equal numbers, nearly alike, and where derivatives are steep the smaller cause may have the larger effect.
+  /// - Parameter number: the number of one of many error patterns, whose sizes take turns. A kernel's sums round more
+  ///   than once or, for nearly equal numbers, almost equally; if derivatives are steep, a smaller error may have the
+  ///   larger effect.
   func blur(_ number: UInt64) {
     let share = 2 * Double(Float.ulpOfOne) / Double(1 << (2 * (number % 4)))
     for (index, node) in nodes.enumerated() {

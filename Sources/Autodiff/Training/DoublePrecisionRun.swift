@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A traced computation on one batch in double precision: values, gradients, and steps along them.
+/// A traced computation on one batch in double precision: values, gradients, and optimiser steps.
 ///
 /// Training runs in single precision; this is for the gradient check and for comparisons with golden numbers.
 package final class DoublePrecisionRun {
@@ -15,23 +15,23 @@ package final class DoublePrecisionRun {
   private let optimiser: OptimiserState<Double>
   private let isBlurred: Bool
 
-  /// Traces a computation; the first of its outputs, a single number, is what gradients are of.
+  /// Traces a computation; gradients are those of its first output, a single number.
   ///
   /// - Parameters:
   ///   - featureCount: the number of features.
   ///   - bagSizes: the number of instances of each bag, at least one bag.
-  ///   - features: a row for each instance, bag after bag; zeros where there are none.
-  ///   - labels: what is to be learned of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... where there are none.
+  ///   - features: a row for each instance, bag after bag; zeros if empty.
+  ///   - labels: the targets of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... if empty.
   ///   - targetColumns: the number of columns of targets.
-  ///   - places: the place of each instance, where there are any.
-  ///   - edges: the edges between instances of a bag, where there are any.
-  ///   - optimiser: how ``step()`` moves the parameters.
-  ///   - seed: decides parameters and dropout.
+  ///   - places: the position of each instance; nil for none.
+  ///   - edges: the edges between instances of a bag; nil for none.
+  ///   - optimiser: the optimiser of ``step()``.
+  ///   - seed: the seed of parameters and dropout.
   ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
-  ///   - blur: one of many ways for numbers to be off by about as much as single precision rounds them; nil for none.
-  ///   - images: the shape of the images that the instances are, where they are such.
+  ///   - blur: the number of one of many patterns of errors of about single-precision rounding; nil for none.
+  ///   - images: the shape of the images that the instances form; nil if they form none.
   ///   - trace: the computation.
-  /// - Throws: ``GraphError`` where the trace or the batch does not fit together.
+  /// - Throws: ``GraphError`` if the trace or the batch is inconsistent.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
@@ -59,7 +59,7 @@ package final class DoublePrecisionRun {
     if !features.isEmpty { _ = setFeatures(features) }
   }
 
-  /// The number of operations that are run, after fusion.
+  /// The number of operations in a run, after fusion.
   package var operationCount: Int { executor.plan.steps.count }
 
   /// Computes the outputs and, from the first of them, all gradients.
@@ -71,7 +71,7 @@ package final class DoublePrecisionRun {
   /// Computes the outputs.
   func forward() { withBatch { executor.forward($0) } }
 
-  /// Moves the parameters one step along the gradients of the last run.
+  /// Updates the parameters by one step along the gradients of the last run.
   package func step() {
     optimiser.step()
     guard isBlurred else { return }
@@ -79,7 +79,7 @@ package final class DoublePrecisionRun {
     for index in 0..<values.count { values.baseAddress[index] = Double(Float(values.baseAddress[index])) }
   }
 
-  /// The value of an output in the last run, row after row.
+  /// Returns the value of an output in the last run, row after row.
   package func output(_ position: Int) -> [Double] {
     let index = executor.plan.outputs[position]
     let node = executor.plan.nodes[index]
@@ -88,28 +88,28 @@ package final class DoublePrecisionRun {
     }
   }
 
-  /// The derivatives by the features, row after row; empty where the computation does not read them.
+  /// The derivatives by the features, row after row; empty if the computation does not read them.
   package var instanceGradient: [Double] {
     let isRead = executor.plan.steps.contains { $0.arguments.contains(0) }
     return Array(UnsafeBufferPointer(start: executor.gradients[0], count: isRead ? features.count : 0))
   }
 
-  /// The derivatives by a parameter, row after row; empty where there is no such parameter or it is frozen.
+  /// Returns the derivatives by a parameter, row after row; empty if there is no such parameter or it is frozen.
   package func gradient(of name: String) -> [Double] {
     parameters.descriptions.contains { $0.name == name && $0.trains } ? scalars(of: name, parameters.gradient) : []
   }
 
-  /// The values of a parameter, row after row; empty where there is no such parameter.
+  /// Returns the values of a parameter, row after row; empty if there is no such parameter.
   package func parameter(_ name: String) -> [Double] { scalars(of: name, parameters.value) }
 
-  /// Replaces the values of a parameter; false where no parameter has that name and number of values.
+  /// Replaces the values of a parameter; returns false if no parameter has that name and number of values.
   package func setParameter(_ name: String, to values: [Double]) -> Bool {
     guard let index = index(of: name), size(of: index) == values.count else { return false }
     for (position, value) in values.enumerated() { parameters.value(index)[position] = value }
     return true
   }
 
-  /// Replaces the features; false where their number is another.
+  /// Replaces the features; returns false if their number differs.
   package func setFeatures(_ values: [Double]) -> Bool {
     guard values.count == features.count else { return false }
     for (position, value) in values.enumerated() { features.baseAddress[position] = value }

@@ -1,24 +1,24 @@
 import LinearAlgebra
 
-/// Computes variables of a graph for any number of bags, with parameters that stay as they are.
+/// An evaluator of a graph's variables for any number of bags, with fixed parameters.
 ///
-/// For features that nothing is learned of, and for the scores of a ``Trainer``, whose parameters it then shares.
+/// It serves features without learned parameters, and the scores of a ``Trainer``, whose parameters it then shares.
 public final class Evaluator {
   private let parameters: ParameterStore<Float>
   private let executor: Executor<Float>
   /// The number of features of an instance.
   public let featureCount: Int
 
-  /// How many instances are computed at a time, so that the memory of a large data set stays bounded.
+  /// The number of instances computed at a time, which bounds the memory for a large data set.
   public static let block = 1024
 
-  /// An evaluator with freshly drawn parameters.
+  /// Creates an evaluator and draws its parameters.
   ///
   /// - Parameters:
   ///   - graph: the traced computation.
-  ///   - outputs: what ``evaluate(_:)`` computes.
-  ///   - seed: decides the parameters.
-  /// - Throws: ``GraphError`` where the trace does not fit together.
+  ///   - outputs: the outputs of ``evaluate(_:)``.
+  ///   - seed: the seed of the parameters.
+  /// - Throws: ``GraphError`` if the trace is inconsistent.
   public convenience init(graph: Graph, outputs: [Variable], seed: UInt64) throws {
     let plan = try Plan(graph, outputs: outputs, isTraining: false)
     try self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
@@ -36,16 +36,16 @@ public final class Evaluator {
   /// The names and shapes of the parameters.
   package var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
 
-  /// The values of a parameter, or nil where no parameter has that name.
+  /// Returns the values of a parameter, or nil if no parameter has that name.
   public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
-  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  /// Replaces the values of a parameter; returns false if no parameter has that name and shape.
   @discardableResult
   package func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
-  /// The outputs for all bags, each as one matrix with a row for each bag or instance.
+  /// Returns the outputs for all bags, each as one matrix with a row for each bag or instance.
   ///
-  /// Bags are computed together, one product a layer, in blocks of about a thousand instances.
+  /// Bags are computed together, with one product per layer, in blocks of about a thousand instances.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     let outputs = executor.plan.outputs.map { executor.plan.nodes[$0] }
@@ -67,7 +67,7 @@ public final class Evaluator {
     return results
   }
 
-  /// The rows that a variable has for some bags, among those for all.
+  /// Returns a variable's rows for some bags, among those for all.
   private static func rows(of kind: RowKind, bags: Range<Int>, instances: Range<Int>) -> Range<Int> {
     switch kind {
     case .single, .pairs: 0..<1

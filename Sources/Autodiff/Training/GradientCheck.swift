@@ -2,29 +2,29 @@ import LinearAlgebra
 
 /// The comparison of a graph's gradients with finite differences, in double precision.
 public enum GradientCheck {
-  /// Where the two disagreed most.
+  /// The largest disagreement.
   public struct Result: Sendable {
     /// |gradient - difference| / max(1, |gradient|, |difference|), the largest over all inputs and parameters.
     public let largestError: Double
     /// The parameter (or `instances`) and position of that error.
     public let location: String
-    /// How many derivatives were compared.
+    /// The number of compared derivatives.
     public let comparisons: Int
   }
 
   /// Traces a computation on bags of the given sizes and checks the derivative of every parameter and every feature.
   ///
-  /// Values that are not a single number are first turned into one: multiplied by a learned row, squared, and summed
-  /// up over bags. Features are normal, labels alternate. Dropout keeps one mask throughout.
+  /// Values that are not a single number are first reduced to one: multiplied by a learned row, squared, and summed
+  /// over bags. Features are normal, labels alternate. Dropout uses one mask throughout.
   /// - Parameters:
   ///   - bagSizes: the number of instances of each bag.
   ///   - featureCount: the number of features.
-  ///   - seed: decides features, parameters and dropout.
+  ///   - seed: the seed of features, parameters and dropout.
   ///   - step: the distance of the central differences.
-  ///   - labels: what is to be learned of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... where there are none.
+  ///   - labels: the targets of each bag, `targetColumns` numbers; 0, 1, 0, 1, ... if empty.
   ///   - targetColumns: the number of columns of targets.
-  ///   - places: the place of each instance, where the computation reads places.
-  ///   - edges: the edges between instances of a bag, where it reads edges.
+  ///   - places: the position of each instance, if the computation reads places.
+  ///   - edges: the edges between instances of a bag, if it reads edges.
   ///   - trace: the computation.
   public static func run(
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
@@ -40,7 +40,7 @@ public enum GradientCheck {
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["gradient check"]))
     let values = run.parameters.values
     for index in 0..<values.count where values.baseAddress[index] == 0 {
-      // Parameters that start at zero would hide mistakes; the gaps between parameters do not matter.
+      // Parameters that start at zero would hide errors; the gaps between parameters do not matter.
       values.baseAddress[index] = 0.3 * generator.normal()
     }
     for index in 0..<run.features.count { run.features.baseAddress[index] = generator.normal() }
@@ -83,7 +83,7 @@ public enum GradientCheck {
         if error > worst.error || error.isNaN { worst = (error.isNaN ? .infinity : error, "\(name)[\(index)]") }
       }
     }
-    // Copied before the comparisons, since each of these runs the computation again.
+    // Copied before the comparisons, each of which runs the computation again.
     let descriptions = run.parameters.descriptions
     let slopes = descriptions.map { run.gradient(of: $0.name) }
     let featureSlopes = run.instanceGradient

@@ -1,29 +1,31 @@
 import LinearAlgebra
 
-/// The comparison of training as it is run, in single precision with all shortcuts, with double precision without any.
+/// The comparison of actual training, in single precision with all shortcuts, with training in double precision without
+/// any.
 ///
-/// ``GradientCheck`` cannot see a wrong shortcut, since it asks for the gradient of every instance and so leaves none out.
+/// ``GradientCheck`` cannot detect a wrong shortcut, since it requests the gradient of every instance and so skips
+/// none.
 ///
-/// Roundings are no mistakes. Where the two differ by more than a sound training does, the training in double precision is
-/// repeated with all numbers off by about as much as single precision rounds them, and what that changes is not counted: a
-/// gradient whose parts cancel is nothing but rounding, along which Adam takes steps of full length.
+/// Rounding is not an error. If the two differ by more than usual, the training in double precision is repeated with
+/// errors of about single-precision rounding. Differences of that size do not count: a gradient whose parts cancel is
+/// only rounding, along which Adam takes full-length steps.
 package enum ShortcutCheck {
-  /// Where the two disagreed most.
+  /// The largest disagreement.
   public struct Result: Sendable {
-    /// |single - double| beyond what roundings explain, divided by max(1, |double|): the largest over losses, outputs and
-    /// parameters.
+    /// |single - double| beyond the effect of rounding, divided by max(1, |double|): the largest over losses, outputs
+    /// and parameters.
     package let largestError: Double
     /// The loss, output or parameter of that error, and its position.
     package let location: String
-    /// How many numbers were compared.
+    /// The number of compared values.
     package let comparisons: Int
-    /// How many of them differ noticeably, but by no more than roundings explain.
+    /// The number of values with a noticeable difference that rounding explains.
     package let rounded: Int
   }
 
-  /// The difference, relative to max(1, |double|), from which on roundings are looked into.
+  /// The difference, relative to max(1, |double|), from which on the effect of rounding is examined.
   private static let noticeable = 1e-5
-  /// How many trainings show what roundings do, and how many times as far as the farthest of them roundings may lead.
+  /// The number of trainings with errors, and the allowed multiple of their largest deviation.
   private static let (blurredTrainings, margin): (UInt64, Double) = (8, 8)
 
   /// Trains a computation on bags in both ways from the same parameters, and compares what it is after each step.
@@ -35,11 +37,12 @@ package enum ShortcutCheck {
   ///   - optimiser: how parameters follow their gradients; a method that divides by small gradients enlarges rounding.
   ///   - scores: whether the outputs behind the loss are compared; with dropout they differ between training and scoring.
   ///   - seed: decides parameters and dropout.
+  ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation; its first output is the loss, a single number.
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
-    _ trace: (Graph) throws -> [Variable]
+    images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws -> Result {
     var worst = Worst()
     let all = Array(0..<bags.bagCount)
@@ -47,7 +50,9 @@ package enum ShortcutCheck {
     let prepared = bags.preparedForPasses()
     for bags in prepared.sparse == nil ? [bags] : [bags, prepared] {
       for order in orders where !order.isEmpty {
-        try compare(Training(bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed), trace, &worst)
+        let training = Training(
+          bags: bags, order: order, optimiser: optimiser, scores: scores, seed: seed, images: images)
+        try compare(training, trace, &worst)
       }
     }
     return Result(
@@ -57,7 +62,7 @@ package enum ShortcutCheck {
   private struct Worst {
     var (error, location, comparisons, rounded) = (0.0, "nowhere", 0, 0)
 
-    /// Notes numbers that roundings change by `blur`.
+    /// Compares values that rounding changes by up to `blur`.
     mutating func note(_ ours: Numbers<Float>, _ golden: [Double], blur: Double) {
       if ours.values.count != golden.count { (error, location) = (.infinity, "the size of \(ours.name)") }
       for (index, pair) in zip(ours.values, golden).enumerated() {
@@ -90,26 +95,27 @@ package enum ShortcutCheck {
   }
 }
 
-/// A loss, an output or a parameter at some time of a training.
+/// A loss, an output or a parameter at some point of a training.
 private struct Numbers<Scalar> {
   let name: String
   let values: [Scalar]
 }
 
-/// A few steps on some bags, all of them in each step.
+/// A few steps on some bags, each on all of them.
 private struct Training {
   let bags: BagMatrix
   let order: [Int]
   let optimiser: Optimiser
   let scores: Bool
   let seed: UInt64
+  let images: ImageShape?
   let steps = 1...3
 
-  /// All numbers of the training in single precision with all shortcuts, and the parameters that it starts from.
+  /// Returns all values of the training in single precision with all shortcuts, and its initial parameters.
   func asRun(
     _ trace: (Graph) throws -> [Variable]
   ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
-    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns)
+    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns, images: images)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
@@ -131,7 +137,7 @@ private struct Training {
     return (numbers, start)
   }
 
-  /// The same numbers in double precision without any shortcut.
+  /// Returns the same values in double precision without any shortcut.
   func inDoublePrecision(
     from start: [Numbers<Float>], blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
   ) throws -> [Numbers<Double>] {
@@ -142,13 +148,13 @@ private struct Training {
       features: taken.instances.elements.map(Double.init), labels: taken.labels.map(Double.init),
       targetColumns: bags.targetColumns,
       places: taken.places?.map(Double.init), edges: taken.edges, optimiser: optimiser, seed: seed,
-      takesShortcuts: false, blur: blur
+      takesShortcuts: false, blur: blur, images: images
     ) { graph in
       let variables = try trace(graph)
       outputs = variables.count - 1
       return variables
     }
-    // From the same numbers, not from roundings of the same ones.
+    // From exactly the same values, not from separately rounded ones.
     for parameter in start { _ = run.setParameter(parameter.name, to: parameter.values.map(Double.init)) }
     var numbers: [Numbers<Double>] = []
     for step in steps {

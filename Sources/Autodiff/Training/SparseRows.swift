@@ -1,40 +1,42 @@
 import LinearAlgebra
 
-/// Instances most of whose values are the same in every row: that row, and what the few other values differ by.
+/// Instances with mostly equal values in each column: a common row, and the differences of the few other values from
+/// it.
 ///
-/// Tf-idf features are mostly 0, image features are often constant, and standardisation moves both to some other value.
-/// X = 1 b' + S with S sparse gives X W = 1 (b' W) + S W and X' D = b (1' D) + S' D, so that both products of a first
-/// layer cost what the entries of S cost. Equal to the dense products up to rounding: where a row differs from b, its
-/// b' W is taken away again, which leaves an error of the size of b. So b is 0 in columns whose commonest value is larger
-/// than ``largestBase``, unless they have no other.
+/// Tf-idf features are mostly 0, image features are often constant, and standardisation shifts both to some other
+/// value. With X = 1 b' + S and S sparse, X W = 1 (b' W) + S W and X' D = b (1' D) + S' D. Both products of a first
+/// layer then cost only as much as the entries of S. They equal the dense products up to rounding. If a row differs
+/// from b, its b' W is subtracted again, which leaves an error of the size of b. So b is 0 in columns whose most common
+/// value exceeds ``largestBase``, unless they are constant.
 package struct SparseRows: Sendable {
-  /// The largest size of a column's commonest value that other values of the column are told from.
+  /// The largest size of a column's most common value that serves as its base.
   ///
-  /// Standardised columns have none above 1 on the rows that they are standardised by, since more than half of these share
-  /// it. Single precision keeps an error below 1e-6 of it, which is no more than products of such features have anyway.
+  /// Standardised columns have none above 1 on the rows that they are standardised by, since more than half of these
+  /// share it. Single precision keeps the error below 1e-6 of it, which is no more than products of such features have
+  /// anyway.
   package static let largestBase: Float = 16
 
-  /// The value of each column that more than half of the rows have, where there is one and it is not too large; otherwise
-  /// some value of it, or 0.
+  /// The value of each column that more than half of the rows have, if there is one and it is not too large; otherwise
+  /// some value of the column, or 0.
   let base: [Float]
-  /// Whether a base is other than 0.
+  /// Whether any base is nonzero.
   let isShifted: Bool
   /// The first entry of each row, and the number of entries.
   let starts: [Int]
   /// The column of each entry.
   let columns: [Int32]
-  /// What each entry's value differs by from its column's base.
+  /// The difference of each entry's value from its column's base.
   let differences: [Float]
-  /// The columns that are not 0 throughout, ascending.
+  /// The columns that are not all 0, ascending.
   let liveColumns: [Int32]
 
-  /// The rows of a matrix, or nil where more than `density` of its values are entries.
+  /// Creates the sparse rows of a matrix; nil if more than `density` of its values are entries.
   package init?(_ matrix: Matrix<Float>, density: Double = 0.25) {
     let (rows, width) = (matrix.rows, matrix.columns)
     guard rows > 0, width > 0, max(rows, width) < Int(Int32.max) else { return nil }
     let base = Self.bases(matrix)
     let limit = Int(density * Double(rows * width))
-    // Counted before any memory is taken, which a dense matrix would only waste.
+    // Counted before memory is allocated, which a dense matrix would only waste.
     let count = Self.entryCount(matrix, base, limit: limit)
     guard count <= limit else { return nil }
     var (starts, columns, differences): ([Int], [Int32], [Float]) = ([0], [], [])
@@ -60,7 +62,7 @@ package struct SparseRows: Sendable {
     liveColumns = isLive.indices.filter { isLive[$0] }.map(Int32.init)
   }
 
-  /// The number of values that are not their column's base; counting ends beyond the limit.
+  /// Returns the number of values that differ from their column's base; counting stops beyond the limit.
   private static func entryCount(_ matrix: Matrix<Float>, _ base: [Float], limit: Int) -> Int {
     matrix.withUnsafeElements { elements in
       var count = 0
@@ -71,7 +73,7 @@ package struct SparseRows: Sendable {
     }
   }
 
-  /// The majorities, without those that would drown what differs from them.
+  /// Returns the majorities, without those so large that differences from them would be lost.
   private static func bases(_ matrix: Matrix<Float>) -> [Float] {
     var base = majorities(matrix)
     let large = base.indices.filter { base[$0].magnitude > largestBase }
@@ -85,8 +87,10 @@ package struct SparseRows: Sendable {
     return base
   }
 
-  /// R. S. Boyer, J. S. Moore, MJRTY: a fast majority vote algorithm, in Automated reasoning: essays in honor of Woody
-  /// Bledsoe, 1991, doi:10.1007/978-94-011-3488-0_5, on each column.
+  /// Returns the majority candidate of each column.
+  ///
+  /// Source: R. S. Boyer, J. S. Moore, MJRTY: a fast majority vote algorithm, in Automated reasoning: essays in honor
+  /// of Woody Bledsoe, 1991, doi:10.1007/978-94-011-3488-0_5.
   private static func majorities(_ matrix: Matrix<Float>) -> [Float] {
     let width = matrix.columns
     var (candidates, votes) = (matrix.row(0), [Int32](repeating: 0, count: width))
@@ -105,11 +109,11 @@ package struct SparseRows: Sendable {
         }
       }
     }
-    // Only a finite base can be taken from every value.
+    // Only a finite base can be subtracted from every value.
     return candidates.map { $0.isFinite ? $0 : 0 }
   }
 
-  /// The number of entries in a range of rows.
+  /// Returns the number of entries in a range of rows.
   func entryCount(_ rows: Range<Int>) -> Int { starts[rows.upperBound] - starts[rows.lowerBound] }
 
   /// Calls `body` with the rows as raw memory.

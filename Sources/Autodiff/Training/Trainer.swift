@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// One model in training: its parameters, the state of its optimiser, and the memory of its steps.
 ///
-/// Lives inside one trial, on one thread at a time. After ``reserve(for:bagsPerStep:)`` a step allocates nothing.
+/// It is used inside one trial, on one thread at a time. After ``reserve(for:bagsPerStep:)`` a step allocates nothing.
 public final class Trainer {
   private let parameters: ParameterStore<Float>
   private let training: Executor<Float>
@@ -10,24 +10,24 @@ public final class Trainer {
   private let optimiser: OptimiserState<Float>
   /// The number of features of an instance.
   public let featureCount: Int
-  /// Where the rows of a batch are brought together when its bags are not neighbours in the matrix.
+  /// The memory in which the rows of a batch are gathered if its bags are not adjacent in the matrix.
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []
   private var starts: [Int] = []
   /// The row of the matrix at which each bag of a batch begins.
   private var firstRows: [Int] = []
-  /// The rows of the matrix that make a batch of sparse rows.
+  /// The rows of the matrix in a batch of sparse rows.
   private var rows: [Int32] = []
 
-  /// A trainer with freshly drawn parameters.
+  /// Creates a trainer and draws its parameters.
   ///
   /// - Parameters:
   ///   - graph: the traced model.
-  ///   - loss: what is minimised, a single number.
-  ///   - outputs: what ``evaluate(_:)`` computes.
-  ///   - optimiser: how parameters follow their gradients.
-  ///   - seed: decides the start of the parameters and the dropout masks.
-  /// - Throws: ``GraphError`` where the trace does not fit together.
+  ///   - loss: the loss, a single number.
+  ///   - outputs: the outputs of ``evaluate(_:)``.
+  ///   - optimiser: the update rule and its constants.
+  ///   - seed: the seed of the initial parameters and the dropout masks.
+  /// - Throws: ``GraphError`` if the trace is inconsistent.
   public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
     let movesWeights = optimiser.method.rule.init(optimiser, .single).treatsScalarsSeparately
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true, movesWeights: movesWeights)
@@ -43,21 +43,21 @@ public final class Trainer {
 
   /// The number of learned scalars.
   public var parameterCount: Int { parameters.learnedScalars }
-  /// The number of optimiser steps made.
+  /// The number of optimiser steps taken.
   package var stepCount: Int { optimiser.steps }
   /// The names and shapes of the parameters.
   package var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
-  /// How many times the steps have had to take memory.
+  /// The number of memory allocations by the steps.
   package var reservations: Int { training.reservations }
 
-  /// The values of a parameter, or nil where no parameter has that name.
+  /// Returns the values of a parameter, or nil if no parameter has that name.
   public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
-  /// Replaces the values of a parameter; false where no parameter has that name and shape.
+  /// Replaces the values of a parameter; returns false if no parameter has that name and shape.
   @discardableResult
   package func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
-  /// Takes all the memory that steps over these bags need.
+  /// Allocates all the memory that steps over these bags need.
   public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
     let count = min(bagsPerStep, bags.bagCount)
     let instances = bags.largestBatch(of: count)
@@ -75,7 +75,8 @@ public final class Trainer {
     }
   }
 
-  /// Takes the memory that steps on up to so many instances and bags need, which come as a matrix of their own.
+  /// Allocates the memory for steps on up to the given numbers of instances and bags, each step with a matrix of its
+  /// own.
   public func reserve(instances: Int, bags: Int) {
     training.reserve(instances: instances, bags: bags)
     starts.reserveCapacity(bags + 1)
@@ -83,9 +84,9 @@ public final class Trainer {
     gatheredLabels.reserveCapacity(bags * training.plan.nodes[1].columns)
   }
 
-  /// One step on the bags `order[range]`: forward, backward, and a move of the parameters.
+  /// Takes one step on the bags `order[range]`: forward, backward, and an update of the parameters.
   ///
-  /// - Returns: the loss before the move, the mean over the bags of the step.
+  /// - Returns: the loss before the update, the mean over the bags of the step.
   public func step(on bags: BagMatrix, _ order: [Int], _ range: Range<Int>) -> Float {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     precondition(
@@ -168,9 +169,9 @@ public final class Trainer {
     return training.values[training.plan.outputs[0]][0]
   }
 
-  /// What computes the outputs, with the parameters as they are at any time; it outlives the trainer.
+  /// The evaluator of the outputs with the current parameters; it outlives the trainer.
   package var evaluator: Evaluator { scoring }
 
-  /// The outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
+  /// Returns the outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
   public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }
 }

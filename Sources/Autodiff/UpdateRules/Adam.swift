@@ -1,6 +1,6 @@
 import CKernels
 
-/// Adam, weight decay as an L2 penalty.
+/// Adam, with weight decay as an L2 penalty.
 ///
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, arXiv 1412.6980.
 struct Adam: UpdateRule {
@@ -12,7 +12,7 @@ struct Adam: UpdateRule {
   private var rate = 0.0
   private var beta1Power = 1.0
   private var beta2Power = 1.0
-  /// What remains of weights that decay before the step, and the L2 penalty that is added to their gradient.
+  /// The factor of decaying weights before the step, and the L2 penalty that is added to their gradient.
   private var kept = 1.0
   private var penalty: Double
 
@@ -24,12 +24,12 @@ struct Adam: UpdateRule {
 
   mutating func begin(rate: Double) {
     self.rate = rate
-    // The constants as the kernels have them.
+    // The constants with the rounding of the kernels.
     beta1Power *= precision.rounded(optimiser.beta1)
     beta2Power *= precision.rounded(optimiser.beta2)
   }
 
-  /// As ``begin(rate:)``, with a decay that leaves the gradient alone.
+  /// Starts a step as ``begin(rate:)`` does, with a decay that does not change the gradient.
   mutating func beginDecoupled(rate: Double) {
     begin(rate: rate)
     kept = 1 - rate * optimiser.weightDecay

@@ -1,4 +1,4 @@
-/// Adam with a decay that leaves the gradient alone and shrinks w by 1 - rate `weightDecay` before the step.
+/// Adam with a decay that does not change the gradient but shrinks w by 1 - rate `weightDecay` before the step.
 ///
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, arXiv 1711.05101.
 struct AdamW: UpdateRule {

@@ -1,34 +1,35 @@
-/// How parameters follow their gradients: the method and its constants.
+/// The update of parameters by their gradients: the method and its constants.
 ///
-/// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size is rate_t = `learningRate` / (1 +
-/// `timeDecay` t), t the number of steps already made, times (1 + cos(pi t / `cosineSteps`)) / 2 where that is set. Weight decay adds `weightDecay` times the parameter to g, but for
-/// `adamw`, which shrinks the parameter itself.
-/// - `sgd`: stochastic gradient descent with momentum, in the form of Keras 2, on which MI-Net was trained; with a constant
-///   rate it is PyTorch's.
+/// A method is an ``UpdateRule``, applied to g, the gradient of the loss. The step size with t previous steps is
+/// rate_t = `learningRate` / (1 + `timeDecay` t). If `cosineSteps` is set, it is multiplied by
+/// (1 + cos(pi t / `cosineSteps`)) / 2. Weight decay adds `weightDecay` times the parameter to g, except for `adamw`,
+/// which shrinks the parameter itself.
+/// - `sgd`: stochastic gradient descent with momentum, in the form of Keras 2, with which MI-Net was trained; with a
+///   constant rate it equals PyTorch's.
 /// - `adam`: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, arXiv 1412.6980.
 /// - `adamw`: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, arXiv 1711.05101.
 ///
 /// Deviation: biases never decay.
 public struct Optimiser: Codable, Sendable, Equatable {
-  /// The rule by which a parameter follows its gradient, known by its name.
+  /// An update rule, identified by its name.
   public struct Method: RawRepresentable, Codable, Sendable, Hashable, CaseIterable {
     /// The rule.
     let rule: any UpdateRule.Type
 
-    /// The rules that are known by name, in the order in which they are listed.
+    /// The built-in rules, in the order in which they are listed.
     public static let allCases = [Method(StochasticGradientDescent.self), Method(Adam.self), Method(AdamW.self)]
 
     /// Stochastic gradient descent.
     public static let sgd = Method(StochasticGradientDescent.self)
-    /// Adam, weight decay as an L2 penalty.
+    /// Adam, with weight decay as an L2 penalty.
     public static let adam = Method(Adam.self)
     /// Adam with decoupled weight decay.
     package static let adamw = Method(AdamW.self)
 
-    /// A rule, of this module or another.
+    /// Creates a method from a rule, of this module or another.
     public init(_ rule: any UpdateRule.Type) { self.rule = rule }
 
-    /// The rule of a name, nil where none has it.
+    /// Creates the method with this name; nil if there is none.
     public init?(rawValue: String) {
       guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
       self = known
@@ -37,37 +38,37 @@ public struct Optimiser: Codable, Sendable, Equatable {
     /// The rule's name.
     public var rawValue: String { rule.id }
 
-    /// Whether two methods are one rule.
+    /// Returns whether two methods are the same rule.
     public static func == (left: Method, right: Method) -> Bool { left.rawValue == right.rawValue }
-    /// By the name.
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
   }
 
-  /// The rule.
+  /// The update rule.
   package var method = Method.sgd
   /// The step size of the first step.
   public var learningRate = 5e-4
-  /// The share of the last step that the next one keeps (SGD).
+  /// The share of the last step that is added to the next (SGD).
   public var momentum = 0.9
-  /// Whether SGD looks ahead by its momentum.
+  /// Whether SGD uses Nesterov's look-ahead.
   public var nesterov = true
-  /// How fast the step size falls with the number of steps.
+  /// The decay of the step size with the number of steps.
   package var timeDecay = 0.0
   /// The decay of weights; Keras' l2 coefficient c corresponds to 2 c.
   public var weightDecay = 0.0
-  /// The share of the running mean of gradients that is kept (Adam).
+  /// The decay of the running mean of gradients (Adam).
   package var beta1 = 0.9
-  /// The share of the running mean of squared gradients that is kept (Adam).
+  /// The decay of the running mean of squared gradients (Adam).
   package var beta2 = 0.999
-  /// What is added to the root of the mean squared gradient (Adam).
+  /// The number added to the root of the mean squared gradient (Adam).
   package var epsilon = 1e-8
-  /// The number of steps over which the step size falls to 0 along half a cosine; 0 where it does not.
+  /// The number of steps over which the step size falls to 0 along half a cosine; 0 for no such decay.
   ///
-  /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017, arXiv 1608.03983,
-  /// without a restart.
+  /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017, arXiv
+  /// 1608.03983, without a restart.
   package var cosineSteps = 0
 
-  /// An optimiser with the given constants.
+  /// Creates an optimiser with the given constants.
   public init(
     method: Method = .sgd, learningRate: Double = 5e-4, momentum: Double = 0.9, nesterov: Bool = true,
     timeDecay: Double = 0, weightDecay: Double = 0, beta1: Double = 0.9, beta2: Double = 0.999,

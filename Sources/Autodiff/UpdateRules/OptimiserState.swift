@@ -1,21 +1,21 @@
 import LinearAlgebra
 
-/// The running means an optimiser keeps, and its steps; one for each training run.
+/// The running means of an optimiser, and its steps; one for each training run.
 ///
-/// A step is ``begin()``, then ``follow(_:)`` for each of the weights whose gradient is followed as it is made, then
-/// ``finish()`` for all other parameters.
+/// A step is ``begin()``, then ``follow(_:)`` for each weight matrix that is updated as soon as its gradient is
+/// computed, then ``finish()`` for all other parameters.
 final class OptimiserState<Scalar: KernelScalar> {
   private let optimiser: Optimiser
   private var rule: any UpdateRule
   private let parameters: ParameterStore<Scalar>
   private let means: AlignedStorage<Scalar>
-  /// What ``finish()`` moves.
+  /// The parameters that ``finish()`` updates.
   private let others: [TrainedRange<Scalar>]
-  /// Frozen parameters that follow learned ones, as places in the store.
+  /// Frozen parameters that follow learned ones, as positions in the store.
   private let followers: [(follower: Int, leader: Int, keeping: Scalar)]
   private(set) var steps = 0
 
-  /// The state before the first step; `followed` are the parameters that are moved by ``follow(_:)``.
+  /// Creates the state before the first step; `followed` are the parameters updated by ``follow(_:)``.
   init(_ optimiser: Optimiser, _ parameters: ParameterStore<Scalar>, followed: Set<Int> = []) {
     self.optimiser = optimiser
     self.parameters = parameters
@@ -30,7 +30,7 @@ final class OptimiserState<Scalar: KernelScalar> {
     }
   }
 
-  /// Moves all parameters one step along their gradients, where none is followed by itself.
+  /// Updates all parameters by one step along their gradients, if none is updated separately.
   func step() {
     begin()
     finish()
@@ -46,7 +46,7 @@ final class OptimiserState<Scalar: KernelScalar> {
     rule.begin(rate: rate)
   }
 
-  /// Moves the parameters whose gradients are in the store, and ends the step.
+  /// Updates the parameters whose gradients are in the store, and ends the step.
   func finish() {
     for part in others {
       Scalar.move(rule, scalars(part.range.lowerBound, part.range.count, part.gradient, decays: part.decays))
@@ -59,20 +59,20 @@ final class OptimiserState<Scalar: KernelScalar> {
     }
   }
 
-  /// Moves a weight matrix along its gradient in the store.
+  /// Updates a weight matrix along its gradient in the store.
   func follow(_ index: Int) { Scalar.move(rule, scalars(of: index)) }
 
-  /// Moves a weight matrix along a gradient that is made on the way.
+  /// Updates a weight matrix along a gradient that is computed on the fly.
   func follow(_ index: Int, _ gradient: ProductGradient<Scalar>) {
     Scalar.move(rule, scalars(of: index), along: gradient)
   }
 
-  /// Moves the rows of a weight matrix that meet other inputs than 0 along a gradient that is made on the way.
+  /// Updates the rows of a weight matrix with nonzero inputs along a gradient that is computed on the fly.
   func follow(_ index: Int, _ gradient: SparseProductGradient<Scalar>) {
     Scalar.move(rule, scalars(of: index), along: gradient)
   }
 
-  /// Whether a parameter moves even where its gradient is 0 throughout the training.
+  /// Returns whether a parameter changes even if its gradient is 0 throughout the training.
   func decays(_ index: Int) -> Bool { optimiser.weightDecay > 0 && parameters.descriptions[index].decays }
 
   private func scalars(of index: Int) -> MovedScalars<Scalar> {

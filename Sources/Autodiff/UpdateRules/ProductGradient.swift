@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The gradient X' D of an m x n matrix of weights that is not made before it is followed.
+/// The gradient X' D of an m x n weight matrix, which is not stored before the update.
 public struct ProductGradient<Scalar: KernelScalar> {
   let m: Int
   let n: Int
@@ -23,10 +23,11 @@ public struct ProductGradient<Scalar: KernelScalar> {
   }
 }
 
-/// As ``ProductGradient``, for an X whose columns are a base and few entries; columns that are 0 throughout are left out.
+/// The same as ``ProductGradient`` for an X whose columns are a base and few entries; columns that are all 0 are
+/// skipped.
 public struct SparseProductGradient<Scalar: KernelScalar> {
   let n: Int
-  /// The columns that are there, and the base of each.
+  /// The columns that are not skipped, and the base of each.
   let columns: UnsafePointer<Int32>
   let count: Int
   let base: UnsafePointer<Scalar>
@@ -38,7 +39,7 @@ public struct SparseProductGradient<Scalar: KernelScalar> {
   let total: UnsafePointer<Scalar>
   let d: UnsafePointer<Scalar>
 
-  /// Calls `body` with each row of the gradient that is there.
+  /// Calls `body` with each row of the gradient that is not skipped.
   func forEachRow(_ body: (_ row: Int, _ gradient: UnsafePointer<Scalar>) -> Void) {
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: n) { gradient in
       guard let start = gradient.baseAddress else { return }

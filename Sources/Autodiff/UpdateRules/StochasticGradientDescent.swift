@@ -1,6 +1,8 @@
 import CKernels
 
-/// Stochastic gradient descent with momentum: v = momentum v - rate g, w += v; with `nesterov` w += momentum v - rate g.
+/// Stochastic gradient descent with momentum: v = momentum v - rate g, w += v.
+///
+/// With `nesterov` the update is w += momentum v - rate g.
 ///
 /// Source of Nesterov's form: I. Sutskever, J. Martens, G. Dahl, G. Hinton, On the importance of initialization and
 /// momentum in deep learning, ICML 2013.
@@ -50,7 +52,7 @@ struct StochasticGradientDescent: UpdateRule {
 }
 
 extension ck_sparse_columns {
-  /// The gradient as the kernels in C take it.
+  /// Creates the gradient in the form that the C kernels read.
   init(_ g: SparseProductGradient<Float>) {
     self.init(
       count: g.count, columns: g.columns, base: g.base, starts: g.starts, rows: g.rows, values: g.values, total: g.total

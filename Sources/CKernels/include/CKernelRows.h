@@ -1,5 +1,5 @@
-// Loops over rows of a kernel matrix: making them from inner products, and the passes of a working-set solver. Any
-// alignment. No result depends on how the loops are vectorised: none of them adds across elements.
+// Loops over rows of a kernel matrix: their computation from inner products, and the passes of a working-set solver.
+// Any alignment. No result depends on the vectorisation of the loops, since none of them adds across elements.
 #ifndef CKERNELROWS_H
 #define CKERNELROWS_H
 
@@ -19,21 +19,22 @@ void ck_gather(size_t n, const float *row, const int32_t *columns, float *restri
 void ck_scattered_update(size_t n, double step, const float *row, const int32_t *columns, const int32_t *targets,
                          double *gradient);
 
-// What a pass over the gradient found: the largest value that may rise and where, the smallest that may fall.
+// The result of a pass over the gradient: the largest value that may rise with its index, and the smallest that may
+// fall.
 typedef struct {
   double highest;
   double lowest;
   int64_t at;
 } ck_extremes;
 
-// gradient[k] -= a rowA[k] + b rowB[k], and the extremes of the result: of gradient - rise for the largest value, of
-// gradient + fall for the smallest; the penalties are 0 or infinite. Ties go to the lower index; at is -1 where no value
-// may rise.
+// gradient[k] -= a rowA[k] + b rowB[k]. Returns the extremes of the result: of gradient - rise for the largest value,
+// of gradient + fall for the smallest. The penalties are 0 or infinite. Ties go to the lower index; at is -1 if no
+// value may rise.
 ck_extremes ck_pair_update(size_t n, double a, const float *row_a, double b, const float *row_b, const float *rise,
                            const float *fall, double *gradient);
 
-// The index that maximises (top - v)^2 / max(diagonal + diagonals[k] - 2 row[k], 1e-12) over v = gradient[k] + fall[k]
-// below top; -1 where there is none. Ties go to the lower index.
+// Returns the index that maximises (top - v)^2 / max(diagonal + diagonals[k] - 2 row[k], 1e-12) over v = gradient[k] +
+// fall[k] below top; -1 if there is none. Ties go to the lower index.
 int64_t ck_best_partner(size_t n, double top, double diagonal, const float *row, const float *diagonals,
                         const float *fall, const double *gradient);
 

@@ -6,13 +6,13 @@
 
 #include <sys/types.h>
 
-/// Starts a program with an empty standard input, no signal blocked or ignored, and no open file but its streams.
+/// Starts a program with an empty standard input, no blocked or ignored signal, and no open file except its streams.
 ///
-/// `arguments` and `environment` end with a null pointer. `folder` is where it works, null for where this program does.
-/// `output` and `errors` are the files that its streams are written to, null for the streams of this program.
+/// `arguments` and `environment` end with a null pointer. `folder` is its working folder, null for that of this
+/// program. `output` and `errors` are the files of its streams, null for the streams of this program.
 ///
-/// With `own_group` it leads a process group of its own. It and all that it has started are also ended when a signal from
-/// the keyboard or a request to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU) ends this program.
+/// With `own_group`, it leads its own process group. A signal from the keyboard or a request to end (SIGINT, SIGQUIT,
+/// SIGTERM, SIGHUP, SIGXCPU) that ends this program also ends it and all its descendants.
 ///
 /// Returns 0 and the number of the process, or the system's error number.
 int subprocess_start(
@@ -21,26 +21,27 @@ int subprocess_start(
 
 /// Asks once whether a child has ended.
 ///
-/// Returns 0 while it runs, 1 when it has ended by itself, with its exit code in `code`, 2 when a signal has ended it,
-/// with its number in `code`, and 3 when the system knows no such child any more. With `own_group` all that it has started
-/// is killed first, which is found by its group, by its ancestors, and by `mark`, the start of a variable of its
-/// environment (or null).
+/// Returns 0 while it runs, and 1 if it exited, with its exit code in `code`. Returns 2 if a signal ended it, with the
+/// signal's number in `code`, and 3 if the system has no such child any more.
+///
+/// With `own_group`, it first kills all descendants of an ended child. It finds them by group, by ancestors, and by
+/// `mark`, the start of an environment variable (or null).
 int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *code);
 
-/// Kills a child; with `own_group` all that it has started as well. Its end is still to be asked for.
+/// Kills a child, and with `own_group` all its descendants. The caller must still collect its end.
 void subprocess_kill(pid_t identifier, int own_group, const char *mark);
 
-/// Takes a file or folder into the list of those that are removed when a signal ends this program.
+/// Adds a file or folder to the list of those to remove when a signal ends this program.
 void leftover_add(const char *path);
 
-/// Takes a file or folder from the list.
+/// Removes a file or folder from the list.
 void leftover_forget(const char *path);
 
 /// Sets the line that is written to standard error when a signal ends this program, before anything is cleaned up; null
 /// for none.
 void ending_words(const char *line);
 
-/// Kills all descendants of this program and removes what is on the list.
+/// Kills all descendants of this program and removes the files and folders on the list.
 void leftover_end(void);
 
 #endif

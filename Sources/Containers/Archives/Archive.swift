@@ -1,17 +1,18 @@
 import MILBags
 import UserInput
 
-/// Archives in which data files circulate: zip (Python wheels too) and tar, packed with gzip or not.
+/// Archives in which data files circulate: zip (Python wheels too) and tar, with or without gzip.
 ///
-/// Nothing of an archive is ever written under a name of its own choosing: one member is taken out, by the name that the catalogue gives it, into memory of exactly its size. An archive that
-/// holds a path out of its folder, a link or a device is refused as a whole: it was not made to hold data.
+/// No member is written under a name that the archive chooses. One member is extracted, by the name in the catalogue,
+/// into memory of exactly its size. An archive with a link, a device or a path outside its folder is refused as a
+/// whole: it is not a data archive.
 package enum Archive {
-  /// The content of a member of an archive.
+  /// Returns the content of a member of an archive.
   ///
   /// - Parameters:
   ///   - path: the name of the member.
   ///   - bytes: the archive.
-  ///   - limit: the most bytes that the member may have.
+  ///   - limit: the largest allowed size of the member, in bytes.
   ///   - file: the archive's name, for errors.
   /// - Throws: `ReadError` for a damaged or hostile archive, one without the member, or a member above the limit.
   package static func member(_ path: String, of bytes: [UInt8], limit: Int, file: String) throws -> [UInt8] {
@@ -45,7 +46,7 @@ package enum Archive {
     return content
   }
 
-  /// Whether a path stays within the folder it is joined to: relative, without `..`, control characters or backslashes.
+  /// Whether a path stays within its folder: relative, without `..`, control characters or backslashes.
   package static func isSafe(path: String) -> Bool {
     guard !path.isEmpty, path.utf8.count <= 1024, !path.hasPrefix("/"), !path.contains("\\") else { return false }
     guard !path.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else { return false }

@@ -3,10 +3,10 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Unpacks gzip files, zlib streams and bare deflated data, with a bound on what comes out.
+/// Unpacks gzip files, zlib streams and bare deflated data, with a bound on the output.
 ///
-/// The stream is run through once to check it and to measure its content, and once more into memory of exactly that
-/// size: a damaged stream, or one that unpacks to more than the limit, costs no memory.
+/// It runs through the stream once to check and measure it, and once more into memory of exactly that size. A damaged
+/// stream, or one that unpacks to more than the limit, costs no memory.
 ///
 /// Source: P. Deutsch, DEFLATE compressed data format specification version 1.3, RFC 1951, 1996, doi:10.17487/RFC1951.
 package enum Inflate {
@@ -16,20 +16,22 @@ package enum Inflate {
     case zlib = 15
     /// A gzip header and a CRC-32; members may follow each other.
     case gzip = 31
-    /// Nothing around it, as in a zip archive.
+    /// No wrapping, as in a zip archive.
     case bare = -15
   }
 
-  /// The most that `compressedCount` bytes may unpack to: 64 MiB, or 256 times the bytes where that is more, but
-  /// never above the memory of the machine. Real data stay far below; a deflated run of zeros reaches a factor of 1000.
+  /// Returns the largest allowed output for `compressedCount` bytes: 64 MiB or, if larger, 256 times the input.
+  ///
+  /// It never exceeds the memory of the machine. Real data stay far below; a deflated run of zeros reaches a factor of
+  /// 1000.
   package static func limit(forCompressed compressedCount: Int) -> Int {
     let (product, overflow) = compressedCount.multipliedReportingOverflow(by: 256)
-    return min(max(64 << 20, overflow ? .max : product), Int(clamping: ProcessInfo.processInfo.physicalMemory))
+    return min(max(64 << 20, overflow ? .max : product), Int(MachineMemory.total))
   }
 
-  /// The content of the stream in `bytes[range]`.
+  /// Unpacks the stream in `bytes[range]`.
   ///
-  /// - Throws: `ReadError` at the byte where the stream is damaged or cut off, or when its content exceeds `limit`.
+  /// - Throws: `ReadError` at the byte where the stream is damaged or cut off, or if its content exceeds `limit`.
   package static func unpack(
     _ bytes: [UInt8], range: Range<Int>, wrapping: Wrapping, limit: Int, file: String
   ) throws -> [UInt8] {
@@ -39,7 +41,7 @@ package enum Inflate {
     }
   }
 
-  /// The first `count` bytes of a bare deflated stream, or as many as come before its end or the first damage.
+  /// Returns the first `count` bytes of a bare deflated stream, or those before its end or the first damage.
   package static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
     var stream = z_stream()
     guard count > 0,
@@ -58,14 +60,14 @@ package enum Inflate {
     }
   }
 
-  /// The CRC-32 of bytes, as gzip files and zip archives state it.
+  /// Returns the CRC-32 of bytes, as gzip files and zip archives store it.
   package static func checksum(of bytes: [UInt8], range: Range<Int>) -> UInt32 {
     bytes[range].withUnsafeBufferPointer { buffer in
       UInt32(truncatingIfNeeded: crc32_z(0, buffer.baseAddress, buffer.count))
     }
   }
 
-  /// Runs a stream through and gives the number of bytes it unpacks to; without `output` they are dropped.
+  /// Runs through a stream and returns the number of unpacked bytes; discards them if `output` is nil.
   private static func run(
     _ bytes: [UInt8], _ range: Range<Int>, _ wrapping: Wrapping, limit: Int, file: String,
     output: UnsafeMutableBufferPointer<UInt8>?
@@ -89,7 +91,7 @@ package enum Inflate {
           stream.avail_in = UInt32(available)
           let target = output.map { UnsafeMutableBufferPointer(rebasing: $0[produced...]) } ?? scratch
           let room = min(target.count, 1 << 30)
-          // With no room left only the trailer may follow; zlib still wants somewhere to point.
+          // With no room left, only the trailer may follow; zlib still needs a valid pointer.
           stream.next_out = room > 0 ? target.baseAddress : scratch.baseAddress
           stream.avail_out = UInt32(room)
           let status = inflate(&stream, Z_NO_FLUSH)

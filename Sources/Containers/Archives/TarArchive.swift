@@ -11,7 +11,8 @@ package struct TarArchive {
 
   /// Reads the headers of all members.
   ///
-  /// - Throws: `ReadError` at the header that is damaged, names a path outside or is neither a file nor a folder.
+  /// - Throws: `ReadError` at a header that is damaged, names a path outside the archive, or is neither a file nor a
+  ///   folder.
   package init(bytes: [UInt8], file: String) throws {
     self.bytes = bytes
     self.file = file
@@ -55,7 +56,7 @@ package struct TarArchive {
     }
   }
 
-  /// The bytes of a member.
+  /// Returns the bytes of a member.
   package func content(of path: String, limit: Int) throws -> [UInt8] {
     let found = members.filter { $0.path == path || $0.path == "./" + path }
     guard found.count == 1, let member = found.first else {
@@ -67,7 +68,7 @@ package struct TarArchive {
     return Array(bytes[member.start..<(member.start + member.size)])
   }
 
-  /// Whether the sum of a header's bytes, its own field counted as blanks, is the one it states.
+  /// Whether the sum of a header's bytes, with its own field counted as blanks, is the stored one.
   private static func isSound(_ header: ArraySlice<UInt8>) -> Bool {
     let sumField = (header.startIndex + 148)..<(header.startIndex + 156)
     var sum = 0
@@ -75,7 +76,7 @@ package struct TarArchive {
     return octal(header[sumField]) == sum
   }
 
-  /// An octal number, ended by a blank or NUL; nil for anything else and above 2^40.
+  /// Parses an octal number, ended by a blank or NUL; nil for anything else and above 2^40.
   private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
     let digits = field.drop { $0 == 32 }.prefix { $0 != 0 && $0 != 32 }
     var value = 0
@@ -90,7 +91,7 @@ package struct TarArchive {
     String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// The value of the record `length path=value\n` of a pax header.
+  /// Returns the value of the record `length path=value\n` of a pax header.
   private static func paxPath(_ records: ArraySlice<UInt8>) -> String? {
     for record in records.split(separator: UInt8(ascii: "\n")) {
       let text = String(decoding: record, as: UTF8.self)

@@ -1,13 +1,13 @@
 import MILBags
 import UserInput
 
-/// The members of a zip archive in memory or mapped, stored or deflated; nothing is ever written to a file.
+/// The members of a zip archive in memory or mapped, stored or deflated; none is ever written to a file.
 ///
-/// Sizes and places come from the central directory, with the 64-bit fields of large archives.
+/// Sizes and offsets come from the central directory, with the 64-bit fields of large archives.
 ///
 /// Source: PKWARE, .ZIP file format specification, version 6.3.10, 2022.
 package struct ZipArchive: Sendable {
-  /// A member: its name and where its data are.
+  /// A member: its name and the place of its data.
   private struct Member: Sendable {
     let name: String
     let method: UInt64
@@ -17,7 +17,7 @@ package struct ZipArchive: Sendable {
     let size: Int
     let header: Int
     let entry: Int
-    /// The kind of file in four bits, as Unix has it; 0 where the archive was made elsewhere.
+    /// The Unix kind of file, in four bits; 0 if the archive was not made on Unix.
     let kind: UInt64
   }
 
@@ -26,14 +26,14 @@ package struct ZipArchive: Sendable {
   /// The first member of each name.
   private let places: [String: Int]
 
-  /// Whether a file begins like a zip archive, empty ones included.
+  /// Whether a file begins like a zip archive; empty archives count.
   package static func hasZipHeader(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: [0x50, 0x4b, 3, 4]) || bytes.starts(with: [0x50, 0x4b, 5, 6])
   }
 
   /// Reads the central directory.
   ///
-  /// - Throws: `ReadError` at the byte that does not fit the format.
+  /// - Throws: `ReadError` at the byte that violates the format.
   package init(bytes: [UInt8], file: String) throws { try self.init(FileContent(bytes, path: file)) }
 
   /// Reads the central directory of a file; see ``init(bytes:file:)``.
@@ -53,14 +53,14 @@ package struct ZipArchive: Sendable {
   /// The names of the members, in the order of the directory.
   package var names: [String] { members.map(\.name) }
 
-  /// Name, size, kind of file (four bits, as Unix has them; 0 for none) and place in the directory of each member.
+  /// Name, size, Unix kind of file (four bits; 0 for none) and directory offset of each member.
   package var listing: [(name: String, size: Int, kind: UInt64, entry: Int)] {
     members.map { ($0.name, $0.size, $0.kind, $0.entry) }
   }
 
-  /// The content of the first member of a name; nil when there is none.
+  /// Returns the content of the first member with a name; nil if there is none.
   ///
-  /// - Throws: `ReadError` for a member that is encrypted, packed in another way, damaged or cut off.
+  /// - Throws: `ReadError` for a member that is encrypted, packed by another method, damaged or cut off.
   package func content(of name: String) throws -> [UInt8]? {
     guard let member = places[name].map({ members[$0] }) else { return nil }
     let range = try place(of: member)
@@ -87,11 +87,11 @@ package struct ZipArchive: Sendable {
     return content
   }
 
-  /// Where the content of the first member of a name stands in the file; nil when there is none, or it is packed.
+  /// Returns the byte range of the content of the first member with a name; nil if there is none, or it is packed.
   ///
-  /// Its checksum is not looked at, since that would read all of it.
+  /// The checksum is not verified, since that would read all of the content.
   ///
-  /// - Throws: `ReadError` for a member that is encrypted, packed in another way or cut off.
+  /// - Throws: `ReadError` for a member that is encrypted, packed by another method or cut off.
   package func stored(_ name: String) throws -> Range<Int>? {
     guard let member = places[name].map({ members[$0] }) else { return nil }
     let range = try place(of: member)
@@ -102,10 +102,10 @@ package struct ZipArchive: Sendable {
     return range
   }
 
-  /// The first bytes of the content of the first member of a name, at most `count`, and the number of all; nil when there is
+  /// Returns the first bytes, at most `count`, of the first member with a name, and its full size; nil if there is
   /// none.
   ///
-  /// - Throws: `ReadError` as ``content(of:)``, as far as the first bytes show.
+  /// - Throws: `ReadError` as ``content(of:)``, as far as the first bytes show a fault.
   package func beginning(of name: String, count: Int) throws -> (bytes: [UInt8], of: Int)? {
     guard let member = places[name].map({ members[$0] }) else { return nil }
     let range = try place(of: member)
@@ -116,7 +116,7 @@ package struct ZipArchive: Sendable {
     return (Inflate.beginning(of: packed, count: min(count, member.size)), member.size)
   }
 
-  /// Where the content of a member stands, packed or not.
+  /// Returns the byte range of the content of a member, packed or not.
   private func place(of member: Member) throws -> Range<Int> {
     let reader = Reader(archive: archive)
     guard member.flags & 1 == 0 else { throw error(member, "encrypted", "members without a password") }
@@ -142,7 +142,7 @@ package struct ZipArchive: Sendable {
       expected: expected)
   }
 
-  /// Reads an entry of the directory and moves behind it.
+  /// Reads an entry of the directory and advances past it.
   private static func member(_ reader: Reader, _ position: inout Int) throws -> Member {
     let start = position
     guard try reader.number(at: start, size: 4) == 0x0201_4b50 else {
@@ -155,7 +155,7 @@ package struct ZipArchive: Sendable {
     let extra = start + 46 + nameLength
     try reader.require(extra + extraLength + commentLength, from: start)
     position = extra + extraLength + commentLength
-    // A field of all ones stands in the 64-bit extra field, in this order.
+    // A field of all ones is replaced by one in the 64-bit extra field, in this order.
     var wide = try reader.wideField(extra..<(extra + extraLength))
     func sized(_ place: Int) throws -> Int {
       let value = try reader.whole(at: place, size: 4)
@@ -180,7 +180,7 @@ package struct ZipArchive: Sendable {
     var file: String { archive.path }
     private var count: Int { archive.count }
 
-    /// Refuses a place beyond the end.
+    /// Refuses an offset beyond the end.
     func require(_ end: Int, from start: Int) throws {
       guard end <= count else {
         throw ReadError(
@@ -198,7 +198,7 @@ package struct ZipArchive: Sendable {
       return archive.number(at: place, size: size)
     }
 
-    /// A size or a place, at most 2^48.
+    /// Reads a size or an offset, at most 2^48.
     func whole(at place: Int, size: Int) throws -> Int {
       let value = try number(at: place, size: size)
       guard value <= 1 << 48 else {
@@ -207,7 +207,7 @@ package struct ZipArchive: Sendable {
       return Int(value)
     }
 
-    /// The number of entries and where they begin.
+    /// Returns the number of entries and the offset of the first.
     func directory() throws -> (count: Int, start: Int) {
       let first = max(0, count - 22 - 0xffff)
       guard count >= 22,
@@ -237,7 +237,7 @@ package struct ZipArchive: Sendable {
       return (entries, start)
     }
 
-    /// The content of the 64-bit field among the extra fields in `range`; nil when there is none.
+    /// Returns the content of the 64-bit field among the extra fields in `range`; nil if there is none.
     func wideField(_ range: Range<Int>) throws -> Range<Int>? {
       var place = range.lowerBound
       while place + 4 <= range.upperBound {
@@ -253,7 +253,7 @@ package struct ZipArchive: Sendable {
 }
 
 extension [UInt8] {
-  /// The last place, at most `end`, where some bytes stand; nil for none.
+  /// Returns the last offset, at most `end`, at which `bytes` occur; nil if there is none.
   fileprivate func lastPlace(of bytes: [UInt8], before end: Int) -> Int? {
     (0...end).last { self[$0...].starts(with: bytes) }
   }

@@ -2,28 +2,28 @@ import Foundation
 import MILBags
 import UserInput
 
-/// HDF5, and with it MATLAB's files of version 7.3: datasets by their paths.
+/// HDF5, including MATLAB's files of version 7.3: datasets by their paths.
 ///
-/// Datasets in one piece and not packed are mapped; others (in chunks, packed by deflate, shuffle and fletcher32) are read by
-/// libhdf5. Soft and external links, data kept in other files, other filters and types that are no numbers are refused by
-/// name. MATLAB keeps the columns of a matrix one after the other, which HDF5 takes for rows: its arrays are turned, so that
-/// rows and columns are those that MATLAB shows. Scalar attributes, and short lists, are texts.
+/// Contiguous datasets without filters are mapped. libhdf5 reads all others: chunked, with deflate, shuffle and
+/// fletcher32. Soft and external links, data in other files, other filters and non-numeric types are refused by name.
+/// MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its arrays are therefore
+/// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts.
 package struct HDF5File: ArrayContainer {
   private static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
-  /// Where a file may begin, behind a block of another program; MATLAB's has 512 bytes.
+  /// The offsets at which a file may begin, after another program's user block; MATLAB's has 512 bytes.
   private static let beginnings = [0, 512, 1024, 2048]
 
-  /// The name.
+  /// The container's id.
   package var id: String { "hdf5" }
   /// The kind of file in a few words.
   package var summary: String { "HDF5 (.h5)" }
   /// The name extensions.
   package var extensions: [String] { ["h5", "hdf5", "mat"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
-  /// Whether a file has the signature of HDF5, at its beginning or behind a block of another program.
+  /// Whether a file has the HDF5 signature, at its beginning or after a user block.
   package func recognises(_ head: FileHead) -> Bool {
     Self.beginnings.contains { head.bytes($0..<($0 + 8)) == Self.signature }
   }

@@ -3,10 +3,10 @@
   import Synchronization
   import UserInput
 
-  /// libhdf5, which keeps state of the whole process: all calls of it are made by holders of this one lock.
+  /// Serialises access to libhdf5, which keeps state for the whole process: only holders of this one lock may call it.
   ///
-  /// Its usual build is not safe with several threads. Its own messages are silenced; errors are told by the callers, with file
-  /// and dataset. It loads no plug-ins.
+  /// Its usual build is not thread-safe. Its own messages are silenced; callers report errors with file and dataset. It
+  /// loads no plug-ins.
   enum HDF5Library {
     /// Proof that the lock is held.
     struct Access: ~Copyable {
@@ -15,7 +15,7 @@
 
     static let shared = Lock()
 
-    /// The version of the library that is loaded; only asked for by holders of the lock.
+    /// The version of the loaded library; only holders of the lock may read it.
     static var version: String {
       var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
       H5get_libversion(&major, &minor, &release)
@@ -29,7 +29,7 @@
       func withLock<Result>(_ body: (borrowing Access) throws -> Result) rethrows -> Result {
         try mutex.withLock { _ in
           H5open()
-          // Builds that are safe with threads keep a stack of errors for each of them.
+          // Thread-safe builds keep an error stack for each thread.
           chdf5_silence()
           return try body(Access())
         }
@@ -37,12 +37,12 @@
     }
   }
 
-  /// Something of the library that is closed when nothing refers to it; only made and let go by holders of the lock.
+  /// A library identifier that is closed with its last reference; only holders of the lock may create and release it.
   final class HDF5Handle {
     let id: hid_t
     private let close: (hid_t) -> herr_t
 
-    /// Takes over an identifier; nil where the library gave none.
+    /// Takes ownership of an identifier; nil if it is invalid.
     init?(_ id: hid_t, _ close: @escaping (hid_t) -> herr_t) {
       guard id >= 0 else { return nil }
       (self.id, self.close) = (id, close)
@@ -51,17 +51,17 @@
     deinit { _ = close(id) }
   }
 
-  /// How the numbers of a dataset lie.
+  /// The storage layout of a dataset's numbers.
   struct HDF5Type {
     let element: ElementType
     let isBigEndian: Bool
 
-    /// The type of a dataset or attribute; nil where it is no type of numbers as processors have them.
+    /// Reads the type of a dataset or attribute; nil if it is not a native numeric type.
     init?(_ type: hid_t) {
       var type = type
       var base: HDF5Handle?
       if H5Tget_class(type) == H5T_ENUM {
-        // Truth values, as h5py keeps them.
+        // Truth values, as h5py stores them.
         base = HDF5Handle(H5Tget_super(type), H5Tclose)
         type = base?.id ?? type
       }
@@ -98,7 +98,7 @@
       }
     }
 
-    /// What a type that is not read is.
+    /// Describes a type that cannot be read.
     static func name(_ type: hid_t) -> String {
       switch H5Tget_class(type) {
       case H5T_STRING: "texts"

@@ -9,7 +9,7 @@ import UserInput
   struct HDF5Listing {
     private static let maximumDepth = 16
     private static let maximumCount = 100_000
-    /// The filters that are undone, by their numbers.
+    /// The supported filters, by number.
     private static let filters = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
 
     private let content: FileContent
@@ -21,7 +21,7 @@ import UserInput
 
     init(_ content: FileContent, isMATLAB: Bool) { (self.content, self.isMATLAB) = (content, isMATLAB) }
 
-    /// Reads what the file has.
+    /// Reads the file's datasets and attributes.
     mutating func fill(_ access: borrowing HDF5Library.Access) throws {
       guard let file = HDF5Handle(chdf5_open(content.path), H5Fclose) else {
         throw ReadError(file: content.path, found: "a file that libhdf5 cannot open", expected: "a whole HDF5 file")
@@ -38,7 +38,7 @@ import UserInput
         file: content.path, at: .field("dataset \(name.onOneLine(limit: 80))"), found: found, expected: expected)
     }
 
-    /// The names of a group's links with their kinds.
+    /// Returns the names and kinds of a group's links.
     private func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
       var found: [(name: String, kind: Int32)] = []
       let status = withUnsafeMutablePointer(to: &found) { pointer in
@@ -134,12 +134,12 @@ import UserInput
         attributes: attributes, file: content.path, storage: storage)
     }
 
-    /// Where the numbers are in one piece, or the size of chunks.
+    /// Returns the offset of contiguous numbers, or the size of chunks.
     private func packing(
       _ dataset: hid_t, _ creation: hid_t, _ path: String, elementSize: Int, bytes: Int
     ) throws -> (offset: Int?, chunk: [Int]?) {
       let filters = try filters(creation, path)
-      // What is packed may unfold, and only so far; anything else has its bytes in the file.
+      // Packed data may expand, but only so far; all other data have their bytes in the file.
       let limit = filters.isEmpty ? content.count : max(1 << 24, 256 * content.count)
       func require(_ bytes: Int, _ what: String) throws {
         guard bytes <= limit else {
@@ -174,7 +174,7 @@ import UserInput
       }
     }
 
-    /// The numbers of a dataset's filters.
+    /// Returns the filters of a dataset, by number.
     private func filters(_ creation: hid_t, _ path: String) throws -> [Int32] {
       let count = H5Pget_nfilters(creation)
       guard (0...32).contains(count) else { throw error(path, "filters that cannot be read", "a whole HDF5 file") }
@@ -195,14 +195,15 @@ import UserInput
     }
   }
 
-  /// Attributes as texts.
+  /// HDF5 attributes as texts.
   enum HDF5Attributes {
     private static let maximumCount = 256
-    /// The most numbers of a list that becomes a text, and the most bytes of a text.
+    /// The longest list of numbers that becomes a text.
     private static let maximumLength = 32
+    /// The longest text, in bytes.
     private static let maximumText = 1 << 16
 
-    /// Those of an object that are a text or numbers, few of them; others are left out.
+    /// Returns an object's attributes that are a text or a few numbers; others are left out.
     static func all(of object: hid_t) -> [String: String] {
       var result: [String: String] = [:]
       for index in 0..<maximumCount {
@@ -236,7 +237,7 @@ import UserInput
       return values.joined(separator: ", ")
     }
 
-    /// A single text, of fixed or own length.
+    /// Reads a single text, of fixed or variable length.
     private static func text(_ attribute: hid_t, _ type: hid_t) -> String? {
       let length = H5Tget_size(type)
       guard H5Tis_variable_str(type) <= 0 else {

@@ -5,17 +5,17 @@ import UserInput
   import CHDF5
   import UserInput
 
-  /// Numbers of a dataset that libhdf5 reads, as the file has them: the file is opened for each read.
+  /// The rows of a dataset that libhdf5 reads, in the file's byte order; each read opens the file.
   struct HDF5Rows: ArrayStorage {
     let file: String
     let path: String
-    /// The sizes that HDF5 knows.
+    /// The sizes of the dimensions in HDF5's order.
     let shape: [Int]
-    /// The bytes of a number.
+    /// The size of a number in bytes.
     let size: Int
-    /// The sizes of a chunk; nil where there are none.
+    /// The sizes of a chunk; nil if the dataset is not chunked.
     let chunk: [Int]?
-    /// Whether rows and columns are exchanged, as they are in MATLAB's files.
+    /// Whether rows and columns are swapped, as in MATLAB's files.
     let isTurned: Bool
 
     var isMapped: Bool { false }
@@ -53,7 +53,7 @@ import UserInput
     init(_ rows: HDF5Rows) throws {
       self.rows = rows
       handles = try HDF5Library.shared.withLock { _ in
-        // The whole rows that are read together stay in memory between two reads.
+        // The rows that are read together stay in memory between two reads.
         let cache = rows.chunk.flatMap { ArraySize.product($0 + [rows.size]) } ?? 0
         guard let file = HDF5Handle(chdf5_open(rows.file), H5Fclose),
           let dataset = HDF5Handle(chdf5_open_dataset(file.id, rows.path, max(1 << 20, cache)), H5Dclose),
@@ -67,7 +67,7 @@ import UserInput
 
     deinit {
       HDF5Library.shared.withLock { _ in
-        // Before the file, within the lock.
+        // Close these before the file, within the lock.
         handles = nil
       }
     }
@@ -97,7 +97,7 @@ import UserInput
       }
     }
 
-    /// Copies all numbers in the order of the file.
+    /// Copies all numbers in the file's order.
     func copyAll(into target: UnsafeMutableRawBufferPointer) throws {
       try HDF5Library.shared.withLock { _ in
         guard let handles, target.count == (ArraySize.product(rows.shape) ?? 0) * rows.size,

@@ -15,8 +15,8 @@ package struct MATFile: Sendable {
   /// - Parameters:
   ///   - bytes: the file's content.
   ///   - file: its name, for errors.
-  ///   - encoding: what texts of single bytes are in; UTF-8 without it where the file says so.
-  /// - Throws: `ReadError` at the byte that does not fit the format.
+  ///   - encoding: the encoding of single-byte texts; without it, UTF-8 if the file declares that.
+  /// - Throws: `ReadError` at the byte that violates the format.
   package init(bytes: [UInt8], file: String, encoding: ReadOptions.Encoding? = nil) throws {
     self.file = file
     guard bytes.count >= 128, Self.hasMATHeader(bytes) else {
@@ -54,7 +54,7 @@ package struct MATFile: Sendable {
         let innerElement = try inner.element(at: &innerPosition, end: content.count)
         if innerElement.type == MATReader.matrixType { variable = try inner.matrix(innerElement.data, depth: 0) }
       default:
-        // Elements of other types may stand at the top level; they are not variables.
+        // The top level may have elements of other types; they are not variables.
         break
       }
       // A nameless array holds the workspace of function handles.
@@ -68,7 +68,7 @@ package struct MATFile: Sendable {
     bytes.starts(with: Array("MATLAB 5.0 MAT-file".utf8)) || bytes.starts(with: Array("MATLAB 7.3 MAT-file".utf8))
   }
 
-  /// The variable of this name; nil when there is none.
+  /// The variable with this name; nil if there is none.
   package subscript(name: String) -> MATValue? {
     variables.first { $0.name == name }?.value
   }

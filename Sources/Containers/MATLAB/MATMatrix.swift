@@ -11,7 +11,7 @@ package struct MATMatrix {
   package let columns: Int
   private let value: MATValue
 
-  /// The value as a matrix; nil when it is anything but one of real numbers.
+  /// Creates a matrix from a value; nil if the value is anything but a matrix of real numbers.
   package init?(name: String, _ value: MATValue) {
     switch value {
     case .numeric(let numbers) where !numbers.isComplex:
@@ -30,19 +30,19 @@ package struct MATMatrix {
     return overflow ? .max : count
   }
 
-  /// The number of elements that the file holds: all of them, or the entries of a sparse matrix.
+  /// The number of stored elements: all of them, or the entries of a sparse matrix.
   package var entryCount: Int {
     if case .sparse(let numbers) = value { return numbers.values.count }
     return count
   }
 
-  /// Whether it is one row or one column of at least one number.
+  /// Whether it is one row or one column, with at least one number.
   package var isVector: Bool { (rows == 1 || columns == 1) && count > 0 }
 
   /// Its class and size, for errors.
   package var summary: String { value.summary }
 
-  /// All elements as single precision, row after row; nil for a sparse matrix too large for its few entries.
+  /// Returns all elements in single precision, row after row; nil for a sparse matrix too large for its few entries.
   package func rowMajorFloats() -> [Float]? {
     switch value {
     case .numeric(let numbers): numbers.rowMajorFloats()
@@ -51,7 +51,7 @@ package struct MATMatrix {
     }
   }
 
-  /// Adds to what single precision takes from its columns.
+  /// Adds the loss of its columns in single precision to `loss`.
   package func note(in loss: inout RoundingLoss) {
     switch value {
     case .numeric(let numbers): loss.note(numbers.storage, isColumnMajor: true)
@@ -60,14 +60,14 @@ package struct MATMatrix {
     }
   }
 
-  /// The number of a row and a column that single precision cannot hold; nil for any other.
+  /// Returns the number at a row and a column if single precision cannot hold it; otherwise nil.
   package func overflow(row: Int, column: Int) -> Double? {
     guard let all = doubles(), all.indices.contains(column * rows + row) else { return nil }
     let number = all[column * rows + row]
     return number.isFinite && !Float(number).isFinite ? number : nil
   }
 
-  /// All elements, column after column; nil for a sparse matrix too large for its few entries.
+  /// Returns all elements, column after column; nil for a sparse matrix too large for its few entries.
   package func doubles() -> [Double]? {
     switch value {
     case .numeric(let numbers): return numbers.doubles
@@ -84,7 +84,7 @@ package struct MATMatrix {
     }
   }
 
-  /// The matrix as a list of numbers.
+  /// Returns the matrix as a list of numbers.
   package func list(file: String) throws -> FilePart<[Double]> {
     FilePart(file: file, field: "variable \(name)", content: try unpacked(doubles(), file: file))
   }
@@ -100,7 +100,7 @@ package struct MATMatrix {
 }
 
 extension MATFile {
-  /// The variables; those of the one structure in which they are saved, where that is all the file holds.
+  /// The variables; if the file holds only one structure, the fields of that structure.
   package var topVariables: [(name: String, value: MATValue)] {
     guard variables.count == 1, case .structure(let only) = variables[0].value, only.dimensions.allSatisfy({ $0 == 1 })
     else { return variables }

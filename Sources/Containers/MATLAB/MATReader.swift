@@ -1,13 +1,13 @@
 import MILBags
 import UserInput
 
-/// Reads the elements of a MATLAB 5 file from bytes, of which nothing is believed before it is checked.
+/// Reads the elements of a MATLAB 5 file from untrusted bytes.
 package struct MATReader {
   package static let matrixType: UInt32 = 14
   package static let compressedType: UInt32 = 15
-  /// Cells within structures within cells: what people save is a few levels deep, what attacks a parser is more.
+  /// The deepest allowed nesting of cells and structures: real files nest a few levels, attacks on a parser more.
   private static let depthLimit = 32
-  /// The types of numbers by their code in the file.
+  /// The types of numbers by code.
   private static let kinds: [UInt32: StoredNumbers.Kind] = [
     1: .int8, 2: .uint8, 3: .int16, 4: .uint16, 5: .int32, 6: .uint32, 7: .single, 9: .double, 12: .int64, 13: .uint64,
   ]
@@ -15,24 +15,24 @@ package struct MATReader {
   package let bytes: [UInt8]
   package let isBigEndian: Bool
   package let file: String
-  /// Where in the file the compressed element starts whose content `bytes` is.
+  /// The file offset of the compressed element whose content `bytes` is; nil if the bytes are the file itself.
   package let elementStart: Int?
-  /// What texts of single bytes are in.
+  /// The encoding of single-byte texts.
   package var encoding: ReadOptions.Encoding?
 
-  /// An error at a byte.
+  /// Creates an error at a byte.
   package func error(at position: Int, found: String, expected: String) -> ReadError {
     ReadError(file: file, at: .byte(position, inElementAt: elementStart), found: found, expected: expected)
   }
 
-  /// The 32 bits at `position`, which the caller knows to lie within the bytes.
+  /// Reads the 32 bits at `position`, which must lie within the bytes.
   private func word(at position: Int) -> UInt32 {
     (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << UInt32(isBigEndian ? 24 - 8 * $1 : 8 * $1) }
   }
 
-  /// Reads the tag at `position` and moves behind the element and its padding.
+  /// Reads the tag at `position` and advances past the element and its padding.
   ///
-  /// - Returns: the type of the element and where its data are.
+  /// - Returns: the type of the element and the range of its data.
   package func element(at position: inout Int, end: Int) throws -> (type: UInt32, data: Range<Int>) {
     let start = position
     guard end - start >= 8 else {
@@ -58,7 +58,7 @@ package struct MATReader {
     return (first, (start + 8)..<dataEnd)
   }
 
-  /// Reads the parts of a matrix element: flags, dimensions, name, then what its class calls for.
+  /// Reads the parts of a matrix element: flags, dimensions, name, then the content that its class requires.
   package func matrix(_ range: Range<Int>, depth: Int) throws -> (name: String, value: MATValue) {
     guard depth <= Self.depthLimit else {
       throw error(at: range.lowerBound, found: "more than \(Self.depthLimit) nested levels", expected: "fewer")
@@ -211,7 +211,7 @@ package struct MATReader {
     let units: [UInt16]
     switch type {
     case 1, 2, 16:
-      // Bytes that are said to be UTF-8 may be what some program had.
+      // Some programs declare UTF-8 for bytes of another encoding.
       if let encoding, encoding != .utf8 {
         let text = try TextEncoding.utf8(Array(bytes[data]), encoding, file: file).bytes
         units = Array(String(decoding: text, as: UTF8.self).utf16)

@@ -10,10 +10,10 @@ package indirect enum MATValue: Sendable {
   case structure(MATStructure)
   /// A sparse matrix.
   case sparse(MATSparse)
-  /// A value of a class that is not read (function handles, opaque objects); its description.
+  /// A value of an unsupported class (function handles, opaque objects), with its description.
   case unsupported(String)
 
-  /// What the value is, for errors: class and dimensions.
+  /// The class and dimensions, for errors.
   package var summary: String {
     func sized(_ kind: String, _ dimensions: [Int]) -> String {
       kind + " " + dimensions.map(String.init).joined(separator: " x ")
@@ -40,20 +40,20 @@ package struct MATStructure: Sendable {
   /// The values, all fields of the first structure first.
   package let values: [MATValue]
 
-  /// The value of a field of the first structure; nil when there is none.
+  /// The value of a field of the first structure; nil if there is none.
   package subscript(field: String) -> MATValue? {
     guard let index = fieldNames.firstIndex(of: field), index < values.count else { return nil }
     return values[index]
   }
 }
 
-/// A full array of numbers, column after column, in whatever type the file stores them.
+/// A full array of numbers, column after column, in the type that the file stores.
 package struct MATNumeric: Sendable {
   /// The sizes of the array's dimensions; at least two.
   package let dimensions: [Int]
   /// Whether the numbers are logical values.
   package let isLogical: Bool
-  /// Whether there is an imaginary part, which is not kept.
+  /// Whether the file has an imaginary part, which is discarded.
   package let isComplex: Bool
   package let storage: StoredNumbers
 
@@ -61,12 +61,12 @@ package struct MATNumeric: Sendable {
   package var count: Int { storage.count }
   /// The number of rows.
   package var rows: Int { dimensions[0] }
-  /// The number of columns; further dimensions are laid side by side.
+  /// The number of columns; further dimensions are flattened.
   package var columns: Int { rows == 0 ? 0 : count / rows }
   /// All elements, column after column.
   package var doubles: [Double] { storage.doubles }
 
-  /// All elements as single precision, row after row.
+  /// Returns all elements in single precision, row after row.
   package func rowMajorFloats() -> [Float] {
     storage.transposed(rows: rows, columns: columns)
   }
@@ -78,20 +78,21 @@ package struct MATSparse: Sendable {
   package let rows: Int
   /// The number of columns.
   package let columns: Int
-  /// Where each column's entries begin, and at the end their number: `columns + 1` ascending numbers.
+  /// The index of each column's first entry, then the number of entries: `columns + 1` ascending numbers.
   package let columnStarts: [Int]
   /// The row of each entry, from 0.
   package let rowOfEntry: [Int]
   /// The value of each entry.
   package let values: [Double]
 
-  /// The most elements, zeros included, that a matrix with so many entries may unfold to: four million, or 4096 for
-  /// each entry where that is more. Bags of words reach 2000.
+  /// Returns the most elements, zeros included, that a matrix with so many entries may unfold to.
+  ///
+  /// The limit is four million elements or, if larger, 4096 for each entry. Bags of words reach 2000.
   package static func denseLimit(entries: Int) -> Int {
     max(1 << 22, entries.multipliedReportingOverflow(by: 4096).partialValue)
   }
 
-  /// All elements as single precision, row after row; nil when there are so few entries that it would be a trap.
+  /// Returns all elements in single precision, row after row; nil if the size is implausible for so few entries.
   package func rowMajorFloats() -> [Float]? {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard !overflow, count <= Self.denseLimit(entries: values.count) else { return nil }
@@ -112,7 +113,7 @@ package struct MATText: Sendable {
   /// The characters as UTF-16, one unit an element.
   package let units: [UInt16]
 
-  /// Whether each row is text, without halves of characters.
+  /// Whether each row is valid text, without lone surrogates.
   package var isValid: Bool {
     guard let count = dimensions.first, count > 0 else { return true }
     return (0..<count).allSatisfy { row in
@@ -120,7 +121,7 @@ package struct MATText: Sendable {
     }
   }
 
-  /// The rows as text, without the blanks that pad them to one length.
+  /// The rows as text, without the blanks that pad them to equal length.
   package var rows: [String] {
     guard !units.isEmpty else { return [] }
     let count = dimensions[0]

@@ -1,6 +1,6 @@
 import UserInput
 
-/// An archive of NumPy arrays, each read when it is asked for.
+/// An archive of NumPy arrays, each read on demand.
 package struct NumPyArchive: Sendable {
   private let archive: ZipArchive
   private let file: String
@@ -21,21 +21,21 @@ package struct NumPyArchive: Sendable {
     return names.isEmpty ? "no arrays" : "the arrays " + names.joined(separator: ", ")
   }
 
-  /// The array of exactly this name; nil when there is none.
+  /// Returns the array with exactly this name; nil if there is none.
   package func array(_ name: String) throws -> NumPyArray? {
     try archive.content(of: name + ".npy").map { content in
       try NumPyArray(bytes: content, file: file, field: "array \(name.onOneLine(limit: 80))")
     }
   }
 
-  /// The first of these names (in lower case, without underscores) that an array has, as it is written.
+  /// Returns the first of these names (lower case, without underscores) that an array has, as the file spells it.
   package func name(among candidates: [String]) -> String? {
     candidates.lazy.compactMap { candidate in
       names.first { $0.lowercased().filter { $0 != "_" } == candidate }
     }.first
   }
 
-  /// The array with the first of these names (in lower case, without underscores) that there is.
+  /// Returns the array with the first existing name of these (lower case, without underscores).
   package func array(named candidates: [String]) throws -> NumPyArray? {
     try name(among: candidates).flatMap { try array($0) }
   }

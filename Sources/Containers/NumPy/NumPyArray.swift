@@ -10,7 +10,7 @@ package struct NumPyArray: Sendable {
   package let file: String
   /// The array's place in the file, for errors: the member of an archive.
   package let field: String
-  /// The sizes of its dimensions; none for a single value.
+  /// The sizes of its dimensions; empty for a single value.
   package let shape: [Int]
   package let isFortranOrder: Bool
   package let content: Content
@@ -25,7 +25,7 @@ package struct NumPyArray: Sendable {
 
   /// Reads an array.
   ///
-  /// - Throws: `ReadError` for a damaged header, a type that is not read, or fewer bytes than the shape calls for.
+  /// - Throws: `ReadError` for a damaged header, an unsupported type, or fewer bytes than the shape requires.
   package init(bytes: [UInt8], file: String, field: String = "the array") throws {
     let layout = try NumPyLayout(beginning: bytes, byteCount: bytes.count, file: file, field: field)
     let range = layout.data
@@ -56,7 +56,7 @@ package struct NumPyArray: Sendable {
     (isText ? "text" : "numbers") + " of shape (" + shape.map(String.init).joined(separator: ", ") + ")"
   }
 
-  /// An error about the array.
+  /// Creates an error about the array.
   package func error(found: String? = nil, expected: String) -> ReadError {
     ReadError(file: file, at: .field(field), found: found ?? summary, expected: expected)
   }
@@ -64,13 +64,13 @@ package struct NumPyArray: Sendable {
   /// Whether all dimensions but one have the size 1.
   private var isList: Bool { shape.count { $0 != 1 } <= 1 }
 
-  /// The numbers of an array with one dimension that counts.
+  /// Returns the numbers of an array with at most one dimension other than 1.
   package func list() throws -> [Double] {
     guard case .numbers(let numbers) = content, isList else { throw error(expected: "one number an entry") }
     return numbers.doubles
   }
 
-  /// The entries of an array with one dimension that counts, as text; numbers must be whole.
+  /// Returns the entries of an array with at most one dimension other than 1, as text; numbers must be whole.
   package func names() throws -> [String] {
     guard case .text(let text) = content, isList else {
       return try list().map { number in
@@ -83,9 +83,9 @@ package struct NumPyArray: Sendable {
     return try text.strings(encoding: nil) { error(found: $0, expected: $1) }
   }
 
-  /// The numbers as single precision, in blocks of rows, so that they need not all be there at once.
+  /// Visits the numbers in single precision in blocks of rows, so that not all are in memory at once.
   ///
-  /// - Parameter body: is called with the first row of each block and its values, in the order of ``rows()``.
+  /// - Parameter body: a closure that receives the first row of each block and its values, in the order of ``rows()``.
   package func forEachBlockOfRows(_ body: (_ firstRow: Int, _ values: [Float]) throws -> Void) throws {
     guard case .numbers(let numbers) = content, shape.count >= 2, count > 0, !isFortranOrder else {
       return try body(0, rows().values)
@@ -98,7 +98,7 @@ package struct NumPyArray: Sendable {
     }
   }
 
-  /// The numbers as single precision, the first dimension being the rows and all others, in C order, the columns.
+  /// Returns the numbers in single precision: the first dimension as rows, all others as columns in C order.
   package func rows() throws -> (count: Int, columns: Int, values: [Float]) {
     guard case .numbers(let numbers) = content, shape.count >= 2, count > 0 else {
       throw error(expected: "numbers of shape (instances, features)")
@@ -106,7 +106,7 @@ package struct NumPyArray: Sendable {
     let columns = count / shape[0]
     guard isFortranOrder else { return (shape[0], columns, numbers.floats) }
     if shape.count == 2 { return (shape[0], columns, numbers.transposed(rows: shape[0], columns: columns)) }
-    // The reverse of the shape in C order; the strides of each dimension in the result.
+    // Iterates over the reversed shape in C order, with each dimension's stride in the result.
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
     var index = [Int](repeating: 0, count: shape.count)
@@ -126,7 +126,7 @@ package struct NumPyArray: Sendable {
   }
 }
 
-/// Text of fixed length as it lies in an array.
+/// Fixed-length text as stored in an array.
 package struct NumPyText: Sendable {
   package let bytes: [UInt8]
   package let range: Range<Int>
@@ -135,12 +135,12 @@ package struct NumPyText: Sendable {
   package let count: Int
   package let isBigEndian: Bool
 
-  /// The texts without the zeros that pad them.
+  /// Decodes the texts, without the zeros that pad them.
   ///
   /// - Parameters:
-  ///   - encoding: what texts of bytes are in; UTF-8 without it. Texts of characters have no need of it.
-  ///   - error: makes an error about the array of what was found and what was expected.
-  /// - Throws: that error for bytes or codes that are no text, since two such ids could be taken for one.
+  ///   - encoding: the encoding of byte texts, UTF-8 by default. Unicode texts do not need it.
+  ///   - error: creates an error about the array from the found and the expected text.
+  /// - Throws: that error for bytes or codes that are not text, since two such ids could become one.
   package func strings(
     encoding: ReadOptions.Encoding?, _ error: (_ found: String, _ expected: String) -> ReadError
   ) throws -> [String] {
@@ -160,7 +160,7 @@ package struct NumPyText: Sendable {
     }
   }
 
-  /// The text of 32-bit codes at `start`.
+  /// Decodes the text of 32-bit codes at `start`.
   private func characters(
     at start: Int, _ index: Int, _ error: (_ found: String, _ expected: String) -> ReadError
   ) throws -> String {
@@ -188,7 +188,7 @@ package struct NumPyHeader {
 
   package init(text: [UInt8]) { self.text = text }
 
-  /// The entries; nil for anything but a dictionary of exactly these with values of the right kind.
+  /// Parses the entries; nil for anything but a dictionary of exactly these, with values of the right type.
   package mutating func parse() -> (type: String, isFortranOrder: Bool, shape: [Int])? {
     var type: String?
     var isFortranOrder: Bool?
@@ -211,7 +211,7 @@ package struct NumPyHeader {
     return (type, isFortranOrder, shape)
   }
 
-  /// Moves behind `token`, and blanks before it; false when something else stands there.
+  /// Advances past `token` and any blanks before it; returns false if something else follows.
   private mutating func take(_ token: String) -> Bool {
     while position < text.count, text[position] <= 0x20 { position += 1 }
     guard text[position...].starts(with: token.utf8) else { return false }
@@ -231,7 +231,7 @@ package struct NumPyHeader {
     guard take("(") else { return nil }
     var numbers: [Int] = []
     while !take(")") {
-      // Python 2 wrote long numbers with an L.
+      // Python 2 wrote long integers with an L.
       let digits = text[position...].prefix { (0x30...0x39).contains($0) }
       guard let number = Int(String(decoding: digits, as: UTF8.self)), numbers.count < 32 else { return nil }
       position += digits.count

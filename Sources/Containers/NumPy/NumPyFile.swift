@@ -4,27 +4,27 @@ import UserInput
 
 /// NumPy's `.npy`: one array, mapped.
 package struct NumPyFile: ArrayContainer {
-  /// The name.
+  /// The container's id.
   package var id: String { "npy" }
   /// The kind of file in a few words.
   package var summary: String { "NumPy (.npy)" }
   /// The name extension.
   package var extensions: [String] { ["npy"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
   /// Whether a file begins like a `.npy` file.
   package func recognises(_ head: FileHead) -> Bool { NumPyArray.hasHeader(head.prefix(6)) }
 
-  /// Opens a file; its array is called `array`.
+  /// Opens a file; its array is named `array`.
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a .npy file")
     return ArrayFile(
       url, container: id, arrays: [try Self.array("array", in: content, 0..<content.count, field: "the array")])
   }
 
-  /// The array whose `.npy` file lies in some bytes of a file.
+  /// Returns the array of a `.npy` file that lies in a byte range of a file.
   package static func array(_ name: String, in content: FileContent, _ range: Range<Int>, field: String) throws
     -> FileArray
   {
@@ -37,7 +37,7 @@ package struct NumPyFile: ArrayContainer {
       name, shape: layout.shape, type: type, isBigEndian: layout.isBigEndian, file: content.path, storage: rows)
   }
 
-  /// Where the numbers of a layout lie, whose `.npy` file begins at a byte.
+  /// Locates the numbers of a layout whose `.npy` file begins at byte `start`.
   package static func rows(
     _ layout: NumPyLayout, in content: FileContent, from start: Int, field: String
   ) throws -> (rows: MappedRows, type: ElementType) {
@@ -55,7 +55,7 @@ package struct NumPyFile: ArrayContainer {
     return (rows, type)
   }
 
-  /// The type of the numbers of a layout.
+  /// Returns the number type of a layout.
   package static func type(of layout: NumPyLayout, file: String, field: String) throws -> ElementType {
     guard case .number(let type) = layout.type else {
       throw ReadError(
@@ -64,29 +64,29 @@ package struct NumPyFile: ArrayContainer {
     return type
   }
 
-  /// The most bytes that a header has.
+  /// The largest allowed header, in bytes.
   package static let headerLimit = 1 << 20
 }
 
 /// NumPy's `.npz`: stored arrays are mapped, deflated ones unpacked for each read.
 package struct NumPyArchiveFile: ArrayContainer {
-  /// The name.
+  /// The container's id.
   package var id: String { "npz" }
   /// The kind of file in a few words.
   package var summary: String { "NumPy archives (.npz)" }
   /// The name extension.
   package var extensions: [String] { ["npz"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
-  /// Whether a file is a zip archive with arrays of NumPy, or an empty one.
+  /// Whether a file is a zip archive with NumPy arrays, or an empty one.
   package func recognises(_ head: FileHead) -> Bool {
     guard let names = head.zipMembers else { return false }
     return names.isEmpty || names.contains { $0.hasSuffix(".npy") }
   }
 
-  /// Opens a file; what is no array is left out.
+  /// Opens a file; members that are not arrays are left out.
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a .npz file")
     let archive = try ZipArchive(content)
@@ -112,7 +112,7 @@ package struct NumPyArchiveFile: ArrayContainer {
       return try NumPyFile.array(name, in: content, range, field: field)
     }
     let file = content.path
-    // Most headers have 128 bytes; those of many fields have more.
+    // Most headers have 128 bytes; those with many fields are longer.
     var (head, size) = try archive.beginning(of: member, count: 512) ?? ([], 0)
     let length = NumPyLayout.headerLength(beginning: Array(head.prefix(12)))
     if length > head.count, length <= NumPyFile.headerLimit {
@@ -130,7 +130,7 @@ package struct NumPyArchiveFile: ArrayContainer {
 }
 
 extension FileHead {
-  /// The names of the members, where the file is a zip archive.
+  /// The names of the members, if the file is a zip archive.
   package var zipMembers: [String]? {
     ZipArchive.hasZipHeader(prefix(4)) ? try? ZipArchive(content).names : nil
   }

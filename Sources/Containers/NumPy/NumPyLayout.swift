@@ -1,9 +1,9 @@
 import MILBags
 import UserInput
 
-/// What the header of a `.npy` file says: what its numbers or texts are, how many, and where they lie.
+/// The header of a `.npy` file: the type, number and place of its elements.
 package struct NumPyLayout {
-  /// What an element is.
+  /// The type of an element.
   package enum ElementType: Equatable {
     case number(StoredNumbers.Kind)
     /// Text of `length` characters of `unit` bytes each.
@@ -17,7 +17,7 @@ package struct NumPyLayout {
     }
   }
 
-  /// The types of numbers by their names.
+  /// The types of numbers by name.
   package static let numbers: [String: StoredNumbers.Kind] = [
     "f2": .half, "f4": .single, "f8": .double, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
     "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .uint8,
@@ -27,24 +27,24 @@ package struct NumPyLayout {
   package let isFortranOrder: Bool
   package let isBigEndian: Bool
   package let type: ElementType
-  /// The bytes of the elements.
+  /// The byte range of the elements.
   package let data: Range<Int>
 
-  /// The number of bytes up to the end of the header, at most, by the first twelve of a file.
+  /// Returns the size of the file up to the end of the header, at most, from its first twelve bytes.
   package static func headerLength(beginning bytes: [UInt8]) -> Int {
     guard bytes.count == 12 else { return bytes.count }
     let sizeBytes = bytes[6] == 1 ? 2 : 4
     return 8 + sizeBytes + (0..<sizeBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
   }
 
-  /// Reads a header.
+  /// Parses a header.
   ///
   /// - Parameters:
   ///   - bytes: the beginning of the file, with the whole header.
-  ///   - byteCount: the number of bytes of the file.
+  ///   - byteCount: the size of the file in bytes.
   ///   - file: its name, for errors.
   ///   - field: the array's place in the file, for errors.
-  /// - Throws: `ReadError` for a damaged header, a type that is not read, or fewer bytes than the shape calls for.
+  /// - Throws: `ReadError` for a damaged header, an unsupported type, or fewer bytes than the shape requires.
   package init(beginning bytes: [UInt8], byteCount: Int, file: String, field: String) throws {
     func error(_ found: String, _ expected: String) -> ReadError {
       ReadError(file: file, at: .field(field), found: found, expected: expected)
@@ -92,7 +92,7 @@ package struct NumPyLayout {
     (shape, isFortranOrder) = (parsed.shape, parsed.isFortranOrder)
   }
 
-  /// The byte order and type that a descriptor such as `<f8` names.
+  /// Parses the byte order and type of a descriptor such as `<f8`.
   private static func type(
     _ descriptor: String, _ error: (String, String) -> ReadError
   ) throws -> (isBigEndian: Bool, type: ElementType) {

@@ -3,9 +3,9 @@ import LinearAlgebra
 import Output
 import UserInput
 
-/// Writes arrays as an archive (`.npz`) that `numpy.load` reads: a zip archive of `.npy` files, stored as they are.
+/// Writes arrays as an archive (`.npz`) that `numpy.load` reads: a zip archive of stored `.npy` files.
 ///
-/// Source: as of ``NumPyArray`` and ``ZipArchive``.
+/// Source: see ``NumPyArray`` and ``ZipArchive``.
 package struct NumPyWriter {
   /// An array to write.
   package enum Content {
@@ -21,8 +21,8 @@ package struct NumPyWriter {
 
   /// Writes an archive, whole or not at all.
   ///
-  /// - Throws: ``WriteError`` where the arrays take more than the 4 GiB that the archive's fields can tell, or where the
-  ///   system refuses to write the file.
+  /// - Throws: ``WriteError`` if the arrays exceed the 4 GiB that the archive's fields can express, or if the system
+  ///   refuses to write the file.
   package static func write(_ arrays: [(name: String, content: Content)], to url: URL) throws {
     let size = arrays.reduce(0) { $0 + $1.content.byteCount + 512 }
     guard size < 1 << 32 else {
@@ -69,7 +69,7 @@ package struct NumPyWriter {
 package struct WriteError: Error, Equatable, CustomStringConvertible {
   /// The file.
   package let file: String
-  /// What is wrong, as half a sentence.
+  /// The problem, as half a sentence.
   package let problem: String
 
   /// One line for the user.
@@ -107,7 +107,7 @@ extension NumPyWriter.Content {
   }
 }
 
-/// A number with its lowest byte first.
+/// Returns a number's bytes, lowest first.
 private func bytes(_ number: Int, _ count: Int) -> [UInt8] {
   (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }

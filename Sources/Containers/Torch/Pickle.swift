@@ -7,12 +7,12 @@ package enum PickleValue {
   case bool(Bool)
   case integer(Int)
   case number(Double)
-  /// Text in UTF-8, by its place in the file.
+  /// Text in UTF-8, by its byte range in the file.
   case text(Range<Int>)
   case bytes(PickleBytes)
   case tuple(PickleNode)
   case list(PickleNode)
-  /// Keys and values in turn.
+  /// Alternating keys and values.
   case dictionary(PickleNode)
   case global(PickleName)
   case storage(TorchStorage)
@@ -20,7 +20,7 @@ package enum PickleValue {
   case numPyType(PickledType)
   case numPyArray(PickledArray)
 
-  /// What it is, for errors.
+  /// The kind of value, for errors.
   package var kind: String {
     switch self {
     case .none: "None"
@@ -39,45 +39,45 @@ package enum PickleValue {
   }
 }
 
-/// Values in a tuple, a list or a dictionary, which several others may refer to.
+/// Values in a tuple, a list or a dictionary; several other values may share them.
 package final class PickleNode {
   package var items: [PickleValue] = []
 
   package init(_ items: [PickleValue]) { self.items = items }
 }
 
-/// Bytes by their place in the file.
+/// Bytes by their range in the file.
 package struct PickleBytes {
   package let range: Range<Int>
-  /// Whether they stand there as UTF-8 of characters up to 255, one a byte.
+  /// Whether the file stores them as UTF-8 of characters up to 255, one a byte.
   package let isText: Bool
 }
 
-/// A name that a pickle may use, and what is made of it and arguments.
+/// A name that a pickle may use, and the function that calls it.
 package struct PickleName: Sendable {
   package let text: String
   package let call: (@Sendable (_ arguments: [PickleValue], _ machine: PickleMachine) throws -> PickleValue)?
 }
 
-/// Runs the opcodes of a pickle that only build values out of an allow-list of names.
+/// Runs the opcodes of a pickle that only build values from an allow-list of names.
 ///
-/// No code of the file is ever run: an opcode is a function of ``PickleOpcode/table``, a name a value of ``PickleMachine/names``,
-/// and all others are refused by their names.
+/// No code of the file ever runs. An opcode is a function of ``PickleOpcode/table`` and a name a value of
+/// ``PickleMachine/names``; all others are refused by name.
 ///
 /// Source: Python's module `pickletools`, which describes the opcodes of protocols 0 to 5.
 package struct PickleMachine {
   package let content: FileContent
-  /// The bytes of the pickle.
+  /// The byte range of the pickle.
   package let range: Range<Int>
-  /// The names that may be used.
+  /// The allowed names.
   package let names: [String: PickleName]
-  /// Where the next byte is read.
+  /// The offset of the next byte to read.
   package var position: Int
   package var stack: [PickleValue] = []
-  /// Where the values of each mark begin.
+  /// The stack index of each mark's first value.
   package var marks: [Int] = []
   package var memo: [Int: PickleValue] = [:]
-  /// All that hold values; emptied in the end, since they may hold each other.
+  /// All nodes; emptied at the end, since they may refer to each other.
   private var nodes: [PickleNode] = []
 
   package init(_ content: FileContent, _ range: Range<Int>, names: [String: PickleName]) {
@@ -86,14 +86,14 @@ package struct PickleMachine {
 
   /// Runs a pickle, and calls `body` with its value.
   ///
-  /// - Throws: `ReadError` at the byte that is refused or does not fit; what `body` throws.
+  /// - Throws: `ReadError` at the byte that is refused or invalid; any error of `body`.
   package static func run<Result>(
     _ content: FileContent, _ range: Range<Int>, names: [String: PickleName],
     _ body: (PickleValue, PickleMachine) throws -> Result
   ) throws -> Result {
     var machine = PickleMachine(content, range, names: names)
     defer {
-      // One after the other and not each within the last, which a long chain would do.
+      // One by one, since a long chain would recurse deeply on release.
       for node in machine.nodes { node.items = [] }
     }
     return try body(machine.run(), machine)
@@ -113,21 +113,21 @@ package struct PickleMachine {
     }
   }
 
-  /// An error at the place that was read.
+  /// Creates an error at the current position.
   package func error(_ found: String, _ expected: String) -> ReadError {
     ReadError(file: content.path, at: .byte(position), found: found, expected: expected)
   }
 
   // MARK: - Reading
 
-  /// A number of so many bytes, lowest first.
+  /// Reads a number of `size` bytes, lowest first.
   package mutating func number(size: Int) throws -> UInt64 {
     guard size <= range.upperBound - position else { throw error("the end of the pickle", "more of it") }
     defer { position += size }
     return content.number(at: position, size: size)
   }
 
-  /// Bytes of a length that stands before them in so many bytes.
+  /// Reads a length of `size` bytes and returns the range of that many following bytes.
   package mutating func counted(size: Int) throws -> Range<Int> {
     let length = try number(size: size)
     guard length <= UInt64(range.upperBound - position) else {
@@ -137,7 +137,7 @@ package struct PickleMachine {
     return position..<(position + Int(length))
   }
 
-  /// A line of text, without its end.
+  /// Reads a line of text, without its end.
   package mutating func line() throws -> String {
     let bytes = content.bytes(position..<min(position + 256, range.upperBound))
     guard let end = bytes.firstIndex(of: 10) else { throw error("a name without end", "a line") }
@@ -145,7 +145,7 @@ package struct PickleMachine {
     return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
-  /// A short text.
+  /// Decodes a short text.
   package func text(_ range: Range<Int>) -> String {
     String(decoding: content.bytes(range.lowerBound..<min(range.upperBound, range.lowerBound + 1024)), as: UTF8.self)
   }
@@ -154,7 +154,7 @@ package struct PickleMachine {
 
   package mutating func push(_ value: PickleValue) { stack.append(value) }
 
-  /// The value on top, which is taken away.
+  /// Removes and returns the top value.
   package mutating func pop() throws -> PickleValue {
     guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
       throw error("no value on the stack", "one")
@@ -162,34 +162,34 @@ package struct PickleMachine {
     return value
   }
 
-  /// The value on top.
+  /// Returns the top value.
   package func top() throws -> PickleValue {
     guard stack.count > (marks.last ?? 0), let value = stack.last else { throw error("no value on the stack", "one") }
     return value
   }
 
-  /// The values behind the last mark, which are taken away with it.
+  /// Removes the last mark and returns the values above it.
   package mutating func popToMark() throws -> [PickleValue] {
     guard let mark = marks.popLast() else { throw error("no mark on the stack", "one") }
     defer { stack.removeSubrange(mark...) }
     return Array(stack[mark...])
   }
 
-  /// A holder of values.
+  /// Creates a node.
   package mutating func node(_ items: [PickleValue] = []) -> PickleNode {
     let node = PickleNode(items)
     nodes.append(node)
     return node
   }
 
-  /// Takes a number of values away, the last pushed last.
+  /// Removes some values; the last pushed is the last returned.
   package mutating func pop(_ count: Int) throws -> [PickleValue] {
     var values: [PickleValue] = []
     for _ in 0..<count { values.append(try pop()) }
     return values.reversed()
   }
 
-  /// Looks a name up.
+  /// Looks up a name.
   package func global(_ module: String, _ name: String) throws -> PickleValue {
     guard let known = names["\(module) \(name)"] else {
       throw error(
@@ -200,25 +200,25 @@ package struct PickleMachine {
     return .global(known)
   }
 
-  /// Calls what a name stands for.
+  /// Calls the function of a name.
   package mutating func reduce() throws {
     let values = try pop(2)
     guard case .global(let name) = values[0], case .tuple(let arguments) = values[1], let call = name.call else {
       throw error("a call of \(values[0].kind) with \(values[1].kind)", "one of a name that makes a value")
     }
     let value = try call(arguments.items, self)
-    // What a name makes that holds values is one that only the machine can keep.
+    // The machine keeps every new node, so that it can empty it at the end.
     if case .dictionary(let node) = value { nodes.append(node) }
     push(value)
   }
 
-  /// Gives the value on top a state.
+  /// Applies a state to the top value.
   package mutating func build() throws {
     let state = try pop()
     switch try top() {
     case .numPyType(let type): try type.build(state, self)
     case .numPyArray(let array): try array.build(state, self)
-    // The metadata of a state's dictionary, and attributes of tensors, say nothing of numbers.
+    // The metadata of a state's dictionary, and attributes of tensors, do not describe numbers.
     case .dictionary, .tensor: break
     case let other: throw error("a state for \(other.kind)", "one for an array")
     }

@@ -6,9 +6,9 @@ package struct PickleOpcode: Sendable {
 
   package static let expectation = "opcodes of protocols 2 to 5 that build tensors, arrays, dictionaries and lists"
 
-  /// The opcodes that are run, by their bytes; 0x2e ends a pickle.
+  /// The supported opcodes by byte; 0x2e ends a pickle.
   package static let table: [UInt8: PickleOpcode] = [
-    // PROTO, FRAME: what follows is told by the opcodes themselves.
+    // PROTO, FRAME: the opcodes themselves show what follows.
     0x80: .init { _ = try $0.number(size: 1) }, 0x95: .init { _ = try $0.number(size: 8) },
     // MARK, POP, POP_MARK
     0x28: .init { $0.marks.append($0.stack.count) }, 0x30: .init { _ = try $0.pop() },
@@ -57,7 +57,7 @@ package struct PickleOpcode: Sendable {
     0x51: .init { machine in machine.push(.storage(try TorchStorage(machine.pop(), machine))) },
   ]
 
-  /// Opcodes that are refused, by their names in Python.
+  /// The refused opcodes, by their names in Python.
   private static let refused: [UInt8: String] = [
     0x69: "INST", 0x6f: "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4",
     0x50: "PERSID", 0x49: "INT", 0x4c: "LONG", 0x46: "FLOAT", 0x53: "STRING", 0x54: "BINSTRING",
@@ -65,7 +65,7 @@ package struct PickleOpcode: Sendable {
     0x8f: "EMPTY_SET", 0x90: "ADDITEMS", 0x91: "FROZENSET", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
   ]
 
-  /// The name of an opcode that is refused.
+  /// Returns the name of a refused opcode.
   package static func name(of code: UInt8) -> String { refused[code] ?? "0x" + String(code, radix: 16) }
 }
 

@@ -1,13 +1,13 @@
-/// Numbers of a tensor file, by the name of their member.
+/// A storage of numbers in a tensor file, by the name of its member.
 package struct TorchStorage {
   /// The name within `data/`.
   package let key: String
-  /// The type that its class states; nil for one of bytes.
+  /// The type that its class states; nil for a storage of bytes.
   package let type: ElementType?
   /// The number of elements.
   package let count: Int
 
-  /// The storage that a persistent id names: ('storage', class, key, device, count).
+  /// Creates the storage that a persistent id names: ('storage', class, key, device, count).
   package init(_ id: PickleValue, _ machine: PickleMachine) throws {
     guard case .tuple(let node) = id, node.items.count >= 5, case .text(let word) = node.items[0],
       machine.text(word) == "storage", case .global(let name) = node.items[1], case .text(let key) = node.items[2],
@@ -20,16 +20,16 @@ package struct TorchStorage {
   }
 }
 
-/// A view of a storage.
+/// A strided view of a storage.
 package struct TorchTensor {
   package let storage: TorchStorage
   package let type: ElementType
-  /// The first element.
+  /// The index of the first element.
   package let offset: Int
   package let shape: [Int]
   package let strides: [Int]
 
-  /// The tensor of `_rebuild_tensor_v2` or `_v3`: storage, offset, sizes, strides, and for the latter the type.
+  /// Creates the tensor of `_rebuild_tensor_v2` or `_v3`: storage, offset, sizes, strides, and for the latter the type.
   package init(_ arguments: [PickleValue], type given: ElementType?, _ machine: PickleMachine) throws {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = machine.sizes(arguments[2]), let strides = machine.sizes(arguments[3])
@@ -41,7 +41,7 @@ package struct TorchTensor {
   }
 }
 
-/// A type of NumPy's numbers.
+/// A NumPy type of numbers.
 package final class PickledType {
   /// The name, such as `f4`.
   package let name: String
@@ -49,10 +49,10 @@ package final class PickledType {
 
   package init(_ name: String) { self.name = name }
 
-  /// The type of numbers; nil for others.
+  /// The element type; nil if it is not numeric.
   package var element: ElementType? { NumPyLayout.numbers[name] }
 
-  /// Takes the state (version, byte order, ...).
+  /// Applies the state (version, byte order, ...).
   package func build(_ state: PickleValue, _ machine: PickleMachine) throws {
     guard case .tuple(let node) = state, node.items.count >= 2, case .text(let order) = node.items[1] else {
       throw machine.error("a state that is none of a type", "(version, byte order, ...)")
@@ -61,7 +61,7 @@ package final class PickledType {
   }
 }
 
-/// An array of NumPy whose numbers stand in the pickle.
+/// A NumPy array whose numbers are in the pickle.
 package final class PickledArray {
   package var shape: [Int] = []
   package var type: PickledType?
@@ -74,7 +74,7 @@ package final class PickledArray {
     (self.shape, self.type, self.isFortranOrder, self.bytes) = (shape, type, isFortranOrder, bytes)
   }
 
-  /// Takes the state (version, shape, type, whether in Fortran order, bytes).
+  /// Applies the state (version, shape, type, whether in Fortran order, bytes).
   package func build(_ state: PickleValue, _ machine: PickleMachine) throws {
     guard case .tuple(let node) = state, node.items.count == 5, let shape = machine.sizes(node.items[1]),
       case .numPyType(let type) = node.items[2]
@@ -89,7 +89,7 @@ package final class PickledArray {
 }
 
 extension PickleMachine {
-  /// Sizes or steps in a tuple or list; nil for anything else.
+  /// Returns the sizes or strides of a tuple or list; nil for anything else.
   package func sizes(_ value: PickleValue) -> [Int]? {
     let items: [PickleValue]
     switch value {
@@ -104,9 +104,9 @@ extension PickleMachine {
   }
 }
 
-/// The names that a file of tensors may use; a line each.
+/// The names that a file of tensors may use, one a line.
 package enum PickledNames {
-  /// The types of storages; those of bytes have none.
+  /// The types of storages; nil for storages of bytes.
   package static let storages: [String: ElementType?] = [
     "torch FloatStorage": .single, "torch HalfStorage": .half, "torch BFloat16Storage": .bfloat16,
     "torch DoubleStorage": .double, "torch LongStorage": .int64, "torch IntStorage": .int32,
@@ -121,7 +121,7 @@ package enum PickledNames {
     "uint64": .uint64,
   ]
 
-  /// All of them.
+  /// All allowed names.
   package static let all: [String: PickleName] = {
     var names: [String: PickleName] = [:]
     func add(_ text: String, _ call: (@Sendable ([PickleValue], PickleMachine) throws -> PickleValue)? = nil) {
@@ -152,7 +152,7 @@ package enum PickledNames {
       guard case .text(let name) = arguments.first else { throw machine.error("a type without name", "one") }
       return .numPyType(PickledType(machine.text(name)))
     }
-    // Bytes under protocol 2; `bytes` is used for none at all.
+    // Bytes under protocol 2; `bytes` is used only for empty ones.
     add("_codecs encode") { arguments, machine in
       guard case .text(let text) = arguments.first else { throw machine.error("bytes of no text", "text") }
       return .bytes(PickleBytes(range: text, isText: true))

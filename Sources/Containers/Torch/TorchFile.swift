@@ -2,28 +2,28 @@ import Foundation
 import MILBags
 import UserInput
 
-/// What `torch.save` writes: a tensor, a dictionary or list of tensors, or NumPy arrays; tensors are mapped.
+/// The files of `torch.save`: a tensor, a dictionary or list of tensors, or NumPy arrays; tensors are mapped.
 ///
-/// The pickle inside is run by a machine that knows an allow-list of opcodes and names and nothing else; nothing in a file is
-/// ever executed. Names of nested values are joined by dots, entries of lists have their positions as names, numbers and
-/// texts become attributes. The layout before PyTorch 1.6, which is no zip archive, is refused.
+/// A machine with an allow-list of opcodes and names runs the pickle inside; nothing in a file is ever executed. Dots
+/// join the names of nested values, and entries of lists have their positions as names. Numbers and texts become
+/// attributes. The layout before PyTorch 1.6, which is not a zip archive, is refused.
 package struct TorchFile: ArrayContainer {
   private static let wayOut =
     "one of torch.save of PyTorch 1.6 or later: torch.save(torch.load(FILE, map_location='cpu'), NEW)"
   private static let maximumCount = 10_000
   private static let maximumDepth = 16
 
-  /// The name.
+  /// The container's id.
   package var id: String { "pt" }
   /// The kind of file in a few words.
   package var summary: String { "PyTorch (.pt)" }
   /// The name extensions.
   package var extensions: [String] { ["pt", "pth"] }
 
-  /// The container.
+  /// Creates the container.
   package init() {}
 
-  /// Whether a file is a zip archive with a pickle, or a pickle as older versions wrote them.
+  /// Whether a file is a zip archive with a pickle, or a bare pickle of an older version.
   package func recognises(_ head: FileHead) -> Bool {
     head.zipMembers?.contains(where: Self.isPickle) ?? Self.isBarePickle(head.prefix(2))
   }
@@ -34,12 +34,12 @@ package struct TorchFile: ArrayContainer {
     bytes.count == 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1])
   }
 
-  /// Opens a file; a single tensor is called `array`.
+  /// Opens a file; a single tensor is named `array`.
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a file of torch.save")
     let head = content.prefix(6)
     if Self.isBarePickle(Array(head.prefix(2))) {
-      // 0x1950a86a20f9469cfc6c, as a pickle writes it.
+      // 0x1950a86a20f9469cfc6c, as a pickle encodes it.
       let isTorch = head.count == 6 && head[2...] == [0x8a, 0x0a, 0x6c, 0xfc]
       throw ReadError(
         file: url.path,
@@ -65,7 +65,7 @@ package struct TorchFile: ArrayContainer {
       url, container: id, arrays: listing.arrays, refused: listing.refused, attributes: listing.attributes)
   }
 
-  /// The arrays within a value.
+  /// Collects the arrays within a value.
   private struct Listing {
     let content: FileContent
     let archive: ZipArchive
@@ -198,7 +198,7 @@ package struct TorchFile: ArrayContainer {
 }
 
 extension FileContent {
-  /// The bytes that characters up to 255 stand for, in UTF-8; nil where they are others, or another number of them.
+  /// Decodes characters up to 255 in UTF-8 to bytes; nil if there are others, or not `count` of them.
   fileprivate func latin1(_ range: Range<Int>, count: Int) -> [UInt8]? {
     withBytes { bytes in
       let source = UnsafeRawBufferPointer(rebasing: bytes[range])

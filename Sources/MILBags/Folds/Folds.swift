@@ -2,27 +2,27 @@ import Foundation
 import LinearAlgebra
 import UserInput
 
-/// How bags are dealt to the folds of a cross-validation.
+/// The assignment of bags to the folds of a cross-validation.
 package enum FoldScheme: String, Codable, Sendable, CaseIterable {
   /// Each class is dealt evenly: fold sizes and the class counts of folds differ by at most one.
   case stratified
-  /// Shuffled and cut; the first n mod k folds hold one bag more.
+  /// Shuffled and cut; the first n mod k folds have one bag more.
   case plain
-  /// Taken from a file that circulates; cannot be drawn.
+  /// Read from a published fold file; cannot be drawn.
   case circulated
-  /// Each bag is a fold of its own; where bags have groups, each group is.
+  /// Each bag is a fold of its own; if bags have groups, each group is.
   case leaveOneOut = "leave-one-out"
-  /// Taken from a file or a column of the user's own; cannot be drawn, and need not test every bag.
+  /// Read from a file or a column of the user's; cannot be drawn, and need not test every bag.
   case given
 }
 
-/// Which fold each bag is tested in, for each repeat of a cross-validation; drawn once and shared by all models.
+/// The fold that tests each bag, for each repeat of a cross-validation; drawn once and shared by all models.
 public struct FoldAssignment: Sendable, Equatable {
-  /// Whose folds they are: the set's ``BagDataset/seedName``.
+  /// The data set of the folds: its ``BagDataset/seedName``.
   public let dataset: String
   /// The number of bags of that set.
   public let bagCount: Int
-  /// How the bags were dealt.
+  /// The assignment of bags to folds.
   package let scheme: FoldScheme
   /// The number of folds of a repeat.
   public let foldCount: Int
@@ -30,19 +30,20 @@ public struct FoldAssignment: Sendable, Equatable {
   public let repeats: Int
   /// The master seed of the draw.
   public let seed: UInt64
-  /// Where circulated or given folds come from and what they are called there; nil for drawn ones.
+  /// The origin of circulated or given folds and their name there; nil for drawn ones.
   public let source: String?
-  /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none tests.
+  /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none
+  /// tests.
   public let assignment: [[Int]]
-  /// The bags that a fold neither trains on nor tests, ascending: `leftOut[repeat - 1][fold - 1]`; nil where no fold of
-  /// any repeat leaves bags out.
+  /// The bags that a fold neither trains on nor tests, ascending: `leftOut[repeat - 1][fold - 1]`. It is nil if no fold
+  /// of any repeat leaves bags out.
   package let leftOut: [[[Int]]]?
 
   /// Draws the folds for a data set.
   ///
-  /// Each repeat has a random stream of its own, so its folds do not depend on how many repeats there are. Where the
-  /// data set names groups, the bags of a group stay in one fold, and sizes and class counts are as even as dealing
-  /// the largest groups first makes them.
+  /// Each repeat has its own random stream, so its folds do not depend on the number of repeats. If the data set names
+  /// groups, the bags of a group stay in one fold. Groups are then dealt the largest first, which decides how even the
+  /// sizes and class counts are.
   ///
   /// - Throws: ``FoldError`` for fewer than 2 folds, fewer than 1 repeat, or more folds than bags or groups.
   package init(for dataset: BagDataset, scheme: FoldScheme, folds: Int, repeats: Int, seed: UInt64) throws {
@@ -97,12 +98,12 @@ public struct FoldAssignment: Sendable, Equatable {
     self.leftOut = leftOut
   }
 
-  /// The bags tested in fold `fold` of repeat `round` (both from 1), in ascending order.
+  /// Returns the bags tested in fold `fold` of repeat `round` (both from 1), in ascending order.
   public func testBags(repeat round: Int, fold: Int) -> [Int] {
     bags(round, fold) { $0 == fold }
   }
 
-  /// The bags trained on in fold `fold` of repeat `round` (both from 1), in ascending order.
+  /// Returns the training bags of fold `fold` of repeat `round` (both from 1), in ascending order.
   public func trainingBags(repeat round: Int, fold: Int) -> [Int] {
     let bags = bags(round, fold) { $0 != fold }
     guard let out = leftOut?[round - 1][fold - 1], !out.isEmpty else { return bags }
@@ -117,8 +118,8 @@ public struct FoldAssignment: Sendable, Equatable {
     return folds.indices.filter { isIncluded(folds[$0]) }
   }
 
-  /// The SHA-256 digest, in hexadecimal, of everything in the assignment but its source, so that folds that circulate
-  /// in two files have one hash.
+  /// The SHA-256 digest, in hexadecimal, of everything in the assignment except its source. Folds that circulate in two
+  /// files therefore have one hash.
   package var hash: String {
     let numbers = assignment.map { $0.map(String.init).joined(separator: ",") }.joined(separator: "\n")
     let text =
@@ -127,7 +128,8 @@ public struct FoldAssignment: Sendable, Equatable {
     return SHA256.hexDigest(of: [UInt8](text.utf8))
   }
 
-  /// The SHA-256 digest, in hexadecimal, of repeat `round` (from 1) alone, which does not depend on how many there are.
+  /// Returns the SHA-256 digest, in hexadecimal, of repeat `round` (from 1) alone; the number of repeats does not
+  /// enter.
   package func hash(repeat round: Int) -> String {
     FoldAssignment(
       dataset: dataset, bagCount: bagCount, scheme: scheme, foldCount: foldCount, repeats: 1, seed: seed,
@@ -135,9 +137,9 @@ public struct FoldAssignment: Sendable, Equatable {
     ).hash
   }
 
-  /// Refuses the assignment for a data set with another number of bags.
+  /// Checks that the data set has the number of bags of the assignment.
   ///
-  /// - Throws: ``FoldError`` with both numbers.
+  /// - Throws: ``FoldError`` with both numbers if they differ.
   public func check(fits dataset: BagDataset) throws {
     guard dataset.bagCount == bagCount else {
       throw FoldError(
@@ -149,12 +151,12 @@ public struct FoldAssignment: Sendable, Equatable {
 
 /// Folds that cannot be drawn, or a fold file that cannot be used.
 public struct FoldError: Error, Equatable, CustomStringConvertible {
-  /// The file, or the data set whose folds were asked for.
+  /// The file, or the data set whose folds were requested.
   public let place: String
-  /// What is wrong, as half a sentence.
+  /// The problem, as half a sentence.
   public let problem: String
 
-  /// An error about the folds at `place`.
+  /// Creates an error about the folds at `place`.
   public init(place: String, problem: String) {
     self.place = place
     self.problem = problem
@@ -179,12 +181,13 @@ private func plain(bags: Int, folds: Int, _ generator: inout RandomGenerator) ->
   return result
 }
 
-/// Deals one class after the other round and round the folds without starting anew: the total stays even as well.
+/// Deals the classes one after the other, round and round the folds without restarting, so that fold sizes stay even
+/// too.
 private func stratified(labels: [Int], folds: Int, _ generator: inout RandomGenerator) -> [Int] {
   var result = [Int](repeating: 0, count: labels.count)
   let foldOrder = generator.permutation(of: folds)
   var dealt = 0
-  // Positive bags come first of two classes, as they always have.
+  // Of two classes, positive bags come first, which keeps earlier draws reproducible.
   for label in [1, 0] + (2..<labels.classCount) {
     var bags = labels.indices.filter { labels[$0] == label }
     generator.permute(&bags)
@@ -196,11 +199,11 @@ private func stratified(labels: [Int], folds: Int, _ generator: inout RandomGene
   return result
 }
 
-/// Gives each group, the largest first and equals in random order, to the fold it burdens least.
+/// Assigns each group, the largest first and ties in random order, to the fold with the smallest increase in burden.
 ///
-/// The burden of a fold is the sum over classes of the squared share of the class it holds (for plain folds all bags
-/// are one class); of equal burdens the fold with fewer bags, then the earlier in a random order. An empty fold is
-/// never worse than another, so none stays empty.
+/// The burden of a fold is the sum over classes of its squared share of the class (for plain folds all bags are one
+/// class). Ties go to the fold with fewer bags, then to the earlier in a random order. An empty fold is never worse
+/// than another, so none stays empty.
 private func grouped(
   _ groups: [String], labels: [Int], scheme: FoldScheme, folds: Int, _ generator: inout RandomGenerator
 ) -> [Int] {
@@ -244,6 +247,6 @@ private func grouped(
 }
 
 extension [Int] {
-  /// The number of classes that labels count from 0; two at least.
+  /// The number of classes if labels count from 0; two at least.
   fileprivate var classCount: Int { Swift.max(2, (self.max() ?? 0) + 1) }
 }

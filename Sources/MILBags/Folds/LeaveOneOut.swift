@@ -1,7 +1,7 @@
 extension FoldAssignment {
-  /// Leave-one-out: each bag is tested once by a model trained on all others.
+  /// Returns leave-one-out folds: each bag is tested once by a model trained on all others.
   ///
-  /// Where bags have groups, all bags of one group are tested together (leave-one-group-out). Folds are numbered in the
+  /// If bags have groups, all bags of one group are tested together (leave-one-group-out). Folds are numbered in the
   /// order of bags, or of the first bag of each group. There is one such partition, so there are no repetitions.
   ///
   /// - Throws: ``FoldError`` for fewer than two bags or groups.

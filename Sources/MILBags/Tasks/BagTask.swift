@@ -2,68 +2,84 @@ import Autodiff
 import LinearAlgebra
 import MILRecords
 
-/// A task: how many numbers a network gives for a bag, the loss, and the prediction.
+/// A task: the number of network outputs per bag, the loss, and the prediction.
 ///
-/// A bag set has the task of its targets (`Targets.task`) unless it is asked for another (``BagDataset/asking(for:)``). Tasks
-/// are values: one that depends on the training targets, such as their scale, is ``fitted(to:)`` them first and kept with the
-/// model.
+/// A bag set has the task of its targets (`Targets.task`) unless another is requested (``BagDataset/asking(for:)``).
+/// Tasks are values. A task that depends on the training targets, such as on their scale, is first ``fitted(to:)`` them
+/// and saved with the model.
 public protocol BagTask: Codable, Sendable, Equatable {
-  /// The name in kept models, records and experiments.
+  /// The name in saved models, records and experiments.
   static var id: String { get }
-  /// The kind of targets that bags of the task have.
+  /// The kind of targets that the task needs.
   var targetKind: Targets.Kind { get }
-  /// The number of numbers that a network gives for a bag, before they become a prediction.
+  /// The number of network outputs per bag, before they become a prediction.
   var outputColumns: Int { get }
-  /// The number of numbers that are predicted of a bag.
+  /// The number of predicted numbers per bag.
   var predictionColumns: Int { get }
   /// The number of columns of targets that ``loss(_:_:)`` reads.
   var targetColumns: Int { get }
   /// Whether predictions are probabilities, each within 0 and 1.
   var predictsProbabilities: Bool { get }
-  /// The smallest number of bags that a loss makes sense of.
+  /// The smallest number of bags for which the loss is defined.
   var leastBagsPerStep: Int { get }
+  /// The number of classes that bags have; 0 where there are none. Of several classes the number of predictions, unless said.
+  var classCount: Int { get }
+  /// Whether a number is predicted of each class, of which the largest names the bag's: then fits of two classes, each class
+  /// against the rest, can stand in for one of the task. No, unless said.
+  var predictsEachClass: Bool { get }
+  /// Whether the one output for a bag is the logit of the positive of two classes, of which pseudo-labels can be made. No,
+  /// unless said.
+  var outputIsLogit: Bool { get }
+  /// The loss of classes that is minimised; the cross entropy unless said.
+  var classLoss: ClassLoss { get }
+  /// The metric by which epochs and kept models are judged, and with which tables begin if their list has it: that of the
+  /// targets, unless said.
+  var leadingMetric: Metric { get }
 
-  /// The task with what it takes from the training targets; the task itself unless said.
+  /// Returns the task fitted to the training targets; the task itself by default.
   func fitted(to targets: Targets) throws -> Self
 
-  /// The task with another loss of classes; it refuses all but the cross entropy unless said.
+  /// Returns the task with another loss of classes; the default accepts the cross entropy only.
   ///
-  /// - Throws: ``TaskError`` where targets are no classes.
+  /// - Throws: ``TaskError`` if the targets are not classes.
   func minimising(_ loss: ClassLoss) throws -> Self
 
-  /// Targets as a network reads them: a row a bag of ``targetColumns`` numbers.
+  /// Returns targets as a network reads them: ``targetColumns`` numbers per bag, one row per bag.
   ///
   /// - Throws: ``TaskError`` for targets of another kind.
   func numbers(_ targets: Targets) throws -> Matrix<Float>
 
-  /// The loss of each bag, one column with a row a bag, or one number for all bags of a step.
+  /// Returns the loss of each bag, one column with a row per bag, or one number for all bags of a step.
   ///
   /// - Parameters:
-  ///   - output: ``outputColumns`` columns with a row a bag.
-  ///   - targets: ``targetColumns`` columns with a row a bag, as of ``numbers(_:)``.
+  ///   - output: ``outputColumns`` columns with a row per bag.
+  ///   - targets: ``targetColumns`` columns with a row per bag, as ``numbers(_:)`` returns them.
   func loss(_ output: Variable, _ targets: Variable) -> Variable
 
-  /// The prediction, ``predictionColumns`` columns with a row a bag or instance, of an output with as many rows.
+  /// Returns the prediction, ``predictionColumns`` columns with a row per bag or instance, for an output with as many
+  /// rows.
   func prediction(_ output: Variable) -> Variable
 
-  /// The ``merit(_:_:threshold:)`` of a model that gives no predictions.
+  /// The ``merit(_:_:threshold:)`` of a model without predictions.
   var worstMerit: Double { get }
 
-  /// How much the loss of a bag weighs where classes do, one column with a row a bag; nil where there are no classes.
+  /// Returns the weight of each bag's loss under class weights, one column with a row per bag; nil if the task has no
+  /// classes.
   func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable?
 
-  /// The class that each bag is called, of its predictions bag after bag; nil where there are no classes.
+  /// Returns the predicted class of each bag, from predictions bag after bag; nil if the task has no classes.
   ///
   /// - Parameters:
-  ///   - predictions: ``predictionColumns`` numbers a bag.
-  ///   - threshold: of two classes, the score from which on a bag is called positive.
+  ///   - predictions: ``predictionColumns`` numbers per bag.
+  ///   - threshold: with two classes, the lowest score of a bag predicted positive.
   func classes(called predictions: [Double], threshold: Double) -> [Int]?
 
-  /// How good predictions are for choosing among models, larger for better; the number of bags called right where there are
-  /// classes.
+  /// Returns a measure of the predictions for choosing among models, larger for better: with classes, the number of
+  /// correctly predicted bags.
   func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double
 
-  /// Loss, prediction and instance scores where outputs of instances are pooled to those of bags; pools outputs unless said.
+  /// Returns loss, prediction and instance scores if outputs of instances are pooled to those of bags; pools outputs by
+  /// default.
   func pooling(_ outputs: Variable, _ targets: Variable, by pool: (Variable) -> Variable) -> PooledOutputs
 }
 
@@ -76,7 +92,7 @@ public struct PooledOutputs {
   /// The prediction for each instance.
   public var scores: Variable
 
-  /// Pooled outputs.
+  /// Creates pooled outputs.
   public init(loss: Variable, prediction: Variable, scores: Variable) {
     (self.loss, self.prediction, self.scores) = (loss, prediction, scores)
   }
@@ -86,10 +102,31 @@ extension BagTask {
   /// One bag.
   public var leastBagsPerStep: Int { 1 }
 
-  /// The task itself.
+  /// Two, or as many as there are predictions.
+  public var classCount: Int {
+    switch targetKind {
+    case .twoClasses: 2
+    case .classes: predictionColumns
+    case .numbers, .survival: 0
+    }
+  }
+
+  /// No.
+  public var predictsEachClass: Bool { false }
+
+  /// No.
+  public var outputIsLogit: Bool { false }
+
+  /// The cross entropy.
+  public var classLoss: ClassLoss { ClassLoss() }
+
+  /// That of the targets.
+  public var leadingMetric: Metric { targetKind.leadingMetric }
+
+  /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }
 
-  /// The task itself, which knows no other loss.
+  /// Returns the task itself, for the cross entropy only.
   public func minimising(_ loss: ClassLoss) throws -> Self {
     guard loss.kind == .crossEntropy else {
       throw TaskError("classLoss=\(loss.kind.rawValue) needs classes, the task \(Self.id) has \(targetKind.title)")
@@ -97,18 +134,18 @@ extension BagTask {
     return self
   }
 
-  /// None.
+  /// Returns nil.
   public func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? { nil }
 
-  /// None.
+  /// Returns nil.
   public func classes(called predictions: [Double], threshold: Double) -> [Int]? { nil }
 
-  /// 0 where there are classes, otherwise below any.
+  /// 0 if the task has classes, otherwise the lowest finite number.
   public var worstMerit: Double {
     [.twoClasses, .classes].contains(targetKind) ? 0 : -.greatestFiniteMagnitude
   }
 
-  /// The number of bags called right.
+  /// Returns the number of correctly predicted bags.
   public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     guard case .classes(let labels, _) = targets, let called = classes(called: predictions, threshold: threshold)
     else { return 0 }
@@ -121,14 +158,14 @@ extension BagTask {
     return PooledOutputs(loss: loss(output, targets), prediction: prediction(output), scores: prediction(outputs))
   }
 
-  /// An error about targets of another kind.
+  /// Returns an error about targets of another kind.
   func mismatch(_ targets: Targets) -> TaskError {
     TaskError("the task \(Self.id) needs \(targetKind.title), found \(targets.kind.title)")
   }
 }
 
 extension Targets {
-  /// The task that these targets ask for unless another is named.
+  /// The default task of these targets.
   public var task: any BagTask {
     switch self {
     case .classes: classCount > 2 ? SeveralClasses(count: classCount) : TwoClasses()
@@ -139,7 +176,7 @@ extension Targets {
 }
 
 extension Targets.Kind {
-  /// What a number that is predicted of a bag is called.
+  /// The name of a number predicted for a bag.
   package var predictionTitle: String {
     switch self {
     case .twoClasses, .classes: "score"
@@ -159,11 +196,11 @@ extension Targets.Kind {
   }
 }
 
-/// A task that targets do not fit.
+/// An error of a task whose targets do not fit.
 public struct TaskError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
   public let description: String
 
-  /// An error with its line.
+  /// Creates an error from its line.
   public init(_ description: String) { self.description = description }
 }

@@ -1,7 +1,50 @@
-/// The tasks that there are, by their names.
+import Foundation
+import UserInput
+
+/// All tasks, by name.
 package enum BagTasks {
   /// All of them.
   package static let all: [any BagTask.Type] = [
     TwoClasses.self, SeveralClasses.self, NumberPrediction.self, DiscreteSurvival.self, CoxSurvival.self,
   ]
+
+  /// The task of files that name none, and of networks that are written down before their bags are known: two classes.
+  package static var unnamed: any BagTask { TwoClasses() }
+
+  /// The name of a task in files; nil where it is ``unnamed``.
+  package static func name(of task: any BagTask) -> String? {
+    type(of: task) == type(of: unnamed) ? nil : type(of: task).id
+  }
+
+  /// What files say of a task beside its name: all that it has, as JSON with sorted keys.
+  package static func settings(of task: any BagTask) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(task), as: UTF8.self)
+  }
+
+  /// The task that a file names.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - settings: what ``settings(of:)`` wrote.
+  ///   - types: the tasks that may be named.
+  /// - Throws: ``TaskError`` for a name that none of them has, for settings that cannot be read, and for sizes that no network
+  ///   has.
+  package static func task(
+    named name: String, settings: String, among types: [any BagTask.Type] = all
+  ) throws -> any BagTask {
+    guard let type = types.first(where: { $0.id == name }) else {
+      throw TaskError(
+        "the task \(name.onOneLine(limit: 40)), expected one of \(types.map { $0.id }.joined(separator: ", "))")
+    }
+    guard let task: any BagTask = try? JSONDecoder().decode(type, from: Data(settings.utf8)) else {
+      throw TaskError("the task \(name) with unreadable settings \(settings.onOneLine(limit: 80))")
+    }
+    let sizes = 1...1 << 16
+    guard [task.outputColumns, task.predictionColumns, task.targetColumns].allSatisfy(sizes.contains) else {
+      throw TaskError("the task \(name) with sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
+    }
+    return task
+  }
 }

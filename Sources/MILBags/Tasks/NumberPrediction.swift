@@ -6,26 +6,26 @@ import MILRecords
 package struct NumberPrediction: BagTask {
   /// The name.
   package static let id = "number"
-  /// What is subtracted from targets: their mean over the training bags.
+  /// The mean of the targets of the training bags, which is subtracted from targets.
   package private(set) var mean = 0.0
-  /// What targets are divided by: their standard deviation over the training bags, or 1 where they are all equal.
+  /// The standard deviation of the targets of the training bags, which divides targets; 1 if all are equal.
   package private(set) var deviation = 1.0
 
-  /// The task, not yet scaled.
+  /// Creates the task, not yet fitted.
   package init() {}
 
   /// The kind of targets that bags of the task have.
   package var targetKind: Targets.Kind { .numbers }
-  /// The numbers of a network for a bag.
+  /// The number of network outputs per bag.
   package var outputColumns: Int { 1 }
-  /// The numbers predicted of a bag.
+  /// The number of predicted numbers per bag.
   package var predictionColumns: Int { 1 }
-  /// The columns that the loss reads.
+  /// The number of target columns that the loss reads.
   package var targetColumns: Int { 1 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { false }
 
-  /// With mean and population standard deviation of these targets.
+  /// Returns the task with the mean and population standard deviation of these targets.
   package func fitted(to targets: Targets) throws -> NumberPrediction {
     guard case .numbers(let values) = targets else { throw mismatch(targets) }
     var result = self
@@ -36,21 +36,21 @@ package struct NumberPrediction: BagTask {
     return result
   }
 
-  /// Standardised targets.
+  /// Returns standardised targets.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .numbers(let values) = targets else { throw mismatch(targets) }
     return Matrix(rows: values.count, columns: 1, elements: values.map { Float(($0 - mean) / deviation) })
   }
 
-  /// The squared difference.
+  /// Returns the squared difference.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable { (output - targets).squared() }
 
-  /// Minus the sum of squared differences.
+  /// Returns minus the sum of squared differences.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     guard case .numbers(let values) = targets else { return 0 }
     return -zip(predictions, values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
 
-  /// The number, on the scale of the targets.
+  /// Returns the number, on the scale of the targets.
   package func prediction(_ output: Variable) -> Variable { output * deviation + mean }
 }

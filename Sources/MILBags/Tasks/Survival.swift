@@ -3,46 +3,46 @@ import LinearAlgebra
 import MILRecords
 
 extension Targets {
-  /// Harrell's concordance of risks with these times; one half where no order is known.
+  /// Returns Harrell's concordance of risks with these times; one half if no pair is comparable.
   fileprivate func merit(ofRisks risks: [Double]) -> Double {
     guard case .survival(let times, let events) = self else { return 0 }
     return (Metrics.concordance(times: times, events: events, risks: risks) ?? 0.5) * Double(risks.count)
   }
 }
 
-/// The time of an event: hazards of intervals that hold equal shares of the training events.
+/// The time of an event, by hazards of intervals that contain equal shares of the training events.
 ///
-/// h_k = sigmoid(x_k) is the probability of the event in interval k for a bag that came so far. What is minimised is the
-/// negative log-likelihood: of an event in interval k `-log h_k - sum over j < k of log(1 - h_j)`, of a bag that was followed
-/// into interval k and no longer `-sum over j <= k of log(1 - h_j)`. The prediction is a risk, larger for an earlier event:
-/// `-sum over k of S_k` with S_k the probability of no event up to the end of interval k.
+/// h_k = sigmoid(x_k) is the probability of the event in interval k for a bag without an event before it. The loss is
+/// the negative log-likelihood. For an event in interval k it is `-log h_k - sum over j < k of log(1 - h_j)`. For a bag
+/// followed into interval k and no longer it is `-sum over j <= k of log(1 - h_j)`. The prediction is a risk, larger
+/// for an earlier event: `-sum over k of S_k` with S_k the probability of no event up to the end of interval k.
 ///
-/// Sources: M. F. Gensheimer, B. Narasimhan, A scalable discrete-time survival model for neural networks, PeerJ 7, 2019,
-/// doi:10.7717/peerj.6257; the risk as in the public code of R. J. Chen et al., Whole slide images are 2D point clouds:
-/// context-aware survival prediction using patch-based graph convolutional networks, MICCAI 2021.
+/// Sources: M. F. Gensheimer, B. Narasimhan, A scalable discrete-time survival model for neural networks, PeerJ 7,
+/// 2019, doi:10.7717/peerj.6257; the risk as in the public code of R. J. Chen et al., Whole slide images are 2D point
+/// clouds: context-aware survival prediction using patch-based graph convolutional networks, MICCAI 2021.
 package struct DiscreteSurvival: BagTask {
   /// The name.
   package static let id = "survival"
-  /// The ends of all intervals but the last: quantiles of the times of training events.
+  /// The ends of all intervals except the last: quantiles of the times of training events.
   package private(set) var ends: [Double] = []
   /// The number of intervals.
   package let intervals: Int
 
-  /// The task with four intervals, not yet cut.
+  /// Creates the task, not yet fitted.
   package init(intervals: Int = 4) { self.intervals = max(2, intervals) }
 
   /// The kind of targets that bags of the task have.
   package var targetKind: Targets.Kind { .survival }
-  /// The numbers of a network for a bag.
+  /// The number of network outputs per bag.
   package var outputColumns: Int { intervals }
-  /// The numbers predicted of a bag.
+  /// The number of predicted numbers per bag.
   package var predictionColumns: Int { 1 }
-  /// The columns that the loss reads.
+  /// The number of target columns that the loss reads.
   package var targetColumns: Int { intervals &* 2 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { false }
 
-  /// Cut at the quantiles of these events' times.
+  /// Returns the task with intervals that end at the quantiles of these events' times.
   package func fitted(to targets: Targets) throws -> DiscreteSurvival {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     let sorted = times.indices.filter { events[$0] }.map { times[$0] }.sorted()
@@ -58,7 +58,7 @@ package struct DiscreteSurvival: BagTask {
     return result
   }
 
-  /// For each interval whether the bag was at risk in it, and then for each whether the event happened in it.
+  /// Returns, for each interval, whether the bag was at risk in it, and then for each whether the event happened in it.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     var result = Matrix<Float>(rows: times.count, columns: targetColumns)
@@ -70,18 +70,18 @@ package struct DiscreteSurvival: BagTask {
     return result
   }
 
-  /// The sum over the intervals at risk of the logistic losses of the event.
+  /// Returns the sum over the intervals at risk of the logistic losses of the event.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable {
     let (isAtRisk, event) = (targets.columns(0..<intervals), targets.columns(intervals..<2 * intervals))
     return (isAtRisk * output.softplus() - event * output).sumOverFeatures()
   }
 
-  /// The concordance, times the number of bags.
+  /// Returns the concordance, times the number of bags.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     targets.merit(ofRisks: predictions)
   }
 
-  /// The risk.
+  /// Returns the risk.
   package func prediction(_ output: Variable) -> Variable {
     let hazards = output.softplus()
     var (logarithm, risk): (Variable?, Variable?) = (nil, nil)
@@ -103,37 +103,37 @@ package struct CoxSurvival: BagTask {
   /// The name.
   package static let id = "cox"
 
-  /// The task.
+  /// Creates the task.
   package init() {}
 
   /// The kind of targets that bags of the task have.
   package var targetKind: Targets.Kind { .survival }
-  /// The numbers of a network for a bag.
+  /// The number of network outputs per bag.
   package var outputColumns: Int { 1 }
-  /// The numbers predicted of a bag.
+  /// The number of predicted numbers per bag.
   package var predictionColumns: Int { 1 }
-  /// The columns that the loss reads.
+  /// The number of target columns that the loss reads.
   package var targetColumns: Int { 2 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { false }
-  /// Two: a single bag is compared with nobody.
+  /// Two: the likelihood of a single bag is constant.
   package var leastBagsPerStep: Int { 2 }
 
-  /// The time of each bag, and whether its event happened then.
+  /// Returns the time of each bag, and whether its event happened then.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     return Matrix(
       rows: times.count, columns: 2, elements: zip(times, events).flatMap { [Float($0), $1 ? 1 : 0] })
   }
 
-  /// The partial likelihood of the bags of a step.
+  /// Returns the negative log partial likelihood of the bags of a step.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable { output.coxPartialLikelihood(with: targets) }
 
-  /// The concordance, times the number of bags.
+  /// Returns the concordance, times the number of bags.
   package func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     targets.merit(ofRisks: predictions)
   }
 
-  /// The risk itself.
+  /// Returns the risk itself.
   package func prediction(_ output: Variable) -> Variable { output }
 }

@@ -6,7 +6,7 @@ import MILRecords
 import MILReport
 import Output
 
-/// `milbench audit`
+/// The command `milbench audit`.
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
@@ -102,15 +102,16 @@ struct AuditCommand: AsyncParsableCommand {
 
   private func table(_ records: [AuditRecord]) throws -> AuditTable {
     let registry = MILBench.registry
-    // A journal may hold models of other executables, and older records have no titles.
+    // A journal may have models of other executables, and older records have no titles.
     let names = records.map { ($0.key.model, $0.title ?? (try? registry.resolve($0.key.model).title) ?? $0.key.model) }
     return AuditTable(
       records.sorted { order($0, registry) < order($1, registry) },
       displayNames: Dictionary(names) { $1 }, command: command)
   }
 
-  /// Models in the order of the registry, tests in that of the article, so that the table does not depend on the order
-  /// of the runs.
+  /// Returns the sort key of a record: models in the registry's order, tests in the article's.
+  ///
+  /// It makes the table independent of the order of the runs.
   private func order(_ record: AuditRecord, _ registry: ModelRegistry) -> (Int, String, Int, Int, Int, String) {
     let key = record.key
     let base = String(key.model.prefix { $0 != "[" })
@@ -120,7 +121,7 @@ struct AuditCommand: AsyncParsableCommand {
     return (place, key.model, key.minimumSize, test, key.seed, key.test)
   }
 
-  /// The options that decide results.
+  /// The command line with the options that affect results.
   private var command: String {
     "milbench audit --padding \(padding.map(String.init).joined(separator: " ")) --seeds \(seeds) --training-bags "
       + "\(trainingBags) --machine-bags \(machineBags) --test-bags \(testBags)"

@@ -1,14 +1,14 @@
 import MILBags
 
-/// How many bags have how many instances, as bars for a terminal.
+/// A histogram of the bags' instance counts, as bars for a terminal.
 ///
-/// Sizes are classed by powers of two, or singly where they differ by less than 8; `#` is a positive and `.` a negative
-/// bag, or several where there are many; without two classes `#` is any bag.
+/// Size classes are powers of two, or single sizes if they differ by less than 8. `#` is a positive and `.` a negative
+/// bag, or several if there are many. Without two classes, `#` is any bag.
 struct BagSizeHistogram {
-  /// A line for each class of sizes.
+  /// The lines: one a size class, and the legend.
   let lines: [String]
 
-  /// The histogram of a data set, with bars of at most `width` characters.
+  /// Creates the histogram of a data set, with bars of at most `width` characters.
   init(_ dataset: BagDataset, width: Int = 50) {
     let sizes = dataset.labels.indices.map { dataset[sizeOfBag: $0] }
     let (smallest, largest) = (sizes.min() ?? 1, sizes.max() ?? 1)

@@ -8,7 +8,7 @@ import MILRecords
 import Output
 import UserInput
 
-/// `milbench compare`
+/// The command `milbench compare`.
 struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare models on the same folds; what any journal holds already is not run.",
@@ -95,7 +95,7 @@ struct CompareCommand: AsyncParsableCommand {
     try present(outcome, of: experiment, in: folder)
   }
 
-  /// Says what was run, writes the tables and prints them.
+  /// Reports the run, writes the tables and prints them.
   @inline(never)
   private func present(_ outcome: RunOutcome, of experiment: Experiment, in folder: URL) throws {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
@@ -110,7 +110,7 @@ struct CompareCommand: AsyncParsableCommand {
     try present(report, outcome.records, experiment, outcome.decisions)
   }
 
-  /// Compares the models of journals as they are.
+  /// Compares the models of journals without running trials.
   private func compareJournals() throws {
     let read = try JournalSet<TrialRecord>(reading: journal.map { URL(fileURLWithPath: $0) })
     JournalDamage.lines(read.damage).forEach { printToStandardError($0) }
@@ -153,9 +153,9 @@ struct CompareCommand: AsyncParsableCommand {
     try UnfinishedTrials.refuse(statuses)
   }
 
-  /// The comparison as an experiment, with canonical names.
+  /// Returns the comparison as an experiment, with canonical names.
   private func experiment() throws -> Experiment {
-    let names = datasets.flatMap { $0 == "classical" ? Self.classical : [$0] }
+    let names = datasets.flatMap { $0 == "classical" ? Catalogue.classical : [$0] }
     var experiment = Experiment(
       name: "compare", title: "Comparison", datasets: names, models: models.map { ExperimentModel(id: $0) })
     experiment.protocol = protocolName
@@ -174,11 +174,9 @@ struct CompareCommand: AsyncParsableCommand {
     }
   }
 
-  /// The five data sets of the classical tables.
-  private static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
-
-  /// The journals to take trials from, but for those of the comparison's own folder: what the user has before what comes
-  /// with milbench.
+  /// Returns the journals to take trials from, except those in the comparison's own folder.
+  ///
+  /// The user's journals precede those shipped with milbench.
   private func borrowed(_ results: URL, except folder: URL) throws -> [URL] {
     var journals = journals(in: results)
     for path in reuse {
@@ -198,7 +196,7 @@ struct CompareCommand: AsyncParsableCommand {
     }
   }
 
-  /// All journals in a folder and the folders in it, in the order of their paths.
+  /// Returns all journals in a folder and its subfolders, sorted by path.
   private func journals(in folder: URL) -> [URL] {
     let paths = FileManager.default.subpaths(atPath: folder.path) ?? []
     return paths.filter(JournalFiles.isJournal).sorted()

@@ -3,12 +3,24 @@ import MILCatalogue
 import MILFormats
 import UserInput
 
-extension BagFormat: ExpressibleByArgument {}
 extension ReadOptions.Encoding: ExpressibleByArgument {}
 extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
+
+/// The name of a layout: one of single files, or of those that a package brought.
+struct FormatName: ExpressibleByArgument {
+  let id: String
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    id = argument
+  }
+
+  static var allValueStrings: [String] { BagFormat.all.map(\.id) + MILBench.formats.map(\.id) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 
 /// Whether a text has a header line.
 enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
@@ -16,11 +28,11 @@ enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NameSpecification {
-  /// The name of an option that says something about a file of bags.
+  /// Returns the name of an option about a file of bags.
   static func of(_ option: ReadOption) -> NameSpecification { .customLong(option.rawValue) }
-  /// The data set or file that a command is about.
+  /// The data set or file that a command reads.
   static let data: NameSpecification = [.customLong("data"), .customLong("dataset")]
-  /// The same, where the name of a data set comes first to mind.
+  /// The same, for commands that usually take a data set's name.
   static let dataset: NameSpecification = [.customLong("dataset"), .customLong("data")]
   /// The file that a command writes.
   static let out: NameSpecification = [.customLong("out"), .customLong("output")]
@@ -28,13 +40,14 @@ extension NameSpecification {
   static let output: NameSpecification = [.customLong("output"), .customLong("out")]
 }
 
-/// How to read a data set that is given as a file: one spelling for all commands.
+/// The options for reading a data set from a file, spelled the same in all commands.
 ///
-/// What is not given is found in the file and said; where two readings are plausible, the error names the option.
+/// The reader finds missing settings in the file, and reports them. If two readings are plausible, the error names the
+/// option.
 struct DataFileOptions: ParsableArguments {
   @Option(
     name: .of(.format), help: ArgumentHelp("The file's layout; its content tells it by default.", valueName: "name"))
-  var format: BagFormat?
+  var format: FormatName?
 
   @Option(
     name: .of(.bagColumn),
@@ -101,7 +114,7 @@ struct DataFileOptions: ParsableArguments {
       valueName: "column"))
   var coordinateColumns: [String] = []
 
-  // A label may begin with a hyphen, as -1 does.
+  // A label may begin with a hyphen, like -1.
   @Option(
     name: .of(.positive),
     parsing: .unconditional,
@@ -140,7 +153,7 @@ struct DataFileOptions: ParsableArguments {
       valueName: "rule"))
   var missing: ReadOptions.MissingValues?
 
-  // A code may begin with a hyphen, as -999 does.
+  // A code may begin with a hyphen, like -999.
   @Option(
     name: .of(.missingCode),
     parsing: .unconditionalSingleValue,
@@ -156,7 +169,7 @@ struct DataFileOptions: ParsableArguments {
   @OptionGroup var folder: FolderOptions
 
   func validate() throws {
-    // "x,y" is one word on the command line; a column's own name may hold a comma.
+    // "x,y" is one word on the command line; a column's own name may contain a comma.
     guard [0, 2].contains(coordinates.count) else {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
@@ -175,7 +188,7 @@ struct DataFileOptions: ParsableArguments {
       : coordinateColumns
   }
 
-  /// What the options say about a file.
+  /// The options as reading options.
   var reading: ReadOptions {
     var columns = CSVColumns(
       bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
@@ -183,7 +196,7 @@ struct DataFileOptions: ParsableArguments {
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
     (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
-      format: format?.rawValue, columns: columns, positive: positive, featureCount: featureCount)
+      format: format?.id, columns: columns, positive: positive, featureCount: featureCount)
     (options.task, options.eventValue, options.positiveInstance) = (task, eventValue, positiveInstance)
     options.bagOrder = bagOrder
     options.hasHeader = header.map { $0 == .yes }
@@ -197,17 +210,17 @@ struct DataFileOptions: ParsableArguments {
 }
 
 extension LoadedDataset {
-  /// What was decided about the file, as `--json` carries it.
+  /// The decisions about the file, for `--json`.
   var decisions: [ReadDecision] { dataset.reading?.decisions ?? [] }
 
-  /// Tells on standard error how the file was read, a line a decision and a note.
+  /// Reports on standard error how the file was read, a line for each decision and note.
   func tell(as name: String? = nil, where isNews: (String) -> Bool = { _ in true }) {
     for line in lines where isNews(line) { printToStandardError("\(name ?? dataset.name): \(line)") }
   }
 }
 
 extension DatasetStore {
-  /// Loads a data set, or a file as the options say.
+  /// Loads a data set, or a file with the given options.
   func load(_ nameOrPath: String, _ options: DataFileOptions) throws -> LoadedDataset {
     guard options.labelColumn.count < 2 else {
       throw MistakenCall(

@@ -6,7 +6,7 @@ import MILFormats
 import Output
 import UserInput
 
-/// `milbench describe`
+/// The command `milbench describe`.
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe", abstract: "Show shape, bag sizes, source, quirks and audit of a data set or file.",
@@ -42,14 +42,14 @@ struct DescribeCommand: ParsableCommand {
   }
 }
 
-/// What `milbench describe` prints about bags.
+/// The output of `milbench describe` about bags.
 private struct DatasetDescription: Encodable {
   var name, format, sha256, file, fingerprint: String
   var bags, instances, features: Int
   var task: String
-  /// The number of bags of each class, of several.
+  /// The number of bags of each class, if there are several classes.
   var classes: [String: Int]?
-  /// The number of bags whose event happened, of survival times.
+  /// The number of bags whose event happened, if targets are survival times.
   var events: Int?
   var positiveBags: Int?
   var smallestBag, medianBag, largestBag, constantFeatures: Int
@@ -129,7 +129,7 @@ private struct DatasetDescription: Encodable {
   }
 }
 
-/// What `milbench describe` prints about labelled instances.
+/// The output of `milbench describe` about labelled instances.
 private struct InstancesDescription: Encodable {
   var name, format, sha256, file, licence, citation, labels: String
   var bags, positiveBags: Int?
@@ -177,7 +177,7 @@ private struct InstancesDescription: Encodable {
 }
 
 extension BagDataset {
-  /// How many bags have which targets, for a line of text.
+  /// The counts of bags by target, for a line of text.
   var targetsText: String {
     switch targets {
     case .numbers(let values):

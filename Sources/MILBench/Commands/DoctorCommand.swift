@@ -5,7 +5,7 @@ import MILExperiments
 import Output
 import UserInput
 
-/// `milbench doctor`
+/// The command `milbench doctor`.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check this machine and installation, and tell what to do about each finding.",

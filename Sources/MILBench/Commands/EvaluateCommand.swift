@@ -11,7 +11,7 @@ import MILStatistics
 import Output
 import UserInput
 
-/// `milbench evaluate`
+/// The command `milbench evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Cross-validate one model on one data set or file.",
@@ -157,7 +157,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       drawings.expectedCalibrationError)
   }
 
-  /// The cohort, read as the first set was, and said.
+  /// Reads the cohort like the first set, and reports how.
   private func heldOut(_ path: String, _ store: DatasetStore, _ loaded: LoadedDataset) throws -> HeldOutCohort {
     var options = file.reading
     if let testLabels { options.labels = testLabels }
@@ -176,7 +176,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     return try HeldOutCohort(fitting: loaded.dataset, testing: cohort.dataset)
   }
 
-  /// Says what was run, and prints the figures.
+  /// Reports the run, and prints the figures.
   @inline(never)
   private func present(
     _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ confusion: ConfusionFigures?,
@@ -198,7 +198,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 }
 
 extension EvaluateCommand {
-  /// The bootstrap intervals of a trial on a cohort.
+  /// Returns the bootstrap intervals of a trial on a cohort.
   fileprivate func intervals(_ records: [TrialRecord]) -> [CohortInterval] {
     guard let record = records.first, records.count == 1 else { return [] }
     return MILBench.metrics.compactMap { metric in
@@ -215,16 +215,16 @@ private struct CohortInterval: Encodable {
   var interval: BootstrapInterval
 }
 
-/// What `milbench evaluate` prints: the cell, how bags were divided, and what was decided about the file.
+/// The output of `milbench evaluate`: the cell, the division of the bags, and the decisions about the file.
 private struct Evaluation: Encodable {
   let experiment: Experiment
   let cell: CellSummary
-  /// Wall-clock seconds of the command.
+  /// The wall-clock seconds of the command.
   let seconds: Double
   let decisions: [ReadDecision]
   /// The intervals of a held-out cohort.
   let intervals: [CohortInterval]
-  /// How bags of two classes were called.
+  /// The confusion matrix, for two classes.
   let confusion: ConfusionFigures?
   /// How far probabilities are from shares of positive bags; nil where scores are no probabilities.
   let calibrationError: Double?
@@ -233,7 +233,7 @@ private struct Evaluation: Encodable {
     case folds, foldScheme, secondsOfAll, decisions, intervals, confusion, calibrationError
   }
 
-  /// Every value is there in the JSON, `null` where it is not defined.
+  /// Encodes every value, with `null` for undefined ones.
   func encode(to encoder: any Encoder) throws {
     try NotedCell(cell: cell).encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -246,7 +246,7 @@ private struct Evaluation: Encodable {
     try container.encode(calibrationError, forKey: .calibrationError)
   }
 
-  /// What the figures are whose names do not say it.
+  /// Explains the figures whose names do not.
   private static let explanation =
     "Standard errors of the accuracy: binomial, sqrt(p (1 - p) / bags), what other bags would change; corrected, the SD "
     + "over folds times sqrt(1/folds + test/training) over all folds of all repetitions (Nadeau and Bengio 2003). Over "

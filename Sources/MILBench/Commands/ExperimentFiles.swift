@@ -7,40 +7,40 @@ import MILFormats
 import UserInput
 
 extension Experiment {
-  /// Where relative paths of the experiment begin: the folder of its file, and then the working folder.
+  /// The base folders of the experiment's relative paths: the folder of its file, then the working folder.
   var baseFolders: [URL] {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     return (folder.map { [$0] } ?? []) + [here]
   }
 
-  /// The files that its data sets are read from.
+  /// The files of its data sets.
   var inputs: [InputFile] {
-    datasetFiles.values.map { InputFile("data set", $0.path) }.sorted { $0.file.path < $1.file.path }
+    origins.values.compactMap(\.file).map { InputFile("data set", $0.path) }.sorted { $0.file.path < $1.file.path }
   }
 
-  /// The experiment with its data sets under the names that results are kept under, files among them.
+  /// Returns the experiment with its data sets, including files, under the names by which results are kept.
   ///
-  /// A file is called by its stem, as by `evaluate`; a copy of a set of the catalogue has its name there. Two files with
-  /// one stem are called by their folders too: `left/b` and `right/b`. The path of an entry with a name may also begin in
-  /// a folder of data files.
+  /// A file is named by its stem, as by `evaluate`; a copy of a catalogue set gets the set's name. Two files with the
+  /// same stem are named with their folders: `left/b` and `right/b`. The path of an entry with a name may also be
+  /// relative to a folder of data files.
   /// - Throws: ``DatasetError`` for parameters that a named set does not have.
   func withNamesOfFiles(_ store: DatasetStore) throws -> Experiment {
     let catalogue = store.catalogue
     var result = self
     var files: [Int: URL] = [:]
     result.datasets = try datasets.enumerated().map { index, text in
-      let path = datasetPaths[text]
+      let path = self[originOf: text].path
       if path == nil, let known = try catalogue.selection(named: text)?.name ?? SyntheticSets.request(text)?.name {
         return known
       }
       let folders = baseFolders + (path == nil ? [] : store.dataFolders)
       let places = folders.map { UserPath.file(path ?? text, in: $0) }
       guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-        if path != nil { result.datasetFiles[text] = places.last }
+        if path != nil { result[originOf: text].file = places.last }
         guard path == nil, text.contains(where: { "/.".contains($0) }) else { return text }
-        // A report needs the name alone, a run tells that there is no such file.
+        // A report needs only the name; a run reports that the file is missing.
         let name = catalogue.name(ofFileAt: text)
-        result.datasetFiles[name] = places.last
+        result[originOf: name].file = places.last
         return name
       }
       files[index] = file
@@ -53,15 +53,16 @@ extension Experiment {
       result.datasets[index] = Self.distinct(names[index], file, from: twins.map(\.value))
     }
     for (index, file) in files {
-      result.datasetFiles[result.datasets[index]] = file
-      result.datasetReadings[result.datasets[index]] = datasetReadings[datasets[index]].map(found)
+      let name = result.datasets[index]
+      result[originOf: name].file = file
+      result[originOf: name].reading = self[originOf: datasets[index]].reading.map(found)
     }
     result = result.withADatasetALabel
     try result.checkPublished()
     return result
   }
 
-  /// Options whose tables begin in the folder where they are.
+  /// Resolves the tables of reading options relative to the base folders.
   private func found(_ reading: ReadOptions) -> ReadOptions {
     func located(_ path: String?) -> String? {
       path.map { path in
@@ -74,28 +75,30 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with each of several labels of a file as a data set of its own.
+  /// The experiment with each of a file's several labels as a separate data set.
   private var withADatasetALabel: Experiment {
     var result = self
     result.datasets = datasets.flatMap { name -> [String] in
       let labels = reading(of: name, filledFrom: reading ?? .automatic).byLabel.compactMap(\.label)
-      guard labels.count > 1, let file = result.datasetFiles.removeValue(forKey: name) else { return [name] }
+      var origin = result[originOf: name]
+      guard labels.count > 1, origin.file != nil else { return [name] }
+      result[originOf: name].file = nil
       return labels.map { label in
         let own = "\(name)[label=\(label)]"
-        (result.datasetFiles[own], result.datasetLabels[own]) = (file, label)
-        (result.datasetReadings[own], result.datasetSources[own]) = (datasetReadings[name], datasetSources[name])
+        (origin.label, origin.path) = (label, nil)
+        result[originOf: own] = origin
         return own
       }
     }
     return result
   }
 
-  /// How the file of a data set is read: as its entry says, and otherwise by these options.
+  /// Returns the reading options of a data set's file: those of its entry, completed from `options`.
   fileprivate func reading(of dataset: String, filledFrom options: ReadOptions) -> ReadOptions {
-    datasetReadings[dataset]?.filled(from: options) ?? options
+    self[originOf: dataset].reading?.filled(from: options) ?? options
   }
 
-  /// The name with as many folders before it as tell the file from the others.
+  /// Returns the name preceded by as many folders as distinguish the file from the others.
   private static func distinct(_ name: String, _ file: URL, from others: [URL]) -> String {
     guard !others.isEmpty else { return name }
     func parents(_ url: URL) -> [String] { url.deletingLastPathComponent().pathComponents.reversed() }
@@ -103,35 +106,38 @@ extension Experiment {
     for count in 1...max(own.count, 1) where others.allSatisfy({ parents($0).prefix(count) != own.prefix(count) }) {
       return (own.prefix(count).reversed() + [name]).joined(separator: "/")
     }
-    // Files of one folder have the same stem and differ in their endings.
+    // Files of one folder have the same stem and differ in their extensions.
     return file.lastPathComponent
   }
 }
 
 extension ExperimentRunner {
-  /// Finds the data sets and folds of an experiment, its files among them; says how files were read.
+  /// Sets up the search for an experiment's data sets and folds, including files, and reports how files are read.
   ///
-  /// - Parameter options: what the command line says about files, before what the experiment says.
+  /// - Parameter options: the command line's options for files, which take precedence over the experiment's.
   mutating func find(for experiment: Experiment, in store: DatasetStore, _ options: ReadOptions = .automatic) {
-    let (files, folders, labels) = (experiment.datasetFiles, experiment.baseFolders, experiment.datasetLabels)
-    let readings = experiment.datasetReadings
+    let folders = experiment.baseFolders
     let all = options.filled(from: experiment.reading ?? .automatic)
     say = { printToStandardError($0) }
-    // Of several sets options are said of those that are files of the user's own.
-    let areOfFiles = !files.isEmpty || experiment.datasets.contains { store.isImported($0) }
+    // If there are several sets, options apply to those that are the user's own files.
+    let areOfFiles =
+      experiment.origins.values.contains { $0.file != nil } || experiment.datasets.contains { store.isImported($0) }
     findDataset = { name in
-      guard let file = files[name] else { return try store.lookUp(name, store.options(options, for: name, areOfFiles)) }
-      if let source = experiment.datasetSources[name], !FileManager.default.fileExists(atPath: file.path) {
+      let origin = experiment[originOf: name]
+      guard let file = origin.file else {
+        return try store.lookUp(name, store.options(options, for: name, areOfFiles))
+      }
+      if let source = origin.source, !FileManager.default.fileExists(atPath: file.path) {
         return .unavailable(
           "no file or folder \(file.lastPathComponent) where it is looked for; it can be had from \(source)")
       }
       let loaded: LoadedDataset
       let reading = experiment.reading(of: name, filledFrom: all)
-      let options = labels[name].flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
+      let options = origin.label.flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
       do {
         loaded = try store.load(file.path, options: options)
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
-        // Commands that run experiments do not have these options.
+        // Commands that run experiments lack these options.
         throw ReadError(
           file: error.file, at: error.place, found: error.found,
           expected: error.expected + "; in the experiment's file reading: { positive: \"NAME\" } says the same")
@@ -146,7 +152,7 @@ extension ExperimentRunner {
       guard scheme == Experiment.splitsOfDatasets else {
         return try store.folds(scheme, for: dataset, relativeTo: folders)
       }
-      guard let splits = readings[dataset.name]?.splits else {
+      guard let splits = experiment[originOf: dataset.name].reading?.splits else {
         throw FoldError(
           place: dataset.name,
           problem: "no splits, which other data sets of the experiment have; expected splits or folds")
@@ -157,19 +163,21 @@ extension ExperimentRunner {
 }
 
 extension DatasetStore {
-  /// Whether a name is that of a set that the user imported.
+  /// Whether a name belongs to a set that the user imported.
   fileprivate func isImported(_ name: String) -> Bool {
     ((try? catalogue.selection(named: name)) ?? nil)?.entry.isImported == true
   }
 
-  /// What of the options of a call is said of a named set: all of an imported one, and of others what no file takes, so that
-  /// it is refused.
+  /// Returns the call's options that apply to a named set.
+  ///
+  /// All apply to an imported set. For others they apply only if the call reads no file, so that unsupported ones are
+  /// refused.
   fileprivate func options(_ options: ReadOptions, for name: String, _ areOfFiles: Bool) -> ReadOptions {
     isImported(name) || !areOfFiles ? options : .automatic
   }
 }
 
 extension PredefinedFolds {
-  /// What an experiment calls folds that columns of the data set's own file give.
+  /// An experiment's name for folds from columns of the data set's own file.
   static let columnsOfTheData = "fold columns"
 }

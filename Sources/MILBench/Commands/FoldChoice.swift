@@ -5,14 +5,14 @@ import MILEvaluation
 import MILExperiments
 import MILFormats
 
-/// The folds that are asked for on the command line.
+/// The folds that the command line requests.
 enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
-  /// So many, drawn here.
+  /// A number of folds to draw.
   case drawn(Int)
-  /// Leave-one-out, folds that circulate with the data set, or a file.
+  /// Leave-one-out, published folds of the data set, or a file.
   case named(String)
 
-  /// What the option takes.
+  /// The help text of the option.
   static let help: String =
     "The number of folds, 10 by default; loo for leave-one-out (of groups where bags have them); folds that circulate "
     + "with the set; or a file, folder or quoted pattern of splits: splits_0.csv, a table of bags and folds, what folds "
@@ -20,7 +20,7 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
 
   init?(argument: String) {
     guard !argument.allSatisfy(\.isWhitespace) else { return nil }
-    // A number that is no whole one is a mistake and no name.
+    // A number that is not whole is a mistake, not a name.
     if Double(argument) != nil {
       guard let count = Int(argument) else { return nil }
       self = .drawn(count)
@@ -36,14 +36,14 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
     }
   }
 
-  /// The file of splits, where there is one; the name of a scheme may stand behind it.
+  /// The split file, if there is one; a scheme's name may follow it.
   var inputs: [InputFile] {
     guard case .named(let text) = self else { return [] }
     let paths = [text] + (text.lastIndex(of: "#").map { [String(text[..<$0])] } ?? [])
     return paths.map { InputFile("--folds", $0) }
   }
 
-  /// Refuses numbers of folds that leave nothing to train on.
+  /// Refuses numbers of folds that leave no training bags.
   func validate() throws {
     if case .drawn(let count) = self, count < 2 {
       throw ValidationError("--folds is \(count), expected at least 2, loo, or a file of splits")
@@ -61,14 +61,14 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
     }
   }
 
-  /// The folds that are asked for, those after --splits among them.
+  /// Returns the requested folds, including those of --splits.
   static func asked(_ folds: FoldChoice?, _ file: DataFileOptions) -> FoldChoice? {
     folds ?? file.folder.splits.map { .named($0) }
   }
 }
 
 extension FoldChoice {
-  /// Refuses folds of which there are none of that name.
+  /// Refuses unknown names of folds.
   func check(in store: DatasetStore) throws {
     guard case .named(let text) = self else { return }
     try MistakenCall.catch { try store.checkFolds(named: text) }
@@ -76,7 +76,7 @@ extension FoldChoice {
 }
 
 extension Experiment {
-  /// Takes the folds that are asked for; without any those of the data set's own columns, or else ten drawn ones.
+  /// Applies the requested folds; by default, those of the data set's own columns, or else ten drawn ones.
   mutating func take(_ choice: FoldChoice?, of dataset: BagDataset, _ store: DatasetStore) throws {
     switch choice {
     case .drawn(let count): folds = count

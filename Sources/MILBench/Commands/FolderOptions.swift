@@ -4,7 +4,7 @@ import UserInput
 
 extension ReadOptions.BagBy: ExpressibleByArgument {}
 
-/// How to read a folder of features, and the tables that say what its files are.
+/// The options for reading a folder of features and its tables.
 struct FolderOptions: ParsableArguments {
   @Option(
     name: .of(.labels),
@@ -43,20 +43,20 @@ struct FolderOptions: ParsableArguments {
       valueName: "what"))
   var bagBy: ReadOptions.BagBy?
 
-  /// Adds what the options say.
+  /// Copies these options into `options`.
   func fill(_ options: inout ReadOptions) {
     (options.labels, options.slides, options.splits) = (labels, slides, splits)
     (options.featureFolder, options.featureKey, options.bagBy) = (featureFolder, featureKey, bagBy)
   }
 
-  /// The files that are read.
+  /// The files that the command reads.
   var inputs: [InputFile] {
     [("--labels", labels), ("--slides", slides), ("--splits", splits)].compactMap { option, path in
       path.map { InputFile(option, $0) }
     }
   }
 
-  /// Refuses splits where nothing is divided.
+  /// Refuses splits for a command that divides nothing.
   func refuseSplits(of command: String) throws {
     if splits != nil { throw ValidationError("--splits, of which '\(command)' has no use, expected a call without") }
   }

@@ -8,7 +8,7 @@ import MILReport
 import Output
 import UserInput
 
-/// `milbench folds`
+/// The command `milbench folds`.
 struct FoldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "folds", abstract: "Write the splits that experiments use.",
@@ -16,7 +16,7 @@ struct FoldsCommand: ParsableCommand {
     subcommands: [FoldsExport.self])
 }
 
-/// `milbench folds export`
+/// The command `milbench folds export`.
 struct FoldsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the folds of a data set as JSON and CSV, for other programs.",
@@ -99,7 +99,7 @@ struct FoldsExport: ParsableCommand {
   private static let list = ReplaceableFile(
     "a list of folds", beginningWith: ["repetition,fold,bag,name,label", "name,label,split_1"])
 
-  /// The files that are read.
+  /// The files that the command reads.
   private var inputs: [InputFile] { [InputFile("--data", dataset)] + (folds?.inputs ?? []) + file.folder.inputs }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
@@ -127,7 +127,7 @@ struct FoldsExport: ParsableCommand {
       "--repeats is \(repeats), but \(scheme) has \(found.repeats) repetitions and is written whole")
   }
 
-  /// Folds that are not drawn: leave-one-out, or those of a file or of columns of the data.
+  /// Returns folds that are not drawn: leave-one-out, or those of a file or of columns of the data.
   private func predefined(_ bags: BagDataset, _ store: DatasetStore) throws -> PredefinedFolds? {
     if case .named(let text) = FoldChoice.asked(folds, file) { return try store.folds(text, for: bags) }
     if DatasetStore.leaveOneOutNames.contains(scheme.lowercased()) { return try store.folds("loo", for: bags) }
@@ -135,13 +135,15 @@ struct FoldsExport: ParsableCommand {
     return try .given(columns: columns, source: "columns of \(bags.name)", for: bags)
   }
 
-  /// A line for each repetition and bag; for splits that do not divide the bags a line a bag with a column a split.
+  /// Creates a table with a line for each repetition and bag.
+  ///
+  /// For splits that are not a partition of the bags, it has a line a bag and a column a split.
   private static func table(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
     if folds.leftOut != nil || folds.foldCount == 1 { return splits(folds, bags) }
     var table = Table(title: "", columns: ["repetition", "fold", "bag", "name", "label"].map { Table.Column($0) })
     for (index, assignment) in folds.assignment.enumerated() {
       for (bag, fold) in assignment.enumerated() {
-        // -1 is what readers of folds take for a bag that is only trained on.
+        // Readers of folds take -1 for a bag that is only trained on.
         table.append(
           Table.Row([
             String(index + 1), String(fold == 0 ? -1 : fold), String(bag), bags.bagNames[bag], String(bags.labels[bag]),

@@ -4,7 +4,7 @@ import MILCatalogue
 import MILReport
 import Output
 
-/// `milbench list`
+/// The command `milbench list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the data sets, models or experiments that can be named.",
@@ -12,7 +12,7 @@ struct ListCommand: ParsableCommand {
     subcommands: [ListDatasets.self, ListModels.self, ListExperiments.self])
 }
 
-/// `milbench list datasets`
+/// The command `milbench list datasets`.
 struct ListDatasets: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "datasets", abstract: "List the known data sets and their shapes.",
@@ -67,7 +67,7 @@ struct ListDatasets: ParsableCommand {
     }
   }
 
-  /// A made data set with its default parameters.
+  /// Returns a synthetic data set with its default parameters.
   private static func item(_ kind: any BagGenerator.Type, _ store: DatasetStore) throws -> Item {
     let parameters = Dictionary(
       try SyntheticSets.parameters(of: kind).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -78,7 +78,7 @@ struct ListDatasets: ParsableCommand {
   }
 }
 
-/// `milbench list experiments`
+/// The command `milbench list experiments`.
 struct ListExperiments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "experiments", abstract: "List the experiments and the number of their trials.",

@@ -3,7 +3,7 @@ import Foundation
 import MILExperiments
 import Output
 
-/// `milbench list models`
+/// The command `milbench list models`.
 struct ListModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
@@ -29,7 +29,7 @@ struct ListModels: ParsableCommand {
 
   func run() throws {
     let folder = URL(fileURLWithPath: experiments ?? "experiments", isDirectory: true)
-    // Models can be listed anywhere; a folder that was asked for must be there.
+    // Models can be listed anywhere, but a requested folder must exist.
     let isThere = experiments != nil || FileManager.default.fileExists(atPath: folder.path)
     let names = isThere ? try Experiment.list(in: folder) : []
     let catalogue = ModelCatalogue(

@@ -4,7 +4,7 @@ import MILEvaluation
 import MILRecords
 import Output
 
-/// `milbench pack`
+/// The command `milbench pack`.
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack", abstract: "Pack the journals of a finished run into one, as they are committed.",

@@ -4,12 +4,12 @@ import MILRecords
 import Output
 import Synchronization
 
-/// Shows on standard error how far a run has come: one line that is written over on a terminal, else one a few seconds.
+/// Shows the progress of a run on standard error: one updated line on a terminal, otherwise one every few seconds.
 final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let isTerminal = StandardError.isTerminal
   private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
-  /// Problems and announcements are told once for each data set and model, not for each of their trials.
+  /// Problems and announcements are reported once for each data set and model, not for each of their trials.
   private let told = Mutex<Set<[String]>>([])
 
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
@@ -35,7 +35,7 @@ final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Shows what a trial is about to take; of the trials of a data set and model, what the first takes stands for all.
+  /// Shows the expected cost of a trial; the first trial of a data set and model stands for all of them.
   func announce(_ text: String, of trial: TrialKey) {
     if !isQuiet { tell("\(trial.dataset) \(trial.model): \(text)", once: trial, "announcement") }
   }
@@ -45,7 +45,7 @@ final class ProgressDisplay: Sendable {
     if isNew { printToStandardError(line, replacesLine: isTerminal) }
   }
 
-  /// `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`
+  /// Formats the progress: `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`.
   static func line(_ progress: RunProgress) -> String {
     var parts = ["\(progress.done)/\(progress.total) trials"]
     if let last = progress.last {
@@ -56,7 +56,7 @@ final class ProgressDisplay: Sendable {
     return parts.joined(separator: "  ")
   }
 
-  /// A duration as people say it.
+  /// Formats a duration for people.
   static func text(_ seconds: Double) -> String {
     guard seconds < 1e9 else { return "years" }
     let seconds = Int(seconds.rounded(.up))

@@ -6,7 +6,7 @@ import MILRecords
 import MILReport
 import Output
 
-/// `milbench report`
+/// The command `milbench report`.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables of experiments again, from their journals alone.",
@@ -24,7 +24,7 @@ struct ReportCommand: ParsableCommand {
         milbench report mi-net/classical --repeated-fold
       """)
 
-  /// A rendering of a table.
+  /// The format of a printed table.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case terminal, markdown, csv, latex
   }
@@ -39,14 +39,14 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    // A finished run that can only be read is reported, too, but nothing is written then.
+    // A finished run in a read-only folder is reported, too, but not written.
     let isReadOnly = ResultFiles.isReadOnly(folder)
     if !isReadOnly {
       try ResultFiles.checkFolder(folder)
       try ExperimentReport.check(page: folder, folder: nil)
     }
     let loaded = try workplace.names(experiments).map { try report($0) }
-    // Tables of experiments without a journal are written for those who ask for them by name.
+    // Tables of experiments without a journal are written only on request by name.
     let reports = loaded.filter { !experiments.isEmpty || !$0.cells.isEmpty }
     for report in reports where !isReadOnly {
       try ExperimentReport.check(page: nil, folder: folder.appending(path: report.heading.name))

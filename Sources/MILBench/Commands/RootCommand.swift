@@ -1,7 +1,7 @@
 import ArgumentParser
 import MILEvaluation
 
-/// `milbench`
+/// The command `milbench`.
 struct RootCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "milbench",

@@ -6,7 +6,7 @@ import MILExperiments
 import MILRecords
 import Output
 
-/// `milbench run`
+/// The command `milbench run`.
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run the trials of experiments that are not in their journals yet, and write tables.",
@@ -66,7 +66,7 @@ struct RunCommand: AsyncParsableCommand {
     try UnfinishedTrials.refuse(statuses)
   }
 
-  /// Says what was run of an experiment, writes its tables and prints the first.
+  /// Reports the run of an experiment, writes its tables and prints the first.
   @inline(never)
   private func present(
     _ outcome: RunOutcome, of experiment: Experiment, _ reference: JournalSet<TrialRecord>
@@ -83,7 +83,7 @@ struct RunCommand: AsyncParsableCommand {
       if json { printToStandardError(line) } else { try StandardOutput.print(line) }
       return nil
     }
-    // The tables are those of the whole experiment, as `report` writes them.
+    // The tables cover the whole experiment, as `report` writes them.
     let report = try ExperimentReport(
       experiment, own: outcome.journals, reference: reference, current: outcome.records,
       folder: workplace.resultsFolder)
@@ -93,7 +93,7 @@ struct RunCommand: AsyncParsableCommand {
     return report
   }
 
-  /// Writes the pages of all experiments and says where tables are.
+  /// Writes the pages of all experiments and reports where the tables are.
   @inline(never)
   private func present(_ reports: [ExperimentReport], _ summaries: [RunSummary]) throws {
     let page =
@@ -105,7 +105,7 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  /// A line for each experiment on where its tables are and how they compare with the reference run.
+  /// Returns a line for each experiment with the place of its tables and their comparison with the reference run.
   private static func whereTablesAre(_ reports: [ExperimentReport], _ page: URL?) -> [String] {
     reports.map { report in
       let comparison = report.comparisonWithReference?.sentence
@@ -113,7 +113,7 @@ struct RunCommand: AsyncParsableCommand {
     } + (page.map { ["all of them: \($0.pathFromHere)"] } ?? [])
   }
 
-  /// The experiments as they were named, or the cheapest first.
+  /// Returns the experiments in the given order, or the cheapest first.
   private func inOrder(_ loaded: [Experiment]) throws -> [Experiment] {
     guard experiments.isEmpty else { return loaded }
     let catalogue = try DatasetStore.ofEnvironment().catalogue
@@ -125,6 +125,6 @@ struct RunCommand: AsyncParsableCommand {
 extension RunPolicy: ExpressibleByArgument {}
 
 extension Shard: ExpressibleByArgument {
-  /// A share written `i/n`.
+  /// Parses a share written `i/n`.
   package init?(argument: String) { self.init(argument) }
 }

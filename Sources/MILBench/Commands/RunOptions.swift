@@ -23,14 +23,14 @@ struct RunOptions: ParsableArguments {
     _ = try memoryBudget()
   }
 
-  /// What the option, the environment or the system says.
+  /// Returns the budget set by the option, the environment or the system.
   func memoryBudget() throws -> MemoryBudget {
     if let memory { return try MemoryBudget(gibibytes: "\(memory)", of: "--memory") }
     let text = ProcessInfo.processInfo.environment[MemoryBudget.variable]
     return try text.map { try MemoryBudget(gibibytes: $0) } ?? .available
   }
 
-  /// A runner with these options.
+  /// Creates a runner with these options.
   func runner(results: URL?, policy: RunPolicy = .missing, shard: Shard = .whole) throws -> ExperimentRunner {
     warnOfSlowBLAS()
     TemporaryFolder.removeAbandoned()
@@ -48,7 +48,7 @@ struct RunOptions: ParsableArguments {
     return runner
   }
 
-  /// What a user should know who has changed the code of a released model: its trials are not run again for that.
+  /// Informs users who changed the code of a released model that its trials are not run again.
   func tellOfOlderTrials(_ outcome: RunOutcome) {
     guard !quiet, outcome.older > 0 else { return }
     printToStandardError(

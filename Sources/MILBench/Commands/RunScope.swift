@@ -11,10 +11,10 @@ struct RunScope: ParsableArguments {
     if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
   }
 
-  /// The options as a call has them.
+  /// The options as command-line arguments.
   var arguments: [String] { (repeats.map { ["--repeats", "\($0)"] } ?? []) + only.flatMap { ["--only", $0] } }
 
-  /// The experiment with the stated repeats, and the data sets and models that `--only` names.
+  /// Returns the experiment with the given repeats, and the data sets and models that `--only` names.
   func narrow(_ experiment: Experiment) throws -> Experiment {
     var result = experiment
     if let repeats { (result.repeats, result.repeatsAreStated) = (repeats, true) }

@@ -5,7 +5,7 @@ import MILRecords
 import MILReport
 import Output
 
-/// `milbench status`
+/// The command `milbench status`.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var workplace: Workplace
   @Flag(help: "Print JSON.") var json = false
 
-  /// More shares than this are told by those that are not done.
+  /// Above this number of shares, the table lists only those that are not done.
   private static let mostRows = 64
 
   func run() throws {

@@ -3,7 +3,7 @@ import Foundation
 import MILEvaluation
 import Output
 
-/// `milbench submit`
+/// The command `milbench submit`.
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
@@ -30,7 +30,7 @@ struct SubmitCommand: ParsableCommand {
   @Argument(parsing: .postTerminator, help: ArgumentHelp("Behind --, options of sbatch.", valueName: "sbatch options"))
   var options: [String] = []
 
-  /// Slurm's largest number of tasks in an array, unless its settings say less.
+  /// Slurm's largest number of tasks in an array, unless its configuration sets a smaller one.
   private static let mostTasks = 4_000_000
 
   func validate() throws {
@@ -50,7 +50,7 @@ struct SubmitCommand: ParsableCommand {
     guard let tasks = tasks ?? before?.tasks else {
       throw ValidationError("--tasks is missing, expected the number of tasks")
     }
-    // Called again without a word on what, it goes on with what was handed over.
+    // Called again without a scope, it continues the previous submission.
     let goesOn = self.tasks == nil && scope.arguments.isEmpty
     let scope = goesOn ? try RunScope.parse(before?.scope ?? []) : scope
     try ResultFiles.checkFolder(folder)
@@ -110,7 +110,7 @@ struct SubmitCommand: ParsableCommand {
     }
     submission.jobs.append(job)
     try submission.write(in: folder)
-    // It waits for every task that is in the queue, earlier ones included.
+    // It waits for every task in the queue, including earlier ones.
     let dependent =
       ["--dependency=afterany:\(submission.jobs.joined(separator: ":"))"] + common("collect", "collect.log")
       + submission.options

@@ -3,13 +3,13 @@ import Foundation
 import MILReport
 import Output
 
-/// How much of a comparison's tables is printed.
+/// The option for the extent of printed tables.
 struct TableOptions: ParsableArguments {
   @Flag(help: "Print all columns and notes on a terminal, too; elsewhere they are always printed.") var wide = false
 
-  /// Shows tables as text: on a terminal their short forms, unless all is asked for.
+  /// Shows tables as text; on a terminal in their short forms, unless `--wide` is set.
   ///
-  /// - Parameter folder: where the whole tables are.
+  /// - Parameter folder: the folder of the complete tables.
   func show(_ tables: [Table], writtenTo folder: URL) throws {
     let isShort = !wide && isatty(STDOUT_FILENO) == 1
     for table in tables { try StandardOutput.print((isShort ? table.short : table).terminal + "\n") }

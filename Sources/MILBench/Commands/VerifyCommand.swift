@@ -7,7 +7,7 @@ import MILRecords
 import Output
 import UserInput
 
-/// `milbench verify`
+/// The command `milbench verify`.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Run recorded trials again and compare every figure with what was recorded.",
@@ -61,7 +61,7 @@ struct VerifyCommand: AsyncParsableCommand {
     try tell(outcome, name)
   }
 
-  /// The experiment's name, the folder of its journals, and the folder of results that this is in.
+  /// Returns the experiment's name, the folder of its journals, and the folder of results that contains it.
   private func place() throws -> (name: String, folder: URL, root: URL) {
     let path = experiment.hasSuffix("/") ? String(experiment.dropLast()) : experiment
     let names = try Experiment.list(in: workplace.experimentsFolder)

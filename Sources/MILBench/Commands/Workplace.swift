@@ -20,7 +20,7 @@ struct Workplace: ParsableArguments {
     help: ArgumentHelp("The folder of your own journals, folds and tables.", valueName: "folder"))
   var results = Workplace.ownRuns
 
-  /// The folder of one's own runs, where none is named.
+  /// The default folder of the user's own runs.
   static let ownRuns = "runs"
 
   func validate() throws {
@@ -31,27 +31,27 @@ struct Workplace: ParsableArguments {
   var experimentsFolder: URL { URL(fileURLWithPath: experiments, isDirectory: true) }
   var resultsFolder: URL { URL(fileURLWithPath: results, isDirectory: true) }
 
-  /// The results that come with the experiments, which are only read: the folder `results` beside theirs.
+  /// The folder `results` beside the experiments', with the results shipped with them; read-only.
   var referenceFolder: URL { experimentsFolder.deletingLastPathComponent().appending(path: "results") }
 
-  /// The journal that comes with an experiment, where there is one.
+  /// Returns the journal shipped with an experiment, if there is one.
   func referenceJournal(of experiment: String) throws -> JournalSet<TrialRecord> {
     try JournalSet(reading: JournalFiles.reference(in: referenceFolder.appending(path: experiment)).map { [$0] } ?? [])
   }
 
-  /// The names given, or those of all experiments.
+  /// Returns the given names, or those of all experiments.
   func names(_ given: [String]) throws -> [String] {
     let names = try given.isEmpty ? Experiment.list(in: experimentsFolder) : given
     if names.isEmpty { throw EvaluationError("\(experiments): there are no experiment files in this folder") }
     return names
   }
 
-  /// The experiments of the given names, or all, as a run needs them.
+  /// Loads the experiments with the given names, or all, as a run needs them.
   func load(_ given: [String]) throws -> [Experiment] { try names(given).map { try load($0) } }
 
-  /// The experiment of a name.
+  /// Loads the experiment with a name.
   ///
-  /// - Parameter recorded: for a report, the model ids of records; its models and data sets need not be known here.
+  /// - Parameter recorded: for a report, the model ids of records; its models and data sets may be unknown here.
   func load(_ name: String, recorded: Set<String>? = nil) throws -> Experiment {
     try Experiment.load(named: name, in: experimentsFolder, metrics: MILBench.metrics).withCanonicalNames(
       in: MILBench.registry, DatasetStore.ofEnvironment(), recorded: recorded)
@@ -59,8 +59,9 @@ struct Workplace: ParsableArguments {
 }
 
 extension DatasetStore {
-  /// The store of every command: the catalogue and the user's imported sets; shipped files, the folders that
-  /// MILBENCH_DATA names, separated by colons, and the user's own folder.
+  /// Returns the store of every command, with the catalogue and the user's imported sets.
+  ///
+  /// It has the shipped files, the folders of MILBENCH_DATA, separated by colons, and the user's own folder.
   public static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
     let environment = ProcessInfo.processInfo.environment
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
@@ -72,9 +73,9 @@ extension DatasetStore {
       dataFolders: named + [own.datasets], force: force, formats: MILBench.formats)
   }
 
-  /// The set, or why a set of the catalogue cannot be had; other names are errors.
+  /// Looks up a set; returns the reason if a catalogue set is unavailable, and throws for other names.
   ///
-  /// - Parameter options: what was said about how it is read.
+  /// - Parameter options: the options for reading it.
   func lookUp(_ name: String, _ options: ReadOptions = .automatic) throws -> DatasetLookup {
     do {
       let loaded = try load(name, options: options)
@@ -91,8 +92,9 @@ extension DatasetStore {
 }
 
 extension Experiment {
-  /// The experiment with protocols under their canonical names, so that one is not run under two; unknown ones stay, for
-  /// a report of records that are.
+  /// Returns the experiment with canonical protocol names, so that none runs under two names.
+  ///
+  /// Unknown names stay, for a report of records that have them.
   private func withCanonicalProtocols() -> Experiment {
     var result = self
     func canonical(_ name: String) -> String { (try? TrialProtocol(named: name).name) ?? name }
@@ -101,10 +103,10 @@ extension Experiment {
     return result
   }
 
-  /// The experiment with models and data sets under their canonical names, and as many folds as its scheme has.
+  /// Returns the experiment with canonical names of models and data sets, and its scheme's number of folds.
   ///
-  /// - Parameter recorded: for a report, the model ids of records, which are canonical; what is not known here stays as it
-  ///   is written. Nil for a run, which must know everything.
+  /// - Parameter recorded: for a report, the canonical model ids of records; unknown names then stay as written. Nil
+  ///   for a run, for which every name must be known.
   func withCanonicalNames(
     in registry: ModelRegistry, _ store: DatasetStore, recorded: Set<String>? = nil
   ) throws -> Experiment {
@@ -150,7 +152,7 @@ extension Experiment {
         }
         result.folds = counts[0]
       } catch is FoldError where recorded != nil {
-        // The records tell.
+        // The records determine the folds.
         result.foldsAreOfTheData = true
       } catch let error as FoldError {
         throw EvaluationError("experiment \(name): \(error)")
@@ -161,15 +163,14 @@ extension Experiment {
 }
 
 extension URL {
-  /// The folder of the results that come with the project, from the current folder or else from this program's package;
-  /// they are only read.
+  /// The folders of shipped results: in the current folder, or else in this program's package; read-only.
   static var referenceResults: [URL] {
     let here = URL(fileURLWithPath: "results", isDirectory: true)
     let shipped = HarnessPackage.folderOfThisProgram?.appending(path: "results", directoryHint: .isDirectory)
     return [here] + (shipped.map { [$0] } ?? [])
   }
 
-  /// The path from the current folder, where it is in it.
+  /// The path relative to the current folder, if it is inside.
   var pathFromHere: String {
     let here = FileManager.default.currentDirectoryPath + "/"
     let path = standardizedFileURL.path
@@ -182,7 +183,7 @@ func printToStandardError(_ line: String, terminator: String = "\n", replacesLin
   StandardError.print(line, terminator: terminator, replacesLine: replacesLine)
 }
 
-/// Tells the user once a process that its BLAS is slow.
+/// Warns the user of a slow BLAS, once a process.
 func warnOfSlowBLAS() {
   if let warning = BLASLibrary.current.warning { printToStandardError(warning) }
 }
@@ -190,7 +191,7 @@ func warnOfSlowBLAS() {
 /// Prints a value as JSON with sorted keys.
 func printJSON(_ value: some Encodable) throws { try StandardOutput.print(try jsonText(value)) }
 
-/// A value as JSON with sorted keys, for people and programs.
+/// Formats a value as JSON with sorted keys, for people and programs.
 func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

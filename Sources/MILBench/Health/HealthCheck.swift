@@ -1,47 +1,47 @@
-/// One thing that `milbench doctor` looked at: its finding, whether that is well, and what to do about it.
+import MILReport
+
+/// One check of `milbench doctor`: its finding, the state, and the advice.
 package struct HealthCheck: Encodable, Sendable, Equatable {
-  /// How a finding is to be taken.
+  /// The severity of a finding.
   package enum State: String, Encodable, Sendable, CaseIterable {
-    /// Nothing has to be done.
+    /// No action is needed.
     case ok
-    /// Something is slow, or not everything is possible.
+    /// Something is slow, or some features are unavailable.
     case warning
-    /// Commands fail, or give wrong figures.
+    /// Commands fail, or produce wrong figures.
     case problem
   }
 
-  /// The thing that was looked at, in a word or two.
+  /// The subject of the check, in a word or two.
   package var title: String
-  /// The state in words.
+  /// The finding in words.
   package var finding: String
-  /// How the finding is to be taken.
+  /// The severity of the finding.
   package var state: State
-  /// The next step; nil where there is none.
+  /// The next step; nil if there is none.
   package var advice: String?
 
-  /// A check with a finding that is well, unless the state says otherwise.
+  /// Creates a check; its finding is fine unless the state says otherwise.
   package init(_ title: String, _ finding: String, _ state: State = .ok, advice: String? = nil) {
     (self.title, self.finding, self.state, self.advice) = (title, finding, state, advice)
   }
 }
 
 extension [HealthCheck] {
-  /// A line a check, with its advice below, and a sentence at the end.
+  /// A line for each check, with its advice below, and a final sentence.
   package var text: String {
-    let states = HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0
-    let titles = map(\.title.count).max() ?? 0
-    func padded(_ text: String, to width: Int) -> String {
-      text + String(repeating: " ", count: Swift.max(0, width - text.count) + 2)
-    }
+    // Two blanks stand between columns.
+    let states = 2 + (HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0)
+    let titles = 2 + (map(\.title.count).max() ?? 0)
     let lines = flatMap { check in
-      let start = padded(check.state.rawValue, to: states) + padded(check.title, to: titles)
-      let below = padded("", to: states) + padded("", to: titles)
+      let start = check.state.rawValue.padded(to: states) + check.title.padded(to: titles)
+      let below = "".padded(to: states + titles)
       return [start + check.finding] + (check.advice.map { [below + "-> " + $0] } ?? [])
     }
     return (lines + ["", sentence]).joined(separator: "\n")
   }
 
-  /// How many checks found something, in a sentence.
+  /// The number of warnings and problems, in a sentence.
   package var sentence: String {
     func number(of state: HealthCheck.State) -> String? {
       let count = self.count { $0.state == state }

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILEvaluation
 import MILReport
+import UserInput
 
 /// The checks of `milbench doctor` on the program, its libraries, processor and memory.
 package enum MachineChecks {
@@ -25,6 +26,12 @@ package enum MachineChecks {
 
   private static var blas: HealthCheck {
     let library = BLASLibrary.current
+    if let better = ProcessorKernels.better(than: library.core, on: ProcessorKernels.features) {
+      return HealthCheck(
+        "BLAS", "\(library.configuration), core \(library.core), whose kernels do not use the processor's AVX",
+        .warning,
+        advice: "unset \(ProcessorKernels.variable), or set it to \(better); a newer OpenBLAS knows the processor")
+    }
     return HealthCheck(
       "BLAS", "\(library.configuration), core \(library.core)", library.isOpenBLAS ? .ok : .warning,
       advice: library.warning?.replacing("warning: ", with: ""))
@@ -33,7 +40,7 @@ package enum MachineChecks {
   private static let otherLibrary =
     "install another build of OpenBLAS and LAPACKE; OPENBLAS_CORETYPE=Haswell tries other kernels"
 
-  /// A product in single precision of whole numbers, which is exact in any order of the sums.
+  /// Checks a single-precision product of whole numbers, which is exact in any order of the sums.
   static var product: HealthCheck {
     let (rows, inner, columns) = (61, 47, 53)
     let left = Matrix<Float>(rows: rows, columns: inner, elements: (0..<(rows * inner)).map { Float($0 * 7 % 17 - 8) })
@@ -54,7 +61,7 @@ package enum MachineChecks {
         "matrix product", "\(wrong) of \(rows * columns) elements are wrong (sgemm)", .problem, advice: otherLibrary)
   }
 
-  /// The system of second differences, whose solution is chosen first.
+  /// Checks the solution of the second-difference system against one chosen in advance.
   static var solve: HealthCheck {
     let order = 50
     var system = Matrix<Double>(rows: order, columns: order)
@@ -76,11 +83,11 @@ package enum MachineChecks {
     }
   }
 
-  /// The cores, and what a container lets the process have of them.
+  /// Checks the cores, and the share of them that a container grants the process.
   ///
   /// - Parameters:
   ///   - count: the number of cores of the machine.
-  ///   - quota: the contents of the file in which Linux says so: microseconds of work, and of how many.
+  ///   - quota: the contents of Linux's quota file: microseconds of work, and the period in microseconds.
   package static func cores(
     of count: Int, quota: String? = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8)
   ) -> HealthCheck {
@@ -105,7 +112,7 @@ package enum MachineChecks {
           title, "\(error)", .problem, advice: "set \(MemoryBudget.variable) to a number of GiB, or unset it")
       }
     }
-    let (usable, physical) = (MemoryBudget.available.total, Double(ProcessInfo.processInfo.physicalMemory))
+    let (usable, physical) = (MemoryBudget.available.total, MachineMemory.physical)
     let isLittle = usable < 0x1p30
     return HealthCheck(
       title, "\(usable.gibibytes) for trials, of \(physical.gibibytes) of the machine", isLittle ? .warning : .ok,
@@ -114,9 +121,9 @@ package enum MachineChecks {
         : nil)
   }
 
-  /// The limits of the shell, where it has set some.
+  /// Checks the limits of the shell, if there are any.
   ///
-  /// - Parameter table: the contents of the file in which Linux lists them.
+  /// - Parameter table: the contents of Linux's file of limits.
   package static func limits(
     of table: String? = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8)
   ) -> [HealthCheck] {
@@ -153,6 +160,6 @@ package enum MachineChecks {
 }
 
 extension Double {
-  /// A number of bytes as people say it.
+  /// Formats a number of bytes in GiB.
   var gibibytes: String { String(format: self < 10 * 0x1p30 ? "%.1f GiB" : "%.0f GiB", self / 0x1p30) }
 }

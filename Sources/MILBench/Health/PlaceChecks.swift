@@ -5,7 +5,7 @@ import MILExperiments
 
 /// The checks of `milbench doctor` on folders, disks, experiments and data sets.
 struct PlaceChecks {
-  /// The folder of one's own runs; it need not be there.
+  /// The folder of the user's own runs; it need not exist.
   let results: URL
   /// The folder of experiment files.
   let experiments: URL
@@ -19,7 +19,7 @@ struct PlaceChecks {
     ] + Self.data(environment: ProcessInfo.processInfo.environment)
   }
 
-  /// Whether a folder can be written, and the space on its disk.
+  /// Checks whether a folder is writable, and the space on its disk.
   static func folder(_ title: String, _ folder: URL, advice: String) -> HealthCheck {
     do {
       try ResultFiles.checkFolder(folder)
@@ -34,7 +34,7 @@ struct PlaceChecks {
       title, "\(place), \(space.gibibytes) free", state, advice: state == .ok ? nil : "make space, or \(advice)")
   }
 
-  /// The bytes that are free on the disk of a folder, or of the nearest one above it that is there.
+  /// Returns the free bytes on the disk of a folder, or of its nearest existing parent.
   private static func space(at folder: URL) -> Double? {
     var nearest = folder.standardizedFileURL
     while !FileManager.default.fileExists(atPath: nearest.path), nearest.path != "/" {
@@ -54,7 +54,7 @@ struct PlaceChecks {
     return HealthCheck(title, "\(names.count) in \(place)")
   }
 
-  /// Where data files are looked for, and which sets of the catalogue are there.
+  /// Checks the search folders of data files, and the available sets of the catalogue.
   static func data(environment: [String: String]) -> [HealthCheck] {
     let own = UserDataFolder(environment: environment).datasets
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map(String.init)

@@ -1,18 +1,18 @@
 import Foundation
 import Subprocesses
 
-/// The checks of `milbench doctor` on other programs that commands can make use of.
+/// The checks of `milbench doctor` on other programs that commands can use.
 package enum ProgramChecks {
   static var all: [HealthCheck] { [python(), slurm { Subprocess.find($0) != nil }] }
 
-  /// The libraries that are asked for, in the order of the bits of the answer.
+  /// The libraries to check for, in the order of the bits of the answer.
   private static let libraries = ["numpy", "torch", "pandas", "sklearn"]
-  /// The exit code that stands for an answer without any bit.
+  /// The exit code of an answer without any bit set.
   private static let answer: Int32 = 64
 
-  /// Python, and the libraries that programs in it are written with; they are looked for and not loaded.
+  /// Checks Python and the libraries of models written in it; it locates them without loading them.
   ///
-  /// - Parameter place: where it is; nil where it is missing.
+  /// - Parameter place: the path of the interpreter; nil if it is missing.
   package static func python(at place: URL? = Subprocess.find("python3")) -> HealthCheck {
     let title = "Python"
     guard let place else {
@@ -43,7 +43,7 @@ package enum ProgramChecks {
       title, finding, advice: missing.isEmpty ? nil : "where needed: \(missing.joined(separator: ", "))")
   }
 
-  /// The exit code of a program; nil where it cannot be started, is ended by a signal or takes longer than ten seconds.
+  /// Returns the exit code of a program; nil if it cannot start, is ended by a signal or takes longer than ten seconds.
   private static func ending(of program: URL, _ arguments: [String]) -> Int32? {
     guard
       let process = try? Subprocess(
@@ -56,9 +56,9 @@ package enum ProgramChecks {
     return code
   }
 
-  /// The programs of Slurm that `submit` and `status` call.
+  /// Checks the Slurm programs that `submit` and `status` call.
   ///
-  /// - Parameter isHere: whether there is a program of this name.
+  /// - Parameter isHere: whether a program with a name exists.
   package static func slurm(_ isHere: (String) -> Bool) -> HealthCheck {
     let programs = ["sbatch", "squeue"]
     let missing = programs.filter { !isHere($0) }

@@ -4,20 +4,23 @@ import MILFormats
 import ShippedData
 import UserInput
 
-/// The record of the known data sets: names, shapes, files with checksums, sources, licences, citations, quirks.
+/// The known data sets: names, shapes, files with checksums, sources, licences, citations, quirks.
 public struct Catalogue: Sendable, Codable, Equatable {
   /// The data sets, in the order of the file.
   package let sets: [CatalogueEntry]
 
-  /// A catalogue of the given sets.
+  /// The five data sets of the classical tables.
+  package static let classical = ["musk1", "musk2", "fox", "tiger", "elephant"]
+
+  /// Creates a catalogue of the given sets.
   package init(sets: [CatalogueEntry]) {
     self.sets = sets
   }
 
-  /// Reads a catalogue from a JSON5 file; fields it does not know are errors.
+  /// Reads a catalogue from a JSON5 file; unknown fields are errors.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` with the path of the field that does not fit, or two sets of one name;
-  ///   `ReadError` when there is no such file.
+  /// - Throws: ``/UserInput/DocumentError`` with the path of the invalid field, or for two sets with the same name;
+  ///   `ReadError` if there is no such file.
   package init(contentsOf url: URL) throws {
     self = try decodeJSON5(
       Catalogue.self, from: Data(BagReader.contents(of: url, expected: "a catalogue")), file: url.path)
@@ -41,9 +44,9 @@ public struct Catalogue: Sendable, Codable, Equatable {
     sets = try decoder.strictContainer(keyedBy: CodingKeys.self).decode([CatalogueEntry].self, forKey: .sets)
   }
 
-  /// The catalogue that comes with the package.
+  /// Reads the catalogue that comes with the package.
   ///
-  /// - Throws: `ReadError` naming the folders that were searched when it is not found.
+  /// - Throws: `ReadError` with the searched folders if it is not found.
   public static func shipped() throws -> Catalogue {
     guard let url = ShippedData.url(forFile: "catalogue.json5") else {
       throw ReadError(
@@ -53,16 +56,16 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return try Catalogue(contentsOf: url)
   }
 
-  /// All names that data sets are asked for by, without aliases and labellings.
+  /// The names of all sets, without aliases and labellings.
   package var names: [String] { sets.map(\.name) }
 
-  /// The set of this name or alias, whatever the case; nil when there is none.
+  /// Returns the set of this name or alias, in any letter case; nil if there is none.
   package func entry(named name: String) -> CatalogueEntry? {
     let wanted = name.lowercased()
     return sets.first { $0.name.lowercased() == wanted || $0.aliases.contains { $0.lowercased() == wanted } }
   }
 
-  /// The set and file with this digest; nil when there is none.
+  /// Returns the set and file with this digest; nil if there is none.
   package func file(withDigest sha256: String) -> (entry: CatalogueEntry, file: CatalogueFile)? {
     for entry in sets {
       for file in entry.files where file.sha256 == sha256 || file.uncompressedSHA256 == sha256 {
@@ -72,11 +75,11 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return nil
   }
 
-  /// What a name such as `ucsb-breast[labels=circulated]` asks for; nil when the catalogue has no set of this name.
+  /// Parses a name such as `ucsb-breast[labels=circulated]`; nil if the catalogue has no set of this name.
   ///
   /// - Throws: `DatasetError` for a parameter or labelling that the set does not have, with the nearest ones.
   package func selection(named text: String) throws -> CatalogueSelection? {
-    // Aliases and paths may hold any character, so the plain name comes first.
+    // Aliases and paths may contain any character, so the plain name comes first.
     if let entry = entry(named: text) { return CatalogueSelection(entry: entry, labelling: entry.labellings.first) }
     guard let identifier = try? ParameterisedName(parsing: text), let entry = entry(named: identifier.name) else {
       return nil
@@ -111,15 +114,15 @@ public struct Catalogue: Sendable, Codable, Equatable {
     return CatalogueSelection(entry: entry, labelling: labelling, features: features)
   }
 
-  /// The one name that results are kept under for what is asked for by `text`; `text` itself when it is no name of the
-  /// catalogue nor of a made set.
+  /// Returns the one name of the results for `text`; `text` itself if it names no set of the catalogue and no synthetic
+  /// set.
   ///
   /// - Throws: `DatasetError` as ``selection(named:)`` and ``SyntheticSets/request(_:)``.
   package func canonicalName(of text: String) throws -> String {
     try selection(named: text)?.name ?? SyntheticSets.request(text)?.name ?? text
   }
 
-  /// The sets whose names or aliases are nearest to a mistyped one, nearest first.
+  /// Returns the sets whose names or aliases are nearest to a misspelt one, nearest first.
   package func names(nearestTo typed: String) -> [String] {
     var names: [String] = []
     for near in Spelling.nearest(to: typed, in: sets.flatMap { [$0.name] + $0.aliases }) {
@@ -133,12 +136,12 @@ public struct Catalogue: Sendable, Codable, Equatable {
 package struct CatalogueSelection: Sendable, Equatable {
   /// The set.
   package let entry: CatalogueEntry
-  /// The labelling; nil where the labels are those of the file.
+  /// The labelling; nil if the labels are those of the file.
   package let labelling: Labelling?
-  /// What of its images is read in their place; nil where the images are.
+  /// The features that replace its images; nil to use the images.
   package var features: ImageFeatures?
 
-  /// The name that results are kept under: the set's, and the labelling unless it is the default.
+  /// The name of its results: the set's name, and the labelling if it is not the default.
   package var name: String {
     if let features { return "\(entry.name)[features=\(features.rawValue)]" }
     guard let labelling, labelling != entry.labellings.first else { return entry.name }
@@ -148,7 +151,7 @@ package struct CatalogueSelection: Sendable, Equatable {
   /// The shape with the labelling's number of positive bags.
   package var shape: DatasetShape? { entry.shape.map(expectation) }
 
-  /// The shape that a file must have.
+  /// Returns the expected shape of a file.
   func shape(of file: CatalogueFile) -> DatasetShape? { (file.shape ?? entry.shape).map(expectation) }
 
   private func expectation(_ shape: DatasetShape) -> DatasetShape {

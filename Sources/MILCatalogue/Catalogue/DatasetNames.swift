@@ -3,15 +3,15 @@ import MILBags
 import MILFormats
 
 extension Catalogue {
-  /// Words that stand for something else than one data set where a data set or folds are asked for.
+  /// The words with another meaning where a command expects a data set or folds.
   package static let reservedNames = [
     "classical", "synthetic", "loo", "leave-one-out", "all", "none", "stratified", "plain", "circulated", "given",
   ]
 
-  /// The sets that come with the package, without those that the user imported.
+  /// The sets that come with the package, without the user's imported ones.
   var withoutImportedSets: Catalogue { Catalogue(sets: sets.filter { !$0.isImported }) }
 
-  /// What a name stands for that no file can have, as half a sentence; nil for a free name.
+  /// Returns the existing meaning of a name, which no file may have, as half a sentence; nil for a free name.
   func meaning(of name: String) -> String? {
     if let entry = withoutImportedSets.entry(named: name) { return "the catalogue has \(entry.name) under this name" }
     if SyntheticSets.names.contains(where: { $0 == name.lowercased() || $0.hasSuffix("/" + name.lowercased()) }) {
@@ -20,9 +20,9 @@ extension Catalogue {
     return Self.reservedNames.contains(name.lowercased()) ? "this name stands for something else in commands" : nil
   }
 
-  /// What bags from a file are called: by the file's stem, or by the whole file name where the stem means another set.
+  /// Returns the name of bags from a file: the file's stem, or the whole file name if the stem is another set's name.
   ///
-  /// A file `musk1.csv` with other bags than Musk1 has is `musk1.csv` in tables, so that it is never taken for Musk1.
+  /// A file `musk1.csv` with other bags than Musk1 is `musk1.csv` in tables, so that nobody mistakes it for Musk1.
   func freeName(_ stem: String, ofFile url: URL) -> String {
     if !stem.isEmpty, meaning(of: stem) == nil { return stem }
     let name = url.standardizedFileURL.lastPathComponent
@@ -30,14 +30,14 @@ extension Catalogue {
     return url.standardizedFileURL.deletingLastPathComponent().lastPathComponent + "/" + name
   }
 
-  /// What bags from a file are called, told by its path alone, which need not lead to a file any more.
+  /// Returns the name of bags from a file by its path alone; the file need not exist any more.
   package func name(ofFileAt path: String) -> String {
     let url = URL(fileURLWithPath: path).standardizedFileURL
     return freeName(
       ThreeFileMAT.isPartName(url) ? ThreeFileMAT.name(forFileAt: url.path) : BagReader.stem(of: url), ofFile: url)
   }
 
-  /// The name of the set of the catalogue, under one of its labellings, that an imported file is a copy of.
+  /// Returns the name of the catalogue's set, under one of its labellings, of which an imported file is a copy.
   func nameOfCopy(_ dataset: BagDataset, digest: String) -> String? {
     guard let (entry, _) = withoutImportedSets.file(withDigest: digest) else { return nil }
     guard !entry.labellings.isEmpty else { return entry.name }
@@ -45,7 +45,9 @@ extension Catalogue {
       .map { CatalogueSelection(entry: entry, labelling: $0).name }
   }
 
-  /// The name in the catalogue of the set that a file is a copy of, byte for byte; nil for other files and for folders.
+  /// Returns the catalogue's name of the set of which a file is a copy, byte for byte.
+  ///
+  /// Nil for other files and for folders.
   package func nameOfCopy(at url: URL) -> String? {
     guard let bytes = try? BagReader.contents(of: url, expected: "a file of bags"),
       let (entry, _) = withoutImportedSets.file(withDigest: SHA256.hexDigest(of: bytes))

@@ -3,13 +3,13 @@ import MILBags
 
 /// The size of a data set; in files the list [bags, instances, features, positive bags].
 package struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertible {
-  /// The number of bags; nil where labelled instances are given and bags are drawn from them.
+  /// The number of bags; nil for labelled instances, from which bags are drawn.
   package let bags: Int?
   /// The number of instances in all bags.
   package let instances: Int
   /// The number of features of an instance.
   package let features: Int
-  /// The number of positive bags; nil where there are no bags.
+  /// The number of positive bags; nil if there are no bags.
   package let positiveBags: Int?
 
   init(bags: Int?, instances: Int, features: Int, positiveBags: Int?) {
@@ -19,19 +19,19 @@ package struct DatasetShape: Sendable, Codable, Equatable, CustomStringConvertib
     self.positiveBags = positiveBags
   }
 
-  /// The shape of a data set.
+  /// Creates the shape of a data set.
   package init(of dataset: BagDataset) {
     self.init(
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
       positiveBags: dataset.positiveBagCount)
   }
 
-  /// The shape of labelled instances.
+  /// Creates the shape of labelled instances.
   package init(of instances: LabelledInstances) {
     self.init(bags: nil, instances: instances.count, features: instances.features.columns, positiveBags: nil)
   }
 
-  /// Whether only the numbers of positive bags differ, if any.
+  /// Returns whether the shapes are equal except for the number of positive bags.
   func equalsButForLabels(_ other: DatasetShape) -> Bool {
     (bags, instances, features) == (other.bags, other.instances, other.features)
   }

@@ -4,18 +4,18 @@ import MILFormats
 import ShippedData
 import UserInput
 
-/// Finds data sets by the names of the catalogue or by file path, loads them, and checks that they are what they claim.
+/// Finds data sets by a name of the catalogue or by file path, loads them, and checks their content.
 public struct DatasetStore: Sendable {
   /// The known data sets.
   package let catalogue: Catalogue
-  /// Folders of data files laid out as the catalogue names them, in the order in which they are searched.
+  /// The folders of data files with the layout of the catalogue, in the order of the search.
   public let dataFolders: [URL]
-  /// Whether checksums, shapes and the search for label leaks are skipped; the loaded set says so in its notes.
+  /// Whether to skip checksums, shapes and the search for label leaks; the notes of the loaded set say so.
   public let force: Bool
-  /// The layouts that are opened where they are, in the order in which they are asked whether they recognise a file.
+  /// The formats that are opened in place, in the order in which they are tested on a file.
   public let formats: [any DatasetFormat]
 
-  /// A store over a catalogue.
+  /// Creates a store over a catalogue.
   public init(
     catalogue: Catalogue, dataFolders: [URL] = [], force: Bool = false, formats: [any DatasetFormat] = []
   ) {
@@ -25,23 +25,23 @@ public struct DatasetStore: Sendable {
     self.force = force
   }
 
-  /// A store over the catalogue that comes with the package.
+  /// Creates a store over the catalogue that comes with the package.
   public init(dataFolders: [URL] = [], force: Bool = false) throws {
     self.init(catalogue: try .shipped(), dataFolders: dataFolders, force: force)
   }
 
   /// Loads a data set.
   ///
-  /// A name of the catalogue is looked for among the shipped files, then in the folders of data files; the file's
-  /// SHA-256 digest and the shape of its content must be those of the catalogue. A name of ``SyntheticSets`` is made.
-  /// Anything else is the path of a file in any known layout.
+  /// For a name of the catalogue, the store searches the shipped files, then the folders of data files. The file's
+  /// SHA-256 digest and the shape of its content must match the catalogue. For a name of ``SyntheticSets``, it
+  /// generates the bags. Anything else is the path of a file in any known layout.
   ///
   /// - Parameters:
-  ///   - nameOrPath: a name or alias of the catalogue, with a labelling or not, a made set's name, or a file.
-  ///   - options: what the user says about a file given by path; of a set of the catalogue only whether its labels are
-  ///     read and which names of labels are known.
-  /// - Throws: `DatasetError` for an unknown name, with the nearest valid ones, or a set whose files are not there;
-  ///   `ReadError` for a file that is not what it should be.
+  ///   - nameOrPath: a name or alias of the catalogue, with or without a labelling, a synthetic set's name, or a file.
+  ///   - options: the user's options for a file given by path; for a set of the catalogue, only whether to read its
+  ///     labels and which names of labels are known.
+  /// - Throws: `DatasetError` for an unknown name, with the nearest valid ones, or a set with missing files;
+  ///   `ReadError` for a file with invalid content.
   public func load(
     _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
@@ -57,9 +57,9 @@ public struct DatasetStore: Sendable {
     return try load(fileAt: try file(at: nameOrPath), options)
   }
 
-  /// The file that is meant by something that is no name of the catalogue.
+  /// Returns the file of a path that is not a name of the catalogue.
   ///
-  /// - Throws: `ReadError` when a path names no file, `DatasetError` with the nearest names for anything else.
+  /// - Throws: `ReadError` if a path names no file, `DatasetError` with the nearest names for anything else.
   public func file(at path: String) throws -> URL {
     let url = URL(fileURLWithPath: path)
     if !path.isEmpty, FileManager.default.fileExists(atPath: url.path) { return url }
@@ -76,22 +76,22 @@ public struct DatasetStore: Sendable {
         + (names.isEmpty ? "" : nearest + names.joined(separator: ", ")))
   }
 
-  /// Whether one of the data files of a set of the catalogue is there.
+  /// Returns whether one of the data files of a set exists.
   package func isAvailable(_ entry: CatalogueEntry) -> Bool { located(entry) != nil }
 
-  /// Whether one of the data files that a name of the set asks for is there.
+  /// Returns whether one of the data files for a name of the set exists.
   package func isAvailable(_ entry: CatalogueEntry, as name: String) -> Bool {
     located(among: entry.dataFiles(askedForAs: name)) != nil
   }
 
-  /// The first data file of a set that is there, and its place; nil when none is.
+  /// Returns the first existing data file of a set, and its location; nil if there is none.
   package func located(_ entry: CatalogueEntry) -> (file: CatalogueFile, url: URL)? {
     located(among: entry.dataFiles)
   }
 
-  /// The first of these files that is there, and its place; nil when none is.
+  /// Returns the first existing file of these, and its location; nil if there is none.
   ///
-  /// One that knows the labels of instances comes before the others, which hold the same bags.
+  /// A file with labels of instances comes before the others, which contain the same bags.
   func located(among files: [CatalogueFile]) -> (file: CatalogueFile, url: URL)? {
     for file in files.filter(\.hasInstanceLabels) + files.filter({ !$0.hasInstanceLabels }) {
       if let url = place(of: file) { return (file, url) }
@@ -99,14 +99,14 @@ public struct DatasetStore: Sendable {
     return nil
   }
 
-  /// Where a file of the catalogue is: shipped, or in the first folder that has it; nil when it is nowhere.
+  /// Returns the location of a file: shipped, or in the first folder that contains it; nil if it does not exist.
   package func place(of file: CatalogueFile) -> URL? {
     if let shipped = ShippedData.url(forFile: file.name) { return shipped }
     return dataFolders.lazy.map { $0.appendingPathComponent(file.name, isDirectory: false) }
       .first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
-  /// The sets of the catalogue among `names` that are nowhere, with what to do about it.
+  /// Returns the sets of the catalogue among `names` without any file, each with the way out.
   public func unavailable(among names: [String]) -> [String: String] {
     var reasons: [String: String] = [:]
     for name in names {
@@ -119,14 +119,14 @@ public struct DatasetStore: Sendable {
     return reasons
   }
 
-  /// As ``unavailable(among:)``, for the data sets that no copy is known of, whatever is at hand here.
+  /// Like ``unavailable(among:)``, but for the data sets without any known copy, whatever files exist here.
   package func withoutKnownFiles(among names: [String]) -> [String: String] {
     DatasetStore(catalogue: catalogue).unavailable(among: names).filter { name, _ in
       (try? catalogue.selection(named: name))?.entry.files.allSatisfy { $0.sha256 == nil } == true
     }
   }
 
-  /// Loads a set of the catalogue from the first of its files that is there.
+  /// Loads a set of the catalogue from the first of its existing files.
   private func load(_ selection: CatalogueSelection, _ asked: ReadOptions) throws -> LoadedDataset {
     let entry = selection.entry
     guard !entry.holdsInstances else {
@@ -141,8 +141,8 @@ public struct DatasetStore: Sendable {
     var options =
       file.reading
       ?? ReadOptions(
-        format: file.format?.rawValue, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
-    // What a kept model remembers of another file says nothing of this one.
+        format: file.format?.id, columns: file.columns ?? .automatic, featureCount: entry.shape?.features)
+    // The options that a saved model stores for another file do not apply to this one.
     let isAsked = !asked.givenHere.isEmpty
     if entry.isImported, isAsked {
       options = asked.filled(from: options)
@@ -162,7 +162,7 @@ public struct DatasetStore: Sendable {
     var loaded = try BagReader.read(
       bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
     loaded.isDeclared = !entry.isImported
-    // The shape that was kept is that of the reading of the import.
+    // The stored shape is that of the import's options.
     let expected = isAsked ? nil : selection.shape(of: file)
     let images = try checked(loaded, as: selection, expected: expected, notes: notes)
     guard let features = selection.features else { return images }
@@ -173,7 +173,7 @@ public struct DatasetStore: Sendable {
       notes: CheckNotes(all: images.notes + ["\(features.rawValue) of the images"], failed: images.failedChecks))
   }
 
-  /// Loads an imported set that was packed; its size stands for its digest, which would have all of it read.
+  /// Loads a packed imported set; checks its size, since its digest would require reading all of it.
   private func load(
     packed url: URL, _ file: CatalogueFile, _ selection: CatalogueSelection, _ asked: ReadOptions
   ) throws -> LoadedDataset {
@@ -186,7 +186,7 @@ public struct DatasetStore: Sendable {
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 
-  /// The bytes of a file of the catalogue with their digest, which must be the catalogue's.
+  /// Returns the bytes of a file of the catalogue with their digest, which must match the catalogue's.
   func contents(
     of url: URL, as file: CatalogueFile, _ entry: CatalogueEntry
   ) throws -> (bytes: [UInt8], digest: String, notes: CheckNotes) {
@@ -200,7 +200,7 @@ public struct DatasetStore: Sendable {
     return (bytes, digest, notes)
   }
 
-  /// Loads a file; one of the catalogue, told by its digest, gets the name and the checks of its set.
+  /// Loads a file; a file with a digest of the catalogue has the name and the checks of its set.
   private func load(fileAt url: URL, _ options: ReadOptions) throws -> LoadedDataset {
     let loaded = try read(url, options)
     if let (entry, file) = catalogue.withoutImportedSets.file(withDigest: loaded.sha256) {
@@ -215,10 +215,10 @@ public struct DatasetStore: Sendable {
       dataset: loaded.dataset.renamed(catalogue.freeName(loaded.dataset.name, ofFile: url)), notes: notes)
   }
 
-  /// The layouts that every store opens where they are, after those of ``formats``.
+  /// The formats that every store opens in place, after those of ``formats``.
   static let ownFormats: [any DatasetFormat] = [PackedBags(), HJAText(), ThreeTables(), FeatureFolder(), Manifest()]
 
-  /// Opens a file or folder by the first of ``formats`` that recognises it or was asked for, otherwise reads a file.
+  /// Opens a file or folder with the requested one of ``formats`` or the first that recognises it, or reads a file.
   package func read(_ url: URL, _ options: ReadOptions) throws -> LoadedDataset {
     let formats = formats + Self.ownFormats
     let format =
@@ -227,7 +227,7 @@ public struct DatasetStore: Sendable {
     return try LoadedDataset(opened: url, as: format, options: options)
   }
 
-  /// The set with its name, labels and notes, once its shape is that of the catalogue.
+  /// Returns the set with its name, labels and notes after a check of its shape against the catalogue's.
   private func checked(
     _ loaded: LoadedDataset, as selection: CatalogueSelection, expected: DatasetShape?, notes: CheckNotes
   ) throws -> LoadedDataset {
@@ -258,20 +258,20 @@ public struct DatasetStore: Sendable {
     return loaded.with(dataset: dataset, notes: notes)
   }
 
-  /// Throws the error, or with `force` keeps it as a note.
+  /// Throws the error, or with `force` adds it to the notes.
   func refuse(_ error: ReadError, _ notes: inout CheckNotes) throws {
     guard force else { throw error }
     notes.failed.append("used in spite of a failed check: \(error)")
     notes.all.append(notes.failed[notes.failed.count - 1])
   }
 
-  /// What is missing of a set, some of its data files or all, and its addresses, as half a sentence.
+  /// Returns the missing files of a set, some or all, and its addresses, as half a sentence.
   func whereToGet(_ entry: CatalogueEntry, _ wanted: [CatalogueFile] = []) -> String {
     let files = (wanted.isEmpty ? entry.dataFiles : wanted).map(\.name).joined(separator: " or ")
     let places = dataFolders.map(\.path).joined(separator: " or ")
     let place = places.isEmpty ? "the shipped data, and no folder of data files is given" : "the folder \(places)"
     let addresses = entry.addresses.joined(separator: " or ")
-    // 'data get' leaves a set alone of which another file is there.
+    // 'data get' skips a set if another of its files exists.
     let fetched = !isAvailable(entry) && entry.dataFiles.contains { !$0.downloads.isEmpty }
     return "no \(files) in \(place)" + (fetched ? "; 'milbench data get \(entry.name)' fetches it" : "")
       + (addresses.isEmpty ? "" : "; it can be had from \(addresses)")
@@ -279,7 +279,7 @@ public struct DatasetStore: Sendable {
 }
 
 extension CatalogueEntry {
-  /// Where to download the set by hand, asked for by a name of it or not, and where to put it, as half a sentence.
+  /// Returns where to download the set by hand, under any of its names, and where to put it, as half a sentence.
   package func howToGet(folder: URL?, as name: String? = nil) -> String {
     let place = folder.map { "below \($0.path)" } ?? "in a folder that MILBENCH_DATA names"
     let files = dataFiles(askedForAs: name ?? self.name).map(\.name).joined(separator: " or ")
@@ -290,9 +290,9 @@ extension CatalogueEntry {
 }
 
 extension BagDataset {
-  /// The same bags with other labels.
+  /// Returns the same bags with other labels.
   ///
-  /// - Throws: `DatasetError` when they are not one 0 or 1 for each bag.
+  /// - Throws: `DatasetError` unless there is one label, 0 or 1, for each bag.
   public func relabelled(_ labels: [Int]) throws -> BagDataset {
     var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,

@@ -2,26 +2,29 @@ import Autodiff
 import LinearAlgebra
 import MILBags
 
-/// Features of images that nothing is learned of, for models without a trunk of their own.
+/// Fixed features of images, without learning, for models without a trunk of their own.
 ///
 /// A set of the catalogue has them as `name[features=colour-texture]`.
 package enum ImageFeatures: String, Sendable, CaseIterable {
-  /// Of each channel the mean, the standard deviation and a histogram of eight bins; and a histogram of the grey image's
-  /// rotation-invariant uniform binary patterns of the eight neighbours: 10 d + 10 numbers of d channels.
+  /// Colour statistics and texture patterns: 10 d + 10 numbers for d channels.
   ///
-  /// Source of the patterns: T. Ojala, M. Pietikainen, T. Maenpaa, Multiresolution gray-scale and rotation invariant texture
-  /// classification with local binary patterns, IEEE Transactions on Pattern Analysis and Machine Intelligence 24(7), 2002,
-  /// doi:10.1109/TPAMI.2002.1017623. Neighbours are the pixels themselves, not points of a circle.
+  /// For each channel: the mean, the standard deviation and a histogram of eight bins. For the grey image: a histogram
+  /// of rotation-invariant uniform binary patterns of the eight neighbours. The neighbours are the pixels themselves,
+  /// not points of a circle.
+  ///
+  /// Source of the patterns: T. Ojala, M. Pietikainen, T. Maenpaa, Multiresolution gray-scale and rotation invariant
+  /// texture classification with local binary patterns, IEEE Transactions on Pattern Analysis and Machine Intelligence
+  /// 24(7), 2002, doi:10.1109/TPAMI.2002.1017623.
   case colourTexture = "colour-texture"
   /// The largest and the smallest response of each of 64 random filters of 5 x 5 over the image: 128 numbers.
   ///
-  /// Source of the kind of feature: A. M. Saxe, P. W. Koh, Z. Chen, M. Bhand, B. Suresh, A. Y. Ng, On random weights and
-  /// unsupervised feature learning, ICML 2011.
+  /// Source of the kind of feature: A. M. Saxe, P. W. Koh, Z. Chen, M. Bhand, B. Suresh, A. Y. Ng, On random weights
+  /// and unsupervised feature learning, ICML 2011.
   case randomConvolutions = "random-convolutions"
 
-  /// The same bags with these features in the place of images.
+  /// Returns the same bags with these features in place of images.
   ///
-  /// - Throws: `DatasetError` for bags without images or with images that are too small, and what reading throws.
+  /// - Throws: `DatasetError` for bags without images or with images that are too small, and errors of reading.
   package func features(of bags: BagDataset) throws -> BagDataset {
     guard let shape = bags.imageShape, min(shape.height, shape.width) >= 5, shape.height == shape.width else {
       throw DatasetError(
@@ -42,7 +45,7 @@ package enum ImageFeatures: String, Sendable, CaseIterable {
     return bags.replacing(instances: try block.filled())
   }
 
-  /// Colours and patterns of an image of pixels from 0 to 255.
+  /// Returns the colour and pattern features of an image with pixels from 0 to 255.
   static func colourTexture(_ image: [Float], _ shape: ImageShape) -> [Float] {
     let pixels = shape.height * shape.width
     var features: [Float] = []
@@ -63,8 +66,10 @@ package enum ImageFeatures: String, Sendable, CaseIterable {
     return features + patterns(grey, shape)
   }
 
-  /// The shares of the ten binary patterns among the inner pixels: k neighbours in one run that are as bright or brighter,
-  /// k = 0 to 8, and all that are no single run.
+  /// Returns the shares of the ten binary patterns among the inner pixels.
+  ///
+  /// A pattern is the number k of neighbours that are as bright or brighter, k = 0 to 8, if they form one run. The last
+  /// pattern is any other arrangement.
   private static func patterns(_ grey: [Float], _ shape: ImageShape) -> [Float] {
     let width = shape.width
     let around = [-width - 1, -width, -width + 1, 1, width + 1, width, width - 1, -1]
@@ -81,7 +86,7 @@ package enum ImageFeatures: String, Sendable, CaseIterable {
   }
 }
 
-/// Random filters over images, and what responds most and least to each.
+/// Random filters over images, with the largest and the smallest response to each.
 private struct RandomFilters {
   private let evaluator: Evaluator
 
@@ -96,7 +101,7 @@ private struct RandomFilters {
   }
 
   func responses(_ images: Matrix<Float>) -> Matrix<Float> {
-    // An image a bag, so that blocks are cut.
+    // One image is one bag, so that the evaluator can cut blocks.
     evaluator.evaluate(
       BagMatrix(instances: images, offsets: Array(0...images.rows), labels: [Float](repeating: 0, count: images.rows)))[
         0]

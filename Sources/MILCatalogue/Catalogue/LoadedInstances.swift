@@ -3,7 +3,7 @@ import MILBags
 import MILFormats
 import UserInput
 
-/// Labelled instances as they came out of a file.
+/// Labelled instances from a file.
 package struct LoadedInstances: Sendable {
   /// The instances.
   package let instances: LabelledInstances
@@ -11,15 +11,17 @@ package struct LoadedInstances: Sendable {
   package let sha256: String
   /// The path of the file.
   package let path: String
-  /// What the user should know: checks that were skipped.
+  /// Notes for the user about skipped checks.
   package let notes: [String]
-  /// Those of the notes that say that a check failed and the set is used all the same.
+  /// The notes about failed checks in spite of which the set is used.
   package var failedChecks: [String] = []
 }
 
 extension DatasetStore {
-  /// The set of labelled instances that a name of the catalogue, or a file with the digest of one of its files, stands
-  /// for; nil when it is none.
+  /// Returns the set of labelled instances for a name of the catalogue, or for a file with the digest of one of its
+  /// files.
+  ///
+  /// Nil if there is no such set.
   ///
   /// - Throws: `DatasetError` for a parameter that the named set does not have.
   package func labelledInstances(_ nameOrPath: String) throws -> CatalogueEntry? {
@@ -34,12 +36,12 @@ extension DatasetStore {
 
   /// Loads labelled instances, from which bags are drawn.
   ///
-  /// A name that is also the name of one of the set's files asks for this file: `bloodmnist` for `bloodmnist.npz`, though
-  /// another file of `blood-cells` is there.
+  /// A name that is also the name of one of the set's files selects this file. So `bloodmnist` selects
+  /// `bloodmnist.npz`, even if another file of `blood-cells` exists.
   ///
   /// - Parameter nameOrPath: a name or alias of the catalogue, or a file.
-  /// - Throws: `DatasetError` for a name that is none of the catalogue or holds bags, or files that are not there;
-  ///   `ReadError` for a file that is not what it should be.
+  /// - Throws: `DatasetError` for a name that is not in the catalogue or is that of bags, or for missing files;
+  ///   `ReadError` for a file with invalid content.
   package func loadInstances(_ nameOrPath: String) throws -> LoadedInstances {
     guard let selection = try catalogue.selection(named: nameOrPath) else {
       let url = try file(at: nameOrPath)
@@ -56,7 +58,7 @@ extension DatasetStore {
     guard let (file, url) = located(among: wanted) else {
       throw DatasetError(dataset: entry.name, problem: whereToGet(entry, wanted))
     }
-    // The bytes are not kept: the file is read again below.
+    // The bytes are not stored: the file is read again below.
     var (_, digest, notes) = try contents(of: url, as: file, entry)
     let instances = try LabelledInstances.read(url, name: entry.name, classNames: file.classNames)
     let shape = DatasetShape(of: instances)
@@ -69,7 +71,7 @@ extension DatasetStore {
 }
 
 extension CatalogueEntry {
-  /// The data files that a name of the set asks for: of labelled instances the file of that name, otherwise all.
+  /// Returns the data files for a name of the set: of labelled instances, the file of that name; otherwise all.
   func dataFiles(askedForAs name: String) -> [CatalogueFile] {
     let wanted = holdsInstances ? dataFiles.filter { $0.isCalled(name) } : []
     return wanted.isEmpty ? dataFiles : wanted
@@ -77,7 +79,7 @@ extension CatalogueEntry {
 }
 
 extension CatalogueFile {
-  /// Whether this is the file's name without folders and extension, hyphens and underscores being one.
+  /// Returns whether this is the file's name without folders and extension; hyphens and underscores are equal.
   fileprivate func isCalled(_ text: String) -> Bool {
     func plain(_ text: some StringProtocol) -> String { text.lowercased().replacing("_", with: "-") }
     let last = name.split(separator: "/").last ?? ""

@@ -4,16 +4,16 @@ import MILFormats
 import UserInput
 
 extension DatasetStore {
-  /// What leave-one-out is asked for by.
+  /// The names of leave-one-out in commands.
   package static let leaveOneOutNames = ["loo", FoldScheme.leaveOneOut.rawValue]
 
-  /// Whether a text asks for folds whose number only the data tell: leave-one-out, or a file of the user's own.
+  /// Returns whether the number of folds depends on the data: for leave-one-out, or a file of the user's own.
   package func isOfTheData(_ folds: String) -> Bool {
     Self.leaveOneOutNames.contains(folds.lowercased())
       || !catalogue.sets.contains { $0.foldSchemes.contains { $0.name == folds } }
   }
 
-  /// Refuses a text that names no folds at all: none that circulate, and no file.
+  /// Throws for a text that is neither the name of published folds nor a file.
   ///
   /// - Throws: `FoldError`.
   package func checkFolds(named text: String) throws {
@@ -28,17 +28,18 @@ extension DatasetStore {
       place: text, problem: "no such file of folds, expected one with its path, or a number, or loo\(near)")
   }
 
-  /// The folds of a data set that a text asks for: `loo`, folds that circulate with the set, or a file of splits.
+  /// Returns the folds of a data set for a text: `loo`, published folds of the set, or a file of splits.
   ///
-  /// A file is a table with a line a bag, CLAM's `splits_0.csv`, a folder or pattern of such files, what `folds export`
-  /// wrote, JSON of splits or of schemes (one of several is named behind the file: `file.json#name`).
+  /// A file is a table with one line for each bag, CLAM's `splits_0.csv`, or a folder or pattern of such files. It may
+  /// also be the output of `folds export`, or JSON of splits or of schemes. One of several schemes is named after the
+  /// file: `file.json#name`.
   ///
   /// - Parameters:
   ///   - text: a name of folds, or the path of a file, folder or pattern.
-  ///   - dataset: the bags to be divided.
-  ///   - folders: where a relative path begins, in the order in which they are searched.
-  /// - Throws: `FoldError` for folds that are not there or do not fit the data set; `DatasetError` for folds whose file
-  ///   is nowhere.
+  ///   - dataset: the bags to divide.
+  ///   - folders: the folders from which a relative path starts, in the order of the search.
+  /// - Throws: `FoldError` for folds that do not exist or do not match the data set; `DatasetError` for folds whose
+  ///   file is missing.
   public func folds(
     _ text: String, for dataset: BagDataset,
     relativeTo folders: [URL] = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]

@@ -1,33 +1,33 @@
 import Foundation
 import Subprocesses
 
-/// Runs programs of the system that fetch files: curl and pip.
+/// Runs system programs that fetch files: curl and pip.
 ///
-/// They know proxies, certificates and credentials of the machine, keep up with protocols, and cost the build nothing;
-/// a networking library of our own would do none of this better.
+/// They use the machine's proxies, certificates and credentials, keep up with protocols, and cost the build nothing. A
+/// networking library of our own would do none of this better.
 enum ChildProcess {
-  /// How a program ended.
+  /// The end of a program.
   struct Outcome {
-    /// Its exit code; nil when it was stopped here.
+    /// The exit code; nil if it was stopped.
     let status: Int32?
-    /// The last line it wrote to standard error, unless that went to the user.
+    /// The last line of standard error, unless the user sees standard error.
     let lastLine: String
-    /// Why it was stopped, if it was.
+    /// The reason, if it was stopped.
     let stopped: String?
   }
 
   /// Runs a program to its end.
   ///
   /// - Parameters:
-  ///   - program: its place.
-  ///   - arguments: what it is given; no shell is between.
-  ///   - showsErrors: whether its standard error, where progress goes, is the user's.
-  ///   - seconds: how long it may take.
-  ///   - check: called several times a second; a reason that it gives stops the program.
+  ///   - program: the path of the program.
+  ///   - arguments: its arguments, without a shell in between.
+  ///   - showsErrors: whether the user sees its standard error, which shows progress.
+  ///   - seconds: the time limit.
+  ///   - check: called several times a second; returns a reason to stop the program, or nil.
   static func run(
     _ program: URL, _ arguments: [String], showsErrors: Bool, seconds: Double, check: () -> String? = { nil }
   ) throws -> Outcome {
-    // Programs keep their own temporary files there, too, so that none is left of one that is stopped.
+    // Programs write their own temporary files there, too, so that a stopped one leaves none.
     let folder = try TemporaryFolder("milbench")
     let log = folder.url.appendingPathComponent("log.txt", isDirectory: false)
     let environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.url.path]) { $1 }

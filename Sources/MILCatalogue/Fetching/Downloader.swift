@@ -3,36 +3,36 @@ import MILBags
 import Subprocesses
 import UserInput
 
-/// Why something could not be downloaded.
+/// The reason for a failed download.
 struct DownloadError: Error, CustomStringConvertible {
   /// The address or package.
   let place: String
-  /// What went wrong there.
+  /// The cause.
   let reason: String
-  /// Whether the machine behind the address cannot be reached at all, so that asking it again is of no use.
+  /// Whether the server behind the address is unreachable, so that another attempt is useless.
   var isUnreachable = false
 
   var description: String { "\(place): \(reason)" }
 
-  /// The same about all that a server or package has.
+  /// Returns the same error for everything on a server or in a package.
   func ofHost(_ host: String) -> DownloadError { DownloadError(place: host, reason: reason, isUnreachable: true) }
 }
 
 /// Fetches files from addresses with curl and from Python packages with pip.
 struct Downloader {
-  /// The folder of unfinished downloads, which a later call continues.
+  /// The folder of unfinished downloads, which a later call resumes.
   let partial: URL
   /// Whether curl's progress goes to standard error.
   let showsProgress: Bool
 
   /// Downloads a file over HTTPS; plain HTTP is only for this machine.
   ///
-  /// A download that was cut short is continued where the server can; where it cannot, it starts anew.
+  /// An interrupted download resumes if the server supports it; otherwise it starts again.
   ///
   /// - Parameters:
   ///   - address: the address.
-  ///   - size: the size that the file must have, where it is known.
-  ///   - limit: the most bytes that are accepted.
+  ///   - size: the expected size of the file in bytes, if known.
+  ///   - limit: the largest accepted size in bytes.
   /// - Returns: the downloaded file, in ``partial``.
   func file(at address: String, size: Int?, limit: Int) throws(DownloadError) -> URL {
     guard let url = URL(string: address), let scheme = url.scheme?.lowercased(), let host = url.host else {
@@ -57,7 +57,7 @@ struct Downloader {
     do {
       try run(curl, address, to: target, protocols: isLocal ? "=http,https" : "=https", limit: limit)
     } catch {
-      // The server cannot continue, or has nothing to add to what is there.
+      // The server cannot resume, or has nothing to add.
       guard isContinued, [22, 33, 36].contains(error.code) else { throw error.problem }
       remove(target)
       do { try run(curl, address, to: target, protocols: isLocal ? "=http,https" : "=https", limit: limit) } catch {
@@ -67,7 +67,7 @@ struct Downloader {
     return target
   }
 
-  /// Where the download from an address is kept until it is whole.
+  /// Returns the file of an unfinished download from an address.
   func partialFile(of address: String) -> URL {
     partial.appendingPathComponent(SHA256.hexDigest(of: Array(address.utf8)), isDirectory: false)
   }
@@ -118,7 +118,7 @@ struct Downloader {
     let outcome: ChildProcess.Outcome
     do {
       outcome = try ChildProcess.run(curl, arguments, showsErrors: showsProgress, seconds: 3600) {
-        // curl knows the size beforehand only where the server tells it.
+        // curl knows the size in advance only if the server sends it.
         bytes(of: target) > limit ? "more than \(limit) bytes" : nil
       }
     } catch {

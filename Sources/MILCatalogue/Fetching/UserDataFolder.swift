@@ -4,17 +4,19 @@ import MILFormats
 import Output
 import UserInput
 
-/// The folder in which downloaded and imported data are kept for a user.
+/// The folder of a user's downloaded and imported data.
 package struct UserDataFolder: Sendable, Equatable {
-  /// The folder; it need not be there yet.
+  /// The folder, which may not exist yet.
   package let url: URL
 
-  /// A folder.
+  /// Creates the value for a folder.
   package init(url: URL) {
     self.url = url
   }
 
-  /// The user's own: `milbench` in `$XDG_DATA_HOME` or `~/.local/share`, on macOS in `~/Library/Application Support`.
+  /// Creates the user's own folder: `milbench` in `$XDG_DATA_HOME` or `~/.local/share`.
+  ///
+  /// On macOS it is in `~/Library/Application Support`.
   package init(environment: [String: String]) {
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
       url = URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("milbench", isDirectory: true)
@@ -29,7 +31,7 @@ package struct UserDataFolder: Sendable, Equatable {
     url = URL(fileURLWithPath: home, isDirectory: true).appendingPathComponent(data, isDirectory: true)
   }
 
-  /// The folder of data files, laid out as the catalogue names them.
+  /// The folder of data files, with the layout of the catalogue.
   package var datasets: URL { url.appendingPathComponent("datasets", isDirectory: true) }
 
   /// The folder of the entries of imported sets, one JSON5 file each.
@@ -38,10 +40,10 @@ package struct UserDataFolder: Sendable, Equatable {
   /// The folder of unfinished downloads.
   var partial: URL { url.appendingPathComponent("partial", isDirectory: true) }
 
-  /// The file of an imported set's entry.
+  /// Returns the file of an imported set's entry.
   func entryFile(of name: String) -> URL { imported.appendingPathComponent(name + ".json5", isDirectory: false) }
 
-  /// The sets that the user imported, by name.
+  /// Returns the user's imported sets, sorted by name.
   ///
   /// - Throws: the error of an entry that cannot be read.
   package func importedSets() throws -> [CatalogueEntry] {
@@ -51,18 +53,18 @@ package struct UserDataFolder: Sendable, Equatable {
     }
   }
 
-  /// Copies a file of bags into the folder, under a name that it can then be asked for by.
+  /// Copies a file of bags into the folder, under a name for later commands.
   ///
   /// - Parameters:
   ///   - file: the file, which must be readable as bags.
   ///   - name: lower-case letters, digits, `.`, `_` and `-`, not the name of a set of the catalogue.
-  ///   - options: what the user says about the file; it is kept with the set.
+  ///   - options: the user's options for the file, which are stored with the set.
   ///   - precision: the type of the features of a folder that is packed.
   ///   - catalogue: the known sets without the imported ones.
-  ///   - overwrites: whether an imported set of this name is replaced.
+  ///   - overwrites: whether to replace an imported set of this name.
   /// - Returns: the set as it will be loaded.
-  /// - Throws: `DatasetError` for a name that is not to be had, `ReadError` for a file that cannot be read or has the
-  ///   label for a feature.
+  /// - Throws: `DatasetError` for an invalid or used name, `ReadError` for a file that is unreadable or contains the
+  ///   label as a feature.
   package func importSet(
     _ file: URL, named name: String, options: ReadOptions = .automatic,
     precision: PackedBags.Precision = .float32, catalogue: Catalogue, overwriting overwrites: Bool
@@ -85,10 +87,10 @@ package struct UserDataFolder: Sendable, Equatable {
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
-    // Three files keep the names that lead from one to the others; the digest is that of the one that is opened first.
-    let parts = loaded.format == .threeFileMAT ? ThreeFileMAT.files(of: main) : nil
+    // The three files find each other by name, so they keep their names; the digest is that of the first.
+    let parts = loaded.format?.parts(main)
     let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
-    // The end of the file's name is kept because people look at it; no reader relies on it.
+    // The extension stays for people who look at the file; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(
       name: "imported/\(name)/" + (parts == nil ? "\(name)\(suffix.prefix(16))" : "X.mat"),
@@ -110,14 +112,14 @@ package struct UserDataFolder: Sendable, Equatable {
       }
       try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile)
     } catch {
-      // Files without an entry would be nobody's.
+      // Files without an entry would belong to no set.
       if isNew { try? FileManager.default.removeItem(at: folder) }
       throw error
     }
     return loaded
   }
 
-  /// Packs bags of many files into one, and keeps it under a name.
+  /// Packs bags of many files into one file, and stores it under a name.
   private func pack(
     _ loaded: LoadedDataset, named name: String, _ precision: PackedBags.Precision, from source: URL
   ) throws -> LoadedDataset {
@@ -146,13 +148,13 @@ package struct UserDataFolder: Sendable, Equatable {
 
   private static let lettersOfNames = Set("abcdefghijklmnopqrstuvwxyz0123456789._-")
 
-  /// Refuses a name that cannot be written everywhere, or that stands for something else where a data set is asked for.
-  /// The endings of files of bags.
+  /// The extensions of files of bags.
   private static let endingsOfFiles: Set<String> = [
     "csv", "tsv", "txt", "arff", "data", "dat", "mat", "npz", "npy", "svm", "libsvm", "json", "h5", "hdf5", "pt",
     "safetensors", "gz", "zip",
   ]
 
+  /// Throws for a name that not every file system accepts, or that has another meaning in place of a data set.
   private static func check(_ name: String, for file: URL, _ catalogue: Catalogue) throws {
     guard let first = name.first, first.isLetter || first.isNumber, name.count <= 64,
       name.allSatisfy(lettersOfNames.contains)
@@ -175,7 +177,7 @@ package struct UserDataFolder: Sendable, Equatable {
     if (try? SyntheticSets.request(name)) != nil || Int(name) != nil {
       throw DatasetError(dataset: name, problem: "not a name but a number or made bags; --name gives another one")
     }
-    // A folder of three files is imported under its own name, and means the same bags then.
+    // A folder of three files may be imported under its own name, which then means the same bags.
     let here = URL(fileURLWithPath: name)
     if FileManager.default.fileExists(atPath: here.path),
       !(file.hasDirectoryPath && here.standardizedFileURL.path == file.standardizedFileURL.path)
@@ -187,7 +189,7 @@ package struct UserDataFolder: Sendable, Equatable {
     }
   }
 
-  /// Writes a file, whole or not at all, and the folders on its way.
+  /// Writes a file, complete or not at all, and creates its folders.
   static func write(_ data: Data, to url: URL) throws {
     do {
       try WholeFile.makeFolder(url.deletingLastPathComponent())

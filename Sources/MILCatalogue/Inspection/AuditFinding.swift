@@ -1,8 +1,8 @@
-/// Something about a data set that whoever uses it should know.
+/// A fact or problem that users of a data set should know.
 package struct AuditFinding: Sendable, Codable, Equatable {
-  /// How bad it is; ordered from the worst.
+  /// The severity; ordered from the worst.
   package enum Severity: String, Sendable, Codable, CaseIterable {
-    /// Results on the data mean nothing before it is mended.
+    /// Results on the data mean nothing until it is repaired.
     case fault
     /// It may distort results and needs a look.
     case warning
@@ -10,48 +10,48 @@ package struct AuditFinding: Sendable, Codable, Equatable {
     case note
   }
 
-  /// What was checked.
+  /// The kind of check.
   package enum Check: String, Sendable, Codable, CaseIterable {
-    /// The data are not what the catalogue says.
+    /// The data differ from the catalogue.
     case catalogue
     /// A feature is the label.
     case leak
-    /// One feature tells the label.
+    /// One feature separates the labels.
     case separatingFeature = "separating-feature"
-    /// Values that are no numbers.
+    /// Values that are not finite.
     case nonFinite = "non-finite"
     /// Bags with the same instances.
     case duplicateBags = "duplicate-bags"
-    /// Instances that stand in bags of both labels.
+    /// Instances that occur in bags of both labels.
     case sharedInstances = "shared-instances"
     /// Labels of instances that contradict those of their bags.
     case instanceLabels = "instance-labels"
     /// Features with one value throughout.
     case constantFeatures = "constant-features"
-    /// The labels' order does not go with that of the bags.
+    /// An order of the labels that does not match that of the bags.
     case labelOrder = "label-order"
-    /// What a linear model of bag means makes of the labels.
+    /// The accuracy of a linear model of bag means.
     case labelSignal = "label-signal"
-    /// What the number of instances tells about the label.
+    /// The information in the number of instances about the label.
     case bagSize = "bag-size"
-    /// How many bags are positive.
+    /// The share of positive bags.
     case classBalance = "class-balance"
-    /// Folds that are no partition.
+    /// Folds that are not a partition.
     case folds
-    /// How much of a large set was looked at.
+    /// The part of a large set that was checked.
     case sample
   }
 
-  /// What was checked.
+  /// The kind of check.
   package let check: Check
-  /// How bad it is.
+  /// The severity.
   package let severity: Severity
   /// The finding, as a sentence.
   package let sentence: String
   /// The figures behind it, by name.
   public let numbers: [String: Double]
 
-  /// A finding.
+  /// Creates a finding.
   package init(_ check: Check, _ severity: Severity, _ sentence: String, _ numbers: [String: Double] = [:]) {
     self.check = check
     self.severity = severity

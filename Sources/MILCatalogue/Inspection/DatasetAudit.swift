@@ -5,19 +5,19 @@ import MILFormats
 import MILRecords
 import UserInput
 
-/// Looks for what makes results on a data set meaningless or too good: leaks, wrong labels, copies, empty features.
+/// Finds problems that make results on a data set meaningless or too good: leaks, wrong labels, copies, empty features.
 package enum DatasetAudit {
-  /// What there is to know about a data set, the worst first.
+  /// Returns all findings about a data set, the worst first.
   ///
   /// - Parameters:
   ///   - dataset: the data set, with the labels of its file.
-  ///   - catalogue: the known sets, with which it is compared.
-  /// - Throws: what reading features throws, where they are not in memory.
+  ///   - catalogue: the known sets for comparison.
+  /// - Throws: errors of reading features, if they are not in memory.
   package static func findings(in dataset: BagDataset, catalogue: Catalogue) throws -> [AuditFinding] {
     let whole = dataset
     let dataset = try audited(whole).loaded()
     let table = AuditedFeatures(dataset)
-    // These look at negative and positive bags.
+    // These checks need negative and positive bags.
     let hasTwoClasses = dataset.targets.kind == .twoClasses
     var findings =
       hasTwoClasses ? knownLabels(of: dataset, catalogue) + leaks(in: dataset, table, catalogue) : leaks(in: dataset)
@@ -49,7 +49,7 @@ package enum DatasetAudit {
     return order.flatMap { severity in findings.filter { $0.severity == severity } }
   }
 
-  /// The bags that are looked at: of sets beyond a gibibyte that are not in memory, some instances of each bag.
+  /// Returns the bags to check: for sets above a gibibyte that are not in memory, some instances of each bag.
   private static func audited(_ dataset: BagDataset) -> BagDataset {
     let row = 4 * max(dataset.featureCount, 1)
     guard !dataset.isInMemory, Double(dataset.instanceCount) * Double(row) > 0x1p30 else { return dataset }
@@ -57,7 +57,7 @@ package enum DatasetAudit {
     return dataset.drawing(atMost: limit, seed: 2018, numbers: Array(0..<dataset.bagCount))
   }
 
-  /// Whether the labels are those of the catalogue's set with these bags.
+  /// Compares the labels with those of the catalogue's set with these bags.
   private static func knownLabels(of dataset: BagDataset, _ catalogue: Catalogue) -> [AuditFinding] {
     for entry in catalogue.sets {
       guard let shape = entry.shape, let labelling = entry.labellings.first, shape.bags == dataset.bagCount,
@@ -78,7 +78,7 @@ package enum DatasetAudit {
     return []
   }
 
-  /// Features that are or tell the label.
+  /// Finds features that are the label or separate the labels.
   private static func leaks(
     in dataset: BagDataset, _ table: AuditedFeatures, _ catalogue: Catalogue
   ) -> [AuditFinding] {
@@ -120,7 +120,7 @@ package enum DatasetAudit {
     ]
   }
 
-  /// Features that are the target, where it is none of two classes.
+  /// Finds features that are the target, for targets other than two classes.
   private static func leaks(in dataset: BagDataset) -> [AuditFinding] {
     guard let column = LabelLeak.column(in: dataset) else { return [] }
     let what =
@@ -130,7 +130,7 @@ package enum DatasetAudit {
     ]
   }
 
-  /// How the targets are spread, where they are none of two classes.
+  /// Describes the distribution of the targets, for targets other than two classes.
   private static func targetBalance(_ dataset: BagDataset) -> [AuditFinding] {
     switch dataset.targets {
     case .classes(let labels, let names):
@@ -171,7 +171,7 @@ package enum DatasetAudit {
     }
   }
 
-  /// What the number of instances alone tells about the label.
+  /// Measures the information in the number of instances about the label.
   private static func bagSize(_ dataset: BagDataset) -> AuditFinding {
     let sizes = dataset.labels.indices.map { Double(dataset[sizeOfBag: $0]) }
     guard let area = Metrics.areaUnderCurve(labels: dataset.labels, scores: sizes) else {
@@ -185,7 +185,7 @@ package enum DatasetAudit {
       ["auc": area])
   }
 
-  /// How many bags are positive.
+  /// Describes the share of positive bags.
   private static func classBalance(_ dataset: BagDataset) -> AuditFinding {
     let positive = dataset.positiveBagCount
     let share = Double(positive) / Double(dataset.bagCount)
@@ -202,7 +202,7 @@ package enum DatasetAudit {
   }
 }
 
-/// The features of a data set as plain memory, with the means of its bags.
+/// The features of a data set in plain memory, with the means of its bags.
 struct AuditedFeatures {
   /// All features, instance after instance.
   let values: [Float]
@@ -216,7 +216,7 @@ struct AuditedFeatures {
 
   init(_ dataset: BagDataset) {
     var instances = dataset.instances
-    // Missing values that means will stand for are no fault; here they are means over all bags.
+    // Missing values are not a fault if the reader imputes means; here these are means over all bags.
     if dataset.reading?.options.missing == .mean { instances.fillMissing(with: instances.columnMeansOfPresent) }
     values = instances.withUnsafeElements { Array($0) }
     columns = dataset.featureCount
@@ -233,11 +233,12 @@ struct AuditedFeatures {
     bagMeans = means
   }
 
-  /// The features (from 0) that a threshold separates the two labels by, unless so many features would do so by chance.
+  /// Returns the features (from 0) for which a threshold separates the two labels; empty if chance would explain so
+  /// many.
   ///
   /// A random feature without ties separates B bags of which p are positive with probability 2 / C(B, p).
   ///
-  /// - Parameter byBagMean: whether the bags' means are looked at, or all their instances.
+  /// - Parameter byBagMean: whether to check the bags' means, or all their instances.
   func separatingFeatures(of labels: [Int], byBagMean: Bool) -> [Int] {
     let (positive, count) = (labels.reduce(0, +), labels.count)
     guard positive > 0, positive < count else { return [] }

@@ -4,17 +4,17 @@ import MILBags
 import MILFormats
 import UserInput
 
-/// Looks whether the folds in a file are partitions: each bag tested exactly once in each repetition.
+/// Checks whether the folds in a file are partitions: each bag is tested exactly once in each repetition.
 public enum FoldAudit {
-  /// Whether a file looks like one of folds: JSON with assignments, or a MATLAB file with a matrix `testIndex`.
+  /// Returns whether a file looks like one of folds: JSON with assignments, or a MATLAB file with a matrix `testIndex`.
   package static func isFoldFile(_ url: URL) -> Bool { (try? repetitions(in: url)) != nil }
 
-  /// What is wrong with the folds of a file; one note when nothing is.
+  /// Returns the problems of the folds in a file; one note if there are none.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - bagCount: the number of bags of the set, where it is known; otherwise the largest bag number counts.
-  /// - Throws: `ReadError` when the file cannot be read or holds no folds.
+  ///   - bagCount: the number of bags of the set, if known; otherwise the largest bag number counts.
+  /// - Throws: `ReadError` if the file is unreadable or contains no folds.
   package static func findings(in url: URL, bagCount: Int? = nil) throws -> [AuditFinding] {
     let repetitions = try repetitions(in: url)
     var findings: [AuditFinding] = []
@@ -36,7 +36,7 @@ public enum FoldAudit {
     ]
   }
 
-  /// Why test folds are no partition of bags 1 to `bags`; nil when they are one.
+  /// Returns why test folds are not a partition of bags 1 to `bags`; nil if they are one.
   static func problem(with testBags: [[Int]], bags: Int) -> String? {
     var tested = [Int](repeating: 0, count: bags)
     for (fold, members) in testBags.enumerated() {
@@ -96,7 +96,7 @@ public enum FoldAudit {
       file: url.path, found: "no folds", expected: "JSON with assignments of bags to folds, or a matrix testIndex")
   }
 
-  /// Folds from the number of each bag's fold; a bag with a number below 1 is in none.
+  /// Returns folds from the number of each bag's fold; a bag with a number below 1 is in none.
   private static func assigned(_ folds: [Int], name: String) -> Repetition {
     let count = min(max(folds.max() ?? 0, 0), folds.count)
     var testBags = [[Int]](repeating: [], count: count)
@@ -106,7 +106,9 @@ public enum FoldAudit {
     return Repetition(name: name, bagCount: folds.count, testBags: testBags)
   }
 
-  /// The rows of `testIndex`, each the test bags of a fold, as many to a repetition as make up all bags.
+  /// Returns the rows of `testIndex`, each with the test bags of a fold.
+  ///
+  /// A repetition has as many rows as make up all bags.
   private static func testIndex(_ file: MATFile) throws -> [Repetition] {
     guard case .numeric(let matrix)? = file.variables.first(where: { $0.name == "testIndex" })?.value,
       matrix.dimensions.count == 2, matrix.rows > 0, matrix.columns > 0
@@ -114,7 +116,7 @@ public enum FoldAudit {
     let values = matrix.doubles.map { Int(exactly: $0) ?? 0 }
     let bagCount = max(0, min(values.max() ?? 0, values.count))
     let perRepetition = max(1, (bagCount + matrix.columns - 1) / matrix.columns)
-    // MATLAB stores columns one after the other; zeros fill short folds.
+    // MATLAB stores column after column; zeros fill short folds.
     let rows = (0..<matrix.rows).map { row in
       (0..<matrix.columns).map { values[$0 * matrix.rows + row] }.filter { $0 != 0 }
     }

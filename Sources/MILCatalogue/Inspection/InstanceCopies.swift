@@ -2,7 +2,7 @@ import MILBags
 
 /// Instances and bags that occur more than once.
 struct InstanceCopies {
-  /// What was found about copies.
+  /// The findings about copies.
   let findings: [AuditFinding]
 
   /// Compares all instances of a data set, by their features.
@@ -11,7 +11,7 @@ struct InstanceCopies {
     findings = Self.bagFindings(dataset, numbers) + Self.instanceFindings(dataset, numbers)
   }
 
-  /// A number for each instance: the first instance with equal features.
+  /// Returns a number for each instance: the first instance with equal features.
   private static func numbers(of table: AuditedFeatures) -> [Int] {
     let columns = table.columns
     var firstRows: [UInt64: [Int]] = [:]

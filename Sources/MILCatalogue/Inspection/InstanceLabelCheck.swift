@@ -1,17 +1,16 @@
 import MILBags
 
-/// Whether the labels of instances agree with those of their bags: a bag is positive if and only if it holds a positive
-/// instance.
+/// Checks that a bag is positive if and only if it contains a positive instance.
 ///
-/// An instance without a label contradicts nothing: it may be either.
+/// An instance without a label contradicts nothing: it may be positive or negative.
 ///
-/// Source of the assumption: T. G. Dietterich, R. H. Lathrop, T. Lozano-Pérez, Solving the multiple instance problem with
-/// axis-parallel rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3.
+/// Source of the assumption: T. G. Dietterich, R. H. Lathrop, T. Lozano-Pérez, Solving the multiple instance problem
+/// with axis-parallel rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3.
 enum InstanceLabelCheck {
-  /// The most bags that a sentence names.
+  /// The largest number of bags in a sentence.
   private static let namedBags = 5
 
-  /// The contradictions of a data set; none where it knows no labels of instances.
+  /// Returns the contradictions in a data set; empty if it has no labels of instances.
   static func findings(in dataset: BagDataset) -> [AuditFinding] {
     guard let labels = dataset.instanceLabels else { return [] }
     var positiveInNegative = 0

@@ -3,34 +3,36 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// Whether the labels fit the bags, and in a file that is sorted by label whether they change where the bags do.
+/// Checks whether the labels match the bags, and in a file sorted by label, whether they change where the bags change.
 ///
 /// Ridge regression predicts each bag's label from the standardised mean of its instances, fitted to all other bags.
-/// With H = K (K + s I)^-1 + 1/B, where K = Z Z' / d for the B x d matrix Z of standardised bag means and s is the mean
-/// of K's diagonal, the leave-one-out residual of bag i is (y_i - (H y)_i) / (1 - H_ii), for any labels y at once.
+/// Let H = K (K + s I)^-1 + 1/B, where K = Z Z' / d for the B x d matrix Z of standardised bag means, and s is the mean
+/// of K's diagonal. Then the leave-one-out residual of bag i is (y_i - (H y)_i) / (1 - H_ii), for any labels y at once.
 ///
-/// Where the file lists one label first, every other border between two groups of consecutive bags is tried in place of
-/// the stated one. Another border is looked into when its leave-one-out residuals have a sum of squares, relative to that
-/// of the mean label alone, of at most 0.8 of the stated border's, and explain at least 0.3 of the labels' variance. It is a
-/// warning when its chance, ``BorderTest/chance``, is at most .01: how often another border fits as well when the bags of
-/// each label (or their groups) are put in a random order. So where the labels are right and that order says nothing, at
-/// most one file in a hundred is warned of. Bags that are right but sorted within a label by something strong, such as
-/// patients or series, can be warned of more often; features alone cannot tell them from wrong labels, which is why the
-/// finding says both. Naming groups makes the chance hold for bags sorted by group.
+/// If the file lists one label first, the check tries every other border between two groups of consecutive bags. It
+/// tests another border further if its leave-one-out residuals fit much better. Their sum of squares is relative to
+/// that of the mean label alone. It must be at most 0.8 of the stated border's, and the residuals must explain at least
+/// 0.3 of the labels' variance.
 ///
-/// This can neither see that all labels of a set are the other way round (the border stays where it is), nor a wrong
-/// order in a file that is not sorted by label, nor, in small or noisy sets, anything.
+/// Such a border is a warning if its p-value, ``BorderTest/chance``, is at most .01. The p-value is how often a border
+/// fits as well after a random permutation of the bags of each label (or their groups). So if the labels are right and
+/// the order of bags is arbitrary, at most one file in a hundred causes a warning. Correct bags that are sorted within
+/// a label by something strong, such as patients or series, can cause more. Features alone cannot distinguish them from
+/// wrong labels, so the finding mentions both. With groups, the p-value is also valid for bags sorted by group.
+///
+/// The check cannot see that all labels of a set are swapped, since the border stays where it is. It cannot see a wrong
+/// order in a file that is not sorted by label, nor anything in small or noisy sets.
 ///
 /// Source of the residuals: D. M. Allen, The relationship between variable selection and data augmentation and a method
 /// for prediction, Technometrics 16(1), 1974, doi:10.1080/00401706.1974.10489157.
 enum LabelOrder {
-  /// The most bags for which a system of that order is solved.
+  /// The largest number of bags for which the system is solved.
   static let largestBagCount = 1500
 
   /// The share of the stated border's error below which another border is suspicious.
   static let suspiciousRatio = 0.8
 
-  /// The chance up to which another border is a warning.
+  /// The largest p-value of a warning.
   static let level = 0.01
 
   static func findings(in dataset: BagDataset, _ table: AuditedFeatures) -> [AuditFinding] {
@@ -85,15 +87,16 @@ struct BorderTest {
   /// The number of random orders.
   static let orders = 999
 
-  /// The number of bags before the stated border, and before the one that fits best.
+  /// The number of bags before the stated border, and before the best one.
   let stated, best: Int
-  /// The relative leave-one-out errors of both.
+  /// The relative leave-one-out errors of both borders.
   let statedError, bestError: Double
-  /// The share of random orders of the bags within their labels, the file's among them, in which a border fits as well as
-  /// the best one; nil where no border is suspicious.
+  /// The share of random orders of the bags within their labels in which a border fits as well as the best one.
+  ///
+  /// The file's own order counts among them. Nil if no border is suspicious.
   let chance: Double?
 
-  /// The best border's error as a share of the stated one's.
+  /// The best border's error as a share of the stated border's.
   var ratio: Double { min(1, bestError / statedError) }
 
   init(stated: Int, groups: [String]?, _ smoother: LeaveOneOutSmoother) {
@@ -113,7 +116,7 @@ struct BorderTest {
     chance = Self.chance(stated: stated, error: bestError, among: candidates, groups: groups, smoother)
   }
 
-  /// The share of random orders within the two labels in which a border has at most the given error.
+  /// Returns the share of random orders within the two labels in which a border has at most the given error.
   static func chance(
     stated: Int, error: Double, among candidates: ClosedRange<Int>, groups: [String]?, _ smoother: LeaveOneOutSmoother
   ) -> Double {
@@ -130,7 +133,7 @@ struct BorderTest {
     }
   }
 
-  /// The share of draws that are as extreme as the file, itself among them; after 20 such draws no more are made.
+  /// Returns the share of draws that are as extreme as the file, which counts as one; stops after 20 such draws.
   ///
   /// Source of stopping early: J. Besag, P. Clifford, Sequential Monte Carlo p-values, Biometrika 78(2), 1991,
   /// doi:10.1093/biomet/78.2.301.
@@ -143,7 +146,7 @@ struct BorderTest {
     return Double(extreme + 1) / Double(orders + 1)
   }
 
-  /// What is put in order on each side of the border: bags, or the bags of a group.
+  /// Returns the units of the permutation on each side of the border: bags, or the bags of a group.
   private static func blocks(stated: Int, count: Int, groups: [String]?) -> [[[Int]]] {
     [0..<stated, stated..<count].map { side in
       guard let groups else { return side.map { [$0] } }

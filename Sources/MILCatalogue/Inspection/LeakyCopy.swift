@@ -2,17 +2,17 @@ import MILBags
 import MILFormats
 
 extension LabelLeak {
-  /// Why the data set looks like a copy, with the label for a feature, of a set of the catalogue; nil when it does not.
+  /// Returns why the data set looks like a copy of a catalogue's set with the label as a feature; nil if it does not.
   ///
   /// - Parameters:
   ///   - dataset: the data set as read.
-  ///   - entry: the set it was asked for as, if any; otherwise all sets are compared.
+  ///   - entry: the set by whose name it was requested, if any; otherwise all sets are compared.
   static func suspicion(in dataset: BagDataset, named entry: CatalogueEntry?, catalogue: Catalogue) -> String? {
-    // Files of the user's own often have one feature more than another of theirs.
+    // The user's own files often have one feature more than another of them.
     let candidates = (entry.map { [$0] } ?? catalogue.withoutImportedSets.sets).filter { set in
       guard let shape = set.shape, dataset.featureCount == shape.features + 1 else { return false }
       let isSameData = shape.bags == dataset.bagCount && shape.instances == dataset.instanceCount
-      // Few features are as many as many sets have.
+      // Many sets have the same small number of features.
       let isTelling = shape.features > 30 && column(in: dataset) != nil
       return entry != nil || isSameData || catalogue.entry(named: dataset.name) == set || isTelling
     }

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// Ridge regression of any labels on bag means, each bag predicted from all others.
+/// Ridge regression of any labels on bag means, with each bag predicted from all others.
 struct LeaveOneOutSmoother {
   private let hat: [Double]
   /// The number of bags.
   let count: Int
 
-  /// Solves for the smoother of the means of consecutive bags of a data set.
+  /// Computes the smoother of the means of consecutive bags of a data set.
   ///
-  /// - Throws: `LinearSolveError` when no feature of the bag means varies.
+  /// - Throws: `LinearSolveError` if no feature of the bag means varies.
   init(_ table: AuditedFeatures, bags: Range<Int>) throws {
     let count = bags.count
     self.count = count
@@ -18,7 +18,7 @@ struct LeaveOneOutSmoother {
       let values = bags.map { table.bagMeans[$0 * columns + column] }
       let mean = values.reduce(0, +) / Double(count)
       let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
-      // What varies by rounding only is constant.
+      // Variation within rounding error is constant.
       guard deviation > 1e-9 * (values.map(abs).max() ?? 0) else { continue }
       for bag in 0..<count { standardised[bag, column] = (values[bag] - mean) / deviation }
     }
@@ -29,7 +29,7 @@ struct LeaveOneOutSmoother {
     hat = try system.solvingPositiveDefinite(kernel).elements.map { $0 + 1 / Double(count) }
   }
 
-  /// The prediction for each bag from all others.
+  /// Returns the prediction for each bag from all others.
   func predictions(for labels: [Double]) -> [Double] {
     labels.indices.map { bag in
       let fitted = labels.indices.reduce(0) { $0 + hat[bag * count + $1] * labels[$1] }
@@ -37,8 +37,9 @@ struct LeaveOneOutSmoother {
     }
   }
 
-  /// For each number k of leading bags, the leave-one-out squared error of telling them from the rest, relative to
-  /// that of predicting the mean of the other bags' labels; infinite at both ends.
+  /// Returns, for each number k of leading bags, the leave-one-out squared error of separating them from the rest.
+  ///
+  /// The error is relative to that of predicting the mean of the other bags' labels; infinite at both ends.
   func borderErrors() -> [Double] {
     var fitted = [Double](repeating: 0, count: count)
     for bag in 0..<count { for other in 0..<count { fitted[bag] -= hat[bag * count + other] } }
@@ -59,9 +60,9 @@ struct LeaveOneOutSmoother {
     return errors
   }
 
-  /// The smallest of ``borderErrors()`` of the bags in another order, among some numbers of leading bags.
+  /// Returns the smallest of ``borderErrors()`` for another order of the bags, among some numbers of leading bags.
   func smallestBorderError(order: [Int], among candidates: ClosedRange<Int>) -> Double {
-    // The smoother is symmetric, so that the column of a bag is its row.
+    // The smoother is symmetric, so the column of a bag is its row.
     var signed = [Double](repeating: -1, count: count)
     var fitted = [Double](repeating: 0, count: count)
     for bag in 0..<count { for other in 0..<count { fitted[other] -= hat[bag * count + other] } }

@@ -2,48 +2,48 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Bags on which a model that respects the assumption of multiple-instance learning, and only such a model, scores as
-/// well in the test as in training.
+/// Bags on which only a model that respects the multiple-instance assumption scores as well in the test as in training.
 ///
-/// The training bags hold a short cut that the test bags contradict, such as a poison instance that marks negative bags
-/// in training and positive bags in the test. A model that has learned "positive unless the counter-sign is seen", a
-/// rule that the assumption rules out, has a high training AUC and a test AUC below one half.
+/// The training bags contain a shortcut that the test bags contradict. An example is a poison instance that marks
+/// negative bags in training and positive bags in the test. The assumption rules out the rule "positive unless the
+/// counter-sign is seen". A model that learned this rule has a high training AUC and a test AUC below one half.
 ///
-/// All features of an instance are independent and have one normal distribution: background N(0, 1), poison N(-10, 0.1),
-/// and concepts that depend on the test, with mean and standard deviation in brackets. The first half of the bags is
-/// negative. Instances of a concept have label 1 in positive bags, all others 0.
+/// All features of an instance are independent with the same normal distribution: background N(0, 1), poison N(-10,
+/// 0.1), and concepts that depend on the test, as N(mean, standard deviation). The first half of the bags is negative.
+/// Instances of a concept have label 1 in positive bags, all others 0.
 ///
 /// Source: E. Raff, J. Holt, Reproducibility in multiple instance learning: a case for algorithmic unit tests,
 /// NeurIPS 2023, arXiv:2310.17867. Two implementations differ: the authors' notebook, and torchmil's.
 package protocol AlgorithmicTest: BagGenerator {
-  /// What the three tests have in common.
+  /// The parameters that the three tests share.
   var sampling: TestSampling { get set }
 
-  /// What a bag consists of: everything but background, with label 1 for a concept, and how much background there is
-  /// without padding.
+  /// Returns the content of a bag: all instances except background, with label 1 for a concept.
+  ///
+  /// The second value is the number of background instances without padding.
   func content(
     ofPositiveBag isPositive: Bool, using generator: inout RandomGenerator
   ) -> (evidence: [NormalInstances], background: Int)
 }
 
 extension NormalInstances {
-  /// Instances of the concept N(mean, deviation).
+  /// Returns instances of the concept N(mean, deviation).
   static func concept(_ mean: Double, _ deviation: Double = 0.1, count: Int) -> NormalInstances {
     NormalInstances(mean: mean, deviation: deviation, count: count, label: 1)
   }
 
-  /// The poison instance, N(-10, 0.1), or none.
+  /// Returns the poison instance, N(-10, 0.1), or none.
   static func poison(_ isThere: Bool) -> NormalInstances {
     NormalInstances(mean: -10, deviation: 0.1, count: isThere ? 1 : 0)
   }
 }
 
-/// What the three algorithmic tests have in common.
+/// The parameters that the three algorithmic tests share.
 package struct TestSampling: Codable, Sendable, Equatable {
-  /// The bags a model learns from, or those that it is judged by.
+  /// The bags for training, or those for testing.
   package enum Part: String, Codable, Sendable, CaseIterable { case training, test }
 
-  /// The implementation that is followed.
+  /// The reference implementation.
   package enum Variant: String, Codable, Sendable, CaseIterable {
     /// The authors' notebook.
     case notebook
@@ -53,21 +53,21 @@ package struct TestSampling: Codable, Sendable, Equatable {
 
   /// The number of bags; half of them (rounded down) are positive.
   package var bags = 1000
-  /// Which bags.
+  /// The part to which the bags belong.
   package var part = Part.training
-  /// The implementation that is followed.
+  /// The reference implementation.
   package var variant = Variant.notebook
-  /// The padding: background is not drawn in number but added until the bag has so many instances; 0 for none.
+  /// The padded bag size, up to which background is added in place of a random number; 0 for no padding.
   package var minimumSize = 0
   /// The number of features of an instance.
   package var features = 16
-  /// What the bags follow from; training and test bags of one seed are independent.
+  /// The seed of the bags; training and test bags of one seed are independent.
   package var seed: UInt64 = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   func validate() throws {
     try ConfigurationError.require("bags", bags, in: 2...10_000_000)
     try ConfigurationError.require("minimumSize", minimumSize, in: 0...1_000_000)
@@ -76,22 +76,22 @@ package struct TestSampling: Codable, Sendable, Equatable {
 }
 
 extension AlgorithmicTest {
-  /// Whom to cite.
+  /// The publication to cite.
   package static var citation: String? {
     "E. Raff, J. Holt, Reproducibility in multiple instance learning: a case for algorithmic unit tests, NeurIPS 2023, "
       + "arXiv:2310.17867"
   }
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   package func validate() throws { try sampling.validate() }
 
-  /// The training and the test bags of one seed.
+  /// Returns the training and the test bags of one seed.
   ///
   /// - Parameters:
-  ///   - trainingBags: their number; 10,000 in the notebook's runs of networks, 1000 (200 of two concepts) of support
+  ///   - trainingBags: their number. The notebook has 10,000 for networks, and 1000 (200 with two concepts) for support
   ///     vector machines.
   ///   - testBags: their number; 1000 in the notebook.
-  /// - Throws: `DatasetError` where the parameters ask for what cannot be made.
+  /// - Throws: `DatasetError` if the parameters cannot be satisfied.
   package func trainingAndTest(
     trainingBags: Int = 10_000, testBags: Int = 1000
   ) throws -> (training: BagDataset, test: BagDataset) {
@@ -104,7 +104,7 @@ extension AlgorithmicTest {
     return (try make(.training, trainingBags), try make(.test, testBags))
   }
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   package func makeBags(named name: String, drawingFrom _: (String) throws -> LabelledInstances) throws -> BagDataset {
     try requireValid(name)
     let bags = sampling.bags
@@ -127,12 +127,12 @@ extension AlgorithmicTest {
 }
 
 extension RandomGenerator {
-  /// A whole number from a range that includes both ends.
+  /// Returns a random integer from a range that includes both ends.
   mutating func integer(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + integer(below: range.count)
   }
 
-  /// True with the probability `numerator / denominator`.
+  /// Returns true with the probability `numerator / denominator`.
   mutating func chance(_ numerator: Int, of denominator: Int) -> Bool {
     integer(below: denominator) < numerator
   }

@@ -1,40 +1,40 @@
 import LinearAlgebra
 import UserInput
 
-/// Test 1 of Raff and Holt: a single concept; poison marks negative bags in training and positive bags in the test.
+/// Test 1 of Raff and Holt: one concept; poison marks negative bags in training and positive bags in the test.
 ///
 /// | | negative | positive |
 /// |---|---|---|
 /// | training | 1 poison, 1 to 9 background | 1 to 3 indicators, 1 to 4 background |
 /// | test | 1 to 9 background | 1 poison, 1 to 3 indicators, 1 to 4 background |
 ///
-/// torchmil's variant has ``background`` instances of background in every bag, and indicators by coin.
+/// torchmil's variant has ``background`` background instances in every bag, and chooses indicators by a fair coin.
 package struct SingleConceptBags: AlgorithmicTest {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "synthetic/single-concept"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary =
     "Algorithmic test 1: one concept; poison marks the negative training bags and the positive test bags."
 
-  /// Which indicators there are.
+  /// The distribution of the indicators.
   package enum Indicator: String, Codable, Sendable, CaseIterable {
-    /// All are N(0, 3): what the authors' code draws.
+    /// All are N(0, 3), as in the authors' code.
     case subtleOnly
-    /// Each is N(0, 3) or N(1, 1) by a fair coin: what it was meant to draw.
+    /// Each is N(0, 3) or N(1, 1) by a fair coin, as the authors intended.
     case coin
   }
 
-  /// What the three tests have in common.
+  /// The parameters that the three tests share.
   package var sampling = TestSampling()
-  /// Which indicators there are; torchmil's variant has them by coin.
+  /// The distribution of the indicators; torchmil's variant has a fair coin.
   package var indicator = Indicator.subtleOnly
   /// The number of background instances of a bag in torchmil's variant.
   package var background = 5
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range, and a number of background instances where the number is drawn.
+  /// Throws for values outside their range, and for a number of background instances if that number is random.
   package func validate() throws {
     try sampling.validate()
     try ConfigurationError.require("background", background, in: 1...1_000_000)
@@ -44,7 +44,7 @@ package struct SingleConceptBags: AlgorithmicTest {
     }
   }
 
-  /// What a bag consists of.
+  /// Returns the content of a bag.
   package func content(
     ofPositiveBag isPositive: Bool, using generator: inout RandomGenerator
   ) -> (evidence: [NormalInstances], background: Int) {
@@ -65,34 +65,35 @@ package struct SingleConceptBags: AlgorithmicTest {
   }
 }
 
-/// Test 2 of Raff and Holt: positive bags hold both of two concepts; poison marks negative bags in training and
-/// positive bags in the test.
+/// Test 2 of Raff and Holt: positive bags contain both of two concepts.
+///
+/// Poison marks negative bags in training and positive bags in the test.
 ///
 /// With A = N(2, 0.1) and B = N(3, 0.1):
 ///
 /// | | negative | positive |
 /// |---|---|---|
-/// | training | 1 poison, one A or one B, 1 to 4 background | in one of ten 1 poison, 1 to 4 A, 1 to 4 B, 1 to 4 background |
+/// | training | 1 poison, one A or one B, 1 to 4 background | 1 poison in 1 of 10, 1 to 4 each of A, B, background |
 /// | test | one A or one B, 1 to 4 background | 1 poison, 1 to 4 A, 1 to 4 B, 1 to 4 background |
 ///
-/// Version 2 has A, B or neither, each in a third of the negative training bags. torchmil's variant has as many A as B,
-/// 1 to 3 of each, no poison in positive training bags, and 1 to 9 background.
+/// In version 2, a third of the negative training bags has A, a third has B, and a third has neither. torchmil's
+/// variant has as many A as B, 1 to 3 of each, no poison in positive training bags, and 1 to 9 background.
 package struct TwoConceptBags: AlgorithmicTest {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "synthetic/two-concepts"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary =
     "Algorithmic test 2: two concepts, both needed; poison marks the negative training bags and the positive test bags."
 
-  /// What the three tests have in common.
+  /// The parameters that the three tests share.
   package var sampling = TestSampling()
   /// The notebook's first or second version of negative training bags.
   package var version = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range, and the second version of a variant that has one.
+  /// Throws for values outside their range, and for the second version of a variant that has one.
   package func validate() throws {
     try sampling.validate()
     try ConfigurationError.require("version", version, in: 1...2)
@@ -101,7 +102,7 @@ package struct TwoConceptBags: AlgorithmicTest {
     }
   }
 
-  /// What a bag consists of.
+  /// Returns the content of a bag.
   package func content(
     ofPositiveBag isPositive: Bool, using generator: inout RandomGenerator
   ) -> (evidence: [NormalInstances], background: Int) {
@@ -123,7 +124,9 @@ package struct TwoConceptBags: AlgorithmicTest {
   }
 }
 
-/// Test 3 of Raff and Holt: positive bags hold both of two concepts once; negative test bags hold one of them in masses.
+/// Test 3 of Raff and Holt: positive bags contain each of two concepts once.
+///
+/// Negative test bags contain many copies of one of them.
 ///
 /// With A = N(-2, 0.1) and B = N(2, 0.1):
 ///
@@ -134,19 +137,19 @@ package struct TwoConceptBags: AlgorithmicTest {
 ///
 /// torchmil's variant has A = N(2, 0.1) and B = N(3, 0.1), never B in negative bags, and 35 to 44 copies.
 package struct FalseFrequencyBags: AlgorithmicTest {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "synthetic/false-frequency"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary =
     "Algorithmic test 3: two concepts, both needed; negative test bags hold one of them in masses."
 
-  /// What the three tests have in common.
+  /// The parameters that the three tests share.
   package var sampling = TestSampling()
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// What a bag consists of.
+  /// Returns the content of a bag.
   package func content(
     ofPositiveBag isPositive: Bool, using generator: inout RandomGenerator
   ) -> (evidence: [NormalInstances], background: Int) {

@@ -2,32 +2,32 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// The parameters of a made data set, with their defaults: what its name can set, and what its bags are made from.
+/// The parameters of a synthetic data set with their defaults, and the generator of its bags.
 ///
-/// Constructors only store. All leaves of the structure need names of their own and values that are numbers, texts, or
-/// true and false. The same parameters give the same bags.
+/// Its name can set each of them. Initialisers only store. All leaves of the structure need distinct names and values
+/// that are numbers, texts, or true and false. The same parameters result in the same bags.
 package protocol BagGenerator: Codable, Sendable, Equatable {
-  /// What it is asked for by, in lower case.
+  /// The name in commands, in lower case.
   static var name: String { get }
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   static var summary: String { get }
-  /// Whom to cite; nil where there is nobody.
+  /// The publications to cite; nil if there are none.
   static var citation: String? { get }
 
-  /// The defaults.
+  /// Creates the default parameters.
   init()
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   ///
-  /// - Throws: ``/UserInput/ConfigurationError`` naming the parameter, what was found and what was expected.
+  /// - Throws: ``/UserInput/ConfigurationError`` with the parameter, the found value and the expected one.
   func validate() throws
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   ///
   /// - Parameters:
   ///   - name: the data set's name.
-  ///   - instances: finds labelled instances by name, for sets that are drawn from them.
-  /// - Throws: `DatasetError` where the parameters ask for what cannot be made, and what `instances` throws.
+  ///   - instances: returns labelled instances by name, for sets that are drawn from them.
+  /// - Throws: `DatasetError` if the parameters cannot be satisfied, and errors of `instances`.
   func makeBags(named name: String, drawingFrom instances: (String) throws -> LabelledInstances) throws -> BagDataset
 }
 
@@ -38,7 +38,7 @@ package protocol DrawnBags: BagGenerator {
 }
 
 extension BagGenerator {
-  /// Refuses values outside their range in the name of a data set.
+  /// Throws for values outside their range, with the name of the data set.
   func requireValid(_ name: String) throws {
     do {
       try validate()
@@ -47,9 +47,9 @@ extension BagGenerator {
     }
   }
 
-  /// The bags of these parameters, made without other data.
+  /// Returns the bags of these parameters without other data.
   ///
-  /// - Throws: `DatasetError` where the parameters ask for what cannot be made, or for other data.
+  /// - Throws: `DatasetError` if the parameters cannot be satisfied, or need other data.
   package func makeBags(named name: String) throws -> BagDataset {
     try makeBags(named: name) { source in
       throw DatasetError(dataset: name, problem: "no labelled instances \"\(source)\" were given to draw from")
@@ -57,15 +57,15 @@ extension BagGenerator {
   }
 }
 
-/// The smallest and largest number of instances of a bag, written `5-15`, or `20` where they are one number.
+/// The smallest and largest number of instances of a bag, written `5-15`, or `20` if they are equal.
 package struct BagSizes: Codable, Sendable, Equatable {
-  /// The sizes, each as likely as the others.
+  /// The possible sizes, all equally likely.
   package let range: ClosedRange<Int>
 
-  /// The largest size that can be asked for.
+  /// The largest valid size.
   package static let limit = 1 << 24
 
-  /// Sizes from the smallest to the largest.
+  /// Creates sizes from the smallest to the largest.
   package init(_ range: ClosedRange<Int>) { self.range = range }
 
   /// Reads one size, or two with a hyphen between.
@@ -90,13 +90,13 @@ package struct BagSizes: Codable, Sendable, Equatable {
       range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)")
   }
 
-  /// Refuses sizes outside 1 to ``limit``.
+  /// Throws for sizes outside 1 to ``limit``.
   func validate() throws {
     try ConfigurationError.require("bagSize", range.lowerBound, in: 1...Self.limit)
     try ConfigurationError.require("bagSize", range.upperBound, in: 1...Self.limit)
   }
 
-  /// A size drawn at random.
+  /// Returns a random size.
   func draw(using generator: inout RandomGenerator) -> Int {
     range.lowerBound + generator.integer(below: range.count)
   }

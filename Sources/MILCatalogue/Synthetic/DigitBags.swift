@@ -3,22 +3,24 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Bags of handwritten digits, positive where one digit is among them: MNIST-bags.
+/// Bags of handwritten digits that are positive if one digit is among them: MNIST-bags.
 ///
-/// The size of a bag is the nearest whole number, 1 or more, to a draw of N(m, v). Bags 1, 3, 5, ... are positive: digits are
-/// drawn with replacement until a bag holds the digit at least once; for the others they are drawn of all other digits.
-/// The digit's instances carry instance label 1. As in ``RareCellBags``, digits are dealt to pools, bags of different pools
-/// never share one, and the pool is the group of a bag, so that no digit is in training and in the test.
+/// The size of a bag is the nearest integer, 1 or more, to a draw from N(m, v). Digits are drawn with replacement.
+/// Bags 1, 3, 5, ... are positive: the whole bag is drawn again until it contains the positive digit. Other bags are
+/// drawn from all other digits. The positive digit's instances have instance label 1.
+///
+/// As in ``RareCellBags``, digits are dealt to pools, and bags of different pools never share a digit. The pool is the
+/// group of a bag, so that no digit is in training and in the test.
 ///
 /// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
-/// arXiv:1802.04712. The authors take 60,000 digits for training bags and 10,000 others for test bags; how often a positive
-/// bag of theirs holds the digit is not known here.
+/// arXiv:1802.04712. The authors take 60,000 digits for training bags and 10,000 others for test bags. The frequency of
+/// the positive digit in their positive bags is not known here.
 package struct DigitBags: DrawnBags {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "mnist-bags"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary = "Bags drawn from handwritten digits; those with a 9 are positive."
-  /// Whom to cite.
+  /// The publications to cite.
   package static let citation: String? =
     "M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018, arXiv:1802.04712; "
     + "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to document recognition, Proceedings of "
@@ -36,13 +38,13 @@ package struct DigitBags: DrawnBags {
   package var digit = "9"
   /// The number of pools without a common digit.
   package var pools = 10
-  /// What the bags follow from.
+  /// The seed of the bags.
   package var seed: UInt64 = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   package func validate() throws {
     try ConfigurationError.require("bags", bags, in: 2...1_000_000)
     try ConfigurationError.require("meanSize", meanSize, in: 1...100_000)
@@ -50,7 +52,7 @@ package struct DigitBags: DrawnBags {
     try ConfigurationError.require("pools", pools, in: 1...1_000_000)
   }
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   package func makeBags(
     named name: String, drawingFrom instances: (String) throws -> LabelledInstances
   ) throws -> BagDataset {
@@ -58,9 +60,9 @@ package struct DigitBags: DrawnBags {
     return try makeBags(named: name, from: try instances(source))
   }
 
-  /// The bags of these parameters, drawn from `digits` whatever ``source`` says.
+  /// Returns the bags of these parameters, drawn from `digits` regardless of ``source``.
   ///
-  /// - Throws: `DatasetError` for a digit that is not there, or a pool without it or without others.
+  /// - Throws: `DatasetError` for a missing digit, or a pool without it or without others.
   package func makeBags(named name: String, from digits: LabelledInstances) throws -> BagDataset {
     try requireValid(name)
     let wanted = try digits.classIndex(named: digit)

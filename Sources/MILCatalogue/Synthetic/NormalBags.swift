@@ -1,32 +1,32 @@
-import Foundation
 import LinearAlgebra
 import MILBags
+import UserInput
 
-/// A number of instances with independent features of one normal distribution.
+/// Several instances whose features are independent with the same normal distribution.
 package struct NormalInstances: Sendable, Equatable {
   /// The mean of every feature.
   package var mean = 0.0
   /// The standard deviation of every feature.
   package var deviation = 1.0
-  /// How many instances.
+  /// The number of instances.
   package var count: Int
-  /// Their instance label: 1 where they are what makes a bag positive.
+  /// The instance label: 1 if these instances make a bag positive.
   package var label = 0
 }
 
 extension BagDataset {
-  /// Bags whose instances are normal, in random order within each bag.
+  /// Creates bags of normal instances in random order within each bag.
   ///
-  /// Bag after bag is drawn into the matrix that the set keeps, so the memory needed is that of the set. Each bag has a
-  /// random stream of its own.
+  /// Each bag is drawn directly into the matrix of the set, so the memory is that of the set. Each bag has its own
+  /// random stream.
   ///
   /// - Parameters:
   ///   - name: the data set's name.
   ///   - labels: the labels of the bags.
   ///   - features: the number of features of an instance.
-  ///   - seed: what all random streams follow from.
-  ///   - recipe: what a bag of the given number consists of, drawn from its stream; at least one instance.
-  /// - Throws: ``DatasetError`` when the set would not fit into the memory of the machine.
+  ///   - seed: the seed of all random streams.
+  ///   - recipe: returns the content of the bag with the given number, drawn from its stream; at least one instance.
+  /// - Throws: ``DatasetError`` if the set would not fit into the memory of the machine.
   init(
     name: String, labels: [Int], features: Int, seed: UInt64,
     recipe: (_ bag: Int, _ generator: inout RandomGenerator) -> [NormalInstances]
@@ -63,11 +63,10 @@ extension BagDataset {
     try self.init(name: name, instances: instances, offsets: offsets, labels: labels, instanceLabels: instanceLabels)
   }
 
-  /// Refuses a matrix that the machine cannot hold, since memory that is asked for in vain ends the process.
+  /// Throws for a matrix that does not fit into memory, since a failed allocation ends the process.
   static func requireMemory(for rows: Int, features: Int, name: String) throws {
     let (elements, overflow) = rows.multipliedReportingOverflow(by: features)
-    let limit = ProcessInfo.processInfo.physicalMemory / UInt64(MemoryLayout<Float>.stride)
-    guard !overflow, UInt64(elements) < limit else {
+    guard !overflow, Double(elements) < MachineMemory.total / Double(MemoryLayout<Float>.stride) else {
       throw DatasetError(
         dataset: name,
         problem: "\(rows) instances with \(features) features do not fit into the memory of this machine")

@@ -2,16 +2,16 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Bags of normal instances; each positive bag has a share of instances shifted in every feature, its witnesses.
+/// Bags of normal instances; some instances of each positive bag, its witnesses, are shifted in every feature.
 ///
-/// All instances are drawn from N(0, I). Bags 1, 3, 5, ... are positive: `max(1, round(witnessRate * n))` of their
-/// n instances, at random places, are drawn from N(shift, I) instead and carry instance label 1.
+/// All instances are drawn from N(0, I). Bags 1, 3, 5, ... are positive. Of their n instances,
+/// `max(1, round(witnessRate * n))` at random positions are drawn from N(shift, I) instead, with instance label 1.
 package struct PlantedWitnessBags: BagGenerator {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "synthetic/planted-witness"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary = "Normal instances; a share of those of each positive bag is shifted in every feature."
-  /// Nobody is to be cited.
+  /// Always nil: there is no publication to cite.
   package static let citation: String? = nil
 
   /// The number of bags; every second one is positive.
@@ -22,15 +22,15 @@ package struct PlantedWitnessBags: BagGenerator {
   package var features = 10
   /// The share of a positive bag's instances that are shifted.
   package var witnessRate = 0.2
-  /// What is added to each feature of a witness, in standard deviations.
+  /// The shift of each feature of a witness, in standard deviations.
   package var shift = 1.0
-  /// What the bags follow from.
+  /// The seed of the bags.
   package var seed: UInt64 = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   package func validate() throws {
     try ConfigurationError.require("bags", bags, in: 1...10_000_000)
     try bagSize.validate()
@@ -39,7 +39,7 @@ package struct PlantedWitnessBags: BagGenerator {
     try ConfigurationError.require("shift", shift, in: -1e6...1e6)
   }
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   package func makeBags(named name: String, drawingFrom _: (String) throws -> LabelledInstances) throws -> BagDataset {
     try requireValid(name)
     return try BagDataset(
@@ -53,11 +53,11 @@ package struct PlantedWitnessBags: BagGenerator {
   }
 }
 
-/// Made data sets with a known answer, for tests, examples and power studies.
+/// Synthetic data sets with a known answer, for tests, examples and power studies.
 package enum SyntheticBags {
-  /// Bags of ``PlantedWitnessBags`` with all parameters given.
+  /// Returns bags of ``PlantedWitnessBags`` with all parameters given.
   ///
-  /// - Throws: `DatasetError` when a number lies outside its range.
+  /// - Throws: `DatasetError` if a number lies outside its range.
   package static func plantedWitness(
     bags: Int, instancesPerBag: ClosedRange<Int>, features: Int, witnessRate: Double, shift: Double, seed: UInt64
   ) throws -> BagDataset {

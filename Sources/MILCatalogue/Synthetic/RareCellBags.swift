@@ -2,26 +2,26 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Bags drawn from labelled instances, where a bag is positive when it holds instances of a rare class.
+/// Bags drawn from labelled instances that are positive if they contain instances of a rare class.
 ///
-/// Bags 1, 3, 5, ... are positive: `max(1, round(evidence * n))` of their n instances, at random places, are of the rare
-/// class and carry instance label 1; all others, and all of negative bags, are drawn from the other classes together. An
-/// instance comes at most once in a bag.
+/// Bags 1, 3, 5, ... are positive. Of their n instances, `max(1, round(evidence * n))` at random positions are of the
+/// rare class, with instance label 1. All others, and all of negative bags, are drawn from the other classes together.
+/// An instance occurs at most once in a bag.
 ///
 /// Bags of one pool share instances; bags of different pools never do. The instances of either kind are dealt evenly to
-/// the pools at random, bags take turns at the pools, and the pool is the group of a bag, so that folds keep it on one
-/// side: with as many pools as folds no instance is seen in training and in the test. One pool means that all bags share
-/// all instances, and no groups.
+/// the pools at random, and bags take turns at the pools. The pool is the group of a bag, so that folds keep it on one
+/// side. With as many pools as folds, no instance is in training and in the test. With one pool, all bags share all
+/// instances, and there are no groups.
 ///
 /// Source of the kind of bag: Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for
 /// attention-based multiple instance learning in whole-slide image classification, arXiv:2503.10510, 2025. The authors'
 /// sizes and ratios are not known here; the defaults are not theirs.
 package struct RareCellBags: DrawnBags {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "rare-cells"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary = "Bags drawn from labelled instances; the positive ones hold a share of a rare class."
-  /// Whom to cite.
+  /// The publication to cite.
   package static let citation: String? =
     "Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for attention-based multiple "
     + "instance learning in whole-slide image classification, arXiv:2503.10510, 2025"
@@ -36,17 +36,17 @@ package struct RareCellBags: DrawnBags {
   package var source = "pbc-cell-shape"
   /// The class that makes bags positive.
   package var rareClass = "erythroblast"
-  /// The part of the source to draw from, such as `train`, where the source is divided; `all` for the whole.
+  /// The part of the source to draw from, such as `train`, if the source is divided; `all` for the whole.
   package var split = "all"
   /// The number of pools without a common instance.
   package var pools = 10
-  /// What the bags follow from.
+  /// The seed of the bags.
   package var seed: UInt64 = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   package func validate() throws {
     try ConfigurationError.require("bags", bags, in: 2...10_000_000)
     try bagSize.validate()
@@ -56,7 +56,7 @@ package struct RareCellBags: DrawnBags {
     try ConfigurationError.require("pools", pools, in: 1...1_000_000)
   }
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   package func makeBags(
     named name: String, drawingFrom instances: (String) throws -> LabelledInstances
   ) throws -> BagDataset {
@@ -64,10 +64,9 @@ package struct RareCellBags: DrawnBags {
     return try makeBags(named: name, from: try instances(source))
   }
 
-  /// The bags of these parameters, drawn from `instances` whatever ``source`` says.
+  /// Returns the bags of these parameters, drawn from `instances` regardless of ``source``.
   ///
-  /// - Throws: `DatasetError` for a class or split that is not there, or where a pool has fewer instances than a bag
-  ///   takes.
+  /// - Throws: `DatasetError` for a missing class or split, or if a pool has fewer instances than a bag needs.
   package func makeBags(named name: String, from instances: LabelledInstances) throws -> BagDataset {
     try requireValid(name)
     let (rowLimit, overflow) = bags.multipliedReportingOverflow(by: bagSize.range.upperBound)
@@ -96,10 +95,10 @@ package struct RareCellBags: DrawnBags {
       groups: pools == 1 ? nil : (0..<bags).map { "pool \($0 / 2 % pools + 1)" }, featureNames: instances.featureNames)
   }
 
-  /// How many instances of the rare class a positive bag of this size holds.
+  /// Returns the number of instances of the rare class in a positive bag of this size.
   private func rareCount(of size: Int) -> Int { max(1, Int((evidence * Double(size)).rounded())) }
 
-  /// The rows of the rare class and of all others, dealt to the pools.
+  /// Returns the rows of the rare class and of all others, dealt to the pools.
   private func pooledRows(
     of instances: LabelledInstances, named name: String, _ generator: inout RandomGenerator
   ) throws -> (rare: [[Int]], common: [[Int]]) {
@@ -124,7 +123,7 @@ package struct RareCellBags: DrawnBags {
     return (rare, dealt(rows.filter { instances.classes[$0] != rareIndex }))
   }
 
-  /// Refuses pools with fewer instances than the largest bag takes of either kind.
+  /// Throws for pools with fewer instances of either kind than the largest bag needs.
   private func requireEnough(_ rare: [[Int]], _ common: [[Int]], named name: String) throws {
     let size = bagSize.range.upperBound
     for (pools, count, bag, kind) in [
@@ -143,7 +142,7 @@ package struct RareCellBags: DrawnBags {
 }
 
 extension RandomGenerator {
-  /// `count` different elements in random order; the others stay behind them, and all stay in the array.
+  /// Returns `count` different elements in random order; the array keeps all elements, with the others after them.
   fileprivate mutating func draw(_ count: Int, from elements: inout [Int]) -> [Int] {
     for place in 0..<count { elements.swapAt(place, place + integer(below: elements.count - place)) }
     return Array(elements[..<count])

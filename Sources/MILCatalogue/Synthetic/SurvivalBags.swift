@@ -4,22 +4,26 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Bags with survival times by a known hazard: the mean of each bag's instances tells its log hazard, and no feature more.
+/// Bags whose survival times have a known hazard: the mean of a bag's instances determines its log hazard.
 ///
-/// The log hazard of a bag is `effect * r` with r from N(0, 1); all instances of the bag are drawn from N(0, I) with r added
-/// to the first feature, less their own mean there, so that the first feature's mean over the bag is r exactly. The time is
-/// exponential with rate exp(effect * r). With `censoring` c above 0 the bag is last seen at an exponential time of rate c,
-/// where that comes first. Without censoring the concordance of r itself is, over all pairs of bags, the mean of
-/// `1 / (1 + exp(-effect * |d|))` with d from N(0, 2): .787 with the default effect; no model has more but by chance.
+/// The log hazard of a bag is `effect * r` with r from N(0, 1). All instances of the bag are drawn from N(0, I). The
+/// first feature is centred on its mean over the bag and shifted by r, so that its mean over the bag is r exactly. The
+/// other features carry no information.
 ///
-/// Source: the exponential proportional hazards model of R. Bender, T. Augustin, M. Blettner, Generating survival times to
-/// simulate Cox proportional hazards models, Statistics in Medicine 24(11), 2005, doi:10.1002/sim.2059.
+/// The time is exponential with rate exp(effect * r). With `censoring` c above 0, the bag is last seen at an
+/// exponential time of rate c, if that comes first.
+///
+/// Without censoring, the concordance of r itself is the mean of `1 / (1 + exp(-effect * |d|))` over all pairs of bags,
+/// with d from N(0, 2). It is .787 with the default effect; no model exceeds it except by chance.
+///
+/// Source: the exponential proportional hazards model of R. Bender, T. Augustin, M. Blettner, Generating survival times
+/// to simulate Cox proportional hazards models, Statistics in Medicine 24(11), 2005, doi:10.1002/sim.2059.
 package struct SurvivalBags: BagGenerator {
-  /// What it is asked for by.
+  /// The name in commands.
   package static let name = "synthetic/survival"
-  /// What it is, in one sentence.
+  /// The summary in one sentence.
   package static let summary = "Survival times whose log hazard is the mean of the first feature over the bag."
-  /// Nobody is to be cited.
+  /// Always nil: there is no publication to cite.
   package static let citation: String? = nil
 
   /// The number of bags.
@@ -28,17 +32,17 @@ package struct SurvivalBags: BagGenerator {
   package var bagSize = BagSizes(5...15)
   /// The number of features of an instance.
   package var features = 10
-  /// The change of the log hazard by one standard deviation of the risk.
+  /// The change of the log hazard for one standard deviation of the risk.
   package var effect = 1.5
-  /// The rate at which bags are lost from view.
+  /// The rate of censoring.
   package var censoring = 0.3
-  /// What the bags follow from.
+  /// The seed of the bags.
   package var seed: UInt64 = 1
 
-  /// The defaults.
+  /// Creates the default parameters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws for values outside their range.
   package func validate() throws {
     try ConfigurationError.require("bags", bags, in: 1...10_000_000)
     try bagSize.validate()
@@ -47,7 +51,7 @@ package struct SurvivalBags: BagGenerator {
     try ConfigurationError.require("censoring", censoring, in: 0...1e6)
   }
 
-  /// The bags of these parameters.
+  /// Returns the bags of these parameters.
   package func makeBags(named name: String, drawingFrom _: (String) throws -> LabelledInstances) throws -> BagDataset {
     try requireValid(name)
     var (elements, offsets): ([Float], [Int]) = ([], [0])

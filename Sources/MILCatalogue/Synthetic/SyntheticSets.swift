@@ -3,9 +3,9 @@ import MILBags
 import MILFormats
 import UserInput
 
-/// The made data sets that can be asked for by name, with parameters in brackets: `rare-cells[evidence=0.2,seed=3]`.
+/// The synthetic data sets, by name with parameters in brackets: `rare-cells[evidence=0.2,seed=3]`.
 package enum SyntheticSets {
-  /// All kinds, in the order in which they are listed.
+  /// All kinds, in the order of listings.
   package static let generators: [any BagGenerator.Type] = [
     PlantedWitnessBags.self, SingleConceptBags.self, TwoConceptBags.self, FalseFrequencyBags.self, RareCellBags.self,
     DigitBags.self, SurvivalBags.self,
@@ -14,11 +14,11 @@ package enum SyntheticSets {
   /// The names of all kinds.
   package static var names: [String] { generators.map { $0.name } }
 
-  /// What a name asks for; nil where the part before the brackets is the name of no made set.
+  /// Parses a name; nil if the part before the brackets is not the name of a synthetic set.
   ///
-  /// - Throws: `DatasetError` for an unknown parameter, with the nearest name, and for values that it cannot take.
+  /// - Throws: `DatasetError` for an unknown parameter, with the nearest name, and for invalid values.
   package static func request(_ text: String) throws -> SyntheticRequest? {
-    // Names of other sets and paths may hold any character.
+    // Names of other sets and paths may contain any character.
     guard let base = text.split(separator: "[", maxSplits: 1).first?.lowercased().filter({ $0 != " " }),
       let generator = generators.first(where: { $0.name == base })
     else { return nil }
@@ -31,7 +31,7 @@ package enum SyntheticSets {
     }
   }
 
-  /// The parameters of a kind and their defaults, sorted by name.
+  /// Returns the parameters of a kind and their defaults, sorted by name.
   package static func parameters(of generator: any BagGenerator.Type) throws -> [(name: String, value: String)] {
     try schema(generator).defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
   }
@@ -41,14 +41,14 @@ package enum SyntheticSets {
   }
 }
 
-/// A made data set with all its parameters decided.
+/// A synthetic data set with all its parameters.
 package struct SyntheticRequest: Sendable {
-  /// The canonical name: the kind's, and the parameters that were asked for and differ from the defaults.
+  /// The canonical name: the kind's, and the given parameters that differ from the defaults.
   package let name: String
   /// All parameters.
   package let generator: any BagGenerator
 
-  /// The name or file of the labelled instances that its bags are drawn from; nil where there are none.
+  /// The name or file of the labelled instances from which its bags are drawn; nil if there are none.
   package var source: String? { (generator as? any DrawnBags)?.source }
 
   init<Generator: BagGenerator>(_: Generator.Type, _ settings: [String: String]) throws {
@@ -59,7 +59,7 @@ package struct SyntheticRequest: Sendable {
 }
 
 extension DatasetStore {
-  /// Makes the bags of a made set.
+  /// Generates the bags of a synthetic set.
   func make(_ request: SyntheticRequest) throws -> LoadedDataset {
     var notes: [String] = []
     var failed: [String] = []
@@ -69,7 +69,7 @@ extension DatasetStore {
       failed = loaded.failedChecks
       return loaded.instances
     }
-    // Bags drawn from a file of somebody's are known by no name.
+    // Bags drawn from a user's file have no known name.
     let isKnown = try request.source.map { try catalogue.selection(named: $0)?.entry.isImported == false } ?? true
     let known = isKnown ? bags.known(as: request.name) : bags
     return LoadedDataset(
@@ -77,7 +77,7 @@ extension DatasetStore {
       failedChecks: failed)
   }
 
-  /// Labelled instances by a name of the catalogue, or else from a file.
+  /// Returns labelled instances by a name of the catalogue, or from a file.
   private func instances(from nameOrPath: String) throws -> LoadedInstances {
     if try catalogue.selection(named: nameOrPath) != nil { return try loadInstances(nameOrPath) }
     let url = try file(at: nameOrPath)

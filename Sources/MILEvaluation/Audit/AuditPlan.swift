@@ -4,13 +4,13 @@ import MILCatalogue
 import MILModels
 import MILRecords
 
-/// What an audit runs: models on algorithmic tests, with and without padding, over seeds.
+/// The plan of an audit: models on algorithmic tests, with and without padding, over seeds.
 package struct AuditPlan: Sendable {
-  /// The model ids; all models of the registry where none is named.
+  /// The model ids; empty for all models of the registry.
   package var models: [String] = []
-  /// The tests, as the made data sets are named; `synthetic/` may be left out.
+  /// The names of the tests, as of the generated data sets; the prefix `synthetic/` is optional.
   package var tests = ["synthetic/single-concept", "synthetic/two-concepts", "synthetic/false-frequency"]
-  /// The numbers of instances up to which bags are padded; 0 for bags as they are.
+  /// The numbers of instances up to which bags are padded; 0 leaves bags as they are.
   package var minimumSizes = [0, 45]
   /// The number of seeds, from 1 on.
   package var seeds = 5
@@ -21,12 +21,12 @@ package struct AuditPlan: Sendable {
   /// The number of test bags.
   package var testBags = 1000
 
-  /// The defaults.
+  /// Creates a plan with the defaults.
   package init() {}
 
-  /// The runs, model by model.
+  /// Returns the runs, model by model.
   ///
-  /// - Throws: `ModelError` and `DatasetError` for names that are not known; ``EvaluationError`` for counts out of range.
+  /// - Throws: `ModelError` and `DatasetError` for unknown names; ``EvaluationError`` for counts out of range.
   package func trials(in registry: ModelRegistry) throws -> [AuditTrial] {
     try require("seeds", seeds, in: 1...1000)
     for (name, count) in [
@@ -57,7 +57,7 @@ package struct AuditPlan: Sendable {
     return trials
   }
 
-  /// The test of a name, with its canonical name.
+  /// Returns the test with this name, and its canonical name.
   private static func test(named text: String) throws -> (name: String, test: any AlgorithmicTest) {
     let prefix = "synthetic/"
     let name = text.hasPrefix(prefix) ? text : prefix + text
@@ -83,17 +83,17 @@ package struct AuditPlan: Sendable {
 
 /// One run of an audit.
 package struct AuditTrial: WorkUnit {
-  /// What identifies it.
+  /// The identity of the run in a journal.
   public let key: AuditKey
   let model: ResolvedModel
   let test: any AlgorithmicTest
   let isStandardised: Bool
   let core: String
 
-  /// The number of training bags; those of the tests have about as many instances each.
+  /// The number of training bags; those of all tests have about equally many instances each.
   package var roughCost: Double { Double(key.trainingBags) }
 
-  /// The record of this run before it was made.
+  /// Returns the record of this run before it has run.
   package func emptyRecord() -> AuditRecord {
     var record = AuditRecord(
       key: key, configuration: model.configuration, isStandardised: isStandardised,
@@ -103,11 +103,11 @@ package struct AuditTrial: WorkUnit {
     return record
   }
 
-  /// Trains on the test's training bags and scores both parts; what goes wrong is in the record.
+  /// Trains on the test's training bags and scores both parts; errors are recorded.
   ///
   /// - Parameters:
-  ///   - memory: what the run may take; a model that needs more fails.
-  ///   - announce: called with a line on what the fit is about to take, such as much memory.
+  ///   - memory: the memory budget of the run; a model that needs more fails.
+  ///   - announce: called with a line on the demands of the fit, such as much memory.
   public func run(
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) -> AuditRecord {

@@ -2,34 +2,34 @@ import Foundation
 import MILModels
 import MILRecords
 
-/// Runs what an audit's journal does not hold yet, a worker a core.
+/// Runs the trials of an audit that its journal does not have yet, one worker per core.
 package struct AuditRunner: Sendable {
-  /// The models that can be named.
+  /// The available models.
   package var registry: ModelRegistry
-  /// The folder of the journal; nil to keep nothing.
+  /// The folder of the journal; nil to save nothing.
   package var folder: URL?
-  /// The number of runs side by side.
+  /// The number of parallel runs.
   package var workers: Int
-  /// What memory there is for all runs side by side.
+  /// The memory budget of all parallel runs.
   package var memory = MemoryBudget.available
-  /// Whether runs are made again whatever the journal holds.
+  /// Whether to repeat runs that the journal already has.
   package var isFresh = false
-  /// Called with a line on what is damaged in the journal, and left out.
+  /// Called with a line on damaged parts of the journal, which are skipped.
   package var warn: @Sendable (String) -> Void = { _ in }
   /// Called after each run, and once before the first.
   package var progress: @Sendable (WorkProgress<AuditRecord>) -> Void = { _ in }
 
-  /// A runner.
+  /// Creates a runner.
   package init(registry: ModelRegistry, folder: URL?, workers: Int) {
     self.registry = registry
     self.folder = folder
     self.workers = workers
   }
 
-  /// Makes the runs of a plan that have no finished or diverged record with their settings yet.
+  /// Runs the trials of a plan that have no finished or diverged record with their settings yet.
   ///
-  /// - Returns: the records of all runs of the plan, in its order, the number of those that were made now, and the journals.
-  /// - Throws: what ``AuditPlan/trials(in:)`` throws, and errors of the journal.
+  /// - Returns: the records of all runs of the plan, in its order, the number of new ones, and the journals.
+  /// - Throws: the errors of ``AuditPlan/trials(in:)`` and of the journal.
   public func run(
     _ plan: AuditPlan
   ) async throws -> (records: [AuditRecord], ran: Int, journals: JournalSet<AuditRecord>) {

@@ -3,12 +3,13 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// The units of an experiment with the share that each belongs to, fixed in a file by the first share that starts.
+/// The units of an experiment with the share of each, fixed in a file by the first share that starts.
 ///
-/// Units are dealt out by expected cost: what is still to be run first, the longest first, each to the share that has least
-/// so far (at most 4/3 of the shortest possible longest share); then what is done. Costs are known better as a run goes on,
-/// so the first deal stays: a share that starts later reads it, and no unit is run twice or by nobody. The file is named by
-/// the number of shares and a digest of the units with all their settings, so that other units have other files.
+/// Units are dealt by expected cost. Pending units come first, the longest first, each to the share with the smallest
+/// load so far; finished units follow. The longest share is at most 4/3 of the shortest possible. Cost estimates
+/// improve as a run goes on, so the first deal is binding. A share that starts later reads it, and every unit is run
+/// exactly once. The file name contains the number of shares and a digest of the units with all their settings, so
+/// other units have other files.
 ///
 /// Source: R. L. Graham, Bounds on multiprocessing timing anomalies, SIAM Journal on Applied Mathematics, 1969,
 /// doi:10.1137/0117039.
@@ -18,9 +19,9 @@ package struct ShardPlan: Codable, Sendable, Equatable {
     package let dataset, model, `protocol`: String
     /// The number of folds of a repetition.
     package let folds: Int
-    /// The digest of what results follow from beside the folds.
+    /// The digest of everything that decides the results, except the folds.
     package let settings: String
-    /// The expected cost of a unit, in seconds where any was ever measured.
+    /// The expected cost of a unit, in seconds if any unit was ever measured.
     package let cost: Double
     /// The share of each unit, from 1, separated by spaces.
     fileprivate let shares: String
@@ -29,10 +30,10 @@ package struct ShardPlan: Codable, Sendable, Equatable {
     package var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
   }
 
-  /// The number of the layout that this code writes and reads.
+  /// The format version that this code writes and reads.
   package static let currentFormat = 1
 
-  /// The number of the layout.
+  /// The format version.
   package let format: Int
   /// The experiment's name.
   package let experiment: String
@@ -43,12 +44,12 @@ package struct ShardPlan: Codable, Sendable, Equatable {
   /// The units.
   package let cells: [Cell]
 
-  /// Deals units out.
+  /// Deals the units.
   ///
   /// - Parameters:
   ///   - units: all units of the experiment.
-  ///   - pending: the keys of those that are still to be run.
-  ///   - costs: what units took before.
+  ///   - pending: the keys of the units still to be run.
+  ///   - costs: the costs of earlier units.
   init(
     _ units: [Trial], of experiment: String, among shards: Int, pending: Set<TrialKey>, costs: PastCosts
   ) throws {
@@ -57,7 +58,7 @@ package struct ShardPlan: Codable, Sendable, Equatable {
     let weights = order.map { cell in forecast.expectedSeconds(of: cell[0].key.cell) ?? cell[0].roughCost }
     var deal = Deal(among: shards)
     let numbered = order.enumerated().flatMap { cell, units in units.map { (cell: cell, key: $0.key) } }
-    // A stable order, in which equal costs are as they stand in the experiment.
+    // A stable order: equal costs keep the order of the experiment.
     let byCost = numbered.indices.sorted {
       (-weights[numbered[$0].cell], $0) < (-weights[numbered[$1].cell], $1)
     }
@@ -89,7 +90,7 @@ package struct ShardPlan: Codable, Sendable, Equatable {
     "shards-\(shards)-\(digest.prefix(12)).json"
   }
 
-  /// Whether a file is a plan, by its name.
+  /// Returns whether a file is a plan, by its name.
   package static func isPlan(_ name: String) -> Bool {
     name.wholeMatch(of: /shards-[0-9]+-[0-9a-f]{12}\.json/) != nil
   }
@@ -106,18 +107,18 @@ package struct ShardPlan: Codable, Sendable, Equatable {
     }
   }
 
-  /// The units of a share.
+  /// Returns the units of a share.
   package func keys(of shard: Shard) -> Set<TrialKey> {
     Set(units.filter { $0.shard == shard.index }.map(\.key))
   }
 
-  /// The digest of what a record's result follows from beside its folds.
+  /// Returns the digest of everything that decides a record's result, except its folds.
   package static func settings(of record: TrialRecord) -> String {
     let parts = [record.configuration, record.protocolSettings, record.dataHash, record.code ?? "", record.task ?? ""]
     return String(SHA256.hexDigest(of: Data(parts.joined(separator: "\n").utf8)).prefix(16))
   }
 
-  /// The units by cell, in the order of the experiment; within a cell by repetition and fold.
+  /// Returns the units by cell, in the order of the experiment; within a cell by repetition and fold.
   private static func grouped(_ units: [Trial]) -> [[Trial]] {
     var places: [CellKey: Int] = [:]
     var groups: [[Trial]] = []
@@ -152,10 +153,10 @@ extension TrialKey {
 // MARK: - Files
 
 extension ShardPlan {
-  /// The plan of the same units and number of shares in a folder, or else this one, which is then written there.
+  /// Returns the plan in a folder for the same units and number of shares, or writes this one there and returns it.
   ///
-  /// Of several processes that come at the same moment one writes, and all get its plan.
-  /// - Throws: ``EvaluationError`` for a file that cannot be written, ``/UserInput/DocumentError`` for one that is no plan.
+  /// If several processes start at the same moment, one writes, and all get its plan.
+  /// - Throws: ``EvaluationError`` for a file that cannot be written, ``/UserInput/DocumentError`` for an invalid one.
   func fixed(in folder: URL) throws -> ShardPlan {
     let file = folder.appending(path: fileName)
     if FileManager.default.fileExists(atPath: file.path) { return try .read(file) }
@@ -168,7 +169,7 @@ extension ShardPlan {
 
   /// Reads a plan.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` with the file, what is wrong in it and the way out.
+  /// - Throws: ``/UserInput/DocumentError`` with the file, the problem and the way out.
   package static func read(_ file: URL) throws -> ShardPlan {
     func refuse(_ problem: String) -> DocumentError {
       DocumentError(
@@ -203,7 +204,7 @@ extension ShardPlan {
 
 // MARK: - Dealing
 
-/// Gives each unit to the share that has least so far; of equal ones the first.
+/// Assigns each unit to the share with the smallest load so far; ties go to the first.
 private struct Deal {
   /// A heap of shares by load.
   private var heap: [(load: Double, share: Int)]

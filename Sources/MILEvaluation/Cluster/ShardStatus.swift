@@ -1,9 +1,9 @@
 import Foundation
 import MILRecords
 
-/// How far each share of an experiment has come, by its plan and the journals of the folder, whoever wrote them.
+/// The progress of each share of an experiment, by its plan and all journals of the folder.
 package struct ShardStatus: Encodable, Sendable, Equatable {
-  /// What becomes of a share's missing units.
+  /// The state of a share's missing units.
   package enum State: String, Encodable, Sendable {
     /// None is missing.
     case done
@@ -11,7 +11,7 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
     case running
     /// The task is in the queue.
     case waiting
-    /// Nobody is at it.
+    /// Nothing runs or will run it.
     case stopped
   }
 
@@ -19,13 +19,13 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
   package struct Share: Encodable, Sendable, Equatable {
     /// Its number, from 1.
     package let shard: Int
-    /// The number of its units, and of those that finished, or ended in another way that is not tried again.
+    /// The number of its units, and of those that finished or ended in another way that is not retried.
     package var units = 0, done = 0
-    /// Those among the done that diverged.
+    /// The number of those among the done that diverged.
     package var diverged = 0
-    /// Those that failed, and those without a record.
+    /// The numbers of units that failed, and of units without a record.
     package var failed = 0, missing = 0
-    /// What becomes of what is missing or failed.
+    /// The state of the missing or failed units.
     package var state = State.stopped
   }
 
@@ -35,16 +35,16 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
   package let plan: String
   /// The shares that have units, by number.
   package var shares: [Share]
-  /// Whether the queue was asked.
+  /// Whether the queue was queried.
   package var knowsQueue = false
 
   /// Counts the records of a plan's units.
   ///
   /// - Parameters:
   ///   - plan: the plan.
-  ///   - records: those of the folder's journals; made with other settings they do not count.
-  ///   - running: whether somebody is at a share now.
-  ///   - queue: the states of the shares in the queue; nil where it was not asked.
+  ///   - records: the records of the folder's journals; those with other settings do not count.
+  ///   - running: whether a process runs a share now.
+  ///   - queue: the states of the shares in the queue; nil if it was not queried.
   package init(
     _ plan: ShardPlan, _ records: [TrialRecord], running: (Int) -> Bool, queue: [Int: Slurm.TaskState]? = nil
   ) {
@@ -81,13 +81,13 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
     }
   }
 
-  /// The sum of a count over all shares.
+  /// Returns the sum of a count over all shares.
   package func sum(_ count: (Share) -> Int) -> Int { shares.reduce(0) { $0 + count($1) } }
 
-  /// The numbers of the shares that have something to do and nobody who does it.
+  /// The numbers of the shares that have pending units but no process.
   package var stopped: [Int] { shares.filter { $0.state == .stopped }.map(\.shard) }
 
-  /// One line on all shares.
+  /// A one-line summary of all shares.
   package var sentence: String {
     let running = shares.filter { $0.state == .running }
     let atWork = running.reduce(0) { $0 + $1.missing + $1.failed }
@@ -106,7 +106,7 @@ package struct ShardStatus: Encodable, Sendable, Equatable {
 }
 
 extension ShardPlan {
-  /// The plan that was used last in an experiment's folder: that of the submission, or else the newest; nil without any.
+  /// Returns the last used plan of an experiment's folder: that of the submission, or else the newest; nil without any.
   package static func latest(in folder: URL, submission: SlurmSubmission?) throws -> ShardPlan? {
     if let submission { return try read(folder.appending(path: submission.plan)) }
     let files = try? FileManager.default.contentsOfDirectory(

@@ -2,34 +2,34 @@ import Foundation
 import Subprocesses
 import UserInput
 
-/// What was handed to Slurm for an experiment: the file `submission.json` in the experiment's folder.
+/// The Slurm submission of an experiment: the file `submission.json` in the experiment's folder.
 package struct SlurmSubmission: Codable, Sendable, Equatable {
   /// The name of the file.
   package static let fileName = "submission.json"
 
-  /// The number of tasks, one a share.
+  /// The number of tasks, one per share.
   package var tasks: Int
   /// The name of the plan's file.
   package var plan: String
   /// The options that narrow the experiment.
   package var scope: [String]
-  /// What the tasks are told beside their share, those options among it.
+  /// The arguments of each task besides its share, including those options.
   package var arguments: [String]
   /// The user's options of sbatch.
   package var options: [String]
   /// The numbers of the job arrays, the last one at the end.
   package var jobs: [String] = []
-  /// The number of the job that collects and reports; nil before it is submitted.
+  /// The number of the job that collects and reports; nil until it is submitted.
   package var collector: String?
 
-  /// A submission of which nothing was handed over yet.
+  /// Creates a submission without submitted jobs.
   package init(tasks: Int, plan: String, scope: [String] = [], arguments: [String], options: [String]) {
     (self.tasks, self.plan, self.scope, self.arguments, self.options) = (tasks, plan, scope, arguments, options)
   }
 
-  /// The submission of an experiment's folder; nil where there was none.
+  /// Reads the submission of an experiment's folder; returns nil if there is none.
   ///
-  /// - Throws: ``/UserInput/DocumentError`` for a file that is none.
+  /// - Throws: ``/UserInput/DocumentError`` for an invalid file.
   package static func read(in folder: URL) throws -> SlurmSubmission? {
     let file = folder.appending(path: fileName)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
@@ -48,21 +48,21 @@ package struct SlurmSubmission: Codable, Sendable, Equatable {
   }
 }
 
-/// The scripts of a job array and of the job that collects, as text.
+/// The scripts of a job array and of the collecting job, as text.
 package struct SlurmScripts: Sendable {
   /// The program.
   package let program: URL
-  /// The folder that commands are called in.
+  /// The working folder of the commands.
   package let folder: URL
   /// The experiment's name.
   package let experiment: String
 
-  /// Scripts that call a program in a folder.
+  /// Creates scripts that call a program in a folder.
   package init(program: URL, folder: URL, experiment: String) {
     (self.program, self.folder, self.experiment) = (program, folder, experiment)
   }
 
-  /// The script of a task: the share of its number.
+  /// Returns the script of a task, which runs the share with its number.
   package func task(_ submission: SlurmSubmission) -> String {
     script(
       "One task of a job array: the share of its number. Written by milbench submit.",
@@ -70,7 +70,7 @@ package struct SlurmScripts: Sendable {
         + "--shard \"$SLURM_ARRAY_TASK_ID/\(submission.tasks)\" --workers \"${SLURM_CPUS_PER_TASK:-1}\"")
   }
 
-  /// The script of the job that follows the array: the tables of all shares, and what is missing.
+  /// Returns the script of the job after the array: the tables of all shares, and a list of missing units.
   ///
   /// - Parameter places: the options that name folders.
   package func collector(_ places: [String]) -> String {
@@ -88,7 +88,7 @@ package struct SlurmScripts: Sendable {
 
   private func words(_ words: [String]) -> String { words.map(Self.quoted).joined(separator: " ") }
 
-  /// A word as a shell takes it for itself.
+  /// Returns a word quoted such that a shell takes it literally.
   package static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@".contains($0)) }
@@ -103,13 +103,13 @@ package enum Slurm {
     case running, waiting
   }
 
-  /// Hands a script over.
+  /// Submits a script.
   ///
   /// - Parameters:
-  ///   - options: those of sbatch.
+  ///   - options: the options of sbatch.
   ///   - script: the script's file.
   /// - Returns: the number of the job.
-  /// - Throws: ``EvaluationError`` with what sbatch says.
+  /// - Throws: ``EvaluationError`` with the message of sbatch.
   package static func submit(_ options: [String], _ script: URL) throws -> String {
     let answer = try call("sbatch", ["--parsable"] + options + [script.path])
     let words = answer.output.split(whereSeparator: { $0.isWhitespace || $0 == ";" })
@@ -120,14 +120,14 @@ package enum Slurm {
     return String(job)
   }
 
-  /// The tasks of job arrays that are in the queue, by their numbers.
+  /// Returns the tasks of job arrays that are in the queue, by their numbers.
   ///
-  /// - Throws: ``EvaluationError`` where the queue cannot be asked, so that nothing is taken for ended that runs.
+  /// - Throws: ``EvaluationError`` if the queue cannot be queried, so that no running task is taken for ended.
   package static func queue(_ jobs: [String]) throws -> [Int: TaskState] {
     var states: [Int: TaskState] = [:]
     for job in jobs {
       let answer = try call("squeue", ["--noheader", "--array", "--format=%K %T", "--jobs=\(job)"])
-      // Slurm forgets jobs some minutes after their end.
+      // Slurm drops jobs some minutes after their end.
       if answer.status != 0, answer.errors.contains("Invalid job id") { continue }
       guard answer.status == 0 else {
         throw EvaluationError("squeue does not tell of job \(job): \(answer.errors.onOneLine(limit: 300))")
@@ -137,7 +137,7 @@ package enum Slurm {
     return states
   }
 
-  /// Reads lines of a task's number and its state.
+  /// Parses lines of a task's number and its state.
   static func tasks(in text: String) -> [(task: Int, state: TaskState)] {
     text.split(separator: "\n").compactMap { line in
       let words = line.split(whereSeparator: \.isWhitespace)
@@ -146,7 +146,7 @@ package enum Slurm {
     }
   }
 
-  /// Whether Slurm's programs are there.
+  /// Whether Slurm's programs are installed.
   package static var isHere: Bool { Subprocess.find("squeue") != nil }
 
   private static func call(_ name: String, _ arguments: [String]) throws -> (
@@ -174,7 +174,7 @@ package enum Slurm {
 }
 
 extension [Int] {
-  /// Numbers in order as ranges, as `--array` takes them: `1-3,5`.
+  /// Sorted numbers as ranges, in the syntax of `--array`: `1-3,5`.
   package var ranges: String {
     var parts: [ClosedRange<Int>] = []
     for number in sorted() {

@@ -3,34 +3,34 @@ import LinearAlgebra
 import MILRecords
 import Synchronization
 
-/// Runs units side by side, each by the next worker that is free, and writes each record as soon as it is there.
+/// Runs units in parallel, each by the next free worker, and writes each record as soon as it is complete.
 ///
-/// Which worker runs a unit, and when, changes no bit of its record. A unit that fails gives a record that says so; an error
-/// of the journal ends the run. A signal ends the process at once, and costs the units that are being run.
+/// The choice of worker and the order of execution change no bit of a record. A unit that fails is recorded as failed;
+/// an error of the journal ends the run. A signal ends the process at once, and loses only the units being run.
 struct WorkQueue<Unit: WorkUnit>: Sendable {
   typealias Record = Unit.Record
 
   /// The units to be run, in this order.
   let units: [Unit]
-  /// The number of units run side by side.
+  /// The number of parallel units.
   let workers: Int
-  /// What memory there is for all of them.
+  /// The memory budget of all of them.
   var memory = MemoryBudget.available
   /// Called after each unit, and once before the first.
   var progress: @Sendable (WorkProgress<Record>) -> Void = { _ in }
-  /// Called with a line on what a unit is about to take, such as much memory.
+  /// Called with a line on the demands of a unit, such as much memory.
   var announce: @Sendable (Record.Key, String) -> Void = { _, _ in }
 
   private let state: WorkState<Unit>
 
-  /// A queue.
+  /// Creates a queue.
   ///
   /// - Parameters:
   ///   - units: the units to be run.
   ///   - known: the records of the plan's other units.
   ///   - total: the number of the plan's units.
-  ///   - workers: the number of units run side by side; more than there are cores are of no use.
-  ///   - costs: what units took before.
+  ///   - workers: the number of parallel units; more than the number of cores does not help.
+  ///   - costs: the costs of earlier units.
   init(
     _ units: [Unit], known: [Record.Key: Record], total: Int, workers: Int, costs: PastCosts = PastCosts()
   ) throws {
@@ -44,9 +44,9 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
 
   /// Runs the units.
   ///
-  /// - Parameter writer: the journal; nil to keep nothing.
+  /// - Parameter writer: the journal; nil to save nothing.
   /// - Returns: the records of all units of the plan, and those of this run in the order in which they ended.
-  /// - Throws: errors of the journal, and those that end a run; records made before stay in the journal.
+  /// - Throws: errors of the journal, and those that end a run; records written before stay in the journal.
   func run(into writer: JournalWriter<Record>?) async throws -> (all: [Record.Key: Record], made: [Record]) {
     progress(state.progress)
     let memory = memory.divided(among: workers)
@@ -55,7 +55,7 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
         group.addTask {
           while !Task.isCancelled, let index = state.takeNext() {
             let unit = units[index]
-            // Cores that have no worker help those that have.
+            // Cores without a worker help the others.
             let record = try Cores.$inside.withValue(max(1, ProcessInfo.processInfo.activeProcessorCount / workers)) {
               try unit.run(in: memory) { announce(unit.key, $0) }
             }
@@ -72,28 +72,28 @@ struct WorkQueue<Unit: WorkUnit>: Sendable {
   }
 }
 
-/// How far a run has come.
+/// The progress of a run.
 package struct WorkProgress<Record: WorkRecord>: Sendable {
-  /// The units with a current record.
+  /// The number of units with a current record.
   package let done: Int
-  /// All units.
+  /// The number of all units.
   package let total: Int
-  /// The units this run has finished.
+  /// The number of units this run has finished.
   package let ran: Int
-  /// The units this run has to do.
+  /// The number of units this run has to do.
   package let pending: Int
-  /// The unit that was finished last.
+  /// The record of the unit that finished last.
   package let last: Record?
-  /// The mean score so far of the last unit's data set and model.
+  /// The mean score so far of the last record's data set and model.
   package let scoreSoFar: Double?
-  /// The seconds that the remaining units will take, as a ``CostForecast`` has it.
+  /// The seconds that the remaining units will take, by the ``CostForecast``.
   package let secondsLeft: Double?
 }
 
-/// How far a run of trials has come.
+/// The progress of a run of trials.
 package typealias RunProgress = WorkProgress<TrialRecord>
 
-/// What the workers of a queue share.
+/// The state that the workers of a queue share.
 private final class WorkState<Unit: WorkUnit>: Sendable {
   typealias Record = Unit.Record
 
@@ -104,7 +104,7 @@ private final class WorkState<Unit: WorkUnit>: Sendable {
     var forecast: CostForecast
     /// The finished units of each cell and the sum of their scores.
     var scores: [CellKey: (count: Int, sum: Double)] = [:]
-    /// When the units began that workers are at, by their positions.
+    /// The start times of the units being run, by their positions.
     var begun: [Int: ContinuousClock.Instant] = [:]
 
     mutating func count(_ record: Record) {
@@ -125,10 +125,10 @@ private final class WorkState<Unit: WorkUnit>: Sendable {
     self.content = Mutex(content)
   }
 
-  /// All records, and those that were made.
+  /// All records, and those of this run.
   var records: (all: [Record.Key: Record], made: [Record]) { content.withLock { ($0.records, $0.made) } }
 
-  /// The position of a unit that no worker has taken yet.
+  /// Returns the position of a unit that no worker has taken yet, and marks it as taken.
   func takeNext() -> Int? {
     content.withLock { content in
       guard content.next < pending else { return nil }
@@ -140,7 +140,7 @@ private final class WorkState<Unit: WorkUnit>: Sendable {
 
   var progress: WorkProgress<Record> { content.withLock { describe($0) } }
 
-  /// Takes in the unit of a position, which has finished now.
+  /// Records the unit at a position, which has just finished.
   func finish(_ record: Record, at index: Int) -> WorkProgress<Record> {
     content.withLock { content in
       content.records[record.key] = record

@@ -1,31 +1,31 @@
 import MILRecords
 
-/// A piece of work that gives one record, such as a trial or a run of an audit.
+/// A piece of work that produces one record, such as a trial or a run of an audit.
 package protocol WorkUnit: Sendable {
   /// The kind of record.
   associatedtype Record: WorkRecord
-  /// What identifies the unit in a journal.
+  /// The identity of the unit in a journal.
   var key: Record.Key { get }
   /// A rough measure of the work, comparable between units of one model.
   var roughCost: Double { get }
-  /// The record of this unit before it has run, with all its settings.
+  /// Returns the record of this unit before it has run, with all its settings.
   func emptyRecord() throws -> Record
-  /// Does the work; what goes wrong with the model is in the record.
+  /// Does the work; errors of the model are recorded.
   ///
   /// - Parameters:
-  ///   - memory: what the unit may take; a model that needs more fails.
-  ///   - announce: called with a line on what the unit is about to take, such as much memory.
+  ///   - memory: the memory budget of the unit; a model that needs more fails.
+  ///   - announce: called with a line on the demands of the unit, such as much memory.
   /// - Throws: errors that end the whole run.
   func run(in memory: MemoryBudget, announce: @escaping (String) -> Void) throws -> Record
 }
 
-/// A record by which the remaining units of its kind are judged.
+/// A record used to estimate the remaining units of its kind.
 package protocol WorkRecord: JournalRecord {
-  /// The units that take about as long: data set, model and protocol.
+  /// The cell of units with about the same cost: data set, model and protocol.
   var cell: CellKey { get }
   /// Wall-clock seconds of the unit.
   var totalSeconds: Double { get }
-  /// How well the model did, such as its accuracy; nil where the unit did not finish.
+  /// The performance of the model, such as its accuracy; nil if the unit did not finish.
   var score: Double? { get }
 }
 
@@ -38,7 +38,7 @@ extension TrialRecord: WorkRecord {
 }
 
 extension AuditRecord: WorkRecord {
-  /// The test and padding in place of the data set.
+  /// The cell, with the test and the padding in place of the data set.
   public var cell: CellKey {
     CellKey(dataset: "\(key.test) \(key.minimumSize)", model: key.model, protocol: "audit")
   }

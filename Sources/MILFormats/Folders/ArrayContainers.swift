@@ -3,26 +3,26 @@ import Foundation
 import MILBags
 import UserInput
 
-/// The kinds of files of arrays that are known.
+/// The known kinds of array files.
 public enum ArrayContainers {
-  /// All of them; text comes last, since it is told by what it is not.
+  /// All kinds; text comes last, because it has no signature.
   public static let all: [any ArrayContainer] = [
     NumPyFile(), NumPyArchiveFile(), TorchFile(), SafetensorsFile(), HDF5File(), DelimitedFile(),
   ]
 
-  /// The name extensions of files of arrays, in lower case.
+  /// The name extensions of array files, in lower case.
   package static var extensions: Set<String> { Set(all.flatMap(\.extensions)) }
 
   static var expectation: String { "a file of arrays: " + all.map(\.summary).joined(separator: ", ") }
 }
 
 extension ArrayFile {
-  /// Opens a file, whose container is told by its content.
+  /// Opens a file; its content determines the container.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - containers: those it may be of.
-  /// - Throws: `ReadError` for a file that is missing, of no container or damaged.
+  ///   - containers: the containers to try.
+  /// - Throws: `ReadError` for a file that is missing, of no known container, or damaged.
   public init(_ url: URL, containers: [any ArrayContainer] = ArrayContainers.all) throws {
     let content = try FileContent(url, expected: ArrayContainers.expectation)
     guard let container = containers.first(where: { $0.recognises(FileHead(content)) }) else {

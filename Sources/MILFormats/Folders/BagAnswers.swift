@@ -3,41 +3,41 @@ import Foundation
 import MILBags
 import UserInput
 
-/// What tables, files and folders say of the files of a folder: labels, patients, folds.
+/// The labels, patients and folds of a folder's files, from tables, files and folder names.
 struct BagAnswers {
-  /// What is said of one file.
+  /// The answer for one file.
   struct Answer {
     /// The label, number or time.
     var label: String?
-    /// What says whether the event happened, where the label is a time.
+    /// The value of the event column, if the label is a time.
     var event: String?
-    /// Where the label stands.
+    /// The place of the label.
     var place: ReadError.Place?
     var group: String?
     var folds: [String] = []
   }
 
-  /// Of each file; nil where the table does not name it.
+  /// The answer for each file; nil if the table does not name it.
   private(set) var answers: [Answer?]
-  /// What labels come from, for errors.
+  /// The source of the labels, for errors.
   private(set) var source: String
-  /// Whether anything says labels.
+  /// Whether there are labels.
   private(set) var haveLabels = true
-  /// Whether labels of bags follow from those of instances.
+  /// Whether labels of bags derive from those of instances.
   private(set) var fromInstances = false
-  /// What the table calls events, where there are such.
+  /// The name of the event column, if there is one.
   private(set) var eventTitle: String?
   private(set) var decisions: [ReadDecision] = []
-  /// What gives the same reading again.
+  /// The columns that repeat this reading.
   private(set) var columns: CSVColumns
 
   private let index: FileIndex
   private let listing: FolderListing
   private let options: ReadOptions
 
-  /// What is said of the files that a layout found.
+  /// Collects the answers for the files that a layout found.
   ///
-  /// - Throws: ``ReadError`` naming the table and line that do not fit, or the option that says where labels are.
+  /// - Throws: ``ReadError`` with the invalid table and line, or with the option that names the labels' source.
   init(_ found: FoundFiles, _ listing: FolderListing, _ options: ReadOptions) throws {
     (self.listing, self.options) = (listing, options)
     index = FileIndex(found.bags)
@@ -55,7 +55,7 @@ struct BagAnswers {
     }
   }
 
-  /// What asks for the names of folders as labels.
+  /// The option value that takes folder names as labels.
   static let folders = "folders"
 
   // MARK: - A table
@@ -73,7 +73,7 @@ struct BagAnswers {
     try take(patientsOf: table, slides: LabelTable(path, options))
   }
 
-  /// A line a slide.
+  /// Takes a table with one line a slide.
   private mutating func take(slidesOf table: LabelTable) throws {
     let id = try table.idColumn(index, options, of: listing)
     let group = try table.groupColumn(options, except: [id])
@@ -81,12 +81,34 @@ struct BagAnswers {
     try take(lines, table, unit: "slide")
   }
 
-  /// A line a patient, and another table that says which slides are whose.
+  /// Takes a table with one line a patient, and another that maps slides to patients.
   private mutating func take(patientsOf table: LabelTable, slides: LabelTable) throws {
+    let owners = try slidesOfPatients(slides)
+    let known = options.columns.bag
+    let id =
+      try known.map { try table.column(named: $0, option: .bagColumn) }
+      ?? table.column(
+        among: ["patient", "patientid", "caseid", "case", "subject", "subjectid"],
+        naming: { owners.slides[$0] != nil })
+    guard let id else {
+      throw table.error(
+        found: "no column that names patients of \(slides.table.file) among \(table.list)",
+        expected: "one with names such as \(owners.slides.keys.sorted().prefix(3).joined(separator: ", "))")
+    }
+    let columns = try resolved(table, id: id, group: id, idTitle: "patient")
+    decisions.append(owners.decision)
+    let lines = try ofPatients(table.lines(columns), table, owners.slides)
+    try take(lines, table, unit: "slide")
+  }
+
+  /// The slides of each patient in a table of slides, and what says so.
+  private func slidesOfPatients(
+    _ slides: LabelTable
+  ) throws -> (slides: [String: [String]], decision: ReadDecision) {
     var plain = options
     plain.columns.bag = nil
     let file = try slides.idColumn(index, plain, of: listing)
-    // Only the tables' own words tell which column is of patients.
+    // Only the tables' own column names identify patients.
     guard
       let patient = try slides.groupColumn(options, except: [file])
         ?? (slides.table.header.count == 2 ? 1 - file : nil)
@@ -105,23 +127,17 @@ struct BagAnswers {
       }
       owners[row.fields[patient], default: []].append(row.fields[file])
     }
-    let known = options.columns.bag
-    let id =
-      try known.map { try table.column(named: $0, option: .bagColumn) }
-      ?? table.column(
-        among: ["patient", "patientid", "caseid", "case", "subject", "subjectid"], naming: { owners[$0] != nil })
-    guard let id else {
-      throw table.error(
-        found: "no column that names patients of \(slides.table.file) among \(table.list)",
-        expected: "one with names such as \(owners.keys.sorted().prefix(3).joined(separator: ", "))")
-    }
-    let columns = try resolved(table, id: id, group: id, idTitle: "patient")
-    decisions.append(
-      ReadDecision(
-        .columns,
-        "which slides are whose: \(FolderListing.last(of: slides.table.file)), column \(slides.title(of: file)) by "
-          + "\(slides.title(of: patient))", option: ReadOption.slides.spelling))
-    var lines = table.lines(columns)
+    let decision = ReadDecision(
+      .columns,
+      "which slides are whose: \(FolderListing.last(of: slides.table.file)), column \(slides.title(of: file)) by "
+        + "\(slides.title(of: patient))", option: ReadOption.slides.spelling)
+    return (owners, decision)
+  }
+
+  /// The lines of patients with their slides in place of their names; patients without slides are left out.
+  private mutating func ofPatients(
+    _ lines: [LabelTable.Line], _ table: LabelTable, _ owners: [String: [String]]
+  ) throws -> [LabelTable.Line] {
     var seen: [String: Int] = [:]
     for line in lines {
       if let other = seen.updateValue(line.number, forKey: line.files[0]) {
@@ -134,17 +150,16 @@ struct BagAnswers {
     if !without.isEmpty {
       decisions.append(ReadDecision(.leftOut, Self.counted(without, "patients of the table have no slides")))
     }
-    lines = lines.compactMap { line in
+    return lines.compactMap { line in
       owners[line.files[0]].map { files in
         var line = line
         (line.group, line.files) = (line.files[0], files)
         return line
       }
     }
-    try take(lines, table, unit: "slide")
   }
 
-  /// The columns of a table, said and remembered.
+  /// Finds the columns of a table, and records them.
   private mutating func resolved(
     _ table: LabelTable, id: Int, group: Int?, idTitle: String
   ) throws -> LabelTable.Columns {
@@ -177,7 +192,7 @@ struct BagAnswers {
     return columns
   }
 
-  /// Gives the lines of a table to files; each file has at most one.
+  /// Assigns the lines of a table to files, at most one a file.
   private mutating func take(_ lines: [LabelTable.Line], _ table: LabelTable, unit: String) throws {
     var lineOfFile = [Int](repeating: 0, count: index.count)
     var (absent, unlabelled): ([String], [String]) = ([], [])
@@ -220,7 +235,7 @@ struct BagAnswers {
     haveLabels = options.columns.hasLabels
   }
 
-  /// `3 slides have no label: a, b, c`, at most six of them.
+  /// Formats `3 slides have no label: a, b, c`, with at most six names.
   static func counted(_ names: [String], _ sentence: String) -> String {
     let shown =
       names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")

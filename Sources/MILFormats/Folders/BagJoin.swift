@@ -2,70 +2,92 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Makes bags of files: one a file, or one a patient.
+/// Joins files to bags: one a file, or one a patient.
 struct BagJoin {
   /// The names of the bags.
   let names: [String]
   /// The files of each bag.
   let files: [[Int]]
-  /// The patient of each bag, where bags are slides and patients are known.
+  /// The patient of each bag, if bags are slides and patients are known.
   let groups: [String]?
-  /// The folds that a table names, `folds[repetition][bag]`.
+  /// The folds of a table, `folds[repetition][bag]`.
   let folds: [[String]]?
   private(set) var decisions: [ReadDecision] = []
 
-  /// Bags of files.
+  /// Joins files to bags.
   ///
   /// - Parameters:
-  ///   - used: the files that are in bags, in their order.
+  ///   - used: the files that are in bags, in order.
   ///   - path: the folder, for errors.
-  /// - Throws: ``ReadError`` for patients that are not known, or whose slides have several labels.
+  /// - Throws: ``ReadError`` for unknown patients, or patients whose slides have several labels.
   init(_ used: [Int], _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions, _ path: String) throws {
-    let patients = used.map { answers.answers[$0]?.group }
-    let known = patients.count { $0 != nil }
-    func folds(_ files: [[Int]]) throws -> [[String]]? {
-      guard !options.columns.folds.isEmpty else { return nil }
-      return options.columns.folds.indices.map { place in
-        files.map { answers.answers[$0[0]]?.folds[safe: place] ?? "" }
-      }
-    }
     guard options.bagBy == .patient else {
-      names = used.map(index.title)
-      files = used.map { [$0] }
-      self.folds = try folds(files)
-      groups = known == used.count && known > 0 ? patients.compactMap(\.self) : nil
-      if let groups {
-        let count = Set(groups).count
-        decisions.append(
-          ReadDecision(
-            .bags,
-            "a bag is a slide; folds keep the slides of a patient together (\(count) patients)",
-            option: ReadOption.bagBy.spelling + " patient"))
-        let mixed = Dictionary(grouping: used.indices) { groups[$0] }.filter { _, places in
-          Set(places.map { answers.answers[used[$0]]?.label }).count > 1
-        }.keys.sorted()
-        if !mixed.isEmpty {
-          decisions.append(ReadDecision(.labels, BagAnswers.counted(mixed, "patients have slides of several labels")))
-        }
-      } else if known > 0 {
-        let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
-        decisions.append(
-          ReadDecision(.leftOut, "patients, since " + BagAnswers.counted(without, "slides have none")))
-      }
+      (names, files) = (used.map(index.title), used.map { [$0] })
+      (groups, decisions) = Self.patients(ofSlides: used, answers, index)
+      folds = Self.folds(of: files, answers, options)
       return
     }
-    guard known == used.count else {
+    (names, files) = try Self.joined(used, answers, index)
+    try Self.requireOneLabel(names, files, answers, index)
+    groups = nil
+    folds = Self.folds(of: files, answers, options)
+    decisions.append(
+      ReadDecision(
+        .bags, "a bag is a patient: \(used.count) slides of \(names.count) patients, as was asked for",
+        option: ReadOption.bagBy.spelling))
+  }
+
+  /// The folds of bags, each that of its first file.
+  private static func folds(of files: [[Int]], _ answers: BagAnswers, _ options: ReadOptions) -> [[String]]? {
+    guard !options.columns.folds.isEmpty else { return nil }
+    return options.columns.folds.indices.map { place in
+      files.map { answers.answers[$0[0]]?.folds[safe: place] ?? "" }
+    }
+  }
+
+  /// The patient of each slide, where all are known, and what was decided about them.
+  private static func patients(
+    ofSlides used: [Int], _ answers: BagAnswers, _ index: FileIndex
+  ) -> (groups: [String]?, decisions: [ReadDecision]) {
+    let groups = used.compactMap { answers.answers[$0]?.group }
+    guard !groups.isEmpty else { return (nil, []) }
+    guard groups.count == used.count else {
+      let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
+      return (nil, [ReadDecision(.leftOut, "patients, since " + BagAnswers.counted(without, "slides have none"))])
+    }
+    var decisions = [
+      ReadDecision(
+        .bags,
+        "a bag is a slide; folds keep the slides of a patient together (\(Set(groups).count) patients)",
+        option: ReadOption.bagBy.spelling + " patient")
+    ]
+    let mixed = Dictionary(grouping: used.indices) { groups[$0] }.filter { _, places in
+      Set(places.map { answers.answers[used[$0]]?.label }).count > 1
+    }.keys.sorted()
+    if !mixed.isEmpty {
+      decisions.append(ReadDecision(.labels, BagAnswers.counted(mixed, "patients have slides of several labels")))
+    }
+    return (groups, decisions)
+  }
+
+  /// The slides of each patient, patients in the order of their first slides.
+  private static func joined(
+    _ used: [Int], _ answers: BagAnswers, _ index: FileIndex
+  ) throws -> (names: [String], files: [[Int]]) {
+    let patients = used.compactMap { answers.answers[$0]?.group }
+    guard patients.count == used.count else {
       let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
       throw ReadError(
         file: answers.source,
-        found: known == 0 ? "no column of patients" : BagAnswers.counted(without, "slides without a patient"),
+        found: patients.isEmpty
+          ? "no column of patients" : BagAnswers.counted(without, "slides without a patient"),
         expected:
           "the patient of each slide for \(ReadOption.bagBy.spelling) patient; \(ReadOption.groupColumn.spelling) "
           + "or \(ReadOption.slides.spelling) says it")
     }
     var places: [String: Int] = [:]
     var (names, files): ([String], [[Int]]) = ([], [])
-    for (file, patient) in zip(used, patients.compactMap(\.self)) {
+    for (file, patient) in zip(used, patients) {
       if let place = places[patient] {
         files[place].append(file)
       } else {
@@ -74,6 +96,13 @@ struct BagJoin {
         files.append([file])
       }
     }
+    return (names, files)
+  }
+
+  /// Refuses patients whose slides have several labels.
+  private static func requireOneLabel(
+    _ names: [String], _ files: [[Int]], _ answers: BagAnswers, _ index: FileIndex
+  ) throws {
     for (name, own) in zip(names, files) {
       let first = answers.answers[own[0]]
       guard
@@ -89,33 +118,27 @@ struct BagJoin {
         expected:
           "\(ReadError.quoted((first?.label ?? "").utf8)) as for \(index.title(of: own[0])): one label a patient")
     }
-    (self.names, self.files, groups) = (names, files, nil)
-    self.folds = try folds(files)
-    decisions.append(
-      ReadDecision(
-        .bags, "a bag is a patient: \(used.count) slides of \(names.count) patients, as was asked for",
-        option: ReadOption.bagBy.spelling))
   }
 
-  /// Targets with their names, and how they were decided.
+  /// Targets with their names, and the decisions about them.
   struct BagTargets {
     var targets: Targets
     var names = ["0", "1"]
     var rest: [String]?
-    /// What says that an event happened.
+    /// The value that marks an event.
     var eventValue: String?
     /// Whether the bags have labels.
     var areRead = true
     var decisions: [ReadDecision] = []
   }
 
-  /// The targets of the bags.
+  /// Returns the targets of the bags.
   ///
   /// - Parameters:
-  ///   - instanceLabels: those of all instances, which labels of bags follow from where there are no others.
+  ///   - instanceLabels: the labels of all instances, from which bag labels derive if there are no others.
   ///   - offsets: the first instance of each bag.
-  ///   - file: what labels come from, for errors.
-  /// - Throws: ``ReadError`` where labels do not say which is positive.
+  ///   - file: the source of the labels, for errors.
+  /// - Throws: ``ReadError`` if the labels do not determine the positive one.
   func targets(
     _ answers: BagAnswers, instanceLabels: [Int?]?, offsets: [Int], file: String, _ options: ReadOptions
   ) throws -> BagTargets {
@@ -143,6 +166,6 @@ struct BagJoin {
 }
 
 extension Array {
-  /// The element at a place; nil where there is none.
+  /// The element at an index; nil if it is out of range.
   subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
 }

@@ -1,6 +1,6 @@
 import UserInput
 
-/// Folders as CLAM, and the many programs after it, lay them out: `h5_files` and `pt_files` with a file a slide.
+/// The folder layout of CLAM and the many programs based on it: `h5_files` and `pt_files` with a file a slide.
 ///
 /// Source: M. Y. Lu et al., Data-efficient and weakly supervised computational pathology on whole-slide images, Nature
 /// Biomedical Engineering 5, 2021, doi:10.1038/s41551-020-00682-w; https://github.com/mahmoodlab/CLAM.
@@ -12,7 +12,7 @@ struct ClamLayout: FolderLayout {
       let ending = ["h5_files": ["h5", "hdf5"], "pt_files": ["pt", "pth"]][FolderListing.last(of: path)] ?? []
       return folder.files.contains { $0.folder == path && ending.contains($0.ending) }
     }
-    // Both hold the same rows in the same order, and h5_files has their places.
+    // Both have the same rows in the same order, and only h5_files has their places.
     let twins = all.filter { path in
       FolderListing.last(of: path) == "pt_files"
         && all.contains(FolderListing.path(FolderListing.folder(of: path), "h5_files"))

@@ -3,27 +3,29 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A table of numbers as text, one instance a line: separated by commas, semicolons, tabs or blanks, with or without a header.
+/// A table of numbers as text, one instance a line: separated by commas, semicolons, tabs or blanks, with or without a
+/// header.
 ///
-/// The first line is a header where one of its fields is no number, or where its numbers count the columns, as pandas writes
-/// them. Of one or two columns that are counted a file alone does not tell which it is: `TextHeader` says so. The numbers
-/// are read when the file is opened, and kept; a column of text has no numbers, and the reason.
+/// The first line is a header if one of its fields is not a number, or if its numbers count the columns, as pandas
+/// does. If it counts only one or two columns, a single file does not determine which it is; see `TextHeader`.
+/// Opening a file reads the numbers and keeps them. A column of text has no numbers, but the reason.
 package struct DelimitedFile: ArrayContainer {
-  /// The name.
+  /// The container's id.
   package var id: String { "csv" }
   /// The kind of file in a few words.
   package var summary: String { "numbers as text (.csv)" }
   /// The name extensions.
   package var extensions: [String] { ["csv", "tsv", "txt"] }
-  /// What the user says of numbers and of the first line.
+  /// The user's options for numbers and the first line.
   private let options: ReadOptions
-  /// Whether its columns are still to be told apart, so that some may hold text, and a header alone is a bag without instances.
+  /// Whether column roles are still unknown, so that columns may hold text, and a header alone is a bag without
+  /// instances.
   private let isOfABag: Bool
 
-  /// The container.
+  /// Creates the container with default options.
   package init() { (options, isOfABag) = (.automatic, false) }
 
-  /// The container for files of which something is said.
+  /// Creates the container for files of bags with the user's options.
   init(_ options: ReadOptions) { (self.options, isOfABag) = (options, true) }
 
   /// Whether a file begins with text.
@@ -32,7 +34,7 @@ package struct DelimitedFile: ArrayContainer {
     return !bytes.isEmpty && bytes.allSatisfy { $0 >= 0x20 || (9...13).contains($0) }
   }
 
-  /// Whether a file is one of text by its name, and holds blanks and line ends at most.
+  /// Whether a file has a text extension and contains at most blanks and line ends.
   static func isBlank(_ url: URL) throws -> Bool {
     guard DelimitedFile().extensions.contains(BagFileName.ending(of: url.path)) else { return false }
     let content = try FileContent(url, expected: "a table of numbers")
@@ -40,7 +42,7 @@ package struct DelimitedFile: ArrayContainer {
       && content.bytes(0..<content.count).allSatisfy { [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].contains($0) }
   }
 
-  /// Opens a file; its array is called `array`.
+  /// Opens a file; its array is named `array`.
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a table of numbers")
     var text = TextScanner(file: url.path, bytes: content.bytes(0..<content.count))
@@ -49,7 +51,7 @@ package struct DelimitedFile: ArrayContainer {
     guard first.nextLine() else {
       throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
     }
-    // With none of the separators, blanks separate.
+    // Without any of the separators, blanks separate.
     text = text.restarted(separator: first.fieldsLeft > 1 ? comma : UInt8(ascii: " "))
     guard text.nextLine() else {
       throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
@@ -79,7 +81,7 @@ package struct DelimitedFile: ArrayContainer {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  /// The numbers of the lines from the current one on.
+  /// Reads the numbers of the lines from the current one on.
   private func numbers(
     _ text: inout TextScanner, _ width: Int, _ header: inout TextHeader
   ) throws -> (bytes: [UInt8], rows: Int) {
@@ -102,7 +104,7 @@ package struct DelimitedFile: ArrayContainer {
           do {
             value = Float(try MissingValues.value(orThrow: error, allowed: options.allowsMissing))
           } catch let error as ReadError where header.names != nil {
-            // Columns that are no features may hold text.
+            // Columns that are not features may hold text.
             if header.faults[column] == nil { header.faults[column] = error }
           }
           text = before
@@ -121,9 +123,9 @@ package struct DelimitedFile: ArrayContainer {
 }
 
 extension TextHeader {
-  /// What the current line of a text is.
+  /// Classifies the current line of a text.
   ///
-  /// - Parameter hasHeader: what the user says; nil to tell by the line.
+  /// - Parameter hasHeader: the user's choice; nil to decide from the line.
   init(_ text: TextScanner, hasHeader: Bool?) {
     var text = text
     var fields: [String] = []
@@ -136,7 +138,7 @@ extension TextHeader {
     let isCounted = [0, 1].contains { first in
       numbers.enumerated().allSatisfy { $0.element == Double($0.offset + first) }
     }
-    // A decimal comma is no name.
+    // A decimal comma does not make a name.
     let areNumbers = numbers.indices.allSatisfy { column in
       var end = 0
       let field = DecimalMarks.pointed(Array(fields[column].utf8))
@@ -151,10 +153,10 @@ extension TextHeader {
 }
 
 extension FileArray {
-  /// The array without its first row.
+  /// Returns the array without its first row.
   func withoutFirstRow() throws -> FileArray { try rebuilt(rows: 1..<max(instanceCount, 1), columns: nil) }
 
-  /// Some columns of an array of text, in the given order.
+  /// Returns some columns of an array of text, in the given order.
   ///
   /// - Throws: ``ReadError`` for a column of text.
   func selecting(columns: [Int]) throws -> FileArray {

@@ -3,41 +3,49 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Tells which of the arrays of a file are features, places and labels of instances.
+/// Identifies the arrays of a file that hold features, places and instance labels.
 enum FeatureArrays {
-  /// Names that features have.
+  /// The usual names of feature arrays.
   private static let keys = ["features", "feats", "patch_embeddings"]
-  /// Names that places have.
+  /// The usual names of place arrays.
   private static let placeKeys = ["coords", "coordinates", "positions", "locations"]
 
-  /// What a file of a bag holds.
+  /// The content of a bag's file.
   struct Content {
     /// The features; a list of numbers is one instance.
     var features: any InstanceSource
-    /// What the array is called.
+    /// The name of the feature array.
     let key: String
-    /// Whether a list of numbers was taken for one instance.
+    /// Whether a list of numbers is the single instance.
     let isVector: Bool
-    /// The places, where the file has them.
+    /// The places, if the file has them.
     var places: FileArray?
+    /// Whether the file holds one array, which has no name: `.npy` and text.
+    let isUnnamed: Bool
     /// The number of instances.
     var count: Int { features.instanceCount }
-    /// Whether there are none, as where no tissue was found.
+    /// Whether there are no instances, for example because no tissue was found.
     var isEmpty: Bool { count == 0 || features.featureCount == 0 }
   }
 
-  /// The arrays of a file of a bag.
+  /// Reads the arrays of a bag's file.
   ///
-  /// - Throws: ``ReadError`` naming the option, where features could be several arrays or none.
+  /// - Throws: ``ReadError`` that names the option, if several arrays or none could be the features.
   static func content(_ url: URL, _ options: ReadOptions) throws -> Content {
     let file = try ArrayFile(
       url, containers: ArrayContainers.all.map { $0 is DelimitedFile ? DelimitedFile(options) : $0 })
     let array = try features(of: file, options)
     let places = file.arrays.first { $0.name != array.name && placeKeys.contains(last($0.name)) && $0.shape.count == 2 }
-    // Slide encoders and patients' files have one vector.
+    // Slide encoders and patients' files contain one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
     return Content(
-      features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places)
+      features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places,
+      isUnnamed: holdsOneArray(file))
+  }
+
+  /// Whether a file holds one array that has no name.
+  private static func holdsOneArray(_ file: ArrayFile) -> Bool {
+    file.arrays.count == 1 && (file.container == "npy" || file.container == "csv")
   }
 
   private static func last(_ name: String) -> String {
@@ -46,11 +54,11 @@ enum FeatureArrays {
 
   private static func features(of file: ArrayFile, _ options: ReadOptions) throws -> FileArray {
     if let key = options.featureKey {
-      if file.arrays.count == 1, file.container == "npy" || file.container == "csv" { return file.arrays[0] }
+      if holdsOneArray(file) { return file.arrays[0] }
       return try file.array(key)
     }
     if let known = try file.array(amongst: keys) { return try checked(known) }
-    // The names may be paths in the file.
+    // The names may be paths within the file.
     let named = file.arrays.filter { keys.contains(last($0.name)) }
     if named.count == 1 { return try checked(named[0]) }
     let matrices = file.arrays.filter { array in
@@ -82,7 +90,7 @@ enum FeatureArrays {
     return array
   }
 
-  /// The only array of a file, or the one of a name that tells it.
+  /// Returns the only array of a file, or the first with one of some names.
   static func only(_ url: URL, _ options: ReadOptions, called names: [String] = []) throws -> FileArray {
     let file = try ArrayFile(url)
     if file.arrays.count == 1 { return file.arrays[0] }
@@ -92,7 +100,7 @@ enum FeatureArrays {
       expected: "one array" + (names.isEmpty ? "" : ", or one called \(names.joined(separator: " or "))"))
   }
 
-  /// The places that an array holds, its first two columns.
+  /// Returns the places of an array, its first two columns.
   ///
   /// - Throws: ``ReadError`` for another number of rows.
   static func places(_ array: FileArray, count: Int) throws -> [InstancePlace] {
@@ -104,7 +112,7 @@ enum FeatureArrays {
   }
 }
 
-/// A list of numbers as one instance.
+/// A list of numbers as a single instance.
 struct RowVector: InstanceSource {
   let base: FileArray
 

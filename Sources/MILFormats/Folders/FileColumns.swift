@@ -3,23 +3,23 @@ import Foundation
 import MILBags
 import UserInput
 
-/// What the columns of files of features as text hold, where their headers name them: the same rules as for a table.
+/// The column roles of text feature files with headers, by the same rules as for a table.
 ///
-/// The first file decides; the columns of others are found by their names.
+/// The first file decides; the columns of others are matched by name.
 struct FileColumns {
-  /// The names of the features, in their order; nil where the first file names none.
+  /// The names of the features, in order; nil if the first file has none.
   let names: [String]?
-  /// What was decided.
+  /// The decisions.
   private(set) var decisions: [ReadDecision]
-  /// The columns of places, across and down.
+  /// The x and y columns of places.
   private let places: [String]
   private let header: [String]?
   private let first: String
   private var reordered = 0
 
-  /// The columns of a file, and of those that are to be like it.
+  /// Reads the columns of the first file, which the others must match.
   ///
-  /// - Throws: ``ReadError`` for options that fit no column, and for a column that is called as labels are.
+  /// - Throws: ``ReadError`` for options that match no column, and for a column with a name used for labels.
   init(_ file: FileArray?, _ options: ReadOptions, path: String) throws {
     first = file?.file ?? path
     guard let header = file?.header?.names else {
@@ -45,9 +45,9 @@ struct FileColumns {
     }
   }
 
-  /// The features and places of a file.
+  /// Selects the features and places of a file.
   ///
-  /// - Throws: ``ReadError`` for a file without a column that the first one has.
+  /// - Throws: ``ReadError`` for a file that lacks a column of the first one.
   mutating func content(_ content: FeatureArrays.Content) throws -> FeatureArrays.Content {
     guard let array = content.features as? FileArray, array.header != nil || header != nil else { return content }
     guard let names, let header else {
@@ -86,7 +86,7 @@ struct FileColumns {
     return result
   }
 
-  /// What was decided about all files.
+  /// The decisions about all files.
   var all: [ReadDecision] {
     guard reordered > 0 else { return decisions }
     return decisions + [
@@ -99,11 +99,11 @@ struct FileColumns {
   }
 }
 
-/// Tells whether the first lines of files of one or two columns are a header that counts them.
+/// Decides whether the first lines of files with one or two columns are a header that counts them.
 enum CountedHeaders {
-  /// The files' arrays, without first lines that count columns.
+  /// Returns the files' arrays without first lines that count columns.
   ///
-  /// - Throws: ``ReadError`` naming the option, where the first lines may be instances.
+  /// - Throws: ``ReadError`` that names the option, if the first lines may be instances.
   static func settled(
     _ contents: [FeatureArrays.Content], _ decisions: inout [ReadDecision]
   ) throws -> [FeatureArrays.Content] {

@@ -2,11 +2,11 @@ import FoundationEssentials
 import MILBags
 import UserInput
 
-/// A file a bag, in one folder or in folders of it, as STAMP and most programs of one's own write them.
+/// A file a bag, in one folder or in subfolders, as STAMP and most custom programs write them.
 struct FlatFiles: FolderLayout {
   var id: String { "a file a bag" }
 
-  /// Endings of one kind of file.
+  /// The extensions of each kind of file.
   private static let kinds: [(title: String, endings: Set<String>)] = [
     (".npy", ["npy"]), (".npz", ["npz"]), (".h5", ["h5", "hdf5"]), (".pt", ["pt", "pth"]),
     (".safetensors", ["safetensors"]),
@@ -17,7 +17,7 @@ struct FlatFiles: FolderLayout {
     var found = Self.kinds.map { kind in
       (kind.title, FoundFiles.bags(in: start, of: folder, endings: kind.endings))
     }.filter { !$0.1.isEmpty }
-    // Where other files hold features, text is tables.
+    // If other files hold features, text files are tables.
     if found.isEmpty {
       let bags = FoundFiles.bags(in: start, of: folder, endings: ["csv"]).filter { bag in
         ![options.labels, options.slides, options.splits].contains { isSame($0, bag.features, in: folder) }
@@ -34,7 +34,7 @@ struct FlatFiles: FolderLayout {
     return FoundFiles(bags: bags, title: "a \(title) file a bag", decisions: decisions)
   }
 
-  /// The part of the folder that the user names.
+  /// Returns the subfolder that the user names.
   private func part(of folder: FolderListing, _ options: ReadOptions) throws -> (String, [ReadDecision]) {
     guard options.featureFolder != nil else { return ("", []) }
     let withFiles = Set(folder.files.filter { BagFileName.endings.contains($0.ending) }.map(\.folder))
@@ -46,7 +46,7 @@ struct FlatFiles: FolderLayout {
     return (chosen, [FeatureFolders.decision(chosen, isAsked: true)])
   }
 
-  /// Whether a path that the user gave is that of a file of the folder.
+  /// Whether a path that the user gave refers to a file of the folder.
   private func isSame(_ given: String?, _ path: String, in folder: FolderListing) -> Bool {
     guard let given else { return false }
     return UserPath.here(given).resolvingSymlinksInPath().path == folder.url(of: path).resolvingSymlinksInPath().path
@@ -76,7 +76,7 @@ struct IndexedBags: FolderLayout {
   }
 }
 
-/// TIAToolbox's pairs of files: `NUMBER.features.0.npy`, and `NUMBER.position.npy` with the corners of its rows' patches.
+/// TIAToolbox's pairs of files: `NUMBER.features.0.npy`, and `NUMBER.position.npy` with the corners of its patches.
 ///
 /// Source: J. Pocock et al., TIAToolbox as an end-to-end library for advanced tissue image analytics, Communications
 /// Medicine 2, 2022, doi:10.1038/s43856-022-00186-5.

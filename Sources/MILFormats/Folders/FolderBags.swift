@@ -3,21 +3,21 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A folder with a file of features a bag, or several a bag, and what tables say of them.
+/// A folder with one or several feature files a bag, and tables of labels.
 ///
-/// Nothing but shapes, labels and places is read when it is opened; features stay in their files.
+/// Opening it reads only shapes, labels and places; features stay in their files.
 package struct FeatureFolder: DatasetFormat {
-  /// The format.
+  /// Creates the format.
   package init() {}
 
-  /// The name.
+  /// The format's id.
   package var id: String { "feature-folder" }
   /// The layout in a few words.
   package var summary: String {
     "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv) and a table of labels"
   }
 
-  /// Whether a place is a folder that holds files of features.
+  /// Whether a place is a folder, other than one with milpy's three files.
   package func recognises(_ place: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue
@@ -26,7 +26,7 @@ package struct FeatureFolder: DatasetFormat {
 
   /// Opens a folder.
   ///
-  /// - Throws: `ReadError` with the file, line or option that does not fit.
+  /// - Throws: `ReadError` with the invalid file, line or option.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
     try Self.refuseOthers(options, place)
     let listing = try FolderListing(place)
@@ -63,29 +63,29 @@ package struct FeatureFolder: DatasetFormat {
   }
 }
 
-/// Puts the bags of a folder together.
+/// Assembles the bags of a folder.
 struct FolderBags {
   private let listing: FolderListing
   private let found: FoundFiles
   private let options: ReadOptions
   private var decisions: [ReadDecision] = []
-  /// The names of the features, where files name them.
+  /// The names of the features, if the files name them.
   private var featureNames: [String]?
 
-  /// A file that is in a bag.
+  /// A file that belongs to a bag.
   private struct Part {
     let file: Int
     let content: FeatureArrays.Content
   }
 
-  /// Files that a layout found.
+  /// Creates the assembly of the files that a layout found.
   init(_ listing: FolderListing, _ found: FoundFiles, _ options: ReadOptions) {
     (self.listing, self.found, self.options) = (listing, found, options)
   }
 
-  /// The data set.
+  /// Assembles the data set.
   ///
-  /// - Throws: ``ReadError`` or ``DatasetError`` naming what does not fit.
+  /// - Throws: ``ReadError`` or ``DatasetError`` with the cause.
   mutating func dataset(named name: String) throws -> BagDataset {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
     let answers = try BagAnswers(found, listing, options)
@@ -100,6 +100,11 @@ struct FolderBags {
     let all = ordered.flatMap(\.self)
     let instanceLabels = try InstanceLabels(
       all.map { (found.bags[$0.file], $0.content.count) }, listing, options)
+    if instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+      throw ReadError(
+        file: listing.url.path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        expected: "a call without, or a folder of patch labels beside the features")
+    }
     let targets = try bags.targets(
       answers, instanceLabels: instanceLabels?.labels, offsets: offsets, file: answers.source, options)
     decisions += targets.decisions + (instanceLabels?.decision).list
@@ -131,7 +136,7 @@ struct FolderBags {
     return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
   }
 
-  /// The files that are bags or parts of such: those that have what is asked for, and instances.
+  /// Returns the files that are bags or parts of bags: those with the required labels, and with instances.
   private mutating func parts(_ answers: BagAnswers, _ index: FileIndex) throws -> [Part] {
     var files: [(file: Int, content: FeatureArrays.Content)] = []
     var empty: [String] = []
@@ -143,6 +148,11 @@ struct FolderBags {
       let content = try DelimitedFile.isBlank(url) ? nil : FeatureArrays.content(url, options)
       if let content, !content.isEmpty { files.append((file, content)) } else { empty.append(index.title(of: file)) }
     }
+    if options.givenHere.contains(.featureKey), !files.isEmpty, files.allSatisfy(\.content.isUnnamed) {
+      throw ReadError(
+        file: listing.url.path, found: "\(ReadOption.featureKey.spelling), and files of one array without a name",
+        expected: "a call without")
+    }
     let contents = try CountedHeaders.settled(files.map(\.content), &decisions)
     let parts = try self.parts(zip(files.map(\.file), contents).map { Part(file: $0, content: $1) })
     if !empty.isEmpty {
@@ -151,7 +161,7 @@ struct FolderBags {
     return parts
   }
 
-  /// The parts with the features that they have in common, in one order.
+  /// Returns the parts with their common features, in one order.
   private mutating func parts(_ files: [Part]) throws -> [Part] {
     var parts: [Part] = []
     var keys: [String: Int] = [:]
@@ -189,10 +199,10 @@ struct FolderBags {
     return parts
   }
 
-  /// Instances above this number have no places in memory.
+  /// Places are dropped above this number of instances.
   private static let mostPlaces = 20_000_000
 
-  /// The place of each instance; nil where a file has none.
+  /// Returns the place of each instance; nil if a file has none.
   private mutating func places(_ parts: [Part]) throws -> [InstancePlace]? {
     let count = parts.reduce(0) { $0 + $1.content.count }
     let arrays = try parts.map { part -> FileArray? in

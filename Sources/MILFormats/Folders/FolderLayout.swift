@@ -2,16 +2,16 @@ import FoundationEssentials
 import MILBags
 import UserInput
 
-/// A way in which folders of features are laid out: what it is called, and how its files are found.
+/// A layout of feature folders: its name, and how to find its files.
 ///
-/// A layout is one file, and its line in ``FolderLayouts/all``.
+/// A layout is one file, plus its line in ``FolderLayouts/all``.
 protocol FolderLayout: Sendable {
-  /// The name, for decisions.
+  /// The layout's name, for decisions.
   var id: String { get }
 
-  /// The files of a folder that is laid out in this way; nil for any other.
+  /// Finds the files of a folder with this layout; nil for any other folder.
   ///
-  /// - Throws: ``ReadError`` where two readings are plausible, naming the option.
+  /// - Throws: ``ReadError`` that names the option, if two readings are plausible.
   func find(in folder: FolderListing, _ options: ReadOptions) throws -> FoundFiles?
 }
 
@@ -26,15 +26,15 @@ enum FolderLayouts {
 struct FoundFiles: Sendable {
   /// The files of one bag, or of one slide of it.
   struct Bag: Sendable, Equatable {
-    /// The path of the features from the folder that holds them all, without endings.
+    /// The path of the features relative to their common folder, without extensions.
     var name: String
-    /// The path of the file of features from the listed folder.
+    /// The path of the feature file, relative to the listed folder.
     var features: String
-    /// The path of a file of places of its own.
+    /// The path of a separate file of places.
     var places: String?
-    /// The path of a file of labels of instances.
+    /// The path of a file of instance labels.
     var instanceLabels: String?
-    /// The path of a file of the bag's label.
+    /// The path of a file with the bag's label.
     var label: String?
   }
 
@@ -42,14 +42,14 @@ struct FoundFiles: Sendable {
   var bags: [Bag]
   /// The layout in a few words: `CLAM, h5_files`.
   var title: String
-  /// What was decided beside that.
+  /// Further decisions.
   var decisions: [ReadDecision] = []
 
-  /// The files of features in a folder, by the folder's path; nil where it has none.
+  /// Returns the feature files in a folder as bags; empty if there are none.
   ///
   /// - Parameters:
-  ///   - endings: the endings of files that count.
-  ///   - isDeep: whether those in folders of it count too.
+  ///   - endings: the accepted file extensions.
+  ///   - isDeep: whether to include subfolders.
   static func bags(
     in folder: String, of listing: FolderListing, endings: Set<String>, isDeep: Bool = true
   ) -> [Bag] {
@@ -66,9 +66,9 @@ struct FoundFiles: Sendable {
 
 /// Chooses one of several folders of features.
 enum FeatureFolders {
-  /// The folder that is meant: the one that the user names, or the only one.
+  /// Returns the folder that the user names, or the only one; nil without candidates.
   ///
-  /// - Throws: ``ReadError`` naming the option, where there are several or none of that name.
+  /// - Throws: ``ReadError`` that names the option, if several folders or none match.
   static func choice(
     _ candidates: [String], in listing: FolderListing, _ options: ReadOptions
   ) throws -> (folder: String, isAsked: Bool)? {
@@ -84,7 +84,7 @@ enum FeatureFolders {
       return (candidates[0], false)
     }
     let name = wanted.split(separator: "/").joined(separator: "/")
-    // Whole parts of the path count, and the encoder alone.
+    // A match is a whole part of the path, or the name of the encoder alone.
     let exact = candidates.filter { $0 == name }
     let matches =
       exact.isEmpty
@@ -98,7 +98,7 @@ enum FeatureFolders {
     return (matches[0], true)
   }
 
-  /// The sentence that names the folder.
+  /// Returns the decision that names the folder.
   static func decision(_ folder: String, isAsked: Bool) -> ReadDecision {
     ReadDecision(
       .format, "features are those of \(folder)" + (isAsked ? ", as was asked for" : ""),

@@ -2,7 +2,7 @@ import Foundation
 import MILBags
 import UserInput
 
-/// The files in a folder and in the folders in it, by their paths from there.
+/// The files in a folder and its subfolders, by their relative paths.
 struct FolderListing: Sendable {
   /// A file.
   struct File: Sendable, Equatable {
@@ -11,25 +11,25 @@ struct FolderListing: Sendable {
     /// The size in bytes.
     let size: Int
 
-    /// The path of the folder that it is in; empty for the listed one.
+    /// The path of its folder; empty for the listed one.
     var folder: String { FolderListing.folder(of: path) }
-    /// The name with its ending.
+    /// The name with its extension.
     var name: String { FolderListing.last(of: path) }
-    /// The ending in lower case, without the point.
+    /// The extension in lower case, without the dot.
     var ending: String { BagFileName.ending(of: path) }
   }
 
   /// The listed folder.
   let url: URL
-  /// All files in the order of their paths, numbers in names by their size.
+  /// All files, sorted by path, with numbers in names sorted by value.
   let files: [File]
-  /// The folders that hold files or folders, by their paths, in order.
+  /// The paths of all subfolders, sorted.
   let folders: [String]
 
   private static let deepest = 8
   private static let most = 2_000_000
 
-  /// Lists a folder; names that begin with a point are left out.
+  /// Lists a folder, without names that begin with a dot.
   ///
   /// - Throws: ``ReadError`` for a folder that cannot be listed, or one with millions of files.
   init(_ url: URL) throws {
@@ -40,7 +40,7 @@ struct FolderListing: Sendable {
     self.folders = folders
   }
 
-  /// Files by their paths from a folder, or absolute ones.
+  /// Creates a listing from given paths, absolute or relative to a folder.
   init(_ url: URL, files paths: [String]) {
     self.url = url
     files = paths.map { File(path: $0, size: 0) }
@@ -59,7 +59,7 @@ struct FolderListing: Sendable {
     for name in names.filter({ !$0.hasPrefix(".") }).sorted(by: NumberedNames.areInOrder) {
       let place = url.appendingPathComponent(name)
       let own = path.isEmpty ? name : path + "/" + name
-      // Links are followed, since folders of features are often linked to.
+      // Links are followed, since feature folders are often linked.
       let found = try? FileManager.default.attributesOfItem(atPath: place.resolvingSymlinksInPath().path)
       switch found?[.type] as? FileAttributeType {
       case .typeDirectory?:
@@ -77,35 +77,35 @@ struct FolderListing: Sendable {
     }
   }
 
-  /// The files right in a folder of it.
+  /// Returns the files directly in a folder.
   func files(in folder: String) -> [File] { files.filter { $0.folder == folder } }
 
-  /// Whether there is such a folder.
+  /// Whether a folder exists.
   func hasFolder(_ path: String) -> Bool { folders.contains(path) }
 
-  /// The place of a path.
+  /// Resolves a path.
   func url(of path: String) -> URL { UserPath.file(path, in: url) }
 
-  /// The last part of a path.
+  /// Returns the last part of a path.
   static func last(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  /// The path of the folder that something is in; empty for the listed one.
+  /// Returns the path of the folder that contains an item; empty for the listed folder.
   static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 
-  /// A path in a folder.
+  /// Joins a folder and a name.
   static func path(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : folder + "/" + name }
 }
 
-/// The order of names in which `slide_10` follows `slide_9`.
+/// The order of names that puts `slide_10` after `slide_9`.
 enum NumberedNames {
   static func areInOrder(_ left: String, _ right: String) -> Bool {
     let (one, two) = (key(left), key(right))
     return one == two ? left < right : one.lexicographicallyPrecedes(two)
   }
 
-  /// The bytes of a name, with the number of its digits before each number.
+  /// Returns the bytes of a name, with the digit count before each number.
   private static func key(_ name: String) -> [UInt8] {
     var key: [UInt8] = []
     var digits: [UInt8] = []
@@ -128,25 +128,25 @@ enum NumberedNames {
   }
 }
 
-/// What files of bags are called.
+/// The names of bag files.
 enum BagFileName {
-  /// The endings of files that hold features.
+  /// The extensions of feature files.
   static let endings: Set<String> = ["npy", "npz", "h5", "hdf5", "pt", "pth", "safetensors", "csv"]
 
-  /// The endings that tables write behind the name of a slide.
+  /// The extensions that tables append to the names of slides.
   private static let written: Set<String> = endings.union([
     "svs", "tif", "tiff", "ndpi", "mrxs", "scn", "bif", "vms", "vmu", "svslide", "czi", "dcm", "isyntax", "png", "jpg",
     "jpeg", "mat",
   ])
 
-  /// The ending in lower case, without the point.
+  /// Returns the extension in lower case, without the dot.
   static func ending(of path: String) -> String {
     let name = FolderListing.last(of: path)
     guard let point = name.lastIndex(of: ".") else { return "" }
     return name[point...].dropFirst().lowercased()
   }
 
-  /// The path without the endings of slides and features: `s1.svs.h5` is of the slide `s1`.
+  /// Returns the path without the extensions of slides and features: `s1.svs.h5` belongs to the slide `s1`.
   static func withoutEndings(_ path: String) -> String {
     var result = path
     while let point = result.lastIndex(of: "."), written.contains(ending(of: result)),
@@ -157,7 +157,7 @@ enum BagFileName {
     return result
   }
 
-  /// The name without folder and endings.
+  /// Returns the name without folder and extensions.
   package static func stem(_ path: String) -> String {
     withoutEndings(FolderListing.last(of: path.replacing("\\", with: "/")))
   }

@@ -3,18 +3,18 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// The text of the HJA bird songs: a folder with files of features, of the numbers of the classes in each bag, of labels of
-/// instances and of the names of classes, each with one header line.
+/// The text layout of the HJA bird songs: a folder of four kinds of files, each with one header line.
 ///
-/// A bag has any number of classes; `--label-column` names the one that is asked for, against bags without it.
+/// The files hold features, the class numbers of each bag, instance labels, and class names. A bag has any number of
+/// classes; `--label-column` names the positive one, against bags without it.
 ///
 /// Source: F. Briggs, X. Z. Fern, R. Raich, Rank-loss support instance machines for MIML instance annotation, KDD 2012,
 /// doi:10.1145/2339530.2339616.
 package struct HJAText: DatasetFormat {
-  /// The format.
+  /// Creates the format.
   package init() {}
 
-  /// The name.
+  /// The format's id.
   package var id: String { "hja-text" }
   /// The layout in a few words.
   package var summary: String {
@@ -32,15 +32,15 @@ package struct HJAText: DatasetFormat {
     return files
   }
 
-  /// Whether a folder has the files of features and of labels of bags.
+  /// Whether a folder has the files of features and of bag labels.
   package func recognises(_ place: URL) -> Bool {
     let files = Self.files(in: place)
     return files["features"] != nil && files["bag_labels"] != nil
   }
 
-  /// Opens a folder; features are read.
+  /// Opens a folder, and reads the features into memory.
   ///
-  /// - Throws: `ReadError` for a line that does not fit, or the names of the classes where none is asked for.
+  /// - Throws: `ReadError` for an invalid line, or with the class names if the options name no class.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
     let unused = options.givenHere.filter { ![.labelColumn, .splits, .format].contains($0) }
     guard unused.isEmpty else {
@@ -61,7 +61,7 @@ package struct HJAText: DatasetFormat {
       }
     }
     let (number, title) = try Self.choice(options, classesOfBag, classes, place)
-    // Bags stand together in the order of their first lines.
+    // The rows of a bag are adjacent; bags are in the order of their first rows.
     var (names, offsets): ([String], [Int]) = ([], [])
     for (row, id) in ids.enumerated() where names.last != id {
       guard !names.contains(id), classesOfBag[id] != nil else {
@@ -95,7 +95,7 @@ package struct HJAText: DatasetFormat {
     return dataset
   }
 
-  /// The class that is asked for, by number or the beginning of its name.
+  /// Returns the class that the options name, by number or by the beginning of its name.
   private static func choice(
     _ options: ReadOptions, _ bags: [String: Set<String>], _ names: [String: String], _ place: URL
   ) throws -> (number: String, title: String) {
@@ -118,7 +118,7 @@ package struct HJAText: DatasetFormat {
     return (number, names[number] ?? number)
   }
 
-  /// The lines below the header, with commas between fields.
+  /// Reads the comma-separated lines below the header.
   private static func rows(_ url: URL) throws -> [(fields: [String], line: Int)] {
     let bytes = try BagReader.contents(of: url, expected: "a table of text")
     var scanner = TextScanner(file: url.path, bytes: bytes)
@@ -153,7 +153,7 @@ package struct HJAText: DatasetFormat {
     return (ids, values, width)
   }
 
-  /// The names of classes by their numbers: `1`, a tab, `BRCR - Brown Creeper`.
+  /// Reads the names of classes by number: `1`, a tab, `BRCR - Brown Creeper`.
   private static func classes(_ url: URL) throws -> [String: String] {
     let bytes = try BagReader.contents(of: url, expected: "names of classes")
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -3,19 +3,19 @@ import FoundationEssentials
 import MILBags
 import UserInput
 
-/// The labels of instances that files beside the features hold.
+/// The instance labels in files beside the features.
 struct InstanceLabels {
-  /// 1, 0, or nil for an instance that is not labelled.
+  /// 1, 0, or nil for an unlabelled instance.
   let labels: [Int?]
-  /// What the labels are called.
+  /// The names of the labels.
   let names: [String]
-  /// How it was decided what they mean.
+  /// The decision about their meanings.
   let decision: ReadDecision
 
-  /// Reads the files of some bags; nil where one has none.
+  /// Reads the files of some bags; nil if one bag has none.
   ///
-  /// - Throws: ``ReadError`` for another number of labels than there are instances, or labels that do not say which is
-  ///   positive.
+  /// - Throws: ``ReadError`` if the numbers of labels and instances differ, or the labels do not determine the positive
+  ///   one.
   init?(
     _ bags: [(bag: FoundFiles.Bag, count: Int)], _ listing: FolderListing, _ options: ReadOptions
   ) throws {

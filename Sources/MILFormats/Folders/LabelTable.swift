@@ -3,17 +3,17 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A table that says of the files of a folder, or of patients, what their labels are: a header and a line each.
+/// A table of labels for the files of a folder, or for patients: a header, then one line each.
 ///
-/// Fields are separated by commas, semicolons or tabs. Ids are text, whatever they look like.
+/// Fields are separated by commas, semicolons or tabs. Ids are always text.
 struct LabelTable {
-  /// What a line says of one bag.
+  /// The content of one line.
   struct Line {
     /// The names of its files.
     var files: [String]
-    /// The label as it is written; nil where the line has none.
+    /// The label as written; nil if the line has none.
     var label: String?
-    /// What says whether the event happened, where the label is a time.
+    /// The value of the event column, if the label is a time.
     var event: String?
     /// The patient.
     var group: String?
@@ -23,7 +23,7 @@ struct LabelTable {
     var number: Int
   }
 
-  /// What the columns hold.
+  /// The columns by role.
   struct Columns {
     var id: Int
     /// The label, number or time.
@@ -35,12 +35,12 @@ struct LabelTable {
 
   /// The text of the table.
   let table: SplitTable
-  /// What was decided about it.
+  /// The decisions about it.
   private(set) var decisions: [ReadDecision] = []
 
   /// Reads a table.
   ///
-  /// - Throws: ``ReadError`` for a file that is no table, such as a workbook of Excel, with how it becomes one.
+  /// - Throws: ``ReadError`` for a file that is not a table, such as an Excel workbook, with the way to convert it.
   init(_ path: String, _ options: ReadOptions) throws {
     let url = UserPath.here(path)
     let bytes = try BagReader.contents(of: url, expected: "a table of labels")
@@ -52,7 +52,7 @@ struct LabelTable {
     decisions = said
   }
 
-  /// A table in memory.
+  /// Creates a table in memory.
   init(_ table: SplitTable) { self.table = table }
 
   private static func refuseWorkbooks(_ bytes: [UInt8], file: String) throws {
@@ -80,7 +80,7 @@ struct LabelTable {
 
   // MARK: - Columns by their names
 
-  /// Names of columns that hold files of slides, the most telling first.
+  /// The usual names of columns of slide files, the most specific first.
   private static let idNames = [
     "slideid", "slide", "filename", "bagname", "bagid", "bag", "imageid", "image", "wsi", "wsiid", "wsiname",
     "slidepath", "slidename", "embeddings", "path", "file", "filepath", "id", "name", "sampleid", "sample", "origin",
@@ -90,15 +90,15 @@ struct LabelTable {
   ]
   private static let labelNames = ColumnNames.label.union(["category", "slidelabel", "wsilabel", "caselabel"])
 
-  /// The columns, from 0, in the order of the names that they have.
+  /// Returns the columns, from 0, with one of some names, in the order of those names.
   private func columns(called names: [String]) -> [Int] {
     let plain = table.header.map(ColumnNames.plain)
     return names.flatMap { name in plain.indices.filter { plain[$0] == name } }
   }
 
-  /// The column that the user names, by name or position.
+  /// Finds the column that the user names, by name or position.
   ///
-  /// - Throws: ``ReadError`` listing the columns, where there is none or another of the same name.
+  /// - Throws: ``ReadError`` that lists the columns, if none or several match.
   func column(named text: String, option: ReadOption) throws -> Int {
     let isName = text.hasPrefix("name:")
     let wanted = isName ? String(text.dropFirst(5)) : text
@@ -121,7 +121,7 @@ struct LabelTable {
     return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
   }
 
-  /// An error about the table.
+  /// Creates an error about the table.
   func error(line: Int? = nil, found: String, expected: String) -> ReadError {
     ReadError(file: table.file, at: line.map { .line($0) }, found: found, expected: expected)
   }
@@ -130,7 +130,7 @@ struct LabelTable {
     table.header[column].isEmpty ? "column \(column + 1)" : table.header[column].onOneLine(limit: 60)
   }
 
-  /// The table with the first line taken for a row, where it names a file and no column.
+  /// Returns the table with its first line as a row, if that line names a file.
   func withHeader(for index: FileIndex) -> LabelTable {
     guard table.header.count > 1, table.header.contains(where: { index.files(named: $0).count == 1 }) else {
       return self
@@ -141,11 +141,11 @@ struct LabelTable {
     return result
   }
 
-  /// The column whose texts name most of something, those of known names first; nil where none names any.
+  /// Finds the column whose texts name the most items; nil if no column names any.
   ///
   /// - Parameters:
-  ///   - known: names of columns that are looked at before all others.
-  ///   - isNamed: whether a text names one.
+  ///   - known: column names to try before all others.
+  ///   - isNamed: whether a text names an item.
   func column(among known: [String], naming isNamed: (String) -> Bool) -> Int? {
     let named = columns(called: known)
     for candidates in [named, Array(table.header.indices)] {
@@ -155,22 +155,22 @@ struct LabelTable {
     return nil
   }
 
-  /// The column that the options name; nil where they name none, or one that is remembered of another table and not here.
+  /// Finds the column in the options; nil if they name none, or only a remembered one that this table lacks.
   func asked(_ text: String?, _ option: ReadOption, _ options: ReadOptions) throws -> Int? {
     guard let text else { return nil }
     guard options.columns.mayBeMissing(text) else { return try column(named: text, option: option) }
     return try? column(named: text, option: option)
   }
 
-  /// The column of patients; nil where none is called so.
+  /// Finds the column of patients; nil if no column has such a name.
   func groupColumn(_ options: ReadOptions, except used: Set<Int>) throws -> Int? {
     if let column = try asked(options.columns.group, .groupColumn, options) { return column }
     return columns(called: Self.groupNames).first { !used.contains($0) }
   }
 
-  /// The column that names files.
+  /// Finds the column that names files.
   ///
-  /// - Throws: ``ReadError`` with names on both sides, where no column names any.
+  /// - Throws: ``ReadError`` with names of both sides, if no column names any file.
   func idColumn(_ index: FileIndex, _ options: ReadOptions, of listing: FolderListing) throws -> Int {
     if let column = try asked(options.columns.bag, .bagColumn, options) { return column }
     if let column = column(among: Self.idNames, naming: { !index.files(named: $0).isEmpty }) { return column }
@@ -187,9 +187,9 @@ struct LabelTable {
         + (hint ?? ""))
   }
 
-  /// The columns of times and events.
+  /// Finds the columns of times and events.
   ///
-  /// - Throws: ``ReadError`` naming the option, where none or several could be.
+  /// - Throws: ``ReadError`` that names the option, if no column or several match.
   func timeColumns(_ options: ReadOptions) throws -> (time: Int, event: Int) {
     let plain = table.header.map(ColumnNames.plain)
     func only(_ asked: String?, _ option: ReadOption, _ names: Set<String>, _ title: String) throws -> Int {
@@ -208,9 +208,9 @@ struct LabelTable {
     )
   }
 
-  /// The column of labels.
+  /// Finds the column of labels.
   ///
-  /// - Throws: ``ReadError`` naming the option, where none or several could be.
+  /// - Throws: ``ReadError`` that names the option, if no column or several match.
   func labelColumn(_ options: ReadOptions, except used: Set<Int>) throws -> (column: Int, isGuess: Bool) {
     if let column = try asked(options.columns.label, .labelColumn, options) { return (column, false) }
     let plain = table.header.map(ColumnNames.plain)
@@ -236,9 +236,9 @@ struct LabelTable {
 }
 
 extension LabelTable {
-  /// Lists of files and labels under train, val and test, as one list; nil for other tables.
+  /// Merges the lists of files and labels under train, val and test; nil for other tables.
   ///
-  /// A line of such a table is no bag: each of the lists has its own length, and blanks in each are left out.
+  /// A line of such a table is not a bag: each list has its own length, and its blanks are skipped.
   func blocks() -> [Line]? {
     let plain = table.header.map { $0.lowercased() }
     var lines: [Line] = []
@@ -258,7 +258,7 @@ extension LabelTable {
     return found == 0 ? nil : lines
   }
 
-  /// The lines of a table with a line a slide or a patient.
+  /// Returns the lines of a table with one line a slide or a patient.
   func lines(_ columns: Columns) -> [Line] {
     table.rows.compactMap { row in
       func text(_ column: Int?) -> String? {
@@ -266,7 +266,7 @@ extension LabelTable {
           row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
         }
       }
-      // Survival tables of MHIM-MIL join the slides of a patient.
+      // MHIM-MIL's survival tables put all slides of a patient into one field.
       let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }
       guard !files.isEmpty else { return nil }
       return Line(

@@ -2,23 +2,23 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Finds the label among the features of files a bag: a first or last column that is
-/// constant within each bag, and 0 or 1.
+/// Detects the label among the features of files with a bag each.
 ///
-/// DSMIL's own cache of features, for one, repeats the label of the bag behind the features of each instance.
+/// A suspect is the first or last column, constant within each bag, with values 0 and 1. DSMIL's own feature cache, for
+/// example, repeats the bag label after each instance's features.
 enum LeakColumn {
-  /// The rows of a bag that are looked at first.
+  /// The number of rows of a bag to check first.
   private static let probes = 4
 
-  /// The bags without the columns that are to be left out.
+  /// Returns the bags without ignored columns.
   ///
-  /// - Throws: ``ReadError`` naming the option, where the last column looks like the label.
+  /// - Throws: ``ReadError`` that names the option, if the first or last column looks like the label.
   static func settled(
     _ dataset: BagDataset, _ options: ReadOptions, path: String
   ) throws -> (dataset: BagDataset, decision: ReadDecision?) {
     let count = dataset.featureCount
     let names = dataset.featureNames
-    // Columns with names were left out by them.
+    // Named columns have already been left out by name.
     let ignored = names == nil ? try columns(options.columns.ignored, count, .ignoreColumn, path) : []
     let kept =
       try names.map { names in
@@ -46,10 +46,10 @@ enum LeakColumn {
     )
   }
 
-  /// A name as a user writes it, without what says that it is one.
+  /// Returns a name without its `name:` prefix.
   private static func plain(_ text: String) -> String { text.hasPrefix("name:") ? String(text.dropFirst(5)) : text }
 
-  /// Columns by their positions from 1, as options write them.
+  /// Parses columns given by position from 1.
   private static func columns(
     _ texts: [String], _ count: Int, _ option: ReadOption, _ path: String
   ) throws -> Set<Int> {
@@ -63,9 +63,9 @@ enum LeakColumn {
       })
   }
 
-  /// Whether a column is constant within each bag and 0 or 1 over all, and has both where there are several bags.
+  /// Whether a column is constant within each bag, and both 0 and 1 occur.
   ///
-  /// Some rows of each bag tell nearly all features; where they do not, all rows are looked at.
+  /// A few rows of each bag rule out nearly all features; only for the others are all rows checked.
   private static func isLabel(_ column: Int, in dataset: BagDataset) throws -> Bool {
     var values: [Float] = []
     for bag in dataset.labels.indices {

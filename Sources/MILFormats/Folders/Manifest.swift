@@ -2,19 +2,19 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A table whose lines name files of features by their paths, as MIL_BASELINE and DSMIL have, and their labels.
+/// A table of feature files by path, with their labels, as in MIL_BASELINE and DSMIL.
 ///
-/// Relative paths begin in the folder of the table, or else in the working folder.
+/// Relative paths start in the table's folder, or else in the working folder.
 package struct Manifest: DatasetFormat {
-  /// The format.
+  /// Creates the format.
   package init() {}
 
-  /// The name.
+  /// The format's id.
   package var id: String { "manifest" }
   /// The layout in a few words.
   package var summary: String { "a table of paths of files of features, and their labels" }
 
-  /// Whether a place is a table of which the first line below the header names a file of features.
+  /// Whether a file is a table whose first line below the header names a feature file.
   package func recognises(_ place: URL) -> Bool {
     guard ["csv", "tsv", "txt"].contains(BagFileName.ending(of: place.lastPathComponent)),
       let handle = try? FileHandle(forReadingFrom: place)
@@ -27,7 +27,7 @@ package struct Manifest: DatasetFormat {
     return (table.rows.first?.fields ?? []).contains { Self.base(of: $0, at: place) != nil }
   }
 
-  /// The folder that a path begins in, where it leads to a file of features.
+  /// Returns the folder in which a path starts, if it leads to a feature file.
   private static func base(of text: String, at place: URL) -> URL? {
     guard BagFileName.endings.contains(BagFileName.ending(of: text)) else { return nil }
     return [place.deletingLastPathComponent(), UserPath.here(".")].first {
@@ -37,7 +37,7 @@ package struct Manifest: DatasetFormat {
 
   /// Opens a table and the files that it names.
   ///
-  /// - Throws: `ReadError` with the line or file that does not fit.
+  /// - Throws: `ReadError` with the invalid line or file.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
     let table = try LabelTable(place.path, options).table
     var (paths, missing): ([String], [String]) = ([], [])

@@ -3,14 +3,14 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Deals with features that are missing in files of text: as in a table, which they are together.
+/// Handles missing features in text files, as in one table of all of them.
 enum MissingInFiles {
-  /// The bags after what the options say about missing features, which they hold in memory then.
+  /// Applies the options for missing features to the bags, which then reside in memory.
   ///
   /// - Parameters:
   ///   - dataset: the bags, whose instances are those of the parts, one after the other.
-  ///   - parts: what the files hold.
-  /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
+  ///   - parts: the features of the files.
+  /// - Throws: ``ReadError`` with a bag that loses all its instances, or if no feature is left.
   static func settled(
     _ dataset: BagDataset, _ parts: [any InstanceSource], _ options: ReadOptions, file: String
   ) throws -> ReadBags {

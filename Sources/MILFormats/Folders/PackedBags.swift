@@ -5,10 +5,11 @@ import MILBags
 import Output
 import UserInput
 
-/// Bags in one mapped file: features in single or half precision, places and labels of instances, and the table of bags.
+/// Bags in one mapped file: features in single or half precision, places and labels of instances, and the table of
+/// bags.
 ///
-/// The file is a safetensors file, so that other programs read its arrays `features` (instances x features), `places` and
-/// `instance_labels`; its metadata hold the table as JSON under `milbench_bags`.
+/// The file is a safetensors file, so other programs can read its arrays `features` (instances x features), `places`
+/// and `instance_labels`. Its metadata hold the table as JSON under `milbench_bags`.
 ///
 /// Source: the layout of safetensors, Hugging Face, <https://github.com/huggingface/safetensors>.
 package struct PackedBags: DatasetFormat {
@@ -20,16 +21,16 @@ package struct PackedBags: DatasetFormat {
     fileprivate var size: Int { self == .float16 ? 2 : 4 }
   }
 
-  /// The format.
+  /// Creates the format.
   package init() {}
 
-  /// The name.
+  /// The format's id.
   package var id: String { "packed-bags" }
   /// The layout in a few words.
   package var summary: String { "a file of bags that 'milbench data import' packed" }
 
   private static let key = "milbench_bags"
-  /// The header begins with it, whoever reads it.
+  /// The first bytes of every such header.
   private static let start = "{\"__metadata__\":{\"\(key)\":"
   private static let longestHeader = 1 << 30
 
@@ -46,12 +47,12 @@ package struct PackedBags: DatasetFormat {
     var instance_labels: Layout?
   }
 
-  /// Whether content is that of a file of packed bags.
+  /// Whether content is a file of packed bags.
   package static func isPacked(_ content: Data) -> Bool {
     content.dropFirst(8).prefix(start.utf8.count).elementsEqual(start.utf8)
   }
 
-  /// Whether a file is one of packed bags.
+  /// Whether a file contains packed bags.
   package func recognises(_ place: URL) -> Bool {
     guard let handle = try? FileHandle(forReadingFrom: place) else { return false }
     defer { try? handle.close() }
@@ -62,7 +63,7 @@ package struct PackedBags: DatasetFormat {
 
   /// Opens a file; features stay in it.
   ///
-  /// - Throws: `ReadError` for a file that is cut short or damaged, or options of which it has no use.
+  /// - Throws: `ReadError` for a truncated or damaged file, or for unsupported options.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
     let unused = options.givenHere.filter { ![.splits, .format].contains($0) }
     guard unused.isEmpty else {
@@ -114,7 +115,7 @@ package struct PackedBags: DatasetFormat {
     }
   }
 
-  /// How the bags were read before they were packed; labels must be those that a kept model knows.
+  /// Returns how the bags were read before they were packed; their labels must match a kept model's.
   private static func reading(_ packed: PackedTable, _ options: ReadOptions, _ place: URL) throws -> Reading {
     var reading = packed.reading
     let packedFrom = ReadDecision(.format, "packed from \(packed.source)")
@@ -135,10 +136,10 @@ package struct PackedBags: DatasetFormat {
   /// - Parameters:
   ///   - loaded: the bags.
   ///   - precision: the type of the features.
-  ///   - source: what they come from, for people.
+  ///   - source: the origin of the bags, for people.
   ///   - file: the file to write.
   /// - Returns: the number of bytes.
-  /// - Throws: `ReadError` for a feature beyond half precision, and what reading and writing throws.
+  /// - Throws: `ReadError` for a feature beyond half precision, and errors of reading and writing.
   package static func write(
     _ loaded: LoadedDataset, precision: Precision, source: String, to file: URL
   ) throws -> Int {
@@ -153,7 +154,7 @@ package struct PackedBags: DatasetFormat {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(table), as: UTF8.self)
     let count = dataset.instanceCount
-    // Places first, so that all arrays begin at multiples of their size.
+    // Places first, so that all arrays begin at multiples of their element size.
     let places = dataset.places.map { _ in array("F64", [count, 2], 8) }
     let features = array(precision.dtype, [count, dataset.featureCount], precision.size)
     let labels = dataset.instanceLabels.map { _ in array("I8", [count], 1) }
@@ -207,29 +208,29 @@ package struct PackedBags: DatasetFormat {
   }
 }
 
-/// Numbers of half precision, IEEE 754 binary16.
+/// Half-precision numbers, IEEE 754 binary16.
 enum HalfPrecision {
-  /// The bits of the nearest number, of two equally near the even one; infinity beyond the largest.
+  /// Returns the bits of the nearest number, ties to even; infinity beyond the largest.
   static func bits(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     let sign = UInt16(truncatingIfNeeded: bits >> 16) & 0x8000
     let magnitude = bits & 0x7fff_ffff
     if magnitude > 0x7f80_0000 { return sign | 0x7e00 }
-    // From 65520 on all round to infinity.
+    // From 65520, all values round to infinity.
     if magnitude >= 0x477f_f000 { return sign | 0x7c00 }
     if magnitude >= 0x3880_0000 {
       let shifted = magnitude - 0x3800_0000
       let rounded = shifted + 0x0fff + (shifted >> 13 & 1)
       return sign | UInt16(truncatingIfNeeded: rounded >> 13)
     }
-    // Subnormal: a multiple of 2^-24, to which the sum with 0.5 rounds in single precision.
+    // Subnormal: a multiple of 2^-24, to which adding 0.5 rounds in single precision.
     let sum = Float(bitPattern: magnitude) + 0.5
     return sign | UInt16(truncatingIfNeeded: sum.bitPattern - 0x3f00_0000)
   }
 }
 
 extension Array {
-  /// The elements in pieces of at most `size`.
+  /// Returns the elements in pieces of at most `size`.
   fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
     stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
   }

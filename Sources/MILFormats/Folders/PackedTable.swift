@@ -1,11 +1,10 @@
-import Foundation
 import MILBags
 import MILRecords
 import UserInput
 
-/// What a packed file says of its bags beside features: the table of bags and how it was read.
+/// The content of a packed file besides features: the table of bags and how it was read.
 struct PackedTable: Codable {
-  /// The number of the layout that this code writes and reads.
+  /// The version of the layout that this code reads and writes.
   static let currentVersion = 2
 
   var version = currentVersion
@@ -16,16 +15,16 @@ struct PackedTable: Codable {
   var numbers: [Double]?
   var times: [Double]?
   var events: [Bool]?
-  /// The id of the task that was asked for and its settings as JSON, where it is not that of the targets.
+  /// The id of the chosen task and its settings as JSON; nil for the targets' default task.
   var task, taskSettings: String?
   var groups: [String]?
   var folds: [[String]]?
   var featureNames: [String]?
-  /// Where the bags come from.
+  /// The origin of the bags.
   var source: String
   var reading: Reading
 
-  /// The table of a data set.
+  /// Creates the table of a data set.
   init(_ dataset: BagDataset, classNames: [String], source: String) throws {
     names = dataset.bagNames
     sizes = dataset.labels.indices.map { dataset[sizeOfBag: $0] }
@@ -35,21 +34,18 @@ struct PackedTable: Codable {
     case .survival(let times, let events): (self.times, self.events) = (times, events)
     }
     if let asked = dataset.askedTask {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      task = type(of: asked).id
-      taskSettings = String(decoding: try encoder.encode(asked), as: UTF8.self)
+      (task, taskSettings) = (type(of: asked).id, try BagTasks.settings(of: asked))
     }
     (groups, folds, featureNames) = (dataset.groups, dataset.foldNames, dataset.featureNames)
     self.source = source
     reading = dataset.reading ?? Reading()
-    // Paths say nothing of a file that has all in it.
+    // Paths have no meaning for a file that contains everything.
     (reading.options.labels, reading.options.slides, reading.options.splits) = (nil, nil, nil)
     (reading.options.featureFolder, reading.options.featureKey, reading.options.bagBy) = (nil, nil, nil)
     (reading.options.columns.ignored, reading.options.columns.kept) = ([], [])
   }
 
-  /// The first instance of each bag, and the number of all at the end; nil for sizes that cannot be.
+  /// The first instance of each bag, then the total; nil for invalid sizes.
   var offsets: [Int]? {
     var offsets = [0]
     for size in sizes {
@@ -59,24 +55,21 @@ struct PackedTable: Codable {
     return sizes.isEmpty || names.count != sizes.count ? nil : offsets
   }
 
-  /// The task that was asked for; nil where it is that of the targets.
+  /// The chosen task; nil for the targets' default one.
   ///
   /// - Throws: `TaskError` for a task that this program does not have.
   var askedTask: (any BagTask)? {
     get throws {
       guard let task else { return nil }
-      guard let type = BagTasks.all.first(where: { $0.id == task }),
-        let asked = try? JSONDecoder().decode(type, from: Data((taskSettings ?? "{}").utf8))
-      else {
-        throw TaskError(
-          "the bags were packed for the task \(task.onOneLine(limit: 40)), expected one of "
-            + BagTasks.all.map { $0.id }.joined(separator: ", "))
+      do {
+        return try BagTasks.task(named: task, settings: taskSettings ?? "{}")
+      } catch let error as TaskError {
+        throw TaskError("the bags were packed for \(error)")
       }
-      return asked
     }
   }
 
-  /// The targets of the bags; nil where they are no sound ones.
+  /// The targets of the bags; nil if they are invalid.
   var targets: Targets? {
     if let times, let events, times.count == events.count { return .survival(times: times, events: events) }
     if let numbers { return .numbers(numbers) }

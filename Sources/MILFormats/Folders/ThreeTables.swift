@@ -2,15 +2,15 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A folder with three files of comma-separated values: features, a line an instance; the bag of each; and labels, of each
-/// instance's bag or of each bag.
+/// A folder with three files of comma-separated values: features, bags and labels.
 ///
-/// They are put together as columns and read like one table, with all its options.
+/// Features have one line an instance, and bags one id an instance. Labels have one line an instance or one a bag. The
+/// files are joined as columns and read like one table, with all its options.
 package struct ThreeTables: DatasetFormat {
-  /// The format.
+  /// Creates the format.
   package init() {}
 
-  /// The name.
+  /// The format's id.
   package var id: String { "three-tables" }
   /// The layout in a few words.
   package var summary: String { "a folder of features.csv, bag_ids.csv and labels.csv" }
@@ -32,12 +32,12 @@ package struct ThreeTables: DatasetFormat {
     return Set(found).count == 3 ? found.map { folder.appendingPathComponent($0) } : nil
   }
 
-  /// Whether a folder holds just these three.
+  /// Whether a folder contains exactly these three files.
   package func recognises(_ place: URL) -> Bool { Self.files(in: place) != nil }
 
-  /// Opens a folder; all is read.
+  /// Opens a folder, and reads it into memory.
   ///
-  /// - Throws: `ReadError` for lines that do not fit each other.
+  /// - Throws: `ReadError` for files of different lengths.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
     guard let files = Self.files(in: place) else {
       throw ReadError(file: place.path, found: "other files", expected: "features.csv, bag_ids.csv and labels.csv")
@@ -82,7 +82,7 @@ package struct ThreeTables: DatasetFormat {
     return dataset
   }
 
-  /// The lines of features, and the header where the first line is no numbers.
+  /// Reads the lines of features, and the header if the first line is not all numbers.
   private static func lines(_ url: URL) throws -> (header: String?, lines: [Substring], width: Int) {
     let bytes = try BagReader.contents(of: url, expected: "a table of features")
     let text = String(decoding: bytes, as: UTF8.self)
@@ -96,7 +96,7 @@ package struct ThreeTables: DatasetFormat {
     return (isHeader ? String(first) : nil, lines, fields.count)
   }
 
-  /// The entries of a table with one column; a first line that is one too many is a header.
+  /// Reads the entries of a table with one column; one line too many at the start is a header.
   private static func column(_ url: URL, rows: Int?) throws -> [String] {
     let table = try SplitTable(file: url.path, bytes: BagReader.contents(of: url, expected: "a table with one column"))
     guard table.header.count == 1 else {

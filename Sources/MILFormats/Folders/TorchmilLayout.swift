@@ -1,7 +1,8 @@
 import UserInput
 
-/// Folders as torchmil lays them out: `features/features_NAME` or `features` with a file a bag, and beside it `labels`,
-/// `patch_labels` or `slice_labels`, and `coords` with a file of the same name each.
+/// Folders as torchmil lays them out: `features/features_NAME` or `features` with a file a bag.
+///
+/// Beside it are the folders `labels`, `patch_labels` or `slice_labels`, and `coords`, with files of the same names.
 ///
 /// Source: F. M. Castro-Macias et al., torchmil, https://github.com/Franblueee/torchmil.
 struct TorchmilLayout: FolderLayout {
@@ -32,7 +33,7 @@ struct TorchmilLayout: FolderLayout {
     return FoundFiles(bags: bags, title: id, decisions: [FeatureFolders.decision(chosen, isAsked: isAsked)])
   }
 
-  /// The folder that has labels and places beside a folder of features; nil for a folder that is none.
+  /// Returns the folder that has labels and places beside a feature folder; nil for any other path.
   private func base(of path: String, in folder: FolderListing) -> String? {
     let name = FolderListing.last(of: path)
     guard name == "features" || name.hasPrefix("features_") else { return nil }

@@ -1,7 +1,8 @@
 import UserInput
 
-/// Folders as TRIDENT lays them out: `features_ENCODER` with a file a slide, in a folder for each magnification and size of
-/// patches.
+/// Folders as TRIDENT lays them out: `features_ENCODER` with a file a slide.
+///
+/// Each magnification and patch size has its own folder.
 ///
 /// Source: A. Zhang et al., Accelerating data processing and benchmarking of AI models for pathology, 2025,
 /// arXiv:2502.06750; https://github.com/mahmoodlab/TRIDENT.

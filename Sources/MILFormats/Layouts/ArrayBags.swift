@@ -2,33 +2,38 @@ import Containers
 import MILBags
 import UserInput
 
-/// Makes bags of the arrays of one file: what NumPy archives and MAT-files with one variable a role have in common.
+/// Makes bags from the arrays of one file: the common part of NumPy archives and MAT-files with one variable a role.
 ///
-/// Instances are the rows of the features and carry the ids of their bags; or the features are an array of bags x
-/// instances x features; or sizes say how many rows each bag has. Labels, groups and folds have an entry for each bag or
-/// for each instance. Ids are compared as text, whole numbers with all their digits.
+/// Bags have one of three forms:
+///
+/// - Instances are the rows of the features, each with the id of its bag.
+/// - The features are an array of bags x instances x features.
+/// - Sizes state the number of rows of each bag.
+///
+/// Labels, groups and folds have an entry for each bag or for each instance. Ids are compared as text, whole numbers
+/// with all their digits.
 struct ArrayBags {
   private let roles: ArrayRoles
   private let options: ReadOptions
   private let file: String
   private let load: (String) throws -> StoredArray
   private var decisions: [ReadDecision] = []
-  /// The names of the features, and how they are spelled.
+  /// The names of the features, and their original spelling.
   private var featureNames: [String]?
   private var featureTitles: [String] = []
 
-  /// Bags of the arrays that have roles; `load` gives an array by its name.
+  /// Creates a reader of the arrays that have roles; `load` returns an array by name.
   init(_ roles: ArrayRoles, _ options: ReadOptions, file: String, load: @escaping (String) throws -> StoredArray) {
     (self.roles, self.options, self.file, self.load) = (roles, options, file, load)
   }
 
-  /// The data set.
+  /// Reads the data set.
   ///
   /// - Parameters:
-  ///   - rows: the instances, where the layout has a way of its own to hold them.
-  ///   - labels: the label of each bag of those rows, where that layout has them.
-  ///   - load: gives an array by its name.
-  /// - Throws: ``ReadError`` naming the array that does not fit.
+  ///   - rows: the instances, if the layout has its own way to store them.
+  ///   - labels: the label of each bag of those rows, if the layout has them.
+  ///   - load: returns an array by name.
+  /// - Throws: ``ReadError`` with the invalid array.
   static func read(
     _ roles: ArrayRoles, _ options: ReadOptions, file: String, name: String, rows: ArrayRows? = nil,
     labels: [String]? = nil, load: @escaping (String) throws -> StoredArray
@@ -84,7 +89,7 @@ struct ArrayBags {
     return result
   }
 
-  /// The rows of all bags, and the bag of each.
+  /// Reads the rows of all bags, and the bag of each.
   private mutating func instances() throws -> ArrayRows {
     guard let features = try array(.features) else {
       throw roles.missing(.features, summary: "no array for the features", expected: "instances x features")
@@ -133,7 +138,7 @@ struct ArrayBags {
       columns: columns, values: values, gridPlaces: nil, gridCount: count, loss: features.loss(columns: columns))
   }
 
-  /// Ids without the blanks around them.
+  /// Returns ids without surrounding blanks.
   private mutating func trimmed(_ ids: [String]) -> [String] {
     func isPlain(_ id: String) -> Bool {
       id.utf8.first != 0x20 && id.utf8.last != 0x20 && id.utf8.allSatisfy { $0 != 0x09 && $0 < 0x80 }
@@ -151,7 +156,7 @@ struct ArrayBags {
     return result
   }
 
-  /// Bags of rows that follow each other.
+  /// Assigns consecutive rows to bags.
   private mutating func consecutive(_ sizes: StoredArray, count: Int) throws -> [String] {
     let numbers = try PaddedBags.sizes(sizes, atMost: count)
     guard numbers.reduce(0, +) == count else {
@@ -162,9 +167,9 @@ struct ArrayBags {
     return numbers.enumerated().flatMap { Array(repeating: String($0 + 1), count: $1) }
   }
 
-  /// Bags of rows that follow each other, with ids of their own, one a bag or one an instance.
+  /// Assigns consecutive rows to bags with ids, one a bag or one an instance.
   ///
-  /// - Throws: ``ReadError`` where ids and sizes do not agree.
+  /// - Throws: ``ReadError`` if ids and sizes disagree.
   private mutating func consecutive(
     _ sizes: StoredArray, count: Int, named ids: [String], by array: StoredArray
   ) throws -> [String] {
@@ -184,7 +189,7 @@ struct ArrayBags {
     return ids
   }
 
-  /// The place of each row in its image.
+  /// Returns the place of each row in its image.
   private func places(_ rows: ArrayRows) throws -> [InstancePlace]? {
     let (across, down): ([Double], [Double])
     let array: StoredArray
@@ -217,11 +222,11 @@ struct ArrayBags {
   }
 }
 
-/// Instances as rows, each with the id of its bag.
+/// Instances as rows, each with its bag id.
 struct ArrayRows {
   /// The id of each row's bag.
   let bagOfRow: [String]
-  /// Whether the ids are numbers, which have an order of their own.
+  /// Whether the ids are numbers, which have a natural order.
   let areNumbers: Bool
   /// The array of ids, for errors.
   let idField: String
@@ -229,27 +234,30 @@ struct ArrayRows {
   let columns: Int
   /// The features, row after row.
   let values: [Float]
-  /// The place of each row in an array of bags x instances; nil where each place is a row.
+  /// The cell of each row in an array of bags x instances; nil if rows and cells coincide.
   let gridPlaces: [Int]?
-  /// The number of places of such an array.
+  /// The number of cells of such an array.
   let gridCount: Int
-  /// What single precision took from the features.
+  /// The loss of the features in single precision.
   var loss: RoundingLoss?
 
   /// The number of rows.
   var count: Int { bagOfRow.count }
 
-  /// The rows without the features that are to be left out.
+  /// Returns the rows without ignored features.
   fileprivate func leavingOut(
     of roles: ArrayRoles, _ options: ReadOptions, _ decisions: inout [ReadDecision], _ names: inout [String]?,
     _ titles: inout [String], _ load: (String) throws -> StoredArray
   ) throws -> ArrayRows {
-    let (all, places) = try roles.features(count: columns, options, load: load)
+    let (all, places, bookkeeping) = try roles.features(count: columns, options, load: load)
     let kept = all.kept(without: places)
     names = all.names.map { names in kept.map { names[$0] } }
     let spelled = all.titles
     titles = kept.map { spelled[$0] }
-    decisions += all.decision(places).list
+    decisions += all.decision(places.subtracting(bookkeeping)).list
+    decisions +=
+      all.decision(bookkeeping, because: "whose names are those of labels, folds or bookkeeping", option: .keepColumn)
+      .list
     return ArrayRows(
       bagOfRow: bagOfRow, areNumbers: areNumbers, idField: idField, columns: kept.count,
       values: NumberedFeatures.without(places, of: columns, values), gridPlaces: gridPlaces, gridCount: gridCount,

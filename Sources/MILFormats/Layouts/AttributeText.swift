@@ -2,11 +2,20 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads ARFF, and KEEL's text with a header: attributes declared one a line, and below `@data` the values.
+extension BagFormat {
+  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
+  public static let arff = BagFormat(
+    "arff", "ARFF with a relational or a bag attribute", options: .ofDeclaredText,
+    .text(recognises: { TextLayout.isDeclared($0) && !AttributeHeader.isKEEL($0) }) {
+      try AttributeText.read($0, name: $1, options: $2)
+    })
+}
+
+/// Reads ARFF, and KEEL's text with a header: one attribute declaration a line, and the values below `@data`.
 ///
-/// In Weka's multi-instance layout a line is a bag: its id, its instances as one quoted text with their lines separated
-/// by `\n` (a relational attribute), and its class. In the flat layout a line is an instance, and an attribute says which
-/// bag it belongs to. Nominal features become their positions in the declared list, from 0.
+/// In Weka's multi-instance layout, a line is a bag: its id, its instances as one quoted text, and its class. The
+/// instances are a relational attribute, with lines separated by `\n`. In the flat layout, a line is an instance, and
+/// an attribute names its bag. Nominal features become their indices in the declared list, from 0.
 ///
 /// Source: E. Frank, M. A. Hall, I. H. Witten, The WEKA workbench, online appendix of Data Mining: practical machine
 /// learning tools and techniques, Morgan Kaufmann, 4th edition, 2016.
@@ -17,9 +26,9 @@ struct AttributeText {
   private let allowsMissing: Bool
   private var rows: BagCollector
 
-  /// The data set in `text`, in whatever place the scanner is.
+  /// Reads the data set in `text`, wherever the scanner is.
   ///
-  /// - Parameter options: which attributes are bag, label and so on, where their names do not tell.
+  /// - Parameter options: the roles of attributes, if their names do not determine them.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     let header = try AttributeHeader(text)
     if let index = header.attributes.firstIndex(where: \.isRelational) {
@@ -95,7 +104,7 @@ struct AttributeText {
 }
 
 extension AttributeHeader {
-  /// That weights of attributes are left.
+  /// The decision that attribute weights are ignored.
   var weightDecisions: [ReadDecision] {
     guard weights > 0 else { return [] }
     return [
@@ -105,7 +114,7 @@ extension AttributeHeader {
 }
 
 extension Optional {
-  /// What there is, as a list.
+  /// The wrapped value as a list.
   var list: [Wrapped] { map { [$0] } ?? [] }
 }
 
@@ -118,7 +127,7 @@ extension AttributeHeader.Attribute {
   var isNominal: Bool {
     if case .nominal = kind { true } else { false }
   }
-  /// The names of the list that it holds one of, in their order; nil for anything else.
+  /// The declared names in order; nil for any other kind.
   var names: [String]? {
     if case .nominal(let names) = kind { names.sorted { $0.value < $1.value }.map(\.key) } else { nil }
   }
@@ -135,10 +144,10 @@ struct AttributeValues {
   let codes: NominalCodes
   let allowsMissing: Bool
 
-  /// The value of a feature, NaN where it is missing and may be; the number that stands for a name where it has names.
+  /// Returns the value of a feature: NaN if it is missing and allowed to be, and the code of a nominal value.
   func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Double {
     guard let field = fields[column] else {
-      // A sparse line leaves out zeros, and the first of names.
+      // A sparse line omits zeros, and the first of the declared names.
       guard codes.codes[column] != nil else { return 0 }
       let name = attribute.names?.first ?? "0"
       guard let code = codes.code(of: name, in: column) else {
@@ -184,12 +193,12 @@ struct AttributeValues {
     }
   }
 
-  /// One number of an instance's place, in single precision as features are.
+  /// Returns a coordinate of an instance's place, in single precision like features.
   func place(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Double {
     Double(Float(try feature(column, attribute)))
   }
 
-  /// The value of an attribute as text: a bag's name, a group or a label.
+  /// Returns the value of an attribute as text: a bag's name, a group or a label.
   func name(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> [UInt8] {
     guard let field = fields[column] else {
       if case .nominal(let names) = attribute.kind, let first = names.first(where: { $0.value == 0 }) {
@@ -217,7 +226,7 @@ struct AttributeValues {
     return value
   }
 
-  /// The value of an attribute as text, empty where it is missing.
+  /// Returns the value of an attribute as text; empty if it is missing.
   func optionalName(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> [UInt8] {
     if let field = fields[column], !field.isQuoted, text.bytes[field.range].elementsEqual("?".utf8) { return [] }
     return try name(column, attribute)

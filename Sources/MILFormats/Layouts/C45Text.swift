@@ -1,11 +1,18 @@
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
+  public static let c45 = BagFormat(
+    "uci-c45", "UCI C4.5 text: molecule, conformation, features, class", options: .ofDeclaredText,
+    .text { try C45Text.read($0, name: $1, options: $2) })
+}
+
 /// Reads the UCI C4.5 text of the musk sets: molecule, conformation, features and class of one conformation a line.
 ///
-/// A molecule is a bag. The class, 1 or 0 and a full stop, is the molecule's, stated again in each line.
+/// A molecule is a bag. The class, 1 or 0 and a full stop, belongs to the molecule and is repeated in each line.
 enum C45Text {
-  /// The data set in `text`, a scanner before its first line.
+  /// Reads the data set in `text`, a scanner before its first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {

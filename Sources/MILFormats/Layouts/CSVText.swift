@@ -1,14 +1,22 @@
 import MILBags
 import UserInput
 
-/// Reads a table with one instance a line: separated by commas, semicolons or tabs, with or without a header, fields
-/// quoted or not.
+extension BagFormat {
+  /// CSV with columns told by their names or given by the user.
+  public static let csv = BagFormat(
+    "csv", "CSV with a bag and a label column", options: .ofTables,
+    .text { text, name, options in
+      try TextLayout.table(text, options) { try CSVText.read($0, name: name, options: options) }
+    })
+}
+
+/// Reads a table with one instance a line: separated by commas, semicolons or tabs, with or without header and quotes.
 ///
-/// The first line is a header when none of its fields is a number, when they name a bag and a label column, or when its
-/// numbers are the positions of the columns, as pandas writes them. Without a header, and with no columns given,
-/// ``HeaderlessText`` tells the columns.
+/// The first line is a header in three cases: none of its fields is a number; they name a bag and a label column; or
+/// its numbers are the positions of the columns, as pandas writes them. Without a header, and without columns in the
+/// options, ``HeaderlessText`` determines the columns.
 enum CSVText {
-  /// The data set in `text`, whose scanner is before the first line.
+  /// Reads the data set in `text`, whose scanner is before the first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {
@@ -38,7 +46,7 @@ enum CSVText {
     return result
   }
 
-  /// The separator that the first line has most of, commas before the others.
+  /// Returns the most frequent separator of the first line; commas win ties.
   static func separator(of text: TextScanner) -> UInt8 {
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     let counts = candidates.map { candidate in
@@ -50,17 +58,17 @@ enum CSVText {
   }
 }
 
-/// The first line of a table, where it names the columns.
+/// The first line of a table, if it names the columns.
 struct TableHeader {
   /// The names of the columns.
   private(set) var names: [String]
-  /// Whether they are only the columns' positions.
+  /// Whether the names are only the columns' positions.
   let isOfPositions: Bool
-  /// What was decided.
+  /// The decisions.
   private(set) var decisions: [ReadDecision]
 
-  /// Whether the lines from the current one on have one field more than the header, the first of them different in each:
-  /// the names of rows, as R writes them.
+  /// Whether the lines start with row names, as R writes them: one field more than the header, with distinct first
+  /// fields.
   func lacksRowNames(of text: TextScanner) -> Bool {
     var text = text
     var seen: Set<[UInt8]> = []
@@ -72,7 +80,7 @@ struct TableHeader {
     return true
   }
 
-  /// Puts a column without a name before the others.
+  /// Inserts an unnamed column before the others.
   mutating func addRowNames() {
     names.insert("", at: 0)
     decisions.append(
@@ -80,7 +88,7 @@ struct TableHeader {
     )
   }
 
-  /// The header in the current line; nil when it is an instance.
+  /// Parses the header in the current line; nil if the line is an instance.
   init?(_ text: TextScanner, options: ReadOptions) throws {
     var text = text
     var names: [String] = []
@@ -114,8 +122,7 @@ struct TableHeader {
     decisions += unseen.first.map { PlainText.decision("names of columns", unseen.count, $0) }.list
   }
 
-  /// Whether a line counts 0, 1, 2 ... or, from five columns on, 1, 2, 3 ..., as it does where names are missing; a first
-  /// field of an index is empty.
+  /// Whether a line counts 0, 1, 2 ... or, from five columns, 1, 2, 3 ...; the first field, of an index, may be empty.
   private static func isCounted(_ numbers: [Int?], _ names: [String]) -> Bool {
     let found = numbers.compactMap(\.self)
     guard found.count >= 3, let first = found.first, first == 0 || (first == 1 && found.count >= 5) else {

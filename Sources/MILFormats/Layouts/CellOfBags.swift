@@ -2,13 +2,22 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads MAT-files with a cell array of bags, as the LAMDA group circulates them.
+extension BagFormat {
+  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
+  public static let cellOfBags = BagFormat(
+    "lamda-mat", "MATLAB 5 file with a cell array of instances and label for each bag", options: .ofArrays,
+    .matlab(recognises: { CellOfBags.find(in: $0, $1) != nil }) {
+      try CellOfBags.read($0, name: $1, options: $2)
+    })
+}
+
+/// Reads MAT-files with a cell array of bags, as the LAMDA group distributes them.
 ///
-/// A row of the cell array `data` is a bag: its instances (n x features), its label, and further columns that are not
-/// needed (LAMDA's third is the affinity matrix of miGraph). A cell array of another name counts where `data` is
-/// missing; so does one of a single row or column of matrices beside a vector of labels.
+/// A row of the cell array `data` is a bag: its instances (n x features), its label, and further columns that are
+/// ignored. LAMDA's third column is the affinity matrix of miGraph. If `data` is missing, a cell array of another name
+/// is used. It may also be a single row or column of matrices beside a vector of labels.
 enum CellOfBags {
-  /// A cell array that fits.
+  /// A matching cell array.
   struct Find {
     let name: String
     let bagCount: Int
@@ -17,7 +26,7 @@ enum CellOfBags {
     let hasLabels: Bool
   }
 
-  /// The first cell array that fits, one called `data` before all others; nil when there is none.
+  /// Finds the first matching cell array, with preference for the name `data`; nil if there is none.
   static func find(in file: MATFile, _ options: ReadOptions) -> Find? {
     let cells = file.topVariables.compactMap {
       name, value -> (name: String, dimensions: [Int], elements: [MATValue])? in
@@ -40,12 +49,12 @@ enum CellOfBags {
     return nil
   }
 
-  /// The variables with one entry a bag.
+  /// Returns the variables with one entry a bag.
   private static func lists(in file: MATFile, count: Int, except name: String) -> [StoredArray] {
     FlatMAT.arrays(in: file).filter { $0.name != name && $0.isReadable && $0.isList && $0.count == count }
   }
 
-  /// The data set in a MAT-file with such a cell array.
+  /// Reads the data set of a MAT-file with such a cell array.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     guard let find = find(in: file, options) else {
       throw ReadError(
@@ -55,7 +64,7 @@ enum CellOfBags {
     var roles = try ArrayRoles(
       arrays.map(\.name).filter { $0 != find.name }, options.columns, kind: "variable", file: file.file)
     if let ids = roles.names[.bags] {
-      // Each cell is a bag, so that ids are what bags are called.
+      // Each cell is a bag, so ids are bag names.
       roles.release(.bags)
       if roles.names[.bagNames] == nil { roles.guess(.bagNames, ids) }
     }
@@ -89,7 +98,8 @@ enum CellOfBags {
       roles, options, file: file.file, name: name, rows: rows, labels: labels, load: load)
   }
 
-  /// The instances of all bags: where each bag begins, the number of features, and the features row after row.
+  /// Reads the instances of all bags: the first row of each bag, the number of features, and the features row after
+  /// row.
   private static func instances(
     _ find: Find, _ file: MATFile, allowsMissing: Bool, ignoring: (Int) throws -> Set<Int>
   ) throws -> (offsets: [Int], columns: Int, features: [Float], loss: RoundingLoss) {
@@ -127,7 +137,7 @@ enum CellOfBags {
     return (offsets, columns, features, loss)
   }
 
-  /// The labels in the second column; nil where they are not to be read.
+  /// Reads the labels in the second column; nil if the options exclude labels.
   private static func labels(_ find: Find, _ file: MATFile, _ options: ReadOptions) throws -> [String]? {
     guard options.columns.hasLabels else { return nil }
     return try (0..<find.bagCount).map { bag in
@@ -142,7 +152,7 @@ enum CellOfBags {
     }
   }
 
-  /// The number of elements of all bags, refused where sparse ones unfold to far more than the file holds.
+  /// Returns the number of elements of all bags; refuses sparse ones that unfold to far more than the file holds.
   private static func elementCount(of bags: [MATMatrix], in file: MATFile, name: String) throws -> Int {
     var elements = 0
     var entries = 0

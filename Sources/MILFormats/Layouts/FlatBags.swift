@@ -1,12 +1,12 @@
 import Containers
 
-/// What readers of arrays have in common.
+/// The common part of array readers.
 enum FlatBags {
-  /// Refuses features that are not finite, naming row and column; what is not a number may be missing.
+  /// Refuses features that are not finite, with row and column; NaN may be missing.
   ///
   /// - Parameters:
-  ///   - ignoring: columns, from 0, that are not looked at.
-  ///   - exact: the number of the file at a place, where single precision cannot hold it.
+  ///   - ignoring: the columns, from 0, to skip.
+  ///   - exact: the file's number at an index, if single precision cannot hold it.
   static func requireFinite(
     _ part: FilePart<(columns: Int, values: [Float])>, firstRow: Int = 0, allowsMissing: Bool = false,
     ignoring: Set<Int> = [], exact: (Int) -> Double? = { _ in nil }
@@ -21,7 +21,7 @@ enum FlatBags {
       expected: expectation(values[place]))
   }
 
-  /// The first place of a value that is not finite, in a column that is not ignored.
+  /// Returns the index of the first value that is not finite, outside ignored columns.
   static func firstFault(_ values: [Float], columns: Int, allowsMissing: Bool, ignoring: Set<Int>) -> Int? {
     values.indices.first {
       !values[$0].isFinite && !(allowsMissing && values[$0].isNaN)
@@ -29,13 +29,13 @@ enum FlatBags {
     }
   }
 
-  /// A value that is not finite, for errors: the number of the file where it is one.
+  /// Formats a value that is not finite, for errors; prefers the file's exact number.
   static func found(_ value: Float, _ exact: Double?) -> String { exact.map { "\($0)" } ?? "\(value)" }
 
-  /// The largest number that features can be, for errors.
+  /// The range of features, for errors.
   static let range = FileArray.singleRange
 
-  /// What was expected in place of a value that is not finite.
+  /// Returns the expectation for a value that is not finite.
   static func expectation(_ value: Float) -> String {
     value.isNaN ? "a finite number in single precision" + MissingValues.wayOut : range
   }

@@ -2,34 +2,46 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads MAT-files with one variable a role: milpy's flat layout and its kin.
+extension BagFormat {
+  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  public static let flatMAT = BagFormat(
+    "milpy-mat", "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels",
+    options: .ofArrays,
+    .matlab(recognises: FlatMAT.isPlausible) { try FlatMAT.read($0, name: $1, options: $2) })
+}
+
+/// Reads MAT-files with one variable a role: milpy's flat layout and similar ones.
 ///
-/// Roles are found by name first, whatever the case and underscores: features `Data`, `X`, ...; bag ids `bags`, `Bag2`,
-/// ...; labels `labels`, `bagI`, ... (see ``ArrayRoles/Role/names``). milpy's `DataZ`, standardised and without constant
-/// columns, counts only where `Data` is missing. A role that no name fills is found by shape where that is
-/// unambiguous: features are the one matrix left with a row for each bag id; bag ids the one vector of whole numbers left
-/// with an entry for each row of the features that cannot be labels; labels the one vector left with an entry for each
-/// bag or instance among -1, 0, 1 and 2. Matrices may be sparse and of any number type, ids and labels text.
+/// Roles are matched by name first, ignoring case and underscores (see ``ArrayRoles/Role/names``): features `Data`,
+/// `X`, ...; bag ids `bags`, `Bag2`, ...; labels `labels`, `bagI`, .... milpy's `DataZ`, standardised and without
+/// constant columns, is used only if `Data` is missing. A role without a matching name is filled by shape if that is
+/// unambiguous:
+///
+/// - Features are the one remaining matrix with a row for each bag id.
+/// - Bag ids are the one remaining vector of whole numbers that cannot be labels, with an entry for each row.
+/// - Labels are the one remaining vector of -1, 0, 1 and 2, with an entry for each bag or instance.
+///
+/// Matrices may be sparse and of any number type; ids and labels may be text.
 enum FlatMAT {
-  /// The variables of a file.
+  /// Returns the variables of a file.
   static func arrays(in file: MATFile) -> [StoredArray] {
     file.topVariables.map { StoredArray($0.value, name: $0.name, file: file.file) }
   }
 
-  /// Whether the file holds enough of the roles for the layout to be tried.
+  /// Whether the file has enough of the roles to try this layout.
   static func isPlausible(_ file: MATFile, _ options: ReadOptions) -> Bool {
     let arrays = arrays(in: file)
     let plain = arrays.filter { $0.isReadable && $0.count > 0 }.map { ColumnNames.plain($0.name) }
     let named = [ArrayRoles.Role.features, .bags, .labels].filter { role in plain.contains { role.names.contains($0) } }
     if named.count >= 2 || !options.columns.given.isEmpty { return true }
-    // An array of bags x instances x features needs nothing else.
+    // An array of bags x instances x features needs no other variable.
     if named.contains(.features), arrays.contains(where: { $0.shape.count >= 3 }) { return true }
     return (try? roles(in: file, arrays, options)) != nil
   }
 
-  /// The variables of all roles.
+  /// Assigns the variables to roles.
   ///
-  /// - Throws: ``ReadError`` naming the role that no variable, or more than one, can fill.
+  /// - Throws: ``ReadError`` with the role that no variable, or more than one, can fill.
   private static func roles(
     in file: MATFile, _ arrays: [StoredArray], _ options: ReadOptions
   ) throws -> ArrayRoles {
@@ -74,7 +86,7 @@ enum FlatMAT {
     return roles
   }
 
-  /// The data set in a MAT-file of the layout.
+  /// Reads the data set of a MAT-file with this layout.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     let arrays = arrays(in: file)
     let roles = try roles(in: file, arrays, options)

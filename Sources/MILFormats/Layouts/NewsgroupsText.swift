@@ -1,15 +1,34 @@
 import MILBags
 import UserInput
 
-/// Reads the text in which the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li circulate.
+extension BagFormat {
+  /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
+  public static let newsgroups = {
+    var format = BagFormat(
+      "newsgroups-text", "bag, bag label, instance, instance label, features, separated by blanks",
+      options: .ofDeclaredText,
+      .text(recognises: NewsgroupsText.isPlausible) { try NewsgroupsText.read($0, name: $1, options: $2) })
+    format.labelsInstances = true
+    return format
+  }()
+}
+
+/// Reads the text of the 20 Newsgroups tasks of Z.-H. Zhou, Y.-Y. Sun and Y.-F. Li.
 ///
 /// Comment lines begin with `%`. Every other line is an instance, its fields separated by blanks: bag id, bag label,
-/// number of the instance, label of the instance, features. The bag label is taken as the file states it.
+/// number of the instance, label of the instance, features. The bag label is taken from the file.
 ///
 /// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-i.i.d. samples, ICML,
 /// 2009, doi:10.1145/1553374.1553534.
 enum NewsgroupsText {
-  /// The data set in `text`, in whatever place the scanner is.
+  /// Whether the first line has a bag, two labels where they belong and a feature.
+  static func isPlausible(_ text: TextScanner) -> Bool {
+    guard let (fields, hasComments, hasTabs) = TextLayout.fieldsByBlanks(text), fields.count == 5 else { return false }
+    return TextLayout.isLabel(fields[1]) && TextLayout.isLabel(fields[3]) && TextLayout.number(fields[4]) != nil
+      && (hasComments || !hasTabs)
+  }
+
+  /// Reads the data set in `text`, wherever the scanner is.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     guard text.nextLine() else {

@@ -3,15 +3,28 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// NumPy archive of features, bag numbers and labels, or a single array of label, bag number and features.
+  public static let numPy = BagFormat(
+    "npz", "NumPy archive of the arrays features, bag and labels", options: .ofArrays,
+    .binary(recognises: { ZipArchive.hasZipHeader($0) || NumPyArray.hasHeader($0) }) {
+      try NumPyBags.read(bytes: $0, file: $1, name: $2, options: $3)
+    })
+}
+
 /// Reads bags from NumPy files.
 ///
-/// An archive (`.npz`) has an array a role, found by name whatever the case and underscores (see
-/// ``ArrayRoles/Role/names``) or named by the user: features (instances x features, or bags x instances x features), bag
-/// numbers or names (one an instance), labels (one a bag or one an instance), and optionally instance labels, groups,
-/// folds, places, sizes and names. A single array (`.npy`) holds a label, a bag number and the features of an instance in
-/// each row.
+/// An archive (`.npz`) has one array a role. The user names it, or its name determines the role, ignoring case and
+/// underscores (see ``ArrayRoles/Role/names``):
+///
+/// - features: instances x features, or bags x instances x features;
+/// - bag numbers or names: one an instance;
+/// - labels: one a bag or one an instance;
+/// - optionally instance labels, groups, folds, places, sizes and names.
+///
+/// Each row of a single array (`.npy`) holds a label, a bag number and the features of an instance.
 enum NumPyBags {
-  /// The data set in a NumPy file.
+  /// Reads the data set of a NumPy file.
   static func read(bytes: [UInt8], file: String, name dataset: String, options: ReadOptions) throws -> ReadBags {
     guard ZipArchive.hasZipHeader(bytes) else {
       return try table(
@@ -65,9 +78,9 @@ enum NumPyBags {
     return try ArrayBags.read(roles, options, file: file, name: dataset, load: load)
   }
 
-  /// Bags of images, whose bytes stay as they are.
+  /// Reads bags of images, whose bytes remain unchanged.
   ///
-  /// Until the bags are put together, an instance is its row in the array.
+  /// Until the bags are assembled, an instance is represented by its row in the array.
   private static func read(
     _ images: ByteImages, _ roles: ArrayRoles, _ options: ReadOptions, file: String, name: String,
     load: @escaping (String) throws -> StoredArray
@@ -96,7 +109,7 @@ enum NumPyBags {
     return result
   }
 
-  /// A matrix whose first columns are label and bag number, or those that the user says.
+  /// Reads a matrix whose first columns are label and bag number, unless the user names others.
   private static func table(_ array: StoredArray, name: String, options: ReadOptions) throws -> ReadBags {
     let saving =
       "; features alone are read from an .npz file with the other arrays: numpy.savez('bags.npz', X=features, bag=bag, "

@@ -2,17 +2,30 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads the PRTools `dataset` object in which miproblems.org and the code of MI-Net keep MIL data.
+extension BagFormat {
+  /// MATLAB 5 file with a PRTools `dataset` object.
+  public static let prtools = BagFormat(
+    "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
+    .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
+      try PRToolsDataset.read($0, name: $1, options: $2)
+    })
+}
+
+/// Reads the PRTools `dataset` object of MIL data from miproblems.org and the code of MI-Net.
 ///
-/// Of its fields count `data` (instances x features), `nlab` (the row of `lablist` that names each instance's label),
-/// `lablist` (usually `negative` and `positive`; see ``LabelRule``) and `ident.milbag` (each instance's bag, as
-/// numbers or as padded text). A structure with these fields does as well as an object. Instances of one bag have one
-/// label, the bag's; where they differ and `user.mil.combinerule` is `presence`, a bag with a positive instance is
-/// positive and the labels are kept as instance labels.
+/// It reads these fields, of an object or of a structure:
+///
+/// - `data`: instances x features;
+/// - `nlab`: for each instance, the row of `lablist` with its label;
+/// - `lablist`: usually `negative` and `positive`, see ``LabelRule``;
+/// - `ident.milbag`: each instance's bag, as numbers or as padded text.
+///
+/// All instances of a bag have the bag's label. If they differ and `user.mil.combinerule` is `presence`, a bag with a
+/// positive instance is positive, and the labels are kept as instance labels.
 ///
 /// Source: D. M. J. Tax, V. Cheplygina, MIL, a Matlab toolbox for multiple instance learning, 2016 (its `genmil`).
 enum PRToolsDataset {
-  /// The first variable that is such an object; nil when there is none.
+  /// Finds the first variable that is such an object; nil if there is none.
   static func find(in file: MATFile) -> (name: String, object: MATStructure)? {
     for variable in file.variables {
       if case .structure(let object) = variable.value, object.fieldNames.contains("nlab"), object["data"] != nil {
@@ -22,7 +35,7 @@ enum PRToolsDataset {
     return nil
   }
 
-  /// The data set in a MAT-file with such an object, and what was decided about its labels.
+  /// Reads the data set of a MAT-file with such an object.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     guard let (variable, object) = find(in: file) else {
       throw ReadError(file: file.file, found: file.summary, expected: "a PRTools dataset object with data and nlab")
@@ -48,7 +61,7 @@ enum PRToolsDataset {
       return ArraySlice(labels[index - 1].utf8)
     }
     let instances = try features(object["data"], rows: bags.count, part, options)
-    // Bags are labelled by their instances where these differ and the set says that one positive instance is enough.
+    // Instances determine the bag labels if they differ and the set declares that one positive instance suffices.
     let isOfInstances = hasPresenceRule(object) && !areOfBags(bags, labelIndices)
     let hasLabels = options.columns.hasLabels
     var rows = BagCollector(file: file.file, featureCount: instances.columns, expectedRows: 0, options: options)
@@ -65,7 +78,7 @@ enum PRToolsDataset {
     return try rows.finish(named: name)
   }
 
-  /// The file and variable that errors name.
+  /// The file and variable, for errors.
   private struct Part {
     let file: String
     let variable: String
@@ -75,13 +88,14 @@ enum PRToolsDataset {
     }
   }
 
-  /// Whether `user.mil.combinerule` says that one positive instance makes a bag positive.
+  /// Whether `user.mil.combinerule` makes a bag positive by one positive instance.
   private static func hasPresenceRule(_ object: MATStructure) -> Bool {
     guard case .structure(let user)? = object["user"], let inner = rule(in: user) else { return false }
     return inner.lowercased() == "presence"
   }
 
-  /// The text of `combinerule` in a structure with the field `mil`, which some versions nest in a further `user`.
+  /// Returns the text of `combinerule` in a structure with the field `mil`, which some versions nest in a further
+  /// `user`.
   private static func rule(in structure: MATStructure) -> String? {
     if case .structure(let mil)? = structure["mil"], case .text(let rule)? = mil["combinerule"] {
       return rule.rows.first
@@ -104,9 +118,9 @@ enum PRToolsDataset {
     }
   }
 
-  /// What the rows of `lablist` say.
+  /// Returns the label names in the rows of `lablist`.
   private static func namesOfList(_ lablist: MATValue?, _ part: Part) throws -> [String] {
-    // PRTools keeps several lists in the columns of a cell array, the current one first.
+    // PRTools stores several lists in the columns of a cell array, the current one first.
     var list = lablist
     if case .cell(let dimensions, let elements)? = list, dimensions.contains(where: { $0 > 1 }), elements.count >= 4 {
       list = elements.first
@@ -130,7 +144,7 @@ enum PRToolsDataset {
     return names
   }
 
-  /// The bag of each instance, as text.
+  /// Returns the bag of each instance, as text.
   private static func bagNames(_ milbag: MATValue, _ part: Part) throws -> [String] {
     switch milbag {
     case .text(let text): return text.rows
@@ -149,7 +163,7 @@ enum PRToolsDataset {
     }
   }
 
-  /// The features row after row, all finite, but for those that are left out.
+  /// The features row after row, all finite, without those left out.
   private struct Instances {
     let columns: Int
     let values: [Float]

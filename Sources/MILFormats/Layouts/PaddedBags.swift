@@ -4,15 +4,16 @@ import UserInput
 
 /// Reads an array of bags x instances x features, in which shorter bags are padded.
 ///
-/// How many instances a bag has is said by an array of sizes or a mask. Without them, rows at either end of a bag that hold
-/// one number throughout (zeros, NaN, -1), that repeat, or that end several bags alike, look like padding and are an error.
+/// An array of sizes or a mask states the number of instances of each bag. Without either, rows at one end of a bag
+/// that look like padding are an error. Such rows have one number throughout (zeros, NaN, -1), repeat another row of
+/// the bag, or equal the end rows of other bags.
 enum PaddedBags {
-  /// The instances of all bags.
+  /// Reads the instances of all bags.
   ///
   /// - Parameters:
-  ///   - ids: the ids of the bags; nil where they are numbered from 1.
-  ///   - ignoring: of so many features, those, from 0, that are left out.
-  ///   - decisions: is told what was decided.
+  ///   - ids: the ids of the bags; nil if they are numbered from 1.
+  ///   - ignoring: returns the indices of ignored features, from 0, for a number of features.
+  ///   - decisions: receives the decisions.
   /// - Throws: ``ReadError`` for padding of unknown extent, or sizes that do not fit.
   static func rows(
     _ features: StoredArray, ids: [String]?, idField: String, sizes: StoredArray?, mask: StoredArray?,
@@ -20,41 +21,12 @@ enum PaddedBags {
   ) throws -> ArrayRows {
     let (bags, instances, columns, values) = try features.cube()
     guard bags > 0, instances > 0, columns > 0 else { throw features.error(found: "no values", expected: "instances") }
-    if features.shape.count > 3, sizes == nil, mask == nil {
-      let shape = features.shape.map(String.init)
-      throw features.error(
-        found:
-          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
-        expected:
-          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
-          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
-    }
-    let shape = "\(bags) bags x \(instances) instances x \(columns) features"
     if features.shape.count > 3 {
-      decisions.append(
-        ReadDecision(
-          .columns,
-          "an instance is the \(columns) numbers of "
-            + features.shape.dropFirst(2).map(String.init).joined(separator: " x ") + ", laid side by side"))
+      decisions.append(try laidSideBySide(features, columns: columns, isSized: sizes != nil || mask != nil))
     }
-    let kept: [Int]
-    if let mask {
-      kept = try self.mask(mask, bags: bags, instances: instances)
-      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
-      decisions.append(
-        ReadDecision(.bags, "\(features.field) is \(shape), of which \(mask.field) says which are there"))
-    } else if let sizes {
-      let counts = try self.sizes(sizes, atMost: instances)
-      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
-      kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
-      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
-      decisions.append(
-        ReadDecision(.bags, "\(features.field) is \(shape), of which \(sizes.field) says how many each bag has"))
-    } else {
-      try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
-      kept = Array(0..<(bags * instances))
-      decisions.append(ReadDecision(.bags, "\(features.field) is \(shape), all of them taken for instances"))
-    }
+    let (kept, decision) = try self.kept(
+      features, sizes: sizes, mask: mask, bags: bags, instances: instances, columns: columns, values)
+    decisions.append(decision)
     var taken = values
     if kept.count != bags * instances {
       taken = []
@@ -77,7 +49,47 @@ enum PaddedBags {
       loss: features.loss(columns: columns))
   }
 
-  /// Sizes of bags: whole numbers from 1.
+  /// That an instance of more than one axis is taken as one row.
+  ///
+  /// - Throws: ``ReadError`` where nothing says that the second axis is of instances.
+  private static func laidSideBySide(_ features: StoredArray, columns: Int, isSized: Bool) throws -> ReadDecision {
+    let shape = features.shape.map(String.init)
+    guard isSized else {
+      throw features.error(
+        found:
+          "shape \(shape.joined(separator: " x ")), whose second axis may be the instances of a bag or part of an instance",
+        expected:
+          "bags x instances x features, as X.reshape(\(shape[0]), \(shape[1]), -1) makes it; or, where the first axis "
+          + "is instances, X.reshape(\(shape[0]), -1) and the bag of each of them (--bag-column)")
+    }
+    return ReadDecision(
+      .columns,
+      "an instance is the \(columns) numbers of " + shape.dropFirst(2).joined(separator: " x ") + ", laid side by side")
+  }
+
+  /// The places that hold an instance, by a mask or sizes where there are such, and what says so.
+  private static func kept(
+    _ features: StoredArray, sizes: StoredArray?, mask: StoredArray?, bags: Int, instances: Int, columns: Int,
+    _ values: [Float]
+  ) throws -> (places: [Int], decision: ReadDecision) {
+    let shape = "\(features.field) is \(bags) bags x \(instances) instances x \(columns) features"
+    if let mask {
+      let kept = try self.mask(mask, bags: bags, instances: instances)
+      try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
+      return (kept, ReadDecision(.bags, "\(shape), of which \(mask.field) says which are there"))
+    }
+    if let sizes {
+      let counts = try self.sizes(sizes, atMost: instances)
+      guard counts.count == bags else { throw sizes.error(expected: "\(bags) sizes, one for each bag") }
+      try refuseMisplaced(sizes, counts, instances: instances, columns: columns, values)
+      let kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
+      return (kept, ReadDecision(.bags, "\(shape), of which \(sizes.field) says how many each bag has"))
+    }
+    try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
+    return (Array(0..<(bags * instances)), ReadDecision(.bags, "\(shape), all of them taken for instances"))
+  }
+
+  /// Reads the sizes of bags: whole numbers from 1.
   static func sizes(_ array: StoredArray, atMost limit: Int) throws -> [Int] {
     try array.numbers().enumerated().map { bag, number in
       guard let size = Int(exactly: number), (1...limit).contains(size) else {
@@ -89,7 +101,7 @@ enum PaddedBags {
     }
   }
 
-  /// The places of a mask that are 1, at least one in each bag.
+  /// Returns the indices at which a mask is 1, at least one in each bag.
   private static func mask(_ array: StoredArray, bags: Int, instances: Int) throws -> [Int] {
     let numbers = try array.numbers()
     guard numbers.count == bags * instances, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
@@ -105,7 +117,7 @@ enum PaddedBags {
     return kept
   }
 
-  /// Refuses a mask that takes only rows of one number throughout and leaves out others: it is 1 where there is padding.
+  /// Refuses an inverted mask: one that selects only uniform rows and leaves out others.
   private static func refuseInverse(
     _ mask: StoredArray, _ kept: [Int], of count: Int, columns: Int, _ values: [Float]
   ) throws {
@@ -119,7 +131,7 @@ enum PaddedBags {
       expected: "1 where there is an instance and 0 for padding; a key padding mask is the other way round, ~mask")
   }
 
-  /// Refuses sizes of bags whose first rows are padding and whose last ones, beyond their sizes, are not.
+  /// Refuses sizes if a bag's first rows are padding and its last ones, beyond its size, are not.
   private static func refuseMisplaced(
     _ sizes: StoredArray, _ counts: [Int], instances: Int, columns: Int, _ values: [Float]
   ) throws {
@@ -136,12 +148,12 @@ enum PaddedBags {
       expected: "padding behind the instances of a bag; a mask says where there are instances otherwise")
   }
 
-  /// Whether a row holds one number throughout, as padding does.
+  /// Whether a row has one number throughout, as padding has.
   private static func isUniform(_ place: Int, _ columns: Int, _ values: [Float]) -> Bool {
     let row = values[place * columns..<(place + 1) * columns]
     let first = values[place * columns]
     if first.isNaN { return row.allSatisfy(\.isNaN) }
-    // Of one feature alone every number is the same throughout.
+    // With a single feature, every row is uniform.
     return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
   }
 
@@ -167,9 +179,9 @@ enum PaddedBags {
         let number = StoredNumbers.text(of: Double(row(bag, end).first ?? 0))
         throw refusal(uniform, isLast: isLast, "\(number) throughout")
       }
-      // A bag has one instance at least.
+      // A bag has at least one instance.
       guard instances > 1 else { continue }
-      // Bags may be filled up with one of their instances again, or with all of them from the first on.
+      // Bags may be filled up with copies of one instance, or with all of them from the first on.
       let repeated = (0..<bags).filter {
         row($0, end).elementsEqual(row($0, next)) || row($0, end).elementsEqual(row($0, instances - 1 - end))
       }

@@ -5,19 +5,19 @@ import UserInput
 /// Reads the bags of Weka's multi-instance layout: one a line, its instances in one quoted text.
 struct RelationalText {
   private let header: AttributeHeader
-  /// The position of the relational attribute, and what the others hold.
+  /// The index of the relational attribute, and the roles of the others.
   private let relation: Int
   private let outer: [DelimitedRows.Role]
-  /// The attributes of an instance, and what they hold.
+  /// The attributes of an instance, and their roles.
   private let members: [AttributeHeader.Attribute]
   private let inner: [DelimitedRows.Role]
   private let codes: NominalCodes
   private let allowsMissing: Bool
   private var rows: BagCollector
-  /// How many lines of instances ended in a comma behind the last field.
+  /// The number of instance lines that ended in a comma after the last field.
   private var emptyEnds = 0
 
-  /// The data set below a header whose attribute `bags` is relational.
+  /// Reads the data set below a header whose attribute `bags` is relational.
   static func read(
     _ header: AttributeHeader, bags: Int, name: String, options: ReadOptions
   ) throws -> ReadBags {
@@ -30,11 +30,11 @@ struct RelationalText {
         expected: "a bag's id (@attribute id string), one relational attribute and a class")
     }
     let others = header.attributes.indices.filter { $0 != bags }
-    // The relational attribute counts as the feature.
+    // The relational attribute takes the role of the feature.
     var given = try header.heeding(options.columns)
     given.instanceLabel = nil
     (given.ignored, given.kept, given.features) = ([], [], nil)
-    // Within a bag only the instance's own label may stand beside the features.
+    // Within a bag, only the instance's own label may be among the features.
     let memberNames = ["bag", "label"] + members.map(\.name)
     var ofMembers = CSVColumns(
       bag: "#1", label: "#2", instanceLabel: options.columns.instanceLabel, ignored: options.columns.ignored)
@@ -42,7 +42,7 @@ struct RelationalText {
     ofMembers.areRemembered = options.columns.areRemembered
     let inner = try ColumnRoles(
       ofMembers, names: memberNames, count: memberNames.count, file: file, line: header.text.line)
-    // It is often called bag, which must not make it the bag's id.
+    // It is often named bag, which must not make it the bag's id.
     let names = header.attributes.map { $0.isRelational ? "(relation)" : $0.name }
     let roles = try ColumnRoles(
       given, names: names, count: header.attributes.count,
@@ -164,7 +164,7 @@ struct RelationalText {
 }
 
 extension ReadError {
-  /// The error about a line of a bag's instances, within the file's line that holds the bag.
+  /// Returns the error about a line of a bag's instances, with the file's line of that bag.
   fileprivate func within(line: Int) -> ReadError {
     switch place {
     case .line(let instance, nil):

@@ -2,36 +2,52 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line; also SVMlight's
-/// for queries, `label qid:bag index:value ...`, in which a query is a bag.
+extension BagFormat {
+  /// Sparse text of Andrews' archive: instance:bag:label index:value ...
+  public static let andrews = BagFormat(
+    "andrews-svm", "sparse text: instance:bag:label index:value ...", options: [.encoding, .featureCount],
+    .text(recognises: SparseText.isPlausible) { try SparseText.read($0, name: $1, options: $2) })
+}
+
+/// Reads the sparse text of S. Andrews' archive: `instance:bag:label index:value ...`, one instance a line.
 ///
-/// Indices count from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are
-/// comments, and so is what follows a `#` behind a blank. Labels are usually 1 for positive and -1 for negative bags.
+/// It also reads SVMlight's text for queries, `label qid:bag index:value ...`, in which a query is a bag. Indices count
+/// from 1 and ascend; features that a line does not name are 0. Lines that begin with `#` or `%` are comments, and so
+/// is text from a `#` after a blank. Labels are usually 1 for positive and -1 for negative bags.
 ///
 /// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
 /// 2002.
 struct SparseText {
   private var text: TextScanner
   private var rows: BagCollector
-  /// The features that are named, from 0, and where those of each row end.
+  /// The indices of the named features, from 0.
   private var indices: [Int32] = []
   private var values: [Float] = []
+  /// The end of each row in the named features.
   private var rowEnds: [Int] = []
   private var largest = 0
   /// The features, from 0, that become 0 in single precision.
   private var vanishing: Set<Int32> = []
   private let columns: CSVColumns
   private let featureCount: Int?
-  /// Whether a model says how many features there are.
+  /// Whether a model determines the number of features.
   private let isKnown: Bool
   private let hasLabels: Bool
   private let allowsMissing: Bool
-  /// Whether a line begins with a label and the bag's id behind qid.
+  /// Whether lines begin with a label, then the bag's id after `qid:`.
   private var hasQueries = false
 
-  /// The data set in `text`, in whatever place the scanner is.
+  /// Whether the first line has pairs of index and value behind what tells instance, bag and label.
+  static func isPlausible(_ text: TextScanner) -> Bool {
+    guard let fields = TextLayout.fieldsByBlanks(text)?.fields else { return false }
+    let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
+    guard let first = colons.first, colons.dropFirst().allSatisfy({ $0 == 1 }) else { return false }
+    return first >= 2 || (colons.count >= 2 && first == 0 && TextLayout.number(fields[0]) != nil)
+  }
+
+  /// Reads the data set in `text`, wherever the scanner is.
   ///
-  /// Features are as many as the options say, or else as the largest index in the file.
+  /// The options set the number of features; by default it is the largest index in the file.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
     var reader = SparseText(text, options)
     while reader.text.nextLine() { try reader.readLine() }
@@ -46,14 +62,14 @@ struct SparseText {
     allowsMissing = options.allowsMissing
     hasLabels = options.columns.hasLabels
     columns = options.columns
-    // The collector sees no features: how many a row has is known at the end only.
+    // The collector gets no features here, since the number of features is known only at the end.
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
     rows.wayOutOfLabels =
       "sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels "
       + "leaves labels unread"
   }
 
-  /// The bag and the label of the current line.
+  /// Reads the bag and the label of the current line.
   private mutating func head() throws -> (bag: ArraySlice<UInt8>, label: ArraySlice<UInt8>) {
     let head = try text.text()
     let colons = head.indices.filter { head[$0] == UInt8(ascii: ":") }
@@ -113,7 +129,7 @@ struct SparseText {
     rowEnds.append(indices.count)
   }
 
-  /// The value of a pair whose index has been read; NaN where it is missing and may be.
+  /// Reads the value of a pair after its index; NaN if it is missing and allowed to be.
   private func value(of pair: ArraySlice<UInt8>, from place: inout Int) throws -> Double {
     let start = place
     if let value = DecimalNumber.parse(text.bytes, at: &place, end: pair.endIndex), place == pair.endIndex,
@@ -128,7 +144,7 @@ struct SparseText {
       found: ReadError.quoted(pair), expected: "a finite number as value" + (isMissing ? MissingValues.wayOut : ""))
   }
 
-  /// The data set of all lines, with every feature that no line names as 0.
+  /// Creates the data set of all lines; features that no line names are 0.
   private mutating func dataset(named name: String) throws -> ReadBags {
     let count = featureCount ?? largest
     guard rows.rowCount > 0, count > 0 else {
@@ -173,10 +189,11 @@ struct SparseText {
   }
 }
 
-/// Guards against sparse text that names so large an index that the dense matrix would fill the memory.
+/// Guards against sparse text with an index so large that the dense matrix would exhaust memory.
 enum SparseSize {
-  /// Refuses more features than memory should be spent on: four times the text and 64 MiB, unless the user gave their
-  /// number; never more than 2^31.
+  /// Refuses more features than a memory limit: four times the text plus 64 MiB, but never more than 2^31 values.
+  ///
+  /// If the user set the number of features, only the latter limit applies.
   static func check(rows: Int, columns: Int, isForced: Bool, _ text: TextScanner) throws {
     let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
     let limit = isForced ? 1 << 31 : min(1 << 31, text.bytes.count / 8 * 3 + (8 << 20))

@@ -1,13 +1,13 @@
 import MILBags
 import UserInput
 
-/// Tells the layout of a text by its first lines, and hands it to that layout's reader.
+/// Tells the layout of a text by its first lines.
 enum TextLayout {
-  /// The layout of `text`, in whatever place the scanner is.
+  /// Detects the layout of `text`, wherever the scanner is.
   ///
-  /// - Throws: ``ReadError`` quoting the first line when it fits no layout, or more than one.
+  /// - Throws: ``ReadError`` that quotes the first line, if it fits no layout, or more than one.
   static func detect(_ text: TextScanner, options: ReadOptions) throws -> BagFormat {
-    if let format = layoutByBlanks(text) { return format }
+    if let format = BagFormat.all.first(where: { $0.recognises(text) }) { return format }
     var text = try TableShape(text, options: options).text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
     if options.hasHeader != nil { return .csv }
@@ -20,57 +20,47 @@ enum TextLayout {
     guard count >= 3 else {
       throw ReadError(
         file: text.file, at: .line(text.line), found: ReadError.quoted(line),
-        expected: BagFormat.expectation(BagFormat.allCases.filter(\.isText)))
+        expected: BagFormat.expectation(BagFormat.all.filter(\.isText)))
     }
     if try TableHeader(text, options: options) != nil { return .csv }
     return try HeaderlessText.layout(of: text, options: options).format
   }
 
-  /// The data set in a text of the given layout.
-  static func read(
-    _ text: TextScanner, as format: BagFormat, name: String, options: ReadOptions
+  /// What a reader makes of a table of fields, with what was decided about its shape.
+  static func table(
+    _ text: TextScanner, _ options: ReadOptions, read: (TextScanner) throws -> ReadBags
   ) throws -> ReadBags {
-    switch format {
-    case .c45: return try C45Text.read(text, name: name, options: options)
-    case .newsgroups: return try NewsgroupsText.read(text, name: name, options: options)
-    case .andrews: return try SparseText.read(text, name: name, options: options)
-    case .arff: return try AttributeText.read(text, name: name, options: options)
-    case .keel where KEELText.hasHeader(text):
-      try format.refuseOthers(than: BagFormat.arff.options, in: options, file: text.file)
-      return try AttributeText.read(text, name: name, options: options)
-    default: break
-    }
     let table = try TableShape(text, options: options)
-    var bags: ReadBags
-    switch format {
-    case .keel: bags = try KEELText.read(table.text, name: name, options: options)
-    case .csv: bags = try CSVText.read(table.text, name: name, options: options)
-    default: bags = try LabelBagCSV.read(table.text, name: name, options: options)
-    }
+    var bags = try read(table.text)
     bags.decisions = table.decisions + bags.decisions
     return bags
   }
 
-  /// The layout, where it is one whose fields are separated by blanks, or which begins with a declaration.
-  private static func layoutByBlanks(_ text: TextScanner) -> BagFormat? {
-    var text = text.restarted(
-      separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%"), UInt8(ascii: "#")])
-    guard text.nextLine() else { return nil }
-    if text.bytes[text.position] == UInt8(ascii: "@") { return AttributeHeader.isKEEL(text) ? .keel : .arff }
-    let hasComments = text.line > 1 && text.bytes.first == UInt8(ascii: "%")
-    var fields: [ArraySlice<UInt8>] = []
-    while fields.count < 5, let field = try? text.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
-    let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
-    if let first = colons.first, first >= 2, colons.dropFirst().allSatisfy({ $0 == 1 }) { return .andrews }
-    if colons.count >= 2, colons[0] == 0, colons.dropFirst().allSatisfy({ $0 == 1 }), number(fields[0]) != nil {
-      return .andrews
-    }
-    let isTable = fields.count == 5 && isLabel(fields[1]) && isLabel(fields[3]) && number(fields[4]) != nil
-    let hasTabs = text.bytes[..<text.lineEnd].contains(UInt8(ascii: "\t"))
-    return isTable && (hasComments || !hasTabs) ? .newsgroups : nil
+  /// Whether a text begins with a declaration.
+  static func isDeclared(_ text: TextScanner) -> Bool {
+    firstLine(text).map { $0.bytes[$0.position] == UInt8(ascii: "@") } ?? false
   }
 
-  /// The first and the last field of the current line.
+  /// The first five fields of the first line, separated by blanks; nil where there is no line, or it is a declaration.
+  static func fieldsByBlanks(
+    _ text: TextScanner
+  ) -> (fields: [ArraySlice<UInt8>], hasComments: Bool, hasTabs: Bool)? {
+    guard var line = firstLine(text), line.bytes[line.position] != UInt8(ascii: "@") else { return nil }
+    let hasComments = line.line > 1 && line.bytes.first == UInt8(ascii: "%")
+    let hasTabs = line.bytes[..<line.lineEnd].contains(UInt8(ascii: "\t"))
+    var fields: [ArraySlice<UInt8>] = []
+    while fields.count < 5, let field = try? line.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
+    return (fields, hasComments, hasTabs)
+  }
+
+  /// The scanner at the first line that is no comment.
+  private static func firstLine(_ text: TextScanner) -> TextScanner? {
+    var text = text.restarted(
+      separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%"), UInt8(ascii: "#")])
+    return text.nextLine() ? text : nil
+  }
+
+  /// Returns the first and the last field of the current line.
   private static func ends(of text: TextScanner) throws -> (first: ArraySlice<UInt8>, last: ArraySlice<UInt8>) {
     var text = text
     let first = try text.text()
@@ -79,14 +69,16 @@ enum TextLayout {
     return (first, last)
   }
 
-  private static func number(_ field: ArraySlice<UInt8>) -> Double? {
+  /// The number that a field is.
+  static func number(_ field: ArraySlice<UInt8>) -> Double? {
     let bytes = Array(field)
     var end = 0
     guard let value = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else { return nil }
     return value
   }
 
-  private static func isLabel(_ field: ArraySlice<UInt8>) -> Bool {
+  /// Whether a field is 1, 0 or -1.
+  static func isLabel(_ field: ArraySlice<UInt8>) -> Bool {
     number(field).map { [1, 0, -1].contains($0) } ?? false
   }
 }

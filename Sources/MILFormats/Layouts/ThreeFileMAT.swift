@@ -3,26 +3,43 @@ import Foundation
 import MILBags
 import UserInput
 
+extension BagFormat {
+  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
+  public static let threeFileMAT = {
+    var format = BagFormat(
+      "milpy-three-mat", "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat", options: [.encoding, .bagOrder],
+      .matlab(recognises: { file, _ in ThreeFileMAT.isPart(file) }) { file, name, options in
+        var (bags, digest) = try ThreeFileMAT.read(file.file, name: name, options: options)
+        bags.sha256 = digest
+        return bags
+      })
+    format.name = ThreeFileMAT.name(forFileAt:)
+    format.parts = ThreeFileMAT.files(of:)
+    return format
+  }()
+}
+
 /// Reads milpy's three-file layout: `X.mat` (instances), `Bag2.mat` (bag numbers) and `BagI.mat` (bag labels).
 ///
-/// Any one of the three, or their folder, leads to the others: they lie beside each other, and their names, whatever
-/// the case, may have a prefix in common (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file counts the
-/// variable of its name (`X`, `Bag2`, `bagI`, or any that `names` gives the role), else the only one.
+/// Any one of the three, or their folder, identifies the others. They are in one folder, and their names, in any case,
+/// may share a prefix (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file, the variable named after the
+/// role is used (`X`, `Bag2`, `bagI`, or any in the role's `names`), else the only one.
 package enum ThreeFileMAT {
   /// The ends of the three names, the longest first.
   private static let endings: [(text: String, title: String, role: ArrayRoles.Role)] = [
     ("bag2", "Bag2.mat", .bags), ("bagi", "BagI.mat", .labels), ("x", "X.mat", .features),
   ]
 
-  /// Whether a MAT-file holds one role of the layout, and its name says so.
+  /// Whether a MAT-file has only one variable, and a name of the layout.
   package static func isPart(_ file: MATFile) -> Bool {
     FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }.count == 1 && prefix(ofFileAt: file.file) != nil
   }
 
-  /// Whether a file is named as one of the three.
+  /// Whether a file has one of the three names.
   package static func isPartName(_ url: URL) -> Bool { prefix(ofFileAt: url.path) != nil }
 
-  /// The three files of a folder or of one of them, in the order `X`, `Bag2`, `BagI`; nil where one is missing.
+  /// Returns the three files of a folder or beside one of them, in the order `X`, `Bag2`, `BagI`; nil if one is
+  /// missing.
   package static func files(of url: URL) -> [URL]? {
     let features = features(inFolder: url) ?? url
     guard let prefix = prefix(ofFileAt: features.path) else { return nil }
@@ -34,7 +51,7 @@ package enum ThreeFileMAT {
     return found.count == 3 ? found : nil
   }
 
-  /// The file of features in a folder that holds the three; nil for anything but such a folder.
+  /// Returns the feature file of a folder with the three files; nil for any other folder.
   package static func features(inFolder url: URL) -> URL? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return nil }
     let candidates = names.filter { $0.lowercased() == "x.mat" || $0.lowercased().hasSuffix("_x.mat") }.sorted()
@@ -42,7 +59,7 @@ package enum ThreeFileMAT {
     return url.appendingPathComponent(candidates[0], isDirectory: false)
   }
 
-  /// What precedes the ending in a file's name, in lower case; nil when the name has none of the endings.
+  /// Returns the part of a file's name before the ending, in lower case; nil if the name has none of the endings.
   private static func prefix(ofFileAt path: String) -> String? {
     let url = URL(fileURLWithPath: path)
     guard url.pathExtension.lowercased() == "mat" else { return nil }
@@ -52,10 +69,11 @@ package enum ThreeFileMAT {
     return prefix.isEmpty || prefix.last.map { !$0.isLetter } == true ? prefix : nil
   }
 
-  /// The data set of which the file at `path` is a part, and the digest of the three files one after the other in the
-  /// order `X`, `Bag2`, `BagI`.
+  /// Reads the data set of which the file at `path` is a part.
   ///
-  /// - Throws: `ReadError` naming the file that is missing or does not fit.
+  /// It also returns the digest of the three files, one after the other in the order `X`, `Bag2`, `BagI`.
+  ///
+  /// - Throws: `ReadError` with the file that is missing or invalid.
   package static func read(
     _ path: String, name: String, options: ReadOptions
   ) throws -> (bags: ReadBags, sha256: String) {
@@ -89,7 +107,7 @@ package enum ThreeFileMAT {
       }
       arrays[role] = array
     }
-    // Each file has its role, whatever the variable in it is called.
+    // Each file determines the role, whatever the name of its variable.
     var columns = options.columns
     (columns.bag, columns.label) = (nil, nil)
     var roles = try ArrayRoles([], columns, kind: "variable", file: path)
@@ -102,12 +120,12 @@ package enum ThreeFileMAT {
       }
       return array
     }
-    // The files' names give the same roles again.
+    // The files' names determine the same roles again.
     read.columns = options.columns
     return (read, digest.finish())
   }
 
-  /// What a set is called after the files' common prefix, or after their folder.
+  /// Returns the name of a set: the files' common prefix, or else their folder.
   package static func name(forFileAt path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let prefix = self.prefix(ofFileAt: path) ?? ""

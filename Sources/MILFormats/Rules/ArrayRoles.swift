@@ -2,13 +2,13 @@ import Containers
 import MILBags
 import UserInput
 
-/// Gives the arrays of one file, told by their names or by the user, their roles.
+/// Assigns roles to the arrays of one file, by name or by the user's choice.
 struct ArrayRoles {
-  /// What an array is for.
+  /// The role of an array.
   enum Role: CaseIterable {
     case features, bags, labels, events, instanceLabels, groups, bagNames, sizes, mask, places, featureNames
 
-    /// The names that say so, in lower case, letters and digits only; in the order in which they count.
+    /// The names of arrays with the role, in lower case, letters and digits only, by descending priority.
     var names: [String] {
       switch self {
       case .features: ["data", "x", "features", "instances", "feature", "feat", "fea", "dataz", "patches"]
@@ -39,7 +39,7 @@ struct ArrayRoles {
       }
     }
 
-    /// What it is, for errors and decisions.
+    /// The role in words, for errors and decisions.
     var title: String {
       switch self {
       case .features: "the features"
@@ -56,7 +56,7 @@ struct ArrayRoles {
       }
     }
 
-    /// The option that names the array; nil where none does.
+    /// The option that names the array; nil if there is none.
     var option: String? {
       switch self {
       case .bags: "--bag-column"
@@ -74,30 +74,51 @@ struct ArrayRoles {
   private(set) var names: [Role: String] = [:]
   /// The arrays of folds, one a repetition.
   private(set) var folds: [String] = []
-  /// The two arrays of an instance's place across and down, where the user gave them.
+  /// The arrays of x and y positions, if the user gave them.
   private(set) var coordinates: [String] = []
   private let all: [String]
   private let columns: CSVColumns
   private let file: String
   private let kind: String
   private var ignored: Set<String> = []
-  /// What was given to be ignored and is no array: features.
+  /// The ignored names that are not arrays: features.
   private var ignoredFeatures: [String] = []
   private var given: Set<Role> = []
 
-  /// Roles for the arrays of a file.
+  /// Assigns roles to the arrays of a file.
   ///
   /// - Parameters:
   ///   - all: the names of the arrays.
-  ///   - columns: what the user gave.
-  ///   - kind: what the file calls an array: `array` or `variable`.
-  /// - Throws: ``ReadError`` for an array that is not there, and where two names fit one role.
+  ///   - columns: the user's choices.
+  ///   - kind: the file's word for an array: `array` or `variable`.
+  /// - Throws: ``ReadError`` for an array that does not exist, or if two names fit one role.
   init(_ all: [String], _ columns: CSVColumns, kind: String, file: String) throws {
-    // The positions of columns in another file say nothing of arrays.
+    // Column positions of another file do not apply to arrays.
     let columns = columns.areRemembered ? columns.withoutPositions : columns
     (self.all, self.columns, self.kind, self.file) = (all, columns, kind, file)
-    for text in columns.ignored + columns.otherLabels {
-      if let name = find(text) { ignored.insert(name) } else { ignoredFeatures.append(try feature(text)) }
+    // A role remembered from another file yields to one that the user gives for this file.
+    for isRemembered in [false, true] { try takeGiven(isRemembered: isRemembered) }
+    if coordinates.count != 2 { coordinates = [] }
+    try findByName()
+    if let kept = columns.kept.first(where: { !columns.mayBeMissing($0) }), names[.featureNames] == nil {
+      throw ReadError(
+        file: file, found: "--keep-column \(kept.onOneLine(limit: 40))",
+        expected:
+          "a table: features are one \(kind) here, called \(Role.features.names.prefix(3).joined(separator: ", "))")
+    }
+  }
+
+  private mutating func takeGiven(isRemembered: Bool) throws {
+    func isMeant(_ text: String) -> Bool { columns.mayBeMissing(text) == isRemembered }
+    func isTaken(_ name: String) -> Bool {
+      isRemembered && (names.values.contains(name) || ignored.contains(name) || (folds + coordinates).contains(name))
+    }
+    for text in columns.ignored + columns.otherLabels where isMeant(text) {
+      if let name = find(text) {
+        if !isTaken(name) { ignored.insert(name) }
+      } else {
+        ignoredFeatures.append(try feature(text))
+      }
     }
     for (text, role) in [
       (columns.bag, Role.bags),
@@ -105,41 +126,33 @@ struct ArrayRoles {
       (columns.hasLabels && columns.holdTimes ? columns.event : nil, .events),
       (columns.instanceLabel, .instanceLabels), (columns.group, .groups),
     ] {
-      guard let text, let name = try array(text) else { continue }
+      guard let text, isMeant(text), let name = try array(text), !isTaken(name) else { continue }
       try take(name, role)
       given.insert(role)
     }
-    folds = try columns.folds.compactMap { try array($0) }
-    coordinates = try columns.coordinates.compactMap { try array($0) }
-    if coordinates.count != 2 { coordinates = [] }
-    if let kept = columns.kept.first(where: { !columns.mayBeMissing($0) }) {
-      throw ReadError(
-        file: file, found: "--keep-column \(kept.onOneLine(limit: 40))",
-        expected:
-          "a table: features are one \(kind) here, called \(Role.features.names.prefix(3).joined(separator: ", "))")
-    }
-    try findByName()
+    folds += try columns.folds.filter(isMeant).compactMap { try array($0) }.filter { !isTaken($0) }
+    coordinates += try columns.coordinates.filter(isMeant).compactMap { try array($0) }.filter { !isTaken($0) }
   }
 
-  /// Gives an array a role that no name says.
+  /// Assigns an array to a role without regard to its name.
   mutating func guess(_ role: Role, _ name: String) { names[role] = name }
 
-  /// Frees an array whose shape is not that of its role; it is then left out.
+  /// Unassigns an array whose shape does not fit its role; it is then left out.
   mutating func release(_ role: Role) { names[role] = nil }
 
-  /// Whether a role's array was named by the user.
+  /// Whether the user named a role's array.
   func isGiven(_ role: Role) -> Bool { given.contains(role) }
 
-  /// The arrays that no role has.
+  /// The arrays without a role.
   var unused: [String] {
     let used = Set(names.values).union(folds).union(coordinates)
     return all.filter { !used.contains($0) }
   }
 
-  /// The arrays that a role could still be found in.
+  /// The arrays that could still take a role.
   var open: [String] { unused.filter { !ignored.contains($0) } }
 
-  /// Which array is what, and which were left out.
+  /// The decisions on the roles of arrays, and on those left out.
   var decisions: [ReadDecision] {
     var parts = Role.allCases.compactMap { role in names[role].map { "\(quoted($0)) is \(role.title)" } }
     if !folds.isEmpty { parts.append("\(folds.map(quoted).joined(separator: ", ")) holds folds") }
@@ -159,7 +172,7 @@ struct ArrayRoles {
     return result
   }
 
-  /// The arrays by their names: what gives the same roles again.
+  /// The arrays by name, as options that repeat the same roles.
   var resolved: CSVColumns {
     func written(_ role: Role) -> String? { names[role].map { "name:" + $0 } }
     var result = CSVColumns(
@@ -169,18 +182,19 @@ struct ArrayRoles {
       hasLabels: columns.hasLabels)
     result.folds = folds.map { "name:" + $0 }
     if columns.holdTimes { (result.time, result.event) = (written(.labels), written(.events)) }
+    result.kept = columns.kept
     return result
   }
 
-  /// The features, of which the array of features has `count`, and those that are left out.
+  /// Returns the `count` features of the feature array, and the indices of those left out.
   ///
-  /// - Parameter load: gives an array by its name.
-  /// - Throws: ``ReadError`` for names that do not fit, and for a feature that is not there.
+  /// - Parameter load: returns an array by name.
+  /// - Throws: ``ReadError`` for invalid names, and for a feature that does not exist.
   func features(
     count: Int, _ options: ReadOptions, load: (String) throws -> StoredArray
-  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>) {
+  ) throws -> (all: NumberedFeatures, leftOut: Set<Int>, bookkeeping: Set<Int>) {
     var features = NumberedFeatures(array: names[.features] ?? "X", count: count, file: file)
-    // The three files of milpy's layout are called as their arrays are.
+    // The three files of milpy's layout are named like their arrays.
     if let name = features.array, name.hasSuffix(".mat") { features.array = String(name.dropLast(4)) }
     if let array = try names[.featureNames].map(load) {
       let texts = try array.entries(options).map(BagNames.trimmed)
@@ -191,17 +205,24 @@ struct ArrayRoles {
       }
       features.names = texts
     }
-    return (features, try features.places(of: ignoredFeatures, columns))
+    let bookkeeping = try features.bookkeeping(columns)
+    let leftOut = try features.places(of: ignoredFeatures, columns).union(bookkeeping)
+    guard leftOut.count < count else {
+      throw ReadError(
+        file: file, found: "no feature left of \(count) after those whose names are bookkeeping's",
+        expected: "at least one; \(ReadOption.keepColumn.spelling) names it")
+    }
+    return (features, leftOut, bookkeeping)
   }
 
-  /// What is to be ignored and is no array: a feature by its name, or by its array and its number.
+  /// Checks an ignored name that is not an array: a feature by its name, or by its array and its number.
   private func feature(_ text: String) throws -> String {
     let hasNames = all.contains { Role.featureNames.names.contains(ColumnNames.plain($0)) }
     if !hasNames, !columns.mayBeMissing(text), !text.contains(":") || text.hasPrefix("name:") { _ = try array(text) }
     return text
   }
 
-  /// The error that there is no array of a role.
+  /// Creates the error that a role has no array.
   func missing(_ role: Role, summary: String, expected: String) -> ReadError {
     let isTime = role == .labels && columns.holdTimes
     let option = (isTime ? ReadOption.timeColumn.spelling : role.option).map { ", or \($0) NAME" } ?? ""
@@ -238,7 +259,7 @@ struct ArrayRoles {
     names[role] = name
   }
 
-  /// The array that is written so: `#2` the second, `name:2` the one called 2; nil where there is none.
+  /// Finds an array as written: `#2` is the second, `name:2` the one called 2; nil if there is none.
   private func find(_ text: String) -> String? {
     if text.hasPrefix("#"), let number = Int(text.dropFirst()), all.indices.contains(number &- 1) {
       return all[number - 1]
@@ -249,10 +270,10 @@ struct ArrayRoles {
     return matches.count == 1 ? matches[0] : nil
   }
 
-  /// The array that the user means; nil for one of another file.
+  /// Returns the array that the user means; nil for one of another file.
   private func array(_ text: String) throws -> String? {
     if let found = find(text) { return found }
-    // Columns of another file are not missed here.
+    // Columns of another file need not exist here.
     if columns.mayBeMissing(text) { return nil }
     let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
     let near = Spelling.nearest(to: wanted, in: all).first.map { "; did you mean \(quoted($0))?" } ?? ""

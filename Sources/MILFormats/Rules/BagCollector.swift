@@ -4,28 +4,28 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Gathers the instances a reader meets, row by row, into bags in order of first appearance.
+/// Collects a reader's instances, row by row, into bags in order of first appearance.
 ///
-/// Rows of one bag need not follow each other; they keep their order within the bag. What labels mean is decided when all
-/// are known.
+/// Rows of one bag need not be adjacent; they keep their order within the bag. The meaning of labels is decided when
+/// all are known.
 struct BagCollector {
-  /// What a row says besides its features; everything in every row or in none.
+  /// The content of a row besides its features; each part is in every row or in none.
   struct Row {
     /// The bag's name in the file.
     var bag: ArraySlice<UInt8> = []
-    /// The bag's label; nil where it is not to be read, or follows from those of its instances.
+    /// The bag's label; nil if it is not read, or derives from those of its instances.
     var label: ArraySlice<UInt8>?
-    /// Whether the event of the row's bag happened, where its label is a time.
+    /// The event of the row's bag, if its label is a time.
     var event: ArraySlice<UInt8>?
     /// The row's own label.
     var instanceLabel: ArraySlice<UInt8>?
-    /// The group that the row's bag belongs to.
+    /// The group of the row's bag.
     var group: ArraySlice<UInt8>?
-    /// The folds that the row's bag belongs to, one a repetition.
+    /// The folds of the row's bag, one a repetition.
     var folds: [ArraySlice<UInt8>] = []
-    /// Where the row's instance is in its image.
+    /// The place of the row's instance in its image.
     var place: InstancePlace?
-    /// Whether the bag's name had blanks around it, which are no part of it.
+    /// Whether the file has blanks around the bag's name, which are not part of it.
     var hasBlanks = false
   }
 
@@ -33,18 +33,20 @@ struct BagCollector {
   var features: [Float] = []
   private let file: String
   private let options: ReadOptions
-  /// The number of features of a row; a reader that knows it only at the end sets it before ``finish(named:)``.
+  /// The number of features of a row; a reader may set it as late as before ``finish(named:)``.
   var featureCount: Int
   private var bagOfRow: [Int] = []
   private var names: [String] = []
   private var labelCodes: [Int] = []
   private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
-  /// Whether the first row of each bag had blanks around the name, and a bag whose rows differ in that.
+  /// Whether the first row of each bag has blanks around the name.
   private var hadBlanks: [Bool] = []
+  /// A bag whose rows differ in the blanks around its name.
   private var blanks: String?
-  /// How many names and labels held characters that cannot be seen, and the first of them without.
+  /// The number of names and labels with invisible characters.
   private var unseen = 0
+  /// The first of these names and labels, without its invisible characters.
   private var unseenExample: ArraySlice<UInt8>?
   private var instanceCodes: [Int] = []
   private var groups: [ArraySlice<UInt8>] = []
@@ -53,20 +55,20 @@ struct BagCollector {
   private var eventCodes: [Int] = []
   private var bagRule: TargetRule
   private var instanceRule: LabelRule
-  /// What the file calls events, where there are times.
+  /// The file's name of the event column, if there are times.
   var eventColumn: String?
-  /// The names of the features, where the layout has them.
+  /// The names of the features, if the layout has them.
   var featureNames: [String]?
-  /// How the features are spelled for the user, where they have no names.
+  /// The features' spelling for the user, if they have no names.
   var featureTitles: [String]?
-  /// What single precision takes from the features.
+  /// The loss of the features in single precision.
   var loss: RoundingLoss?
-  /// What helps where the label of a bag varies among its instances.
+  /// The remedy in the error about a bag whose label varies among its instances.
   var wayOutOfLabels = "labels of instances are named by --instance-label-column"
-  /// What was decided before the rows were read.
+  /// The decisions made before reading the rows.
   var decisions: [ReadDecision] = []
 
-  /// A collector for rows of `featureCount` features; `expectedRows` only saves moving memory.
+  /// Creates a collector for rows of `featureCount` features; `expectedRows` only avoids reallocation.
   init(file: String, featureCount: Int, expectedRows: Int, options: ReadOptions) {
     self.file = file
     self.featureCount = featureCount
@@ -80,7 +82,7 @@ struct BagCollector {
   /// The number of rows so far.
   var rowCount: Int { bagOfRow.count }
 
-  /// Appends a value of the row's features, in single precision; `column` is its place among them.
+  /// Appends a feature of the row, in single precision; `column` is its index.
   @inline(__always)
   mutating func append(_ value: Double, _ column: Int) {
     loss?.note(value, column)
@@ -89,8 +91,8 @@ struct BagCollector {
 
   /// Adds a row, whose features the reader appends, to its bag.
   ///
-  /// - Parameter labelPlace: where the label is, if not where the row is.
-  /// - Throws: ``ReadError`` when earlier rows of the bag state another label, group or fold.
+  /// - Parameter labelPlace: the place of the label, if it differs from the row's.
+  /// - Throws: ``ReadError`` if earlier rows of the bag have another label, group or fold.
   mutating func add(
     _ row: Row, at line: @autoclosure () -> ReadError.Place,
     labelAt labelPlace: @autoclosure () -> ReadError.Place? = nil
@@ -106,7 +108,7 @@ struct BagCollector {
       bag = last
       if row.hasBlanks != hadBlanks[last], blanks == nil { blanks = names[last] }
     } else {
-      // Before the name is noted: what is read on after a fault must not find it.
+      // Checked before the name is recorded, so that a caller that continues after the error does not find it.
       if row.bag.isEmpty {
         throw ReadError(file: file, at: line(), found: "an empty bag id", expected: "the id of the instance's bag")
       }
@@ -119,7 +121,7 @@ struct BagCollector {
       if let known = index.note(name, among: names) {
         bag = known
         if blanks == nil, hadBlanks[known] != row.hasBlanks { blanks = name }
-        // Swift takes an accented letter and its parts for one; a file that has both has two ids that look alike.
+        // Swift treats an accented letter and its decomposition as equal; a file with both has two ids that look alike.
         if !names[known].utf8.elementsEqual(row.bag) {
           throw UnicodeForms.error(names[known], file: file, at: line())
         }
@@ -138,7 +140,7 @@ struct BagCollector {
     bagOfRow.append(bag)
   }
 
-  /// Refuses a row whose bag was said to be something else before.
+  /// Refuses a row that contradicts earlier rows of its bag.
   private func compare(
     _ row: Row, with bag: Int, code: Int?, event: Int?, at line: @autoclosure () -> ReadError.Place,
     labelAt labelPlace: @autoclosure () -> ReadError.Place?
@@ -170,7 +172,7 @@ struct BagCollector {
     }
   }
 
-  /// Takes blanks off names and labels, and what cannot be seen, in every layout alike.
+  /// Removes surrounding blanks and invisible characters from names and labels, for every layout alike.
   private mutating func trim(_ row: inout Row) {
     row.bag = visible(row.bag)
     let name = BagNames.trimmed(row.bag)
@@ -189,9 +191,9 @@ struct BagCollector {
     return plain
   }
 
-  /// The data set of all rows, and what was decided about it.
+  /// Creates the data set of all rows, with the decisions.
   ///
-  /// - Throws: ``ReadError`` when there are no rows, or labels do not say which is positive.
+  /// - Throws: ``ReadError`` if there are no rows, or the labels do not determine the positive one.
   func finish(named name: String) throws -> ReadBags {
     guard rowCount > 0 else { throw ReadError(file: file, found: "no instances", expected: "at least one bag") }
     guard features.count == rowCount * featureCount else {
@@ -232,7 +234,7 @@ struct BagCollector {
     return bags
   }
 
-  /// The rows bag after bag; nil where they stand so already.
+  /// Returns the rows in bag order; nil if they are already in it.
   private func rowOrder(_ offsets: [Int]) -> [Int]? {
     guard !zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
     var next = offsets
@@ -244,7 +246,7 @@ struct BagCollector {
     return order
   }
 
-  /// The labels of bags and instances, in the order in which they were met.
+  /// The labels of bags and instances, in order of appearance.
   private struct Labels {
     var bags: Targets
     var instances: [Int?]?
@@ -290,41 +292,44 @@ struct BagCollector {
   }
 }
 
-/// A data set as a reader made it, and what was decided about its file.
+/// The result of a reader: a data set, and the decisions about its file.
 package struct ReadBags {
   package var dataset: BagDataset
   package var decisions: [ReadDecision] = []
-  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
+  /// The file's names of the negative and the positive label, or of several classes; empty if targets are not classes.
   package var classNames = ["0", "1"]
-  /// What the column of events says of a bag whose event happened.
+  /// The value in the event column for a bag whose event happened.
   package var eventValue: String?
-  /// The labels that are negative, where one was taken against several.
+  /// The negative labels, if one was taken against several.
   package var restLabels: [String]?
-  /// What the file calls the negative and the positive label of instances; nil where none is labelled.
+  /// The file's names of the negative and the positive instance label; nil if no instance is labelled.
   package var instanceClassNames: [String]?
-  /// As ``restLabels``, of instances.
+  /// The negative instance labels, if one was taken against several; see ``restLabels``.
   package var restInstanceLabels: [String]?
-  /// The names that are values of features, by feature, in the order of their numbers.
+  /// The nominal values of features, by feature, in the order of their codes.
   package var nominals: [String: [String]] = [:]
-  /// The columns of the file by their names, where it has such: what gives the same reading again.
+  /// The columns by name, as options that repeat the reading; nil if the file has no columns.
   package var columns: CSVColumns?
-  /// How each feature is spelled after `--ignore-column`, where features have no names.
+  /// The spelling of each feature after `--ignore-column`, if features have no names.
   package var featureTitles: [String]?
-  /// What single precision took from the features; nil where that was not looked at.
+  /// The loss of the features in single precision; nil if it was not measured.
   package var loss: RoundingLoss?
-  /// The features left out since values of theirs are missing, by their places before.
+  /// The features left out because of missing values, by their original indices.
   package var droppedFeatures: [Int]?
-  /// The number of features that indices of sparse text may name, those left out among them.
+  /// The number of features that indices of sparse text may name, including those left out.
   var knownFeatureCount: Int?
+  /// The SHA-256 digest of all files that were read, where they are more than the one that was given.
+  var sha256: String?
 }
 
 extension ReadBags {
-  /// What a feature is called, as `--ignore-column` takes it: its name, or the column or array with its number from 1.
+  /// Returns a feature's title as `--ignore-column` accepts it: its name, or the column or array with its number from
+  /// 1.
   package func title(ofFeature column: Int) -> String {
     (dataset.featureNames?[column] ?? featureTitles?[column])?.onOneLine(limit: 60) ?? "number \(column + 1)"
   }
 
-  /// Some features by their names, at most six of them: `features a, b and 3 more`.
+  /// Lists some features by name, at most six: `features a, b and 3 more`.
   package func listed(features columns: [Int]) -> String {
     let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
     return (columns.count == 1 ? "feature " : "features ")

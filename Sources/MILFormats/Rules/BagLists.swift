@@ -4,27 +4,29 @@ import UserInput
 
 /// Spreads lists with one entry a bag over the bags' instances.
 ///
-/// The entries go to bags in the order of the bags' first rows, and that is said. Where the ids have another order of their
-/// own (numbers that do not ascend; text that ascends neither as people count nor by the alphabet), `numpy.unique` or
-/// `unique` would have given another list, and the user says which of both it is. A list of the ids settles it.
+/// By default, entries belong to bags in the order of the bags' first rows, and a decision says so. The ids may have
+/// another natural order: numbers that do not ascend, or text that ascends in neither natural nor alphabetical order.
+/// `numpy.unique` or `unique` would then have given another list, so the user must choose. A list of the ids settles
+/// the order.
 struct BagLists {
   private let rows: ArrayRows
   private let options: ReadOptions
-  /// The ids in order of first appearance, and the place there of each row's bag.
+  /// The ids in order of first appearance.
   private let ids: [String]
+  /// The index of each row's bag in the ids.
   private let bagOfRow: [Int]
-  /// What bags are called where an array names them.
+  /// The names of bags, if an array has them.
   private var names: [String]?
-  /// The bag, in order of first appearance, of each entry of a list; nil until a list of ids says it.
+  /// The bag, in order of first appearance, of each entry of a list; nil without a list of ids.
   private var orderByNames: [Int]?
   private var listed: [String] = []
-  /// Roles whose arrays turned out to be of no use.
+  /// The roles whose arrays turned out to be unusable.
   private(set) var released: [ArrayRoles.Role] = []
   private var nameDecisions: [ReadDecision] = []
 
-  /// Lists beside these rows.
+  /// Creates the lists beside some rows.
   ///
-  /// - Throws: ``ReadError`` for an id that is written in two forms of Unicode.
+  /// - Throws: ``ReadError`` for an id in two Unicode forms.
   init(_ rows: ArrayRows, options: ReadOptions, file: String) throws {
     (self.rows, self.options) = (rows, options)
     var places: [String: Int] = [:]
@@ -43,7 +45,7 @@ struct BagLists {
     self.ids = ids
   }
 
-  /// What was decided about the order of lists and the names of bags.
+  /// The decisions on the order of lists and the names of bags.
   var decisions: [ReadDecision] {
     guard !listed.isEmpty, !isGrid else { return nameDecisions }
     let what = listed.joined(separator: ", ")
@@ -58,15 +60,15 @@ struct BagLists {
     ]
   }
 
-  /// Whether a list has one entry a bag, in an order that could be another.
+  /// Whether a list has one entry a bag, in an order that is not certain.
   var usesOrder: Bool { !listed.isEmpty && !isGrid }
 
-  /// The name of a row's bag.
+  /// Returns the name of a row's bag.
   func bagName(ofRow row: Int) -> ArraySlice<UInt8> {
     ArraySlice((names?[bagOfRow[row]] ?? ids[bagOfRow[row]]).utf8)
   }
 
-  /// Takes an array of names: the ids in the order of the lists, or what bags are called.
+  /// Takes an array of names: the ids in the order of the lists, or other names of the bags.
   mutating func name(by array: StoredArray) throws {
     let texts = try array.entries(options).map(BagNames.trimmed)
     let places = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -94,7 +96,7 @@ struct BagLists {
     nameDecisions.append(ReadDecision(.bags, "bags are called as \(array.field) says"))
   }
 
-  /// An entry for each row, of a list for the bags or for the instances.
+  /// Returns an entry for each row from a list for the bags or for the instances.
   mutating func perRow(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
     if what == "labels", array.shape.count == 2, array.shape[0] > 1, array.shape[1] > 1, !isGrid,
       [ids.count, rows.count].contains(array.shape[0])
@@ -116,10 +118,10 @@ struct BagLists {
     return bagOfRow.map { ofBag[$0] }
   }
 
-  /// An entry for each row, of one for each bag in order of first appearance.
+  /// Returns an entry for each row from one for each bag in order of first appearance.
   func spread(_ ofBag: [String]) -> [ArraySlice<UInt8>] { bagOfRow.map { ArraySlice(ofBag[$0].utf8) } }
 
-  /// An entry for each row, of a list for the instances.
+  /// Returns an entry for each row from a list for the instances.
   func perInstance(_ array: StoredArray, what: String) throws -> [ArraySlice<UInt8>] {
     let entries = try array.entries(options).map { ArraySlice($0.utf8) }
     guard let own = ofInstances(entries) else {
@@ -134,7 +136,7 @@ struct BagLists {
     return places.map { entries[$0] }
   }
 
-  /// The bag of each entry of a list, by place in order of first appearance.
+  /// Returns the bag of each entry of a list, by index in order of first appearance.
   private func listOrder(_ array: StoredArray) throws -> [Int] {
     if isGrid { return Array(ids.indices) }
     if let orderByNames { return orderByNames }
@@ -153,7 +155,7 @@ struct BagLists {
         + "ascending ids; an array bag_names with the ids settles it too")
   }
 
-  /// Whether bags are entries of an array, whose order lists share.
+  /// Whether bags are entries of an array, in which case lists share its order.
   private var isGrid: Bool { rows.gridPlaces != nil }
 
   private var sortedOrder: [Int] { ids.indices.sorted { precedes(ids[$0], ids[$1]) } }
@@ -163,16 +165,16 @@ struct BagLists {
     return pairs.allSatisfy(precedes) || (!rows.areNumbers && pairs.allSatisfy(NaturalOrder.precedes))
   }
 
-  /// Numbers by size, text by the codes of its characters as `numpy.unique` has it.
+  /// Compares numbers by value, and text by code points as `numpy.unique` does.
   private func precedes(_ one: String, _ two: String) -> Bool {
     if rows.areNumbers, let first = Int128(one), let second = Int128(two) { return first < second }
     return one.unicodeScalars.lexicographicallyPrecedes(two.unicodeScalars)
   }
 }
 
-/// Text in the order in which people count: s2 before s10.
+/// The natural order of text: s2 before s10.
 enum NaturalOrder {
-  /// Whether a text stands before another.
+  /// Whether a text precedes another.
   static func precedes(_ one: String, _ two: String) -> Bool {
     var (first, second) = (Substring(one), Substring(two))
     while let a = first.first, let b = second.first {
@@ -189,7 +191,7 @@ enum NaturalOrder {
     return first.isEmpty && !second.isEmpty
   }
 
-  /// Takes the digits at the beginning, without leading zeros.
+  /// Removes the leading digits, and returns them without leading zeros.
   private static func number(_ text: inout Substring) -> Substring {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     text = text.dropFirst(digits.count)

@@ -1,18 +1,18 @@
 import Foundation
 import UserInput
 
-/// What is to be said of the names of bags.
+/// The decisions about the names of bags.
 enum BagNames {
-  /// Said where the rows of a bag do not follow each other.
+  /// The decision for bags whose rows are not adjacent.
   static let scattered = ReadDecision(
     .bags, "rows with one id are one bag, though other bags' rows stand between them")
 
-  /// A name without blanks around it, and without characters that cannot be seen.
+  /// Returns a name without surrounding blanks and invisible characters.
   static func trimmed(_ name: String) -> String {
     String(decoding: trimmed(PlainText.visible(ArraySlice(name.utf8)) ?? ArraySlice(name.utf8)), as: UTF8.self)
   }
 
-  /// A name, or a label, without blanks around it.
+  /// Returns a name or a label without surrounding blanks.
   @inline(__always)
   static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard let first = text.first, let last = text.last, TextScanner.isBlank(first) || TextScanner.isBlank(last) else {
@@ -23,16 +23,16 @@ enum BagNames {
     return text[start..<end]
   }
 
-  /// That ids with and without blanks around them are one.
+  /// Returns the decision that ids with and without surrounding blanks are one.
   static func blanks(_ name: String) -> ReadDecision {
     ReadDecision(
       .bags,
       "blanks around ids are no part of them: rows with and without such are one bag, \(name.onOneLine(limit: 60))")
   }
 
-  /// Ids that are one number written in several ways, which stay several bags, or that differ in letter case alone.
+  /// Returns decisions on ids that are one number in several spellings, which stay several bags, and on look-alike ids.
   static func decisions(_ names: [String]) -> [ReadDecision] {
-    // Most ids are numbers in one way of writing or no numbers at all.
+    // Most ids are numbers in one spelling, or not numbers.
     guard names.contains(where: { name in number(name) != nil && Int(name).map(String.init) != name }) else {
       return cases(names) + looks(names)
     }
@@ -57,8 +57,8 @@ enum BagNames {
     return decisions + cases(names) + looks(names)
   }
 
-  /// The ids that are equal as numbers, one of them at least in another way than whole numbers are written, each list in
-  /// the order of first appearance.
+  /// Groups ids that are equal as numbers, if one of them is not a plain whole number; each group in order of
+  /// appearance.
   private static func spellings(_ names: [String]) -> [[String]] {
     func isPlain(_ text: String) -> Bool {
       text.allSatisfy { "0"..."9" ~= $0 } && (text == "0" || !text.hasPrefix("0"))
@@ -74,11 +74,11 @@ enum BagNames {
         groups.append([name])
       }
     }
-    // Long whole numbers are told apart by digits that floating-point numbers do not have.
+    // Long whole numbers differ in digits beyond the precision of floating-point numbers.
     return groups.filter { $0.count > 1 && !$0.allSatisfy(isPlain) }
   }
 
-  /// The number that a name is, with a decimal point or a decimal comma; nil where it is none.
+  /// Parses a name as a number, with a decimal point or a decimal comma; nil if it is not one.
   private static func number(_ name: String) -> Double? {
     if let number = Double(name) { return number }
     guard name.utf8.count(where: { $0 == UInt8(ascii: ",") }) == 1, !name.contains(".") else { return nil }
@@ -93,7 +93,7 @@ enum BagNames {
 
   private static func count(of number: Int) -> String { number == 2 ? "two" : "\(number)" }
 
-  /// Whether a name is a number as spreadsheets shorten it: 1.23E+11.
+  /// Whether a name is a number that a spreadsheet shortened: 1.23E+11.
   private static func isRounded(_ name: String) -> Bool {
     let parts = name.lowercased().split(separator: "e", omittingEmptySubsequences: false)
     guard parts.count == 2, let mantissa = parts.first, let exponent = parts.last, Double(mantissa) != nil else {
@@ -102,7 +102,7 @@ enum BagNames {
     return exponent.hasPrefix("+") && Int(exponent) ?? 0 >= 5 || mantissa.contains(".") && Int(exponent) ?? 0 >= 5
   }
 
-  /// Letters that look like Latin ones, of Greek and Cyrillic.
+  /// Greek and Cyrillic letters that look like Latin ones.
   private static let lookalikes: [Character: Character] = Dictionary(
     zip(
       "\u{430}\u{435}\u{43e}\u{440}\u{441}\u{443}\u{445}\u{455}\u{456}\u{458}\u{410}\u{412}\u{415}\u{41a}\u{41c}"
@@ -110,7 +110,7 @@ enum BagNames {
         + "\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}",
       "aeopcyxsijABEKMHOPCTXABEZHIKMNOPTYXo"), uniquingKeysWith: { first, _ in first })
 
-  /// Names that look alike and are of other characters, such as full-width digits, which are of several bags.
+  /// Returns the decision on look-alike names in other characters, such as full-width digits; they are several bags.
   private static func looks(_ names: [String]) -> [ReadDecision] {
     guard names.contains(where: { !$0.utf8.allSatisfy { $0 < 0x80 } }) else { return [] }
     var first: [String: String] = [:]
@@ -130,7 +130,7 @@ enum BagNames {
     ]
   }
 
-  /// Names that differ in letter case alone, which are of several bags.
+  /// Returns the decision on names that differ only in letter case; they are several bags.
   private static func cases(_ names: [String]) -> [ReadDecision] {
     var first: [String: String] = [:]
     for name in names {

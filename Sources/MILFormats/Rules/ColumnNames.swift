@@ -1,6 +1,6 @@
 import UserInput
 
-/// The names of columns, and of arrays, that say what they hold: in lower case, letters and digits only.
+/// The names of columns and arrays that determine their roles: in lower case, letters and digits only.
 enum ColumnNames {
   static let bag: Set = ["bag", "bagid", "bagname", "bagnumber", "bagindex", "molecule", "moleculename"]
   static let label: Set = [
@@ -17,21 +17,21 @@ enum ColumnNames {
     "censor", "iscensored", "status", "osstatus", "vitalstatus", "dead", "isdead", "death", "died", "deceased",
   ]
   static let instanceLabel: Set = ["instancelabel", "instlabel", "instanceclass"]
-  /// What labels of patients are called beside.
+  /// The names of patients' labels.
   static let diagnoses: Set = [
     "diagnosis", "diagnoses", "dx", "disease", "grade", "stage", "subtype", "tumortype", "tumourtype", "cancertype",
     "response", "category", "phenotype", "genotype", "mutation",
   ]
   static let group: Set = ["group", "groupid", "patient", "patientid", "subject", "subjectid"]
 
-  /// What an instance, or what it was cut from, is called.
+  /// The names of an instance, or of its origin.
   private static let things: Set = [
     "instance", "inst", "tile", "patch", "cell", "nucleus", "spot", "object", "region", "roi", "crop", "frame",
     "segment", "fragment", "window", "row", "record", "item", "entry", "sample", "specimen", "case", "slide", "wsi",
     "scan", "core", "block", "image", "img", "picture", "photo", "file", "conformation", "study", "series", "line",
     "obs", "observation", "tma", "spectrum",
   ]
-  /// What is said of such a thing without describing it.
+  /// Properties of such a thing that do not describe it.
   private static let properties: Set = [
     "s", "id", "ids", "idx", "index", "no", "nr", "num", "number", "name", "names", "path", "file", "filename", "uid",
     "uuid", "key", "code", "barcode", "row", "col", "column", "url", "uri", "order",
@@ -49,51 +49,51 @@ enum ColumnNames {
     "lfdnr",
     "lfdno", "usubjid", "subjid", "key", "counter", "ninstances", "numinstances", "ntiles", "npatches",
   ]
-  /// Words that make a name bookkeeping's wherever they stand in it.
+  /// Words that make a name bookkeeping, at any position.
   private static let anywhere: Set = [
     "date", "datetime", "timestamp", "md5", "sha1", "sha256", "sha512", "crc32", "hash", "checksum", "uuid", "guid",
     "pred", "preds", "prediction", "predictions", "predicted", "ypred", "yhat", "mrn", "unnamed",
   ]
-  /// The last word of a name that is an id's or a fold's, whatever it is of.
+  /// Last words that mark an id or a fold, whatever precedes them.
   private static let lastWords: Set = [
     "id", "ids", "uid", "idx", "barcode", "fold", "folds", "kfold", "split", "splits", "subset", "nr", "no", "filename",
     "filepath", "url", "uri",
   ]
-  /// Words that begin the name of one of several columns, behind which stand a number, a letter or a property.
+  /// First words of a family of columns, followed by a number, a letter or a property.
   private static let families: Set = [
     "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "level",
     "index", "group", "patient", "subject", "bag", "train", "test", "valid", "validation", "prob", "probs", "proba",
     "probability",
   ]
-  /// Those of these words, and of the last ones, that are of folds.
+  /// The words of these and of the last words that mark folds.
   private static let foldWords: Set = [
     "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "cv",
   ]
-  /// Words that a number of a repetition of folds follows, and that may as well name a measurement.
+  /// Words that precede the number of a repetition of folds, and that may also name a measurement.
   private static let repetitions: Set = [
     "r", "k", "rep", "reps", "repeat", "repetition", "run", "round", "trial", "iter", "iteration", "it", "cvrun",
     "cvrep",
   ]
-  /// What begins the name of a number of things, before the things.
+  /// Prefixes of a count of things.
   private static let counts: Set = ["n", "num", "no", "nr", "number", "count"]
-  /// Things of which a bag has a number, which is its size.
+  /// Things whose count is the size of a bag.
   private static let counted: Set = [
     "instances", "tiles", "patches", "rows", "images", "frames", "slides", "crops", "samples", "members", "instance",
     "tile", "patch", "row", "image", "frame", "slide", "crop", "sample", "member",
   ]
-  /// Words of names that are labels', of whatever kind.
+  /// Words that mark a label of any kind.
   private static let labelWords: Set = ["label", "labels", "groundtruth", "gt", "ytrue", "truth"]
-  /// What is written before or after an x or y that is a place.
+  /// Words before or after an x or y that make it a place.
   private static let placeWords: Set = [
     "coord", "coords", "coordinate", "coordinates", "pos", "position", "loc", "location", "centroid", "center",
     "centre", "tile", "patch", "cell", "pixel", "px", "pxl", "topleft", "left", "top", "start", "min", "max", "end",
     "grid", "array", "offset", "origin", "um", "mm", "microns", "spatial",
   ]
 
-  /// A name in lower case, letters and digits only.
+  /// Returns a name in lower case, letters and digits only.
   static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
-  /// The words of a name, in lower case: those of `slide_id`, `Slide ID` and `slideId` are slide and id.
+  /// Returns the words of a name, in lower case: slide and id for `slide_id`, `Slide ID` and `slideId`.
   private static func words(_ name: String) -> [String] {
     var words: [String] = []
     var wasSmall = false
@@ -111,8 +111,9 @@ enum ColumnNames {
     return words.filter { !$0.isEmpty }
   }
 
-  /// The first word of a name without the digits behind it, where nothing but a number, a letter or a property follows:
-  /// fold of `fold_1`, `fold2` and `fold_a`; nil of `fold_change`.
+  /// Returns the first word of a name without its final digits, if only numbers, letters or properties follow.
+  ///
+  /// It is fold for `fold_1`, `fold2` and `fold_a`; nil for `fold_change`.
   private static func family(_ words: [String]) -> String? {
     guard let first = words.first else { return nil }
     let rest = words.dropFirst()
@@ -121,33 +122,33 @@ enum ColumnNames {
     return stem(first)
   }
 
-  /// A word without the digits behind it.
+  /// Returns a word without its final digits.
   private static func stem(_ word: String) -> String {
     String(word.reversed().drop(while: \.isNumber).reversed())
   }
 
-  /// Whether a column of this name says a label, of whatever kind.
+  /// Whether a column of this name is a label of any kind.
   static func isLabel(_ name: String) -> Bool {
     let plain = plain(name)
     if label.contains(plain) && plain != "y" || labelWords.contains(plain) { return true }
     if plain == "ytest" || plain == "ytrain" { return true }
     let words = words(name)
     if words.contains(where: { labelWords.contains(stem($0)) }) { return true }
-    // One of several: Class_2, target3.
+    // A member of a family: Class_2, target3.
     return words.count <= 2 && family(words).map { $0 != "y" && label.contains($0) } == true
   }
 
-  /// Whether a column of this name says folds, or parts to train and to test on.
+  /// Whether a column of this name contains folds, or training and test parts.
   static func isFolds(_ name: String) -> Bool {
     let words = words(name)
     return foldWords.contains(plain(name)) || family(words).map(foldWords.contains) == true
       || words.count > 1 && words.last.map(foldWords.contains) == true
-      // One of several: train_fold_1.
+      // A member of a family: train_fold_1.
       || words.count > 2 && words.last?.allSatisfy(\.isNumber) == true
         && foldWords.contains(words[words.count - 2])
   }
 
-  /// Whether a column of this name may hold the folds of a repetition: `r1`, `rep_2`, `run`.
+  /// Whether a column of this name may contain the folds of a repetition: `r1`, `rep_2`, `run`.
   static func mayBeRepetition(_ name: String) -> Bool {
     let words = words(name)
     guard let first = words.first, repetitions.contains(stem(first)) else { return false }
@@ -155,8 +156,9 @@ enum ColumnNames {
       && (stem(first).count > 1 || plain(name).count > 1)
   }
 
-  /// A name without the number that pandas puts behind one that is there already: `sample_no` of `sample_no.1`; nil of
-  /// others, and of one word, behind which a number may count features.
+  /// Returns a name without the number that pandas appends to duplicates: `sample_no` for `sample_no.1`.
+  ///
+  /// It returns nil for other names, and for single words, after which a number may count features.
   private static func original(_ name: String) -> String? {
     guard let point = name.lastIndex(of: "."), name[point...].dropFirst().allSatisfy(\.isNumber) else { return nil }
     let original = String(name[..<point])
@@ -164,14 +166,14 @@ enum ColumnNames {
     return name.last != "." && (words.count > 1 || words.last.map(lastWords.contains) == true) ? original : nil
   }
 
-  /// Whether a column of this name is bookkeeping and no feature.
+  /// Whether a column of this name is bookkeeping, not a feature.
   static func isBookkeeping(_ name: String) -> Bool {
     if let original = original(name), isBookkeeping(original) { return true }
     let plain = plain(name)
     let words = words(name)
     if bookkeeping.contains(plain) || place(plain)?.word.isEmpty == false { return true }
     if words.contains(where: { anywhere.contains($0) || anywhere.contains(stem($0)) }) || isFolds(name) { return true }
-    // What pandas and readr call columns without a name.
+    // The names that pandas and readr give to unnamed columns.
     if name.hasPrefix("..."), !plain.isEmpty, plain.allSatisfy(\.isNumber) { return true }
     if words.starts(with: ["index", "level"]) || family(words).map(families.contains) == true { return true }
     if words.count > 1, let first = words.first, let last = words.last {
@@ -190,7 +192,8 @@ enum ColumnNames {
     }
   }
 
-  /// The axis, `x` or `y`, of a place by its plain name, and the word beside it: none in `x`, `tile` in `tile_x`.
+  /// Returns the axis, `x` or `y`, of a place from its plain name, and the word beside it: none in `x`, `tile` in
+  /// `tile_x`.
   static func place(_ plain: String) -> (axis: Character, word: String)? {
     for axis in ["x", "y"] as [Character] {
       if plain == String(axis) { return (axis, "") }
@@ -204,7 +207,7 @@ enum ColumnNames {
     return nil
   }
 
-  /// Whether both the bag and the label column can be told by these names.
+  /// Whether these names determine both the bag and the label column.
   static func nameBagAndLabel(_ names: [String]) -> Bool {
     let names = names.map(plain)
     return names.contains(where: bag.contains)

@@ -1,43 +1,44 @@
 import MILBags
 import UserInput
 
-/// Gives each column of one file its role.
+/// Assigns a role to each column of one file.
 struct ColumnRoles {
-  /// What each column holds.
+  /// The role of each column.
   private(set) var roles: [DelimitedRows.Role]
-  /// What was decided about columns.
+  /// The decisions about columns.
   private(set) var decisions: [ReadDecision] = []
   private let columns: CSVColumns
   private let names: [String]?
   private let file: String
   private let line: Int
   private var isKept: [Bool]
-  /// How many features the instances have that stand in one column, in layouts that have such.
+  /// The number of features of the instances within one column; nil if the layout has no such column.
   private let nested: Int?
 
-  /// The columns, from 0, that hold what where neither the user nor a name tells.
+  /// The columns, from 0, of roles that neither the user nor a name determines.
   struct Places {
     var bag: Int?
     var label: Int?
     var instanceLabel: Int?
-    /// Columns of the layout that are no features.
+    /// Columns of the layout that are not features.
     var ignored: [Int] = []
-    /// Whether the layout has them there in any file, so that a label which is not to be read is no feature.
+    /// Whether the layout fixes these columns in any file, so that an unread label is not a feature.
     var isFixed = false
-    /// What decides otherwise.
+    /// The options that override these columns.
     var option = "--bag-column, --label-column ..."
   }
 
-  /// Roles for the columns of a file.
+  /// Assigns roles to the columns of a file.
   ///
   /// - Parameters:
-  ///   - columns: what the user gave.
+  ///   - columns: the user's choices.
   ///   - names: the names of the columns; nil without a header.
   ///   - count: the number of columns.
-  ///   - fallback: the columns that hold what, where neither the user nor a name tells.
-  ///   - unlisted: columns, from 0, that the file itself says are no features.
+  ///   - fallback: the columns of roles that neither the user nor a name determines.
+  ///   - unlisted: the columns, from 0, that the file itself excludes from the features.
   ///   - line: the line of the header or of the first instance, for errors.
-  /// - Throws: ``ReadError`` listing the columns when there is not exactly one for bags, one for labels and a feature.
+  /// - Throws: ``ReadError`` that lists the columns, unless exactly one is for bags, one for labels, and at least one a
+  ///   feature.
   init(
     _ columns: CSVColumns, names: [String]?, count: Int, fallback: Places = Places(),
     nested: Int? = nil, unlisted: Set<Int> = [],
@@ -90,12 +91,12 @@ struct ColumnRoles {
     describe(option: fallback.option)
   }
 
-  /// Roles for the columns of a file with the instances of one bag, which has features, places and bookkeeping.
+  /// Assigns roles to the columns of a file with the instances of one bag: features, places and bookkeeping.
   ///
   /// - Parameters:
-  ///   - columns: what the user gave; columns of bags, labels and patients are those of another table.
+  ///   - columns: the user's choices; columns of bags, labels and patients belong to another table.
   ///   - names: the names of the columns, in line 1.
-  /// - Throws: ``ReadError`` for columns that are not there or left for features, and for one that is called as labels are.
+  /// - Throws: ``ReadError`` if a column or every feature is missing, or if a column has a label's name.
   init(ofFileOfABag columns: CSVColumns, names: [String], file: String) throws {
     roles = [DelimitedRows.Role](repeating: .feature, count: names.count)
     isKept = [Bool](repeating: false, count: names.count)
@@ -123,11 +124,11 @@ struct ColumnRoles {
     describe(option: "--ignore-column, --keep-column")
   }
 
-  /// The columns by their names, or by `#` and position where they have none: what gives the same roles again.
+  /// The columns by name, or by `#` and position if they have none, as options that repeat the same roles.
   var resolved: CSVColumns {
     func written(_ role: DelimitedRows.Role) -> [String] {
       roles.indices.filter { roles[$0] == role }.map { index in
-        // A name that is not the only one of its kind says less than a position.
+        // A name that is not unique is less precise than a position.
         guard let names, names.count(where: { $0 == names[index] }) == 1 else { return "#\(index + 1)" }
         return "name:" + names[index]
       }
@@ -144,27 +145,32 @@ struct ColumnRoles {
   }
 
   private mutating func assignGiven() throws {
-    for (text, role) in [
-      (columns.bag, DelimitedRows.Role.bag), (columns.holdTimes ? columns.time : columns.label, .label),
+    let single: [(String?, DelimitedRows.Role)] = [
+      (columns.bag, .bag), (columns.holdTimes ? columns.time : columns.label, .label),
       (columns.holdTimes ? columns.event : nil, .event), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
-    ] {
-      guard let text, isHere(text) else { continue }
-      let isUnread = [.label, .event].contains(role) && !columns.hasLabels
-      // Where the model's training bags had labels, new bags without have features.
-      if isUnread, columns.mayBeMissing(text), text.hasPrefix("#") { continue }
-      try assign(isUnread ? .ignored : role, to: text)
+    ]
+    let places = columns.coordinates.allSatisfy(isHere) ? Array(zip(columns.coordinates, [.across, .down])) : []
+    let given =
+      single.compactMap { text, role in text.map { ($0, role) } } + columns.folds.map { ($0, .fold) }
+      + (columns.otherLabels + columns.ignored).map { ($0, .ignored) } + places
+    // A role remembered from another file yields to one that the user gives for this file.
+    for isRemembered in [false, true] {
+      for (text, role) in given where columns.mayBeMissing(text) == isRemembered && isHere(text) {
+        let isUnread = [.label, .event].contains(role) && !columns.hasLabels
+        // The first columns of new bags may be features if the model's training bags had labels there.
+        if isUnread, isRemembered, text.hasPrefix("#") { continue }
+        if isRemembered, roles[try position(of: text)] != .feature { continue }
+        try assign(isUnread ? .ignored : role, to: text)
+      }
     }
-    for text in columns.folds { try assign(.fold, to: text) }
-    for text in columns.otherLabels where isHere(text) { try assign(.ignored, to: text) }
-    for text in columns.ignored where isHere(text) { try assign(.ignored, to: text) }
     for text in columns.kept where isHere(text) { isKept[try position(of: text)] = true }
-    guard columns.coordinates.allSatisfy(isHere) else { return }
-    for (text, role) in zip(columns.coordinates, [DelimitedRows.Role.across, .down]) { try assign(role, to: text) }
   }
 
-  /// Whether a column is to be looked for: one that is remembered from another file need not be here, and a position of a
-  /// file without names says nothing of one that has them.
+  /// Whether to look for a column.
+  ///
+  /// One remembered from another file need not exist. A position of a file without names does not apply to one with
+  /// names.
   private func isHere(_ text: String) -> Bool {
     guard columns.mayBeMissing(text) else { return true }
     if text.hasPrefix("#") { return names == nil }
@@ -176,7 +182,7 @@ struct ColumnRoles {
     roles.indices.contains(index) && roles[index] == .feature && !isKept[index]
   }
 
-  /// Gives the column that the user wrote as `text` a role.
+  /// Assigns a role to the column that the user wrote as `text`.
   private mutating func assign(_ role: DelimitedRows.Role, to text: String) throws {
     let index = try position(of: text)
     guard roles[index] == .feature else {
@@ -185,7 +191,8 @@ struct ColumnRoles {
     roles[index] = role
   }
 
-  /// The column that the user means: `#2` the second, `name:2` the one called 2, otherwise whichever of both there is.
+  /// Returns the column that the user means: `#2` is the second, `name:2` the one called 2, a plain `2` whichever
+  /// exists.
   private func position(of text: String) throws -> Int {
     let names = names ?? []
     func place(_ number: Substring) -> Int? { Int(number).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil } }
@@ -212,7 +219,7 @@ struct ColumnRoles {
     return index
   }
 
-  /// Makes no features of columns whose names are those of labels, which a model would not know.
+  /// Excludes columns with label names from the features, since a model would not expect them.
   private mutating func ignoreLabels() {
     let plain = (names ?? []).map(ColumnNames.plain)
     let wanted = columns.holdTimes ? ColumnNames.time.union(ColumnNames.event) : ColumnNames.label
@@ -227,12 +234,12 @@ struct ColumnRoles {
     }
   }
 
-  /// Looks for the column of a role by its name, unless the user gave it.
+  /// Finds the column of a role by name, unless the user gave it.
   private mutating func find(
     _ role: DelimitedRows.Role, _ title: String, _ known: Set<String>, option: String, fallback: Int? = nil
   ) throws {
     guard !roles.contains(role) else { return }
-    // Labels of bags follow from those of instances.
+    // Bag labels can derive from instance labels.
     let isRequired =
       [.bag, .event].contains(role) || (role == .label && (columns.holdTimes || !roles.contains(.instanceLabel)))
     let plain = (names ?? []).map(ColumnNames.plain)
@@ -269,7 +276,7 @@ struct ColumnRoles {
     }
   }
 
-  /// Leaves out what is no feature of the model that the file is read for.
+  /// Leaves out all features that the model was not trained on.
   private mutating func keepOnly(_ features: [String], _ names: [String]) throws {
     let known = Set(features)
     let free = names.indices.filter { roles[$0] == .feature }
@@ -288,14 +295,14 @@ struct ColumnRoles {
     }
   }
 
-  /// Takes columns called x and y, or tile_x and tile_y, as places, where features are left without them.
+  /// Takes columns called x and y, or tile_x and tile_y, as places, if other features remain.
   private mutating func findPlaces() {
     let plain = (names ?? []).map(ColumnNames.plain)
     guard !roles.contains(.across) else { return }
     let places = plain.indices.compactMap { index in
       roles[index] == .feature && !isKept[index] ? ColumnNames.place(plain[index]).map { (index, $0) } : nil
     }
-    // The first pair with the same word; further ones are left out by their names.
+    // The first pair with the same word; the names of others mark them as bookkeeping.
     func only(_ axis: Character, _ word: String) -> Int? {
       let found = places.filter { $0.1 == (axis, word) }
       return found.count == 1 ? found[0].0 : nil
@@ -330,7 +337,7 @@ struct ColumnRoles {
         option: option))
   }
 
-  /// Says which columns hold what.
+  /// Adds the decision on the roles of columns.
   private mutating func describe(option: String) {
     let titled: [(DelimitedRows.Role, String)] = [
       (.bag, "bag"), (.label, columns.holdTimes ? "time" : "label"), (.event, "event"),
@@ -356,7 +363,7 @@ struct ColumnRoles {
         option: option), at: 0)
   }
 
-  /// The columns, for errors: at most twenty of them.
+  /// The columns, for errors, at most twenty of them.
   private var list: String {
     guard let names else { return "\(roles.count) columns without names" }
     let shown = names.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")

@@ -1,16 +1,16 @@
 import MILBags
 import UserInput
 
-/// Labels of bags that follow from those of their instances.
+/// Bag labels that derive from instance labels.
 enum DerivedLabels {
-  /// What was decided.
+  /// The decision on the derivation.
   static let decision = ReadDecision(
     .labels, "derived from those of instances: a bag is positive where one of its instances is",
     option: "--label-column")
 
-  /// The maximum over each bag's instances.
+  /// Returns the maximum over each bag's instances.
   ///
-  /// - Throws: ``ReadError`` for a bag without a positive instance of which some are not labelled.
+  /// - Throws: ``ReadError`` for a bag without a positive instance and with unlabelled ones.
   static func ofBags(_ bagOfRow: [Int], _ instances: [Int?], names: [String], file: String) throws -> [Int] {
     var result = [Int](repeating: 0, count: names.count)
     var isOpen = [Bool](repeating: false, count: names.count)

@@ -1,13 +1,12 @@
 import MILBags
 import UserInput
 
-/// Tells which values of a column say that the event happened: the one rule of all formats.
+/// Determines the values of a column that mark an event: the one rule of all formats.
 ///
-/// 1. With `--event-value VALUE` that value says so, and all others do not.
-/// 2. Words are taken where they say it themselves: event, dead, yes, true ... against censored, alive, no, false ...
-/// 3. 1 against 0: the name of the column says which is meant. In one called after censoring, as `censorship`, 1 is a bag
-///    that was last seen without the event; in all others that the user names, or that are called after an event, 1 is one
-///    whose event happened.
+/// 1. With `--event-value VALUE`, that value marks an event, and all others do not.
+/// 2. Words decide themselves: event, dead, yes, true ... against censored, alive, no, false ...
+/// 3. For 1 against 0, the name of the column decides. If it refers to censoring, like `censorship`, 1 is a bag last
+///   seen without the event. If the user names the column, or it refers to an event, 1 is a bag whose event happened.
 /// 4. Anything else, such as 1 and 2, is an error that names the option.
 struct EventRule {
   private static let happened: Set = [
@@ -28,10 +27,10 @@ struct EventRule {
   private var texts: [String] = []
   private var last = -1
 
-  /// A rule that has seen nothing yet.
+  /// Creates a rule without values.
   init(file: String, options: ReadOptions) { (self.file, self.options) = (file, options) }
 
-  /// The number by which a value goes.
+  /// Returns the code of a value.
   mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
     if last >= 0, texts[last].utf8.elementsEqual(text) { return last }
     let name = String(decoding: text, as: UTF8.self)
@@ -52,10 +51,10 @@ struct EventRule {
     return last
   }
 
-  /// What a code stands for, for errors.
+  /// Returns the value of a code, for errors.
   func text(for code: Int) -> String { texts.indices.contains(code) ? texts[code].onOneLine(limit: 40) : "\(code)" }
 
-  /// Whether the event happened, by code, what value says so, and how that was decided.
+  /// Returns whether the event happened, by code; the value that marks it; and the decision.
   func resolve(column: String?) throws -> (happened: [Bool], value: String?, decision: ReadDecision) {
     let name = column.map { String($0.drop { $0 == "#" }) } ?? ""
     func decided(
@@ -64,7 +63,7 @@ struct EventRule {
       let (ones, zeros) = (zip(texts, happened).filter(\.1).map(\.0), zip(texts, happened).filter { !$0.1 }.map(\.0))
       let parts = [(ones, "the event happened"), (zeros, "it did not, the bag is censored")].filter { !$0.0.isEmpty }
       let sentence = parts.map { "\($0.0.map { ReadError.quoted($0.utf8) }.joined(separator: ", ")) says that \($0.1)" }
-      // Words say it again in other files, of which several may be events.
+      // Words need no option for other files, and several of them may mark events.
       let value = areWords ? nil : ones.first ?? options.eventValue
       return (
         happened, value,

@@ -2,19 +2,23 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// Finds the label among the features.
+/// Detects the label among the features.
 ///
-/// Copies of the musk and Corel sets circulate with one column more than was published, and that column is the
-/// label of the instances; accuracies reported on them are too good to be true.
+/// Copies of the musk and Corel sets circulate with one column more than was published: the label of the instances.
+/// Accuracies reported on them are too good to be true.
 package enum LabelLeak {
-  /// The first feature (from 0) that has one value in all instances of positive bags and another in all of negative
-  /// bags; nil when there is none.
+  /// Returns the first feature (from 0) with one value in all instances of positive bags and another in all of negative
+  /// bags.
+  ///
+  /// It returns nil if there is none.
   package static func column(in dataset: BagDataset) -> Int? {
     columns(in: dataset, among: 0..<dataset.featureCount).first
   }
 
-  /// Those of some features that have one value in all instances of positive bags and another in all of negative bags; of
-  /// several classes another for each class, of numbers and times the target itself.
+  /// Returns the features that reveal the target.
+  ///
+  /// For two classes, such a feature has one value in all instances of positive bags and another in all of negative
+  /// bags. For several classes, each class has its own value; for numbers and times, the feature equals the target.
   package static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let instances = dataset.instances
     guard dataset.isInMemory else { return [] }
@@ -45,10 +49,10 @@ package enum LabelLeak {
     }
   }
 
-  /// Those of some features that look like the label of the instance: of their two values one stands in no negative bag
-  /// and in every positive one.
+  /// Returns the features that look like instance labels: two values, one of them in every positive bag and in no
+  /// negative one.
   ///
-  /// One of so many features does so by chance where bags are few, which is then not said.
+  /// If bags are few, some of so many features do so by chance; the result is then empty.
   package static func instanceLabels(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let positive = dataset.labels.indices.filter { dataset.labels[$0] == 1 }
     guard dataset.targets.kind == .twoClasses, dataset.isInMemory, let firstNegative = dataset.labels.firstIndex(of: 0),
@@ -69,7 +73,7 @@ package enum LabelLeak {
       }
       return other != nil
     }
-    // As many ways there are to choose the positive bags, as many features would a chance one be among.
+    // The expected number of chance hits is the number of features, divided by the ways to choose the positive bags.
     var ways = 1.0
     for (index, number) in (1...positive.count).enumerated() where ways < 1e9 {
       ways *= Double(dataset.bagCount - index) / Double(number)

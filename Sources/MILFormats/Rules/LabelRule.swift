@@ -1,38 +1,39 @@
 import MILBags
 import UserInput
 
-/// Turns the labels of a file, as it writes them, into 1 (positive) and 0 (negative), or into several classes from 0: the one
-/// rule of all formats.
+/// Maps the labels of a file to 1 (positive) and 0 (negative), or to several classes from 0: the one rule of all
+/// formats.
 ///
-/// 1. With `--positive NAME` that label is positive and all others are negative.
-/// 2. The labels that a kept model knows mean what they mean there; others are an error.
-/// 3. Of two numbers the larger is positive; but -1 and 0 could both be negative, and are refused.
-/// 4. Two names are taken where they say it themselves: see ``LabelWords``.
-/// 5. Where a file has one label only, 1 and 2 are positive, 0 and -1 negative, and names of rule 4's first kind say it.
-/// 6. Three and more labels of bags are several classes: numbers ascending, names in alphabetical order. Numbers that are not
-///    whole, or are more than ``quantityLimit``, look like a quantity, and only `--task` says what they are.
-/// 7. Anything else, three labels of instances among it, is an error that names the option.
+/// 1. With `--positive NAME`, that label is positive and all others are negative.
+/// 2. The labels of a kept model keep their meaning; others are an error.
+/// 3. Of two numbers, the larger is positive; but -1 and 0 could both be negative, and are refused.
+/// 4. Two names are accepted if they decide themselves: see ``LabelWords``.
+/// 5. If a file has only one label, 1 and 2 are positive, 0 and -1 negative; names of rule 4's first kind decide as
+///   well.
+/// 6. Three or more labels of bags are several classes: numbers ascending, names in alphabetical order. Numbers that
+///   are not whole, or are more than ``quantityLimit``, look like a quantity; they require `--task`.
+/// 7. Anything else, such as three labels of instances, is an error that names the option.
 ///
-/// A number is one label however it is written, and a name in whatever letter case. An instance's label that is empty, or
-/// -1 where bags do not use -1, is not known.
+/// A number is one label in any notation, and a name in any letter case. An instance's label is unknown if it is empty,
+/// or -1 in a file whose bags do not use -1.
 struct LabelRule {
-  /// More whole numbers than these may be a quantity.
+  /// More whole numbers than this may be a quantity.
   static let quantityLimit = 20
 
-  /// Whose labels they are.
+  /// The owner of the labels.
   enum Owner {
     case bags, instances
   }
 
-  /// What the labels mean.
+  /// The meaning of the labels.
   struct Resolution {
-    /// By code: 1, 0, or nil for an instance that is not labelled; of several classes their places.
+    /// By code: 1, 0, or nil for an unlabelled instance; for several classes, their indices.
     let meanings: [Int?]
-    /// What the negative and the positive label are called, or several classes in their order.
+    /// The names of the negative and the positive label, or of several classes in order.
     let classNames: [String]
-    /// The labels that are negative, where one was taken against several.
+    /// The negative labels, if one was taken against several.
     var rest: [String]?
-    /// What was decided.
+    /// The decision.
     let decision: ReadDecision
   }
 
@@ -46,23 +47,23 @@ struct LabelRule {
     let text: String
     let bytes: [UInt8]
     let number: Double?
-    /// The way of writing it that was met first.
+    /// The code of its first spelling.
     let code: Int
     let place: ReadError.Place?
     var count = 0
   }
 
-  /// A rule that has seen no labels yet.
+  /// Creates a rule without labels.
   init(of owner: Owner, file: String, options: ReadOptions) {
     self.owner = owner
     self.file = file
     self.options = options
   }
 
-  /// Whether a label was met.
+  /// Whether there are no labels yet.
   var isEmpty: Bool { values.isEmpty }
 
-  /// The number that a label goes by until ``resolve(bagsUse:)``; equal numbers have one.
+  /// Returns the code of a label for ``resolve(bagsUseMinusOne:)``; equal numbers share one.
   mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
     if values.indices.contains(last), text.elementsEqual(values[last].bytes) { return count(last) }
     if let known = values.firstIndex(where: { text.elementsEqual($0.bytes) }) { return count(known) }
@@ -84,11 +85,11 @@ struct LabelRule {
     }
     let bytes = Array(text)
     var end = 0
-    // A label of 1,0 is the number 1, as where pandas writes decimal commas.
+    // A label of 1,0 is the number 1, as in files with decimal commas by pandas.
     let parsed = DecimalNumber.parse(DecimalMarks.pointed(bytes), at: &end, end: bytes.count)
     let number = end == bytes.count ? parsed : nil
     let name = String(decoding: bytes, as: UTF8.self)
-    // Letter case makes no other label, as the way of writing makes no other number.
+    // Letter case does not distinguish labels, and notation does not distinguish numbers.
     let same = values.first {
       number == nil
         ? $0.number == nil && $0.text.lowercased() == name.lowercased()
@@ -106,21 +107,21 @@ struct LabelRule {
     return code
   }
 
-  /// How the file writes the label of a code, for errors.
+  /// Returns the file's spelling of the label of a code, for errors.
   func text(for code: Int) -> String {
     values.indices.contains(code) ? values[code].text.onOneLine(limit: 40) : String(code)
   }
 
-  /// Whether the labels need no other to be understood, as 0 and 1 do not.
+  /// Whether the labels are clear without others, as 0 and 1 are.
   var saysItself: Bool { Self.saysItself(values) }
 
   /// Whether a label is the number -1.
   var usesMinusOne: Bool { values.contains { $0.number == -1 } }
 
-  /// What the codes mean.
+  /// Returns the meanings of the codes.
   ///
-  /// - Parameter bagsUseMinusOne: whether -1 is a label of bags in this file, so that it may be one of instances.
-  /// - Throws: ``ReadError`` naming the option, where the labels do not say which of them is positive.
+  /// - Parameter bagsUseMinusOne: whether -1 is a bag label in this file, so that it may be an instance label.
+  /// - Throws: ``ReadError`` that names the option, if the labels do not determine the positive one.
   func resolve(bagsUseMinusOne: Bool = false) throws -> Resolution {
     let distinct = values.indices.filter { values[$0].code == $0 }.map { values[$0] }
     let labels = owner == .bags ? distinct : distinct.filter { !isUnlabelled($0, bagsUseMinusOne, distinct) }
@@ -147,21 +148,21 @@ struct LabelRule {
   private var subject: ReadDecision.Subject { owner == .bags ? .labels : .instanceLabels }
   private var option: String { owner == .bags ? "--positive" : "--positive-instance" }
 
-  /// The label that the user says is positive.
+  /// The positive label that the user chose.
   private var wanted: String? {
     guard owner == .instances else { return options.positive }
     if let own = options.positiveInstance { return own }
-    // Instances may carry the names of their bags' labels.
+    // Instances may have the names of their bags' labels.
     return options.positive.flatMap { name in values.contains { Self.matches($0, name) } ? name : nil }
   }
 
-  /// The names of the negative and the positive label, where a model or an earlier reading knows them.
+  /// The names of the negative and the positive label, if a model or an earlier reading defines them.
   private var known: [String]? {
     let names = owner == .bags ? options.knownLabels : options.knownInstanceLabels
     return (names?.count ?? 0) >= 2 ? names : nil
   }
 
-  /// Three and more labels, or some of the several that are known.
+  /// Resolves three or more labels, or some of several known ones.
   private func severalClasses(_ labels: [Value]) throws -> Resolution {
     if let known {
       var meanings = [Int?](repeating: nil, count: values.count)
@@ -214,7 +215,7 @@ struct LabelRule {
         option: "--positive takes one against the rest"))
   }
 
-  /// The names of the labels that are negative there, where these are several.
+  /// The names of the labels that the model or the earlier reading treats as negative, if there are several.
   private var restNames: [String]? { owner == .bags ? options.restLabels : options.restInstanceLabels }
 
   private func isUnlabelled(_ value: Value, _ bagsUseMinusOne: Bool, _ all: [Value]) -> Bool {
@@ -225,7 +226,7 @@ struct LabelRule {
     return !bagsUseMinusOne || all.contains { $0.number == 0 }
   }
 
-  /// The codes that are positive, the names of both classes, and how it was decided.
+  /// Returns the codes of positive labels, the names of both classes, and the reason.
   private func verdict(_ labels: [Value]) throws -> (positive: Set<Int>, names: [String], how: String) {
     if let wanted {
       if let known, known.count > 2 {
@@ -234,11 +235,11 @@ struct LabelRule {
           expected: "a call without")
       }
       guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
-        // A file of negative bags alone does not have the model's positive label.
+        // A file of negative bags alone lacks the model's positive label.
         if let known {
           let own = Self.value(wanted, code: -1)
           if Self.matches(own, known[1]) { return try verdict(labels, known: known) }
-          // Nor that of its own pair, such as 1 beside the 0 that is here.
+          // It may also lack the other label of its own pair, such as 1 beside a present 0.
           if labels.count == 1, Self.saysItself(labels + [own]), Self.positive(of: labels + [own])?.code == own.code {
             return ([], known, ", as was asked for")
           }
@@ -262,14 +263,14 @@ struct LabelRule {
       labels, found: labels.count == 1 ? "nothing but label \(Self.list(labels))" : "the labels \(Self.list(labels))")
   }
 
-  /// What labels mean to a model that knows these names.
+  /// Returns the meaning of labels for a model with these names.
   private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
     let rest = restNames ?? []
     let places = labels.map { label in
       known.firstIndex { Self.matches(label, $0) } ?? (rest.contains { Self.matches(label, $0) } ? 0 : nil)
     }
     if let stranger = places.firstIndex(where: { $0 == nil }) {
-      // Both pairs say it themselves: 0 and 1 here, negative and positive there.
+      // Both pairs decide themselves: 0 and 1 here, negative and positive in the model.
       let knownValues = known.enumerated().map { Self.value($1, code: $0) }
       if labels.count == 2, let own = Self.positive(of: labels), let theirs = Self.positive(of: knownValues)?.code,
         theirs == 1, let code = own.code, Self.saysItself(labels), Self.saysItself(knownValues)
@@ -290,8 +291,8 @@ struct LabelRule {
     return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")
   }
 
-  /// The code of the positive label, nil in place of a code where all are negative, and how it was decided; nil where the
-  /// labels do not say.
+  /// Returns the code of the positive label and the reason; nil if the labels do not decide. The code is nil if all
+  /// labels are negative.
   private static func positive(of labels: [Value]) -> (code: Int?, how: String)? {
     if labels.count == 1 {
       let meaning = labels[0].number.map { $0 == 1 || $0 == 2 ? 1 : $0 == 0 || $0 == -1 ? 0 : nil }
@@ -301,14 +302,14 @@ struct LabelRule {
     guard labels.count == 2 else { return nil }
     if let one = labels[0].number, let two = labels[1].number {
       guard Set([one, two]) != [-1, 0] else { return nil }
-      // Numbers that double precision does not tell apart are whole.
+      // Numbers that are equal in double precision are whole.
       let isLarger = one == two ? Int(labels[1].text) ?? 0 > Int(labels[0].text) ?? 0 : two > one
       return (isLarger ? labels[1].code : labels[0].code, "; the larger number is positive")
     }
     return LabelWords.positive(of: labels[0].text, labels[1].text).map { (labels[$0].code, "") }
   }
 
-  /// Whether labels need no other to be understood: 0 and 1, -1 and 1, or words that say positive and negative.
+  /// Whether labels are clear without others: 0 and 1, -1 and 1, or words for positive and negative.
   private static func saysItself(_ labels: [Value]) -> Bool {
     let numbers = labels.compactMap(\.number)
     if numbers.count == labels.count { return Set([-1, 0, 1]).isSuperset(of: numbers) }
@@ -318,14 +319,14 @@ struct LabelRule {
   private func names(_ labels: [Value], positive: Int?) -> [String] {
     let one = labels.first { $0.code == positive }.map(Self.name)
     let zero = labels.first { $0.code != positive }.map(Self.name)
-    // With one label alone the other has the name that goes with it.
+    // If there is a single label, the other gets its usual counterpart as a name.
     let partners = ["1": "0", "0": "1", "-1": "1", "2": "1", "positive": "negative", "negative": "positive"]
     let lone = one ?? zero ?? ""
     let partner = partners[lone.lowercased()] ?? "not \(lone)"
     return [zero ?? partner, one ?? partner]
   }
 
-  /// What a class is called: a number as it is usually written, any other label as in the file.
+  /// Returns the name of a class: a number in its usual notation, any other label as in the file.
   private static func name(_ value: Value) -> String {
     if let number = value.number, number.magnitude < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
     return value.text.onOneLine(limit: 40)
@@ -335,14 +336,14 @@ struct LabelRule {
     Value(text: text, bytes: Array(text.utf8), number: Double(text), code: code, place: nil)
   }
 
-  /// Whether a label is the one that is called so: as text, as a number, or but for letter case.
+  /// Whether a label has a name: as text, as a number, or ignoring letter case.
   private static func matches(_ value: Value, _ name: String) -> Bool {
     if value.text == name { return true }
     if let number = value.number { return areEqual(value.text, number, name, Double(name)) }
     return value.text.lowercased() == name.lowercased()
   }
 
-  /// Whether two ways of writing are one number; beyond what double precision tells apart, by their digits.
+  /// Whether two notations are one number; beyond double precision, by their digits.
   private static func areEqual(_ text: String, _ number: Double?, _ other: String, _ otherNumber: Double?) -> Bool {
     guard let number, number == otherNumber else { return false }
     if number.magnitude < 0x1p53 { return true }

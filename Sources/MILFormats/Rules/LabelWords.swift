@@ -1,18 +1,18 @@
-/// What names of labels say of themselves: the well-known pairs, and pairs of which one name denies the other.
+/// The meaning of label names: well-known pairs, and pairs of which one name negates the other.
 ///
-/// Letter case, and whether words are joined by blanks, hyphens, points or underscores, make no difference.
+/// Letter case, and the separator of words (blanks, hyphens, points or underscores), make no difference.
 enum LabelWords {
   private static let positive: Set<String> = ["positive", "pos", "yes", "y", "true", "t", "+"]
   private static let negative: Set<String> = ["negative", "neg", "no", "n", "false", "f", "-", "\u{2212}"]
-  /// Single letters and signs that are a pair.
+  /// Single letters and signs that form a pair.
   private static let letters: Set<Set<String>> = [["y", "n"], ["t", "f"], ["+", "-"], ["+", "\u{2212}"]]
-  /// Words whose denial is what is looked for: of `normal` and `abnormal`, the second is positive.
+  /// Words whose negation is positive: of `normal` and `abnormal`, the second is.
   private static let absence: Set<String> = [
     "normal", "benign", "healthy", "control", "ctrl", "ctl", "controls", "well", "wildtype", "wild type", "wt",
     "background", "reference",
   ]
 
-  /// Words whose denial says what is known of a bag, and not that it is of another class.
+  /// Words whose negation states that a bag's class is unknown, not that it differs.
   private static let ofKnowledge: Set<String> = [
     "known", "labelled", "labeled", "classified", "specified", "defined", "determined", "determinate", "certain",
     "identified", "assigned", "annotated", "available", "confirmed", "reported", "documented", "graded", "scored",
@@ -21,14 +21,14 @@ enum LabelWords {
     "resolved",
   ]
 
-  /// Things with or without which a bag is of no other class.
+  /// Things whose presence or absence does not change a bag's class.
   private static let ofFiles: Set<String> = [
     "annotation", "annotations", "label", "labels", "data", "information", "report", "diagnosis", "consent",
     "follow up",
     "control", "controls", "mask", "masks",
   ]
 
-  /// Prefixes that deny a word without a mark between, and the words that they deny.
+  /// Prefixes that negate a word without a separator, and the words that they negate.
   private static let joined: [String: Set<String>] = [
     "ab": ["normal"],
     "in": [
@@ -45,16 +45,16 @@ enum LabelWords {
     ],
   ]
 
-  /// Whether a name says positive (1) or negative (0) by itself; nil where it says neither.
+  /// Returns whether a name means positive (1) or negative (0) by itself; nil if neither.
   static func meaning(of name: String) -> Int? {
     let word = plain(name)
     return positive.contains(word) ? 1 : negative.contains(word) ? 0 : nil
   }
 
-  /// The place, 0 or 1, of the positive one of two names; nil where they do not say.
+  /// Returns the index, 0 or 1, of the positive one of two names; nil if they do not decide.
   static func positive(of first: String, _ second: String) -> Int? {
     if let one = meaning(of: first), let two = meaning(of: second) {
-      // Of N and T nobody knows whether they are no and true, or normal and tumour.
+      // N and T may mean no and true, or normal and tumour.
       let areLetters = plain(first).count == 1 && plain(second).count == 1
       let isPair = !areLetters || letters.contains([plain(first), plain(second)])
       return one == two || !isPair ? nil : two
@@ -67,14 +67,14 @@ enum LabelWords {
     return positiveEnding(one, two) ? 0 : positiveEnding(two, one) ? 1 : nil
   }
 
-  /// Whether a name says without what the other says with.
+  /// Whether a name says `without` and the other `with`, about the same thing.
   private static func isWithout(_ name: String, _ other: String) -> Bool {
     guard other.hasPrefix("with ") else { return false }
     let thing = other.dropFirst(5)
     return name == "without " + thing && !ofFiles.contains(String(thing))
   }
 
-  /// Two names without the words at their ends that are the same: normal and abnormal of `normal tissue` and `abnormal tissue`.
+  /// Returns two names without their common last words: normal and abnormal for `normal tissue` and `abnormal tissue`.
   private static func withoutLastWords(_ first: String, _ second: String) -> (String, String) {
     var (one, two) = (first.split(separator: " "), second.split(separator: " "))
     guard !first.hasSuffix("-"), !second.hasSuffix("-") else { return (first, second) }
@@ -85,10 +85,10 @@ enum LabelWords {
     return (one.joined(separator: " "), two.joined(separator: " "))
   }
 
-  /// Whether a word says that what is looked for is not there, so that its denial is positive.
+  /// Whether a word states the absence of the target, so that its negation is positive.
   private static func isAbsence(_ word: String) -> Bool { absence.contains(word) || negative.contains(word) }
 
-  /// Lower case, words joined by single blanks; a name of a sign alone stays.
+  /// Normalises a name: lower case, words joined by single blanks; a sign alone stays.
   private static func plain(_ name: String) -> String {
     let trimmed = name.lowercased().drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
     let text = String(trimmed)
@@ -96,19 +96,19 @@ enum LabelWords {
     return text.split { " _-./".contains($0) }.joined(separator: " ") + (text.hasSuffix("-") ? "-" : "")
   }
 
-  /// Whether a name is another with a prefix or an ending of negation.
+  /// Whether a name is another with a negating prefix or suffix.
   private static func denies(_ name: String, _ other: String) -> Bool {
     guard !other.isEmpty, !ofKnowledge.contains(other) else { return false }
     let before = [
       "no ", "non ", "not ", "without ", "un ", "in ", "im ", "ab ", "no", "non", "not", "anti ", "absence of ",
     ]
-    // Without a mark between, these begin many words that deny nothing: inside, abuse, union.
+    // Without a separator, these begin many words that negate nothing: inside, abuse, union.
     if let stems = joined.first(where: { name == $0.key + other })?.value { return stems.contains(other) }
     let behind = [" free", "free", " absent", " negative", " neg", "less"]
     return before.contains { name == $0 + other } || behind.contains { name == other + $0 }
   }
 
-  /// Whether two names are a stem with the endings positive and negative.
+  /// Whether two names are a stem with a positive and a negative ending.
   private static func positiveEnding(_ name: String, _ other: String) -> Bool {
     let pairs = [
       (" positive", " negative"), (" pos", " neg"), (" yes", " no"), (" true", " false"), ("+", "-"),

@@ -2,16 +2,16 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Deals with numbers that stand for missing features, such as -999.
+/// Handles numbers that encode missing features, such as -999.
 enum MissingCode {
-  /// Numbers that programs write for a missing value, and that no measurement is likely to reach exactly.
+  /// Numbers that programs write for a missing value, and that measurements hardly ever equal.
   private static let known: [Float] = [
     -99, -999, -9999, -99999, -999_999, 999, 9999, 99999, 999_999, -32768, -2_147_483_648,
   ]
 
-  /// The bags with NaN in place of the codes that the options name.
+  /// Returns the bags with NaN in place of the codes that the options name.
   ///
-  /// - Throws: ``ReadError`` where a code is there, but nothing says what is done about missing features.
+  /// - Throws: ``ReadError`` if a code occurs, but the options do not allow missing features.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     guard !options.missingCodes.isEmpty else { return bags }
     let codes = options.missingCodes.map { Float($0) }
@@ -41,11 +41,11 @@ enum MissingCode {
     return result
   }
 
-  /// A note on features with a known code far from all their other values; nil where there are none.
+  /// Returns a note on features with a known code far from all their other values; nil if there are none.
   ///
   /// - Parameters:
-  ///   - minimum: the least value of each feature.
-  ///   - maximum: the largest value of each feature.
+  ///   - minimum: the minimum of each feature.
+  ///   - maximum: the maximum of each feature.
   static func suspicion(in bags: ReadBags, minimum: [Float], maximum: [Float]) -> ReadDecision? {
     let dataset = bags.dataset
     let candidates = minimum.indices.filter { column in
@@ -63,13 +63,13 @@ enum MissingCode {
         + "where it stands for a missing value, say so", option: "--missing-code \(text(code))")
   }
 
-  /// Whether a value is a known code, and further from all others of its feature than these are from each other.
+  /// Whether a value is a known code, and farther from the feature's other values than three times their range.
   private static func isOutlying(_ code: Float, _ column: Int, _ dataset: BagDataset) -> Bool {
     guard known.contains(code) else { return false }
     var (least, most) = (Float.infinity, -Float.infinity)
     for row in 0..<dataset.instanceCount {
       let value = dataset.instances[row, column]
-      // NaN fails the comparison with itself.
+      // NaN is not equal to itself.
       if value != code, value == value { (least, most) = (min(least, value), max(most, value)) }
     }
     guard least <= most else { return false }

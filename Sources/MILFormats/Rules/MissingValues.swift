@@ -4,41 +4,42 @@ import MILBags
 import UserInput
 
 extension ReadOptions {
-  /// Whether features may be missing, to be dealt with when all are read.
+  /// Whether features may be missing, to be handled after reading.
   var allowsMissing: Bool { missing != nil && missing != .refuse }
 }
 
-/// Deals with features that are missing: NaN in what a reader made of a file.
+/// Handles missing features: NaN in the result of a reader.
 enum MissingValues {
-  /// What errors about a missing feature add.
+  /// The remedy in errors about a missing feature.
   static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
 
-  /// What the error adds where a kept model says which features there are.
+  /// The remedy if a kept model fixes the features.
   static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
 
   private static let missingLabels: Set = [
-    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
+    "?", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
   ]
   private static let missingNames = missingLabels.union(["null", "none"])
-  private static let markers = missingNames.union(["", "?", ".", "-", "<null>"])
+  private static let markers = missingNames.union(["", ".", "-", "<null>"])
 
-  /// Whether a text says that there is no name: NA, N/A, NaN, null, None, and the errors of spreadsheets.
+  /// Whether a text marks a missing name: NA, N/A, NaN, null, None, or a spreadsheet error.
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
 
-  /// Whether a text says that there is no label: NA, N/A, NaN, but not none, which is a class of its own.
+  /// Whether a text marks a missing label: NA, N/A, NaN, ?, but not none, which may be a class.
   static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
 
   private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
     field.count <= 7 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
   }
 
-  /// Whether a field says that its value is missing: empty, NA, N/A, NaN, ?, ., -, null, None.
+  /// Whether a field marks a missing value: empty, NA, N/A, NaN, ?, ., -, null, None.
   static func isMarker(_ field: some Collection<UInt8>) -> Bool {
     contains(markers, field)
   }
 
-  /// NaN where `error` is about a field that says its value is missing and that may be; otherwise the error with the
-  /// way out.
+  /// Returns NaN if `error` is about a field with a missing-value marker and missing values are allowed.
+  ///
+  /// - Throws: the error, with the remedy if the field has such a marker.
   static func value(orThrow error: ReadError, allowed: Bool) throws -> Double {
     guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2,
       isMarker(error.found.dropFirst().dropLast().utf8)
@@ -47,9 +48,9 @@ enum MissingValues {
     throw ReadError(file: error.file, at: error.place, found: error.found, expected: error.expected + wayOut)
   }
 
-  /// The bags after what the options say about missing features; unchanged where none are missing.
+  /// Applies the options for missing features to the bags; returns them unchanged if no feature is missing.
   ///
-  /// - Throws: ``ReadError`` naming a bag that loses all its instances, or where no feature is left.
+  /// - Throws: ``ReadError`` with a bag that loses all its instances, or if no feature is left.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     var bags = try MissingCode.settled(bags, options, file: file)
     guard options.allowsMissing else { return bags }
@@ -93,7 +94,7 @@ enum MissingValues {
           expected:
             "one at least, for a mean; --missing drop-columns or --ignore-column leaves it out")
       }
-      // One pattern of bits for all, so that the set has one fingerprint.
+      // One bit pattern for all, so that the set has one fingerprint.
       result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
       statement = "each becomes its feature's mean over the training bags, 0 where these have no value"
     }
@@ -102,9 +103,9 @@ enum MissingValues {
     return result
   }
 
-  /// The bags without the features that the training bags of a kept model lost, which have no names to tell them by.
+  /// Returns the bags without the unnamed features that a kept model's training bags lost.
   ///
-  /// - Throws: ``ReadError`` for too few features, or a feature of the model that is missing.
+  /// - Throws: ``ReadError`` for too few features, or if a feature of the model is missing.
   private static func dropped(
     _ places: [Int], of bags: ReadBags, _ options: ReadOptions, file: String
   ) throws -> ReadBags {
@@ -174,7 +175,7 @@ enum MissingValues {
 }
 
 extension ReadBags {
-  /// The bags without some features.
+  /// Returns the bags without some features.
   fileprivate func leavingOut(_ isDropped: [Bool], _ file: String) throws -> ReadBags {
     var result = self
     result.dataset = try MissingValues.withoutColumns(dataset, isDropped, file)

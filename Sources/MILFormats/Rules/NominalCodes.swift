@@ -1,19 +1,20 @@
 import MILBags
 import UserInput
 
-/// The numbers that stand for names which are values of features: their places, from 0, in the list that the file
-/// declares; or those that a kept model knows the names by, whatever list this file declares.
+/// The codes of nominal feature values: their indices, from 0, in the declared list.
+///
+/// If a kept model has its own list of a feature's names, that list applies instead of the file's.
 struct NominalCodes {
-  /// The numbers by name for each attribute or column; nil for one of numbers.
+  /// The codes by name for each attribute or column; nil for a numeric one.
   private(set) var codes: [[String: Float]?]
-  /// The lists that the numbers are of, by feature.
+  /// The lists of names, by feature.
   private(set) var lists: [String: [String]] = [:]
   private let titles: [String]
   private let isKnown: Bool
 
-  /// Codes for attributes of which `isFeature` says which are features.
+  /// Creates the codes of attributes; `isFeature` marks those that are features.
   ///
-  /// - Throws: ``ReadError`` for a feature that has names here and numbers in the model.
+  /// - Throws: ``ReadError`` for a feature with names here and numbers in the model.
   init(
     _ attributes: [AttributeHeader.Attribute], isFeature: [Bool], options: ReadOptions, file: String, line: Int
   ) throws {
@@ -29,7 +30,7 @@ struct NominalCodes {
           take(names, index)
           continue
         }
-        // Names that are numbers stand for themselves where the model has numbers.
+        // Names that are numbers keep their values if the model has numbers.
         let numbers = names.compactMap { Float($0) }.filter(\.isFinite)
         guard numbers.count == names.count else {
           throw ReadError(
@@ -42,7 +43,7 @@ struct NominalCodes {
     }
   }
 
-  /// Codes for the columns of a table, which have names for values only where a kept model knows them.
+  /// Creates the codes of a table's columns, which are nominal only in a kept model.
   init(columns: [String]?, options: ReadOptions) {
     titles = columns ?? []
     let known = options.columns.areRemembered ? options.nominals ?? [:] : [:]
@@ -51,7 +52,7 @@ struct NominalCodes {
     for (index, name) in titles.enumerated() { if let list = known[name] { take(list, index) } }
   }
 
-  /// Whether no feature has names for values.
+  /// Whether no feature is nominal.
   var isEmpty: Bool { lists.isEmpty && codes.allSatisfy { $0 == nil } }
 
   private mutating func take(_ list: [String], _ index: Int) {
@@ -59,25 +60,25 @@ struct NominalCodes {
     codes[index] = Dictionary(zip(list, list.indices.map { Float($0) }), uniquingKeysWith: { first, _ in first })
   }
 
-  /// The number that stands for a name in a column of names; nil for an unknown name.
+  /// Returns the code of a name in a nominal column; nil for an unknown name.
   func code(of name: String, in column: Int) -> Float? {
     guard let codes = codes[column] else { return nil }
     if let code = codes[name] { return code }
-    // A number is one value however it is written.
+    // A number is one value in any notation.
     guard let number = Double(name), let same = codes.keys.sorted().first(where: { Double($0) == number }) else {
       return nil
     }
     return codes[same]
   }
 
-  /// What a column of names may hold, for errors.
+  /// Returns the allowed values of a nominal column, for errors.
   func expectation(of column: Int) -> String {
     let names = codes[column]?.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key) ?? []
     return (isKnown ? "one of the names that the model knows, " : "one of the names declared for it, ")
       + Self.shown(names)
   }
 
-  /// That names become numbers; nil where none do.
+  /// The decision that names become numbers; nil if there are no nominal features.
   var decision: ReadDecision? {
     let named = lists.sorted { $0.key < $1.key }
     guard !named.isEmpty else { return nil }

@@ -1,30 +1,31 @@
 import MILBags
 import UserInput
 
-/// Features that have no column of their own: each is named, or spelled by the array that holds it and its number from 1,
-/// as `X:4`; in sparse text, which has no arrays, as `#4`.
+/// Features without columns: each has a name, or its array and its number from 1 (`X:4`).
+///
+/// Sparse text has no arrays, and a feature is `#4` there.
 struct NumberedFeatures {
-  /// What the array is called; nil where there is none.
+  /// The name of the array; nil if there is none.
   var array: String?
-  /// The names of the features, where the file has them.
+  /// The names of the features, if the file has them.
   var names: [String]?
   /// The number of features.
   let count: Int
   /// The file, for errors.
   let file: String
 
-  /// How each feature is spelled for the user.
+  /// The features' spelling for the user.
   var titles: [String] {
     let prefix = array.map { $0 + ":" } ?? "#"
     return names ?? (1...max(count, 1)).map { prefix + String($0) }
   }
 
-  /// The features, from 0, that a user leaves out, or that were left out where a model was trained.
+  /// Returns the indices, from 0, of features that the user, or a kept model, leaves out.
   ///
   /// - Parameters:
-  ///   - entries: what was written after `--ignore-column`.
-  ///   - columns: whether they are those of another file, whose array may have another name, and which features are known.
-  /// - Throws: ``ReadError`` for a feature that is not there, and where none is left.
+  ///   - entries: the values of `--ignore-column`.
+  ///   - columns: the column options; remembered ones may name an array of another file, and list the known features.
+  /// - Throws: ``ReadError`` for a feature that does not exist, or if none is left.
   func places(of entries: [String], _ columns: CSVColumns) throws -> Set<Int> {
     var places: Set<Int> = []
     for entry in entries {
@@ -51,24 +52,56 @@ struct NumberedFeatures {
       number = array == nil ? text.drop { $0 == "#" } : ""
     }
     if let place = Int(number), (1...max(count, 1)).contains(place) { return place - 1 }
-    // Names of another file need not be here.
+    // Names of another file need not exist here.
     if isRemembered, Int(number) == nil { return nil }
-    let kept = isRemembered ? ", which the model's training bags had and left out" : ""
+    if isRemembered {
+      throw ReadError(
+        file: file,
+        found:
+          "\(count) features, and no \(ReadError.quoted(text.utf8)), which was left out when the model was trained",
+        expected: "all features of the training bags in their order, those that are left out too")
+    }
     throw ReadError(
-      file: file, found: "no feature \(ReadError.quoted(text.utf8))\(kept)",
+      file: file, found: "no feature \(ReadError.quoted(text.utf8))",
       expected: "one from \(titles[0]) to \(titles[titles.count - 1])")
   }
 
-  /// That some were left out; nil where none are.
-  func decision(_ places: Set<Int>) -> ReadDecision? {
+  /// Returns the features, from 0, that are none by their names: folds, bookkeeping, labels, and a pair of places.
+  ///
+  /// - Parameter columns: The features to keep whatever their names; the features of a kept model are all kept.
+  /// - Throws: ``ReadError`` if a feature to keep does not exist.
+  func bookkeeping(_ columns: CSVColumns) throws -> Set<Int> {
+    guard let names, !(columns.areRemembered && columns.features != nil) else { return [] }
+    let kept = try Set(columns.kept.compactMap { try place(of: $0, isRemembered: columns.mayBeMissing($0)) })
+    let plain = names.map(ColumnNames.plain)
+    let others = names.indices.filter {
+      kept.contains($0) || !isBookkeeping(names[$0]) && !["x", "y"].contains(plain[$0])
+    }
+    let havePlaces = !others.isEmpty && ["x", "y"].allSatisfy { axis in plain.count { $0 == axis } == 1 }
+    return Set(
+      names.indices.filter {
+        !kept.contains($0) && (isBookkeeping(names[$0]) || havePlaces && ["x", "y"].contains(plain[$0]))
+      })
+  }
+
+  private func isBookkeeping(_ name: String) -> Bool {
+    ColumnNames.isFolds(name) || ColumnNames.isBookkeeping(name) || ColumnNames.isLabel(name)
+  }
+
+  /// Returns the decision that some were left out, and why; nil if none were.
+  func decision(
+    _ places: Set<Int>, because why: String? = nil, option: ReadOption = .ignoreColumn
+  ) -> ReadDecision? {
     guard !places.isEmpty else { return nil }
     let all = titles
     let shown = places.sorted().prefix(6).map { all[$0].onOneLine(limit: 60) }.joined(separator: ", ")
     let more = places.count > 6 ? " and \(places.count - 6) more" : ""
-    return ReadDecision(.leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)\(more)", option: "--ignore-column")
+    return ReadDecision(
+      .leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)\(more)" + (why.map { ", " + $0 } ?? ""),
+      option: option.spelling)
   }
 
-  /// Rows of features without some of them.
+  /// Returns rows of features without some of them.
   static func without(_ places: Set<Int>, of columns: Int, _ values: [Float]) -> [Float] {
     guard !places.isEmpty else { return values }
     let kept = (0..<columns).filter { !places.contains($0) }
@@ -80,6 +113,6 @@ struct NumberedFeatures {
     return result
   }
 
-  /// The places that are kept.
+  /// Returns the remaining indices.
   func kept(without places: Set<Int>) -> [Int] { (0..<count).filter { !places.contains($0) } }
 }

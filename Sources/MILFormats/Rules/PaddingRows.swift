@@ -3,17 +3,17 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Says which rows of a flat layout look as if they only filled bags up to one size.
+/// Detects rows of a flat layout that look like padding to equal bag sizes.
 ///
-/// An array of bags x instances x features is looked at by ``PaddedBags``, before its rows become instances.
+/// ``PaddedBags`` checks an array of bags x instances x features, before its rows become instances.
 struct PaddingRows {
   private let dataset: BagDataset
-  /// The number that a row holds throughout, by row; nil where numbers differ.
+  /// The single number of a uniform row, by row; nil if its numbers differ.
   private let uniform: [Float?]
 
-  /// What is to be said of bags as they were read.
+  /// Returns the decisions on bags as they were read.
   ///
-  /// - Throws: ``ReadError`` where rows without content have the id -1 beside ids from 0 on.
+  /// - Throws: ``ReadError`` for uniform rows with the id -1 beside ids from 0 on.
   static func decisions(_ bags: ReadBags, file: String) throws -> [ReadDecision] {
     guard bags.dataset.featureCount > 1, bags.dataset.bagCount > 1 else { return [] }
     let rows = PaddingRows(bags.dataset)
@@ -34,7 +34,7 @@ struct PaddingRows {
     }
   }
 
-  /// The id -1 beside whole numbers from 0 on.
+  /// Returns the decision on the id -1 beside whole numbers from 0 on.
   private func ofNoBag(file: String) throws -> [ReadDecision] {
     let numbers = dataset.bagNames.map { Double($0) }
     guard let bag = numbers.firstIndex(of: -1),
@@ -58,7 +58,7 @@ struct PaddingRows {
         + "it is a bag")
   }
 
-  /// Rows at the ends of bags that hold one number throughout or repeat the row before, and stand nowhere else.
+  /// The decisions on uniform or repeated rows that occur only at the ends of bags.
   private var atEnds: [ReadDecision] {
     var filled: [Int] = []
     var repeated: [Int] = []
@@ -77,7 +77,7 @@ struct PaddingRows {
     if filled.count > 1, inner == 0 {
       what.append("\(filled.count) bags end in rows that hold one number throughout, as rows do nowhere else")
     }
-    // By chance the last of few values is that before it, too.
+    // If values are few, the last row may equal the one before by chance.
     if sizes.count == 1, repeated.count > 1, repeated.count < dataset.bagCount, filled.count < repeated.count {
       what.append("all bags have \(sizes.first ?? 0) instances, of which \(repeated.count) end in one row twice")
     }

@@ -3,8 +3,10 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Says which features look as if they were none: the label again, a number or the size of the bag, a counter of rows,
-/// numbers that single precision does not hold, one name twice.
+/// Detects suspicious features that may not be features.
+///
+/// These are copies of the label, bag numbers or sizes, row counters, numbers beyond single precision, and duplicate
+/// names.
 struct QuestionableFeatures {
   private let bags: ReadBags
   private let dataset: BagDataset
@@ -12,14 +14,14 @@ struct QuestionableFeatures {
   private let maximum: [Float]
   private var decisions: [ReadDecision] = []
 
-  /// What is to be said of bags as they were read.
+  /// Returns the decisions on bags as they were read.
   static func decisions(_ bags: ReadBags, _ options: ReadOptions) -> [ReadDecision] {
     guard bags.dataset.instanceCount > 1 else { return [] }
     var features = QuestionableFeatures(bags)
     if options.missingCodes.isEmpty {
       features.decisions += MissingCode.suspicion(in: bags, minimum: features.minimum, maximum: features.maximum).list
     }
-    // What a kept model was trained on was said when it was.
+    // Training a kept model already reported these.
     if !options.columns.areRemembered { features.look() }
     return features.decisions + QuestionableRows.decisions(bags.dataset)
   }
@@ -47,7 +49,7 @@ struct QuestionableFeatures {
       "counts the rows of the file")
     say(whole.filter(countsWithinBags), "counts the instances of each bag")
     sayOfBags(varying)
-    // Few bags can be told by any feature.
+    // With few bags, any feature may separate the classes.
     let labels = dataset.bagCount > 3 ? LabelLeak.columns(in: dataset, among: varying) : []
     say(labels, "says the label of each bag")
     say(
@@ -63,7 +65,7 @@ struct QuestionableFeatures {
     }
   }
 
-  /// Features that are the same for all instances of a bag, and say which bag it is or how large.
+  /// Reports features that are constant within each bag, and equal its size, its folds or its number.
   private mutating func sayOfBags(_ varying: [Int]) {
     let count = dataset.bagCount
     let sizes = (0..<count).map { dataset[sizeOfBag: $0] }
@@ -83,7 +85,7 @@ struct QuestionableFeatures {
       folds,
       "is the same small whole number in all instances of a bag, and by its name may be the folds of a repetition",
       option: "--ignore-column, --fold-column")
-    // In the order of the bags by chance: two of all orders, for each of these features.
+    // The probability of bag order by chance: two of all orders, for each of these features.
     var orders = 1.0
     for number in 2...count where orders < 1e9 { orders *= Double(number) }
     let mayBeChance = 2 * Double(ofBags.count) / orders > 0.05
@@ -98,8 +100,8 @@ struct QuestionableFeatures {
       "is a number of each bag: the same in all its instances, and in the order of the bags or equal to their ids")
   }
 
-  /// Whether a feature has the name and the values of the folds of a repetition: whole numbers that count from 0 or 1, fewer
-  /// than bags.
+  /// Whether a feature has the name and the values of the folds of a repetition: consecutive whole numbers from 0 or 1,
+  /// fewer than bags.
   private func mayBeFolds(_ column: Int, _ values: [Float]) -> Bool {
     guard let names = dataset.featureNames, ColumnNames.mayBeRepetition(names[column]) else { return false }
     let numbers = Set(values)
@@ -108,9 +110,9 @@ struct QuestionableFeatures {
       && high - low + 1 == Float(numbers.count)
   }
 
-  /// Features of which single precision loses what tells values apart.
+  /// Reports features whose distinct values become equal in single precision.
   private mutating func sayOfPrecision(_ varying: [Int]) {
-    // Single precision holds whole numbers up to 2^24 one by one.
+    // Single precision is exact for whole numbers up to 2^24.
     say(
       varying.filter { max(-minimum[$0], maximum[$0]) >= 16_777_216 && hasWholeNumbers($0) },
       "has whole numbers of 8 digits and more, which are rounded to 7: features are in single precision")

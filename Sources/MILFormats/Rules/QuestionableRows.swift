@@ -2,22 +2,21 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Says which rows or columns of a table look as if a spreadsheet had made them: a row of totals below, dates as numbers,
-/// several instances in one row.
+/// Detects rows or columns that a spreadsheet may have added: totals, dates as numbers, several instances in one row.
 enum QuestionableRows {
-  /// What rows below a table are called that sum it up.
+  /// The names of summary rows below a table.
   static let summaries: Set = [
     "total", "totals", "sum", "sums", "mean", "means", "average", "averages", "avg", "median", "std", "sd", "min",
     "max",
     "count", "grand total", "subtotal", "summe", "gesamt", "mittelwert",
   ]
 
-  /// Whether a row of this id sums up those above it.
+  /// Whether a row with this id summarises the rows above it.
   static func isSummary(_ id: some Sequence<UInt8>) -> Bool {
     summaries.contains(String(decoding: Array(id), as: UTF8.self).lowercased().filter { $0 != ":" && $0 != "*" })
   }
 
-  /// What is to be said of bags as they were read.
+  /// Returns the decisions on bags as they were read.
   static func decisions(_ bags: BagDataset) -> [ReadDecision] {
     summaryRow(bags) + dates(bags) + wide(bags)
   }
@@ -34,14 +33,15 @@ enum QuestionableRows {
     ]
   }
 
-  /// Words of names of columns that hold days.
+  /// Words in the names of date columns.
   private static let days: Set = [
     "visit", "day", "when", "birth", "dob", "born", "birthday", "admission", "admitted", "discharge", "discharged",
     "surgery", "diagnosed", "collected", "scanned", "acquired", "recorded", "created", "exam", "examination", "biopsy",
     "datum", "dated",
   ]
 
-  /// Columns of whole numbers that are days in Excel's count from 1900, of the years from 1954 to 2064.
+  /// Returns the decision on columns of whole numbers that are Excel's day counts from 1900, for the years 1954 to
+  /// 2064.
   private static func dates(_ bags: BagDataset) -> [ReadDecision] {
     let names = bags.featureNames ?? []
     let found = names.indices.filter { column in
@@ -61,7 +61,7 @@ enum QuestionableRows {
     ]
   }
 
-  /// Names of columns that repeat those of one instance, where all bags have one row.
+  /// Returns the decision on column names that repeat those of one instance, if all bags have one row.
   private static func wide(_ bags: BagDataset) -> [ReadDecision] {
     guard let names = bags.featureNames, names.count >= 4, bags.bagCount > 1, bags.instanceCount == bags.bagCount else {
       return []
@@ -85,7 +85,7 @@ enum QuestionableRows {
     ]
   }
 
-  /// Whether texts are one word with 1, 2, 3 ... or 0, 1, 2 ... behind it.
+  /// Whether texts are one word followed by 1, 2, 3 ... or 0, 1, 2 ....
   private static func isCounted(_ texts: Set<String>) -> Bool {
     let numbers = texts.compactMap { text in Int(text.drop { !$0.isNumber }) }.sorted()
     let stems = Set(texts.map { $0.prefix { !$0.isNumber } })

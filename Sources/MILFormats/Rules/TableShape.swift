@@ -1,19 +1,20 @@
 import MILBags
 import UserInput
 
-/// How the lines of a table are put together: its comments and its separator.
+/// The structure of a table's lines: its comments and its separator.
 ///
-/// What is not one of the fields is overwritten by blanks in a copy of the text, so that lines and fields keep their places
-/// for errors.
+/// In a copy of the text, blanks overwrite everything outside fields, so that lines and fields keep their positions for
+/// errors.
 struct TableShape {
   /// A scanner before the first line of the table.
   let text: TextScanner
-  /// What was decided.
+  /// The decisions.
   private(set) var decisions: [ReadDecision] = []
 
-  /// The shape of the table in `text`, in whatever place the scanner is.
+  /// Determines the shape of the table in `text`, wherever the scanner is.
   ///
-  /// - Throws: ``ReadError`` where a line may be a comment or an instance, or commas separate that are to be decimal marks.
+  /// - Throws: ``ReadError`` if a line may be a comment or an instance, or if commas separate fields but should be
+  ///   decimal marks.
   init(_ text: TextScanner, options: ReadOptions) throws {
     var bytes = text.bytes
     var decisions: [ReadDecision] = []
@@ -38,7 +39,7 @@ struct TableShape {
 
   /// Refuses a title above the table, and lines that are one quoted field each.
   private static func refuseTitle(_ bytes: [UInt8], _ file: String) throws {
-    // Blanks part the words of a title too.
+    // Blanks separate the words of a title, too.
     func fields(_ line: [UInt8]) -> [ArraySlice<UInt8>] {
       var best: [ArraySlice<UInt8>] = []
       for separator in Array(",;\t|".utf8) {
@@ -72,9 +73,9 @@ struct TableShape {
     throw title(line, file: file, line: number, fields: (count, next.count))
   }
 
-  /// The error of a title above a table, with the ways out.
+  /// Creates the error about a title above a table, with the remedies.
   ///
-  /// - Parameter fields: how many fields the title's line and the next have.
+  /// - Parameter fields: the numbers of fields in the title's line and the next.
   static func title(_ title: [UInt8], file: String, line: Int, fields: (own: Int, next: Int)) -> ReadError {
     ReadError(
       file: file, at: .line(line),
@@ -84,7 +85,7 @@ struct TableShape {
         + "+\(line + 1) FILE leaves it out")
   }
 
-  /// Refuses a first line of one field with separators behind it, as spreadsheets write a title.
+  /// Refuses a first line of one field followed by separators, as spreadsheets write a title.
   private static func refuseLoneTitle(_ first: TextScanner) throws {
     func texts(_ text: TextScanner) -> (all: Int, named: [ArraySlice<UInt8>]) {
       let fields = text.bytes[text.position..<text.lineEnd].split(
@@ -105,7 +106,7 @@ struct TableShape {
     }
   }
 
-  /// Blanks out a first line `sep=;` of Excel; gives its separator.
+  /// Blanks out Excel's first line `sep=;`, and returns its separator.
   private static func separatorLine(_ bytes: inout [UInt8], _ decisions: inout [ReadDecision]) -> UInt8? {
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     let end = bytes[start...].firstIndex { $0 == 0x0a || $0 == 0x0d } ?? bytes.count
@@ -119,7 +120,7 @@ struct TableShape {
     return separator
   }
 
-  /// Blanks out lines that begin with # or %, but for a header behind such a mark.
+  /// Blanks out lines that begin with # or %, except for a header after such a mark.
   private static func blankComments(
     _ bytes: inout [UInt8], _ file: String, _ decisions: inout [ReadDecision]
   ) throws {
@@ -158,7 +159,7 @@ struct TableShape {
 
   private typealias Line = (number: Int, range: Range<Int>)
 
-  /// The lines that begin with a mark of comments, and the first of the others with as many more as there are.
+  /// Returns the lines that begin with a comment mark, and all others.
   private static func lines(_ bytes: [UInt8]) -> (marked: [Line], plain: [Line]) {
     var marked: [Line] = []
     var plain: [Line] = []
@@ -180,7 +181,7 @@ struct TableShape {
 
   private static func isMark(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
 
-  /// The fields of a line by the separator that it has most of.
+  /// Returns the fields of a line, by its most frequent separator.
   private static func fields(_ bytes: [UInt8], _ range: Range<Int>, _ file: String) -> [ArraySlice<UInt8>] {
     let line = Array(bytes[range])
     var text = TextScanner(file: file, bytes: line, separator: separator(line, file))
@@ -196,7 +197,7 @@ struct TableShape {
     return DecimalNumber.parse(bytes, at: &end, end: bytes.count) != nil && end == bytes.count
   }
 
-  /// The separator that the first line has most of, commas before the others; blanks only where no other gives three
+  /// Returns the most frequent separator of the first line; commas win ties. Blanks count only if no other yields three
   /// fields.
   private static func separator(_ bytes: [UInt8], _ file: String) -> UInt8 {
     var best: (separator: UInt8, count: Int) = (UInt8(ascii: ","), 0)
@@ -210,12 +211,12 @@ struct TableShape {
     guard best.count < 3, line.nextLine() else { return best.separator }
     let count = line.fieldsLeft
     guard count >= 3 else { return best.separator }
-    // A sentence is no table: the next line has as many fields, or one more beside R's header.
+    // A sentence is not a table: the next line must have as many fields, or one more than R's header.
     guard line.nextLine() else { return UInt8(ascii: " ") }
     return [count, count + 1].contains(line.fieldsLeft) ? UInt8(ascii: " ") : best.separator
   }
 
-  /// Makes a tab of the first blank of each run between fields, and blanks of all other tabs.
+  /// Replaces the first blank of each run between fields by a tab, and all other tabs by blanks.
   private static func tabulate(_ bytes: inout [UInt8]) {
     var isQuoted = false
     var isInRun = true
@@ -231,7 +232,7 @@ struct TableShape {
         isInRun = false
       }
     }
-    // A tab before the line's end would begin a field.
+    // A tab before the line's end would start another field.
     for place in bytes.indices where bytes[place] == UInt8(ascii: "\t") {
       let next = bytes[(place + 1)...].first { $0 != UInt8(ascii: " ") }
       if next == nil || next == 0x0a || next == 0x0d { bytes[place] = UInt8(ascii: " ") }

@@ -2,19 +2,19 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Turns what a file says of bags into targets: labels into classes (``LabelRule``), or numbers, or times and events.
+/// Maps the targets of a file: labels to classes (``LabelRule``), numbers, or times and events.
 struct TargetRule {
-  /// What became of all that was met.
+  /// The result for all bags.
   struct Resolution {
     /// The target of each bag.
     let targets: Targets
-    /// What the classes are called; none where targets are no classes.
+    /// The names of the classes; empty if targets are not classes.
     let names: [String]
-    /// The labels that are negative, where one was taken against several.
+    /// The negative labels, if one was taken against several.
     let rest: [String]?
-    /// What the column of events says of a bag whose event happened.
+    /// The value in the event column for a bag whose event happened.
     let eventValue: String?
-    /// What was decided.
+    /// The decisions.
     let decisions: [ReadDecision]
   }
 
@@ -22,11 +22,12 @@ struct TargetRule {
   private let options: ReadOptions
   private var labels: LabelRule
   private var events: EventRule
-  /// The numbers that were met, in their order, and the place of each there.
+  /// The distinct numbers in order of appearance.
   private var numbers: [Double] = []
+  /// The index of each number.
   private var places: [Double: Int] = [:]
 
-  /// A rule that has seen nothing yet.
+  /// Creates a rule without values.
   init(file: String, options: ReadOptions) {
     (self.file, self.options) = (file, options)
     labels = LabelRule(of: .bags, file: file, options: options)
@@ -35,13 +36,13 @@ struct TargetRule {
 
   private var areClasses: Bool { [nil, .classes].contains(options.targets) }
 
-  /// Whether nothing was met.
+  /// Whether there are no values yet.
   var isEmpty: Bool { areClasses ? labels.isEmpty : numbers.isEmpty }
 
   /// Whether a label is the number -1.
   var usesMinusOne: Bool { areClasses && labels.usesMinusOne }
 
-  /// The number by which a label, a number or a time goes until ``resolve(_:events:eventColumn:)``; equal ones have one.
+  /// Returns the code of a label, a number or a time for ``resolve(_:events:eventColumn:)``; equal ones share one.
   mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
     if areClasses { return try labels.code(of: text, at: place()) }
     let bytes = Array(text)
@@ -62,29 +63,29 @@ struct TargetRule {
     return numbers.count - 1
   }
 
-  /// The number by which an event goes.
+  /// Returns the code of an event.
   mutating func eventCode(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
     try events.code(of: text, at: place())
   }
 
-  /// What a code stands for, for errors.
+  /// Returns the value of a code, for errors.
   func text(for code: Int) -> String {
     areClasses ? labels.text(for: code) : numbers.indices.contains(code) ? "\(numbers[code])" : "\(code)"
   }
 
-  /// What a code is, for errors.
+  /// The kind of value, for errors.
   var title: String { areClasses ? "label" : options.targets == .number ? "number" : "time" }
 
-  /// What an event's code stands for, for errors.
+  /// Returns the value of an event's code, for errors.
   func eventText(for code: Int) -> String { events.text(for: code) }
 
-  /// The targets of bags.
+  /// Returns the targets of bags.
   ///
   /// - Parameters:
   ///   - codes: the code of each bag.
-  ///   - eventCodes: the code of the event of each bag; none where there are no events.
-  ///   - eventColumn: what the file calls events.
-  /// - Throws: ``ReadError`` naming the option, where what was met can mean two things.
+  ///   - eventCodes: the code of each bag's event; empty if there are no events.
+  ///   - eventColumn: the name of the event column.
+  /// - Throws: ``ReadError`` that names the option, if the values are ambiguous.
   func resolve(_ codes: [Int], events eventCodes: [Int], eventColumn: String?) throws -> Resolution {
     switch options.targets {
     case nil, .classes:
@@ -118,7 +119,7 @@ struct TargetRule {
 }
 
 extension ReadOptions {
-  /// The options with what is to be predicted told to the columns.
+  /// Returns the options with the kind of target set in the columns.
   ///
   /// - Throws: ``ReadError`` for options that contradict each other.
   func settledTargets(file: String) throws -> ReadOptions {

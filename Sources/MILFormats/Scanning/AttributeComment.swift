@@ -1,21 +1,21 @@
 import MILBags
 import UserInput
 
-/// Deals with comments behind the fields of a line of ARFF or KEEL's text: from `%` to the end of the line.
+/// Handles comments after the fields of a line of ARFF or KEEL's text: from `%` to the end of the line.
 enum AttributeComment {
   private static let mark = UInt8(ascii: "%")
 
-  /// Whether a text has marks of comments at all.
+  /// Whether a text contains comment marks.
   static func mayBe(in bytes: [UInt8]) -> Bool { bytes.contains(mark) }
 
-  /// Leaves a comment out of the current line; a mark within a word is none.
+  /// Removes a comment from the current line; a mark within a word does not count.
   static func cut(_ text: inout TextScanner) {
     if let place = first(in: text, where: { isEnd($0) }) { text.endLine(at: place) }
   }
 
-  /// As ``cut(_:)``, for a line of values.
+  /// Removes a comment as ``cut(_:)`` does, from a line of values.
   ///
-  /// - Throws: ``ReadError`` for a mark within a value, where a comment may begin or not.
+  /// - Throws: ``ReadError`` for a mark within a value, which may or may not start a comment.
   static func cutData(_ text: inout TextScanner) throws {
     guard let place = first(in: text, where: { _ in true }) else { return }
     guard place == text.position || isEnd(text.bytes[place - 1]) else {
@@ -28,7 +28,7 @@ enum AttributeComment {
     text.endLine(at: place)
   }
 
-  /// The first mark outside quotation marks, behind a byte that fits.
+  /// Returns the first mark outside quotation marks, after a byte that fits.
   private static func first(in text: TextScanner, where fits: (UInt8) -> Bool) -> Int? {
     guard text.bytes[text.position..<text.lineEnd].contains(mark) else { return nil }
     var place = text.position
@@ -47,7 +47,7 @@ enum AttributeComment {
     return nil
   }
 
-  /// Whether a byte stands between values.
+  /// Whether a byte separates values.
   private static func isEnd(_ byte: UInt8) -> Bool {
     TextScanner.isBlank(byte) || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")
   }

@@ -1,30 +1,30 @@
 import MILBags
 import UserInput
 
-/// Takes the lines below `@data` of an ARFF or KEEL file apart.
+/// Splits the lines below `@data` of an ARFF or KEEL file.
 ///
-/// A line is dense, `1.5,name,'a b'`, or sparse, `{0 1.5, 2 name}`, with the positions of attributes from 0; attributes
-/// that a sparse line does not name are 0, or the first of their names.
+/// A line is dense, `1.5,name,'a b'`, or sparse, `{0 1.5, 2 name}`, with the indices of attributes from 0. An attribute
+/// that a sparse line does not name is 0, or the first of its names.
 struct AttributeFields {
-  /// Where the value of each attribute stands; nil where a sparse line does not name it.
+  /// The value of each attribute; nil if a sparse line does not name it.
   private(set) var fields: [Field?]
-  /// How many lines ended in a comma behind the last field.
+  /// The number of lines that ended in a comma after the last field.
   private(set) var emptyEnds = 0
 
-  /// The place of a value, its quotation marks left out.
+  /// The range of a value, without its quotation marks.
   struct Field {
     let range: Range<Int>
     let isQuoted: Bool
   }
 
-  /// Fields for lines of `count` attributes.
+  /// Creates the fields for lines of `count` attributes.
   init(count: Int) {
     fields = [Field?](repeating: nil, count: count)
   }
 
-  /// Takes the current line of `text` apart; says whether it is sparse.
+  /// Splits the current line of `text`; returns whether it is sparse.
   ///
-  /// - Throws: ``ReadError`` at a wrong number of fields, a position out of range, or quotation marks without end.
+  /// - Throws: ``ReadError`` for a wrong number of fields, an index out of range, or an unclosed quotation mark.
   mutating func read(_ text: TextScanner) throws -> Bool {
     var position = text.position
     skipBlanks(text, &position)
@@ -43,7 +43,7 @@ struct AttributeFields {
       position += 1
       try refuseWeight(text, position, count)
       if position >= text.lineEnd, count == fields.count, !byTabs { emptyEnds += 1 }
-      // A comma at the end of a line begins no further field, unless one is missing.
+      // A comma at the end of a line does not begin another field, unless one is missing.
       if position >= text.lineEnd, count == fields.count - 1 {
         fields[count] = Field(range: position..<position, isQuoted: false)
         count += 1
@@ -81,7 +81,7 @@ struct AttributeFields {
     }
   }
 
-  /// Refuses what stands behind the closing brace.
+  /// Refuses text after the closing brace.
   private func endSparse(_ text: TextScanner, _ start: Int) throws {
     var position = start
     skipBlanks(text, &position)
@@ -93,7 +93,7 @@ struct AttributeFields {
       expected: "the end of the line")
   }
 
-  /// The field at `position`, which moves to the comma, or the brace, behind it.
+  /// Reads the field at `position`, and advances to the comma or brace after it.
   private func field(
     _ text: TextScanner, _ position: inout Int, number: Int, isSparse: Bool, byTabs: Bool = false
   ) throws -> Field {
@@ -125,7 +125,7 @@ struct AttributeFields {
     return Field(range: start..<end, isQuoted: false)
   }
 
-  /// Refuses the weight of an instance, `{0.5}`, which no model would use.
+  /// Refuses the weight of an instance, `{0.5}`, which no model supports.
   private func refuseWeight(_ text: TextScanner, _ position: Int, _ count: Int) throws {
     guard count == fields.count else { return }
     var position = position
@@ -138,7 +138,7 @@ struct AttributeFields {
         + #"sed -E '/^ *@/!s/[,[:space:]]+\{[0-9.eE+-]+\}//g' FILE removes them"#)
   }
 
-  /// Whether a comma stands outside of quoted texts.
+  /// Whether there is a comma outside quoted texts.
   private static func hasComma(_ bytes: [UInt8], from start: Int, to end: Int) -> Bool {
     var place = start
     var isFieldStart = true
@@ -156,7 +156,7 @@ struct AttributeFields {
     return false
   }
 
-  /// What is to be said of commas behind the last field; nil where there are none.
+  /// Returns the decision on commas after the last field; nil if there are none.
   func decision(of lines: Int) -> ReadDecision? {
     guard emptyEnds > 0 else { return nil }
     return ReadDecision(.leftOut, "an empty field behind the last attribute in \(emptyEnds) of \(lines) lines")
@@ -166,7 +166,8 @@ struct AttributeFields {
     while position < text.lineEnd, TextScanner.isBlank(text.bytes[position]) { position += 1 }
   }
 
-  /// The place behind the closing quotation mark of a text that begins at `start`; nil when there is none before `end`.
+  /// Returns the position after the closing quotation mark of a text that begins at `start`; nil if there is none
+  /// before `end`.
   static func endOfQuoted(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
     let quote = bytes[start]
     var next = start + 1
@@ -177,8 +178,8 @@ struct AttributeFields {
     return nil
   }
 
-  /// The content of a quoted text: `\n`, `\r` and `\t` stand for line end, return and tab, any other byte behind a
-  /// backslash for itself.
+  /// Unescapes a quoted text: `\n`, `\r` and `\t` are line feed, return and tab; any other byte after a backslash is
+  /// itself.
   static func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     guard bytes.contains(UInt8(ascii: "\\")) else { return Array(bytes) }
     var result: [UInt8] = []

@@ -9,13 +9,13 @@ struct AttributeHeader {
     let kind: Kind
   }
 
-  /// What a column may hold.
+  /// The values that a column may hold.
   enum Kind {
     case numeric
-    /// One of a list of names, whose positions are kept.
+    /// One of a list of names; the dictionary has their indices.
     case nominal([String: Int])
     case string
-    /// A date, which is no number.
+    /// A date, which is not a number.
     case date
     /// The instances of a bag, each with these attributes.
     case relational([Attribute])
@@ -26,19 +26,20 @@ struct AttributeHeader {
   /// The names after `@inputs` and after `@outputs`.
   private(set) var inputs: [String] = []
   private(set) var outputs: [String] = []
-  /// Whether a line that only KEEL has was met.
+  /// Whether there is a line that occurs only in KEEL's files.
   private(set) var isKEEL = false
-  /// How many attributes have a weight.
+  /// The number of attributes with a weight.
   private(set) var weights = 0
   /// The scanner at the line of `@data`.
   private(set) var text: TextScanner
-  /// The name of the relational attribute whose attributes are being read, and those.
+  /// The name of the relational attribute being read.
   private var openRelation: String?
+  /// The attributes of the relational attribute being read.
   private var members: [Attribute] = []
 
   /// Reads a header up to its `@data` line.
   ///
-  /// - Throws: ``ReadError`` at a line that is no declaration, or when `@data` is missing.
+  /// - Throws: ``ReadError`` at a line that is not a declaration, or if `@data` is missing.
   init(_ text: TextScanner) throws {
     self.text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     while self.text.nextLine() {
@@ -68,7 +69,7 @@ struct AttributeHeader {
     throw ReadError(file: text.file, found: "no @data line", expected: "a header that ends with one")
   }
 
-  /// Whether a text that begins with a declaration has lines that only KEEL's files have.
+  /// Whether a text that begins with a declaration has lines that occur only in KEEL's files.
   static func isKEEL(_ text: TextScanner) -> Bool {
     var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%")])
     while text.nextLine(), let word = try? text.text() {
@@ -79,7 +80,7 @@ struct AttributeHeader {
     return false
   }
 
-  /// Refuses names in the lists of inputs and outputs that no attribute has, or that stand in both.
+  /// Refuses names in the lists of inputs and outputs that no attribute has, or that are in both.
   private func checkLists() throws {
     let names = attributes.map(\.name)
     func error(_ found: String, _ expected: String) -> ReadError {
@@ -97,9 +98,9 @@ struct AttributeHeader {
     }
   }
 
-  /// The columns that the user gave, and for the label, where nobody gave one, what `@outputs` names.
+  /// Returns the user's columns; if no label column is given, `@outputs` determines it.
   ///
-  /// - Throws: ``ReadError`` for several outputs, of which only the user knows the label.
+  /// - Throws: ``ReadError`` for several outputs, of which the user must name the label.
   func heeding(_ columns: CSVColumns) throws -> CSVColumns {
     var columns = columns
     let isHere =
@@ -119,7 +120,7 @@ struct AttributeHeader {
     return columns
   }
 
-  /// The attributes, by position, that the lists of inputs and outputs leave out of the features.
+  /// The attributes, by index, that the lists of inputs and outputs exclude from the features.
   var unlisted: Set<Int> {
     Set(
       attributes.indices.filter {
@@ -147,7 +148,7 @@ struct AttributeHeader {
       }
     }
     let attribute = Attribute(name: name, kind: kind)
-    // A number in braces behind the kind is a weight, which no model here uses.
+    // A number in braces after the kind is a weight, which no model supports.
     if words.next == UInt8(ascii: "{") { weights += 1 }
     if case .relational = kind {
       guard openRelation == nil else { throw words.error(found: "a bag within a bag", expected: "@end before it") }
@@ -171,7 +172,7 @@ struct AttributeHeader {
   }
 }
 
-/// Takes the words of a declaration apart.
+/// Splits the words of a declaration.
 private struct AttributeWords {
   private let text: TextScanner
   private var position: Int
@@ -181,7 +182,7 @@ private struct AttributeWords {
     position = text.position
   }
 
-  /// The next byte that is no blank; nil at the end of the line.
+  /// The next non-blank byte; nil at the end of the line.
   var next: UInt8? {
     mutating get {
       while position < text.lineEnd, TextScanner.isBlank(text.bytes[position]) { position += 1 }
@@ -189,7 +190,7 @@ private struct AttributeWords {
     }
   }
 
-  /// The next word, in quotation marks or up to a blank, a comma, a brace or a bracket; empty when there is none.
+  /// Reads the next word, quoted or up to a blank, comma, brace or bracket; empty if there is none.
   mutating func word() throws -> String {
     guard let first = next else { return "" }
     if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
@@ -209,7 +210,7 @@ private struct AttributeWords {
     return String(decoding: text.bytes[start..<position], as: UTF8.self)
   }
 
-  /// Names separated by commas up to the end of the line.
+  /// Reads names separated by commas up to the end of the line.
   mutating func list() throws -> [String] {
     var names: [String] = []
     while next != nil {
@@ -220,7 +221,7 @@ private struct AttributeWords {
     return names
   }
 
-  /// Names in braces and their positions.
+  /// Reads names in braces, with their indices.
   mutating func nominal() throws -> [String: Int] {
     var names: [String: Int] = [:]
     var count = 0

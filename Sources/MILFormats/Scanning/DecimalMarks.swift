@@ -1,25 +1,26 @@
 import MILBags
 import UserInput
 
-/// Tells whether the features of a table are written with decimal commas, and makes points of these.
+/// Detects decimal commas in the features of a table, and replaces them by points.
 ///
-/// Ids, labels and groups are texts, in which a comma is left as it is.
+/// Ids, labels and groups are texts, whose commas stay.
 enum DecimalMarks {
   private static let comma = UInt8(ascii: ",")
   private static let point = UInt8(ascii: ".")
 
-  /// Makes points of decimal commas in the columns of features and places, where the options say so or the fields leave no
-  /// doubt; says what was decided.
+  /// Replaces decimal commas by points in the columns of features and places; returns the decision.
+  ///
+  /// It does so if the options ask for it or the fields are unambiguous.
   ///
   /// - Parameters:
   ///   - text: a scanner at the first instance.
-  ///   - roles: what each column holds.
-  /// - Throws: ``ReadError`` where commas separate fields too, where points stand beside the commas that were asked for,
-  ///   and where all commas may group thousands.
+  ///   - roles: the role of each column.
+  /// - Throws: ``ReadError`` if commas also separate fields, if points occur beside requested decimal commas, or if all
+  ///   commas may group thousands.
   static func settle(
     _ text: inout TextScanner, _ roles: [DelimitedRows.Role], _ options: ReadOptions
   ) throws -> ReadDecision? {
-    // Classes have names, in which a comma is one; numbers and times to be predicted are numbers as features are.
+    // The names of classes may contain commas; targets that are numbers or times are written like features.
     let areClasses = [nil, .classes].contains(options.targets)
     let numeric: [DelimitedRows.Role] = [.feature, .across, .down] + (areClasses ? [] : [.label])
     guard options.decimalMark != .point, options.decimalMark == .comma || mayHaveCommas(text) else { return nil }
@@ -64,7 +65,7 @@ enum DecimalMarks {
       option: "--decimal")
   }
 
-  /// Refuses commas that are to be decimal marks and separate fields.
+  /// Refuses commas that separate fields but should be decimal marks.
   static func refuseSeparators(_ text: TextScanner) throws {
     guard text.separator == comma else { return }
     throw ReadError(
@@ -72,14 +73,15 @@ enum DecimalMarks {
       expected: "fields separated by ; or tabs, numbers in quotation marks, or decimal points")
   }
 
-  /// The bytes of a field with points in place of commas, where these may be decimal marks.
+  /// Returns the bytes of a field with points in place of commas, which may be decimal marks.
   static func pointed(_ field: some Sequence<UInt8>) -> [UInt8] { field.map { $0 == comma ? point : $0 } }
 
   private static func mayHaveCommas(_ text: TextScanner) -> Bool {
     text.separator == comma ? text.bytes.contains(UInt8(ascii: "\"")) : text.bytes.contains(comma)
   }
 
-  /// The place of the only comma or point of a field that is otherwise a number; nil for whole numbers and text.
+  /// Returns the position of the only comma or point of a field that is otherwise a number; nil for whole numbers and
+  /// text.
   private static func mark(in bytes: [UInt8], _ field: Range<Int>) -> Int? {
     var place = field.lowerBound
     guard !field.isEmpty else { return nil }

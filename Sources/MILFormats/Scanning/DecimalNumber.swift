@@ -1,10 +1,10 @@
-/// Decimal numbers in bytes, read to the nearest `Double` whatever the locale.
+/// Parses decimal numbers in bytes to the nearest `Double`, independent of the locale.
 package enum DecimalNumber {
-  /// Reads the number that begins at `position` and moves behind it; nil when no number begins there.
+  /// Parses the number that begins at `position` and advances past it; nil if no number begins there.
   ///
-  /// Sign, digits with at most one point, and an exponent, as in `-12`, `1.`, `.5` and `6.02e+23`. Up to 19 digits
-  /// are taken as one whole number and scaled by a power of ten in integer arithmetic with a single rounding; longer
-  /// ones and extreme exponents go through the standard library.
+  /// A number has a sign, digits with at most one point, and an exponent, as in `-12`, `1.`, `.5` and `6.02e+23`. Up to
+  /// 19 digits are read as one whole number, and scaled by a power of ten in integer arithmetic with a single rounding.
+  /// The standard library parses longer ones and extreme exponents.
   @inline(__always)
   package static func parse(_ bytes: [UInt8], at position: inout Int, end: Int) -> Double? {
     let start = position
@@ -43,7 +43,7 @@ package enum DecimalNumber {
     return Double(String(decoding: bytes[start..<next], as: UTF8.self))
   }
 
-  /// Reads `e`, a sign and digits; without digits nothing is read and the exponent is 0.
+  /// Reads `e`, a sign and digits; without digits, it reads nothing and returns 0.
   private static func readExponent(_ bytes: [UInt8], at position: inout Int, end: Int) -> Int {
     var next = position + 1
     var isNegative = false
@@ -54,7 +54,7 @@ package enum DecimalNumber {
     let first = next
     var value = 0
     while next < end, bytes[next] &- zero < 10 {
-      // Beyond any Double already; more digits must not overflow.
+      // Already beyond any Double; more digits must not overflow.
       if value < 100_000 { value = value * 10 + Int(bytes[next] &- zero) }
       next += 1
     }
@@ -63,7 +63,7 @@ package enum DecimalNumber {
     return isNegative ? -value : value
   }
 
-  /// `mantissa * 10^exponent`, correctly rounded; nil for exponents beyond what 64-bit powers of five hold.
+  /// Returns `mantissa * 10^exponent`, correctly rounded; nil for exponents beyond 64-bit powers of five.
   private static func scaled(_ mantissa: UInt64, by exponent: Int) -> Double? {
     guard mantissa != 0 else { return 0 }
     if exponent < 0 {
@@ -87,7 +87,7 @@ package enum DecimalNumber {
     return Double(top | sticky) * power(of: exponent + 64 - shift)
   }
 
-  /// 2^exponent; all of them are normal numbers here.
+  /// Returns 2^exponent; every argument here yields a normal number.
   private static func power(of exponent: Int) -> Double {
     Double(sign: .plus, exponent: exponent, significand: 1)
   }

@@ -2,15 +2,15 @@ import Containers
 import MILBags
 import UserInput
 
-/// Reads text with one instance a line, in which the column of a field says what it is.
+/// Reads text with one instance a line, in which a field's column determines its role.
 struct DelimitedRows {
-  /// What a column holds.
+  /// The role of a column.
   enum Role: Equatable {
     /// The identifier of the instance's bag.
     case bag
     /// The label of the instance's bag.
     case label
-    /// Whether the event of the instance's bag happened, where its label is a time.
+    /// Whether the event of the instance's bag happened, if its label is a time.
     case event
     /// The label of the instance itself.
     case instanceLabel
@@ -18,26 +18,26 @@ struct DelimitedRows {
     case group
     /// The fold that tests the instance's bag, in one repetition.
     case fold
-    /// Where the instance is in its image, from left to right.
+    /// The x position of the instance in its image, from left to right.
     case across
-    /// Where the instance is in its image, from top to bottom.
+    /// The y position of the instance in its image, from top to bottom.
     case down
     /// A number of the feature vector.
     case feature
-    /// Nothing of use.
+    /// An ignored column.
     case ignored
   }
 
-  /// What each column holds; one of them is the bag, one the label where there are labels, and at least one a feature.
+  /// The role of each column: exactly one is the bag, one the label if there are labels, and at least one a feature.
   let roles: [Role]
-  /// What the user says about the file.
+  /// The user's options for the file.
   let options: ReadOptions
-  /// The name of each column, where the text has a header.
+  /// The name of each column, if the text has a header.
   var columnNames: [String]?
-  /// The names of features' values, by column.
+  /// The codes of nominal feature values, by column.
   private let codes: NominalCodes
 
-  /// Rows whose columns have roles by names or options.
+  /// Creates a reader of rows whose columns have roles by names or options.
   init(roles: [Role], options: ReadOptions, columnNames: [String]?) {
     self.roles = roles
     self.options = options
@@ -45,9 +45,9 @@ struct DelimitedRows {
     codes = NominalCodes(columns: columnNames, options: options)
   }
 
-  /// The data set in the lines from the current one of `text` on, of a layout in which each column has its place.
+  /// Reads the data set in the lines from the current one on, of a layout with fixed columns.
   ///
-  /// - Throws: ``ReadError`` naming line and field.
+  /// - Throws: ``ReadError`` with line and field.
   static func read(
     _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
   ) throws -> ReadBags {
@@ -60,14 +60,14 @@ struct DelimitedRows {
     return bags
   }
 
-  /// The data set in the lines from the current one of `text` on, and what was decided about it.
+  /// Reads the data set in the lines from the current one on.
   ///
-  /// - Throws: ``ReadError`` naming line and field.
+  /// - Throws: ``ReadError`` with line and field.
   func read(_ text: TextScanner, name: String) throws -> ReadBags {
     var text = text
     let marks = try DecimalMarks.settle(&text, roles, options)
     let featureCount = roles.count { $0 == .feature }
-    // A row takes about as many bytes as the first, and a value at least two of them.
+    // An estimate: a row takes about as many bytes as the first, and a value at least two.
     let rowLength = max(text.lineEnd - text.position, 2 * featureCount)
     var rows = BagCollector(
       file: text.file, featureCount: featureCount, expectedRows: text.bytes.count / rowLength + 1, options: options)
@@ -112,7 +112,7 @@ struct DelimitedRows {
     return bags
   }
 
-  /// Whether the current line has the names of the columns again, as files have that are joined with their headers.
+  /// Whether the current line repeats the column names, as in concatenated files with headers.
   private func isHeader(_ text: TextScanner) -> Bool {
     guard let columnNames else { return false }
     var line = text.atLineStart
@@ -124,8 +124,9 @@ struct DelimitedRows {
     return isSame && line.isAtLineEnd
   }
 
-  /// The error about a line of units or of further names below the header: no feature is a number there, and all are in
-  /// the next line; nil of an instance.
+  /// Returns the error about a second header line, such as one of units; nil for an instance.
+  ///
+  /// No feature is a number in such a line, and all are in the next.
   private func secondHeader(_ text: TextScanner) -> ReadError? {
     func counts(_ text: TextScanner) -> (numbers: Int, texts: Int, others: Int) {
       var line = text.atLineStart
@@ -141,7 +142,7 @@ struct DelimitedRows {
         } else {
           line = before
           guard let field = try? line.text(), !MissingValues.isMarker(field) else { continue }
-          // Text that begins with no letter is rather a number that is not read.
+          // Text that does not begin with a letter is more likely a malformed number.
           if let first = String(decoding: field, as: UTF8.self).first, first.isLetter || "%(\u{b0}".contains(first) {
             found.texts += 1
           } else {
@@ -164,7 +165,7 @@ struct DelimitedRows {
       expected: "one line of names; sed '\(text.line)d' FILE leaves this one out")
   }
 
-  /// Whether the current line has the name of a row that sums up a table.
+  /// Whether the current line has the name of a summary row.
   private func isOfTotals(_ text: TextScanner) -> Bool {
     var line = text.atLineStart
     return (try? line.text()).map { QuestionableRows.isSummary($0) } == true
@@ -186,7 +187,7 @@ struct DelimitedRows {
         + "files that were joined")
   }
 
-  /// Reads the current line; its features go to `rows`.
+  /// Reads the current line; its features are appended to `rows`.
   private func row(_ text: inout TextScanner, _ rows: inout BagCollector) throws -> BagCollector.Row {
     var row = BagCollector.Row()
     var count = 0
@@ -194,7 +195,7 @@ struct DelimitedRows {
       guard !text.isAtLineEnd || (role == .instanceLabel && column == roles.count - 1) else {
         let error = missingFields(text, read: column)
         guard column == roles.count - 1, text.endsWithSeparator else { throw error }
-        // Lines that end in a separator have a last column without anything in it.
+        // Lines that end in a separator have an empty last column.
         if role == .ignored { continue }
         guard role == .feature else { throw error }
         rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
@@ -233,7 +234,7 @@ struct DelimitedRows {
     return row
   }
 
-  /// The value of a feature, which may be one of the names that a kept model knows.
+  /// Reads the value of a feature, which may be one of a kept model's nominal values.
   private func value(_ text: inout TextScanner, _ column: Int) throws -> Double {
     guard codes.codes[column] != nil else { return try text.feature() }
     let field = try text.text()
@@ -243,9 +244,9 @@ struct DelimitedRows {
     return Double(code)
   }
 
-  /// The error about a feature with the name of its column.
+  /// Returns the error about a feature, with the name of its column.
   private func named(_ error: ReadError, _ column: Int) -> ReadError {
-    // A number with a comma in it may be one of decimals.
+    // A number with a comma may have a decimal comma.
     var marks = ""
     if error.found.hasPrefix("\"[") {
       marks = "; a list in one field has a column for each number, as pandas.DataFrame(table.NAME.tolist()) makes them"
@@ -269,7 +270,7 @@ struct DelimitedRows {
     return field
   }
 
-  /// An error about a line that ends after `read` fields.
+  /// Creates the error about a line that ends after `read` fields.
   private func missingFields(_ text: TextScanner, read: Int) -> ReadError {
     guard read == roles.count - 1, text.endsWithSeparator else {
       let isLine = text.atLineStart.fieldsLeft == 1 && roles.count > 2
@@ -284,17 +285,17 @@ struct DelimitedRows {
   }
 }
 
-/// The faults of a text, so that all can be told at once.
+/// Collects the faults of a text, to report them together.
 struct Faults {
   private static let shown = 5
   private static let limit = 1000
   private var first: [ReadError] = []
   private var count = 0
 
-  /// Whether there are none yet.
+  /// Whether there are no faults yet.
   var isEmpty: Bool { count == 0 }
 
-  /// Notes a fault; any but those of the file's content is thrown at once.
+  /// Records a fault; rethrows any error that is not about the file's content.
   mutating func add(_ error: any Error) throws {
     guard let error = error as? ReadError else { throw error }
     count += 1
@@ -302,7 +303,7 @@ struct Faults {
     if count == Self.limit { try check() }
   }
 
-  /// Throws the faults that there are: the first as it is, of the others place and finding.
+  /// Throws the recorded faults: the first in full, and the place and finding of the others.
   func check() throws {
     guard let error = first.first else { return }
     guard count > 1 else { throw error }

@@ -3,9 +3,9 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Names files of other programs by their first bytes, and says how each becomes a file that is read.
+/// Identifies files of other programs by their first bytes, and names the conversion for each.
 enum ForeignFile {
-  /// A kind of file: what it is called, how it begins, and the way to a file that is read.
+  /// A kind of file: its name, its first bytes, and the way to convert it.
   private struct Kind {
     let name: String
     let signatures: [[UInt8]]
@@ -78,9 +78,9 @@ enum ForeignFile {
     "arrays of it, saved by numpy.savez('bags.npz', X=..., bag=..., y=...); such a file runs code when it is opened, so "
     + "it is not read"
 
-  /// Refuses by their names files that look like one of ours and are not.
+  /// Refuses files of other programs that look like supported ones, by name.
   ///
-  /// - Throws: ``ReadError`` with the kind of the file, and the way to one that is read.
+  /// - Throws: ``ReadError`` with the kind of the file, and the way to convert it.
   static func refuse(_ bytes: [UInt8], file: String) throws {
     let start = bytes.prefix(64).drop { $0 == 0xef || $0 == 0xbb || $0 == 0xbf || $0 == 0x20 || $0 == 0x0a }
     for kind in kinds
@@ -120,10 +120,10 @@ enum ForeignFile {
     }
   }
 
-  /// Whether a file begins with the header of a matrix as MATLAB 4 wrote it.
+  /// Whether a file begins with the header of a MATLAB 4 matrix.
   ///
-  /// Source: The MathWorks, MAT-file format, version 4 (type, rows, columns, imaginary flag, length of the name; 32 bits
-  /// each, then the name that a 0 ends).
+  /// Source: The MathWorks, MAT-file format, version 4 (type, rows, columns, imaginary flag, length of the name; 32
+  /// bits each, then the name that a 0 ends).
   private static func isMATLAB4(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 21 else { return false }
     return [false, true].contains { isBigEndian in
@@ -145,9 +145,9 @@ enum ForeignFile {
     }
   }
 
-  /// The only file in a zip archive that holds no arrays, and what is to be said of it; nil for an archive of arrays.
+  /// Returns the only file of a zip archive without arrays, and the decision; nil for an archive of arrays.
   ///
-  /// - Throws: ``ReadError`` for an archive that is a file of another program, or holds several files.
+  /// - Throws: ``ReadError`` for an archive that belongs to another program, or has several files.
   static func onlyMember(ofZip bytes: [UInt8], file: String) throws -> (content: [UInt8], decision: ReadDecision)? {
     let archive = try ZipArchive(bytes: bytes, file: file)
     let names = archive.names.filter {
@@ -167,7 +167,7 @@ enum ForeignFile {
     return (content, ReadDecision(.format, "\(names[0]), the only file of the zip archive"))
   }
 
-  /// What an archive of these members is, where it is a file of another program.
+  /// Returns the kind of an archive with these members, if it belongs to another program.
   private static func program(_ names: [String]) -> (found: String, wayOut: String)? {
     let sheet = "pandas.read_excel(FILE).to_csv('bags.csv', index=False)"
     if names.contains(where: { $0.hasPrefix("xl/") }) {

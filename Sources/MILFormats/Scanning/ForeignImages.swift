@@ -1,7 +1,7 @@
 import MILBags
 
 extension ForeignFile {
-  /// Files of pictures and of measurements: what each is called, where its mark stands, and the way to a file that is read.
+  /// Files of images and measurements: the name, the marks, and the way to convert them.
   private struct Marked: Sendable {
     let name: String
     /// The marks, each with its byte offset.
@@ -13,7 +13,7 @@ extension ForeignFile {
     "features of instances, such as numbers of each patch or region that another program takes from it: a table with one "
     + "instance a line, or a file of features a slide"
 
-  /// Bytes at a place that mark a kind of file.
+  /// Bytes at an offset that mark a kind of file.
   private struct Mark: Sendable {
     let offset: Int
     let bytes: [UInt8]
@@ -63,14 +63,14 @@ extension ForeignFile {
       name: "a PostScript document", marks: [Mark("%!PS")], wayOut: "a file of bags, such as a table saved as CSV"),
   ]
 
-  /// Stata's versions 4 to 12: the version, the order of bytes, a 1 and a 0.
+  /// Stata's versions 4 to 12: the version, the byte order, a 1 and a 0.
   private static let oldStata: [Mark] = [0x69, 0x6c, 0x6e, 0x6f, 0x71, 0x72, 0x73].flatMap { version in
     [Mark("", version, 1, 1, 0), Mark("", version, 2, 1, 0)]
   }
 
-  /// Refuses pictures, slides and files of statistics programs by what marks them.
+  /// Refuses images, slides and files of statistics programs by their marks.
   ///
-  /// - Throws: ``ReadError`` with the kind of the file, and the way to one that is read.
+  /// - Throws: ``ReadError`` with the kind of the file, and the way to convert it.
   static func refuseMarked(_ bytes: [UInt8], file: String) throws {
     for kind in marked
     where kind.marks.contains(where: { bytes.count >= $0.offset && bytes[$0.offset...].starts(with: $0.bytes) }) {

@@ -1,4 +1,4 @@
-/// What stands beside the digits of a field that is otherwise a number, and the way to one that is read.
+/// Marks beside the digits of a field that is otherwise a number, and the remedy for each.
 enum NumberMarks {
   private static let units: Set = [
     "nm", "um", "\u{b5}m", "\u{3bc}m", "mm", "cm", "m", "km", "px", "mm2", "mm\u{b2}", "ng", "ug", "mg", "g", "kg",
@@ -7,7 +7,7 @@ enum NumberMarks {
     "K",
   ]
 
-  /// The way out of a field as errors quote it, behind a semicolon; empty where none is known.
+  /// Returns the remedy for a quoted field, after a semicolon; empty if none is known.
   static func wayOut(_ found: String) -> String {
     guard found.count > 2, found.hasPrefix("\""), found.hasSuffix("\"") else { return "" }
     let text = String(found.dropFirst().dropLast())

@@ -1,14 +1,15 @@
 import MILBags
 import UserInput
 
-/// Names and labels without characters that cannot be seen.
+/// Removes invisible characters from names and labels.
 ///
-/// A no-break space looks like a blank, and a zero-width space like nothing; copies from web pages and spreadsheets have them,
-/// and would make two bags of one. Blanks of all kinds become the ordinary one, and characters without width are left out.
+/// A no-break space looks like a blank, and a zero-width space like nothing. Copies from web pages and spreadsheets
+/// contain them, and would split one bag into two. Blanks of all kinds become the ordinary one, and zero-width
+/// characters are removed.
 enum PlainText {
-  /// The text as it looks; nil where it has nothing that cannot be seen.
+  /// Returns the visible text; nil if it has no invisible characters.
   ///
-  /// Joiners (U+200C, U+200D) stay, since letters of some scripts look otherwise without them.
+  /// Joiners (U+200C, U+200D) stay, since letters of some scripts look different without them.
   static func visible(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard text.contains(where: { $0 >= 0x80 }) else { return nil }
     let string = String(decoding: text, as: UTF8.self)
@@ -20,11 +21,11 @@ enum PlainText {
     return ArraySlice(Array(String(result).utf8))
   }
 
-  /// That texts were taken as they look.
+  /// Returns the decision that texts were read as they look.
   ///
   /// - Parameters:
-  ///   - what: what the texts are.
-  ///   - count: how many they are.
+  ///   - what: the kind of the texts.
+  ///   - count: their number.
   ///   - example: the first of them, as it looks.
   static func decision(_ what: String, _ count: Int, _ example: String) -> ReadDecision {
     ReadDecision(

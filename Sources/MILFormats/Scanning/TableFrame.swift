@@ -1,12 +1,12 @@
 import MILBags
 import UserInput
 
-/// Lines that programs put around a table and that hold no instance: rules, and the number of rows.
+/// Lines that programs add around a table and that are not instances: rules, and the number of rows.
 enum TableFrame {
   /// Blanks out a rule among the first three lines or at the end, and a last line that counts rows.
   ///
-  /// Databases print `-----+-----` below the header and `(8 rows)` below the table, pandas `[8 rows x 5 columns]`, Markdown has
-  /// `|---|---|`.
+  /// Databases print `-----+-----` below the header and `(8 rows)` below the table. pandas prints `[8 rows x 5
+  /// columns]`, and Markdown `|---|---|`.
   static func blank(_ bytes: inout [UInt8], _ decisions: inout [ReadDecision]) {
     var rules: [Int] = []
     var start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
@@ -43,7 +43,7 @@ enum TableFrame {
     return number
   }
 
-  /// The last line that is not blank.
+  /// Returns the last non-blank line.
   private static func lastLine(_ bytes: [UInt8]) -> Range<Int>? {
     guard let last = bytes.lastIndex(where: { !TextScanner.isBlank($0) && $0 != 0x0a && $0 != 0x0d }) else {
       return nil
@@ -56,7 +56,7 @@ enum TableFrame {
     line.allSatisfy { "-+|:= ".utf8.contains($0) } && String(decoding: line, as: UTF8.self).contains("--")
   }
 
-  /// The text of a line that counts rows; nil of another.
+  /// Returns the text of a line that counts rows; nil for any other.
   private static func countOfRows(_ line: ArraySlice<UInt8>) -> String? {
     guard line.count <= 80 else { return nil }
     let text = BagNames.trimmed(String(decoding: line, as: UTF8.self))

@@ -1,7 +1,7 @@
 import MILBags
 import UserInput
 
-/// Walks through the lines and fields of a text file's bytes and knows where it stands.
+/// Scans the lines and fields of a text file's bytes, and tracks its position.
 ///
 /// With a blank for the separator, any run of blanks and tabs separates fields. With another, a field may be quoted,
 /// hold separators and line ends, and write a quotation mark twice (Y. Shafranovich, Common format and MIME type for
@@ -11,13 +11,13 @@ struct TextScanner {
   let file: String
   /// The whole text.
   private(set) var bytes: [UInt8]
-  /// What separates fields.
+  /// The separator of fields.
   let separator: UInt8
   /// Lines that begin with one of these are skipped.
   let commentMarks: [UInt8]
   /// The next byte of the current line to read.
   private(set) var position: Int
-  /// Where the current line ends: at its CR or LF, or at the end of the text; blanks at the end left out.
+  /// The end of the current line: at its CR or LF, or at the end of the text, without trailing blanks.
   private(set) var lineEnd: Int
   /// The number of the current line, from 1; 0 before the first.
   private(set) var line = 0
@@ -30,7 +30,7 @@ struct TextScanner {
   private let hasQuotes: Bool
   private let separatesByBlanks: Bool
 
-  /// A scanner before the first line of a text; a byte order mark of UTF-8 is skipped.
+  /// Creates a scanner before the first line of a text; it skips a UTF-8 byte order mark.
   init(file: String, bytes: [UInt8], separator: UInt8 = UInt8(ascii: ",")) {
     self.init(file, bytes, separator, [], containsQuotes: bytes.contains(quote))
   }
@@ -50,12 +50,12 @@ struct TextScanner {
     lineEnd = nextStart
   }
 
-  /// A scanner before the first line of the same text; without another separator with the same.
+  /// Returns a scanner before the first line of the same text; it keeps the separator unless given another.
   func restarted(separator: UInt8? = nil, commentMarks: [UInt8] = []) -> TextScanner {
     TextScanner(file, bytes, separator ?? self.separator, commentMarks, containsQuotes: containsQuotes)
   }
 
-  /// Moves to the beginning of the next line that holds more than blanks and is no comment; false at the end.
+  /// Advances to the start of the next line that is neither blank nor a comment; returns false at the end.
   mutating func nextLine() -> Bool {
     field = 0
     while nextStart < bytes.count {
@@ -82,31 +82,31 @@ struct TextScanner {
     return false
   }
 
-  /// Whether the current line has separators and blanks alone.
+  /// Whether the current line has only separators and blanks.
   var hasOnlySeparators: Bool {
     guard lineStart < lineEnd, bytes[lineStart] == separator || Self.isBlank(bytes[lineStart]) else { return false }
     return bytes[lineStart..<lineEnd].allSatisfy { $0 == separator || Self.isBlank($0) }
   }
 
-  /// A scanner at the beginning of the current line.
+  /// A scanner at the start of the current line.
   var atLineStart: TextScanner {
     var result = self
     (result.position, result.field) = (lineStart, 0)
     return result
   }
 
-  /// Overwrites bytes that are no separators, quotation marks or line ends by another such byte.
+  /// Overwrites bytes that are not separators, quotation marks or line ends by another such byte.
   mutating func replace(_ places: [Int], by byte: UInt8) {
     for place in places { bytes[place] = byte }
   }
 
-  /// Lets the current line end before a byte of it, and before blanks there.
+  /// Ends the current line at a position in it, without blanks before that.
   mutating func endLine(at place: Int) {
     lineEnd = min(max(place, position), lineEnd)
     while lineEnd > position, isSkipped(bytes[lineEnd - 1]) { lineEnd &-= 1 }
   }
 
-  /// Where the line from `start` ends, line ends within quotation marks left out; counts those.
+  /// Returns the end of the line from `start`, ignoring line ends within quotation marks but counting them.
   private mutating func endOfQuotedLine(from start: Int) -> Int {
     var next = start
     var isFieldStart = true
@@ -114,7 +114,7 @@ struct TextScanner {
     while next < bytes.count {
       let byte = bytes[next]
       if isQuoted {
-        // A quotation mark written twice closes the field and opens it again.
+        // A doubled quotation mark closes the field and opens it again.
         if byte == quote { isQuoted = false }
         if byte == lineFeed { nextLineNumber += 1 }
       } else if byte == quote, isFieldStart || bytes[next - 1] == quote {
@@ -128,10 +128,10 @@ struct TextScanner {
     return next
   }
 
-  /// Whether all fields of the line have been read; a separator at the end of a line begins no further field.
+  /// Whether all fields of the line have been read; a separator at the end of a line does not begin another field.
   var isAtLineEnd: Bool { position >= lineEnd }
 
-  /// Whether the line ends with a separator, behind which a field may be missing.
+  /// Whether the line ends with a separator, after which a field may be missing.
   var endsWithSeparator: Bool { lineEnd > 0 && lineEnd <= bytes.count && bytes[lineEnd - 1] == separator }
 
   /// The number of fields from here to the end of the line.
@@ -145,7 +145,7 @@ struct TextScanner {
     return count
   }
 
-  /// Passes over a field, whatever it holds.
+  /// Skips a field, whatever its content.
   mutating func skipField() {
     field &+= 1
     if hasQuotes {
@@ -156,7 +156,7 @@ struct TextScanner {
     passSeparator()
   }
 
-  /// Passes over a field, whatever it holds; gives where it stands, without blanks and quotation marks around it.
+  /// Skips a field, whatever its content, and returns its range without surrounding blanks and quotation marks.
   mutating func fieldRange() -> Range<Int> {
     let start = position
     skipField()
@@ -170,7 +170,7 @@ struct TextScanner {
 
   /// Reads the next field as a number.
   ///
-  /// - Throws: ``ReadError`` when the field is missing, or anything but a finite number.
+  /// - Throws: ``ReadError`` if the field is missing, or anything but a finite number.
   @inline(__always)
   mutating func number() throws -> Double {
     let start = position
@@ -192,7 +192,7 @@ struct TextScanner {
     return try quotedNumber()
   }
 
-  /// Reads the next field, in quotation marks, as a number; any other is an error.
+  /// Reads the next field as a quoted number; any other field is an error.
   private mutating func quotedNumber() throws -> Double {
     let isQuoted = hasQuotes && !isAtLineEnd && bytes[position..<lineEnd].first { !isSkipped($0) } == quote
     let content = Array(try text())
@@ -219,14 +219,14 @@ struct TextScanner {
     return value
   }
 
-  /// Whether blanks stand beside a field that was read as it stands in the text.
+  /// Whether there are blanks beside a field that was read unchanged.
   func hasBlanks(around content: ArraySlice<UInt8>) -> Bool {
     guard !content.isEmpty, content.startIndex > 0, content.endIndex < bytes.count else { return false }
     return Self.isBlank(bytes[content.endIndex]) && bytes[content.endIndex] != separator
       || Self.isBlank(bytes[content.startIndex - 1]) && bytes[content.startIndex - 1] != separator
   }
 
-  /// Reads the next field as text, without the blanks around it and without its quotation marks.
+  /// Reads the next field as text, without surrounding blanks and quotation marks.
   mutating func text() throws -> ArraySlice<UInt8> {
     field &+= 1
     guard !isAtLineEnd else { throw error(found: "the end of the line", expected: "one more field") }
@@ -268,7 +268,7 @@ struct TextScanner {
     return plain[...]
   }
 
-  /// Passes over the quoted text that begins here; false when it does not end on the line.
+  /// Skips the quoted text that begins here; returns false if it does not end on the line.
   @discardableResult
   private mutating func passQuoted() -> Bool {
     position &+= 1
@@ -283,12 +283,12 @@ struct TextScanner {
     return false
   }
 
-  /// An error about the field last read.
+  /// Creates an error about the field last read.
   func error(found: String, expected: String) -> ReadError {
     ReadError(file: file, at: .line(line, field: field == 0 ? nil : field), found: found, expected: expected)
   }
 
-  /// An error about the number of fields of the current line.
+  /// Creates an error about the number of fields of the current line.
   func fieldCountError(found: Int, expected: String) -> ReadError {
     ReadError(file: file, at: .line(line), found: "\(found) fields", expected: expected)
   }
@@ -298,13 +298,13 @@ struct TextScanner {
     while position < lineEnd, isSkipped(bytes[position]) { position &+= 1 }
   }
 
-  /// Moves behind the separator that stands here, or behind all of a run of blanks.
+  /// Advances past the separator here, or past a whole run of blanks.
   private mutating func passSeparator() {
     if separatesByBlanks { return skipBlanks() }
     position = min(position &+ 1, lineEnd)
   }
 
-  /// Whether a byte is a blank that means nothing around a field.
+  /// Whether a byte is an insignificant blank around a field.
   @inline(__always)
   private func isSkipped(_ byte: UInt8) -> Bool { Self.isBlank(byte) && (byte != separator || separatesByBlanks) }
 

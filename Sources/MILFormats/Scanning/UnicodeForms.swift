@@ -1,9 +1,9 @@
 import MILBags
 import UserInput
 
-/// Texts that are written alike to the eye and differ in their characters: an accented letter, and a letter with an accent.
+/// Texts that look alike but differ in their characters: an accented letter, and a letter with a combining accent.
 enum UnicodeForms {
-  /// The error about a bag's id in two forms.
+  /// Returns the error about a bag's id in two forms.
   static func error(_ id: String, file: String, at place: ReadError.Place?) -> ReadError {
     ReadError(
       file: file, at: place,

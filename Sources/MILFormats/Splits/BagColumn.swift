@@ -1,45 +1,48 @@
 import MILBags
 import UserInput
 
-/// Finds the column of a table of splits that names bags, or groups of such.
+/// Finds the column of a split table that names bags, or groups of bags.
 struct BagColumn {
-  /// A column, and what finds the bags that it names.
+  /// A column, and the matcher for the bags that it names.
   struct Choice {
     let column: Int
     let matcher: BagMatcher
   }
 
   private let table: SplitTable
-  /// What finds bags in any column.
+  /// The matcher for bags in any column.
   let matcher: BagMatcher
   private let dataset: BagDataset
 
-  /// The columns of a table.
+  /// Creates the search in a table.
   init(_ table: SplitTable, _ matcher: BagMatcher, _ dataset: BagDataset) {
     (self.table, self.matcher, self.dataset) = (table, matcher, dataset)
   }
 
-  /// Names of columns that say bags, and of those that may be of anything that has a name.
+  /// Names of columns of bags.
   private static let bagNames: Set = [
     "bag", "bagname", "bagid", "slide", "slideid", "slidename", "slidepath", "wsi", "wsiid", "imageid", "image",
     "filename",
     "file",
   ]
+  /// Names of columns of anything with a name.
   private static let otherNames: Set = [
     "name", "sample", "sampleid", "caseid", "case", "patient", "patientid", "subject", "subjectid",
   ]
-  /// Names of columns that may as well count lines.
+  /// Names of columns that may also be line counters.
   private static let counters: Set = ["", "id", "unnamed0", "index", "level0"]
 
-  /// Whether a column of this name may be one of bags.
+  /// Whether a column with this name may contain bags.
   static func isKnown(_ title: String) -> Bool {
     let plain = ColumnNames.plain(title)
     return bagNames.contains(plain) || otherNames.contains(plain) || counters.contains(plain)
   }
 
-  /// The column that names bags: the one with the most names among those of the most telling titles; nil where none has any.
+  /// Finds the column that names bags: the one with the most names among those with the most specific titles.
   ///
-  /// - Throws: ``FoldError`` where two columns name as many bags, and not the same.
+  /// It returns nil if no column names any bag.
+  ///
+  /// - Throws: ``FoldError`` if two columns name equally many bags, but different ones.
   func column(except others: Set<Int>) throws -> Choice? {
     let columns = table.header.indices.filter { !others.contains($0) }
     func titled(_ names: Set<String>) -> [Int] {
@@ -50,13 +53,13 @@ struct BagColumn {
     let tiers = [
       own, titled(Self.bagNames), titled(Self.otherNames), titled(Self.counters), Array(columns.prefix(1)), columns,
     ]
-    // A column of names of bags says more than one of groups, which several bags share.
+    // A column of bag names is more precise than one of groups, which several bags share.
     for isOfBags in [true, false] {
       for tier in tiers {
         let counts = tier.map { count($0, ofBags: isOfBags) }
         guard let most = counts.max(), most > 0 else { continue }
         let best = zip(tier, counts).filter { $0.1 == most }.map(\.0)
-        // A few names of bags among others are chance where another column names them all.
+        // If another column names a bag in every line, a few names here are chance.
         if most * 2 < table.rows.count, tier != columns,
           tiers.joined().contains(where: { count($0, ofBags: isOfBags) == table.rows.count })
         {

@@ -2,27 +2,27 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Finds the bags that a file of splits names.
+/// Finds the bags that a split file names.
 struct BagMatcher {
-  /// What texts name.
+  /// The subject of names.
   enum Subject {
     case bags, groups
-    /// Bags, or groups where there is no such bag.
+    /// Bags, or groups if no bag has the name.
     case either
   }
 
   private let dataset: BagDataset
   private let byName: [String: Int]
-  /// Bags by their names without folder and file ending; names that several share are left out.
+  /// Bags by name without folder and extension, except for shared names.
   private let byStem: [String: Int]
   private let byGroup: [String: [Int]]
-  /// What texts name.
+  /// The subject of the names.
   private(set) var subject = Subject.either
 
-  /// Finds bags of a data set.
+  /// Creates a matcher for a data set.
   init(_ dataset: BagDataset) {
     self.dataset = dataset
-    // Tables are written with control characters made visible.
+    // Exported tables make control characters visible.
     let names = dataset.bagNames + dataset.bagNames.map(\.printable)
     let bags = Array(dataset.bagNames.indices)
     byName = Dictionary(zip(names, bags + bags), uniquingKeysWith: { first, _ in first })
@@ -31,8 +31,10 @@ struct BagMatcher {
     byGroup = Dictionary(grouping: dataset.labels.indices) { dataset.groups?[$0] ?? "" }
   }
 
-  /// The bag of exactly this name, or else of this name without folder, file ending or the ".0" that pandas gives whole
-  /// numbers in a column with blanks; nil when there is none.
+  /// Returns the bag with exactly this name, or else with this name in another spelling; nil if there is none.
+  ///
+  /// Other spellings lack the folder, the extension, or the ".0" that pandas appends to whole numbers in a column with
+  /// blanks.
   func bag(named text: String) -> Int? {
     let plain = BagNames.trimmed(text)
     if let bag = byName[text] ?? byName[plain] ?? byName[SpreadsheetText.restored(plain)] { return bag }
@@ -40,14 +42,14 @@ struct BagMatcher {
     return byStem[Self.stem(of: text)]
   }
 
-  /// All bags of the group of this name; nil when there is none.
+  /// Returns all bags of the group with this name; nil if there is none.
   func group(named text: String) -> [Int]? {
     guard dataset.groups != nil else { return nil }
     let plain = BagNames.trimmed(text)
     return byGroup[plain] ?? (plain.hasSuffix(".0") ? byGroup[String(plain.dropLast(2))] : nil)
   }
 
-  /// The bag of this name, or all bags of the group of this name; nil when there is neither.
+  /// Returns the bag with this name, or all bags of the group with this name; nil if there is neither.
   func bags(named text: String) -> [Int]? {
     switch subject {
     case .bags: bag(named: text).map { [$0] }
@@ -56,9 +58,9 @@ struct BagMatcher {
     }
   }
 
-  /// The bags of this name or group.
+  /// Returns the bags with this name or group.
   ///
-  /// - Throws: ``FoldError`` naming the nearest bags.
+  /// - Throws: ``FoldError`` with the nearest bags.
   func require(_ text: String, at place: String) throws -> [Int] {
     if let bags = bags(named: text) { return bags }
     let isOfGroups = subject == .groups
@@ -85,7 +87,7 @@ struct BagMatcher {
     "imageid", "wsi", "wsiid", "filename", "file", "files", "path", "molecule", "scan",
   ]
 
-  /// What the name of a column or field says that it holds.
+  /// Returns the subject that the name of a column or field indicates.
   func subject(titled title: String) -> Subject {
     let plain = ColumnNames.plain(title)
     let columns = dataset.reading?.options.columns
@@ -97,20 +99,20 @@ struct BagMatcher {
     return Self.ofBags.contains(plain) || words.contains(where: Self.ofBags.contains) ? .bags : .either
   }
 
-  /// A matcher of bags or of groups, whichever a title and its texts mean.
+  /// Returns a matcher of bags or of groups, as a title and its texts indicate.
   ///
   /// - Parameters:
-  ///   - texts: all texts that are to be found.
-  ///   - title: the name of their column or field; empty without one.
-  ///   - place: where they stand, for errors.
-  /// - Throws: ``FoldError`` where the texts name bags and groups, other ones, and the title does not say which.
+  ///   - texts: all texts to find.
+  ///   - title: the name of their column or field; empty if there is none.
+  ///   - place: their place, for errors.
+  /// - Throws: ``FoldError`` if the texts name both bags and groups, different ones, and the title does not decide.
   func reading(_ texts: [String], titled title: String, at place: String) throws -> BagMatcher {
     var result = self
     guard dataset.groups != nil, !texts.isEmpty else { return result }
     let areBags = texts.allSatisfy { bag(named: $0) != nil }
     let areGroups = texts.allSatisfy { group(named: $0) != nil }
     switch subject(titled: title) {
-    // Where the names are not those that the title says, it is of another habit.
+    // If all names contradict the title, the names decide.
     case .groups: result.subject = areBags && !areGroups ? .bags : .groups
     case .bags: result.subject = areGroups && !areBags ? .groups : .bags
     case .either:

@@ -1,42 +1,42 @@
 import MILBags
 import UserInput
 
-/// Turns columns with a text a bag into folds: fold numbers or names, or the words train, val and test.
+/// Converts columns with one text a bag to folds: fold numbers or names, or the words train, val and test.
 enum FoldColumns {
-  /// One column, which is a repetition of folds or a split.
+  /// A column: a repetition of folds, or a split.
   struct Column {
-    /// Where it stands, for errors.
+    /// The place, for errors.
     let name: String
-    /// What the column is called, where it has a name.
+    /// The column's title; nil if it has none.
     var title: String?
     /// The text of each bag, in the data set's order.
     let values: [String]
-    /// What was decided about it.
+    /// The decision about it.
     var note: String?
     /// Whether the user named the column.
     var isAsked = false
 
-    /// Whether its title says that it holds folds, so that numbers are these.
+    /// Whether its title refers to folds, so that numbers are fold numbers.
     var saysFolds: Bool {
       title.map { FoldColumns.words.contains(String($0.lowercased().prefix(while: \.isLetter))) } ?? false
     }
   }
 
-  /// The words by which a title begins that says folds and nothing else.
+  /// First words of titles that refer to folds and nothing else.
   static let words: Set = ["fold", "folds", "kfold", "cv", "cvfold", "rep", "repeat", "repetition", "testfold"]
 
-  /// Whether a column of this title holds folds or splits.
+  /// Whether a column with this title contains folds or splits.
   static func isNamed(_ title: String) -> Bool {
     SplitLayout.foldWords.contains(String(title.lowercased().prefix(while: \.isLetter)))
   }
 
-  /// Titles of parts to train and to test on.
+  /// Titles of training and test parts.
   private static let parts: Set = ["split", "splits", "set", "subset", "mode", "phase", "part", "partition"]
 
-  /// The folds that columns give.
+  /// Returns the folds of columns.
   ///
-  /// Whole numbers are folds in their order, -1 a bag that no fold tests; other texts are folds in the order in which they
-  /// first appear; where words such as `train` and `test` stand, each column is a split.
+  /// Whole numbers are folds in their order; -1 is a bag that no fold tests. Other texts are folds in order of first
+  /// appearance. If there are words such as `train` and `test`, each column is a split.
   /// - Throws: ``FoldError`` for a bag without a text, and for columns of different kinds.
   static func folds(_ columns: [Column], for dataset: BagDataset) throws -> GivenFolds {
     for column in columns {
@@ -70,7 +70,7 @@ enum FoldColumns {
       ? .splits(try columns.map { try split($0, dataset) }) : .folds(try columns.map { try numbers($0, dataset) })
   }
 
-  /// Whether a text says that there is no fold.
+  /// Whether a text marks a missing fold.
   static func isMissing(_ text: String) -> Bool {
     text.allSatisfy(\.isWhitespace) || MissingValues.isMissingName(text.utf8)
   }
@@ -80,7 +80,7 @@ enum FoldColumns {
       place: column.name, problem: "\(found), not folds; expected a column of folds, called fold or split")
   }
 
-  /// Refuses a column that is called as labels are.
+  /// Refuses a column with a name used for labels.
   private static func refuseLabelName(_ column: Column) throws {
     guard let title = column.title, !column.saysFolds, SplitWords.roles(of: column.values) == nil else { return }
     let plain = ColumnNames.plain(title)
@@ -89,7 +89,7 @@ enum FoldColumns {
     }
   }
 
-  /// Refuses a column that has a value of its own for the bags of each class.
+  /// Refuses a column whose values coincide with the classes of the bags.
   private static func refuseLabels(_ column: Column, _ dataset: BagDataset) throws {
     guard !column.saysFolds, SplitWords.roles(of: column.values) == nil else { return }
     var meaning: [String: Int] = [:]
@@ -105,7 +105,7 @@ enum FoldColumns {
     throw notFolds("its values are the labels of the bags", column)
   }
 
-  /// Refuses texts of which nobody knows whether they are folds or parts, and fractions.
+  /// Refuses fractions, and texts that may be either folds or parts.
   private static func refuseWords(_ column: Column) throws {
     let distinct = Set(column.values)
     let numbers = distinct.compactMap(Double.init)
@@ -134,7 +134,7 @@ enum FoldColumns {
         + SplitWords.wayOut)
   }
 
-  /// Refuses numbers of a column that nothing calls folds and that do not count: ages, years, sizes.
+  /// Refuses numbers that are not consecutive in a column not named after folds: ages, years, sizes.
   private static func refuseMeasures(_ column: Column, _ numbers: [Double]) throws {
     guard let title = column.title, !column.saysFolds, !isOfParts(title), !column.isAsked,
       let low = numbers.filter({ $0 != -1 }).min(), let high = numbers.max(),
@@ -147,12 +147,12 @@ enum FoldColumns {
         + "which is not called fold; expected a column of folds, called fold or split")
   }
 
-  /// Whether a title says parts to train and to test on.
+  /// Whether a title refers to training and test parts.
   private static func isOfParts(_ title: String) -> Bool { parts.contains(stem(ColumnNames.plain(title))) }
 
-  /// A column in which 1 and 0 answer to its name, such as `train`, with words in their place.
+  /// Replaces 1 and 0 by words in a column whose name they answer, such as `train`.
   ///
-  /// - Throws: ``FoldError`` for one whose numbers may be folds or parts, by its name or for want of one.
+  /// - Throws: ``FoldError`` if the numbers may be folds or parts, because of the column's name or without one.
   private static func worded(_ column: Column) throws -> Column {
     let answers = column.values.map { SplitLayout.answers[$0.lowercased()] }
     if let title = column.title, let role = SplitRole(column: title), !answers.contains(nil), Set(answers).count == 2 {
@@ -167,10 +167,10 @@ enum FoldColumns {
       )
     }
     let numbers = Set(column.values.map { Double($0) ?? .nan })
-    // Numbers from 1 on are parts only where the column is called so.
+    // Numbers from 1 are parts only if the column's name refers to parts.
     let isOfParts = column.title.map(Self.isOfParts) ?? false
     let codes: [Set<Double>] = isOfParts ? [[0, 1], [0, 1, 2], [1, 2], [1, 2, 3]] : [[0, 1], [0, 1, 2]]
-    // Who names a column as one of folds has said so, unless the column itself says parts.
+    // If the user names the column as one of folds, that decides, unless its title refers to parts.
     guard !column.saysFolds, isOfParts || !column.isAsked, codes.contains(numbers) else { return column }
     let shown = numbers.sorted().map { String(Int($0)) }
     throw FoldError(
@@ -222,13 +222,13 @@ enum FoldColumns {
 }
 
 extension PredefinedFolds {
-  /// The folds that columns of a data set's own file name.
+  /// Creates folds from columns of a data set's own file.
   ///
   /// - Parameters:
   ///   - columns: the text of each bag, `columns[repetition][bag]`.
-  ///   - source: where they stand, such as `columns fold_1, fold_2 of b.csv`.
-  ///   - dataset: the bags that the texts are of.
-  /// - Throws: `FoldError` naming the bag that does not fit.
+  ///   - source: the place of the columns, such as `columns fold_1, fold_2 of b.csv`.
+  ///   - dataset: the bags of the texts.
+  /// - Throws: `FoldError` with the invalid bag.
   package static func given(
     columns: [[String]], source: String, for dataset: BagDataset
   ) throws -> PredefinedFolds {
@@ -242,7 +242,7 @@ extension PredefinedFolds {
     return try PredefinedFolds(given: FoldColumns.folds(named, for: dataset), source, source, dataset)
   }
 
-  /// Folds of the user's own, known by their hash.
+  /// Creates the user's own folds, identified by their hash.
   package init(
     given folds: GivenFolds, _ place: String, _ source: String, _ dataset: BagDataset, notes said: [String] = []
   ) throws {

@@ -12,8 +12,9 @@ extension FoldAssignment: Codable {
     case leftOut = "left_out"
   }
 
-  /// Reads an assignment and checks it: every repeat names a fold from 1 for each bag, no fold is empty, and the
-  /// hash is that of the content.
+  /// Decodes an assignment and checks it.
+  ///
+  /// Every repeat must assign each bag a fold from 1, no fold may be empty, and the hash must match the content.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
@@ -56,7 +57,7 @@ extension FoldAssignment: Codable {
     }
   }
 
-  /// Writes the assignment's fields and its hash.
+  /// Encodes the assignment's fields and its hash.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(dataset, forKey: .dataset)
@@ -105,8 +106,8 @@ extension FoldAssignment: Codable {
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - dataset: the data set it is meant for, whose number of bags must be that of the file.
-  /// - Throws: `FoldError` naming the file, and both hashes when its content does not have the hash it states.
+  ///   - dataset: the data set of the folds; its number of bags must equal the file's.
+  /// - Throws: `FoldError` with the file, and with both hashes if the content does not match the stored one.
   public static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
     do {
       let result = try decodeJSON5(FoldAssignment.self, from: Data(contentsOf: url), file: url.path)

@@ -1,17 +1,17 @@
 import MILBags
 
-/// Folds or splits as a file or a column of the user's own gives them, before they become a `FoldAssignment`.
+/// Folds or splits from the user's own file or column, before they become a `FoldAssignment`.
 package enum GivenFolds: Equatable {
-  /// In each repetition the fold (from 1) that tests each bag; 0 for a bag that is always trained on.
+  /// In each repetition, the fold (from 1) that tests each bag; 0 for a bag that is always trained on.
   case folds([[Int]])
   /// Splits into training and test bags.
   case splits([GivenSplit])
 
-  /// The assignment, with what the user should know of it.
+  /// Converts them to an assignment, with notes for the user.
   ///
   /// Splits with disjoint test sets are the folds of one repetition. Splits whose test sets overlap, such as random
   /// draws, are repetitions of one fold each.
-  /// - Throws: `FoldError` for repetitions with different numbers of folds, or a split that is there twice.
+  /// - Throws: `FoldError` for repetitions with different numbers of folds, or a duplicate split.
   package func assignment(
     for dataset: BagDataset, place: String, source: String
   ) throws -> (folds: FoldAssignment, notes: [String]) {

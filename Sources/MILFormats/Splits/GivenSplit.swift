@@ -1,9 +1,9 @@
 import MILBags
 
-/// What a split does with a bag.
+/// The role of a bag in a split.
 enum SplitRole: String, CaseIterable {
   case train
-  /// Neither trained on nor tested: the harness chooses nothing on validation bags.
+  /// Neither trained on nor tested: the harness selects nothing on validation bags.
   case val
   case test
 
@@ -12,14 +12,15 @@ enum SplitRole: String, CaseIterable {
     "dev": .val, "vali": .val, "test": .test, "testing": .test, "tst": .test, "te": .test,
   ]
 
-  /// The role of a word such as `train` or `validation`, whatever the case.
+  /// Parses a word such as `train` or `validation`, ignoring case.
   init?(word: String) {
     guard let role = Self.words[word.lowercased()] else { return nil }
     self = role
   }
 
-  /// The role that the name of a column or field tells, such as `train`, `val_slide_path`, `is_test` or `X_test_3`; nil for
-  /// labels and for folds.
+  /// Parses the name of a column or field, such as `train`, `val_slide_path`, `is_test` or `X_test_3`.
+  ///
+  /// The result is nil for labels and for folds.
   init?(column: String) {
     let parts = Self.parts(of: column)
     guard let first = parts.first(where: { !Self.leading.contains($0) && !$0.allSatisfy(\.isNumber) }),
@@ -30,7 +31,7 @@ enum SplitRole: String, CaseIterable {
     self = role
   }
 
-  /// Which of several splits the name of a column or field tells: 1 of `train_1`, `test1` and `fold_1_test`.
+  /// Returns the split number in the name of a column or field: 1 for `train_1`, `test1` and `fold_1_test`.
   static func number(ofColumn column: String) -> Int? {
     parts(of: column).lazy.compactMap { Int($0.drop { !$0.isNumber }) }.first
   }
@@ -39,42 +40,42 @@ enum SplitRole: String, CaseIterable {
     column.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
 
-  /// What may stand before the word of a part.
+  /// Words that may precede the word of a part.
   private static let leading: Set = ["is", "in", "x", "ids", "id", "fold", "split", "cv", "bag", "bags"]
-  /// What is measured on a part, and is no list of its bags.
+  /// Measures of a part, which are not lists of its bags.
   private static let measures: Set = [
     "auc", "acc", "accuracy", "loss", "score", "f1", "error", "size", "count", "frac", "fraction", "ratio", "time",
   ]
 
-  /// A word of a part without the number behind it; nil for others.
+  /// Returns the role of a word without the number after it; nil for other words.
   private static func plainWord(_ word: String) -> SplitRole? {
     let stem = word.prefix { $0.isLetter }
     return word.dropFirst(stem.count).allSatisfy(\.isNumber) ? SplitRole(word: String(stem)) : nil
   }
 }
 
-/// One split into training and test bags, as a file gives it.
+/// One split into training and test bags, as in a file.
 package struct GivenSplit: Equatable {
   package let training: [Int]
   package let test: [Int]
-  /// The bags that are neither.
+  /// The bags that are in neither.
   package let leftOut: [Int]
-  /// Where it stands, for errors and notes.
+  /// The place of the split, for errors and notes.
   package let place: String
-  /// What was decided about it.
+  /// The decisions about it.
   package var notes: [String] = []
 }
 
-/// Gathers what a file says of one split, and checks it.
+/// Builds a split from the entries of a file, and checks it.
 struct SplitBuilder {
   private let dataset: BagDataset
   private let place: String
   private var roles: [SplitRole?]
   private var places: [String]
-  /// What was decided about the split.
+  /// The decisions about the split.
   var notes: [String] = []
 
-  /// A split of a data set that stands at `place`, a file or a column of one.
+  /// Creates a builder for a split at `place`, a file or a column of one.
   init(_ dataset: BagDataset, place: String) {
     self.dataset = dataset
     self.place = place
@@ -82,12 +83,12 @@ struct SplitBuilder {
     places = Array(repeating: "", count: dataset.bagCount)
   }
 
-  /// Gives bags a role.
+  /// Assigns a role to bags.
   ///
   /// - Parameters:
-  ///   - line: where the file says so, such as `line 4`.
-  ///   - mayRepeat: whether a file may say the same of a bag twice, such as once an instance.
-  /// - Throws: ``FoldError`` for a bag that has another role already.
+  ///   - line: the place in the file, such as `line 4`.
+  ///   - mayRepeat: whether a file may repeat an assignment, such as once for each instance.
+  /// - Throws: ``FoldError`` for a bag that already has another role.
   mutating func assign(_ bags: [Int], _ role: SplitRole, line: String, mayRepeat: Bool) throws {
     for bag in bags {
       if let old = roles[bag] {
@@ -105,7 +106,7 @@ struct SplitBuilder {
     }
   }
 
-  /// Gives all bags without a role this one.
+  /// Assigns a role to all bags without one.
   mutating func assignRest(_ role: SplitRole) {
     let count = roles.count { $0 == nil }
     if count > 0 {
@@ -114,9 +115,9 @@ struct SplitBuilder {
     for bag in roles.indices where roles[bag] == nil { roles[bag] = role }
   }
 
-  /// The split.
+  /// Returns the split.
   ///
-  /// - Throws: ``FoldError`` for bags without a role, an empty part, and a group on both sides.
+  /// - Throws: ``FoldError`` for bags without a role, an empty part, or a group on both sides.
   func finished() throws -> GivenSplit {
     func refuse(_ problem: String) -> FoldError { FoldError(place: place, problem: problem) }
     let missing = roles.indices.filter { roles[$0] == nil }
@@ -127,7 +128,7 @@ struct SplitBuilder {
           + "; list each bag under train or test, or under val to leave it out")
     }
     func bags(_ role: SplitRole) -> [Int] { roles.indices.filter { roles[$0] == role } }
-    // Where no bag is under test, those under val are tested.
+    // If no bag is under test, those under val are tested.
     let isTested = roles.contains(.test)
     let said = !isTested && roles.contains(.val) ? ["bags under val are tested, since none is under test"] : []
     let split = GivenSplit(
@@ -141,7 +142,7 @@ struct SplitBuilder {
 }
 
 extension BagDataset {
-  /// Which group has bags on both sides of a split, as half a sentence; nil where none has.
+  /// Describes a group with bags on both sides of a split, as half a sentence; nil if there is none.
   func partedGroup(training: [Int], test: [Int]) -> String? {
     guard let groups else { return nil }
     let trained = Dictionary(training.map { (groups[$0], $0) }, uniquingKeysWith: { first, _ in first })

@@ -5,19 +5,37 @@ import UserInput
 
 /// Bags to fit on and bags of another cohort to test on, as one set with one split.
 package struct HeldOutCohort: Sendable {
-  /// The bags of both, those of the cohort behind the others.
+  /// The bags of both sets; those of the cohort follow the others.
   package let dataset: BagDataset
-  /// The one split: all of the first are trained on, all of the second are tested.
+  /// The single split: all bags of the first are trained on, all of the second are tested.
   package let folds: PredefinedFolds
 
-  /// Puts two sets together.
+  /// Joins two sets.
   ///
   /// - Parameters:
   ///   - development: the bags to fit on.
-  ///   - cohort: the bags to test on, read with the names of the first's labels and features.
-  /// - Throws: `DatasetError` where the two do not fit, or have patients in common.
+  ///   - cohort: the bags to test on, read with the label and feature names of the first.
+  /// - Throws: `DatasetError` if the two do not match, or share patients.
   package init(fitting development: BagDataset, testing cohort: BagDataset) throws {
     let (cohort, matching) = try cohort.matching(featuresOf: development)
+    try Self.requireFit(of: cohort, to: development)
+    let known = Set(development.bagNames)
+    let doubles = cohort.bagNames.filter(known.contains)
+    try Self.refuseCopies(named: doubles, of: development, in: cohort)
+    let (first, second) = (development.bagCount, cohort.bagCount)
+    let both = try Self.joined(
+      development, cohort,
+      names: development.bagNames + cohort.bagNames.map { doubles.isEmpty ? $0 : "test/" + $0 })
+    let dataset = try both.asking(for: development.task)
+    let split = GivenSplit(
+      training: Array(0..<first), test: Array(first..<first + second), leftOut: [], place: cohort.name,
+      notes: matching + (try Self.copies(of: development, in: cohort)).list)
+    self.dataset = dataset
+    folds = try PredefinedFolds(given: .splits([split]), cohort.name, "the cohort \(cohort.name)", dataset)
+  }
+
+  /// Refuses a cohort with other features or targets, or with patients of the bags that are fitted on.
+  private static func requireFit(of cohort: BagDataset, to development: BagDataset) throws {
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: cohort.name, problem: problem()) }
     }
@@ -32,26 +50,36 @@ package struct HeldOutCohort: Sendable {
     try require(
       shared.isEmpty,
       BagAnswers.counted(shared, "patients are in \(development.name) too") + "; a held-out cohort has none of them")
-    let known = Set(development.bagNames)
-    let doubles = cohort.bagNames.filter(known.contains)
+  }
+
+  /// Refuses bags of one name that have the same features in both sets.
+  private static func refuseCopies(
+    named doubles: [String], of development: BagDataset, in cohort: BagDataset
+  ) throws {
     for name in doubles.prefix(64) {
       guard let one = development.bagNames.firstIndex(of: name), let two = cohort.bagNames.firstIndex(of: name),
-        development[sizeOfBag: one] == cohort[sizeOfBag: two]
+        development[sizeOfBag: one] == cohort[sizeOfBag: two],
+        try development.instances(ofBags: [one]) == cohort.instances(ofBags: [two])
       else { continue }
-      try require(
-        try development.instances(ofBags: [one]) != cohort.instances(ofBags: [two]),
-        "its bag \(name) is a bag of \(development.name), of the same name and features; a held-out cohort has none of them"
+      throw DatasetError(
+        dataset: cohort.name,
+        problem:
+          "its bag \(name) is a bag of \(development.name), of the same name and features; a held-out cohort has none of them"
       )
     }
-    let (first, second) = (development.bagCount, cohort.bagCount)
-    let names = development.bagNames + cohort.bagNames.map { doubles.isEmpty ? $0 : "test/" + $0 }
+  }
+
+  /// The bags of both, one after the other.
+  private static func joined(
+    _ development: BagDataset, _ cohort: BagDataset, names: [String]
+  ) throws -> BagDataset {
     func joined<Element>(_ one: [Element]?, _ two: [Element]?) -> [Element]? {
       one.flatMap { one in two.map { one + $0 } }
     }
     let end = development.instanceCount
     var groups: [String]?
     if development.groups != nil || cohort.groups != nil {
-      // Where one has no patients, each of its bags is one of its own.
+      // If one set has no patients, each of its bags is a separate one.
       groups =
         (development.groups ?? development.bagNames.map { "bag " + $0 })
         + (cohort.groups ?? cohort.bagNames.map { "test bag " + $0 })
@@ -74,18 +102,13 @@ package struct HeldOutCohort: Sendable {
     } else {
       source = try JoinedInstances([development.source, cohort.source], name: title)
     }
-    let both = try BagDataset(table, source)
-    let dataset = try both.asking(for: development.task)
-    let split = GivenSplit(
-      training: Array(0..<first), test: Array(first..<first + second), leftOut: [], place: cohort.name,
-      notes: matching + (try Self.copies(of: development, in: cohort)).list)
-    self.dataset = dataset
-    folds = try PredefinedFolds(given: .splits([split]), cohort.name, "the cohort \(cohort.name)", dataset)
+    return try BagDataset(table, source)
   }
 
-  /// Which bags of a cohort have the instances of bags that are fitted on, under whatever names, as a sentence.
+  /// Describes the cohort's bags with the same instances as training bags, under any names, as a sentence; nil if there
+  /// are none.
   private static func copies(of development: BagDataset, in cohort: BagDataset) throws -> String? {
-    // The first instance tells nearly all bags apart.
+    // The first instance distinguishes nearly all bags.
     func key(_ bags: BagDataset, _ bag: Int) throws -> [Float] {
       let rows = bags[rowsOfBag: bag]
       let first = try bags.source.instances([rows.lowerBound..<min(rows.lowerBound + 1, rows.upperBound)])
@@ -109,38 +132,39 @@ package struct HeldOutCohort: Sendable {
 }
 
 extension BagDataset {
-  /// These bags with the features of others, in their order, where both sets name features; and what was decided.
+  /// Returns these bags with the features of others, in their order, if both sets name features; and the decisions.
   ///
-  /// - Throws: `DatasetError` naming features that are missing here.
+  /// - Throws: `DatasetError` with the features that are missing here.
   package func matching(featuresOf other: BagDataset) throws -> (bags: BagDataset, notes: [String]) {
-    guard let known = other.featureNames, let names = featureNames, names != known else { return (self, []) }
+    guard let known = other.featureNames, let names = featureNames,
+      let match = FeatureMatch(of: known, among: names)
+    else { return (self, []) }
     func listed(_ names: [String]) -> String {
       names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
     }
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: name, problem: problem()) }
     }
-    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     try require(
-      places.count == names.count && Set(known).count == known.count,
+      match.areDistinct,
       "two features have one name, so they are not matched with those of \(other.name); give each a name of its own")
-    let missing = known.filter { places[$0] == nil }
     try require(
-      missing.isEmpty,
-      "no feature \(listed(missing)) among \(listed(names)), expected the \(known.count) features of \(other.name), in any "
+      match.missing.isEmpty,
+      "no feature \(listed(match.missing)) among \(listed(names)), expected the \(known.count) features of \(other.name), in any "
         + "order")
-    let extra = names.filter { !Set(known).contains($0) }
     var notes: [String] = []
-    if !extra.isEmpty { notes.append("features \(listed(extra)) of \(name) are left out, which \(other.name) has not") }
-    if names.filter({ !extra.contains($0) }) != known {
+    if !match.extra.isEmpty {
+      notes.append("features \(listed(match.extra)) of \(name) are left out, which \(other.name) has not")
+    }
+    if match.places != match.places.sorted() {
       notes.append("features of \(name) stand in another order than those of \(other.name), and are matched by name")
     }
-    return (selecting(features: known.compactMap { places[$0] }), notes)
+    return (selecting(features: match.places), notes)
   }
 }
 
 extension Targets {
-  /// The targets of two sets of one kind, one after the other.
+  /// Concatenates the targets of two sets of one kind.
   fileprivate init(joining one: Targets, _ two: Targets) {
     switch (one, two) {
     case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)

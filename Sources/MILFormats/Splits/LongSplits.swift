@@ -6,22 +6,23 @@ struct LongSplits {
   private let table: SplitTable
   private let dataset: BagDataset
   private let id: BagColumn.Choice
-  /// The column of repetitions or splits, and that of folds or parts.
+  /// The column of repetitions or splits.
   private let round: Int
+  /// The column of folds or parts.
   private let value: Int
   private let areParts: Bool
 
   private static let repetitions: Set = ["repetition", "repeat", "rep", "round", "iteration", "run"]
   private static let folds: Set = ["fold", "kfold", "cv", "splitid", "foldid"]
 
-  /// The column of names in a table that `folds export` wrote, in which one called bag counts the bags; nil for others.
+  /// Returns the name column of a table by `folds export`, in which the column `bag` counts the bags; nil for others.
   static func namesOfExport(_ table: SplitTable, _ bags: BagColumn) -> BagColumn.Choice? {
     let plain = table.header.map(ColumnNames.plain)
     guard plain.contains("repetition"), plain.contains("fold") else { return nil }
     return plain.firstIndex(of: "name").map { BagColumn.Choice(column: $0, matcher: bags.matcher) }
   }
 
-  /// The table of such a layout; nil for others.
+  /// Creates the reader of a table with this layout; nil for others.
   init?(_ table: SplitTable, _ bags: BagColumn, _ dataset: BagDataset) throws {
     let plain = table.header.map(ColumnNames.plain)
     let repetition = plain.firstIndex(where: Self.repetitions.contains)
@@ -38,16 +39,16 @@ struct LongSplits {
     else { return nil }
     let exported = Self.namesOfExport(table, bags)
     guard let id = try exported ?? bags.column(except: Set([pair.0, pair.1])) else { return nil }
-    // With one line a bag the columns are repetitions of their own.
+    // With one line a bag, the columns are separate repetitions.
     let texts = table.column(id.column)
     guard exported != nil || Set(texts).count < texts.count else { return nil }
     (self.table, self.dataset, self.id, (round, value)) = (table, dataset, id, pair)
     areParts = pair.1 == parts
   }
 
-  /// The folds or splits.
+  /// Reads the folds or splits.
   ///
-  /// - Throws: ``FoldError`` with line and bag for what does not fit.
+  /// - Throws: ``FoldError`` with the invalid line and bag.
   func folds() throws -> (folds: GivenFolds, notes: [String]) {
     let title = table.header[round].onOneLine(limit: 40)
     func error(_ problem: String, line: Int? = nil) -> FoldError {

@@ -2,15 +2,17 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Splits whose parts are files: `train.txt`, `val.txt` and `test.txt`; `split0_train.csv` and `split0_test.csv`; or folds
-/// whose tested bags are files, `fold_0.txt` and so on.
+/// Splits whose parts are files, such as `train.txt`, `val.txt` and `test.txt`, or `split0_train.csv` and
+/// `split0_test.csv`.
+///
+/// Folds may be files of tested bags, too: `fold_0.txt` and so on.
 struct PartFiles {
-  /// What `file` is: a list of bags, and what its name says of it.
+  /// A file with a list of bags, and the content of its name.
   private struct Part {
     let file: URL
     let name: String
     let role: SplitRole?
-    /// What tells the splits apart: the name without the word of the part.
+    /// The key of the split: the name without the word of the part.
     let key: String
     let list: BagList
   }
@@ -18,13 +20,13 @@ struct PartFiles {
   private let dataset: BagDataset
   private let place: String
 
-  /// The folds or splits of files that list bags; nil where they are tables that say splits themselves.
+  /// Reads the folds or splits of files that list bags; nil if the files are tables that contain splits themselves.
   ///
   /// - Parameters:
   ///   - texts: the text of each file in UTF-8.
-  ///   - place: where the files are, for errors.
-  /// - Returns: with the folds the files that they are from, and what was decided.
-  /// - Throws: ``FoldError`` for lists that make no split.
+  ///   - place: the place of the files, for errors.
+  /// - Returns: the folds, the files that contain them, and the decisions.
+  /// - Throws: ``FoldError`` for lists that do not form a split.
   static func read(
     _ files: [URL], texts: [[UInt8]], place: String, for dataset: BagDataset
   ) throws -> (folds: GivenFolds, used: [URL], notes: [String])? {
@@ -53,7 +55,7 @@ struct PartFiles {
 
   // MARK: - Names
 
-  /// What files are called, with their folders where these differ.
+  /// Returns the names of files, with their folders if these differ.
   private static func names(of files: [URL]) -> [String] {
     let folders = Set(files.map { $0.deletingLastPathComponent().path })
     return files.map { file in
@@ -61,7 +63,7 @@ struct PartFiles {
     }
   }
 
-  /// The words of a name without its ending, each with the digits behind it.
+  /// Returns the words of a name without its extension, each with the digits after it.
   private static func words(_ name: String) -> [String] {
     var stem = name.lowercased()
     for ending in [".gz", ".csv", ".tsv", ".txt", ".json"] where stem.hasSuffix(ending) {
@@ -70,7 +72,7 @@ struct PartFiles {
     return stem.split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
 
-  /// The part that a name says by one word of it, and the other words; nil where none or several are a part's.
+  /// Returns the part that one word of a name refers to, and the other words; nil if no word or several do.
   private static func role(_ name: String) -> (role: SplitRole, rest: String)? {
     var words = words(name)
     let found = words.indices.compactMap { index -> (Int, SplitRole)? in
@@ -123,7 +125,7 @@ struct PartFiles {
   private func splits(_ parts: [Part]) throws -> (splits: [GivenSplit], notes: [String]) {
     var groups = Dictionary(grouping: parts, by: \.key)
     var notes: [String] = []
-    // What has no number beside parts that have is of all splits: train_0, train_1 and one test.
+    // A part without a number, beside parts with numbers, belongs to all splits: train_0, train_1 and one test.
     let isCommon = groups.count > 1 ? groups.removeValue(forKey: "") ?? [] : []
     for part in isCommon {
       for key in groups.keys where groups[key]?.contains(where: { $0.role == part.role }) == false {
@@ -169,9 +171,9 @@ struct PartFiles {
     return try builder.finished()
   }
 
-  /// What finds the bags or groups of some lists.
+  /// Returns a matcher for the bags or groups of some lists.
   ///
-  /// - Throws: ``FoldError`` for positions of bags where other bags have these numbers for names.
+  /// - Throws: ``FoldError`` for positions of bags that are names of other bags.
   private func matcher(of parts: [Part]) throws -> BagMatcher {
     let plain = BagMatcher(dataset)
     for part in parts where Self.words(part.name).contains(where: Self.positions.contains) {
@@ -193,14 +195,14 @@ struct PartFiles {
   private static let positions: Set = ["idx", "idxs", "index", "indices", "indexes", "positions"]
 }
 
-/// A file that lists bags, a name a line, or in a column of a table that says nothing of parts and folds.
+/// A file that lists bags: a name a line, or a column of a table without parts and folds.
 struct BagList {
   /// The names, each with its line.
   let entries: [(line: Int, name: String)]
-  /// What the list is called, where it has a header.
+  /// The header of the list; nil if it has none.
   let title: String?
 
-  /// The list of a file; nil for a table of splits, and for what names no bags.
+  /// Reads the list of a file; nil for a table of splits, and for content that names no bags.
   ///
   /// - Throws: ``ReadError`` for a table with lines of different lengths.
   init?(_ bytes: [UInt8], file: String, _ dataset: BagDataset) throws {
@@ -211,7 +213,7 @@ struct BagList {
       (entries, title) = (names.enumerated().map { ($0 + 1, $1) }, nil)
       return
     }
-    // Names may hold what parts the columns of a table.
+    // Names may contain the characters that separate the columns of a table.
     let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false) { $0.isNewline }
     let all = lines.enumerated().map { (line: $0 + 1, name: Self.unquoted(BagNames.trimmed(String($1)))) }
       .filter { !$0.name.isEmpty && !$0.name.hasPrefix("#") }
@@ -224,7 +226,7 @@ struct BagList {
     let table = try SplitTable(file: file, bytes: bytes)
     guard !table.header.contains(where: { SplitRole(column: $0) != nil || FoldColumns.isNamed($0) }) else { return nil }
     if table.header.count == 1 {
-      // A list with a name that no bag has, which is then told.
+      // A list with an unknown name, which a later error reports.
       guard all.contains(where: { isKnown($0.name) }) else { return nil }
       let isHeader =
         !isKnown(first.name) && (BagColumn.isKnown(first.name) || matcher.subject(titled: first.name) != .either)

@@ -3,26 +3,29 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Folds that circulate with a data set: read from a file rather than drawn.
+/// Published folds of a data set: read from a file rather than drawn.
 ///
-/// Three layouts are read: a JSON file of schemes (`schemes`, each with `name`, `source` and
-/// `assignment[repetition][bag]`, the fold from 1 in which the bag is tested); LAMDA's MAT-file with `testIndex`, a row
-/// of bag numbers (from 1, padded with 0) for each test fold of each repetition; and milpy's MAT-files with `folds`
-/// (bags x repetitions).
+/// Three layouts are supported:
 ///
-/// Bag `k` of such a file is the bag with the `k`-th smallest number where the data set's bags are named by the numbers
-/// 1 to n, or 0 to n - 1, in whatever order; otherwise it is the `k`-th bag of the data set.
+/// - a JSON file of schemes: `schemes`, each with `name`, `source` and `assignment[repetition][bag]`, the fold from 1
+///   in which the bag is tested;
+/// - LAMDA's MAT-file with `testIndex`: a row of bag numbers (from 1, padded with 0) for each test fold of each
+///   repetition;
+/// - milpy's MAT-files with `folds` (bags x repetitions).
+///
+/// The data set's bags may be named by the numbers 1 to n, or 0 to n - 1, in any order. Bag `k` of such a file is then
+/// the bag with the `k`-th smallest number. Otherwise it is the `k`-th bag of the data set.
 public struct PredefinedFolds: Sendable, Equatable {
-  /// What the scheme is called in its file; in a MAT-file the variable.
+  /// The name of the scheme in its file; in a MAT-file, the variable's name.
   public let name: String
-  /// The folds, checked: in each repetition every bag is tested in exactly one fold, and no fold is empty.
+  /// The checked folds: in each repetition, every bag is tested in exactly one fold, and no fold is empty.
   public let folds: FoldAssignment
-  /// Whether in each repetition the bags of each class are dealt evenly: counts of folds differ by at most one.
+  /// Whether each repetition distributes the bags of each class evenly: counts of folds differ by at most one.
   public let isStratified: Bool
-  /// What the user should know of how the folds were read or drawn.
+  /// Notes for the user on how the folds were read or drawn.
   public let notes: [String]
 
-  /// Folds that were read or made elsewhere.
+  /// Creates folds that were read or made elsewhere.
   package init(name: String, folds: FoldAssignment, labels: [Int], notes: [String] = []) {
     self.name = name
     self.folds = folds
@@ -30,14 +33,14 @@ public struct PredefinedFolds: Sendable, Equatable {
     isStratified = Self.isStratified(folds.assignment, count: folds.foldCount, labels: labels)
   }
 
-  /// The schemes of a file.
+  /// Reads the schemes of a file.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - scheme: the one scheme to give; without it all of the file.
+  ///   - scheme: the only scheme to return; all of the file by default.
   ///   - dataset: the data set that the folds divide.
-  /// - Throws: `ReadError` naming the place that does not fit, `FoldError` for repetitions that are no partition of
-  ///   the bags, another number of bags, or an unknown scheme (with those there are).
+  /// - Throws: `ReadError` with the invalid place. `FoldError` for repetitions that are not a partition of the bags, a
+  ///   wrong number of bags, or an unknown scheme (with the existing ones).
   public static func read(
     _ url: URL, scheme: String? = nil, for dataset: BagDataset
   ) throws -> [PredefinedFolds] {
@@ -54,7 +57,7 @@ public struct PredefinedFolds: Sendable, Equatable {
     return [try PredefinedFolds(table, file: url.path, dataset)]
   }
 
-  /// A scheme as it stands in a file: the fold of each bag, in the bag order of the file.
+  /// A scheme as stored in a file: the fold of each bag, in the file's bag order.
   private struct Table {
     let name: String
     let source: String?
@@ -98,26 +101,24 @@ public struct PredefinedFolds: Sendable, Equatable {
     }
   }
 
-  /// The place in the file's order of each bag of the data set.
+  /// Returns the index in the file's order of each bag of the data set.
   private static func fileOrder(of dataset: BagDataset) -> [Int] {
     let numbers = dataset.bagNames.compactMap(Int.init)
     return firstNumber(of: dataset).map { first in numbers.map { $0 - first } } ?? Array(0..<dataset.bagCount)
   }
 
-  /// The number from which the bags' names count, in whatever order; nil where they do not.
+  /// Returns the first number if the bags' names count from it, in any order; nil if they do not.
   private static func firstNumber(of dataset: BagDataset) -> Int? {
     let numbers = dataset.bagNames.compactMap(Int.init)
     let count = dataset.bagCount
     return [1, 0].first { numbers.count == count && Set(numbers) == Set($0..<($0 + count)) }
   }
 
-  /// How the bags of a file that does not name them are found, as half a sentence.
+  /// Describes how bags are matched to a file without names, as half a sentence.
   static func order(of dataset: BagDataset) -> String {
     firstNumber(of: dataset).map { "its k-th bag is the one called k, counted from \($0)" }
       ?? "its k-th bag is the k-th of data set \(dataset.name), in which bags are in the order of their first rows"
   }
-
-  // The layouts.
 
   private struct SchemeFile: Decodable {
     let schemes: [Scheme]
@@ -154,7 +155,7 @@ public struct PredefinedFolds: Sendable, Equatable {
     return tables
   }
 
-  /// The columns of a matrix, all whole numbers; what is not a number is 0.
+  /// Reads the columns of a matrix of whole numbers; NaN becomes 0.
   private static func columns(_ matrix: MATMatrix, file: String) throws -> [[Int]] {
     let list = try matrix.list(file: file)
     let numbers = try list.content.map { value in
@@ -168,7 +169,7 @@ public struct PredefinedFolds: Sendable, Equatable {
     }
   }
 
-  /// LAMDA's table: rows are taken until they cover all bags, which makes a repetition.
+  /// Reads LAMDA's table: rows that together cover all bags form a repetition.
   private static func testIndex(_ matrix: MATMatrix, file: String, bagCount: Int) throws -> Table {
     let columns = try columns(matrix, file: file)
     var assignment: [[Int]] = []
@@ -204,7 +205,7 @@ public struct PredefinedFolds: Sendable, Equatable {
     return Table(name: matrix.name, source: nil, assignment: assignment)
   }
 
-  /// milpy's table: a column a repetition, fold numbers from 1 or from 0.
+  /// Reads milpy's table: one column a repetition, fold numbers from 1 or from 0.
   private static func folds(_ matrix: MATMatrix, file: String) throws -> Table {
     let columns = try columns(matrix, file: file)
     let first = columns.joined().min() == 0 ? 0 : 1

@@ -4,16 +4,20 @@ import UserInput
 
 /// Folds or splits as JSON.
 ///
-/// A split is an object with lists of bags under `train`, `val` and `test`; several are a list of such objects, an object
-/// of them, or either under `splits`. Folds are a list of the bags that each fold tests, under `folds` where there are two,
-/// or an object with the fold of each bag. A list of such lists of folds has one for each repetition. Records, and columns as
-/// pandas writes them, are a table.
+/// These forms are supported:
+///
+/// - A split is an object with lists of bags under `train`, `val` and `test`.
+/// - Several splits are a list of such objects, an object of them, or either under `splits`.
+/// - Folds are a list of the bags that each fold tests, under `folds` if there are two.
+/// - Folds may also be an object with the fold of each bag.
+/// - A list of such lists of folds has one for each repetition.
+/// - Records, and columns as pandas writes them, are a table.
 struct SplitDocument: Decodable {
-  /// A value of JSON.
+  /// A JSON value.
   private indirect enum Value: Decodable {
     case object([(key: String, value: Value)])
     case list([Value])
-    /// A text or a truth as text; empty for null.
+    /// A text or a Boolean as text; empty for null.
     case text(String)
     /// A number as text.
     case number(String)
@@ -42,14 +46,14 @@ struct SplitDocument: Decodable {
       }
     }
 
-    /// A text, or a number as text.
+    /// The text, or the number as text; nil for other values.
     var text: String? {
       switch self {
       case .text(let text), .number(let text): text
       case .object, .list: nil
       }
     }
-    /// Whether numbers stand in a list.
+    /// Whether a list contains numbers.
     var listsNumbers: Bool {
       switch self {
       case .list(let all):
@@ -62,9 +66,9 @@ struct SplitDocument: Decodable {
     }
     var list: [Value]? { if case .list(let list) = self { list } else { nil } }
     var object: [(key: String, value: Value)]? { if case .object(let object) = self { object } else { nil } }
-    /// The texts of a list of such.
+    /// The texts of a list of texts; nil for other values.
     var texts: [String]? { list.flatMap { all in all.map(\.text).allAreThere() } }
-    /// The lists of texts of a list of such.
+    /// The lists of a list of lists of texts; nil for other values.
     var lists: [[String]]? { list.flatMap { all in all.map(\.texts).allAreThere() } }
 
     subscript(_ keys: String...) -> Value? { object?.first { keys.contains($0.key) }?.value }
@@ -79,21 +83,21 @@ struct SplitDocument: Decodable {
 
   private let value: Value
 
-  /// The names of the fields of the object that the document is; none for a list.
+  /// The keys of the document's top-level object; empty for a list.
   var keys: [String] { value.object?.map(\.key) ?? [] }
 
   init(from decoder: any Decoder) throws { value = try Value(from: decoder) }
 
-  /// The folds or splits of a data set's bags, and what was decided.
+  /// Returns the folds or splits of a data set's bags, and the decisions.
   ///
-  /// - Throws: ``FoldError`` with the file and the bag that does not fit.
+  /// - Throws: ``FoldError`` with the file and the invalid bag.
   func folds(for dataset: BagDataset, file: String) throws -> (folds: GivenFolds, notes: [String]) {
     if let table = Self.table(value, file) { return try SplitLayout.read(table, for: dataset) }
     if value.listsNumbers { try Self.refusePositions(dataset, file) }
     return try Reader(dataset: dataset, file: file).folds(value)
   }
 
-  /// Refuses numbers where bags have the numbers of other bags' positions for names.
+  /// Refuses numbers if the names of bags are other bags' positions.
   private static func refusePositions(_ dataset: BagDataset, _ file: String) throws {
     let positions = Array(0..<dataset.bagCount)
     let names = dataset.bagNames.compactMap(Int.init)
@@ -105,7 +109,7 @@ struct SplitDocument: Decodable {
         + "[\"\(dataset.bagNames[bag])\"]; names[index] of each position is one")
   }
 
-  /// Records, or columns with the values of each row, as a table; nil for what is none.
+  /// Returns records, or columns with the values of each row, as a table; nil for other values.
   private static func table(_ value: Value, _ file: String) -> SplitTable? {
     if let records = value.list, let first = records.first?.object, first.count > 1,
       records.allSatisfy({ $0.object?.allSatisfy { $0.value.text != nil } == true })
@@ -127,7 +131,7 @@ struct SplitDocument: Decodable {
       rows: first.indices.map { row in (row + 1, columns.map { $0.value.object?[row].value.text ?? "" }) })
   }
 
-  /// Reads what is no table.
+  /// Reads documents that are not tables.
   private struct Reader {
     let dataset: BagDataset
     let file: String
@@ -141,7 +145,7 @@ struct SplitDocument: Decodable {
     func folds(_ value: Value) throws -> (folds: GivenFolds, notes: [String]) {
       if let list = value.list { return try self.list(list, value) }
       guard let fields = value.object else { throw refuse("a lone value; \(Self.expected)") }
-      // Settings beside the lists say nothing of bags: { "seed": 1, "splits": [...] }.
+      // Settings beside the lists are unrelated to bags: { "seed": 1, "splits": [...] }.
       let content = fields.filter { $0.value.text == nil }
       if let splits = value["splits"], splits.text == nil { return (.splits(try self.splits(splits)), []) }
       if content.count == 1, let (key, inner) = content.first, let found = try wrapped(key, inner) { return found }
@@ -162,7 +166,7 @@ struct SplitDocument: Decodable {
       throw refuse("a split without lists of bags; \(Self.expected)")
     }
 
-    /// What stands under the only field of an object; nil where its name says nothing.
+    /// Reads the only field of an object; nil if its name is unknown.
     private func wrapped(_ key: String, _ value: Value) throws -> (folds: GivenFolds, notes: [String])? {
       let plain = key.lowercased()
       guard ["fold", "folds", "repetitions", "repeats"].contains(plain) else { return nil }
@@ -201,7 +205,7 @@ struct SplitDocument: Decodable {
 
     private typealias Entry = (name: String, fold: String, place: String)
 
-    /// The bags of lists of folds, each with its place.
+    /// Returns the bags of lists of folds, each with its place.
     private func entries(_ lists: [[String]], _ prefix: String) -> [Entry] {
       lists.enumerated().flatMap { index, names in
         names.enumerated().map { ($1, String(index), "\(prefix)fold \(index + 1), entry \($0 + 1)") }
@@ -214,7 +218,7 @@ struct SplitDocument: Decodable {
       return try FoldColumns.folds([assigned(all, title: names == nil ? "fold" : nil)], for: dataset)
     }
 
-    /// Lists of folds for each repetition, or pairs of training and test bags as scikit-learn gives them.
+    /// Reads lists of folds for each repetition, or scikit-learn's pairs of training and test bags.
     private func repetitions(
       _ rounds: [[[String]]], areSaid: Bool
     ) throws -> (folds: GivenFolds, notes: [String]) {
@@ -275,7 +279,7 @@ struct SplitDocument: Decodable {
       return FoldColumns.Column(name: file, title: title, values: found.map { $0?.fold ?? "" })
     }
 
-    /// Refuses two lists whose names may be those of parts, or of anything else.
+    /// Refuses two lists whose names may refer to parts, or to anything else.
     private func refuseKeys(_ keys: [String]) throws {
       let areFolds = keys.allSatisfy { FoldColumns.words.contains(String($0.lowercased().prefix { $0.isLetter })) }
       guard keys.count == 2, !areFolds else { return }
@@ -286,7 +290,7 @@ struct SplitDocument: Decodable {
 
     // MARK: - Splits
 
-    /// The splits of an object whose fields are parts; nil for another.
+    /// Reads the splits of an object whose fields are parts; nil for other objects.
     private func parts(_ fields: [(key: String, value: Value)]) throws -> (folds: GivenFolds, notes: [String])? {
       let lists = fields.filter { $0.value.texts != nil }
       let words = SplitWords.roles(of: lists.map(\.key)) ?? [:]
@@ -295,7 +299,7 @@ struct SplitDocument: Decodable {
         let named = lists.map { (words[$0.key]?.rawValue ?? "", $0.value.texts ?? []) }
         return (.splits([try split(named, number: 0, of: 1)]), [note])
       }
-      // Words that only another beside them tells: { "train": [...], "holdout": [...] }.
+      // Words that only another beside them clarifies: { "train": [...], "holdout": [...] }.
       let others = lists.filter { SplitRole(column: $0.key) == nil && words[$0.key] != nil }
       if !roles.isEmpty {
         let all =
@@ -317,7 +321,7 @@ struct SplitDocument: Decodable {
       )
     }
 
-    /// The splits of fields such as `train_0` and `test_0`, or the only one.
+    /// Returns the splits of fields such as `train_0` and `test_0`, or the only one.
     private func numbered(_ fields: [(key: String, names: [String])]) throws -> [GivenSplit] {
       let groups = Dictionary(grouping: fields) { SplitRole.number(ofColumn: $0.key) ?? -1 }.sorted { $0.key < $1.key }
       return try groups.enumerated().map { number, group in
@@ -352,7 +356,7 @@ struct SplitDocument: Decodable {
       return try builder.finished()
     }
 
-    /// Refuses positions of bags where other bags have these numbers for names.
+    /// Refuses positions of bags that are names of other bags.
     private func refusePositions(_ lists: [(String, [String])]) throws {
       let matcher = BagMatcher(dataset)
       for (key, names) in lists {
@@ -369,7 +373,7 @@ struct SplitDocument: Decodable {
 }
 
 extension Sequence {
-  /// All elements; nil where one is nil.
+  /// Returns all elements unwrapped; nil if one is nil.
   fileprivate func allAreThere<Wrapped>() -> [Wrapped]? where Element == Wrapped? {
     var result: [Wrapped] = []
     for element in self {

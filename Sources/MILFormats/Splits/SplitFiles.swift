@@ -3,11 +3,11 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Finds and reads files of folds or splits of the user's own.
+/// Finds and reads the user's own files of folds or splits.
 package enum SplitFiles {
-  /// The files that a path means: a file, those of a folder, or those that fit a pattern with `*` and `?` in its last part.
+  /// Finds the files of a path: a file, those of a folder, or the matches of `*` and `?` in the last part.
   ///
-  /// - Returns: the files in the order of the numbers in their names; nil where there are none.
+  /// - Returns: the files in the order of the numbers in their names; nil if there are none.
   package static func located(_ path: String, in folders: [URL]) -> [URL]? {
     for folder in folders {
       let url = UserPath.file(path, in: folder)
@@ -25,14 +25,14 @@ package enum SplitFiles {
     return nil
   }
 
-  /// The files of splits in a folder: CLAM's lists, or else its tables of yes and no, or else all tables.
+  /// Returns the split files in a folder: CLAM's lists, or else its yes/no tables, or else all tables.
   private static func files(in folder: URL) -> [URL] {
     let tables = names(in: folder).filter { isTable($0) && !isDescriptor($0) }
     let clam = tables.filter { $0.hasPrefix("splits_") }
     let lists = clam.filter { !$0.contains("_bool") }
     let chosen = !lists.isEmpty ? lists : !clam.isEmpty ? clam : tables
     guard chosen.isEmpty else { return chosen.map { folder.appending(path: $0) } }
-    // A folder a split: fold_0/train.txt, fold_0/test.txt.
+    // One folder a split: fold_0/train.txt, fold_0/test.txt.
     return names(in: folder).flatMap { inner in
       names(in: folder.appending(path: inner)).filter { name in
         isTable(name) && !isDescriptor(name)
@@ -46,10 +46,10 @@ package enum SplitFiles {
 
   private static func isDescriptor(_ name: String) -> Bool { name.contains("_descriptor") }
 
-  /// The names in a folder, so that `splits_10` follows `splits_9`.
+  /// Returns the names in a folder, sorted so that `splits_10` follows `splits_9`.
   private static func names(in folder: URL) -> [String] {
     func key(_ name: String) -> [String] {
-      // Numbers of one length sort as text does.
+      // Zero-padded numbers sort like text.
       var parts: [String] = []
       for character in name {
         if character.isNumber, let last = parts.last, last.last?.isNumber == true {
@@ -64,7 +64,7 @@ package enum SplitFiles {
     return found.filter { !$0.hasPrefix(".") }.sorted { key($0).joined() < key($1).joined() }
   }
 
-  /// Whether a name fits a pattern in which `*` is any text and `?` one character.
+  /// Whether a name matches a pattern, in which `*` is any text and `?` one character.
   private static func matches(_ name: Substring, pattern: Substring) -> Bool {
     guard let first = pattern.first else { return name.isEmpty }
     if first == "*" {
@@ -75,9 +75,9 @@ package enum SplitFiles {
     return matches(name.dropFirst(), pattern: pattern.dropFirst())
   }
 
-  /// The folds of the files; several files are a split each.
+  /// Reads the folds of the files; each of several files is a split.
   ///
-  /// - Throws: `FoldError` or `ReadError` with the file, and the line and bag that do not fit.
+  /// - Throws: `FoldError` or `ReadError` with the file, and the invalid line and bag.
   package static func read(_ files: [URL], scheme: String?, for dataset: BagDataset) throws -> PredefinedFolds {
     if let parts = try partFiles(files, dataset) { return parts }
     var digest = SHA256()
@@ -107,7 +107,7 @@ package enum SplitFiles {
     return try PredefinedFolds(given: .splits(splits), place, source, dataset, notes: distinct)
   }
 
-  /// The folds of files that list the bags of a part or of a fold each; nil for others.
+  /// Reads files that each list the bags of a part or of a fold; nil for other files.
   private static func partFiles(_ files: [URL], _ dataset: BagDataset) throws -> PredefinedFolds? {
     guard files.count > 1 else { return nil }
     let contents = try files.map { try BagReader.contents(of: $0, expected: "a file of folds") }
@@ -158,7 +158,7 @@ package enum SplitFiles {
     }
   }
 
-  /// A file of schemes, which gives folds by the places or numbers of bags.
+  /// Reads a file of schemes, which identifies bags by position or number.
   private static func schemes(
     of file: URL, _ scheme: String?, _ dataset: BagDataset, _ notes: inout [String]
   ) throws -> GivenFolds {
@@ -175,7 +175,7 @@ package enum SplitFiles {
     return .folds(first.folds.assignment)
   }
 
-  /// The file that a run keeps and `folds export` writes, which has the places of bags alone.
+  /// Reads the file that a run keeps and `folds export` writes; it identifies bags by position only.
   private static func exported(_ file: URL, _ dataset: BagDataset) throws -> GivenFolds {
     let folds = try FoldAssignment.read(from: file)
     guard folds.dataset == dataset.seedName, folds.bagCount == dataset.bagCount else {

@@ -2,8 +2,9 @@ import Foundation
 import MILBags
 import UserInput
 
-/// Reads folds or splits out of a table: a line a bag, a line for each repetition and bag, or lists of bags under train, val
-/// and test.
+/// Reads folds or splits from a table.
+///
+/// The table has a line a bag, a line for each repetition and bag, or lists of bags under train, val and test.
 struct SplitLayout {
   private let table: SplitTable
   private let dataset: BagDataset
@@ -17,12 +18,12 @@ struct SplitLayout {
     bags = BagColumn(table, BagMatcher(dataset), dataset)
   }
 
-  /// The folds or splits of a table, whatever its layout, and what was decided about it.
+  /// Reads the folds or splits of a table with any layout, and returns the decisions.
   ///
-  /// - Throws: ``FoldError`` with file, line and bag for what does not fit the data set.
+  /// - Throws: ``FoldError`` with the file, line and bag that do not match the data set.
   static func read(_ table: SplitTable, for dataset: BagDataset) throws -> (folds: GivenFolds, notes: [String]) {
     var layout = SplitLayout(table, dataset)
-    // Without a header the first line names a bag, or has numbers and words of splits where names of columns would be.
+    // Without a header, the first line names a bag, or has numbers and split words instead of column names.
     let isUnnamed = layout.roleColumns.isEmpty && layout.foldColumns.isEmpty && table.header.count >= 2
     let matcher = BagMatcher(dataset)
     let words = table.header.indices.filter {
@@ -38,18 +39,18 @@ struct SplitLayout {
     return try layout.folds()
   }
 
-  /// Whether a column's texts are names of bags.
+  /// Whether a column's texts are bag names.
   private func holdsBags(_ column: Int) -> Bool {
     let matcher = BagMatcher(dataset)
     return table.column(column).contains { matcher.bag(named: $0) != nil }
   }
 
-  /// Whether columns that numbers name hold parts of splits: one split each.
+  /// Whether columns named by numbers contain parts of splits: one split each.
   private func areColumnsOfParts(_ columns: [Int]) -> Bool {
     columns.allSatisfy { Double(table.header[$0]) != nil && SplitWords.roles(of: table.column($0)) != nil }
   }
 
-  /// Refuses a table that says another label of a bag than the data set does.
+  /// Refuses a table whose bag labels differ from the data set's.
   private func checkLabels() throws {
     guard let label = table.header.firstIndex(where: { $0.lowercased() == "label" }),
       table.column(label).allSatisfy({ ["0", "1"].contains($0) }),
@@ -98,7 +99,7 @@ struct SplitLayout {
 
   // MARK: - Lists under train, val and test
 
-  /// A column whose name is that of a part, and of which of several splits.
+  /// A column named after a part, with the number of its split if there are several.
   private struct RoleColumn {
     let column: Int
     let role: SplitRole
@@ -124,7 +125,7 @@ struct SplitLayout {
   private func listed(_ columns: [RoleColumn], of count: Int) throws -> GivenSplit {
     var builder = SplitBuilder(dataset, place: place(columns, of: count))
     func rows(_ column: Int) -> [(line: Int, fields: [String])] {
-      // Lists of one table have blanks below the shorter ones, which pandas writes as nan.
+      // Shorter lists of a table end in blanks, which pandas writes as nan.
       table.rows.filter { row in
         !row.fields[column].isEmpty
           && (!MissingValues.isMissingName(row.fields[column].utf8)
@@ -219,7 +220,7 @@ struct SplitLayout {
     return (folds, [said(id, columns)])
   }
 
-  /// The text of each bag in each of some columns.
+  /// Returns the text of each bag in each of some columns.
   private func assignedTexts(_ id: BagColumn.Choice, _ columns: [Int]) throws -> [[String]] {
     var values = [[String?]](
       repeating: Array(repeating: nil, count: dataset.bagCount), count: columns.count)

@@ -3,28 +3,28 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A small table of text, such as a file of splits: a header and rows, each with the number of its line.
+/// A small table of text, such as a split file: a header and rows, each with its line number.
 struct SplitTable {
-  /// The path of the file, or what stands for it in errors.
+  /// The path of the file, or its substitute in errors.
   let file: String
-  /// The columns' names, without the blanks around them.
+  /// The columns' names, without surrounding blanks.
   let header: [String]
-  /// The rows; a row has a field a column, empty where the line ends early.
+  /// The rows; each has a field a column, empty if the line ends early.
   let rows: [(line: Int, fields: [String])]
 
-  /// A table from its parts.
+  /// Creates a table from its parts.
   init(file: String, header: [String], rows: [(line: Int, fields: [String])]) {
     self.file = file
     self.header = header
     self.rows = rows
   }
 
-  /// Reads text with commas, semicolons or tabs between fields, whichever the first line has most of.
+  /// Parses text with commas, semicolons or tabs between fields, whichever is most frequent in the first line.
   ///
   /// - Throws: ``ReadError`` for a file without a line, or a line with more fields than the header.
   init(file: String, bytes: [UInt8]) throws {
     var first = TextScanner(file: file, bytes: bytes)
-    // As data tables, these may begin with comments.
+    // Like data tables, these may begin with comments.
     let mark = UInt8(ascii: "#")
     var comments: [UInt8] = []
     if first.nextLine(), bytes[first.position] == mark,
@@ -62,7 +62,7 @@ struct SplitTable {
     self.init(file: file, header: header ?? [], rows: rows)
   }
 
-  /// Refuses a title above the table: a first line of one field, or one without a name of a column above one with such.
+  /// Refuses a title above the table: a first line of one field, or one without column names above a line with them.
   private static func refuseTitle(_ first: TextScanner, _ separators: [UInt8]) throws {
     func fields(_ line: ArraySlice<UInt8>) -> [String] {
       let all = separators.map { separator in
@@ -91,7 +91,7 @@ struct SplitTable {
       Array(lines[0]), file: first.file, line: first.line, fields: (found[0].count, found[1].count))
   }
 
-  /// Whether all lines from the first on have as many texts with blanks between.
+  /// Whether all lines from the first on have the same number of blank-separated texts, more than one.
   private static func areBlanksBetween(_ first: TextScanner) -> Bool {
     var text = first.restarted(separator: UInt8(ascii: " "), commentMarks: first.commentMarks)
     var width: Int?
@@ -102,13 +102,13 @@ struct SplitTable {
     return true
   }
 
-  /// Reads a file of text, which may be compressed or in another encoding than UTF-8.
+  /// Reads a text file, which may be compressed or not in UTF-8.
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - expected: what it should be, for errors: `a table of labels`.
-  ///   - encoding: what the user says that it is in.
-  /// - Throws: ``ReadError`` for a file of another program with the way to a table, or a line that does not fit.
+  ///   - expected: the kind of file that is expected, for errors: `a table of labels`.
+  ///   - encoding: the user's choice of encoding.
+  /// - Throws: ``ReadError`` for a file of another program, with the way to convert it, or for an invalid line.
   static func read(
     _ url: URL, expected: String, encoding: ReadOptions.Encoding?
   ) throws -> (table: SplitTable, decisions: [ReadDecision]) {
@@ -117,9 +117,9 @@ struct SplitTable {
     return (try SplitTable(file: url.path, bytes: text), decisions)
   }
 
-  /// The text of a file in UTF-8, and what was decided about it.
+  /// Returns the text of a file in UTF-8, and the decisions.
   ///
-  /// - Throws: ``ReadError`` for what is no text.
+  /// - Throws: ``ReadError`` for a file that is not text.
   static func text(
     _ bytes: [UInt8], file: String, expected: String, encoding: ReadOptions.Encoding?
   ) throws -> (bytes: [UInt8], decisions: [ReadDecision]) {
@@ -141,10 +141,10 @@ struct SplitTable {
     return (text, decisions + decision.list)
   }
 
-  /// The fields of a column, from the first row on.
+  /// Returns the fields of a column, from the first row on.
   func column(_ index: Int) -> [String] { rows.map { $0.fields[index] } }
 
-  /// The table with its first line taken for a row too, under the given names.
+  /// Returns the table with its header line as the first row, and the given names.
   func headerless(_ names: [String]) -> SplitTable {
     SplitTable(file: file, header: names, rows: [(1, header)] + rows)
   }

@@ -1,14 +1,14 @@
 import MILBags
 import UserInput
 
-/// Tells what the words mean that a file has for the parts of a split.
+/// Interprets a file's words for the parts of a split.
 enum SplitWords {
-  /// What may stand behind the word of a part: `training_set`, `test data`.
+  /// Words that may follow the word of a part: `training_set`, `test data`.
   private static let things: Set = [
     "set", "data", "dataset", "split", "part", "cohort", "sample", "samples", "bag", "bags", "slide", "slides",
     "patients",
   ]
-  /// Pairs of words that are training and test to everybody.
+  /// Pairs of words that are unambiguously training and test.
   private static let pairs: [(train: Set<String>, test: Set<String>)] = [
     (
       ["development", "dev", "develop"],
@@ -18,16 +18,16 @@ enum SplitWords {
     (["discovery", "derivation", "learning", "learn"], ["replication", "validation", "test", "testing", "holdout"]),
     (["internal"], ["external"]),
   ]
-  /// Words that are tested beside those trained on.
+  /// Words for tested bags, beside a word for training bags.
   private static let tested: Set = ["holdout", "heldout", "external", "evaluation", "eval"]
 
-  /// A word without what stands beside the part's name.
+  /// Returns the core word of a part's name.
   static func plain(_ text: String) -> String {
     var words = text.lowercased().split { !$0.isLetter }.map(String.init)
     while words.count > 1, let last = words.last, things.contains(last) { words.removeLast() }
     let joined = words.joined()
     guard SplitRole(word: joined) == nil, words.count == 1 else { return joined }
-    // Written as one word: trainset.
+    // Joined words: trainset.
     for thing in ["set", "data"]
     where joined.hasSuffix(thing) && SplitRole(word: String(joined.dropLast(thing.count))) != nil {
       return String(joined.dropLast(thing.count))
@@ -35,9 +35,9 @@ enum SplitWords {
     return joined
   }
 
-  /// The part that each of some texts names; nil where they are not those of parts.
+  /// Returns the part that each of some texts names; nil if they are not names of parts.
   ///
-  /// - Parameter texts: all texts that stand in a column, or that are the keys of lists.
+  /// - Parameter texts: all texts of a column, or the keys of lists.
   static func roles(of texts: some Collection<String>) -> [String: SplitRole]? {
     let distinct = Set(texts)
     func all(_ role: (String) -> SplitRole?) -> [String: SplitRole]? {
@@ -50,7 +50,7 @@ enum SplitWords {
     }
     if let known = all({ SplitRole(word: $0.trimmed) ?? SplitRole(word: plain($0)) }) {
       let others = Set(distinct.map(plain))
-      // Beside a word that is trained on only, dev and validation are tested bags of a cohort.
+      // Without train or test, several words such as dev and validation may mean training and test.
       if known.values.contains(.train) || known.values.contains(.test) || others.count == 1 { return known }
     }
     let words = Set(distinct.map(plain))
@@ -64,7 +64,7 @@ enum SplitWords {
     return all { SplitRole(word: plain($0)) ?? .test }
   }
 
-  /// Which text is which part, for a note; nil where the texts are the plain words.
+  /// Describes which text is which part, for a note; nil if the texts are the plain words.
   static func note(_ roles: [String: SplitRole]) -> String? {
     let other = roles.keys.filter { SplitRole(word: $0.trimmed) == nil }.sorted()
     guard !other.isEmpty else { return nil }
@@ -79,13 +79,13 @@ enum SplitWords {
       || FoldColumns.words.contains(letters.lowercased())
   }
 
-  /// The way out of words of two kinds.
+  /// The remedy for ambiguous words.
   static let wayOut =
     "the words train, val and test where it is a split; fold numbers under a column called fold where both are tested (in "
     + "JSON {\"fold\": {...}} or {\"fold_1\": [...], \"fold_2\": [...]})"
 }
 
 extension String {
-  /// The text without blanks around it.
+  /// The text without surrounding blanks.
   var trimmed: String { BagNames.trimmed(self) }
 }

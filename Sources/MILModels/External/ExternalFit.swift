@@ -5,7 +5,7 @@ import Synchronization
 import UserInput
 
 extension ExternalConfiguration {
-  /// What its description says, and nothing of what its program does.
+  /// The traits by the description alone; the program's behaviour is unknown.
   var traits: ModelTraits {
     var traits = ModelTraits(
       scores: model.scores, trained: "what its program fits, \(model.command.joined(separator: " "))")
@@ -13,7 +13,7 @@ extension ExternalConfiguration {
     return traits
   }
 
-  /// Runs the program, as is told at ``ExternalModel``.
+  /// Runs the program, as described at ``ExternalModel``.
   func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     context.announce("runs the program \(model.command.joined(separator: " ")) in \(model.folder.path)")
     let folder = try ExternalFolder()
@@ -32,14 +32,14 @@ extension ExternalConfiguration {
   }
 }
 
-/// A fit that a program keeps in its folder, which scores by running the program again.
+/// A fit that a program saves in its folder; scoring runs the program again.
 private final class ExternalFit: FittedModel {
   let summary: FitSummary
   private let model: ExternalModel
   private let folder: ExternalFolder
   private let job: ExternalJob
   private let epochs: Int
-  /// What was scored last, since scores of all epochs and weights come from one call.
+  /// The last scored bags, since one call returns the scores of all epochs and the weights.
   private let scored = Mutex<(bags: BagDataset, result: ExternalScores)?>(nil)
 
   init(model: ExternalModel, folder: ExternalFolder, job: ExternalJob, epochs: Int, _ report: ExternalReport) {
@@ -71,22 +71,22 @@ private final class ExternalFit: FittedModel {
   }
 }
 
-/// What a program gave for some bags.
+/// The output of a program for some bags.
 struct ExternalScores: Sendable {
   /// The scores of all bags after each epoch, at least after the last.
   let scoresByEpoch: [[Double]]
-  /// The weights of all instances, where it gives any.
+  /// The weights of all instances; nil if the program writes none.
   let weights: [Double]?
 }
 
-/// The file `job.json`: what a program is told.
+/// The file `job.json`: the input of a program.
 struct ExternalJob: Encodable, Sendable {
   enum Step: String, Encodable, Sendable { case fit, score }
 
   var step = Step.fit
   let dataset: String
   let repetition, fold: Int?
-  /// At most 32 bits, which is what the generators of most libraries take.
+  /// At most 32 bits, which the generators of most libraries accept.
   let seed: UInt64
   let parameters: ExternalParameters
   /// The number of bags of this step.
@@ -120,7 +120,7 @@ struct ExternalJob: Encodable, Sendable {
     case step, dataset, repetition, fold, seed, parameters, bags, features, names, groups
   }
 
-  /// Every key is there, `null` where there is nothing to tell.
+  /// Writes every key, with `null` for missing values.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(step, forKey: .step)
@@ -136,7 +136,7 @@ struct ExternalJob: Encodable, Sendable {
   }
 }
 
-/// The file `report.json`: what a program may tell after fitting.
+/// The file `report.json`: the optional report of a program after fitting.
 struct ExternalReport: Decodable {
   var losses: [Float]?
   var parameters, steps: Int?

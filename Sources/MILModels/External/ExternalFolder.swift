@@ -5,7 +5,7 @@ import Output
 import Subprocesses
 import UserInput
 
-/// The temporary folder of an external model's trial, removed with everything in it when nobody needs it any more.
+/// The temporary folder of an external model's trial, deleted with its contents after the last use.
 final class ExternalFolder: Sendable {
   private let place: TemporaryFolder
   var url: URL { place.url }
@@ -18,7 +18,7 @@ final class ExternalFolder: Sendable {
     }
   }
 
-  /// The folder for what the program keeps for a while, removed with the rest.
+  /// Creates the folder for the program's temporary files, deleted with the rest.
   func temporary() throws -> URL {
     let folder = file("temporary")
     do {
@@ -31,7 +31,7 @@ final class ExternalFolder: Sendable {
 
   func file(_ name: String) -> URL { url.appending(path: name) }
 
-  /// Removes files, where they are there.
+  /// Removes the files that exist.
   func remove(_ names: [String]) throws {
     for name in names where FileManager.default.fileExists(atPath: file(name).path) {
       do {
@@ -61,13 +61,13 @@ final class ExternalFolder: Sendable {
     try NumPyWriter.write(arrays, to: file(name))
   }
 
-  /// What the program tells of its fit; nothing where it does not.
+  /// Reads the program's report on its fit; empty if there is none.
   func report() throws -> ExternalReport {
     guard let data = try? Data(contentsOf: file("report.json")) else { return ExternalReport() }
     return try decodeJSON5(ExternalReport.self, from: data, file: "report.json")
   }
 
-  /// What the program gave for some bags.
+  /// Reads the program's output for some bags.
   func scores(of bags: BagDataset, columns: Int, areProbabilities: Bool) throws -> ExternalScores {
     let rows = try numbers(in: "scores.csv", rows: bags.bagCount, of: "bags", columns: columns)
     if areProbabilities {
@@ -83,7 +83,7 @@ final class ExternalFolder: Sendable {
         ? try numbers(in: "weights.csv", rows: bags.instanceCount, of: "instances", columns: 1).map { $0[0] } : nil)
   }
 
-  /// A table of finite numbers with the given size.
+  /// Reads a table of finite numbers with the given size.
   private func numbers(in name: String, rows: Int, of things: String, columns: Int) throws -> [[Double]] {
     guard let data = try? Data(contentsOf: file(name)) else { throw ModelError("there is no \(name)") }
     let text = String(decoding: data, as: UTF8.self)

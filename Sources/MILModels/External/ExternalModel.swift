@@ -2,37 +2,39 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A model that is another program, in any language, as a description file says it.
+/// A model that is another program, in any language, given by a description file.
 ///
-/// The file is JSON5, and the model's id is the file's name without `.json5`, so that ids in journals and tables stay short
-/// and the same wherever the file lies. Its parameters are set in brackets after the id as those of any other model.
+/// The file is JSON5, and the model's id is the file's name without `.json5`. Ids in journals and tables therefore stay
+/// short, and do not depend on the file's location. Its parameters are set in brackets after the id, as for any other
+/// model.
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `title` | what tables call the model |
+/// | `title` | the name of the model in tables |
 /// | `citation` | authors, title, venue, year, DOI |
-/// | `summary` | one sentence on what it is; optional |
+/// | `summary` | one sentence on the model; optional |
 /// | `command` | program and arguments, run without a shell in the folder of the file |
 /// | `scores` | `"probabilities"` (positive from 0.5 on; the default) or `"decisions"` (positive from 0 on) |
-/// | `timeout` | the seconds that a fit, or a scoring, may take; 3600 by default |
+/// | `timeout` | the time limit of a fit, or of a scoring, in seconds; 3600 by default |
 /// | `parameters` | an object of numbers, texts, and true and false: the defaults |
 /// | `names` | `"anonymous"` (bags and groups are numbered; the default) or `"original"` (as in the data set) |
-/// | `files` | files beside those of the command of which a change makes another program; optional |
+/// | `files` | further files whose change makes another program, besides those of the command; optional |
 ///
-/// The program is called twice or more, each time with two further arguments: `fit FOLDER` once, then `score FOLDER` as
-/// often as bags are to be scored. FOLDER is a temporary folder of the trial; what the program keeps there between the
-/// calls is its own business. Training cannot see the bags that are scored, for they come with the second call; their
-/// labels and names (which may tell labels) never come at all. A trial gives both in an order drawn from its seed, since
-/// data sets often hold the bags of one label before those of the other; the instances of a bag stay in theirs.
+/// The program is called at least twice, each time with two further arguments: `fit FOLDER` once, then `score FOLDER`
+/// for each set of bags. FOLDER is a temporary folder of the trial, in which the program may keep any files between the
+/// calls. Training cannot see the bags to score, which come with the second call. Their labels and names (which may
+/// reveal labels) are never passed. A trial passes both sets of bags in an order drawn from its seed. Data sets often
+/// list the bags of one label before those of the other. The instances of a bag keep their order.
 ///
-/// Given are, bags and features standardised as for every other model:
+/// The inputs, with bags and features standardised as for every other model:
 ///
 /// - `job.json`: `step` (`fit` or `score`), `dataset`, `repetition` and `fold` (from 1, or null), `seed` (below 2^32),
-///   `parameters`, `bags` and `features` (the numbers of both), and of the training bags `names` and `groups` (or null);
+///   `parameters`, `bags` and `features` (the numbers of both), and for the training bags `names` and `groups` (or
+///   null);
 /// - `training.npz`: `instances` (N x d, 32-bit), `starts` and `lengths` (the rows of each bag), `labels` (0 or 1);
 /// - `bags.npz`, when scoring: `instances`, `starts` and `lengths` of the bags to score.
 ///
-/// Taken are:
+/// The outputs:
 ///
 /// - `scores.csv`, after scoring: a line for each bag, in their order, with its score, or with one for each epoch,
 ///   separated by commas or blanks;
@@ -40,44 +42,44 @@ import UserInput
 /// - `report.json`, after fitting, optional: `losses` (one for each epoch; then scores have as many columns),
 ///   `parameters` (the number of trained ones), `steps`, `notes` (texts by name).
 ///
-/// A program that is missing, ends with another exit code than 0, takes too long or gives no sound scores makes the
-/// trial fail with the last lines that it wrote.
+/// The trial fails if the program is missing, exits with a code other than 0, exceeds the time limit or returns invalid
+/// scores. The error contains the last lines of the program's output.
 package struct ExternalModel: Sendable, Equatable, Codable {
-  /// What a program is told of the names of training bags and of their groups.
+  /// The names of training bags and groups that a program receives.
   package enum Names: String, Sendable, Codable, CaseIterable {
-    /// Numbers, equal for equal groups: names of a source often tell the label.
+    /// Numbers, equal for equal groups; the names of a source often reveal the label.
     case anonymous
-    /// Those of the data set.
+    /// The names of the data set.
     case original
   }
 
   /// The model's id: the name of the file.
   package let id: String
-  /// What tables call it.
+  /// The name of the model in tables.
   package let title: String
   /// Authors, title, venue, year, DOI.
   package let citation: String
-  /// One sentence on what it is.
+  /// One sentence on the model.
   package let summary: String
   /// Program and arguments.
   package let command: [String]
-  /// What scores are.
+  /// The kind of scores.
   package let scores: ModelTraits.Scores
-  /// What names are given.
+  /// The names that the program receives.
   package let names: Names
-  /// The seconds that a fit, or a scoring, may take.
+  /// The time limit of a fit, or of a scoring, in seconds.
   package let timeout: Double
-  /// The folder of the description, in which the command is run.
+  /// The folder of the description, which is the working folder of the command.
   package let folder: URL
-  /// The SHA-256 digest, in hexadecimal, of the program's files in the folder: of `files`, of the parts of the command that
-  /// name regular files there, and of the files beside these whose names they mention, as an import does. A changed program
-  /// is another one, whose trials are run again.
+  /// The SHA-256 digest, in hexadecimal, of the program's files in the folder. These are `files`, the parts of the
+  /// command that name regular files there, and further files whose names these mention, as an import does. A changed
+  /// program is another one, whose trials are run again.
   package let digest: String
   let parameters: ExternalParameters
-  /// The names of environment variables that the program sees beside the usual ones.
+  /// The names of environment variables that the program receives besides the usual ones.
   let environment: [String]
 
-  /// A model without a command, which cannot be fitted.
+  /// Creates a model without a command, which cannot be fitted.
   init() {
     (id, title, citation, summary, command, digest) = ("", "", "", "", [], "")
     environment = []
@@ -85,7 +87,7 @@ package struct ExternalModel: Sendable, Equatable, Codable {
     parameters = ExternalParameters()
   }
 
-  /// Reads a description.
+  /// Reads a description from a file.
   ///
   /// - Throws: ``/UserInput/DocumentError`` with the file, and the key that is missing or wrong.
   package init(contentsOf file: URL) throws {
@@ -127,7 +129,7 @@ package struct ExternalModel: Sendable, Equatable, Codable {
     let mentioned = ProgramFiles.mentioned(in: command + files, folder)
     for name in Set(command + files + mentioned).sorted() where !name.isEmpty {
       let place = folder.appending(path: name)
-      // Interpreters are often links out of the folder, and others on another machine.
+      // Interpreters are often links out of the folder, and differ between machines.
       let isRegular = (try? place.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
       guard !name.hasPrefix("/"), isRegular, let content = try? Data(contentsOf: place) else {
         if !files.contains(name) { continue }
@@ -139,7 +141,7 @@ package struct ExternalModel: Sendable, Equatable, Codable {
     return hash.finish()
   }
 
-  /// The file as it is written.
+  /// The content of the file.
   private struct Description: Decodable {
     let title, citation: String
     let summary: String?
@@ -180,7 +182,7 @@ struct ExternalParameters: Codable, Sendable, Equatable {
   func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
 }
 
-/// An external model with its parameters decided.
+/// An external model with its parameters set.
 struct ExternalConfiguration: Model {
   var model = ExternalModel()
   var parameters = ExternalParameters()
@@ -194,7 +196,7 @@ struct ExternalConfiguration: Model {
 }
 
 extension ModelRegistration {
-  /// The registration of an external model; its parameters are those of its description.
+  /// Creates the registration of an external model; its parameters are those of its description.
   init(_ model: ExternalModel) throws {
     try self.init(
       id: model.id, title: model.title, summary: model.summary, citation: model.citation,
@@ -203,7 +205,7 @@ extension ModelRegistration {
       program: .object([
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
         "scores": .string(model.scores.rawValue),
-        // Trials with bags in the data set's order and under its names were other trials.
+        // Earlier trials received bags in the data set's order and under its names, so they count as others.
         "receives": .string("drawn order, \(model.names.rawValue) names"),
       ])
     ) { ExternalConfiguration(model, try $0.decoded(as: ExternalParameters.self)) }
@@ -213,9 +215,10 @@ extension ModelRegistration {
 extension ModelRegistry {
   /// Adds external models.
   ///
-  /// - Parameter places: description files, and folders, whose files with the extension `json5` are descriptions.
-  /// - Throws: ``/UserInput/DocumentError`` for a description that is wrong, and for an id that is taken or is not made of
-  ///   lower-case letters, digits and hyphens.
+  /// - Parameter places: description files, and folders; every file of a folder with the extension `json5` is a
+  ///   description.
+  /// - Throws: ``/UserInput/DocumentError`` for an invalid description, and for an id that is taken or contains other
+  ///   characters than lower-case letters, digits and hyphens.
   public mutating func registerExternalModels(in places: [URL]) throws {
     for place in places {
       var isFolder: ObjCBool = false

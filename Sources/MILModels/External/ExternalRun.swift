@@ -3,18 +3,18 @@ import Foundation
 import Subprocesses
 import UserInput
 
-/// One call of an external model's program, which has ended well.
+/// One successful call of an external model's program.
 struct ExternalRun {
   private let name: String
   private let folder: ExternalFolder
 
-  /// The last lines that are kept of what a program wrote.
+  /// The number of last lines of output in error messages.
   private static let lines = 5
 
-  /// Runs the program to its end; when it takes too long it is killed with all that it has started.
+  /// Runs the program to its end; after the time limit it is killed with all its child processes.
   ///
-  /// - Throws: ``ModelError`` with the program's last lines when it cannot be run, takes too long, ends with another exit
-  ///   code than 0, or when this task is cancelled.
+  /// - Throws: ``ModelError`` with the program's last lines if it cannot be run, exceeds the time limit, exits with a
+  ///   code other than 0, or if this task is cancelled.
   init(_ model: ExternalModel, _ step: ExternalJob.Step, _ folder: ExternalFolder) throws {
     name = "\"\((model.command + [step.rawValue]).joined(separator: " "))\"".onOneLine(limit: 200)
     self.folder = folder
@@ -53,7 +53,7 @@ struct ExternalRun {
     }
   }
 
-  /// Reads what the program gave; what is wrong with it is told with the program's last lines.
+  /// Reads the program's output; errors in it are reported with the program's last lines.
   func checking<Result>(_ read: () throws -> Result) throws -> Result {
     do {
       return try read()
@@ -74,7 +74,7 @@ struct ExternalRun {
       "\(name) \(what)" + (last.isEmpty ? "; it wrote nothing" : "; its last lines: \(last.joined(separator: " | "))"))
   }
 
-  /// The last thousands of bytes of a file as text.
+  /// Returns the last 16 KiB of a file as text.
   private func ending(of file: URL) -> String {
     guard let handle = try? FileHandle(forReadingFrom: file) else { return "" }
     defer { try? handle.close() }
@@ -86,7 +86,7 @@ struct ExternalRun {
   private static func program(of model: ExternalModel) -> URL? {
     guard let name = model.command.first else { return nil }
     if name.hasPrefix("/") { return URL(fileURLWithPath: name) }
-    // Unlike appending(path:), this keeps links as they are, by which a virtual environment is found.
+    // Unlike appending(path:), this keeps links, by which a virtual environment is found.
     if name.contains("/") { return URL(fileURLWithPath: model.folder.path + "/" + name) }
     return Subprocess.find(name)
   }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Finds the files that a program is made of.
+/// Finds the files that belong to a program.
 enum ProgramFiles {
-  /// More bytes than a source file has: weights and data are no part of a program unless the description names them.
+  /// The largest size of a source file: weights and data are not part of a program unless the description names them.
   private static let largestSource = 1 << 20
 
-  /// The files of a folder, and of the folders in it, whose names without ending the given ones mention, and so on from
-  /// these.
+  /// Returns the files in a folder and its subfolders whose names without extension occur in the given ones, and so on
+  /// recursively.
   ///
-  /// `from helper import f` in a program makes helper.py a part of it, and `import layers.pooling` all of the same ending in
-  /// the folder layers, whatever the language.
-  /// - Returns: paths from the folder on, sorted.
+  /// `from helper import f` in a program makes helper.py a part of it. `import layers.pooling` includes all files with
+  /// the same extension in the folder layers, whatever the language.
+  /// - Returns: paths relative to the folder, sorted.
   static func mentioned(in names: [String], _ folder: URL) -> [String] {
     var open = names.filter { !$0.hasPrefix("/") }
     var found = Set(open)
@@ -33,7 +33,8 @@ enum ProgramFiles {
     return found.subtracting(names).sorted()
   }
 
-  /// The files that a program may mention: those of the folder by their names, those of folders in it by the folder's.
+  /// Returns the files that a program may mention: those of the folder by their own names, those of its subfolders by
+  /// the folder's.
   private static func candidates(in folder: URL) -> [(path: String, word: String, ending: String)] {
     func isFolder(_ url: URL) -> Bool { (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true }
     func names(_ url: URL) -> [String] {

@@ -1,24 +1,24 @@
 import UserInput
 
-/// Parameters that the registry gives every model beside its own; a model's own parameter of the same name goes before.
+/// Parameters that the registry adds to every model; a model's own parameter of the same name takes precedence.
 struct CommonParameters: Sendable, Equatable {
-  /// From which score on a bag is called positive.
+  /// The rule for the threshold of positive predictions.
   var threshold = ThresholdRule.fixed
-  /// The number of fits, of different seeds, whose scores are averaged.
+  /// The number of averaged fits with different seeds.
   var members = 1
 
   private static let membersName = "members"
   private static let membersRange = 1...1000
 
-  /// The defaults.
+  /// Creates the parameters with their defaults.
   init() {}
 
-  /// Takes these parameters out of those that are written for a model.
+  /// Extracts these parameters from those written for a model.
   ///
   /// - Parameters:
-  ///   - written: parameters by name; what is left are the model's own.
+  ///   - written: parameters by name; the model's own remain.
   ///   - schema: the model's own parameters.
-  /// - Throws: ``ConfigurationError`` for values that they cannot take.
+  /// - Throws: ``ConfigurationError`` for invalid values.
   init(takenFrom written: inout [String: String], besides schema: ParameterSchema) throws {
     let own = schema.defaults.leaves
     func take(_ name: String) -> String? { own[name] == nil ? written.removeValue(forKey: name) : nil }
@@ -32,7 +32,7 @@ struct CommonParameters: Sendable, Equatable {
     members = count
   }
 
-  /// Those that differ from the defaults, by name.
+  /// The values that differ from the defaults, by name.
   var values: [String: JSONValue] {
     var values: [String: JSONValue] = [:]
     if threshold != .fixed { values[ThresholdRule.parameter] = .string(threshold.rawValue) }
@@ -40,6 +40,6 @@ struct CommonParameters: Sendable, Equatable {
     return values
   }
 
-  /// Those that differ from the defaults, as texts.
+  /// The values that differ from the defaults, as texts.
   var texts: [String: String] { values.mapValues(\.text) }
 }

@@ -2,19 +2,19 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// The average of fits that differ by their seed alone.
+/// The average of fits that differ only by their seed.
 ///
-/// Scores are averaged as they are, probabilities as well as decision values, and so are the numbers of instances. Epochs of
-/// the members are not reported, since no epoch is one of the average.
+/// Scores are averaged directly, both probabilities and decision values, and so is instance relevance. Epochs of the
+/// members are not reported, since they are not epochs of the average.
 ///
-/// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine Intelligence
-/// 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A. Pritzel, C. Blundell,
-/// Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017.
+/// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine
+/// Intelligence 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A.
+/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017.
 struct Ensemble: FittedModel {
   /// The fits.
   let members: [any FittedModel]
-  /// What they predict.
-  var task: any BagTask = TwoClasses()
+  /// The task that they predict.
+  var task: any BagTask = BagTasks.unnamed
 
   func predict(_ bags: BagDataset) throws -> [Double] { mean(try members.map { try $0.predict(bags) }) }
 
@@ -49,12 +49,12 @@ struct Ensemble: FittedModel {
     return first.indices.map { place in lists.reduce(0) { $0 + $1[place] } / Double(lists.count) }
   }
 
-  /// What the names of a member's arrays begin with.
+  /// Returns the name prefix of a member's arrays.
   static func prefix(_ member: Int) -> String { "member.\(member)" }
 }
 
 extension Model {
-  /// The average of `count` fits, or a single one by itself.
+  /// Returns the average of `count` fits, or a single fit unchanged.
   func fitMembers(
     _ count: Int, _ context: FitContext, _ fit: (FitContext) throws -> any FittedModel
   ) rethrows -> any FittedModel {
@@ -62,7 +62,7 @@ extension Model {
     return Ensemble(members: try (1...count).map { try fit(FitContext(seed: context.seed(ofMember: $0))) })
   }
 
-  /// The average of `count` kept fits, or a single one by itself.
+  /// Returns the average of `count` saved fits, or a single fit unchanged.
   func keptMembers(
     _ count: Int, _ state: ModelState, _ fitted: (ModelState) throws -> any FittedModel
   ) throws -> any FittedModel {
@@ -72,7 +72,7 @@ extension Model {
 }
 
 extension ResolvedModel {
-  /// The fit of a model whose parameters are decided, or the average of as many as are asked for.
+  /// Fits a model with fixed parameters, or averages as many fits as requested.
   func fitMembers(of model: any Model, _ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
     guard common.members > 1 else { return try model.checkedFit(training, context) }
     guard !model.traits.isDeterministic else {
@@ -88,7 +88,7 @@ extension ResolvedModel {
     return CheckedFit(fitted: ensemble, check: fits[0].check, epochs: 0)
   }
 
-  /// The kept fit of all members.
+  /// Restores the saved fit of all members.
   func keptMembers(_ state: ModelState, _ task: any BagTask) throws -> any FittedModel {
     guard common.members > 1 else { return try model.keptFit(state, task) }
     return Ensemble(
@@ -97,6 +97,6 @@ extension ResolvedModel {
 }
 
 extension FitContext {
-  /// The seed of one of several fits.
+  /// Returns the seed of one of several fits.
   fileprivate func seed(ofMember member: Int) -> UInt64 { Seed.derive(from: seed, ["member", String(member)]) }
 }

@@ -1,16 +1,16 @@
 import UserInput
 
-/// A model id as people write it: a registry name, and parameters that differ from the defaults.
+/// A model id in the form that users write: a registry name, and the parameters that differ from the defaults.
 package typealias ModelIdentifier = ParameterisedName
 
-/// A model that cannot be found, made or used.
+/// An error of a model that cannot be found, created or used.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
   public let description: String
 
-  /// An error with its line.
+  /// Creates an error from its line.
   public init(_ description: String) { self.description = description }
 
-  /// A model whose fit cannot be written to a file.
+  /// An error of a model whose fit cannot be saved to a file.
   package static let notKept = ModelError("a model of this kind cannot be kept in a file")
 }

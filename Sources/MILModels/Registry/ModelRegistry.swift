@@ -2,35 +2,37 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A model as the registry knows it: names, source, parameters, and how the authors trained it.
+/// A model in the registry: names, source, parameters, and the authors' training.
 public struct ModelRegistration: Sendable {
-  /// The unmistakable lower-case name.
+  /// The unique lower-case name.
   public let id: String
-  /// What papers and tables call it; with "(ordered)" behind it where scores depend on the order of a bag's instances.
+  /// The name in papers and tables; "(ordered)" is appended if scores depend on the order of a bag's instances.
   public let title: String
-  /// One sentence on what it is.
+  /// One sentence on the model.
   public let summary: String
   /// Authors, title, venue, year, DOI.
   public let citation: String
-  /// How it was trained and evaluated by its authors.
+  /// The training and evaluation by its authors.
   package let published: PublishedRecipe
-  /// What a fit decides with the default parameters, and by which means.
+  /// A description of what a fit with the default parameters decides, and how.
   public let trained: String
-  /// Whether the model is part of the released harness; false for what a researcher's package or a description adds.
+  /// Whether the model is part of the released harness; false for models of a researcher's package or of a description
+  /// file.
   ///
-  /// The version of the harness says which code a released model has, and its committed results must keep their bits.
+  /// The version of the harness identifies the code of a released model, whose committed results must be reproduced bit
+  /// for bit.
   package internal(set) var isReleased = false
-  /// Whether results hang on code of the running program that no version stands for: those of a model that is not
-  /// released and no program of its own, whose digest is part of the configuration.
+  /// Whether results depend on code of the running program that no version identifies. This is the case for a model
+  /// that is neither released nor an external program, whose digest is part of the configuration.
   package var dependsOnBuild: Bool { !isReleased && program == nil }
   let schema: ParameterSchema
-  /// What of an external model decides results beside its parameters; nil for models that are part of this program.
+  /// The properties of an external program that decide results besides its parameters; nil for models of this program.
   let program: JSONValue?
   let decode: @Sendable (ParameterTree) throws -> any Model
   /// See ``Model/laterParameters``.
   private(set) var laterParameters: Set<String> = []
 
-  /// A registration of the model that `Configuration` describes.
+  /// Creates a registration of the model that `Configuration` describes.
   public init<Configuration: Model>(
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe,
     _ configuration: Configuration = Configuration()
@@ -60,12 +62,12 @@ public struct ModelRegistration: Sendable {
     self.decode = decode
   }
 
-  /// The values of each parameter that is one of several names, by the parameter's name.
+  /// The allowed names of each parameter that is one of several names, by the parameter's name.
   public var choices: [String: [String]] { schema.choices }
 
-  /// The model with the given parameters, and for others the defaults.
+  /// Returns the model with the given parameters, and defaults for the others.
   ///
-  /// - Throws: ``ModelError`` for a parameter that the model does not have or a value that it cannot take.
+  /// - Throws: ``ModelError`` for an unknown parameter or an invalid value.
   func resolved(_ parameters: [String: String], id: String) throws -> ResolvedModel {
     do {
       var own = parameters
@@ -83,33 +85,34 @@ public struct ModelRegistration: Sendable {
   }
 }
 
-/// A registered model with all its parameters decided, or with some left to a search on the training bags.
+/// A registered model with all its parameters fixed, or with some left to a search on the training bags.
 public struct ResolvedModel: Sendable {
-  /// What it was resolved from.
+  /// The registration that it was resolved from.
   public let registration: ModelRegistration
-  /// The canonical id: the registry name and the parameters that were asked for and differ from the defaults (or from
-  /// what the authors' recipe sets on some data set, or from the base).
+  /// The canonical id: the registry name and the requested parameters that differ from the defaults. Those that differ
+  /// from a value of the authors' recipe on some data set, or of the base, are included too.
   public let id: String
-  /// All parameters as JSON with sorted keys, later ones where they differ from the default; those with several values as texts; for an external model its program, too.
+  /// All parameters as JSON with sorted keys, including later ones if they differ from the default. Those with several
+  /// values are texts; an external model's program is included.
   public let configuration: String
-  /// The model with these parameters; of those with several values the first.
+  /// The model with these parameters, and the first value of those with several.
   package let model: any Model
-  /// What the harness may know of the model before a fit.
+  /// The properties that the harness may use before a fit.
   public let traits: ModelTraits
-  /// What every model has beside its own parameters.
+  /// The parameters common to all models.
   let common: CommonParameters
-  /// How it is decided from which score on a bag is called positive.
+  /// The rule for the threshold of positive predictions.
   package var thresholdRule: ThresholdRule { common.threshold }
-  /// All parameters; of those with several values the first.
+  /// All parameters, with the first value of those with several.
   private let tree: ParameterTree
-  /// A choice of a search.
+  /// One combination of a search.
   struct Combination {
-    /// What the search sets.
+    /// The parameters that the search sets.
     let settings: [String: String]
     let tree: ParameterTree
     let model: any Model
   }
-  /// The combinations that are chosen from; empty where all parameters are decided.
+  /// The combinations to choose from; empty if all parameters are fixed.
   let combinations: [Combination]
 
   init(
@@ -148,43 +151,43 @@ public struct ResolvedModel: Sendable {
   /// Whether some parameters are left to a search on the training bags.
   var isSearch: Bool { !combinations.isEmpty }
 
-  /// The model with all parameters decided as one of the combinations says.
+  /// Returns the model with all parameters fixed by one of the combinations.
   func decided(_ combination: Combination) throws -> ResolvedModel {
     try ResolvedModel(
       registration, id: id, tree: combination.tree, written: combination.tree, common: common)
   }
 
-  /// The number of fits that one fit takes: a search fits each combination on each of its inner folds.
+  /// The number of fits in one fit: a search fits each combination on each of its inner folds.
   package var fitCount: Int {
     (isSearch ? combinations.count * traits.innerFolds : 0)
       + common.members * (1 + (thresholdRule == .fixed ? 0 : traits.innerFolds))
   }
 
-  /// The number of weights that one fit learns, where that follows from the parameters; nil elsewhere.
+  /// Returns the number of weights that one fit learns; nil unless it follows from the parameters.
   package func weightCount(for bags: BagShape) -> Int? {
     guard let network = model as? any NetworkModel, (try? network.validateTraining()) != nil else { return nil }
     return network.weightCount(for: bags)
   }
 
-  /// All parameters by name; of those with several values the first.
+  /// All parameters by name, with the first value of those with several.
   public var parameters: [String: String] {
     tree.leaves.mapValues(\.text).merging(common.texts) { $1 }
   }
 }
 
-/// The models that can be asked for by name.
+/// The models available by name.
 public struct ModelRegistry: Sendable {
-  /// All models, in the order in which they were registered.
+  /// All models, in the order of registration.
   public private(set) var registrations: [ModelRegistration] = []
-  /// The tasks of kept models, by their ids: those of the harness, and what was registered.
+  /// The tasks of saved models, by their ids: those of the harness, and registered ones.
   public private(set) var tasks = BagTasks.all
 
-  /// A registry without models.
+  /// Creates a registry without models.
   public init() {}
 
-  /// Adds a task, for models that were kept with it.
+  /// Adds a task, for models that were saved with it.
   ///
-  /// - Throws: ``ModelError`` where its id is taken.
+  /// - Throws: ``ModelError`` if its id is taken.
   public mutating func register(task: any BagTask.Type) throws {
     if tasks.contains(where: { $0.id == task.id }) { throw ModelError("task id \"\(task.id)\" is already taken") }
     tasks.append(task)
@@ -192,7 +195,8 @@ public struct ModelRegistry: Sendable {
 
   /// Adds a model.
   ///
-  /// - Throws: ``ModelError`` where its id is taken or is not made of lower-case letters, digits and hyphens.
+  /// - Throws: ``ModelError`` if its id is taken or contains other characters than lower-case letters, digits and
+  ///   hyphens.
   public mutating func register(_ registration: ModelRegistration) throws {
     let id = registration.id
     guard !id.isEmpty, id.allSatisfy({ ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }) else {
@@ -202,18 +206,18 @@ public struct ModelRegistry: Sendable {
     registrations.append(registration)
   }
 
-  /// Says of all models so far that are listed as released that they are part of the released harness.
+  /// Marks all models so far that are listed as released.
   mutating func markReleased() {
     for index in registrations.indices where ReleasedModels.ids.contains(registrations[index].id) {
       registrations[index].isReleased = true
     }
   }
 
-  /// The model of a name, which may be its id in any case or exactly its paper's name.
+  /// Returns the model with a name: its id in any case, or exactly its title.
   ///
   /// - Throws: ``ModelError`` with the nearest names.
   public func registration(named name: String) throws -> ModelRegistration {
-    // The papers' mi-Net and MI-Net differ by case alone, so titles are compared as they are.
+    // The papers' mi-Net and MI-Net differ only by case, so titles are compared exactly.
     if let found = registrations.first(where: { $0.id == name }) ?? registrations.first(where: { $0.title == name })
       ?? registrations.first(where: { $0.id == name.lowercased() })
     {
@@ -228,11 +232,11 @@ public struct ModelRegistry: Sendable {
     throw ModelError("unknown model \"\(name)\"; \(hint)")
   }
 
-  /// Decides all parameters of a model.
+  /// Fixes all parameters of a model.
   ///
   /// - Parameters:
-  ///   - text: the model id as written; a parameter with several values, `epochs=10/50`, is chosen among them by each fit.
-  ///   - base: parameters that apply where the id says nothing (a paper's, for one data set); they do not enter the id.
+  ///   - text: the model id as written; each fit chooses among several values of a parameter, as in `epochs=10/50`.
+  ///   - base: parameters for those that the id does not set (a paper's, for one data set); they do not enter the id.
   /// - Throws: ``ModelError`` for unknown models, parameters and values.
   public func resolve(_ text: String, base: [String: String] = [:]) throws -> ResolvedModel {
     do {
@@ -241,7 +245,7 @@ public struct ModelRegistry: Sendable {
       let schema = registration.schema
       var parameters = written.parameters
       let common = try CommonParameters(takenFrom: &parameters, besides: schema)
-      // What the id sets stays set where it happens to be the default and the base differs.
+      // A value in the id stays set even if it is the default and the base differs.
       let own = try schema.named(parameters)
       let settings = try schema.named(base).merging(own) { $1 }
       let search = try ParameterSearch(in: settings, schema)

@@ -1,17 +1,17 @@
 import MILBags
 
-/// How the authors of a model trained and evaluated it, as far as their code or article tells.
+/// The training and evaluation of a model by its authors, as far as their code or article documents it.
 public struct PublishedRecipe: Sendable {
-  /// How folds were drawn and features were standardised.
+  /// The drawing of folds and the standardisation of features.
   package struct DataHandling: Sendable, Equatable {
-    /// How bags were dealt into folds.
+    /// The assignment of bags to folds.
     package var folds: FoldScheme
-    /// Which instances the standardisation was fitted to.
+    /// The instances to which the standardisation was fitted.
     package var standardisation: StandardisationRule
-    /// What was added to mean and standard deviation.
+    /// The number added to mean and standard deviation.
     package var epsilon: Double
 
-    /// Data handling from its parts.
+    /// Creates data handling from its parts.
     package init(folds: FoldScheme, standardisation: StandardisationRule, epsilon: Double) {
       self.folds = folds
       self.standardisation = standardisation
@@ -19,17 +19,17 @@ public struct PublishedRecipe: Sendable {
     }
   }
 
-  /// The handling of data sets that ``dataHandlingByFamily`` does not name.
+  /// The handling of data sets that ``dataHandlingByFamily`` does not list.
   package var dataHandling: DataHandling
-  /// Other handling, by data set or by family: the name before the first slash or bracket, or `newsgroups` for each
-  /// of the twenty text tasks.
+  /// Other handling, by data set or by family. A family is the name before the first slash or bracket, or `newsgroups`
+  /// for each of the twenty text tasks.
   package var dataHandlingByFamily: [String: DataHandling]
   /// Parameters that differ from the defaults, by data set or family.
   package var parameters: [String: [String: String]]
-  /// What is known and what is assumed, with the source, for the notes under a table.
+  /// The known facts and the assumptions, with the source, for the notes under a table.
   package var note: String
 
-  /// A recipe from its parts.
+  /// Creates a recipe from its parts.
   package init(
     dataHandling: DataHandling, dataHandlingByFamily: [String: DataHandling] = [:],
     parameters: [String: [String: String]] = [:], note: String
@@ -40,17 +40,17 @@ public struct PublishedRecipe: Sendable {
     self.note = note
   }
 
-  /// The data handling for a data set.
+  /// Returns the data handling for a data set.
   package func dataHandling(for dataset: String) -> DataHandling {
     dataHandlingByFamily[dataset] ?? dataHandlingByFamily[Self.family(of: dataset)] ?? dataHandling
   }
 
-  /// The parameters for a data set; those of its defaults where none are known.
+  /// Returns the parameters for a data set; empty, for the defaults, if none are known.
   package func parameters(for dataset: String) -> [String: String] {
     parameters[dataset] ?? parameters[Self.family(of: dataset)] ?? [:]
   }
 
-  /// Whether the recipe sets a parameter on any data set.
+  /// Returns whether the recipe sets a parameter on any data set.
   func sets(_ parameter: String) -> Bool { parameters.values.contains { $0[parameter] != nil } }
 
   private static func family(of dataset: String) -> String {
@@ -58,7 +58,7 @@ public struct PublishedRecipe: Sendable {
     return newsgroups.contains(name) ? "newsgroups" : name
   }
 
-  /// The tasks of 20 Newsgroups, which go by the name of their group.
+  /// The tasks of 20 Newsgroups, which are named after their group.
   private static let newsgroups: Set = [
     "alt.atheism", "comp.graphics", "comp.os.ms-windows.misc", "comp.sys.ibm.pc.hardware", "comp.sys.mac.hardware",
     "comp.windows.x", "misc.forsale", "rec.autos", "rec.motorcycles", "rec.sport.baseball", "rec.sport.hockey",

@@ -1,10 +1,10 @@
 /// The models of MILBench's own registry whose code is part of a release.
 ///
-/// Trials of these are told apart by the version of the harness and stay current over builds, so that finished runs can be
-/// taken up anywhere. Trials of any other model are current only for the very program that ran them: a model under
-/// development is run again after each change. Add a model here when its code and its results are settled.
+/// Trials of these are identified by the version of the harness and stay current over builds, so that finished runs can
+/// be resumed anywhere. Trials of any other model are current only for the exact program that ran them: a model under
+/// development is run again after each change. Add a model here when its code and its results are final.
 enum ReleasedModels {
-  /// Their ids.
+  /// The ids of the released models.
   static let ids: Set<String> = [
     "apr", "attention", "attention-distil", "bag-summary", "citation-knn", "clam-mb", "clam-sb", "constant",
     "diverse-density", "dp-minn", "dsmil", "dtfd-mil", "elm-mil", "em-dd", "extreme-attention", "gated-attention",

@@ -2,7 +2,7 @@ import Autodiff
 import MILBags
 
 extension ModelRegistry {
-  /// The models that come with the project.
+  /// Returns a registry with the models of the project.
   public static func standard() throws -> ModelRegistry {
     var registry = ModelRegistry()
     try registry.register(
@@ -71,7 +71,7 @@ extension ModelRegistry {
 }
 
 extension TrainingConfiguration {
-  /// MI-Net's training on Musk1; Keras' l2 coefficient .005 is a decay of .01.
+  /// MI-Net's training on Musk1; Keras' l2 coefficient .005 corresponds to a decay of .01.
   package static var miNet: TrainingConfiguration {
     var training = TrainingConfiguration()
     training.timeDecay = 1e-4
@@ -79,7 +79,7 @@ extension TrainingConfiguration {
     return training
   }
 
-  /// Attention's training on Musk1, as recalled.
+  /// Attention's training on Musk1, as recalled from the article.
   static var attention: TrainingConfiguration {
     var training = TrainingConfiguration()
     training.nesterov = false
@@ -90,7 +90,7 @@ extension TrainingConfiguration {
 }
 
 extension TrunkConfiguration {
-  /// MI-Net's layers with dropout after each of them.
+  /// MI-Net's layers with dropout after each.
   static var attention: TrunkConfiguration {
     var trunk = TrunkConfiguration()
     trunk.dropoutPlace = .each
@@ -102,8 +102,9 @@ extension PublishedRecipe {
   private static let allInstances = DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 1e-6)
   private static let unstandardised = DataHandling(folds: .plain, standardisation: .none, epsilon: 0)
 
-  /// The public code of MI-Net (github.com/yanyongluan/MINNs, commit f816645): shuffled folds, statistics over all
-  /// instances with 1e-6 added to mean and deviation, none for 20 Newsgroups; rates and l2 coefficients by data set.
+  /// The setup of MI-Net's public code (github.com/yanyongluan/MINNs, commit f816645). It has shuffled folds and
+  /// statistics over all instances with 1e-6 added to mean and deviation, or no standardisation for 20 Newsgroups.
+  /// Rates and l2 coefficients depend on the data set.
   fileprivate static var miNet: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
@@ -119,7 +120,7 @@ extension PublishedRecipe {
         + "tasks), rate and decay by data set, result of the last of 50 epochs.")
   }
 
-  /// The data handling of MI-Net's code, for models that have no recipe of their own.
+  /// The data handling of MI-Net's code, for models without their own recipe.
   public static var dataHandlingOfMINet: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
@@ -142,7 +143,7 @@ extension PublishedRecipe {
         + "lowest validation error; ours is the last epoch.")
   }
 
-  /// Nothing of the training is known.
+  /// An assumed setup, since the article's training is unknown.
   fileprivate static var dynamicPooling: PublishedRecipe {
     PublishedRecipe(
       dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],

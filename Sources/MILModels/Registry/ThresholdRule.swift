@@ -2,15 +2,16 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// From which score on a bag is called positive: a parameter `threshold` of every model of two classes.
+/// The rule for the threshold of positive predictions: a parameter `threshold` of every model of two classes.
 ///
-/// Rules but the first choose it by the scores of training bags, each from a fit on inner folds without the bag, so that
-/// no test bag has a part in it. The threshold is half-way between two scores; of equally good ones the one in the middle.
+/// All rules but the first choose it by the scores of training bags. Each score comes from a fit on inner folds without
+/// the bag, so that no test bag enters. The threshold is half-way between two scores; of tied thresholds the middle one
+/// is taken.
 package enum ThresholdRule: String, Sendable, CaseIterable {
   /// .5 for probabilities, 0 for decision values.
   case fixed
-  /// The largest sum of the shares of positive and of negative bags called right. Source: W. J. Youden, Index for rating
-  /// diagnostic tests, Cancer 3(1), 1950.
+  /// The largest sum of the shares of correctly predicted positive and negative bags. Source: W. J. Youden, Index for
+  /// rating diagnostic tests, Cancer 3(1), 1950.
   case youden
   /// The largest harmonic mean of precision and recall of the positive label.
   case f1
@@ -18,7 +19,7 @@ package enum ThresholdRule: String, Sendable, CaseIterable {
   /// The name of the parameter.
   static let parameter = "threshold"
 
-  /// The rule of a text.
+  /// Parses a rule.
   ///
   /// - Throws: ``ConfigurationError`` listing the rules.
   init(_ text: String?) throws {
@@ -30,13 +31,13 @@ package enum ThresholdRule: String, Sendable, CaseIterable {
     self = rule
   }
 
-  /// The best threshold for scores; nil where all bags have one class or one score.
+  /// Returns the best threshold for scores; nil if all bags have one class or one score.
   package func threshold(_ scores: [Double], _ labels: [Int]) -> Double? {
     let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
     let positives = labels.count { $0 == 1 }
     let negatives = labels.count - positives
     guard positives > 0, negatives > 0 else { return nil }
-    // From the lowest threshold up: all are called positive at first.
+    // From the lowest threshold up; at first all bags are predicted positive.
     var (hits, alarms) = (positives, negatives)
     var best: [(value: Double, threshold: Double)] = []
     for (place, bag) in order.enumerated().dropLast() {
@@ -56,7 +57,7 @@ package enum ThresholdRule: String, Sendable, CaseIterable {
 }
 
 extension ResolvedModel {
-  /// The threshold of a model with all parameters decided, and how it was chosen.
+  /// Returns the threshold of a model with all parameters fixed, and a description of its choice.
   func chosenThreshold(_ training: BagDataset, _ context: FitContext) throws -> (value: Double, words: String) {
     let usual = traits.scores.threshold
     let inner = try InnerCrossValidation(

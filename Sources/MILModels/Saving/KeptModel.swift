@@ -2,19 +2,19 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// A fitted model with all that its scores depend on and that a reader should know of it: what a model file holds.
+/// A fitted model with everything its scores depend on and its description: the content of a model file.
 public struct KeptModel {
-  /// What a model file says about its model.
+  /// The description of a model in a model file.
   public struct Description: Codable, Sendable, Equatable {
-    /// The model id, as it was asked for.
+    /// The model id, as requested.
     public var model: String
-    /// What papers and tables call it.
+    /// The name in papers and tables.
     public var title: String
-    /// Whom to cite.
+    /// The reference to cite.
     public var citation: String
-    /// All parameters by name; those that were chosen by a search as they were chosen.
+    /// All parameters by name, with the values chosen by a search.
     public var parameters: [String: String]
-    /// The protocol that gave parameters and standardisation.
+    /// The protocol that decided parameters and standardisation.
     public var `protocol`: String
     /// The master seed, in decimal.
     public var seed: String
@@ -28,36 +28,36 @@ public struct KeptModel {
     public var instances: Int
     /// The number of features of an instance.
     public var features: Int
-    /// The name of each feature, where the training bags have them.
+    /// The name of each feature; nil if the training bags have none.
     package var featureNames: [String]?
     /// The id of the task; nil for two classes.
     public var task: String?
-    /// What the negative and the positive label are called, or several classes in their order; none where there are no
+    /// The names of the negative and the positive label, or of several classes in order; empty if the task has no
     /// classes.
     public var classNames: [String]
-    /// How the training bags were read, for bags of the same kind; nil in files of older versions.
+    /// The read options of the training bags, for bags of the same kind; nil in files of older versions.
     public var reading: ReadOptions?
-    /// What was decided about the file of the training bags; nil in files of older versions.
+    /// The decisions about the file of the training bags; nil in files of older versions.
     public var decisions: [ReadDecision]?
-    /// The score from which on a bag is called positive.
+    /// The lowest score of a bag predicted positive.
     public var threshold: Double
     /// Whether scores are probabilities of the positive label.
     public var scoresAreProbabilities: Bool
     /// The version of the program that trained the model.
     public var version: String
-    /// What the fit recorded, for example hyperparameters that were chosen.
+    /// The notes of the fit, for example chosen hyperparameters.
     public var notes: [String: String]
 
-    /// What is to be known of a model that was fitted.
+    /// Creates the description of a fitted model.
     ///
     /// - Parameters:
     ///   - trained: the fitted model.
     ///   - bags: the training bags, before standardisation.
-    ///   - classNames: what their negative and positive label are called, or several classes; of no use where targets are no
-    ///     classes.
-    ///   - protocol: the name of the protocol that gave parameters and standardisation.
+    ///   - classNames: the names of their negative and positive label, or of several classes; ignored if the targets
+    ///     are not classes.
+    ///   - protocol: the name of the protocol that decided parameters and standardisation.
     ///   - seed: the master seed.
-    ///   - version: that of the program that trained the model.
+    ///   - version: the version of the program that trained the model.
     public init(
       _ trained: TrainedModel, trainedOn bags: BagDataset, classNames: [String], protocol: String, seed: UInt64,
       version: String
@@ -74,7 +74,7 @@ public struct KeptModel {
       instances = bags.instanceCount
       features = bags.featureCount
       featureNames = bags.featureNames
-      task = trained.task is TwoClasses ? nil : type(of: trained.task).id
+      task = BagTasks.name(of: trained.task)
       self.classNames = bags.targets.classCount > 0 ? classNames : []
       reading = bags.reading.map { $0.options.remembered(features: bags.featureNames) }
       decisions = bags.reading?.decisions
@@ -85,7 +85,7 @@ public struct KeptModel {
       notes = trained.summary.notes
     }
 
-    /// What contradicts the meaning of the parts, as half a sentence; nil for a sound description.
+    /// A contradiction between the parts, as half a sentence; nil for a valid description.
     var problem: String? {
       if !(1...Int(Int32.max)).contains(features) { return "\(features) features, expected 1 or more" }
       if let featureNames, featureNames.count != features {
@@ -96,16 +96,16 @@ public struct KeptModel {
     }
   }
 
-  /// What is to be known of the model.
+  /// The description of the model.
   public let description: Description
-  /// What features go through before the model sees them; nil where they stay as they are.
+  /// The standardiser of the model's features; nil if they stay as they are.
   public let standardiser: Standardiser?
   /// The fitted model, which takes standardised bags.
   package let trained: TrainedModel
   /// What makes probabilities of its scores; nil where scores are left as they are.
   public let calibration: ScoreCalibration?
 
-  /// A model from its parts.
+  /// Creates a model from its parts.
   public init(
     description: Description, standardiser: Standardiser?, trained: TrainedModel, calibration: ScoreCalibration? = nil
   ) {
@@ -115,10 +115,11 @@ public struct KeptModel {
     self.calibration = calibration
   }
 
-  /// The predictions for each bag, ``columns`` numbers bag after bag, of a data set whose features are as they were before standardisation.
+  /// Returns the predictions for each bag, ``columns`` numbers bag after bag, of a data set with features before
+  /// standardisation.
   ///
-  /// - Throws: ``ModelError`` where the features are not those that the model was trained on, in number or name, or a
-  ///   score is not a number.
+  /// - Throws: ``ModelError`` if the features differ in number or name from those of the training, or a score is not a
+  ///   number.
   public func scores(_ bags: BagDataset) throws -> [Double] {
     do {
       return try trained.predict(prepared(bags))
@@ -127,30 +128,30 @@ public struct KeptModel {
     }
   }
 
-  /// What the model says about each instance; see ``InstanceRelevance``.
+  /// Returns the relevance of each instance; see ``InstanceRelevance``.
   ///
-  /// - Throws: as ``scores(_:)``.
+  /// - Throws: the errors of ``scores(_:)``.
   package func relevance(_ bags: BagDataset) throws -> InstanceRelevance {
     try trained.relevance(prepared(bags))
   }
 
-  /// The task that was fitted.
+  /// The fitted task.
   public var task: any BagTask { trained.task }
 
-  /// The number of numbers that are predicted of a bag.
+  /// The number of predicted numbers per bag.
   public var columns: Int { task.predictionColumns }
 
-  /// The class that each bag is called, of its predictions bag after bag; nil where there are no classes.
+  /// Returns the predicted class of each bag, from predictions bag after bag; nil if the task has no classes.
   public func classes(called predictions: [Double]) -> [Int]? {
     task.classes(called: predictions, threshold: description.threshold)
   }
 
-  /// What each bag is called; nil where there are no classes.
+  /// Returns the name of each bag's predicted class; nil if the task has no classes.
   public func labels(called predictions: [Double]) -> [String]? {
     classes(called: predictions)?.map { description.classNames[$0] }
   }
 
-  /// What each number that is predicted of a bag is called: of several classes by their names.
+  /// The titles of the predicted numbers of a bag; with several classes, their names.
   package var columnTitles: [String] {
     columns == description.classNames.count && columns > 1
       ? description.classNames
@@ -158,12 +159,10 @@ public struct KeptModel {
         ? [task.targetKind.predictionTitle] : (1...columns).map { "\(task.targetKind.predictionTitle) \($0)" }
   }
 
-  /// How good predictions are for bags whose targets are known: the leading metric of the task, and the number of bags
-  /// called right where there are classes; nil for targets of another kind.
+  /// Returns the quality of predictions for bags with known targets: the leading metric of the task, and with classes
+  /// the number of correctly predicted bags. It is nil for targets of another kind.
   package func quality(_ predictions: [Double], _ targets: Targets) -> (metric: Metric, value: Double?, right: Int?)? {
-    guard targets.kind == task.targetKind, targets.classCount == (task as? SeveralClasses)?.count ?? targets.classCount,
-      let metric = [Metric].standard.first(where: { $0.kinds.contains(targets.kind) })
-    else { return nil }
+    guard targets.kind == task.targetKind, targets.classCount == task.classCount else { return nil }
     let calls = classes(called: predictions)
     let outputs = (0..<columns).map { column in
       stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
@@ -172,7 +171,7 @@ public struct KeptModel {
     if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
     let outcomes = Outcomes(
       targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
-    return (metric, metric.value(outcomes), right)
+    return (task.leadingMetric, task.leadingMetric.value(outcomes), right)
   }
 
   private func prepared(_ bags: BagDataset) throws -> BagDataset {
@@ -190,21 +189,17 @@ public struct KeptModel {
     return standardiser?.apply(to: ordered) ?? ordered
   }
 
-  /// The bags with their features in the order of the training bags', matched by name where both have names.
+  /// Returns the bags with their features in the order of the training bags', matched by name if both have names.
   private func inOrder(_ bags: BagDataset) throws -> BagDataset {
-    guard let names = bags.featureNames, let known = description.featureNames, names != known else { return bags }
-    let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-    let order = try known.map { name in
-      guard let place = places[name] else {
-        throw ModelError(
-          "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
-        )
-      }
-      return place
+    guard let match = FeatureMatch(of: description.featureNames, among: bags.featureNames) else { return bags }
+    if let name = match.missing.first {
+      throw ModelError(
+        "data set \(bags.name): no feature \"\(name)\" among its features, expected those that the model was trained on"
+      )
     }
-    guard places.count == names.count, Set(order).count == order.count else {
+    guard match.areDistinct else {
       throw ModelError("data set \(bags.name): two features have one name, expected those of the model in its order")
     }
-    return bags.selecting(features: order)
+    return bags.selecting(features: match.places)
   }
 }

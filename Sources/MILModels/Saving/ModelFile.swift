@@ -8,12 +8,13 @@ import UserInput
 /// The bytes of a model file, which is a safetensors file with a description in its metadata.
 ///
 /// Arrays are matrices of type `F32`, `F64` or `I64`; the layout is that of `SafetensorsHeader`. The header's member
-/// `__metadata__` holds texts: `milbench`, the number of the layout; `description`, what is to be known of the model, as
-/// JSON; `texts`, the parts of the state that are texts, as JSON; `sha256`, the digest of the file with 64 zeros in its place.
+/// `__metadata__` contains texts: `milbench`, the format version; `description`, the description of the model, as JSON;
+/// `texts`, the parts of the state that are texts, as JSON; `sha256`, the digest of the file with 64 zeros in its
+/// place.
 ///
 /// Source: the layout of safetensors, Hugging Face, <https://github.com/huggingface/safetensors>.
 public enum ModelFile {
-  /// The number of the layout that this code writes and reads.
+  /// The format version that this code writes and reads.
   package static let currentFormat = 1
   /// The name extension of model files.
   package static let pathExtension = "safetensors"
@@ -24,11 +25,11 @@ public enum ModelFile {
   private static let calibrationName = "calibration"
   private static let digestKey = Array("\"sha256\":\"".utf8)
   private static let noDigest = Array(repeating: UInt8(ascii: "0"), count: 64)
-  /// What files of versions before safetensors begin with.
+  /// The first bytes of files of versions before safetensors.
   private static let formerSignature = Array("MILMODEL".utf8)
   private static let expected = "expected a model file as 'milbench train' writes it"
 
-  /// Whether a content is that of a model file, whole or not.
+  /// Returns whether a content is that of a model file, complete or not.
   package static func isModel(_ content: Data) -> Bool {
     content.starts(with: formerSignature)
       || content.dropFirst(8).starts(with: Array("{\"\(metadataName)\":{\"description\":".utf8))
@@ -37,15 +38,15 @@ public enum ModelFile {
   private enum ElementType: String, CaseIterable {
     case F32, F64, I64
 
-    /// The number of bytes of an element.
+    /// The size of an element in bytes.
     var width: Int { self == .F32 ? 4 : 8 }
   }
 
   // MARK: - Writing
 
-  /// The bytes that keep a model.
+  /// Returns the bytes of a model file.
   ///
-  /// - Throws: ``ModelError`` for a model that cannot be kept.
+  /// - Throws: ``ModelError`` for a model that cannot be saved.
   public static func bytes(of model: KeptModel) throws -> [UInt8] {
     var whole = ModelState(featureCount: model.description.features)
     whole.add(try model.trained.state(), under: stateName)
@@ -58,7 +59,7 @@ public enum ModelFile {
     var members: [SafetensorsHeader.Entry] = []
     var texts: [String: [String]] = [:]
     var data: [UInt8] = []
-    // Wide elements first, so that all lie on multiples of their width.
+    // Wide elements first, so that all are aligned to their width.
     for entry in whole.entries.filter({ !$0.isNarrow }) + whole.entries.filter(\.isNarrow) {
       let start = data.count
       let type: ElementType
@@ -103,7 +104,8 @@ public enum ModelFile {
     for shift in stride(from: 0, to: value.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
-  /// Where the digest stands in a header; quotation marks within texts of the header have a backslash before them.
+  /// Returns the position of the digest in a header; quotation marks within texts of the header have a backslash before
+  /// them.
   private static func digestPlace(in header: ArraySlice<UInt8>) -> Range<Int>? {
     guard let key = header.firstRange(of: digestKey), header.endIndex - key.upperBound >= noDigest.count else {
       return nil
@@ -113,10 +115,11 @@ public enum ModelFile {
 
   // MARK: - Reading
 
-  /// The model that the bytes of a file keep, of those that a registry knows.
+  /// Reads a model of a registry from the bytes of a file.
   ///
-  /// - Throws: ``ModelError``, with what was found and what was expected, for bytes that are no model file, are of a newer
-  ///   layout, were changed or cut short, or keep a model that the registry does not have as it was.
+  /// - Throws: ``ModelError``, with the content found and expected, for bytes that are not a model file, have a newer
+  ///   format, or were changed or cut short. It is also thrown if the registry does not have the model in its saved
+  ///   form.
   public static func model(in bytes: [UInt8], registry: ModelRegistry) throws -> KeptModel {
     let (description, whole) = try contents(of: bytes)
     var standardiser: Standardiser?
@@ -143,12 +146,13 @@ public enum ModelFile {
     guard threshold == description.threshold || model.thresholdRule != .fixed else {
       throw ModelError("its threshold is \(description.threshold), expected \(threshold)")
     }
-    let id = trained.task is TwoClasses ? nil : type(of: trained.task).id
-    let classes = trained.task.predictionColumns
-    guard description.task == id, trained.task.targetKind != .classes || description.classNames.count == classes else {
+    let (task, unnamed) = (trained.task, type(of: BagTasks.unnamed).id)
+    guard description.task == BagTasks.name(of: task),
+      task.targetKind != .classes || description.classNames.count == task.classCount
+    else {
       throw ModelError(
-        "its header states the task \(description.task ?? TwoClasses.id) of \(description.classNames.count) classes, its arrays are of "
-          + "\(id ?? TwoClasses.id) with \(classes) predictions")
+        "its header states the task \(description.task ?? unnamed) of \(description.classNames.count) classes, its arrays are of "
+          + "\(type(of: task).id) with \(task.classCount)")
     }
     let calibration = try (try? whole.part(calibrationName)).map { try ScoreCalibration($0) }
     guard calibration == nil || trained.task.targetKind == .twoClasses else {
@@ -157,7 +161,7 @@ public enum ModelFile {
     return KeptModel(description: description, standardiser: standardiser, trained: trained, calibration: calibration)
   }
 
-  /// What a file says about its model, and all its arrays.
+  /// Reads the description of a file's model, and all its arrays.
   private static func contents(of bytes: [UInt8]) throws -> (KeptModel.Description, ModelState) {
     if bytes.starts(with: formerSignature) {
       throw ModelError("it is of a version before safetensors; train the model again, expected a safetensors file")
@@ -245,14 +249,14 @@ public enum ModelFile {
     }
   }
 
-  /// The number whose lowest byte stands at a position; all its bytes must be there.
+  /// Reads the number whose lowest byte is at a position; all its bytes must exist.
   private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>, at position: Int) -> Number {
     (0..<Number.bitWidth / 8).reduce(0) { $0 | Number(truncatingIfNeeded: bytes[position + $1]) << ($1 * 8) }
   }
 }
 
 extension ModelState.Entry {
-  /// Whether its elements are of four bytes.
+  /// Whether its elements have four bytes.
   fileprivate var isNarrow: Bool {
     if case .floats = values { true } else { false }
   }

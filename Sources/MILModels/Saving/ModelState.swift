@@ -4,10 +4,10 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// What a fit found, as named arrays: the bridge between a classifier and a model file.
+/// The state of a fit as named arrays: the bridge between a model and a model file.
 ///
-/// Every array is a matrix of one kind of number, row after row; a number by itself is 1 x 1. Names are unique, and dots
-/// part them: the arrays of an ensemble's second member begin with `member.2.`.
+/// Every array is a matrix of one kind of number, row after row; a single number is 1 x 1. Names are unique, and dots
+/// separate their parts: the arrays of an ensemble's second member begin with `member.2.`.
 public struct ModelState: Sendable, Equatable {
   /// The elements of an array.
   package enum Values: Sendable, Equatable {
@@ -43,20 +43,20 @@ public struct ModelState: Sendable, Equatable {
     package let values: Values
   }
 
-  /// The number of features of the bags that were fitted.
+  /// The number of features of the training bags.
   public let featureCount: Int
   /// The arrays, in the order in which they were set.
   package private(set) var entries: [Entry] = []
   private var places: [String: Int] = [:]
-  /// The tasks that may be named here.
+  /// The known tasks.
   var knownTasks = TaskTypes()
 
-  /// A state without arrays.
+  /// Creates a state without arrays.
   public init(featureCount: Int) { self.featureCount = featureCount }
 
-  /// A state of arrays.
+  /// Creates a state from arrays.
   ///
-  /// - Throws: ``ModelError`` where two have one name or one has another number of elements than its shape says.
+  /// - Throws: ``ModelError`` if two have the same name or one has another number of elements than its shape.
   init(featureCount: Int, entries: [Entry]) throws {
     self.init(featureCount: featureCount)
     for entry in entries {
@@ -81,35 +81,35 @@ public struct ModelState: Sendable, Equatable {
 
   // MARK: - Writing
 
-  /// Keeps a matrix of single precision.
+  /// Saves a matrix of single precision.
   public mutating func set(_ name: String, to matrix: Matrix<Float>) {
     append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .floats(matrix.elements)))
   }
 
-  /// Keeps a matrix of double precision.
+  /// Saves a matrix of double precision.
   public mutating func set(_ name: String, to matrix: Matrix<Double>) {
     append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .doubles(matrix.elements)))
   }
 
-  /// Keeps numbers of double precision, as one row.
+  /// Saves numbers of double precision, as one row.
   public mutating func set(_ name: String, to numbers: [Double]) {
     append(Entry(name: name, rows: 1, columns: numbers.count, values: .doubles(numbers)))
   }
 
-  /// Keeps a number.
+  /// Saves a number.
   public mutating func set(_ name: String, to number: Double) { set(name, to: [number]) }
 
-  /// Keeps a whole number.
+  /// Saves a whole number.
   public mutating func set(_ name: String, to number: Int) {
     append(Entry(name: name, rows: 1, columns: 1, values: .integers([number])))
   }
 
-  /// Keeps a text.
+  /// Saves a text.
   public mutating func set(_ name: String, to text: String) {
     append(Entry(name: name, rows: 1, columns: 1, values: .texts([text])))
   }
 
-  /// Keeps the arrays of another state, a part of this one, with `prefix` and a dot in front of their names.
+  /// Saves the arrays of another state, a part of this one, with `prefix` and a dot before their names.
   public mutating func add(_ part: ModelState, under prefix: String) {
     for entry in part.entries {
       append(Entry(name: "\(prefix).\(entry.name)", rows: entry.rows, columns: entry.columns, values: entry.values))
@@ -118,29 +118,30 @@ public struct ModelState: Sendable, Equatable {
 
   // MARK: - Reading
 
-  /// Whether there is an array of a name.
+  /// Returns whether there is an array with this name.
   public func has(_ name: String) -> Bool { places[name] != nil }
 
-  /// A matrix of single precision; its shape must be the given one where one is given.
+  /// Returns a matrix of single precision; its shape must match the given one.
   ///
-  /// - Throws: ``ModelError``, as all that read, where there is no such array, naming what is there and what was expected.
+  /// - Throws: ``ModelError``, as all reading methods do, if there is no such array, naming the content found and
+  ///   expected.
   package func floats(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Float> {
     let entry = try entry(name, rows, columns, "numbers of single precision")
     guard case .floats(let values) = entry.values else { throw mismatch(name, "numbers of single precision") }
     return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
   }
 
-  /// A matrix of double precision; its shape must be the given one where one is given.
+  /// Returns a matrix of double precision; its shape must match the given one.
   package func doubles(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Double> {
     let entry = try entry(name, rows, columns, "numbers of double precision")
     guard case .doubles(let values) = entry.values else { throw mismatch(name, "numbers of double precision") }
     return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
   }
 
-  /// A number.
+  /// Returns a number.
   public func number(_ name: String) throws -> Double { try doubles(name, rows: 1, columns: 1)[0, 0] }
 
-  /// A whole number.
+  /// Returns a whole number.
   public func integer(_ name: String) throws -> Int {
     guard case .integers(let values) = try entry(name, 1, 1, "a whole number").values else {
       throw mismatch(name, "a whole number")
@@ -148,13 +149,13 @@ public struct ModelState: Sendable, Equatable {
     return values[0]
   }
 
-  /// A text.
+  /// Returns a text.
   public func text(_ name: String) throws -> String {
     guard case .texts(let values) = try entry(name, 1, 1, "a text").values else { throw mismatch(name, "a text") }
     return values[0]
   }
 
-  /// The part whose names begin with `prefix` and a dot, without these.
+  /// Returns the part whose names begin with `prefix` and a dot, without this beginning.
   package func part(_ prefix: String) throws -> ModelState {
     var part = ModelState(featureCount: featureCount)
     part.knownTasks = knownTasks
@@ -181,14 +182,7 @@ public struct ModelState: Sendable, Equatable {
   }
 }
 
-extension BagTask {
-  /// Whether the task can be traced: a file may say anything.
-  fileprivate func hasSizes(within range: ClosedRange<Int>) -> Bool {
-    range.contains(outputColumns) && range.contains(predictionColumns) && range.contains(targetColumns)
-  }
-}
-
-/// Tasks by their ids; no part of what a state is, so all are equal.
+/// Tasks by their ids; not part of a state's identity, so all are equal.
 struct TaskTypes: Sendable, Equatable {
   var all = BagTasks.all
 
@@ -198,7 +192,8 @@ struct TaskTypes: Sendable, Equatable {
 // MARK: - What several kinds of models have
 
 extension ModelState {
-  /// All parameters of an evaluator, learned and frozen, by the names under which they were asked for.
+  /// Creates a state of all parameters of an evaluator, learned and frozen, by the names under which they were
+  /// requested.
   init(of evaluator: Evaluator) {
     self.init(featureCount: evaluator.featureCount)
     for description in evaluator.parameterDescriptions {
@@ -206,11 +201,11 @@ extension ModelState {
     }
   }
 
-  /// An evaluator whose parameters are those kept here.
+  /// Returns an evaluator with the saved parameters.
   ///
-  /// - Throws: ``ModelError`` where one that the graph asks for is missing or has another shape.
+  /// - Throws: ``ModelError`` if a requested parameter is missing or has another shape.
   func evaluator(of graph: Graph, outputs: [Variable]) throws -> Evaluator {
-    // Before any memory is taken, since the configuration may ask for more than the file holds.
+    // Checked before memory is allocated, since the configuration may need more than the file contains.
     let parameters = try graph.parameterDescriptions.map { description in
       (description.name, try floats(description.name, rows: description.rows, columns: description.columns))
     }
@@ -219,42 +214,28 @@ extension ModelState {
     return evaluator
   }
 
-  /// Keeps the task that was fitted, unless it is that of two classes.
+  /// Keeps the task that was fitted, unless it is the one of files that name none.
   mutating func set(_ task: any BagTask) {
-    guard !(task is TwoClasses) else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    set("task.id", to: type(of: task).id)
-    set("task", to: String(decoding: (try? encoder.encode(task)) ?? Data(), as: UTF8.self))
+    guard let name = BagTasks.name(of: task) else { return }
+    set("task.id", to: name)
+    set("task", to: (try? BagTasks.settings(of: task)) ?? "")
   }
 
-  /// The task that was fitted.
+  /// The fitted task.
   ///
-  /// - Throws: ``ModelError`` for a task that this program does not have.
+  /// - Throws: ``ModelError`` for an unknown task.
   var task: any BagTask {
     get throws {
-      guard entries.contains(where: { $0.name == "task.id" }) else { return TwoClasses() }
-      let (id, content) = try (text("task.id"), text("task"))
-      guard let type = knownTasks.all.first(where: { $0.id == id }) else {
-        throw ModelError(
-          "the task is \"\(id)\", expected one of " + knownTasks.all.map { $0.id }.joined(separator: ", "))
-      }
+      guard entries.contains(where: { $0.name == "task.id" }) else { return BagTasks.unnamed }
       do {
-        let task = try JSONDecoder().decode(type, from: Data(content.utf8))
-        let sizes = 1...1 << 16
-        guard task.hasSizes(within: sizes) else {
-          throw ModelError("the task \(id) has sizes outside \(sizes.lowerBound) to \(sizes.upperBound)")
-        }
-        return task
-      } catch let error as ModelError {
-        throw error
-      } catch {
-        throw ModelError("the task \(id) has unreadable settings \(content.onOneLine(limit: 80))")
+        return try BagTasks.task(named: text("task.id"), settings: text("task"), among: knownTasks.all)
+      } catch let error as TaskError {
+        throw ModelError("they are of \(error)")
       }
     }
   }
 
-  /// Keeps the shape of the images that are read, where there are such.
+  /// Saves the shape of the input images; nothing for nil.
   mutating func set(_ images: ImageShape?) {
     guard let images else { return }
     for (name, size) in [("channels", images.channels), ("height", images.height), ("width", images.width)] {
@@ -262,7 +243,7 @@ extension ModelState {
     }
   }
 
-  /// The shape of the images that are read; nil where none are.
+  /// The shape of the input images; nil if the model reads none.
   ///
   /// - Throws: ``ModelError`` for images with another number of values than there are features.
   var images: ImageShape? {
@@ -276,7 +257,7 @@ extension ModelState {
     }
   }
 
-  /// Keeps the coefficients and the intercepts of regressions with one penalty, a row and a number each.
+  /// Saves the coefficients and the intercepts of regressions with one penalty, a row and a number each.
   mutating func set(_ name: String, to solutions: [RidgeSolution]) {
     set(
       "\(name).coefficients",
@@ -287,7 +268,7 @@ extension ModelState {
     set("\(name).penalty", to: solutions.first?.penalty ?? 0)
   }
 
-  /// As many regressions on `columns` features.
+  /// Returns `count` regressions on `columns` features.
   func solutions(_ name: String, count: Int, columns: Int) throws -> [RidgeSolution] {
     let coefficients = try doubles("\(name).coefficients", rows: count, columns: columns)
     let intercepts = try doubles("\(name).intercept", rows: 1, columns: count)

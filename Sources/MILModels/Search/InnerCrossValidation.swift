@@ -2,31 +2,31 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// Folds of training bags by which a model chooses its parameters: stratified, with the bags of a group kept together.
+/// Folds of training bags for choosing a model's parameters: stratified, with the bags of a group kept together.
 struct InnerCrossValidation {
-  /// One fold: which of the training bags are fitted, which judge the fit, and the seed of the fit.
+  /// One fold: its training bags, its test bags, and the seed of the fit.
   struct Fold {
     let training: [Int]
     let test: [Int]
     let seed: UInt64
   }
 
-  /// What was chosen, and by how many bags called right or another merit.
+  /// A choice, with its number of correctly predicted bags or another merit.
   struct Choice: Equatable {
-    /// The candidate's place.
+    /// The candidate's position.
     let candidate: Int
-    /// The place among the outcomes of that candidate.
+    /// The position among the outcomes of that candidate.
     let outcome: Int
-    /// The merit of all folds together: of classes the number of bags called right.
+    /// The merit over all folds: with classes the number of correctly predicted bags.
     let right: Double
   }
 
-  /// The folds; none where the bags are of one group, which leaves nothing to choose by.
+  /// The folds; empty if all bags are of one group, which leaves no basis for a choice.
   let folds: [Fold]
   private let bagCount: Int
   private let hasClasses: Bool
 
-  /// Draws folds of training bags, fewer than asked for where there are fewer bags or groups of bags.
+  /// Draws folds of training bags, fewer than requested if there are fewer bags or groups of bags.
   init(of bags: BagDataset, folds count: Int, seed: UInt64) throws {
     bagCount = bags.bagCount
     if case .classes = bags.targets { hasClasses = true } else { hasClasses = false }
@@ -44,11 +44,12 @@ struct InnerCrossValidation {
     }
   }
 
-  /// The outcome with the most bags right in all folds together; of equals the first.
+  /// Returns the outcome with the most correct bags over all folds; ties go to the first.
   ///
   /// - Parameters:
   ///   - count: the number of candidates.
-  ///   - right: for each candidate, how many test bags of a fold each of its outcomes calls right, such as one an epoch.
+  ///   - right: returns, for each candidate, the number of test bags of a fold that each of its outcomes (for example
+  ///     one per epoch) predicts correctly.
   func best(among count: Int, _ right: (_ fold: Fold) throws -> [[Double]]) rethrows -> Choice {
     var totals = Array(repeating: [0.0], count: count)
     for (place, fold) in folds.enumerated() {
@@ -64,7 +65,7 @@ struct InnerCrossValidation {
     return best
   }
 
-  /// The words for the journal on how a choice was made.
+  /// Returns the description of a choice for the journal.
   func words(for choice: Choice) -> String {
     if folds.isEmpty { return "the first of the grid: one group of bags leaves nothing to choose by" }
     guard hasClasses, let right = Int(exactly: choice.right) else {

@@ -1,15 +1,15 @@
 import UserInput
 
-/// The combinations of parameters among which a model is to choose: each parameter with several values, written
-/// `learningRate=0.0001/0.0005`, and all of their combinations.
+/// The parameter combinations that a model chooses from: all combinations of the parameters with several values,
+/// written `learningRate=0.0001/0.0005`.
 struct ParameterSearch: Sendable, Equatable {
-  /// At most how many combinations are searched.
+  /// The largest number of combinations.
   static let limit = 1000
 
-  /// The values of each parameter, in the order of the grid, by name; empty where there is nothing to choose.
+  /// The values of each parameter, in the order of the grid, by name; empty if there is nothing to choose.
   let axes: [(name: String, values: [String])]
 
-  /// All combinations, those that differ in the last parameter next to each other.
+  /// All combinations; the last parameter varies fastest.
   var combinations: [[String: String]] {
     axes.reduce([[:]]) { combinations, axis in
       combinations.flatMap { combination in
@@ -18,16 +18,16 @@ struct ParameterSearch: Sendable, Equatable {
     }
   }
 
-  /// The settings as texts: what each parameter is chosen from.
+  /// The settings as texts: the values to choose from for each parameter.
   var texts: [String: String] {
     Dictionary(uniqueKeysWithValues: axes.map { ($0.name, $0.values.joined(separator: "/")) })
   }
 
-  /// Finds the settings that hold several values.
+  /// Finds the settings with several values.
   ///
-  /// A value that the parameter can take as it stands is one value, whatever is in it.
-  /// - Throws: ``ConfigurationError`` for values that the parameter cannot take, values given twice, and grids of more
-  ///   than ``limit`` combinations.
+  /// A value that is valid for the parameter as a whole is one value, even if it contains a slash.
+  /// - Throws: ``ConfigurationError`` for invalid values, repeated values, and grids of more than ``limit``
+  ///   combinations.
   init(in settings: [String: String], _ schema: ParameterSchema) throws {
     var axes: [(name: String, values: [String])] = []
     let choices = settings.filter { schema.choices[$0.key]?.contains($0.value) == true }
@@ -58,13 +58,13 @@ struct ParameterSearch: Sendable, Equatable {
 }
 
 extension ModelRegistration {
-  /// The small search that every model is offered, of the parameters that it has: what its id under the protocol
-  /// `tuned` chooses from where it sets nothing.
+  /// The small search offered to every model, restricted to its parameters: the choices of its id under the protocol
+  /// `tuned` for parameters that it does not set.
   public var tuning: [String: String] {
     let names = Set(schema.defaults.leaves.keys)
     return Self.axes.filter { name, _ in
       // A penalty that the model chooses by itself needs no second choice.
-      // The rates are those of training by epochs.
+      // Rates apply to training by epochs only.
       names.contains(name) && !(name == "penalty" && names.contains("penaltySelection"))
         && !(name == "learningRate" && !names.contains("epochs"))
     }

@@ -2,33 +2,33 @@ import MILBags
 
 /// The fit of a model whose parameters are chosen among several by cross-validation on the training bags.
 ///
-/// Every combination is fitted on each stratified inner fold of the training bags, all with the same seeds. The one with
-/// the most inner test bags right is fitted on all training bags; of equals the first in the grid, on the shortest path.
-/// Combinations that differ in the parameter of a path alone share their fits (``ModelTraits/path``). A fit that diverges
-/// gets no more bags right.
+/// Every combination is fitted on each stratified inner fold of the training bags, all with the same seeds. The one
+/// with the most correct inner test bags is fitted on all training bags. Ties go to the first in the grid, and on a
+/// path to the shortest. Combinations that differ only in the parameter of a path share their fits
+/// (``ModelTraits/path``). A fit that diverges gains no more correct bags.
 struct Search {
-  /// Combinations that share their fits: all parameters but that of the path.
+  /// Combinations that share their fits, with equal parameters except that of the path.
   struct Variant {
-    /// The combinations, ascending in the parameter of the path; a single one where that is not chosen.
+    /// The combinations, ascending in the parameter of the path; a single one if that is not chosen.
     var members: [ResolvedModel.Combination]
-    /// The values of the path's parameter; empty where it is not chosen.
+    /// The values of the path's parameter; empty if it is not chosen.
     var steps: [Int]
   }
 
   private let model: ResolvedModel
   private let variants: [Variant]
 
-  /// A search among the combinations of a model.
+  /// Creates a search among the combinations of a model.
   init(_ model: ResolvedModel) {
     self.model = model
     variants = Self.variants(of: model.combinations, path: model.traits.path)
   }
 
-  /// Chooses on inner folds, then fits what was chosen on all training bags.
+  /// Chooses on inner folds, then fits the choice on all training bags.
   func fit(_ training: BagDataset, _ context: FitContext) throws -> TrainedModel {
     var innerSteps = 0
     var context = context
-    // Inner folds share what they compute, whether other trials do or not.
+    // Inner folds share their results, whether other trials do or not.
     context.shared = context.shared ?? SharedBags(training)
     let inner = try InnerCrossValidation(of: training, folds: model.traits.innerFolds, seed: context.seed)
     let choice = try inner.best(among: variants.count) { fold in
@@ -45,7 +45,8 @@ struct Search {
     return TrainedModel(fit, of: try model.decided(chosen), summary: summary)
   }
 
-  /// The number of a fold's test bags called right by each member of a variant that is fitted on its training bags.
+  /// Returns the number of a fold's test bags that each member of a variant, fitted on its training bags, predicts
+  /// correctly.
   private func right(
     _ variant: Variant, _ bags: BagDataset, _ test: BagDataset, _ context: FitContext,
     _ fold: InnerCrossValidation.Fold, _ innerSteps: inout Int
@@ -60,7 +61,7 @@ struct Search {
     func fitted(_ member: ResolvedModel.Combination) throws -> Double {
       let fit = try member.model.checkedFit(bags, inner)
       innerSteps += fit.fitted.summary.steps
-      // The last value of a path was counted on the way.
+      // The last value of a path has already been counted.
       return try counts[variant.steps.last ?? 0] ?? count(fit.predict(test))
     }
     do {
@@ -68,7 +69,7 @@ struct Search {
       guard counts.isEmpty, variant.steps.count > 1 else {
         return variant.steps.isEmpty ? [last] : variant.steps.map { counts[$0] ?? last }
       }
-      // One that does not tell its epochs is trained for each number of them.
+      // A model that reports no epochs is trained for each number of them.
       return try variant.members.dropLast().map(fitted) + [last]
     } catch is TrainingDiverged {
       let worst = test.task.worstMerit
@@ -76,8 +77,7 @@ struct Search {
     }
   }
 
-  /// Combinations with those that differ in the parameter of the path alone brought together; other parameters keep the
-  /// order of the grid.
+  /// Groups combinations that differ only in the parameter of the path; other parameters keep the order of the grid.
   static func variants(of combinations: [ResolvedModel.Combination], path: String?) -> [Variant] {
     var variants: [(rest: [String: String], members: [(step: Int?, member: ResolvedModel.Combination)])] = []
     for combination in combinations {

@@ -1,49 +1,49 @@
 import CZlib
 import Foundation
 
-/// The parts of gzip files: members, one after another, that unpack to one text.
+/// The parts of gzip files: consecutive members that decompress to one text.
 ///
-/// The header has neither a name nor a time nor a system, so that the same lines give the same bytes everywhere.
+/// The header has no name, time or operating system, so the same lines result in the same bytes everywhere.
 ///
 /// Source: P. Deutsch, GZIP file format specification version 4.3, RFC 1952, 1996, doi:10.17487/RFC1952.
 package enum Gzip {
-  /// The header of every member that is written here.
+  /// The header of every member that this program writes.
   package static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
 
-  /// The text that is in a member so far.
+  /// The uncompressed text of a member so far.
   package struct Member {
     /// Its CRC-32.
     package var checksum: UInt32 = 0
     /// The number of its bytes.
     package var count = 0
 
-    /// Takes in more text.
+    /// Appends text.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
       checksum = Gzip.checksum(of: bytes, after: checksum)
       count += bytes.count
     }
 
-    /// What ends a member after any flush: an empty last block, the checksum and the size.
+    /// The bytes that end a member after a flush: an empty last block, the checksum and the size.
     package var trailer: [UInt8] {
       let numbers = [checksum, UInt32(truncatingIfNeeded: count)]
       return [3, 0] + numbers.flatMap { number in [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: number >> $0) } }
     }
   }
 
-  /// The CRC-32 of bytes that follow others.
+  /// Returns the CRC-32 of bytes that follow bytes with the checksum `start`.
   package static func checksum(of bytes: UnsafeRawBufferPointer, after start: UInt32 = 0) -> UInt32 {
     guard let first = bytes.bindMemory(to: UInt8.self).baseAddress else { return start }
     return UInt32(truncatingIfNeeded: crc32_z(UInt(start), first, bytes.count))
   }
 }
 
-/// Packs a member's text, part by part; each part can be unpacked as soon as its bytes are there.
+/// Compresses a member's text in parts; a reader can decompress each part as soon as its bytes are written.
 package final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
 
-  /// A packer of a level from 1 to 9.
+  /// Creates a compressor with a level from 1 to 9.
   ///
-  /// - Throws: an error of the system where there is no memory for it.
+  /// - Throws: an error of the system if memory is missing.
   package init(level: Int32) throws {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -59,10 +59,10 @@ package final class Deflater {
     stream.deallocate()
   }
 
-  /// Forgets what was packed, for a new member.
+  /// Resets the state for a new member.
   package func reset() { deflateReset(stream) }
 
-  /// The packed bytes of the next part of the text, which end on a whole byte.
+  /// Returns the compressed bytes of the next part of the text, which end on a whole byte.
   package func pack(_ text: Data) -> Data {
     var packed = Data()
     var block = [UInt8](repeating: 0, count: 1 << 14)
@@ -83,7 +83,7 @@ package final class Deflater {
     return packed
   }
 
-  /// A whole member with one text, after whatever was packed before.
+  /// Returns a complete member with one text; earlier calls do not matter.
   package func member(of text: Data) -> Data {
     var member = Gzip.Member()
     text.withUnsafeBytes { member.add($0) }

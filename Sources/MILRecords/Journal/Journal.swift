@@ -1,36 +1,37 @@
 import Foundation
 import UserInput
 
-/// A result that stands in a journal: one line of JSON, of a unit of work that its key identifies.
+/// A result in a journal: one line of JSON for one unit of work, which the key identifies.
 package protocol JournalRecord: Codable, Sendable, Equatable {
-  /// What identifies the unit.
+  /// The identity of a unit.
   associatedtype Key: Hashable, Sendable, CustomStringConvertible
   /// The number of the layout that this code writes and reads.
   static var currentFormat: Int { get }
-  /// What a line holds, for errors, such as "one trial's record".
+  /// A noun for one line in error messages, such as "one trial's record".
   static var noun: String { get }
   /// The number of the record's layout.
   var format: Int { get }
-  /// What identifies the unit.
+  /// The identity of the unit.
   var key: Key { get }
   /// How the unit ended.
   var status: TrialStatus { get }
-  /// What contradicts itself in the record, as half a sentence; nil for a sound one.
+  /// The first contradiction in the record, as half a sentence; nil for a valid record.
   var problem: String? { get }
-  /// What the result follows from beside its key.
+  /// The settings that determine the result together with the key.
   var settings: [String?] { get }
-  /// A reader of lines as this program writes them, which gives nil for lines that are written in another way; nil where
-  /// lines are left to a reader of any JSON.
+  /// Returns a reader for lines in the exact form that this program writes; the reader returns nil for other lines.
+  ///
+  /// A nil reader leaves all lines to a general JSON reader.
   static func lineReader() -> ((Data) -> Self?)?
 }
 
 extension JournalRecord {
-  /// None.
+  /// Returns nil.
   public static func lineReader() -> ((Data) -> Self?)? { nil }
 }
 
 extension TrialRecord {
-  /// A reader of the lines of trials.
+  /// Returns a reader of the lines of trials.
   public static func lineReader() -> ((Data) -> TrialRecord?)? {
     var reader = TrialRecordReader()
     return { reader.record($0) }
@@ -38,34 +39,35 @@ extension TrialRecord {
 }
 
 extension JournalRecord {
-  /// Whether both are of one unit with the same settings, so that the later one takes the place of the other.
+  /// Returns whether both records are of one unit with the same settings, so that the later one replaces the earlier
+  /// one.
   package func hasSettings(of other: Self) -> Bool { key == other.key && settings == other.settings }
 }
 
 /// The records of one kind in a file: gzip members of JSON lines with a checksum each, or plain JSON lines.
 ///
-/// `zcat` reads a journal that is not being written to. Plain lines without checksums are what earlier versions wrote.
+/// `zcat` reads a journal to which no process writes. Earlier versions wrote plain lines without checksums.
 package struct Journal<Record: JournalRecord>: Sendable {
   /// The file.
   package let file: URL
 
-  /// The journal in a file, which need not be there yet.
+  /// Creates the journal in a file, which may not exist yet.
   package init(_ file: URL) { self.file = file }
 
-  /// The records in the order of the lines, and what is damaged.
+  /// Returns the records in the order of the lines, and the damaged parts.
   ///
-  /// The file is read once, in a stream. A line that is damaged, or of another version, is no error; it is left out and
-  /// told.
-  /// - Throws: ``JournalError`` for a file that cannot be read.
+  /// The function reads the file once, as a stream. A line that is damaged or of another version is not an error: it is
+  /// left out and reported.
+  /// - Throws: ``JournalError`` if the file cannot be read.
   package func read() throws -> JournalContents<Record> {
     var records: [Record] = []
     let damage = try read { _, record in records.append(record) }
     return JournalContents(records: records, damage: damage)
   }
 
-  /// Calls a function with each line that can be read, without its newline, and its record.
+  /// Calls a function with each valid line, without its newline, and its record.
   ///
-  /// - Returns: what is damaged.
+  /// - Returns: the damaged parts.
   func read(_ body: (Data, Record) -> Void) throws -> [JournalDamage] {
     let decoder = JSONDecoder()
     let quick = Record.lineReader()
@@ -96,7 +98,7 @@ package struct Journal<Record: JournalRecord>: Sendable {
       guard record.format == newest else { return .failure(LineError(format: record.format, expected: newest)) }
       return record.problem.map { .failure(LineError(problem: $0)) } ?? .success(record)
     } catch {
-      // A newer layout may lack or rename anything but its number, which explains the trouble better than the rest.
+      // A newer layout may lack or rename anything but its number. The number explains the error best.
       if let format = (try? decoder.decode(LineHeader.self, from: line))?.format, format != newest {
         return .failure(LineError(format: format, expected: newest))
       }
@@ -109,7 +111,7 @@ private struct LineHeader: Decodable {
   let format: Int
 }
 
-/// What is wrong with a line.
+/// The problem of a line.
 private struct LineError: Error {
   let problem: String
 
@@ -121,14 +123,14 @@ private struct LineError: Error {
   }
 }
 
-/// What journals hold.
+/// The content of journals.
 package struct JournalContents<Record: JournalRecord>: Sendable {
-  /// The records that can be read.
+  /// The valid records.
   package var records: [Record]
-  /// What is wrong with the others.
+  /// The problems of the others.
   package var damage: [JournalDamage]
 
-  /// Contents from their parts.
+  /// Creates contents from their parts.
   package init(records: [Record] = [], damage: [JournalDamage] = []) {
     self.records = records
     self.damage = damage
@@ -139,15 +141,15 @@ package struct JournalContents<Record: JournalRecord>: Sendable {
 package struct JournalDamage: Sendable, Equatable, CustomStringConvertible {
   /// The journal.
   package let file: URL
-  /// The line, from 1, as `zcat` gives them.
+  /// The line number, from 1, as in the output of `zcat`.
   public let line: Int
-  /// What was found, as half a sentence.
+  /// The problem, as half a sentence.
   package let problem: String
 
-  /// One line for the user.
+  /// The file, the line and the problem in one line for the user.
   package var description: String { "\(file.relativePath):\(line): \(problem)".onOneLine() }
 
-  /// The lines for the user: of each file the first few, and how many more there are.
+  /// Returns lines for the user: the first few of each file, and the number of the rest.
   package static func lines(_ damage: [JournalDamage]) -> [String] {
     let shown = 5
     var counts: [URL: Int] = [:]
@@ -167,7 +169,7 @@ package struct JournalDamage: Sendable, Equatable, CustomStringConvertible {
 package struct JournalError: Error, Equatable, CustomStringConvertible {
   /// The journal's path.
   package let file: String
-  /// What was found and what was expected, as half a sentence.
+  /// The problem and the expected state, as half a sentence.
   package let problem: String
 
   init(_ file: URL, _ problem: String) {
@@ -175,6 +177,6 @@ package struct JournalError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// One line for the user.
+  /// The file and the problem in one line for the user.
   package var description: String { "\(file): \(problem)" }
 }

@@ -1,15 +1,16 @@
 import Foundation
 
-/// The checksum of a line: the CRC-32 of zip, gzip and PNG, as eight hexadecimal digits in the first member of the object.
+/// The checksum of a line: the CRC-32 of zip, gzip and PNG, as eight hexadecimal digits in the first member of the
+/// object.
 ///
-/// A line is `{"crc32":"xxxxxxxx",` and the rest of the record's JSON; the checksum is of that rest, from its 21st byte on and
-/// without the newline. In Python: `zlib.crc32(line[20:]) == int(line[10:18], 16)`. JSON readers see one more text. Lines
-/// without a checksum are those of journals before there were any.
+/// A line is `{"crc32":"xxxxxxxx",` and the rest of the record's JSON. The checksum is that of the rest, from byte 21
+/// on, without the newline. In Python: `zlib.crc32(line[20:]) == int(line[10:18], 16)`. A JSON reader sees one more
+/// string. Earlier versions wrote lines without checksums.
 package enum JournalLine {
-  /// How the checksum of a line fits its bytes.
+  /// Whether the checksum of a line matches its bytes.
   package enum Check {
     case sound, missing
-    /// The checksum that stands there and that of the bytes.
+    /// The checksum in the line and that of its bytes.
     case wrong(stated: String, found: String)
   }
 
@@ -17,7 +18,7 @@ package enum JournalLine {
   private static let tail = Array("\",".utf8)
   private static let length = head.count + 8 + tail.count
 
-  /// A line with its checksum, for the bytes of a JSON object that has members.
+  /// Returns the line with its checksum, for the bytes of a JSON object that has members.
   package static func sealed(_ object: Data) -> Data {
     let rest = object.dropFirst()
     return head + Data(checksum(of: rest).utf8) + tail + rest

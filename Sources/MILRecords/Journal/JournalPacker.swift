@@ -1,22 +1,22 @@
 import Foundation
 
-/// Packs lines as tightly as finished journals are: members of some lines each, at the best level.
+/// Compresses lines like those of finished journals: members of several lines, at the highest level.
 ///
-/// A damaged byte costs at most the member that it is in, so members are not made longer.
+/// A damaged byte costs at most its member, so members are not longer.
 struct JournalPacker {
-  /// The text after which a new member begins, in bytes.
+  /// The size of the text after which a new member begins, in bytes.
   static let memberSize = 1 << 18
 
   private let deflater: Deflater
   private var packed = Data()
   private var text = Data()
 
-  /// A packer without lines.
+  /// Creates a packer without lines.
   ///
-  /// - Throws: an error of the system where there is no memory for it.
+  /// - Throws: an error of the system if memory is missing.
   init() throws { deflater = try Deflater(level: 9) }
 
-  /// Adds a line without its newline; one without a checksum gets one.
+  /// Adds a line without its newline; adds a checksum if the line has none.
   mutating func add(_ line: Data) {
     if case .missing = JournalLine.check(line), line.first == UInt8(ascii: "{"), line.count > 2 {
       text += JournalLine.sealed(line)
@@ -27,7 +27,7 @@ struct JournalPacker {
     if text.count >= Self.memberSize { endMember() }
   }
 
-  /// The packed lines.
+  /// Returns the compressed lines.
   mutating func finish() -> Data {
     endMember()
     return packed
@@ -40,10 +40,11 @@ struct JournalPacker {
 }
 
 extension Journal {
-  /// Packs the lines of journals into one, in their order; lines without a checksum get one, and what is damaged is left
-  /// out and told.
+  /// Compresses the lines of journals into one journal, in their order.
   ///
-  /// - Returns: the bytes of the packed journal, the number of its lines, and what is damaged.
+  /// Lines without a checksum receive one. Damaged parts are left out and reported.
+  ///
+  /// - Returns: the bytes of the compressed journal, the number of its lines, and the damaged parts.
   /// - Throws: ``JournalError`` for a file that cannot be read.
   package static func packed(_ files: [URL]) throws -> (bytes: Data, lines: Int, damage: [JournalDamage]) {
     var packer = try JournalPacker()

@@ -1,26 +1,26 @@
 import CZlib
 import Foundation
 
-/// Goes through a journal's lines once, in a stream, and finds out how far its bytes are sound.
+/// Scans a journal's lines once, as a stream, and finds out how far its bytes are valid.
 ///
-/// A journal is a gzip file of several members, or plain text. A member that ends with the file, because its writer is at
-/// work or was stopped, is sound up to its last flush. After damaged bytes reading goes on at the next member.
+/// A journal is a gzip file of several members, or plain text. If its writer is running or was stopped, the last member
+/// has no end; it is then valid up to its last flush. After damaged bytes, the scan goes on at the next member.
 package final class JournalScan {
-  /// Where a journal ends, for whoever goes on writing.
+  /// The end of a journal, where a writer continues.
   package struct End {
-    /// The bytes from the start that are sound.
+    /// The number of valid bytes from the start.
     package var length: UInt64 = 0
-    /// The member that is open there.
+    /// The unfinished member at the end.
     package var member: Gzip.Member?
-    /// Whether bytes follow, which a writer was stopped in.
+    /// Whether bytes of an interrupted write follow.
     package var isTorn = false
   }
 
-  /// What is wrong with the journal, in the order of its lines.
+  /// The problems of the journal, in the order of its lines.
   package private(set) var damage: [JournalDamage] = []
-  /// Where it ends.
+  /// The end of the valid bytes.
   package private(set) var end = End()
-  /// Whether the file is packed; an empty one is.
+  /// Whether the file is compressed; true for an empty file.
   package private(set) var isPacked = true
   /// Whether lines or bytes before the end are damaged.
   package private(set) var isDamaged = false
@@ -29,17 +29,17 @@ package final class JournalScan {
   private let handle: FileHandle
   private let findsEnd: Bool
   private var lines = LineBuffer()
-  /// Whether lines so far have checksums; what an earlier version wrote has none.
+  /// Whether the lines so far have checksums; those of earlier versions have none.
   private var hasChecksums = false
   private var body: (Int, Data) -> String? = { _, _ in nil }
 
-  /// Goes through a file from its start.
+  /// Scans a file from its start.
   ///
   /// - Parameters:
   ///   - handle: the file, open at its start.
   ///   - file: its name, for errors.
-  ///   - findsEnd: whether ``end`` is to tell of an open member, which costs a checksum of all text.
-  ///   - body: called with each complete line and its number, from 1; what is wrong with it, as half a sentence.
+  ///   - findsEnd: whether to set the open member of ``end``, which costs a checksum of all text.
+  ///   - body: receives each complete line and its number, from 1; returns the problem, as half a sentence.
   package init(_ handle: FileHandle, of file: URL, findsEnd: Bool = true, _ body: (Int, Data) -> String?) throws {
     (self.file, self.handle, self.findsEnd) = (file, handle, findsEnd)
     try withoutActuallyEscaping(body) { try scan($0) }
@@ -50,7 +50,7 @@ package final class JournalScan {
     defer { self.body = { _, _ in nil } }
     try handle.seek(toOffset: 0)
     let first = try handle.read(upToCount: Self.chunk) ?? Data()
-    // Also where the very first bytes are damaged, but those of a later member are not.
+    // The very first bytes may be damaged while those of a later member are not.
     isPacked =
       try first.isEmpty || first.starts(with: Gzip.header.prefix(2).prefix(first.count))
       || (!isText(first) && find(Gzip.header, from: 1) != nil)
@@ -60,7 +60,7 @@ package final class JournalScan {
 
   package static let chunk = 1 << 18
 
-  /// Whether bytes begin as records do.
+  /// Returns whether bytes begin like records.
   private func isText(_ bytes: Data) -> Bool {
     bytes.first == UInt8(ascii: "{") || bytes.starts(with: [0xef, 0xbb, 0xbf, UInt8(ascii: "{")])
   }
@@ -92,7 +92,7 @@ package final class JournalScan {
 
   private func readText(_ first: Data) throws {
     var chunk = first
-    // A mark of the bytes' order is no part of the first record.
+    // A byte order mark is not part of the first record.
     let mark = Data([0xef, 0xbb, 0xbf])
     if first.starts(with: mark) {
       chunk = Data(first.dropFirst(mark.count))
@@ -129,7 +129,7 @@ package final class JournalScan {
         (start, known, end) = (place, damage.count, End(length: place))
         inflater.reset()
       case .damaged(let problem):
-        // A line whose checksum is wrong has said it already.
+        // A line with a wrong checksum has already reported the problem.
         if damage.count == known {
           note(
             "the packed bytes are damaged (\(problem)) from about byte \(inflater.sound?.place ?? start) on; "
@@ -146,7 +146,7 @@ package final class JournalScan {
       }
     }
     guard place > start else { return }
-    // A damaged length can make a member swallow those behind it.
+    // A damaged length can make a member swallow the following ones.
     if let next = try find(Gzip.header, from: start + 1) {
       note(
         "the packed bytes are damaged from about byte \(start) on; the records up to the next sound part are left out")
@@ -154,11 +154,11 @@ package final class JournalScan {
     }
     end = inflater.end(from: start)
     end.isTorn = place > end.length
-    // Where a writer was stopped in its last few bytes, they are all that is missing.
+    // If a writer was stopped in its last few bytes, only these are missing.
     if end.isTorn { note(Self.torn, isTorn: !inflater.hasLinesBehindSound) }
   }
 
-  /// The place of the next bytes of this kind, where the handle then stands.
+  /// Returns the offset of the next occurrence of these bytes, and moves the handle there.
   private func find(_ bytes: [UInt8], from start: UInt64) throws -> UInt64? {
     var place = start
     while true {
@@ -174,9 +174,9 @@ package final class JournalScan {
   }
 }
 
-/// Cuts text that comes in parts into lines.
+/// Splits text that arrives in parts into lines.
 private struct LineBuffer {
-  /// The longest line; what is longer is no record.
+  /// The longest valid line; a longer one cannot be a record.
   static let limit = 1 << 28
 
   /// The number of lines so far.
@@ -184,16 +184,16 @@ private struct LineBuffer {
   private var pending = Data()
   private var isTooLong = false
 
-  /// The bytes behind the last line.
+  /// The number of bytes after the last line.
   var rest: Int { pending.count }
 
-  /// Forgets an unfinished line.
+  /// Discards an unfinished line.
   mutating func drop() {
     pending.removeAll(keepingCapacity: true)
     isTooLong = false
   }
 
-  /// Takes in more text; nil in place of a line that is too long.
+  /// Appends text and calls `body` with each complete line, or with nil for a line that is too long.
   mutating func add(_ text: UnsafeRawBufferPointer, _ body: (Int, Data?) -> Void) {
     guard let base = text.baseAddress else { return }
     var start = 0
@@ -212,18 +212,18 @@ private struct LineBuffer {
 
   private mutating func append(_ bytes: UnsafeRawBufferPointer) {
     if pending.count + bytes.count > Self.limit { isTooLong = true }
-    // One byte of a line that is too long stays, so that it is not taken for the end of the file.
+    // One byte of a line that is too long stays, so that the line does not look like the end of the file.
     if isTooLong { pending.removeAll() }
     pending.append(contentsOf: bytes.prefix(isTooLong ? 1 : bytes.count))
   }
 }
 
-/// Unpacks gzip members from bytes that come in parts, and remembers where their text could be cut.
+/// Decompresses gzip members from bytes that arrive in parts, and remembers where their text can be cut.
 private struct MemberInflater {
   enum Outcome {
-    /// All bytes are used, and the member goes on.
+    /// The decompressor used all bytes, and the member goes on.
     case hungry
-    /// The member has ended, after so many of the bytes.
+    /// The member ended after this many of the bytes.
     case ended(Int)
     case damaged(String)
   }
@@ -232,9 +232,9 @@ private struct MemberInflater {
   private let output: UnsafeMutableRawBufferPointer
   private var member = Gzip.Member()
   private var endsLine = true
-  /// The bytes of the member's text up to its last line break.
+  /// The number of bytes of the member's text up to its last line break.
   private var lines = 0
-  /// The last place that is on a whole byte and behind a whole line.
+  /// The last offset that is on a whole byte and after a whole line.
   private(set) var sound: (place: UInt64, member: Gzip.Member)?
 
   private let keepsChecksum: Bool
@@ -256,24 +256,24 @@ private struct MemberInflater {
     output.deallocate()
   }
 
-  /// Makes ready for the next member.
+  /// Prepares for the next member.
   mutating func reset() {
     inflateReset(stream)
     (member, endsLine, lines, sound) = (Gzip.Member(), true, 0, nil)
   }
 
-  /// Whether whole lines came behind the last place at which the text could be cut.
+  /// Whether whole lines follow the last offset at which the text can be cut.
   var hasLinesBehindSound: Bool { lines > sound?.member.count ?? 0 }
 
-  /// Where a file ends whose last member is this one.
+  /// Returns the end of a file whose last member is this one.
   func end(from start: UInt64) -> JournalScan.End {
     guard let sound else { return JournalScan.End(length: start) }
     return JournalScan.End(length: sound.place, member: sound.member)
   }
 
-  /// Unpacks bytes of a member.
+  /// Decompresses bytes of a member.
   ///
-  /// - Parameter place: where they stand in the file.
+  /// - Parameter place: their offset in the file.
   mutating func unpack(_ bytes: Data, at place: UInt64, _ body: (UnsafeRawBufferPointer) -> Void) -> Outcome {
     // zlib takes its input as mutable, though it never writes to it.
     var bytes = bytes
@@ -296,7 +296,7 @@ private struct MemberInflater {
         guard status == Z_OK || status == Z_BUF_ERROR else {
           return .damaged(stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(status)")
         }
-        // A block has ended, on a whole byte.
+        // A block ended, on a whole byte.
         if stream.pointee.data_type & 0b1100_0111 == 128, endsLine { sound = (place + UInt64(used), member) }
         if stream.pointee.avail_in == 0, stream.pointee.avail_out > 0 { return .hungry }
       }

@@ -2,37 +2,38 @@ import Foundation
 import Synchronization
 import UserInput
 
-/// Appends records to a journal of which it is the only writer.
+/// Appends records to a journal as its only writer.
 ///
-/// Each record is one write of packed bytes that end on a whole byte, so that a run that is killed leaves at most one torn
-/// record, which the next writer cuts away and every reader skips; nothing that was written before is touched. At most a
-/// second of records is not on the disk yet should the power fail. Before each write the journal must still be the file of
-/// its name, as long as it was left: where somebody removed, replaced or cut it, what this writer wrote and the record in
-/// hand go to a file of their own.
+/// Each record is one write of compressed bytes that end on a whole byte. A killed run therefore leaves at most one
+/// incomplete record; the next writer cuts it off and every reader skips it. Earlier bytes do not change. If the power
+/// fails, at most one second of records is lost.
+///
+/// Before each write, the file of that name must still be the journal, at its last length. If somebody removed,
+/// replaced or cut it, the writer moves its records and the current one to a new file.
 package final class JournalWriter<Record: JournalRecord>: Sendable {
   private struct State {
     let handle: FileHandle
     let deflater: Deflater
-    /// The bytes of the journal after the last write.
+    /// The size of the journal after the last write, in bytes.
     var length: UInt64
-    /// The member at the end of the journal that is not ended yet.
+    /// The unfinished member at the end of the journal.
     var member: Gzip.Member?
-    /// Whether the deflater is where that member is.
+    /// Whether the deflater's state continues that member.
     var isAtMember = false
-    /// When the journal was last known to be on the disk.
+    /// The last time when the journal was flushed to the disk.
     var saved: ContinuousClock.Instant
-    /// Where records go since the journal was lost, and how it was.
+    /// The file for records after the journal was lost, and the kind of loss.
     var rescue: (file: URL, loss: JournalLoss)?
   }
 
   private let file: URL
   private let state: Mutex<State>
 
-  /// A writer at the end of `file`, which is created when missing, together with its folder.
+  /// Opens a writer at the end of `file`; creates the file and its folder if missing.
   ///
-  /// A torn record at the end is cut away. A journal that is damaged otherwise is kept under the name with `.damaged`
-  /// behind, and what can be read of it is written anew.
-  /// - Throws: ``JournalError`` when the file cannot be opened, is no journal, or another writer has it open.
+  /// The writer cuts off an incomplete record at the end. A journal with other damage is kept under its name with
+  /// `.damaged` appended, and its valid records are written to a new file.
+  /// - Throws: ``JournalError`` if the file cannot be opened, is not a journal, or is open in another writer.
   package init(_ file: URL) throws {
     try? FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     self.file = file
@@ -59,8 +60,8 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
 
   /// Writes `record` as the journal's last line.
   ///
-  /// - Throws: ``InvalidRecordError`` for a record whose parts contradict each other, ``JournalError`` when writing
-  ///   fails; the journal is then as before.
+  /// - Throws: ``InvalidRecordError`` if parts of the record contradict each other, ``JournalError`` if writing fails;
+  ///   the journal is then unchanged.
   package func append(_ record: Record) throws {
     let line = try JournalLine.sealed(record.json()) + [UInt8(ascii: "\n")]
     try state.withLock { state in
@@ -73,10 +74,10 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
     }
   }
 
-  /// Checks that the journal is still the file of its name, with all that was written, and ends it, so that any program
-  /// for gzip files reads it.
+  /// Checks that the file still is the journal with all written bytes, and ends it, so that any gzip program can read
+  /// it.
   ///
-  /// - Throws: ``JournalError`` with what became of it, where its records are now, and what to do.
+  /// - Throws: ``JournalError`` with the loss, the file that has the records now, and the way out.
   package func finish() throws {
     try state.withLock { state in
       if let loss = state.rescue?.loss ?? loss(state) { throw rescue(Data(), after: loss, &state) }
@@ -90,7 +91,7 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
     }
   }
 
-  /// Packs and writes a line, in a new member where the last is long or its packer is lost.
+  /// Compresses and writes a line, in a new member if the last one is long or its compressor is lost.
   private func write(_ line: Data, _ state: inout State) throws {
     var bytes = Data()
     var member = state.member
@@ -112,7 +113,7 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
     state.saved = .now
   }
 
-  /// Writes bytes whole or not at all.
+  /// Writes all bytes or none.
   private func write(_ bytes: Data, _ state: inout State, done: (inout State) -> Void) throws {
     do {
       try state.handle.write(contentsOf: bytes)
@@ -124,7 +125,7 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
     done(&state)
   }
 
-  /// What became of the journal; nil where it is as it was left.
+  /// Returns the loss of the journal; nil if it is unchanged.
   private func loss(_ state: State) -> JournalLoss? {
     var (own, named) = (stat(), stat())
     guard fstat(state.handle.fileDescriptor, &own) == 0 else { return .removed }
@@ -133,9 +134,9 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
     return UInt64(max(own.st_size, 0)) < state.length ? .cut : nil
   }
 
-  /// Writes a line, and what the lost journal still holds, to a file beside it, or else to the temporary folder.
+  /// Writes a line, and the content of the lost journal, to a file beside it or, failing that, to the temporary folder.
   ///
-  /// - Returns: the error that says so.
+  /// - Returns: the error that reports the loss.
   private func rescue(_ line: Data, after loss: JournalLoss, _ state: inout State) -> JournalError {
     do {
       let packed = line.isEmpty ? Data() : state.deflater.member(of: line)
@@ -146,7 +147,7 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
         try handle.write(contentsOf: packed)
       } else {
         var content = Data()
-        // A cut journal is the file that is there; of others this open file is all that is left.
+        // A cut journal still exists as a file; of others, only this open file remains.
         if loss != .cut {
           try state.handle.seek(toOffset: 0)
           content = try state.handle.readToEnd() ?? Data()
@@ -172,9 +173,9 @@ package final class JournalWriter<Record: JournalRecord>: Sendable {
 }
 
 extension JournalRecord {
-  /// The record as one line of JSON with sorted keys, without checksum and newline.
+  /// Returns the record as one line of JSON with sorted keys, without checksum and newline.
   ///
-  /// - Throws: ``InvalidRecordError`` when the parts of the record contradict each other.
+  /// - Throws: ``InvalidRecordError`` if parts of the record contradict each other.
   func json() throws -> Data {
     if let problem { throw InvalidRecordError(key: "\(key)", problem: problem) }
     let encoder = JSONEncoder()
@@ -183,22 +184,22 @@ extension JournalRecord {
   }
 }
 
-/// A record whose parts contradict each other.
+/// An error of a record whose parts contradict each other.
 package struct InvalidRecordError: Error, Equatable, CustomStringConvertible {
-  /// What the record is of.
+  /// The key of the record.
   public let key: String
-  /// What is wrong, as half a sentence.
+  /// The contradiction, as half a sentence.
   package let problem: String
 
-  /// One line for the user.
+  /// The key and the contradiction in one line for the user.
   package var description: String { "record of \(key): \(problem)" }
 }
 
-/// What somebody did to a journal while a run wrote to it.
+/// A loss of a journal while a run wrote to it.
 private enum JournalLoss {
   case removed, replaced, cut
 
-  /// Half a sentence for the user.
+  /// The loss in half a sentence for the user.
   var words: String {
     switch self {
     case .removed: "the journal was removed or renamed while this run wrote to it"
@@ -207,7 +208,7 @@ private enum JournalLoss {
     }
   }
 
-  /// Writes a new file beside the journal, or where that cannot be, in the temporary folder.
+  /// Writes a new file beside the journal or, failing that, in the temporary folder.
   package static func write(_ content: Data, beside file: URL) throws -> URL {
     let parts = file.lastPathComponent.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let name = "\(parts[0])-rescued-\(UUID().uuidString.prefix(8))\(parts.dropFirst().map { ".\($0)" }.joined())"

@@ -1,27 +1,28 @@
 import Foundation
 
-/// Goes through the JSON of one line whose layout is known, without building a tree of it.
+/// Parses the JSON of one line with a known layout, without building a tree.
 ///
-/// It takes what this program writes: no white space, no escapes beyond those of JSON's short ones. Each function gives nil
-/// for anything else, and the line is then left to Foundation's reader, which knows all of JSON and tells what is wrong.
+/// It accepts the form that this program writes: no white space, no escapes except JSON's short ones. Each function
+/// returns nil for anything else. The line is then left to Foundation's reader, which accepts all of JSON and describes
+/// errors.
 struct LineParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private(set) var place = 0
 
-  /// A parser at the start of a line that ends with a byte that is no part of a number, such as a bracket.
+  /// Creates a parser at the start of a line, whose last byte cannot be part of a number, such as a bracket.
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  /// Whether all bytes were read.
+  /// Whether all bytes are read.
   var isAtEnd: Bool { place == bytes.count }
 
-  /// Reads a byte, if it is this one.
+  /// Reads the next byte if it is this one; returns whether it is.
   mutating func take(_ byte: UInt8) -> Bool {
     guard place < bytes.count, bytes[place] == byte else { return false }
     place += 1
     return true
   }
 
-  /// Reads these bytes, if they stand here.
+  /// Reads the next bytes if they are these; returns whether they are.
   mutating func take(_ text: [UInt8]) -> Bool {
     guard bytes.count - place >= text.count else { return false }
     for offset in text.indices where bytes[place + offset] != text[offset] { return false }
@@ -29,7 +30,7 @@ struct LineParser {
     return true
   }
 
-  /// The bytes of a text between its quotes, as they stand, and whether some are escaped.
+  /// Reads the bytes of a text between its quotes, unchanged, and whether some are escaped.
   private mutating func rawText() -> (bytes: Slice<UnsafeBufferPointer<UInt8>>, isEscaped: Bool)? {
     guard take(UInt8(ascii: "\"")) else { return nil }
     let start = place
@@ -50,13 +51,13 @@ struct LineParser {
     return nil
   }
 
-  /// A text.
+  /// Reads a text.
   mutating func text() -> String? {
     guard let (raw, isEscaped) = rawText() else { return nil }
     return Self.text(raw, isEscaped)
   }
 
-  /// A text that many lines share.
+  /// Reads a text that many lines share.
   mutating func text(_ shared: inout SharedValues<String>) -> String? {
     guard let (raw, isEscaped) = rawText() else { return nil }
     return shared.value(of: raw) { Self.text($0, isEscaped) }
@@ -85,14 +86,14 @@ struct LineParser {
     return String(validating: plain, as: UTF8.self)
   }
 
-  /// The bytes of a number in the syntax of JSON.
+  /// Skips a number in the syntax of JSON, and returns its start and whether it is an integer.
   private mutating func number() -> (start: Int, isWhole: Bool)? {
     let start = place
     var isWhole = true
     _ = take(UInt8(ascii: "-"))
     let digits = place
     skipDigits()
-    // No number of JSON begins with a zero that another digit follows.
+    // A JSON number never begins with a zero before another digit.
     guard place > digits, place == digits + 1 || bytes[digits] != UInt8(ascii: "0") else { return nil }
     if take(UInt8(ascii: ".")) {
       isWhole = false
@@ -108,7 +109,7 @@ struct LineParser {
       skipDigits()
       if place == exponent { return nil }
     }
-    // The system's conversion reads on until a byte that is no part of a number.
+    // The system's conversion reads up to a byte that cannot be part of a number.
     return place < bytes.count ? (start, isWhole) : nil
   }
 
@@ -116,7 +117,7 @@ struct LineParser {
     while place < bytes.count, bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
   }
 
-  /// A whole number.
+  /// Reads an integer.
   mutating func integer() -> Int? {
     guard let (start, isWhole) = number(), isWhole, place - start < 19 else { return nil }
     let isNegative = bytes[start] == UInt8(ascii: "-")
@@ -127,31 +128,31 @@ struct LineParser {
     return isNegative ? -value : value
   }
 
-  /// A number in double precision.
+  /// Reads a number in double precision.
   mutating func double() -> Double? {
     guard let (start, isWhole) = number(), let base = bytes.baseAddress else { return nil }
     if isWhole, place - start < 16 {
       let end = place
       place = start
       defer { place = end }
-      // Minus zero is no integer.
+      // Minus zero is not an integer.
       return integer().flatMap { $0 == 0 && bytes[start] == UInt8(ascii: "-") ? -0.0 : Double($0) }
     }
     let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtod($0, nil) }
     return value.isFinite ? value : nil
   }
 
-  /// A number in single precision, rounded once.
+  /// Reads a number in single precision, rounded once.
   mutating func float() -> Float? {
     guard let (start, _) = number(), let base = bytes.baseAddress else { return nil }
     let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtof($0, nil) }
     return value.isFinite ? value : nil
   }
 
-  /// True or false.
+  /// Reads true or false.
   mutating func bool() -> Bool? { take(Array("true".utf8)) ? true : take(Array("false".utf8)) ? false : nil }
 
-  /// A list.
+  /// Reads a list.
   mutating func list<Element>(_ element: (inout LineParser) -> Element?) -> [Element]? {
     guard take(UInt8(ascii: "[")) else { return nil }
     if take(UInt8(ascii: "]")) { return [] }
@@ -164,7 +165,7 @@ struct LineParser {
     }
   }
 
-  /// A value of any kind, read by another reader from its bytes, once for all lines that have the same.
+  /// Reads a value of any kind with another reader, once for all lines with the same bytes.
   mutating func value<Value: Decodable>(_ shared: inout SharedValues<Value>) -> Value? {
     let start = place
     var depth = 0
@@ -188,14 +189,14 @@ struct LineParser {
   }
 }
 
-/// Values that many lines have, by their bytes, so that each is made and held once.
+/// Values that many lines share, by their bytes, so that each is created and stored once.
 struct SharedValues<Value> {
-  /// More values than this are no longer shared: they differ from line to line.
+  /// The largest number of shared values: if there are more, they differ from line to line.
   private static var limit: Int { 1 << 16 }
   private var known: [Int: [(bytes: [UInt8], value: Value)]] = [:]
   private var count = 0
 
-  /// The value of these bytes.
+  /// Returns the value of these bytes.
   mutating func value(
     of bytes: Slice<UnsafeBufferPointer<UInt8>>, _ make: (Slice<UnsafeBufferPointer<UInt8>>) -> Value?
   ) -> Value? {

@@ -1,9 +1,9 @@
 import Foundation
 import UserInput
 
-/// Reads the lines of trials as this program writes them, many times as fast as a reader of any JSON.
+/// Reads the lines of trials in the form that this program writes, many times as fast as a general JSON reader.
 struct TrialRecordReader {
-  /// What lines have in common.
+  /// The values that lines share.
   struct Shared {
     var texts = SharedValues<String>()
     var readings = SharedValues<[ReadDecision]>()
@@ -15,7 +15,7 @@ struct TrialRecordReader {
 
   private typealias Read = (inout LineParser, inout Shared, inout TrialRecord) -> Bool
 
-  /// A member of the object: its key with quotes and colon, whether every record has it, and how it is read.
+  /// A member of the object: its key with quotes and colon, whether every record has it, and its reader.
   private struct Field {
     let key: [UInt8]
     let isRequired: Bool
@@ -29,7 +29,7 @@ struct TrialRecordReader {
   private var shared = Shared()
   private let fields = Self.fields
 
-  /// The record of a line without its newline; nil where it is written in another way.
+  /// Returns the record of a line without its newline; nil for a line in another form.
   mutating func record(_ line: Data) -> TrialRecord? {
     line.withUnsafeBytes { read($0.bindMemory(to: UInt8.self)) }
   }
@@ -41,7 +41,7 @@ struct TrialRecordReader {
       guard parser.text() != nil, parser.take(UInt8(ascii: ",")) else { return nil }
     }
     var record = Self.empty
-    // Keys are sorted, so each is looked for behind the last.
+    // Keys are sorted, so each search starts after the last.
     for field in fields {
       guard parser.take(field.key) else {
         if field.isRequired { return nil }
@@ -51,7 +51,7 @@ struct TrialRecordReader {
       if parser.take(UInt8(ascii: "}")) { break }
       guard parser.take(UInt8(ascii: ",")) else { return nil }
     }
-    // What the last fields are is known to be there: the version is required, and the last of all.
+    // The version is required and comes last, so it shows that the last fields were read.
     return parser.isAtEnd && !record.version.isEmpty ? record : nil
   }
 
@@ -83,9 +83,13 @@ struct TrialRecordReader {
   private static func doubles(_ parser: inout LineParser) -> [Double]? { parser.list { $0.double() } }
 
   /// All members, in the order of their keys.
-  private static var fields: [Field] {
+  private static var fields: [Field] { fieldsToM + fieldsFromN }
+
+  /// Those whose keys begin with the letters up to m.
+  private static var fieldsToM: [Field] {
     [
       Field("bags", own(integers) { $0.bags = $1 }),
+      Field("called", isRequired: false, own(integers) { $0.called = $1 }),
       Field("chosen", isRequired: false) { parser, shared, record in
         record.chosen = parser.value(&shared.choices)
         return record.chosen != nil
@@ -115,7 +119,14 @@ struct TrialRecordReader {
       Field("labels", own(integers) { $0.labels = $1 }),
       Field("lossByEpoch", own({ $0.list { $0.float() } }) { $0.lossByEpoch = $1 }),
       Field("message", isRequired: false, text { $0.message = $1 }),
+      Field("metric", isRequired: false, text { $0.metric = $1 }),
       Field("model", text { $0.model = $1 }),
+    ]
+  }
+
+  /// Those whose keys begin with later letters.
+  private static var fieldsFromN: [Field] {
+    [
       Field("notes") { parser, shared, record in
         guard let notes = parser.value(&shared.notes) else { return false }
         record.notes = notes

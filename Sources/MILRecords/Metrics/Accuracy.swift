@@ -1,8 +1,8 @@
 extension Metric {
-  /// The share of bags called right.
+  /// The share of bags that are predicted correctly.
   public static let accuracy = {
     var metric = Metric(id: "accuracy", title: "accuracy") { outcomes in
-      // What a trial counted itself comes before what its scores tell.
+      // A trial's own count has precedence over its scores.
       let right = outcomes.correct ?? zip(outcomes.labels, outcomes.calls).count { $0 == $1 }
       return outcomes.targets.count == 0 ? nil : Double(right) / Double(outcomes.targets.count)
     }
@@ -10,7 +10,8 @@ extension Metric {
     return metric
   }()
 
-  /// The mean of the shares of positive and of negative bags called right, over all bags of a repetition.
+  /// The mean of the shares of positive and of negative bags that are predicted correctly, over all bags of a
+  /// repetition.
   public static let balancedAccuracy = {
     var metric = Metric(id: "balancedAccuracy", title: "balanced accuracy") { ConfusionMatrix($0).balancedAccuracy }
     metric.scope = .repetitions

@@ -6,8 +6,10 @@ extension Metric {
     return metric
   }()
 
-  /// The area under the ROC curve of all scores of a repetition together; biased where folds leave out another share of
-  /// positive bags than they keep, see ``FoldClasses/trainingShareAUC``.
+  /// The area under the ROC curve of all scores of a repetition together.
+  ///
+  /// It is biased if folds leave out another share of positive bags than they keep, see
+  /// ``FoldClasses/trainingShareAUC``.
   public static let pooledAreaUnderCurve = {
     var metric = Metric(id: "aucPooled", title: "AUC pooled", value: area)
     metric.scope = .repetitions
@@ -21,10 +23,11 @@ extension Metric {
 
 /// The formulas of metrics; `labels` (0 or 1) and `scores` have one element a bag.
 package enum Metrics {
-  /// The area under the ROC curve: the share of pairs of a positive and a negative bag of which the positive one has
-  /// the larger score, ties counting one half; nil when one class is absent.
+  /// Returns the area under the ROC curve; nil if one class is missing.
   ///
-  /// AUC = (R - P (P + 1) / 2) / (P N), with P positive and N negative bags and R the sum of the positive bags' ranks.
+  /// It is the share of pairs of a positive and a negative bag of which the positive one has the larger score; ties
+  /// count one half. AUC = (R - P (P + 1) / 2) / (P N), with P positive and N negative bags and R the sum of the
+  /// positive bags' ranks.
   ///
   /// Source: J. A. Hanley, B. J. McNeil, The meaning and use of the area under a receiver operating characteristic
   /// (ROC) curve, Radiology 143(1), 1982, doi:10.1148/radiology.143.1.7063747.

@@ -1,4 +1,4 @@
-/// What trials have in common that are averaged together; ordered by its parts in the order of the properties.
+/// The properties that averaged trials share; ordered by its parts in the order of the properties.
 public struct CellKey: Hashable, Comparable, Sendable {
   /// The data set's name.
   public var dataset: String
@@ -7,14 +7,14 @@ public struct CellKey: Hashable, Comparable, Sendable {
   /// The protocol's name.
   public var `protocol`: String
 
-  /// A key from its parts.
+  /// Creates a key from its parts.
   package init(dataset: String, model: String, protocol: String) {
     self.dataset = dataset
     self.model = model
     self.protocol = `protocol`
   }
 
-  /// Whether the left key sorts before the right one.
+  /// Returns whether the left key sorts before the right one.
   public static func < (left: CellKey, right: CellKey) -> Bool {
     (left.dataset, left.model, left.protocol) < (right.dataset, right.model, right.protocol)
   }
@@ -25,7 +25,7 @@ extension TrialRecord {
   public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
 }
 
-/// The leading metric of a cell's trials: its mean, how far it spreads, and what a choice of epochs would have made of it.
+/// The leading metric of a cell's trials: its mean, its spread, and its values if epochs are chosen on the test bags.
 package struct LeadingFigures: Sendable, Equatable {
   /// The mean of the folds after the last epoch, as papers print it.
   package fileprivate(set) var mean: Double?
@@ -33,25 +33,29 @@ package struct LeadingFigures: Sendable, Equatable {
   package fileprivate(set) var deviationOverFolds: Double?
   /// The sample standard deviation of the repetitions' means; nil for one repetition.
   package fileprivate(set) var deviationOverRepeats: Double?
-  /// The binomial standard error of ``mean``, sqrt(p (1 - p) / bags): what other bags of the same number would change;
-  /// nil, as the next three, where the metric is no share of bags.
+  /// The binomial standard error of ``mean``, sqrt(p (1 - p) / bags): the variation with other bags of the same number.
+  ///
+  /// Nil, as the next three, if the metric is not a share of bags.
   package fileprivate(set) var binomialStandardError: Double?
-  /// The share of the bags of a repetition called right, averaged over repetitions: each bag counts alike, whatever the
-  /// size of its fold.
+  /// The share of correctly predicted bags of a repetition, averaged over repetitions.
+  ///
+  /// Each bag counts alike, whatever the size of its fold.
   package fileprivate(set) var overBags: Double?
   /// The lower end of Wilson's 95% interval of ``overBags``, see ``BinomialError``.
   package fileprivate(set) var overBagsLow: Double?
   /// The upper end of the interval.
   package fileprivate(set) var overBagsHigh: Double?
-  /// The standard error of ``mean`` over folds, corrected for the training bags that they share, see
-  /// ``CorrectedError``; nil for one fold.
+  /// The standard error of ``mean`` over folds, corrected for shared training bags, see ``CorrectedError``.
+  ///
+  /// Nil for one fold.
   package fileprivate(set) var correctedStandardError: Double?
-  /// The mean over folds after the fold's best epoch, chosen on the test bags; nil, as the next two, for a model without
-  /// epochs.
+  /// The mean over folds after each fold's best epoch, chosen on the test bags.
+  ///
+  /// Nil, as the next two, for a model without epochs.
   package fileprivate(set) var oracle: Double?
   /// The mean after the one epoch that is best for all folds together, chosen on the test bags.
   package fileprivate(set) var oracleCommon: Double?
-  /// That epoch, from 1; the earliest of equals.
+  /// The best common epoch, from 1; the earliest of ties.
   package fileprivate(set) var oracleCommonEpoch: Int?
 
   fileprivate init(_ metric: Metric, _ finished: [TrialRecord], _ repetitions: [[TrialRecord]]) {
@@ -72,7 +76,10 @@ package struct LeadingFigures: Sendable, Equatable {
       let interval = overBags.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: tested) }
       (overBagsLow, overBagsHigh) = (interval?.lowerBound, interval?.upperBound)
     }
-    guard finished.contains(where: { $0.epochCount > 1 || !$0.lossByEpoch.isEmpty }) else { return }
+    guard finished.contains(where: { $0.epochCount > 1 || !$0.lossByEpoch.isEmpty }),
+      // Epochs that were judged by another metric say nothing of this one.
+      finished.allSatisfy({ $0.metric == nil || $0.metric == metric.id })
+    else { return }
     let sign = metric.better.sign
     oracle = MILRecords.mean(
       finished.map { record in
@@ -80,7 +87,7 @@ package struct LeadingFigures: Sendable, Equatable {
       })
     for epoch in 0..<(finished.map(\.epochCount).max() ?? 0) {
       guard let mean = MILRecords.mean(finished.map { $0.leadingValue(afterEpoch: epoch) }) else { return }
-      // Sums of fractions differ in their last bits between epochs that are equally good.
+      // Sums of fractions differ in their last bits between tied epochs.
       if oracleCommon.map({ sign * mean > sign * $0 + 1e-12 }) ?? true {
         (oracleCommon, oracleCommonEpoch) = (mean, epoch + 1)
       }
@@ -88,29 +95,29 @@ package struct LeadingFigures: Sendable, Equatable {
   }
 }
 
-/// A number of a cell with what programs and readers call it.
+/// A number of a cell with its names for programs and readers.
 package struct CellFigure: Sendable, Equatable {
-  /// Its key in every file, for example `accuracySDFolds`.
+  /// The key in every file, for example `accuracySDFolds`.
   public let key: String
-  /// What readers call it, for example `accuracy, SD folds`.
+  /// The name for readers, for example `accuracy, SD folds`.
   package let title: String
-  /// How it is printed.
+  /// The format of the printed number.
   package let style: NumberStyle
-  /// The number; nil where it is not defined.
+  /// The number; nil if it is not defined.
   package let value: Double?
 
   init(_ key: String, _ title: String, _ value: Double?, _ style: NumberStyle) {
     (self.key, self.title, self.value, self.style) = (key, title, value, style)
   }
 
-  /// The number from which it can be read back, for files; empty where it is not defined.
+  /// The number for files, from which it can be read back; empty if it is not defined.
   package var exact: String { style.exact(value) }
 }
 
-/// What the trials of one model on one data set under one protocol amount to: one cell of a table.
+/// The summary of the trials of one model on one data set under one protocol: one cell of a table.
 ///
-/// Finished trials alone are averaged; the others are counted. Everything that needs at least one finished trial is nil
-/// without one.
+/// Averages are over finished trials; the others are counted. Without a finished trial, every value that needs one is
+/// nil.
 public struct CellSummary: Encodable, Sendable, Equatable {
   /// The data set's name.
   package let dataset: String
@@ -127,42 +134,42 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   package let diverged: Int
   /// The number of trials that ended with an error.
   package let failed: Int
-  /// The number of trials to whose data the model does not apply.
+  /// The number of trials for which the model does not apply to the data.
   package let notApplicable: Int
-  /// Why it does not, as the first of them says.
+  /// The reason, from the first of these trials.
   package let reason: String?
   /// The number of repetitions with a finished trial.
   package let repeats: Int
   /// The number of different test bags in all trials.
   package let bags: Int
 
-  /// The metric that the task is judged by.
+  /// The metric by which the task is evaluated.
   package let leadingMetric: Metric
   /// Its figures.
   package let leading: LeadingFigures
   /// The other metrics, in the order of their list.
   package let metrics: [CellFigure]
-  /// Which classes the folds have.
+  /// The classes of the folds.
   package let classes: FoldClasses
 
   /// The mean seconds of training a trial.
   package let seconds: Double?
   /// The seconds of training divided by the training steps of all trials; nil without steps.
   package let secondsPerStep: Double?
-  /// The number of trained parameters; the largest when it differs between folds.
+  /// The number of trained parameters; the largest if it differs between folds.
   package let parameters: Int?
-  /// The records that do not belong into the cell, by reason; nil without any.
+  /// The records that do not belong to the cell, by reason; nil without any.
   package private(set) var leftOut: [LeftOutRecords]?
 
   /// The data set, model and protocol.
   public var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
 
-  /// One summary for each (data set, model, protocol) in the records, sorted by these.
+  /// Returns one summary for each data set, model and protocol in the records, sorted by these.
   ///
   /// - Parameters:
   ///   - records: the trials, one record each, of one set of settings a cell; see ``RecordSelection``.
-  ///   - leftOut: what was left out of them, which cells tell.
-  ///   - metrics: the metrics that are averaged.
+  ///   - leftOut: the records that were left out, which cells report.
+  ///   - metrics: the averaged metrics.
   package static func summaries(
     of records: [TrialRecord], leftOut: [LeftOutRecords] = [], metrics: [Metric] = .standard
   ) -> [CellSummary] {
@@ -176,7 +183,7 @@ public struct CellSummary: Encodable, Sendable, Equatable {
     }
   }
 
-  /// The summary of no trials, which has the figures that any other has.
+  /// Returns the summary of no trials, which has the same figures as any other.
   package static func empty(_ metrics: [Metric]) -> CellSummary {
     CellSummary(CellKey(dataset: "", model: "", protocol: ""), [], metrics)
   }
@@ -218,7 +225,7 @@ public struct CellSummary: Encodable, Sendable, Equatable {
 }
 
 extension CellSummary {
-  /// The figures of the leading metric that tables have.
+  /// The figures of the leading metric in tables.
   package var leadingFigures: [CellFigure] {
     let (id, title, style) = (leadingMetric.id, leadingMetric.title, leadingMetric.style)
     let binomial = CellFigure(
@@ -235,7 +242,7 @@ extension CellSummary {
     ]
   }
 
-  /// The share of bags called right with its interval; empty where the leading metric is none.
+  /// The share of correctly predicted bags with its interval; empty if the leading metric is not such a share.
   private var overBags: [CellFigure] {
     guard leadingMetric.isShareOfBags else { return [] }
     let (id, title, style) = (leadingMetric.id, leadingMetric.title, leadingMetric.style)
@@ -246,7 +253,7 @@ extension CellSummary {
     ]
   }
 
-  /// The metrics but the leading one, and what the trials took.
+  /// The metrics except the leading one, and the cost of the trials.
   package var otherFigures: [CellFigure] {
     metrics + [
       CellFigure("seconds", "seconds a trial", seconds, .decimals(3)),
@@ -258,13 +265,13 @@ extension CellSummary {
   /// All figures, in the order of tables.
   package var figures: [CellFigure] { leadingFigures + overBags + otherFigures }
 
-  /// The figure of a key, such as a metric's; nil where there is none.
+  /// The figure of a key, such as a metric's; nil if there is none.
   public subscript(key: String) -> Double? {
     if key == leadingMetric.id { return leading.mean }
     return (metrics.first { $0.key == key } ?? figures.first { $0.key == key })?.value
   }
 
-  /// Writes every value under its key, `null` where a figure is not defined.
+  /// Writes every value under its key; `null` if a figure is not defined.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: FigureKey.self)
     for (key, text) in [("dataset", dataset), ("model", model), ("protocol", `protocol`)] {

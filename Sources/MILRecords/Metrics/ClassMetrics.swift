@@ -4,17 +4,19 @@ extension Metric {
   /// The mean over classes of the AUC of each against all others.
   public static let macroAreaUnderCurve = {
     var metric = Metric(id: "macroAUC", title: "macro AUC") { outcomes in
+      // Outputs that are not one a class rank no class against all others.
+      guard outcomes.outputs.count == outcomes.targets.classCount else { return nil }
       let areas = outcomes.outputs.indices.compactMap { label in
         Metrics.areaUnderCurve(labels: outcomes.labels.map { $0 == label ? 1 : 0 }, scores: outcomes.outputs[label])
       }
-      // A class without a bag, or with all of them, has no area; a mean over others would be of another question.
+      // A class without a bag, or with all of them, has no area; a mean over the others would answer another question.
       return areas.count == outcomes.outputs.count ? mean(areas) : nil
     }
     (metric.kinds, metric.isCompared, metric.needs) = ([.classes], true, "all classes")
     return metric
   }()
 
-  /// The mean of the shares of each class called right, over all bags of a repetition.
+  /// The mean over classes of the share of correctly predicted bags, over all bags of a repetition.
   public static let macroRecall = {
     var metric = Metric(id: "macroRecall", title: "balanced accuracy") { outcomes in
       let counts = ClassCounts(outcomes)
@@ -29,10 +31,11 @@ extension Metric {
 
   /// Cohen's kappa with quadratic weights over all bags of a repetition, for classes that are grades.
   ///
-  /// 1 - sum w_ij o_ij / sum w_ij e_ij with w_ij = (i - j)^2, o the bags of class i called j and e what their margins give.
+  /// 1 - sum w_ij o_ij / sum w_ij e_ij with w_ij = (i - j)^2. o_ij is the number of bags of class i that are predicted
+  /// as class j, and e_ij its expectation from the margins.
   ///
-  /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial credit,
-  /// Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
+  /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial
+  /// credit, Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
   public static let quadraticKappa = {
     var metric = Metric(id: "quadraticKappa", title: "quadratic kappa") { outcomes in
       let counts = ClassCounts(outcomes)
@@ -51,7 +54,7 @@ extension Metric {
     return metric
   }()
 
-  /// The mean of -log p of the true class over all bags of a repetition, p held above 1e-15.
+  /// The mean of -log p of the true class over all bags of a repetition, with p at least 1e-15.
   public static let classLogLoss = {
     var metric = Metric(id: "classLogLoss", title: "log loss") { outcomes in
       guard outcomes.areProbabilities, outcomes.outputs.count == outcomes.targets.classCount else { return nil }
@@ -62,9 +65,9 @@ extension Metric {
   }()
 }
 
-/// How many bags of each class were called what.
+/// The number of bags of each true and predicted class.
 struct ClassCounts {
-  /// The bags of a class (row) that were called a class (column).
+  /// The number of bags by true class (row) and predicted class (column).
   private(set) var table: [[Int]]
 
   init(_ outcomes: Outcomes) {
@@ -73,8 +76,8 @@ struct ClassCounts {
     for (label, call) in zip(outcomes.labels, outcomes.calls) { table[label][call] += 1 }
   }
 
-  /// The bags of each class.
+  /// The number of bags of each true class.
   var ofClass: [Int] { table.map { $0.reduce(0, +) } }
-  /// The bags called each class.
+  /// The number of bags of each predicted class.
   var calledClass: [Int] { table.indices.map { call in table.reduce(0) { $0 + $1[call] } } }
 }

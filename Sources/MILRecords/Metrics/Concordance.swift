@@ -11,14 +11,13 @@ extension Metric {
 }
 
 extension Metrics {
-  /// The share of pairs of bags that risks put in the order of their events, of the pairs whose order is known; equal risks
-  /// count one half. Nil without such a pair.
+  /// Returns the share of pairs of bags that risks put in the order of their events, among pairs with a known order.
   ///
-  /// Of two bags the order is known where the earlier time is that of an event; of equal times, where only one is that of an
-  /// event, which then comes first.
+  /// Equal risks count one half. Nil without such a pair. The order of two bags is known if the earlier time is that of
+  /// an event. With equal times, it is known if only one of them is that of an event; this one then comes first.
   ///
-  /// Source: F. E. Harrell, R. M. Califf, D. B. Pryor, K. L. Lee, R. A. Rosati, Evaluating the yield of medical tests, JAMA
-  /// 247(18), 1982, doi:10.1001/jama.1982.03320430047030.
+  /// Source: F. E. Harrell, R. M. Califf, D. B. Pryor, K. L. Lee, R. A. Rosati, Evaluating the yield of medical tests,
+  /// JAMA 247(18), 1982, doi:10.1001/jama.1982.03320430047030.
   package static func concordance(times: [Double], events: [Bool], risks: [Double]) -> Double? {
     guard times.count == events.count, times.count == risks.count else { return nil }
     var (ordered, pairs) = (0.0, 0.0)

@@ -1,18 +1,18 @@
-/// How bags were called against what they are.
+/// The counts of bags by true and predicted class.
 package struct ConfusionMatrix: Sendable, Equatable {
-  /// Positive bags called positive.
+  /// The number of positive bags that are predicted as positive.
   package var truePositives = 0
-  /// Negative bags called positive.
+  /// The number of negative bags that are predicted as positive.
   package var falsePositives = 0
-  /// Negative bags called negative.
+  /// The number of negative bags that are predicted as negative.
   package var trueNegatives = 0
-  /// Positive bags called negative.
+  /// The number of positive bags that are predicted as negative.
   package var falseNegatives = 0
 
-  /// The counts of no bags.
+  /// Creates the counts of no bags.
   package init() {}
 
-  /// The counts when bags with a score of at least `threshold` are called positive.
+  /// Counts bags as predicted positive if their score is at least `threshold`.
   ///
   /// `labels` (0 or 1) and `scores` have one element a bag.
   package init(labels: [Int], scores: [Double], threshold: Double) {
@@ -26,12 +26,12 @@ package struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
-  /// The counts of bags with the class that each was called.
+  /// Counts bags by their true and predicted class.
   package init(_ outcomes: Outcomes) {
     self.init(labels: outcomes.labels, scores: outcomes.calls.map(Double.init), threshold: 1)
   }
 
-  /// The sum of two matrices, for bags scored against different thresholds.
+  /// Returns the sum of two matrices, for bags with different thresholds.
   package static func + (left: ConfusionMatrix, right: ConfusionMatrix) -> ConfusionMatrix {
     var sum = left
     sum.truePositives += right.truePositives
@@ -44,10 +44,10 @@ package struct ConfusionMatrix: Sendable, Equatable {
   /// The number of bags.
   package var bags: Int { truePositives + falsePositives + trueNegatives + falseNegatives }
 
-  /// The share of bags called right; nil without bags.
+  /// The share of correctly predicted bags; nil without bags.
   package var accuracy: Double? { ratio(truePositives + trueNegatives, bags) }
 
-  /// The mean of the shares of positive and of negative bags called right; nil when one class is absent.
+  /// The mean of the shares of positive and of negative bags that are predicted correctly; nil if one class is missing.
   package var balancedAccuracy: Double? {
     guard let sensitivity = ratio(truePositives, truePositives + falseNegatives),
       let specificity = ratio(trueNegatives, trueNegatives + falsePositives)
@@ -55,7 +55,8 @@ package struct ConfusionMatrix: Sendable, Equatable {
     return (sensitivity + specificity) / 2
   }
 
-  /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); nil when no bag is or is called positive.
+  /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); nil if no bag is positive or predicted as
+  /// positive.
   package var f1: Double? { ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives) }
 
   private func ratio(_ part: Int, _ whole: Int) -> Double? {

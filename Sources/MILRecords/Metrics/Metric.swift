@@ -1,41 +1,42 @@
-/// How numbers of one kind are printed for readers.
+/// The format of printed numbers of one kind.
 public enum NumberStyle: Sendable, Equatable {
-  /// A share with three decimals and no zero in front of the point: `.887`.
+  /// A share with three decimals and no zero before the point: `.887`.
   case share
   /// A number with this many decimals.
   case decimals(Int)
   /// A difference of shares, with its sign: `+.031`.
   case signedShare
-  /// A p-value: three decimals, `<.001` for less.
+  /// A p-value: three decimals, `<.001` for smaller values.
   case probability
   /// A whole number.
   case count
 
-  /// The shortest text from which a number can be read back; empty for nil.
+  /// Returns the shortest text from which a number can be read back; empty for nil.
   package func exact(_ value: Double?) -> String { value.map { self == .count ? "\(Int($0))" : "\($0)" } ?? "" }
 }
 
-/// A number that says how good predictions are: a value in a list, which tables, statistics, claims and files read.
+/// A measure of the quality of predictions: a list element that tables, statistics, claims and files read.
 ///
 /// ```swift
 /// let metric = Metric(id: "accuracy", title: "accuracy") { outcomes in … }
 /// ```
 ///
-/// A list with a metric of one's own is given to `MILBench.main`. The first metric of a list that a task has is its leading
-/// one: tables begin with it, epochs are judged by it, and published figures are set against it.
+/// A list with a metric of your own is an argument of `MILBench.main`. The first metric of a list that applies to a
+/// task is its leading one. Tables begin with it, epochs are compared by it, and published figures are compared with
+/// it.
 public struct Metric: Sendable, Equatable {
-  /// Which of two values is the better one.
+  /// The better one of two values.
   package enum Direction: Sendable {
-    /// The larger.
+    /// The larger value is better.
     case larger
-    /// The smaller.
+    /// The smaller value is better.
     case smaller
 
-    /// 1 where larger values are better, -1 where smaller ones are.
+    /// 1 if larger values are better, -1 if smaller ones are.
     package var sign: Double { self == .larger ? 1 : -1 }
   }
 
-  /// Over which bags a value is taken, before values are averaged.
+  /// The bags over which a value is computed, before values are averaged.
   package enum Scope: Sendable {
     /// The test bags of a fold.
     case folds
@@ -43,45 +44,45 @@ public struct Metric: Sendable, Equatable {
     case repetitions
   }
 
-  /// Its key in files, claims and on the command line, for example `logLoss`.
+  /// The key in files, claims and on the command line, for example `logLoss`.
   public let id: String
-  /// What tables call it, for example `log loss`.
+  /// The name in tables, for example `log loss`.
   public let title: String
-  /// The targets that it is defined for.
+  /// The kinds of targets for which the metric is defined.
   public var kinds: Set<Targets.Kind> = [.twoClasses]
-  /// Which of two values is the better one.
+  /// The better one of two values.
   package var better = Direction.larger
-  /// How values are printed.
+  /// The format of printed values.
   package var style = NumberStyle.share
-  /// Over which bags a value is taken.
+  /// The bags over which a value is computed.
   package var scope = Scope.folds
-  /// Whether models are compared by it, in statistics and in tables for readers; files have it in any case.
+  /// Whether statistics and tables for readers compare models by it; files contain it in any case.
   public var isCompared = false
-  /// Whether it is a share of bags called right, so that binomial errors and tests over bags hold for it.
+  /// Whether it is a share of correctly predicted bags, so that binomial errors and tests over bags are valid.
   public var isShareOfBags = false
-  /// What the test bags of a fold must have for a value, such as `both classes`; nil where there always is one.
+  /// The condition on a fold's test bags for a value, such as `both classes`; nil if there is always a value.
   public var needs: String?
   private let formula: @Sendable (Outcomes) -> Double?
 
-  /// A metric of two classes, of which larger values are better; other traits are set afterwards.
+  /// Creates a metric of two classes with larger values better; the caller sets other traits afterwards.
   public init(id: String, title: String, value: @escaping @Sendable (Outcomes) -> Double?) {
     self.id = id
     self.title = title
     formula = value
   }
 
-  /// The value; nil where it is not defined, as for targets of another kind.
+  /// Returns the value; nil if it is not defined, as for targets of another kind.
   public func value(_ outcomes: Outcomes) -> Double? {
     kinds.contains(outcomes.targets.kind) ? formula(outcomes) : nil
   }
 
-  /// The key of its mean after the best epoch of each fold.
+  /// The key of the mean after the best epoch of each fold.
   package var oracleKey: String { "oracle\(id.prefix(1).uppercased())\(id.dropFirst())" }
 
-  /// The key of its mean after the best common epoch.
+  /// The key of the mean after the best common epoch.
   package var oracleCommonKey: String { "oracleCommon\(id.prefix(1).uppercased())\(id.dropFirst())" }
 
-  /// Whether two metrics have one key.
+  /// Returns whether two metrics have the same key.
   public static func == (left: Metric, right: Metric) -> Bool { left.id == right.id }
 }
 
@@ -93,9 +94,17 @@ extension [Metric] {
     .rankCorrelation, .concordance,
   ]
 
-  /// The metrics that the targets of records have; those of two classes where there are no records.
+  /// The metrics that the targets of records have, first the one that their task names; those of two classes where there are
+  /// no records.
   package func applying(to records: [TrialRecord]) -> [Metric] {
-    let kind = records.first { $0.status == .finished }?.targets.kind ?? .twoClasses
-    return filter { $0.kinds.contains(kind) }
+    let first = records.first { $0.status == .finished }
+    let applying = filter { $0.kinds.contains(first?.targets.kind ?? .twoClasses) }
+    guard let id = first?.metric, let leading = applying.first(where: { $0.id == id }) else { return applying }
+    return [leading] + applying.filter { $0 != leading }
   }
+}
+
+extension Targets.Kind {
+  /// The metric that comes first for these targets unless a task names another.
+  public var leadingMetric: Metric { [Metric].standard.first { $0.kinds.contains(self) } ?? .accuracy }
 }

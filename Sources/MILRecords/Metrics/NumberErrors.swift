@@ -6,7 +6,9 @@ extension Metric {
     return metric
   }()
 
-  /// The share of the variance of all bags of a repetition that predictions explain, 1 - sum (y - p)^2 / sum (y - mean)^2.
+  /// The share of the variance of all bags of a repetition that predictions explain.
+  ///
+  /// 1 - sum (y - p)^2 / sum (y - mean)^2.
   public static let explainedVariance = {
     var metric = Metric(id: "r2", title: "R²") { outcomes in
       guard case .numbers(let values) = outcomes.targets, let mean = mean(values) else { return nil }
@@ -36,10 +38,10 @@ extension Metrics {
     return (squares / Double(values.count)).squareRoot()
   }
 
-  /// Spearman's correlation: that of the ranks; nil where one of the lists has one value throughout.
+  /// Returns Spearman's correlation, that of the ranks; nil if one of the lists has one value throughout.
   ///
-  /// Source: C. Spearman, The proof and measurement of association between two things, American Journal of Psychology 15(1),
-  /// 1904, doi:10.2307/1412159.
+  /// Source: C. Spearman, The proof and measurement of association between two things, American Journal of Psychology
+  /// 15(1), 1904, doi:10.2307/1412159.
   static func rankCorrelation(_ left: [Double], _ right: [Double]) -> Double? {
     guard left.count == right.count, left.count > 1 else { return nil }
     let (a, b) = (ranks(left), ranks(right))

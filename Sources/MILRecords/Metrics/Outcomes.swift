@@ -1,23 +1,23 @@
-/// What a model gave for test bags against what they are: all that a metric sees.
+/// The predictions for test bags and their targets: the complete input of a metric.
 ///
 /// Every array has one element a bag, in one order.
 public struct Outcomes: Sendable, Equatable {
-  /// What the bags are.
+  /// The targets of the bags.
   public let targets: Targets
   /// A column for each output of the model; one score for two classes, larger for the positive one.
   public let outputs: [[Double]]
-  /// The class that each bag was called; empty where there are no classes.
+  /// The predicted class of each bag; empty if there are no classes.
   public let calls: [Int]
   /// Whether the outputs are probabilities of classes.
   public let areProbabilities: Bool
-  /// The number of bags called right, where a record counted it.
+  /// The number of correctly predicted bags, if a record counted it.
   let correct: Int?
 
-  /// The outcomes of trials on their test bags, each called by its own threshold, as of one set of bags.
+  /// Creates the outcomes of trials on their test bags as one set of bags, each with the threshold of its trial.
   ///
   /// - Parameters:
   ///   - records: finished trials.
-  ///   - areProbabilities: whether outputs are taken for probabilities; nil where the records tell.
+  ///   - areProbabilities: whether outputs count as probabilities; nil to decide by the records.
   public init(_ records: [TrialRecord], areProbabilities: Bool? = nil) {
     targets = Targets(joining: records.map(\.targets))
     let columns = records.map(\.outputColumns)
@@ -29,13 +29,13 @@ public struct Outcomes: Sendable, Equatable {
     correct = records.count == 1 ? records[0].correctByEpoch.last : nil
   }
 
-  /// Outcomes of one set of bags.
+  /// Creates outcomes of one set of bags.
   package init(targets: Targets, outputs: [[Double]], calls: [Int], areProbabilities: Bool) {
     (self.targets, self.outputs, self.calls, self.areProbabilities) = (targets, outputs, calls, areProbabilities)
     correct = nil
   }
 
-  /// The outcomes of some of the bags, of which one may be there several times.
+  /// Returns the outcomes of some of the bags; a bag may occur several times.
   public func selecting(_ bags: [Int]) -> Outcomes {
     let targets: Targets =
       switch self.targets {
@@ -48,7 +48,7 @@ public struct Outcomes: Sendable, Equatable {
       calls: calls.isEmpty ? [] : bags.map { calls[$0] }, areProbabilities: areProbabilities)
   }
 
-  /// The class of each bag; empty where there are no classes.
+  /// The class of each bag; empty if there are no classes.
   public var labels: [Int] {
     if case .classes(let labels, _) = targets { return labels }
     return []
@@ -59,7 +59,7 @@ public struct Outcomes: Sendable, Equatable {
 }
 
 extension TrialRecord {
-  /// What the test bags are.
+  /// The targets of the test bags.
   public var targets: Targets {
     get {
       if let times, let events { return .survival(times: times, events: events) }
@@ -75,26 +75,49 @@ extension TrialRecord {
     }
   }
 
-  /// What the model gave, a column an output.
+  /// The model's outputs, one column each.
   var outputColumns: [[Double]] {
     guard let outputs else { return [scores] }
     return (outputs.first ?? []).indices.map { column in outputs.map { $0[column] } }
   }
 
-  /// The class that each test bag was called: by the threshold where there is one score, else that of the largest output.
+  /// The class that each test bag was called: as the task said, or by the threshold where there is one score, else that of
+  /// the largest output.
   var calls: [Int] {
     guard case .classes = targets else { return [] }
+    if let called { return called }
     guard let outputs else { return scores.map { $0 >= threshold ? 1 : 0 } }
     return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
   }
 
+  /// Takes predictions with the classes that a task calls them.
+  ///
+  /// - Parameters:
+  ///   - predictions: `columns` numbers a bag, bag after bag: one a bag as scores, several as outputs.
+  ///   - called: the class of each bag; nil where there are no classes.
+  package mutating func take(_ predictions: [Double], columns: Int, called: [Int]?) {
+    self.called = nil
+    if columns > 1 {
+      outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+    } else {
+      scores = predictions
+    }
+    // What scores say by themselves is not written twice.
+    if let called, called != calls { self.called = called }
+  }
+
+  /// Leaves out what was predicted.
+  package mutating func dropPredictions() { (scores, outputs, called) = ([], nil, nil) }
+
   /// Whether there is a result to average.
   package var hasResult: Bool { status == .finished && !bags.isEmpty && epochCount > 0 }
 
-  /// The number of epochs after which the test bags were looked at; 1 for a model without epochs.
+  /// The number of epochs after which the test bags were evaluated; 1 for a model without epochs.
   package var epochCount: Int { valueByEpoch?.count ?? correctByEpoch.count }
 
-  /// The leading metric of the task on the test bags after an epoch, from 0; a model that stopped early stays as it was.
+  /// Returns the leading metric of the task on the test bags after an epoch, from 0.
+  ///
+  /// A model that stopped early keeps its last value.
   package func leadingValue(afterEpoch epoch: Int) -> Double {
     let place = min(epoch, epochCount - 1)
     guard place >= 0, !bags.isEmpty else { return 0 }

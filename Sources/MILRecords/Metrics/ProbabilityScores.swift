@@ -7,7 +7,7 @@ extension Metric {
   /// The Brier score over all bags of a repetition, see ``Metrics/brierScore(labels:probabilities:)``.
   public static let brierScore = ofProbabilities("brier", "Brier score", Metrics.brierScore)
 
-  /// A loss, not defined for scores that are no probabilities.
+  /// Returns a loss that is not defined for scores that are not probabilities.
   private static func ofProbabilities(
     _ id: String, _ title: String, _ loss: @escaping @Sendable ([Int], [Double]) -> Double?
   ) -> Metric {
@@ -18,7 +18,7 @@ extension Metric {
 }
 
 extension Metrics {
-  /// The mean negative log-likelihood of the labels, in nats; nil without bags.
+  /// Returns the mean negative log-likelihood of the labels, in nats; nil without bags.
   ///
   /// Probabilities are first clipped to [e, 1 - e] with e = 2^-52, as scikit-learn does for double precision.
   package static func logLoss(labels: [Int], probabilities: [Double]) -> Double? {
@@ -29,7 +29,7 @@ extension Metrics {
       })
   }
 
-  /// The mean squared difference between probability and label; nil without bags.
+  /// Returns the mean squared difference between probability and label; nil without bags.
   ///
   /// Source: G. W. Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review 78(1),
   /// 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.

@@ -1,13 +1,13 @@
-/// The answers that bags have, what a model learns to predict: classes, numbers, or survival times with their events.
+/// The targets of bags, which a model learns to predict: classes, numbers, or survival times with their events.
 public enum Targets: Sendable, Equatable {
   /// The class of each bag, from 0; two classes need no names, and 1 is the positive one.
   case classes([Int], names: [String] = [])
-  /// A number a bag.
+  /// The number of each bag.
   case numbers([Double])
-  /// The time of each bag, and whether the event came then or the bag was last seen without it.
+  /// The time of each bag, and whether the event occurred then or the bag was last seen without it.
   case survival(times: [Double], events: [Bool])
 
-  /// What is asked of a model.
+  /// The kind of prediction.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// One of two classes.
     case twoClasses
@@ -19,16 +19,16 @@ public enum Targets: Sendable, Equatable {
     case survival
   }
 
-  /// Negative and positive bags, by labels 0 and 1.
+  /// Returns targets of negative and positive bags, with labels 0 and 1.
   public static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
 
-  /// The number of classes, 2 or more; 0 where targets are no classes.
+  /// The number of classes, 2 or more; 0 if targets are not classes.
   public var classCount: Int {
     if case .classes(_, let names) = self { return max(2, names.count) }
     return 0
   }
 
-  /// What is asked of a model.
+  /// The kind of prediction.
   public var kind: Kind {
     switch self {
     case .classes(_, let names): names.count > 2 ? .classes : .twoClasses
@@ -46,7 +46,7 @@ public enum Targets: Sendable, Equatable {
     }
   }
 
-  /// The targets of the bags of several trials, one after the other; those of another kind than the first are left out.
+  /// Joins the targets of the bags of several trials in order; leaves out those of another kind than the first.
   init(joining parts: [Targets]) {
     self = parts.first ?? .classes([])
     for part in parts.dropFirst() {

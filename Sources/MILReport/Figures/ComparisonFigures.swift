@@ -2,9 +2,9 @@ import MILExperiments
 import MILRecords
 
 extension ComparisonTable {
-  /// The figures of an experiment, as far as there are trials to draw.
+  /// Returns the figures of an experiment, as far as there are trials to draw.
   ///
-  /// - Parameter records: those that the table was made of.
+  /// - Parameter records: the records from which the table was made.
   public func figures(_ records: [TrialRecord]) -> [Figure] {
     ([paperFigure] + costFigures).compactMap { $0 } + ParameterCurves(self, records).figures
       + learningFigures(records)
@@ -48,7 +48,7 @@ extension ComparisonTable {
     return values
   }
 
-  /// The rows with trials, without those of models that learn nothing: they would take most of the axes.
+  /// The rows with trials, without models that learn nothing: these would fill most of the axes.
   private var drawnRows: [Row] { rows.filter { $0.ours?.leading.mean != nil && ($0.ours?.parameters ?? 0) > 1 } }
 
   /// The data sets with their titles, in the order of the table.
@@ -57,8 +57,9 @@ extension ComparisonTable {
     return rows.filter { seen.insert($0.key.dataset).inserted }.map { ($0.key.dataset, $0.datasetTitle) }
   }
 
-  /// Mean accuracy against training time and against the number of trained parameters, over the sets that every model
-  /// was run on.
+  /// Mean accuracy against training time and against the number of trained parameters.
+  ///
+  /// The means are over the data sets on which every model was run.
   private var costFigures: [Figure?] {
     let models = modelAverages
     guard models.points.count > 1 else { return [] }
@@ -106,7 +107,7 @@ extension ComparisonTable {
     return (points, sets.count)
   }
 
-  /// For each data set the mean test accuracy after each epoch, a few models a figure.
+  /// Returns the mean test accuracy after each epoch for each data set, a few models in each figure.
   private func learningFigures(_ records: [TrialRecord]) -> [Figure] {
     let trials = Dictionary(grouping: records.filter { $0.status == .finished }, by: \.cell)
     return datasets.flatMap { dataset, title in
@@ -142,7 +143,7 @@ extension ComparisonTable {
 
 /// The mean over trials of the leading metric after each epoch.
 struct LeadingByEpoch {
-  /// One number an epoch; trials that ended early stay as they were.
+  /// The mean for each epoch; trials that ended early keep their last value.
   let mean: [Double]
 
   init(_ trials: [TrialRecord]) {
@@ -154,6 +155,6 @@ struct LeadingByEpoch {
 }
 
 extension ReportPart {
-  /// The figures of a comparison: against the paper, against costs, over parameters and by epoch.
+  /// The figures of a comparison: with the paper, with costs, over parameters and by epoch.
   public static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
 }

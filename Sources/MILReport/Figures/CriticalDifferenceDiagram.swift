@@ -1,25 +1,25 @@
-/// Models on a line by their average rank; thick bars join those that no test tells apart.
+/// Models on a line by their average rank; thick bars join those without a significant difference.
 ///
 /// Source of the form: J. Demsar, Statistical comparisons of classifiers over multiple data sets, Journal of Machine
 /// Learning Research 7, 2006, pp. 1-30. Deviation: bars join models by the adjusted p-values of pairwise tests, as A.
 /// Benavoli, G. Corani, F. Mangili argue (Should we really use post-hoc tests based on mean-ranks?, JMLR 17(5), 2016),
 /// instead of one critical distance.
 package struct CriticalDifferenceDiagram: Sendable {
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
   /// The models and their average ranks, 1 the best.
   package var models: [(name: String, rank: Double)]
-  /// Groups that are not told apart, by places in ``models``.
+  /// The groups without a significant difference, by indices in ``models``.
   package var groups: [[Int]]
 
-  /// A diagram from its parts.
+  /// Creates a diagram from its parts.
   package init(title: String, models: [(name: String, rank: Double)], groups: [[Int]]) {
     self.title = title
     self.models = models
     self.groups = groups
   }
 
-  /// The figure.
+  /// The figure as SVG.
   package var svg: String {
     let order = models.indices.sorted { (models[$0].rank, models[$0].name) < (models[$1].rank, models[$1].name) }
     let half = (order.count + 1) / 2
@@ -60,7 +60,7 @@ package struct CriticalDifferenceDiagram: Sendable {
     "\(models[index].name) (\(NumberText.plain(models[index].rank, decimals: 2)))"
   }
 
-  /// The groups of two and more, those that would touch on different levels.
+  /// Returns the groups of two or more; groups that would touch are on different levels.
   private func levels() -> [[[Int]]] {
     var levels: [[[Int]]] = []
     func range(_ group: [Int]) -> ClosedRange<Double> {

@@ -1,16 +1,17 @@
-/// Values with intervals, a line for each thing measured, in sections: for example what a paper printed beside what we
-/// measured.
+/// Values with intervals in sections, one line for each measured quantity.
+///
+/// An example is a paper's figures beside ours.
 package struct DotPlot: Sendable {
   /// One value of a line.
   package struct Value: Sendable {
-    /// The series, by its place in ``DotPlot/series``.
+    /// The index of the series in ``DotPlot/series``.
     package var series: Int
-    /// Where the mark stands.
+    /// The position of the mark.
     package var value: Double
-    /// The ends of the interval drawn through the mark.
+    /// The ends of the interval through the mark.
     package var interval: ClosedRange<Double>?
 
-    /// A value from its parts.
+    /// Creates a value from its parts.
     package init(series: Int, value: Double, interval: ClosedRange<Double>? = nil) {
       self.series = series
       self.value = value
@@ -18,20 +19,20 @@ package struct DotPlot: Sendable {
     }
   }
 
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
   /// The name of the axis.
   package var axis: String
-  /// The names of the series; those after the first have hollow marks where `hollow` holds them.
+  /// The names of the series; those in `hollow` have hollow marks.
   package var series: [String]
-  /// The series drawn hollow.
+  /// The series with hollow marks.
   package var hollow: Set<Int> = []
   /// Lines under headings.
   package var sections: [(name: String, lines: [(label: String, values: [Value])])]
-  /// What the axis never goes beyond.
+  /// The limits of the axis.
   package var bounds: ClosedRange<Double> = 0...1
 
-  /// A plot without lines.
+  /// Creates a plot without lines.
   package init(title: String, axis: String, series: [String]) {
     self.title = title
     self.axis = axis
@@ -39,7 +40,7 @@ package struct DotPlot: Sendable {
     sections = []
   }
 
-  /// The figure.
+  /// The figure as SVG.
   package var svg: String {
     let lineHeight = 18.0
     let labels = sections.flatMap { $0.lines.map(\.label) }
@@ -79,7 +80,7 @@ package struct DotPlot: Sendable {
   }
 
   private func draw(_ values: [Value], _ y: Double, _ scale: Scale, into drawing: inout Drawing) {
-    // Intervals stand a little apart, so that each can be seen.
+    // Intervals are slightly apart, so that each is visible.
     let offsets = values.count > 1 ? values.indices.map { (Double($0) / Double(values.count - 1) - 0.5) * 7 } : [0]
     for (value, offset) in zip(values, offsets) {
       if let interval = value.interval {
@@ -94,7 +95,7 @@ package struct DotPlot: Sendable {
   }
 }
 
-/// The names of series with their marks, in as many lines as they need.
+/// The names of series with their marks, on as many lines as needed.
 struct Legend {
   private let lines: [[(series: Int, name: String)]]
 

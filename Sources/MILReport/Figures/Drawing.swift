@@ -2,13 +2,13 @@ import UserInput
 
 /// A figure under construction: shapes and texts on a plane, written as SVG.
 ///
-/// Coordinates are CSS pixels from the upper left corner. Colours follow the reader's light or dark scheme and turn dark
-/// on white in print. The same calls give the same bytes.
+/// Coordinates are CSS pixels from the upper left corner. Colours follow the reader's light or dark scheme and become
+/// dark on white in print. The same calls result in the same bytes.
 struct Drawing {
-  /// How a text stands at its point.
+  /// The alignment of a text at its point.
   enum Anchor: String { case start, middle, end }
 
-  /// What a shape is painted with: a class of the figures' style sheet.
+  /// The colour of a shape: a class of the figures' style sheet.
   enum Paint: Equatable {
     /// Text and axes.
     case ink
@@ -31,7 +31,7 @@ struct Drawing {
 
   let width: Double
   let height: Double
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   let title: String
   private var elements: [String] = []
 
@@ -59,7 +59,7 @@ struct Drawing {
         + "height=\"\(n(max(height, 0)))\"\(faded)/>")
   }
 
-  /// An image by its address, as large as it is told.
+  /// Adds an image by its address, in the given size.
   mutating func picture(
     _ address: String, _ x: Double, _ y: Double, _ width: Double, _ height: Double, opacity: Double = 1
   ) {
@@ -83,7 +83,7 @@ struct Drawing {
     elements.append("<polygon class=\"\(paint.name)\" fill-opacity=\"\(n(opacity))\" points=\"\(path)\"/>")
   }
 
-  /// A text with its baseline at `y`.
+  /// Adds a text with its baseline at `y`.
   mutating func text(
     _ text: String, _ x: Double, _ y: Double, _ paint: Paint = .ink, size: Double = TextWidth.size,
     anchor: Anchor = .start, isBold: Bool = false, rotation: Double = 0
@@ -95,7 +95,7 @@ struct Drawing {
         + "text-anchor=\"\(anchor.rawValue)\"\(weight)\(turn)>\(escaped(text))</text>")
   }
 
-  /// A mark of a series: its shape tells series apart where colours do not.
+  /// Adds a mark of a series; its shape distinguishes series when colours do not.
   mutating func mark(_ series: Int, _ x: Double, _ y: Double, size: Double = 4.5, isHollow: Bool = false) {
     let name = Paint.series(series).name
     let paint = isHollow ? "class=\"l\(name) h\" stroke-width=\"1.5\"" : "class=\"\(name)\""
@@ -118,7 +118,7 @@ struct Drawing {
     }
   }
 
-  /// The figure as a file of its own or as an element of a page.
+  /// The figure as a complete file or as an element of a page.
   var svg: String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" \
@@ -135,7 +135,8 @@ struct Drawing {
 }
 
 extension String {
-  /// The text with what XML and HTML read as markup replaced, and control characters, which XML forbids, made visible.
+  /// Returns the text with markup characters of XML and HTML escaped, and control characters, which XML forbids,
+  /// visible.
   func escapedForXML() -> String {
     printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
       "\"", with: "&quot;")

@@ -1,13 +1,13 @@
-/// A finished figure with what a reader needs to understand it.
+/// A finished figure with its caption.
 public struct Figure: Sendable, Equatable {
   /// The file's name, without the extension.
   public var name: String
-  /// The figure.
+  /// The figure as SVG.
   public var svg: String
-  /// What was measured, under which protocol, and what the marks mean.
+  /// The measured quantity, the protocol, and the meaning of the marks.
   public var caption: String
 
-  /// A figure from its parts.
+  /// Creates a figure from its parts.
   public init(name: String, svg: String, caption: String) {
     self.name = name
     self.svg = svg

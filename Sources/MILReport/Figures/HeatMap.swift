@@ -1,17 +1,17 @@
-/// Numbers at places of an image as squares whose darkness grows with the number, for example the weights of patches.
+/// Numbers at positions of an image as squares that are darker for larger numbers, for example the weights of patches.
 package struct HeatMap: Sendable {
-  /// A number at a place: x from left to right, y from top to bottom, in any unit.
+  /// A number at a position: x from left to right, y from top to bottom, in any unit.
   package struct Cell: Sendable {
-    /// The place from left to right.
+    /// The position from left to right.
     package var x: Double
-    /// The place from top to bottom.
+    /// The position from top to bottom.
     package var y: Double
     /// The number.
     package var value: Double
     /// Whether it is marked (a positive instance).
     package var isMarked: Bool
 
-    /// A cell from its parts.
+    /// Creates a cell from its parts.
     package init(x: Double, y: Double, value: Double, isMarked: Bool = false) {
       self.x = x
       self.y = y
@@ -20,16 +20,16 @@ package struct HeatMap: Sendable {
     }
   }
 
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
-  /// What the numbers are.
+  /// The meaning of the numbers.
   package var axis: String
-  /// What is shown.
+  /// The cells of the figure.
   public var cells: [Cell]
-  /// What a mark means.
+  /// The meaning of a mark.
   package var meaningOfMark: String?
 
-  /// A figure from its parts.
+  /// Creates a figure from its parts.
   package init(title: String, axis: String, cells: [Cell], meaningOfMark: String? = nil) {
     self.title = title
     self.axis = axis
@@ -39,7 +39,7 @@ package struct HeatMap: Sendable {
 
   private static let side = 300.0
 
-  /// The figure: 300 pixels along the longer side, and its legend.
+  /// The figure as SVG: 300 pixels along the longer side, and its legend.
   package var svg: String {
     let (left, right) = (cells.map(\.x).min() ?? 0, cells.map(\.x).max() ?? 0)
     let (top, bottom) = (cells.map(\.y).min() ?? 0, cells.map(\.y).max() ?? 0)
@@ -61,7 +61,7 @@ package struct HeatMap: Sendable {
       drawing.rectangle(x - size / 2, y - size / 2, size, size, .series(0), opacity: opacity(cell.value))
       if cell.isMarked { drawing.mark(1, x, y, size: min(max(size / 5, 2), 5)) }
     }
-    // The scale: the smallest and the largest number, and what lies between.
+    // The scale runs from the smallest to the largest number.
     let steps = 8
     for step in 0..<steps {
       let share = (Double(step) + 0.5) / Double(steps)
@@ -74,8 +74,9 @@ package struct HeatMap: Sendable {
     return drawing.svg
   }
 
-  /// The smallest distance between neighbouring columns or rows of cells; for places that form no grid, about what parts
-  /// as many evenly spread ones.
+  /// Returns the smallest distance between neighbouring columns or rows of cells.
+  ///
+  /// For positions that form no grid, it is about the distance of as many evenly spread cells.
   private static func spacing(_ cells: [Cell]) -> Double {
     func range(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
     func gap(_ values: [Double]) -> Double? {
@@ -88,7 +89,7 @@ package struct HeatMap: Sendable {
     guard longest > 0, longest.isFinite else { return 1 }
     let even = longest / max(Double(cells.count).squareRoot(), 1)
     let grid = [gap(xs), gap(ys)].compactMap(\.self).min() ?? longest
-    // Rows and columns of a grid are not much closer than its cells are few.
+    // The spacing of a real grid is not much smaller than that of evenly spread cells.
     return grid >= even / 4 ? grid : even
   }
 }

@@ -2,14 +2,14 @@
 public struct LineChart: Sendable {
   /// A point of a curve.
   public struct Point: Sendable {
-    /// The place on the horizontal axis.
+    /// The position on the horizontal axis.
     public var x: Double
     /// The value.
     public var y: Double
-    /// The ends of its interval.
+    /// The ends of the interval.
     package var interval: ClosedRange<Double>?
 
-    /// A point from its parts.
+    /// Creates a point from its parts.
     public init(x: Double, y: Double, interval: ClosedRange<Double>? = nil) {
       self.x = x
       self.y = y
@@ -19,14 +19,14 @@ public struct LineChart: Sendable {
 
   /// A curve.
   public struct Curve: Sendable {
-    /// Its name in the legend.
+    /// The name in the legend.
     public var name: String
-    /// Its points, from left to right.
+    /// The points, from left to right.
     public var points: [Point]
-    /// The points with a mark and, where it is not empty, a text; all are marked where this is nil.
+    /// The points with a mark and, if it is not empty, a text; nil to mark all points.
     public var marked: [(index: Int, text: String)]?
 
-    /// A curve from its parts.
+    /// Creates a curve from its parts.
     public init(name: String, points: [Point], marked: [(index: Int, text: String)]? = nil) {
       self.name = name
       self.points = points
@@ -34,25 +34,25 @@ public struct LineChart: Sendable {
     }
   }
 
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   public var title: String
   /// The names of the axes.
   public var axes: (x: String, y: String)
   /// The curves.
   public var curves: [Curve]
-  /// What the vertical axis never goes beyond.
+  /// The limits of the vertical axis.
   public var bounds: ClosedRange<Double> = -.infinity ... .infinity
-  /// Whether ticks stand at the points alone, for an axis of counts.
+  /// Whether ticks are only at the points, for an axis of counts.
   package var ticksAtPoints = false
 
-  /// A chart from its parts.
+  /// Creates a chart from its parts.
   public init(title: String, axes: (x: String, y: String), curves: [Curve]) {
     self.title = title
     self.axes = axes
     self.curves = curves
   }
 
-  /// The figure.
+  /// The figure as SVG.
   public var svg: String {
     let legend = Legend(curves.map(\.name), width: 624)
     let (left, right, top) = (62.0, 624.0, legend.height + 24)

@@ -2,40 +2,40 @@
 package struct PairMatrix: Sendable {
   /// One pair.
   package struct Cell: Sendable {
-    /// What is written.
+    /// The text in the cell.
     public var text: String
-    /// From -1 (the column is better throughout) to 1 (the row is).
+    /// The balance, from -1 (the column is always better) to 1 (the row is).
     package var balance: Double
 
-    /// A cell from its parts.
+    /// Creates a cell from its parts.
     package init(text: String, balance: Double) {
       self.text = text
       self.balance = balance
     }
   }
 
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
   /// The names of rows and columns.
   package var names: [String]
-  /// The cells, row by row; nil on the diagonal and where nothing was compared.
+  /// The cells, row by row; nil on the diagonal and for pairs without a comparison.
   public var cells: [[Cell?]]
 
-  /// A matrix from its parts.
+  /// Creates a matrix from its parts.
   package init(title: String, names: [String], cells: [[Cell?]]) {
     self.title = title
     self.names = names
     self.cells = cells
   }
 
-  /// The figure.
+  /// The figure as SVG.
   package var svg: String {
     let texts = cells.flatMap { $0.compactMap { $0.map { TextWidth.of($0.text, size: 11) } } }
     let side = max(34, texts.reduce(0, max) + 10)
     let label = names.map { TextWidth.of($0) }.reduce(0, max)
     let (left, top) = (label + 16, label * 0.72 + 20)
     let size = Double(names.count) * side
-    // The last slanted name reaches beyond the last column.
+    // The last slanted name extends beyond the last column.
     var drawing = Drawing(width: left + size + label * 0.72 + 12, height: top + size + 12, title: title)
     for (row, name) in names.enumerated() {
       let y = top + Double(row) * side

@@ -1,4 +1,4 @@
-/// The colours of figures: told apart with any form of colour vision, and by shape and dash in grey.
+/// The colours of figures: distinguishable with any form of colour vision, and by shape and dash in grey.
 ///
 /// Source of the colours: M. Okabe, K. Ito, Color universal design, 2008; darkened or lightened so that each has a
 /// contrast of at least 3 to 1 against its background.
@@ -8,7 +8,7 @@ enum Palette {
   private static let light = ["#0072b2", "#c44f00", "#00795b", "#a6568a", "#5a5a5a", "#946c00"]
   private static let dark = ["#56b4e9", "#ff9440", "#2fc79b", "#e59ac6", "#bdbdbd", "#e6c229"]
 
-  /// The dash pattern of a series' line.
+  /// Returns the dash pattern of a series' line.
   static func dash(_ series: Int) -> String { ["", "6 3", "2 3", "8 3 2 3", "12 4", "4 2 1 2"][series % count] }
 
   static let styleSheet: String = {

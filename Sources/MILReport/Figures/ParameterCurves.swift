@@ -4,7 +4,8 @@ import MILRecords
 
 /// Accuracy over a parameter, for experiments whose models are one model with different values of it.
 ///
-/// The parameter with the most different numbers among the models is the axis; what else differs tells the curves apart.
+/// The axis is the parameter with the most distinct numbers among the models; the other differences distinguish the
+/// curves.
 struct ParameterCurves {
   let figures: [Figure]
 
@@ -14,7 +15,7 @@ struct ParameterCurves {
       figures = []
       return
     }
-    // Records carry the whole configuration, defaults included.
+    // Records contain the whole configuration, including defaults.
     let configurations = Dictionary(records.map { ($0.model, SettingLeaves($0.configuration).values) }) { first, _ in
       first
     }

@@ -1,4 +1,4 @@
-/// The patches of a bag as figures: ranked, and in their places.
+/// The patches of a bag as figures: ranked, and at their positions.
 struct PatchFigures {
   /// One patch.
   struct Patch {
@@ -13,12 +13,12 @@ struct PatchFigures {
   let heading: String
   let word: String
   let meaningOfMark: String?
-  /// The patches, those with the largest numbers first.
+  /// The patches, those with the largest values first.
   let patches: [Patch]
 
   private static let columns = 10
 
-  /// The first `limit` patches with their numbers below them.
+  /// Returns the figure of the first `limit` patches with their values below them.
   func ranked(limit: Int) -> String {
     let shown = Array(patches.prefix(limit))
     let (side, width, height) = (56.0, 72.0, 104.0)
@@ -44,7 +44,7 @@ struct PatchFigures {
     return drawing.svg
   }
 
-  /// All patches at their places, the paler the smaller their numbers; nil where they have no places.
+  /// The figure of all patches at their positions, paler for smaller values; nil if they have no positions.
   var placed: String? {
     let placed = patches.compactMap { patch in patch.place.map { (patch, $0.x, $0.y) } }
     guard let picture = patches.first?.picture, !placed.isEmpty else { return nil }
@@ -59,7 +59,7 @@ struct PatchFigures {
       width: ((xs.max() ?? 0) - left + width) * scale + 16, height: ((ys.max() ?? 0) - top + height) * scale + 16,
       title: "\(heading): patches in their places")
     drawing.rectangle(4, 4, drawing.width - 8, drawing.height - 8, .band)
-    // The largest numbers come last, and so on top.
+    // The largest values come last, and so on top.
     for (patch, x, y) in placed.reversed() {
       let share = high > low ? (patch.value - low) / (high - low) : 1
       let (x, y) = (8 + (x - left) * scale, 8 + (y - top) * scale)

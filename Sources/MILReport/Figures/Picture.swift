@@ -4,18 +4,18 @@ import Foundation
   import CPNG
 #endif
 
-/// An image of bytes, grey or in colours, for figures.
+/// An image of bytes, grey or in colour, for figures.
 package struct Picture: Sendable, Equatable {
-  /// The number of pixels of a line.
+  /// The number of pixels in a line.
   package let width: Int
   /// The number of lines.
   package let height: Int
   /// 1 for grey, 3 for red, green and blue.
   package let channels: Int
-  /// The pixels line by line, the channels of each side by side.
+  /// The pixels line by line, with the channels of each side by side.
   package let pixels: [UInt8]
 
-  /// An image from its parts; nil where the pixels are not as many as its sizes say, or there are other channels.
+  /// Creates an image from its parts; nil if the number of pixels does not match the size, or for other channels.
   package init?(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
     guard [1, 3].contains(channels), (1...4096).contains(width), (1...4096).contains(height),
       pixels.count == width * height * channels
@@ -23,7 +23,7 @@ package struct Picture: Sendable, Equatable {
     (self.width, self.height, self.channels, self.pixels) = (width, height, channels, pixels)
   }
 
-  /// Whether images can be written: the package was built with libpng.
+  /// Whether images can be written, that is, whether the package was built with libpng.
   package static var canBeWritten: Bool {
     #if PNG
       true
@@ -32,7 +32,7 @@ package struct Picture: Sendable, Equatable {
     #endif
   }
 
-  /// The image as a PNG file; nil where it cannot be written.
+  /// The image as a PNG file; nil if it cannot be written.
   ///
   /// Source: ISO/IEC 15948, Portable Network Graphics; written by libpng.
   package var png: [UInt8]? {
@@ -48,6 +48,6 @@ package struct Picture: Sendable, Equatable {
     #endif
   }
 
-  /// The PNG file as an address that holds it; nil where it cannot be written.
+  /// The PNG file as a data address; nil if it cannot be written.
   var address: String? { png.map { "data:image/png;base64," + Data($0).base64EncodedString() } }
 }

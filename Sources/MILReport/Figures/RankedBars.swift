@@ -1,17 +1,17 @@
-/// Numbers as bars from the largest down, for example the weights of a bag's instances.
+/// Numbers as bars from the largest to the smallest, for example the weights of a bag's instances.
 package struct RankedBars: Sendable {
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
   /// The name of the axis.
   package var axis: String
-  /// What is shown: name, number, and whether it is marked (a positive instance).
+  /// The bars: name, number, and whether it is marked (a positive instance).
   package var bars: [(name: String, value: Double, isMarked: Bool)]
-  /// What a mark means.
+  /// The meaning of a mark.
   package var meaningOfMark: String?
   /// The width of the part with the bars, in pixels.
   package var width = 400.0
 
-  /// A figure from its parts.
+  /// Creates a figure from its parts.
   package init(
     title: String, axis: String, bars: [(name: String, value: Double, isMarked: Bool)], meaningOfMark: String? = nil
   ) {
@@ -21,7 +21,7 @@ package struct RankedBars: Sendable {
     self.meaningOfMark = meaningOfMark
   }
 
-  /// The figure.
+  /// The figure as SVG.
   package var svg: String {
     let sorted = bars.enumerated().sorted { ($1.element.value, $0.offset) < ($0.element.value, $1.offset) }.map(
       \.element)

@@ -8,9 +8,9 @@ struct Scale {
   let start: Double
   let end: Double
 
-  /// A scale over the values, with a margin, from pixel `start` to pixel `end`.
+  /// Creates a scale over the values, with a margin, from pixel `start` to pixel `end`.
   ///
-  /// - Parameter bounds: what the scale never goes beyond, for example 0 to 1 for shares.
+  /// - Parameter bounds: the limits of the scale, for example 0 to 1 for shares.
   init(
     of values: [Double], start: Double, end: Double, isLogarithmic: Bool = false,
     bounds: ClosedRange<Double> = -.infinity ... .infinity
@@ -28,7 +28,7 @@ struct Scale {
     }
   }
 
-  /// The pixel of a value.
+  /// Returns the pixel of a value.
   func position(_ value: Double) -> Double {
     let share =
       isLogarithmic
@@ -37,7 +37,7 @@ struct Scale {
     return start + min(max(share, 0), 1) * (end - start)
   }
 
-  /// Round values within the scale, about `count` of them.
+  /// Returns about `count` round values within the scale.
   func ticks(_ count: Int = 6) -> [Double] {
     if isLogarithmic {
       let powers = Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))
@@ -54,7 +54,7 @@ struct Scale {
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
-  /// The text of a tick.
+  /// Returns the text of a tick.
   static func label(_ value: Double) -> String {
     let magnitude = value.magnitude
     if magnitude >= 1000 || (magnitude == value.rounded().magnitude && magnitude >= 1) || magnitude == 0 {

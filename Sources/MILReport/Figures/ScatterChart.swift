@@ -1,17 +1,17 @@
-/// Things placed by two numbers, each with its name at the side, joined by a thin line, so that names never overlap.
+/// Points in a plane; thin lines join them to their names at the side, so that names never overlap.
 package struct ScatterChart: Sendable {
-  /// What the figure shows, for readers who cannot see it.
+  /// The description of the figure for readers who cannot see it.
   package var title: String
   /// The names of the axes.
   package var axes: (x: String, y: String)
   /// Whether the horizontal axis is logarithmic.
   package var isLogarithmic: Bool
-  /// The things: their names and numbers.
+  /// The points: their names and numbers.
   package var points: [(name: String, x: Double, y: Double)]
-  /// What the vertical axis never goes beyond.
+  /// The limits of the vertical axis.
   package var bounds: ClosedRange<Double> = 0...1
 
-  /// A chart from its parts.
+  /// Creates a chart from its parts.
   package init(
     title: String, axes: (x: String, y: String), isLogarithmic: Bool, points: [(name: String, x: Double, y: Double)]
   ) {
@@ -21,7 +21,7 @@ package struct ScatterChart: Sendable {
     self.points = points
   }
 
-  /// The figure.
+  /// The figure as SVG.
   package var svg: String {
     let names = points.map { TextWidth.of($0.name, size: 11) }.reduce(0, max)
     let (left, top) = (62.0, 16.0)
@@ -54,7 +54,8 @@ package struct ScatterChart: Sendable {
   }
 }
 
-/// The places nearest to wanted ones, in ascending order and at least `gap` apart, within bounds where these suffice.
+/// Returns the positions nearest to the wanted ones, ascending, at least `gap` apart, and within bounds if these
+/// suffice.
 func spread(_ wanted: [Double], gap: Double, within bounds: ClosedRange<Double>) -> [Double] {
   var places = wanted
   for index in places.indices {

@@ -1,10 +1,10 @@
 import MILStatistics
 
 extension StatisticsTables {
-  /// The average ranks with the groups not told apart, and the wins, ties and losses of all pairs.
+  /// The average ranks with groups of no significant difference, and the wins, ties and losses of all pairs.
   package var figures: [Figure] { statistics.metrics.flatMap { [ranksFigure($0), winsFigure($0)].compactMap { $0 } } }
 
-  /// Average ranks; nil where fewer than two models or data sets can be ranked.
+  /// Returns the figure of average ranks; nil with fewer than two models or data sets to rank.
   private func ranksFigure(_ metric: MetricStatistics) -> Figure? {
     guard let over = metric.overDatasets, over.ranks.count > 1, over.datasets.count > 1 else { return nil }
     let places = Dictionary(uniqueKeysWithValues: over.ranks.enumerated().map { ($1.model, $0) })
@@ -19,7 +19,7 @@ extension StatisticsTables {
         + "apart. \(notes)")
   }
 
-  /// Wins, ties and losses of each model against each other.
+  /// Returns the figure of wins, ties and losses of each model against each other.
   private func winsFigure(_ metric: MetricStatistics) -> Figure? {
     let models = statistics.models.filter { model in
       metric.tallies.contains { $0.a == model.key || $0.b == model.key }

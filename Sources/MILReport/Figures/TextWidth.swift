@@ -1,10 +1,10 @@
-/// How wide texts are, so that figures leave room for them: labels are never cut and never overlap.
+/// The widths of texts in figures, which leave room for them: labels are never cut and never overlap.
 enum TextWidth {
   /// The size of common text.
   static let size = 12.0
   static let family = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
-  /// An upper bound of the width of a text: Helvetica's widths, and a margin for the wider fonts that may stand in.
+  /// Returns an upper bound of a text's width: Helvetica's widths, and a margin for wider substitute fonts.
   static func of(_ text: String, size: Double = size) -> Double {
     text.reduce(0) { $0 + width($1) } * size * 1.13
   }
@@ -21,7 +21,7 @@ enum TextWidth {
     }
   }
 
-  /// The words of a text in lines of at most `width`; a word wider than that has a line of its own.
+  /// Splits a text into lines of at most `width`; a wider word has its own line.
   static func lines(of text: String, width limit: Double, size: Double = size) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {

@@ -4,7 +4,7 @@ import MILStatistics
 
 /// A table of cells with links to the pages of their data sets, models and experiments.
 struct CellTable {
-  /// A cell with its place on its board.
+  /// A cell with its position on its board.
   struct Row: Sendable {
     let cell: SiteCell
     let datasetTitle: String
@@ -12,7 +12,7 @@ struct CellTable {
     let count: Int
   }
 
-  /// What the rows of the table have in common.
+  /// The property that the rows of the table share.
   enum Subject {
     case dataset
     case model
@@ -22,7 +22,7 @@ struct CellTable {
   let path: String
   let subject: Subject
 
-  /// The table of rows that have the same metrics.
+  /// Returns the table of rows with the same metrics.
   func table(_ title: String, _ rows: [Row], notes: [String] = []) -> PageTable {
     let metrics = rows.first?.cell.metrics ?? []
     let leading = metrics.first ?? .accuracy
@@ -66,7 +66,7 @@ struct CellTable {
       ])
   }
 
-  /// The published figures beside ours, where any row has one.
+  /// Returns the columns of published figures, if any row has one.
   private func published(_ rows: [Row]) -> [TableColumn<Row>] {
     guard rows.contains(where: { $0.cell.row.paper != nil }) else { return [] }
     return [

@@ -1,6 +1,6 @@
 import MILRecords
 
-/// The page of a data set: who won on it and how sure that is, and all models on it.
+/// The page of a data set: the winner, the certainty of the win, and all models.
 struct DatasetPage {
   private let contents: SiteContents
   private let name: String

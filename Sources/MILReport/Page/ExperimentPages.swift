@@ -1,6 +1,6 @@
 import MILRecords
 
-/// The pages of an experiment: its tables and figures, and its statistics on a page of their own.
+/// The pages of an experiment: its tables and figures, and its statistics on a separate page.
 struct ExperimentPages {
   private let contents: SiteContents
   private let study: SiteStudy
@@ -42,7 +42,7 @@ struct ExperimentPages {
         statisticsPath, "\(study.title): statistics", [back] + study.statistics.map { .table(PageTable($0)) })
   }
 
-  /// A figure as the file that lies in the experiment's folder, with its caption.
+  /// Returns the HTML of a figure, which is a file in the experiment's folder, with its caption.
   private func figure(_ figure: Figure, root: String) -> String {
     let source = root + "\(study.name)/figures/\(figure.name).svg".asAddress
     let caption = figure.caption

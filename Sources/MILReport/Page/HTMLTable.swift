@@ -1,5 +1,5 @@
 extension Table {
-  /// The table as HTML, with headers to sort by, and its notes as a list.
+  /// The table as HTML, with sortable headers, and its notes as a list.
   var html: String { PageTable(self).html }
 }
 
@@ -7,18 +7,18 @@ extension Table {
 struct PageTable: Sendable {
   /// The table.
   let table: Table
-  /// The header of the column that names the rows; nil where none does.
+  /// The header of the column that names the rows; nil if there is none.
   var rowHeader: String?
-  /// The addresses that cells lead to, one a row, by the header of the column.
+  /// The addresses to which cells link, one for each row, by the header of the column.
   var links: [String: [String?]] = [:]
-  /// The name by which a script finds the table; nil where none does.
+  /// The id by which a script finds the table; nil if there is none.
   var id: String?
 
   init(_ table: Table, rowHeader: String? = nil, links: [String: [String?]] = [:], id: String? = nil) {
     (self.table, self.rowHeader, self.links, self.id) = (table, rowHeader, links, id)
   }
 
-  /// The table as HTML: a region that the keyboard can scroll, with headers to sort by, and notes as a list.
+  /// The table as HTML: a region that the keyboard can scroll, with sortable headers, and notes as a list.
   var html: String {
     let title = table.title.escapedForXML()
     let body = table.rows.enumerated().map { index, row in
@@ -60,7 +60,7 @@ struct PageTable: Sendable {
       ? "<th\(classes(column)) scope=\"row\">\(content)</th>" : "<td\(classes(column))>\(content)</td>"
   }
 
-  /// The table in as many parts as it takes for each to be at most so many bytes of HTML, as far as rows allow.
+  /// Splits the table into as few parts of at most `bytes` bytes of HTML as halving allows; a row is never split.
   func parts(upTo bytes: Int) -> [PageTable] {
     let count = table.rows.count
     guard html.utf8.count > bytes, count > 1 else { return [self] }

@@ -1,6 +1,6 @@
 import MILRecords
 
-/// The first page: who won on which data set, which model to try first, the leaderboard, and links to all pages.
+/// The first page: the winner on each data set, the model to try first, the leaderboard, and links to all pages.
 struct IndexPage {
   private let contents: SiteContents
 
@@ -26,7 +26,7 @@ struct IndexPage {
     if !contents.cells.isEmpty { blocks.append(.table(winners("Who won", contents.leading))) }
     if !board.rows.isEmpty {
       let json = "<script type=\"application/json\" id=\"figures\">\(board.json())</script>"
-      // Without the script the table is what it is; with figures too many for a page there are no filters.
+      // The table works without the script; there are no filters if the figures are too many for a page.
       let hasFilters = json.utf8.count + board.table.html.utf8.count < Site.pageBudget * 3 / 4
       blocks.append(.html("<h2>Leaderboard</h2>" + (hasFilters ? LeaderboardScript.form : "")))
       blocks.append(.table(board.table))
@@ -60,7 +60,7 @@ struct IndexPage {
     names.compactMap { name in contents.address(folder, name, from: Site.indexPath).map { (title(name), $0) } }
   }
 
-  /// The best model of each data set under each protocol.
+  /// Returns the table of the best model on each data set under each protocol.
   private func winners(_ title: String, _ datasets: [String]) -> PageTable {
     struct Row: Sendable {
       let name: String, title: String

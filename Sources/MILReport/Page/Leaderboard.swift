@@ -2,19 +2,20 @@ import Foundation
 import MILRecords
 import MILStatistics
 
-/// All models under all protocols in one table: means over the leading data sets, and figures of each data set for a filter.
+/// All models under all protocols in one table: means over the leading data sets, with figures of each set for a
+/// filter.
 struct Leaderboard {
   /// A model under a protocol.
   struct Row: Sendable {
     let cell: SiteCell
     let label: String
-    /// The data sets among the leading ones that it was run on, and how many the protocol has.
+    /// The number of leading data sets on which it was run, and the number of sets under the protocol.
     let sets: Int, allSets: Int
-    /// Its means over the leading sets by each metric; empty unless it was run on all of them.
+    /// The means over the leading sets by each metric; empty unless it was run on all of them.
     var means: [Double?] = []
-    /// Its mean rank among the models that were, by each metric.
+    /// The mean rank among the models that were run on all sets, by each metric.
     var ranks: [Double?] = []
-    /// On how many of the sets it comes first, by each metric.
+    /// The number of sets on which it comes first, by each metric.
     var wins: [Int] = []
     var seconds: Double?
   }
@@ -24,9 +25,9 @@ struct Leaderboard {
   let metrics: [Metric]
   /// The rows: protocol by protocol, best mean rank first.
   let rows: [Row]
-  /// The data sets that have these metrics.
+  /// The data sets with these metrics.
   let datasets: [String]
-  /// The boards with the most models of each data set and protocol.
+  /// The boards with the most models for each data set and protocol.
   private let boards: [SiteBoard]
 
   init(_ contents: SiteContents) {
@@ -45,7 +46,7 @@ struct Leaderboard {
       }
   }
 
-  /// The rows of one protocol.
+  /// Returns the rows of one protocol.
   private static func rows(_ boards: [SiteBoard], _ metrics: [Metric], leading: Set<String>) -> [Row] {
     let main = boards.filter { leading.contains($0.dataset) }
     let entries = Dictionary(grouping: boards.flatMap(\.cells), by: \.entry)
@@ -60,7 +61,7 @@ struct Leaderboard {
       var row = Row(cell: own.first ?? cells[0], label: label, sets: own.count, allSets: main.count)
       row.wins = metrics.indices.map { metric in
         placed.count { ranks in
-          // Equal best ones share a place, such as 1.5, and each of them comes first.
+          // Tied best models share a rank, such as 1.5, and each of them comes first.
           let best = ranks[metric].values.compactMap { $0 }.min()
           return best != nil && ranks[metric][row.cell.entry] == .some(best)
         }
@@ -134,9 +135,9 @@ struct Leaderboard {
       + "protocol \(first.cell.protocol). Whether the first is significantly better than the next, each data set's page says."
   }
 
-  // MARK: - What the filters need
+  // MARK: - The data of the filters
 
-  /// The figures of a row on a data set, as the table prints them.
+  /// The figures of a row on a data set, as printed in the table.
   private struct Shown: Encodable {
     var rank: [String]
     var won: [String]
@@ -156,7 +157,7 @@ struct Leaderboard {
     var rows: [Entry]
   }
 
-  /// The figures of each row by data set as JSON that can stand in a script; the empty name stands for the means.
+  /// Returns the figures of each row by data set as JSON for a script; the empty name contains the means.
   func json() -> String {
     let ranks = boards.map { board in metrics.map { board.ranks($0) } }
     var places: [[String]: [(dataset: String, shown: Shown)]] = [:]

@@ -1,4 +1,4 @@
-/// The filters of the leaderboard: a form that shows itself where scripts run, and what it does to the table.
+/// The filters of the leaderboard: a form that is visible only if scripts run, and its effect on the table.
 enum LeaderboardScript {
   /// The form, hidden until the script shows it.
   static let form = """
@@ -10,7 +10,7 @@ enum LeaderboardScript {
     </form>
     """
 
-  /// Fills the form from the figures in the page and shows the rows and figures that are asked for, best first.
+  /// The script that fills the form from the figures in the page and shows the selected rows and figures, best first.
   static let script = """
     (function(){
     var table=document.getElementById('leaderboard'),data=JSON.parse(document.getElementById('figures').textContent);

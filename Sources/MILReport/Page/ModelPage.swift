@@ -1,7 +1,7 @@
 import MILExperiments
 import MILRecords
 
-/// The page of a model: what it is, where it comes first, what it costs, and our figures beside published ones.
+/// The page of a model: its description, its wins, its cost, and our figures beside published ones.
 struct ModelPage {
   private let contents: SiteContents
   private let id: String
@@ -14,7 +14,7 @@ struct ModelPage {
     if let note = contents.notes.models[id] { blocks += [.paragraph(note.summary), .paragraph(note.citation)] }
     let places = rows
     blocks.append(.paragraph(summary(places), isLead: true))
-    // Tables have one list of metrics each.
+    // Each table has one list of metrics.
     var groups: [(metrics: [String], rows: [CellTable.Row])] = []
     for row in places {
       let metrics = row.cell.metrics.map(\.id)
@@ -48,7 +48,7 @@ struct ModelPage {
     }
   }
 
-  /// Where the model comes first and what a trial takes, in words.
+  /// Returns the wins of the model and the time of a trial, in words.
   private func summary(_ rows: [CellTable.Row]) -> String {
     let sets = Set(rows.map(\.cell.dataset)).count
     let first = rows.filter { $0.place == 1 && $0.count > 1 }

@@ -1,26 +1,26 @@
-/// What all pages of a site have: head, skip link, navigation, look and scripts.
+/// The common parts of all pages of a site: head, skip link, navigation, style and scripts.
 struct PageFrame {
   /// The page's path below the folder of results, for example `datasets/musk1.html`.
   let path: String
   /// The page's heading.
   let title: String
-  /// The scripts beside the one that sorts tables.
+  /// The scripts in addition to the one that sorts tables.
   var scripts: [String] = []
 
-  /// What every page of a site begins with, by which it is known again.
+  /// The beginning of every page of a site, by which the page is recognised.
   static let beginning = """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><meta name="generator" content="milbench report">
     """
 
-  /// What leads from the page to the folder of results.
+  /// The relative path from the page to the folder of results.
   var root: String { Self.root(of: path) }
 
   static func root(of path: String) -> String {
     String(repeating: "../", count: path.count { $0 == "/" })
   }
 
-  /// The whole page around the content of its main part.
+  /// Returns the complete page around the content of its main part.
   func html(_ content: [String]) -> String {
     let heading = title.escapedForXML()
     let places =
@@ -42,22 +42,22 @@ struct PageFrame {
   }
 }
 
-/// A piece of a page's main part.
+/// A block of a page's main part.
 enum PageBlock {
   /// Finished HTML.
   case html(String)
-  /// A table, which may go over several pages.
+  /// A table, which may continue on further pages.
   case table(PageTable)
 
-  /// A paragraph.
+  /// Returns a paragraph.
   static func paragraph(_ text: String, isLead: Bool = false) -> PageBlock {
     .html("<p\(isLead ? " class=\"lead\"" : "")>\(text.escapedForXML())</p>")
   }
 
-  /// A heading of the second level.
+  /// Returns a heading of the second level.
   static func heading(_ text: String) -> PageBlock { .html("<h2>\(text.escapedForXML())</h2>") }
 
-  /// A list of links, with an address each; nothing where there is none.
+  /// Returns a list of links with their addresses; empty if there are none.
   static func links(_ links: [(text: String, address: String)], label: String) -> PageBlock {
     let items = links.map { "<li><a href=\"\($0.address.escapedForXML())\">\($0.text.escapedForXML())</a></li>" }
     return .html(
@@ -65,7 +65,7 @@ enum PageBlock {
         ? "" : "<nav aria-label=\"\(label.escapedForXML())\"><ul class=\"links\">\(items.joined())</ul></nav>")
   }
 
-  /// The pieces of a page, divided into as many pages as it takes for each to stay below the limit of a site's pages.
+  /// Divides the blocks into as many pages as needed for each to stay below the size limit of a site's pages.
   static func pages(_ blocks: [PageBlock]) -> [[String]] {
     var pages: [[String]] = [[]]
     var size = 0

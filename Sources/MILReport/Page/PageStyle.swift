@@ -1,6 +1,6 @@
-/// The look of all pages, and the sorting of their tables: in the page itself, so that it needs no network.
+/// The style of all pages and the sorting of their tables; both are in the page, which needs no network.
 enum PageStyle {
-  /// The colours, in light and dark, and the forms of tables, figures and notes, on screens of any width and in print.
+  /// The light and dark colours, and the layout of tables, figures and notes, on screens of any width and in print.
   static let styleSheet = """
     :root{--ink:#1b1b1b;--faint:#5c5c5c;--paper:#fff;--band:#f2f2f2;--edge:#c8c8c8;--link:#005a92}
     @media screen and (prefers-color-scheme:dark){:root{--ink:#ececec;--faint:#a8a8a8;--paper:#161616;--band:#262626;\
@@ -27,7 +27,7 @@ enum PageStyle {
     figure,tr{break-inside:avoid}.wide{overflow:visible}.wide svg,.wide img{max-width:100%}a{color:inherit;text-decoration:none}nav,.filters,.skip{display:none}}
     """
 
-  /// Sorting by a click or the enter key on a header; a third click brings back the order of the table.
+  /// The script that sorts by a click or the enter key on a header; a third click restores the order of the table.
   static let sortScript = """
     document.querySelectorAll('th[data-sort]').forEach(function(header){
     header.tabIndex=0;

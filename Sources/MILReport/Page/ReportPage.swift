@@ -1,19 +1,19 @@
-/// Sections on one page that needs no network: tables that can be sorted, figures with captions, notes.
+/// Sections on one page that needs no network: sortable tables, figures with captions, notes.
 package struct ReportPage: Sendable {
-  /// What the page shows of one subject, such as a bag or a data set.
+  /// The content of the page about one subject, such as a bag or a data set.
   package struct Section: Sendable {
     /// The experiment's name, for example `dp-minn/classical`.
     package var name: String
-    /// Its title.
+    /// The title.
     package var title: String
-    /// Its tables, with their notes.
+    /// The tables, with their notes.
     package var tables: [Table]
-    /// Its figures.
+    /// The figures.
     package var figures: [Figure]
-    /// Whether the figures stand before the tables.
+    /// Whether the figures come before the tables.
     package var showsFiguresFirst = false
 
-    /// A section from its parts.
+    /// Creates a section from its parts.
     package init(name: String, title: String, tables: [Table], figures: [Figure]) {
       self.name = name
       self.title = title
@@ -26,24 +26,24 @@ package struct ReportPage: Sendable {
   package var title: String
   /// The first paragraph.
   package var introduction: String
-  /// The experiments.
+  /// The sections.
   package var sections: [Section]
 
-  /// A page from its parts.
+  /// Creates a page from its parts.
   package init(title: String, introduction: String, sections: [Section]) {
     self.title = title
     self.introduction = introduction
     self.sections = sections
   }
 
-  /// What every page begins with.
+  /// The beginning of every page.
   package static let beginning = """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark"><title>
     """
 
-  /// The page.
+  /// The page as HTML.
   package var html: String {
     return """
       \(Self.beginning)\(title.escapedForXML())</title>
@@ -59,7 +59,7 @@ package struct ReportPage: Sendable {
       """
   }
 
-  /// Links to the sections, where there are several.
+  /// The links to the sections, if there are several.
   private var navigation: String {
     guard sections.count > 1 else { return "" }
     let contents = sections.map { section in

@@ -1,15 +1,16 @@
 import MILExperiments
 import MILRecords
 
-/// The results of all experiments as pages that need no network: a leaderboard, and a page a data set, model and experiment.
+/// The results of all experiments as pages that need no network.
 ///
-/// A pure function of the reports and of what is handed over about models and data sets.
+/// There is a leaderboard, and a page for each data set, model and experiment. A pure function of the reports and of
+/// the notes about models and data sets.
 package struct Site: Sendable {
   /// A page.
   package struct Page: Sendable, Equatable {
-    /// Its path below the folder of results, for example `datasets/musk1.html`.
+    /// The path below the folder of results, for example `datasets/musk1.html`.
     package let path: String
-    /// Its text.
+    /// The text.
     package let html: String
   }
 
@@ -17,9 +18,9 @@ package struct Site: Sendable {
   package static let indexPath = "index.html"
   /// The folders of the other pages.
   package static let folders = ["datasets", "experiments", "models"]
-  /// What every page begins with, by which a page is known to be of a site.
+  /// The beginning of every page, by which a page of a site is recognised.
   package static var beginning: String { PageFrame.beginning }
-  /// The bytes that tables and figures of a page may take, so that no page is above 500,000.
+  /// The limit in bytes for tables and figures of a page, so that no page is above 500,000.
   static let pageBudget = 440_000
 
   /// The pages, the first one first and the others by folder; with some experiments changed, those that they change.
@@ -65,7 +66,7 @@ package struct Site: Sendable {
   }
 }
 
-/// What all pages of a site are made of: cells, boards, names of files.
+/// The content of all pages of a site: cells, boards, names of files.
 struct SiteContents: Sendable {
   let studies: [SiteStudy]
   let notes: SiteNotes
@@ -77,7 +78,7 @@ struct SiteContents: Sendable {
   let datasets: [String]
   /// The ids of models with results, without parameters, by title.
   let models: [String]
-  /// Whether there are runs of one's own beside reference runs.
+  /// Whether the user's own runs exist in addition to reference runs.
   let hasSeveralRuns: Bool
   private let files: [String: SiteFileNames]
 
@@ -100,22 +101,22 @@ struct SiteContents: Sendable {
     ]
   }
 
-  /// The leading data sets, or all where none of these was run.
+  /// The leading data sets, or all if none of these was run.
   var leading: [String] {
     let found = notes.leading.filter(datasets.contains)
     return found.isEmpty ? datasets : found
   }
 
-  /// The boards of a data set.
+  /// Returns the boards of a data set.
   func boards(of dataset: String) -> [SiteBoard] { boards.filter { $0.dataset == dataset } }
 
-  /// What a data set is called.
+  /// Returns the title of a data set.
   func title(ofDataset name: String) -> String {
     let printed = boards(of: name).map(\.title).first { $0 != name }
     return printed ?? (name.contains("[") ? nil : notes.datasets[name]?.title) ?? name
   }
 
-  /// What a model is called whatever its parameters.
+  /// Returns the title of a model regardless of its parameters.
   func title(ofModel id: String) -> String { Self.title(of: id, cells, notes) }
 
   private static func title(of id: String, _ cells: [SiteCell], _ notes: SiteNotes) -> String {
@@ -124,15 +125,15 @@ struct SiteContents: Sendable {
       ?? own.first { $0.row.key.model == id }?.label ?? id
   }
 
-  /// The path of a page, such as that of a data set, below the folder of results; nil where there is none.
+  /// Returns the path of a page, such as that of a data set, below the folder of results; nil if there is none.
   func path(_ folder: String, _ name: String) -> String? { files[folder]?[name].map { "\(folder)/\($0).html" } }
 
-  /// The address of a page as seen from another one; nil where there is none.
+  /// Returns the address of a page relative to another one; nil if there is none.
   func address(_ folder: String, _ name: String, from page: String) -> String? {
     path(folder, name).map { PageFrame.root(of: page) + $0.asAddress }
   }
 
-  /// The pages of blocks: the first at a path, the others numbered, each with links to all.
+  /// Returns the pages of blocks: the first at a path, the others numbered, each with links to all.
   func pages(_ path: String, _ title: String, _ blocks: [PageBlock]) -> [Site.Page] {
     let parts = PageBlock.pages(blocks)
     let stem = String(path.dropLast(5))

@@ -6,18 +6,19 @@ import MILStatistics
 struct SiteBoard: Sendable {
   /// The data set's name.
   let dataset: String
-  /// What tables call it.
+  /// The title in tables.
   let title: String
   /// The protocol's name.
   let `protocol`: String
-  /// The cells, one a model and run, best first by the leading metric.
+  /// The cells, one for each model and run, best first by the leading metric.
   let cells: [SiteCell]
 
-  /// The metrics that models are compared by.
+  /// The metrics that compare models.
   var metrics: [Metric] { cells.first?.metrics ?? [] }
 
-  /// The boards of cells: the data sets in order of their names, the protocols of each as they are to be shown, the board
-  /// with the most models first.
+  /// Returns the boards of cells: data sets by name, the protocols of each in display order.
+  ///
+  /// For each data set and protocol, the board with the most models comes first.
   static func boards(_ cells: [SiteCell]) -> [SiteBoard] {
     let groups = Dictionary(grouping: cells) { [$0.dataset, $0.protocol, $0.folds] }
     return groups.map { key, cells -> (order: [String], folds: String, board: SiteBoard) in
@@ -31,14 +32,14 @@ struct SiteBoard: Sendable {
     }.map(\.board)
   }
 
-  /// Where a protocol stands among others: the usual ones first.
+  /// Returns the sort key of a protocol: the usual ones come first.
   static func order(of name: String) -> String {
     let usual = ["clean", "tuned", "as-published"]
     return "\(usual.firstIndex(of: name) ?? usual.count) \(name)"
   }
 
   private init(_ all: [SiteCell]) {
-    // The same model may stand in several experiments, of which the one with most trials counts.
+    // The same model may be in several experiments; the one with the most trials counts.
     let best = Dictionary(all.map { ($0.entry, $0) }) { a, b in
       if a.summary.finished != b.summary.finished { return a.summary.finished > b.summary.finished ? a : b }
       return a.study <= b.study ? a : b
@@ -53,10 +54,10 @@ struct SiteBoard: Sendable {
     }
   }
 
-  /// The value of a cell by a metric.
+  /// Returns the value of a cell by a metric.
   static func value(_ cell: SiteCell, _ metric: Metric) -> Double? { cell.summary[metric.id] }
 
-  /// The rank of each cell by a metric, 1 for the best, equal ones sharing the mean of theirs; nil without a value.
+  /// Returns the rank of each cell by a metric, 1 for the best, ties sharing the mean of theirs; nil without a value.
   func ranks(_ metric: Metric) -> [Double?] {
     let values = cells.map { Self.value($0, metric).map { -metric.better.sign * ($0 * 1e9).rounded() } }
     let ranks = Ranks.ascending(values.compactMap { $0 })
@@ -68,10 +69,10 @@ struct SiteBoard: Sendable {
     }
   }
 
-  /// The cell that gives all bags one score.
+  /// The cell with the same score for all bags.
   var floor: SiteCell? { cells.first(where: \.isFloor) }
 
-  /// The first and the next compared by the corrected resampled t-test; nil where they share no folds.
+  /// The comparison of the first and the next by the corrected resampled t-test; nil if they share no folds.
   var duel: PairComparison? {
     guard cells.count > 1, let metric = metrics.first, cells[0].row.key.model != cells[1].row.key.model else {
       return nil
@@ -83,7 +84,7 @@ struct SiteBoard: Sendable {
     return statistics.metrics.first?.pairs.first { $0.p != nil }
   }
 
-  /// Who came first and how sure that is, in two or three sentences.
+  /// The winner and the certainty of the win, in two or three sentences.
   var verdict: String {
     guard let first = cells.first, let metric = metrics.first else { return "" }
     func text(_ cell: SiteCell) -> String { cell.mean.map { NumberText.text($0, metric.style) } ?? "–" }

@@ -1,9 +1,10 @@
-/// File names for names of any kind: letters, digits, dots, dashes and underscores of ASCII, different for different names
-/// also where a file system reads capitals as small letters.
+/// File names for arbitrary names: letters, digits, dots, dashes and underscores of ASCII.
+///
+/// They are distinct for distinct names, also on a file system that ignores case.
 struct SiteFileNames: Sendable {
   private let stems: [String: String]
 
-  /// File names for names, which depend on the set of names alone.
+  /// Creates file names for names; they depend only on the set of names.
   init(_ names: some Sequence<String>) {
     var stems: [String: String] = [:]
     var taken: Set<String> = []
@@ -20,14 +21,14 @@ struct SiteFileNames: Sendable {
     self.stems = stems
   }
 
-  /// The file name of a name, without ending; nil of a name that it was not made for.
+  /// Returns the file name of a name, without extension; nil for an unknown name.
   subscript(name: String) -> String? { stems[name] }
 
   private static func stem(of name: String) -> String {
     var stem = ""
     for scalar in name.unicodeScalars {
       let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-      // Two dots in a row would read as the folder above.
+      // Two dots in a row would mean the parent folder.
       let isInside = !stem.isEmpty && stem.last != "." && stem.last != "-"
       if isKept || (scalar == "_" || scalar == ".") && isInside {
         stem.unicodeScalars.append(scalar)
@@ -44,7 +45,7 @@ struct SiteFileNames: Sendable {
 }
 
 extension String {
-  /// The path with what an address cannot hold written as bytes in hexadecimal.
+  /// The path with characters that are invalid in an address as hexadecimal bytes.
   var asAddress: String {
     utf8.map { byte in
       let scalar = UnicodeScalar(byte)

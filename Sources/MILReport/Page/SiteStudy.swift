@@ -1,28 +1,28 @@
 import MILExperiments
 import MILRecords
 
-/// What a site shows of one experiment.
+/// The content of a site about one experiment.
 package struct SiteStudy: Sendable {
   /// The experiment's name, for example `dp-minn/classical`.
   package let name: String
-  /// Its title.
+  /// The title.
   package let title: String
   /// The tables of its page.
   package let tables: [Table]
   /// The tables of its page of statistics.
   package let statistics: [Table]
-  /// The figures, which lie as files in the experiment's folder of results.
+  /// The figures, which are files in the experiment's folder of results.
   package let figures: [Figure]
-  /// Its runs, one's own first, each with whose it is.
+  /// The runs, the user's own first, each with its origin.
   let runs: [(name: String, run: ReportedRun)]
 
-  /// An experiment of a site.
+  /// Creates an experiment of a site.
   ///
   /// - Parameters:
   ///   - name: the experiment's name.
   ///   - title: its title.
   ///   - table: the comparison with the paper.
-  ///   - reports: what follows from each run, one's own first, with whose it is.
+  ///   - reports: the reports of each run, the user's own first, each with its origin.
   package init(name: String, title: String, table: Table, reports: [(name: String, report: RunReport)]) {
     (self.name, self.title) = (name, title)
     tables = [table] + reports.flatMap { $0.report.tables(onOwnPage: false) }
@@ -32,14 +32,14 @@ package struct SiteStudy: Sendable {
   }
 }
 
-/// What a site says of models and data sets beside what journals hold, handed over by who knows them.
+/// The facts about models and data sets that journals do not contain; the caller provides them.
 package struct SiteNotes: Sendable {
   /// A model.
   package struct Model: Sendable {
-    /// What tables call it, one sentence on it, and where it comes from.
+    /// The name in tables, one sentence about it, and its source.
     package let title, summary, citation: String
 
-    /// A model from its parts.
+    /// Creates a model from its parts.
     package init(title: String, summary: String, citation: String) {
       (self.title, self.summary, self.citation) = (title, summary, citation)
     }
@@ -47,10 +47,10 @@ package struct SiteNotes: Sendable {
 
   /// A data set.
   package struct Dataset: Sendable {
-    /// Its title, the kind of data it is, and where it comes from.
+    /// The title, the kind of data, and the source.
     package let title, family, citation: String
 
-    /// A data set from its parts.
+    /// Creates a data set from its parts.
     package init(title: String, family: String, citation: String) {
       (self.title, self.family, self.citation) = (title, family, citation)
     }
@@ -60,14 +60,14 @@ package struct SiteNotes: Sendable {
   package var models: [String: Model] = [:]
   /// The data sets by name without parameters.
   package var datasets: [String: Dataset] = [:]
-  /// The data sets that the leaderboard is over; where none of them was run, it is over all.
+  /// The data sets of the leaderboard; if none of them was run, it is over all.
   package var leading: [String] = []
-  /// What the site calls these sets.
+  /// The title of these sets on the site.
   package var leadingTitle = "classical sets"
-  /// The names of the findings in the folder of results; nil where there are none.
+  /// The names of the findings in the folder of results; nil if there are none.
   package var findings: String?
 
-  /// No notes.
+  /// Creates empty notes.
   package init() {}
 }
 
@@ -75,21 +75,21 @@ package struct SiteNotes: Sendable {
 struct SiteCell: Sendable {
   /// The experiment's name.
   let study: String
-  /// Whose run it is.
+  /// The origin of the run.
   let run: String
   /// The row of the comparison with the paper.
   let row: ComparisonTable.Row
-  /// Whether published figures can be set against it.
+  /// Whether published figures are comparable with it.
   let isComparable: Bool
-  /// Its trials amounted.
+  /// The summary of its trials.
   let summary: CellSummary
   /// Its trials.
   let records: [TrialRecord]
-  /// The metrics that models are compared by, the leading one first.
+  /// The metrics that compare models, the leading one first.
   let metrics: [Metric]
-  /// What tells apart cells that were run on other folds or data.
+  /// The key that distinguishes cells with other folds or data.
   let folds: String
-  /// What the site calls the model, the same words for one model only.
+  /// The label of the model on the site, unique to the model.
   private(set) var label: String
 
   /// The id of the model without parameters.
@@ -97,18 +97,18 @@ struct SiteCell: Sendable {
   var dataset: String { row.key.dataset }
   var `protocol`: String { row.key.protocol }
   var mean: Double? { summary.leading.mean }
-  /// What a leaderboard has one row of.
+  /// The key of a row of the leaderboard.
   var entry: [String] { [row.key.model, row.key.protocol, run] }
-  /// Whether it gives all bags of a fold one score.
+  /// Whether it has the same score for all bags of a fold.
   var isFloor: Bool { records.allSatisfy { $0.hasResult ? Set($0.scores).count == 1 : true } }
 
-  /// What kind of model it is, as far as its trials tell.
+  /// The kind of model, as far as its trials show.
   var family: String {
     if isFloor { return "floor" }
     return records.contains { !$0.lossByEpoch.isEmpty || $0.epochCount > 1 } ? "network" : "other"
   }
 
-  /// Whose parameters it has.
+  /// The origin of its parameters.
   var kind: String {
     if self.protocol == "as-published" { return "as published" }
     if self.protocol == "tuned" || records.contains(where: { !($0.chosen ?? [:]).isEmpty })
@@ -119,12 +119,12 @@ struct SiteCell: Sendable {
     return row.key.model.contains("[") ? "variant" : "default"
   }
 
-  /// The cells of experiments that have a figure.
+  /// Returns the cells of experiments with a figure.
   static func all(in studies: [SiteStudy]) -> [SiteCell] {
     var cells = found(in: studies)
     let named = Dictionary(grouping: cells, by: \.row.label).mapValues { Set($0.map(\.row.key.model)).count }
     for (index, cell) in cells.enumerated() {
-      // An experiment's label may say only what differs within it, such as "mean pooling".
+      // An experiment's label may state only the differences within it, such as "mean pooling".
       guard let title = cell.records.lazy.compactMap(\.title).first else { continue }
       let family = cell.records.lazy.compactMap(\.family).first ?? title
       if !cell.row.label.hasPrefix(family) || named[cell.row.label] != 1 { cells[index].label = title }

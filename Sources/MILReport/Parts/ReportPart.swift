@@ -2,23 +2,23 @@ import MILExperiments
 import MILRecords
 import MILStatistics
 
-/// What a part of a report is made of: the records of one run of an experiment, and what follows from all of them.
+/// The input of a part of a report: the records of one run of an experiment, and their common results.
 public struct ReportedRun: Sendable {
-  /// The comparison of these records alone with the paper.
+  /// The comparison with the paper for these records alone.
   public let comparison: ComparisonTable
-  /// The records, one a trial.
+  /// The records, one for each trial.
   public let records: [TrialRecord]
   /// The cells of the comparison.
   public let cells: [CellSummary]
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
   public let statistics: StatisticsTables?
 
-  /// A run.
+  /// Creates a run.
   ///
   /// - Parameters:
-  ///   - comparison: the comparison of these records alone with the paper.
-  ///   - records: the records, one a trial.
-  ///   - leftOut: what of the journals is not among them.
+  ///   - comparison: the comparison with the paper for these records alone.
+  ///   - records: the records, one for each trial.
+  ///   - leftOut: the records of the journals that are left out.
   public init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []) {
     self.init(comparison, records, leftOut: leftOut, comparesModels: true)
   }
@@ -42,24 +42,24 @@ public struct ReportedRun: Sendable {
   }
 }
 
-/// A part of a report, such as the means over data sets with their table and files: a value in a list.
+/// A part of a report, such as the means over data sets with their table and files: an element of a list.
 ///
-/// A list with a part of one's own is given to `MILBench.main`.
+/// A list with a part of your own is an argument of `MILBench.main`.
 public struct ReportPart: Sendable {
-  /// What a part says of a run.
+  /// The content of a part for a run.
   public struct Contents: Sendable {
-    /// The tables as people read them, which go to `NAME.md`, and to `NAME.tex` where LaTeX is asked for.
+    /// The tables for readers, written to `NAME.md`, and to `NAME.tex` if `hasLaTeX` is true.
     public var tables: [Table]
-    /// The table for programs, which goes to `NAME.csv`.
+    /// The table for programs, written to `NAME.csv`.
     public var numbers: Table?
-    /// Whether there is `NAME.tex`.
+    /// Whether to write `NAME.tex`.
     package var hasLaTeX = false
-    /// Other files by their names.
+    /// The other files by name.
     public var files: [String: String] = [:]
-    /// The figures, which go to `figures`.
+    /// The figures, written to `figures`.
     public var figures: [Figure] = []
 
-    /// Contents from their parts; the others are set afterwards.
+    /// Creates contents from their parts; the caller sets the others afterwards.
     public init(tables: [Table] = [], numbers: Table? = nil, figures: [Figure] = []) {
       self.tables = tables
       self.numbers = numbers
@@ -67,14 +67,14 @@ public struct ReportPart: Sendable {
     }
   }
 
-  /// The name of its files without ending.
+  /// The name of the part's files without extension.
   public let name: String
-  /// Whether its tables are many and for who looks closer, so that they have a page of their own on a site.
+  /// Whether its many detailed tables have a separate page on a site.
   public let hasOwnPage: Bool
-  /// What it says of a run; nil where there is nothing to say.
+  /// The content for a run; nil if there is none.
   public let contents: @Sendable (ReportedRun) throws -> Contents?
 
-  /// A part from its name and what it says.
+  /// Creates a part from its name and content.
   public init(
     _ name: String, hasOwnPage: Bool = false, contents: @escaping @Sendable (ReportedRun) throws -> Contents?
   ) {
@@ -85,28 +85,28 @@ public struct ReportPart: Sendable {
 }
 
 extension [ReportPart] {
-  /// The parts that come with the harness, in the order in which they are shown.
+  /// The parts that come with the harness, in display order.
   public static let standard: [ReportPart] = [
     .paper, .means, .statistics, .equivalence, .claims, .choices, .figures, .instances,
   ]
 }
 
-/// The parts of a report of one run, made.
+/// The finished parts of a report of one run.
 public struct RunReport: Sendable {
   /// The run.
   public let run: ReportedRun
   private let parts: [(part: ReportPart, contents: ReportPart.Contents)]
 
-  /// The parts of a run, those that have nothing to say left out.
+  /// Creates the parts of a run; omits those without content.
   public init(_ run: ReportedRun, parts: [ReportPart] = .standard) throws {
     self.run = run
     self.parts = try parts.compactMap { part in try part.contents(run).map { (part, $0) } }
   }
 
-  /// The tables as people read them.
+  /// The tables for readers.
   public var tables: [Table] { parts.flatMap(\.contents.tables) }
 
-  /// The tables of the parts that have a page of their own on a site, or of the others.
+  /// Returns the tables of the parts with a separate page on a site, or of the others.
   func tables(onOwnPage: Bool) -> [Table] {
     parts.filter { $0.part.hasOwnPage == onOwnPage }.flatMap(\.contents.tables)
   }
@@ -114,7 +114,7 @@ public struct RunReport: Sendable {
   /// The figures, with captions.
   public var figures: [Figure] { parts.flatMap(\.contents.figures) }
 
-  /// The files of the tables and figures, by their names.
+  /// The files of the tables and figures, by name.
   public var files: [(name: String, text: String)] {
     parts.flatMap { part, contents -> [(name: String, text: String)] in
       let name = part.name

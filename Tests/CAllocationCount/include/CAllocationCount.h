@@ -1,16 +1,16 @@
-// Counts the memory a thread takes from the C library between two calls, to prove that a loop takes none.
+// Counts a thread's allocations from the C library between two calls, to prove that a loop makes none.
 #ifndef CALLOCATIONCOUNT_H
 #define CALLOCATIONCOUNT_H
 
 #include <stdbool.h>
 
-// Whether allocations can be counted here: with glibc, and without a sanitizer that brings an allocator of its own.
+// Returns whether allocations can be counted: with glibc, and without a sanitizer that has its own allocator.
 bool allocation_count_is_available(void);
 
 // Starts counting the allocations of the calling thread from zero.
 void allocation_count_start(void);
 
-// Stops counting and returns how often the calling thread has taken memory since the start.
+// Stops counting and returns the number of allocations of the calling thread since the start.
 long allocation_count_stop(void);
 
 #endif

@@ -46,7 +46,7 @@ struct BagTaskTests {
     }
   }
 
-  /// A loss on bags of one instance, whose features are the output.
+  /// Runs a loss on bags of one instance, whose features are the output.
   private func run(_ task: any BagTask, _ targets: Targets, _ output: [[Double]]) throws -> DoublePrecisionRun {
     let numbers = try task.numbers(targets)
     return try DoublePrecisionRun(
@@ -71,7 +71,7 @@ struct BagTaskTests {
     }
     let run = try run(task, golden.given, golden.output)
     run.run()
-    // Targets are told in single precision.
+    // Targets are in single precision.
     #expect(abs(run.output(0)[0] - golden.loss) < 1e-6)
     let (gradient, prediction) = (golden.gradient.flatMap(\.self), golden.prediction.flatMap(\.self))
     #expect(run.instanceGradient.count == gradient.count)
@@ -115,6 +115,28 @@ struct BagTaskTests {
     #expect(NumberPrediction().merit([1, 2], .numbers([3, 2]), threshold: 0) == -4)
   }
 
+  @Test("A task comes back from its name and settings, and a file that names another says which there are")
+  func namedTasks() throws {
+    let scaled = try NumberPrediction().fitted(to: .numbers([1, 3]))
+    let tasks: [any BagTask] = [TwoClasses(), SeveralClasses(count: 4), scaled, DiscreteSurvival(), CoxSurvival()]
+    for task in tasks {
+      let (name, settings) = (type(of: task).id, try BagTasks.settings(of: task))
+      let read = try BagTasks.task(named: name, settings: settings)
+      #expect(try type(of: read) == type(of: task) && BagTasks.settings(of: read) == settings)
+      #expect(BagTasks.name(of: task) == (task is TwoClasses ? nil : name))
+    }
+    #expect(try BagTasks.settings(of: SeveralClasses(count: 4)) == #"{"count":4}"#)
+    #expect(throws: TaskError("the task cax, expected one of cox")) {
+      try BagTasks.task(named: "cax", settings: "{}", among: [CoxSurvival.self])
+    }
+    #expect(throws: TaskError(#"the task several-classes with unreadable settings {"count":"#)) {
+      try BagTasks.task(named: "several-classes", settings: #"{"count":"#)
+    }
+    #expect(throws: TaskError("the task several-classes with sizes outside 1 to 65536")) {
+      try BagTasks.task(named: "several-classes", settings: #"{"count":65537}"#)
+    }
+  }
+
   @Test("Targets ask for their task, and another kind is refused")
   func kinds() throws {
     for (targets, id) in [
@@ -122,6 +144,8 @@ struct BagTaskTests {
       (.numbers([1, 2]), "number"), (.survival(times: [1, 2], events: [true, false]), "survival"),
     ] { #expect(type(of: targets.task).id == id) }
     #expect(Set(BagTasks.all.map { $0.id }).count == BagTasks.all.count)
+    #expect(SeveralClasses(count: 5).classCount == 5 && TwoClasses().classCount == 2 && CoxSurvival().classCount == 0)
+    #expect(SeveralClasses(count: 3).leadingMetric == .accuracy && CoxSurvival().leadingMetric == .concordance)
     #expect(throws: TaskError("the task number needs numbers, found two classes")) {
       try NumberPrediction().numbers(.labels([1]))
     }

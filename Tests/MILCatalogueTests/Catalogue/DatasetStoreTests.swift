@@ -58,7 +58,7 @@ struct DatasetStoreTests {
     #expect(missing?.description.contains("columbia.edu") == true)
   }
 
-  /// A folder with the excerpt and a catalogue that describes it.
+  /// Creates a folder with the excerpt and a catalogue that describes it, and runs the body.
   private func withStore(
     sha256: String? = nil, shape: [Int] = [4, 16, 166, 2], force: Bool = false,
     _ body: (DatasetStore, URL) throws -> Void
@@ -155,7 +155,8 @@ struct DatasetStoreTests {
     }
   }
 
-  /// A catalogue whose one set has four bags and two labellings, and the excerpt as its file.
+  /// Creates a catalogue whose one set has four bags and two labellings, with the excerpt as its file, and runs the
+  /// body.
   private func withLabellings(_ body: (DatasetStore, URL) throws -> Void) throws {
     let bytes = try Fixture.bytes("musk-excerpt.csv")
     let catalogue = """
@@ -299,6 +300,62 @@ struct DatasetStoreTests {
       }
       #expect(fingerprints.count <= 1, "\(set.name)")
       if set.name.hasPrefix("musk") { #expect(fingerprints.count == 1) }
+    }
+  }
+
+  /// Single files of another package: a line `counts 1`, and then a bag a line: its label and its numbers.
+  private struct CountLines: DatasetFormat {
+    let id = "count-lines"
+    let summary = "a bag a line: label and numbers"
+
+    func recognises(_ place: URL) -> Bool {
+      guard let handle = try? FileHandle(forReadingFrom: place) else { return false }
+      defer { try? handle.close() }
+      return (try? handle.read(upToCount: 9)) == Data("counts 1\n".utf8)
+    }
+
+    func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+      let lines = String(
+        decoding: try BagReader.contents(of: place, expected: "a file of counts"), as: UTF8.self
+      ).split(separator: "\n").dropFirst()
+      var (rows, offsets, labels): ([[Float]], [Int], [Int]) = ([], [0], [])
+      for (number, line) in lines.enumerated() {
+        let fields = line.split(separator: " ").compactMap { Float($0) }
+        guard fields.count > 1, let label = Int(exactly: fields[0]) else {
+          throw ReadError(
+            file: place.path, at: .line(number + 2), found: ReadError.quoted(line.utf8),
+            expected: "a label and numbers")
+        }
+        labels.append(label)
+        rows += fields.dropFirst().map { [$0] }
+        offsets.append(rows.count)
+      }
+      return try BagDataset(name: "counts", instances: Matrix(rows), offsets: offsets, labels: labels)
+    }
+  }
+
+  @Test("A layout of single files of another package is told by its content, asked for by its name, and checked")
+  func layoutOfOnesOwn() throws {
+    let store = DatasetStore(catalogue: try .shipped(), formats: [CountLines()])
+    try Fixture.withFile(Array("counts 1\n1 3 4 5\n0 6 7\n".utf8), named: "own.txt") { file in
+      let loaded = try store.load(file.path)
+      #expect(loaded.formatName == "count-lines" && loaded.dataset.labels == [1, 0])
+      #expect(loaded.dataset.offsets == [0, 3, 5] && loaded.dataset.instances.elements == [3, 4, 5, 6, 7])
+      #expect(loaded.lines.first?.contains("count-lines, by its content") == true)
+      let asked = try store.load(file.path, options: ReadOptions(format: "count-lines"))
+      #expect(asked.dataset == loaded.dataset && asked.lines.first?.contains("as was asked for") == true)
+      #expect(throws: ReadError.self) {
+        try DatasetStore().load(file.path, options: ReadOptions(format: "count-lines"))
+      }
+    }
+    try Fixture.withFile(Array("counts 1\n1 3 4 5\n0\n".utf8), named: "own.txt") { file in
+      let error = #expect(throws: ReadError.self) { try store.load(file.path) }
+      #expect(error?.description.contains("line 3") == true)
+    }
+    // Files of other layouts are read as ever.
+    try Fixture.withFile(try Fixture.bytes("musk-excerpt.data"), named: "own.txt") { file in
+      let loaded = try store.load(file.path)
+      #expect(loaded.format == .c45)
     }
   }
 }

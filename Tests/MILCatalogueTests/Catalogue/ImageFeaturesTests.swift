@@ -44,7 +44,7 @@ struct ImageFeaturesTests {
     for (one, two) in zip(features.instances.elements, brighter.instances.elements) {
       #expect(abs(two - 2 * one) < 1e-4 * max(1, abs(two)))
     }
-    // The smallest response, negated, stands after the largest of the same filter.
+    // The smallest response, negated, follows the largest of the same filter.
     #expect((0..<64).allSatisfy { features.instances[0, $0] >= -features.instances[0, 64 + $0] })
   }
 

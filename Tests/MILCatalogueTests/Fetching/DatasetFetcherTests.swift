@@ -16,7 +16,7 @@ struct DatasetFetcherTests {
     content = try Fixture.bytes("musk-excerpt.csv")
   }
 
-  /// A catalogue of one set whose file is to be had by the given downloads.
+  /// Returns a store with a catalogue of one set whose file has the given downloads.
   private func store(downloads: String, sha256: String? = nil, bytes: Int? = nil) throws -> DatasetStore {
     let text = """
       {sets: [{
@@ -132,7 +132,7 @@ struct DatasetFetcherTests {
 
   @Test("A server that cannot be reached is asked once")
   func unreachable() throws {
-    // Nobody listens on a port that was free a moment ago.
+    // Nothing listens on this port.
     let store = try store(downloads: "{url: 'https://127.0.0.1:1/a'}, {url: 'https://127.0.0.1:1/b'}")
     guard case .unavailable(let reason) = try fetch(store) else {
       Issue.record("fetched")

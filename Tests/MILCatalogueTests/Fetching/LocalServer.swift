@@ -5,7 +5,7 @@ import Testing
 
 @testable import MILCatalogue
 
-/// A server of files on this machine for as long as it is in use; needs Python.
+/// A local file server that runs while it is in use; it needs Python.
 final class LocalServer {
   static let isPossible = Subprocess.find("python3") != nil && Subprocess.find("curl") != nil
 

@@ -21,7 +21,7 @@ struct DatasetAuditTests {
     try DatasetAudit.findings(in: dataset, catalogue: catalogue).filter { $0.check == check }
   }
 
-  /// Bags of two instances whose features follow no order and tell nothing.
+  /// Returns bags of two instances whose features have no order and no information.
   private func noise(bags: Int, features: Int = 4, label: (Int) -> Int) throws -> BagDataset {
     var generator = RandomGenerator(seed: 5)
     let values = (0..<bags).map { _ in
@@ -59,7 +59,7 @@ struct DatasetAuditTests {
     #expect(finding.sentence.contains("one more than the 166 of musk1"))
     let harmless = try widened { Float($0 % 7) }
     #expect(try findings(harmless, .leak, catalogue: shipped).first?.severity == .fault)
-    // Without the catalogue the column itself is found, and one that only goes with the label too.
+    // Without the catalogue, the check finds the column itself, and one that is only correlated with the label.
     #expect(try findings(leaked, .leak).first?.numbers["feature"] == 167)
     let scaled = try widened { Float(musk.labels[$0]) * 10 + Float($0 % 7) }
     #expect(try findings(scaled, .separatingFeature).first?.numbers["feature"] == 167)
@@ -140,8 +140,8 @@ struct DatasetAuditTests {
     let store = try DatasetStore(dataFolders: [folder])
     for set in store.catalogue.sets where store.isAvailable(set) && !set.holdsInstances {
       let found = try DatasetAudit.findings(in: try store.load(set.name).dataset, catalogue: store.catalogue)
-      // Seven positive bags of five text tasks hold no positive instance, which is true and said.
-      // The size of its bags tells much of colon cancer.
+      // Seven positive bags of five text tasks contain no positive instance, which is a correct finding. The bag size
+      // is informative for colon cancer.
       let others = found.filter {
         $0.check != .instanceLabels && !($0.check == .bagSize && set.name == "colon-cancer")
       }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Labels of instances against those of bags")
 struct InstanceLabelCheckTests {
-  /// Bags of two instances each.
+  /// Returns the findings for bags of two instances each.
   private func found(_ labels: [Int], _ instanceLabels: [Int?]?) throws -> [AuditFinding] {
     let rows = labels.count * 2
     return InstanceLabelCheck.findings(

@@ -16,7 +16,7 @@ struct LabelOrderTests {
     let auc: Double
     var testDescription: String { name }
 
-    /// Bags of one instance, so that the means are the features.
+    /// Returns bags of one instance, so that the means are the features.
     func dataset() throws -> BagDataset {
       try BagDataset(
         name: name, instances: Matrix(features.map { $0.map { Float($0) } }), offsets: Array(0...labels.count),
@@ -47,7 +47,8 @@ struct LabelOrderTests {
     if isSorted { #expect(order.numbers["border"] == 15 && order.numbers["best_border"] == 23) }
   }
 
-  /// Bags of one instance sorted by label, whose first `positive` bags stand apart by `signal`, in no order within a label.
+  /// Returns bags of one instance sorted by label, in random order within a label; `signal` shifts the first `positive`
+  /// bags.
   private func sorted(_ seed: UInt64, bags: Int, positive: Int, stated: Int, signal: Double) throws -> BagDataset {
     var generator = RandomGenerator(seed: seed)
     let features = (0..<bags).map { bag in
@@ -71,7 +72,7 @@ struct LabelOrderTests {
       let found = LabelOrder.findings(in: data, AuditedFeatures(data)).first { $0.check == .labelOrder }
       warnings += found?.severity == .warning ? 1 : 0
     }
-    // 30 are expected, with a deviation of 5.2; of warnings at most 3, with a deviation of 1.7.
+    // The expected number is 30, with a deviation of 5.2; that of warnings is at most 3, with a deviation of 1.7.
     #expect((10...50).contains(belowTenth), "\(belowTenth)")
     #expect(warnings <= 9, "\(warnings)")
   }

@@ -3,7 +3,7 @@ import MILBags
 import MILCatalogue
 import Testing
 
-/// The AUC that a fixed rule has on training and test bags.
+/// The AUC of a fixed rule on training and test bags.
 struct RuleScore: Sendable {
   let rule: FixedRule
   let training: Double
@@ -14,7 +14,7 @@ struct RuleScore: Sendable {
   }
 }
 
-/// The AUC that fixed rules have on the bags of a generator.
+/// The AUC of fixed rules on the bags of a generator.
 struct RuleScores: CustomTestStringConvertible, Sendable {
   let bags: any AlgorithmicTest
   let rules: [RuleScore]
@@ -95,7 +95,7 @@ struct AlgorithmicTestTests {
     }
   }
 
-  /// How many instances of each mean the bags of a label hold, as the sets of numbers that occur.
+  /// Returns the numbers of instances of each mean in the bags of a label, as sets of the occurring numbers.
   private func counts(
     _ dataset: BagDataset, label: Int, around means: [Double]
   ) -> [Set<Int>] {
@@ -162,7 +162,7 @@ struct AlgorithmicTestTests {
     let means = labels.indices.filter { labels[$0] == 1 }.map { row in
       training.instances.row(row).reduce(0) { $0 + Double($1) } / 16
     }
-    // Half of them N(0, 3), half N(1, 1).
+    // Half of them are N(0, 3), half N(1, 1).
     #expect(abs(means.reduce(0, +) / Double(means.count) - 0.5) < 0.05)
   }
 

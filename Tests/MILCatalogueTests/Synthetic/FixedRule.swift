@@ -2,14 +2,14 @@ import Foundation
 import LinearAlgebra
 import MILBags
 
-/// A bag in the eyes of fixed rules: what its instances are, told by the mean over their features.
+/// A bag as fixed rules see it: they identify instances by the mean over their features.
 struct SeenBag {
   /// The mean of the features of each instance.
   let means: ArraySlice<Double>
   /// The mean square of the features of each instance.
   let squares: ArraySlice<Double>
 
-  /// The bags of a data set.
+  /// Returns the bags of a data set.
   static func all(of dataset: BagDataset) -> [SeenBag] {
     let features = dataset.featureCount
     var means: [Double] = []
@@ -31,14 +31,15 @@ struct SeenBag {
     }
   }
 
-  /// The number of instances around `mean`, within five standard errors of a concept and none of the background.
+  /// Returns the number of instances around `mean`, within five standard errors of a concept and without any
+  /// background.
   func count(around mean: Double) -> Int { means.count { abs($0 - mean) < 0.3 } }
 
   var hasPoison: Bool { count(around: -10) > 0 }
   func max(_ score: (Int) -> Double) -> Double { means.indices.map(score).max() ?? -.infinity }
 }
 
-/// A score of bags that is not learned.
+/// A score of bags without learning.
 struct FixedRule: Sendable {
   let name: String
   let score: @Sendable (SeenBag) -> Double
@@ -50,28 +51,28 @@ struct FixedRule: Sendable {
   static let maximalMinusSum = FixedRule(name: "max of minus the feature sum") { bag in bag.max { -bag.means[$0] } }
   static let meanOfAll = FixedRule(name: "mean of all features") { $0.means.reduce(0, +) / Double($0.means.count) }
 
-  /// Whether both concepts are there.
+  /// Returns the rule that both concepts are present.
   static func both(_ first: Double, _ second: Double) -> FixedRule {
     FixedRule(name: "A and B both present") { $0.count(around: first) > 0 && $0.count(around: second) > 0 ? 1 : 0 }
   }
 
-  /// How many instances of either concept there are.
+  /// Returns the number of instances of either concept as a rule.
   static func count(_ first: Double, _ second: Double) -> FixedRule {
     FixedRule(name: "count of A + B") { Double($0.count(around: first) + $0.count(around: second)) }
   }
 
-  /// The maximum of an instance score that is 1 at one concept and 0 elsewhere.
+  /// Returns the maximum of an instance score that is 1 at one concept and 0 elsewhere.
   static func step(at mean: Double) -> FixedRule {
     FixedRule(name: "step at \(mean), max") { $0.count(around: mean) > 0 ? 1 : 0 }
   }
 
-  /// The maximum of the log likelihood ratio of indicator to background, where poison scores lowest.
+  /// Returns the maximum of the log likelihood ratio of indicator to background; poison has the lowest score.
   static func likelihoodRatio(coin: Bool) -> FixedRule {
     FixedRule(name: "max of the likelihood ratio") { bag in
       bag.max { instance in
         let (mean, square) = (bag.means[instance], bag.squares[instance])
         if mean < -8 { return -.infinity }
-        // Of 16 independent features: log N(x; 0, 3) / N(x; 0, 1), and log N(x; 1, 1) / N(x; 0, 1).
+        // For 16 independent features: log N(x; 0, 3) / N(x; 0, 1), and log N(x; 1, 1) / N(x; 0, 1).
         let subtle = 16 * (square / 2 * (1 - 1.0 / 9) - log(3))
         guard coin else { return subtle }
         let plain = 16 * (mean - 0.5)
@@ -81,7 +82,7 @@ struct FixedRule: Sendable {
     }
   }
 
-  /// The area under the ROC curve of the rule's scores, ties counted half.
+  /// Returns the area under the ROC curve of the rule's scores; ties count one half.
   func auc(on bags: [SeenBag], labels: [Int]) -> Double {
     let scored = zip(bags.map(score), labels).sorted { $0.0 < $1.0 }
     var (below, wins) = (0, 0.0)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Bags with a rare class")
 struct RareCellTests {
-  /// Instances whose only feature is their number; 60 common ones of two classes, then 20 rare, in two splits.
+  /// Returns instances whose only feature is their number: 60 common ones of two classes, then 20 rare ones, in two
+  /// splits.
   private func cells() throws -> LabelledInstances {
     try LabelledInstances(
       name: "cells", features: Matrix(rows: 80, columns: 1, elements: (0..<80).map(Float.init)),

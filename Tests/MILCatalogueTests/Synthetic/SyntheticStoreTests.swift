@@ -50,7 +50,7 @@ struct SyntheticStoreTests {
     #expect(images?.description.contains("zenodo.org") == true)
     let names = ["rare-cells[bags=4]", "synthetic/two-concepts"]
     #expect(Array(store.unavailable(among: names).keys) == ["rare-cells[bags=4]"])
-    // The file that a source names is missed also where another of the same set is there.
+    // The file of a source is missing even if another file of the same set exists.
     try Fixture.withFile([], named: "pbc_cell_shape.csv") { file in
       let parent = file.deletingLastPathComponent()
       let folder = parent.appendingPathComponent("pbc_cell_shape")

@@ -94,7 +94,7 @@ struct FeatureFolderTests {
     return try DatasetStore(catalogue: .shipped()).load(place.appendingPathComponent(folder).path, options: options)
   }
 
-  /// Writes a folder f with files and a table l.csv, and gives the error of opening it.
+  /// Writes a folder f with files and a table l.csv, and returns the error of opening it.
   private static func complaint(
     _ files: [String: [[Float]]], _ table: String?, _ set: (inout ReadOptions) -> Void = { _ in }
   ) throws -> String {
@@ -253,7 +253,7 @@ enum NumPyBytes {
   }
 }
 
-/// A folder that is removed when it has been used.
+/// A folder that is removed after use.
 enum TemporaryFolder {
   static func use<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("milbench-\(UUID().uuidString)")

@@ -31,17 +31,17 @@ enum FolderBagsExpected {
 
   static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  /// The containers whose files can be read here.
+  /// Returns whether the containers of these files are readable here.
   static func canRead(_ endings: String...) -> Bool { endings.allSatisfy(ArrayContainers.extensions.contains) }
 }
 
-/// A folder that is laid out in one of the known ways, and how it is opened.
+/// A folder with one of the known layouts, and the options for opening it.
 struct LaidOutFolder: CustomTestStringConvertible, Sendable {
   var name: String
   var kinds: [String]
   var labels: String?
   var options = ReadOptions.automatic
-  /// What the decision on the layout names.
+  /// The name in the decision on the layout.
   var layout: String
   var bags = Array(1...8)
   var havePlaces = false
@@ -50,7 +50,7 @@ struct LaidOutFolder: CustomTestStringConvertible, Sendable {
 
   var isReadable: Bool { kinds.allSatisfy(ArrayContainers.extensions.contains) }
 
-  /// The folder as the store loads it.
+  /// Loads the folder through the store.
   func load() throws -> LoadedDataset {
     var options = options
     options.labels = labels.map { $0 == "folders" ? $0 : FolderBagsExpected.path($0) }

@@ -9,7 +9,7 @@ import UserInput
 
 @Suite("Missing values in folders of text")
 struct MissingInFilesTests {
-  /// Six bags of three instances; the second feature of the second instance of s3 is the given text.
+  /// Loads six bags of three instances; the second feature of the second instance of s3 is the given text.
   private func load(_ gap: String, _ set: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
     try TemporaryFolder.use { place in
       let folder = place.appending(path: "f")

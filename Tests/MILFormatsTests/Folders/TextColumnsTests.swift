@@ -10,7 +10,8 @@ import UserInput
 
 @Suite("Columns of a file of text a bag")
 struct TextColumnsTests {
-  /// Eight bags of three instances, every second one positive; a file has a header and a line an instance.
+  /// Loads eight bags of three instances, every second one positive; a file has a header and one line for each
+  /// instance.
   private func load(
     _ header: (Int) -> String, _ row: (Int, Int) -> String, _ set: (inout ReadOptions) -> Void = { _ in }
   ) throws -> LoadedDataset {
@@ -39,7 +40,7 @@ struct TextColumnsTests {
     } catch { return "\(error)" }
   }
 
-  /// 1.5, 2.5 and so on of a bag, and 10 above.
+  /// Returns the two features of an instance: bag + instance + 0.5, and 10 bag - instance - 0.5.
   private func values(_ bag: Int, _ instance: Int) -> (Double, Double) {
     (Double(bag + instance) + 0.5, Double(10 * bag - instance) - 0.5)
   }
@@ -56,7 +57,7 @@ struct TextColumnsTests {
     #expect(turned.lines.contains { $0.contains("4 files have their columns in another order") })
     #expect(complaint({ $0 == 3 ? "f1,g2\n" : "f1,f2\n" }, { _, _ in "1.5,2.5" }).contains("s4.csv"))
     #expect(complaint({ $0 == 3 ? "" : "f1,f2\n" }, { _, _ in "1.5,2.5" }).contains("found no header"))
-    // A model that knows f1 and f2 finds them, whatever their order and what stands beside.
+    // A model of f1 and f2 finds them in any order and among other columns.
     let others = try load({ _ in "f2,more,f1\n" }, { bag, row in "\(values(bag, row).1),7,\(values(bag, row).0)" }) {
       $0.columns.features = ["f1", "f2"]
       $0.columns.areRemembered = true

@@ -152,7 +152,7 @@ struct GivenFoldsTests {
     for text in texts {
       #expect(complaint(text, grouped).contains("group p1 is parted"), "\(complaint(text, grouped))")
     }
-    // Names of groups stand for all their bags.
+    // Names of groups represent all their bags.
     let found = try read(["f.csv": "patient,split\np1,test\np2,train\np3,train\np4,train\n"], nil, grouped)
     #expect(parts(found) == [[2, 3, 4, 5, 6, 7], [0, 1]])
   }

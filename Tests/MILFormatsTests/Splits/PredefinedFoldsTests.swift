@@ -42,7 +42,7 @@ struct PredefinedFoldsTests {
 
   @Test("Whether folds are stratified is measured")
   func stratification() throws {
-    // Bags 1 to 5 positive, dealt 1, 2, 3, 4, 1; bags 6 to 10 dealt 2, 3, 4, 1, 2.
+    // Bags 1 to 5 are positive and dealt to 1, 2, 3, 4, 1; bags 6 to 10 are dealt to 2, 3, 4, 1, 2.
     let even = try #require(try read("schemes.json", scheme: "even-1x4", for: bags()).first)
     #expect(even.isStratified)
     let sorted = try BagDataset(

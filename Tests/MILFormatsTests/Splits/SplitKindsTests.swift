@@ -12,7 +12,7 @@ import UserInput
 struct SplitKindsTests {
   private static let names = (1...8).map { "s\($0)" }
 
-  /// Eight bags, every second one positive.
+  /// Returns eight bags, every second one positive.
   private func bags(_ names: [String] = Self.names, groups: [String]? = nil) throws -> BagDataset {
     try BagDataset(
       name: "b", instances: Matrix<Float>(rows: names.count, columns: 1), offsets: Array(0...names.count),
@@ -37,12 +37,12 @@ struct SplitKindsTests {
     } catch { return "\(error)" }
   }
 
-  /// A table with a line a bag.
+  /// Returns a table with one line for each bag.
   private func table(_ header: String, _ row: (Int) -> String) -> String {
     header + "\n" + Self.names.indices.map { "\(Self.names[$0]),\(row($0))\n" }.joined()
   }
 
-  /// An object of JSON with a text a bag.
+  /// Returns a JSON object with one text for each bag.
   private func object(_ value: (Int) -> String) -> String {
     "{" + Self.names.indices.map { "\"\(Self.names[$0])\": \(value($0))" }.joined(separator: ", ") + "}"
   }
@@ -113,7 +113,7 @@ struct SplitKindsTests {
       #expect(
         line.contains("may be names or positions") && line.contains("in quotation marks, such as [\"3\"]"), "\(line)")
     }
-    // Names that are no positions leave no doubt.
+    // Names that are not positions are unambiguous.
     #expect(
       try read("[[10, 13], [11, 14], [12, 15]]", bags((10..<16).reversed().map(String.init))).folds.foldCount == 3)
     #expect(
@@ -130,7 +130,7 @@ struct SplitKindsTests {
       #expect(line.contains("line 1") && line.contains("tail -n +2 FILE"), "\(line)")
       #expect(try read("# " + text).folds.foldCount == 3)
     }
-    // A column without a name, and a table without header.
+    // A column without a name, and a table without a header.
     #expect(try read(table(",fold") { String($0 % 3) }).folds.foldCount == 3)
   }
 

@@ -7,7 +7,7 @@ import MILModels
 import Testing
 import UserInput
 
-/// A folder with an external model, a script of the shell, and a registry that knows it; removed afterwards.
+/// A folder with an external model, a shell script, and a registry that contains it; removed afterwards.
 struct ExternalFixture {
   let folder: URL
 
@@ -42,7 +42,7 @@ struct ExternalFixture {
 
   func model(_ id: String = "shell") throws -> ResolvedModel { try registry.resolve(id) }
 
-  /// The line of the error that fitting and scoring end with.
+  /// Returns the error line of fitting and prediction.
   func problem() throws -> String {
     let bags = try plantedBags()
     let error = #expect(throws: (any Error).self) {
@@ -51,7 +51,7 @@ struct ExternalFixture {
     return try line(of: #require(error))
   }
 
-  /// Whether the folder that the script was called with, and wrote to `folder.txt`, is there.
+  /// Whether the folder in `folder.txt`, which the script received, exists.
   var hasTrialFolder: Bool {
     get throws { try FileManager.default.fileExists(atPath: contents("folder.txt").replacing("\n", with: "")) }
   }
@@ -59,7 +59,7 @@ struct ExternalFixture {
 
 @Suite("External models")
 struct ExternalModelTests {
-  /// Gives the share k / n to the k-th of n bags, and keeps what it was given beside the script.
+  /// A script that returns the share k / n for the k-th of n bags, and stores its input beside itself.
   static let ramp = """
     echo "$2" > folder.txt
     cp "$2/job.json" "job-$1.json"
@@ -234,7 +234,7 @@ struct ExternalModelTests {
       #expect(try model.registry.resolve("shell").configuration != first.configuration)
       try model.write("exit 0", to: "model.sh")
       #expect(try model.registry.resolve("shell").configuration == first.configuration)
-      // What a program mentions is part of it, and what that mentions; nothing else is.
+      // The files that a program mentions are part of it, as are the files that these mention; nothing else is.
       try model.write("echo 1", to: "other.sh")
       #expect(try model.registry.resolve("shell").configuration == first.configuration)
       try model.write(". ./helper.sh", to: "model.sh")
@@ -293,7 +293,7 @@ struct ExternalModelTests {
 
   @Test("A search over epochs trains a program that does not tell its epochs for each number of them")
   func searchOverEpochs() throws {
-    // Calls all bags positive after 9 epochs and none after 3, and there are more positive than negative bags.
+    // The script predicts all bags as positive after 9 epochs and none after 3; most bags are positive.
     let script = """
       bags=$(sed -n 's/.*"bags" : \\([0-9]*\\).*/\\1/p' "$2/job.json")
       if [ "$1" = score ]; then

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("One number a bag")
 struct BagSummaryTests {
-  /// Bags of 1, 2, 3, ... images of two channels and two pixels; the second channel is bright in the odd bags.
+  /// Returns bags of 1, 2, 3, ... images of two channels and two pixels; the second channel is bright in odd bags.
   private static func bags() throws -> BagDataset {
     let sizes = Array(1...8)
     var values: [Float] = []

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Extreme learning machines and extreme attention")
 struct ExtremeLearningTests {
-  /// Forms that the registry's defaults do not reach.
+  /// Variants that differ from the registry's defaults.
   static let variants = [
     "elm-mil[selection=witness]", "elm-mil[pooling=mean]", "elm-mil[pooling=max]", "elm-mil[pooling=log-sum-exp]",
     "elm-mil[pooling=attention]", "elm-mil[activation=sigmoid]", "elm-mil[activation=relu]",
@@ -36,7 +36,7 @@ struct ExtremeLearningTests {
     let trained = try Self.fitted(id, on: bags, ["epochs": "60", "learningRate": "0.01"])
     let scores = try trained.predict(bags)
     let right = zip(scores, bags.labels).filter { ($0 >= trained.model.traits.scores.threshold) == ($1 == 1) }.count
-    // A single random direction of attention sees only part of what is planted.
+    // A single random direction of attention sees only part of the planted signal.
     #expect(right >= (id.contains("pooling=attention") ? 14 : 18), "\(right) of 20")
     for bag in [0, 7, 19] {
       #expect(try agree(trained.predict(bags.selecting(bags: [bag])), [scores[bag]], within: 1e-5))
@@ -154,7 +154,7 @@ struct ExtremeLearningTests {
       let weight = weights == "equal" ? 1 : 7.5 / (label == 1 ? positives : 15 - positives)
       return weight * (Double(label) - score)
     }
-    // Where all derivatives vanish the residuals sum to 0 and give the coefficients, which give the logits.
+    // If all derivatives vanish, the residuals sum to 0 and determine the coefficients, which determine the logits.
     #expect(abs(residuals.reduce(0, +)) < 1e-6)
     let coefficients = (0..<4).map { column in
       zip(residuals, means).reduce(0) { $0 + $1.0 * $1.1[column] } / penalty
@@ -169,7 +169,7 @@ struct ExtremeLearningTests {
 
 @Suite("Variable projection")
 struct VariableProjectionTests {
-  /// The regression's minimum as a function of the attention vector, and its gradient as a step sees it.
+  /// The regression's minimum as a function of the attention vector, and its gradient as computed in a step.
   private struct Projection {
     let run: DoublePrecisionRun
     let labels: [Double]

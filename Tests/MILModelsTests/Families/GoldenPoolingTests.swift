@@ -42,7 +42,7 @@ struct GoldenPoolingTests {
     for (name, values) in golden.parameters { #expect(run.setParameter(name, to: values), "\(name)") }
     #expect(run.setParameter("probe", to: golden.probe))
     run.run()
-    // Under the square root of p-norm's |x| stands 1e-12.
+    // For |x|, p-norm adds 1e-12 under the square root.
     let tolerance = golden.model.hasPrefix("mi-net-p-norm") ? 1e-7 : 1e-12
     #expect(agree(run.output(0), [golden.loss], within: tolerance))
     #expect(agree(run.output(1), golden.bags, within: tolerance))
@@ -79,7 +79,7 @@ struct GoldenPoolingTests {
   }
 }
 
-/// A network whose pooling can be asked for by itself.
+/// A network whose pooling is accessible.
 private protocol PooledModel {
   func pool(_ features: Variable) -> Pooled
 }

@@ -15,7 +15,7 @@ struct ImageTrunkTests {
       var step: Int
       var elements: [Double]
 
-      /// The largest difference, relative to the largest element.
+      /// Returns the largest difference, relative to the largest element.
       func difference(from values: [Double]) -> Double {
         let scale = elements.map(abs).max() ?? 1
         let own = stride(from: 0, to: values.count, by: step).map { values[$0] }
@@ -82,7 +82,7 @@ struct ImageTrunkTests {
     }
   }
 
-  /// Bags of images of 12 x 12, positive where one of them has a bright corner.
+  /// Returns bags of images of 12 x 12, positive if one of them has a bright corner.
   static func images(channels: Int = 1) throws -> BagDataset {
     var generator = RandomGenerator(seed: 3)
     let shape = ImageShape(channels: channels, height: 12, width: 12)

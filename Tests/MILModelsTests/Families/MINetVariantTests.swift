@@ -33,7 +33,7 @@ struct MINetVariantTests {
     }
   }
 
-  /// The network of a case without dropout, on some of the bags, with the case's parameters; outputs are loss and
+  /// Runs the network of a case without dropout on some of the bags, with the case's parameters; outputs are loss and
   /// probability.
   private func run(_ one: Fixture.Case, of fixture: Fixture, bags: [Int]) throws -> DoublePrecisionRun {
     let settings = one.settings.merging(["dropout": "0"]) { $1 }

@@ -7,7 +7,7 @@ struct NetworkTests {
   /// Musk's 166 features through 256, 128 and 64 units.
   static let trunk = layer(166, 256) + layer(256, 128) + layer(128, 64)
 
-  /// A layer's weights and biases.
+  /// Returns the number of weights and biases of a layer.
   static func layer(_ inputs: Int, _ outputs: Int) -> Int { inputs * outputs + outputs }
 
   static let architectures: [(id: String, parameters: Int)] = [

@@ -5,12 +5,13 @@ import Testing
 
 @Suite("Poolings against plain loops")
 struct PoolingTests {
-  /// Two bags, of one and of three instances.
+  /// Two bags of one and three instances.
   static let bags: [[[Double]]] = [
     [[0.5, -1.5, 2]], [[1, 0.25, -2], [-0.5, 0.75, 0.125], [2, -1, 0.5]],
   ]
 
-  /// Bag vectors and instance weights of a pooling in double precision, with all learned parameters as `parameters`.
+  /// Returns bag vectors and instance weights of a pooling in double precision, with all learned parameters as
+  /// `parameters`.
   static func pooled<P: Pooling>(
     _ pooling: P, parameters: [String: [Double]] = [:]
   ) throws -> (bags: [[Double]], weights: [Double]) {
@@ -30,7 +31,7 @@ struct PoolingTests {
     return (stride(from: 0, to: flat.count, by: 3).map { Array(flat[$0..<($0 + 3)]) }, hasWeights ? run.output(2) : [])
   }
 
-  /// Each bag's columns turned into numbers one by one.
+  /// Reduces each column of each bag to one number.
   static func columnwise(_ function: ([Double]) -> Double) -> [[Double]] {
     bags.map { bag in (0..<3).map { column in function(bag.map { $0[column] }) } }
   }
@@ -42,7 +43,7 @@ struct PoolingTests {
 
   static func dot(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  /// The weighted sum of a bag's instances.
+  /// Returns the weighted sum of a bag's instances.
   static func sum(_ bag: [[Double]], _ weights: [Double]) -> [Double] {
     (0..<3).map { column in dot(bag.map { $0[column] }, weights) }
   }
@@ -94,7 +95,7 @@ struct PoolingTests {
     "attention.score.bias": [0.3],
   ]
 
-  /// x W + b for W of 3 x 2.
+  /// Returns x W + b for W of 3 x 2.
   static func linear(_ x: [Double], _ weight: [Double], _ bias: [Double]) -> [Double] {
     var result = bias
     for (input, value) in x.enumerated() {
@@ -103,7 +104,7 @@ struct PoolingTests {
     return result
   }
 
-  /// The score of an instance before the softmax.
+  /// Returns the score of an instance before the softmax.
   static func score(_ x: [Double], gated: Bool) -> Double {
     var units: [Double] = linear(x, hidden, [0.1, -0.2]).map { tanh($0) }
     if gated {

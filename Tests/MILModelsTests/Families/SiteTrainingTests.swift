@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Trainings of several sites")
 struct SiteTrainingTests {
-  /// Twelve bags of sites of six, four and two.
+  /// Returns twelve bags from sites of six, four and two bags.
   private func bags(_ groups: [String]? = Array("aaaaaabbbbcc").map(String.init)) throws -> BagDataset {
     let all = try plantedBags()
     return try BagDataset(

@@ -14,7 +14,7 @@ struct SlideNetworkTests {
       var model: String
       var targets: [[Double]]
       var loss: Double
-      /// Whether the training cuts bags at random, so that scores alone can be compared.
+      /// Whether the training cuts bags at random, so that only scores are comparable.
       var scoresOnly: Bool
       var predictions, weights: [Double]
       var parameters, gradients: [String: [Double]]

@@ -104,7 +104,7 @@ struct UntrainableNetworkTests {
   }
 }
 
-/// A network of places alone, without parameters.
+/// A network of positions only, without parameters.
 private struct PlacesNetwork: NetworkModel {
   var training = TrainingConfiguration()
 
@@ -113,7 +113,7 @@ private struct PlacesNetwork: NetworkModel {
   }
 }
 
-/// A teacher learns a trunk and a head; the student keeps the trunk and learns to agree with the frozen head, too.
+/// A teacher learns a trunk and a head; the student keeps the trunk and learns to agree with the frozen head.
 private struct StudentNetwork: NetworkModel {
   enum Rule: String, Codable, Sendable, CaseIterable { case usual, sign }
 
@@ -149,7 +149,7 @@ private struct StudentNetwork: NetworkModel {
   }
 }
 
-/// Moves every scalar by the rate against the sign of its gradient.
+/// An update rule that moves every scalar by the rate against the sign of its gradient.
 private struct SignDescent: GenericUpdateRule {
   static let id = "sign"
   let meanCount = 0

@@ -86,7 +86,7 @@ struct WaysToLearnTests {
       let trained = try fit("attention[relevance=activation,\(Self.settings)]", bags)
       let relevance = try trained.relevance(bags)
       #expect(relevance.kind == .scores && relevance.columns == (bags.targets.classCount == 3 ? 3 : 1))
-      // The attention over one instance is 1, so a bag of it has the instance's activation.
+      // The attention over one instance is 1, so its bag has the instance's activation.
       let alone = try trained.predict(bags.withEveryInstanceABag())
       #expect(agree(relevance.values, alone, within: 1e-5))
       let kept = try trained.model.trained(from: trained.state())

@@ -67,7 +67,7 @@ struct EnsembleTests {
     let five = try registry.resolve("attention[members=5]")
     #expect(five.id == "attention[members=5]" && five.configuration.contains("\"members\":5"))
     #expect(five.parameters["members"] == "5" && five.fitCount == 5 && plain.parameters["members"] == nil)
-    // A model's own parameter of that name stays its own.
+    // A model's own parameter of that name has precedence.
     #expect(try registry.resolve("elm-mil[members=1]").parameters["members"] == "1")
     #expect(throws: ModelError.self) { try registry.resolve("attention[members=0]") }
     #expect(throws: ModelError.self) { try registry.resolve("attention[members=1/5]") }

@@ -8,7 +8,7 @@ import Testing
 struct RegistryTests {
   let registry = Contract.registry
 
-  /// The line of the error that resolving an id gives.
+  /// Returns the error line of resolving an id.
   func refusal(_ id: String) -> String {
     let error = #expect(throws: ModelError.self, "\(id)") { try registry.resolve(id) }
     return error.map { line(of: $0) } ?? ""

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Model files")
 struct ModelFileTests {
-  /// A fitted model as it is kept.
+  /// Fits a model and returns its saved form.
   private func kept(
     _ id: String, on bags: BagDataset, registry: ModelRegistry = Contract.registry, standardised: Bool = false
   ) throws -> KeptModel {
@@ -24,7 +24,7 @@ struct ModelFileTests {
     try ModelFile.model(in: bytes, registry: registry)
   }
 
-  /// The bytes with the digest that belongs to them.
+  /// Returns the bytes with a matching digest.
   private func signed(_ bytes: [UInt8]) -> [UInt8] {
     guard let key = bytes.firstRange(of: Array("\"sha256\":\"".utf8)), bytes.count >= key.upperBound + 64 else {
       return bytes
@@ -247,7 +247,7 @@ struct ModelFileTests {
       for _ in 0..<400 {
         var changed = bytes
         for _ in 0...generator.integer(below: 3) {
-          // Digits and letters of the header are more telling than noise.
+          // Digits and letters of the header are more critical than noise.
           let place = 8 + generator.integer(below: changed.count - 8)
           let digits = Array("0123456789-,\"".utf8)
           changed[place] =
@@ -266,7 +266,7 @@ struct ModelFileTests {
   }
 }
 
-/// The mean, times a learned number.
+/// The mean times a learned number.
 private struct ScaledMeanPooling: Pooling {
   var start = 1.0
 
@@ -277,7 +277,7 @@ private struct ScaledMeanPooling: Pooling {
 }
 
 extension BagDataset {
-  /// The same bags with names of features.
+  /// Returns the same bags with names of features.
   fileprivate func named(_ names: [String]) throws -> BagDataset {
     try BagDataset(name: name, instances: instances, offsets: offsets, labels: labels, featureNames: names)
   }

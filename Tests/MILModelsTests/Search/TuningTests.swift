@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Parameters chosen on training bags")
 struct TuningTests {
-  /// A small network; `parameters` are those of its id besides.
+  /// Returns a small network; `parameters` are additional parameters of its id.
   private func network(_ parameters: String) throws -> ResolvedModel {
     try Contract.registry.resolve("mi-net-bag[layers=6-4,dropout=0,\(parameters)]")
   }
@@ -54,7 +54,7 @@ struct TuningTests {
   @Test("Of equally good values the first of the grid is chosen", arguments: ["0.8", "0.9"])
   func ties(first: String) throws {
     let other = first == "0.8" ? "0.9" : "0.8"
-    // Nothing depends on beta1 in gradient descent without Adam.
+    // Gradient descent without Adam does not depend on beta1.
     let notes = try network("beta1=\(first)/\(other),epochs=2").fit(plantedBags(), FitContext(seed: 1)).summary.notes
     #expect(notes["chosen"] == "beta1=\(first)")
   }
@@ -138,7 +138,7 @@ struct TuningTests {
     let tuning = contract.registration.tuning
     #expect(try Contract.registry.resolve(id, base: tuning).id == id)
     #expect(tuning.isEmpty == ["constant", "elm-mil"].contains(id))
-    // What the search replaces is a choice when it is given, be it the default.
+    // A given parameter is a choice that the search does not replace, even if it is the default.
     for (name, value) in contract.registration.parameters where tuning[name] != nil {
       let given = "\(id)[\(name)=\(value)]"
       #expect(try Contract.registry.resolve(given, base: tuning).id == given)

@@ -7,7 +7,7 @@ import Testing
   import FoundationXML
 #endif
 
-/// What a figure's file holds: its size and its texts with where they stand.
+/// The content of a figure's file: its size and its texts with their positions.
 final class DrawnTexts: NSObject, XMLParserDelegate {
   struct Text {
     var content = ""
@@ -17,7 +17,7 @@ final class DrawnTexts: NSObject, XMLParserDelegate {
     var anchor = "start"
     var isTurned = false
 
-    /// The box that the text fills, by the widths of a wide font.
+    /// The bounding box of the text, with the widths of a wide font.
     var box: (left: Double, right: Double, top: Double, bottom: Double) {
       let width = Double(content.count) * size * 0.5
       let left = anchor == "start" ? x : anchor == "end" ? x - width : x - width / 2
@@ -59,14 +59,14 @@ final class DrawnTexts: NSObject, XMLParserDelegate {
     if name == "text" { current = nil }
   }
 
-  /// Texts that reach beyond the figure.
+  /// The texts that extend beyond the figure.
   var cut: [String] {
     texts.filter { !$0.isTurned && !$0.content.isEmpty }.filter {
       $0.box.left < 0 || $0.box.right > width || $0.box.top < 0 || $0.box.bottom > height
     }.map(\.content)
   }
 
-  /// Pairs of texts one of which covers the other.
+  /// The pairs of texts of which one covers the other.
   var overlapping: [String] {
     let level = texts.filter { !$0.isTurned && !$0.content.isEmpty }
     return level.indices.flatMap { first in

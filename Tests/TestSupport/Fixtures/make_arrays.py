@@ -169,6 +169,9 @@ def features():
     npz("numbered", X=X, bag=bags, y=label)
     npz("numbered-other", features=X, bag=bags, y=label)
     npz("numbered-named", X=X, bag=bags, y=label, feature_names=["p", "q", "r", "s"])
+    npz("numbered-bookkeeping", X=X, bag=bags, y=label, feature_names=["tile_id", "q", "fold_1", "s"])
+    npz("numbered-three", X=X[:, :3], bag=bags, y=label)
+    npz("numbered-places", X=X, bag=bags, y=label, feature_names=["x", "y", "r", "s"])
     nan = X.copy()
     nan[3, 2] = np.nan
     npz("numbered-nan", X=nan, bag=bags, y=label)

@@ -4,7 +4,7 @@ import MILCatalogue
 import Output
 import UserInput
 
-/// `milbench data audit`
+/// The command `milbench data audit`.
 struct DataAudit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Look for leaks, wrong labels, copies and other faults in a data set or fold file.",
@@ -39,11 +39,11 @@ struct DataAudit: ParsableCommand {
   }
 
   private func audit() throws -> Report {
-    // What the store refuses is what the audit is asked about.
+    // The store would refuse the very faults that the audit should report.
     let store = try DatasetStore.ofEnvironment(force: true)
     if try store.catalogue.selection(named: dataset) != nil || SyntheticSets.request(dataset) != nil {
       let loaded = try store.load(dataset, options)
-      // Checks that failed are findings.
+      // Failed checks are reported as findings.
       loaded.tell { !loaded.failedChecks.contains($0) }
       let notes = loaded.failedChecks
         .map { AuditFinding(.catalogue, .fault, $0.prefix(1).uppercased() + $0.dropFirst() + ".") }
@@ -64,7 +64,7 @@ struct DataAudit: ParsableCommand {
   }
 }
 
-/// Findings as people read them.
+/// Findings as text for people.
 enum AuditText {
   static func lines(_ findings: [AuditFinding]) -> [String] {
     findings.map { "\($0.severity.rawValue.uppercased()) \($0.check.rawValue): \($0.sentence)" }

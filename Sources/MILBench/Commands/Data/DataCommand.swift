@@ -3,7 +3,7 @@ import Foundation
 import MILBags
 import MILCatalogue
 
-/// `milbench data`
+/// The command `milbench data`.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Get, check, import and export data sets.",
@@ -15,7 +15,8 @@ struct DataCommand: ParsableCommand {
 }
 
 extension Catalogue {
-  /// The sets of the given names or aliases, in that order and once each; without names those of the catalogue itself.
+  /// Returns the sets with the given names or aliases, in that order and once each; without names, those of the
+  /// catalogue.
   func entries(named names: [String]) throws -> [CatalogueEntry] {
     guard !names.isEmpty else { return sets.filter { !$0.isImported } }
     var entries: [CatalogueEntry] = []

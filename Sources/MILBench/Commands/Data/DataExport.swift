@@ -6,7 +6,7 @@ import MILFormats
 import Output
 import UserInput
 
-/// `milbench data export`
+/// The command `milbench data export`.
 struct DataExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a data set or file as one file of arrays, for other programs.",
@@ -30,10 +30,10 @@ struct DataExport: ParsableCommand {
 
   private struct Written: Encodable {
     var name, file, fingerprint, task: String
-    /// What folds and seeds of trials are drawn under.
+    /// The name from which folds and seeds of trials are derived.
     var seedName: String
     var isIncomplete: Bool
-    /// Channels, height and width, where instances are images.
+    /// Channels, height and width, if instances are images.
     var imageShape: [Int]?
     var decisions: [ReadDecision]
 

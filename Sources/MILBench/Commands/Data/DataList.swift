@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `milbench data list`
+/// The command `milbench data list`.
 struct DataList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the known data sets, their shapes and labellings.",

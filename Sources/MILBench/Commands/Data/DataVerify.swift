@@ -3,7 +3,7 @@ import MILCatalogue
 import MILReport
 import Output
 
-/// `milbench data verify`
+/// The command `milbench data verify`.
 struct DataVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -33,7 +33,7 @@ struct DataVerify: ParsableCommand {
       case publishedShape = "published_shape"
     }
 
-    /// Every figure is there, `null` where it is not known.
+    /// Encodes every figure, with `null` for unknown ones.
     func encode(to encoder: any Encoder) throws {
       var fields = encoder.container(keyedBy: CodingKeys.self)
       try fields.encode(name, forKey: .name)

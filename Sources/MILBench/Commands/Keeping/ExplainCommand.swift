@@ -9,7 +9,7 @@ import MILReport
 import Output
 import UserInput
 
-/// `milbench explain`
+/// The command `milbench explain`.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show which instances decided a bag, by a kept model's weights or scores.",
@@ -38,10 +38,10 @@ struct ExplainCommand: ParsableCommand {
     help: ArgumentHelp("The folder for page, figures and numbers.", valueName: "folder")) var out: String?
   @Flag(help: "Print JSON.") var json = false
 
-  /// At most how many instances the terminal shows.
+  /// The maximum number of instances that the terminal shows.
   private static let terminalLimit = 100
 
-  /// What may be written to the folder, by name.
+  /// The files that the command may write to the folder, by name.
   private static let files: [String: ReplaceableFile] = [
     "index.html": .page,
     "instances.csv": ReplaceableFile(
@@ -55,13 +55,13 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let target = out.map { URL(fileURLWithPath: $0, isDirectory: true) }
-    // Only the figures of one bag are written, and what is not written may stay.
+    // Figures are written for a single bag only, so existing ones may stay beside a page of all bags.
     if let target {
       let files = bag == "all" ? Self.files.filter { !$0.key.hasSuffix(".svg") } : Self.files
       try ResultFiles.checkFolder(target, files: files, inputs: input.inputs)
     }
     let (kept, loaded) = try input.load()
-    // A bag may be called so.
+    // A bag may have the name `all`.
     let index =
       bag == "all" && !loaded.dataset.bagNames.contains(bag) ? nil : try place(of: bag, in: loaded.dataset)
     loaded.tell()
@@ -69,7 +69,7 @@ struct ExplainCommand: ParsableCommand {
     let one = try explained([index], kept, loaded)
     let explanation = one.bags[0].explanation
     if let target {
-      // A bag may be called all.
+      // A bag may have the name `all`.
       if bag == "all" { try ResultFiles.checkFolder(target, files: Self.files, inputs: input.inputs) }
       try write(explanation.page, explanation.numbers, explanation.figures, to: target)
     }
@@ -84,14 +84,14 @@ struct ExplainCommand: ParsableCommand {
     try StandardOutput.print(all.table.terminal)
   }
 
-  /// What the model says of some bags and their instances.
+  /// Returns the model's explanation of some bags and their instances.
   private func explained(_ indices: [Int], _ kept: KeptModel, _ loaded: LoadedDataset) throws -> SetExplanation {
     let bags = loaded.dataset.selecting(bags: indices)
     let answers = try KeptAnswers(kept, bags, names: loaded.hasLabels ? loaded.classNames : nil)
     let relevance = try kept.relevance(bags)
     let asked = try shownClass(kept)
     let places = bags.places ?? bags.placesAmongFeatures
-    // The patches of one bag are figures of its page.
+    // The patches of a single bag are figures of its page.
     let pictures = indices.count == 1 ? try bags.pictures() : nil
     let title = kept.description.title
     let kind = InstanceResult.Kind(relevance.kind)
@@ -115,7 +115,7 @@ struct ExplainCommand: ParsableCommand {
       })
   }
 
-  /// What the model says of a bag, as a sentence.
+  /// Returns the model's verdict on a bag, as a sentence.
   private func verdict(_ bag: KeptAnswers.Bag, _ answers: KeptAnswers, _ kept: KeptModel, _ column: Int?) -> String {
     let truth =
       bag.truth.map { "; the file says \($0)\(bag.event.map { $0 ? ", with the event" : ", censored" } ?? "")" } ?? ""
@@ -136,7 +136,7 @@ struct ExplainCommand: ParsableCommand {
     return "\(kept.task.targetKind == .survival ? "Risk" : "Number") \(number)\(truth)."
   }
 
-  /// The place of the class that was asked for.
+  /// Returns the index of the requested class.
   private func shownClass(_ kept: KeptModel) throws -> Int? {
     guard let className else { return nil }
     let names = kept.description.classNames
@@ -172,7 +172,7 @@ struct ExplainCommand: ParsableCommand {
 }
 
 extension BagDataset {
-  /// Each instance as the image that it is, its channels being grey, or red, green and blue; nil where they are none.
+  /// Returns each instance as an image, with grey or red, green and blue channels; nil if instances are not images.
   fileprivate func pictures() throws -> [Picture?]? {
     guard Picture.canBeWritten, let shape = imageShape else { return nil }
     let pixels = shape.height * shape.width
@@ -188,7 +188,7 @@ extension BagDataset {
     }
   }
 
-  /// The places that features called x and y are, where there are such.
+  /// The places given by features called x and y, if there are such.
   fileprivate var placesAmongFeatures: [InstancePlace]? {
     let names = (featureNames ?? []).map { $0.lowercased() }
     guard let x = names.firstIndex(of: "x"), let y = names.firstIndex(of: "y") else { return nil }
@@ -201,7 +201,7 @@ extension ReplaceableFile {
     "a figure of milbench", beginningWith: [#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 "#])
 }
 
-/// One instance as `milbench explain` prints it as JSON.
+/// One instance in the JSON output of `milbench explain`.
 private struct ExplainedInstance: Encodable {
   var instance: Int
   var value: Double
@@ -215,7 +215,7 @@ private struct ExplainedInstance: Encodable {
   }
 }
 
-/// What `milbench explain` prints of one bag as JSON.
+/// The JSON output of `milbench explain` for one bag.
 private struct ExplainedBag: Encodable {
   var model, dataset, bag, kind, label: String
   var truth: String?
@@ -239,7 +239,7 @@ private struct ExplainedBag: Encodable {
   }
 }
 
-/// What `milbench explain --bag all` prints as JSON.
+/// The JSON output of `milbench explain --bag all`.
 private struct ExplainedSet: Encodable {
   struct Bag: Encodable {
     var bag, label: String

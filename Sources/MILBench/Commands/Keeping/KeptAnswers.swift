@@ -3,34 +3,34 @@ import MILModels
 import MILRecords
 import UserInput
 
-/// What a kept model says of bags, in the words of its task, and what their file says.
+/// A kept model's predictions for bags, in the words of its task, with the targets from their file.
 struct KeptAnswers {
-  /// One bag.
+  /// The answer for one bag.
   struct Bag {
-    /// The numbers that are predicted, ``KeptModel/columnTitles``.
+    /// The predicted numbers; see ``KeptModel/columnTitles``.
     let numbers: [Double]
     /// The calibrated probability of the positive class; nil where the model has no calibration.
     let probability: Double?
-    /// What the model calls the bag, where there are classes: the place among the class names.
+    /// The predicted class, as an index into the class names; nil if there are no classes.
     let call: Int?
-    /// What the file says: a class, a number, or a time; nil where that is not known.
+    /// The target in the file: a class, a number, or a time; nil if unknown.
     let truth: String?
-    /// Whether the event happened, of a time in the file.
+    /// Whether the event happened, if the target is a time.
     let event: Bool?
   }
 
-  /// What classes are called; none where there are none.
+  /// The names of the classes; empty if there are none.
   let classNames: [String]
   /// The bags in the order of the data set.
   let bags: [Bag]
-  /// How good the answers are, where the file has targets of the model's kind.
+  /// The quality of the predictions, if the file has targets of the model's kind.
   let quality: (metric: Metric, value: Double?, right: Int?)?
 
-  /// Asks a model.
+  /// Predicts bags with a model.
   ///
   /// - Parameters:
   ///   - dataset: the bags.
-  ///   - names: what their file calls classes; nil where labels are not read.
+  ///   - names: the file's names of the classes; nil if labels are not read.
   init(_ kept: KeptModel, _ dataset: BagDataset, names: [String]?) throws {
     let predictions = try kept.scores(dataset)
     let calls = kept.classes(called: predictions)
@@ -54,13 +54,13 @@ struct KeptAnswers {
     }
   }
 
-  /// What the model calls a bag; nil where there are no classes.
+  /// Returns the predicted class of a bag; nil if there are no classes.
   func label(_ bag: Bag) -> String? { bag.call.map { classNames[$0] } }
 
-  /// The place among a bag's numbers, or an instance's, of those that are shown: of several classes that of one.
+  /// Returns the index of the number to show, among those of a bag or an instance: for several classes, that of one.
   ///
   /// - Parameters:
-  ///   - columns: how many numbers there are.
-  ///   - asked: the class that was asked for; without it the one that the bag is called.
+  ///   - columns: the number of numbers.
+  ///   - asked: the requested class; by default, the predicted one.
   static func place(_ bag: Bag, of columns: Int, asked: Int?) -> Int { columns > 1 ? asked ?? bag.call ?? 0 : 0 }
 }

@@ -6,7 +6,7 @@ import MILFormats
 import MILModels
 import UserInput
 
-/// A kept model and the data that it is asked about, as 'predict' and 'explain' take them.
+/// A kept model and its input data, as options of 'predict' and 'explain'.
 struct KeptModelOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("A file that 'milbench train' wrote.", valueName: "model-file")) var model: String
   @Option(
@@ -16,7 +16,7 @@ struct KeptModelOptions: ParsableArguments {
   @Flag(name: .customLong("no-labels"), help: "The file's bags have no labels (CSV).") var hasNoLabels = false
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
 
-  /// The files that are read.
+  /// The files that the command reads.
   var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] + file.folder.inputs }
 
   func validate() throws { try file.folder.refuseSplits(of: "predict and explain") }
@@ -25,7 +25,7 @@ struct KeptModelOptions: ParsableArguments {
   func load() throws -> (model: KeptModel, data: LoadedDataset) {
     warnOfSlowBLAS()
     let kept = try ModelStore.read(URL(fileURLWithPath: model), registry: MILBench.registry)
-    // What the model was trained on says how to read, where the command line does not.
+    // The reading of the training data applies unless the command line overrides it.
     var reading = file.reading
     reading.columns.hasLabels = !hasNoLabels
     reading = reading.filled(from: kept.description.reading ?? .automatic)

@@ -8,7 +8,7 @@ import MILReport
 import Output
 import UserInput
 
-/// `milbench predict`
+/// The command `milbench predict`.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Score the bags of a data set or file with a kept model.",
@@ -53,24 +53,24 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
-/// What a model says of bags.
+/// A model's predictions for bags.
 ///
-/// Of two classes a bag has a score and the label that follows; of several a score a class; of numbers a number, of survival
-/// times a risk, larger for an earlier event.
+/// For two classes, a bag has a score and the label that follows. For several classes it has a score for each, for
+/// numbers a number, and for survival times a risk, larger for an earlier event.
 struct Predictions: Encodable {
-  /// One bag.
+  /// The prediction for one bag.
   struct Bag: Encodable {
     var bag: String
     var score: Double?
     /// The calibrated probability of the positive class, where the model has a calibration.
     var probability: Double?
-    /// The score of each class, by its name.
+    /// The score of each class, by class name.
     var scores: [String: Double]?
     var number: Double?
     var risk: Double?
     var label: String?
     var truth: String?
-    /// Whether the event happened at the time that the file states.
+    /// Whether the event happened at the time in the file.
     var event: Bool?
   }
 
@@ -83,10 +83,10 @@ struct Predictions: Encodable {
   var classes: [String]
   var bags: [Bag]
   var decisions: [ReadDecision]
-  /// The number of bags called right and their share, where labels are known.
+  /// The number and share of correctly classified bags, if labels are known.
   var right: Int?
   var accuracy: Double?
-  /// The leading metric of other tasks, where targets are known.
+  /// The leading metric of other tasks, if targets are known.
   var metric: String?
   var value: Double?
   private let answers: KeptAnswers
@@ -98,7 +98,7 @@ struct Predictions: Encodable {
     case scoresAreProbabilities = "scores_are_probabilities"
   }
 
-  /// Predictions from answers.
+  /// Creates predictions from a model's answers.
   init(_ kept: KeptModel, _ loaded: LoadedDataset, _ answers: KeptAnswers) {
     self.answers = answers
     let dataset = loaded.dataset
@@ -137,17 +137,17 @@ struct Predictions: Encodable {
     }
   }
 
-  /// The columns by which a file of predictions is known.
+  /// The first columns of a file of predictions.
   fileprivate static let columns = ["bag", "score", "label"]
   fileprivate static let calibratedColumns = ["bag", "score", "probability", "label"]
 
-  /// One row a bag.
+  /// The table, with one row a bag.
   var table: Table {
     var columns = ["bag"]
     let hasLabels = !classes.isEmpty
     let isWide = columnTitles.count > 1
     if isWide, hasLabels { columns.append("label") }
-    // A class may be called as a column of the table is.
+    // A class may have the name of one of the table's columns.
     columns += columnTitles.map { isWide && ["bag", "label", "truth", "event"].contains($0) ? "score of \($0)" : $0 }
     if calibration != nil { columns.append("probability") }
     if !isWide, hasLabels { columns.append("label") }
@@ -166,7 +166,7 @@ struct Predictions: Encodable {
     return table
   }
 
-  /// How good the answers are, where targets are known.
+  /// The quality of the predictions as a line, if targets are known.
   var qualityLine: String? {
     if let right, let accuracy {
       return "\(dataset): \(right) of \(bags.count) bags called right, accuracy \(String(format: "%.3f", accuracy))"
@@ -177,7 +177,7 @@ struct Predictions: Encodable {
 }
 
 extension ReplaceableFile {
-  /// Predictions as CSV or JSON.
+  /// A file of predictions, as CSV or JSON.
   fileprivate static let predictions = ReplaceableFile("a file of predictions") { content in
     let headers = [Predictions.columns, Predictions.calibratedColumns].map { $0.joined(separator: ",") }
     let line = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
@@ -189,7 +189,7 @@ extension ReplaceableFile {
   }
 }
 
-/// What tells predictions from other JSON.
+/// The keys that distinguish predictions from other JSON.
 private struct KnownPredictions: Decodable {
   struct Bag: Decodable {
     var bag: String

@@ -7,7 +7,7 @@ import MILModels
 import Output
 import UserInput
 
-/// `milbench train`
+/// The command `milbench train`.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model on all bags of a data set or file, and keep it in a model file.",
@@ -75,7 +75,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The model with the number of instances that was asked for.
+  /// The model id with the requested number of instances.
   private var identifier: String {
     get throws {
       guard let instancesPerBag else { return model }
@@ -93,7 +93,7 @@ struct TrainCommand: ParsableCommand {
     training.standardisation = standardisation
     training.calibration = calibrate.method
     training.announce = { printToStandardError($0) }
-    // Before any data are read.
+    // Checked before any data are read.
     let target = URL(fileURLWithPath: out)
     try ResultFiles.check(target, replacing: .model, inputs: [InputFile("--data", data)] + file.folder.inputs)
     let model = try MistakenCall.catch { try identifier }
@@ -123,7 +123,7 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension ModelTraining.Outcome {
-  /// How the model does on its own training bags.
+  /// The model's performance on its own training bags.
   fileprivate var onTraining: String {
     if let right = trainingBagsRight {
       return "training bags called right: \(right) of \(model.description.bags), which is no estimate of accuracy"

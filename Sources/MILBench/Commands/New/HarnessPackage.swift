@@ -2,16 +2,16 @@ import Foundation
 import MILEvaluation
 import UserInput
 
-/// The package of milbench, as the manifest of another package names it.
+/// The package of milbench, as a dependency in the manifest of another package.
 enum HarnessPackage {
-  /// A folder that holds it.
+  /// A folder that contains it.
   case folder(URL)
-  /// A repository, and the version from which on it is taken.
+  /// A repository, and the minimum version.
   case repository(address: String, version: String)
 
-  /// Reads a folder, or `address@version`.
+  /// Parses a folder, or `address@version`.
   ///
-  /// - Throws: `EvaluationError` for a folder that holds another package, and for an address without a version.
+  /// - Throws: `EvaluationError` for a folder with another package, and for an address without a version.
   init(_ text: String) throws {
     if text.wholeMatch(of: /\d+\.\d+\.\d+/) != nil {
       throw EvaluationError("--package \(text): a version alone, expected the address too, as address@\(text)")
@@ -31,9 +31,9 @@ enum HarnessPackage {
     }
   }
 
-  /// The package that this program was built from.
+  /// Returns the package that this program was built from.
   ///
-  /// - Throws: `EvaluationError` where it cannot be found any more.
+  /// - Throws: `EvaluationError` if it can no longer be found.
   static func ofThisProgram() throws -> HarnessPackage {
     guard let folder = folderOfThisProgram else {
       throw EvaluationError("the package that this program was built from is gone; name one with --package")
@@ -41,8 +41,9 @@ enum HarnessPackage {
     return .folder(folder)
   }
 
-  /// The folder of the package that this program was built from: above the program, or where its sources were, or above
-  /// the current folder; nil where it is in none of them.
+  /// The folder of the package that this program was built from; nil if it cannot be found.
+  ///
+  /// It is searched above the program, at its sources' original place, and above the current folder.
   static var folderOfThisProgram: URL? {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
@@ -64,7 +65,7 @@ enum HarnessPackage {
     }
   }
 
-  /// What the manifest of a package in a folder calls it.
+  /// The package's name in the manifest of a dependent package.
   var name: String {
     switch self {
     case .folder: "milbench"
@@ -73,7 +74,7 @@ enum HarnessPackage {
     }
   }
 
-  /// The dependency in the manifest of a package in a folder; the path is relative where that lies in this package.
+  /// Returns the dependency for the manifest of a package in a folder; the path is relative inside this package.
   func dependency(from place: URL) -> String {
     switch self {
     case .folder(let folder):

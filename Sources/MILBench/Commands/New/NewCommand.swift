@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Output
 
-/// `milbench new`
+/// The command `milbench new`.
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Make a package for a model of your own.",
@@ -14,7 +14,7 @@ struct NewCommand: ParsableCommand {
     subcommands: [NewPooling.self, NewNetwork.self])
 }
 
-/// `milbench new pooling`
+/// The command `milbench new pooling`.
 struct NewPooling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pooling", abstract: "Make a small package with a pooling of your own.",

@@ -5,7 +5,7 @@ import UserInput
 
 /// The name of a new pooling or network: a Swift type, and the model id that follows from it.
 struct NewModelName {
-  /// The type's name, which is also the module's, such as TopKMean.
+  /// The name of the type and of its module, such as TopKMean.
   let type: String
   /// The model id, such as top-k-mean.
   let id: String
@@ -21,7 +21,7 @@ struct NewModelName {
         "\"\(text.onOneLine(limit: 80))\" is no name for a \(noun), expected a capital letter, then letters and digits, "
           + "such as TopKMean")
     }
-    // Modules are files, whose names some file systems tell apart by more than case.
+    // Modules are files, and some file systems ignore case.
     guard !Self.reserved.contains(where: { $0.lowercased() == text.lowercased() }) else {
       throw EvaluationError("\"\(text)\" is the name of something that a \(noun) is made with, expected another")
     }
@@ -33,7 +33,7 @@ struct NewModelName {
     self.id = id
   }
 
-  /// `TopKMean` as `top-k-mean`.
+  /// Converts `TopKMean` to `top-k-mean`.
   private static func hyphenated(_ name: String) -> String {
     let letters = Array(name)
     var result = ""
@@ -46,7 +46,7 @@ struct NewModelName {
     return result
   }
 
-  /// Modules and types that the made package is built with, and words of the language.
+  /// Modules and types that the new package is built with, and words of the language.
   private static let reserved = [
     "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "Benchmarks", "CAllocationCount", "CHDF5",
     "CKernels",

@@ -1,25 +1,26 @@
 import Foundation
+import MILCatalogue
 import MILEvaluation
 
 /// The files of a package with one pooling or network.
 struct NewModelPackage {
-  /// What the package is for.
+  /// The purpose of the package.
   enum Kind: String {
     case pooling, network
   }
 
-  /// What the package is for.
+  /// The purpose of the package.
   let kind: Kind
   /// The model's name.
   let name: NewModelName
-  /// The package that it is made with.
+  /// The package of milbench that it depends on.
   let harness: HarnessPackage
-  /// The folder to make.
+  /// The folder to create.
   let folder: URL
 
-  /// Makes the folder, whole or not at all.
+  /// Creates the folder, whole or not at all.
   ///
-  /// - Throws: `EvaluationError` where there is something already, or it cannot be written.
+  /// - Throws: `EvaluationError` if it already exists or cannot be written.
   func write() throws {
     guard (try? FileManager.default.attributesOfItem(atPath: folder.path)) == nil else {
       throw EvaluationError("\(folder.path): is already there, expected a folder to make")
@@ -40,7 +41,7 @@ struct NewModelPackage {
     }
   }
 
-  /// The files by their paths.
+  /// The files by path.
   var files: [(path: String, text: String)] {
     [
       ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
@@ -108,7 +109,7 @@ struct NewModelPackage {
     // Run with: .build/release/bench run \(name.id)
     {
       title: "\(name.type) beside \(kind == .pooling ? "poolings" : "networks") of the field",
-      datasets: ["musk1", "musk2", "fox", "tiger", "elephant"],
+      datasets: \(Catalogue.classical),
       models: ["\(name.id)", "mi-net-bag", "mi-net-bag[pooling=mean]", "attention", "dp-minn"],
       repeats: 1,
     }

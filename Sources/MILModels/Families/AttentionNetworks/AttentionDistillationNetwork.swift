@@ -3,39 +3,41 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// A student of instances that learns from a teacher of bags: attention, set against the most attended instance, is what the
-/// student is to say of each.
+/// A student of instances that learns from a teacher of bags: the teacher's attention, relative to the largest in the
+/// bag, is the target of each instance.
 ///
-/// First a teacher is trained: trunk, gated attention and a classifier of bags. It stays as it is while the network is trained,
-/// whose bags are learned likewise, and whose student gives each instance a probability p_i and a doubt u_i:
+/// A teacher is trained first: trunk, gated attention and a classifier of bags. It stays fixed while the network is
+/// trained. The network learns bags likewise, and its student predicts a probability p_i and an uncertainty u_i for
+/// each instance:
 ///
 ///     loss = (loss of the bag) + (1 / n) sum_i (exp(-u_i) H(y a_i / max a, p_i) + u_i)
 ///
-/// with the teacher's attention a and the bag's label y, so that all instances of negative bags are to be 0. The numbers of
-/// instances are the student's probabilities.
+/// with the teacher's attention a and the bag's label y, so that the target of all instances of negative bags is 0. The
+/// instance scores are the student's probabilities.
 ///
-/// Source: L. Qu, X. Luo, M. Wang, Z. Song, Bi-directional weakly supervised knowledge distillation for whole slide image
-/// classification (WENO), NeurIPS 2022, arXiv 2210.03664; the doubt after A. Kendall, Y. Gal, What uncertainties do we need in
-/// Bayesian deep learning for computer vision?, NIPS 2017, arXiv 1703.04977. Deviations: the teacher is trained before and has
-/// a trunk of its own; attention is divided by its largest value, so that an only instance counts; no positives are dropped; u_i is within 3.
+/// Source: L. Qu, X. Luo, M. Wang, Z. Song, Bi-directional weakly supervised knowledge distillation for whole slide
+/// image classification (WENO), NeurIPS 2022, arXiv 2210.03664; the uncertainty after A. Kendall, Y. Gal, What
+/// uncertainties do we need in Bayesian deep learning for computer vision?, NIPS 2017, arXiv 1703.04977. Deviations:
+/// the teacher is trained first and has its own trunk; attention is divided by its largest value, so that a single
+/// instance counts; no positives are dropped; |u_i| is at most 3.
 package struct AttentionDistillationNetwork: NetworkModel {
   /// The units of attention.
   package var attentionUnits = 128
   /// The weight of the student's loss.
   package var distillation = 1.0
-  /// The epochs of the teacher.
+  /// The epochs of the teacher's training.
   package var teacherEpochs = 30
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How teacher and network are trained.
+  /// The training of both teacher and network.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Attention of 128 units.
+  /// Creates a network with attention of 128 units.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
@@ -44,7 +46,7 @@ package struct AttentionDistillationNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Of two classes: instances of negative bags are negative.
+  /// The traits, for two classes: instances of negative bags are negative.
   package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses]
@@ -65,18 +67,18 @@ package struct AttentionDistillationNetwork: NetworkModel {
     ]
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let (features, weights) = attended(graph)
     let output = output(features, weights, task)
-    // The teacher follows no parameter: all of itself is kept.
+    // The teacher follows no parameter: it stays unchanged.
     let attention = graph.followingScope("teacher", keeping: 1) { attended(graph).weights }
     let said = graph.labels * (attention / attention.maxOverInstances())
     let logits = features.linear("instance", to: 1)
-    // Within bounds, or a loss that is small for all instances would draw it on without end.
+    // Bounded, since a loss that is small for all instances would otherwise decrease it without end.
     let doubt = features.linear("doubt", to: 1).tanh() * 3
     let losses = (-doubt).exp() * (logits.softplus() - said * logits) + doubt
     return TracedNetwork(

@@ -2,43 +2,45 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// SimpleMIL of nnMIL: gated attention straight on the features, trained on a random part of the features of each bag.
+/// SimpleMIL of nnMIL: gated attention directly on the features, trained on a random subset of the features of each
+/// bag.
 ///
-/// Each step keeps about `channels` of the D features of a bag, all of its instances alike, and divides them by that share;
-/// scores are of all features.
+/// Each step keeps about `channels` of the D features of a bag, the same for all its instances, and divides them by
+/// that share. Scores use all features.
 ///
-/// Source: nnMIL, github.com/Luoxd1996/nnMIL, `network_architecture/models/simple_mil.py`. Deviations: each feature is kept
-/// with the probability channels / D, where the repository draws exactly so many, and scores come from all features at once,
-/// where it averages over overlapping runs of them; instances are drawn only with `instancesPerBag`, where it takes half the
-/// median size of a bag; the classifier reads the drawn features too; Adam's decay is in the gradient.
+/// Source: nnMIL, github.com/Luoxd1996/nnMIL, `network_architecture/models/simple_mil.py`. Deviations: each feature is
+/// kept with the probability channels / D, whereas the repository draws exactly that many. Scores come from all
+/// features at once, whereas the repository averages over overlapping runs of them. Instances are drawn only with
+/// `instancesPerBag`, whereas it takes half the median size of a bag. The classifier reads the drawn features too;
+/// Adam's decay is in the gradient.
 package struct ChannelSamplingNetwork: NetworkModel {
-  /// About how many features of a bag a step keeps; all where there are no more.
+  /// The approximate number of a bag's features that a step keeps; all if there are no more.
   package var channels = 256
   /// The units of attention.
   package var attentionUnits = 256
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 3e-4, weightDecay: 1e-5, epochs: 50)
     training.bagsPerStep = 16
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// 256 features a step.
+  /// Creates a network with 256 features per step.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("channels", channels, in: 1...1_000_000)
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let dropped = 1 - min(1, Double(channels) / Double(max(graph.featureCount, 1)))
-    // One draw for a bag, which each of its instances meets.
+    // One draw per bag, shared by all its instances.
     let kept = graph.constant(1, rows: .bags, columns: graph.featureCount).dropout(dropped)
     let features = dropped > 0 ? graph.instances * kept : graph.instances
     let weights = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances()

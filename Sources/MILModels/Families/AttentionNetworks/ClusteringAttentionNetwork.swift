@@ -3,21 +3,22 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// CLAM: gated attention, whose most and least attended instances are told apart by a classifier of their own.
+/// CLAM: gated attention, with an additional classifier that separates the most from the least attended instances.
 ///
-/// With features h, scores s = w' (tanh(V h) * sigmoid(U h)) and A = softmax(s), the bag is sum A_i h_i. The B instances of
-/// largest and the B of smallest score go to a linear layer of the bag's class, which is to call them 1 and 0; with
-/// `subtyping`, the instances of largest score go to the layers of the other classes too, which are to call them 0.
+/// With features h, scores s = w' (tanh(V h) * sigmoid(U h)) and A = softmax(s), the bag is sum A_i h_i. The B
+/// instances with the largest scores and the B with the smallest go to a linear layer of the bag's class, with targets
+/// 1 and 0. With `subtyping`, the instances with the largest scores also go to the layers of the other classes, with
+/// target 0.
 ///
 ///     loss = bagWeight (loss of the bag) + (1 - bagWeight) (mean loss of these instances)
 ///
-/// With several branches (CLAM-MB) each class has scores and a bag vector of its own, and one logit of it.
+/// With several branches (CLAM-MB) each class has its own scores and bag vector, which yields one logit.
 ///
 /// Source: M. Y. Lu, D. F. K. Williamson, T. Y. Chen, R. J. Chen, M. Barbieri, F. Mahmood, Data-efficient and weakly
 /// supervised computational pathology on whole-slide images, Nature Biomedical Engineering 5, 2021,
-/// doi:10.1038/s41551-020-00682-w; layers and defaults as in github.com/mahmoodlab/CLAM. Deviations: of a bag with fewer than
-/// 2 B instances at most half are taken on each side; training is the last of 50 epochs; classes are drawn equally often only
-/// with `sampling=balanced`; tasks without classes have no loss of instances.
+/// doi:10.1038/s41551-020-00682-w; layers and defaults as in github.com/mahmoodlab/CLAM. Deviations: in a bag with
+/// fewer than 2 B instances at most half are taken on each side; the result is the last of 50 epochs; classes are drawn
+/// equally often only with `sampling=balanced`; tasks without classes have no loss of instances.
 package struct ClusteringAttentionNetwork: NetworkModel {
   /// The loss of instances.
   package enum InstanceLoss: String, Codable, Sendable, CaseIterable {
@@ -28,35 +29,35 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     case smoothSVM = "smooth-svm"
   }
 
-  /// Whether each class has attention of its own.
+  /// Whether each class has its own attention.
   package var branches = false
   /// The rows of V and of U.
   package var attentionUnits = 256
-  /// B, the instances taken on each side.
+  /// B, the number of instances taken on each side.
   package var clustered = 8
-  /// The share of the bag's loss.
+  /// The weight of the bag's loss.
   package var bagWeight = 0.7
   /// The loss of instances.
   package var instanceLoss = InstanceLoss.smoothSVM
-  /// Whether most attended instances are evidence against the other classes.
+  /// Whether the most attended instances are evidence against the other classes.
   package var subtyping = false
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// One branch.
+  /// Creates a network with one branch.
   package init() {}
 
-  /// One branch, or one a class.
+  /// Creates a network with one branch, or one per class.
   package init(branches: Bool) {
     self.branches = branches
     subtyping = branches
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("clustered", clustered, in: 1...100_000)
@@ -65,10 +66,10 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let count = branches ? max(task.classCount, task.outputColumns) : 1
@@ -79,14 +80,14 @@ package struct ClusteringAttentionNetwork: NetworkModel {
       branches ? output(of: bags, count, task) : bags.flattened().linear("classifier", to: task.outputColumns)
     var loss = task.loss(output, graph.targets)
     if let clusters = clusters(features, scores, task) { loss = loss * bagWeight + clusters * (1 - bagWeight) }
-    // Of two classes it is the positive one whose instances are asked for.
+    // Of two classes, the instances of the positive one are shown.
     let shown = task.targetKind == .twoClasses && branches ? weights.columns(1..<2) : task.shown(weights)
     return TracedNetwork(
       loss: loss, prediction: task.prediction(output), weights: shown,
       activation: branches ? nil : { features.linear("classifier", to: task.outputColumns) })
   }
 
-  /// One logit of each class from the bag vector of its branch.
+  /// Returns one logit per class from the bag vector of its branch.
   private func output(of bags: Variable, _ count: Int, _ task: any BagTask) -> Variable {
     let graph = bags.graph
     let directions = graph.slots("classifier.weight", count: count, columns: bags.columns, decays: true)
@@ -96,7 +97,7 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     return task.output(ofLogits: logits)
   }
 
-  /// The mean loss of the most and least attended instances of each bag; nil for tasks without classes.
+  /// Returns the mean loss of the most and least attended instances of each bag; nil for tasks without classes.
   private func clusters(_ features: Variable, _ scores: Variable, _ task: any BagTask) -> Variable? {
     let indicators = task.indicators(features.graph.targets)
     var losses: [Variable] = []
@@ -117,10 +118,10 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     return losses.isEmpty ? nil : losses.dropFirst().reduce(losses[0], +)
   }
 
-  /// Keeps a bag without clustered instances, one of a single instance, from a division by zero.
+  /// Prevents a division by zero for a bag without clustered instances, which has a single instance.
   private static let nothing = 1e-9
 
-  /// The loss of an instance whose logit for the wrong answer is so much above that for the right one.
+  /// Returns the loss of an instance by the excess of the wrong answer's logit over that of the right one.
   private func loss(_ excess: Variable) -> Variable {
     instanceLoss == .crossEntropy ? excess.softplus() : (excess + 1).softplus()
   }

@@ -2,40 +2,41 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// DSMIL: instances are weighted by their likeness to the bag's critical instance.
+/// DSMIL: instances are weighted by their similarity to the bag's critical instance.
 ///
 ///     c_i = w x_i + b, m = argmax_i c_i, q_i = tanh(W2 relu(W1 x_i)), A = softmax_i(q_i . q_m / sqrt(units)),
 ///     loss = (loss of C sum_i A_i x_i + loss of max_i c_i) / 2
 ///
 /// with a critical instance and a weighted sum for each output; the bag's prediction is that of the second stream.
 ///
-/// Source: B. Li, Y. Li, K. W. Eliceiri, Dual-stream multiple instance learning network for whole slide image classification
-/// with self-supervised contrastive learning, CVPR 2021, doi:10.1109/CVPR46437.2021.01409, with the query of the present
-/// public code (github.com/binli123/dsmil-wsi), whose script for the classical sets has this training. Deviations: weights start
-/// as Glorot's, and positive bags weigh more only with `classWeights=balanced`.
+/// Source: B. Li, Y. Li, K. W. Eliceiri, Dual-stream multiple instance learning network for whole slide image
+/// classification with self-supervised contrastive learning, CVPR 2021, doi:10.1109/CVPR46437.2021.01409. The query is
+/// that of the present public code (github.com/binli123/dsmil-wsi), whose script for the classical sets has this
+/// training. Deviations: weights have Glorot's initialisation, and positive bags weigh more only with
+/// `classWeights=balanced`.
 package struct DualStreamNetwork: NetworkModel {
   /// The length of the queries.
   package var attentionUnits = 128
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 2e-4, weightDecay: 5e-3, epochs: 40)
     (training.beta1, training.beta2) = (0.5, 0.9)
     training.schedule = .cosine
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Queries of length 128.
+  /// Creates a network with queries of length 128.
   package init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let scores = instances.linear("instance", to: task.outputColumns)

@@ -3,47 +3,49 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Loss-based attention: the classifier of bags is that of instances, and its loss of an instance decides its weight.
+/// Loss-based attention: one classifier serves bags and instances, and its loss of an instance decides the instance's
+/// weight.
 ///
-/// With logits o_i = W h_i of each instance, a_i = sum_c exp(o_ic) / sum_j sum_c exp(o_jc), and the bag is W sum a_i h_i.
+/// With logits o_i = W h_i of each instance, a_i = sum_c exp(o_ic) / sum_j sum_c exp(o_jc), and the bag is W sum a_i
+/// h_i.
 ///
 ///     loss = (cross entropy of the bag) + instanceWeight sum_i a_i (cross entropy of instance i with the bag's label)
 ///
-/// Source: X. Shi, F. Xing, Y. Xie, Z. Zhang, L. Cui, L. Yang, Loss-based attention for deep multiple instance learning, AAAI
-/// 2020, doi:10.1609/aaai.v34i04.6030; layers, rates and weights as in its supplement for the classical sets, whose
-/// consistency term has weight 0 and is left out. Deviation: the last of 100 epochs, where it takes the lowest validation
-/// error.
+/// Source: X. Shi, F. Xing, Y. Xie, Z. Zhang, L. Cui, L. Yang, Loss-based attention for deep multiple instance
+/// learning, AAAI 2020, doi:10.1609/aaai.v34i04.6030. Layers, rates and weights are as in its supplement for the
+/// classical sets, whose consistency term has weight 0 and is left out. Deviation: the result is the last of 100
+/// epochs, whereas the authors take the epoch with the lowest validation error.
 package struct LossAttentionNetwork: NetworkModel {
   /// The weight of the instances' loss.
   package var instanceWeight = 0.1
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.attention
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-4, weightDecay: 5e-4, epochs: 100)
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// MI-Net's layers with dropout after each.
+  /// Creates a network with MI-Net's layers and dropout after each.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("instanceWeight", instanceWeight, in: 0...1e3)
     try trunk.validate()
     try training.validate()
   }
 
-  /// Of classes: the weights follow from their logits.
+  /// The traits, for classes: the weights follow from their logits.
   package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses, .classes]
     return traits
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let logits = features.linear("classifier", to: max(2, task.classCount))
@@ -62,7 +64,7 @@ package struct LossAttentionNetwork: NetworkModel {
 }
 
 extension Variable {
-  /// log(sum_c exp(x_c)) of each row, without overflow.
+  /// Returns log(sum_c exp(x_c)) of each row, without overflow.
   func logSumExpOverFeatures() -> Variable {
     (1..<max(columns, 1)).reduce(columns(0..<1)) { total, column in
       total + (columns(column..<column + 1) - total).softplus()

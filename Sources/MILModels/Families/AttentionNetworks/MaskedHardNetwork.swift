@@ -2,43 +2,44 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// MHIM: a student that does not see the instances its teacher attends to most.
+/// MHIM: a student trained without the instances that its teacher attends to most.
 ///
-/// The teacher is a slow copy of the student, which begins as a network trained plainly. In training the student's attention is
-/// shared out anew without the most attended share of each bag, and
+/// The teacher is a slow moving average of the student, which starts from plain training. In training, the most
+/// attended share of each bag is hidden and the student's attention is renormalised over the rest:
 ///
 ///     loss = (loss of the student's output) + consistency H(softmax(t / temperature), softmax(s))
 ///
-/// with the bag vectors t of the teacher, of all instances, and s of the student. Scores are the student's, of all instances.
+/// with the bag vectors t of the teacher, over all instances, and s of the student. Scores are the student's, over all
+/// instances.
 ///
-/// Source: W. Tang, S. Huang, X. Zhang, F. Zhou, Y. Zhang, B. Liu, Multiple instance learning framework with masked hard
-/// instance mining for whole slide image classification, ICCV 2023, doi:10.1109/ICCV51070.2023.00377, as in
-/// github.com/DearCaat/MHIM-MIL. Deviations: only the most attended instances are hidden, neither random nor little attended
-/// ones; attention itself orders them; the share is rounded up to whole instances, and one instance is always left.
+/// Source: W. Tang, S. Huang, X. Zhang, F. Zhou, Y. Zhang, B. Liu, Multiple instance learning framework with masked
+/// hard instance mining for whole slide image classification, ICCV 2023, doi:10.1109/ICCV51070.2023.00377, as in
+/// github.com/DearCaat/MHIM-MIL. Deviations: only the most attended instances are hidden, no random or little attended
+/// ones; attention itself orders them; the share is rounded up to whole instances, and one instance always remains.
 package struct MaskedHardNetwork: NetworkModel {
   /// The pooling of student and teacher, which must have weights.
   package var pooling = ChosenPooling(.attention)
-  /// The share of the most attended instances that is hidden.
+  /// The share of most attended instances to hide.
   package var hidden = 0.03
   /// The weight of the teacher's bag vector in the loss.
   package var consistency = 0.5
   /// The temperature of the teacher's bag vector.
   package var temperature = 0.1
-  /// The share of itself that the teacher keeps in a step.
+  /// The decay of the teacher's moving average in a step.
   package var keeping = 0.9999
-  /// The epochs of the plain training before.
+  /// The epochs of the plain training before the main one.
   package var plainEpochs = 20
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Attention, of which 3% are hidden.
+  /// Creates a network with attention, of which 3% are hidden.
   package init() {}
 
-  /// Refuses values outside their range, and a pooling without weights.
+  /// Throws if a value is outside its range, or if the pooling has no weights.
   package func validate() throws {
     try pooling.validate()
     let graph = Graph(featureCount: 2)
@@ -63,10 +64,10 @@ package struct MaskedHardNetwork: NetworkModel {
     return [TrainingPhase(plain) { graph, task in task.loss(output(of: seen(graph).bag, task), graph.targets) }]
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let student = seen(graph)
     let teacher = graph.followingScope("teacher", keeping: keeping) { seen(graph) }
@@ -80,7 +81,7 @@ package struct MaskedHardNetwork: NetworkModel {
       activation: { output(of: student.features, task) })
   }
 
-  /// Features, their weights, and the bag vector of all of them.
+  /// Returns features, their weights, and the bag vector of all of them.
   private func seen(_ graph: Graph) -> (features: Variable, weights: Variable, bag: Variable) {
     let features = trunk.features(of: graph.instances)
     let weights = graph.scope("pooling") { pooling.pool(features).weights } ?? features.zeroPerInstance()

@@ -2,49 +2,49 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// Instances are shared out softly among learned prototypes, and the bag is what each prototype got.
+/// Soft assignment of instances to learned prototypes; the bag vector collects the mean of each prototype.
 ///
 ///     s_ik = softmax_k(-|h_i - p_k|² / sqrt(d)), w_ik = s_ik / sum_i s_ik, m_k = sum_i w_ik h_i
 ///
-/// The bag vector is all means m_k and the shares sum_i s_ik / n, one after the other. An instance's weight is the mean of its
+/// The bag vector concatenates all means m_k and the shares sum_i s_ik / n. An instance's weight is the mean of its
 /// w_ik.
 ///
-/// Source: the idea of L. Yang, D. Mehta, S. Liu, D. Mahapatra, A. Di Ieva, Z. Ge, TPMIL: trainable prototype enhanced multiple
-/// instance learning for whole slide image classification, MIDL 2023, which released no code. Deviations: prototypes are not
-/// of classes, and nothing pulls them apart but the bags' loss.
+/// Source: the idea of L. Yang, D. Mehta, S. Liu, D. Mahapatra, A. Di Ieva, Z. Ge, TPMIL: trainable prototype enhanced
+/// multiple instance learning for whole slide image classification, MIDL 2023, which released no code. Deviations:
+/// prototypes do not belong to classes, and only the bags' loss separates them.
 package struct PrototypeNetwork: NetworkModel {
   /// The number of prototypes.
   package var prototypes = 8
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk: TrunkConfiguration = {
     var trunk = TrunkConfiguration.slides
     trunk.layers = [256, 64]
     return trunk
   }()
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Eight prototypes.
+  /// Creates a network with eight prototypes.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("prototypes", prototypes, in: 1...4096)
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let slots = graph.slots(
       "prototypes", count: prototypes, columns: features.columns, initialiser: .normal(standardDeviation: 1))
-    // The square of h is the same for all prototypes and falls out of the softmax.
+    // The square of h is the same for all prototypes and cancels in the softmax.
     let squares = slots.squared().sumOverFeatures().flattened()
     let closeness = (features.times(slots.transposed) * 2 - squares) / Double(features.columns).squareRoot()
     let shares = closeness.softmaxOverFeatures()

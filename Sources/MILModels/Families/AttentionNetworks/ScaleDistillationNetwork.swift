@@ -3,35 +3,37 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Two scales of one bag, which attend by themselves, are classified together, and of which the fine one teaches the coarse one.
+/// Two scales of one bag with separate attention and a joint classifier; the fine scale teaches the coarse one.
 ///
-/// The last feature of an instance says its scale: above 0, once standardised, it is fine, below it coarse. Gated
-/// attention over the instances of each scale gives the vectors f and c, with outputs of each and of both, one after the other:
+/// The last feature of an instance encodes its scale: above 0 after standardisation it is fine, below 0 coarse. Gated
+/// attention over the instances of each scale yields the vectors f and c, with outputs of each and of their
+/// concatenation:
 ///
-///     loss = (loss of both) + (loss of f) + (loss of c) + distillation KL(softmax(f / temperature), softmax(c / temperature))
+///     loss = (loss of both) + (loss of f) + (loss of c)
+///             + distillation KL(softmax(f / temperature), softmax(c / temperature))
 ///
 /// Source: G. Bontempo, A. Porrello, F. Bolelli, S. Calderara, E. Ficarra, DAS-MIL: distilling across scales for MIL
-/// classification of histological WSIs, MICCAI 2023, doi:10.1007/978-3-031-43907-0_24, with weight and temperature as in
-/// github.com/aimagelab/mil4wsi. Deviations: attention stands where it has graphs, places are not used, and no loss joins the
-/// scores of an instance at one scale with those inside it at the other.
+/// classification of histological WSIs, MICCAI 2023, doi:10.1007/978-3-031-43907-0_24, with weight and temperature as
+/// in github.com/aimagelab/mil4wsi. Deviations: attention replaces its graphs, places are not used, and no loss relates
+/// the scores of an instance at one scale to those inside it at the other.
 package struct ScaleDistillationNetwork: NetworkModel {
   /// The units of attention.
   package var attentionUnits = 128
-  /// The weight of what the fine scale teaches the coarse one.
+  /// The weight of the loss between the fine scale and the coarse one.
   package var distillation = 1.0
-  /// By what outputs are divided before they are compared.
+  /// The divisor of outputs before they are compared.
   package var temperature = 1.5
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Attention of 128 units.
+  /// Creates a network with attention of 128 units.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
@@ -40,14 +42,14 @@ package struct ScaleDistillationNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Of classes, whose probabilities are compared.
+  /// The traits, for classes, whose probabilities are compared.
   package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses, .classes]
     return traits
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let last = graph.featureCount - 1
     let scale = graph.instances.columns(last..<last + 1)
@@ -67,14 +69,14 @@ package struct ScaleDistillationNetwork: NetworkModel {
       weights: (parts[0].weights + parts[1].weights) * 0.5)
   }
 
-  /// The mean of the members by attention among them, and their weights.
+  /// Returns the attention-weighted mean of the members, and their weights.
   private func attended(_ features: Variable, _ members: Variable) -> (bag: Variable, weights: Variable) {
     let shares = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances() * members
     let weights = shares / (shares.sumOverInstances() + 1e-9)
     return ((weights * features).sumOverInstances(), weights)
   }
 
-  /// KL(p, q) of the probabilities that two outputs stand for; of one output the other probability is that of output 0.
+  /// Returns KL(p, q) of the probabilities of two outputs; of a single output, the other class has output 0.
   private func divergence(_ p: Variable, _ q: Variable) -> Variable {
     if p.columns == 1 { return p.sigmoid() * (p - q) - p.softplus() + q.softplus() }
     return (p.softmaxOverFeatures() * (p - q)).sumOverFeatures() - p.logSumExpOverFeatures()

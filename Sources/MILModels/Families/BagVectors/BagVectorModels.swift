@@ -1,7 +1,7 @@
 import MILBags
 
 extension ModelRegistry {
-  /// Adds the models that make one vector of a bag before anything learns from labels.
+  /// Adds the models that encode a bag as one vector before anything is learned from labels.
   mutating func registerBagVectorModels() throws {
     try register(
       ModelRegistration(
@@ -21,7 +21,7 @@ private let wei2017 =
   + "Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102"
 
 extension PublishedRecipe {
-  /// Parameters by cross-validation, which values are not known.
+  /// The published setup, whose parameters came from cross-validation and are unknown.
   fileprivate static var bagVectors: PublishedRecipe {
     PublishedRecipe(
       dataHandling: DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0),

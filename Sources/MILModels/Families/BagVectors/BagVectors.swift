@@ -2,51 +2,64 @@ import LinearAlgebra
 import MILBags
 
 extension BagDataset {
-  /// All instances in double precision, bag after bag.
+  /// All instances as they are, bag after bag.
   ///
   /// - Throws: what reading throws, and ``ModelError`` where a feature is not a finite number.
-  func finiteInstances() throws -> Matrix<Double> {
+  func finiteMatrix() throws -> Matrix<Float> {
     let instances = try matrix()
     guard instances.areFinite else {
       throw ModelError("a feature is infinite or not a number, expected finite features")
     }
-    return instances.map { Double($0) }
+    return instances
+  }
+
+  /// As ``finiteMatrix()``, in double precision.
+  func finiteInstances() throws -> Matrix<Double> { try finiteMatrix().map { Double($0) } }
+
+  /// A vector for each bag from its instances, a row each.
+  ///
+  /// - Parameter noun: what a vector is called in errors.
+  /// - Throws: what reading throws, and ``ModelError`` where a feature or an element is not a finite number.
+  func vectors(
+    called noun: String, _ vector: (_ instances: Matrix<Double>) -> [Double]
+  ) throws -> Matrix<Double> {
+    let instances = try finiteInstances()
+    let result = Matrix(rowsOfBags.map { vector(instances.selectingRows([$0])) })
+    guard result.areFinite else {
+      throw ModelError("\(noun) of a bag is not finite, expected features that are standardised or small")
+    }
+    return result
   }
 }
 
-/// A map from the instances of a bag to one vector, found on training bags.
+/// A map from the instances of a bag to one vector, fitted to training bags.
 protocol BagEncoder: Sendable {
-  /// The vector of a bag from its instances, a row each.
+  /// Returns the vector of a bag from its instances, one per row.
   func vector(of instances: Matrix<Double>) -> [Double]
 
-  /// Keeps the map in a state.
+  /// Saves the map in a state.
   func keep(in state: inout ModelState)
 
-  /// The map of a state.
+  /// Restores the map from a state.
   init(from state: ModelState) throws
 }
 
 extension BagEncoder {
-  /// The vector of each bag, a row each.
+  /// Returns the vector of each bag, one per row.
   ///
-  /// - Throws: what reading throws, and ``ModelError`` where a feature or an element is not a finite number.
+  /// - Throws: the errors of reading, and ``ModelError`` if a feature or an element is not a finite number.
   func vectors(of bags: BagDataset) throws -> Matrix<Double> {
-    let instances = try bags.finiteInstances()
-    let result = Matrix((0..<bags.bagCount).map { vector(of: instances.selectingRows([bags[rowsOfBag: $0]])) })
-    guard result.areFinite else {
-      throw ModelError("the vector of a bag is not finite, expected features that are standardised or small")
-    }
-    return result
+    try bags.vectors(called: "the vector", vector)
   }
 
-  /// A linear machine on the vectors of training bags.
+  /// Fits a linear machine to the vectors of training bags.
   func fitted(_ training: BagDataset, _ configuration: LinearMachineConfiguration) throws -> FittedBagVectors<Self> {
     let machine = try configuration.machine(vectors(of: training), training.labels)
     return FittedBagVectors(encoder: self, machine: machine, featureCount: training.featureCount)
   }
 }
 
-/// A linear machine on vectors of bags.
+/// A linear machine fitted to vectors of bags.
 struct FittedBagVectors<Encoder: BagEncoder>: FittedModel {
   let encoder: Encoder
   let machine: LinearMachine
@@ -56,7 +69,7 @@ struct FittedBagVectors<Encoder: BagEncoder>: FittedModel {
     (self.encoder, self.machine, self.featureCount) = (encoder, machine, featureCount)
   }
 
-  /// The fit of a state.
+  /// Restores the fitted model from a state.
   init(from state: ModelState) throws {
     try self.init(encoder: Encoder(from: state), machine: LinearMachine(from: state), featureCount: state.featureCount)
     let width = encoder.vector(of: Matrix(rows: 1, columns: featureCount)).count
@@ -77,7 +90,7 @@ struct FittedBagVectors<Encoder: BagEncoder>: FittedModel {
   var summary: FitSummary { FitSummary(parameters: machine.weights.count + 1, notes: machine.notes) }
 }
 
-/// The signed square root of each element, then all divided by their length; a vector of zeros stays as it is.
+/// Returns the signed square root of each element, all divided by their length; a vector of zeros stays as it is.
 ///
 /// Source: F. Perronnin, J. Sanchez, T. Mensink, Improving the Fisher kernel for large-scale image classification, ECCV
 /// 2010, doi:10.1007/978-3-642-15561-1_11.

@@ -2,17 +2,17 @@ import LinearAlgebra
 
 /// Centres of instances by k-means.
 ///
-/// The first centres are the means of equal parts along the first principal axis, so that nothing is drawn. Rounds end when
-/// no instance changes its centre; a centre without instances stays where it is.
+/// The first centres are the means of equal parts along the first principal axis, so nothing is random. Iteration ends
+/// when no instance changes its centre; a centre without instances keeps its position.
 ///
 /// Sources: S. P. Lloyd, Least squares quantization in PCM, IEEE Transactions on Information Theory 28(2), 1982,
-/// doi:10.1109/TIT.1982.1056489; T. Su, J. G. Dy, In search of deterministic methods for initializing k-means and Gaussian
-/// mixture clustering, Intelligent Data Analysis 11(4), 2007, doi:10.3233/IDA-2007-11402.
+/// doi:10.1109/TIT.1982.1056489; T. Su, J. G. Dy, In search of deterministic methods for initializing k-means and
+/// Gaussian mixture clustering, Intelligent Data Analysis 11(4), 2007, doi:10.3233/IDA-2007-11402.
 struct Clusters: Sendable {
-  /// A row each.
+  /// The centres, one per row.
   private(set) var centres: Matrix<Double>
 
-  /// `count` centres, of fewer instances one an instance.
+  /// Fits `count` centres, or one per instance if there are fewer.
   init(of instances: Matrix<Double>, count: Int, rounds: Int = 100) throws {
     let places = try PrincipalAxes(of: instances, energy: 1e-9).coordinates(of: instances).column(0)
     let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
@@ -25,10 +25,10 @@ struct Clusters: Sendable {
     refine(instances, rounds: rounds)
   }
 
-  /// Centres as they are.
+  /// Creates clusters with given centres.
   init(centres: Matrix<Double>) { self.centres = centres }
 
-  /// Rounds from the centres as they are.
+  /// Iterates from the current centres.
   mutating func refine(_ instances: Matrix<Double>, rounds: Int) {
     var owner: [Int] = []
     for _ in 0..<rounds {
@@ -39,9 +39,9 @@ struct Clusters: Sendable {
     }
   }
 
-  /// The centre nearest to each row, of equals the first.
+  /// Returns the centre nearest to each row; ties go to the first.
   func nearest(_ instances: Matrix<Double>) -> [Int] {
-    // |x - c|^2 less |x|^2, which is the same for all centres.
+    // |x - c|^2 minus |x|^2, which is the same for all centres.
     let products = instances.multiplied(by: centres, transposingOther: true)
     let norms = (0..<centres.rows).map { centres.row($0).reduce(0) { $0 + $1 * $1 } }
     return products.withUnsafeElements { products in
@@ -53,7 +53,7 @@ struct Clusters: Sendable {
     }
   }
 
-  /// The sum of each centre's rows less the centre, row after row.
+  /// Returns the sum over each centre's rows of the row minus the centre, one per row.
   func residualSums(_ instances: Matrix<Double>) -> Matrix<Double> {
     var result = Matrix<Double>(rows: centres.rows, columns: centres.columns)
     for (row, owner) in nearest(instances).enumerated() {

@@ -4,40 +4,41 @@ import UserInput
 
 /// miFV: a linear support vector machine on the Fisher vector of each bag.
 ///
-/// A mixture of Gaussians with diagonal covariances is fitted to all training instances. The vector of a bag is the slope of
-/// its log likelihood in means and deviations, for component k with share w, mean m and deviation s:
+/// A mixture of Gaussians with diagonal covariances is fitted to all training instances. The vector of a bag is the
+/// gradient of its log likelihood in means and deviations, for component k with share w, mean m and deviation s:
 ///
 /// - sum_i p_ik (x_i - m) / (s sqrt w),
 /// - sum_i p_ik ((x_i - m)^2 / s^2 - 1) / sqrt(2 w),
 ///
-/// where p_ik is the probability of the component given the instance; then the signed square root of each element, and all
-/// divided by their length.
+/// where p_ik is the probability of the component given the instance. The signed square root of each element follows,
+/// and all are divided by their length.
 ///
-/// Deviations: the slopes in the shares are left out, as in the library that the authors used; they are 0 for one component.
-/// The mixture starts from clusters along the first principal axis, so that nothing is drawn. The authors chose C, the number
-/// of components and the principal components by cross-validation; C = 1 and one component without them are the defaults.
+/// Deviations: the gradient in the shares is left out, as in the library that the authors used; it is 0 for one
+/// component. The mixture starts from clusters along the first principal axis, so nothing is random. The authors chose
+/// C, the number of components and the principal components by cross-validation. C = 1 and one component without
+/// principal components are the defaults.
 ///
-/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks
-/// and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
+/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural
+/// Networks and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
 package struct FisherVectorModel: Model {
   /// The number of Gaussians.
   package var components = 1
-  /// The share of the variance that the principal components before the mixture hold; 0 for the features as they are.
+  /// The share of the variance that the principal components before the mixture retain; 0 for the raw features.
   package var pcaEnergy = 0.0
   /// The machine on the vectors.
   package var machine = LinearMachineConfiguration()
 
-  /// One Gaussian, C = 1.
+  /// Creates a model with one Gaussian, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("components", components, in: 1...1000)
     try ConfigurationError.require("pcaEnergy", pcaEnergy, in: 0...1)
     try machine.validate()
   }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       scores: .decisions,
@@ -56,12 +57,13 @@ package struct FisherVectorModel: Model {
     return try FisherEncoder(axes: axes, mixture: mixture).fitted(training, machine)
   }
 
-  /// The fit of a state.
+  /// Restores the fitted model from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     try FittedBagVectors<FisherEncoder>(from: state)
   }
 
-  /// Instances in double precision, their squares and what is left of their mean, and the vectors.
+  /// Returns the memory for instances in double precision, their squares, their differences from the mean, and the
+  /// vectors.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let vectors = 16 * Double(components) * Double(max(training.bags, scoring.bags)) * Double(training.features)
     return training.bytes + scoring.bytes + 8 * max(training.bytes, scoring.bytes) + 2 * vectors
@@ -70,7 +72,7 @@ package struct FisherVectorModel: Model {
   }
 }
 
-/// Fisher vectors.
+/// The encoder of bags as Fisher vectors.
 struct FisherEncoder: BagEncoder {
   let axes: PrincipalAxes?
   let mixture: GaussianMixture
@@ -97,7 +99,7 @@ struct FisherEncoder: BagEncoder {
         let mean = mixture.means[component, column]
         var (first, second) = (0.0, 0.0)
         if variance.isFinite {
-          // From differences, since what cancels in sums of squares would be lost.
+          // Differences, since sums of squares would cancel.
           for row in 0..<points.rows {
             let z = (points[row, column] - mean) / variance.squareRoot()
             first += memberships[row, component] * z

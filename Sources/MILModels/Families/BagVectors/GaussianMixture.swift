@@ -3,27 +3,27 @@ import LinearAlgebra
 
 /// A mixture of Gaussians with diagonal covariances, by expectation and maximisation.
 ///
-/// It starts from the clusters of k-means. Features that do not vary say nothing and take no part.
+/// It starts from the clusters of k-means. Constant features carry no information and are excluded.
 ///
-/// Source: A. P. Dempster, N. M. Laird, D. B. Rubin, Maximum likelihood from incomplete data via the EM algorithm, Journal of
-/// the Royal Statistical Society B 39(1), 1977, doi:10.1111/j.2517-6161.1977.tb01600.x.
+/// Source: A. P. Dempster, N. M. Laird, D. B. Rubin, Maximum likelihood from incomplete data via the EM algorithm,
+/// Journal of the Royal Statistical Society B 39(1), 1977, doi:10.1111/j.2517-6161.1977.tb01600.x.
 struct GaussianMixture: Sendable {
   /// The share of each component.
   private(set) var shares: [Double]
-  /// The mean of each component, a row each.
+  /// The mean of each component, one per row.
   private(set) var means: Matrix<Double>
-  /// The variance of each component, a row each; infinite for features that take no part.
+  /// The variance of each component, one per row; infinite for excluded features.
   private(set) var variances: Matrix<Double>
 
-  /// A variance is at least this part of that of all instances.
+  /// The smallest variance as a fraction of that of all instances.
   private static let floor = 1e-3
 
-  /// A mixture from its parts.
+  /// Creates a mixture from its parts.
   init(shares: [Double], means: Matrix<Double>, variances: Matrix<Double>) {
     (self.shares, self.means, self.variances) = (shares, means, variances)
   }
 
-  /// A mixture of `count` components.
+  /// Fits a mixture of `count` components.
   init(of instances: Matrix<Double>, count: Int, rounds: Int = 100, tolerance: Double = 1e-4) throws {
     let whole = GaussianMixture(whole: instances)
     self = whole
@@ -41,7 +41,7 @@ struct GaussianMixture: Sendable {
     }
   }
 
-  /// One component of all instances.
+  /// Fits one component to all instances.
   init(whole instances: Matrix<Double>) {
     let count = Double(max(instances.rows, 1))
     let means = instances.columnSums().map { $0 / count }
@@ -54,21 +54,22 @@ struct GaussianMixture: Sendable {
       variances: Matrix(rows: 1, columns: columns, elements: variances))
   }
 
-  /// The mixture of a state.
+  /// Restores the mixture from a state.
   init(from state: ModelState, columns: Int) throws {
     shares = try state.doubles("mixture.shares", rows: 1).elements
     means = try state.doubles("mixture.means", rows: shares.count, columns: columns)
     variances = try state.doubles("mixture.variances", rows: shares.count, columns: columns)
   }
 
-  /// Keeps the mixture in a state.
+  /// Saves the mixture in a state.
   func keep(in state: inout ModelState) {
     state.set("mixture.shares", to: shares)
     state.set("mixture.means", to: means)
     state.set("mixture.variances", to: variances)
   }
 
-  /// The probability of each component (columns) given each row, and the mean log likelihood of a row up to a constant.
+  /// Returns the probability of each component (columns) given each row, and the mean log likelihood of a row up to a
+  /// constant.
   func responsibilities(_ instances: Matrix<Double>) -> (shares: Matrix<Double>, likelihood: Double) {
     guard shares.count > 1 else {
       return (instances.map { _ in 1 }.selectingColumns(instances.columns > 0 ? [0] : []), 0)

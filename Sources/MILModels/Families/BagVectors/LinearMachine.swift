@@ -3,27 +3,27 @@ import UserInput
 
 /// The parameters of a linear support vector machine on vectors of bags.
 package struct LinearMachineConfiguration: Codable, Sendable, Equatable {
-  /// The price of errors C.
+  /// The cost of errors C.
   package var c = 1.0
-  /// How much an error of a bag weighs: C times 1, or times n / (k n of its class).
+  /// The weight of a bag's error: C times 1, or times n / (k n of its class).
   package var classWeights = RidgeConfiguration.ClassWeights.equal
-  /// How far a pair of weights may be from optimal.
+  /// The largest violation of the optimality conditions by a pair of weights.
   package var tolerance = 1e-3
 
-  /// C = 1.
+  /// Creates the default, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("c", c, in: 1e-12...1e12)
     try ConfigurationError.require("tolerance", tolerance, in: 1e-9...1)
   }
 
-  /// minimise 1/2 |w|^2 + C sum_i max(0, 1 - y_i (w . x_i + bias)), by the dual problem.
+  /// Fits a machine that minimises 1/2 |w|^2 + C sum_i max(0, 1 - y_i (w . x_i + bias)), by the dual problem.
   ///
   /// - Parameters:
-  ///   - vectors: x_i, a row each.
-  ///   - labels: 1 (positive) or 0 (negative), one a row.
+  ///   - vectors: x_i, one per row.
+  ///   - labels: 1 (positive) or 0 (negative), one per row.
   func machine(_ vectors: Matrix<Double>, _ labels: [Int]) throws -> LinearMachine {
     let rows = try KernelRows(KernelVectors(vectors), KernelFunction(kind: .linear), isStored: true)
     let problem = DualProblem(
@@ -37,16 +37,16 @@ package struct LinearMachineConfiguration: Codable, Sendable, Equatable {
   }
 }
 
-/// Decision values w . x + bias.
+/// A linear machine with decision values w . x + bias.
 struct LinearMachine: Sendable {
   var weights: [Double]
   var bias: Double
-  /// What a reader of the journal should know.
+  /// Notes for readers of the journal.
   var notes: [String: String] = [:]
 
-  /// The decision value of each row.
+  /// Returns the decision value of each row.
   func decisions(_ vectors: Matrix<Double>) -> [Double] {
-    // Row by row, so that no value depends on the others.
+    // Row by row, so that no value depends on the other rows.
     vectors.withUnsafeElements { elements in
       (0..<vectors.rows).map { row in
         let start = row * vectors.columns
@@ -55,7 +55,7 @@ struct LinearMachine: Sendable {
     }
   }
 
-  /// Keeps the machine in a state.
+  /// Saves the machine in a state.
   func keep(in state: inout ModelState) {
     state.set("machine.weights", to: weights)
     state.set("machine.bias", to: bias)
@@ -63,7 +63,7 @@ struct LinearMachine: Sendable {
 }
 
 extension LinearMachine {
-  /// The machine of a state.
+  /// Restores the machine from a state.
   init(from state: ModelState) throws {
     try self.init(
       weights: state.doubles("machine.weights", rows: 1).elements, bias: state.number("machine.bias"))

@@ -2,14 +2,15 @@ import LinearAlgebra
 
 /// The leading principal axes of instances: x becomes (x - mean) V.
 ///
-/// Source: H. Hotelling, Analysis of a complex of statistical variables into principal components, Journal of Educational
-/// Psychology 24, 1933, doi:10.1037/h0071325.
+/// Source: H. Hotelling, Analysis of a complex of statistical variables into principal components, Journal of
+/// Educational Psychology 24, 1933, doi:10.1037/h0071325.
 struct PrincipalAxes: Sendable {
   let mean: [Double]
-  /// V, a column an axis, by falling variance; the element of the largest magnitude is positive.
+  /// V, one column per axis, by descending variance; the element of the largest magnitude is positive.
   let axes: Matrix<Double>
 
-  /// The fewest axes that hold `energy` of the variance of all rows; an energy of 1 keeps all that vary.
+  /// Finds the fewest axes that retain `energy` of the variance of all rows; an energy of 1 keeps all axes with
+  /// variance.
   init(of instances: Matrix<Double>, energy: Double) throws {
     let count = Double(max(instances.rows, 1))
     let mean = instances.columnSums().map { $0 / count }
@@ -31,29 +32,29 @@ struct PrincipalAxes: Sendable {
     (self.mean, self.axes) = (mean, axes)
   }
 
-  /// The axes of a state.
+  /// Restores the axes from a state.
   init(from state: ModelState) throws {
     axes = try state.doubles("axes", rows: state.featureCount)
     mean = try state.doubles("axes.mean", rows: 1, columns: state.featureCount).elements
   }
 
-  /// Keeps the axes in a state.
+  /// Saves the axes in a state.
   func keep(in state: inout ModelState) {
     state.set("axes", to: axes)
     state.set("axes.mean", to: mean)
   }
 
-  /// The coordinates of each row.
+  /// Returns the coordinates of each row.
   func coordinates(of instances: Matrix<Double>) -> Matrix<Double> { instances.subtracting(mean) * axes }
 }
 
 extension Matrix where Scalar == Double {
-  /// The sum of each column.
+  /// Returns the sum of each column.
   func columnSums() -> [Double] {
     multiplied(by: [Double](repeating: 1, count: rows), transposingSelf: true)
   }
 
-  /// Each row less a vector.
+  /// Returns the matrix with a vector subtracted from each row.
   func subtracting(_ vector: [Double]) -> Matrix<Double> {
     var result = self
     result.withUnsafeMutableElements { elements in

@@ -4,35 +4,35 @@ import UserInput
 
 /// miVLAD: a linear support vector machine on sums of residuals of each bag's instances.
 ///
-/// Principal components and k centres are found on all training instances. The vector of a bag holds for each centre the sum
-/// of x - centre over the instances nearest to it; then the signed square root of each element, and all divided by their
-/// length.
+/// Principal components and k centres are fitted to all training instances. The vector of a bag contains, for each
+/// centre, the sum of x - centre over the instances nearest to it. The signed square root of each element follows, and
+/// all are divided by their length.
 ///
-/// Deviations: centres start along the first principal axis, so that nothing is drawn. The authors chose C, the number of
-/// centres and the principal components by cross-validation; C = 1, two centres and all components that vary
-/// are the defaults.
+/// Deviations: centres start along the first principal axis, so nothing is random. The authors chose C, the number of
+/// centres and the principal components by cross-validation. C = 1, two centres and all components with variance are
+/// the defaults.
 ///
-/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks
-/// and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
+/// Source: X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural
+/// Networks and Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102.
 package struct ResidualVectorModel: Model {
   /// The number of centres.
   package var centres = 2
-  /// The share of the variance that the principal components before the clusters hold; 0 for the features as they are.
+  /// The share of the variance that the principal components before the clusters retain; 0 for the raw features.
   package var pcaEnergy = 1.0
   /// The machine on the vectors.
   package var machine = LinearMachineConfiguration()
 
-  /// Two centres, C = 1.
+  /// Creates a model with two centres, C = 1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("centres", centres, in: 1...1000)
     try ConfigurationError.require("pcaEnergy", pcaEnergy, in: 0...1)
     try machine.validate()
   }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       scores: .decisions,
@@ -42,7 +42,7 @@ package struct ResidualVectorModel: Model {
     return traits
   }
 
-  /// Finds centres of all instances and fits the machine to the bags.
+  /// Fits centres to all instances and the machine to the bags.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let instances = try training.finiteInstances()
     let axes = pcaEnergy > 0 ? try PrincipalAxes(of: instances, energy: pcaEnergy) : nil
@@ -50,12 +50,13 @@ package struct ResidualVectorModel: Model {
     return try ResidualEncoder(axes: axes, clusters: clusters).fitted(training, machine)
   }
 
-  /// The fit of a state.
+  /// Restores the fitted model from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     try FittedBagVectors<ResidualEncoder>(from: state)
   }
 
-  /// Instances in double precision, their coordinates and what is left of their mean, and the vectors.
+  /// Returns the memory for instances in double precision, their coordinates, their differences from the mean, and the
+  /// vectors.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let vectors = 8 * Double(centres) * Double(max(training.bags, scoring.bags)) * Double(training.features)
     return training.bytes + scoring.bytes + 8 * max(training.bytes, scoring.bytes) + 2 * vectors
@@ -64,7 +65,7 @@ package struct ResidualVectorModel: Model {
   }
 }
 
-/// Vectors of locally aggregated descriptors.
+/// The encoder of bags as vectors of locally aggregated descriptors.
 struct ResidualEncoder: BagEncoder {
   let axes: PrincipalAxes?
   let clusters: Clusters

@@ -4,43 +4,43 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// The check of what a table is worth: logistic regression on one number of a bag, its size or the mean of one channel.
+/// A baseline that tests a data table: logistic regression on one number per bag, its size or the mean of one channel.
 ///
-/// The number is standardised over the training bags. A model that reads instances has to be better than both: bags of
-/// images are often told apart by how many patches they have, or by how red they are.
+/// The number is standardised over the training bags. A model that reads instances must beat both: bags of images can
+/// often be classified by their number of patches or by how red they are.
 package struct BagSummary: Model {
-  /// The number of a bag.
+  /// The number computed for a bag.
   package enum Statistic: String, Codable, Sendable, CaseIterable {
     /// The logarithm of the number of its instances.
     case size
-    /// The mean of a channel over the pixels of all its images; of features that are no images, of a feature.
+    /// The mean of a channel over the pixels of all its images; without images, of a feature.
     case channelMean = "channel-mean"
   }
 
-  /// The number of a bag.
+  /// The number computed for a bag.
   package var statistic = Statistic.size
-  /// Which channel, from 1: of colour images red, green and blue.
+  /// The channel, from 1; in colour images red, green and blue.
   package var channel = 1
-  /// The weight of the squared coefficient, halved.
+  /// The penalty: the weight of half the squared coefficient.
   package var penalty = 1.0
 
-  /// The size of a bag.
+  /// Creates a model of the size of a bag.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("channel", channel, in: 1...1_000_000_000)
     try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12)
   }
 
-  /// A weight and the intercept.
+  /// The traits, of a fit of one weight and the intercept.
   package var traits: ModelTraits {
     var traits = ModelTraits(trained: "a weight and the intercept, by Newton's method to convergence")
     traits.isDeterministic = true
     return traits
   }
 
-  /// Newton's method on one number a bag.
+  /// Fits by Newton's method on one number per bag.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let numbers = try numbers(training)
     let mean = numbers.reduce(0, +) / Double(numbers.count)
@@ -55,16 +55,16 @@ package struct BagSummary: Model {
       model: self, slope: slope, intercept: solution.intercept - slope * mean, featureCount: training.featureCount)
   }
 
-  /// The regression of a state.
+  /// Restores the regression from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     FittedSummary(
       model: self, slope: try state.number("slope"), intercept: try state.number("intercept"),
       featureCount: state.featureCount)
   }
 
-  /// The number of each bag.
+  /// Returns the number of each bag.
   ///
-  /// - Throws: ``NotApplicable`` where there is no such channel, and what reading throws.
+  /// - Throws: ``NotApplicable`` if there is no such channel, and the errors of reading.
   func numbers(_ bags: BagDataset) throws -> [Double] {
     guard statistic == .channelMean else { return (0..<bags.bagCount).map { log(Double(bags[sizeOfBag: $0])) } }
     let channels = bags.imageShape?.channels ?? bags.featureCount

@@ -2,13 +2,13 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// The floor of every table: gives each bag the share of positive bags in training, and so the majority's label; of several
-/// classes the share of each, of numbers their mean, of survival times one risk for all.
+/// The floor of every table: predicts for each bag the share of positive bags in training, and so the majority's label.
+/// With several classes it predicts the share of each, for numbers their mean, for survival times one risk for all.
 package struct ConstantModel: Model {
-  /// There is nothing to set.
+  /// Creates a model; it has no parameters.
   package init() {}
 
-  /// One number, or one a class.
+  /// The traits, of one number, or one per class.
   package var traits: ModelTraits {
     var traits = ModelTraits(trained: "the share of positive bags, by counting")
     traits.isDeterministic = true
@@ -16,7 +16,7 @@ package struct ConstantModel: Model {
     return traits
   }
 
-  /// Counts.
+  /// Fits by counting.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let count = Double(training.bagCount)
     let prediction: [Double] =
@@ -30,7 +30,7 @@ package struct ConstantModel: Model {
     return FittedConstant(prediction: prediction, task: training.task, featureCount: training.featureCount)
   }
 
-  /// The shares of a state.
+  /// Restores the shares from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let task = try state.task
     return FittedConstant(

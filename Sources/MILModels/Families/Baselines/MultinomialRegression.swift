@@ -3,20 +3,20 @@ import LinearAlgebra
 
 /// Penalised multinomial regression: Newton steps, each solved by conjugate gradients.
 ///
-/// Minimised is `- sum_b weight_b log softmax(intercepts + B' z_b)[class of b] + penalty / 2 |B|^2` over B, a column a class,
-/// and the intercepts, which are not penalised. A class without training bags has no part in it, and an intercept of half a
-/// bag. Source: the Newton step with Hessian products as in T. P. Minka, A comparison of numerical optimizers for logistic
-/// regression, 2003.
+/// The loss is `- sum_b weight_b log softmax(intercepts + B' z_b)[class of b] + penalty / 2 |B|^2` over B, one column
+/// per class, and the intercepts, which are not penalised. A class without training bags is excluded, and its intercept
+/// is that of half a bag. Source: the Newton step with Hessian products as in T. P. Minka, A comparison of numerical
+/// optimizers for logistic regression, 2003.
 struct MultinomialRegression {
   private let design: Matrix<Double>
   private let labels: [Int]
   private let classes: Int
   private let weights: [Double]
   private let penalty: Double
-  /// The number of Newton steps made.
+  /// The number of Newton steps taken.
   private(set) var iterations = 0
 
-  /// Coefficients and, in the last row, intercepts: a column a class.
+  /// Coefficients and, in the last row, intercepts: one column per class.
   private typealias Point = Matrix<Double>
 
   init(_ design: Matrix<Double>, labels: [Int], classes: Int, weights: [Double], penalty: Double) {
@@ -24,7 +24,7 @@ struct MultinomialRegression {
     (self.weights, self.penalty) = (weights, penalty)
   }
 
-  /// The softmax of each row of `classes` values.
+  /// Returns the softmax of each row of `classes` values.
   static func probabilities(_ values: [Double], classes: Int) -> [Double] {
     stride(from: 0, to: values.count, by: classes).flatMap { first in
       let row = values[first..<first + classes]
@@ -35,7 +35,7 @@ struct MultinomialRegression {
     }
   }
 
-  /// The minimum, a regression a class; steps end when they no longer lower the objective.
+  /// Returns the minimum, one regression per class; iteration ends when a step no longer lowers the objective.
   mutating func solutions() -> [RidgeSolution] {
     let present = Set(labels).sorted()
     var point = Point(rows: design.columns + 1, columns: present.count)
@@ -81,7 +81,7 @@ struct MultinomialRegression {
     }
   }
 
-  /// The values of all bags, a column a class.
+  /// Returns the values of all bags, one column per class.
   private func values(_ point: Point) -> Matrix<Double> {
     let coefficients = Matrix(
       rows: design.columns, columns: point.columns,
@@ -93,7 +93,7 @@ struct MultinomialRegression {
     return result
   }
 
-  /// Z' R with the sums of R's columns below it, and the penalty's part.
+  /// Returns Z' R with the column sums of R below it, plus the gradient of the penalty.
   private func pulled(_ residuals: Matrix<Double>, at point: Point) -> Point {
     let product = design.multiplied(by: residuals, transposingSelf: true)
     let sums = (0..<residuals.columns).map { residuals.column($0).reduce(0, +) }
@@ -119,7 +119,7 @@ struct MultinomialRegression {
     return (sum, Matrix(rows: values.rows, columns: values.columns, elements: shares))
   }
 
-  /// The Newton direction, by conjugate gradients.
+  /// Returns the Newton direction, by conjugate gradients.
   private func direction(_ gradient: Point, _ shares: Matrix<Double>) -> Point {
     var step = Point(rows: gradient.rows, columns: gradient.columns)
     var residual = gradient.map { -$0 }
@@ -140,7 +140,7 @@ struct MultinomialRegression {
     return step
   }
 
-  /// The Hessian times a direction.
+  /// Returns the Hessian times a direction.
   private func curvature(_ along: Point, _ shares: Matrix<Double>) -> Point {
     var change = values(along)
     for row in 0..<change.rows {

@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 import MILBags
 
-/// Numbers that stand for a bag, feature by feature.
+/// Statistics that represent a bag, feature by feature.
 package enum BagStatistic: String, Codable, Sendable, CaseIterable {
   /// The mean of each feature.
   case mean
@@ -12,7 +12,7 @@ package enum BagStatistic: String, Codable, Sendable, CaseIterable {
   /// Both, and the standard deviation.
   case all
 
-  /// The statistics of a bag's instances.
+  /// Returns the statistics of a bag's instances.
   func values(_ instances: Matrix<Double>) -> [Double] {
     let columns = (0..<instances.columns).map { instances.column($0).sorted() }
     let means = columns.map { $0.reduce(0, +) / Double(max($0.count, 1)) }
@@ -31,24 +31,25 @@ package enum BagStatistic: String, Codable, Sendable, CaseIterable {
 
 /// SimpleMI: boosted trees on statistics of each bag.
 ///
-/// Deviations: the source takes bag means and any learner; ours are gradient boosted trees on histograms, of our own.
+/// Deviations: the source takes bag means and any learner; this model uses the project's own gradient boosted trees on
+/// histograms.
 ///
-/// Source: L. Dong, A comparison of multi-instance learning algorithms, thesis, University of Waikato, 2006; for the trees see
-/// J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5), 2001,
-/// doi:10.1214/aos/1013203451.
+/// Source: L. Dong, A comparison of multi-instance learning algorithms, thesis, University of Waikato, 2006; for the
+/// trees see J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5),
+/// 2001, doi:10.1214/aos/1013203451.
 package struct BagStatisticsModel: Model {
-  /// What stands for a bag.
+  /// The statistics that represent a bag.
   package var statistic = BagStatistic.all
-  /// The trees on it.
+  /// The boosted trees on the statistics.
   package var boost = TreeBoostConfiguration()
 
-  /// Mean, range and deviation; a hundred trees.
+  /// Creates a model with mean, range and deviation, and a hundred trees.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try boost.validate() }
 
-  /// Probabilities.
+  /// The traits; scores are probabilities.
   package var traits: ModelTraits {
     var traits = ModelTraits(trained: "features, thresholds and values of trees, one tree after the other")
     traits.isDeterministic = true
@@ -56,34 +57,29 @@ package struct BagStatisticsModel: Model {
   }
 
   private func vectors(_ bags: BagDataset) throws -> Matrix<Double> {
-    let instances = try bags.finiteInstances()
-    let result = Matrix(bags.rowsOfBags.map { statistic.values(instances.selectingRows([$0])) })
-    guard result.areFinite else {
-      throw ModelError("a statistic of a bag is not finite, expected features that are standardised or small")
-    }
-    return result
+    try bags.vectors(called: "a statistic", statistic.values)
   }
 
-  /// Grows trees on the bags' statistics.
+  /// Fits trees to the bags' statistics.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let boost = TreeBoost(try vectors(training), labels: training.labels, boost)
     return FittedTrees(boost: boost, featureCount: training.featureCount, vectors: vectors)
   }
 
-  /// The trees of a state.
+  /// Restores the trees from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let width = statistic.values(Matrix(rows: 1, columns: state.featureCount)).count
     return FittedTrees(
       boost: try TreeBoost(from: state, width: width), featureCount: state.featureCount, vectors: vectors)
   }
 
-  /// The features in double precision, and the statistics with their bins.
+  /// Returns the memory for the features in double precision, and the statistics with their bins.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     3 * (training.bytes + scoring.bytes) + 160 * Double(training.features) * Double(training.bags + scoring.bags)
   }
 }
 
-/// Trees on vectors of bags.
+/// Trees fitted to vectors of bags.
 private struct FittedTrees: FittedModel {
   let boost: TreeBoost
   let featureCount: Int
@@ -101,7 +97,7 @@ private struct FittedTrees: FittedModel {
 }
 
 extension TreeBoost {
-  /// Keeps the trees in a state.
+  /// Saves the trees in a state.
   func keep(in state: inout ModelState) {
     state.set("trees.start", to: start)
     state.set("trees.sizes", to: trees.map { Double($0.count) })
@@ -111,7 +107,7 @@ extension TreeBoost {
     state.set("trees.nodes", to: Matrix(rows: numbers.count / 5, columns: 5, elements: numbers))
   }
 
-  /// The trees of a state, on vectors of `width` elements.
+  /// Restores the trees from a state, for vectors of `width` elements.
   init(from state: ModelState, width: Int) throws {
     start = try state.number("trees.start")
     let nodes = try state.doubles("trees.nodes", columns: 5)
@@ -121,7 +117,7 @@ extension TreeBoost {
         let place = row - rows.lowerBound
         guard let feature = Int(exactly: nodes[row, 0]), (0..<max(width, 1)).contains(feature),
           let left = Int(exactly: nodes[row, 2]), let right = Int(exactly: nodes[row, 3]),
-          // Children come after their parents, so that every way down ends.
+          // Children come after their parents, so every path ends.
           left == 0 && right == 0
             || ((place + 1)..<rows.count).contains(left) && ((place + 1)..<rows.count).contains(right)
         else { throw ModelError("array trees.nodes: row \(row + 1) is no node of a tree") }

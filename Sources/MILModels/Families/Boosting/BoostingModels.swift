@@ -1,7 +1,7 @@
 import MILBags
 
 extension ModelRegistry {
-  /// Adds the models that are sums of small learners.
+  /// Adds the models that are sums of weak learners.
   mutating func registerBoostingModels() throws {
     try register(
       ModelRegistration(
@@ -19,7 +19,7 @@ extension ModelRegistry {
 }
 
 extension PublishedRecipe {
-  /// Nothing that trees and stumps depend on.
+  /// The published setup, which trees and stumps do not depend on.
   fileprivate static var boosting: PublishedRecipe {
     PublishedRecipe(
       dataHandling: DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0),

@@ -5,36 +5,37 @@ import UserInput
 
 /// MILBoost: a sum of stumps on instances, boosted for the likelihood of bags.
 ///
-/// An instance is positive with probability p_i = sigmoid(f(x_i)), a bag with P = 1 - prod_i (1 - p_i). In each round instance
-/// i of a bag with label t has weight p_i (t - P) / P, a stump of values -1 and 1 has the largest sum of weight times value,
-/// and a line search finds the step along it with the largest likelihood of all bags.
+/// An instance is positive with probability p_i = sigmoid(f(x_i)), a bag with P = 1 - prod_i (1 - p_i). In each round
+/// instance i of a bag with label t has weight p_i (t - P) / P. The stump with values -1 and 1 and the largest sum of
+/// weight times value is added. A line search finds the step along it with the largest likelihood of all bags.
 ///
-/// Deviations: a step is `largestStep` at most, since along a stump without errors the likelihood has no maximum.
+/// Deviations: a step is at most `largestStep`, since along a stump without errors the likelihood has no maximum.
 ///
-/// Source: P. Viola, J. C. Platt, C. Zhang, Multiple instance boosting for object detection, NIPS 18, 2005, pp. 1417-1424.
+/// Source: P. Viola, J. C. Platt, C. Zhang, Multiple instance boosting for object detection, NIPS 18, 2005, pp.
+/// 1417-1424.
 package struct StumpBoostModel: Model {
   /// The number of stumps.
   package var rounds = 100
   /// The largest step along a stump.
   package var largestStep = 2.0
 
-  /// A hundred stumps.
+  /// Creates a model with a hundred stumps.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("rounds", rounds, in: 1...100_000)
     try ConfigurationError.require("largestStep", largestStep, in: 1e-6...1e6)
   }
 
-  /// Probabilities.
+  /// The traits; scores are probabilities.
   package var traits: ModelTraits {
     var traits = ModelTraits(trained: "a feature, a threshold and a step for each stump, one after the other")
     traits.isDeterministic = true
     return traits
   }
 
-  /// Adds stumps until their number is reached or none raises the likelihood.
+  /// Adds stumps until their number is reached or none increases the likelihood.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let boost = BoostedLikelihood(bags: training.rowsOfBags, labels: training.labels)
     let search = StumpSearch(try training.finiteInstances())
@@ -52,7 +53,7 @@ package struct StumpBoostModel: Model {
       stumps: stumps, featureCount: training.featureCount, notes: ["cost": "\(Float(boost.cost(values)))"])
   }
 
-  /// The stumps of a state.
+  /// Restores the stumps from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let numbers = try state.doubles("stumps", columns: 4)
     let stumps = try (0..<numbers.rows).map { row in
@@ -65,13 +66,13 @@ package struct StumpBoostModel: Model {
     return FittedStumps(stumps: stumps, featureCount: state.featureCount, notes: [:])
   }
 
-  /// The features twice, in double precision once, and their order.
+  /// Returns the memory for two copies of the features, a third in double precision, and their order.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     5 * training.bytes + 3 * scoring.bytes + 64 * Double(training.instances)
   }
 }
 
-/// A step up or down where a feature exceeds a threshold: sign * step above it, the opposite at it and below.
+/// A step function of one feature: sign * step above a threshold, the opposite at or below it.
 struct Stump: Sendable, Equatable {
   var feature: Int
   var threshold: Float
@@ -79,15 +80,15 @@ struct Stump: Sendable, Equatable {
   var step = 0.0
 }
 
-/// The negative log likelihood of bags in which an instance alone may make a bag positive.
+/// The negative log likelihood of bags in which a single instance can make a bag positive.
 struct BoostedLikelihood: Sendable {
   let bags: [Range<Int>]
   let labels: [Int]
 
-  /// log(1 + exp(x)), -log of the probability that an instance is negative.
+  /// Returns log(1 + exp(x)), which is -log of the probability that an instance is negative.
   private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
-  /// The cost of instance values f.
+  /// Returns the cost of instance values f.
   func cost(_ values: [Double]) -> Double {
     var sum = 0.0
     for (bag, rows) in bags.enumerated() {
@@ -97,7 +98,7 @@ struct BoostedLikelihood: Sendable {
     return sum
   }
 
-  /// The negative slope of the cost in each instance value: p_i (t - P) / P.
+  /// Returns the negative gradient of the cost in each instance value: p_i (t - P) / P.
   func weights(_ values: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: values.count)
     for (bag, rows) in bags.enumerated() {
@@ -109,7 +110,7 @@ struct BoostedLikelihood: Sendable {
     return result
   }
 
-  /// The step along signs with the lowest cost, up to a limit; the cost is searched where its slope changes sign.
+  /// Returns the step along signs with the lowest cost, up to a limit, by bisection on the sign of the slope.
   func step(_ values: [Double], along signs: [Double], atMost limit: Double) -> Double {
     func gain(_ step: Double) -> Double {
       let weights = weights(zip(values, signs).map { $0 + step * $1 })
@@ -126,10 +127,10 @@ struct BoostedLikelihood: Sendable {
   }
 }
 
-/// The best stump for weights of instances; instances are put in order once.
+/// Finds the best stump for weights of instances; the instances are sorted once.
 struct StumpSearch: Sendable {
   private let instances: Matrix<Float>
-  /// The rows in order of each feature.
+  /// The rows sorted by each feature.
   private let orders: [[Int32]]
 
   init(_ instances: Matrix<Double>) {
@@ -141,7 +142,8 @@ struct StumpSearch: Sendable {
     }
   }
 
-  /// The stump with the largest sum of weight times value, of equals the first; nil where no feature varies.
+  /// Returns the stump with the largest sum of weight times value; ties go to the first. It is nil if no feature
+  /// varies.
   func best(_ weights: [Double]) -> Stump? {
     let total = weights.reduce(0, +)
     var best: (gain: Double, stump: Stump)?
@@ -151,7 +153,7 @@ struct StumpSearch: Sendable {
         for place in 0..<max(order.count - 1, 0) {
           let row = Int(order[place])
           below += weights[row]
-          // Values above the threshold count with their sign, those below with the opposite.
+          // Values above the threshold count with their sign, those below with the opposite sign.
           let sum = total - 2 * below
           guard abs(sum) > best?.gain ?? 1e-12 else { continue }
           let value = elements[row * instances.columns + feature]
@@ -168,21 +170,20 @@ struct StumpSearch: Sendable {
     return best?.stump
   }
 
-  /// The value of each instance, -1 or 1.
+  /// Returns the value of each instance, -1 or 1.
   func signs(_ stump: Stump) -> [Double] {
     (0..<instances.rows).map { instances[$0, stump.feature] > stump.threshold ? stump.sign : -stump.sign }
   }
 }
 
-/// Stumps: the score of a bag is the probability that one of its instances is positive.
+/// Fitted stumps: the score of a bag is the probability that one of its instances is positive.
 private struct FittedStumps: FittedModel {
   let stumps: [Stump]
   let featureCount: Int
   let notes: [String: String]
 
   func predict(_ bags: BagDataset) throws -> [Double] {
-    _ = try bags.finiteInstances()
-    let instances = try bags.matrix()
+    let instances = try bags.finiteMatrix()
     return bags.rowsOfBags.map { rows in
       let values = rows.map { row in
         stumps.reduce(0.0) { sum, stump in

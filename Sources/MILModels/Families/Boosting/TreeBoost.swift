@@ -7,21 +7,21 @@ import UserInput
 package struct TreeBoostConfiguration: Codable, Sendable, Equatable {
   /// The number of trees.
   package var trees = 100
-  /// What the values of each tree are multiplied by.
+  /// The factor of the values of each tree.
   package var learningRate = 0.1
   /// The largest number of leaves of a tree.
   package var leaves = 31
-  /// The least number of bags in a leaf.
+  /// The smallest number of bags in a leaf.
   package var leafSize = 5
   /// The largest number of bins of a feature.
   package var bins = 255
   /// The weight of the squared values of leaves.
   package var penalty = 0.0
 
-  /// A hundred trees of 31 leaves with five bags at least.
+  /// Creates the default: a hundred trees of 31 leaves with at least five bags.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("trees", trees, in: 1...100_000)
     try ConfigurationError.require("learningRate", learningRate, in: 1e-6...10)
@@ -34,14 +34,15 @@ package struct TreeBoostConfiguration: Codable, Sendable, Equatable {
 
 /// Gradient boosting of trees on binned features for the logistic loss.
 ///
-/// A tree grows leaf by leaf where the gain G_l^2 / (H_l + penalty) + G_r^2 / (H_r + penalty) - G^2 / (H + penalty) is
-/// largest, with G and H the sums of first and second derivatives; a leaf's value is - rate G / (H + penalty). The start is
-/// the log of the odds of the positive label.
+/// A tree grows leaf by leaf at the largest gain G_l^2 / (H_l + penalty) + G_r^2 / (H_r + penalty) - G^2 / (H +
+/// penalty), with G and H the sums of first and second derivatives. A leaf's value is - rate G / (H + penalty). The
+/// initial value is the log odds of the positive label.
 ///
-/// Sources: J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5), 2001,
-/// doi:10.1214/aos/1013203451; G. Ke et al., LightGBM: a highly efficient gradient boosting decision tree, NIPS 30, 2017.
+/// Sources: J. H. Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29(5),
+/// 2001, doi:10.1214/aos/1013203451; G. Ke et al., LightGBM: a highly efficient gradient boosting decision tree, NIPS
+/// 30, 2017.
 struct TreeBoost: Sendable {
-  /// A node: a leaf where `left` is 0, otherwise a row goes left where its feature is not above the threshold.
+  /// A node: a leaf if `left` is 0; otherwise a row goes left if its feature is not above the threshold.
   struct Node: Sendable, Equatable {
     var feature = 0
     var threshold = 0.0
@@ -50,12 +51,12 @@ struct TreeBoost: Sendable {
     var value = 0.0
   }
 
-  /// The log of the odds before all trees.
+  /// The log odds before all trees.
   var start: Double
   /// The nodes of each tree, the root first.
   var trees: [[Node]] = []
 
-  /// The probability of each row.
+  /// Returns the probability of each row.
   func probabilities(_ rows: Matrix<Double>) -> [Double] {
     (0..<rows.rows).map { row in
       let value = trees.reduce(start) { sum, nodes in
@@ -67,11 +68,11 @@ struct TreeBoost: Sendable {
     }
   }
 
-  /// Trees on rows with labels 0 and 1.
+  /// Fits trees to rows with labels 0 and 1.
   init(_ rows: Matrix<Double>, labels: [Int], _ configuration: TreeBoostConfiguration) {
     let (count, positives) = (Double(labels.count), Double(labels.reduce(0, +)))
     guard positives > 0, positives < count else {
-      // Where all rows have one label, the odds of half a row more of each.
+      // If all rows have one label, the odds with half a row of each label added.
       start = log((positives + 0.5) / (count - positives + 0.5))
       return
     }
@@ -89,14 +90,14 @@ struct TreeBoost: Sendable {
   }
 }
 
-/// Features as numbers of bins, and the thresholds between them.
+/// Features as bin numbers, and the thresholds between bins.
 struct BinnedFeatures: Sendable {
   /// The bin of each row, by feature.
   private(set) var bins: [[Int32]] = []
-  /// The thresholds between bins, by feature: a value is in the first bin whose threshold is not below it.
+  /// The thresholds between bins, by feature: a value is in the first bin whose threshold is not less.
   private(set) var thresholds: [[Double]] = []
 
-  /// Bins of the distinct values, or of about as many rows each where there are more than `limit`.
+  /// Bins the distinct values, or groups of about equally many rows if there are more than `limit`.
   init(_ rows: Matrix<Double>, limit: Int) {
     for feature in 0..<rows.columns {
       let column = rows.column(feature)
@@ -129,14 +130,14 @@ struct BinnedFeatures: Sendable {
 
 /// A tree that grows leaf by leaf.
 struct TreeGrowth {
-  /// A leaf: its node, its rows, and the best way to split it.
+  /// A leaf: its node, its rows, and its best split.
   struct Leaf {
     var node: Int
     var rows: [Int]
     var split: Split?
   }
 
-  /// Two parts of a leaf.
+  /// A split of a leaf in two.
   struct Split {
     var gain: Double
     var feature: Int
@@ -156,7 +157,7 @@ struct TreeGrowth {
     (self.bins, self.gradients, self.curvatures, self.configuration) = (bins, gradients, curvatures, configuration)
   }
 
-  /// Splits the leaf of the largest gain, of equals the first, until there are enough or none gains.
+  /// Splits the leaf with the largest gain, ties going to the first, until there are enough leaves or no gain remains.
   mutating func grow() {
     add(Array(gradients.indices))
     while leaves.count < configuration.leaves {
@@ -178,7 +179,6 @@ struct TreeGrowth {
     }
   }
 
-  /// Adds a leaf.
   private mutating func add(_ rows: [Int]) {
     let (gradient, curvature) = sums(rows)
     var node = TreeBoost.Node()
@@ -192,7 +192,7 @@ struct TreeGrowth {
     rows.reduce((0, 0)) { ($0.0 + gradients[$1], $0.1 + curvatures[$1]) }
   }
 
-  /// The split with the largest gain, of equals that of the first feature and the lowest threshold.
+  /// Returns the split with the largest gain; ties go to the first feature and the lowest threshold.
   private func split(_ rows: [Int], _ gradient: Double, _ curvature: Double) -> Split? {
     guard rows.count >= 2 * configuration.leafSize else { return nil }
     func score(_ gradient: Double, _ curvature: Double) -> Double {
@@ -220,7 +220,7 @@ struct TreeGrowth {
         guard rows.count - left.rows >= configuration.leafSize else { break }
         let gain =
           score(left.gradient, left.curvature) + score(gradient - left.gradient, curvature - left.curvature) - whole
-        // A gain that is rounding alone is none.
+        // Ignores a gain that is only rounding.
         if gain > best?.gain ?? 1e-10 { best = Split(gain: gain, feature: feature, bin: bin) }
       }
     }

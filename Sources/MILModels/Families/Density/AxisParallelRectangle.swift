@@ -3,44 +3,48 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Axis-parallel rectangle by iterated discrimination: the bounds on some features that hold an instance of every positive bag
-/// and none of negative bags.
+/// Axis-parallel rectangle by iterated discrimination: bounds on some features that include an instance of every
+/// positive bag and none of negative bags.
 ///
-/// In turn, until the features stay:
+/// Two phases alternate until the set of features is stable:
 ///
-/// - grow: from an instance near to all positive bags and far from negative ones, the rectangle takes in the instance of a bag not yet in it that
-///   widens it least, summed over the features; after each, all earlier choices are made again;
-/// - discriminate: the feature is chosen that excludes the most instances of negative bags not yet excluded; it excludes one
-///   that is `margin` beyond its bounds, or farther than beyond those of any other feature.
+/// - grow: from an instance near all positive bags and far from negative ones, the rectangle includes one more bag at a
+///   time. It takes the instance that widens it least, summed over the features; after each, all earlier choices are
+///   repeated;
+/// - discriminate: the feature that excludes the most instances of negative bags not yet excluded is chosen,
+///   repeatedly. It excludes one that is `margin` beyond its bounds, or farther beyond them than beyond those of any
+///   other feature.
 ///
-/// At last the bounds of each feature are moved out to where `outside` of a density of the chosen instances is beyond them.
-/// The score of an instance is how far it is within the bounds, at the feature where that is least; that of a bag its largest.
+/// Finally the bounds of each feature are widened until `outside` of a density of the chosen instances is beyond them.
+/// The score of an instance is its distance within the bounds, at the feature with the smallest; that of a bag is its
+/// largest.
 ///
-/// Deviations: the first instance is the one that diverse density would start from; the density has Gaussians of Silverman's width, since how the article finds its width from `tau` could not be
-/// read; the margin, 1 Angstrom there, is one standard deviation.
+/// Deviations: the first instance is the one that diverse density would start from. The density has Gaussians of
+/// Silverman's width, since the article's derivation of its width from `tau` was not available. The margin, 1 Angstrom
+/// there, is one standard deviation.
 ///
 /// Sources: T. G. Dietterich, R. H. Lathrop, T. Lozano-Perez, Solving the multiple instance problem with axis-parallel
-/// rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3; for the width, B. W. Silverman, Density
-/// estimation for statistics and data analysis, Chapman and Hall, 1986.
+/// rectangles, Artificial Intelligence 89, 1997, doi:10.1016/S0004-3702(96)00034-3; for the width, B. W. Silverman,
+/// Density estimation for statistics and data analysis, Chapman and Hall, 1986.
 package struct RectangleModel: Model {
-  /// How far beyond a bound an instance is excluded for sure, in units of standardised features.
+  /// The distance beyond a bound at which an instance is always excluded, in units of standardised features.
   package var margin = 1.0
   /// The share of the density beyond the two bounds of a feature.
   package var outside = 0.01
-  /// The largest number of turns.
+  /// The largest number of rounds of both phases.
   package var rounds = 10
 
-  /// A margin of one deviation, .01 of the density outside.
+  /// Creates a model with a margin of one deviation, and .01 of the density outside.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("margin", margin, in: 1e-9...1e9)
     try ConfigurationError.require("outside", outside, in: 1e-9...1)
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
   }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       scores: .decisions, trained: "features and their bounds, by growth and discrimination in turn")
@@ -49,7 +53,7 @@ package struct RectangleModel: Model {
     return traits
   }
 
-  /// Grows and discriminates in turn.
+  /// Grows and discriminates alternately.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let instances = try training.finiteInstances()
     let bags = training.rowsOfBags
@@ -66,7 +70,7 @@ package struct RectangleModel: Model {
     while turns < rounds {
       turns += 1
       let chosen = rectangle.discriminating(instances, negative, among: features, margin: margin)
-      // Without anything to exclude all features say the same.
+      // With nothing to exclude, all features are equally good.
       let isSettled = chosen.isEmpty || chosen.count == features.count
       if !chosen.isEmpty { features = chosen }
       if isSettled { break }
@@ -80,7 +84,7 @@ package struct RectangleModel: Model {
       notes: ["features": "\(features.count) of \(training.featureCount)", "rounds": "\(turns)"])
   }
 
-  /// The rectangle of a state.
+  /// Restores the rectangle from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let bounds = try state.doubles("bounds", columns: 3)
     let features = try (0..<bounds.rows).map { row in
@@ -93,20 +97,21 @@ package struct RectangleModel: Model {
       low: bounds.column(1), high: bounds.column(2), features: features, featureCount: state.featureCount, notes: [:])
   }
 
-  /// The instances in double precision, a block of their distances, and those from bags to instances.
+  /// Returns the memory for instances in double precision, a block of their distances, and those from bags to
+  /// instances.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     ConceptSearch().memory(training: training, scoring: scoring)
   }
 }
 
-/// How a rectangle grows over positive bags.
+/// The growth of a rectangle over positive bags.
 struct RectangleGrowth {
   let instances: Matrix<Double>
   let bags: [Range<Int>]
   /// The row of the first instance.
   let seed: Int
 
-  /// The rectangle of one instance of each bag, chosen for a small sum of widths over some features.
+  /// Returns the rectangle of one instance of each bag, chosen greedily for a small sum of widths over some features.
   func grown(_ features: [Int]) -> Rectangle {
     guard let first = bags.firstIndex(where: { $0.contains(seed) }) else { return Rectangle(rows: [], instances) }
     var chosen: [(bag: Int, row: Int)] = [(first, seed)]
@@ -116,7 +121,7 @@ struct RectangleGrowth {
       let steps = rest.enumerated().map { place, bag in (rectangle.best(bags[bag], instances, features), place) }
       guard let least = steps.min(by: { ($0.0.growth, $0.1) < ($1.0.growth, $1.1) }) else { break }
       chosen.append((rest.remove(at: least.1), least.0.row))
-      // Earlier choices are made again until none changes.
+      // Repeats the earlier choices until none changes.
       for _ in 0..<10 {
         var isChanged = false
         for place in chosen.indices.dropFirst() {
@@ -133,12 +138,12 @@ struct RectangleGrowth {
 
 /// Bounds on features.
 struct Rectangle {
-  /// The rows of the instances within.
+  /// The rows of the included instances.
   let rows: [Int]
   private(set) var low: [Double]
   private(set) var high: [Double]
 
-  /// The tight bounds of some rows.
+  /// Computes the tight bounds of some rows.
   init(rows: [Int], _ instances: Matrix<Double>) {
     self.rows = rows
     (low, high) = (
@@ -155,7 +160,7 @@ struct Rectangle {
     }
   }
 
-  /// The instance of a bag that widens the bounds least, of equals the first.
+  /// Returns the instance of a bag that widens the bounds least; ties go to the first.
   func best(_ bag: Range<Int>, _ instances: Matrix<Double>, _ features: [Int]) -> (growth: Double, row: Int) {
     var best = (growth: Double.infinity, row: bag.lowerBound)
     instances.withUnsafeElements { elements in
@@ -168,16 +173,16 @@ struct Rectangle {
     return best
   }
 
-  /// How far a value is beyond the bounds of a feature, 0 within.
+  /// Returns the distance of a value beyond the bounds of a feature, 0 within.
   private func beyond(_ value: Double, _ feature: Int) -> Double {
     max(0, max(low[feature] - value, value - high[feature]))
   }
 
-  /// The features that exclude instances of negative bags, in the order in which they are chosen.
+  /// Returns the features chosen to exclude instances of negative bags, ascending.
   func discriminating(
     _ instances: Matrix<Double>, _ negative: [Int], among features: [Int], margin: Double
   ) -> [Int] {
-    // By feature, the places of the instances that it excludes.
+    // The positions of the instances excluded by each feature.
     var excluded = [[Int]](repeating: [], count: features.count)
     for (place, row) in negative.enumerated() {
       let distances = features.map { beyond(instances[row, $0], $0) }
@@ -198,7 +203,7 @@ struct Rectangle {
     return chosen.sorted()
   }
 
-  /// Bounds beyond which half of `outside` each of a density of values is, and that hold all values.
+  /// Returns bounds that include all values, with at most half of `outside` of a density of the values beyond each.
   ///
   /// The density is a Gaussian at each value, of width .9 n^-1/5 times their standard deviation.
   static func bounds(of values: [Double], outside: Double) -> (low: Double, high: Double) {
@@ -223,7 +228,7 @@ struct Rectangle {
   }
 }
 
-/// A rectangle; without features, since there were no positive bags, all is outside.
+/// A fitted rectangle; without positive bags it has no features, and everything is outside.
 private struct FittedRectangle: FittedModel {
   let low: [Double]
   let high: [Double]

@@ -3,9 +3,10 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// A point and a scale a feature: p(x) = exp(-sum_k s_k^2 (x_k - t_k)^2) is the probability that instance x is positive.
+/// A point and a scale per feature: p(x) = exp(-sum_k s_k^2 (x_k - t_k)^2) is the probability that instance x is
+/// positive.
 struct Concept: Sendable, Equatable {
-  /// t and then s.
+  /// The elements of t, then those of s.
   var numbers: [Double]
 
   /// The number of features.
@@ -15,13 +16,13 @@ struct Concept: Sendable, Equatable {
   /// s.
   var scales: ArraySlice<Double> { numbers[width...] }
 
-  /// A concept at an instance with equal scales.
+  /// Creates a concept at an instance with equal scales.
   init(at instance: [Double], scale: Double) { numbers = instance + instance.map { _ in scale } }
 
-  /// A concept from its numbers.
+  /// Creates a concept from its numbers.
   init(numbers: [Double]) { self.numbers = numbers }
 
-  /// sum_k s_k^2 (x_k - t_k)^2 of each row.
+  /// Returns sum_k s_k^2 (x_k - t_k)^2 for each row.
   func distances(_ instances: Matrix<Double>) -> [Double] {
     let (target, scales) = (Array(target), scales.map { $0 * $0 })
     return instances.withUnsafeElements { elements in
@@ -37,7 +38,7 @@ struct Concept: Sendable, Equatable {
     }
   }
 
-  /// The slope of a function in t and s, from its slope in the distance of each row.
+  /// Returns the gradient of a function in t and s, from its derivative in the distance of each row.
   func slope(_ instances: Matrix<Double>, _ slopes: [Double]) -> [Double] {
     let width = width
     var (first, second) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
@@ -58,10 +59,10 @@ struct Concept: Sendable, Equatable {
   }
 }
 
-/// Distances below this count as this, so that a negative instance at the target has a likelihood.
+/// The lower limit of distances, so that a negative instance at the target has a finite log likelihood.
 let leastConceptDistance = 1e-10
 
-/// -log(1 - exp(-q)) of a distance, and its slope.
+/// Returns -log(1 - exp(-q)) of a distance q, and its derivative.
 func absenceCost(_ distance: Double) -> (value: Double, slope: Double) {
   let q = max(distance, leastConceptDistance)
   return (-log(-expm1(-q)), distance > leastConceptDistance ? -1 / expm1(q) : 0)
@@ -69,25 +70,25 @@ func absenceCost(_ distance: Double) -> (value: Double, slope: Double) {
 
 /// Parameters of models that search for a point of diverse density.
 package struct ConceptSearch: Codable, Sendable, Equatable {
-  /// The number of starts: the best instances of so many positive bags.
+  /// The number of starts: the best instances of this many positive bags.
   package var starts = 10
   /// The scale of each feature at the start.
   package var scale = 0.1
   /// The largest number of steps of a descent.
   package var steps = 100
 
-  /// Ten starts with scales of .1.
+  /// Creates a search with ten starts and scales of .1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("starts", starts, in: 1...100_000)
     try ConfigurationError.require("scale", scale, in: 1e-9...1e9)
     try ConfigurationError.require("steps", steps, in: 1...1_000_000)
   }
 
-  /// The rows to start from: of each positive bag, best first, the instance with the highest likelihood of all bags where
-  /// each has its nearest instance; without positive bags the first instance.
+  /// Returns the rows to start from, best first: the best instance of each positive bag. It has the highest likelihood
+  /// of all bags, each represented by its nearest instance. Without positive bags it returns the first row.
   func starts(_ bags: ComparedBags, _ labels: [Int]) -> [Int] {
     let square = scale * scale
     var best: [(cost: Double, row: Int)] = []
@@ -105,21 +106,21 @@ package struct ConceptSearch: Codable, Sendable, Equatable {
     return best.isEmpty ? [0] : best.prefix(starts).map(\.row)
   }
 
-  /// About the bytes of a fit and the scoring after it.
+  /// Returns the approximate bytes of a fit and the scoring after it.
   func memory(training: BagShape, scoring: BagShape) -> Double {
     3 * (training.bytes + scoring.bytes)
       + 4 * Double(training.instances + scoring.instances) * Double(training.bags + scoring.bags + 400)
   }
 }
 
-/// A concept: the score of a bag is the largest probability of its instances.
+/// A fitted concept: the score of a bag is the largest probability of its instances.
 struct FittedConcept: FittedModel {
   let concept: Concept
   let summary: FitSummary
 
   init(concept: Concept, summary: FitSummary) { (self.concept, self.summary) = (concept, summary) }
 
-  /// The concept of a state.
+  /// Restores the concept from a state.
   init(from state: ModelState) throws {
     let width = state.featureCount.multipliedReportingOverflow(by: 2).partialValue
     self.init(

@@ -26,7 +26,7 @@ extension ModelRegistry {
 }
 
 extension PublishedRecipe {
-  /// Scales of .1 on standardised features.
+  /// The published setup, with scales of .1 on standardised features.
   fileprivate static var density: PublishedRecipe {
     PublishedRecipe(
       dataHandling: DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0),
@@ -36,7 +36,7 @@ extension PublishedRecipe {
         + "points by the test bags; ours chooses by the training bags.")
   }
 
-  /// A margin of one deviation in the place of 1 Angstrom.
+  /// The published setup, with a margin of one deviation instead of 1 Angstrom.
   fileprivate static var rectangle: PublishedRecipe {
     PublishedRecipe(
       dataHandling: DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0),

@@ -3,26 +3,26 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Diverse density: the point that is near an instance of every positive bag and far from all of negative bags.
+/// Diverse density: the point near an instance of every positive bag and far from all instances of negative bags.
 ///
-/// Minimised over target t and scales s is - sum_{positive bags} log(1 - prod_i (1 - p_i)) - sum_{negative bags} sum_i
+/// The loss over target t and scales s is - sum_{positive bags} log(1 - prod_i (1 - p_i)) - sum_{negative bags} sum_i
 /// log(1 - p_i), with p_i = exp(-sum_k s_k^2 (x_ik - t_k)^2) of instance i.
 ///
-/// Deviations: the authors start from every instance of positive bags; ours starts from the best instance of each of the ten
-/// best bags, see `starts`. Descent is by limited-memory BFGS.
+/// Deviations: the authors start from every instance of positive bags; this model starts from the best instance of each
+/// of the ten best bags, see `starts`. Descent is by limited-memory BFGS.
 ///
 /// Source: O. Maron, T. Lozano-Perez, A framework for multiple-instance learning, NIPS 10, 1998, pp. 570-576.
 package struct DiverseDensityModel: Model {
-  /// How the point is searched for.
+  /// The settings of the search for the point.
   package var search = ConceptSearch()
 
-  /// Ten starts.
+  /// Creates a model with ten starts.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try search.validate() }
 
-  /// Probabilities.
+  /// The traits; scores are probabilities.
   package var traits: ModelTraits { .concept }
 
   /// Descends from each start and keeps the lowest point.
@@ -38,44 +38,47 @@ package struct DiverseDensityModel: Model {
     }
   }
 
-  /// The point of a state.
+  /// Restores the point from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel { try FittedConcept(from: state) }
 
-  /// The instances in double precision, a block of their distances, and those from bags to instances.
+  /// Returns the memory for instances in double precision, a block of their distances, and those from bags to
+  /// instances.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     search.memory(training: training, scoring: scoring)
   }
 }
 
-/// EM-DD: diverse density where one instance a bag, the nearest to the target, stands for it.
+/// EM-DD: diverse density in which each bag is represented by its instance nearest to the target.
 ///
-/// In turn the instance of each bag with the largest p is chosen, and t and s minimise - sum_{positive bags} log p -
-/// sum_{negative bags} log(1 - p) on these, until that lowers by less than one in a hundred, ten times at most.
+/// The instance of each bag with the largest p is chosen, then t and s minimise - sum_{positive bags} log p -
+/// sum_{negative bags} log(1 - p) on these. The two steps alternate until the loss decreases by less than one percent,
+/// at most ten times.
 ///
-/// Deviations: the authors start from all instances of a few positive bags drawn at random, ours from the best instance of
-/// each of the ten best bags, so that nothing is drawn; the point with the highest likelihood on the training bags is kept.
-/// Descent is by limited-memory BFGS. A bag is positive from a probability of one half on.
+/// Deviations: the authors start from all instances of a few random positive bags. This model starts from the best
+/// instance of each of the ten best bags, so nothing is random; the point with the highest likelihood on the training
+/// bags is kept. Descent is by limited-memory BFGS. A bag is predicted positive from a probability of one half on.
 ///
-/// Source: Q. Zhang, S. A. Goldman, EM-DD: an improved multiple-instance learning technique, NIPS 14, 2001, pp. 1073-1080.
+/// Source: Q. Zhang, S. A. Goldman, EM-DD: an improved multiple-instance learning technique, NIPS 14, 2001, pp.
+/// 1073-1080.
 package struct ExpectedDensityModel: Model {
-  /// How the point is searched for.
+  /// The settings of the search for the point.
   package var search = ConceptSearch()
   /// The largest number of choices of instances.
   package var rounds = 10
 
-  /// Ten starts, ten rounds.
+  /// Creates a model with ten starts and ten rounds.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try search.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
   }
 
-  /// Probabilities.
+  /// The traits; scores are probabilities.
   package var traits: ModelTraits { .concept }
 
-  /// Alternates from each start and keeps the point of the highest likelihood.
+  /// Alternates from each start and keeps the point with the highest likelihood.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let bags = try ComparedBags(training, context.shared)
     let instances = bags.instances.vectors
@@ -103,17 +106,18 @@ package struct ExpectedDensityModel: Model {
     }
   }
 
-  /// The point of a state.
+  /// Restores the point from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel { try FittedConcept(from: state) }
 
-  /// The instances in double precision, a block of their distances, and those from bags to instances.
+  /// Returns the memory for instances in double precision, a block of their distances, and those from bags to
+  /// instances.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     search.memory(training: training, scoring: scoring)
   }
 }
 
 extension ModelTraits {
-  /// Those of models with a point and scales.
+  /// The traits of models with a point and scales.
   fileprivate static var concept: ModelTraits {
     var traits = ModelTraits(trained: "a point and a scale a feature, by gradient from several instances")
     traits.isDeterministic = true
@@ -123,7 +127,7 @@ extension ModelTraits {
 }
 
 extension ConceptSearch {
-  /// The concept with the lowest cost of all starts, of equals the first.
+  /// Returns the concept with the lowest cost of all starts; ties go to the first.
   fileprivate func best(
     of starts: [Int], _ descend: (_ row: Int) -> (concept: Concept, cost: Double, steps: Int)
   ) throws -> FittedConcept {
@@ -145,19 +149,19 @@ extension ConceptSearch {
   }
 }
 
-/// The negative log likelihood of all bags where an instance alone may make a bag positive.
+/// The negative log likelihood of all bags if a single instance can make a bag positive.
 struct NoisyOrDensity {
   let instances: Matrix<Double>
   let bags: [Range<Int>]
   let labels: [Int]
 
-  /// The cost and its slope.
+  /// Returns the cost and its gradient.
   func cost(_ concept: Concept) -> (value: Double, gradient: [Double]) {
     let distances = concept.distances(instances)
     var slopes = [Double](repeating: 0, count: distances.count)
     var value = 0.0
     for (bag, rows) in bags.enumerated() {
-      // The log of the product of 1 - p, less its sign.
+      // Minus the log of the product of 1 - p.
       var absence = 0.0
       for row in rows {
         let (own, slope) = absenceCost(distances[row])
@@ -176,12 +180,12 @@ struct NoisyOrDensity {
   }
 }
 
-/// The negative log likelihood of bags by one instance each.
+/// The negative log likelihood of bags represented by one instance each.
 struct ChosenDensity {
   let instances: Matrix<Double>
   let labels: [Int]
 
-  /// The cost and its slope.
+  /// Returns the cost and its gradient.
   func cost(_ concept: Concept) -> (value: Double, gradient: [Double]) {
     let distances = concept.distances(instances)
     var value = 0.0

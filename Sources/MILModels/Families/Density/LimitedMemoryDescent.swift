@@ -1,18 +1,18 @@
-/// Minimisation of a smooth function by limited-memory BFGS with steps halved until they lower it enough.
+/// Minimises a smooth function by limited-memory BFGS, halving each step until it lowers the function enough.
 ///
-/// Source: D. C. Liu, J. Nocedal, On the limited memory BFGS method for large scale optimization, Mathematical Programming 45,
-/// 1989, doi:10.1007/BF01589116.
+/// Source: D. C. Liu, J. Nocedal, On the limited memory BFGS method for large scale optimization, Mathematical
+/// Programming 45, 1989, doi:10.1007/BF01589116.
 struct LimitedMemoryDescent {
-  /// The number of changes that are remembered.
+  /// The number of stored changes.
   var memory = 10
   /// The largest number of steps.
   var limit: Int
-  /// A step that lowers the value by less than this part of it is the last.
+  /// The smallest relative decrease of the value in a step; iteration ends after a smaller one.
   var tolerance = 1e-8
 
-  /// The lowest point found from a start, its value, and the number of steps.
+  /// Returns the lowest point found from a start, its value, and the number of steps.
   ///
-  /// - Parameter function: the value and the gradient at a point.
+  /// - Parameter function: returns the value and the gradient at a point.
   func minimum(
     from start: [Double], _ function: (_ point: [Double]) -> (value: Double, gradient: [Double])
   ) -> (point: [Double], value: Double, steps: Int) {

@@ -3,13 +3,13 @@ import Foundation
 import LinearAlgebra
 import MILRecords
 
-/// Bags cut into pieces, whose pooled features are joined again: a long bag then takes no more memory than a block.
+/// Bags split into pieces whose pooled features are joined again, so that a long bag takes no more memory than a block.
 ///
 /// Means are joined by the pieces' sizes, maxima and minima by themselves, and smooth maxima by
-/// `(1 / r) log(sum of (n_i / n) exp(r l_i))`. Attention weighs the instances of a whole bag against each other, and is not
-/// cut.
+/// `(1 / r) log(sum of (n_i / n) exp(r l_i))`. Attention normalises over the instances of a whole bag, so such bags are
+/// not split.
 struct BagPieces {
-  /// How many instances a piece has at most; bags up to that are pooled whole.
+  /// The largest number of instances of a piece; bags up to that size are pooled whole.
   static let limit = 16 * Evaluator.block
 
   /// The pieces, as bags.
@@ -18,7 +18,7 @@ struct BagPieces {
   private let pieces: [Range<Int>]
   private let pooling: RandomFeaturePooling
 
-  /// Cuts bags; nil where none is longer than the limit, or the pooling cannot join pieces.
+  /// Splits bags; returns nil if none is longer than the limit, or the pooling cannot join pieces.
   init?(_ whole: BagMatrix, _ pooling: RandomFeaturePooling, limit: Int = BagPieces.limit) {
     guard Self.canJoin(pooling), whole.largestBatch(of: 1) > limit else { return nil }
     var (offsets, labels, pieces): ([Int], [Float], [Range<Int>]) = ([0], [], [])
@@ -41,10 +41,10 @@ struct BagPieces {
       longestBag: bags.largestBatch(of: 1))
   }
 
-  /// Whether a pooling of a bag follows from that of its pieces.
+  /// Returns whether the pooled features of a bag follow from those of its pieces.
   static func canJoin(_ pooling: RandomFeaturePooling) -> Bool { pooling.pooling != .attention }
 
-  /// The features of the bags from those of the pieces.
+  /// Returns the features of the bags from those of the pieces.
   func joined(_ features: Matrix<Float>) -> Matrix<Float> {
     var result = Matrix<Float>(rows: pieces.count, columns: features.columns)
     for (bag, range) in pieces.enumerated() {

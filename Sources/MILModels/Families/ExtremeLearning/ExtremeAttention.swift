@@ -5,59 +5,59 @@ import UserInput
 
 /// Attention over random features: h = tanh(V x), a = softmax(w . h) over the bag, and a classifier of sum a h.
 ///
-/// V is drawn and frozen; w and the classifier are learned, by gradient or, for the output weights, in closed form (see
-/// `VariableProjection`). With `hiddenLayer=trained` V is learned as well: the source's deep model, for
-/// comparison. With the gradient, scores are probabilities; with the closed form they are decision values, called
-/// positive from 0 on.
+/// V is random and frozen; w and the classifier are learned, by gradient or, for the output weights, in closed form
+/// (see `VariableProjection`). With `hiddenLayer=trained` V is learned as well: this is the source's deep model, for
+/// comparison. With the gradient, scores are probabilities; with the closed form they are decision values, positive
+/// from 0 on.
 ///
 /// Source: Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for attention-based
-/// multiple instance learning in whole-slide image classification, 2025, arXiv 2503.10510. Its layer sizes, optimiser and
-/// epochs are not known; those here are this project's.
+/// multiple instance learning in whole-slide image classification, 2025, arXiv 2503.10510. Its layer sizes, optimiser
+/// and epochs are unknown; the defaults are this project's.
 package struct ExtremeAttention: NetworkModel {
-  /// How the output weights are found.
+  /// The solver of the output weights.
   package enum Solver: String, Codable, Sendable, CaseIterable {
     /// By gradient, with everything else; cross entropy of a logistic unit.
     case gradient
-    /// By ridge regression at each step of the gradient for the rest.
+    /// By ridge regression, in each gradient step for the other weights.
     case closedForm = "closed-form"
   }
 
-  /// What becomes of V.
+  /// The training of V.
   package enum HiddenLayerTraining: String, Codable, Sendable, CaseIterable {
-    /// It stays as it was drawn.
+    /// V keeps its random values.
     case frozen
-    /// It is learned by gradient.
+    /// V is learned by gradient.
     case trained
   }
 
-  /// How the output weights are found.
+  /// The solver of the output weights.
   package var solver = Solver.gradient
-  /// What becomes of V.
+  /// The training of V.
   package var hiddenLayer = HiddenLayerTraining.frozen
-  /// The features of instances; without b, except for random Fourier features.
+  /// The hidden layer; without b, except for random Fourier features.
   package var hidden = HiddenLayer(hiddenUnits: 256)
   /// The ReLU units between the bag vector and the logistic unit, 0 for none; not with the closed form.
   package var classifierUnits = 0
-  /// The regression of the closed form; with the gradient only how much a bag weighs.
+  /// The regression of the closed form; with the gradient only its class weights are used.
   package var output = RidgeConfiguration()
-  /// How w is learned, and with the gradient the classifier. With the closed form a step is made on all bags together.
+  /// The training of w, and with the gradient of the classifier. With the closed form each step uses all bags.
   package var training = TrainingConfiguration()
   /// The number of random hidden layers whose scores are averaged.
   package var members = 1
 
-  /// 256 frozen tanh units, Adam with its customary rate .001, 50 epochs.
+  /// Creates a model with 256 frozen tanh units, Adam with its usual rate .001, and 50 epochs.
   package init() {
     training.optimiser = .adam
     training.learningRate = 1e-3
   }
 
-  /// Those of the training; the weights of classes are those of the regression.
+  /// The later parameters of the training; the class weights are those of the regression.
   package static var laterParameters: Set<String> { TrainingConfiguration.laterParameters }
 
-  /// How much the loss of a bag weighs.
+  /// The weights of the losses of bags.
   package var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try hidden.validate()
     try output.validate()
@@ -71,7 +71,7 @@ package struct ExtremeAttention: NetworkModel {
     }
   }
 
-  /// Probabilities with the gradient, decision values with the closed form.
+  /// The traits; scores are probabilities with the gradient, decision values with the closed form.
   package var traits: ModelTraits {
     let layers = hiddenLayer == .frozen ? "on random features that stay as drawn" : "and the hidden layer"
     switch solver {
@@ -96,7 +96,7 @@ package struct ExtremeAttention: NetworkModel {
     }
   }
 
-  /// The network of a state.
+  /// Restores the network from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     try keptMembers(members, state) { state in
       switch solver {
@@ -106,7 +106,7 @@ package struct ExtremeAttention: NetworkModel {
     }
   }
 
-  /// What one member takes: they are fitted one after the other.
+  /// Returns the memory of one member: members are fitted one after the other.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     switch solver {
     case .gradient: networkMemory(training: training, scoring: scoring)
@@ -114,24 +114,24 @@ package struct ExtremeAttention: NetworkModel {
     }
   }
 
-  /// Writes the network of the gradient down.
+  /// Builds the network of the gradient solver.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let pooled = pool(graph)
     let last = classifierUnits > 0 ? pooled.bag.linear("classifier.hidden", to: classifierUnits).relu() : pooled.bag
     return task.network(last.linear("classifier", to: task.outputColumns), weights: pooled.weights)
   }
 
-  /// The bag vector sum a h and the weights a.
+  /// Returns the bag vector sum a h and the weights a.
   @Sendable package func pool(_ graph: Graph) -> Pooled {
     let features = hidden.features(of: graph.instances, bias: false, trains: hiddenLayer == .trained)
     let weights = features.linear("attention", to: 1, bias: false).softmaxOverInstances()
     return Pooled((weights * features).sumOverInstances(), weights: weights)
   }
 
-  /// The mean over bags of weight (output - target)^2 with frozen output weights, targets +1 and -1.
+  /// Returns the mean over bags of weight (output - target)^2 with frozen output weights and targets +1 and -1.
   ///
-  /// Where the output weights are the solution of the ridge regression on the bag vectors, its gradient is that of the
-  /// regression's minimum; see `VariableProjection`.
+  /// If the output weights solve the ridge regression on the bag vectors, its gradient is that of the regression's
+  /// minimum; see `VariableProjection`.
   package func projectedLoss(
     _ graph: Graph, _ bag: Variable, positiveWeight: Double, negativeWeight: Double
   ) -> Variable {
@@ -140,6 +140,6 @@ package struct ExtremeAttention: NetworkModel {
     return (residual.squared() * weight).meanOverBags()
   }
 
-  /// The name of the frozen layer that takes the output weights.
+  /// The name of the frozen layer of the output weights.
   package static let outputLayer = "output"
 }

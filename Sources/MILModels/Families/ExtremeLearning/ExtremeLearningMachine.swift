@@ -6,13 +6,13 @@ import UserInput
 
 /// ELM-MIL: random features of instances, pooled for each bag, and output weights in closed form.
 ///
-/// Scores are decision values, called positive from 0 on; see ``RidgeConfiguration``. Sources: G.-B. Huang, Q.-Y. Zhu,
-/// C.-K. Siew, Extreme learning machine: theory and applications, Neurocomputing 70, 2006,
-/// doi:10.1016/j.neucom.2005.12.126; for witnesses J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning
-/// method based on extreme learning machine, Computational Intelligence and Neuroscience 2015,
-/// doi:10.1155/2015/405890. The poolings and the choice of the penalty are this project's.
+/// Scores are decision values, positive from 0 on; see ``RidgeConfiguration``. Sources: G.-B. Huang, Q.-Y. Zhu, C.-K.
+/// Siew, Extreme learning machine: theory and applications, Neurocomputing 70, 2006, doi:10.1016/j.neucom.2005.12.126;
+/// for witnesses J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning
+/// machine, Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890. The poolings and the choice of
+/// the penalty are this project's.
 package struct ExtremeLearningMachine: Model {
-  /// Which instances speak for a bag.
+  /// The instances that represent a bag.
   package enum Selection: String, Codable, Sendable, CaseIterable {
     /// All, pooled.
     case all
@@ -20,23 +20,23 @@ package struct ExtremeLearningMachine: Model {
     case witness
   }
 
-  /// Which instances speak for a bag; the pooling counts only where all do.
+  /// The instances that represent a bag; the pooling is used only if all do.
   package var selection = Selection.all
   /// The random features of instances.
   package var hidden = HiddenLayer()
-  /// How instances become a bag's features.
+  /// The pooling of the instances' features.
   package var pooling = RandomFeaturePooling()
   /// The output weights.
   package var output = RidgeConfiguration()
-  /// At most how often witnesses are chosen.
+  /// The largest number of choices of witnesses.
   package var maximumRounds = 50
   /// The number of random hidden layers whose scores are averaged.
   package var members = 1
 
-  /// A thousand tanh units; mean, maximum and minimum; the penalty from the leave-one-out error.
+  /// Creates a model with a thousand tanh units, mean, maximum and minimum, and the penalty by the leave-one-out error.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try hidden.validate()
     try pooling.validate()
@@ -45,7 +45,8 @@ package struct ExtremeLearningMachine: Model {
     try ConfigurationError.require("members", members, in: 1...1000)
   }
 
-  /// Decision values; the output weights alone are fitted, and with witnesses which instance speaks for a bag.
+  /// The traits; scores are decision values. Only the output weights are fitted, and with witnesses the choice of
+  /// instances.
   package var traits: ModelTraits {
     let weights = "the output weights on random features that stay as drawn, by ridge regression"
     var traits = ModelTraits(
@@ -64,7 +65,7 @@ package struct ExtremeLearningMachine: Model {
     }
   }
 
-  /// The machine of a state.
+  /// Restores the machine from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     try keptMembers(members, state) { state in
       switch selection {
@@ -74,7 +75,7 @@ package struct ExtremeLearningMachine: Model {
     }
   }
 
-  /// What one member takes: they are fitted one after the other.
+  /// Returns the memory of one member: members are fitted one after the other.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     switch selection {
     case .all: pooledMemory(training: training, scoring: scoring)
@@ -82,7 +83,7 @@ package struct ExtremeLearningMachine: Model {
     }
   }
 
-  /// Random features of instances, pooled, and a ridge regression on them.
+  /// Pools random features of instances and fits a ridge regression to them.
   private func fitPooled(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
     let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
@@ -103,7 +104,7 @@ package struct ExtremeLearningMachine: Model {
 
   private func pool(_ graph: Graph) -> Pooled { pooling.pool(hidden.features(of: graph.instances)) }
 
-  /// The random features of a block of instances, and the regression on those of bags.
+  /// Returns the memory for the random features of a block of instances, and the regression on those of bags.
   private func pooledMemory(training: BagShape, scoring: BagShape) -> Double {
     let graph = Graph(featureCount: training.features)
     let columns = pool(graph).bag.columns
@@ -121,14 +122,14 @@ package struct ExtremeLearningMachine: Model {
 }
 
 extension Graph {
-  /// The bytes of a regression: features of rows, those of bags in double precision, and their products.
+  /// Returns the bytes of a regression: features of rows, those of bags in double precision, and their products.
   static func regressionMemory(rows: Int, bags: Int, columns: Int) -> Double {
     let (bags, columns) = (Double(bags), Double(columns))
     let side = min(bags, columns)
     return 4 * Double(rows) * columns + 8 * (4 * bags * columns + 4 * side * side)
   }
 
-  /// Refuses a regression that would exhaust the memory: features of bags, and their products.
+  /// Throws if a regression would exhaust the memory with the features of bags and their products.
   func checkRegressionMemory(columns: Int, rows: Int? = nil, for bags: BagShape) throws {
     let bytes =
       4 * (3 * Double(frozenParameterCount) + block(bags))

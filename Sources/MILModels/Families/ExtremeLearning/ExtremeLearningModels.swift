@@ -48,7 +48,7 @@ extension ModelRegistry {
 }
 
 extension PublishedRecipe {
-  /// Nothing of the data handling is known, so it is this project's.
+  /// Returns the published setup; its data handling is unknown, so this project's is used.
   fileprivate static func clean(note: String) -> PublishedRecipe {
     PublishedRecipe(
       dataHandling: DataHandling(folds: .stratified, standardisation: .trainingInstances, epsilon: 0), note: note)

@@ -2,23 +2,23 @@ import Autodiff
 import LinearAlgebra
 import MILBags
 
-/// Features of bags from drawn or learned parameters, and a ridge regression on them: signed decision values, one for each
-/// class of several, or numbers.
+/// Features of bags from random or learned parameters, with a ridge regression on them. It predicts signed decision
+/// values, one per class if there are several, or numbers.
 struct FittedRegression: FittedModel {
   let summary: FitSummary
   private let evaluator: FittedEvaluator
   private let solutions: [RidgeSolution]
-  /// What was fitted.
+  /// The fitted task.
   private let task: any BagTask
   private let hasWeights: Bool
-  /// How long bags are cut into pieces; nil where they stay whole.
+  /// The pooling of long bags that are split into pieces; nil if they stay whole.
   private let pieces: RandomFeaturePooling?
 
-  /// The number of bags whose features are held at a time when they are scored.
+  /// The number of bags whose features are held at a time during scoring.
   static let scoredTogether = 4096
   private static let output = "output"
 
-  /// A regression on what `pool` writes down, with the parameters of a state.
+  /// Creates a regression on the graph built by `pool`, with the parameters of a state.
   init(
     _ solutions: [RidgeSolution], _ task: any BagTask, _ parameters: ModelState, _ summary: FitSummary,
     pieces: RandomFeaturePooling? = nil,
@@ -29,7 +29,7 @@ struct FittedRegression: FittedModel {
     (self.solutions, self.task, self.summary, self.pieces) = (solutions, task, summary, pieces)
   }
 
-  /// The regression of a state.
+  /// Restores the regression from a state.
   init(
     from state: ModelState, pieces: RandomFeaturePooling? = nil, pool: @escaping @Sendable (Graph) -> Pooled
   ) throws {

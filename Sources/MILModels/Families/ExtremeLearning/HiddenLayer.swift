@@ -1,12 +1,12 @@
 import Autodiff
 import UserInput
 
-/// A layer of random features of each instance, H = g(X W + b), that is drawn and not learned.
+/// A layer of random features of each instance, H = g(X W + b), that is not learned.
 ///
 /// W is normal with standard deviation `inputScale` / sqrt(d), so that the sums of d standardised features have about
-/// the deviation `inputScale` whatever d is; b is normal with deviation `inputScale`. For random Fourier features g is
-/// sqrt(2) cos and b uniform in [0, 2 pi): inner products of features then tend, times 1 / units, to the Gaussian kernel
-/// exp(-inputScale^2 |x - y|^2 / (2 d)).
+/// the deviation `inputScale` for any d; b is normal with deviation `inputScale`. For random Fourier features g is
+/// sqrt(2) cos and b uniform in [0, 2 pi). Inner products of features, times 1 / units, then approximate the Gaussian
+/// kernel exp(-inputScale^2 |x - y|^2 / (2 d)).
 ///
 /// Sources: G.-B. Huang, Q.-Y. Zhu, C.-K. Siew, Extreme learning machine: theory and applications, Neurocomputing 70,
 /// 2006, doi:10.1016/j.neucom.2005.12.126; A. Rahimi, B. Recht, Random features for large-scale kernel machines, NIPS
@@ -26,24 +26,24 @@ package struct HiddenLayer: Codable, Sendable, Equatable {
     case none
   }
 
-  /// The number of features that an instance gets.
+  /// The number of hidden features per instance.
   package var hiddenUnits = 1000
   /// The function g.
   package var activation = Activation.tanh
-  /// The standard deviation of the sums that g is taken of, for standardised features.
+  /// The standard deviation of the arguments of g, for standardised features.
   package var inputScale = 1.0
 
-  /// A thousand tanh units.
+  /// Creates a layer of a thousand tanh units.
   package init() {}
 
-  /// A layer with another number of tanh units.
+  /// Creates a layer with another number of tanh units.
   package init(hiddenUnits: Int) { self.hiddenUnits = hiddenUnits }
 
-  /// The features of each instance.
+  /// Returns the hidden features of each instance.
   ///
   /// - Parameters:
-  ///   - instances: a row for each instance.
-  ///   - bias: whether b is there; random Fourier features always have it.
+  ///   - instances: one row per instance.
+  ///   - bias: whether to include b; random Fourier features always do.
   ///   - trains: whether W and b are learned after all.
   package func features(of instances: Variable, bias: Bool = true, trains: Bool = false) -> Variable {
     let deviation = inputScale / Double(instances.columns).squareRoot()
@@ -61,7 +61,7 @@ package struct HiddenLayer: Codable, Sendable, Equatable {
     }
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("hiddenUnits", hiddenUnits, in: 1...65536)
     try ConfigurationError.require("inputScale", inputScale, in: 1e-6...1e6)

@@ -1,9 +1,9 @@
 import Autodiff
 import UserInput
 
-/// How the random features of a bag's instances become the bag's features; nothing of it is learned.
+/// The pooling of a bag's random features; nothing in it is learned.
 package struct RandomFeaturePooling: Pooling {
-  /// The choices.
+  /// The kinds of pooling.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// ``MeanPooling``
     case mean
@@ -11,20 +11,20 @@ package struct RandomFeaturePooling: Pooling {
     case max
     /// ``LogSumExpPooling``
     case logSumExp = "log-sum-exp"
-    /// A weighted mean, a = softmax(w . h), with a normal w that is drawn and not learned.
+    /// A weighted mean, a = softmax(w . h), with a normal random w that is not learned.
     case attention
     /// Mean, maximum and minimum, one after the other: three times as many features.
     case meanMaxMin = "mean-max-min"
   }
 
-  /// Which pooling.
+  /// The kind of pooling.
   package var pooling = Kind.meanMaxMin
   /// The sharpness of log-sum-exp pooling.
   package var sharpness = 1.0
-  /// The standard deviation of attention's sums w . h, for features of mean square 1: at 0 attention is the mean.
+  /// The standard deviation of attention's sums w . h, for features of mean square 1; 0 makes attention the mean.
   package var attentionScale = 5.0
 
-  /// Mean, maximum and minimum.
+  /// Creates a pooling by mean, maximum and minimum.
   package init() {}
 
   /// Pools with the chosen pooling.
@@ -46,7 +46,7 @@ package struct RandomFeaturePooling: Pooling {
     }
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try logSumExp.validate()
     try ConfigurationError.require("attentionScale", attentionScale, in: 0...1e3)

@@ -5,28 +5,28 @@ import UserInput
 
 /// Output weights in closed form: ridge regression of the targets +1 (positive) and -1 (negative) with an intercept.
 ///
-/// What comes out are decision values, called positive from 0 on; they are not calibrated. Of several classes each has
-/// targets +1 against -1 of all others: as many right-hand sides with one penalty, so that their values are on one scale and
-/// the largest is called. Numbers are their own targets. The intercept is not
-/// penalised. With balanced class weights both classes weigh the same in total; with equal ones each bag does, and the
-/// more frequent class draws the decision to its side.
+/// The outputs are decision values, positive from 0 on; they are not calibrated. With several classes each has targets
+/// +1 against -1 of all others. All right-hand sides share one penalty, so that their values have the same scale and
+/// the largest is predicted. Numbers are their own targets. The intercept is not penalised. With balanced class weights
+/// both classes have the same total weight. With equal ones each bag has, and the more frequent class biases the
+/// decision.
 public struct RidgeConfiguration: Codable, Sendable, Equatable {
-  /// Where the penalty comes from.
+  /// The selection of the penalty.
   package enum PenaltySelection: String, Codable, Sendable, CaseIterable {
     /// The smallest leave-one-out error on a path of 19 penalties, from 1e-6 to 1e3 times the features' variance.
     case leaveOneOut = "leave-one-out"
-    /// `penalty` as it is.
+    /// The value of `penalty`.
     case fixed
   }
 
-  /// How much a bag weighs.
+  /// The weights of bags.
   public enum ClassWeights: String, Codable, Sendable, CaseIterable {
-    /// Each bag 1.
+    /// Weight 1 for each bag.
     case equal
-    /// Each bag n / (k n of its class): all k classes the same in total.
+    /// Weight n / (k n of its class) for each bag: all k classes have the same total.
     case balanced
 
-    /// The weight of each bag.
+    /// Returns the weight of each bag.
     func weights(_ labels: [Int], classes: Int = 2) -> [Double] {
       guard self == .balanced else { return Array(repeating: 1, count: labels.count) }
       var counts = [Int](repeating: 0, count: classes)
@@ -34,9 +34,9 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
       return labels.map { Double(labels.count) / Double(classes * counts[$0]) }
     }
 
-    /// The weight of each bag.
+    /// Returns the weight of each bag.
     ///
-    /// - Throws: ``NotApplicable`` for balanced weights where targets are no classes.
+    /// - Throws: ``NotApplicable`` for balanced weights if the targets are not classes.
     func weights(_ targets: Targets) throws -> [Double] {
       if case .classes(let labels, _) = targets { return weights(labels, classes: targets.classCount) }
       guard self == .equal else {
@@ -45,7 +45,8 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
       return Array(repeating: 1, count: targets.count)
     }
 
-    /// The weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil where all weigh 1.
+    /// Returns the weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil if all weights are
+    /// 1.
     func ofClasses(_ targets: Targets) -> [Double]? {
       guard self == .balanced else { return nil }
       guard case .classes(let labels, _) = targets else { return [] }
@@ -56,47 +57,47 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     }
   }
 
-  /// Where the penalty comes from.
+  /// The selection of the penalty.
   package var penaltySelection = PenaltySelection.leaveOneOut
-  /// The fixed penalty of the squared length of the output weights; 0 gives the shortest least-squares solution.
+  /// The fixed penalty of the squared length of the output weights; 0 yields the shortest least-squares solution.
   package var penalty = 1.0
-  /// How much a bag weighs.
+  /// The weights of bags.
   package var classWeights = ClassWeights.equal
 
-  /// The penalty from the leave-one-out error, all bags of one weight.
+  /// Creates the default: the penalty by the leave-one-out error, and equal weights.
   public init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws { try ConfigurationError.require("penalty", penalty, in: 0...1e12) }
 
-  /// The regression of labels on bag features.
+  /// Returns the regression problem of targets on bag features.
   ///
   /// - Parameters:
-  ///   - features: a row for each bag.
-  ///   - targets: two classes, several classes or numbers, one a row.
-  /// - Throws: ``ModelError`` where a feature is not a number.
+  ///   - features: one row per bag.
+  ///   - targets: two classes, several classes or numbers, one per row.
+  /// - Throws: ``ModelError`` if a feature is not a number.
   func problem(_ features: Matrix<Float>, _ targets: Targets) throws -> RidgeProblem {
     guard features.areFinite else { throw ModelError.hiddenFeatureOverflow }
     return try RidgeProblem(
       features.map { Double($0) }, targets: targets.regressed, weights: classWeights.weights(targets))
   }
 
-  /// The penalty for a regression problem.
+  /// Returns the penalty for a regression problem.
   func penalty(for problem: RidgeProblem) throws -> Double {
     guard penaltySelection == .leaveOneOut else { return penalty }
-    // Features that hardly vary say nothing; against this floor they get no weight.
+    // Features with almost no variance carry no information; this floor gives them negligible weight.
     let scale = max(problem.meanSquaredLength, 1e-20)
     let steps = stride(from: -6.0, through: 3, by: 0.5)
     return try problem.bestPenalty(of: steps.map { scale * Self.powerOfTen($0) })
   }
 
-  /// The output weights for bag features, one for each number that is predicted.
+  /// Returns the output weights for bag features, one solution per predicted number.
   func solutions(_ features: Matrix<Float>, _ targets: Targets) throws -> [RidgeSolution] {
     let problem = try problem(features, targets)
     return try problem.solutions(penalty: penalty(for: problem))
   }
 
-  /// 10 to a multiple of one half, the same on every platform.
+  /// Returns 10 to a multiple of one half, the same on every platform.
   private static func powerOfTen(_ exponent: Double) -> Double {
     var value = 1.0
     for _ in 0..<Int(exponent.magnitude) { value *= 10 }
@@ -106,7 +107,7 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
 }
 
 extension Targets {
-  /// What a regression has for targets: a column, or one a class of several.
+  /// The targets of a regression: one column, or one per class if there are several.
   fileprivate var regressed: Matrix<Double> {
     switch self {
     case .classes(let labels, _) where classCount > 2:
@@ -126,7 +127,7 @@ extension [RidgeSolution] {
   /// The number of coefficients and intercepts.
   var parameterCount: Int { reduce(0) { $0 + $1.coefficients.count + 1 } }
 
-  /// What each row of features gives: a number for each solution, row after row.
+  /// Returns the predictions for each row of features: a number for each solution, row after row.
   func predictions(_ rows: Matrix<Double>) -> [Double] {
     guard count > 1 else { return first?.predictions(rows) ?? [] }
     let columns = map { $0.predictions(rows) }
@@ -135,7 +136,7 @@ extension [RidgeSolution] {
 }
 
 extension RidgeSolution {
-  /// What a journal should know of it.
+  /// The notes of the solution for the journal.
   var notes: [String: String] {
     var notes = ["penalty": "\(penalty)"]
     if isLeastSquares { notes["solve"] = "least squares" }
@@ -144,7 +145,7 @@ extension RidgeSolution {
 }
 
 extension ModelError {
-  /// Hidden features that are no numbers, since the instances' features are none or too large.
+  /// An error of hidden features that are not finite, because the instances' features are missing or too large.
   static let hiddenFeatureOverflow = ModelError(
     "a hidden feature is not a finite number, expected finite features of moderate size; standardise them")
 }

@@ -3,13 +3,13 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// Extreme attention whose output weights are always those of the ridge regression on the present bag vectors.
+/// Extreme attention whose output weights are always those of the ridge regression on the current bag vectors.
 ///
-/// Minimised over the attention vector w is F(w) = min over beta and intercept of
-/// `sum_b weight_b (target_b - intercept - z_b(w) . beta)^2 + penalty |beta|^2`. At the minimum the derivatives by beta and
-/// intercept vanish, so the derivative of F by w is that of the sum of squares with beta and intercept held fixed: each
-/// step solves for these, puts them into a frozen layer, and follows the gradient of the squared error. The penalty is
-/// chosen once, on the bag vectors of the first w, so that all steps minimise one function.
+/// The loss over the attention vector w is F(w) = min over beta and intercept of
+/// `sum_b weight_b (target_b - intercept - z_b(w) . beta)^2 + penalty |beta|^2`. At the minimum the derivatives by beta
+/// and intercept vanish. The derivative of F by w is therefore that of the sum of squares with beta and intercept held
+/// fixed. Each step solves for these, puts them into a frozen layer, and follows the gradient of the squared error. The
+/// penalty is chosen once, on the bag vectors of the first w, so that all steps minimise one function.
 ///
 /// Source: G. H. Golub, V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
 /// variables separate, SIAM Journal on Numerical Analysis 10(2), 1973, doi:10.1137/0710036.
@@ -48,12 +48,12 @@ struct VariableProjection {
       [solution], training.task, ModelState(of: trainer.evaluator), summary, pool: configuration.pool)
   }
 
-  /// The regression of a state.
+  /// Restores the regression from a state.
   func fitted(from state: ModelState) throws -> FittedRegression {
     try FittedRegression(from: state, pool: configuration.pool)
   }
 
-  /// A step on all bags, and the regression on their vectors.
+  /// Returns the memory for a step on all bags, and the regression on their vectors.
   func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
     let pooled = configuration.pool(graph)
@@ -80,7 +80,7 @@ struct VariableProjection {
     _ trainer: Trainer, _ bags: BagMatrix, _ targets: Targets, epoch: Int
   ) throws -> RidgeProblem {
     let features = trainer.evaluate(bags)[0]
-    // The first features come from the bags alone, later ones from what was learned.
+    // The first features come from the bags alone, later ones from learned parameters.
     guard features.areFinite else {
       throw epoch > 0 ? TrainingDiverged(epoch: epoch) : ModelError.hiddenFeatureOverflow as any Error
     }
@@ -89,7 +89,7 @@ struct VariableProjection {
 }
 
 extension Trainer {
-  /// Puts regression coefficients into the frozen layer `name`.
+  /// Sets the frozen layer `name` to regression coefficients.
   fileprivate func setOutput(_ name: String, _ solution: RidgeSolution) {
     setParameter(name + ".weight", to: solution.column)
     setParameter(name + ".bias", to: Matrix(rows: 1, columns: 1, elements: [Float(solution.intercept)]))
@@ -97,7 +97,7 @@ extension Trainer {
 }
 
 extension RidgeSolution {
-  /// The coefficients as a network takes them.
+  /// The coefficients in the shape of a layer's weight.
   var column: Matrix<Float> {
     Matrix(rows: coefficients.count, columns: 1, elements: coefficients.map(Float.init))
   }

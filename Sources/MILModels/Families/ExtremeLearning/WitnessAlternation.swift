@@ -4,15 +4,15 @@ import MILBags
 
 /// The alternating form of ELM-MIL: each bag is represented by its most qualified instance, its witness.
 ///
-/// The first witnesses are chosen by random output weights; then output weights are solved on the witnesses' random
-/// features and witnesses chosen by them, until no choice changes. Most qualified is, in bags of both labels, the
-/// instance with the largest score, and a bag's score is that of its witness.
+/// The first witnesses are chosen by random output weights. Then output weights are solved on the witnesses' random
+/// features, and witnesses are chosen by them, until no choice changes. In bags of both labels the most qualified
+/// instance is the one with the largest score, and a bag's score is that of its witness.
 ///
-/// The alternation need not settle: a negative bag's witness is pushed down until another instance takes its place. Where
-/// a whole choice recurs, so that the same rounds would repeat for ever, the output weights of these are averaged.
+/// The alternation need not converge: a negative bag's witness is pushed down until another instance replaces it. If a
+/// whole choice recurs, the same rounds would repeat forever, so the output weights of the cycle are averaged.
 ///
-/// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning machine,
-/// Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
+/// Source: J. Wang, L. Cai, J. Peng, Y. Jia, A novel multiple instance learning method based on extreme learning
+/// machine, Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890.
 struct WitnessAlternation {
   let configuration: ExtremeLearningMachine
 
@@ -35,12 +35,12 @@ struct WitnessAlternation {
       FitSummary(parameters: features.columns + 1, notes: solution.notes.merging(notes) { $1 }))
   }
 
-  /// The machine of a state.
+  /// Restores the machine from a state.
   func fitted(from state: ModelState) throws -> any FittedModel {
     try FittedWitness(configuration.hidden, state, FitSummary())
   }
 
-  /// The random features of all instances, and the regression on those of witnesses.
+  /// Returns the memory for the random features of all instances, and the regression on those of witnesses.
   func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let graph = Graph(featureCount: training.features)
     let columns = configuration.hidden.features(of: graph.instances).columns
@@ -49,7 +49,7 @@ struct WitnessAlternation {
       + Graph.regressionMemory(rows: training.instances, bags: training.bags, columns: columns)
   }
 
-  /// Solves and chooses until the choice stands or recurs, or all rounds are done.
+  /// Solves and chooses until the choice is stable or recurs, or all rounds are done.
   private func alternate(
     _ training: BagDataset, _ hidden: Matrix<Float>, from first: [Int]
   ) throws -> (RidgeSolution, notes: [String: String]) {
@@ -74,7 +74,7 @@ struct WitnessAlternation {
     }
   }
 
-  /// The same hidden layer, which follows from its seed, with the output weights behind it.
+  /// Returns the same hidden layer, which follows from its seed, with the output weights after it.
   private func parameters(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> ModelState {
     let graph = Graph(featureCount: featureCount)
     let evaluator = try Evaluator(graph: graph, outputs: configuration.hidden.witnessScores(graph), seed: seed)
@@ -83,7 +83,7 @@ struct WitnessAlternation {
   }
 }
 
-/// Output weights of witnesses, which score every instance.
+/// Fitted output weights of witnesses, which score every instance.
 private struct FittedWitness: FittedModel {
   let summary: FitSummary
   private let evaluator: FittedEvaluator
@@ -99,14 +99,14 @@ private struct FittedWitness: FittedModel {
     try evaluator.finiteOutputs(for: bags)[0].elements.map(Double.init)
   }
 
-  /// The score of each instance.
+  /// Returns the score of each instance.
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? {
     InstanceRelevance(kind: .scores, values: try evaluator.finiteOutputs(for: bags)[1].elements.map(Double.init))
   }
 }
 
 extension HiddenLayer {
-  /// The scores of bags and of instances.
+  /// Returns the scores of bags and of instances.
   @Sendable fileprivate func witnessScores(_ graph: Graph) -> [Variable] {
     let scores = features(of: graph.instances).linear("output", to: 1, trains: false)
     return [scores.maxOverInstances(), scores]
@@ -114,7 +114,7 @@ extension HiddenLayer {
 }
 
 extension BagDataset {
-  /// The row of each bag's instance with the largest value, the first of equals.
+  /// Returns the row of each bag's instance with the largest value; ties go to the first.
   fileprivate func largest(_ values: [Float]) -> [Int] {
     labels.indices.map { bag in
       let rows = self[rowsOfBag: bag]
@@ -124,7 +124,7 @@ extension BagDataset {
 }
 
 extension RidgeSolution {
-  /// The mean of coefficients, intercept and penalty; there must be at least one solution.
+  /// Returns the mean of coefficients, intercept and penalty; there must be at least one solution.
   fileprivate static func average(of solutions: ArraySlice<RidgeSolution>) -> RidgeSolution {
     let share = 1 / Double(solutions.count)
     var sum = Array(repeating: 0.0, count: solutions.first?.coefficients.count ?? 0)
@@ -139,7 +139,7 @@ extension RidgeSolution {
 }
 
 extension Evaluator {
-  /// Puts regression coefficients into the frozen layer `name`.
+  /// Sets the frozen layer `name` to regression coefficients.
   fileprivate func setOutput(_ name: String, _ solution: RidgeSolution) {
     setParameter(name + ".weight", to: solution.column)
     setParameter(name + ".bias", to: Matrix(rows: 1, columns: 1, elements: [Float(solution.intercept)]))

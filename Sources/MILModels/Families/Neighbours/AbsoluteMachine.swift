@@ -1,36 +1,37 @@
 import LinearAlgebra
 
-/// A linear machine whose penalty is the sum of absolute weights, by an interior point of its linear programme.
+/// A linear machine whose penalty is the sum of absolute weights, solved as a linear programme by an interior point
+/// method.
 ///
-/// minimise sum_k (u_k + v_k) + sum_i price_i e_i subject to y_i (sum_k (u_k - v_k) m_ik + bias) + e_i - s_i = 1 and u, v, e,
-/// s >= 0. Each step solves one n x n system for n rows, whatever the number of columns.
+/// minimise sum_k (u_k + v_k) + sum_i price_i e_i subject to y_i (sum_k (u_k - v_k) m_ik + bias) + e_i - s_i = 1 and u,
+/// v, e, s >= 0. For n rows each step solves one n x n system, for any number of columns.
 ///
-/// Source: S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM Journal on Optimization 2(4), 1992,
-/// doi:10.1137/0802028.
+/// Source: S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM Journal on Optimization
+/// 2(4), 1992, doi:10.1137/0802028.
 struct AbsoluteMachine {
   /// w.
   private(set) var weights: [Double]
   /// The bias.
   private(set) var bias = 0.0
-  /// What the journal says.
+  /// The notes for the journal.
   private(set) var notes: [String: String] = [:]
 
-  /// y_i m_i, a row each.
+  /// y_i m_i, one per row.
   private let design: Matrix<Double>
   private let signs: [Double]
   private let prices: [Double]
 
-  /// u, v, e and s, and the multipliers of their bounds; n + n + rows + rows numbers.
+  /// u, v, e and s, and the multipliers of their bounds: n + n + rows + rows numbers.
   private var values: [Double]
   private var slacks: [Double]
   private var multipliers: [Double]
 
-  /// A machine before its solution.
+  /// Creates a machine that is not yet solved.
   ///
   /// - Parameters:
-  ///   - features: m_i, a row each.
-  ///   - labels: 1 or 0, one a row.
-  ///   - prices: the price of each row's error.
+  ///   - features: m_i, one per row.
+  ///   - labels: 1 or 0, one per row.
+  ///   - prices: the cost of each row's error.
   init(_ features: Matrix<Double>, labels: [Int], prices: [Double]) {
     signs = labels.map { $0 == 1 ? 1 : -1 }
     self.prices = prices
@@ -50,9 +51,9 @@ struct AbsoluteMachine {
     Array(repeating: 1, count: 2 * columns) + prices + Array(repeating: 0, count: signs.count)
   }
 
-  /// Steps until the duality gap is closed; rows of one label alone have that label as their value.
+  /// Iterates until the duality gap is closed; if all rows have one label, that label is the value of all.
   ///
-  /// - Throws: ``LinearSolveError`` where a feature is not a number.
+  /// - Throws: ``LinearSolveError`` if a feature is not a number.
   mutating func solve(tolerance: Double = 1e-9, limit: Int = 100) throws {
     guard let first = signs.first, signs.contains(-first) else {
       bias = signs.first ?? 0
@@ -72,7 +73,7 @@ struct AbsoluteMachine {
     notes = ["iterations": "\(rounds)"]
     if !isSolved { notes["unsolved"] = "the programme ended before its tolerance was met" }
     for k in weights.indices {
-      // Of each pair one of value and multiplier is 0 at the solution.
+      // At the solution one of each pair of value and multiplier is 0.
       let (positive, negative) = (values[k], values[columns + k])
       let isFree = positive > slacks[k] || negative > slacks[columns + k]
       weights[k] = isFree ? positive - negative : 0
@@ -85,14 +86,14 @@ struct AbsoluteMachine {
     var bias: Double
   }
 
-  /// A x of the four blocks.
+  /// Returns A x, with A of four blocks.
   private func product(_ x: [Double]) -> [Double] {
     let difference = (0..<columns).map { x[$0] - x[columns + $0] }
     let n = signs.count
     return design.multiplied(by: difference).enumerated().map { $1 + x[2 * columns + $0] - x[2 * columns + n + $0] }
   }
 
-  /// A' y of the four blocks.
+  /// Returns A' y, with A of four blocks.
   private func transposedProduct(_ y: [Double]) -> [Double] {
     let sums = design.multiplied(by: y, transposingSelf: true)
     return sums + sums.map { -$0 } + y + y.map { -$0 }
@@ -112,7 +113,7 @@ struct AbsoluteMachine {
     var bias: Double
   }
 
-  /// Predicts, corrects and moves; whether there was a way.
+  /// Takes a predictor-corrector step; returns whether any progress was possible.
   private mutating func step(_ residuals: Residuals, _ mean: Double) throws -> Bool {
     let system = normalMatrix()
     let products = zip(values, slacks).map { $0 * $1 }
@@ -135,14 +136,14 @@ struct AbsoluteMachine {
     return max(first, second) > 1e-12
   }
 
-  /// How far values may go along a direction before one of them is 0, 1 at most.
+  /// Returns the largest step along a direction, at most 1 / 0.99, before one of the values is 0.
   private func length(_ values: [Double], _ direction: [Double]) -> Double {
     var result = 1.0 / 0.99
     for k in values.indices where direction[k] < 0 { result = min(result, -values[k] / direction[k]) }
     return min(result, 1 / 0.99)
   }
 
-  /// A diag(values / slacks) A'.
+  /// Returns A diag(values / slacks) A'.
   private func normalMatrix() -> Matrix<Double> {
     let n = signs.count
     let ratios = zip(values, slacks).map { $0 / $1 }
@@ -158,7 +159,7 @@ struct AbsoluteMachine {
     return result
   }
 
-  /// The Newton step for which values times slacks become what `targets` adds; nil where rounding leaves none.
+  /// Returns the Newton step that changes the products of values and slacks by `targets`; nil if rounding leaves none.
   private func direction(
     _ system: Matrix<Double>, _ residuals: Residuals, _ targets: [Double]
   ) throws -> Direction? {

@@ -1,26 +1,26 @@
 import LinearAlgebra
 import MILBags
 
-/// Bags as a network attends to them: the mean of each by attention, and the instances that it attends to most.
+/// Bags weighted by a network's attention: the attention-weighted mean of each, and its most attended instances.
 struct AttendedBags: Sendable {
-  /// The instances of each bag that are attended to most.
+  /// The most attended instances of each bag.
   let instances: [Matrix<Float>]
-  /// The share of each of these in the attention to them, which sums to 1.
+  /// The attention to each of these, normalised to sum 1.
   let shares: [[Double]]
-  /// The mean of each bag's instances by attention, a row a bag.
+  /// The attention-weighted mean of each bag's instances, one row per bag.
   let vectors: Matrix<Double>
 
-  /// Bags from their parts.
+  /// Creates bags from their parts.
   init(instances: [Matrix<Float>], shares: [[Double]], vectors: Matrix<Double>) {
     (self.instances, self.shares, self.vectors) = (instances, shares, vectors)
   }
 
-  /// Bags with attention to their instances.
+  /// Computes bags from the attention to their instances.
   ///
   /// - Parameters:
   ///   - bags: the bags.
-  ///   - attention: the attention to each instance, 1 in the sum of each bag.
-  ///   - share: the share of a bag's instances that is kept, rounded up.
+  ///   - attention: the attention to each instance, with sum 1 in each bag.
+  ///   - share: the share of a bag's instances to keep, rounded up.
   init(_ bags: BagDataset, attention: [Double], share: Double) throws {
     var (instances, shares): ([Matrix<Float>], [[Double]]) = ([], [])
     var means: [Double] = []
@@ -31,7 +31,7 @@ struct AttendedBags: Sendable {
       let order = own.indices.sorted { (-own[$0], $0) < (-own[$1], $1) }
       let kept = order.prefix(max(1, Int((share * Double(rows.count)).rounded(.up)))).sorted()
       instances.append(bag.selectingRows(at: kept))
-      // A share of 0 would leave Sinkhorn's rounds nothing to divide.
+      // With a share of 0 Sinkhorn's iterations would divide by zero.
       let weights = kept.map { max(own[$0], 1e-12) }
       let sum = weights.reduce(0, +)
       shares.append(weights.map { $0 / sum })
@@ -44,11 +44,11 @@ struct AttendedBags: Sendable {
   /// The number of bags.
   var count: Int { instances.count }
 
-  /// The mean vector of the `neighbours` of these bags that a bag costs least to be moved onto; nil where there are none.
+  /// Returns the mean vector of the `neighbours` bags with the lowest transport costs; nil if there are none.
   ///
   /// - Parameters:
-  ///   - costs: what moving a bag onto each of these costs.
-  ///   - left: a bag that is not among them, such as the bag itself.
+  ///   - costs: the cost of transporting a bag onto each of these bags.
+  ///   - left: a bag to exclude, such as the bag itself.
   func retrieved(_ neighbours: Int, by costs: [Double], leaving left: Int? = nil) -> [Double]? {
     let near = costs.indices.filter { $0 != left }.sorted { (costs[$0], $0) < (costs[$1], $1) }.prefix(neighbours)
     guard !near.isEmpty else { return nil }
@@ -57,7 +57,7 @@ struct AttendedBags: Sendable {
     }
   }
 
-  /// What moving the most attended instances of one bag onto those of a bag of others costs.
+  /// Returns the cost of transporting the most attended instances of one bag onto those of a bag of others.
   func cost(of bag: Int, onto other: Int, of others: AttendedBags, _ transport: TransportCost) throws -> Double {
     transport.cost(
       try transport.squaredDistances(instances[bag], others.instances[other]), from: shares[bag],

@@ -2,7 +2,7 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// How far two bags are from each other.
+/// The distance of two bags.
 package enum HausdorffDistance: String, Codable, Sendable, CaseIterable {
   /// The distance of their two nearest instances.
   case minimal
@@ -10,31 +10,33 @@ package enum HausdorffDistance: String, Codable, Sendable, CaseIterable {
   case maximal
 }
 
-/// Citation-kNN: a bag is called as most of its nearest training bags and of those that count it among their nearest.
+/// Citation-kNN: a bag's label is the majority of its nearest training bags and of those that have it among their
+/// nearest.
 ///
-/// The references of a bag are the `references` training bags nearest to it; its citers are the training bags that have it
-/// among their `citers` nearest. The score is the votes for positive less those for negative, and one half less, so that a
-/// tie is negative. Distances are those of Hausdorff, minimal by default.
+/// The references of a bag are the `references` training bags nearest to it; its citers are the training bags that have
+/// it among their `citers` nearest. The score is the number of positive votes minus that of negative ones, minus one
+/// half, so that a tie is negative. Distances are Hausdorff distances, minimal by default.
 ///
-/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp. 1119-1126.
+/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp.
+/// 1119-1126.
 package struct CitationNeighboursModel: Model {
-  /// The number of nearest training bags that are asked.
+  /// The number of nearest training bags that vote.
   package var references = 2
-  /// A training bag is asked if a bag is among so many nearest to it.
+  /// The number of nearest bags among which a bag must be for a training bag to vote on it.
   package var citers = 4
-  /// How far two bags are from each other.
+  /// The distance of two bags.
   package var distance = HausdorffDistance.minimal
 
-  /// Two references and four citers, as published for Musk1.
+  /// Creates a model with two references and four citers, as published for Musk1.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("references", references, in: 1...10_000)
     try ConfigurationError.require("citers", citers, in: 0...10_000)
   }
 
-  /// Votes.
+  /// The traits; scores are votes.
   package var traits: ModelTraits {
     var traits = ModelTraits(scores: .decisions, trained: "nothing: training bags are kept and compared with")
     traits.isDeterministic = true
@@ -42,7 +44,7 @@ package struct CitationNeighboursModel: Model {
     return traits
   }
 
-  /// Keeps the training bags, and how near another bag must be to each for being cited by it.
+  /// Stores the training bags, and for each the distance within which it cites another bag.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let compared = try ComparedBags(training, context.shared)
     let places = Array(compared.bags.indices)
@@ -50,7 +52,7 @@ package struct CitationNeighboursModel: Model {
       let others = places.filter { $0 != bag }.map { other in
         distance.value(compared.distances[bag][compared.bags[other]], compared.distances[other][compared.bags[bag]])
       }
-      // Finite, so that they can be kept.
+      // Finite, so that they can be saved.
       guard citers > 0 else { return -1 }
       return others.count < citers ? Float.greatestFiniteMagnitude : others.sorted()[citers - 1]
     }
@@ -58,7 +60,7 @@ package struct CitationNeighboursModel: Model {
       model: self, instances: compared.instances, bags: compared.bags, labels: training.labels, limits: limits)
   }
 
-  /// The bags of a state.
+  /// Restores the bags from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let instances = try state.doubles("instances", columns: state.featureCount)
     let labels = try state.doubles("labels", rows: 1).elements
@@ -69,7 +71,8 @@ package struct CitationNeighboursModel: Model {
       limits: limits.map { Float($0) })
   }
 
-  /// The instances in double precision, a block of their distances, and those from bags to instances.
+  /// Returns the memory for instances in double precision, a block of their distances, and those from bags to
+  /// instances.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     3 * (training.bytes + scoring.bytes)
       + 4 * Double(training.instances + scoring.instances) * Double(training.bags + scoring.bags + 400)
@@ -77,11 +80,11 @@ package struct CitationNeighboursModel: Model {
 }
 
 extension HausdorffDistance {
-  /// The squared distance of two bags.
+  /// Returns the squared distance of two bags.
   ///
   /// - Parameters:
-  ///   - first: from one bag to each instance of the other.
-  ///   - second: from the other bag to each instance of the one; read for the maximal distance only.
+  ///   - first: the distances from one bag to each instance of the other.
+  ///   - second: the distances from the other bag to each instance of the one; read for the maximal distance only.
   func value(_ first: ArraySlice<Float>, _ second: @autoclosure () -> ArraySlice<Float>) -> Float {
     switch self {
     case .minimal: first.min() ?? .infinity
@@ -90,7 +93,7 @@ extension HausdorffDistance {
   }
 }
 
-/// The training bags, and how near another bag must be to each for being cited by it.
+/// The training bags, and for each the distance within which it cites another bag.
 private struct FittedNeighbours: FittedModel {
   let model: CitationNeighboursModel
   let instances: KernelVectors
@@ -126,10 +129,10 @@ private struct FittedNeighbours: FittedModel {
 }
 
 extension ModelState {
-  /// Keeps consecutive ranges by their lengths.
+  /// Saves consecutive ranges by their lengths.
   mutating func set(_ name: String, to ranges: [Range<Int>]) { set(name, to: ranges.map { Double($0.count) }) }
 
-  /// Consecutive ranges of `count` lengths that cover `total` rows.
+  /// Returns consecutive ranges of `count` lengths that cover `total` rows.
   func ranges(_ name: String, count: Int, of total: Int) throws -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for length in try doubles(name, rows: 1, columns: count).elements {

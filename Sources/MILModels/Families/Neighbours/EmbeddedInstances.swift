@@ -5,30 +5,30 @@ import UserInput
 
 /// MILES: a sparse linear machine on the similarities of a bag to all training instances.
 ///
-/// Feature k of a bag is max over its instances x of exp(-|x - x_k|^2 / sigma^2), for each training instance x_k. The machine
-/// minimises |w|_1 + C sum_i weight_i max(0, 1 - y_i (w . m_i + bias)), a linear programme. The relevance of an instance is
-/// the sum of w_k times its similarity over those k for which it is the nearest of its bag, shared by equally near ones.
+/// Feature k of a bag is max over its instances x of exp(-|x - x_k|^2 / sigma^2), for each training instance x_k. The
+/// machine minimises |w|_1 + C sum_i weight_i max(0, 1 - y_i (w . m_i + bias)), a linear programme. The relevance of an
+/// instance is the sum of w_k times its similarity over those k for which it is the nearest of its bag; ties share it.
 ///
-/// Deviations: the authors chose C and sigma by cross-validation; C = 10 and a sigma^2 of the number of features, for
-/// standardised features, are the defaults. Relevance is the article's without its division of the bias.
+/// Deviations: the authors chose C and sigma by cross-validation. The defaults are C = 10 and sigma^2 equal to the
+/// number of features, for standardised features. Relevance is the article's without its division of the bias.
 ///
-/// Source: Y. Chen, J. Bi, J. Z. Wang, MILES: multiple-instance learning via embedded instance selection, IEEE Transactions on
-/// Pattern Analysis and Machine Intelligence 28(12), 2006, doi:10.1109/TPAMI.2006.248.
+/// Source: Y. Chen, J. Bi, J. Z. Wang, MILES: multiple-instance learning via embedded instance selection, IEEE
+/// Transactions on Pattern Analysis and Machine Intelligence 28(12), 2006, doi:10.1109/TPAMI.2006.248.
 package struct EmbeddedInstancesModel: Model {
-  /// The price of errors C.
+  /// The cost of errors C.
   package var c = 10.0
   /// The width of the similarity; `auto` is the square root of the number of features.
   package var sigma = TextNumber(nil)
-  /// How much an error of a bag weighs: C times 1, or times n / (k n of its class).
+  /// The weight of a bag's error: C times 1, or times n / (k n of its class).
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// C = 10, sigma the square root of the number of features.
+  /// Creates a model with C = 10 and sigma the square root of the number of features.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try ConfigurationError.require("c", c, in: 1e-6...1e6) }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       scores: .decisions, trained: "a weight for each training instance, most of them 0, by a linear programme")
@@ -37,7 +37,7 @@ package struct EmbeddedInstancesModel: Model {
     return traits
   }
 
-  /// Solves the linear programme.
+  /// Fits by solving the linear programme.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let compared = try ComparedBags(training, context.shared)
     let sigma = self.sigma.value ?? Double(training.featureCount).squareRoot()
@@ -51,7 +51,7 @@ package struct EmbeddedInstancesModel: Model {
       sigma: sigma, notes: machine.notes)
   }
 
-  /// The weights of a state.
+  /// Restores the weights from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let selected = try state.doubles("instances", columns: state.featureCount)
     return FittedEmbedding(
@@ -60,8 +60,8 @@ package struct EmbeddedInstancesModel: Model {
       sigma: try state.number("sigma"), notes: [:])
   }
 
-  /// The instances in double precision, a block of their distances, and the similarities of bags and instances with what
-  /// the programme makes of them.
+  /// Returns the memory for instances in double precision, a block of their distances, the similarities of bags and
+  /// instances, and the working space of the linear programme.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     3 * (training.bytes + scoring.bytes)
       + 4 * Double(training.instances + scoring.instances) * Double(training.bags + scoring.bags + 400)
@@ -69,14 +69,14 @@ package struct EmbeddedInstancesModel: Model {
   }
 }
 
-/// exp(-distance / sigma^2) of squared distances.
+/// Returns exp(-distance / sigma^2) of squared distances.
 private func similarities(_ distances: [Float], _ sigma: Double) -> [Double] {
   var result = distances
   ck_exp(distances.count, distances, Float(-1 / (sigma * sigma)), 0, &result)
   return result.map { Double($0) }
 }
 
-/// The training instances with a weight.
+/// The training instances with a nonzero weight.
 private struct FittedEmbedding: FittedModel {
   let selected: KernelVectors
   let weights: [Double]

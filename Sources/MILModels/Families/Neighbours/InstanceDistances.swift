@@ -2,19 +2,20 @@ import CKernels
 import LinearAlgebra
 import MILBags
 
-/// The squared distance from each bag to each instance, min over x in the bag of |x - z|^2: a row a bag, a column an instance.
+/// The squared distances from bags to instances, min over x in the bag of |x - z|^2: one row per bag, one column per
+/// instance.
 struct InstanceDistances: SharedKey {
   /// Rows of distances.
   typealias Value = [[Float]]
 
   static func bytes(of value: [[Float]]) -> Int { value.reduce(0) { $0 + 4 * $1.count } }
 
-  /// The distances of bags to instances, of which the bags need not have any.
+  /// Returns the distances of bags to instances, which need not belong to the bags.
   ///
   /// - Parameters:
   ///   - instances: the instances of the bags.
   ///   - bags: the rows of each bag.
-  ///   - others: the instances that the distances are to.
+  ///   - others: the instances to which distances are computed.
   static func from(_ instances: KernelVectors, _ bags: [Range<Int>], to others: KernelVectors) -> [[Float]] {
     bags.map { bag in
       var least = [Float](repeating: .infinity, count: others.count)
@@ -26,7 +27,7 @@ struct InstanceDistances: SharedKey {
   }
 }
 
-/// The bags of a fit, with the distances that they share with the rest of their data set.
+/// The bags of a fit, with the distances shared with the rest of their data set.
 struct ComparedBags {
   /// The instances of the training bags, one bag after the other.
   let instances: KernelVectors
@@ -35,9 +36,9 @@ struct ComparedBags {
   /// The squared distance from each bag to each of the instances.
   let distances: [[Float]]
 
-  /// The bags of a fit.
+  /// Computes the distances of the bags of a fit, or takes them from shared work.
   ///
-  /// - Throws: what reading throws, and ``ModelError`` where a feature is not a finite number.
+  /// - Throws: the errors of reading, and ``ModelError`` if a feature is not a finite number.
   init(_ training: BagDataset, _ shared: SharedBags?) throws {
     instances = KernelVectors(try training.finiteInstances())
     bags = training.rowsOfBags
@@ -62,8 +63,8 @@ extension BagDataset {
 extension KernelVectors {
   /// Calls `body` with the squared distances from each of some vectors to all of these.
   ///
-  /// They come from lengths and inner products; what is no more than rounding of these is 0, so that equal vectors have
-  /// no distance.
+  /// They come from lengths and inner products; a distance within rounding of these is 0, so that equal vectors have
+  /// distance 0.
   func forEachRowOfSquaredDistances(from others: KernelVectors, _ rows: Range<Int>, _ body: ([Float]) -> Void) {
     var row = [Float](repeating: 0, count: count)
     let block = 128

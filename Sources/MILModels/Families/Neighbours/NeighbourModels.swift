@@ -28,7 +28,7 @@ extension ModelRegistry {
 extension PublishedRecipe {
   private static let handling = DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0)
 
-  /// Two references and four citers.
+  /// The published setup, with two references and four citers.
   fileprivate static var wangZucker: PublishedRecipe {
     PublishedRecipe(
       dataHandling: handling,
@@ -38,7 +38,7 @@ extension PublishedRecipe {
     )
   }
 
-  /// C and sigma by cross-validation.
+  /// The published setup, with C and sigma by cross-validation.
   fileprivate static var chen: PublishedRecipe {
     PublishedRecipe(
       dataHandling: handling,

@@ -3,39 +3,39 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// RAM-MIL: a bag is classified by its own vector and by those of the training bags that it costs least to be moved onto.
+/// RAM-MIL: a bag is classified by its own vector and by those of the training bags with the lowest transport costs.
 ///
-/// A network with attention is trained. With a_i the attention to instance x_i, a bag's vector is z = sum a_i x_i, and S the
-/// `share` of its instances with the largest a_i. The cost of two bags is that of entropic transport between their S, with
-/// shares as the attention to them:
+/// A network with attention is trained first. With a_i the attention to instance x_i, a bag's vector is z = sum a_i
+/// x_i, and S is the `share` of its instances with the largest a_i. The cost of two bags is that of entropic transport
+/// between their S, with masses by the attention to them:
 ///
 ///     T(X, Z) = sum P_ab |x_a - z_b|^2 / features,  P of Sinkhorn's rounds with entropy epsilon
 ///     score = sigmoid(w [z; mean of z over the neighbours of least cost] + intercept)
 ///
-/// where w minimises the logistic loss with the penalty. A training bag is no neighbour of its own; without any other bag its
-/// own vector stands in.
+/// where w minimises the penalised logistic loss. A training bag is not its own neighbour; if there is no other bag,
+/// its own vector is used.
 ///
-/// Source: Y. Cui, Z. Liu, Y. Chen et al., Retrieval-augmented multiple instance learning,
-/// NeurIPS 2023, with the public code github.com/ralphc1212/ram-mil. Deviations: the classifier is a logistic regression and no
-/// second network with attention; vectors of neighbours stand beside the bag's own instead of being added to it.
+/// Source: Y. Cui, Z. Liu, Y. Chen et al., Retrieval-augmented multiple instance learning, NeurIPS 2023, with the
+/// public code github.com/ralphc1212/ram-mil. Deviations: the classifier is a logistic regression, not a second network
+/// with attention; vectors of neighbours are concatenated to the bag's own instead of being added to it.
 package struct RetrievalModel: Model {
-  /// The network whose attention says which instances count.
+  /// The network whose attention selects the instances.
   package var network = ClusteringAttentionNetwork()
-  /// The number of training bags that are retrieved.
+  /// The number of retrieved training bags.
   package var neighbours = 3
-  /// The share of a bag's instances that is moved.
+  /// The share of a bag's instances to transport.
   package var share = 0.2
-  /// The weight of the entropy, in units of squared distance a feature.
+  /// The weight of the entropy, in units of squared distance per feature.
   package var epsilon = 0.1
-  /// The number of Sinkhorn's rounds.
+  /// The number of Sinkhorn iterations.
   package var rounds = 50
   /// The weight of |w|^2 / 2.
   package var penalty = 1.0
 
-  /// Three neighbours by a fifth of the instances, after CLAM.
+  /// Creates a model with three neighbours by a fifth of the instances, after CLAM.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try network.validate()
     try ConfigurationError.require("neighbours", neighbours, in: 1...10_000)
@@ -45,7 +45,7 @@ package struct RetrievalModel: Model {
     try ConfigurationError.require("penalty", penalty, in: 1e-6...1e12)
   }
 
-  /// Probabilities of the regression.
+  /// The traits; scores are probabilities of the regression.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       trained:
@@ -58,10 +58,10 @@ package struct RetrievalModel: Model {
 
   private var transport: TransportCost { TransportCost(epsilon: epsilon, rounds: rounds) }
 
-  /// Trains the network, retrieves the neighbours of each training bag and fits the regression on both.
+  /// Trains the network, retrieves the neighbours of each training bag and fits the regression to both.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     _ = try training.finiteInstances()
-    // Epochs of the network are none of the model.
+    // Epochs of the network are not reported as epochs of the model.
     var own = FitContext(seed: context.seed, shared: context.shared)
     own.announce = context.announce
     let network = try network.fit(training, own)
@@ -78,17 +78,17 @@ package struct RetrievalModel: Model {
       let costs = (0..<memory.count).map { costs[bag, $0] }
       return vector + (memory.retrieved(neighbours, by: costs, leaving: bag) ?? vector)
     }
-    var regression = LogisticRegression(
-      Matrix(rows), labels: training.labels, weights: Array(repeating: 1, count: training.bagCount), penalty: penalty)
-    let solution = try regression.solution()
+    let regression = try ClassRegression(
+      Matrix(rows), labels: training.labels, classes: 2, weights: Array(repeating: 1, count: training.bagCount),
+      penalty: penalty)
     return FittedRetrieval(
-      model: self, network: network, memory: memory, solution: solution,
+      model: self, network: network, memory: memory, regression: regression,
       summary: FitSummary(
-        parameters: network.summary.parameters + [solution].parameterCount, steps: network.summary.steps,
-        notes: ["iterations": "\(regression.iterations)"]))
+        parameters: network.summary.parameters + regression.parameterCount, steps: network.summary.steps,
+        notes: regression.notes))
   }
 
-  /// The bags as a fitted network attends to them.
+  /// Returns the bags weighted by a fitted network's attention.
   fileprivate func attended(_ bags: BagDataset, _ network: any FittedModel) throws -> AttendedBags {
     guard let relevance = try network.relevance(bags), relevance.columns == 1 else {
       throw ModelError("the network has no attention to instances, expected relevance=attention")
@@ -96,33 +96,33 @@ package struct RetrievalModel: Model {
     return try AttendedBags(bags, attention: relevance.values, share: share)
   }
 
-  /// The scores of bags by the training bags.
+  /// Returns the scores of bags, given the training bags.
   fileprivate func scores(
-    _ bags: AttendedBags, _ memory: AttendedBags, _ solution: RidgeSolution
+    _ bags: AttendedBags, _ memory: AttendedBags, _ regression: ClassRegression
   ) throws -> [Double] {
     let rows = try (0..<bags.count).map { bag in
       let costs = try (0..<memory.count).map { try bags.cost(of: bag, onto: $0, of: memory, transport) }
       let vector = bags.vectors.row(bag)
       return vector + (memory.retrieved(neighbours, by: costs) ?? vector)
     }
-    return solution.predictions(Matrix(rows)).map(LogisticRegression.probability)
+    return regression.probabilities(Matrix(rows))
   }
 
-  /// The network, the training bags and the regression of a state.
+  /// Restores the network, the training bags and the regression from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let instances = try state.floats("bags.instances", columns: state.featureCount)
     let vectors = try state.doubles("bags.vectors", columns: state.featureCount)
     let rows = try state.ranges("bags.sizes", count: vectors.rows, of: instances.rows)
     let shares = try state.doubles("bags.shares", rows: 1, columns: instances.rows).elements
-    let solutions = try state.solutions("output", count: 1, columns: 2 * state.featureCount)
+    let regression = try ClassRegression(from: state, named: "output", count: 1, columns: 2 * state.featureCount)
     return FittedRetrieval(
       model: self, network: try network.fitted(from: try state.part("network")),
       memory: AttendedBags(
         instances: rows.map { instances.selectingRows([$0]) }, shares: rows.map { Array(shares[$0]) }, vectors: vectors),
-      solution: solutions[0], summary: FitSummary())
+      regression: regression, summary: FitSummary())
   }
 
-  /// The network's, the most attended instances of all bags, and the distances of the two longest.
+  /// Returns the memory for the network, the most attended instances of all bags, and the distances of the two longest.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let longest = max(1, share * Double(max(training.longestBag, scoring.longestBag)))
     let pairs = Double(training.bags + scoring.bags) * Double(training.bags + scoring.bags)
@@ -132,17 +132,17 @@ package struct RetrievalModel: Model {
   }
 }
 
-/// The network, the training bags and the regression.
+/// A fitted network, training bags and regression.
 private struct FittedRetrieval: FittedModel {
   let model: RetrievalModel
   let network: any FittedModel
   let memory: AttendedBags
-  let solution: RidgeSolution
+  let regression: ClassRegression
   let summary: FitSummary
 
   func predict(_ bags: BagDataset) throws -> [Double] {
     _ = try bags.finiteInstances()
-    return try model.scores(try model.attended(bags, network), memory, solution)
+    return try model.scores(try model.attended(bags, network), memory, regression)
   }
 
   func relevance(_ bags: BagDataset) throws -> InstanceRelevance? { try network.relevance(bags) }
@@ -158,7 +158,7 @@ private struct FittedRetrieval: FittedModel {
     state.set("bags.sizes", to: memory.instances.map { Double($0.rows) })
     state.set("bags.shares", to: memory.shares.flatMap { $0 })
     state.set("bags.vectors", to: memory.vectors)
-    state.set("output", to: [solution])
+    regression.keep(in: &state, named: "output")
     return state
   }
 }

@@ -4,19 +4,19 @@ import LinearAlgebra
 import MILBags
 import Synchronization
 
-/// Bags on their way from their source into a network: those in memory as they are, all others a group at a time, the next
-/// group being read while the present one is worked on.
+/// A stream of bags from their source into a network. Bags in memory are used as they are; others are read group by
+/// group, the next group while the current one is processed.
 struct BagStream {
   private let bags: BagDataset
   private let task: (any BagTask)?
   private let whole: BagMatrix?
 
-  /// The bags of a data set.
+  /// Creates a stream of the bags of a data set.
   ///
   /// - Parameters:
   ///   - bags: the bags.
-  ///   - task: what is to be learned of them; nil where they are scored alone.
-  ///   - isPrepared: whether instances in memory come with ``BagMatrix/sparse`` rows, too.
+  ///   - task: the task to learn; nil for scoring only.
+  ///   - isPrepared: whether instances in memory also get ``BagMatrix/sparse`` rows.
   init(_ bags: BagDataset, for task: (any BagTask)? = nil, isPrepared: Bool = true) throws {
     self.bags = bags
     self.task = task
@@ -24,25 +24,25 @@ struct BagStream {
     self.whole = isPrepared ? whole?.preparedForPasses() : whole
   }
 
-  /// Refuses bags without what a graph reads, such as places.
+  /// Throws if bags lack inputs of a graph, such as places.
   func check(_ graph: Graph) throws {
     try graph.check(whole ?? BagMatrix(bags.selecting(bags: [0]), for: task))
   }
 
-  /// Takes the memory of steps before the first of them.
+  /// Allocates the memory of steps before the first of them.
   func reserve(_ trainer: Trainer, bagsPerStep: Int, limit: Int) {
     if let whole, !draws(limit) { return trainer.reserve(for: whole, bagsPerStep: bagsPerStep) }
     trainer.reserve(
       instances: bags.instances(ofLargest: bagsPerStep, limit: limit), bags: min(bagsPerStep, bags.bagCount))
   }
 
-  /// Which instances of a bag an epoch trains on.
+  /// The instances of a bag that an epoch trains on.
   struct Draw {
-    /// At most so many; 0 for all.
+    /// The largest number of instances; 0 for all.
     let limit: Int
     let seed: UInt64
 
-    /// Those of an epoch of the training with a seed.
+    /// Creates the draw of an epoch, from the master seed of the training.
     init(limit: Int, master: UInt64, epoch: Int) {
       self.limit = limit
       seed = Seed.derive(from: master, ["instances", String(epoch)])
@@ -51,9 +51,9 @@ struct BagStream {
 
   private func draws(_ limit: Int) -> Bool { limit > 0 && bags.largestBagSize > limit }
 
-  /// Makes all steps of an epoch; the mean loss over its bags.
+  /// Runs all steps of an epoch and returns the mean loss over its bags.
   ///
-  /// - Throws: what reading throws.
+  /// - Throws: the errors of reading.
   func runEpoch(_ trainer: Trainer, _ order: [Int], bagsPerStep: Int, _ draw: Draw) throws -> Float {
     let ranges = stride(from: 0, to: order.count, by: bagsPerStep).map { $0..<min($0 + bagsPerStep, order.count) }
     var sum = 0.0
@@ -69,12 +69,12 @@ struct BagStream {
     return Float(sum / Double(order.count))
   }
 
-  /// The outputs for all bags; see ``/Autodiff/Evaluator/evaluate(_:)``.
+  /// Returns the outputs for all bags; see ``/Autodiff/Evaluator/evaluate(_:)``.
   ///
   /// - Parameters:
-  ///   - evaluator: what computes them.
-  ///   - graph: what was traced, for what it reads.
-  /// - Throws: `GraphError` for bags without what the graph reads, and what reading throws.
+  ///   - evaluator: the evaluator of the outputs.
+  ///   - graph: the traced graph, for its inputs.
+  /// - Throws: `GraphError` for bags without the inputs of the graph, and the errors of reading.
   func outputs(_ evaluator: Evaluator, of graph: Graph) throws -> [Matrix<Float>] {
     try graph.checkSurroundings(whole ?? BagMatrix(bags.selecting(bags: [0])))
     if let whole { return evaluator.evaluate(whole) }
@@ -95,7 +95,7 @@ struct BagStream {
   }
 }
 
-/// A group of bags that is being read.
+/// A group of bags being read in the background.
 private final class ReadAhead: Sendable {
   private let outcome = Mutex<Result<BagMatrix, any Error>?>(nil)
   private let isDone = DispatchSemaphore(value: 0)
@@ -103,7 +103,7 @@ private final class ReadAhead: Sendable {
   init(_ bags: BagDataset, _ group: [Int], _ task: (any BagTask)?, _ draw: BagStream.Draw?) {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let read = Result {
-        // The drawing decides what is read, so that a sample of a bag on disk is all that is brought in.
+        // Drawing comes first, so that only the sample of a bag on disk is read.
         let part = bags.selecting(bags: group)
         let drawn = draw.map { part.drawing(atMost: $0.limit, seed: $0.seed, numbers: group) } ?? part
         return try BagMatrix(drawn, for: task)
@@ -122,12 +122,12 @@ private final class ReadAhead: Sendable {
 }
 
 extension BagDataset {
-  /// The largest number of instances that `count` bags have together, with at most `limit` of each; 0 for all.
+  /// Returns the largest number of instances that `count` bags have together, with at most `limit` of each; 0 for all.
   func instances(ofLargest count: Int, limit: Int = 0) -> Int {
     (0..<bagCount).map { min(self[sizeOfBag: $0], limit > 0 ? limit : .max) }.sorted(by: >).prefix(count).reduce(0, +)
   }
 
-  /// The bags, cut where a block would have more than `limit` instances; a longer bag is a block of its own.
+  /// Returns the bags in blocks of at most `limit` instances; a longer bag is a block of its own.
   fileprivate func blocks(of limit: Int) -> [[Int]] {
     var blocks: [[Int]] = []
     var first = 0
@@ -142,7 +142,7 @@ extension BagDataset {
 }
 
 extension Matrix<Float> {
-  /// The rows of some matrices, one matrix after the other; all have as many columns as the first.
+  /// Returns the rows of some matrices, one matrix after the other; all have as many columns as the first.
   fileprivate static func stacking(_ parts: [Matrix]) -> Matrix {
     var result = Matrix(rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0)
     var position = 0
@@ -155,12 +155,12 @@ extension Matrix<Float> {
 }
 
 extension BagMatrix {
-  /// The bags of a data set; instances in memory are shared, not copied.
+  /// Creates the matrix of a data set's bags; instances in memory are shared, not copied.
   ///
   /// - Parameters:
   ///   - dataset: the data set.
-  ///   - task: what is to be learned of the bags; without one their labels.
-  /// - Throws: what reading throws.
+  ///   - task: the task to learn; nil for the labels.
+  /// - Throws: the errors of reading.
   package init(_ dataset: BagDataset, for task: (any BagTask)? = nil) throws {
     let places = dataset.places.map { all in
       Matrix<Float>(rows: all.count, columns: 2, elements: all.flatMap { [Float($0.x), Float($0.y)] })

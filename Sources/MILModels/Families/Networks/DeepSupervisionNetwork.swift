@@ -4,30 +4,30 @@ import UserInput
 
 /// MI-Net with deep supervision: every layer's features are pooled and classified on their own.
 ///
-/// p_k = sigmoid(w_k . pool(dropout(h_k)) + b_k) for the features h_k of layer k; what is minimised is the sum of the
-/// cross entropies of all p_k, and the bag's probability is their mean. Dropout is in the branches alone.
+/// p_k = sigmoid(w_k . pool(dropout(h_k)) + b_k) for the features h_k of layer k. The loss is the sum of the cross
+/// entropies of all p_k, and the bag's probability is their mean. Dropout is in the branches alone.
 ///
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with the losses and the mean as in its public code. The logistic losses
-/// are taken of logits, where that code clips probabilities at 1e-7.
+/// are computed from logits, whereas that code clips probabilities at 1e-7.
 public struct DeepSupervisionNetwork: NetworkModel {
-  /// How a layer's features become a bag vector.
+  /// The pooling of each layer's features into a bag vector.
   public var pooling = ChosenPooling()
-  /// What images go through before the layers.
+  /// The convolutions of images before the layers.
   package var images = ImageTrunk()
   /// The widths of the layers, each of which is supervised.
   package var layers: LayerSizes = [256, 128, 64]
   /// The dropout rate of each branch.
   public var dropout = 0.5
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration.miNet
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Three layers of 256, 128 and 64 units, max pooling, dropout 0.5.
+  /// Creates a network with three layers of 256, 128 and 64 units, max pooling, and dropout 0.5.
   public init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try images.validate()
@@ -35,12 +35,12 @@ public struct DeepSupervisionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// All layers.
+  /// Returns the features after all layers.
   public func trunkFeatures(of instances: Variable) -> Variable? {
     images.features(of: instances).rectifiedLayers(layers.sizes).last
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(layers.sizes)
     let outputs = layers.enumerated().map { index, features in

@@ -6,11 +6,11 @@ import UserInput
 /// DP-MINN: the length of a dynamically pooled bag vector is the probability of the positive label.
 ///
 /// Source: Y. Yan, X. Wang, X. Guo, J. Fang, W. Liu, J. Huang, Deep multi-instance learning with dynamic pooling, ACML
-/// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are not known; those here are
-/// MI-Net's layers, which share authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5 in
-/// the loss of capsule networks, from which it comes).
+/// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are unknown. The defaults are the
+/// layers of MI-Net, which shares authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5
+/// in the loss of capsule networks, from which it comes).
 public struct DynamicPoolingNetwork: NetworkModel {
-  /// What is minimised.
+  /// The loss to minimise.
   package enum Loss: String, Codable, Sendable, CaseIterable {
     /// The margin loss on the length of the bag vector.
     case margin
@@ -20,28 +20,28 @@ public struct DynamicPoolingNetwork: NetworkModel {
 
   /// The routing.
   package var pooling = DynamicPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   public var trunk = TrunkConfiguration()
-  /// What is minimised.
+  /// The loss to minimise.
   package var loss = Loss.margin
-  /// Positive bags are pushed to at least this length.
+  /// The length above which positive bags have no loss.
   public var positiveMargin = 0.9
-  /// Negative bags are pushed to at most this length.
+  /// The length below which negative bags have no loss.
   public var negativeMargin = 0.1
   /// The weight of negative bags in the margin loss.
   public var negativeWeight = 1.0
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, no dropout.
+  /// Creates a network with three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, and no dropout.
   public init() {
     trunk.dropout = 0
     training.optimiser = .adam
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try trunk.validate()
@@ -51,31 +51,30 @@ public struct DynamicPoolingNetwork: NetworkModel {
     try ConfigurationError.require("negativeWeight", negativeWeight, in: 0...1e3)
   }
 
-  /// Probabilities of two classes: the length is of one vector.
+  /// The traits, for probabilities of two classes, since the length is of one vector.
   public var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses]
     return traits
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     let length = pooled.bag.length()
     let loss =
-      // Another loss of classes stands in the place of the margin's.
+      // Another loss of classes replaces the margin loss.
       switch training.classLoss == .crossEntropy ? loss : .crossEntropy {
       case .margin:
         length.marginLoss(
           with: graph.labels, positiveMargin: positiveMargin, negativeMargin: negativeMargin,
           negativeWeight: negativeWeight)
       case .crossEntropy:
-        ((task as? TwoClasses)?.classLoss ?? ClassLoss())
-          .of(length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels))
+        task.classLoss.of(length.binaryCrossEntropy(ofProbabilitiesWith: graph.labels))
       }
     return TracedNetwork(loss: loss, prediction: length, weights: pooled.weights)
   }

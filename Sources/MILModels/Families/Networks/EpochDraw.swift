@@ -2,15 +2,15 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// The order in which the epochs of a training see its bags.
+/// The order in which the epochs of a training visit its bags.
 struct EpochDraw {
   private var order: [Int]
-  /// The bags of each class and how many of them were seen of the present round; none where each epoch sees all bags.
+  /// The bags of each class and how many of them the current round has visited; empty if each epoch visits all bags.
   private var classes: [(bags: [Int], seen: Int)] = []
 
-  /// Orders of training bags.
+  /// Creates orders of training bags.
   ///
-  /// - Throws: ``NotApplicable`` for balanced sampling where targets are no classes.
+  /// - Throws: ``NotApplicable`` for balanced sampling if the targets are not classes.
   init(_ sampling: TrainingConfiguration.Sampling, _ targets: Targets) throws {
     order = Array(0..<targets.count)
     guard sampling == .balanced else { return }
@@ -23,7 +23,7 @@ struct EpochDraw {
     }
   }
 
-  /// The bags of the next epoch.
+  /// Returns the bags of the next epoch.
   mutating func next(_ generator: inout RandomGenerator) -> [Int] {
     guard !classes.isEmpty else {
       generator.permute(&order)
@@ -31,7 +31,7 @@ struct EpochDraw {
     }
     let count = order.count
     order = []
-    // Where classes do not divide the bags, an epoch's first classes have one more.
+    // If the bags are not divisible by the classes, an epoch's first classes have one more.
     for place in classes.indices {
       for _ in 0..<(count / classes.count + (place < count % classes.count ? 1 : 0)) {
         if classes[place].seen == classes[place].bags.count {

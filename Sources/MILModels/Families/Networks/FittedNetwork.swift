@@ -3,28 +3,29 @@ import Foundation
 import LinearAlgebra
 import MILBags
 import Synchronization
+import UserInput
 
-/// An evaluator of something fitted, which any thread may ask.
+/// An evaluator of fitted outputs that any thread may call.
 final class FittedEvaluator: Sendable {
   /// The number of features of an instance.
   let featureCount: Int
-  /// The shape of the images that are read; nil where none are.
+  /// The shape of the input images; nil if the model reads none.
   let images: ImageShape?
   private let traced: Mutex<Traced>
 
-  /// What is evaluated, and what it reads.
+  /// The evaluator and the graph that it evaluates.
   private struct Traced {
     let evaluator: Evaluator
     let graph: Graph
   }
 
-  /// An evaluator with the parameters of a state.
+  /// Creates an evaluator with the parameters of a state.
   ///
   /// - Parameters:
-  ///   - state: all parameters that `trace` asks for.
-  ///   - targetColumns: the number of columns of targets that the graph has.
-  ///   - trace: writes down what is evaluated.
-  /// - Throws: ``ModelError`` where a parameter is missing or has another shape.
+  ///   - state: all parameters that `trace` requests.
+  ///   - targetColumns: the number of target columns of the graph.
+  ///   - trace: builds the evaluated outputs.
+  /// - Throws: ``ModelError`` if a parameter is missing or has another shape.
   init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (Graph) throws -> [Variable]) throws {
     featureCount = state.featureCount
     images = try state.images
@@ -32,19 +33,19 @@ final class FittedEvaluator: Sendable {
     traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
-  /// All parameters, learned and frozen, by the names under which they were asked for.
+  /// All parameters, learned and frozen, by the names under which they were requested.
   var state: ModelState {
     var state = traced.withLock { ModelState(of: $0.evaluator) }
     state.set(images)
     return state
   }
 
-  /// The outputs for bags.
+  /// Returns the outputs for bags.
   func outputs(for bags: BagMatrix) -> [Matrix<Float>] { traced.withLock { $0.evaluator.evaluate(bags) } }
 
-  /// The outputs for bags, wherever these are; the parameter is that of ``BagStream``.
+  /// Returns the outputs for bags, wherever they are stored; the parameter is that of ``BagStream``.
   ///
-  /// - Throws: `GraphError` for bags without what is read beside features, and what reading throws.
+  /// - Throws: `GraphError` for bags without further inputs besides features, and the errors of reading.
   func outputs(for bags: BagDataset, isPrepared: Bool = true) throws -> [Matrix<Float>] {
     if let images, let found = bags.imageShape, found != images {
       throw ModelError("images are \(found), the model was fitted on images of \(images)")
@@ -53,9 +54,9 @@ final class FittedEvaluator: Sendable {
     return try traced.withLock { try stream.outputs($0.evaluator, of: $0.graph) }
   }
 
-  /// The outputs for bags that need not be those of the fit.
+  /// Returns the outputs for bags that need not be those of the fit.
   ///
-  /// - Throws: ``ModelError`` where one is not a number.
+  /// - Throws: ``ModelError`` if one is not a number.
   func finiteOutputs(for bags: BagDataset) throws -> [Matrix<Float>] {
     let outputs = try outputs(for: bags, isPrepared: false)
     guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
@@ -68,12 +69,12 @@ struct FittedNetwork: FittedModel {
   let summary: FitSummary
   let task: any BagTask
   private let evaluator: FittedEvaluator
-  /// The meaning of instance weights; nil where the network has none.
+  /// The meaning of instance weights; nil if the network has none.
   private let kind: InstanceRelevance.Kind?
 
-  /// A network with the parameters of a state.
+  /// Creates a network with the parameters of a state.
   ///
-  /// - Parameter task: what was fitted; without it what the state says, which it can of registered tasks alone.
+  /// - Parameter task: the fitted task; nil for the task of the state, which must be a registered one.
   init(
     _ network: some NetworkModel, _ state: ModelState, task: (any BagTask)? = nil, summary: FitSummary = FitSummary()
   ) throws {
@@ -107,14 +108,15 @@ struct FittedNetwork: FittedModel {
 }
 
 extension Matrix<Float> {
-  /// Its elements as predictions of a task: of probabilities a mean of ones can round to just above one.
+  /// Returns the elements as predictions of a task; rounding can lift a mean of ones just above one, so probabilities
+  /// are clamped.
   fileprivate func predictions(_ task: any BagTask) -> [Double] {
     task.predictsProbabilities ? elements.map { $0 > 1 ? 1 : Double($0) } : elements.map(Double.init)
   }
 }
 
 extension NetworkModel {
-  /// Draws fresh parameters and trains them, phase after phase, for all epochs, the bags in a new order in each.
+  /// Draws initial parameters and trains them, phase after phase, for all epochs, with the bags in a new order in each.
   func train(_ all: BagDataset, _ context: FitContext) throws -> FittedNetwork {
     try validateTraining()
     let sited = try self.training.siteTraining.bags(of: all)
@@ -178,7 +180,7 @@ extension NetworkModel {
     _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
   ) throws -> (evaluator: Evaluator, steps: Int, choice: EpochChoice?) {
     let bags = try BagStream(training, for: task)
-    // A network that cannot be trained is told before the phases that lead to it.
+    // Reports a network that cannot be trained before the phases that lead to it.
     try last.check(graph, training, bags)
     var learned: [String: Matrix<Float>] = [:]
     let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
@@ -207,7 +209,7 @@ extension NetworkModel {
 }
 
 extension Graph {
-  /// Refuses bags whose features are no images, where images are read.
+  /// Throws if the graph reads images but the features of the bags are none.
   ///
   /// - Throws: ``NotApplicable``.
   func requireImages(_ bags: BagDataset) throws {
@@ -216,7 +218,7 @@ extension Graph {
       "its trunk reads images, the \(bags.featureCount) features of an instance here are none; trunk=layers reads them")
   }
 
-  /// The bytes of training a network and scoring with it, beside two copies of the features.
+  /// Returns the bytes of training a network and scoring with it, beside two copies of the features.
   func memory(training: BagShape, scoring: BagShape, bagsPerStep: Int) -> Double {
     let bagsPerStep = min(bagsPerStep, training.bags)
     let step = 2 * Double(valueCount(instances: training.instances(ofBags: bagsPerStep), bags: bagsPerStep))
@@ -226,13 +228,13 @@ extension Graph {
       + scoring.heldBytes(ofInstances: max(Evaluator.block, scoring.longestBag))
   }
 
-  /// The scalars of the values of one block that is evaluated; a bag is in one block, however long it is.
+  /// Returns the number of scalars of one evaluated block; a bag is in one block, however long it is.
   func block(_ shape: BagShape) -> Double {
     Double(
       valueCount(instances: min(max(Evaluator.block, shape.longestBag), shape.instances), bags: shape.bags))
   }
 
-  /// Refuses a network that would exhaust the memory, which nothing can be done about once it happens.
+  /// Throws if a network would exhaust the memory, from which the process could not recover.
   func checkMemory(for bags: BagShape, bagsPerStep: Int) throws {
     try ModelError.requireMemory(
       bytes: memory(training: bags, scoring: bags, bagsPerStep: bagsPerStep) - 2 * bags.heldBytes(ofBags: bagsPerStep),
@@ -241,9 +243,9 @@ extension Graph {
 }
 
 extension ModelError {
-  /// Refuses what would take more memory than the machine has.
+  /// Throws if more memory is needed than the machine has.
   static func requireMemory(bytes: Double, of name: String, advice: String) throws {
-    let limit = Double(ProcessInfo.processInfo.physicalMemory)
+    let limit = MachineMemory.total
     guard bytes > limit else { return }
     func gibibytes(_ bytes: Double) -> Int { Int(min(1e15, (bytes / 0x1p30).rounded())) }
     throw ModelError(

@@ -1,18 +1,18 @@
 import Autodiff
 import UserInput
 
-/// What images go through before everything else in a network: nothing, or convolutions.
+/// The first layers for images: none, or convolutions.
 ///
 /// The convolutional trunks are those of M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance
-/// learning, ICML 2018, arXiv:1802.04712, after Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to
-/// document recognition, Proceedings of the IEEE 86(11), 1998, doi:10.1109/5.726791. That of digits was read in the
-/// authors' code; that of histology, with its two layers of 512 units, is recalled from the article.
+/// learning, ICML 2018, arXiv:1802.04712, after Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning
+/// applied to document recognition, Proceedings of the IEEE 86(11), 1998, doi:10.1109/5.726791. The trunk for digits
+/// follows the authors' code; the one for histology, with its two layers of 512 units, is recalled from the article.
 package struct ImageTrunk: Codable, Sendable, Equatable {
   /// The trunks by name.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// No convolutions: features go through layers as they are.
+    /// No convolutions: features go unchanged to the layers.
     case layers
-    /// Convolutions: of one channel those of ``lenetDigits``, of several those of ``lenetHistology``.
+    /// Convolutions: those of ``lenetDigits`` for one channel, of ``lenetHistology`` for several.
     case lenet
     /// 20 maps of 5 x 5 and 50 of 5 x 5, each halved by maxima, and a layer of 500 units.
     case lenetDigits = "lenet-digits"
@@ -20,7 +20,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     case lenetHistology = "lenet-histology"
   }
 
-  /// How images are laid in training.
+  /// The augmentation of images in training.
   public enum Augmentation: String, Codable, Sendable, CaseIterable {
     /// As they are.
     case none
@@ -30,19 +30,19 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     case turns
   }
 
-  /// Which convolutions, if any.
+  /// The kind of convolutions, if any.
   package var trunk = Kind.layers
-  /// How images are laid in training.
+  /// The augmentation of images in training.
   package var augment = Augmentation.none
-  /// By how many standard deviations colours are scaled and shifted at random in training, 0 to 1.
+  /// The largest random scaling and shift of colours in training, in standard deviations, 0 to 1.
   package var colourJitter = 0.0
 
   private enum CodingKeys: String, CodingKey { case trunk, augment, colourJitter }
 
-  /// No convolutions.
+  /// Creates a trunk without convolutions.
   package init() {}
 
-  /// Reads the name, and where there are convolutions the other parameters; what is not there is the default.
+  /// Decodes the name, and with convolutions the other parameters; missing parameters have their defaults.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     trunk = try values.decode(Kind.self, forKey: .trunk)
@@ -51,7 +51,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     colourJitter = try values.decodeIfPresent(Double.self, forKey: .colourJitter) ?? colourJitter
   }
 
-  /// Writes the name, and where there are convolutions the other parameters.
+  /// Encodes the name, and with convolutions the other parameters.
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(trunk, forKey: .trunk)
@@ -60,13 +60,14 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     try values.encode(colourJitter, forKey: .colourJitter)
   }
 
-  /// Refuses a jitter outside 0 to 1.
+  /// Throws if the jitter is outside 0 to 1.
   package func validate() throws { try ConfigurationError.require("colourJitter", colourJitter, in: 0...1) }
 
   /// Whether there are convolutions.
   package var isConvolutional: Bool { trunk != .layers }
 
-  /// The features of each instance after the convolutions, without the layers of units; as they are where there are none.
+  /// Returns the features of each instance after the convolutions, without the fully connected layers; unchanged
+  /// without any.
   package func features(of instances: Variable) -> Variable {
     guard isConvolutional else { return instances }
     let shape = instances.graph.instanceImages.shape
@@ -75,7 +76,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     ).features
   }
 
-  /// The widths of the layers of units after the convolutions.
+  /// Returns the widths of the fully connected layers after the convolutions.
   func units(after images: ImageShape?) -> [Int] { isOfDigits(images) ? [500] : [512, 512] }
 
   private func isOfDigits(_ images: ImageShape?) -> Bool {
@@ -89,7 +90,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     return images
   }
 
-  /// Both convolutions, with ReLU and maxima of 2 x 2.
+  /// Applies both convolutions, with ReLU and max pooling of 2 x 2.
   package func convolved(_ images: ImageRows) -> ImageRows {
     let maps = isOfDigits(images.shape) ? [(20, 5), (50, 5)] : [(36, 4), (48, 3)]
     return maps.enumerated().reduce(images) { images, map in

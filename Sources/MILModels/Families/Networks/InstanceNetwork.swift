@@ -2,27 +2,27 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// mi-Net: a network that gives each instance a probability and pools these into the bag's.
+/// mi-Net: a network that predicts a probability for each instance and pools these into the bag's.
 ///
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026. The probability is clipped at 1e-7 in the loss, as Keras does.
 package struct InstanceNetwork: NetworkModel {
-  /// How instance probabilities become a bag's.
+  /// The pooling of instance probabilities.
   package var pooling = ChosenPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   package var trunk = TrunkConfiguration()
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Max pooling of instance probabilities.
+  /// Creates a network with max pooling of instance probabilities.
   package init() {}
 
-  /// A network with other training than the default.
+  /// Creates a network with other training settings than the default.
   package init(training: TrainingConfiguration) { self.training = training }
 
-  /// Refuses what one of the parts refuses, and a pooling that does not give one number for one.
+  /// Throws if a value is outside its range, or if the pooling does not map one number to one.
   package func validate() throws {
     try pooling.validate()
     let columns = pooling.pool(Graph(featureCount: 1).instances).bag.columns
@@ -35,10 +35,10 @@ package struct InstanceNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let outputs = trunk.features(of: graph.instances).linear("classifier", to: task.outputColumns)
     let pooled = task.pooling(outputs, graph.targets) { outputs in

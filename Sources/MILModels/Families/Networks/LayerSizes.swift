@@ -5,13 +5,13 @@ package struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLiter
   /// The number of units of each layer, from the input on.
   package var sizes: [Int]
 
-  /// Layers of the given widths.
+  /// Creates layers of the given widths.
   package init(arrayLiteral sizes: Int...) { self.sizes = sizes }
 
   /// Widths as `256-128-64`.
   package var description: String { sizes.map(String.init).joined(separator: "-") }
 
-  /// Reads `256-128-64`.
+  /// Decodes `256-128-64`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -24,7 +24,7 @@ package struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLiter
     }
   }
 
-  /// Writes `256-128-64`.
+  /// Encodes `256-128-64`.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
@@ -32,7 +32,7 @@ package struct LayerSizes: Codable, Sendable, Equatable, ExpressibleByArrayLiter
 }
 
 extension Variable {
-  /// The results of a stack of ReLU layers, that of every layer, under the names `trunk.1`, `trunk.2` and so on.
+  /// Returns the outputs of each layer of a stack of ReLU layers, under the names `trunk.1`, `trunk.2` and so on.
   func rectifiedLayers(_ sizes: [Int]) -> [Variable] {
     var results: [Variable] = []
     for size in sizes {

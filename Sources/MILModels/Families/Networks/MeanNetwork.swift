@@ -1,36 +1,36 @@
 import Autodiff
 import MILBags
 
-/// The mean of a bag's instances, classified by layers: the row that every table of networks needs.
+/// A classifier of the mean of a bag's instances: the baseline that every table of networks needs.
 ///
-/// What instances say together is lost before anything is learned; a network that does not beat this one has no use of
-/// its instances.
+/// The joint information of instances is lost before anything is learned; a network that does not beat this one does
+/// not benefit from its instances.
 ///
-/// Source: the sanity model of slide tables, SiMLP, arXiv 2502.20823. Its training was not read; here it is that of
-/// other networks for features of slides.
+/// Source: the sanity model of slide tables, SiMLP, arXiv 2502.20823. Its training was not available; the settings are
+/// those of other networks for features of slides.
 package struct MeanNetwork: NetworkModel {
-  /// What the mean goes through.
+  /// The layers applied to the mean.
   package var trunk = TrunkConfiguration.slides
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// One layer of 512 units.
+  /// Creates a network with one layer of 512 units.
   package init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
-    // Images have no mean to be convolved: of them it is that of the trunk's features.
+    // Images have no mean to be convolved, so the features after the trunk are averaged instead.
     let features =
       trunk.images.isConvolutional
       ? trunk.features(of: graph.instances).meanOverInstances()

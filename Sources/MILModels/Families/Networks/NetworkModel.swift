@@ -3,47 +3,46 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// A model that is one traced network, trained bag by bag.
+/// A model that consists of one traced network, trained by gradient on steps of bags.
 ///
-/// Such a model writes its network down and needs nothing else; the contract tests check the gradient of its loss.
+/// Such a model builds its network and needs nothing else; the contract tests check the gradient of its loss.
 public protocol NetworkModel: Model {
-  /// How the network is trained.
+  /// The training settings.
   var training: TrainingConfiguration { get }
 
-  /// How much the loss of a bag weighs.
+  /// The weights of the losses of bags.
   var classWeights: RidgeConfiguration.ClassWeights { get }
 
-  /// How parameters follow their gradients: as ``training`` says, unless the model has an update rule of its own.
+  /// The update rule of the parameters: that of ``training``, unless the model has its own.
   var optimiser: Optimiser { get }
 
-  /// The phases of the training before the last, in their order; none unless said.
+  /// The phases of the training before the last, in order; none by default.
   var earlierPhases: [TrainingPhase] { get }
 
-  /// What two views of an instance differ by where instances are trained on without labels.
+  /// The random difference between two views of an instance in training without labels.
   var augmentation: any Augmentation { get }
 
-  /// Writes down the layers that instances go through first, which training without labels can begin with; nil where the
-  /// network has none.
+  /// Builds the first layers of instances, with which training without labels can begin; nil if the network has none.
   func trunkFeatures(of instances: Variable) -> Variable?
 
-  /// Writes the network down.
+  /// Builds the network.
   ///
   /// - Parameters:
-  ///   - graph: what is written on.
-  ///   - task: what is to be predicted; `task.network(_:weights:)` makes loss and prediction of an output.
+  ///   - graph: the graph to build on.
+  ///   - task: the task to predict; `task.network(_:weights:)` makes loss and prediction of an output.
   func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork
 }
 
 extension NetworkModel {
-  /// Probabilities; a training passes through all shorter ones.
+  /// The traits of a network with probabilities, whose training passes through all shorter ones.
   public var traits: ModelTraits {
     networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
   }
 
-  /// The network of two classes.
-  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: TwoClasses()) }
+  /// Returns the network of two classes.
+  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
 
-  /// The traits of a network, with what its training decides.
+  /// Returns the traits of a network, with a description of what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
     traits.targets = Set(Targets.Kind.allCases)
@@ -52,35 +51,35 @@ extension NetworkModel {
     return traits
   }
 
-  /// The weights of classes, what images go through, and those of the training.
+  /// The class weights, the trunk, and the later parameters of the training.
   public static var laterParameters: Set<String> {
     TrainingConfiguration.laterParameters.union(["classWeights", "trunk"])
   }
 
-  /// Each bag weighs 1.
+  /// Weight 1 for each bag.
   public var classWeights: RidgeConfiguration.ClassWeights { .equal }
 
-  /// As ``training`` says.
+  /// The update rule of ``training``.
   public var optimiser: Optimiser { training.rule }
 
-  /// None.
+  /// No earlier phases.
   public var earlierPhases: [TrainingPhase] { [] }
 
-  /// Features left out, and noise, as ``training`` says.
+  /// Dropout of features and noise, with the settings of ``training``.
   public var augmentation: any Augmentation { training.pretraining.augmentation }
 
-  /// None.
+  /// Returns nil.
   public func trunkFeatures(of instances: Variable) -> Variable? { nil }
 
-  /// The phases before the last: what every network can begin with, and then its own.
-  var phases: [TrainingPhase] {
+  /// The phases before the last: pretraining, which every network offers, and then its own.
+  package var phases: [TrainingPhase] {
     guard training.pretraining.pretrain == .contrastive else { return earlierPhases }
     return [training.pretraining.phase(augmentation) { trunkFeatures(of: $0) ?? $0 }] + earlierPhases
   }
 
-  /// The network with what its training adds to it: the loss of pseudo-labels, and class activations.
+  /// Returns the network with the additions of its training: the loss of pseudo-labels, and class activations.
   ///
-  /// - Throws: ``ConfigurationError`` where the network has no class activations or the task no pseudo-labels.
+  /// - Throws: ``ConfigurationError`` if the network has no class activations or the task no pseudo-labels.
   func traced(_ graph: Graph, for task: any BagTask) throws -> TracedNetwork {
     var network = trace(graph, for: task)
     func activation(_ parameter: String, _ found: String) throws -> Variable {
@@ -92,7 +91,7 @@ extension NetworkModel {
     }
     if training.pseudoLabels > 0 {
       let found = "\(training.pseudoLabels)"
-      guard task is TwoClasses, network.loss.rows == .bags else {
+      guard task.outputIsLogit, network.loss.rows == .bags else {
         throw ConfigurationError(
           parameter: "pseudoLabels", found: found, expected: "two classes and the loss of each bag, or 0")
       }
@@ -112,16 +111,17 @@ extension NetworkModel {
     try train(training, context)
   }
 
-  /// The network with kept parameters.
+  /// Restores the network with saved parameters.
   public func fitted(from state: ModelState) throws -> any FittedModel { try FittedNetwork(self, state) }
 
-  /// Parameters with gradients and means, the values and gradients of a step, and the values of a block that is scored.
+  /// Returns the memory for parameters with gradients and means, the values and gradients of a step, and the values of
+  /// a scored block.
   public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     try validateTraining()
     return networkMemory(training: training, scoring: scoring)
   }
 
-  /// Refuses a training without steps, also where the model's own `validate` does not ask its parts.
+  /// Throws for a training without steps, even if the model's own `validate` does not check its parts.
   func validateTraining() throws {
     try training.validate()
     for phase in phases { try phase.validate() }
@@ -139,14 +139,14 @@ extension NetworkModel {
     }
   }
 
-  /// The number of weights that training learns for bags with these features.
+  /// Returns the number of weights that training learns for bags with these features.
   func weightCount(for bags: BagShape) -> Int {
     let graph = Graph(featureCount: bags.features, images: bags.images)
     _ = trace(graph).meanLoss
     return graph.parameterCount
   }
 
-  /// What training by gradient takes, in the phase that takes most.
+  /// Returns the memory of training by gradient, in the phase that needs most.
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
     let graph = Graph(featureCount: training.features, images: training.images)
     _ = trace(graph).meanLoss
@@ -155,7 +155,7 @@ extension NetworkModel {
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
       let graph = Graph(featureCount: training.features, images: training.images)
-      _ = phase.loss(graph, TwoClasses())
+      _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))
     }

@@ -1,43 +1,45 @@
 import Autodiff
 import MILBags
 
-/// A network that pools instance features into a bag vector and classifies that vector: trunk, pooling, one logistic unit.
+/// A network that pools instance features into a bag vector and classifies that vector: trunk, pooling, one logistic
+/// unit.
 ///
 /// The standard network for a new pooling. With the elementary poolings it is MI-Net (X. Wang, Y. Yan, P. Tang, X. Bai,
-/// W. Liu, Revisiting multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026);
-/// with attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning,
-/// ICML 2018. The logistic loss is taken of logits, where MI-Net's code clips probabilities at 1e-7.
+/// W. Liu, Revisiting multiple instance neural networks, Pattern Recognition 74, 2018,
+/// doi:10.1016/j.patcog.2017.08.026). With attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based
+/// deep multiple instance learning, ICML 2018. The logistic loss is computed from logits, whereas MI-Net's code clips
+/// probabilities at 1e-7.
 public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
-  /// How instances become a bag vector.
+  /// The pooling of instances into a bag vector.
   public var pooling = BagPooling()
-  /// What instances go through first.
+  /// The layers applied to each instance first.
   public var trunk = TrunkConfiguration()
-  /// How the network is trained.
+  /// The training settings.
   public var training = TrainingConfiguration()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// The defaults of all parts.
+  /// Creates a network with the defaults of all parts.
   public init() {}
 
-  /// A network with other parts than the defaults.
+  /// Creates a network with other parts than the defaults.
   public init(pooling: BagPooling = BagPooling(), trunk: TrunkConfiguration, training: TrainingConfiguration) {
     self.pooling = pooling
     self.trunk = trunk
     self.training = training
   }
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try pooling.validate()
     try trunk.validate()
     try training.validate()
   }
 
-  /// The trunk.
+  /// Returns the features after the trunk.
   public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-  /// Writes the network down.
+  /// Builds the network.
   public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }

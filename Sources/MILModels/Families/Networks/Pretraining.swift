@@ -1,74 +1,76 @@
 import Autodiff
 import UserInput
 
-/// Two views of an instance differ by what this changes at random.
+/// A random change by which two views of an instance differ.
 ///
-/// Networks on images have another: a view of a patch may be mirrored and turned.
+/// Networks on images can use another one: a view of a patch may be mirrored and rotated.
 public protocol Augmentation: Sendable {
-  /// A view of each instance, drawn anew each time that this is called and in each step.
+  /// Returns a view of each instance, with new random values in each call and each step.
   func view(of instances: Variable) -> Variable
 }
 
-/// Features left out at random, and noise added to the others.
+/// Random dropout of features, with noise added to the others.
 package struct FeatureAugmentation: Augmentation {
-  /// The share of features that are left out.
+  /// The share of features that are dropped.
   package var mask: Double
   /// The standard deviation of the noise.
   package var noise: Double
 
-  /// An augmentation from its parts.
+  /// Creates an augmentation from its parts.
   package init(mask: Double, noise: Double) { (self.mask, self.noise) = (mask, noise) }
 
-  /// The instances with features left out, the others scaled up, and noise.
+  /// Returns the instances with features dropped, the others scaled up, and noise.
   package func view(of instances: Variable) -> Variable { instances.dropout(mask).noise(noise) }
 }
 
-/// How the layers that instances go through are trained before bags have labels.
+/// The training of the instance layers before bags have labels.
 ///
-/// With `contrastive`, two views of each instance are to be alike and those of different instances not; see
-/// `Variable.contrastiveLoss(with:temperature:)`. Layers go on into a projection of two layers, which is left behind
-/// afterwards. Instances are those of the training bags; labels are not read.
+/// With `contrastive`, the loss pulls two views of each instance together and pushes those of different instances
+/// apart; see `Variable.contrastiveLoss(with:temperature:)`. The layers lead into a projection of two layers, which is
+/// discarded afterwards. Instances are those of the training bags; labels are not read.
 ///
 /// Source: T. Chen, S. Kornblith, M. Norouzi, G. Hinton, A simple framework for contrastive learning of visual
-/// representations, ICML 2020, PMLR 119:1597-1607, arXiv:2002.05709; for slides B. Li, Y. Li, K. W. Eliceiri, Dual-stream
-/// multiple instance learning network for whole slide image classification with self-supervised contrastive learning, CVPR
-/// 2021, doi:10.1109/CVPR46437.2021.01409. Deviations: Adam in place of LARS, and batches of some hundred instances.
+/// representations, ICML 2020, PMLR 119:1597-1607, arXiv:2002.05709; for slides B. Li, Y. Li, K. W. Eliceiri,
+/// Dual-stream multiple instance learning network for whole slide image classification with self-supervised contrastive
+/// learning, CVPR 2021, doi:10.1109/CVPR46437.2021.01409. Deviations: Adam instead of LARS, and batches of some hundred
+/// instances.
 package struct Pretraining: Codable, Sendable, Equatable {
-  /// A way to train without labels.
+  /// A method of training without labels.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// No training without labels.
     case none
-    /// By views of instances.
+    /// Contrastive training on views of instances.
     case contrastive
   }
 
-  /// The way.
+  /// The method of training without labels.
   package var pretrain = Kind.none
-  /// The number of times that the training bags are seen.
+  /// The number of passes over the training bags.
   package var pretrainEpochs = 20
   /// The step size of Adam.
   package var pretrainRate = 1e-3
-  /// The number of bags that make a step.
+  /// The number of bags per step.
   package var pretrainBags = 8
-  /// At most how many instances of a bag an epoch sees, drawn anew in each; the cost grows with the square of a step's.
+  /// The largest number of instances of a bag in an epoch, redrawn in each; the cost grows with the square of a step's
+  /// number.
   package var pretrainInstances = 16
-  /// What cosines of views are divided by.
+  /// The divisor of cosines of views.
   package var pretrainTemperature = 0.5
-  /// The share of features that a view leaves out.
+  /// The share of features that a view drops.
   package var pretrainMask = 0.2
   /// The standard deviation of the noise of a view.
   package var pretrainNoise = 0.1
 
-  /// The numbers of the projection.
+  /// The number of outputs of the projection.
   static let projectedColumns = 32
 
-  /// None.
+  /// Creates the default: no training without labels.
   package init() {}
 
-  /// What views differ by where instances are vectors.
+  /// The augmentation of instances that are vectors.
   package var augmentation: FeatureAugmentation { FeatureAugmentation(mask: pretrainMask, noise: pretrainNoise) }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("pretrainEpochs", pretrainEpochs, in: 1...1_000_000)
     try ConfigurationError.require("pretrainRate", pretrainRate, in: 0...1e3)
@@ -79,7 +81,7 @@ package struct Pretraining: Codable, Sendable, Equatable {
     try ConfigurationError.require("pretrainNoise", pretrainNoise, in: 0...100)
   }
 
-  /// The phase of the training, for the layers that `features` writes down.
+  /// Returns the phase of the training, for the layers that `features` builds.
   func phase(
     _ augmentation: any Augmentation, _ features: @escaping @Sendable (Variable) -> Variable
   ) -> TrainingPhase {

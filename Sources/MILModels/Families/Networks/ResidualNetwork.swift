@@ -2,18 +2,18 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// MI-Net with residual connections: the bag vectors of all layers are added up and classified.
+/// MI-Net with residual connections: the bag vectors of all layers are summed and classified.
 ///
-/// p = sigmoid(w . sum_k pool(dropout(h_k)) + b) for the features h_k of layer k. The layers are of one width, so that
-/// each bag vector adds a residual to the sum of those before it. Dropout is in the branches alone.
+/// p = sigmoid(w . sum_k pool(dropout(h_k)) + b) for the features h_k of layer k. All layers have the same width, so
+/// that each bag vector adds a residual to the sum of those before it. Dropout is in the branches alone.
 ///
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
-/// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with layers and dropout as in its public code. The logistic loss is taken
-/// of logits, where that code clips probabilities at 1e-7.
+/// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with layers and dropout as in its public code. The logistic loss is
+/// computed from logits, whereas that code clips probabilities at 1e-7.
 package struct ResidualNetwork: NetworkModel {
-  /// How a layer's features become a bag vector.
+  /// The pooling of each layer's features into a bag vector.
   package var pooling = ChosenPooling()
-  /// What images go through before the layers.
+  /// The convolutions of images before the layers.
   package var images = ImageTrunk()
   /// The width of every layer.
   package var units = 128
@@ -21,15 +21,15 @@ package struct ResidualNetwork: NetworkModel {
   package var depth = 3
   /// The dropout rate of each branch.
   package var dropout = 0.5
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.miNet
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Three layers of 128 units, max pooling, dropout 0.5.
+  /// Creates a network with three layers of 128 units, max pooling, and dropout 0.5.
   package init() {}
 
-  /// Refuses what one of the parts refuses.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try pooling.validate()
     try images.validate()
@@ -39,12 +39,12 @@ package struct ResidualNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// All layers.
+  /// Returns the features after all layers.
   package func trunkFeatures(of instances: Variable) -> Variable? {
     images.features(of: instances).rectifiedLayers(Array(repeating: units, count: depth)).last
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(Array(repeating: units, count: depth))
     let bags = layers.enumerated().map { index, features in

@@ -3,56 +3,56 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// What sites have to do with a training, where the groups of bags are the sites that they come from.
+/// The role of sites in a training, if the groups of bags are the sites that they come from.
 ///
-/// With `federated` no bag leaves its site: in each epoch, a round, every site trains from the shared parameters on its own
-/// bags, and the shared parameters become the average of what the sites have. A swarm without a server agrees on the same
-/// average. `largest` is what the largest site gets alone, and `pooled` what all get who bring their bags together.
+/// With `federated` no bag leaves its site. In each epoch, a round, every site trains from the shared parameters on its
+/// own bags; the shared parameters become the average over the sites. A swarm without a server computes the same
+/// average. `largest` is the result of the largest site alone, and `pooled` that of all bags together.
 ///
-/// Sources: B. McMahan, E. Moore, D. Ramage, S. Hampson, B. Agüera y Arcas, Communication-efficient learning of deep networks
-/// from decentralized data, AISTATS 2017, PMLR 54:1273-1282; of slides, with noise, M. Y. Lu et al., Federated learning for
-/// computational pathology on gigapixel whole slide images, Medical Image Analysis 76, 2022,
+/// Sources: B. McMahan, E. Moore, D. Ramage, S. Hampson, B. Agüera y Arcas, Communication-efficient learning of deep
+/// networks from decentralized data, AISTATS 2017, PMLR 54:1273-1282; of slides, with noise, M. Y. Lu et al., Federated
+/// learning for computational pathology on gigapixel whole slide images, Medical Image Analysis 76, 2022,
 /// doi:10.1016/j.media.2021.102298; without a server S. Warnat-Herresthal et al., Swarm learning for decentralized and
 /// confidential clinical machine learning, Nature 594, 2021, doi:10.1038/s41586-021-03583-3.
 package struct SiteTraining: Codable, Sendable, Equatable {
-  /// Which bags train together.
+  /// The bags that train together.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// All.
+    /// All bags.
     case pooled
-    /// Those of each site, in rounds.
+    /// The bags of each site, in rounds.
     case federated
-    /// Those of the site with most bags, and no others.
+    /// The bags of the site with most bags, and no others.
     case largest
   }
 
-  /// How much a site counts in the average.
+  /// The weight of a site in the average.
   package enum Weights: String, Codable, Sendable, CaseIterable {
-    /// As the number of its bags.
+    /// The number of its bags.
     case size
-    /// As every other.
+    /// The same for every site.
     case equal
   }
 
-  /// Which bags train together.
+  /// The bags that train together.
   package var sites = Kind.pooled
-  /// The number of times that a site sees its bags in a round.
+  /// The number of a site's passes over its bags in a round.
   package var localEpochs = 1
-  /// How much a site counts in the average.
+  /// The weight of a site in the average.
   package var siteWeights = Weights.size
-  /// The deviation of the noise that a site adds to the weights of a layer before it shares them, as a share of theirs;
-  /// biases have none.
+  /// The deviation of the noise that a site adds to the weights of a layer before sharing them, as a share of theirs.
+  /// Biases get no noise.
   package var siteNoise = 0.0
 
-  /// All bags together.
+  /// Creates the default, with all bags together.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("localEpochs", localEpochs, in: 1...1_000_000)
     try ConfigurationError.require("siteNoise", siteNoise, in: 0...1e3)
   }
 
-  /// The bags of each site, by their numbers in the data set, in the order of the sites' names.
+  /// Returns the bags of each site, by their numbers in the data set, in the order of the sites' names.
   ///
   /// - Throws: ``NotApplicable`` for bags without groups.
   func division(of bags: BagDataset) throws -> [[Int]] {
@@ -62,7 +62,7 @@ package struct SiteTraining: Codable, Sendable, Equatable {
     return Dictionary(grouping: groups.indices) { groups[$0] }.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// The bags that a training sees at all.
+  /// Returns the bags that a training uses at all.
   func bags(of training: BagDataset) throws -> BagDataset {
     guard sites == .largest else { return training }
     let division = try division(of: training)
@@ -74,18 +74,18 @@ package struct SiteTraining: Codable, Sendable, Equatable {
 /// The rounds of a federated training.
 struct FederatedRounds {
   let settings: SiteTraining
-  /// How a site trains in a round.
+  /// The training of a site in a round.
   var phase: TrainingPhase
   let graph: Graph
   let loss: Variable
   let task: any BagTask
 
-  /// Trains in rounds and moves the parameters of an evaluator; the number of steps of all sites.
+  /// Trains in rounds, updates the parameters of an evaluator, and returns the number of steps of all sites.
   ///
   /// - Parameters:
-  ///   - evaluator: holds the shared parameters.
+  ///   - evaluator: the evaluator with the shared parameters.
   ///   - training: the bags of all sites.
-  ///   - seed: decides orders, dropout and noise.
+  ///   - seed: the seed of orders, dropout and noise.
   ///   - finished: called after each round with its number and the mean loss of the sites' last epochs.
   func run(
     _ evaluator: Evaluator, _ training: BagDataset, seed: UInt64, finished: (Int, Float) throws -> Void
@@ -146,7 +146,7 @@ extension Matrix<Float> {
     Matrix<Double>(rows: rows, columns: columns, elements: elements.map(Double.init))
   }
 
-  /// The elements with normal noise, whose deviation is a share of theirs.
+  /// Returns the elements with normal noise, whose deviation is a share of theirs.
   fileprivate func noisy(_ share: Double, _ generator: inout RandomGenerator) -> Matrix<Double> {
     guard share > 0 else { return inDouble }
     let values = elements.map(Double.init)

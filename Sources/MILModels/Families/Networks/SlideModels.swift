@@ -1,7 +1,7 @@
 import Autodiff
 
 extension ModelRegistry {
-  /// Adds the networks that the reviews of slide classification name, and those of graphs and tokens.
+  /// Adds the networks that reviews of slide classification cover, and those of graphs and tokens.
   mutating func registerSlideNetworks() throws {
     try register(
       ModelRegistration(

@@ -3,12 +3,13 @@ import MILBags
 import MILRecords
 
 extension TrainingConfiguration {
-  /// The training that repositories of slide classification share: Adam with rate 2e-4 and decay 1e-5, one bag a step.
+  /// The training settings that repositories of slide classification share: Adam with rate 2e-4 and decay 1e-5, one bag
+  /// per step.
   ///
-  /// They train for up to 200 epochs and stop early by validation bags; here it is the last of 50.
+  /// They train for up to 200 epochs and stop early by validation bags; here the result is the last of 50.
   static var slides: TrainingConfiguration { .adam(rate: 2e-4, weightDecay: 1e-5, epochs: 50) }
 
-  /// Adam, one bag a step.
+  /// Returns settings with Adam and one bag per step.
   static func adam(rate: Double, weightDecay: Double, epochs: Int) -> TrainingConfiguration {
     var training = TrainingConfiguration()
     training.optimiser = .adam
@@ -18,7 +19,7 @@ extension TrainingConfiguration {
 }
 
 extension TrunkConfiguration {
-  /// One ReLU layer of 512 units with dropout .25, as networks for features of slides begin.
+  /// One ReLU layer of 512 units with dropout .25, the usual first layer for features of slides.
   static var slides: TrunkConfiguration {
     var trunk = TrunkConfiguration()
     trunk.layers = [512]
@@ -28,22 +29,22 @@ extension TrunkConfiguration {
 }
 
 extension BagTask {
-  /// The number of classes; 0 where there are none.
+  /// The number of classes; 0 if the task has none.
   var classCount: Int { targetKind == .twoClasses ? 2 : targetKind == .classes ? outputColumns : 0 }
 
-  /// 1 for bags of each class, 0 for others, one variable a class; none where there are no classes.
+  /// Returns 1 for bags of each class and 0 for others, one variable per class; empty if the task has no classes.
   func indicators(_ targets: Variable) -> [Variable] {
     (0..<classCount).compactMap { chosen in
       weight(targets, ofClasses: (0..<classCount).map { $0 == chosen ? 1 : 0 })
     }
   }
 
-  /// Weights of instances as they are shown: a column a class, and the mean of all columns where there are no classes.
+  /// Returns the instance weights to report: a column per class, or the mean of all columns if the task has no classes.
   func shown(_ weights: Variable) -> Variable {
     classCount > 0 || weights.columns == 1 ? weights : weights.sumOverFeatures() / Double(weights.columns)
   }
 
-  /// The output of a task from one logit a class: of two classes the difference that has the same softmax.
+  /// Returns the output of a task from one logit per class: with two classes, the difference with the same softmax.
   func output(ofLogits logits: Variable) -> Variable {
     targetKind == .twoClasses ? logits.columns(1..<2) - logits.columns(0..<1) : logits
   }

@@ -2,25 +2,26 @@ import Autodiff
 import MILBags
 import MILRecords
 
-/// A network traced for bags: what is minimised and what is predicted.
+/// A network traced for bags, with its loss and its prediction.
 public struct TracedNetwork {
-  /// The loss of each bag, one column with a row for each; or the mean over the bags of a step, a single number, which
-  /// cannot be weighted by classes.
+  /// The loss of each bag, one column with a row for each. It may also be the mean over the bags of a step, a single
+  /// number, which cannot be weighted by classes.
   public var loss: Variable
-  /// What the task predicts, a row for each bag: of two classes the probability of the positive label.
+  /// The prediction of the task, a row for each bag: with two classes the probability of the positive label.
   public var prediction: Variable
-  /// How much each instance counts, one column with a row for each instance, where the network has such weights.
+  /// The weight of each instance, one column with a row for each instance; nil if the network has none.
   public var weights: Variable?
   /// Whether the weights are predictions for the instances themselves rather than shares in the bag's.
   public var weightsAreScores: Bool
-  /// Writes down the class activation of each instance, as many columns as the task has outputs: what the bag's classifier
-  /// makes of the instance's features; nil where the bag vector is no mixture of these.
+  /// Builds the class activation of each instance, with as many columns as the task has outputs. It is the output of
+  /// the bag's classifier for the instance's features; nil if the bag vector is not a mixture of these.
   ///
-  /// Source: B. Zhou, A. Khosla, A. Lapedriza, A. Oliva, A. Torralba, Learning deep features for discriminative localization,
-  /// CVPR 2016, doi:10.1109/CVPR.2016.319. Deviation: with the bias, which moves all instances alike.
+  /// Source: B. Zhou, A. Khosla, A. Lapedriza, A. Oliva, A. Torralba, Learning deep features for discriminative
+  /// localization, CVPR 2016, doi:10.1109/CVPR.2016.319. Deviation: the bias is included, which shifts all instances
+  /// equally.
   package var activation: (() -> Variable)?
 
-  /// A traced network.
+  /// Creates a traced network.
   public init(
     loss: Variable, prediction: Variable, weights: Variable? = nil, weightsAreScores: Bool = false,
     activation: (() -> Variable)? = nil
@@ -32,18 +33,18 @@ public struct TracedNetwork {
     self.weightsAreScores = weightsAreScores
   }
 
-  /// What a step minimises: the mean loss over its bags.
+  /// The loss of a step: the mean loss over its bags.
   public var meanLoss: Variable { Self.mean(loss) }
 
-  /// The mean over bags of a loss of each, or a single number as it is.
-  static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
+  /// Returns the mean over bags of a loss of each, or a single number unchanged.
+  package static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }
 
-  /// As ``meanLoss``, with the loss of each bag times the weight of its class.
+  /// Returns ``meanLoss`` with the loss of each bag times the weight of its class.
   ///
   /// - Parameters:
   ///   - weights: `n / (k n_c)` of the training bags for balanced classes; nil for none.
-  ///   - task: what the network was traced for.
-  /// - Throws: ``ModelError`` where weights are asked for and the network states no loss of each bag, or there are no classes.
+  ///   - task: the task for which the network was traced.
+  /// - Throws: ``ModelError`` if weights are given but the network has no loss of each bag, or the task no classes.
   package func meanLoss(weights: [Double]?, _ task: any BagTask) throws -> Variable {
     guard let weights else { return meanLoss }
     guard loss.rows == .bags else {
@@ -57,17 +58,17 @@ public struct TracedNetwork {
     return (loss * weight).meanOverBags()
   }
 
-  /// What scores: the prediction and, if there are any, the weights.
+  /// The outputs for scoring: the prediction and, if there are any, the weights.
   var outputs: [Variable] { [prediction] + (weights.map { [$0] } ?? []) }
 }
 
 extension BagTask {
-  /// The network whose output for each bag is given.
+  /// Returns the network whose output for each bag is given.
   ///
   /// - Parameters:
-  ///   - output: ``/MILBags/BagTask/outputColumns`` columns with a row a bag.
-  ///   - weights: how much each instance counts, where the network has such weights.
-  ///   - activation: writes down the output for each instance; see ``TracedNetwork/activation``.
+  ///   - output: ``/MILBags/BagTask/outputColumns`` columns with a row per bag.
+  ///   - weights: the weight of each instance; nil if the network has none.
+  ///   - activation: builds the output for each instance; see ``TracedNetwork/activation``.
   public func network(
     _ output: Variable, weights: Variable? = nil, activation: (() -> Variable)? = nil
   ) -> TracedNetwork {

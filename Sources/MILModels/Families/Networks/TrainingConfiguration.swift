@@ -2,59 +2,61 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// How a network is trained.
+/// The training settings of a network.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
-  /// What a network says about instances.
+  /// The kind of instance relevance that a network reports.
   package enum Relevance: String, Codable, Sendable, CaseIterable {
-    /// Its weights, such as attention, or scores where it has such; otherwise each instance's score as a bag of its own.
+    /// Its weights, such as attention, or its instance scores; without either, each instance's score as a bag of its
+    /// own.
     case own
-    /// The class activation of each instance: what the bag's classifier makes of the instance's features.
+    /// The class activation of each instance: the output of the bag's classifier for the instance's features.
     case activation
   }
 
-  /// Which bags an epoch sees.
+  /// The bags of an epoch.
   package enum Sampling: String, Codable, Sendable, CaseIterable {
     /// Each training bag once.
     case all
-    /// As many bags, equally many of each class: those of a small class again and again, those of a large one in turn.
+    /// The same number of bags, equally many of each class: those of a small class repeat, those of a large one take
+    /// turns.
     case balanced
   }
 
-  /// How the step size changes over the steps, besides ``timeDecay``.
+  /// The change of the step size over the steps, besides ``timeDecay``.
   package enum Schedule: String, Codable, Sendable, CaseIterable {
-    /// Not at all.
+    /// No change.
     case constant
-    /// It falls to 0 along half a cosine until the last step.
+    /// A decay to 0 along half a cosine until the last step.
     case cosine
   }
 
-  /// The rule by which parameters follow their gradients.
+  /// The update rule of the parameters.
   public var optimiser = Optimiser.Method.sgd
   /// The step size of the first step.
   public var learningRate = 5e-4
-  /// The share of the last step that the next one keeps (SGD).
+  /// The share of the last step that is added to the next (SGD).
   public var momentum = 0.9
-  /// Whether SGD looks ahead by its momentum.
+  /// Whether SGD uses Nesterov's look-ahead.
   public var nesterov = true
-  /// How fast the step size falls: rate / (1 + timeDecay * steps).
+  /// The decay of the step size: rate / (1 + timeDecay * steps).
   package var timeDecay = 0.0
-  /// How the step size changes besides; with a cosine, a shorter training is none of the first epochs of a longer one.
+  /// The further change of the step size. With a cosine, a shorter training is not a prefix of a longer one.
   package var schedule = Schedule.constant
   /// The decay of weight matrices, added as weightDecay * W to their gradient; biases never decay.
   public var weightDecay = 0.0
-  /// The share of the running mean of gradients that is kept (Adam).
+  /// The decay of the running mean of gradients (Adam).
   package var beta1 = 0.9
-  /// The share of the running mean of squared gradients that is kept (Adam).
+  /// The decay of the running mean of squared gradients (Adam).
   package var beta2 = 0.999
-  /// The number of times every training bag is seen.
+  /// The number of passes over the training bags.
   public var epochs = 50
-  /// The number of bags that make a step.
+  /// The number of bags per step.
   public var bagsPerStep = 1
-  /// Which bags an epoch sees.
+  /// The bags of an epoch.
   package var sampling = Sampling.all
-  /// At most how many instances of a bag an epoch trains on, drawn anew in each; 0 for all. Scores are always of all.
+  /// The largest number of instances of a bag in an epoch, redrawn in each; 0 for all. Scores always use all instances.
   package var instancesPerBag = 0
-  /// What is minimised where bags have classes: the cross entropy, or a loss that wrong labels mislead less.
+  /// The loss of bags with classes: the cross entropy, or a loss that is more robust to wrong labels.
   package var classLoss = ClassLoss.Kind.crossEntropy
   /// q of the generalised cross entropy.
   package var lossExponent = 0.7
@@ -63,21 +65,21 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// The weight of the reverse cross entropy in the symmetric one.
   package var lossBeta = 1.0
 
-  /// How instances are trained on before the bags.
+  /// The training on instances before that on bags.
   package var pretraining = Pretraining()
-  /// How much the loss of instances with pseudo-labels weighs beside that of bags; 0 for none.
+  /// The weight of the loss of instances with pseudo-labels beside that of bags; 0 for none.
   package var pseudoLabels = 0.0
-  /// From which probability on an instance of a positive bag has a pseudo-label.
+  /// The probability from which on an instance of a positive bag gets a pseudo-label.
   package var pseudoConfidence = 0.95
-  /// What the network says about instances.
+  /// The kind of instance relevance that the network reports.
   package var relevance = Relevance.own
 
-  /// Which bags train together.
+  /// The bags that train together.
   package var siteTraining = SiteTraining()
   /// Whether a part of the training bags chooses the epoch.
   package var earlyStopping = EarlyStopping()
 
-  /// Names of the parameters that trainings had not when the first results were recorded.
+  /// Names of the parameters that did not exist when the first results were recorded.
   static let laterParameters: Set = [
     "instancesPerBag", "sampling", "schedule", "classLoss", "lossExponent", "lossAlpha", "lossBeta", "pretrain",
     "pretrainEpochs", "pretrainRate", "pretrainBags", "pretrainInstances", "pretrainTemperature", "pretrainMask",
@@ -85,7 +87,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     "siteWeights", "siteNoise", "stopping", "stoppingFraction", "stoppingPatience",
   ]
 
-  /// SGD with Nesterov momentum 0.9, rate 5e-4, one bag a step, 50 epochs.
+  /// Creates the default: SGD with Nesterov momentum 0.9, rate 5e-4, one bag per step, 50 epochs.
   public init() {}
 
   /// The optimiser of these parameters.
@@ -95,7 +97,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       weightDecay: weightDecay, beta1: beta1, beta2: beta2)
   }
 
-  /// Whether the training is by the cross entropy of all bags, and by nothing beside.
+  /// Whether the training uses the cross entropy of all bags, and nothing else.
   var isPlain: Bool {
     classLoss == .crossEntropy && pretraining.pretrain == .none && pseudoLabels == 0 && relevance == .own
       && siteTraining.sites == .pooled && earlyStopping.stopping == .none
@@ -104,7 +106,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// The loss of classes of these parameters.
   var loss: ClassLoss { ClassLoss(classLoss, exponent: lossExponent, alpha: lossAlpha, beta: lossBeta) }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   public func validate() throws {
     try ConfigurationError.require("learningRate", learningRate, in: 0...1e3)
     try ConfigurationError.require("momentum", momentum, in: 0...0.9999)

@@ -5,26 +5,26 @@ import UserInput
 
 /// A phase of a network's training before the last, such as pretraining, or the training of a teacher.
 ///
-/// Phases share parameters by name: each begins with what those before it have learned under the names that it asks for,
-/// and draws the others. A parameter that a later phase asks for with `trains: false` stays as it was learned, as that of a
-/// teacher does. The last phase is the network's own training, whose epochs alone are reported.
+/// Phases share parameters by name: each starts from those learned before under the names that it requests, and draws
+/// the others. A parameter that a later phase requests with `trains: false` keeps its learned value, as that of a
+/// teacher does. The last phase is the network's own training; only its epochs are reported.
 public struct TrainingPhase: Sendable {
-  /// How the parameters follow their gradients.
+  /// The update rule of the parameters.
   public var optimiser: Optimiser
-  /// The number of times every training bag is seen.
+  /// The number of passes over the training bags.
   public var epochs: Int
-  /// The number of bags that make a step.
+  /// The number of bags per step.
   public var bagsPerStep: Int
-  /// How the step size changes over the steps.
+  /// The change of the step size over the steps.
   package var schedule: TrainingConfiguration.Schedule
-  /// Which bags an epoch sees.
+  /// The bags of an epoch.
   package var sampling: TrainingConfiguration.Sampling
-  /// At most how many instances of a bag an epoch trains on; 0 for all.
+  /// The largest number of instances of a bag in an epoch; 0 for all.
   public var instancesPerBag: Int
-  /// Writes down what is minimised for a task: the loss of each bag, or a single number.
+  /// Builds the loss for a task: the loss of each bag, or a single number.
   public var loss: @Sendable (Graph, any BagTask) -> Variable
 
-  /// A phase that trains as a configuration says.
+  /// Creates a phase with the settings of a configuration.
   public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph, any BagTask) -> Variable) {
     optimiser = training.rule
     (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
@@ -33,20 +33,20 @@ public struct TrainingPhase: Sendable {
     self.loss = loss
   }
 
-  /// Refuses a phase without steps, which no parameter of the model may have refused.
+  /// Throws for a phase without steps, which the model's own parameters may not exclude.
   func validate() throws {
     try ConfigurationError.require("the epochs of a phase", epochs, in: 1...1_000_000)
     try ConfigurationError.require("the bagsPerStep of a phase", bagsPerStep, in: 1...1_000_000)
   }
 
-  /// Refuses bags that lack what a graph reads, and steps that would exhaust the memory.
+  /// Throws for bags without the inputs of a graph, and for steps that would exhaust the memory.
   func check(_ graph: Graph, _ training: BagDataset, _ bags: BagStream) throws {
     try graph.requireImages(training)
     try bags.check(graph)
     try graph.checkMemory(for: BagShape(training).drawing(atMost: instancesPerBag), bagsPerStep: bagsPerStep)
   }
 
-  /// Trains, from what was learned before, and adds what it learns; the number of steps.
+  /// Trains from the parameters learned before, adds those it learns, and returns the number of steps.
   func train(
     _ training: BagDataset, _ bags: BagStream, _ task: any BagTask, seed: UInt64,
     _ learned: inout [String: Matrix<Float>]
@@ -100,12 +100,12 @@ public struct TrainingPhase: Sendable {
 }
 
 extension Trainer {
-  /// Begins with parameters that were learned before, by name.
+  /// Sets parameters to those learned before, by name.
   ///
-  /// - Throws: ``ModelError`` where one has another shape here.
+  /// - Throws: ``ModelError`` if one has another shape here.
   func take(_ learned: [String: Matrix<Float>]) throws {
     for description in parameterDescriptions {
-      // A slow copy begins where its leader is, unless it was trained itself.
+      // A slow copy starts from its leader, unless it was trained itself.
       let leader = description.following.flatMap { learned[$0.leader] }
       guard let matrix = learned[description.name] ?? leader else { continue }
       guard setParameter(description.name, to: matrix) else {

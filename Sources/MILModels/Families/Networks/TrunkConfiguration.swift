@@ -1,17 +1,17 @@
 import Autodiff
 import UserInput
 
-/// The layers that every instance goes through before pooling.
+/// The layers applied to every instance before pooling.
 public struct TrunkConfiguration: Codable, Sendable, Equatable {
-  /// The last layer's form.
+  /// The activation of the last layer.
   package enum LastLayer: String, Codable, Sendable, CaseIterable {
     /// ReLU, as in the layers before it.
     case relu
-    /// No function: features of either sign.
+    /// No activation: features of either sign.
     case linear
   }
 
-  /// Where dropout stands.
+  /// The position of dropout.
   package enum DropoutPlace: String, Codable, Sendable, CaseIterable {
     /// After the last layer only.
     case last
@@ -19,22 +19,21 @@ public struct TrunkConfiguration: Codable, Sendable, Equatable {
     case each
   }
 
-  /// What images go through first; with convolutions, layers of the widths that belong to them stand in the place of
-  /// ``layers``.
+  /// The first layers for images; with convolutions, their own fully connected layers replace ``layers``.
   package var images = ImageTrunk()
   /// The widths of the layers.
   package var layers: LayerSizes = [256, 128, 64]
-  /// The last layer's form.
+  /// The activation of the last layer.
   package var lastLayer = LastLayer.relu
   /// The dropout rate.
   public var dropout = 0.5
-  /// Where dropout stands.
+  /// The position of dropout.
   package var dropoutPlace = DropoutPlace.last
 
-  /// Three ReLU layers of 256, 128 and 64 units with one dropout of 0.5 after the third.
+  /// Creates the default: three ReLU layers of 256, 128 and 64 units with one dropout of 0.5 after the third.
   public init() {}
 
-  /// The features of each instance.
+  /// Returns the features of each instance.
   public func features(of instances: Variable) -> Variable {
     var value = images.features(of: instances)
     let sizes = images.isConvolutional ? images.units(after: instances.graph.imageShape) : layers.sizes
@@ -47,7 +46,7 @@ public struct TrunkConfiguration: Codable, Sendable, Equatable {
     return value
   }
 
-  /// Refuses a dropout rate outside 0 to 0.99, and what the images' part refuses.
+  /// Throws for a dropout rate outside 0 to 0.99, and for invalid settings of the images' layers.
   public func validate() throws {
     try images.validate()
     try ConfigurationError.require("dropout", dropout, in: 0...0.99)

@@ -9,16 +9,16 @@ public struct AttentionPooling: Pooling {
   /// The number of rows of V.
   public var attentionUnits = 64
 
-  /// Attention with 64 units.
+  /// Creates attention with 64 units.
   public init() {}
 
-  /// The attention-weighted mean over instances.
+  /// Returns the attention-weighted mean over instances.
   public func pool(_ features: Variable) -> Pooled {
     let hidden = features.linear("attention.hidden", to: attentionUnits).tanh()
     let weights = hidden.linear("attention.score", to: 1).softmaxOverInstances()
     return Pooled((weights * features).sumOverInstances(), weights: weights)
   }
 
-  /// Refuses a layer without units.
+  /// Throws for a layer without units.
   public func validate() throws { try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536) }
 }

@@ -1,9 +1,9 @@
 import Autodiff
 import UserInput
 
-/// The name of a pooling that any network can be given.
+/// The name of a pooling, available in any network.
 public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Hashable {
-  /// All poolings by name. A pooling that is added here can be chosen in every network.
+  /// All poolings by name. A pooling added here is available in every network.
   private static let known: [(name: String, pooling: any Pooling.Type)] = [
     ("max", Sharpened<MaxPooling>.self), ("mean", Sharpened<MeanPooling>.self),
     ("log-sum-exp", LogSumExpPooling.self), ("attention", AttentionPooling.self),
@@ -13,7 +13,7 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
     ("hopfield", HopfieldPooling.self), ("smooth-attention", SmoothAttentionPooling.self),
   ]
 
-  /// All names.
+  /// The names of all poolings.
   public static var allCases: [PoolingName] { known.indices.map(PoolingName.init(place:)) }
 
   private let place: Int
@@ -24,7 +24,7 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
 
   private init(place: Int) { self.place = place }
 
-  /// A name; nil where no pooling has it.
+  /// Creates a name; nil if no pooling has it.
   public init?(rawValue: String) {
     guard let place = Self.known.firstIndex(where: { $0.name == rawValue }) else { return nil }
     self.place = place
@@ -36,24 +36,24 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
   static let attention = PoolingName(rawValue: "attention") ?? max
 }
 
-/// A pooling chosen by name, with the parameters that the chosen one has.
+/// A pooling chosen by name, with that pooling's parameters.
 public struct ChosenPooling: Pooling {
-  /// Which pooling.
+  /// The kind of pooling.
   public let pooling: PoolingName
   private let chosen: any Pooling
 
   private enum CodingKeys: String, CodingKey { case pooling }
 
-  /// Max pooling.
+  /// Creates max pooling.
   public init() { self.init(.max) }
 
-  /// A pooling with its defaults.
+  /// Creates a pooling with its defaults.
   public init(_ name: PoolingName) {
     pooling = name
     chosen = name.pooling.init()
   }
 
-  /// Reads the name and the parameters of that pooling; where these are not all there, they are the defaults.
+  /// Decodes the name and the parameters of that pooling; if any parameter is missing, all have their defaults.
   public init(from decoder: any Decoder) throws {
     pooling = try decoder.container(keyedBy: CodingKeys.self).decode(PoolingName.self, forKey: .pooling)
     do {
@@ -63,20 +63,20 @@ public struct ChosenPooling: Pooling {
     }
   }
 
-  /// Writes the name and the parameters side by side.
+  /// Encodes the name and the parameters side by side.
   public func encode(to encoder: any Encoder) throws {
     try chosen.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(pooling, forKey: .pooling)
   }
 
-  /// Whether both are one pooling with equal parameters.
+  /// Returns whether both are the same pooling with equal parameters.
   public static func == (left: ChosenPooling, right: ChosenPooling) -> Bool { left.chosen.isEqual(to: right.chosen) }
 
   /// Pools with the chosen pooling.
   public func pool(_ features: Variable) -> Pooled { chosen.pool(features) }
 
-  /// Refuses what the chosen pooling refuses.
+  /// Throws if the chosen pooling's parameters are outside their range.
   public func validate() throws { try chosen.validate() }
 }
 
@@ -84,8 +84,8 @@ extension Pooling {
   fileprivate func isEqual(to other: any Pooling) -> Bool { (other as? Self) == self }
 }
 
-/// A pooling that has a sharpness and does not use it: configurations of committed results say one for every elementary
-/// pooling of MI-Net.
+/// A pooling with an unused sharpness: configurations of committed results have one for every elementary pooling of
+/// MI-Net.
 struct Sharpened<Base: Pooling>: Pooling {
   var sharpness = 1.0
 

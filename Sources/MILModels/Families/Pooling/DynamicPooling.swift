@@ -1,10 +1,10 @@
 import Autodiff
 import UserInput
 
-/// Dynamic pooling: instance weights that are made, over some iterations, to agree with the bag vector.
+/// Dynamic pooling: instance weights that iterate towards agreement with the bag vector.
 ///
-/// From b = 0, each iteration takes c = softmax(b) over the bag, s = squash(sum c h) and b = b + h . s; the bag vector is
-/// the last s, of length below 1.
+/// From b = 0, each iteration computes c = softmax(b) over the bag, s = squash(sum c h) and b = b + h . s; the bag
+/// vector is the last s, of length below 1.
 ///
 /// Source: Y. Yan, X. Wang, X. Guo, J. Fang, W. Liu, J. Huang, Deep multi-instance learning with dynamic pooling, ACML
 /// 2018, PMLR 95:662-677.
@@ -12,13 +12,13 @@ package struct DynamicPooling: Pooling {
   /// The number of routing iterations T; with 1 the weights are equal.
   package var iterations = 3
 
-  /// Dynamic pooling with three iterations.
+  /// Creates dynamic pooling with three iterations.
   package init() {}
 
-  /// The routed bag vector, squashed.
+  /// Returns the routed bag vector, squashed.
   package func pool(_ features: Variable) -> Pooled { routed(features, features.zeroPerInstance(), iterations) }
 
-  /// One iteration from an agreement b, and those that are left after it.
+  /// Returns the result of one iteration from an agreement b, followed by the remaining ones.
   private func routed(_ features: Variable, _ agreement: Variable, _ left: Int) -> Pooled {
     let weights = agreement.softmaxOverInstances()
     let bag = (weights * features).sumOverInstances().squashed()
@@ -26,6 +26,6 @@ package struct DynamicPooling: Pooling {
     return routed(features, agreement + (features * bag).sumOverFeatures(), left - 1)
   }
 
-  /// Refuses fewer than one iteration.
+  /// Throws for fewer than one iteration.
   package func validate() throws { try ConfigurationError.require("iterations", iterations, in: 1...100) }
 }

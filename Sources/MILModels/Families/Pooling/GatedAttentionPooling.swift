@@ -9,21 +9,21 @@ package struct GatedAttentionPooling: Pooling {
   /// The number of rows of V and of U.
   package var attentionUnits = 64
 
-  /// Gated attention with 64 units.
+  /// Creates gated attention with 64 units.
   package init() {}
 
-  /// The attention-weighted mean over instances.
+  /// Returns the attention-weighted mean over instances.
   package func pool(_ features: Variable) -> Pooled {
     let weights = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances()
     return Pooled((weights * features).sumOverInstances(), weights: weights)
   }
 
-  /// Refuses a layer without units.
+  /// Throws for a layer without units.
   package func validate() throws { try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536) }
 }
 
 extension Variable {
-  /// w' (tanh(V h) * sigmoid(U h)) of each row, with the layers `name.hidden`, `name.gate` and `name.score`.
+  /// Returns w' (tanh(V h) * sigmoid(U h)) of each row, with the layers `name.hidden`, `name.gate` and `name.score`.
   ///
   /// - Parameters:
   ///   - name: the name within the enclosing scope.

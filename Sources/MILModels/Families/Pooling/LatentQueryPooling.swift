@@ -1,28 +1,28 @@
 import Autodiff
 import UserInput
 
-/// Learned queries that read the bag over and over, as in the Perceiver: each is a vector q that attends to the instances
-/// and is moved by what it reads.
+/// Learned queries that read the bag repeatedly, as in the Perceiver: each is a vector q that attends to the instances
+/// and is updated by the result.
 ///
-/// With keys K h and values V h + v of the instances: a = softmax((Q q) . (K h) / sqrt(d)), r = q + sum a (V h + v),
-/// q = tanh(U r + u), some times over with the same matrices. The bag vector is all queries, one after the other; the
-/// weight of an instance is the mean of the last weights a.
+/// With keys K h and values V h + v of the instances: a = softmax((Q q) . (K h) / sqrt(d)), r = q + sum a (V h + v), q
+/// = tanh(U r + u), repeated with the same matrices. The bag vector concatenates all queries; the weight of an instance
+/// is the mean of the last weights a.
 ///
 /// Source: A. Jaegle, F. Gimeno, A. Brock, A. Zisserman, O. Vinyals, J. Carreira, Perceiver: general perception with
-/// iterative attention, ICML 2021, PMLR 139:4651-4664. Deviations: one head, one layer with tanh in the place of layer
+/// iterative attention, ICML 2021, PMLR 139:4651-4664. Deviations: one head, one layer with tanh instead of layer
 /// normalisation and a residual network, and queries do not attend to each other.
 package struct LatentQueryPooling: Pooling {
   /// The number of queries.
   package var queries = 4
   /// The length d of queries, keys and values.
   package var attentionUnits = 64
-  /// How often each query reads the bag.
+  /// The number of times that each query reads the bag.
   package var iterations = 2
 
-  /// Four queries of length 64 that read the bag twice.
+  /// Creates a pooling with four queries of length 64 that read the bag twice.
   package init() {}
 
-  /// The queries after the last reading.
+  /// Returns the queries after the last iteration.
   package func pool(_ features: Variable) -> Pooled {
     let keys = features.linear("key", to: attentionUnits, bias: false)
     let values = features.linear("value", to: attentionUnits)
@@ -32,7 +32,7 @@ package struct LatentQueryPooling: Pooling {
     return Pooled(bag, weights: weights)
   }
 
-  /// A query after its last reading, and the weights of that.
+  /// Returns a query after its last iteration, and the weights of that iteration.
   private func answer(to query: Int, _ keys: Variable, _ values: Variable) -> (bag: Variable, weights: Variable) {
     var state = keys.graph.parameter(
       "query.\(query + 1)", columns: attentionUnits, initialiser: .normal(standardDeviation: 1))
@@ -47,7 +47,7 @@ package struct LatentQueryPooling: Pooling {
     return (state, weights)
   }
 
-  /// Refuses queries that are none, are empty or never read.
+  /// Throws if there are no queries, no units or no iterations.
   package func validate() throws {
     try ConfigurationError.require("queries", queries, in: 1...1024)
     try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536)

@@ -9,14 +9,14 @@ package struct LogSumExpPooling: Pooling {
   /// The sharpness r: near the mean when small, near the maximum when large.
   package var sharpness = 1.0
 
-  /// Log-sum-exp pooling with r = 1.
+  /// Creates log-sum-exp pooling with r = 1.
   package init() {}
 
-  /// The smooth maximum over instances, feature by feature.
+  /// Returns the smooth maximum over instances, feature by feature.
   package func pool(_ features: Variable) -> Pooled {
     Pooled(features.logMeanExpOverInstances(sharpness: sharpness))
   }
 
-  /// Refuses a sharpness that is not positive.
+  /// Throws for a sharpness that is not positive.
   package func validate() throws { try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3) }
 }

@@ -2,9 +2,9 @@ import Autodiff
 
 /// The largest value of each feature over the instances of the bag.
 package struct MaxPooling: Pooling {
-  /// Max pooling; it has no parameters.
+  /// Creates max pooling; it has no parameters.
   package init() {}
 
-  /// The maximum over instances, feature by feature.
+  /// Returns the maximum over instances, feature by feature.
   package func pool(_ features: Variable) -> Pooled { Pooled(features.maxOverInstances()) }
 }

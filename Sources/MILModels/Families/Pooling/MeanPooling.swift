@@ -2,9 +2,9 @@ import Autodiff
 
 /// The mean of each feature over the instances of the bag.
 package struct MeanPooling: Pooling {
-  /// Mean pooling; it has no parameters.
+  /// Creates mean pooling; it has no parameters.
   package init() {}
 
-  /// The mean over instances, feature by feature.
+  /// Returns the mean over instances, feature by feature.
   package func pool(_ features: Variable) -> Pooled { Pooled(features.meanOverInstances()) }
 }

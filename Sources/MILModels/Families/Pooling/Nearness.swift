@@ -1,17 +1,17 @@
 import Autodiff
 
-/// What the neighbours of an instance are near in.
+/// The space in which neighbours of an instance are found.
 package enum Nearness: String, Codable, Sendable, CaseIterable {
-  /// Features.
+  /// The features.
   case features
-  /// Their places, for bags that have some.
+  /// The positions in the image, for bags that have them.
   case places
 
-  /// The pairs of each instance with those of its bag that are nearest to it, as `Variable.nearest` gives them.
+  /// Returns the pairs of each instance with the nearest ones of its bag, as from `Variable.nearest`.
   ///
   /// - Parameters:
   ///   - count: the number of neighbours.
-  ///   - features: the features, a row an instance.
+  ///   - features: the features, one row per instance.
   func pairs(_ count: Int, of features: Variable) -> Variable {
     (self == .features ? features : features.graph.places()).nearest(count)
   }

@@ -2,11 +2,11 @@ import Autodiff
 
 /// A function from the instances of a bag to one vector of the bag, which must not depend on the instances' order.
 ///
-/// A pooling is a structure of its parameters; ``pool(_:)`` writes it down in terms of operations on all bags at once
-/// and gets gradients for free. What it learns it asks for by name, for example with
+/// A pooling is a structure of its parameters; ``pool(_:)`` builds it from operations on all bags at once, which
+/// provide the gradients. It requests learned parameters by name, for example with
 /// ``/Autodiff/Variable/linear(_:to:bias:initialiser:biasInitialiser:trains:)``.
 public protocol Pooling: Codable, Sendable, Equatable {
-  /// The defaults.
+  /// Creates the pooling with its defaults.
   init()
 
   /// Pools the features of each bag's instances.
@@ -14,23 +14,23 @@ public protocol Pooling: Codable, Sendable, Equatable {
   /// - Parameter features: a row for each instance.
   func pool(_ features: Variable) -> Pooled
 
-  /// Refuses parameters outside their range.
+  /// Throws if a parameter is outside its range.
   func validate() throws
 }
 
 extension Pooling {
-  /// Accepts everything.
+  /// Accepts all values.
   public func validate() throws {}
 }
 
 /// The result of a pooling.
 public struct Pooled {
-  /// A row for each bag.
+  /// The bag vectors, one row per bag.
   public var bag: Variable
-  /// How much each instance counts, one column with a row for each instance, where the pooling has such weights.
+  /// The weight of each instance, one column with a row for each instance; nil if the pooling has none.
   public var weights: Variable?
 
-  /// A bag vector and, if there are any, the weights of the instances.
+  /// Creates a bag vector and, if there are any, the weights of the instances.
   public init(_ bag: Variable, weights: Variable? = nil) {
     self.bag = bag
     self.weights = weights

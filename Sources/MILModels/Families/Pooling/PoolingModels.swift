@@ -1,16 +1,16 @@
 extension ModelRegistration {
-  /// A registration of the standard instance network with a pooling: MI-Net's layers and training, and the data handling
-  /// of its code where a protocol asks for the published one.
+  /// Creates a registration of the standard instance network with a pooling. It has MI-Net's layers and training, and
+  /// the data handling of its code under the as-published protocol.
   ///
-  /// The network is ``PooledNetwork``, trained as ``TrainingConfiguration/miNet`` says, so that whatever sets two such
-  /// models apart is the pooling.
+  /// The network is ``PooledNetwork`` with the settings of ``TrainingConfiguration/miNet``, so that two such models
+  /// differ only by the pooling.
   /// - Parameters:
-  ///   - id: the unmistakable lower-case name.
-  ///   - title: what tables call it.
-  ///   - summary: one sentence on what it is.
+  ///   - id: the unique lower-case name.
+  ///   - title: the name in tables.
+  ///   - summary: one sentence on the model.
   ///   - citation: authors, title, venue, year, DOI.
   ///   - pooling: the pooling with its defaults.
-  /// - Throws: ``ModelError`` where a parameter of the pooling has the name of one of the network's.
+  /// - Throws: ``ModelError`` if a parameter of the pooling has the name of one of the network's.
   public init<BagPooling: Pooling>(
     id: String, title: String, summary: String, citation: String, pooling: BagPooling
   ) throws {
@@ -21,7 +21,7 @@ extension ModelRegistration {
 }
 
 extension ModelRegistry {
-  /// Adds the poolings that are no model of the classical tables: the standard instance network with each.
+  /// Adds the poolings outside the classical tables, each in the standard instance network.
   mutating func registerPoolings() throws {
     try register(
       ModelRegistration(

@@ -7,39 +7,40 @@ import UserInput
 /// With tokens h (one layer) and a learned class token c:
 ///
 ///     h <- h + attention(norm h) + line(values)        c <- c + attention of norm c over the instances
-///     h <- h + square7(h) + square5(h) + square3(h)    positions, from the instances laid out as a square
+///     h <- h + square7(h) + square5(h) + square3(h)    positions, from the instances arranged as a square
 ///     c <- c + attention of norm c over the instances; the prediction is a linear function of norm c
 ///
-/// Attention between instances is exact in bags of up to `longestExact` instances and goes through landmarks in longer ones.
-/// The weight of an instance is the mean over heads of what the token's last attention gives it.
+/// Attention between instances is exact in bags of up to `longestExact` instances and uses landmarks in longer ones.
+/// The weight of an instance is its mean weight over heads in the token's last attention.
 ///
-/// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated multiple
-/// instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908, as in
-/// github.com/szc19990412/TransMIL. Deviations: instances do not attend to the token, which in the first layer is the same for
-/// all bags, nor the token to itself; instances that fill the square up are seen there but not counted twice in attention; the
-/// convolution of values along the line has weights for each column, not each head; Adam in the place of Lookahead with RAdam.
+/// Source: Z. Shao, H. Bian, Y. Chen, Y. Wang, J. Zhang, X. Ji, Y. Zhang, TransMIL: transformer based correlated
+/// multiple instance learning for whole slide image classification, NeurIPS 2021, arXiv 2106.00908, as in
+/// github.com/szc19990412/TransMIL. Deviations: instances do not attend to the token, which in the first layer is the
+/// same for all bags, nor the token to itself. Instances that pad the square are used there but not counted twice in
+/// attention. The convolution of values along the line has weights for each column, not each head. Adam replaces
+/// Lookahead with RAdam.
 package struct CorrelatedTransformerNetwork: NetworkModel {
   /// The number of heads.
   package var heads = 8
-  /// The columns of a head.
+  /// The number of columns of a head.
   package var headUnits = 64
-  /// The landmarks of attention in long bags.
+  /// The number of landmarks of attention in long bags.
   package var landmarks = 256
-  /// Bags of at most so many instances have exact attention.
+  /// The largest number of instances of a bag with exact attention.
   package var longestExact = 2000
-  /// How far the convolution of values along the instances reaches on each side.
+  /// The reach of the convolution of values along the instances on each side.
   package var lineReach = 16
-  /// The dropout rate behind attention.
+  /// The dropout rate after attention.
   package var dropout = 0.1
-  /// How the network is trained.
+  /// The training settings.
   package var training = TrainingConfiguration.slides
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Eight heads of 64 columns.
+  /// Creates a network with eight heads of 64 columns.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("heads", heads, in: 1...256)
     try ConfigurationError.require("headUnits", headUnits, in: 1...4096)
@@ -50,14 +51,14 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Scores depend on the order of instances.
+  /// The traits; scores depend on the order of instances.
   package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.readsOrder = true
     return traits
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let units = heads * headUnits
     var instances = graph.instances.linear("trunk", to: units).relu()
@@ -71,7 +72,7 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
     return task.network(output, weights: last.weights)
   }
 
-  /// Instances after they have attended to each other, and the token after it has attended to them.
+  /// Returns the instances after attention to each other, and the token after attention to them.
   private func seen(_ instances: Variable, _ token: Variable) -> (instances: Variable, token: Variable) {
     let normalised = instances.layerNormalised("norm")
     let values = normalised.linear("value", to: instances.columns, bias: false)
@@ -83,7 +84,7 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
     return (instances + joined.dropout(dropout), read(token, over: normalised, token.layerNormalised("norm")).token)
   }
 
-  /// The token after it has attended to instances, and the mean of its heads' weights.
+  /// Returns the token after attention to instances, and the mean of its heads' weights.
   private func read(
     _ token: Variable, over instances: Variable, _ normalised: Variable
   ) -> (token: Variable, weights: Variable) {

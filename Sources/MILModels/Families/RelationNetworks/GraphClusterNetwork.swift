@@ -2,46 +2,46 @@ import Autodiff
 import MILBags
 import UserInput
 
-/// GNN-MIL: a bag is a graph of its instances, which is brought down to a few clusters.
+/// GNN-MIL: a bag is a graph of its instances, which is reduced to a few clusters.
 ///
 /// Each instance has an edge to those of its bag that are nearest to it. With neighbourhood means N(.):
 ///
 ///     h = relu(W1 [x, N(x)]), S = softmax(W2 [x, N(x)]), z = S' h, A' = S' A S with rows that sum to one,
 ///     g = relu(W3 [z, A' z]), output = two layers on the mean of g over the clusters
 ///
-/// where A is the matrix of edges. Classifiers of the means of h and of z have the loss of the bag too, and
-/// linkWeight |A - S S'|² / n² keeps neighbours in one cluster.
+/// where A is the matrix of edges. Classifiers of the means of h and of z have the loss of the bag too, and linkWeight
+/// |A - S S'|² / n² keeps neighbours in one cluster.
 ///
 /// Source: M. Tu, J. Huang, X. He, B. Zhou, Multiple instance learning with graph neural networks, ICML 2019 workshop,
-/// arXiv 1906.04881; pooling after R. Ying et al., Hierarchical graph representation learning with differentiable pooling,
-/// NeurIPS 2018, arXiv 1806.08804. What the article leaves open, the number of neighbours and units on the classical sets among
-/// it, is an assumption; one bag a step.
+/// arXiv 1906.04881; pooling after R. Ying et al., Hierarchical graph representation learning with differentiable
+/// pooling, NeurIPS 2018, arXiv 1806.08804. The article leaves some settings open, including the numbers of neighbours
+/// and units on the classical sets; these are assumptions, as is one bag per step.
 package struct GraphClusterNetwork: NetworkModel {
   /// The number of neighbours of an instance.
   package var neighbours = 8
-  /// What they are near in.
+  /// The space in which neighbours are found.
   package var nearness = Nearness.features
   /// The number of clusters.
   package var clusters = 2
   /// The units of each layer.
   package var units = 64
-  /// The weight of the clusters' agreement with edges.
+  /// The weight of the clusters' agreement with edges in the loss.
   package var linkWeight = 0.5
   /// The dropout rate before the last layers.
   package var dropout = 0.0
-  /// How the network is trained.
+  /// The training settings.
   package var training: TrainingConfiguration = {
     var training = TrainingConfiguration.adam(rate: 3e-4, weightDecay: 1e-3, epochs: 50)
     training.schedule = .cosine
     return training
   }()
-  /// How much the loss of a bag weighs: 1, or balanced by class.
+  /// The weights of the losses of bags: all 1, or balanced by class.
   package var classWeights = RidgeConfiguration.ClassWeights.equal
 
-  /// Eight neighbours, two clusters.
+  /// Creates a network with eight neighbours and two clusters.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("neighbours", neighbours, in: 1...1000)
     try ConfigurationError.require("clusters", clusters, in: 1...1024)
@@ -51,7 +51,7 @@ package struct GraphClusterNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Writes the network down.
+  /// Builds the network.
   package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let pairs = nearness.pairs(neighbours, of: instances)
@@ -60,7 +60,7 @@ package struct GraphClusterNetwork: NetworkModel {
     let shares = around.linear("clusters", to: clusters).softmaxOverFeatures()
     let parts = shares.transposed.times(hidden)
     let linked = shares.transposed.times(shares.atSources(of: pairs).sumOverSources())
-    // A bag of one instance has no edge.
+    // A bag of one instance has no edges.
     let links = linked / (linked.sumOverFeatures() + 1e-9)
     let seen = parts.concatenated(with: links.times(parts)).linear("graph.2", to: units).relu()
     let output = seen.meanOverSlots().dropout(dropout).linear("classifier.hidden", to: units).relu()
@@ -73,7 +73,8 @@ package struct GraphClusterNetwork: NetworkModel {
       loss: loss + linkLoss(shares, pairs) * linkWeight, prediction: task.prediction(output))
   }
 
-  /// |A - S S'|² / n², without a matrix of all pairs: the edges' part is sum (1 - 2 s_i . s_j), the rest |S' S|².
+  /// Returns |A - S S'|² / n², without a matrix of all pairs: the edges contribute sum (1 - 2 s_i . s_j), the rest is
+  /// |S' S|².
   private func linkLoss(_ shares: Variable, _ pairs: Variable) -> Variable {
     let products = (shares.atSources(of: pairs) * shares.atTargets(of: pairs)).sumOverFeatures()
     let edges = (1 - 2 * products).sumOverSources().sumOverInstances()

@@ -1,6 +1,6 @@
 import MILBags
 
-/// How far the rounds of training and labelling have come.
+/// The progress of alternating training and labelling.
 struct Alternation {
   private let limit: Int
   private var rounds = 0
@@ -8,10 +8,10 @@ struct Alternation {
   private var unsolvedRounds = 0
   private var isSettled = false
 
-  /// No rounds yet of `limit` at most.
+  /// Creates the progress before the first of at most `limit` rounds.
   init(limit: Int) { self.limit = limit }
 
-  /// The one round of a machine whose samples stay as they are.
+  /// Creates the progress of a machine with fixed samples, which takes a single round.
   init(single solution: DualSolution) {
     self.init(limit: 1)
     count(solution, isSettled: true)
@@ -20,7 +20,7 @@ struct Alternation {
   /// Whether no further round follows.
   var isOver: Bool { isSettled || rounds >= limit }
 
-  /// Counts a round, after which nothing is left to change if `isSettled`.
+  /// Counts a round; `isSettled` if it left nothing to change.
   mutating func count(_ solution: DualSolution, isSettled: Bool) {
     rounds += 1
     iterations += solution.iterations
@@ -28,7 +28,7 @@ struct Alternation {
     self.isSettled = isSettled
   }
 
-  /// What the journal says of the rounds.
+  /// The notes on the rounds for the journal.
   var notes: [String: String] {
     var notes = [
       "rounds": isSettled ? "\(rounds)" : "\(rounds), stopped while still changing", "iterations": "\(iterations)",
@@ -38,7 +38,7 @@ struct Alternation {
   }
 }
 
-/// The result with the lowest objective of a first start and `restarts` more.
+/// Returns the result with the lowest objective of a first start and `restarts` more.
 func bestStart(
   _ restarts: Int, _ run: (_ start: Int) throws -> (objective: Double, trained: TrainedMachine)
 ) rethrows -> TrainedMachine {
@@ -54,7 +54,7 @@ func bestStart(
 }
 
 extension TrainingBags {
-  /// The machine of a solution whose samples are rows of the instance kernels.
+  /// Returns the machine of a solution whose samples are rows of the instance kernels.
   func trained(
     _ kernels: KernelRows, _ rows: [Int], _ solution: DualSolution,
     _ progress: Alternation

@@ -2,19 +2,20 @@ import CKernels
 
 /// Solves a ``DualProblem`` by changing two weights at a time (SMO), and solves it again after small changes.
 ///
-/// In terms of the coefficients b_k = y_k a_k and the gradient f_k = y_k - (K b)_k, a step raises b_i and lowers b_j by the
-/// same amount. That two suffice, caps or none, is seen from the constraints: with a slack variable for each group they
-/// are those of a flow on a graph, where sample k joins a hub to its group and each slack joins its group to a common
+/// In terms of the coefficients b_k = y_k a_k and the gradient f_k = y_k - (K b)_k, a step raises b_i and lowers b_j by
+/// the same amount. Two suffice, with or without caps, because of the constraints. With a slack variable for each group
+/// they are those of a flow on a graph: sample k joins a hub to its group, and each slack joins its group to a common
 /// node. Every feasible direction is a sum of feasible cycles of that graph, and a simple cycle passes through two
-/// samples: two of one group (its slack stays), or two of different groups (each with slack to give or weight to lose). So
-/// a point is optimal exactly if no such pair has f_i > f_j, that is within the tolerance:
+/// samples. These are two of one group (its slack is unchanged), or two of different groups (each with slack to use or
+/// weight to lose). So a point is optimal exactly if no such pair has f_i > f_j, that is within the tolerance:
 ///
 /// - f_i <= f_j for all i that may rise (y = 1: its group has slack; y = -1: a_i > 0) and all j that may fall (y = 1:
 ///   a_j > 0; y = -1: its group has slack);
 /// - the same within each full group, where weight moves from one sample to another without slack.
 ///
-/// i is the one that violates most and j its partner of the largest gain to second order; within full groups both violate
-/// most. Weights that stay at a bound are left out until all others are optimal (shrinking), then checked.
+/// i is the index with the largest violation and j its partner with the largest second-order gain; within full groups
+/// both have the largest violation. Weights that stay at a bound are left out until all others are optimal (shrinking),
+/// then checked.
 ///
 /// Sources: R.-E. Fan, P.-H. Chen, C.-J. Lin, Working set selection using second order information for training support
 /// vector machines, JMLR 6, 2005, pp. 1889-1918; T. Joachims, Making large-scale SVM learning practical, in Advances in
@@ -28,14 +29,14 @@ package struct DualSolver {
   private let iterationLimit: Int
   private(set) var iterations = 0
 
-  /// The weights a, and what each group has left of its cap.
+  /// The weights a, and the slack of each group: its cap minus its sum.
   private(set) var weights: [Double]
   private var slack: [Double]
-  /// f_k of all samples, right for those not active as of the coefficients `settled`.
+  /// f_k of all samples; of inactive samples as of the coefficients `settled`.
   private var gradient: [Double]
   private var settled: [Double]
 
-  /// The samples worked on, ascending, and what the inner loops read of each of them.
+  /// The active samples, ascending, and the inputs of the inner loops for each of them.
   private var active: [Int32] = []
   private var activeColumns: [Int32] = []
   private var current: [Double] = []
@@ -46,13 +47,13 @@ package struct DualSolver {
   private var sharedGroups: [Int] = []
   private var cache: RowCache
 
-  /// A solver at the point where all weights are 0.
+  /// Creates a solver at the point with all weights 0.
   ///
   /// - Parameters:
-  ///   - problem: what is solved.
+  ///   - problem: the problem.
   ///   - rows: the kernel matrix that the problem's rows refer to.
-  ///   - tolerance: how far f_i may exceed f_j at the end.
-  ///   - cacheBytes: the memory for rows cut to the samples worked on.
+  ///   - tolerance: the largest excess of f_i over f_j at the end.
+  ///   - cacheBytes: the memory for rows restricted to the active samples.
   package init(_ problem: DualProblem, rows: KernelRows, tolerance: Double = 1e-3, cacheBytes: Int = 128 << 20) {
     self.problem = problem
     self.rows = rows
@@ -70,15 +71,15 @@ package struct DualSolver {
     iterationLimit = 1_000_000 + 100 * problem.count
   }
 
-  /// Solves the problem from the weights as they are.
+  /// Solves the problem, starting from the current weights.
   ///
-  /// - Throws: ``ModelError`` where rounding leaves no numbers.
+  /// - Throws: ``ModelError`` if rounding makes decision values invalid.
   package mutating func solve() throws -> DualSolution {
     iterations = 0
     settle(Array(0..<Int32(problem.count)))
     activateAll()
     var extremes = survey()
-    // Rows that are computed are worth more whole than short.
+    // Computed rows are more useful whole than restricted.
     let shrinks = rows.isStored
     while isViolated(extremes), iterations < iterationLimit {
       if shrinks, shrink(extremes) { extremes = survey() }
@@ -114,13 +115,14 @@ package struct DualSolver {
       iterations: iterations, isOptimal: !isViolated(extremes))
   }
 
-  /// The mean of f over samples between their bounds; without such the middle of what the others allow.
+  /// Returns the mean of f over samples between their bounds; without any, the middle of the range that the others
+  /// allow.
   private func bias(_ extremes: ck_extremes) -> Double {
     let free = gradient.indices.filter { weights[$0] > 0 && slack[groupOf[$0]] > 0 }
     if !free.isEmpty { return free.reduce(0) { $0 + gradient[$1] } / Double(free.count) }
     switch (extremes.highest.isFinite, extremes.lowest.isFinite) {
     case (true, true): return (extremes.highest + extremes.lowest) / 2
-    // Samples of one label alone: no error is left where the bias is that label.
+    // Samples of one label only: there is no error if the bias is that label.
     case (true, false): return extremes.highest
     case (false, true): return extremes.lowest
     case (false, false): return 0
@@ -130,7 +132,7 @@ package struct DualSolver {
 
 // Changes between two solutions.
 extension DualSolver {
-  /// Gives samples of groups of their own other labels; those that change start without weight.
+  /// Changes the labels of samples that are groups of their own; changed samples start without weight.
   package mutating func relabel(_ labels: [Double]) {
     for k in labels.indices where labels[k] != problem.labels[k] {
       settleLabel(of: k, labels[k])
@@ -146,8 +148,8 @@ extension DualSolver {
     slack[groupOf[k]] = problem.caps[groupOf[k]]
   }
 
-  /// Swaps the caps of two samples of one label, each a group of its own; the weight of the first goes to the second,
-  /// which must have had a cap of 0.
+  /// Swaps the caps of two samples of one label, each its own group. The weight of the first moves to the second, whose
+  /// cap must have been 0.
   package mutating func replace(_ old: Int, by new: Int) {
     let (from, to) = (groupOf[old], groupOf[new])
     precondition(problem.groups[from].count == 1 && problem.groups[to].count == 1, "a sample of a shared group")
@@ -157,7 +159,7 @@ extension DualSolver {
     weights.swapAt(old, new)
   }
 
-  /// Takes weight from the label that has more of it, where that is worth least, until both have the same.
+  /// Removes weight, the least valuable first, from the label with more of it, until both labels have equal weight.
   private mutating func balance() {
     var excess = coefficients.reduce(0, +)
     let label: Double = excess > 0 ? 1 : -1
@@ -173,9 +175,9 @@ extension DualSolver {
   }
 }
 
-// The samples worked on.
+// The active samples.
 extension DualSolver {
-  /// Brings the gradient of the given samples to the coefficients as they are.
+  /// Updates the gradient of the given samples to the current coefficients.
   private mutating func settle(_ targets: [Int32]) {
     for k in weights.indices {
       let change = problem.labels[k] * weights[k] - settled[k]
@@ -186,7 +188,7 @@ extension DualSolver {
     settled = coefficients
   }
 
-  /// Puts the gradient of the samples worked on back among all.
+  /// Copies the gradient of the active samples back to that of all.
   private mutating func store() {
     for (place, k) in active.enumerated() { gradient[Int(k)] = current[place] }
   }
@@ -216,14 +218,14 @@ extension DualSolver {
     }
   }
 
-  /// Leaves out samples at a bound that no pair will take as long as the extremes stay; whether there were any.
+  /// Removes samples at a bound that no pair will use while the extremes stay; returns whether there were any.
   private mutating func shrink(_ extremes: ck_extremes) -> Bool {
     var kept: [Int32] = []
     kept.reserveCapacity(active.count)
     for (place, sample) in active.enumerated() {
       let k = Int(sample)
       let (mayRise, mayFall) = (rise[place] == 0, fall[place] == 0)
-      // Within a group that others share, a sample with weight can always pass it on.
+      // Within a shared group, a sample with weight can always pass it on.
       if weights[k] == 0 || problem.groups[groupOf[k]].count == 1 {
         let isShared = problem.groups[groupOf[k]].count > 1
         let isHigh = current[place] > extremes.highest, isLow = current[place] < extremes.lowest
@@ -234,7 +236,7 @@ extension DualSolver {
       kept.append(Int32(place))
     }
     guard kept.count < active.count else { return false }
-    // What is left out keeps its gradient as of the coefficients `settled`.
+    // Removed samples keep their gradient as of the coefficients `settled`.
     cache.forget()
     active = kept.map { active[Int($0)] }
     current = kept.map { current[Int($0)] }
@@ -253,9 +255,9 @@ extension DualSolver {
 
 // Steps.
 extension DualSolver {
-  /// The extremes of the gradient as it is.
+  /// Returns the extremes of the current gradient.
   private mutating func survey() -> ck_extremes {
-    // No step is made, so any rows will do.
+    // The step is zero, so any rows will do.
     ck_pair_update(active.count, 0, diagonal, 0, diagonal, rise, fall, &current)
   }
 
@@ -263,7 +265,7 @@ extension DualSolver {
     extremes.highest - extremes.lowest > tolerance || (worstWithinFullGroups()?.violation ?? 0) > tolerance
   }
 
-  /// Steps until the samples worked on are optimal or too many steps have been made.
+  /// Steps until the active samples are optimal or the limit of steps is reached.
   private mutating func iterate(_ extremes: inout ck_extremes, _ shrinks: Bool) {
     let interval = min(max(problem.count, 1), 1000)
     var untilShrink = interval
@@ -278,7 +280,7 @@ extension DualSolver {
     }
   }
 
-  /// The places of the pair to change, nil where none violates.
+  /// Returns the positions of the pair to change; nil if none violates.
   private mutating func workingPair(_ extremes: ck_extremes) -> (rising: Int, falling: Int)? {
     let violation = extremes.highest - extremes.lowest
     if let worst = worstWithinFullGroups(), worst.violation > tolerance, !(violation >= worst.violation) {
@@ -292,7 +294,7 @@ extension DualSolver {
     return j < 0 ? nil : (i, Int(j))
   }
 
-  /// Of all pairs within one group without slack, the one that violates most.
+  /// Returns the pair with the largest violation of all pairs within one group without slack.
   private func worstWithinFullGroups() -> (violation: Double, rising: Int, falling: Int)? {
     var worst: (violation: Double, rising: Int, falling: Int)?
     for group in sharedGroups where slack[group] <= 0 {
@@ -311,7 +313,7 @@ extension DualSolver {
     return worst
   }
 
-  /// The place in the cache of the row of a sample worked on.
+  /// Returns the position in the cache of an active sample's row.
   private mutating func cachedRow(_ place: Int) -> Int {
     let k = Int(active[place])
     if let found = cache.place(of: k) { return found }
@@ -321,7 +323,7 @@ extension DualSolver {
     return found
   }
 
-  /// Raises the coefficient at place `i` and lowers that at place `j`; the extremes afterwards.
+  /// Raises the coefficient at position `i`, lowers that at `j`, and returns the new extremes.
   private mutating func step(_ i: Int, _ j: Int) -> ck_extremes {
     let (rowI, rowJ) = (cachedRow(i), cachedRow(j))
     let (a, b) = (Int(active[i]), Int(active[j]))
@@ -337,13 +339,13 @@ extension DualSolver {
       active.count, change, cache.rows[rowI], -change, cache.rows[rowJ], rise, fall, &current)
   }
 
-  /// How far a coefficient can go.
+  /// Returns the largest possible change of a coefficient.
   private func room(_ k: Int, rising: Bool, _ isShared: Bool) -> Double {
     if (problem.labels[k] > 0) == rising { return isShared ? .infinity : slack[groupOf[k]] }
     return weights[k]
   }
 
-  /// Changes a weight, and what its group has left unless the other of the pair is of the group too.
+  /// Changes a weight, and the slack of its group unless both samples of the pair belong to it.
   private mutating func move(_ k: Int, by change: Double, _ isShared: Bool) {
     let group = groupOf[k]
     if isShared {

@@ -1,24 +1,24 @@
 import MILBags
 
-/// mi-Graph: a machine on bags whose instances weigh the less, the more neighbours they have in their bag.
+/// mi-Graph: a machine on bags in which instances with more neighbours in their bag have lower weights.
 ///
-/// Two instances of a bag are neighbours where their Euclidean distance is below the mean over all pairs of the bag; each is
-/// its own. With W_a one over the number of neighbours of instance a,
-/// K(X, Z) = sum_{a in X, b in Z} W_a W_b k(x_a, z_b) / (sum_a W_a sum_b W_b).
+/// Two instances of a bag are neighbours if their Euclidean distance is below the mean over all pairs of the bag; each
+/// is its own neighbour. With W_a one over the number of neighbours of instance a, K(X, Z) = sum_{a in X, b in Z} W_a
+/// W_b k(x_a, z_b) / (sum_a W_a sum_b W_b).
 ///
-/// Deviations: the authors chose C and gamma by cross-validation; C = 10 and a gamma of one over the number of features are
-/// the defaults.
+/// Deviations: the authors chose C and gamma by cross-validation; C = 10 and a gamma of one over the number of features
+/// are the defaults.
 ///
-/// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-I.I.D. samples, ICML 2009,
-/// pp. 1249-1256, doi:10.1145/1553374.1553534.
+/// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-I.I.D. samples, ICML
+/// 2009, pp. 1249-1256, doi:10.1145/1553374.1553534.
 package struct GraphKernelSVM: SupportVectorModel {
-  /// The parameters of the machine; its kernel is that of instances.
+  /// The parameters of the machine; its kernel compares instances.
   package var machine = MachineConfiguration(.rbf, c: 10)
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
@@ -43,7 +43,7 @@ package struct GraphKernelSVM: SupportVectorModel {
 }
 
 extension KernelVectors {
-  /// W_a / sum W of the instances of a bag, see ``GraphKernelSVM``.
+  /// W_a / sum W of the instances of a bag; see ``GraphKernelSVM``.
   var graphShares: [Double] {
     guard count > 1 else { return Array(repeating: 1, count: count) }
     var distances: [[Float]] = []
@@ -53,7 +53,8 @@ extension KernelVectors {
       sum += own.reduce(0) { $0 + Double($1) }
       distances.append(own)
     }
-    // Sums in another order of instances differ in rounding alone, which must not make neighbours of two at the mean.
+    // Sums in another order of instances differ only by rounding, which must not make neighbours of two instances at
+    // the mean.
     let mean = Float(sum / Double(count * (count - 1)) * (1 - 1e-6))
     let weights = distances.enumerated().map { place, row in
       1 / Double(row.enumerated().count { $0 == place || $1 < mean })
@@ -64,7 +65,7 @@ extension KernelVectors {
 }
 
 extension TrainingBags {
-  /// The graph kernels of the bags.
+  /// Returns the graph kernels of the bags.
   fileprivate func graphKernels() throws -> KernelRows {
     let kernel = kernel(features: dataset.featureCount)
     return try rows("graphs", kernel, order: dataset.bagCount) { _ in

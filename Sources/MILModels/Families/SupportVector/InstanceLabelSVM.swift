@@ -1,11 +1,12 @@
 import LinearAlgebra
 import UserInput
 
-/// mi-SVM: a machine on instances whose labels in positive bags are found with it.
+/// mi-SVM: a machine on instances, whose labels in positive bags are determined with it.
 ///
-/// Instances of negative bags are negative. Those of positive bags start positive; after each training they take the sign
-/// of their decision value (0 counts as positive), and a positive bag left without a positive instance gets its highest
-/// one back; until no label changes. Each round starts from the weights of the one before.
+/// Instances of negative bags are negative. Those of positive bags start positive; after each training they take the
+/// sign of their decision value (0 counts as positive). If a positive bag has no positive instance left, its highest
+/// one becomes positive again. The two steps alternate until no label changes. Each round starts from the weights of
+/// the one before.
 ///
 /// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
 /// 2002, pp. 561-568.
@@ -14,20 +15,20 @@ package struct InstanceLabelSVM: SupportVectorModel {
   package var machine = MachineConfiguration()
   /// The largest number of trainings.
   package var rounds = 50
-  /// Further starts from random labels, of which the one with the lowest objective is kept.
+  /// The number of further starts from random labels; the one with the lowest objective is kept.
   package var restarts = 0
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try machine.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
     try ConfigurationError.require("restarts", restarts, in: 0...1000)
   }
 
-  /// Weights and labels in turn.
+  /// The description of alternating weights and labels.
   var trained: String {
     "a weight for each training instance, by the machine's dual problem, in turn with the labels of instances of "
       + "positive bags"
@@ -72,13 +73,13 @@ package struct SingleInstanceSVM: SupportVectorModel {
   /// The parameters of the machine.
   package var machine = MachineConfiguration()
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
-  /// The weights of the dual problem, of instances.
+  /// The description of the weights of the dual problem on instances.
   var trained: String { "a weight for each training instance, by the machine's dual problem" }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
@@ -98,7 +99,7 @@ struct InstanceSamples {
   private(set) var labels: [Double] = []
   /// The row of the instance kernels of each sample.
   private(set) var rows: [Int] = []
-  /// The price of errors of each sample, that of its bag.
+  /// The cost of errors of each sample, that of its bag.
   private(set) var prices: [Double] = []
   /// The samples of each positive bag.
   private(set) var positiveBags: [Range<Int>] = []
@@ -114,7 +115,7 @@ struct InstanceSamples {
     }
   }
 
-  /// The labels that decision values give, at least one positive in each positive bag.
+  /// Returns the labels by decision values, with at least one positive in each positive bag.
   func imputedLabels(_ decisions: [Double]) -> [Double] {
     var result = labels
     for bag in positiveBags {

@@ -11,14 +11,15 @@ package enum KernelKind: String, Codable, Sendable, CaseIterable {
   case rbf
 }
 
-/// A kernel with its parameters decided.
+/// A kernel with fixed parameters.
 package struct KernelFunction: Sendable, Hashable {
   package var kind: KernelKind
   package var gamma: Double
   package var degree: Int
   package var offset: Double
 
-  /// A kernel; parameters that its kind does not have are set to one value, so that equal kernels compare equal.
+  /// Creates a kernel; parameters that its kind does not have are set to one value, so that equal kernels compare
+  /// equal.
   package init(kind: KernelKind, gamma: Double = 1, degree: Int = 1, offset: Double = 0) {
     self.kind = kind
     self.gamma = kind == .linear ? 1 : gamma
@@ -26,7 +27,7 @@ package struct KernelFunction: Sendable, Hashable {
     self.offset = kind == .polynomial ? offset : 0
   }
 
-  /// The kernel of a vector with itself, from its squared length.
+  /// Returns the kernel of a vector with itself, from its squared length.
   func diagonal(squaredNorm: Double) -> Double {
     switch kind {
     case .linear: squaredNorm
@@ -35,7 +36,7 @@ package struct KernelFunction: Sendable, Hashable {
     }
   }
 
-  /// The kernels of one vector with many, from their inner products in double precision.
+  /// Returns the kernels of one vector with many, from their inner products in double precision.
   ///
   /// - Parameters:
   ///   - products: the inner products with each of the others.
@@ -56,14 +57,14 @@ package struct KernelFunction: Sendable, Hashable {
   }
 }
 
-/// Vectors that a kernel compares, in double precision, with their squared lengths.
+/// Vectors for a kernel, in double precision, with their squared lengths.
 ///
-/// Distances come from lengths and inner products; in double precision what cancels there does not matter.
+/// Distances come from lengths and inner products; in double precision their cancellation is harmless.
 package struct KernelVectors: Sendable {
   package let vectors: Matrix<Double>
   package let squaredNorms: [Double]
 
-  /// The rows of a matrix.
+  /// Creates vectors from the rows of a matrix.
   package init(_ vectors: Matrix<Double>) {
     self.vectors = vectors
     squaredNorms = vectors.rowNorms.map { $0 * $0 }
@@ -72,14 +73,14 @@ package struct KernelVectors: Sendable {
   /// The number of vectors.
   package var count: Int { vectors.rows }
 
-  /// The given vectors.
+  /// Returns the given vectors.
   package func selecting(_ rows: [Int]) -> KernelVectors {
     KernelVectors(vectors.selectingRows(rows.map { $0..<($0 + 1) }))
   }
 
   /// Calls `body` with each row of the kernel matrix of `others` (rows) and these vectors (columns), in order.
   ///
-  /// Inner products are made in blocks by `gemm`.
+  /// Inner products are computed in blocks by `gemm`.
   package func forEachRow(of kernel: KernelFunction, with others: KernelVectors, _ body: (Int, [Float]) -> Void) {
     let block = 128
     for first in stride(from: 0, to: others.count, by: block) {

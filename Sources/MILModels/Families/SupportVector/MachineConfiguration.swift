@@ -4,33 +4,33 @@ import UserInput
 package struct MachineConfiguration: Codable, Sendable, Equatable {
   /// The kernel.
   package var kernel = KernelKind.rbf
-  /// The price of errors C.
+  /// The cost of errors C.
   package var c = TextNumber(1)
-  /// How much an error of a bag weighs: C times 1, or times n / (k n of its class).
+  /// The weight of a bag's error: C times 1, or times n / (k n of its class).
   package var classWeights = RidgeConfiguration.ClassWeights.equal
-  /// The scale of polynomial and RBF kernels; `auto` is one over the number of features that the kernel compares.
+  /// The scale of polynomial and RBF kernels; `auto` is one over the number of compared features.
   package var gamma = TextNumber(nil)
   /// The degree of the polynomial kernel.
   package var degree = 2
-  /// What the polynomial kernel adds before it takes the power.
+  /// The constant added before the power in the polynomial kernel.
   package var offset = 1.0
-  /// How far a pair of weights may be from optimal.
+  /// The largest violation of the optimality conditions by a pair of weights.
   package var tolerance = 1e-3
-  /// The number of inner folds by which parameters with several values are chosen.
+  /// The number of inner folds for choosing parameters with several values.
   package var innerFolds = 5
-  /// The largest kernel matrix that is kept in memory, in MiB; rows of larger ones are computed when they are needed.
+  /// The largest kernel matrix to store, in MiB; rows of larger ones are computed on demand.
   package var gramMemory = 2048
 
-  /// RBF kernel, C = 1, gamma one over the number of features.
+  /// Creates the default: RBF kernel, C = 1, gamma one over the number of features.
   package init() {}
 
-  /// The parameters with a kernel and a C.
+  /// Creates parameters with a kernel and a C.
   init(_ kernel: KernelKind, c: Double) {
     self.kernel = kernel
     self.c = TextNumber(c)
   }
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     if c.value == nil {
       throw ConfigurationError(parameter: "c", found: "\(c)", expected: "numbers like 0.1/1/10")
@@ -42,6 +42,6 @@ package struct MachineConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("gramMemory", gramMemory, in: 1...1_000_000)
   }
 
-  /// The price of errors.
+  /// The cost of errors.
   var price: Double { c.value ?? 1 }
 }

@@ -1,8 +1,8 @@
 import UserInput
 
-/// The rows of a kernel matrix that a solver has used last, cut to the columns it works on.
+/// The most recently used rows of a kernel matrix, restricted to a solver's active columns.
 struct RowCache {
-  /// The rows at the places given out; they may be longer than the columns worked on.
+  /// The rows at the assigned positions; they may be longer than the number of active columns.
   var rows: [[Float]] = []
   private var owners: [Int] = []
   private var stamps: [Int] = []
@@ -11,29 +11,29 @@ struct RowCache {
   private var capacity = 2
   private let limit: Int
 
-  /// An empty cache for a number of samples, that holds up to `limit` bytes but at least two rows.
+  /// Creates an empty cache for a number of samples, with up to `limit` bytes but at least two rows.
   init(samples: Int, limit: Int) {
     places = Array(repeating: -1, count: samples)
     self.limit = limit
   }
 
-  /// Forgets all rows; those to come have up to `columns` elements.
+  /// Removes all rows; new ones have up to `columns` elements.
   mutating func clear(columns: Int) {
     forget()
     rows.removeAll(keepingCapacity: true)
     capacity = max(2, limit / (4 * max(columns, 1)))
   }
 
-  /// Forgets what the rows hold and keeps their memory: those to come have no more elements.
+  /// Invalidates the rows and keeps their memory; new ones have no more elements.
   ///
-  /// Cutting all rows to fewer columns instead would touch many that are not asked for again.
+  /// Restricting all rows to fewer columns instead would touch many that are not needed again.
   mutating func forget() {
     for owner in owners { places[owner] = -1 }
     owners.removeAll(keepingCapacity: true)
     stamps.removeAll(keepingCapacity: true)
   }
 
-  /// The place in ``rows`` of a sample's row, if it is there.
+  /// Returns the position in ``rows`` of a sample's row; nil if it is not cached.
   mutating func place(of sample: Int) -> Int? {
     guard places[sample] >= 0 else { return nil }
     clock &+= 1
@@ -41,7 +41,7 @@ struct RowCache {
     return Int(places[sample])
   }
 
-  /// A place for the row of a sample that has none, at the cost of the row not used for longest.
+  /// Returns a position for the row of an uncached sample, evicting the least recently used row if the cache is full.
   mutating func makePlace(for sample: Int, columns: Int) -> Int {
     clock &+= 1
     var place = owners.count

@@ -1,15 +1,15 @@
 import MILBags
 
-/// What a set kernel is divided by.
+/// The normalisation of a set kernel.
 package enum SetNormalisation: String, Codable, Sendable, CaseIterable {
   /// The lengths of both bags in the space of the set kernel: sqrt(K(X, X) K(Z, Z)).
   case featureSpace = "feature-space"
   /// The numbers of instances of both bags.
   case averaging
-  /// Nothing: the plain multiple-instance kernel.
+  /// None: the plain multiple-instance kernel.
   case none
 
-  /// The norm of a bag, from its instances.
+  /// Returns the norm of a bag, from its instances.
   func norm(of instances: KernelVectors, _ kernel: KernelFunction) -> Double {
     switch self {
     case .none: return 1
@@ -21,10 +21,10 @@ package enum SetNormalisation: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// The root of K(X, X), or 1 for a bag without length, whose kernels are all 0.
+  /// Returns the root of K(X, X), or 1 for a bag without length, whose kernels are all 0.
   private static func length(_ square: Double) -> Double { square > 0 ? square.squareRoot() : 1 }
 
-  /// The set kernels of all bags of a data set, from the kernels of its instances.
+  /// Returns the set kernels of all bags of a data set, from the kernels of its instances.
   func kernels(of dataset: BagDataset, _ instances: KernelRows) -> [[Float]] {
     var sums: [[Double]] = []
     for bag in dataset.labels.indices {
@@ -52,21 +52,21 @@ package enum SetNormalisation: String, Codable, Sendable, CaseIterable {
 ///
 /// Source: T. Gaertner, P. A. Flach, A. Kowalczyk, A. J. Smola, Multi-instance kernels, ICML 2002, pp. 179-186.
 package struct SetKernelSVM: SupportVectorModel {
-  /// The parameters of the machine; its kernel is that of instances.
+  /// The parameters of the machine; its kernel compares instances.
   package var machine = MachineConfiguration()
-  /// What the sum of instance kernels is divided by.
+  /// The normalisation of the sum of instance kernels.
   package var normalisation = SetNormalisation.featureSpace
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
     let kernels = try bags.setKernels(normalisation)
     let (solution, progress) = try bags.solvedOnBags(kernels)
-    // The sum over bags of coefficient times set kernel is one over their instances.
+    // The sum over bags of coefficient times set kernel is a sum over their instances.
     let kernel = bags.kernel(features: bags.dataset.featureCount)
     let vectors = bags.dataset.kernelVectors
     var (rows, coefficients): ([Int], [Double]) = ([], [])
@@ -85,17 +85,17 @@ package struct SetKernelSVM: SupportVectorModel {
 
 /// MI-Kernel: a machine on the ranges of a bag's features, the statistic (minimax) kernel.
 ///
-/// K(X, Z) = k(s(X), s(Z)), where s(X) holds the smallest and the largest value of each feature in the bag.
+/// K(X, Z) = k(s(X), s(Z)), where s(X) contains the smallest and the largest value of each feature in the bag.
 ///
 /// Source: T. Gaertner, P. A. Flach, A. Kowalczyk, A. J. Smola, Multi-instance kernels, ICML 2002, pp. 179-186.
 package struct StatisticKernelSVM: SupportVectorModel {
   /// The parameters of the machine; its kernel compares feature ranges, twice as many numbers as there are features.
   package var machine = MachineConfiguration()
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws { try machine.validate() }
 
   func train(_ bags: TrainingBags, seed: UInt64) throws -> TrainedMachine {
@@ -110,7 +110,7 @@ package struct StatisticKernelSVM: SupportVectorModel {
 }
 
 extension TrainingBags {
-  /// The machine whose samples are the bags, on kernels of all bags.
+  /// Solves the machine whose samples are the bags, on kernels of all bags.
   fileprivate func solvedOnBags(_ kernels: KernelRows) throws -> (DualSolution, Alternation) {
     let problem = DualProblem(labels: labels, rows: numbers, caps: prices)
     var solver = solver(problem, kernels)

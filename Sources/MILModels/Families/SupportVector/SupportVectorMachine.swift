@@ -1,16 +1,16 @@
 import LinearAlgebra
 import MILBags
 
-/// A trained machine: decision values of vectors, sum_k coefficient_k k(x, x_k) + bias.
+/// A trained machine with decision values sum_k coefficient_k k(x, x_k) + bias.
 package struct SupportVectorMachine: Sendable {
   let kernel: KernelFunction
   let support: KernelVectors
   let coefficients: [Double]
   let bias: Double
-  /// The coefficients of the features, where the kernel is linear.
+  /// The coefficients of the features for a linear kernel; nil for others.
   private let direction: [Double]?
 
-  /// The vectors whose coefficients are not 0, and the bias.
+  /// Creates a machine of the vectors whose coefficients are not 0, and the bias.
   package init(kernel: KernelFunction, vectors: KernelVectors, rows: [Int], coefficients: [Double], bias: Double) {
     let used = coefficients.indices.filter { coefficients[$0] != 0 }
     self.kernel = kernel
@@ -25,7 +25,7 @@ package struct SupportVectorMachine: Sendable {
   /// The number of trained scalars.
   var parameterCount: Int { coefficients.count + 1 }
 
-  /// The decision value of each row.
+  /// Returns the decision value of each row.
   package func decisions(_ instances: KernelVectors) -> [Double] {
     if let direction { return instances.vectors.multiplied(by: direction).map { $0 + bias } }
     guard support.count > 0 else { return Array(repeating: bias, count: instances.count) }
@@ -40,28 +40,28 @@ package struct SupportVectorMachine: Sendable {
   }
 }
 
-/// How the score of a bag follows from a machine.
+/// The way in which a machine scores a bag.
 enum BagScore: Sendable, Equatable {
   /// The largest decision value of its instances.
   case largestInstance
-  /// The sum of its instances' values without bias, divided by the bag's norm, and the bias.
+  /// The sum of its instances' values without bias, divided by the bag's norm, plus the bias.
   case normalisedSum(SetNormalisation)
   /// The decision value of its feature ranges.
   case featureRanges
-  /// The sum of its instances' values without bias, each times its share in ``GraphKernelSVM``, and the bias.
+  /// The sum of its instances' values without bias, each times its share in ``GraphKernelSVM``, plus the bias.
   case graphShares
 }
 
-/// A machine and how it scores bags.
+/// A machine and the way in which it scores bags.
 struct TrainedMachine: Sendable {
   var machine: SupportVectorMachine
   var score: BagScore
-  /// What a reader of the journal should know.
+  /// Notes for readers of the journal.
   var notes: [String: String] = [:]
 
-  /// The score of each bag.
+  /// Returns the score of each bag.
   ///
-  /// - Throws: ``ModelError`` where a score is not a number.
+  /// - Throws: ``ModelError`` if a score is not a number.
   func scores(_ bags: BagDataset) throws -> [Double] {
     let scores = rawScores(bags)
     guard scores.allSatisfy(\.isFinite) else {
@@ -96,7 +96,7 @@ struct TrainedMachine: Sendable {
 }
 
 extension TrainedMachine {
-  /// The machine as arrays: kernel, support vectors with their coefficients, and bias.
+  /// Returns the machine as arrays: kernel, support vectors with their coefficients, and bias.
   func state(featureCount: Int) -> ModelState {
     var state = ModelState(featureCount: featureCount)
     state.set("kernel.kind", to: machine.kernel.kind.rawValue)
@@ -117,7 +117,7 @@ extension TrainedMachine {
     return state
   }
 
-  /// The machine of a state.
+  /// Restores the machine from a state.
   ///
   /// - Throws: ``ModelError`` naming the part that does not fit.
   init(_ state: ModelState) throws {
@@ -152,7 +152,7 @@ extension TrainedMachine {
 }
 
 extension BagDataset {
-  /// The instances.
+  /// The instances as vectors for kernels.
   package var kernelVectors: KernelVectors { KernelVectors(instances.map(Double.init)) }
 
   /// The instances, and after them the mean of each bag.
@@ -169,7 +169,7 @@ extension BagDataset {
     return KernelVectors(Matrix(rows: instanceCount + bagCount, columns: featureCount, elements: elements))
   }
 
-  /// The smallest value of each feature in a bag and then the largest of each, one row a bag.
+  /// The smallest values of all features in a bag followed by the largest, one row per bag.
   var featureRanges: KernelVectors {
     var result = Matrix<Double>(rows: bagCount, columns: 2 * featureCount)
     for bag in labels.indices {
@@ -180,7 +180,7 @@ extension BagDataset {
           low = min(low, row[column])
           high = max(high, row[column])
         }
-        // A value that is no number may have lost every comparison.
+        // A NaN may have lost every comparison.
         if rows.contains(where: { $0[column].isNaN }) { low = .nan }
         result[bag, column] = Double(low)
         result[bag, featureCount + column] = Double(high)

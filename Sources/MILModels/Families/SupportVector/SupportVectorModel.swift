@@ -1,14 +1,14 @@
 import MILBags
 
-/// The parameters of a model that trains support vector machines: signed decision values.
+/// The parameters of a model that trains support vector machines with signed decision values.
 ///
-/// Such a model says how a machine is trained; scoring and keeping is done for all alike.
+/// Such a model defines how a machine is trained; scoring and saving are the same for all.
 protocol SupportVectorModel: Model {
   /// The parameters of the machine.
   var machine: MachineConfiguration { get }
-  /// What a fit decides.
+  /// A description of what a fit decides.
   var trained: String { get }
-  /// Whether the fit starts anew from random samples, too.
+  /// Whether the fit also starts from random samples.
   var drawsStarts: Bool { get }
 
   /// Trains a machine on bags.
@@ -16,16 +16,16 @@ protocol SupportVectorModel: Model {
 }
 
 extension SupportVectorModel {
-  /// The weights of the dual problem.
+  /// The description of the weights of the dual problem.
   var trained: String { "a weight for each training bag, by the machine's dual problem" }
 
-  /// One start.
+  /// False: there is one start.
   var drawsStarts: Bool { false }
 
-  /// The weights of classes.
+  /// The class weights.
   package static var laterParameters: Set<String> { ["classWeights"] }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(scores: .decisions, trained: trained)
     traits.isDeterministic = !drawsStarts
@@ -43,19 +43,20 @@ extension SupportVectorModel {
     return FittedMachine(trained: try train(bags, seed: context.seed), featureCount: training.featureCount)
   }
 
-  /// The machine of a state.
+  /// Restores the machine from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     FittedMachine(trained: try TrainedMachine(state), featureCount: state.featureCount)
   }
 
-  /// The kernels of all instances and bag means as far as they are kept, and the features of support vectors.
+  /// Returns the memory for the stored part of the kernels of all instances and bag means, and the features of support
+  /// vectors.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let order = Double(training.instances + training.bags)
     return 2 * training.bytes + scoring.bytes + min(4 * order * order, Double(machine.gramMemory) * 0x1p20)
   }
 }
 
-/// A trained machine and what its fit found.
+/// A trained machine and the notes of its fit.
 private struct FittedMachine: FittedModel {
   let trained: TrainedMachine
   let featureCount: Int

@@ -61,7 +61,7 @@ private let gaertner2002 =
 extension PublishedRecipe {
   private static let handling = DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0)
 
-  /// Kernels as in the tables, everything else assumed.
+  /// The published setup: kernels as in the tables, everything else assumed.
   fileprivate static var andrews: PublishedRecipe {
     PublishedRecipe(
       dataHandling: handling,
@@ -70,7 +70,7 @@ extension PublishedRecipe {
         + "all instances and shuffled folds are assumptions.")
   }
 
-  /// Nothing known.
+  /// An assumed setup, since nothing is known.
   fileprivate static var machine: PublishedRecipe {
     PublishedRecipe(
       dataHandling: handling,

@@ -1,11 +1,11 @@
-/// A number from 1e-12 to 1e12 that is written as a text, `auto` where it follows from the data.
+/// A number from 1e-12 to 1e12 in text form; `auto` if it follows from the data.
 ///
 /// Committed results have C and gamma as texts.
 package struct TextNumber: Codable, Sendable, Equatable, CustomStringConvertible {
   /// The number; nil for `auto`.
   package var value: Double?
 
-  /// A number.
+  /// Creates a number; nil for `auto`.
   package init(_ value: Double?) { self.value = value }
 
   /// The number as text.
@@ -14,7 +14,7 @@ package struct TextNumber: Codable, Sendable, Equatable, CustomStringConvertible
     return Int(exactly: value).map(String.init) ?? "\(value)"
   }
 
-  /// Reads a number or `auto`.
+  /// Decodes a number or `auto`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -26,7 +26,7 @@ package struct TextNumber: Codable, Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  /// Writes the text.
+  /// Encodes the text.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,6 +1,6 @@
 import MILBags
 
-/// The kernel matrix of the vectors of a data set's bags.
+/// The key of a kernel matrix of vectors of a data set's bags.
 private struct KernelKey: SharedKey {
   var representation: String
   var kernel: KernelFunction
@@ -9,20 +9,20 @@ private struct KernelKey: SharedKey {
   static func bytes(of value: KernelRows) -> Int { value.bytes }
 }
 
-/// The bags that a machine is trained on, and the kernel matrices that they share with the rest of their data set.
+/// The training bags of a machine, and the kernel matrices that they share with the rest of their data set.
 struct TrainingBags {
   let shared: SharedBags
   /// The label of each bag, 1 or -1.
   let labels: [Double]
   let parameters: MachineConfiguration
-  /// Told of a large kernel matrix before it is computed.
+  /// Called before a large kernel matrix is computed.
   let announce: (String) -> Void
 
-  /// The numbers of the bags, which are rows of kernels of bags.
+  /// The numbers of the bags, which are their rows in kernels of bags.
   var numbers: [Int] { shared.numbers }
-  /// The set that the bags are of; of its kernels those of the bags alone are read.
+  /// The data set of the bags; only the kernels of these bags are read.
   var dataset: BagDataset { shared.dataset }
-  /// The price of errors of each bag.
+  /// The cost of errors of each bag.
   var prices: [Double] {
     let classes = labels.map { $0 > 0 ? 1 : 0 }
     return parameters.classWeights.weights(classes).map { $0 * parameters.price }
@@ -30,19 +30,19 @@ struct TrainingBags {
   /// The number of bags.
   var count: Int { numbers.count }
 
-  /// The rows of the instance matrix that hold the instances of bag `place`.
+  /// Returns the rows of the instance matrix with the instances of bag `place`.
   func instanceRows(_ place: Int) -> Range<Int> { dataset[rowsOfBag: numbers[place]] }
-  /// The row of the instance matrix that holds the mean of bag `place`.
+  /// Returns the row of the instance matrix with the mean of bag `place`.
   func meanRow(_ place: Int) -> Int { dataset.instanceCount + numbers[place] }
 
-  /// The kernel on vectors of `features` features.
+  /// Returns the kernel on vectors of `features` features.
   func kernel(features: Int) -> KernelFunction {
     KernelFunction(
       kind: parameters.kernel, gamma: parameters.gamma.value ?? 1 / Double(features), degree: parameters.degree,
       offset: parameters.offset)
   }
 
-  /// The kernels of all instances, and after them the mean of each bag.
+  /// Returns the kernels of all instances, followed by the mean of each bag.
   func instanceKernels() throws -> KernelRows {
     let kernel = kernel(features: dataset.featureCount)
     return try rows("instances and means", kernel, order: dataset.instanceCount + dataset.bagCount) {
@@ -50,7 +50,7 @@ struct TrainingBags {
     }
   }
 
-  /// The kernels of the bags' feature ranges.
+  /// Returns the kernels of the bags' feature ranges.
   func rangeKernels() throws -> KernelRows {
     let kernel = kernel(features: 2 * dataset.featureCount)
     return try rows("feature ranges", kernel, order: dataset.bagCount) {
@@ -58,7 +58,7 @@ struct TrainingBags {
     }
   }
 
-  /// The set kernels of the bags.
+  /// Returns the set kernels of the bags.
   func setKernels(_ normalisation: SetNormalisation) throws -> KernelRows {
     let kernel = kernel(features: dataset.featureCount)
     return try rows("sets, \(normalisation.rawValue)", kernel, order: dataset.bagCount) { _ in
@@ -76,10 +76,10 @@ struct TrainingBags {
     }
   }
 
-  /// What a kernel matrix takes.
+  /// Returns the size of a kernel matrix in MiB.
   private static func mebibytes(_ order: Int) -> Double { Double(order) * Double(order) * 4 / 0x1p20 }
 
-  /// What memory the matrix of the instances takes, or would take, for the journal.
+  /// The size of the instance kernel matrix, stored or not, for the journal.
   var memoryNote: String { size(dataset.instanceCount + dataset.bagCount) }
 
   private func size(_ order: Int) -> String {
@@ -88,7 +88,7 @@ struct TrainingBags {
       ? size : "\(size) would exceed gramMemory = \(parameters.gramMemory), so rows are computed as needed"
   }
 
-  /// A solver for a problem, with the memory that the parameters allow.
+  /// Returns a solver for a problem, with the memory that the parameters allow.
   func solver(_ problem: DualProblem, _ rows: KernelRows) -> DualSolver {
     let bytes = rows.isStored ? 128 << 20 : parameters.gramMemory << 20
     return DualSolver(problem, rows: rows, tolerance: parameters.tolerance, cacheBytes: bytes)

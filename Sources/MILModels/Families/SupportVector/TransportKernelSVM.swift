@@ -3,39 +3,41 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// MI-EMD: a support vector machine on bags with a kernel of the cost of moving one bag's instances onto the other's.
+/// MI-EMD: a support vector machine on bags with a kernel of the cost of transporting one bag's instances onto the
+/// other's.
 ///
-/// K(X, Z) = exp(- scale T(X, Z)), where T is the least mean squared distance of a plan that moves equal shares of X onto equal
-/// shares of Z, with entropy: min over plans P of sum P_ab |x_a - z_b|^2 + epsilon sum P_ab log P_ab. With debiasing T is the
-/// divergence T(X, Z) - (T(X, X) + T(Z, Z)) / 2, which is 0 for equal bags. Plans are found by Sinkhorn's rounds.
+/// K(X, Z) = exp(- scale T(X, Z)). T is the least mean squared distance of a plan that moves equal shares of X onto
+/// equal shares of Z, with entropy: min over plans P of sum P_ab |x_a - z_b|^2 + epsilon sum P_ab log P_ab. With
+/// debiasing T is the divergence T(X, Z) - (T(X, X) + T(Z, Z)) / 2, which is 0 for equal bags. Plans are found by
+/// Sinkhorn iterations.
 ///
-/// Deviations: the kernels of the earth mover's distance in the source have no entropy; such a kernel need not be positive
-/// definite, which the dual solver allows. Distances are divided by the number of features.
+/// Deviations: the kernels of the earth mover's distance in the source have no entropy. Such a kernel need not be
+/// positive definite, which the dual solver allows. Distances are divided by the number of features.
 ///
-/// Sources: J. Amores, Multiple instance classification: review, taxonomy and comparative study, Artificial Intelligence 201,
-/// 2013, doi:10.1016/j.artint.2013.06.003; M. Cuturi, Sinkhorn distances: lightspeed computation of optimal transport, NIPS 26,
-/// 2013; for the divergence, J. Feydy et al., Interpolating between optimal transport and MMD using Sinkhorn divergences,
-/// AISTATS 2019, PMLR 89:2681-2690.
+/// Sources: J. Amores, Multiple instance classification: review, taxonomy and comparative study, Artificial
+/// Intelligence 201, 2013, doi:10.1016/j.artint.2013.06.003; M. Cuturi, Sinkhorn distances: lightspeed computation of
+/// optimal transport, NIPS 26, 2013; for the divergence, J. Feydy et al., Interpolating between optimal transport and
+/// MMD using Sinkhorn divergences, AISTATS 2019, PMLR 89:2681-2690.
 package struct TransportKernelSVM: Model {
-  /// The price of errors C.
+  /// The cost of errors C.
   package var c = 10.0
-  /// What the cost is multiplied by in the kernel.
+  /// The factor of the transport cost in the kernel.
   package var scale = 1.0
-  /// The weight of the entropy, in units of squared distance a feature.
+  /// The weight of the entropy, in units of squared distance per feature.
   package var epsilon = 0.1
-  /// Whether the cost of each bag to itself is taken off.
+  /// Whether to subtract the cost of each bag to itself.
   package var debiased = true
-  /// The number of Sinkhorn's rounds.
+  /// The number of Sinkhorn iterations.
   package var rounds = 50
-  /// How much an error of a bag weighs: C times 1, or times n / (k n of its class).
+  /// The weight of a bag's error: C times 1, or times n / (k n of its class).
   package var classWeights = RidgeConfiguration.ClassWeights.equal
-  /// How far a pair of weights may be from optimal.
+  /// The largest violation of the optimality conditions by a pair of weights.
   package var tolerance = 1e-3
 
-  /// C = 10, entropy of a tenth.
+  /// Creates a model with C = 10 and an entropy weight of a tenth.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try ConfigurationError.require("c", c, in: 1e-12...1e12)
     try ConfigurationError.require("scale", scale, in: 1e-9...1e9)
@@ -44,7 +46,7 @@ package struct TransportKernelSVM: Model {
     try ConfigurationError.require("tolerance", tolerance, in: 1e-9...1)
   }
 
-  /// Decision values.
+  /// The traits; scores are decision values.
   package var traits: ModelTraits {
     var traits = ModelTraits(
       scores: .decisions, trained: "a weight for each training bag, by the machine's dual problem")
@@ -55,7 +57,7 @@ package struct TransportKernelSVM: Model {
 
   private var cost: TransportCost { TransportCost(epsilon: epsilon, rounds: rounds) }
 
-  /// Moves all training bags onto each other and trains a machine.
+  /// Computes the transport costs of all pairs of training bags and trains a machine.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     _ = try training.finiteInstances()
     let bags = try (0..<training.bagCount).map { try training.instances(ofBags: [$0]) }
@@ -77,12 +79,12 @@ package struct TransportKernelSVM: Model {
       notes: Alternation(single: solution).notes)
   }
 
-  /// The kernel of a cost and those of the bags to themselves.
+  /// Returns the kernel of a cost and of the costs of the bags to themselves.
   func kernel(_ cost: Double, _ first: Double, _ second: Double) -> Double {
     exp(-scale * (debiased ? max(0, cost - (first + second) / 2) : cost))
   }
 
-  /// The bags of a state.
+  /// Restores the bags from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let instances = try state.floats("support.instances", columns: state.featureCount)
     let coefficients = try state.doubles("support.coefficients", rows: 1).elements
@@ -93,7 +95,8 @@ package struct TransportKernelSVM: Model {
       coefficients: coefficients, bias: try state.number("bias"), featureCount: state.featureCount, notes: [:])
   }
 
-  /// The features, the distances of the two longest bags with what Sinkhorn's rounds make of them, and all kernels.
+  /// Returns the memory for the features, the distances of the two longest bags with Sinkhorn's working space, and all
+  /// kernels.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
     let longest = Double(max(training.longestBag, scoring.longestBag))
     let pairs = Double(training.bags + scoring.bags) * Double(training.bags + scoring.bags)
@@ -102,17 +105,17 @@ package struct TransportKernelSVM: Model {
   }
 }
 
-/// The least cost of moving one bag's instances onto another's, with entropy.
+/// The entropic cost of transporting one bag's instances onto another's.
 struct TransportCost: BagPairWork {
   var epsilon: Double
   var rounds: Int
 
-  /// sum P_ab d_ab of the plan after Sinkhorn's rounds, with d the squared distance a feature.
+  /// Returns sum P_ab d_ab of the plan after Sinkhorn's iterations, with d the squared distance per feature.
   func value(_ first: Matrix<Float>, _ second: Matrix<Float>) throws -> Double {
     cost(try squaredDistances(first, second))
   }
 
-  /// The squared distance a feature of each instance of one bag to each of another.
+  /// Returns the squared distance per feature of each instance of one bag to each of another.
   func squaredDistances(_ first: Matrix<Float>, _ second: Matrix<Float>) throws -> Matrix<Double> {
     let (rows, columns) = (first.map { Double($0) }, KernelVectors(second.map { Double($0) }))
     var costs = Matrix<Double>(rows: first.rows, columns: second.rows)
@@ -128,18 +131,19 @@ struct TransportCost: BagPairWork {
     return costs
   }
 
-  /// The cost of the plan for squared distances.
+  /// Returns the cost of the plan for squared distances.
   ///
   /// - Parameters:
-  ///   - costs: a row an instance of the first bag, a column an instance of the second.
-  ///   - from: the share of each row, positive and 1 in sum; equal shares unless given.
+  ///   - costs: one row per instance of the first bag, one column per instance of the second.
+  ///   - from: the share of each row, positive with sum 1; equal shares by default.
   ///   - onto: the share of each column, likewise.
   func cost(_ costs: Matrix<Double>, from: [Double]? = nil, onto: [Double]? = nil) -> Double {
     let (rows, columns) = (costs.rows, costs.columns)
     func divided(_ shares: [Double]?, _ count: Int, by sums: [Double]) -> [Double] {
       shares.map { zip($0, sums).map { $0 / $1 } } ?? sums.map { 1 / (Double(count) * $0) }
     }
-    // Less the least of each row and then of each column, which no plan depends on; so no row or column vanishes at once.
+    // Subtracts the minimum of each row and then of each column, which changes no plan but keeps rows and columns from
+    // vanishing.
     var kernel = costs
     kernel.withUnsafeMutableElements { elements in
       for row in 0..<rows {
@@ -179,7 +183,7 @@ struct TransportCost: BagPairWork {
   }
 }
 
-/// The support bags.
+/// The fitted support bags.
 private struct FittedTransport: FittedModel {
   let model: TransportKernelSVM
   let cost: TransportCost

@@ -1,43 +1,43 @@
 import LinearAlgebra
 import UserInput
 
-/// How the instances of a negative bag share the price of their errors in MI-SVM.
+/// The sharing of error costs among the instances of a negative bag in MI-SVM.
 package enum ErrorTerms: String, Codable, Sendable, CaseIterable {
-  /// One error term a negative bag, that of its highest instance: the weights of its instances sum to C at most.
+  /// One error term per negative bag, that of its highest instance: the weights of its instances sum to at most C.
   case bag
-  /// An error term for each instance, as in many implementations: the weight of each is C at most.
+  /// An error term for each instance, as in many implementations: the weight of each is at most C.
   case instance
 }
 
 /// MI-SVM: a machine on one witness for each positive bag and all instances of negative bags.
 ///
 /// minimise 1/2 |w|^2 + C sum_bags error, where the error of a positive bag is that of its witness and the error of a
-/// negative bag that of its highest instance. The first witness of a bag is the mean of its instances; after each training it
-/// is the instance with the highest decision value; until no witness changes.
+/// negative bag that of its highest instance. The first witness of a bag is the mean of its instances. After each
+/// training it is the instance with the highest decision value, until no witness changes.
 ///
 /// Source: S. Andrews, I. Tsochantaridis, T. Hofmann, Support vector machines for multiple-instance learning, NIPS 15,
 /// 2002, pp. 561-568.
 package struct WitnessSVM: SupportVectorModel {
   /// The parameters of the machine.
   package var machine = MachineConfiguration()
-  /// How the instances of a negative bag share the price of their errors.
+  /// The sharing of error costs among the instances of a negative bag.
   package var slack = ErrorTerms.bag
   /// The largest number of trainings.
   package var rounds = 50
-  /// Further starts from random witnesses, of which the one with the lowest objective is kept.
+  /// The number of further starts from random witnesses; the one with the lowest objective is kept.
   package var restarts = 0
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   package func validate() throws {
     try machine.validate()
     try ConfigurationError.require("rounds", rounds, in: 1...10_000)
     try ConfigurationError.require("restarts", restarts, in: 0...1000)
   }
 
-  /// Weights and witnesses in turn.
+  /// The description of alternating weights and witnesses.
   var trained: String {
     "a weight for each witness and each instance of negative bags, by the machine's dual problem, in turn with the "
       + "witness of each positive bag"
@@ -70,7 +70,7 @@ package struct WitnessSVM: SupportVectorModel {
   }
 }
 
-/// The samples of MI-SVM: of each positive bag its mean and its instances, of which one at a time takes part, and all
+/// The samples of MI-SVM: the mean and the instances of each positive bag, one of which is active at a time, and all
 /// instances of negative bags.
 private struct WitnessSamples {
   private(set) var rows: [Int] = []
@@ -78,7 +78,7 @@ private struct WitnessSamples {
   private(set) var candidates: [Range<Int>] = []
   private var labels: [Double] = []
   private var groups: [Range<Int>] = []
-  /// The price of errors of each sample, that of its bag.
+  /// The cost of errors of each sample, that of its bag.
   private var prices: [Double] = []
 
   init(_ bags: TrainingBags, _ slack: ErrorTerms) {
@@ -101,14 +101,14 @@ private struct WitnessSamples {
     }
   }
 
-  /// The problem in which the given samples stand for the positive bags.
+  /// Returns the problem in which the given samples represent the positive bags.
   func problem(_ witnesses: [Int]) -> DualProblem {
     let chosen = Set(witnesses)
     let caps = groups.map { labels[$0.lowerBound] < 0 || chosen.contains($0.lowerBound) ? prices[$0.lowerBound] : 0 }
     return DualProblem(labels: labels, rows: rows, groups: groups, caps: caps)
   }
 
-  /// The instance of each positive bag with the highest decision value, of equals the first.
+  /// Returns the instance of each positive bag with the highest decision value; ties go to the first.
   func highest(_ decisions: [Double]) -> [Int] {
     candidates.map { bag in
       bag.reduce(bag.lowerBound) { decisions[$1] > decisions[$0] ? $1 : $0 }

@@ -72,7 +72,7 @@ struct BagDistanceTests {
     // Three neighbours each, and the last one alone.
     #expect(agree(bag.graphShares, [1.0 / 6, 1.0 / 6, 1.0 / 6, 0.5], within: 1e-12))
     #expect(KernelVectors(Matrix([[3, 4]])).graphShares == [1])
-    // Equal instances have no distance below their mean, so each is its own neighbour alone.
+    // Equal instances have no distance below their mean, so each is its only neighbour.
     #expect(KernelVectors(Matrix([[3, 4], [3, 4]])).graphShares == [0.5, 0.5])
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MILModels
 
-/// Bags of a fixture and the scores that independent code gives them, by model id.
+/// Bags of a fixture and their scores from independent code, by model id.
 struct GoldenBags: Decodable {
   var instances: [[Float]]
   var sizes: [Int]
@@ -17,7 +17,7 @@ struct GoldenBags: Decodable {
 
   static func load(_ name: String) throws -> GoldenBags { try fixture(name) }
 
-  /// What a file of Fixtures/ holds.
+  /// Returns the content of a file in Fixtures/.
   static func fixture<Content: Decodable>(_ name: String) throws -> Content {
     let file = try #require(Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures"))
     return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
@@ -36,10 +36,10 @@ struct GoldenBags: Decodable {
     return try BagDataset(name: "golden", instances: Matrix(instances), offsets: offsets, labels: labels)
   }
 
-  /// The scores of the test bags after a fit on the training bags, alone and with work that trials share.
+  /// Returns the scores of the test bags after a fit on the training bags, with separate and with shared work.
   func predicted(_ id: String) throws -> (alone: [Double], shared: [Double]) {
     let (all, test, model) = (try training, try testBags, try Contract.registry.resolve(id))
-    // The bags of a fit are some of those that share.
+    // The bags of a fit are a subset of the sharing ones.
     let more = try Self.dataset(
       test.instances.elements.chunks(of: test.featureCount) + instances, testSizes + sizes,
       testSizes.map { _ in 0 } + labels)
@@ -54,7 +54,7 @@ struct GoldenBags: Decodable {
 }
 
 extension [Float] {
-  /// Rows of a length.
+  /// Returns rows of a given length.
   fileprivate func chunks(of length: Int) -> [[Float]] {
     stride(from: 0, to: count, by: length).map { Array(self[$0..<($0 + length)]) }
   }

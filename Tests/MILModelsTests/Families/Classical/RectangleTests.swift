@@ -22,7 +22,7 @@ struct RectangleTests {
   func discrimination() {
     let instances = Matrix<Double>([[0, 0, 0], [1, 1, 1], [1.2, 5, 1], [1.5, 1.4, 0], [0.5, 0.5, 0.5]])
     let rectangle = Rectangle(rows: [0, 1], instances)
-    // The third is far beyond the second feature, the fourth farthest beyond the first; the last is within.
+    // The third is far outside in the second feature, the fourth is farthest outside in the first; the last is inside.
     #expect(rectangle.discriminating(instances, [2, 3, 4], among: [0, 1, 2], margin: 1) == [0, 1])
     #expect(rectangle.discriminating(instances, [4], among: [0, 1, 2], margin: 1).isEmpty)
   }

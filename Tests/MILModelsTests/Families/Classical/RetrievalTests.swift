@@ -50,7 +50,7 @@ struct RetrievalTests {
 
   @Test("The bags of least cost are those of the same group")
   func groups() throws {
-    // Four groups of bags, each about a corner of its own.
+    // Four groups of bags, each around its own corner.
     var (rows, labels): ([[Float]], [Int]) = ([], [])
     for bag in 0..<32 {
       let (first, second) = (bag % 2 == 0, bag % 4 < 2)

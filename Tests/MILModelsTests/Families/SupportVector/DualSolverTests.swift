@@ -26,7 +26,7 @@ struct DualSolverTests {
         let decisions = machine.decisions(kernelVectors(fixture.test))
         for (ours, theirs) in zip(decisions, golden.decisions) {
           if abs(theirs) > 0.02 { #expect((ours > 0) == (theirs > 0)) }
-          // Duplicates and flat directions leave coefficients free, decisions only as far as the tolerance goes.
+          // With duplicates and flat directions, coefficients are not unique, and decisions only within the tolerance.
           if tolerance < 1e-3 { #expect(abs(ours - theirs) < 2e-3 * max(1, abs(theirs)), "\(kernel)") }
         }
       }
@@ -67,7 +67,7 @@ struct DualSolverTests {
     return solution
   }
 
-  /// Groups of 5 of one label in random order of labels, some of them large.
+  /// Returns groups of 5 with one label each in random order of labels; some are large.
   private func randomProblem(_ vectors: KernelVectors, seed: UInt64, c: Double) -> DualProblem {
     var generator = RandomGenerator(seed: seed)
     var (labels, groups): ([Double], [Range<Int>]) = ([], [])
@@ -85,7 +85,7 @@ struct DualSolverTests {
     let (vectors, _) = randomSamples(1200, seed: seed)
     let problem = randomProblem(vectors, seed: seed, c: 2)
     let kernel = KernelFunction(kind: .rbf, gamma: 0.5)
-    // Rows that are computed are not shrunk; both ways are long enough for it to happen.
+    // Computed rows are not shrunk; both runs are long enough for shrinking.
     var objectives: [Double] = []
     for isStored in [true, false] {
       var solver = DualSolver(problem, rows: try KernelRows(vectors, kernel, isStored: isStored), cacheBytes: 4 << 20)
@@ -97,13 +97,13 @@ struct DualSolverTests {
     #expect(abs(objectives[0] - objectives[1]) < 1e-4 * objectives[0])
   }
 
-  /// The conditions of Karush, Kuhn and Tucker in the form that has a multiplier for each group.
+  /// Checks the conditions of Karush, Kuhn and Tucker in the form with one multiplier for each group.
   private func checkOptimality(_ problem: DualProblem, _ solution: DualSolution, tolerance: Double) {
     for (samples, cap) in zip(problem.groups, problem.caps) {
       let errors = samples.map { max(0, 1 - problem.labels[$0] * solution.decisions[$0]) }
       let sum = samples.reduce(0) { $0 + abs(solution.coefficients[$1]) }
       let largest = errors.max() ?? 0
-      // A group with slack has no error, and weight lies on the sample of the largest error or on the margin.
+      // A group with slack has no error; its weight is on the sample of the largest error or on the margin.
       if sum < cap * (1 - 1e-9) { #expect(largest <= tolerance) }
       for k in samples where solution.coefficients[k] != 0 {
         #expect(1 - problem.labels[k] * solution.decisions[k] >= largest - tolerance)
@@ -176,7 +176,7 @@ struct DualSolverTests {
       var solver = DualSolver(problem, rows: try KernelRows(vectors, fixtureKernel(kind, gamma: 1), isStored: true))
       let solution = try solver.solve()
       #expect(solution.isOptimal)
-      // The two negative samples have errors of 2 where the four positive ones have none.
+      // The two negative samples have errors of 2; the four positive ones have none.
       #expect(abs(solution.objective - 8) < 1e-9)
       #expect(solution.decisions.allSatisfy { abs($0 - 1) < 1e-9 })
     }

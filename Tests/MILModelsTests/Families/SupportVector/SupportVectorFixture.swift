@@ -62,17 +62,17 @@ extension SupportVectorFixture.Bags {
   }
 }
 
-/// The kernel that the fixtures use.
+/// Returns the kernel of the fixtures.
 func fixtureKernel(_ kind: KernelKind, gamma: Double) -> KernelFunction {
   KernelFunction(kind: kind, gamma: gamma, degree: 2, offset: 1)
 }
 
-/// Vectors with values of single precision, as fixtures have them.
+/// Returns vectors with values in single precision, as in the fixtures.
 func kernelVectors(_ rows: [[Double]]) -> KernelVectors {
   KernelVectors(Matrix(rows.map { $0.map { Double(Float($0)) } }))
 }
 
-/// Vectors at random, some of them twice, and a label for each.
+/// Returns random vectors, some of them twice, and a label for each.
 func randomSamples(_ count: Int, features: Int = 3, seed: UInt64) -> (vectors: KernelVectors, labels: [Double]) {
   var generator = RandomGenerator(seed: seed)
   var rows: [[Double]] = []

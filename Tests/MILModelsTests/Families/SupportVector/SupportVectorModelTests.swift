@@ -39,7 +39,7 @@ struct SupportVectorModelTests {
     let alone = try model(id).fit(training, FitContext(seed: 1))
     let store = SharedWork()
     for round in 1...2 {
-      // Nobody is handed labels.
+      // Shared work receives no labels.
       let shared = SharedBags(of: all.withoutAnswers, numbers: bags, identity: "fixture", store: store)
       let again = try model(id).fit(training, FitContext(seed: 1, shared: shared))
       #expect(again.summary.parameters == alone.summary.parameters, "\(round)")
@@ -62,7 +62,7 @@ struct SupportVectorModelTests {
       let size = "\(order) x \(order) kernels, \(Int((Double(order * order) * 4 / 0x1p20).rounded(.up))) MiB"
       #expect(notes[0] == size)
       #expect(notes[1] == "\(size) would exceed gramMemory = 1, so rows are computed as needed")
-      // What is small is not worth a line.
+      // A small matrix is not worth a line.
       #expect(announced == [notes[1]])
       #expect(try agree(fits[1].predict(bags), fits[0].predict(bags), within: 1e-3), "\(id)")
     }
@@ -82,7 +82,7 @@ struct SupportVectorModelTests {
     let scores = try ["mi-svm-instance", "sil-svm", "mi-svm-bag", "mi-svm-bag[slack=instance]"].map {
       try model($0, ["tolerance": "1e-6"]).fit(bags, FitContext(seed: 1)).predict(bags)
     }
-    // mi-SVM gives every positive bag its one instance back, MI-SVM has no other witness.
+    // mi-SVM returns its one instance to every positive bag; MI-SVM has no other witness.
     for other in scores.dropFirst() { #expect(agree(other, scores[0], within: 1e-4)) }
   }
 

@@ -1,0 +1,133 @@
+import MILBags
+import UserInput
+
+/// A data set as it came out of a file.
+public struct LoadedDataset: Sendable {
+  /// The data set; how its file was read stands in its `reading`.
+  public let dataset: BagDataset
+  /// The layout of the file; nil for a set that was made and not read.
+  package let format: BagFormat?
+  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
+  public let sha256: String
+  /// The path of the file; of a made set its name.
+  public let path: String
+  /// What the user should know of the data: checks that were skipped, labels that were replaced.
+  public let notes: [String]
+  /// Those of the notes that say that a check failed and the set is used all the same.
+  package var failedChecks: [String] = []
+  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
+  public var classNames = ["0", "1"]
+  /// Whether the catalogue says how the file is read, so that nothing was left to decide.
+  package var isDeclared = false
+
+  /// The name of the ``DatasetFormat`` that opened it, where one did.
+  var opener: String?
+
+  /// A data set from its parts.
+  package init(
+    dataset: BagDataset, format: BagFormat?, sha256: String, path: String, notes: [String],
+    failedChecks: [String] = [], classNames: [String] = ["0", "1"], isDeclared: Bool = false
+  ) {
+    (self.dataset, self.format, self.sha256, self.path) = (dataset, format, sha256, path)
+    (self.notes, self.failedChecks, self.classNames, self.isDeclared) = (notes, failedChecks, classNames, isDeclared)
+  }
+
+  /// The layout's name, or `synthetic`.
+  public var formatName: String { opener ?? format?.id ?? "synthetic" }
+
+  /// Whether its labels were read.
+  package var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
+
+  /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
+  public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
+
+  /// The same file with another data set or other notes.
+  package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
+    var result = LoadedDataset(
+      dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
+      classNames: classNames, isDeclared: isDeclared)
+    result.opener = opener
+    return result
+  }
+}
+
+/// What is to be said of a data set, and what of it says that a check failed.
+package struct CheckNotes {
+  package var all: [String] = []
+  package var failed: [String] = []
+
+  package init(all: [String] = [], failed: [String] = []) {
+    (self.all, self.failed) = (all, failed)
+  }
+}
+
+extension LoadedDataset {
+  /// What a reader made of a file with these options.
+  ///
+  /// - Throws: `ReadError` where nothing is left without missing features.
+  package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
+    var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
+    var dataset = bags.dataset
+    if dataset.instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+      throw ReadError(
+        file: path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        expected: "a call without, or \(ReadOption.instanceLabelColumn.spelling) that names them")
+    }
+    var settled = options
+    settled.columns = bags.columns ?? options.columns
+    settled.droppedFeatures = bags.droppedFeatures ?? options.droppedFeatures
+    settled.knownFeatureCount = bags.knownFeatureCount ?? options.knownFeatureCount
+    settled.eventValue = bags.eventValue ?? options.eventValue
+    if options.columns.hasLabels {
+      (settled.knownLabels, settled.restLabels) = (bags.classNames.isEmpty ? nil : bags.classNames, bags.restLabels)
+    }
+    if let names = bags.instanceClassNames {
+      (settled.knownInstanceLabels, settled.restInstanceLabels) = (names, bags.restInstanceLabels)
+    }
+    settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
+    settled.asked = nil
+    bags.decisions += bags.decisionsOnOrder(options)
+    // Pixels are what they are.
+    if bags.dataset.imageShape == nil {
+      bags.decisions += QuestionableFeatures.decisions(bags, options)
+      bags.decisions += try PaddingRows.decisions(bags, file: path)
+    }
+    let isAsked = options.format != nil
+    let layout = ReadDecision(
+      .format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
+    dataset.reading = Reading(decisions: [layout] + bags.decisions, options: settled)
+    self.init(
+      dataset: dataset, format: format, sha256: bags.sha256 ?? sha256, path: path, notes: [],
+      classNames: bags.classNames)
+  }
+}
+
+extension ReadBags {
+  /// That features come in the order of a kept model's where nothing here says which is which.
+  fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
+    guard options.columns.areRemembered else { return [] }
+    var decisions: [ReadDecision] = []
+    switch (options.columns.features, dataset.featureNames) {
+    case (.some, nil):
+      decisions.append(ReadDecision(.columns, "features have no names here, and are taken in the order of the model's"))
+    case (nil, let names?):
+      let shown =
+        names.prefix(3).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 3 ? " ..." : "")
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "the model knows its features by no names of their own, so those here, \(shown), are taken for its features by "
+            + "their order; --ignore-column leaves out what is none", option: "--ignore-column"))
+    default: break
+    }
+    if nominals.isEmpty, let known = options.nominals, let name = known.keys.min() {
+      let list = (known[name] ?? []).prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")
+      decisions.append(
+        ReadDecision(
+          .columns,
+          "names of values are written as numbers here, and taken as the model has them: \(ReadError.quoted(name.utf8)) "
+            + "(\(list))\(known.count > 1 ? " ..." : "")"))
+    }
+    return decisions
+  }
+}
