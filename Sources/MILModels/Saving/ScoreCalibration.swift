@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import UserInput
 
 /// A map from scores of two classes to probabilities of the positive one, fitted on scores of bags that the model which

@@ -56,7 +56,7 @@ struct ScoreCalibrationTests {
     let bags = try plantedBags()
     let trained = try Contract.registry.resolve("logistic-bag-mean").fit(bags, FitContext(seed: 3))
     let scores = try trained.predict(bags)
-    let calibration = try name.flatMap(ScoreCalibration.Method.init).map {
+    let calibration = try name.flatMap(ScoreCalibration.Method.init(rawValue:)).map {
       try ScoreCalibration($0, scores: scores, labels: bags.labels, folds: 4)
     }
     let model = KeptModel(

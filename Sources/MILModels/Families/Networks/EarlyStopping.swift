@@ -47,11 +47,11 @@ package struct EarlyStopping: Codable, Sendable, Equatable {
     guard let fold = inner.folds.first else {
       throw NotApplicable("stopping=inner holds bags out, found one bag or group of bags")
     }
-    let parts = (bags.selecting(bags: fold.training), bags.selecting(bags: fold.test))
-    if case .classes(let all, _) = bags.targets, case .classes(let rest, _) = parts.0.targets, Set(all) != Set(rest) {
+    let (training, heldOut) = (bags.selecting(bags: fold.training), bags.selecting(bags: fold.test))
+    if case .classes(let all, _) = bags.targets, case .classes(let rest, _) = training.targets, Set(all) != Set(rest) {
       throw NotApplicable("stopping=inner leaves no bag of a class to train on")
     }
-    return parts
+    return (training: training, heldOut: heldOut)
   }
 }
 
