@@ -71,7 +71,8 @@ struct InstanceSourceTests {
     let known = try memory.replacing(source: rows).knowingFingerprint()
     let reads = rows.reads.count.withLock { $0 }
     #expect(try known.renamed("other").known(as: "made").fingerprint == memory.fingerprint)
-    #expect(reads > 0 && rows.reads.count.withLock { $0 } == reads)
+    let readsAfterwards = rows.reads.count.withLock { $0 }
+    #expect(reads > 0 && readsAfterwards == reads)
     let (some, turned) = (known.selecting(bags: [2, 0]), known.selecting(features: [2, 0, 1]))
     #expect(try some.fingerprint == memory.selecting(bags: [2, 0]).fingerprint)
     #expect(try turned.fingerprint == memory.selecting(features: [2, 0, 1]).fingerprint)
