@@ -7,8 +7,8 @@ import UserInput
 /// The rule that chooses the epoch of a training.
 ///
 /// With `inner`, a share of the training bags is held out, stratified, with the bags of a group together. The network
-/// scores them after each epoch. The first epoch with the best value counts; training ends when `stoppingPatience` epochs
-/// bring no better one. Test bags have no part in it.
+/// scores them after each epoch. The first epoch with the best value counts. Training ends when `stoppingPatience`
+/// epochs bring no better one. Test bags have no part in it.
 ///
 /// Source: L. Prechelt, Early stopping, but when?, in: Neural Networks: Tricks of the Trade, Springer 1998,
 /// doi:10.1007/3-540-49430-8_3.
