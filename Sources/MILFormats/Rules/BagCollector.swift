@@ -273,7 +273,9 @@ struct BagCollector {
             file: rows.file, found: "labels of instances alone",
             expected: "\(task == .number ? "numbers" : "times and events") of bags for --task \(task.rawValue)")
         }
-        bags = .labels(try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file))
+        bags = .labels(
+          try DerivedLabels.ofBags(
+            rows.bagOfRow, instances, names: rows.names, hasMinusOne: rows.instanceRule.usesMinusOne, file: rows.file))
         (names, rest) = (instanceRule?.classNames ?? names, instanceRule?.rest)
         decisions.append(DerivedLabels.decision)
       } else {
