@@ -20,7 +20,7 @@ enum HeaderlessText {
   ]
 
   /// The maximum number of lines to check.
-  private static let lineLimit = 20_000
+  static let lineLimit = 20_000
 
   /// Determines the layout of the lines from the current one on.
   ///
