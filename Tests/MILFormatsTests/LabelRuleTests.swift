@@ -168,7 +168,7 @@ struct LabelRuleTests {
     #expect(throws: ReadError.self) {
       try Fixture.withFile(Array(text.utf8), named: layout.file) { try BagReader.read($0, options: options) }
     }
-    // The model's own positive label is no contradiction, and numbers of another coding are other labels.
+    // The model's own positive label contradicts nothing, and numbers of another coding are other labels.
     let same = try read(["cancer", "normal"], as: layout, positive: "CANCER", known: ["normal", "cancer"])
     #expect(same.dataset.labels == [1, 0])
     #expect(try read(["0", "1"], as: layout, positive: "1", known: ["1", "2"]).dataset.labels == [0, 1])

@@ -77,7 +77,7 @@ enum HeaderlessText {
       file: text.file, at: .line(text.line), found: ReadError.quoted(line),
       expected:
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
-        + "them (--no-labels --bag-column N for bags without labels that are to be predicted), or --format one of "
+        + "them (predict and explain take --no-labels --bag-column N for bags without labels), or --format one of "
         + BagFormat.namesOfText)
   }
 

@@ -66,7 +66,7 @@ struct SparseText {
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
     rows.wayOutOfLabels =
       "sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels "
-      + "leaves labels unread"
+      + "of predict and explain leaves labels unread"
   }
 
   /// Reads the bag and the label of the current line.

@@ -65,7 +65,7 @@ struct LabelRule {
     if owner == .bags, MissingValues.isMissingLabel(text) {
       throw ReadError(
         file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
-        expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")
+        expected: "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain")
     }
     let limit = owner == .bags ? 1000 : 64
     guard values.count < limit else {
