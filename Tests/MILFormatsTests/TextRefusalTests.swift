@@ -75,8 +75,8 @@ struct TextRefusalTests {
     ),
     ("bag,label,f\n\"a\"b,1,2\n", "line 2, field 1: found \"b,1,2\" after a quoted field, expected a separator"),
     (
-      "bag,label,f\n\n\"a\nb\",1,2\nc,1,x\n",
-      "line 5, field 3: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
+      "bag,label,patient,f\n\na,1,\"p\nq\",2\nc,1,r,x\n",
+      "line 5, field 4: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
     (
       "bag,label,f\n,1,2\n",

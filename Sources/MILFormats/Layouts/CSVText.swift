@@ -99,6 +99,8 @@ struct TableHeader {
       names.append(BagNames.trimmed(String(decoding: field, as: UTF8.self)))
       if let plain = PlainText.visible(field[...]) { unseen.append(String(decoding: plain, as: UTF8.self)) }
     }
+    var next = start
+    if start.spansLines, next.nextLine() { try start.refuseJoinedLines(ofFields: next.fieldsLeft) }
     let numeric = NumericHeader(start, names: names)
     if text.endsWithSeparator { names.append("") }
     if options.hasHeader == false { return nil }

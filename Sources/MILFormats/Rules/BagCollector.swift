@@ -112,6 +112,11 @@ struct BagCollector {
       if row.bag.isEmpty {
         throw ReadError(file: file, at: line(), found: "an empty bag id", expected: "the id of the instance's bag")
       }
+      if row.bag.contains(where: { $0 == 0x0a || $0 == 0x0d }) {
+        throw ReadError(
+          file: file, at: line(), found: "\(ReadError.quoted(row.bag)), an id with a line end",
+          expected: "an id of one line; Python's strip() removes a line end behind it")
+      }
       if MissingValues.isMissingName(row.bag) {
         throw ReadError(
           file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",

@@ -87,6 +87,7 @@ struct DelimitedRows {
         continue
       }
       do {
+        if text.spansLines { try text.refuseJoinedLines(ofFields: roles.count) }
         let row = try self.row(&text, &rows)
         if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
         if text.field == roles.count, text.endsWithSeparator { emptyEnds += 1 }
@@ -215,14 +216,17 @@ struct DelimitedRows {
       case .bag:
         row.bag = try nonEmpty(
           &text, "a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged")
+        try text.refuseLineEnd(in: row.bag, "an id")
         row.hasBlanks = text.hasBlanks(around: row.bag)
       case .group:
         row.group = try nonEmpty(
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")
-      case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
-      case .label: row.label = try nonEmpty(&text, "a label")
-      case .event: row.event = try nonEmpty(&text, "whether the event happened")
-      case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+      case .fold: row.folds.append(try oneLine(&text, "a fold"))
+      case .label: row.label = try oneLine(&text, "a label")
+      case .event: row.event = try oneLine(&text, "whether the event happened")
+      case .instanceLabel:
+        row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+        try text.refuseLineEnd(in: row.instanceLabel ?? [], "an instance label")
       }
     }
     guard text.isAtLineEnd else {
@@ -267,6 +271,12 @@ struct DelimitedRows {
   private func nonEmpty(_ text: inout TextScanner, _ expected: String) throws -> ArraySlice<UInt8> {
     let field = try text.text()
     guard !field.isEmpty else { throw text.error(found: "an empty field", expected: expected) }
+    return field
+  }
+
+  private func oneLine(_ text: inout TextScanner, _ what: String) throws -> ArraySlice<UInt8> {
+    let field = try nonEmpty(&text, what)
+    try text.refuseLineEnd(in: field, what)
     return field
   }
 

@@ -88,6 +88,9 @@ struct TextScanner {
     return bytes[lineStart..<lineEnd].allSatisfy { $0 == separator || Self.isBlank($0) }
   }
 
+  /// Whether the current line has line feeds within quotation marks.
+  var spansLines: Bool { nextLineNumber > line + 1 }
+
   /// A scanner at the start of the current line.
   var atLineStart: TextScanner {
     var result = self
