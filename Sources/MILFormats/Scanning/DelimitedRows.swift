@@ -217,7 +217,7 @@ struct DelimitedRows {
         row.bag = try nonEmpty(
           &text, "a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged")
         try text.refuseLineEnd(in: row.bag, "an id")
-        row.hasBlanks = text.hasBlanks(around: row.bag)
+        row.blanks = text.blanks(around: row.bag)
       case .group:
         row.group = try nonEmpty(
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")

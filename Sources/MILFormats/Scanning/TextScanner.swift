@@ -222,11 +222,15 @@ struct TextScanner {
     return value
   }
 
-  /// Whether there are blanks beside a field that was read unchanged.
-  func hasBlanks(around content: ArraySlice<UInt8>) -> Bool {
-    guard !content.isEmpty, content.startIndex > 0, content.endIndex < bytes.count else { return false }
-    return Self.isBlank(bytes[content.endIndex]) && bytes[content.endIndex] != separator
-      || Self.isBlank(bytes[content.startIndex - 1]) && bytes[content.startIndex - 1] != separator
+  /// Returns the sides of a field, which was read unchanged, with blanks.
+  func blanks(around content: ArraySlice<UInt8>) -> BlankSides {
+    // A slice that starts at 0 below the first line is a copy without doubled quotation marks.
+    guard !content.isEmpty, content.startIndex > 0 || line == 1 else { return [] }
+    func isBlank(_ byte: UInt8) -> Bool { Self.isBlank(byte) && byte != separator }
+    var sides: BlankSides = []
+    if content.startIndex > 0, isBlank(bytes[content.startIndex - 1]) { sides.insert(.before) }
+    if content.endIndex < bytes.count, isBlank(bytes[content.endIndex]) { sides.insert(.after) }
+    return sides
   }
 
   /// Reads the next field as text, without surrounding blanks and quotation marks.
