@@ -133,7 +133,7 @@ struct TextReaderTests {
     #expect(bags.dataset.targets == .classes([1, 0, 2], names: ["0", "1", "2"]))
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\na,a2,5,0.\n")
-        == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance; labels of instances are named "
+        == "bags.csv, line 2: found label 0 for bag a, expected 1 as in the bag's first instance; labels of instances are named "
         + "by --instance-label-column")
   }
 

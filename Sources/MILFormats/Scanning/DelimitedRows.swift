@@ -34,6 +34,8 @@ struct DelimitedRows {
   let options: ReadOptions
   /// The name of each column, if the text has a header.
   var columnNames: [String]?
+  /// Whether labels end in a full stop that is not part of them.
+  var endsInFullStop = false
   /// The codes of nominal feature values, by column.
   private let codes: NominalCodes
 
@@ -49,13 +51,15 @@ struct DelimitedRows {
   ///
   /// - Throws: ``ReadError`` with line and field.
   static func read(
-    _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
+    _ text: TextScanner, places: ColumnRoles.Places, name: String, endsInFullStop: Bool = false, options: ReadOptions
   ) throws -> ReadBags {
     var places = places
     (places.isFixed, places.option) = (true, "--format")
     let roles = try ColumnRoles(
       options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
-    var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)
+    var rows = DelimitedRows(roles: roles.roles, options: options, columnNames: nil)
+    rows.endsInFullStop = endsInFullStop
+    var bags = try rows.read(text, name: name)
     bags.decisions = roles.decisions + bags.decisions
     return bags
   }
@@ -222,7 +226,9 @@ struct DelimitedRows {
         row.group = try nonEmpty(
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")
       case .fold: row.folds.append(try oneLine(&text, "a fold"))
-      case .label: row.label = try oneLine(&text, "a label")
+      case .label:
+        let label = try oneLine(&text, "a label")
+        row.label = endsInFullStop && label.count > 1 && label.last == UInt8(ascii: ".") ? label.dropLast() : label
       case .event: row.event = try oneLine(&text, "whether the event happened")
       case .instanceLabel:
         row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
