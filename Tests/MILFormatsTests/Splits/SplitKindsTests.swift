@@ -100,6 +100,21 @@ struct SplitKindsTests {
     }
   }
 
+  @Test("Positions of bags that are no names are told, with the way to names")
+  func positions() throws {
+    for named in [try bags(), try bags((1...8).map(String.init))] {
+      for text in [
+        "[[0, 1], [2, 3], [4, 5], [6, 7]]", "{\"train\": [0, 1, 2, 3, 4, 5], \"test\": [6, 7]}",
+        "{\"folds\": [[0, 1], [2, 3], [4, 5], [6, 7]]}",
+      ] {
+        let line = complaint(text, named)
+        #expect(line.contains("has no bag \"0\"") && line.contains("names[index] of each position"), "\(line)")
+      }
+    }
+    let other = complaint("[[\"s1\", \"s9\"], [\"s2\"], [\"s3\"]]")
+    #expect(other.contains("has no bag \"s9\"") && !other.contains("names[index]"), "\(other)")
+  }
+
   @Test("Numbers in lists are names, but where bags have the numbers of other positions for names")
   func numbersInLists() throws {
     let text = "[[0, 3], [1, 4], [2, 5]]"
