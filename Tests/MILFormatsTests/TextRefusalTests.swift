@@ -68,7 +68,10 @@ struct TextRefusalTests {
       "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; --ignore-column leaves it out; --missing drop-instances, drop-columns or mean where values are missing"
     ),
     ("f,g,bag,label\n1,2,a,1\n1,2,b,\n", "line 3, field 4: found \"\", expected a value"),
-    ("bag,label,f,g\na,1,2\n", "line 2: found 3 fields, expected 4 as in the first line"),
+    (
+      "bag,label,f,g\na,1,2\n",
+      "line 2: found 3 fields, expected 4 as in the first line; an empty field needs its separator; a line that is no instance is left out by sed '2d' FILE"
+    ),
     (
       "bag,label,f,g\na,1,2,\"3\n",
       "line 2, field 4: found a quotation mark without end, expected a closing quotation mark in column \"g\"; --ignore-column leaves it out"

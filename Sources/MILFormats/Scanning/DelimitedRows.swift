@@ -239,7 +239,8 @@ struct DelimitedRows {
       throw text.fieldCountError(
         found: roles.count + text.fieldsLeft,
         expected: "\(roles.count) as in the first line"
-          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : ""))
+          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : "")
+          + "; a field that holds the separator needs quotation marks")
     }
     return row
   }
@@ -293,7 +294,8 @@ struct DelimitedRows {
       return text.fieldCountError(
         found: read,
         expected: "\(roles.count) as in the first line"
-          + (isLine ? "; a line that is no instance is left out by sed '\(text.line)d' FILE" : ""))
+          + (isLine ? "" : "; an empty field needs its separator")
+          + "; a line that is no instance is left out by sed '\(text.line)d' FILE")
     }
     return ReadError(
       file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",

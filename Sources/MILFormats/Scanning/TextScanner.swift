@@ -297,7 +297,7 @@ struct TextScanner {
 
   /// Creates an error about the number of fields of the current line.
   func fieldCountError(found: Int, expected: String) -> ReadError {
-    ReadError(file: file, at: .line(line), found: "\(found) fields", expected: expected)
+    ReadError(file: file, at: .line(line), found: found == 1 ? "1 field" : "\(found) fields", expected: expected)
   }
 
   @inline(__always)
