@@ -11,7 +11,7 @@ extension BagFormat {
 /// Reads the UCI C4.5 text of the musk sets: molecule, conformation, features and class of one conformation a line.
 ///
 /// A molecule is a bag. The class, 1 or 0 and a full stop, belongs to the molecule and is repeated in each line. The
-/// full stop is no part of it.
+/// full stop does not belong to it.
 enum C45Text {
   /// Reads the data set in `text`, a scanner before its first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
