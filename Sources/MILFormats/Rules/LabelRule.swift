@@ -299,7 +299,9 @@ struct LabelRule {
   }
 
   /// Returns the meaning of labels for a model with these names.
-  private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
+  private func verdict(
+    _ labels: [Value], known: [String]
+  ) throws -> (positive: Set<Int>, names: [String], how: String) {
     let rest = restNames ?? []
     let places = places(of: labels, known)
     if let stranger = places.firstIndex(where: { $0 == nil }) {
