@@ -7,7 +7,9 @@ import UserInput
 @Suite("Quotation marks over several lines")
 struct QuotedLinesTests {
   private static let separators = [",", ";", "\t"]
-  private static let rows = (0..<12).map { "s\($0 / 2),\($0 / 2 % 2),\(Double($0) + 0.25),\(Double($0 % 5) - 0.5)" }
+  private static let rows = (0..<12).map { (row: Int) -> String in
+    "s\(row / 2),\(row / 2 % 2),\(Double(row) + 0.25),\(Double(row % 5) - 0.5)"
+  }
 
   /// Returns a table with the separator in place of commas.
   private func table(_ rows: [String], _ separator: String, header: String? = "bag,label,f,g") -> String {
@@ -24,7 +26,7 @@ struct QuotedLinesTests {
     #expect(headless.contains("line 3: found a quotation mark that joins 4 lines"), "\(headless)")
     // Ditto marks in place of the id of the line above.
     var ditto = Self.rows
-    for row in [3, 5] { ditto[row] = "\"" + ditto[row].dropFirst(2) }
+    for row in [3, 5] { ditto[row] = "\"" + String(ditto[row].dropFirst(2)) }
     let marked = try Fixture.failure(reading: table(ditto, separator))
     #expect(marked.contains("line 5: found a quotation mark that joins 3 lines of 4 fields each"), "\(marked)")
   }

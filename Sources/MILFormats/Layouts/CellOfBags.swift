@@ -73,15 +73,19 @@ enum CellOfBags {
       throw named.error(
         found: "\(named.count) labels", expected: "\(first.count), one for each bag of the cells \(first.name)")
     }
+    guard cells.count > 1 else {
+      throw ReadError(
+        file: file.file, found: file.summary,
+        expected: "a variable labels beside the cells of bags, or --label-column NAME; predict and explain take "
+          + "--no-labels where bags have none")
+    }
     let names = cells.map { $0.name.onOneLine(limit: 40) }
+    let bags = names.map { $0 + "(:)" }.joined(separator: "; ")
+    let labels = names.map { "? * ones(numel(\($0)), 1)" }.joined(separator: "; ")
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: cells.count == 1
-        ? "a variable labels beside the cells of bags, or --label-column NAME; predict and explain take --no-labels "
-          + "where bags have none"
-        : "one variable of cells and one of labels: bags = [\(names.map { $0 + "(:)" }.joined(separator: "; "))]; labels = "
-          + "[\(names.map { "? * ones(numel(\($0)), 1)" }.joined(separator: "; "))] with the label of each in place of "
-          + "?; save('bags.mat', '-v7', 'bags', 'labels')")
+      expected: "one variable of cells and one of labels: bags = [\(bags)]; labels = [\(labels)] with the label of each "
+        + "in place of ?; save('bags.mat', '-v7', 'bags', 'labels')")
   }
 
   /// Reads the data set of a MAT-file with such a cell array.

@@ -31,7 +31,7 @@ enum NumberMarks {
       return "; numbers without marks between thousands"
         + (text.contains("'") ? ", as sed \"s/\\([0-9]\\)'\\([0-9]\\)/\\1\\2/g\" FILE writes them" : "")
     }
-    if text.wholeMatch(of: /[-+]?[0-9.]+([eE][-+]?[0-9]+)? *#.*/) != nil {
+    if text.wholeMatch(of: /[-+]?[0-9.]+([eE][-+]?[0-9]+)? *#.+/) != nil {
       return "; a comment behind values is to be removed, as sed 's/ *#.*//' FILE does"
     }
     let unit = text.drop { "+-0123456789. ".contains($0) }
