@@ -84,8 +84,8 @@ enum CellOfBags {
     let labels = names.map { "? * ones(numel(\($0)), 1)" }.joined(separator: "; ")
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: "one variable of cells and one of labels: bags = [\(bags)]; labels = [\(labels)] with the label of each "
-        + "in place of ?; save('bags.mat', '-v7', 'bags', 'labels')")
+      expected: "one variable of cells and one of labels: bags = [\(bags)]; labels = [\(labels)] with the label of "
+        + "each in place of ?; save('bags.mat', '-v7', 'bags', 'labels')")
   }
 
   /// Reads the data set of a MAT-file with such a cell array.
