@@ -131,7 +131,9 @@ package struct StoredArray {
     for (row, entry) in entries.enumerated() {
       guard let number = Double(entry), Int(exactly: number) != nil else {
         guard let number = Double(entry), number.isFinite, abs(number) >= limit else {
-          throw error(found: "bag number \(entry) of instance \(row + 1)", expected: "a whole number")
+          throw error(
+            found: "bag number \(entry) of instance \(row + 1)",
+            expected: "a whole number; other ids are stored as text" + (isNumPy ? ", by array.astype(str)" : ""))
         }
         throw tooLarge(number, row, limit)
       }
@@ -145,6 +147,8 @@ package struct StoredArray {
         "bag number \(number) of instance \(row + 1), as large as floating-point numbers that stand for several ids",
       expected: "ids below \(Int(limit)), or saved as 64-bit whole numbers (int64) or text")
   }
+
+  private var isNumPy: Bool { if case .numPy = content { true } else { false } }
 
   /// The magnitude from which distinct whole numbers can have the same value.
   private var exactLimit: Double? {

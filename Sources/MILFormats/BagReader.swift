@@ -148,6 +148,7 @@ public enum BagReader {
   /// Detects the layout of a MAT-file from its variables.
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
     if let format = BagFormat.all.first(where: { $0.recognises(file, options) }) { return format }
+    try CellOfBags.refuse(file)
     let hasStructs = file.variables.contains {
       $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
     }

@@ -144,7 +144,7 @@ struct ArrayFileTests {
 
   @Test("A table with lines of different lengths, or words between numbers, is an error with its line")
   func tables() throws {
-    #expect(try failure(Array("1,2\n3\n".utf8), "bag.csv").contains("line 2: found 1 fields"))
+    #expect(try failure(Array("1,2\n3\n".utf8), "bag.csv").contains("line 2: found 1 field"))
     #expect(try failure(Array("1,2\n3,4,5\n".utf8), "bag.csv").contains("line 2: found 3 fields"))
     #expect(try failure(Array("a,b\n3,x\n".utf8), "bag.csv").contains("line 2, field 2"))
     #expect(try failure([], "bag.csv").contains("a file of arrays"))

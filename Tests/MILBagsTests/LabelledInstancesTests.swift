@@ -51,7 +51,7 @@ struct LabelledInstancesTests {
   func refusals() throws {
     #expect(try failure("a,b\n1,2\n").contains("line 1: found the columns a, b, expected a column of classes called"))
     #expect(try failure("a,b\n1,2\n", classColumn: "c").contains("expected a column c"))
-    #expect(try failure("label,b\nx,2\ny\n").contains("line 3: found 1 fields, expected 2 as in the header"))
+    #expect(try failure("label,b\nx,2\ny\n").contains("line 3: found 1 field, expected 2 as in the header"))
     #expect(try failure("label,b\nx,2\n,3\n").contains("line 3, field 1: found an empty field, expected a class"))
     #expect(try failure("label,b\nx,2\ny,z\n").contains("line 3, field 2: found \"z\", expected a finite number"))
     #expect(try failure("label\nx\n").contains("expected classes and features"))

@@ -243,6 +243,15 @@ struct ReadingTests {
         let without = try await workshop.milbench("predict", "m.mil", "--data", "test.csv", "--no-labels")
         #expect(without.status == 0 && !without.errors.contains("called right"), "\(without.errors)")
       }
+      // The model's own labels keep their meaning, and its positive name says that no bag of a file is positive.
+      try write(["normal", "cancer"])
+      for command in [["predict", "m.mil"], ["explain", "m.mil", "--bag", "all"]] {
+        try await workshop.expectError(
+          command + ["--data", "test.csv", "--positive", "normal"], ["\"normal\"", "a call without --positive"])
+      }
+      try workshop.write(SampleBags.table(label: { _ in "benign" }, keeping: { $0 % 2 == 1 }), to: "test.csv")
+      try await workshop.expectError(["predict", "m.mil", "--data", "test.csv"], ["(cancer if none is)"])
+      #expect(try await Set(workshop.truths("test.csv", "--positive", "cancer").values) == ["normal"])
     }
   }
 }

@@ -248,6 +248,24 @@ struct ArrayBagsTests {
     #expect(try failure("table-int64.npy") { $0.columns.bag = "#9" }.contains("position from 1 to 4"))
   }
 
+  private static let waysOut = [
+    ("bag-an-array.npz", "bag_1 and so on are a bag each"), ("one-array.npz", "X=a[:, 2:]"),
+    ("structured.npz", "y=a['label']"), ("ids-fractional.npz", "by array.astype(str)"),
+    ("ids-dates.npz", "array.astype(str) ids"),
+    ("cube-instance-ids.npz", "expected 3, one for each entry of the first axis; array X of one row an instance is X"),
+    ("label-missing.npz", "array y, entry 3: found \"nan\""),
+    ("cells-label-missing.mat", "variable labels, entry 3: found \"nan\""),
+    ("cells-fewer-labels.mat", "variable labels: found 2 labels, expected 3, one for each bag of the cells bags"),
+    ("cells-two.mat", "bags = [pos(:); neg(:)]"), ("cells-transposed.mat", "cellfun(@transpose, bags"),
+    ("cells-empty.mat", "keep = ~cellfun(@isempty, bags)"),
+  ]
+
+  @Test("Arrays that no reading takes are refused, each with its way out", arguments: waysOut)
+  func refused(name: String, part: String) throws {
+    let line = try failure(name)
+    #expect(line.contains(part), "\(line)")
+  }
+
   @Test("A mask the other way round, names with one misspelt and missing ids are refused")
   func contradictions() throws {
     let mask = try failure("cube-key-padding-mask.npz")

@@ -84,6 +84,30 @@ struct AttributeListTests {
     #expect(line.contains("line 6: found \"a%b\"") && line.contains("quotation marks"), "\(line)")
   }
 
+  @Test("A bag in two rows of relational ARFF is refused with both lines, adjacent or not")
+  func twoRows() throws {
+    for rows in [
+      "a,'1\\n2',pos\na,'4',pos\nb,'3',neg\n", "a,'1\\n2',pos\nb,'3',neg\n' a','4',pos\n",
+      "7\t'1\\n2'\tpos\n8\t'3'\tneg\n7\t'4'\tpos\n",
+    ] {
+      let line = try failure(Self.relational + rows)
+      #expect(line.contains("found a second row of bag") && line.contains("are in line 8"), "\(line)")
+    }
+    #expect(try read(Self.relational + "a,'1\\n2',pos\naa,'4',pos\nb,'3',neg\n").dataset.bagCount == 3)
+  }
+
+  @Test("A ? in place of a name says what is missing, and the way out")
+  func missingNames() throws {
+    for (text, part) in [
+      (Self.flat + "a,1,pos\nb,3,?\n", "a label; bags without one are to be removed"),
+      (Self.flat + "a,1,pos\n?,3,neg\n", "the id of the instance's bag"),
+      (Self.relational + "a,'1',pos\nb,'3',?\n", "left unread by --no-labels"),
+    ] {
+      let line = try failure(text)
+      #expect(line.contains("found \"?\"") && line.contains(part), "\(line)")
+    }
+  }
+
   @Test("A label that is none of those declared is refused with its line and these")
   func undeclared() throws {
     for (text, place) in [

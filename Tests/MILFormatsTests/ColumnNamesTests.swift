@@ -27,7 +27,8 @@ struct ColumnNamesTests {
       "array_row", "pxl_col_in_fullres", "Scan Date", "dateOfBirth", "Patient Nr", "numPatches", "instance_count",
       "fold2", "dataset_split", "group_2", "predScore", "file_hash", "row.number", "Sequence No.", "splitName",
       "train_fold_1", "test_1", "testset", "valid", "validation", "dev", "sample_no.1", "slide_id.2", "usubjid",
-      "prob_1",
+      "prob_1", "cross_val", "crossval", "holdout", "hold_out_1", "train_test", "TrainVal", "dataset", "Cohort", "pk",
+      "fname", "folder", "dataset_name",
     ])
   func bookkeeping(name: String) throws {
     let text = "bag,label,\(name),f\ns1,1,0,.9\ns1,1,1,.2\ns2,0,2,.3\ns2,0,3,.1\n"
@@ -44,13 +45,16 @@ struct ColumnNamesTests {
       "scaffold", "fold_change", "acid", "valid_area", "order_2", "wellness", "identity", "labeling", "f1", "mean_r",
       "width", "V12", "f166", "partition_coefficient", "n_neighbours", "log2FoldChange", "y1", "classification_error",
       "row_mean", "cell_count", "hashing_energy", "nearest", "node", "number_density", "feature_12", "dated", "PC1",
-      "rep1", "run_length", "r1", "k1", "image.1", "dev_mean", "test_mean", "probe_1", "mean_intensity.1",
+      "rep1", "run_length", "r1", "k1", "image.1", "dev_mean", "test_mean",
+      "cross_section", "hold_time", "stem", "training_load", "probe_1", "mean_intensity.1",
     ])
   func features(name: String) throws {
     #expect(try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n").dataset.featureNames == [name, "f"])
   }
 
-  @Test("Columns of folds are left out with the option that takes them", arguments: ["fold", "split_2", "cv_fold"])
+  @Test(
+    "Columns of folds are left out with the option that takes them",
+    arguments: ["fold", "split_2", "cv_fold", "cross_val", "holdout"])
   func folds(name: String) throws {
     let loaded = try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n")
     #expect(loaded.lines.contains { $0.contains("\"\(name)\"") && $0.hasSuffix("(--fold-column, --keep-column)") })

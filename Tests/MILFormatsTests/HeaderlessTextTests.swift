@@ -53,6 +53,39 @@ struct HeaderlessTextTests {
     #expect(try load(table { row, _, _ in "\(row),\(row / 12),7" }).dataset.bagCount == 24)
   }
 
+  @Test("A second column that is the same in each bag and may be the label is refused with both ways out")
+  func secondLabel() throws {
+    let cases: [(fields: String, label: Int, other: Int)] = [
+      (table { "p\($1 / 2),s\($1),\($2)" }, 1, 3), (table { "s\($1),p\($1 / 2),\($2)" }, 2, 3),
+      (table { "s\($1),\(["no", "yes"][$2]),\($1 / 4)" }, 2, 3), (table { "p\($1 / 2),s\($1),\($2 + 1)" }, 1, 3),
+      (table { "p\($1 / 2),s\($1),\(["case", "rest"][$2])" }, 1, 3),
+    ]
+    for (fields, label, other) in cases {
+      for separator in [",", ";", "\t"] {
+        let text = fields.replacing(",", with: separator)
+        let said = complaint(text)
+        #expect(said.contains("columns \(label) and \(other), which are both the same"), "\(said)")
+        #expect(said.contains("--label-column \(other) --group-column \(label)"), "\(said)")
+        let grouped = try load(text) {
+          ($0.columns.label, $0.columns.group) = ("\(other)", "\(label)")
+          if text.contains("case") { $0.positive = "case" }
+        }.dataset
+        #expect(grouped.bagCount == 8 && grouped.featureCount == 2 && grouped.groups != nil)
+      }
+    }
+  }
+
+  @Test("A second column that varies within a bag, has three values or is one row a bag is a feature")
+  func noSecondLabel() throws {
+    for fields in [
+      table { "s\($1),\($2),\($0 % 2)" }, table { "s\($1),\($2),\($1 % 3)" }, table { "s\($1),\($2),7" },
+      table { "\($0),\($0 % 2),\($0 / 12)" },
+    ] {
+      let bags = try load(fields).dataset
+      #expect(bags.featureCount == 3 && bags.groups == nil)
+    }
+  }
+
   @Test("Where labels are not to be read, the column of bags alone is asked for")
   func withoutLabels() throws {
     let text = "0,.5,1.25\n0,.75,2.5\n1,.25,3.5\n1,1.5,.75\n"

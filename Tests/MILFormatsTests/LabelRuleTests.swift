@@ -144,11 +144,48 @@ struct LabelRuleTests {
       let negative = try read([label, label], positive: positive, known: ["normal", "cancer"])
       #expect(negative.dataset.labels == [0, 0] && negative.classNames == ["normal", "cancer"])
     }
-    for (label, positive) in [("0", "2"), ("1", "0"), ("a", "1"), ("0", "yes"), ("tumour", "Cancer")] {
+    for (label, positive) in [("0", "2"), ("1", "0"), ("a", "1"), ("0", "yes"), ("tumour", "sarcoma")] {
       #expect(throws: ReadError.self) { try read([label], positive: positive, known: ["normal", "cancer"]) }
     }
     let asked = try read(["1", "0"], positive: "1", known: ["normal", "cancer"])
     #expect(asked.dataset.labels == [1, 0] && asked.classNames == ["normal", "cancer"])
+  }
+
+  @Test("--positive does not turn round the labels of a model", arguments: Layout.allCases)
+  func turned(layout: Layout) throws {
+    let cases: [(labels: [String], positive: String, known: [String])] = [
+      (["cancer", "normal"], "normal", ["normal", "cancer"]), (["1", "2"], "1", ["1", "2"]),
+      (["yes", "no"], "no", ["no", "yes"]), (["NORMAL"], "normal", ["normal", "cancer"]),
+      (["cancer", "benign"], "benign", ["normal", "cancer"]),
+    ]
+    for (labels, positive, known) in cases {
+      let error = #expect(throws: ReadError.self) { try read(labels, as: layout, positive: positive, known: known) }
+      #expect(error?.description.contains("a call without --positive") == true, "\(error?.description ?? "")")
+    }
+    var options = ReadOptions(positive: "b")
+    (options.knownLabels, options.restLabels) = (["not a", "a"], ["b", "c"])
+    let text = layout.text(["a", "b", "c"])
+    #expect(throws: ReadError.self) {
+      try Fixture.withFile(Array(text.utf8), named: layout.file) { try BagReader.read($0, options: options) }
+    }
+    // The model's own positive label contradicts nothing, and numbers of another coding are other labels.
+    let same = try read(["cancer", "normal"], as: layout, positive: "CANCER", known: ["normal", "cancer"])
+    #expect(same.dataset.labels == [1, 0])
+    #expect(try read(["0", "1"], as: layout, positive: "1", known: ["1", "2"]).dataset.labels == [0, 1])
+  }
+
+  @Test("A file of negative bags of another name is read with the model's positive label", arguments: Layout.allCases)
+  func onlyNegative(layout: Layout) throws {
+    let known = ["normal", "cancer"]
+    for labels in [["benign", "benign"], ["healthy", "normal"], ["benign", "control"]] {
+      let loaded = try read(labels, as: layout, positive: "cancer", known: known)
+      #expect(loaded.dataset.labels == [0, 0] && loaded.classNames == known)
+      let error = #expect(throws: ReadError.self) { try read(labels, as: layout, known: known) }
+      #expect(error?.description.contains("(cancer if none is)") == true, "\(error?.description ?? "")")
+      let other = #expect(throws: ReadError.self) { try read(labels, as: layout, positive: "sarcoma", known: known) }
+      #expect(other?.description.contains("--positive cancer, the model's") == true, "\(other?.description ?? "")")
+    }
+    #expect(throws: ReadError.self) { try read(["benign", "sarcoma"], as: layout, positive: "cancer", known: known) }
   }
 
   private func instances(_ rows: String, header: String = "bag,label,instance_label,f") throws -> LoadedDataset {
@@ -172,6 +209,19 @@ struct LabelRuleTests {
     #expect(loaded.lines.contains { $0.contains("derived from those of instances") })
     #expect(try instances("a,1,5\na,,6\nb,0,7\n", header: "bag,instance_label,f").dataset.labels == [1, 0])
     #expect(throws: ReadError.self) { try instances("a,1,5\nb,-1,6\nb,0,7\n", header: "bag,instance_label,f") }
+  }
+
+  @Test("Labels of instances alone that are 1 and -1 are refused with the reading of -1")
+  func minusOneAlone() throws {
+    let table = Layout.csv.text(["1", "-1"]), attributes = Layout.arff.text(["1", "-1"])
+    for (name, text) in [("b.csv", table), ("b.tsv", table.replacing(",", with: "\t")), ("b.arff", attributes)] {
+      let error = #expect(throws: ReadError.self) {
+        try Fixture.withFile(Array(text.replacing("class", with: "instance_label").utf8), named: name) {
+          try BagReader.read($0)
+        }
+      }
+      #expect(error?.description.contains("0 instead of -1 for a negative instance") == true, "\(name)")
+    }
   }
 
   @Test("What was decided, given again as options, reads the same without a question")

@@ -32,6 +32,27 @@ struct NumberedFeatureTests {
     #expect("\(line)".contains(name), "\(line)")
   }
 
+  @Test("A feature of the model that arrays with names lack is called by its name, as in tables")
+  func missing() throws {
+    for (name, own) in [
+      ("numbered-named.npz", "q"), ("numbered-bookkeeping.npz", "tile_id"), ("numbered-places.npz", "x"),
+    ] {
+      func known(_ features: [String]) throws -> LoadedDataset {
+        try load(name) { ($0.columns.features, $0.columns.areRemembered) = (features, true) }
+      }
+      let line = try #require(#expect(throws: ReadError.self) { try known([own, "zz"]) }).description
+      #expect(line.contains("no feature \"zz\" among") && line.contains("the 2 features that the model"), "\(line)")
+      #expect(try known(["s", own]).dataset.featureNames == [own, "s"])
+    }
+    var options = ReadOptions.automatic
+    (options.columns.features, options.columns.areRemembered) = (["f", "zz"], true)
+    let table = Array("bag,label,f\na,1,2\nb,0,3\n".utf8)
+    let line = #expect(throws: ReadError.self) {
+      try Fixture.withFile(table) { try BagReader.read($0, options: options) }
+    }
+    #expect(line?.description.contains("no column \"zz\"") == true)
+  }
+
   @Test("What a note calls a feature is what leaves it out")
   func notes() throws {
     for name in ["numbered.npz", "numbered-other.npz", "numbered-named.npz"] {

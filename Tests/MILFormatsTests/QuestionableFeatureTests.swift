@@ -150,6 +150,25 @@ struct QuestionableFeatureTests {
     #expect(try !Self.lines("bag,label,f\ns1 ,1,1\ns1 ,1,2\ns2 ,0,3\n").contains { $0.contains("blanks around") })
   }
 
+  @Test("Ids with blanks on different sides are one bag, which is said, in every layout")
+  func sides() throws {
+    let csv = "bag,label,f\n 1,1,1\n1 ,1,2\n2,0,3\n"
+    let arff =
+      "@relation r\n@attribute bag string\n@attribute f real\n@attribute class {0,1}\n@data\n' 1',1,1\n'1 ',2,1\n2,3,0\n"
+    for text in [
+      csv, csv.replacing(",", with: ";"), csv.replacing(" 1,", with: "\" 1\","), arff,
+      "1, 1,1\n1,1 ,2\n0,2,3\n0,3,4\n",
+    ] {
+      let loaded = try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0) }
+      #expect(loaded.dataset.bagNames.prefix(2) == ["1", "2"], "\(text)")
+      #expect(loaded.lines.contains { $0.contains("blanks around ids") && $0.contains("one bag, 1") }, "\(text)")
+    }
+    // The same side in all rows of a bag distinguishes nothing, in the first line as below.
+    for text in ["bag,label,f\n 1,1,1\n 1,1,2\n2,0,3\n", "1 ,1,4.5\n1 ,1,2.5\n2,0,3.5\n3,0,3.5\n"] {
+      #expect(try !Self.lines(text).contains { $0.contains("blanks around") }, "\(text)")
+    }
+  }
+
   @Test("Ids in scientific notation are noted")
   func notation() throws {
     #expect(try Self.lines("bag,label,f\n1e3,1,1\n1000,0,2\n").contains { $0.contains("1e3 and 1000 are two bags") })

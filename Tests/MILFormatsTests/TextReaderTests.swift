@@ -95,10 +95,13 @@ struct TextReaderTests {
         "1,1,2,1e39\n",
         "bags.csv, line 1, field 4: found \"1e39\", expected a number within the range of single precision, up to 3.4e38; --ignore-column 4 leaves the column out"
       ),
-      ("1,1,2,3\n1,1,2\n", "bags.csv, line 2: found 3 fields, expected 4 as in the first line"),
+      (
+        "1,1,2,3\n1,1,2\n",
+        "bags.csv, line 2: found 3 fields, expected 4 as in the first line; an empty field needs its separator; a line that is no instance is left out by sed '2d' FILE"
+      ),
       (
         "1,1,2,3\n1,1,2,3,4,5\n",
-        "bags.csv, line 2: found 6 fields, expected 4 as in the first line; decimal commas need ; or tabs between fields"
+        "bags.csv, line 2: found 6 fields, expected 4 as in the first line; decimal commas need ; or tabs between fields; a field that holds the separator needs quotation marks"
       ),
       (
         "1,1,2,3\n1,1,2,3x\n",
@@ -133,7 +136,7 @@ struct TextReaderTests {
     #expect(bags.dataset.targets == .classes([1, 0, 2], names: ["0", "1", "2"]))
     #expect(
       try Fixture.failure(reading: "a,a1,5,1.\na,a2,5,0.\n")
-        == "bags.csv, line 2: found label 0. for bag a, expected 1. as in the bag's first instance; labels of instances are named "
+        == "bags.csv, line 2: found label 0 for bag a, expected 1 as in the bag's first instance; labels of instances are named "
         + "by --instance-label-column")
   }
 

@@ -23,11 +23,11 @@ struct TextRefusalTests {
     ),
     (
       "bag,size,area\na,1,2\n", .automatic,
-      "line 1: found no label column among the columns bag, size, area, expected one called label, bag_label, class, y or the like, or --label-column NAME; --no-labels where bags have none"
+      "line 1: found no label column among the columns bag, size, area, expected one called label, bag_label, class, y or the like, or --label-column NAME; predict and explain take --no-labels where bags have none"
     ),
     (
       "bag,label,class,f\na,1,1,2\n", .automatic,
-      "line 1: found 2 label columns among the columns bag, label, class, f, expected one called label, bag_label, class, y or the like, or --label-column NAME; --no-labels where bags have none"
+      "line 1: found 2 label columns among the columns bag, label, class, f, expected one called label, bag_label, class, y or the like, or --label-column NAME; predict and explain take --no-labels where bags have none"
     ),
     (
       "bag,label,f\na,1,2\n", CSVColumns(bag: "bog"),
@@ -68,15 +68,18 @@ struct TextRefusalTests {
       "line 2, field 4: found \"NA\", expected a finite number in column \"g\"; --ignore-column leaves it out; --missing drop-instances, drop-columns or mean where values are missing"
     ),
     ("f,g,bag,label\n1,2,a,1\n1,2,b,\n", "line 3, field 4: found \"\", expected a value"),
-    ("bag,label,f,g\na,1,2\n", "line 2: found 3 fields, expected 4 as in the first line"),
+    (
+      "bag,label,f,g\na,1,2\n",
+      "line 2: found 3 fields, expected 4 as in the first line; an empty field needs its separator; a line that is no instance is left out by sed '2d' FILE"
+    ),
     (
       "bag,label,f,g\na,1,2,\"3\n",
       "line 2, field 4: found a quotation mark without end, expected a closing quotation mark in column \"g\"; --ignore-column leaves it out"
     ),
     ("bag,label,f\n\"a\"b,1,2\n", "line 2, field 1: found \"b,1,2\" after a quoted field, expected a separator"),
     (
-      "bag,label,f\n\n\"a\nb\",1,2\nc,1,x\n",
-      "line 5, field 3: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
+      "bag,label,patient,f\n\na,1,\"p\nq\",2\nc,1,r,x\n",
+      "line 5, field 4: found \"x\", expected a finite number in column \"f\"; --ignore-column leaves it out"
     ),
     (
       "bag,label,f\n,1,2\n",
@@ -116,7 +119,7 @@ struct TextRefusalTests {
     ),
     (
       "0:1:1 1:1\n1:1:-1 1:1\n",
-      "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels leaves labels unread"
+      "line 2, field 1: found label -1 for bag 1, expected 1 as in the bag's first instance; sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels of predict and explain leaves labels unread"
     ),
     ("0:1:1\n", "found no instances with features, expected instance:bag:label index:value"),
     (
@@ -176,7 +179,10 @@ struct TextRefusalTests {
       "line 6, field 2: found \"?\", expected a finite number (attribute \"x\"); --missing drop-instances, drop-columns or mean where values are missing"
     ),
     ("\(head)a,1\n", "line 6: found 2 fields, expected 3 as there are attributes"),
-    ("\(head)a,1,?\n", "line 6, field 3: found \"?\", expected a value (attribute \"c\")"),
+    (
+      "\(head)a,1,?\n",
+      "line 6, field 3: found \"?\", expected a label; bags without one are to be removed, or left unread by --no-labels of predict and explain (attribute \"c\")"
+    ),
     ("\(head)a,'1,1\n", "line 6, field 2: found a quotation mark without end, expected a closing quotation mark"),
     ("\(head)a,'1'2,1\n", "line 6, field 2: found \"2,1\" after a quoted value, expected a comma"),
     (
@@ -193,7 +199,7 @@ struct TextRefusalTests {
     ("\(relational)a,\"\",1\n", "line 8: found no instances, expected at least one in the bag"),
     (
       "\(relational)a,\"1\",1\na,\"2\",0\n",
-      "line 9, instance 1: found label 0 for bag a, expected 1 as in the bag's first instance; labels of instances are named by --instance-label-column"
+      "line 9: found a second row of bag \"a\", whose instances are in line 8, expected one row for each bag, with all its instances; bags that are several need ids of their own"
     ),
   ]
 

@@ -67,7 +67,9 @@ package struct NumPyLayout {
       if String(decoding: bytes[start..<(start + size)], as: UTF8.self).contains("'descr': [") {
         throw error(
           "a structured array, of several named fields",
-          "one type for all, as numpy.lib.recfunctions.structured_to_unstructured(array) makes it, or a table as CSV")
+          "arrays of one type each: numpy.savez('bags.npz', bag=a['bag'], y=a['label'], "
+            + "X=numpy.lib.recfunctions.structured_to_unstructured(a[['f1', 'f2']])) with the fields of a, or a table as CSV, "
+            + "pandas.DataFrame(a).to_csv('bags.csv', index=False)")
       }
       throw error(
         "the header \(ReadError.quoted(bytes[start..<(start + size)]))",
@@ -114,6 +116,6 @@ package struct NumPyLayout {
           : name.hasPrefix("c")
             ? "; numpy.hstack([X.real, X.imag]) makes two features of a complex number"
             : name.hasPrefix("M") || name.hasPrefix("m")
-              ? "; times are no features, array.astype(float) makes numbers of them" : ""))
+              ? "; array.astype(float) makes numbers of times, array.astype(str) ids" : ""))
   }
 }

@@ -74,7 +74,7 @@ struct ArrayBags {
           bag: lists.bagName(ofRow: row), label: labelOfRow?[row], event: eventOfRow?[row], instanceLabel: own?[row],
           group: groupOfRow?[row],
           folds: foldsOfRow.map { $0[row] }, place: places?[row]), at: .field("\(rows.idField), instance \(row + 1)"),
-        labelAt: labels.map { .field("\($0.field), instance \(row + 1)") })
+        labelAt: labels.map { .field(lists.place(of: $0, row: row)) })
     }
     bags.features = rows.values
     var columnDecisions = roles
@@ -109,10 +109,13 @@ struct ArrayBags {
       bagOfRow = try consecutive(sizes, count: count, named: idTexts, by: ids)
     } else if let ids, let idTexts {
       guard count == idTexts.count else {
+        let isOfInstances = features.shape.count > 2 && features.shape[0] * features.shape[1] == idTexts.count
         let isTransposed = features.shape.count == 2 && features.shape[1] == idTexts.count
         throw ids.error(
           found: "\(idTexts.count) bag numbers",
-          expected: "\(count), one for each instance"
+          expected: "\(count), one for each \(features.shape.count > 2 ? "entry of the first axis" : "instance")"
+            + (isOfInstances
+              ? "; \(features.field) of one row an instance is X.reshape(\(idTexts.count), -1)" : "")
             + (isTransposed ? "; \(features.field) transposed has as many rows" : ""))
       }
       bagOfRow = idTexts

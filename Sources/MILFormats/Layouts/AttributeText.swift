@@ -89,11 +89,11 @@ struct AttributeText {
         case .ignored: break
         case .across: row.place = InstancePlace(x: try values.place(column, attribute), y: row.place?.y ?? 0)
         case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: try values.place(column, attribute))
-        case .bag: row.bag = try values.name(column, attribute)[...]
-        case .group: row.group = try values.name(column, attribute)[...]
-        case .fold: row.folds.append(try values.name(column, attribute)[...])
-        case .label: row.label = try values.name(column, attribute)[...]
-        case .event: row.event = try values.name(column, attribute)[...]
+        case .bag: row.bag = try values.name(column, attribute, role)[...]
+        case .group: row.group = try values.name(column, attribute, role)[...]
+        case .fold: row.folds.append(try values.name(column, attribute, role)[...])
+        case .label: row.label = try values.name(column, attribute, role)[...]
+        case .event: row.event = try values.name(column, attribute, role)[...]
         case .instanceLabel: row.instanceLabel = try values.optionalName(column, attribute)[...]
         }
       }
@@ -199,7 +199,11 @@ struct AttributeValues {
   }
 
   /// Returns the value of an attribute as text: a bag's name, a group or a label.
-  func name(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> [UInt8] {
+  ///
+  /// - Parameter role: its role, for the error about a missing value.
+  func name(
+    _ column: Int, _ attribute: AttributeHeader.Attribute, _ role: DelimitedRows.Role = .instanceLabel
+  ) throws -> [UInt8] {
     guard let field = fields[column] else {
       if case .nominal(let names) = attribute.kind, let first = names.first(where: { $0.value == 0 }) {
         return Array(first.key.utf8)
@@ -208,7 +212,7 @@ struct AttributeValues {
     }
     let content = text.bytes[field.range]
     guard !content.isEmpty, field.isQuoted || !content.elementsEqual("?".utf8) else {
-      throw error(column, attribute, found: content, expected: "a value")
+      throw error(column, attribute, found: content, expected: Self.expectation(of: role))
     }
     let value = field.isQuoted ? AttributeFields.unescaped(content) : Array(content)
     if case .nominal(let names) = attribute.kind {
@@ -224,6 +228,18 @@ struct AttributeValues {
       }
     }
     return value
+  }
+
+  /// Returns the expectation of a value that is missing, with its remedy.
+  private static func expectation(of role: DelimitedRows.Role) -> String {
+    switch role {
+    case .label: "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain"
+    case .bag: "the id of the instance's bag; rows without one are to be removed"
+    case .group: "a group; --group-column names another attribute, --ignore-column leaves this one out"
+    case .fold: "a fold; --fold-column names another attribute"
+    case .event: "whether the event happened; bags without it are to be removed"
+    default: "a value"
+    }
   }
 
   /// Returns the value of an attribute as text; empty if it is missing.

@@ -13,8 +13,8 @@ extension BagFormat {
 /// Reads a table with one instance a line: separated by commas, semicolons or tabs, with or without header and quotes.
 ///
 /// The first line is a header in three cases: none of its fields is a number; they name a bag and a label column; or
-/// its numbers are the positions of the columns, as pandas writes them. Without a header, and without columns in the
-/// options, ``HeaderlessText`` determines the columns.
+/// there is other evidence, ``NumericHeader``. Without a header, and without columns in the options,
+/// ``HeaderlessText`` determines the columns.
 enum CSVText {
   /// Reads the data set in `text`, whose scanner is before the first line.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
@@ -62,7 +62,7 @@ enum CSVText {
 struct TableHeader {
   /// The names of the columns.
   private(set) var names: [String]
-  /// Whether the names are only the columns' positions.
+  /// Whether the names are only numbers, which say nothing of the columns.
   let isOfPositions: Bool
   /// The decisions.
   private(set) var decisions: [ReadDecision]
@@ -91,18 +91,17 @@ struct TableHeader {
   /// Parses the header in the current line; nil if the line is an instance.
   init?(_ text: TextScanner, options: ReadOptions) throws {
     var text = text
+    let start = text
     var names: [String] = []
-    var numbers: [Int?] = []
     var unseen: [String] = []
     while !text.isAtLineEnd {
       let field = Array(try text.text())
-      var end = 0
-      let number = DecimalNumber.parse(DecimalMarks.pointed(field), at: &end, end: field.count)
-      let isNumber = number != nil && end == field.count
       names.append(BagNames.trimmed(String(decoding: field, as: UTF8.self)))
       if let plain = PlainText.visible(field[...]) { unseen.append(String(decoding: plain, as: UTF8.self)) }
-      numbers.append(isNumber ? number.flatMap { Int(exactly: $0) } ?? -1 : nil)
     }
+    var next = start
+    if start.spansLines, next.nextLine() { try start.refuseJoinedLines(ofFields: next.fieldsLeft) }
+    let numeric = NumericHeader(start, names: names)
     if text.endsWithSeparator { names.append("") }
     if options.hasHeader == false { return nil }
     let wanted = Set(options.columns.given.map { $0.lowercased() })
@@ -111,26 +110,12 @@ struct TableHeader {
       || names.contains {
         Int($0) == nil && (wanted.contains($0.lowercased()) || wanted.contains("name:" + $0.lowercased()))
       }
-    let isCounted = Self.isCounted(numbers, names)
-    let hasNumber = numbers.contains { $0 != nil }
-    guard options.hasHeader == true || isNamed || isCounted || (names.count >= 3 && !hasNumber) else { return nil }
+    let isSaid = options.hasHeader == true || isNamed || (names.count >= 3 && !numeric.hasNumber)
+    let reason = isSaid ? nil : try numeric.reason()
+    guard isSaid || reason != nil else { return nil }
     self.names = names
-    isOfPositions = isCounted && !isNamed && numbers.dropFirst().allSatisfy { $0 != nil }
-    decisions =
-      isOfPositions
-      ? [ReadDecision(.columns, "the first line is a header that counts the columns", option: "--header no")] : []
+    isOfPositions = !isNamed && numeric.isOfNumbers
+    decisions = reason.map { ReadDecision(.columns, $0, option: "--header no") }.list
     decisions += unseen.first.map { PlainText.decision("names of columns", unseen.count, $0) }.list
-  }
-
-  /// Whether a line counts 0, 1, 2 ... or, from five columns, 1, 2, 3 ...; the first field, of an index, may be empty.
-  private static func isCounted(_ numbers: [Int?], _ names: [String]) -> Bool {
-    let found = numbers.compactMap(\.self)
-    guard found.count >= 3, let first = found.first, first == 0 || (first == 1 && found.count >= 5) else {
-      return false
-    }
-    // A word among the numbers is a bag's name or a label.
-    guard zip(numbers, names).allSatisfy({ $0 != nil || $1.isEmpty }) else { return false }
-    return found == Array(first..<(first + found.count))
-      && zip(numbers, names).allSatisfy { $0 == nil || $1 == String($0 ?? 0) }
   }
 }

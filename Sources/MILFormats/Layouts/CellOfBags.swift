@@ -54,6 +54,40 @@ enum CellOfBags {
     FlatMAT.arrays(in: file).filter { $0.name != name && $0.isReadable && $0.isList && $0.count == count }
   }
 
+  /// Refuses a file with cells of bags that fits no layout: the labels are missing or too many or few, or each class
+  /// has cells of its own.
+  static func refuse(_ file: MATFile) throws {
+    let cells = file.topVariables.compactMap { name, value -> (name: String, count: Int)? in
+      guard case .cell(let dimensions, let elements) = value, dimensions.contains(1), elements.count > 1,
+        elements.allSatisfy({ MATMatrix(name: name, $0) != nil }),
+        elements.contains(where: { (MATMatrix(name: name, $0)?.count ?? 0) > 1 })
+      else { return nil }
+      return (name, elements.count)
+    }
+    guard let first = cells.first else { return }
+    let named = FlatMAT.arrays(in: file).first {
+      $0.isReadable && $0.isList && ArrayRoles.Role.labels.names.contains(ColumnNames.plain($0.name))
+    }
+    if cells.count == 1, let named {
+      guard named.count != first.count else { return }
+      throw named.error(
+        found: "\(named.count) labels", expected: "\(first.count), one for each bag of the cells \(first.name)")
+    }
+    guard cells.count > 1 else {
+      throw ReadError(
+        file: file.file, found: file.summary,
+        expected: "a variable labels beside the cells of bags, or --label-column NAME; predict and explain take "
+          + "--no-labels where bags have none")
+    }
+    let names = cells.map { $0.name.onOneLine(limit: 40) }
+    let bags = names.map { $0 + "(:)" }.joined(separator: "; ")
+    let labels = names.map { "? * ones(numel(\($0)), 1)" }.joined(separator: "; ")
+    throw ReadError(
+      file: file.file, found: file.summary,
+      expected: "one variable of cells and one of labels: bags = [\(bags)]; labels = [\(labels)] with the label of "
+        + "each in place of ?; save('bags.mat', '-v7', 'bags', 'labels')")
+  }
+
   /// Reads the data set of a MAT-file with such a cell array.
   static func read(_ file: MATFile, name: String, options: ReadOptions) throws -> ReadBags {
     guard let find = find(in: file, options) else {
@@ -107,11 +141,18 @@ enum CellOfBags {
       ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
     }
     let bags = try (0..<find.bagCount).map { bag in
-      guard let matrix = MATMatrix(name: find.name, find.elements[bag]), matrix.count > 0 else {
+      guard let matrix = MATMatrix(name: find.name, find.elements[bag]) else {
         throw error(bag, found: find.elements[bag].summary, expected: "a matrix of instances")
+      }
+      guard matrix.count > 0 else {
+        throw error(
+          bag, found: "\(find.elements[bag].summary), a bag without instances",
+          expected: "a matrix of instances; keep = ~cellfun(@isempty, \(find.name)) says which bags have some, for the "
+            + "cells and the labels, as in labels(keep)")
       }
       return matrix
     }
+    let areTransposed = bags.allSatisfy { $0.rows == bags[0].rows }
     let columns = bags.first?.columns ?? 0
     let ignored = try ignoring(columns)
     var loss = RoundingLoss(columns: columns)
@@ -120,7 +161,12 @@ enum CellOfBags {
     var offsets = [0]
     for (bag, matrix) in bags.enumerated() {
       guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
-        throw error(bag, found: matrix.summary, expected: "\(columns) columns as in the first bag")
+        throw error(
+          bag, found: matrix.summary,
+          expected: "\(columns) columns as in the first bag"
+            + (areTransposed
+              ? "; cells of features x instances are turned by cellfun(@transpose, \(find.name), 'UniformOutput', false)"
+              : ""))
       }
       if let place = FlatBags.firstFault(values, columns: columns, allowsMissing: allowsMissing, ignoring: ignored) {
         let (row, column) = (place / columns, place % columns)

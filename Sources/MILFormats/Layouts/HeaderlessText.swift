@@ -20,7 +20,7 @@ enum HeaderlessText {
   ]
 
   /// The maximum number of lines to check.
-  private static let lineLimit = 20_000
+  static let lineLimit = 20_000
 
   /// Determines the layout of the lines from the current one on.
   ///
@@ -44,6 +44,7 @@ enum HeaderlessText {
     }
     let chosen = try chosen(candidates, text, options)
     try refuseRowNumbers(chosen, text, options, names)
+    try SecondLabel.refuse(among: free(count, options.columns, names), beside: chosen, text, options)
     return chosen
   }
 
@@ -76,7 +77,7 @@ enum HeaderlessText {
       file: text.file, at: .line(text.line), found: ReadError.quoted(line),
       expected:
         "a column of bags and one of labels, the same in all rows of a bag; --bag-column and --label-column name "
-        + "them (--no-labels --bag-column N for bags without labels that are to be predicted), or --format one of "
+        + "them (predict and explain take --no-labels --bag-column N for bags without labels), or --format one of "
         + BagFormat.namesOfText)
   }
 
@@ -116,14 +117,20 @@ enum HeaderlessText {
     return !columns.hasLabels || isHere(columns.label)
   }
 
+  /// Returns the columns without a role of the user's.
+  private static func free(_ count: Int, _ columns: CSVColumns, _ names: [String]?) -> [Int] {
+    let others = [columns.instanceLabel, columns.group].compactMap(\.self) + columns.folds + columns.ignored
+    let all = others + columns.kept + columns.coordinates + [columns.bag, columns.label].compactMap(\.self)
+    let taken = Set(all.compactMap { place(of: $0, names) })
+    return (0..<count).filter { !taken.contains($0) }
+  }
+
   /// Returns the three layouts over the columns without another role.
   private static func candidates(_ count: Int, _ columns: CSVColumns, _ names: [String]?) -> [Layout] {
     func place(_ text: String) -> Int? { self.place(of: text, names).flatMap { (0..<count).contains($0) ? $0 : nil } }
     let bag = columns.bag.flatMap(place)
     let label = columns.label.flatMap(place)
-    let others = [columns.instanceLabel, columns.group].compactMap(\.self) + columns.folds + columns.ignored
-    let taken = Set((others + columns.kept + columns.coordinates).compactMap(place) + [bag, label].compactMap(\.self))
-    let free = (0..<count).filter { !taken.contains($0) }
+    let free = free(count, columns, names)
     if let bag, let label { return [Layout](repeating: Layout(format: .csv, bag: bag, label: label), count: 3) }
     guard let first = free.first, let last = free.last else { return [] }
     if let bag {

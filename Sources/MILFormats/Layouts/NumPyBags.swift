@@ -40,7 +40,8 @@ enum NumPyBags {
         role, summary: (isLabelled ? "labelled images and no bags: " : "") + archive.summary,
         expected: "an array of the \(summary)"
           + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : "")
-          + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : ""))
+          + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : "")
+          + wayOut(of: archive.names))
     }
     func load(_ wanted: String) throws -> StoredArray {
       guard let array = try archive.array(wanted) else {
@@ -76,6 +77,19 @@ enum NumPyBags {
       return try read(images, roles, options, file: file, name: dataset, load: load)
     }
     return try ArrayBags.read(roles, options, file: file, name: dataset, load: load)
+  }
+
+  /// Returns the remedy for an archive with an array for each bag, or with one array for everything.
+  private static func wayOut(of names: [String]) -> String {
+    let numbered = names.filter { $0.last?.isNumber == true }
+    let stems = Set(numbered.map { String($0.reversed().drop(while: \.isNumber)) })
+    if numbered.count > 2, stems.count == 1, stems != ["_rra"] {
+      return "; where \(numbered[0].onOneLine(limit: 40)) and so on are a bag each: a = [FILE's arrays in the order of "
+        + "labels]; numpy.savez('bags.npz', X=numpy.concatenate(a), sizes=[len(m) for m in a], y=labels)"
+    }
+    guard names.count == 1, let name = names.first else { return "" }
+    return "; where columns of \(name.onOneLine(limit: 40)) are the bag and the label, such as the first two: "
+      + "numpy.savez('bags.npz', X=a[:, 2:], bag=a[:, 0].astype(int), y=a[:, 1])"
   }
 
   /// Reads bags of images, whose bytes remain unchanged.

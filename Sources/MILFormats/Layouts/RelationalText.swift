@@ -14,6 +14,8 @@ struct RelationalText {
   private let codes: NominalCodes
   private let allowsMissing: Bool
   private var rows: BagCollector
+  /// The line of each bag's row, by its id.
+  private var lineOfBag: [String: Int] = [:]
   /// The number of instance lines that ended in a comma after the last field.
   private var emptyEnds = 0
 
@@ -103,11 +105,11 @@ struct RelationalText {
       for (column, role) in outer.enumerated() where column != relation {
         let attribute = header.attributes[column]
         switch role {
-        case .bag: row.bag = try values.name(column, attribute)[...]
-        case .label: row.label = try values.name(column, attribute)[...]
-        case .event: row.event = try values.name(column, attribute)[...]
-        case .group: row.group = try values.name(column, attribute)[...]
-        case .fold: row.folds.append(try values.name(column, attribute)[...])
+        case .bag: row.bag = try values.name(column, attribute, role)[...]
+        case .label: row.label = try values.name(column, attribute, role)[...]
+        case .event: row.event = try values.name(column, attribute, role)[...]
+        case .group: row.group = try values.name(column, attribute, role)[...]
+        case .fold: row.folds.append(try values.name(column, attribute, role)[...])
         case .instanceLabel, .feature, .ignored, .across, .down: break
         }
       }
@@ -116,6 +118,7 @@ struct RelationalText {
           file: text.file, at: .line(text.line, field: relation + 1), found: "no text in quotation marks",
           expected: "the instances of the bag")
       }
+      try refuseSecondRow(of: row.bag, text)
       do {
         try readInstances(
           AttributeFields.unescaped(text.bytes[field.range]), of: row, in: text)
@@ -129,6 +132,16 @@ struct RelationalText {
         ReadDecision(.leftOut, "an empty field behind the last attribute of \(emptyEnds) of \(rows.rowCount) instances")
       )
     }
+  }
+
+  /// Refuses a second row of one bag, since each row is a bag as a whole.
+  private mutating func refuseSecondRow(of id: ArraySlice<UInt8>, _ text: TextScanner) throws {
+    let name = BagNames.trimmed(String(decoding: id, as: UTF8.self))
+    guard let line = lineOfBag.updateValue(text.line, forKey: name) else { return }
+    throw ReadError(
+      file: text.file, at: .line(text.line),
+      found: "a second row of bag \(ReadError.quoted(name.utf8)), whose instances are in line \(line)",
+      expected: "one row for each bag, with all its instances; bags that are several need ids of their own")
   }
 
   private mutating func readInstances(

@@ -42,7 +42,14 @@ struct SparseText {
     guard let fields = TextLayout.fieldsByBlanks(text)?.fields else { return false }
     let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
     guard let first = colons.first, colons.dropFirst().allSatisfy({ $0 == 1 }) else { return false }
-    return first >= 2 || (colons.count >= 2 && first == 0 && TextLayout.number(fields[0]) != nil)
+    return first >= 2 || (colons.count >= 2 && first == 0 && (TextLayout.number(fields[0]) != nil || isPair(fields[1])))
+  }
+
+  /// Whether a field is `qid:bag` or `index:value`, which also follow a label that is a name.
+  private static func isPair(_ field: ArraySlice<UInt8>) -> Bool {
+    let parts = field.split(separator: UInt8(ascii: ":"))
+    guard parts.count == 2 else { return false }
+    return parts[0].elementsEqual("qid".utf8) || parts.allSatisfy { TextLayout.number($0) != nil }
   }
 
   /// Reads the data set in `text`, wherever the scanner is.
@@ -66,7 +73,7 @@ struct SparseText {
     rows = BagCollector(file: text.file, featureCount: 0, expectedRows: 0, options: options)
     rows.wayOutOfLabels =
       "sparse text has labels of bags alone, those of instances need a table with a column instance_label; --no-labels "
-      + "leaves labels unread"
+      + "of predict and explain leaves labels unread"
   }
 
   /// Reads the bag and the label of the current line.

@@ -15,15 +15,30 @@ enum TextLayout {
     let count = text.fieldsLeft
     let line = text.bytes[text.position..<text.lineEnd]
     let (first, last) = try ends(of: text)
-    if !isPlaced, count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), isLabel(last) { return .c45 }
+    if !isPlaced, count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), C45Text.isClass(last, below: text) {
+      return .c45
+    }
     if options.columns != .automatic { return .csv }
     guard count >= 3 else {
+      try refuseTwoColumns(text)
       throw ReadError(
         file: text.file, at: .line(text.line), found: ReadError.quoted(line),
         expected: BagFormat.expectation(BagFormat.all.filter(\.isText)))
     }
     if try TableHeader(text, options: options) != nil { return .csv }
     return try HeaderlessText.layout(of: text, options: options).format
+  }
+
+  /// Refuses a table of two columns, which lacks a bag, a label or a feature.
+  private static func refuseTwoColumns(_ text: TextScanner) throws {
+    var next = text
+    guard text.fieldsLeft == 2, next.nextLine(), next.fieldsLeft == 2 else { return }
+    throw ReadError(
+      file: text.file, at: .line(text.line),
+      found: "no bag column beside a label and a feature among two columns, "
+        + ReadError.quoted(text.bytes[text.position..<text.lineEnd]),
+      expected: "a column with the bag of each instance, called bag or the like, one with its label and at least one "
+        + "of features")
   }
 
   /// Reads a table of fields, and adds the decisions about its shape.

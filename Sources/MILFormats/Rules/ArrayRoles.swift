@@ -226,7 +226,7 @@ struct ArrayRoles {
   func missing(_ role: Role, summary: String, expected: String) -> ReadError {
     let isTime = role == .labels && columns.holdTimes
     let option = (isTime ? ReadOption.timeColumn.spelling : role.option).map { ", or \($0) NAME" } ?? ""
-    let unlabelled = role == .labels ? "; --no-labels where bags have none" : ""
+    let unlabelled = role == .labels ? "; predict and explain take --no-labels where bags have none" : ""
     return ReadError(file: file, found: summary, expected: expected + option + unlabelled)
   }
 

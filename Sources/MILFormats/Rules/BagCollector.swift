@@ -25,8 +25,8 @@ struct BagCollector {
     var folds: [ArraySlice<UInt8>] = []
     /// The place of the row's instance in its image.
     var place: InstancePlace?
-    /// Whether the file has blanks around the bag's name, which are not part of it.
-    var hasBlanks = false
+    /// The sides of the bag's name with blanks in the file.
+    var blanks: BlankSides = []
   }
 
   /// The features of all rows, row after row; the reader appends to them.
@@ -40,8 +40,8 @@ struct BagCollector {
   private var labelCodes: [Int] = []
   private var index = TextIndex()
   private var lastIdentifier: ArraySlice<UInt8> = []
-  /// Whether the first row of each bag has blanks around the name.
-  private var hadBlanks: [Bool] = []
+  /// The sides of the name with blanks in the first row of each bag.
+  private var firstBlanks: [BlankSides] = []
   /// A bag whose rows differ in the blanks around its name.
   private var blanks: String?
   /// The number of names and labels with invisible characters.
@@ -106,11 +106,16 @@ struct BagCollector {
     let bag: Int
     if let last = bagOfRow.last, row.bag == lastIdentifier {
       bag = last
-      if row.hasBlanks != hadBlanks[last], blanks == nil { blanks = names[last] }
+      if row.blanks != firstBlanks[last], blanks == nil { blanks = names[last] }
     } else {
       // Checked before the name is recorded, so that a caller that continues after the error does not find it.
       if row.bag.isEmpty {
         throw ReadError(file: file, at: line(), found: "an empty bag id", expected: "the id of the instance's bag")
+      }
+      if row.bag.contains(where: { $0 == 0x0a || $0 == 0x0d }) {
+        throw ReadError(
+          file: file, at: line(), found: "\(ReadError.quoted(row.bag)), an id with a line end",
+          expected: "an id of one line; Python's strip() removes a line end behind it")
       }
       if MissingValues.isMissingName(row.bag) {
         throw ReadError(
@@ -120,7 +125,7 @@ struct BagCollector {
       let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
-        if blanks == nil, hadBlanks[known] != row.hasBlanks { blanks = name }
+        if blanks == nil, firstBlanks[known] != row.blanks { blanks = name }
         // Swift treats an accented letter and its decomposition as equal; a file with both has two ids that look alike.
         if !names[known].utf8.elementsEqual(row.bag) {
           throw UnicodeForms.error(names[known], file: file, at: line())
@@ -128,7 +133,7 @@ struct BagCollector {
       } else {
         bag = names.count
         names.append(name)
-        hadBlanks.append(row.hasBlanks)
+        firstBlanks.append(row.blanks)
         if let code { labelCodes.append(code) }
         if let event { eventCodes.append(event) }
         if let group = row.group { groups.append(group) }
@@ -176,7 +181,9 @@ struct BagCollector {
   private mutating func trim(_ row: inout Row) {
     row.bag = visible(row.bag)
     let name = BagNames.trimmed(row.bag)
-    if name.count != row.bag.count { (row.bag, row.hasBlanks) = (name, true) }
+    if name.startIndex != row.bag.startIndex { row.blanks.insert(.before) }
+    if name.endIndex != row.bag.endIndex { row.blanks.insert(.after) }
+    row.bag = name
     if let label = row.label { row.label = BagNames.trimmed(visible(label)) }
     if let event = row.event { row.event = BagNames.trimmed(visible(event)) }
     if let label = row.instanceLabel { row.instanceLabel = BagNames.trimmed(visible(label)) }
@@ -273,7 +280,9 @@ struct BagCollector {
             file: rows.file, found: "labels of instances alone",
             expected: "\(task == .number ? "numbers" : "times and events") of bags for --task \(task.rawValue)")
         }
-        bags = .labels(try DerivedLabels.ofBags(rows.bagOfRow, instances, names: rows.names, file: rows.file))
+        bags = .labels(
+          try DerivedLabels.ofBags(
+            rows.bagOfRow, instances, names: rows.names, hasMinusOne: rows.instanceRule.usesMinusOne, file: rows.file))
         (names, rest) = (instanceRule?.classNames ?? names, instanceRule?.rest)
         decisions.append(DerivedLabels.decision)
       } else {

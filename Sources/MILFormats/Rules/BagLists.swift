@@ -20,6 +20,8 @@ struct BagLists {
   /// The bag, in order of first appearance, of each entry of a list; nil without a list of ids.
   private var orderByNames: [Int]?
   private var listed: [String] = []
+  /// The entry of each bag, by the field of a list for the bags.
+  private var entries: [String: [Int]] = [:]
   /// The roles whose arrays turned out to be unusable.
   private(set) var released: [ArrayRoles.Role] = []
   private var nameDecisions: [ReadDecision] = []
@@ -115,7 +117,16 @@ struct BagLists {
     var ofBag = entries
     for (entry, bag) in order.enumerated() { ofBag[bag] = entries[entry] }
     listed.append(array.field)
+    var places = Array(ids.indices)
+    for (entry, bag) in order.enumerated() { places[bag] = entry }
+    self.entries[array.field] = places
     return bagOfRow.map { ofBag[$0] }
+  }
+
+  /// Returns the place of a row's entry in a list, for errors.
+  func place(of array: StoredArray, row: Int) -> String {
+    guard let entries = entries[array.field] else { return "\(array.field), instance \(row + 1)" }
+    return "\(array.field), entry \(entries[bagOfRow[row]] + 1)"
   }
 
   /// Returns an entry for each row from one for each bag in order of first appearance.

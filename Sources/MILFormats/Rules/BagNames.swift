@@ -1,6 +1,13 @@
 import Foundation
 import UserInput
 
+/// The sides of a name that have blanks, which are not part of it.
+struct BlankSides: OptionSet {
+  let rawValue: UInt8
+  static let before = BlankSides(rawValue: 1)
+  static let after = BlankSides(rawValue: 2)
+}
+
 /// The decisions about the names of bags.
 enum BagNames {
   /// The decision for bags whose rows are not adjacent.
@@ -23,11 +30,11 @@ enum BagNames {
     return text[start..<end]
   }
 
-  /// Returns the decision that ids with and without surrounding blanks are one.
+  /// Returns the decision that ids that differ only in surrounding blanks are one.
   static func blanks(_ name: String) -> ReadDecision {
     ReadDecision(
       .bags,
-      "blanks around ids are no part of them: rows with and without such are one bag, \(name.onOneLine(limit: 60))")
+      "blanks around ids are no part of them: rows that differ in them are one bag, \(name.onOneLine(limit: 60))")
   }
 
   /// Returns decisions on ids that are one number in several spellings, which stay several bags, and on look-alike ids.

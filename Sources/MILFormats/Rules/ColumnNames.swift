@@ -47,7 +47,10 @@ enum ColumnNames {
     "yprob", "yscore", "bagsize", "seq", "sequence", "seqno", "seqnum", "sequenceno", "sequencenumber", "rn", "no",
     "nr", "num", "number", "rownum", "rownames", "rowname", "serial", "serialno", "serialnumber", "sno", "srno",
     "lfdnr",
-    "lfdno", "usubjid", "subjid", "key", "counter", "ninstances", "numinstances", "ntiles", "npatches",
+    "lfdno", "usubjid", "subjid", "key", "pk", "primarykey", "foreignkey", "counter", "dataset", "datasetname",
+    "cohort", "cohortname", "fname", "fpath", "basename", "filestem", "dirname", "folder", "directory", "institute",
+    "vendor", "annotator", "accession", "accessionnumber",
+    "ninstances", "numinstances", "ntiles", "npatches",
   ]
   /// Words that make a name bookkeeping, at any position.
   private static let anywhere: Set = [
@@ -69,6 +72,12 @@ enum ColumnNames {
   private static let foldWords: Set = [
     "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "cv",
   ]
+  /// Pairs of words that begin a name of folds: cross_val, train_test_1.
+  private static let foldPairs = [
+    ["cross", "val"], ["cross", "validation"], ["hold", "out"], ["held", "out"], ["train", "test"], ["train", "val"],
+  ]
+  /// The same pairs as one word.
+  private static let foldPairWords = Set(foldPairs.map { $0.joined() })
   /// Words that precede the number of a repetition of folds, and that may also name a measurement.
   private static let repetitions: Set = [
     "r", "k", "rep", "reps", "repeat", "repetition", "run", "round", "trial", "iter", "iteration", "it", "cvrun",
@@ -141,6 +150,9 @@ enum ColumnNames {
   /// Whether a column of this name contains folds, or training and test parts.
   static func isFolds(_ name: String) -> Bool {
     let words = words(name)
+    if foldPairWords.contains(stem(plain(name))) || foldPairs.contains(where: { words.starts(with: $0) }) {
+      return true
+    }
     return foldWords.contains(plain(name)) || family(words).map(foldWords.contains) == true
       || words.count > 1 && words.last.map(foldWords.contains) == true
       // A member of a family: train_fold_1.

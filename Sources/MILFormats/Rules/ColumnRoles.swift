@@ -265,7 +265,7 @@ struct ColumnRoles {
         }
       let ofBags = role == .bag && matches.isEmpty && names != nil ? ", the same in all instances of a bag" : ""
       let wanted = names == nil ? "its position" : "one called \(examples) or the like\(ofBags)"
-      var unlabelled = role == .label ? "; --no-labels where bags have none" : ""
+      var unlabelled = role == .label ? "; predict and explain take --no-labels where bags have none" : ""
       if role == .label, !columns.holdTimes, plain.contains(where: ColumnNames.time.contains) {
         unlabelled = "; --task survival where bags have times" + unlabelled
       }

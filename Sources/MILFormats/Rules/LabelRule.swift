@@ -5,7 +5,7 @@ import UserInput
 /// formats.
 ///
 /// 1. With `--positive NAME`, that label is positive and all others are negative.
-/// 2. The labels of a kept model keep their meaning; others are an error.
+/// 2. The labels of a kept model keep their meaning, and rule 1 is for other names; others are an error.
 /// 3. Of two numbers, the larger is positive; but -1 and 0 could both be negative, and are refused.
 /// 4. Two names are accepted if they decide themselves: see ``LabelWords``.
 /// 5. If a file has only one label, 1 and 2 are positive, 0 and -1 negative; names of rule 4's first kind decide as
@@ -43,15 +43,7 @@ struct LabelRule {
   private var values: [Value] = []
   private var last = 0
 
-  private struct Value {
-    let text: String
-    let bytes: [UInt8]
-    let number: Double?
-    /// The code of its first spelling.
-    let code: Int
-    let place: ReadError.Place?
-    var count = 0
-  }
+  private typealias Value = LabelValue
 
   /// Creates a rule without labels.
   init(of owner: Owner, file: String, options: ReadOptions) {
@@ -73,7 +65,7 @@ struct LabelRule {
     if owner == .bags, MissingValues.isMissingLabel(text) {
       throw ReadError(
         file: file, at: place(), found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
-        expected: "a label; bags without one are to be removed, or --no-labels leaves labels unread")
+        expected: "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain")
     }
     let limit = owner == .bags ? 1000 : 64
     guard values.count < limit else {
@@ -93,7 +85,7 @@ struct LabelRule {
     let same = values.first {
       number == nil
         ? $0.number == nil && $0.text.lowercased() == name.lowercased()
-        : Self.areEqual($0.text, $0.number, name, number)
+        : Value.areEqual($0.text, $0.number, name, number)
     }
     values.append(
       Value(text: name, bytes: bytes, number: number, code: same?.code ?? values.count, place: place()))
@@ -131,15 +123,15 @@ struct LabelRule {
     }
     if owner == .bags, wanted == nil, (known?.count ?? labels.count) > 2 { return try severalClasses(labels) }
     let (positive, names, how) = try verdict(labels)
-    let negative = labels.filter { !positive.contains($0.code) }.map(Self.name)
+    let negative = labels.filter { !positive.contains($0.code) }.map(\.name)
     let rest = known == nil ? (negative.count > 1 ? negative : nil) : restNames
     var meanings = [Int?](repeating: nil, count: values.count)
     for label in labels { meanings[label.code] = positive.contains(label.code) ? 1 : 0 }
     let unlabelled = distinct.filter { label in !labels.contains { $0.code == label.code } }
-    var statement = Self.sentence(labels, positive) + how
+    var statement = Value.sentence(labels, positive) + how
     if !unlabelled.isEmpty {
       let count = unlabelled.reduce(0) { $0 + $1.count }
-      statement += "; \(count) instances with \(Self.list(unlabelled)) are not labelled"
+      statement += "; \(count) instances with \(Value.list(unlabelled)) are not labelled"
     }
     return Resolution(
       meanings: meanings, classNames: names, rest: rest, decision: ReadDecision(subject, statement, option: option))
@@ -152,8 +144,9 @@ struct LabelRule {
   private var wanted: String? {
     guard owner == .instances else { return options.positive }
     if let own = options.positiveInstance { return own }
-    // Instances may have the names of their bags' labels.
-    return options.positive.flatMap { name in values.contains { Self.matches($0, name) } ? name : nil }
+    // Instances may have the names of their bags' labels; those of a model keep its meaning.
+    if known != nil, options.columns.areRemembered { return nil }
+    return options.positive.flatMap { name in values.contains { $0.matches(name) } ? name : nil }
   }
 
   /// The names of the negative and the positive label, if a model or an earlier reading defines them.
@@ -167,7 +160,7 @@ struct LabelRule {
     if let known {
       var meanings = [Int?](repeating: nil, count: values.count)
       for label in labels {
-        guard let place = known.firstIndex(where: { Self.matches(label, $0) }) else {
+        guard let place = known.firstIndex(where: { label.matches($0) }) else {
           throw ReadError(
             file: file, at: label.place, found: "label \(ReadError.quoted(label.bytes))",
             expected: "one of the model's \(known.count) classes, "
@@ -194,7 +187,7 @@ struct LabelRule {
         file: file, at: labels[2].place ?? .field("labels"),
         found:
           "\(labels.count) different numbers as labels, \(isFraction ? "not all of them whole" : "which may count"): "
-          + Self.list(labels),
+          + Value.list(labels),
         expected: "--task number where a number is to be predicted, --task classes where each is a class of its own")
     }
     let order = labels.indices.sorted { one, two in
@@ -205,7 +198,7 @@ struct LabelRule {
     }
     var meanings = [Int?](repeating: nil, count: values.count)
     for (place, label) in order.enumerated() { meanings[labels[label].code] = place }
-    let names = order.map { Self.name(labels[$0]) }
+    let names = order.map { labels[$0].name }
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " ..." : "")
     return Resolution(
       meanings: meanings, classNames: names,
@@ -220,7 +213,7 @@ struct LabelRule {
 
   private func isUnlabelled(_ value: Value, _ bagsUseMinusOne: Bool, _ all: [Value]) -> Bool {
     let names = (known ?? []) + (restNames ?? [])
-    if names.contains(where: { Self.matches(value, $0) }) { return false }
+    if names.contains(where: { value.matches($0) }) { return false }
     if ["", "?", "na", "nan", "null", "none"].contains(value.text.lowercased()) { return true }
     guard value.number == -1 else { return false }
     return !bagsUseMinusOne || all.contains { $0.number == 0 }
@@ -234,24 +227,26 @@ struct LabelRule {
           file: file, at: .field("labels"), found: "\(option) and a model of \(known.count) classes",
           expected: "a call without")
       }
-      guard let positive = labels.first(where: { Self.matches($0, wanted) }) else {
+      if let known { try refuseTurning(labels, known, wanted) }
+      guard let positive = labels.first(where: { $0.matches(wanted) }) else {
         // A file of negative bags alone lacks the model's positive label.
         if let known {
-          let own = Self.value(wanted, code: -1)
-          if Self.matches(own, known[1]) { return try verdict(labels, known: known) }
+          let own = Value(wanted, code: -1)
+          if own.matches(known[1]), let negative = try onlyNegative(labels, known) { return negative }
           // It may also lack the other label of its own pair, such as 1 beside a present 0.
           if labels.count == 1, Self.saysItself(labels + [own]), Self.positive(of: labels + [own])?.code == own.code {
             return ([], known, ", as was asked for")
           }
         }
+        let none = known.map { areOneClass(labels) ? "; \(option) \($0[1]), the model's, if none is positive" : "" }
         throw ReadError(
           file: file, at: .field(owner == .bags ? "labels" : "instance labels"),
-          found: "no label \(ReadError.quoted(wanted.utf8)) among \(Self.list(labels))",
-          expected: "one of these after \(option)")
+          found: "no label \(ReadError.quoted(wanted.utf8)) among \(Value.list(labels))",
+          expected: "one of these after \(option)" + (none ?? ""))
       }
       let rest = labels.filter { $0.code != positive.code }
-      let name = known?[1] ?? Self.name(positive)
-      let other = known?[0] ?? (rest.count == 1 ? Self.name(rest[0]) : "not \(name)")
+      let name = known?[1] ?? positive.name
+      let other = known?[0] ?? (rest.count == 1 ? rest[0].name : "not \(name)")
       return ([positive.code], [other, name], ", as was asked for")
     }
     if let known { return try verdict(labels, known: known) }
@@ -260,18 +255,58 @@ struct LabelRule {
       return (code.map { [$0] } ?? [], names, how)
     }
     throw error(
-      labels, found: labels.count == 1 ? "nothing but label \(Self.list(labels))" : "the labels \(Self.list(labels))")
+      labels, found: labels.count == 1 ? "nothing but label \(Value.list(labels))" : "the labels \(Value.list(labels))")
+  }
+
+  /// Refuses a positive label that gives the model's own labels another meaning.
+  ///
+  /// Numbers beside one that the model does not know are of another coding, such as 0 and 1 for a model of 1 and 2.
+  private func refuseTurning(_ labels: [Value], _ known: [String], _ wanted: String) throws {
+    let places = places(of: labels, known)
+    guard labels.contains(where: { $0.matches(wanted) }) else { return }
+    if places.contains(nil), labels.allSatisfy({ $0.number != nil }) { return }
+    for (label, place) in zip(labels, places) {
+      guard let place, (place == 1) != label.matches(wanted) else { continue }
+      let whose = options.columns.areRemembered ? "in the model" : "as was settled before"
+      throw ReadError(
+        file: file, at: label.place,
+        found: "\(option) \(wanted.onOneLine(limit: 40)), and label \(ReadError.quoted(label.bytes)), which is "
+          + "\(place == 1 ? "positive" : "negative") \(whose)",
+        expected: "a call without \(option), where labels keep that meaning; it is for labels of other names")
+    }
+  }
+
+  /// Returns the verdict on labels that are all negative; nil if one of them may be positive.
+  private func onlyNegative(
+    _ labels: [Value], _ known: [String]
+  ) throws -> (positive: Set<Int>, names: [String], how: String)? {
+    let strange = zip(labels, places(of: labels, known)).filter { $1 == nil }.map(\.0)
+    guard !strange.isEmpty else { return try verdict(labels, known: known) }
+    return areOneClass(labels) ? ([], known, ", as was asked for: none is \"\(known[1])\"") : nil
+  }
+
+  /// Whether labels can be of negative bags alone: a single one, or names that all state an absence.
+  private func areOneClass(_ labels: [Value]) -> Bool {
+    labels.count == 1 || labels.allSatisfy { LabelWords.isNegative($0.text) }
+  }
+
+  /// Returns the meaning of each label for a model with these names; nil for a label that it does not know.
+  private func places(of labels: [Value], _ known: [String]) -> [Int?] {
+    let rest = restNames ?? []
+    return labels.map { label in
+      known.firstIndex { label.matches($0) } ?? (rest.contains { label.matches($0) } ? 0 : nil)
+    }
   }
 
   /// Returns the meaning of labels for a model with these names.
-  private func verdict(_ labels: [Value], known: [String]) throws -> (Set<Int>, [String], String) {
+  private func verdict(
+    _ labels: [Value], known: [String]
+  ) throws -> (positive: Set<Int>, names: [String], how: String) {
     let rest = restNames ?? []
-    let places = labels.map { label in
-      known.firstIndex { Self.matches(label, $0) } ?? (rest.contains { Self.matches(label, $0) } ? 0 : nil)
-    }
+    let places = places(of: labels, known)
     if let stranger = places.firstIndex(where: { $0 == nil }) {
       // Both pairs decide themselves: 0 and 1 here, negative and positive in the model.
-      let knownValues = known.enumerated().map { Self.value($1, code: $0) }
+      let knownValues = known.enumerated().map { Value($1, code: $0) }
       if labels.count == 2, let own = Self.positive(of: labels), let theirs = Self.positive(of: knownValues)?.code,
         theirs == 1, let code = own.code, Self.saysItself(labels), Self.saysItself(knownValues)
       {
@@ -285,7 +320,7 @@ struct LabelRule {
       throw ReadError(
         file: file, at: labels[stranger].place, found: "label \(ReadError.quoted(labels[stranger].bytes))\(whose)",
         expected: "the model's labels, \(negative) (negative) and \"\(known[1])\" (positive); \(option) names the "
-          + "label of this file that is positive, \(wayOut)")
+          + "label of this file that is positive\(areOneClass(labels) ? " (\(known[1]) if none is)" : ""), \(wayOut)")
     }
     let positive = zip(labels, places).filter { $1 == 1 }.map(\.0.code)
     return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")
@@ -317,54 +352,13 @@ struct LabelRule {
   }
 
   private func names(_ labels: [Value], positive: Int?) -> [String] {
-    let one = labels.first { $0.code == positive }.map(Self.name)
-    let zero = labels.first { $0.code != positive }.map(Self.name)
+    let one = labels.first { $0.code == positive }.map(\.name)
+    let zero = labels.first { $0.code != positive }.map(\.name)
     // If there is a single label, the other gets its usual counterpart as a name.
     let partners = ["1": "0", "0": "1", "-1": "1", "2": "1", "positive": "negative", "negative": "positive"]
     let lone = one ?? zero ?? ""
     let partner = partners[lone.lowercased()] ?? "not \(lone)"
     return [zero ?? partner, one ?? partner]
-  }
-
-  /// Returns the name of a class: a number in its usual notation, any other label as in the file.
-  private static func name(_ value: Value) -> String {
-    if let number = value.number, number.magnitude < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
-    return value.text.onOneLine(limit: 40)
-  }
-
-  private static func value(_ text: String, code: Int) -> Value {
-    Value(text: text, bytes: Array(text.utf8), number: Double(text), code: code, place: nil)
-  }
-
-  /// Whether a label has a name: as text, as a number, or ignoring letter case.
-  private static func matches(_ value: Value, _ name: String) -> Bool {
-    if value.text == name { return true }
-    if let number = value.number { return areEqual(value.text, number, name, Double(name)) }
-    return value.text.lowercased() == name.lowercased()
-  }
-
-  /// Whether two notations are one number; beyond double precision, by their digits.
-  private static func areEqual(_ text: String, _ number: Double?, _ other: String, _ otherNumber: Double?) -> Bool {
-    guard let number, number == otherNumber else { return false }
-    if number.magnitude < 0x1p53 { return true }
-    if let one = Int(text), let two = Int(other) { return one == two }
-    return text == other
-  }
-
-  private static func list(_ labels: [Value]) -> String {
-    let shown = labels.prefix(6).map { ReadError.quoted($0.bytes) }
-    let more = labels.count > 6 ? " and \(labels.count - 6) more" : ""
-    guard labels.count <= 6, let lastLabel = shown.last, shown.count > 1 else {
-      return shown.joined(separator: ", ") + more
-    }
-    return shown.dropLast().joined(separator: ", ") + " and " + lastLabel
-  }
-
-  private static func sentence(_ labels: [Value], _ positive: Set<Int>) -> String {
-    let ones = labels.filter { positive.contains($0.code) }
-    let zeros = labels.filter { !positive.contains($0.code) }
-    let parts = [(ones, "positive"), (zeros, "negative")].filter { !$0.0.isEmpty }
-    return parts.map { "\(list($0.0)) \($0.0.count == 1 ? "is" : "are") \($0.1)" }.joined(separator: ", ")
   }
 
   private func error(_ labels: [Value], found: String) -> ReadError {

@@ -51,6 +51,9 @@ enum LabelWords {
     return positive.contains(word) ? 1 : negative.contains(word) ? 0 : nil
   }
 
+  /// Whether a name states the absence of the target: no, negative, normal, benign.
+  static func isNegative(_ name: String) -> Bool { isAbsence(plain(name)) }
+
   /// Returns the index, 0 or 1, of the positive one of two names; nil if they do not decide.
   static func positive(of first: String, _ second: String) -> Int? {
     if let one = meaning(of: first), let two = meaning(of: second) {

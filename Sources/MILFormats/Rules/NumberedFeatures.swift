@@ -32,6 +32,7 @@ struct NumberedFeatures {
       if let place = try place(of: entry, isRemembered: columns.mayBeMissing(entry)) { places.insert(place) }
     }
     if columns.areRemembered, let known = columns.features, let names {
+      try require(known, names)
       places.formUnion(names.indices.filter { !known.contains(names[$0]) })
     }
     guard places.count < count else {
@@ -39,6 +40,19 @@ struct NumberedFeatures {
         file: file, found: "no feature left of \(count)", expected: "at least one after --ignore-column")
     }
     return places
+  }
+
+  /// Refuses a file whose features lack one that the model was trained on.
+  private func require(_ known: [String], _ names: [String]) throws {
+    let own = Set(names)
+    let missing = known.filter { !own.contains($0) }
+    guard !missing.isEmpty else { return }
+    func list(_ names: [String]) -> String {
+      names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+    }
+    throw ReadError(
+      file: file, found: "no feature \(list(missing)) among \(list(names))",
+      expected: "the \(known.count) features that the model was trained on, in any order")
   }
 
   private func place(of entry: String, isRemembered: Bool) throws -> Int? {

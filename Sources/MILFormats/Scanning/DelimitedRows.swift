@@ -34,6 +34,8 @@ struct DelimitedRows {
   let options: ReadOptions
   /// The name of each column, if the text has a header.
   var columnNames: [String]?
+  /// Whether labels end in a full stop that is not part of them.
+  var endsInFullStop = false
   /// The codes of nominal feature values, by column.
   private let codes: NominalCodes
 
@@ -49,13 +51,15 @@ struct DelimitedRows {
   ///
   /// - Throws: ``ReadError`` with line and field.
   static func read(
-    _ text: TextScanner, places: ColumnRoles.Places, name: String, options: ReadOptions
+    _ text: TextScanner, places: ColumnRoles.Places, name: String, endsInFullStop: Bool = false, options: ReadOptions
   ) throws -> ReadBags {
     var places = places
     (places.isFixed, places.option) = (true, "--format")
     let roles = try ColumnRoles(
       options.columns, names: nil, count: text.fieldsLeft, fallback: places, file: text.file, line: text.line)
-    var bags = try DelimitedRows(roles: roles.roles, options: options, columnNames: nil).read(text, name: name)
+    var rows = DelimitedRows(roles: roles.roles, options: options, columnNames: nil)
+    rows.endsInFullStop = endsInFullStop
+    var bags = try rows.read(text, name: name)
     bags.decisions = roles.decisions + bags.decisions
     return bags
   }
@@ -87,6 +91,7 @@ struct DelimitedRows {
         continue
       }
       do {
+        if text.spansLines { try text.refuseJoinedLines(ofFields: roles.count) }
         let row = try self.row(&text, &rows)
         if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
         if text.field == roles.count, text.endsWithSeparator { emptyEnds += 1 }
@@ -215,21 +220,27 @@ struct DelimitedRows {
       case .bag:
         row.bag = try nonEmpty(
           &text, "a bag id in each line; pandas' ffill() fills the cells that a spreadsheet merged")
-        row.hasBlanks = text.hasBlanks(around: row.bag)
+        try text.refuseLineEnd(in: row.bag, "an id")
+        row.blanks = text.blanks(around: row.bag)
       case .group:
         row.group = try nonEmpty(
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")
-      case .fold: row.folds.append(try nonEmpty(&text, "a fold"))
-      case .label: row.label = try nonEmpty(&text, "a label")
-      case .event: row.event = try nonEmpty(&text, "whether the event happened")
-      case .instanceLabel: row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+      case .fold: row.folds.append(try oneLine(&text, "a fold"))
+      case .label:
+        let label = try oneLine(&text, "a label")
+        row.label = endsInFullStop && label.count > 1 && label.last == UInt8(ascii: ".") ? label.dropLast() : label
+      case .event: row.event = try oneLine(&text, "whether the event happened")
+      case .instanceLabel:
+        row.instanceLabel = text.isAtLineEnd ? [] : try text.text()
+        try text.refuseLineEnd(in: row.instanceLabel ?? [], "an instance label")
       }
     }
     guard text.isAtLineEnd else {
       throw text.fieldCountError(
         found: roles.count + text.fieldsLeft,
         expected: "\(roles.count) as in the first line"
-          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : ""))
+          + (text.separator == UInt8(ascii: ",") ? "; decimal commas need ; or tabs between fields" : "")
+          + "; a field that holds the separator needs quotation marks")
     }
     return row
   }
@@ -270,6 +281,12 @@ struct DelimitedRows {
     return field
   }
 
+  private func oneLine(_ text: inout TextScanner, _ what: String) throws -> ArraySlice<UInt8> {
+    let field = try nonEmpty(&text, what)
+    try text.refuseLineEnd(in: field, what)
+    return field
+  }
+
   /// Creates the error about a line that ends after `read` fields.
   private func missingFields(_ text: TextScanner, read: Int) -> ReadError {
     guard read == roles.count - 1, text.endsWithSeparator else {
@@ -277,7 +294,8 @@ struct DelimitedRows {
       return text.fieldCountError(
         found: read,
         expected: "\(roles.count) as in the first line"
-          + (isLine ? "; a line that is no instance is left out by sed '\(text.line)d' FILE" : ""))
+          + (isLine ? "" : "; an empty field needs its separator")
+          + "; a line that is no instance is left out by sed '\(text.line)d' FILE")
     }
     return ReadError(
       file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",

@@ -94,6 +94,7 @@ enum ForeignFile {
     if bytes.dropFirst(257).starts(with: Array("ustar".utf8)) {
       throw ReadError(file: file, found: "a tar archive", expected: "one of the files that 'tar -xf FILE' unpacks")
     }
+    try refuseJSONLines(bytes, start, file: file)
     if let first = start.first,
       first == UInt8(ascii: "[") || (first == UInt8(ascii: "{") && start.contains(UInt8(ascii: ":"))),
       (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
@@ -118,6 +119,18 @@ enum ForeignFile {
       throw ReadError(
         file: file, found: "JSON", expected: table + "pandas.read_json(FILE).to_csv('bags.csv', index=False)")
     }
+  }
+
+  /// Refuses JSON Lines: a record in each line.
+  private static func refuseJSONLines(_ bytes: [UInt8], _ start: ArraySlice<UInt8>, file: String) throws {
+    guard let mark = start.first, mark == UInt8(ascii: "{") || mark == UInt8(ascii: "[") else { return }
+    let lines = bytes.split(maxSplits: 2) { $0 == 0x0a || $0 == 0x0d }.map { $0.drop { !($0 == mark) } }
+    guard lines.count > 1, lines[1].first == mark,
+      lines.prefix(2).allSatisfy({ (try? JSONSerialization.jsonObject(with: Data($0))) != nil })
+    else { return }
+    throw ReadError(
+      file: file, found: "JSON Lines, a record in each line",
+      expected: table + "pandas.read_json(FILE, lines=True).to_csv('bags.csv', index=False)")
   }
 
   /// Whether a file begins with the header of a MATLAB 4 matrix.

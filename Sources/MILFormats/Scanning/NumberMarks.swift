@@ -27,6 +27,13 @@ enum NumberMarks {
       return
         "; a number for a value beyond a limit, such as half the limit, or --missing where it becomes an empty field"
     }
+    if text.wholeMatch(of: /[-+]?[0-9]{1,3}(['\u{2019} \u{a0}\u{202f}][0-9]{3})+([.,][0-9]*)?/) != nil {
+      return "; numbers without marks between thousands"
+        + (text.contains("'") ? ", as sed \"s/\\([0-9]\\)'\\([0-9]\\)/\\1\\2/g\" FILE writes them" : "")
+    }
+    if text.wholeMatch(of: /[-+]?[0-9.]+([eE][-+]?[0-9]+)? *#.+/) != nil {
+      return "; a comment behind values is to be removed, as sed 's/ *#.*//' FILE does"
+    }
     let unit = text.drop { "+-0123456789. ".contains($0) }
     if text.first?.isLetter == false, units.contains(String(unit)) { return "; numbers without their unit" }
     if ["true", "false", "yes", "no", "t", "f"].contains(text.lowercased()) {

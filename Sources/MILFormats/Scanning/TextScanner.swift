@@ -88,6 +88,9 @@ struct TextScanner {
     return bytes[lineStart..<lineEnd].allSatisfy { $0 == separator || Self.isBlank($0) }
   }
 
+  /// Whether the current line has line feeds within quotation marks.
+  var spansLines: Bool { nextLineNumber > line + 1 }
+
   /// A scanner at the start of the current line.
   var atLineStart: TextScanner {
     var result = self
@@ -219,11 +222,15 @@ struct TextScanner {
     return value
   }
 
-  /// Whether there are blanks beside a field that was read unchanged.
-  func hasBlanks(around content: ArraySlice<UInt8>) -> Bool {
-    guard !content.isEmpty, content.startIndex > 0, content.endIndex < bytes.count else { return false }
-    return Self.isBlank(bytes[content.endIndex]) && bytes[content.endIndex] != separator
-      || Self.isBlank(bytes[content.startIndex - 1]) && bytes[content.startIndex - 1] != separator
+  /// Returns the sides of a field, which was read unchanged, with blanks.
+  func blanks(around content: ArraySlice<UInt8>) -> BlankSides {
+    // A slice that starts at 0 below the first line is a copy without doubled quotation marks.
+    guard !content.isEmpty, content.startIndex > 0 || line == 1 else { return [] }
+    func isBlank(_ byte: UInt8) -> Bool { Self.isBlank(byte) && byte != separator }
+    var sides: BlankSides = []
+    if content.startIndex > 0, isBlank(bytes[content.startIndex - 1]) { sides.insert(.before) }
+    if content.endIndex < bytes.count, isBlank(bytes[content.endIndex]) { sides.insert(.after) }
+    return sides
   }
 
   /// Reads the next field as text, without surrounding blanks and quotation marks.
@@ -290,7 +297,7 @@ struct TextScanner {
 
   /// Creates an error about the number of fields of the current line.
   func fieldCountError(found: Int, expected: String) -> ReadError {
-    ReadError(file: file, at: .line(line), found: "\(found) fields", expected: expected)
+    ReadError(file: file, at: .line(line), found: found == 1 ? "1 field" : "\(found) fields", expected: expected)
   }
 
   @inline(__always)

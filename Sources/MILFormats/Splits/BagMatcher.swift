@@ -67,11 +67,13 @@ struct BagMatcher {
     let names = isOfGroups ? byGroup.keys.sorted(by: NumberedNames.areInOrder) : dataset.bagNames
     let near = Spelling.nearest(to: text, in: names)
     let examples = near.isEmpty ? Array(names.prefix(3)) : near
+    let mayBePosition = !isOfGroups && Int(text).map { (0...dataset.bagCount).contains($0) } == true
     throw FoldError(
       place: place,
       problem: "data set \(dataset.name) has no \(isOfGroups ? "group" : "bag") \"\(text)\"; "
         + (near.isEmpty ? "its \(isOfGroups ? "groups" : "bags") are named like " : "the nearest is ")
         + examples.joined(separator: ", ")
+        + (mayBePosition ? "; where the file has positions, names[index] of each position is the name expected" : "")
         + "; remove the name, or read the data set with --bag-column so that its bags have the names of this file")
   }
 

@@ -75,7 +75,7 @@ struct SplitLayout {
       let parts = Dictionary(grouping: roles) { $0.number ?? -1 }.sorted { $0.key < $1.key }.map(\.value)
       let columns = Set(roles.map(\.column))
       if areAnswers(columns), let id = try bags.column(except: columns) {
-        return (.splits(try parts.map { try answered($0, id, of: parts.count) }), [said(id)])
+        return (.splits(try parts.map { try answered($0, id, of: parts.count) }), [said(id)] + parts.map(saidAnswers))
       }
       if roles.contains(where: { $0.role == .train }), parts.allSatisfy({ $0.count > 1 }) {
         return (.splits(try parts.map { try listed($0, of: parts.count) }), [])
@@ -91,6 +91,17 @@ struct SplitLayout {
     }
     let folds = others.isEmpty ? "" : ", folds or parts are \(others.map(title).joined(separator: ", "))"
     return "\(title(id.column)) names the \(id.matcher.subject == .groups ? "groups" : "bags")\(folds)"
+  }
+
+  /// Returns the note on the columns with yes and no, and the part of bags that have neither.
+  private func saidAnswers(_ columns: [RoleColumn]) -> String {
+    let parts = columns.map { role in
+      let yes = table.column(role.column).first { Self.answers[$0.lowercased()] == true } ?? "true"
+      return "\(ReadError.quoted(table.header[role.column].utf8)) \(yes.onOneLine(limit: 20)) is \(role.role.rawValue)"
+    }
+    let roles = columns.map(\.role)
+    let rest = !roles.contains(.train) ? ", all others are train" : roles.count == 1 ? ", all others are test" : ""
+    return parts.joined(separator: ", ") + rest
   }
 
   private func error(_ problem: String, line: Int? = nil) -> FoldError {

@@ -100,6 +100,33 @@ struct SplitKindsTests {
     }
   }
 
+  @Test("Columns of yes and no say which value is which part")
+  func answers() throws {
+    for (header, yes, note) in [
+      ("is_test", ["False", "True"], "\"is_test\" True is test, all others are train"),
+      ("is_train", ["1", "0"], "\"is_train\" 1 is train, all others are test"),
+      ("test", ["no", "yes"], "\"test\" yes is test, all others are train"),
+    ] {
+      let found = try read(table("bag,\(header)") { yes[$0 < 6 ? 0 : 1] })
+      #expect(tests(found) == [[6, 7]] && found.notes.contains { $0.contains(note) }, "\(found.notes)")
+    }
+  }
+
+  @Test("Positions of bags that are no names are told, with the way to names")
+  func positions() throws {
+    for named in [try bags(), try bags((1...8).map(String.init))] {
+      for text in [
+        "[[0, 1], [2, 3], [4, 5], [6, 7]]", "{\"train\": [0, 1, 2, 3, 4, 5], \"test\": [6, 7]}",
+        "{\"folds\": [[0, 1], [2, 3], [4, 5], [6, 7]]}",
+      ] {
+        let line = complaint(text, named)
+        #expect(line.contains("has no bag \"0\"") && line.contains("names[index] of each position"), "\(line)")
+      }
+    }
+    let other = complaint("[[\"s1\", \"s9\"], [\"s2\"], [\"s3\"]]")
+    #expect(other.contains("has no bag \"s9\"") && !other.contains("names[index]"), "\(other)")
+  }
+
   @Test("Numbers in lists are names, but where bags have the numbers of other positions for names")
   func numbersInLists() throws {
     let text = "[[0, 3], [1, 4], [2, 5]]"

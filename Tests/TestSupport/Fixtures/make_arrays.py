@@ -225,6 +225,30 @@ def blanks():
     mat("one-hot.mat", X=rows(bags), bag=bags, y=np.eye(2)[[1, 0, 0]])
 
 
+def refused():
+    """Arrays that no reading takes, each of which needs its own way out."""
+    bags = np.repeat([1, 2, 3], 2)
+    X = rows(bags)
+    npz("bag-an-array", **{f"bag_{bag}": X[bags == bag] for bag in (1, 2, 3)}, labels=[1, 0, 0])
+    npz("one-array", data=np.column_stack([bags, [1, 1, 0, 0, 0, 0], X]))
+    npz("structured", data=np.zeros(6, dtype=[("bag", "i4"), ("label", "i4"), ("f1", "f4")]))
+    npz("ids-fractional", X=X, bag=bags + 0.5, y=[1, 0, 0])
+    npz("ids-dates", X=X, bag=np.datetime64("2020-01-01") + bags, y=[1, 0, 0])
+    npz("cube-instance-ids", X=X.reshape(3, 2, 2), bag=bags, y=[1, 0, 0])
+    npz("label-missing", X=X, bag=bags, y=[1, 0, np.nan])
+    cells = np.empty(3, dtype=object)
+    cells[:] = [X[bags == bag].astype(float) for bag in (1, 2, 3)]
+    mat("cells-fewer-labels.mat", bags=cells, labels=[1, 0])
+    mat("cells-two.mat", pos=cells[:2], neg=cells[1:])
+    mat("cells-label-missing.mat", bags=cells, labels=[1, 0, np.nan])
+    turned = np.empty(3, dtype=object)
+    turned[:] = [np.arange(3.0 * count).reshape(3, count) for count in (2, 4, 5)]
+    mat("cells-transposed.mat", bags=turned, labels=[1, 0, 0])
+    empty = cells.copy()
+    empty[1] = np.zeros((0, 2))
+    mat("cells-empty.mat", bags=empty, labels=[1, 0, 0])
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     ids()
@@ -235,3 +259,4 @@ if __name__ == "__main__":
     features()
     precision()
     blanks()
+    refused()

@@ -1,0 +1,146 @@
+import MILBags
+import UserInput
+
+/// The evidence on whether a first line with numbers names the columns or is an instance.
+struct NumericHeader {
+  /// The first line's fields; empty fields name no column.
+  private let names: [String]
+  /// The number that each field is; nil for text.
+  private let numbers: [Double?]
+  /// A scanner at the first line.
+  private let text: TextScanner
+
+  /// Creates the evidence on the current line of `text`, which has these fields.
+  init(_ text: TextScanner, names: [String]) {
+    (self.text, self.names) = (text, names)
+    numbers = names.map { Self.number(ArraySlice($0.utf8)) }
+  }
+
+  /// Whether each field is a number; the first, above an index, may be empty.
+  var isOfNumbers: Bool {
+    zip(names, numbers).enumerated().allSatisfy { $0 == 0 && $1.0.isEmpty || $1.1 != nil }
+      && hasNumber
+  }
+
+  /// Whether a field is a number.
+  var hasNumber: Bool { numbers.contains { $0 != nil } }
+
+  /// Returns the reason why the line is a header; nil if it is an instance.
+  ///
+  /// - Throws: ``ReadError`` that names `--header` if it may be either.
+  func reason() throws -> String? {
+    guard names.count >= 3 else { return nil }
+    return isOfNumbers ? try reasonForNumbers() : try reasonForWords()
+  }
+
+  /// The reason for a line of numbers: a column below it is text, or the numbers count the columns.
+  private func reasonForNumbers() throws -> String? {
+    let below = Set(names).count == names.count ? textBelow() : nil
+    if let below, below.lines > 1 {
+      return "the first line is a header of numbers: column \(below.column + 1) is text in all other lines"
+    }
+    if isCounted { return "the first line is a header that counts the columns" }
+    if ascendsEvenly { throw ambiguous("evenly spaced numbers") }
+    if below != nil { throw ambiguous("numbers above a line with text") }
+    return nil
+  }
+
+  /// The reason for a line of words and ordered numbers, such as wavelengths: the words are names of columns.
+  private func reasonForWords() throws -> String? {
+    let words = zip(names, numbers).enumerated().filter { $1.1 == nil && !($0 == 0 && $1.0.isEmpty) }.map(\.element.0)
+    let values = numbers.compactMap(\.self)
+    let pairs = zip(values, values.dropFirst())
+    guard values.count > 1, pairs.allSatisfy(<) || pairs.allSatisfy(>), words.allSatisfy(Self.isNameOfColumn),
+      !recursBelow()
+    else { return nil }
+    guard words.count > 1 else { throw ambiguous("the word \(ReadError.quoted(words[0].utf8)) and ordered numbers") }
+    return "the first line is a header: names of columns, and numbers in their order"
+  }
+
+  /// Whether the line counts 0, 1, 2 ... or, from five columns or behind an empty field, 1, 2, 3 ...
+  private var isCounted: Bool {
+    let found = wholes
+    // An instance does not begin with an empty field.
+    let fewest = names.first?.isEmpty == true ? 3 : 5
+    guard found.count >= 3, let first = found.first, first == 0 || (first == 1 && found.count >= fewest) else {
+      return false
+    }
+    return found == Array(first..<(first + found.count))
+  }
+
+  /// Whether the line has whole numbers at equal steps: 1, 2, 3 or, from four columns, 10, 20, 30, 40.
+  private var ascendsEvenly: Bool {
+    let found = wholes
+    guard found.count >= 3 else { return false }
+    let steps = zip(found, found.dropFirst()).map { $1.subtractingReportingOverflow($0) }
+    guard let step = steps.first, !step.overflow, step.partialValue > 0,
+      found.count > 3 || found[0] == 1 && step.partialValue == 1
+    else { return false }
+    return steps.allSatisfy { !$0.overflow && $0.partialValue == step.partialValue }
+  }
+
+  /// The fields but an empty first one as plainly written whole numbers; empty if one is not.
+  private var wholes: [Int] {
+    let fields = names.first?.isEmpty == true ? names.dropFirst() : names[...]
+    let found = fields.compactMap { field in Int(field).flatMap { String($0) == field ? $0 : nil } }
+    return found.count == fields.count ? found : []
+  }
+
+  /// Returns the first column that is text in all lines below, and the number of these lines; nil if there is none.
+  private func textBelow() -> (column: Int, lines: Int)? {
+    var columns = Set(names.indices)
+    var lines = 0
+    var text = text
+    while !columns.isEmpty, lines < HeaderlessText.lineLimit, text.nextLine() {
+      if text.hasOnlySeparators { continue }
+      var line = text
+      var count = 0
+      while !line.isAtLineEnd, count < names.count {
+        guard let field = try? line.text() else { return nil }
+        if MissingValues.isMarker(field) || Self.number(field) != nil { columns.remove(count) }
+        count += 1
+      }
+      columns = columns.filter { $0 < count }
+      lines += 1
+    }
+    return lines > 0 ? columns.min().map { ($0, lines) } : nil
+  }
+
+  /// Whether a word of the line is also in its column of a line below, as ids and labels are.
+  private func recursBelow() -> Bool {
+    var text = text
+    var lines = 0
+    while lines < HeaderlessText.lineLimit, text.nextLine() {
+      lines += 1
+      var line = text
+      for (name, number) in zip(names, numbers) where !line.isAtLineEnd {
+        guard let field = try? line.text() else { break }
+        if number == nil, !name.isEmpty, BagNames.trimmed(field).elementsEqual(name.utf8) { return true }
+      }
+    }
+    return false
+  }
+
+  /// Whether a word, without digits, is the name of a column of bags, labels, groups or bookkeeping.
+  private static func isNameOfColumn(_ word: String) -> Bool {
+    let plain = ColumnNames.plain(word)
+    return !word.isEmpty && !word.contains(where: \.isNumber)
+      && ([ColumnNames.bag, ColumnNames.label, ColumnNames.group, ColumnNames.diagnoses, ColumnNames.instanceLabel]
+        .contains { $0.contains(plain) } || ColumnNames.isLabel(word) || ColumnNames.isBookkeeping(word))
+  }
+
+  private static func number(_ field: ArraySlice<UInt8>) -> Double? {
+    let bytes = DecimalMarks.pointed(field)
+    var end = 0
+    let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count)
+    return end == bytes.count ? number : nil
+  }
+
+  private func ambiguous(_ what: String) -> ReadError {
+    ReadError(
+      file: text.file, at: .line(text.line),
+      found: "\(ReadError.quoted(text.bytes[text.position..<text.lineEnd])), \(what), which may name the columns "
+        + "or be an instance",
+      expected: "--header yes where they are names, --header no where they are values")
+  }
+}
