@@ -34,7 +34,7 @@ package struct FeatureFolder: DatasetFormat {
     if !found.bags.contains(where: { DelimitedFile().extensions.contains(BagFileName.ending(of: $0.features)) }) {
       try Self.refuseOthers(
         options, place,
-        than: ReadOption.folder.subtracting([.coordinateColumns, .header, .decimal, .missing, .missingCode]))
+        than: ReadOption.folder.subtracting([.coordinateColumns, .header, .decimal]))
     }
     var bags = FolderBags(listing, found, options)
     return try bags.dataset(named: place.standardizedFileURL.lastPathComponent)
@@ -88,6 +88,7 @@ struct FolderBags {
   /// - Throws: ``ReadError`` or ``DatasetError`` with the cause.
   mutating func dataset(named name: String) throws -> BagDataset {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
+    decisions += found.leftOut(of: listing, options).list
     let answers = try BagAnswers(found, listing, options)
     let index = FileIndex(found.bags)
     let parts = try self.parts(answers, index)
@@ -129,6 +130,9 @@ struct FolderBags {
     let dataset = filled.dataset
     let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
     decisions += left.decision.list
+    let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
+    decisions += try FolderSample.decisions(
+      left.dataset, files: ranges, titles: left.titles, options, path: listing.url.path)
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
@@ -153,8 +157,12 @@ struct FolderBags {
         file: listing.url.path, found: "\(ReadOption.featureKey.spelling), and files of one array without a name",
         expected: "a call without")
     }
-    let contents = try CountedHeaders.settled(files.map(\.content), &decisions)
-    let parts = try self.parts(zip(files.map(\.file), contents).map { Part(file: $0, content: $1) })
+    decisions += try FileNotes.decisions(files.map { (title: index.title(of: $0.file), content: $0.content) })
+    let contents = try FirstLines.settled(files.map(\.content), &decisions)
+    // A file of a header alone is empty without it.
+    let all = zip(files.map(\.file), contents).map { Part(file: $0, content: $1) }
+    empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
+    let parts = try self.parts(all.filter { !$0.content.isEmpty })
     if !empty.isEmpty {
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
@@ -197,6 +205,15 @@ struct FolderBags {
         ReadDecision(.columns, "features are the array \(names)", option: ReadOption.featureKey.spelling))
     }
     return parts
+  }
+
+  /// Returns the rows of each of some files, one after the other.
+  private static func rows(of counts: [Int]) -> [Range<Int>] {
+    var end = 0
+    return counts.map { count in
+      end += count
+      return end - count..<end
+    }
   }
 
   /// Places are dropped above this number of instances.
