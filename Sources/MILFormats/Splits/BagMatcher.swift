@@ -72,7 +72,16 @@ struct BagMatcher {
       problem: "data set \(dataset.name) has no \(isOfGroups ? "group" : "bag") \"\(text)\"; "
         + (near.isEmpty ? "its \(isOfGroups ? "groups" : "bags") are named like " : "the nearest is ")
         + examples.joined(separator: ", ")
+        + (isOfGroups ? "" : positions(text))
         + "; remove the name, or read the data set with --bag-column so that its bags have the names of this file")
+  }
+
+  /// Returns the way out for a number that may be a bag's position; empty for other texts.
+  private func positions(_ text: String) -> String {
+    guard let number = Int(text), String(number) == text, (0...dataset.bagCount).contains(number) else { return "" }
+    return number == dataset.bagCount
+      ? "; where the file counts bags from 1, names[position - 1] of each is its name"
+      : "; where the file has positions of bags, names[index] of each position, counted from 0, is its name"
   }
 
   // MARK: - Bags or groups
