@@ -87,6 +87,10 @@ package struct DelimitedFile: ArrayContainer {
     var shapeOptions = options
     shapeOptions.decimalMark = nil
     let shape = try TableShape(TextScanner(file: file, bytes: bytes), options: shapeOptions)
+    if let other = Self.separatorBesideCommas(shape.text) {
+      let title = ["\t": "tabs separate", " ": "blanks separate"][String(UnicodeScalar(other))] ?? "; separates"
+      return (shape.text.restarted(separator: other), shape.decisions + [ReadDecision(.columns, title + " fields")])
+    }
     var first = shape.text
     guard first.nextLine(), first.fieldsLeft == 1 else { return (shape.text, shape.decisions) }
     // Without any of the separators, blanks separate.
@@ -94,6 +98,25 @@ package struct DelimitedFile: ArrayContainer {
     var line = text
     let isSplit = line.nextLine() && line.fieldsLeft > 1
     return (text, shape.decisions + (isSplit ? [ReadDecision(.columns, "blanks separate fields")] : []))
+  }
+
+  /// Returns the separator of a first line of numbers with decimal commas; nil for any other line.
+  ///
+  /// In `0,5;1,5` commas are more frequent than the separator.
+  private static func separatorBesideCommas(_ text: TextScanner) -> UInt8? {
+    func areNumbers(_ separator: UInt8) -> Bool {
+      var line = text.restarted(separator: separator)
+      guard line.nextLine(), line.fieldsLeft > 1 else { return false }
+      while !line.isAtLineEnd {
+        guard let field = try? line.text() else { return false }
+        let bytes = DecimalMarks.pointed(field)
+        var end = 0
+        guard DecimalNumber.parse(bytes, at: &end, end: bytes.count) != nil, end == bytes.count else { return false }
+      }
+      return true
+    }
+    guard text.separator == UInt8(ascii: ","), !areNumbers(text.separator) else { return nil }
+    return Array(";\t ".utf8).first(where: areNumbers)
   }
 
   private static func append(_ value: Float, to bytes: inout [UInt8]) {

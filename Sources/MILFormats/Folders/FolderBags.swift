@@ -115,14 +115,7 @@ struct FolderBags {
       name: name, offsets: offsets, targets: targets.targets, bagNames: bags.names,
       instanceLabels: instanceLabels?.labels, groups: bags.groups, places: places, featureNames: featureNames)
     table.foldNames = bags.folds
-    var settled = options
-    (settled.columns, settled.asked) = (answers.columns, nil)
-    settled.columns.hasLabels = targets.areRead
-    settled.eventValue = targets.eventValue ?? options.eventValue
-    if targets.areRead {
-      (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
-    }
-    if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
+    var settled = settledOptions(answers, targets, instanceLabels)
     let filled = try MissingInFiles.settled(
       BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
     settled.droppedFeatures = filled.droppedFeatures
@@ -132,12 +125,27 @@ struct FolderBags {
     decisions += left.decision.list
     let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles, options, path: listing.url.path)
+      left.dataset, files: ranges, titles: left.titles, options)
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
     let result = try BagDataset(table, left.dataset.source)
     return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+  }
+
+  /// Returns the options that repeat the reading of labels.
+  private func settledOptions(
+    _ answers: BagAnswers, _ targets: BagJoin.BagTargets, _ instanceLabels: InstanceLabels?
+  ) -> ReadOptions {
+    var settled = options
+    (settled.columns, settled.asked) = (answers.columns, nil)
+    settled.columns.hasLabels = targets.areRead
+    settled.eventValue = targets.eventValue ?? options.eventValue
+    if targets.areRead {
+      (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
+    }
+    if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
+    return settled
   }
 
   /// Returns the files that are bags or parts of bags: those with the required labels, and with instances.

@@ -5,11 +5,9 @@ import UserInput
 /// Checks the features of a folder as those of one table: for numbers that stand for missing values, for columns that
 /// are no features, and for padding.
 ///
-/// A folder of up to ``mostValues`` numbers is checked as a whole. Of a larger one, only some rows of some bags are
+/// A folder of up to `mostValues` numbers is checked as a whole. Of a larger one, only some rows of some bags are
 /// read, and the decisions say so.
 enum FolderSample {
-  /// The largest number of values to read.
-  static let mostValues = 1 << 22
   /// The number of bags or files of which a large folder's rows are read.
   private static let mostBags = 32
 
@@ -18,15 +16,16 @@ enum FolderSample {
   /// - Parameters:
   ///   - files: the rows of each file; nil for those of each bag.
   ///   - titles: the spelling of each feature after `--ignore-column`, if features have no names.
+  ///   - mostValues: the largest number of values to read.
   static func decisions(
-    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], _ options: ReadOptions, path: String
+    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], _ options: ReadOptions, mostValues: Int = 1 << 22
   ) throws -> [ReadDecision] {
     let bags = dataset.labels.indices.map { dataset[rowsOfBag: $0] }
     let files = files ?? bags
     // A number that is not finite is an error with its place when the bags are read.
-    guard let some = try? rows(of: dataset, in: bags, withEnds: false) else { return [] }
+    guard let some = try? rows(of: dataset, in: bags, mostValues, withEnds: false) else { return [] }
     let isEnough = files == bags && some.matrix.rows == dataset.instanceCount
-    guard let ends = isEnough ? some : try? rows(of: dataset, in: files, withEnds: true) else { return [] }
+    guard let ends = isEnough ? some : try? rows(of: dataset, in: files, mostValues, withEnds: true) else { return [] }
     let chosen = dataset.selecting(bags: some.places)
     let table = try BagTable(
       name: dataset.name, offsets: some.offsets, targets: chosen.targets, bagNames: chosen.bagNames,
@@ -49,7 +48,7 @@ enum FolderSample {
 
   /// Reads the first rows of some ranges and, on demand, the last ones; all rows if they are few.
   private static func rows(
-    of dataset: BagDataset, in ranges: [Range<Int>], withEnds: Bool
+    of dataset: BagDataset, in ranges: [Range<Int>], _ mostValues: Int, withEnds: Bool
   ) throws -> Rows {
     let width = max(dataset.featureCount, 1)
     let isWhole = dataset.instanceCount <= mostValues / width
