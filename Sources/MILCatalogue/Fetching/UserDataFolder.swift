@@ -189,8 +189,8 @@ package struct UserDataFolder: Sendable, Equatable {
       let spelling = hidden == name ? "" : " in another letter case, \(hidden),"
       throw DatasetError(
         dataset: name,
-        problem: "a file or folder of this name\(spelling) is in the working folder, which the imported set would hide; "
-          + "give the set another name with --name")
+        problem: "a file or folder of this name\(spelling) is in the working folder, which the imported set would "
+          + "hide; give the set another name with --name")
     }
   }
 

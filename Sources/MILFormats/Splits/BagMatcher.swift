@@ -79,9 +79,8 @@ struct BagMatcher {
   /// Returns the way out for a number that may be a bag's position; empty for other texts.
   private func positions(_ text: String) -> String {
     guard let number = Int(text), String(number) == text, (0...dataset.bagCount).contains(number) else { return "" }
-    return number == dataset.bagCount
-      ? "; where the file counts bags from 1, names[position - 1] of each is its name"
-      : "; where the file has positions of bags, names[index] of each position, counted from 0, is its name"
+    return "; where the file has positions of bags, names[index] of each position is its name, or names[position - 1] "
+      + "where they count from 1"
   }
 
   // MARK: - Bags or groups
