@@ -3,7 +3,7 @@ import MILBags
 import UserInput
 
 /// Checks the features of a folder as those of one table: for numbers that stand for missing values, for columns that
-/// are no features, and for padding.
+/// may not be features, and for padding.
 ///
 /// A folder of up to `mostValues` numbers is checked as a whole. Of a larger one, only some rows of some bags are
 /// read, and the decisions say so.
