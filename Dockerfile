@@ -8,7 +8,7 @@ COPY . .
 RUN swift build -c release --static-swift-stdlib --product milbench
 
 FROM debian:12-slim
-# What setup.sh installs for building, as far as the program needs it to run.
+# The libraries of setup.sh that the program needs at run time.
 RUN apt-get update -q \
   && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
     libopenblas0-pthread liblapacke zlib1g libhdf5-103-1 libpng16-16 ca-certificates \

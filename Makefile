@@ -1,9 +1,9 @@
-# Everything a user or a developer does with MILBench. 'make' alone lists the targets.
-# MILBENCH_DATA, the folder of data files, is passed on from the environment where it is set.
+# The tasks of users and developers of MILBench. 'make' alone lists the targets.
+# MILBENCH_DATA, the folder of data files, is passed on from the environment if it is set.
 
 SWIFT ?= swift
 PYTHON ?= python3
-# What is used where something optimised is: built first, or, with BUILT=folder, there already.
+# The tool for targets that need an optimised build: built first, or with BUILT=folder an existing one.
 BUILT =
 TOOL = $(or $(BUILT),.build/release)/milbench
 TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build-test
@@ -13,7 +13,7 @@ PLACE = $(if $(OUTPUT),--output $(OUTPUT))
 LINTED = Package.swift Sources Tests datasets \
 	Benchmarks/Sources Fuzzing/Sources $(wildcard Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
-# Homebrew keeps OpenBLAS, LAPACK and others out of the common folders, so pkg-config must be told where they are.
+# Homebrew keeps OpenBLAS, LAPACK and others out of the common folders, so pkg-config needs their locations.
 ifeq ($(shell uname -s),Darwin)
 KEGS := $(shell brew --prefix openblas lapack hdf5 libpng 2>/dev/null)
 empty :=
@@ -30,7 +30,7 @@ help: ## List the targets
 	@echo "Narrow 'reproduce', 'quick' and 'report' with EXPERIMENT=name, and runs with REPEATS=n, WORKERS=n and ONLY=set."
 	@echo "'reproduce' and 'report' work in runs, or in another folder with OUTPUT=folder; results is only read."
 
-setup: ## Install the system libraries that are missing and check the Swift version
+setup: ## Install missing system libraries and check the Swift version
 	@scripts/setup.sh
 
 build: setup ## Build the tool, optimised: .build/release/milbench
@@ -39,11 +39,11 @@ build: setup ## Build the tool, optimised: .build/release/milbench
 test: setup ## Run all tests, optimised and with assertions, in a build folder of their own
 	$(SWIFT) test $(TEST_FLAGS)
 
-data: build ## Get every data set that can be had and check the files against the catalogue
+data: build ## Get every available data set and check the files against the catalogue
 	$(TOOL) data get
 	$(TOOL) data verify
 
-reproduce: build ## Run every experiment that is not done yet and write its tables, into runs
+reproduce: build ## Run every unfinished experiment and write its tables, into runs
 	$(TOOL) run $(EXPERIMENT) $(RUN_FLAGS) $(PLACE)
 
 quick: REPEATS = 1
@@ -54,7 +54,7 @@ quick: reproduce ## Make the classical table with one repeat, into runs-quick
 report: build ## Write tables, figures and report of your own runs again, from the journals
 	$(TOOL) report $(EXPERIMENT) $(PLACE)
 
-reference: build ## Write those of the finished runs in results again, and the table in README.md
+reference: build ## Write those of the finished runs in results, and the table in README.md
 	$(TOOL) report --reference $(EXPERIMENT)
 	@scripts/readme-table.sh
 
@@ -66,45 +66,45 @@ documentation: build ## Build the documentation of all libraries, without warnin
 	$(if $(BUILT),,$(SWIFT) build -c release --product MILBenchTesting)
 	@BUILT=$(BUILT) scripts/documentation.sh
 
-python: build ## Check the package for Python: format, types, tests and notebooks, in a virtual environment of its own
+python: build ## Check the Python package: format, types, tests and notebooks, in a virtual environment of its own
 	@BUILT=$(or $(BUILT),.build/release) scripts/check-python.sh
 
-wheel: setup ## Make the wheel and the archive of the command for who has no Swift, in dist, and try the wheel
+wheel: setup ## Make the wheel and the archive of the command, which need no Swift, in dist, and test the wheel
 	BUILT=$(BUILT) scripts/make-wheel.sh
 	scripts/check-wheel.sh
 
-bench: setup ## Measure the speed of training steps; what and how with BENCH='--help'
+bench: setup ## Measure the speed of training steps; BENCH='--help' lists the options
 	$(SWIFT) run -c release Benchmarks $(BENCH)
 
-bench-rivals: ## Get the Python libraries that 'make bench' measures ours against
+bench-rivals: ## Get the Python libraries that 'make bench' compares with ours
 	$(PYTHON) -m venv Benchmarks/rivals/.venv
 	Benchmarks/rivals/.venv/bin/python -m pip install --requirement Benchmarks/rivals/requirements.txt
 
-# Another part of all cases each day; a finding is run again with the seed that is printed.
+# Each day runs another part of all cases; the printed seed runs a finding again.
 FUZZ_FIRST ?= $(shell date +%j)000000
 fuzz: SECONDS ?= 60
-fuzz: build ## Read damaged files of every kind for SECONDS=n, and fail on a crash, a hang or too much memory
+fuzz: build ## Read damaged files of every kind for SECONDS=n, and fail on a crash, a hang or excessive memory
 	@mkdir -p .build/fuzz
 	$(TOOL) train --model 'mi-net-bag[epochs=1,layers=4]' --dataset musk1 --output .build/fuzz/model.safetensors
 	$(SWIFT) run -c release ReaderFuzz --seconds $(SECONDS) --first $(FUZZ_FIRST) \
 	  --corpus Tests/TestSupport/Fixtures --corpus experiments --corpus results/tuned --corpus .build/fuzz
 
-sanitize: setup ## Run the tests under the address and the thread sanitizer, in build folders of their own; FILTER=name narrows
+sanitize: setup ## Run the tests under the address and the thread sanitizer, in build folders of their own; FILTER=name selects
 	for sanitizer in address thread; do \
 	  $(SWIFT) test --sanitize $$sanitizer --scratch-path .build-$$sanitizer \
 	    $(if $(FILTER),--filter $(FILTER)) || exit 1; done
 
 kill-test: KILLS ?= 20
-kill-test: build ## Kill a run KILLS=n times and check that nothing is lost, doubled or different
+kill-test: build ## Kill a run KILLS=n times and check that nothing is lost, duplicated or different
 	TOOL=$(TOOL) scripts/kill-test.sh $(KILLS)
 
-slurm-test: build ## Run an experiment as a job array on a Slurm of this machine alone, one task of which is killed
+slurm-test: build ## Run an experiment as a job array on a Slurm of this machine alone, and kill one task
 	TOOL=$(TOOL) scripts/slurm-test.sh
 
 lint: ## Check the format of the sources and their comments
 	$(SWIFT) format lint --strict -r $(LINTED)
 	scripts/lint-comments.sh
 
-clean: ## Remove what builds and quick runs have made
+clean: ## Remove the output of builds and quick runs
 	rm -rf .build .build-test .build-wheel .build-address .build-thread dist runs-quick Python/.venv \
 	  $(addsuffix .build,$(wildcard Examples/*/))

@@ -1,11 +1,10 @@
-"""Measures what milbench.evaluate adds to a model of PyTorch that is trained in a bare loop over the same folds.
+"""Measures the overhead of milbench.evaluate for a PyTorch model, compared with a bare loop over the same folds.
 
     MILBENCH_TOOL=.build/release/milbench PYTHONPATH=Python python3 Benchmarks/python_overhead.py [REPEATS]
 
-Both are run in turn, several times, and the medians of the processor's time are compared, that of the command's calls
-included, which another program on the machine changes less than the time on the wall. The bare loop has what anybody's would
-have: bags that are standardised by the training bags, the fit and the scores; the other has seeds, orders, records and the
-journal beside it.
+Both run in turn, several times, and the script compares the medians of their processor time, including the command's calls.
+Other programs on the machine change processor time less than elapsed time. The bare loop has the usual parts: bags that are
+standardised by the training bags, the fit and the scores. The harness adds seeds, orders, records and the journal.
 """
 
 import resource
@@ -23,7 +22,7 @@ torch.set_num_threads(1)
 
 
 class Attention:
-    """Attention pooling (M. Ilse, J. M. Tomczak, M. Welling, ICML 2018), trained bag by bag."""
+    """Attention pooling (M. Ilse, J. M. Tomczak, M. Welling, ICML 2018), trained with one bag at a time."""
 
     def fit(self, bags: Bags, labels: np.ndarray) -> None:
         """Trains for 10 epochs."""
@@ -41,24 +40,24 @@ class Attention:
                 optimiser.step()
 
     def forward(self, instances: torch.Tensor) -> torch.Tensor:
-        """The output for a bag."""
+        """Returns the output for a bag."""
         hidden = self.body(instances)
         return self.head(torch.softmax(self.score(hidden), dim=0).T @ hidden).squeeze()
 
     def predict_proba(self, bags: Bags) -> np.ndarray:
-        """The probabilities."""
+        """Returns the probabilities."""
         with torch.no_grad():
             return np.array([torch.sigmoid(self.forward(example.instances)).item() for example in milbench.TorchBags(bags)])
 
 
 def processor() -> float:
-    """The processor's seconds of this process and of the programs that it has run."""
+    """Returns the processor seconds of this process and of the programs that it has run."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def bare(bags: Bags, folds: milbench.Folds) -> float:
-    """Processor seconds of the bare loop."""
+    """Measures the processor seconds of the bare loop."""
     start = processor()
     for training, test in folds:
         chosen = bags.select(training)
@@ -77,18 +76,18 @@ def bare(bags: Bags, folds: milbench.Folds) -> float:
 
 
 class Nothing:
-    """Learns nothing, so that what is left is what the harness does."""
+    """A model that learns nothing, so that only the work of the harness remains."""
 
     def fit(self, bags: Bags, labels: np.ndarray) -> None:
         """Learns nothing."""
 
     def predict_proba(self, bags: Bags) -> np.ndarray:
-        """A half of each bag."""
+        """Returns one half for each bag."""
         return np.full(len(bags), 0.5)
 
 
 def harness(repeats: int, folder: str, model: type = Attention) -> float:
-    """Processor seconds of the same by milbench.evaluate, with reading data and folds."""
+    """Measures the processor seconds of milbench.evaluate, including reading data and folds."""
     start = processor()
     name = model.__name__.lower() + "-of-mine"
     milbench.evaluate(model, "musk1", name, repeats=repeats, output=folder, fresh=True, progress=False)

@@ -5,11 +5,11 @@ public enum ShippedData {
   /// The names of the files.
   public static let fileNames = ["catalogue.json5", "musk1.csv.gz", "musk2.csv.gz"]
 
-  /// The place of a shipped file; nil when the folder of resources is not where the program is.
+  /// Returns the location of a shipped file, or nil if no resource folder has it.
   ///
-  /// The folder is looked for beside the executable, where the package manager puts it and where a copied
-  /// executable needs it, and beside the bundle this code was loaded from, as in a test run. The accessor that the
-  /// package manager generates is not used because it ends the program when it finds nothing.
+  /// Two locations are searched: beside the executable, and beside the bundle that this code was loaded from. The
+  /// package manager puts the folder beside the executable; a test run loads the code from a bundle. The accessor that
+  /// the package manager generates is not used because it ends the program if it finds nothing.
   public static func url(forFile name: String) -> URL? {
     guard fileNames.contains(name) else { return nil }
     for folder in resourceFolders {
@@ -19,7 +19,7 @@ public enum ShippedData {
     return nil
   }
 
-  /// The folders that may hold the files, in the order in which they are tried.
+  /// The folders that may hold the files, in the order of the search.
   public static var resourceFolders: [URL] {
     var places = [Bundle.main.bundleURL]
     if let executable = Bundle.main.executableURL {
@@ -37,6 +37,6 @@ public enum ShippedData {
     }
   }
 
-  /// Its bundle is the one that this code was loaded from.
+  /// A class whose bundle is the one that this code was loaded from.
   private final class Marker {}
 }

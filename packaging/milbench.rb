@@ -20,7 +20,7 @@ class Milbench < Formula
       ENV.prepend_path "PKG_CONFIG_PATH", Formula[name].opt_lib/"pkgconfig"
     end
     system "swift", "build", "--disable-sandbox", "-c", "release", "--product", "milbench"
-    # The shipped data are looked for beside the program.
+    # The program searches for the shipped data in its own folder.
     libexec.install ".build/release/milbench", Dir[".build/release/milbench_ShippedData.*"]
     bin.install_symlink libexec/"milbench"
     generate_completions_from_executable(bin/"milbench", "--generate-completion-script")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the package for Python with the command in the folder BUILT: format, types, tests, and the notebooks of the examples.
-# With --prepare only the virtual environment Python/.venv is made, which later calls use.
+# Checks the Python package with the command in the folder BUILT: format, types, tests, and the notebooks of the examples.
+# With --prepare it only makes the virtual environment Python/.venv, which later calls use.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -17,7 +17,7 @@ fi
 MILBENCH_TOOL=$(cd "${BUILT:-.build/release}" && pwd -P)/milbench
 export MILBENCH_TOOL
 cd Python
-# Paths in its settings are from here on.
+# Paths in its settings are relative to this folder.
 code=(. ../scripts/man_page.py ../scripts/run-notebooks.py ../Benchmarks/python_overhead.py)
 "$bin/ruff" check --config pyproject.toml "${code[@]}"
 "$bin/ruff" format --check --config pyproject.toml "${code[@]}"

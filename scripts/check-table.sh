@@ -1,10 +1,9 @@
 #!/bin/sh
 # Checks a table that a run has written: check-table.sh TABLE ROWS [COLUMN LOW HIGH]...
 #
-# TABLE is a .csv file, or a .md file holding one table. It must have at least ROWS rows below its heading, all of
-# one width, no cell that is NaN or infinite and, in a .md file, none that is empty; every cell of each named COLUMN
-# must start with a number from LOW to HIGH. COLUMN@TEXT@... stands for those rows alone in which each TEXT is a cell;
-# there must be one.
+# TABLE is a .csv file, or a .md file with one table. It must have at least ROWS rows below its heading, all of one width.
+# No cell may be NaN or infinite or, in a .md file, empty. Every cell of each named COLUMN must start with a number from
+# LOW to HIGH. COLUMN@TEXT@... selects the rows in which each TEXT is a cell; there must be at least one.
 set -eu
 
 if [ $# -lt 2 ] || [ $((($# - 2) % 3)) -ne 0 ]; then
@@ -61,7 +60,7 @@ RULES=$rules awk -v rows="$rows" -v table="$table" '
     if (tolower(text) ~ /(^|[^a-z])-?(nan|inf|infinity)([^a-z]|$)/) complain(place ": found " text)
   }
 
-  # Checks the cell of the current row that a rule is about.
+  # Checks the cell of the current row for a rule.
   function check_rule(r, place,   text) {
     text = trimmed(cell[at_column[r]])
     checked[r]++
@@ -70,7 +69,7 @@ RULES=$rules awk -v rows="$rows" -v table="$table" '
       complain(place ": found " text ", expected " low[r] " to " high[r])
   }
 
-  # Whether the current row has a cell for each text of a rule.
+  # Returns whether the current row has a cell for each text of a rule.
   function is_meant(r,   t, i, found) {
     for (t = 2; t <= texts[r]; t++) {
       found = 0

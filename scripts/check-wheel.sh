@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the wheel in dist/ into a fresh virtual environment and compares a model in Python with two of the command, without
-# compilers on the path and, where this is root on Linux, with the folder of Swift hidden from everything.
+# Installs the wheel in dist/ into a new virtual environment and compares a model in Python with two of the command. No
+# compilers are on the path and, if this runs as root on Linux, the folder of Swift is hidden from all processes.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

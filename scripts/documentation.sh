@@ -1,14 +1,14 @@
 #!/bin/sh
 # Builds the documentation of all libraries, from the modules of the optimised build: documentation.sh [FOLDER]
 #
-# Each library becomes an archive, those below it first, so that its page can link to theirs; then all are merged into
-# FOLDER, .build/documentation by default. Every warning is an error. The symbols are read from the modules that
-# 'swift build -c release' has made, or those of the folder that BUILT names: seconds, where a build of its own would take
+# Each library becomes an archive, after the libraries below it, so that its page can link to theirs. Then all archives are
+# merged into FOLDER, .build/documentation by default. Every warning is an error. The symbols come from the modules that
+# 'swift build -c release' has made, or from those in the folder BUILT. This takes seconds; a build of its own would take
 # minutes.
 set -eu
 cd "$(dirname "$0")/.."
 
-# From the bottom up, as imports run.
+# From the bottom up, in the order of the imports.
 libraries='UserInput Subprocesses Output LinearAlgebra Autodiff MILRecords MILExperiments MILStatistics MILReport MILBags
 Containers MILFormats MILCatalogue MILModels MILBenchTesting MILEvaluation MILBench'
 
@@ -57,7 +57,7 @@ archives=''
 failed=''
 for library in $libraries; do
   catalogue=Sources/$library/$library.docc
-  # The words of $archives are flags, and meant to be split.
+  # The words of $archives are flags and must be split.
   # shellcheck disable=SC2086
   run docc convert $([ ! -d "$catalogue" ] || echo "$catalogue") \
     --additional-symbol-graph-dir "$scratch/symbols/$library" --output-path "$scratch/archives/$library.doccarchive" \

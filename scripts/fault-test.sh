@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs experiments where things go wrong: on a full disk, in a folder that can only be read, beside another run, in a folder
-# that is removed meanwhile, with output that nobody takes. Each must end with an error that says so, and lose nothing:
+# Runs experiments under faults: on a full disk, in a read-only folder, in parallel with another run, in a folder that is
+# removed during the run, and with output that no process reads. Each must end with an error that names the fault, and it
+# must lose nothing:
 #
 #   scripts/fault-test.sh
 #
-# TOOL names the program. Skipped with a message where no small disk can be made in memory.
+# TOOL names the program. The test is skipped with a message if no small disk can be made in memory.
 set -euo pipefail
 tool=$(realpath "${TOOL:-.build/release/milbench}")
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -32,7 +33,7 @@ mkdir -p experiments/test
 cat >experiments/test/quick.json5 <<'END'
 { title: "Quick", datasets: ["musk1"], models: ["constant", "mi-net-bag[epochs=6,layers=16]"], folds: 10, repeats: 10 }
 END
-# Runs the tool, which must end with this exit code and tell these words.
+# Runs the tool, which must end with this exit code and print these words.
 expect() {
   local code=$1 words=$2 status=0
   shift 2

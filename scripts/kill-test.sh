@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Kills a run at N random points with kill -9 and goes on each time; then the journal must hold every unit once, and tables
-# must be those of a run that nobody disturbed, byte for byte but for times:
+# Kills a run at N random points with kill -9 and continues it each time. Then the journal must have every unit once, and
+# the tables must be those of an undisturbed run, byte for byte except for times:
 #
 #   scripts/kill-test.sh 20
 #
-# TOOL names the program; SEED makes the points the same again.
+# TOOL names the program; the same SEED gives the same points.
 set -euo pipefail
 kills=${1:-20}
 tool=$(realpath "${TOOL:-.build/release/milbench}")
@@ -40,13 +40,13 @@ run() { exec "$tool" run test/quick --quiet --workers 2 --output "$1" >log 2>&1;
 
 start=$(date +%s%N)
 (run whole) || fail "the undisturbed run failed: $(cat log)"
-# Points beyond the end would be no kills, and most of the time is spent before the first unit.
+# Points after the end would kill nothing, and most of the time is spent before the first unit.
 milliseconds=$((($(date +%s%N) - start) / 1000000))
 units=$("$scripts/journal-units.sh" whole/test/quick | wc -l)
 "$scripts/tables-without-times.sh" whole/test/quick expected
 "$scripts/journal-units.sh" whole/test/quick >expected.units
 
-# What the journal holds must be what it held before and more, at every moment.
+# At every moment the journal must have its earlier content and more.
 check_kept() {
   "$scripts/journal-units.sh" runs/test/quick | grep -a '}$' >now.units || true
   [ -z "$(comm -23 before.units now.units)" ] || fail "units are lost after kill $done_kills"

@@ -57,7 +57,7 @@ for path; do
   fi
 done
 
-# Bytes, so that every awk counts a character of UTF-8 once: without its continuation bytes.
+# Counts bytes without the continuation bytes of UTF-8, so that every awk counts a character once.
 export LC_ALL=C
 find "$@" -path '*/.*' -prune -o -type f \( -name '*.swift' -o -name '*.c' -o -name '*.h' \) -print0 | sort -z |
   WORDS=$words xargs -0 awk -v width="$width" '

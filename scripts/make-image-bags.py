@@ -29,12 +29,12 @@ def pixels(path):
 
 
 def number(path):
-    """The number in a name such as img12.bmp."""
+    """Returns the number in a name such as img12.bmp."""
     return int(re.search(r"\d+", path.stem).group())
 
 
 def colon_image(path, side=27):
-    """Patches, places and types of the nuclei of an image, whose marks stand in one MATLAB file a type."""
+    """Returns patches, places and types of the nuclei of an image, whose marks are in one MATLAB file per type."""
     from scipy.io import loadmat
 
     half = side // 2

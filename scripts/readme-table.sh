@@ -1,11 +1,10 @@
 #!/bin/sh
-# Puts a brief form of the first experiment's table between the marks of README.md; with --check only tells whether it is
+# Puts a brief form of the first experiment's table between the marks of README.md; with --check only reports whether it is
 # there.
 #
-# A row is a model with published figures that was run, a column a data set, and a cell "paper / ours / oracle": the
-# published mean, ours after the last epoch, and ours had the best epoch of each fold been picked on its test bags. Ours is
-# bold where the verdict is "differs", and marked ≈ where it is "agrees". Before there is a table, nothing stands between the
-# marks.
+# A row is a model with published figures that was run, and a column is a data set. A cell is "paper / ours / oracle": the
+# published mean, ours after the last epoch, and ours at the best epoch of each fold, picked on its test bags. Ours is bold
+# if the verdict is "differs", and marked ≈ if it is "agrees". If there is no table yet, nothing is between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -38,10 +37,10 @@ trap 'rm -rf "$scratch"' EXIT
     next
   }
 
-  # Rows are in the order of the table, where a model comes first without a published figure too.
+  # Rows are in the order of the table, which also has models without a published figure.
   { model = $column[2]; if (!(model in known)) { known[model]; models[++modelCount] = model } }
 
-  # A spread follows the mean; a mark of figures that were not read stays.
+  # Removes the spread after the mean, but keeps the mark of figures that were not read.
   $column[3] == "not published" || $column[4] == "not run" { next }
   {
     set = $column[1]

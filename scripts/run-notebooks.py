@@ -1,7 +1,7 @@
 """Runs notebooks from the first cell to the last, each in an empty folder: run-notebooks.py NOTEBOOK ...
 
-Needs nbclient and ipykernel beside what the notebooks import. A cell that fails, or a notebook that takes longer than the
-limit, is an error; the notebooks themselves stay as they are.
+Needs nbclient, ipykernel and the imports of the notebooks. A cell that fails, or a notebook that takes longer than the
+limit, is an error. The notebooks themselves are not changed.
 """
 
 import os
@@ -18,7 +18,7 @@ LIMIT = 60
 
 
 def main() -> int:
-    """Runs them, and says how long each took."""
+    """Runs the notebooks and prints the time of each."""
     failures = 0
     for name in sys.argv[1:]:
         notebook = nbformat.read(name, as_version=4)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the system libraries that are missing and checks the Swift version. Does nothing where all is there.
+# Installs missing system libraries and checks the Swift version. Does nothing if all libraries are installed.
 set -eu
 
 fail() {
@@ -7,7 +7,7 @@ fail() {
   exit 1
 }
 
-# One line a library: its name for pkg-config, its package for apt, its formula for Homebrew (- for none needed).
+# One line per library: its name for pkg-config, its package for apt, its formula for Homebrew (- for none needed).
 libraries='openblas libopenblas-dev openblas
 lapacke liblapacke-dev lapack
 zlib zlib1g-dev -
@@ -39,7 +39,7 @@ install_with_apt() {
     sudo -n true 2>/dev/null || fail "missing: $1; run as root: apt-get install $1"
   fi
   echo "setup: installing $1"
-  # The words of $prefix and of the package list are meant to be split.
+  # The words of $prefix and of the package list must be split.
   # shellcheck disable=SC2086
   $prefix apt-get update -q || echo 'setup: the package lists could not be refreshed, trying with the old ones' >&2
   # shellcheck disable=SC2086

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs a small experiment on a real Slurm: a cluster of one node on loopback, in a temporary folder, that this starts and stops.
-# One task of the array is killed with -9 and handed over again; then tables must be those of a local run, byte for byte but
-# for times:
+# Runs a small experiment on a real Slurm: a cluster of one node on loopback, in a temporary folder. The script starts and
+# stops the cluster. One task of the array is killed with -9 and submitted again. Then the tables must be those of a local
+# run, byte for byte except for times:
 #
 #   scripts/slurm-test.sh
 #
-# TOOL names the program. Skipped with a message where Slurm is missing and cannot be installed by apt.
+# TOOL names the program. The test is skipped with a message if Slurm is missing and apt cannot install it.
 set -euo pipefail
 tool=$(realpath "${TOOL:-.build/release/milbench}")
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -20,14 +20,14 @@ skip() {
 if ! command -v slurmctld slurmd sbatch munged >/dev/null; then
   command -v apt-get >/dev/null || skip 'there is no Slurm, and no apt to install it'
   apt-get update -q >/dev/null || echo 'note: the package lists could not be refreshed'
-  # Services of the system are not started: this has a cluster of its own.
+  # The system's services are not started, since the test has a cluster of its own.
   mkdir -p /usr/sbin
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends slurmctld slurmd slurm-client munge \
     >/dev/null || skip 'apt cannot install slurmctld, slurmd, slurm-client and munge'
 fi
 
 folder=$(mktemp -d)
-# Programs of Slurm refuse folders that others can write to.
+# Slurm's programs reject folders that others can write to.
 chmod 755 "$folder"
 daemons=()
 finish() {
@@ -45,7 +45,7 @@ fail() {
   tail -n 20 "$folder"/*.log "$folder"/work/runs/test/quick/slurm/*.log >&2 2>/dev/null || true
   exit 1
 }
-# Waits until a command succeeds, for at most so many seconds.
+# Waits until a command succeeds, for at most the given number of seconds.
 wait_for() {
   local limit=$1
   shift
@@ -119,7 +119,7 @@ milbench run test/quick --quiet --workers 2 --output local >local.log 2>&1
 milbench submit test/quick --tasks "$tasks" -- --cpus-per-task=1 --time=10
 echo
 
-# The process of a task that runs: its number in the job array, and that of the process.
+# Prints a running task's number in the job array and the number of its process.
 running_task() {
   squeue --noheader --array --states=RUNNING --name=milbench-task --format='%A %K' | head -n 1
 }

@@ -1,6 +1,6 @@
-"""What a rival reads and answers: one folder of files from the benchmark, then one request a line on standard input.
+"""The input and output of a rival: one folder of files from the benchmark, then one request per line on standard input.
 
-The folder holds case.json and raw little-endian arrays: instances.f32 (bags already in the order of the steps), offsets.i32,
+The folder has case.json and raw little-endian arrays: instances.f32 (bags already in the order of the steps), offsets.i32,
 labels.f32 and parameters.f32 (one after the other, as case.json names them; weights are inputs x outputs).
 
 Requests and their answers, each one line of JSON:
@@ -18,7 +18,7 @@ import numpy as np
 
 
 class Case:
-    """The bags, the start of the parameters and the constants of a training."""
+    """The bags, the initial parameters and the constants of a training run."""
 
     def __init__(self, folder):
         folder = Path(folder)
@@ -44,7 +44,7 @@ class Case:
             start += rows * columns
 
     def batches(self, size):
-        """The first bag of each step, and the end of the last."""
+        """Returns the first bag of each step, and the end of the last."""
         return list(range(0, self.bags, size)) + [self.bags]
 
 

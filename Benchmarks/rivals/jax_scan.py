@@ -1,7 +1,7 @@
-"""JAX with a whole epoch in one compiled call: bags padded by size class, one scan a class. Usage: jax_scan.py FOLDER
+"""JAX with a whole epoch in one compiled call: bags padded by size class, one scan per class. Usage: jax_scan.py FOLDER
 
-The benchmark orders bags by size, so that the steps of a class follow each other and a scan over them needs no branch.
-Epochs are called one by one; parameters and running means stay in JAX's memory, donated from call to call.
+The benchmark orders bags by size, so the steps of a class follow each other, and a scan over them needs no branch.
+Each epoch is one call; parameters and running means stay in JAX's memory, donated from call to call.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROCESSORS = os.sched_getaffinity(0)
 if json.loads((Path(sys.argv[1]) / "case.json").read_text())["threads"] == 1:
-    # Where XLA sees one processor it makes no pool of threads to hand each operation to, which halves its time here.
+    # If XLA sees only one processor, it creates no thread pool for its operations, which halves its time here.
     os.sched_setaffinity(0, {max(PROCESSORS)})
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false " + os.environ.get("XLA_FLAGS", "")
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -23,7 +23,7 @@ from exchange import Case, serve
 
 
 def size_class(size):
-    """The padded size: exact up to 16, then in steps of an eighth of the next lower power of two."""
+    """Returns the padded size: exact up to 16, then in steps of an eighth of the next lower power of two."""
     step = 1 << max(0, int(size - 1).bit_length() - 4)
     return -(-int(size) // step) * step
 
@@ -113,7 +113,7 @@ class Rival:
         jax.block_until_ready((self.p, self.state))
 
     def padded(self, steps):
-        """Runs of steps of one shape, each stacked: x (steps, bags, size, d), mask, y."""
+        """Returns runs of steps of one shape, each stacked: x (steps, bags, size, d), mask, y."""
         case, runs = self.case, []
         for a, b in steps:
             shape = (b - a, size_class(case.sizes[a:b].max()))
@@ -155,7 +155,7 @@ class Rival:
         jax.block_until_ready((self.p, self.state))
 
     def score(self):
-        """All bags of a class together."""
+        """Returns all bags of a class together."""
         case = self.case
         if self.scorer is None:
             classes = [size_class(size) for size in case.sizes]

@@ -2,9 +2,10 @@
 
 Usage: mi_svm.py BAGS FOLDS C
 
-BAGS is a file of lines "label,bag,feature,...", bag after bag, FOLDS a JSON file with one fold number (from 1) a bag. Prints
-one line of JSON: the seconds of the cross-validation by the clock and of the processor (standardisation, kernel matrix,
-training and scoring of all folds, without reading files), how many bags were called right, and the rounds of all folds.
+BAGS is a file of lines "label,bag,feature,...", bag after bag. FOLDS is a JSON file with one fold number (from 1) per bag.
+Prints one line of JSON: the elapsed seconds and the processor seconds of the cross-validation, the number of correctly
+predicted bags, and the rounds of all folds. The times include standardisation, kernel matrix, training and scoring of all
+folds, but not reading files.
 """
 
 import json
@@ -21,7 +22,7 @@ from sklearn.svm import SVC
 
 
 def impute(labels, decisions, positive_bags):
-    """The labels that decision values give, at least one positive in each positive bag."""
+    """Returns the labels by decision values, with at least one positive in each positive bag."""
     result = labels.copy()
     for bag in positive_bags:
         signs = np.where(decisions[bag] >= 0, 1, -1)

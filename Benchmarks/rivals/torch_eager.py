@@ -1,4 +1,4 @@
-"""PyTorch as most code is written: one bag through the network at a time. Usage: torch_eager.py FOLDER"""
+"""PyTorch as in most code: one bag through the network at a time. Usage: torch_eager.py FOLDER"""
 
 import sys
 

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 
 class Segments:
-    """Where the bags of a batch lie in the concatenated instances; indices are made once, outside of all timing."""
+    """The places of a batch's bags in the concatenated instances; the indices are made once, outside of all timing."""
 
     def __init__(self, sizes):
         self.sizes = torch.as_tensor(sizes)
@@ -64,7 +64,7 @@ class Network(nn.Module):
         return F.linear(x, self.values[f"{name}_weight"], self.values[f"{name}_bias"])
 
     def forward(self, x, bags):
-        """Logits of the bags, one column a supervised layer, or for dp-minn the lengths."""
+        """Returns the logits of the bags with one column per supervised layer, or the lengths for dp-minn."""
         features = []
         for layer in range(len(self.case.layers)):
             x = self.linear(x, f"trunk.{layer + 1}").relu()
@@ -104,7 +104,7 @@ class Network(nn.Module):
 
 
 def optimiser(network, training):
-    """PyTorch's own, fused, with decay on weight matrices alone."""
+    """Returns PyTorch's own fused optimiser, with decay on weight matrices alone."""
     weights = [value for name, value in network.values.items() if name.endswith("weight")]
     biases = [value for name, value in network.values.items() if not name.endswith("weight")]
     groups = [{"params": weights, "weight_decay": training["weightDecay"]}, {"params": biases, "weight_decay": 0.0}]
@@ -121,7 +121,7 @@ def optimiser(network, training):
 
 
 class Rival:
-    """Trains and scores; the batches and their indices are made once, when first asked for."""
+    """Trains and scores; the batches and their indices are made once, at the first request."""
 
     def __init__(self, case, scored_together):
         torch.set_num_threads(case.threads)

@@ -9,7 +9,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "PrecisionRecall", dependencies: [.product(name: "MILBench", package: "milbench")]),
-    // Every command of milbench, with the metric and its figure.
+    // All commands of milbench, with the metric and its figure.
     .executableTarget(name: "bench", dependencies: ["PrecisionRecall"]),
     .testTarget(name: "PrecisionRecallTests", dependencies: ["PrecisionRecall"], resources: [.copy("Fixtures")]),
   ],

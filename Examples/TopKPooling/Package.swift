@@ -9,7 +9,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "TopKPooling", dependencies: [.product(name: "MILBench", package: "milbench")]),
-    // Every command of milbench, with the pooling among the models.
+    // All commands of milbench, with the pooling among the models.
     .executableTarget(name: "bench", dependencies: ["TopKPooling"]),
     .testTarget(
       name: "TopKPoolingTests",

@@ -9,7 +9,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "TransformerBlock", dependencies: [.product(name: "MILBench", package: "milbench")]),
-    // Every command of milbench, with the block among the models.
+    // All commands of milbench, with the block among the models.
     .executableTarget(name: "bench", dependencies: ["TransformerBlock"]),
     .testTarget(
       name: "TransformerBlockTests",

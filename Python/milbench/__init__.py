@@ -4,8 +4,8 @@
 >>> milbench.evaluate(MyModel, datasets=["musk1"], name="mine")
 >>> milbench.compare("mine", "attention", "elm-mil")
 
-Bags are loaded as arrays, folds are those of every other model, and a model of one's own runs in this process and stands
-in the same journals, tables and statistics. NumPy is needed; pandas, PyTorch and scikit-learn are imported where used.
+Bags are loaded as arrays, and folds are those of every other model. A model of your own runs in this process and is in the
+same journals, tables and statistics. NumPy is required; pandas, PyTorch and scikit-learn are imported on use.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _LAZY = {"MILClassifier": "estimators", "TorchBags": "torch_data", "join": "torc
 
 
 def __getattr__(name: str) -> Any:
-    """What needs an optional library, imported when it is asked for."""
+    """Imports a name that needs an optional library on its first use."""
     if name in _LAZY:
         from importlib import import_module
 

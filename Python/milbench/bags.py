@@ -22,71 +22,71 @@ Selection = slice | Sequence[int] | npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Bag:
-    """One bag: its instances and what is known of it."""
+    """One bag: its instances, label, group and other data."""
 
     instances: FloatArray
     """The feature vectors, instances x features."""
     name: str
-    """What it is called in its source."""
+    """Its name in the source."""
     label: int | float | None = None
-    """The number of its class, or the number to predict; None where it is unknown."""
+    """The number of its class, or the number to predict; None if it is unknown."""
     group: str | None = None
-    """The group that no split may part, such as a patient."""
+    """The group that no split may divide, such as a patient."""
     instance_labels: npt.NDArray[np.int8] | None = None
-    """0 or 1 of each instance, -1 where it is unknown."""
+    """The label of each instance, 0 or 1; -1 if it is unknown."""
 
     def __len__(self) -> int:
-        """The number of instances."""
+        """Returns the number of instances."""
         return len(self.instances)
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        """The instances."""
+        """Returns the instances."""
         return np.array(self.instances, dtype=dtype) if copy else np.asarray(self.instances, dtype=dtype)
 
 
 @dataclass(frozen=True, eq=False)
 class Bags(Sequence[Bag]):
-    """Bags as arrays: the instances of all bags, one bag after the other, and where each begins."""
+    """Bags as arrays: the instances of all bags, one bag after the other, and the first row of each bag."""
 
     name: str
     """The data set's name."""
     instances: FloatArray
     """The feature vectors of all instances, N x d."""
     offsets: IntArray
-    """The first instance of each bag, and N at the end: bag ``i`` has the rows ``offsets[i]:offsets[i + 1]``."""
+    """The first instance of each bag, then N: bag ``i`` has the rows ``offsets[i]:offsets[i + 1]``."""
     names: list[str]
-    """What bags are called in their source."""
+    """The names of the bags in their source."""
     labels: npt.NDArray[Any] | None = None
-    """The number of each bag's class (1 is positive of two), or the number to predict; None where none are given."""
+    """The number of each bag's class (for two classes 1 is positive), or the number to predict; None without labels."""
     label_names: list[str] = field(default_factory=list)
     """The names of the classes."""
     groups: list[str] | None = None
-    """The group of each bag, such as a patient; no split parts one."""
+    """The group of each bag, such as a patient; no split divides a group."""
     instance_labels: npt.NDArray[np.int8] | None = None
-    """0 or 1 of each instance, -1 where it is unknown; None where a set has none."""
+    """The label of each instance, 0 or 1; -1 if it is unknown; None for a data set without instance labels."""
     places: npt.NDArray[np.float64] | None = None
     """The place of each instance in its image, across and down, N x 2."""
     feature_names: list[str] | None = None
     """The names of the features."""
     times: npt.NDArray[np.float64] | None = None
-    """Survival times, where these are to be predicted."""
+    """The survival times, if these are the targets."""
     events: npt.NDArray[np.bool_] | None = None
     """Whether the event happened at that time."""
     task: str = "two-classes"
-    """What is to be predicted, as the command names it."""
+    """The command's name of the task."""
     source: tuple[str, ...] | None = None
-    """The words by which the command reads the same bags; None for a selection of bags."""
+    """The arguments with which the command reads the same bags; None for a selection of bags."""
     seed_name: str = ""
-    """What folds and seeds of trials are drawn under."""
+    """The name from which folds and seeds of trials are drawn."""
     fingerprint: str = ""
-    """The digest of what a model sees, by which journals know the data."""
+    """The digest of the content that a model sees, which identifies the data in journals."""
     decisions: list[dict[str, str]] = field(default_factory=list)
-    """What was decided about the file."""
+    """The decisions about the file."""
     image_shape: tuple[int, ...] | None = None
-    """Channels, height and width, where instances are images."""
+    """Channels, height and width, if instances are images."""
 
     def __len__(self) -> int:
-        """The number of bags."""
+        """Returns the number of bags."""
         return len(self.offsets) - 1
 
     @overload
@@ -94,7 +94,7 @@ class Bags(Sequence[Bag]):
     @overload
     def __getitem__(self, index: Selection) -> Bags: ...
     def __getitem__(self, index: int | Selection) -> Bag | Bags:
-        """One bag by its number; or some of them, by numbers, a slice or a mask, as ``select`` gives them."""
+        """Returns one bag by its number, or several bags by numbers, a slice or a mask, as ``select`` does."""
         if not isinstance(index, (int, np.integer)):
             return self.select(index)
         number = int(index)
@@ -111,11 +111,11 @@ class Bags(Sequence[Bag]):
         )
 
     def __iter__(self) -> Iterator[Bag]:
-        """The bags, one after the other."""
+        """Iterates over the bags."""
         return (self[number] for number in range(len(self)))
 
     def __repr__(self) -> str:
-        """One line with name and shape."""
+        """Returns one line with name and shape."""
         return f"Bags({self.name!r}: {len(self)} bags, {len(self.instances)} instances, {self.feature_count} features)"
 
     @property
@@ -130,17 +130,17 @@ class Bags(Sequence[Bag]):
 
     @property
     def bag_of_instance(self) -> IntArray:
-        """The number of the bag that each instance is in, N."""
+        """The number of each instance's bag, N."""
         return np.repeat(np.arange(len(self)), self.sizes)
 
     def rows(self, bags: npt.NDArray[Any]) -> IntArray:
-        """The rows of some bags in ``instances``, in the order of the bags."""
+        """Returns the rows of some bags in ``instances``, in the order of the bags."""
         sizes = self.sizes[bags]
         ends = np.cumsum(sizes)
         return np.asarray(np.arange(sizes.sum()) + np.repeat(self.offsets[bags] - (ends - sizes), sizes), dtype=np.int64)
 
     def select(self, bags: Selection) -> Bags:
-        """Some of the bags, by their numbers, a slice or a mask."""
+        """Returns some of the bags, by their numbers, a slice or a mask."""
         numbers = np.arange(len(self))[bags if isinstance(bags, slice) else np.asarray(bags)]
         rows = self.rows(numbers)
 
@@ -163,7 +163,7 @@ class Bags(Sequence[Bag]):
         )
 
     def padded(self, value: float = 0.0) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-        """The instances as bags x largest bag x features, and a mask that tells instances from padding."""
+        """Returns the instances as bags x largest bag x features, and a mask that is true for instances, not for padding."""
         largest = int(self.sizes.max(initial=0))
         mask = np.arange(largest)[None, :] < self.sizes[:, None]
         padded = np.full((len(self), largest, self.feature_count), value, dtype=self.instances.dtype)
@@ -197,7 +197,7 @@ class Bags(Sequence[Bag]):
 
 
 def _reading(has_labels: bool, label_names: list[str]) -> dict[str, Any]:
-    """What a file of packed bags states of how its bags were read."""
+    """Returns the record in a packed file of how its bags were read."""
     lists: dict[str, list[str]] = {name: [] for name in ("coordinates", "folds", "ignored", "kept", "otherLabels")}
     options: dict[str, Any] = {"columns": {"areRemembered": False, "hasLabels": has_labels, **lists}}
     if has_labels and label_names:
@@ -206,7 +206,7 @@ def _reading(has_labels: bool, label_names: list[str]) -> dict[str, Any]:
 
 
 def from_packed(path: Path, about: dict[str, Any], source: tuple[str, ...] | None, is_mapped: bool) -> Bags:
-    """The bags of a packed file, with what the command said about them."""
+    """Returns the bags of a packed file, with the decisions of the command."""
     table, arrays = read_packed(path)
     labels: npt.NDArray[Any] | None = None
     if table.get("classes") is not None:
@@ -242,15 +242,15 @@ def from_packed(path: Path, about: dict[str, Any], source: tuple[str, ...] | Non
 def load(dataset: str | Path, *, out: str | Path | None = None, **reading: Any) -> Bags:
     """Loads a data set by its name, or a file or folder of bags, as every command reads it.
 
-    What the command decides about a file (which column is what, which label is positive) is in ``decisions``.
+    The command's decisions about a file (the roles of columns, the positive label) are in ``decisions``.
 
     Args:
         dataset: a name such as ``"musk1"``, or a path.
-        out: a file to keep the arrays in; they are then mapped, so that a set may be larger than memory.
+        out: a file for the arrays; they are then mapped, so a data set may be larger than memory.
         reading: the options of the command with underscores, such as ``bag_column="slide"`` or ``labels="labels.csv"``.
 
     Raises:
-        MILBenchError: in the command's words, where the set cannot be had or read.
+        MILBenchError: with the command's message, if the data set is unavailable or cannot be read.
     """
     words = [str(dataset), *options(reading)]
     if out is not None:
@@ -263,12 +263,12 @@ def load(dataset: str | Path, *, out: str | Path | None = None, **reading: Any) 
 
 
 def as_bags(bags: object, name: str = "bags") -> Bags:
-    """Bags from whatever holds them: ``Bags``, a sequence of bags or of instances x features, or bags x instances x features.
+    """Converts to bags: ``Bags``, a sequence of bags or of instances x features, or bags x instances x features.
 
-    Of a table with two axes each row is a bag of one instance.
+    In an array with two axes, each row is a bag of one instance.
 
     Raises:
-        MILBenchError: for bags without instances, or with other numbers of features.
+        MILBenchError: for bags without instances, or with different numbers of features.
     """
     if isinstance(bags, Bags):
         return bags

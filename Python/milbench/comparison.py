@@ -1,4 +1,4 @@
-"""Comparing models: those of the command, and those that were evaluated in Python."""
+"""Comparisons of models: those of the command, and those evaluated in Python."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that the command drew."""
+    """A figure drawn by the command."""
 
     name: str
     """Its name, such as ``learning-musk1``."""
@@ -34,7 +34,7 @@ class Figure:
         return self.svg
 
     def __repr__(self) -> str:
-        """One line with the name."""
+        """Returns one line with the name."""
         return f"Figure({self.name!r})"
 
     def save(self, path: str | Path) -> None:
@@ -44,10 +44,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How models compare on the same folds: a table that prints in a notebook, and one sentence."""
+    """A comparison of models on the same folds: a table that prints in a notebook, and one sentence."""
 
     verdict: str
-    """Who is better, and how sure that is."""
+    """Which model is better, and how certain that is."""
     cells: list[dict[str, Any]] = field(repr=False)
     """The figures of each model on each data set, as the command writes them."""
     pairs: list[dict[str, Any]] = field(repr=False)
@@ -55,7 +55,7 @@ class Comparison:
     ranks: list[dict[str, Any]] = field(repr=False)
     """The average rank of each model over the data sets."""
     figures: dict[str, Figure] = field(repr=False)
-    """The figures by name, as far as there are enough sets and models to draw them."""
+    """The figures by name, if there are enough data sets and models to draw them."""
     folder: Path
     """The folder with tables, statistics and figures."""
     facts: dict[str, Any] = field(repr=False)
@@ -73,15 +73,15 @@ class Comparison:
 
     @property
     def figure(self) -> Figure:
-        """The leading figure: average ranks where there are enough data sets, else a drawing of the accuracies.
+        """The leading figure: average ranks if there are enough data sets, else a dot plot of the accuracies.
 
-        The drawing has a mark a model and data set, and a line over the corrected standard error to either side.
+        The dot plot has one mark per model and data set, and a line over the corrected standard error to either side.
         """
         ranks = [figure for name, figure in sorted(self.figures.items()) if name.startswith("ranks")]
         return ranks[0] if ranks else Figure("accuracy", _drawing(self))
 
     def to_pandas(self) -> pd.DataFrame:
-        """The cells, a row a model and data set.
+        """Returns the cells, with one row per model and data set.
 
         Raises:
             MissingLibraryError: without pandas.
@@ -94,10 +94,10 @@ class Comparison:
         return pd.DataFrame(plain).set_index(["dataset", "model"])
 
     def cell(self, model: str, dataset: str) -> dict[str, Any]:
-        """The figures of a model on a data set.
+        """Returns the figures of a model on a data set.
 
         Raises:
-            KeyError: where they were not compared.
+            KeyError: if they were not compared.
         """
         for cell in self.cells:
             if cell["model"] == model and cell["dataset"] == dataset:
@@ -161,7 +161,7 @@ class Comparison:
         )
 
     def __str__(self) -> str:
-        """The sentence and the table as text."""
+        """Returns the sentence and the table as text."""
         titles, rows = self._rows()
         plain = [[text.strip("*") for text in row] for row in rows]
         widths = [max(len(row[place]) for row in [titles, *plain]) for place in range(len(titles))]
@@ -175,7 +175,7 @@ class Comparison:
         return "\n".join([self.verdict, "", line(titles), *map(line, plain), "", *self._notes()])
 
     def __repr__(self) -> str:
-        """The sentence and the table as text."""
+        """Returns the sentence and the table as text."""
         return str(self)
 
 
@@ -191,7 +191,7 @@ def _spread(value: float | None) -> str:
 
 
 def _drawing(comparison: Comparison) -> str:
-    """The accuracies as a plot of dots: a section a data set, a line a model."""
+    """Draws the accuracies as a dot plot, with one section per data set and one line per model."""
     cells = [cell for cell in comparison.cells if cell.get("accuracy") is not None]
     ends = [(cell["accuracy"] - sign * (cell.get("accuracyCorrectedStandardError") or 0)) for cell in cells for sign in (-1, 1)]
     low, high = max(min(ends, default=0.0) - 0.02, 0.0), min(max(ends, default=1.0) + 0.02, 1.0)
@@ -242,26 +242,26 @@ def compare(
     progress: bool = True,
     **reading: Any,
 ) -> Comparison:
-    """Compares models on the same folds; what journals hold already is not run again.
+    """Compares models on the same folds; trials in journals do not run again.
 
-    Models that were evaluated in Python are named as there, and their trials are taken from their journals; all others are
-    those of the command, which runs them. Sets, folds, repetitions and seed are by default those of the first model that was
-    evaluated in Python.
+    Models that were evaluated in Python have the same names as there, and their trials come from their journals. The command
+    runs all other models. Data sets, folds, repetitions and seed default to those of the first model that was evaluated in
+    Python.
 
     Args:
-        models: two or more names, or what ``evaluate`` gave.
+        models: two or more names, or results of ``evaluate``.
         datasets: names or paths, one or several.
         folds: the number of folds, ``"loo"``, or a file of splits.
-        repeats: how often the bags are dealt anew.
+        repeats: the number of repetitions of the cross-validation.
         seed: the master seed.
         output: the folder of runs.
         reuse: further folders whose journals are used.
-        workers: trials run side by side; all cores by default.
-        progress: whether lines on standard error tell how far it is.
-        reading: the options by which the command reads the files among the data sets.
+        workers: the number of parallel trials; all cores by default.
+        progress: whether standard error shows the progress.
+        reading: the command's options for reading the files among the data sets.
 
     Raises:
-        MILBenchError: for a model in Python whose trials are missing, and in the command's words for all else.
+        MILBenchError: for a model in Python with missing trials, and with the command's message for all other errors.
     """
     names = [model.name if isinstance(model, Evaluation) else model for model in models]
     runs = Path(output)
@@ -305,7 +305,7 @@ def compare(
 
 
 def _settings(runs: Path, name: str) -> dict[str, Any]:
-    """Sets, folds, repetitions and seed of the last evaluation of a model."""
+    """Returns the data sets, folds, repetitions and seed of a model's last evaluation."""
     path = runs / name / "journal.jsonl.gz"
     records = read_journal(path).records if path.exists() else []
     if not records:
@@ -326,7 +326,7 @@ def _settings(runs: Path, name: str) -> dict[str, Any]:
 
 
 def _require(runs: Path, name: str, asked: dict[str, Any]) -> None:
-    """Refuses a comparison over more repetitions than a model in Python has."""
+    """Rejects a comparison over more repetitions than a model in Python has."""
     has = _settings(runs, name)
     for key, noun in (("repeats", "repetitions"), ("folds", "folds"), ("seed", "seed")):
         if key not in has or asked[key] is None:

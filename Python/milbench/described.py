@@ -1,4 +1,4 @@
-"""What makes the command know a model that runs in Python: a description beside its journal."""
+"""Descriptions beside journals, by which the command knows models that run in Python."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 from .errors import MILBenchError
 
 FOLDER = "python"
-"""The folder in the folder of runs that holds descriptions, a folder a model."""
+"""The subfolder of the folder of runs for descriptions, with one folder per model."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def check_name(name: str) -> str:
-    """The name, where models can be called so.
+    """Returns the name if it is valid for a model.
 
     Raises:
-        MILBenchError: for another one.
+        MILBenchError: for an invalid name.
     """
     if not _NAME.fullmatch(name):
         raise MILBenchError(f'name is "{name}", expected lower-case letters, digits and hyphens, such as my-pooling')
@@ -30,7 +30,7 @@ def check_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Description:
-    """A model that runs in Python, as the command knows it: its trials are taken from journals, never run there."""
+    """A model that runs in Python, for the command, which reads its trials from journals and never runs them."""
 
     name: str
     title: str
@@ -40,13 +40,13 @@ class Description:
 
     @property
     def program(self) -> str:
-        """The program that the command would run where a trial is missing: it tells how to run it."""
+        """Returns the program that the command runs if a trial is missing; it explains how to run the trial."""
         words = json.dumps(f'run milbench.evaluate(..., name="{self.name}") in Python first, for these sets and folds')
         return f"import sys\n\nsys.exit({words})\n# {self.digest}\n"
 
     @property
     def configuration(self) -> str:
-        """The configuration that records state, as the command works it out from the description."""
+        """Returns the configuration for records, as the command derives it from the description."""
         file = f"{self.name}.py"
         text = self.program.encode()
         content = hashlib.sha256(f"{file}\n{len(text)}\n".encode() + text).hexdigest()
@@ -59,7 +59,7 @@ class Description:
         return json.dumps({"external": external}, sort_keys=True, separators=(",", ":"))
 
     def write(self, runs: Path) -> Path:
-        """Writes the description and its program into the folder of runs, and gives their folder."""
+        """Writes the description and its program into the folder of runs, and returns their folder."""
         folder = runs / FOLDER / self.name
         folder.mkdir(parents=True, exist_ok=True)
         description: dict[str, Any] = {
@@ -74,6 +74,6 @@ class Description:
 
 
 def described(runs: Path, name: str) -> Path | None:
-    """The folder of the description of a model that was evaluated into a folder of runs."""
+    """Returns the folder of a model's description in a folder of runs."""
     folder = runs / FOLDER / name
     return folder if (folder / f"{name}.json5").is_file() else None

@@ -28,9 +28,9 @@ Array = npt.NDArray[Any]
 class MILClassifier(ClassifierMixin, BaseEstimator):
     """A model of the command as a classifier of bags.
 
-    ``X`` is a sequence of bags: what ``load`` gives, or a list of arrays of instances x features; of an array with two axes
-    each row is a bag of one instance. ``y`` has a label a bag. Fitting writes the bags into a file and has ``milbench train``
-    read it, so that a fit is the one that the command makes of these bags (a set of the catalogue has seeds of its own name).
+    ``X`` is a sequence of bags: the result of ``load``, or a list of arrays of instances x features. In an array with two
+    axes, each row is a bag of one instance. ``y`` has one label per bag. Fitting writes the bags into a file for ``milbench
+    train``, so a fit is the same as that of the command (except that seeds of a catalogue data set come from its name).
 
     >>> from sklearn.model_selection import cross_val_score
     >>> bags = milbench.load("musk1")
@@ -38,12 +38,12 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(self, model: str = "attention", *, protocol: str = "clean", seed: int = 2018, **parameters: object) -> None:
-        """A model by its id, such as ``attention`` or ``mi-net-bag[pooling=mean]``, with its parameters.
+        """Creates a model by its id, such as ``attention`` or ``mi-net-bag[pooling=mean]``, with its parameters.
 
         Args:
             model: the id.
-            protocol: what gives parameters and standardisation: ``clean``, ``as-published`` or ``tuned``.
-            seed: the master seed of everything random.
+            protocol: the protocol for parameters and standardisation: ``clean``, ``as-published`` or ``tuned``.
+            seed: the master seed of all randomness.
             parameters: parameters of the model; ``learning_rate`` means ``learningRate``.
         """
         self.model = model
@@ -52,11 +52,11 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
         self._parameters = parameters
 
     def get_params(self, deep: bool = True) -> dict[str, object]:
-        """The parameters of the estimator and of its model."""
+        """Returns the parameters of the estimator and of its model."""
         return {"model": self.model, "protocol": self.protocol, "seed": self.seed, **self._parameters}
 
     def set_params(self, **params: object) -> MILClassifier:
-        """Sets parameters; names that are not those of the estimator are the model's."""
+        """Sets parameters; a name that the estimator does not have is the model's."""
         for name, value in params.items():
             if name in ("model", "protocol", "seed"):
                 setattr(self, name, value)
@@ -75,7 +75,7 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
         return f"{self.model}[{written}]"
 
     def __sklearn_tags__(self) -> Any:
-        """What scikit-learn should know: bags are no table."""
+        """Returns the tags for scikit-learn: bags are not a two-dimensional array."""
         tags: Any = super().__sklearn_tags__()
         tags.input_tags.two_d_array = True
         tags.input_tags.three_d_array = True
@@ -87,12 +87,12 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
 
         Args:
             X: the bags.
-            y: a label a bag.
-            groups: taken for the sake of callers that pass them on; a fit on all bags has no use of them.
+            y: one label per bag.
+            groups: accepted for callers that pass them on; a fit on all bags does not use them.
 
         Raises:
-            ValueError: for labels that do not fit the bags, or are of one class alone.
-            MILBenchError: in the command's words, for an unknown model or parameter and whatever fails in training.
+            ValueError: for labels that do not match the bags, or have only one class.
+            MILBenchError: with the command's message, for an unknown model or parameter and for errors in training.
         """
         bags = _checked(X)
         labels = np.asarray(y)
@@ -136,7 +136,7 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
             return bags, run_tool_json([command, kept, "--data", file, "--no-labels", *more])
 
     def _scores(self, X: object) -> tuple[Array, bool, float]:
-        """Scores (a number a bag of two classes, else a row), whether they are probabilities, and the threshold."""
+        """Returns scores (for two classes one per bag, else a row), whether they are probabilities, and the threshold."""
         _, answer = self._asked("predict", X)
         classes = list(map(str, answer["classes"]))
         if len(classes) > 2:
@@ -146,10 +146,10 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
         return scores, bool(answer["scores_are_probabilities"]), float(answer.get("threshold") or 0.0)
 
     def predict_proba(self, X: object) -> Array:
-        """The probability of each class, bags x classes, in the order of ``classes_``.
+        """Returns the probability of each class, bags x classes, in the order of ``classes_``.
 
         Raises:
-            MILBenchError: for a model whose scores are no probabilities; ``decision_function`` gives them.
+            MILBenchError: for a model whose scores are not probabilities; ``decision_function`` returns them.
         """
         scores, are_probabilities, _ = self._scores(X)
         if not are_probabilities:
@@ -157,24 +157,24 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
         return scores if scores.ndim == 2 else np.stack([1 - scores, scores], axis=1)
 
     def decision_function(self, X: object) -> Array:
-        """The score of each bag; of two classes above 0 where it is called the second."""
+        """Returns the score of each bag; for two classes, a score above 0 predicts the second."""
         scores, _, threshold = self._scores(X)
         return scores if scores.ndim == 2 else scores - threshold
 
     def predict(self, X: object) -> Array:
-        """The label of each bag."""
+        """Returns the predicted label of each bag."""
         scores, _, threshold = self._scores(X)
         numbers = scores.argmax(axis=1) if scores.ndim == 2 else (scores >= threshold).astype(int)
         return np.asarray(self.classes_[numbers])
 
     def instance_weights(self, X: object) -> list[Array]:
-        """What the model says of the instances, an array a bag: its weights, or scores where it has none."""
+        """Returns the model's instance weights, or instance scores if it has none, with one array per bag."""
         _, answer = self._asked("explain", X, "--bag", "all")
         return [np.array([one["value"] for one in bag["instances"]]) for bag in answer["bags"]]
 
     @property
     def instance_weights_(self) -> list[Array]:
-        """What the model says of the instances of the training bags, an array a bag; worked out when asked for."""
+        """The relevance of the training bags' instances, with one array per bag; computed on first use."""
         if not hasattr(self, "_weights"):
             if not hasattr(self, "model_file_"):
                 raise AttributeError("instance_weights_ is there after 'fit'")
@@ -189,10 +189,10 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _checked(X: object) -> Bags:
-    """Bags that are all there and finite.
+    """Checks that bags have no missing or infinite features.
 
     Raises:
-        ValueError: for others.
+        ValueError: if a feature is missing or infinite.
     """
     try:
         bags = as_bags(X)
@@ -204,7 +204,7 @@ def _checked(X: object) -> Bags:
 
 
 def _camel(name: str) -> str:
-    """``learning_rate`` as the command has it: ``learningRate``."""
+    """Converts ``learning_rate`` to the command's spelling, ``learningRate``."""
     return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name)
 
 

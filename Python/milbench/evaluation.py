@@ -1,4 +1,4 @@
-"""Evaluating models that run in this process, with the folds, records and journals of all others."""
+"""Evaluation of models that run in this process, with the folds, records and journals of all others."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ _DONE = ("finished", "diverged", "notApplicable")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The trials of a model: what is in its journal for the sets and folds that were asked for."""
+    """The trials of a model: the records in its journal for the requested data sets and folds."""
 
     name: str
     """The model's name."""
     records: list[Record] = field(repr=False)
-    """A record a trial."""
+    """The records, one per trial."""
     journal: Path
-    """The journal that keeps them."""
+    """The journal that has them."""
     ran: int
-    """How many were run; the others were in the journal."""
+    """The number of trials that ran; the others were in the journal."""
 
     def accuracies(self) -> dict[str, list[float]]:
         """The accuracy of each finished trial, by data set."""
@@ -56,7 +56,7 @@ class Evaluation:
         return result
 
     def __str__(self) -> str:
-        """A line a data set."""
+        """Returns one line per data set."""
         lines = []
         for dataset, values in self.accuracies().items():
             spread = f", SD over folds {np.std(values, ddof=1):.3f}" if len(values) > 1 else ""
@@ -67,11 +67,11 @@ class Evaluation:
         return "\n".join(lines) or f"{self.name}: no finished trials"
 
     def __repr__(self) -> str:
-        """A line a data set."""
+        """Returns one line per data set."""
         return str(self)
 
     def to_pandas(self) -> pd.DataFrame:
-        """The records, a row a trial, with a column ``accuracy``.
+        """Returns the records, with one row per trial and a column ``accuracy``.
 
         Raises:
             MissingLibraryError: without pandas.
@@ -85,7 +85,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class _Trial:
-    """One fold of one repetition, with what its record states before it has run."""
+    """One fold of one repetition, with the part of its record that is known before it runs."""
 
     bags: Bags
     training: npt.NDArray[np.int64]
@@ -112,32 +112,32 @@ def evaluate(
 ) -> Evaluation:
     """Cross-validates a model that runs in this process, under the protocol ``clean``, and keeps its trials in a journal.
 
-    The model gets the training bags of a fold, standardised by these alone, in an order drawn from the trial's seed and
-    without labels and names; labels come as an array of their own. Then it is asked for the test bags, and what it answers
-    is put back into the order of the data set. Test labels never reach it. What the journal has already is not run again,
-    unless the code of the model has changed.
+    The model receives the training bags of a fold, standardised by these alone, in an order drawn from the trial's seed and
+    without labels and names. Labels are a separate array. Then it predicts the test bags, and its answers are put back into
+    the order of the data set. It never receives test labels. Trials in the journal do not run again, unless the code of the
+    model has changed.
 
     Args:
-        model: an object with ``fit(bags, labels)`` and ``predict_proba(bags)``, of which each fold gets a copy; or a class or
-            function that makes one, called with ``seed`` where it takes one.
+        model: an object with ``fit(bags, labels)`` and ``predict_proba(bags)``, which is copied for each fold; or a class or
+            function that creates one, called with ``seed`` if it has this parameter.
         datasets: names, paths or loaded bags, one or several.
-        name: what journals and tables call the model.
+        name: the name of the model in journals and tables.
         folds: the number of folds, ``"loo"``, or a file of splits.
-        repeats: how often the bags are dealt anew; 5, or as often as a file of splits has it.
+        repeats: the number of repetitions of the cross-validation; 5, or all of a file of splits.
         seed: the master seed of folds and trials.
         output: the folder of runs.
-        title: what tables call the model; the name by default.
+        title: the title of the model in tables; the name by default.
         citation: authors, title, venue, year.
-        fresh: whether all is run again, whatever the journal holds.
+        fresh: whether all trials run again, regardless of the journal.
         errors: whether the first error of the model ends the run, or all are recorded as failed trials.
-        progress: whether lines on standard error tell how far it is.
-        reading: the options by which the command reads the files among the data sets.
+        progress: whether standard error shows the progress.
+        reading: the command's options for reading the files among the data sets.
 
     Raises:
-        MILBenchError: for data, folds or a journal that cannot be had, and for answers that are no probabilities.
+        MILBenchError: for data, folds or a journal that are unavailable, and for answers that are not probabilities.
     """
     description = Description(check_name(name), title or name, citation, code_digest(model))
-    # Mistakes are told before any data are read.
+    # Errors are reported before any data are read.
     fresh_model(model, 0)
     if any(one["id"] == name for one in list_models()):
         raise MILBenchError(f'name is "{name}", which is a model of the command, expected another one')
@@ -178,7 +178,7 @@ def evaluate(
 
 
 def _trials(bags: Bags, folds: Folds, description: Description, seed: int) -> list[_Trial]:
-    """The trials on a data set."""
+    """Returns the trials on a data set."""
     if bags.labels is None or not np.issubdtype(bags.labels.dtype, np.integer):
         raise MILBenchError(f"{bags.name}: the task is {bags.task}, expected bags of classes; other tasks run in the command")
     settings: dict[str, Any] = {
@@ -239,7 +239,7 @@ def _trials(bags: Bags, folds: Folds, description: Description, seed: int) -> li
 
 
 def _blinded(bags: Bags, numbers: npt.NDArray[np.int64], standardiser: Standardiser) -> Bags:
-    """Some bags as a model gets them: standardised, numbered, without labels."""
+    """Returns some bags as a model receives them: standardised, numbered, without labels."""
     chosen = bags.select(numbers)
     groups: list[str] | None = None
     if chosen.groups is not None:
@@ -259,7 +259,7 @@ def _blinded(bags: Bags, numbers: npt.NDArray[np.int64], standardiser: Standardi
 
 
 def _run(source: ModelSource, trial: _Trial) -> tuple[Record, Exception | None]:
-    """Runs a trial; what goes wrong is in its record, and given."""
+    """Runs a trial and returns its record and its error, if any; the record has the error, too."""
     record, bags = dict(trial.record), trial.bags
     assert bags.labels is not None
     classes = max(len(bags.label_names), 2)
@@ -297,7 +297,7 @@ def _run(source: ModelSource, trial: _Trial) -> tuple[Record, Exception | None]:
 
 
 class _Display:
-    """Tells how far a run is, in one line that is written over on a terminal."""
+    """A display of a run's progress, in one line that a terminal overwrites."""
 
     def __init__(self, name: str, trials: Sequence[_Trial], pending: int, is_on: bool) -> None:
         self.name, self.pending, self.is_on = name, pending, is_on and pending > 0

@@ -18,11 +18,11 @@ _LARGEST = 1 << 12
 
 
 def code_digest(model: object) -> str:
-    """The SHA-256 digest of what a model is: the source of its classes and functions, of the code of one's own that they use,
-    and the parameters that it was made with.
+    """Returns the SHA-256 digest of a model: the source of its classes and functions, the user's own code that they use, and
+    the constructor parameters.
 
-    Code of installed libraries counts by its name alone. Where there is no source, the compiled code counts. Of tensors and
-    of modules of PyTorch the shapes count, since first weights differ from run to run.
+    Code of installed libraries counts by its name alone. If there is no source, the compiled code counts. For tensors and
+    PyTorch modules the shapes count, since initial weights differ from run to run.
     """
     digest = hashlib.sha256()
     _Walk(digest).visit("model", model)
@@ -41,7 +41,7 @@ _OWN = str(Path(__file__).resolve().parent)
 
 
 def _is_library(name: str | None) -> bool:
-    """Whether a module comes with Python, is installed, or is this package."""
+    """Returns whether a module comes with Python, is installed, or is this package."""
     if name is None or name in ("builtins", "__future__"):
         return True
     if name == "__main__":
@@ -49,14 +49,14 @@ def _is_library(name: str | None) -> bool:
     module = sys.modules.get(name)
     file = getattr(module, "__file__", None)
     if file is None:
-        # Modules in C, and such as a test or a notebook makes.
+        # Modules in C, and modules that a test or a notebook creates.
         return name.split(".")[0] in sys.stdlib_module_names
     path = str(Path(file).resolve())
     return path.startswith(_OWN) or path.startswith(_LIBRARIES)
 
 
 class _Walk:
-    """Goes through what a model is made of, each thing once."""
+    """A walk over the parts of a model, each part once."""
 
     def __init__(self, digest: Any) -> None:
         self.digest = digest
@@ -68,13 +68,13 @@ class _Walk:
             self.digest.update(b"%d:" % len(data) + data)
 
     def visit(self, name: str, value: Any) -> None:
-        """Takes in a value under a name."""
+        """Adds a value under a name."""
         self.say(name)
         if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
             return self.say(type(value).__name__, repr(value))
         if id(value) in self.seen:
             return self.say("again")
-        # The value is kept, so that no other gets its id.
+        # The value is kept, so that no other value receives its id.
         self.seen[id(value)] = value
         if isinstance(value, type):
             self.visit_class(value)
@@ -97,7 +97,7 @@ class _Walk:
             return
         for base in value.__bases__:
             self.visit("base", base)
-        # Python keeps some of its own in a class, such as what copying finds out.
+        # Python keeps some data of its own in a class, such as a cache for copying.
         hidden = {"__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__"}
         hidden |= {"__slotnames__", "__annotations__", "__annotations_cache__", "__annotate_func__", "__abstractmethods__"}
         for name, member in sorted(vars(value).items()):
@@ -143,7 +143,7 @@ class _Walk:
             self.digest.update(Path(file).read_bytes())
         except OSError:
             self.say("no file")
-        # What it imports of one's own belongs to it.
+        # The user's own modules that it imports are part of it.
         for name, member in sorted(vars(value).items()):
             if isinstance(member, types.ModuleType) and not _is_library(member.__name__):
                 self.visit(name, member)
@@ -171,7 +171,7 @@ class _Walk:
             self.visit_state(value)
 
     def visit_state(self, value: Any) -> None:
-        """The parameters of an estimator, or else the attributes."""
+        """Adds the parameters of an estimator, or else the attributes of an object."""
         if hasattr(value, "get_params") and not isinstance(value, type):
             state = dict(value.get_params(deep=False))
         else:
@@ -184,7 +184,7 @@ class _Walk:
 
 
 def _names(code: types.CodeType) -> set[str]:
-    """The global names that code, and code within it, may use."""
+    """Returns the global names that code, and code within it, may use."""
     names = set(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):

@@ -1,4 +1,4 @@
-"""Journals: gzip members of JSON lines, one a trial, with a checksum each."""
+"""Journals: gzip members of JSON lines, one per trial, with a checksum each."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class DamagedJournalWarning(UserWarning):
 
 
 def trial_of(record: Record) -> tuple[Any, ...]:
-    """What a record is of, and the settings that its result follows from."""
+    """Returns the identity of a record's trial, and the settings that determine its result."""
     return (*(record.get(name) for name in _KEY), *(record.get(name) for name in _SETTINGS))
 
 
 def sealed_line(record: Record) -> bytes:
-    """A record as a line of JSON with its checksum: the CRC-32 of all behind it, as eight hexadecimal digits."""
+    """Returns a record as a line of JSON with its checksum: the CRC-32 of the rest, as eight hexadecimal digits."""
     text = json.dumps(record, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     return b'%s%08x",%s\n' % (_HEAD, zlib.crc32(text[1:]), text[1:])
 
 
 def packed_member(text: bytes) -> bytes:
-    """A gzip member with a text."""
+    """Returns a gzip member with a text."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     body = packer.compress(text) + packer.flush()
     return _MEMBER + body + zlib.crc32(text).to_bytes(4, "little") + (len(text) & 0xFFFFFFFF).to_bytes(4, "little")
@@ -52,18 +52,18 @@ def packed_member(text: bytes) -> bytes:
 
 @dataclass
 class JournalContents:
-    """What a journal holds."""
+    """The contents of a journal."""
 
     records: list[Record] = field(default_factory=list)
     """The records in the order of the lines."""
     damage: list[str] = field(default_factory=list)
-    """What is wrong with the others, a sentence each with file and line."""
+    """The faults of the other lines, one sentence each with file and line."""
     sound_length: int = 0
     """The bytes up to the end of the last whole member."""
 
 
 def read_journal(path: str | Path) -> JournalContents:
-    """Reads a journal, packed or plain; damaged lines are left out and told.
+    """Reads a journal, packed or plain; damaged lines are left out and reported.
 
     Raises:
         MILBenchError: for a file that cannot be read.
@@ -141,17 +141,17 @@ def _is_packed(path: Path) -> bool:
 
 
 class JournalWriter:
-    """Appends records to a journal of which it is the only writer; each is whole on the disk or not at all.
+    """The only writer of a journal; each appended record is on the disk completely or not at all.
 
-    What a killed run left torn at the end is cut away. A journal that is damaged before that is refused, since lines behind
-    the damage would be lost to some readers.
+    The partial record of a killed run at the end is removed. A journal with earlier damage is rejected, since some readers
+    would lose the lines after the damage.
     """
 
     def __init__(self, path: str | Path) -> None:
-        """Opens and locks a journal, which is made where it is missing.
+        """Opens and locks a journal, and creates it if it is missing.
 
         Raises:
-            MILBenchError: where it cannot be opened, another run writes to it, or it is no journal.
+            MILBenchError: if it cannot be opened, another run writes to it, or it is not a journal.
         """
         self.path = Path(path)
         try:
@@ -175,7 +175,7 @@ class JournalWriter:
     def _lock(self) -> None:
         try:
             import fcntl
-        except ImportError:  # Where there is no such lock, runs side by side are the user's business.
+        except ImportError:  # On systems without such a lock, users must not run two at the same time.
             return
         try:
             fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -192,7 +192,7 @@ class JournalWriter:
         os.fsync(self._file.fileno())
 
     def __enter__(self) -> JournalWriter:
-        """The writer, which is closed at the end of the block."""
+        """Returns the writer, which is closed at the end of the block."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -201,10 +201,10 @@ class JournalWriter:
 
 
 def find_journals(places: str | Path | Iterable[str | Path]) -> list[Path]:
-    """The journals of trials among files and in folders and the folders in them, sorted.
+    """Returns the journals of trials among files and in folders and their subfolders, sorted.
 
     Raises:
-        MILBenchError: for a place that is not there.
+        MILBenchError: for a missing file or folder.
     """
     if isinstance(places, (str, Path)):
         places = [places]
@@ -220,7 +220,7 @@ def find_journals(places: str | Path | Iterable[str | Path]) -> list[Path]:
 
 
 def last_records(records: Iterable[Record]) -> list[Record]:
-    """Of records of one trial with the same settings the last one, in the order of the last ones."""
+    """Returns the last record of each trial and settings, in the order of these last records."""
     last: dict[tuple[Any, ...], Record] = {}
     for record in records:
         trial = trial_of(record)
@@ -230,7 +230,7 @@ def last_records(records: Iterable[Record]) -> list[Record]:
 
 
 def accuracy_of(record: Record) -> float | None:
-    """The share of test bags called right; None for trials without scores or classes."""
+    """Returns the share of correctly predicted test bags; None for trials without scores or classes."""
     if record.get("status") != "finished" or not record.get("labels"):
         return None
     if record.get("called"):
@@ -244,17 +244,17 @@ def accuracy_of(record: Record) -> float | None:
 
 
 def read_journals(places: str | Path | Iterable[str | Path], *, all_records: bool = False) -> pd.DataFrame:
-    """Reads journals into pandas: a row a trial, with the columns of the record, ``accuracy`` and ``journal``.
+    """Reads journals into pandas: one row per trial, with the columns of the record, ``accuracy`` and ``journal``.
 
-    ``bags``, ``labels`` and ``scores`` hold a list each; ``frame.explode(["bags", "labels", "scores"])`` gives a row a test
-    bag. Damaged lines are left out: each is a warning with file and line, and stands in ``frame.attrs["damage"]``.
+    ``bags``, ``labels`` and ``scores`` have one list each; ``frame.explode(["bags", "labels", "scores"])`` returns one row per
+    test bag. Damaged lines are left out. Each is a warning with file and line, and is in ``frame.attrs["damage"]``.
 
     Args:
-        places: files, or folders that are searched for journals.
-        all_records: whether records stay that a later one of the same trial and settings has replaced.
+        places: files, or folders to search for journals.
+        all_records: whether to keep records that a later one of the same trial and settings has replaced.
 
     Raises:
-        MILBenchError: for a place that is not there or holds no journal.
+        MILBenchError: for a missing file or folder, or one without a journal.
         MissingLibraryError: without pandas.
     """
     try:

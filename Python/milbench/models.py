@@ -1,4 +1,4 @@
-"""What a model in Python is, and the fresh ones that folds get."""
+"""Models in Python, and the unfitted copies for folds."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from .errors import MILBenchError
 
 @runtime_checkable
 class Model(Protocol):
-    """What can be evaluated: it learns from bags and their labels, and gives probabilities of others."""
+    """A model that can be evaluated: it learns from bags and their labels, and predicts probabilities of others."""
 
     def fit(self, bags: Bags, labels: npt.NDArray[np.int64]) -> object:
-        """Learns; labels are the numbers of classes, 0 or 1 of two."""
+        """Fits the model; labels are the numbers of classes, 0 or 1 for two."""
         ...
 
     def predict_proba(self, bags: Bags) -> Any:
-        """The probability of the positive class, a number a bag; or a row a bag with a column a class."""
+        """Returns the probability of the positive class, one number per bag, or one row per bag with one column per class."""
         ...
 
 
 ModelSource = Model | Callable[..., Model]
-"""A model, of which each fold gets a copy; or a class or function that makes one, with the trial's ``seed`` if it takes it."""
+"""A model to copy for each fold; or a class or function that creates one, with the trial's ``seed`` if it accepts it."""
 
 
 def fresh_model(source: ModelSource, seed: int) -> Model:
-    """A model that has learned nothing yet.
+    """Returns an unfitted model.
 
     Raises:
-        MILBenchError: where it has no ``fit`` and ``predict_proba``, or cannot be copied.
+        MILBenchError: if it has no ``fit`` and ``predict_proba``, or cannot be copied.
     """
     if not isinstance(source, type) and isinstance(source, Model):
         if hasattr(source, "get_params"):
@@ -66,7 +66,7 @@ def fresh_model(source: ModelSource, seed: int) -> Model:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Seeds the generators of Python, NumPy and, where it is imported, PyTorch, and gives them back their states."""
+    """Seeds the generators of Python, NumPy and, if it is imported, PyTorch, and restores their states afterwards."""
     states = random.getstate(), np.random.get_state()
     torch: Any = sys.modules.get("torch")
     torch_state = torch.get_rng_state() if torch is not None else None
@@ -84,10 +84,10 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 def probabilities(answer: object, bags: int, classes: int) -> npt.NDArray[np.float64]:
-    """What a model answered, checked: a number a bag of two classes, else bags x classes.
+    """Checks and returns a model's answers: one number per bag for two classes, else bags x classes.
 
     Raises:
-        MILBenchError: for another number of answers, and for answers that are no probabilities.
+        MILBenchError: for another number of answers, and for answers that are not probabilities.
         FloatingPointError: for answers that are not finite.
     """
     if hasattr(answer, "detach"):
@@ -102,7 +102,7 @@ def probabilities(answer: object, bags: int, classes: int) -> npt.NDArray[np.flo
         raise MILBenchError(f"predict_proba gave the shape {scores.shape}, expected {expected}, one answer a bag")
     if not np.isfinite(scores).all():
         raise FloatingPointError("predict_proba gave scores that are not finite")
-    # Sums in single precision end a little beyond 1.
+    # Sums in single precision can be slightly above 1.
     if scores.min(initial=0) < -1e-6 or scores.max(initial=0) > 1 + 1e-6:
         outside = float(scores[(scores < 0) | (scores > 1)][0])
         raise MILBenchError(f"predict_proba gave {outside:g}, expected probabilities from 0 to 1")
@@ -110,7 +110,7 @@ def probabilities(answer: object, bags: int, classes: int) -> npt.NDArray[np.flo
 
 
 def trained_parameters(model: object) -> int:
-    """The number of trained parameters of a model of PyTorch, or one that holds such modules; 0 where it is not known."""
+    """Returns the number of trained parameters of a PyTorch model, or of the modules in a model; 0 if it is unknown."""
     parts = [model, *vars(model).values()] if hasattr(model, "__dict__") else [model]
     counted: dict[int, int] = {}
     for part in parts:

@@ -30,7 +30,7 @@ def read_packed(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     """Reads a file of packed bags: its table, and its arrays by name, mapped from the file.
 
     Raises:
-        MILBenchError: for a file that is cut short, damaged or another one.
+        MILBenchError: for a file that is truncated, damaged or of another kind.
     """
 
     def damaged(found: str) -> MILBenchError:
@@ -69,7 +69,7 @@ def read_packed(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
 
 
 def write_packed(path: Path, table: dict[str, Any], arrays: dict[str, Array]) -> None:
-    """Writes a file of packed bags, which every command of milbench opens; larger elements come first."""
+    """Writes a file of packed bags, which every command of milbench opens; arrays with larger elements come first."""
     metadata = json.dumps({"version": _VERSION, **table}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     header: dict[str, Any] = {"__metadata__": {_KEY: metadata}}
     end = 0

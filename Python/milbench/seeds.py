@@ -1,4 +1,4 @@
-"""Seeds of trials, the ones that the command derives."""
+"""Seeds of trials, equal to those of the command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _mixed(state: int) -> int:
 
 
 def derive_seed(master: int, path: Sequence[str]) -> int:
-    """The 64-bit seed of the thing that ``path`` names: FNV-1a over its parts, from the mixed master seed, mixed again."""
+    """Returns the 64-bit seed for ``path``: FNV-1a over its parts, starting from the mixed master seed, then mixed again."""
     state = 0xCBF29CE484222325 ^ _mixed(master & _MASK)
     for part in path:
         for byte in part.encode():
@@ -26,5 +26,5 @@ def derive_seed(master: int, path: Sequence[str]) -> int:
 
 
 def trial_seed(master: int, seed_name: str, model: str, repetition: int, fold: int) -> int:
-    """The seed of everything random in a trial under the protocol ``clean``."""
+    """Returns the seed of all randomness in a trial under the protocol ``clean``."""
     return derive_seed(master, ["trial", seed_name, model, "clean", str(repetition), str(fold)])

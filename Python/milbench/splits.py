@@ -1,4 +1,4 @@
-"""The folds that every model of the command is evaluated on."""
+"""The folds of the command's evaluations."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Split = tuple[IntArray, IntArray]
 class Folds(Sequence[Split]):
     """Cross-validation folds as pairs of arrays: the numbers of the training bags, and those of the test bags.
 
-    All folds of the first repetition come first. An object of scikit-learn's kind too: ``cross_val_score(..., cv=folds)``
-    takes it.
+    All folds of the first repetition come first. It is also a scikit-learn splitter: ``cross_val_score(..., cv=folds)``
+    accepts it.
     """
 
     dataset: str
-    """Whose folds they are."""
+    """The name of the data set."""
     scheme: str
-    """How bags were dealt: stratified, plain, given and so on."""
+    """The scheme of the folds: stratified, plain, given and so on."""
     fold_count: int
     """The number of folds of a repetition."""
     repeats: int
@@ -40,14 +40,14 @@ class Folds(Sequence[Split]):
     seed: int
     """The master seed of the draw."""
     assignment: list[list[int]]
-    """The fold, from 1, that tests each bag, for each repetition; 0 for a bag that none tests."""
+    """The fold, from 1, that tests each bag, for each repetition; 0 for a bag that no fold tests."""
     left_out: list[list[list[int]]] | None = None
     """The bags that a fold neither trains on nor tests."""
     source: str | None = None
-    """The file that they were read from."""
+    """The file from which they were read."""
 
     def __len__(self) -> int:
-        """The number of folds of all repetitions."""
+        """Returns the number of folds of all repetitions."""
         return self.fold_count * self.repeats
 
     @overload
@@ -55,7 +55,7 @@ class Folds(Sequence[Split]):
     @overload
     def __getitem__(self, index: slice) -> list[Split]: ...
     def __getitem__(self, index: int | slice) -> Split | list[Split]:
-        """The training and the test bags of a fold by its number, from 0."""
+        """Returns the training and the test bags of a fold by its number, from 0."""
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         if not -len(self) <= index < len(self):
@@ -64,11 +64,11 @@ class Folds(Sequence[Split]):
         return self.fold(repetition + 1, fold + 1)
 
     def __iter__(self) -> Iterator[Split]:
-        """The pairs of training and test bags."""
+        """Iterates over the pairs of training and test bags."""
         return (self[number] for number in range(len(self)))
 
     def fold(self, repetition: int, fold: int) -> Split:
-        """The training and the test bags of a fold of a repetition, both from 1."""
+        """Returns the training and the test bags of a fold of a repetition, both from 1."""
         folds = np.asarray(self.assignment[repetition - 1])
         trains = folds != fold
         if self.left_out is not None:
@@ -76,7 +76,7 @@ class Folds(Sequence[Split]):
         return np.flatnonzero(trains), np.flatnonzero(folds == fold)
 
     def hash(self, repetition: int) -> str:
-        """The digest of one repetition, by which journals know it."""
+        """Returns the digest of one repetition, which identifies it in journals."""
         numbers = ",".join(map(str, self.assignment[repetition - 1]))
         bags = len(self.assignment[0])
         text = f"{self.dataset}\n{bags}\n{self.scheme}\n{self.fold_count}\n1\n{self.seed}\n{numbers}\n"
@@ -86,7 +86,7 @@ class Folds(Sequence[Split]):
 
     @property
     def circulated(self) -> str | None:
-        """The name of folds that were not drawn, as the settings of trials state it."""
+        """The name of published folds in the settings of trials."""
         if self.scheme == "circulated" and self.source:
             return self.source.split(":")[0]
         if self.scheme != "given":
@@ -101,15 +101,15 @@ class Folds(Sequence[Split]):
     # The protocol of scikit-learn's splitters.
 
     def get_n_splits(self, X: object = None, y: object = None, groups: object = None) -> int:
-        """The number of folds of all repetitions."""
+        """Returns the number of folds of all repetitions."""
         return len(self)
 
     def split(self, X: object = None, y: object = None, groups: object = None) -> Iterator[Split]:
-        """The pairs of training and test bags."""
+        """Iterates over the pairs of training and test bags."""
         return iter(self)
 
     def numbered(self) -> Iterator[tuple[int, int, IntArray, IntArray]]:
-        """Repetition, fold (both from 1), training and test bags, one fold after the other."""
+        """Iterates over repetition, fold (both from 1), training and test bags."""
         for repetition in range(1, self.repeats + 1):
             for fold in range(1, self.fold_count + 1):
                 yield (repetition, fold, *self.fold(repetition, fold))
@@ -124,18 +124,18 @@ def folds(
     scheme: str | None = None,
     **reading: Any,
 ) -> Folds:
-    """The folds of a data set, the same as those of the command's own trials.
+    """Returns the folds of a data set, the same as those of the command's own trials.
 
     Args:
-        dataset: a name, a path, or bags that were loaded.
-        folds: their number; or ``"loo"``, or a file of splits, as ``--folds`` takes them.
-        repeats: how often the bags are dealt anew; 5, or as often as a file of splits has it.
+        dataset: a name, a path, or loaded bags.
+        folds: their number, ``"loo"``, or a file of splits, as for ``--folds``.
+        repeats: the number of repetitions of the cross-validation; 5, or all of a file of splits.
         seed: the master seed.
-        scheme: ``"plain"`` instead of stratified folds, or the name of folds that circulate with the set.
-        reading: the options by which the command reads a file.
+        scheme: ``"plain"`` instead of stratified folds, or the name of the data set's published folds.
+        reading: the command's options for reading a file.
 
     Raises:
-        MILBenchError: in the command's words, where the folds cannot be had.
+        MILBenchError: with the command's message, if the folds are unavailable.
     """
     if isinstance(dataset, Bags):
         if dataset.source is None:

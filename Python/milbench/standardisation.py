@@ -14,9 +14,9 @@ _ROWS = 1 << 14
 
 @dataclass(frozen=True)
 class Standardiser:
-    """Centres and scales each feature (of images each channel) by mean and population deviation of training instances.
+    """Centres and scales each feature (for images, each channel) by the mean and population deviation of training instances.
 
-    A feature that is constant over the training instances becomes 0 everywhere. A missing feature becomes its mean first.
+    A feature that is constant over the training instances becomes 0 everywhere. A missing feature first becomes its mean.
     """
 
     shift: npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ class Standardiser:
 
     @classmethod
     def fitted(cls, instances: FloatArray, rows: npt.NDArray[np.int64], channels: int | None = None) -> Standardiser:
-        """The statistics of some rows of ``instances``, in double precision and two passes."""
+        """Computes the statistics of some rows of ``instances``, in double precision and two passes."""
         blocks = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
         columns, count = instances.shape[1], max(len(rows), 1)
         total, present = np.zeros(columns), np.zeros(columns)
@@ -56,7 +56,7 @@ class Standardiser:
         return cls(mean, np.sqrt(variance), fill)
 
     def apply(self, instances: FloatArray) -> npt.NDArray[np.float32]:
-        """The standardised rows in single precision, held at its ends where a value is beyond them."""
+        """Returns the standardised rows in single precision, clipped to its range."""
         divisor = np.where(self.divisor == 0, np.inf, self.divisor)
         limit = float(np.finfo(np.float32).max)
         result = np.empty(instances.shape, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Finding and calling the ``milbench`` command."""
+"""The ``milbench`` command: finds it and runs it."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from typing import Any, NoReturn
 from .errors import MILBenchError
 
 VARIABLE = "MILBENCH_TOOL"
-"""The environment variable that names another command than the one that came with the package."""
+"""The environment variable that names a command other than the one in the package."""
 
 _BESIDE = Path(__file__).parent / "bin" / "milbench"
 _UNFINISHED = 3
 
 
 class ToolError(MILBenchError):
-    """A call of the command that ended with an error, told in the command's own words."""
+    """A call of the command that ended with an error, with the command's own message."""
 
     def __init__(self, message: str, code: int) -> None:
-        """An error with the command's last line and its exit code."""
+        """Creates an error with the command's last line and its exit code."""
         super().__init__(message)
         self.code = code
 
 
 def find_tool() -> Path:
-    """Finds the command: the one in the package, else the one ``MILBENCH_TOOL`` names, else the first on ``PATH``.
+    """Finds the command: the one in the package, else the one in ``MILBENCH_TOOL``, else the first on ``PATH``.
 
     Raises:
-        MILBenchError: where there is none, with the three places.
+        MILBenchError: if there is none, with the three locations.
     """
     if _BESIDE.is_file():
         return _BESIDE
@@ -44,7 +44,7 @@ def find_tool() -> Path:
         if path.is_file() and os.access(path, os.X_OK):
             return path.absolute()
         raise MILBenchError(f"{VARIABLE} is {named}, which is no program, expected the path of the milbench command")
-    # The launcher of this package has the command's name, too; it must not call itself.
+    # The launcher of this package has the same name as the command, and it must not call itself.
     own = Path(sys.argv[0]).resolve().parent if Path(sys.argv[0]).name == "milbench" else None
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         found = shutil.which("milbench", path=folder) if folder else None
@@ -57,7 +57,7 @@ def find_tool() -> Path:
 
 
 def _is_launcher(path: Path) -> bool:
-    """Whether a program is a script, as the launcher of this package is."""
+    """Returns whether a program is a script, as the launcher of this package is."""
     try:
         with path.open("rb") as file:
             return file.read(2) == b"#!"
@@ -72,16 +72,16 @@ def run_tool(
     environment: Mapping[str, str] | None = None,
     accepts_unfinished: bool = False,
 ) -> str:
-    """Calls the command and gives what it printed.
+    """Runs the command and returns its output.
 
     Args:
-        arguments: what stands behind ``milbench``.
-        shows_progress: whether lines on standard error are passed on as they come.
+        arguments: the arguments after ``milbench``.
+        shows_progress: whether lines on standard error are passed on immediately.
         environment: further environment variables.
-        accepts_unfinished: whether an end with trials that failed is no error.
+        accepts_unfinished: whether failed trials at the end are not an error.
 
     Raises:
-        ToolError: with the command's last lines, where it ended with an error.
+        ToolError: with the command's last lines, if it ended with an error.
     """
     command = [str(find_tool()), *map(str, arguments)]
     variables = {**os.environ, **(environment or {})}
@@ -122,7 +122,7 @@ def run_tool_json(
     environment: Mapping[str, str] | None = None,
     accepts_unfinished: bool = False,
 ) -> Any:
-    """Calls the command with ``--json`` and gives what it printed, read; the parameters are those of ``run_tool``."""
+    """Runs the command with ``--json`` and returns its parsed output; the parameters are those of ``run_tool``."""
     output = run_tool(
         [*arguments, "--json"],
         shows_progress=shows_progress,
@@ -136,9 +136,9 @@ def run_tool_json(
 
 
 def options(given: Mapping[str, object]) -> list[str]:
-    """Options of the command from keyword arguments: ``bag_column="slide"`` becomes ``--bag-column slide``.
+    """Converts keyword arguments to options of the command: ``bag_column="slide"`` becomes ``--bag-column slide``.
 
-    A list repeats the option, but for ``coordinate_columns``, which takes two words. ``None`` and ``False`` leave it out.
+    A list repeats the option, except for ``coordinate_columns``, which has two words. ``None`` and ``False`` omit it.
     """
     words: list[str] = []
     for name, value in given.items():
@@ -159,12 +159,12 @@ def options(given: Mapping[str, object]) -> list[str]:
 
 
 def list_models() -> list[dict[str, Any]]:
-    """The models of the command, each with its id, title, citation and parameters."""
+    """Returns the models of the command, each with its id, title, citation and parameters."""
     return list(run_tool_json(["list", "models"]))
 
 
 def main() -> NoReturn:
-    """Runs the command in the place of this process; the script ``milbench`` of the package calls it."""
+    """Replaces this process with the command; the script ``milbench`` of the package calls it."""
     try:
         tool = find_tool()
     except MILBenchError as error:

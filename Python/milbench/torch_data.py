@@ -1,4 +1,4 @@
-"""Bags for PyTorch: a data set of single bags, and ways to put several into a batch."""
+"""Bags for PyTorch: a data set of single bags, and functions that collate several into a batch."""
 
 from __future__ import annotations
 
@@ -21,45 +21,45 @@ if TYPE_CHECKING:
 
 
 class Example(NamedTuple):
-    """One bag."""
+    """Returns one bag."""
 
     instances: Tensor
     """Instances x features."""
     label: Tensor
-    """Its label; -1 where it is unknown."""
+    """Its label; -1 if it is unknown."""
 
 
 class Joined(NamedTuple):
-    """Several bags, their instances one after the other."""
+    """Several bags, with their instances concatenated."""
 
     instances: Tensor
     """All instances x features."""
     bag: Tensor
-    """The number, within the batch, of the bag that each instance is in."""
+    """The number of each instance's bag within the batch."""
     labels: Tensor
-    """A label a bag."""
+    """One label per bag."""
 
 
 class Padded(NamedTuple):
-    """Several bags, each filled up to the largest."""
+    """Several bags, each padded to the size of the largest."""
 
     instances: Tensor
-    """Bags x largest bag x features; 0 behind the instances of a bag."""
+    """Bags x largest bag x features; 0 after the instances of a bag."""
     mask: Tensor
-    """Bags x largest bag: whether there is an instance."""
+    """Bags x largest bag: true for an instance, false for padding."""
     labels: Tensor
-    """A label a bag."""
+    """One label per bag."""
 
 
 class TorchBags(Dataset[Example]):
-    """Bags as a data set of PyTorch, one bag an item.
+    """Bags as a PyTorch data set, with one bag per item.
 
-    ``DataLoader(TorchBags(bags), batch_size=8, collate_fn=join)`` gives batches with the instances one after the other,
-    ``collate_fn=pad`` such that are filled up.
+    ``DataLoader(TorchBags(bags), batch_size=8, collate_fn=join)`` returns batches with concatenated instances, and
+    ``collate_fn=pad`` returns padded batches.
     """
 
     def __init__(self, bags: Bags, labels: Sequence[int] | np.ndarray[tuple[int], np.dtype[np.int64]] | None = None) -> None:
-        """Bags, with labels of their own or given ones, as a model's ``fit`` gets them."""
+        """Wraps bags with their own labels or the given ones, as a model's ``fit`` receives them."""
         known = bags.labels if labels is None else np.asarray(labels)
         if known is not None and len(known) != len(bags):
             raise ValueError(f"{len(known)} labels for {len(bags)} bags")
@@ -69,17 +69,17 @@ class TorchBags(Dataset[Example]):
         self._offsets = [int(offset) for offset in bags.offsets]
 
     def __len__(self) -> int:
-        """The number of bags."""
+        """Returns the number of bags."""
         return len(self.bags)
 
     def __getitem__(self, index: int) -> Example:
-        """One bag."""
+        """Returns one bag."""
         number = range(len(self))[index]
         return Example(self.instances[self._offsets[number] : self._offsets[number + 1]], self.labels[number])
 
 
 def join(examples: Sequence[Example]) -> Joined:
-    """Bags with their instances one after the other: for poolings by ``index_add`` or ``scatter_reduce``."""
+    """Concatenates the instances of bags, for poolings by ``index_add`` or ``scatter_reduce``."""
     sizes = torch.tensor([len(example.instances) for example in examples])
     return Joined(
         torch.cat([example.instances for example in examples]),
@@ -89,7 +89,7 @@ def join(examples: Sequence[Example]) -> Joined:
 
 
 def pad(examples: Sequence[Example]) -> Padded:
-    """Bags filled up to the largest, with a mask: for attention over the instances of a bag."""
+    """Pads bags to the size of the largest and adds a mask, for attention over the instances of a bag."""
     sizes = torch.tensor([len(example.instances) for example in examples])
     instances = torch.nn.utils.rnn.pad_sequence([example.instances for example in examples], batch_first=True)
     mask = torch.arange(instances.shape[1])[None, :] < sizes[:, None]

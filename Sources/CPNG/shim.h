@@ -1,12 +1,13 @@
-// What of libpng Swift cannot see: its formats are macros.
+// The libpng call that Swift cannot make itself, since the formats of libpng are macros.
 #ifndef CPNG_SHIM_H
 #define CPNG_SHIM_H
 
 #include <png.h>
 #include <string.h>
 
-// Writes an image of 1 or 3 channels of bytes as a PNG file into memory, or only says how large it is at most where there is
-// none; 1 where it was written.
+// Writes an image of 1 or 3 byte channels as a PNG file into memory.
+//
+// If `file` is NULL, only sets `size` to an upper bound of the file's size. Returns 1 on success.
 static inline int cpng_write(
     int width, int height, int channels, const unsigned char *pixels, unsigned char *file, size_t *size) {
   png_image image;

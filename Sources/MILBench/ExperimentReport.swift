@@ -31,25 +31,25 @@ struct ExperimentReport {
   /// The report of the reference run, if the user has a run too.
   private let beside: RunReport?
 
-  /// What of an experiment is asked for.
+  /// The requested part of an experiment's report.
   enum Scope {
     /// All tables and figures.
     case whole
-    /// What other pages of the site show of it: cells, but no tables, statistics or figures.
+    /// The part that other pages of the site show: cells, without tables, statistics or figures.
     case cells
   }
 
   /// The comparison of the user's own run with the reference run, if both exist.
   let comparisonWithReference: ReferenceComparison?
 
-  /// The tables of an experiment's journals: those of runs made here, and the reference journal.
+  /// Creates the tables of an experiment's journals: those of the user's runs, and the reference journal.
   ///
   /// - Parameters:
-  ///   - own: the journals of runs made here; none for the reference run alone.
+  ///   - own: the journals of the user's runs; none for the reference run alone.
   ///   - reference: the journal that comes with the project.
-  ///   - current: the records that a run found to be those it would make now.
+  ///   - current: the records that a run found to be current.
   ///   - folder: the folder to write to.
-  ///   - scope: what of it is asked for.
+  ///   - scope: the requested part.
   init(
     _ experiment: Experiment, own: JournalSet<TrialRecord>, reference: JournalSet<TrialRecord>,
     current: [TrialRecord] = [], folder: URL, scope: Scope = .whole

@@ -12,12 +12,12 @@ enum FigureFolder {
   ]
   private static let heading = "# Figures of "
 
-  /// Refuses a folder in which nothing can be written, or files of which the user would lose; nothing is changed.
+  /// Rejects a folder that is not writable, or whose files the user would lose; changes nothing.
   static func check(_ folder: URL, inputs: [InputFile]) throws {
     try ResultFiles.checkFolder(folder, files: files, inputs: inputs)
   }
 
-  /// Writes the figures and their captions, and removes those of an earlier evaluation that there are no more.
+  /// Writes the figures and their captions, and removes those of an earlier evaluation that no longer exist.
   static func write(_ figures: [Figure], of title: String, to folder: URL) throws {
     try ResultFiles.makeFolder(folder)
     for (name, kind) in files where name.hasSuffix(".svg") && !figures.contains(where: { "\($0.name).svg" == name }) {
@@ -31,7 +31,7 @@ enum FigureFolder {
     printToStandardError("written: \(folder.relativePath)/\(captions) and \(figures.count) figures")
   }
 
-  /// Writes the ROC curves of the models of a comparison, a figure a data set of two classes.
+  /// Writes the ROC curves of a comparison's models, with one figure per data set of two classes.
   static func writeCurves(
     _ records: [TrialRecord], models: [(id: String, protocol: String)], datasets: [String], to folder: URL
   ) throws {

@@ -39,6 +39,9 @@ public enum MILBench {
   /// External models are added to the registry. Their descriptions come from the folder `models`, if it exists, and
   /// from the files and folders in the environment variable MILBENCH_MODELS, separated by colons.
   ///
+  /// If OpenBLAS does not recognise the processor, the process starts itself again with fitting kernels, unless
+  /// OPENBLAS_CORETYPE is set.
+  ///
   /// - Parameters:
   ///   - registry: the models available to commands.
   ///   - metrics: the metrics that commands compute and print, in the order of tables.
@@ -48,6 +51,9 @@ public enum MILBench {
     registry: ModelRegistry, metrics: [Metric] = .standard, parts: [ReportPart] = .standard,
     formats: [any DatasetFormat] = []
   ) async {
+    if let kernels = ProcessorKernels.better(than: BLASLibrary.current.core, on: ProcessorKernels.features) {
+      ProgramRestart.restart(setting: ProcessorKernels.variable, to: kernels)
+    }
     StandardStreams.prepare()
     var registry = registry
     do {

@@ -22,10 +22,10 @@ enum ResultSite {
     }
   }
 
-  /// Writes the pages and removes those of earlier reports that there are no more.
+  /// Writes the pages and removes those of earlier reports that no longer exist.
   ///
-  /// - Parameter changed: the experiments whose pages are written, with those that they have a part in; nil for all.
-  /// - Returns: the place of the first page.
+  /// - Parameter changed: the experiments whose pages are written, with all pages that include them; nil for all pages.
+  /// - Returns: the location of the first page.
   @discardableResult
   static func write(_ reports: [ExperimentReport], in results: URL, changed: Set<String>? = nil) throws -> URL {
     let site = Site(reports.compactMap(\.study), notes: try notes(results), changed: changed)

@@ -3,7 +3,7 @@ import MILBags
 import MILModels
 import MILRecords
 
-/// What networks keep to where they are more than two classes of plain features: other tasks, phases before the last, images.
+/// The contracts of shortcuts beyond two classes of plain features: other tasks, earlier training phases, images.
 extension ModelContract {
   static let furtherShortcuts = [
     ModelContract(
@@ -33,7 +33,7 @@ extension ModelContract {
     }
     let bags = try plantedBags(5, sizes: 2...5)
     for (place, phase) in network.phases.enumerated() {
-      // What a phase draws at random is drawn in training alone.
+      // A phase draws random numbers in training alone.
       try requireAgreement("phase \(place + 1)", BagMatrix(bags, for: bags.task), scores: false) { graph in
         [TracedNetwork.mean(phase.loss(graph, bags.task))]
       }
@@ -44,7 +44,7 @@ extension ModelContract {
     guard model.registration.choices["trunk"]?.contains("lenet") == true,
       let network = try model.network(["dropout": "0", "trunk": "lenet"])
     else { return }
-    // The smallest images that are left with a number a map.
+    // The smallest images that leave one number per map.
     let images = ImageShape(channels: 1, height: 16, width: 16)
     let bags = try plantedBags(3, sizes: 1...3, features: images.count)
     try requireAgreement("images of \(images)", BagMatrix(bags, for: bags.task), images: images) { graph in
@@ -52,7 +52,7 @@ extension ModelContract {
     }
   }
 
-  /// What a training minimises, and what it then scores with.
+  /// Returns the loss that training minimises, and the outputs for scoring.
   private static func outputs(of network: TracedNetwork) -> [Variable] {
     [network.meanLoss, network.prediction] + (network.weights.map { [$0] } ?? [])
   }

@@ -32,7 +32,7 @@ extension ModelContract {
     }
   }
 
-  /// Bags of a kind of targets, once for each task on them.
+  /// Returns bags with a kind of targets, once for each task on them.
   static func asked(_ kind: Targets.Kind, _ count: Int = 24) throws -> [BagDataset] {
     let bags = try bags(kind, count)
     return kind == .survival ? [bags, try bags.asking(for: CoxSurvival())] : [bags]

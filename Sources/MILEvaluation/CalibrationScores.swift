@@ -1,6 +1,7 @@
 import LinearAlgebra
 import MILBags
 import MILModels
+import MILRecords
 
 /// Scores of training bags of two classes, each by a fit without the bag, by which a kept model is calibrated.
 struct CalibrationScores {

@@ -2,20 +2,20 @@ import Foundation
 import MILRecords
 import UserInput
 
-/// Where a data set of an experiment comes from, as far as its name does not say it.
+/// The origin of an experiment's data set, apart from its name.
 public struct DatasetOrigin: Sendable, Equatable {
-  /// The file of a data set that is given by path.
+  /// The file of a data set that is named by its path.
   public var file: URL?
-  /// The column of labels, where the file has several and each is a data set of its own.
+  /// The column of labels, if the file has several; each is a data set of its own.
   public var label: String?
-  /// The place, where an entry names the data set otherwise than by its path.
+  /// The path, if an entry gives the data set another name.
   public var path: String?
-  /// How the file is read, before what ``Experiment/reading`` says of all.
+  /// The reading options of this file, which override ``Experiment/reading``.
   package var reading: ReadOptions?
-  /// Where the data set can be had, where an entry says so; such a set need not be there.
+  /// The place to get the data set, if an entry states it; the data set may then be missing.
   package var source: String?
 
-  /// An origin of which nothing is said.
+  /// Creates an origin with no details.
   public init() {}
 }
 
@@ -50,7 +50,7 @@ public struct Experiment: Sendable, Equatable {
   package var foldsAreOfTheData = false
   /// Whether the file states ``repeats``; if not, all repetitions in a file of folds are run.
   package var repeatsAreStated = false
-  /// Where the data sets come from of which more than the name is said, by the names that results are kept under.
+  /// The origins of data sets with more details than a name, by their names in results.
   package private(set) var origins: [String: DatasetOrigin] = [:]
   /// The options for reading data files, if their content is ambiguous: columns, the positive label and so on.
   package var reading: ReadOptions?
@@ -71,7 +71,7 @@ public struct Experiment: Sendable, Equatable {
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
   public var folder: URL?
 
-  /// Where a data set comes from; one of which the name says all has an origin without parts.
+  /// The origin of a data set; if there is only a name, the origin has no details.
   public subscript(originOf dataset: String) -> DatasetOrigin {
     get { origins[dataset] ?? DatasetOrigin() }
     set { origins[dataset] = newValue == DatasetOrigin() ? nil : newValue }

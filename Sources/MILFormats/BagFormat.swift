@@ -3,10 +3,10 @@ import Foundation
 import MILBags
 import UserInput
 
-/// A layout of single files of multiple-instance data: a value that says what it is told by and how it is read.
+/// A layout of single files of multiple-instance data: a value that recognises and reads them.
 ///
-/// Each stands in one file of `Layouts/`, and in ``all``. A layout of another package is a ``DatasetFormat``, which is asked
-/// before these.
+/// Each layout has one file in `Layouts/` and an entry in ``all``. A layout of another package is a ``DatasetFormat``,
+/// which has precedence over these.
 public struct BagFormat: Sendable {
   /// The name, for `--format`, reports and the catalogue.
   public let id: String
@@ -14,20 +14,22 @@ public struct BagFormat: Sendable {
   public let summary: String
   /// The command-line options that its reader supports.
   let options: Set<ReadOption>
-  /// What its files are, how it is told among others of the kind, and its reader.
+  /// The kind of its files, its recogniser among layouts of that kind, and its reader.
   let content: Content
-  /// Whether its files say the label of every instance.
+  /// Whether its files have the label of every instance.
   package var labelsInstances = false
-  /// What a data set is called after the path of its file.
+  /// A function that derives a data set's name from the path of its file.
   var name: @Sendable (_ path: String) -> String = { BagReader.stem(of: URL(fileURLWithPath: $0)) }
-  /// The files of a data set, where it has several, one of which or whose folder is given; nil where one is missing.
+  /// A function that returns a data set's files from one of them or their folder.
+  ///
+  /// It returns nil if the layout has single files, or if a file is missing.
   package var parts: @Sendable (URL) -> [URL]? = { _ in nil }
 
-  /// A kind of content, with what tells a layout by it and its reader.
+  /// A kind of content, with a recogniser and a reader.
   ///
-  /// A reader gets the name of the data set and what the user says about the file.
+  /// A reader receives the name of the data set and the user's options for the file.
   enum Content: Sendable {
-    /// Text, in UTF-8. What ``TextLayout`` tells by the fields of the first lines need not recognise anything.
+    /// Text in UTF-8; a layout that ``TextLayout`` detects by the fields of the first lines needs no recogniser.
     case text(
       recognises: @Sendable (TextScanner) -> Bool = { _ in false },
       read: @Sendable (TextScanner, _ name: String, ReadOptions) throws -> ReadBags)
@@ -35,19 +37,19 @@ public struct BagFormat: Sendable {
     case matlab(
       recognises: @Sendable (MATFile, ReadOptions) -> Bool,
       read: @Sendable (MATFile, _ name: String, ReadOptions) throws -> ReadBags)
-    /// Other bytes; also an archive, which is not unpacked first.
+    /// Other bytes, including an archive, which is not unpacked in advance.
     case binary(
       recognises: @Sendable ([UInt8]) -> Bool,
       read: @Sendable ([UInt8], _ path: String, _ name: String, ReadOptions) throws -> ReadBags)
   }
 
-  /// A layout with its traits; those with defaults are set afterwards.
+  /// Creates a layout; the caller sets the properties with defaults afterwards.
   init(_ id: String, _ summary: String, options: Set<ReadOption>, _ content: Content) {
     (self.id, self.summary, self.content) = (id, summary, content)
     self.options = ReadOption.common.union(options)
   }
 
-  /// All layouts, in the order in which they are asked whether a file is theirs.
+  /// All layouts, in the order in which they try to recognise a file.
   public static let all: [BagFormat] = [
     .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv, .prtools, .cellOfBags, .threeFileMAT, .flatMAT,
     .numPy,
@@ -71,7 +73,7 @@ public struct BagFormat: Sendable {
   /// Whether files of the layout are text.
   var isText: Bool { if case .text = content { true } else { false } }
 
-  /// Whether files of the layout are neither.
+  /// Whether files of the layout are neither text nor MATLAB files.
   var isBinary: Bool { !isMAT && !isText }
 
   /// Refuses options that the layout does not support.
@@ -98,9 +100,9 @@ public struct BagFormat: Sendable {
 }
 
 extension BagFormat: Codable, Hashable {
-  /// The layout that a catalogue names.
+  /// Decodes the layout that a catalogue names.
   ///
-  /// - Throws: `DecodingError` for a name that is none.
+  /// - Throws: `DecodingError` if there is no such layout.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
@@ -117,7 +119,7 @@ extension BagFormat: Codable, Hashable {
     try container.encode(id)
   }
 
-  /// Whether two layouts have one name.
+  /// Returns whether two layouts have the same name.
   public static func == (left: BagFormat, right: BagFormat) -> Bool { left.id == right.id }
 
   /// Hashes the name.
@@ -125,9 +127,9 @@ extension BagFormat: Codable, Hashable {
 }
 
 extension Set<ReadOption> {
-  /// The options of readers that get tables of fields.
+  /// The options of readers of tables of fields.
   static let ofTables = ReadOption.columns.union([.positiveInstance, .encoding, .header, .decimal])
-  /// The options of readers whose text says itself what its fields are.
+  /// The options of readers of text that declares its fields.
   static let ofDeclaredText = ReadOption.columns.union([.positiveInstance, .encoding])
   /// The options of readers of arrays.
   static let ofArrays = ReadOption.columns.union([.positiveInstance, .encoding, .bagOrder])

@@ -93,7 +93,7 @@ public enum BagReader {
     return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
   }
 
-  /// The bags in an unpacked file, with the layout that was asked for, or else the first that recognises it.
+  /// Returns the bags in an unpacked file, with the requested layout, or else the first that recognises it.
   private static func read(
     _ content: [UInt8], path: String, name: String?, as asked: BagFormat?, _ options: ReadOptions
   ) throws -> (BagFormat, ReadBags) {
@@ -168,17 +168,17 @@ public enum BagReader {
 }
 
 extension BagFormat {
-  /// Whether bytes that are no MATLAB file are of the layout.
+  /// Returns whether bytes that are not a MATLAB file have the layout.
   fileprivate func recognises(_ bytes: [UInt8]) -> Bool {
     if case .binary(let recognises, _) = content { recognises(bytes) } else { false }
   }
 
-  /// Whether a MATLAB file is of the layout.
+  /// Returns whether a MATLAB file has the layout.
   fileprivate func recognises(_ file: MATFile, _ options: ReadOptions) -> Bool {
     if case .matlab(let recognises, _) = content { recognises(file, options) } else { false }
   }
 
-  /// Whether a text is of the layout, by what no other has.
+  /// Returns whether a text has the layout, by a feature that no other layout has.
   func recognises(_ text: TextScanner) -> Bool {
     if case .text(let recognises, _) = content { recognises(text) } else { false }
   }

@@ -1,29 +1,29 @@
 import MILBags
 import UserInput
 
-/// A data set as it came out of a file.
+/// A data set that was read from a file.
 public struct LoadedDataset: Sendable {
-  /// The data set; how its file was read stands in its `reading`.
+  /// The data set; its `reading` has the decisions about the file.
   public let dataset: BagDataset
-  /// The layout of the file; nil for a set that was made and not read.
+  /// The layout of the file; nil for a synthetic data set.
   package let format: BagFormat?
-  /// The SHA-256 digest of the file's bytes, in hexadecimal; of a made set its fingerprint.
+  /// The SHA-256 digest of the file's bytes, in hexadecimal; for a synthetic data set, its fingerprint.
   public let sha256: String
-  /// The path of the file; of a made set its name.
+  /// The path of the file; for a synthetic data set, its name.
   public let path: String
-  /// What the user should know of the data: checks that were skipped, labels that were replaced.
+  /// Notes for the user about the data: skipped checks, replaced labels.
   public let notes: [String]
-  /// Those of the notes that say that a check failed and the set is used all the same.
+  /// The notes about failed checks, despite which the data set is used.
   package var failedChecks: [String] = []
-  /// What the file calls the negative and the positive label, or several classes; none where targets are no classes.
+  /// The file's names of the negative and the positive label, or of several classes; empty if targets are not classes.
   public var classNames = ["0", "1"]
-  /// Whether the catalogue says how the file is read, so that nothing was left to decide.
+  /// Whether the catalogue states how to read the file, so that nothing was left to decide.
   package var isDeclared = false
 
-  /// The name of the ``DatasetFormat`` that opened it, where one did.
+  /// The name of the ``DatasetFormat`` that opened it, if one did.
   var opener: String?
 
-  /// A data set from its parts.
+  /// Creates a data set from its parts.
   package init(
     dataset: BagDataset, format: BagFormat?, sha256: String, path: String, notes: [String],
     failedChecks: [String] = [], classNames: [String] = ["0", "1"], isDeclared: Bool = false
@@ -38,10 +38,10 @@ public struct LoadedDataset: Sendable {
   /// Whether its labels were read.
   package var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
 
-  /// What was decided about the file, unless the catalogue declares it, and the notes: a line each.
+  /// The decisions about the file, unless the catalogue declares them, and the notes, one line each.
   public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
-  /// The same file with another data set or other notes.
+  /// Returns the same file with another data set or other notes.
   package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
     var result = LoadedDataset(
       dataset: dataset, format: format, sha256: sha256, path: path, notes: notes.all, failedChecks: notes.failed,
@@ -51,7 +51,7 @@ public struct LoadedDataset: Sendable {
   }
 }
 
-/// What is to be said of a data set, and what of it says that a check failed.
+/// The notes about a data set, and those of them about failed checks.
 package struct CheckNotes {
   package var all: [String] = []
   package var failed: [String] = []
@@ -62,9 +62,9 @@ package struct CheckNotes {
 }
 
 extension LoadedDataset {
-  /// What a reader made of a file with these options.
+  /// Creates the data set that a reader has read with these options.
   ///
-  /// - Throws: `ReadError` where nothing is left without missing features.
+  /// - Throws: `ReadError` if nothing without missing features is left.
   package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
     var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
     var dataset = bags.dataset
@@ -87,7 +87,7 @@ extension LoadedDataset {
     settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
     settled.asked = nil
     bags.decisions += bags.decisionsOnOrder(options)
-    // Pixels are what they are.
+    // Pixels are not checked for suspicious features.
     if bags.dataset.imageShape == nil {
       bags.decisions += QuestionableFeatures.decisions(bags, options)
       bags.decisions += try PaddingRows.decisions(bags, file: path)
@@ -103,7 +103,7 @@ extension LoadedDataset {
 }
 
 extension ReadBags {
-  /// That features come in the order of a kept model's where nothing here says which is which.
+  /// Returns the decision that features are in the order of a kept model's, if nothing in the file identifies them.
   fileprivate func decisionsOnOrder(_ options: ReadOptions) -> [ReadDecision] {
     guard options.columns.areRemembered else { return [] }
     var decisions: [ReadDecision] = []

@@ -126,13 +126,15 @@ public struct TrialRecord: JournalRecord {
   package var events: [Bool]?
   /// The outputs for each test bag, if a model has several; ``scores`` is then empty.
   public var outputs: [[Double]]?
-  /// The class that each test bag was called, where the task has a rule of its own; nil where the threshold of the scores or
-  /// the largest output says it, and in older records.
+  /// The predicted class of each test bag, if the task has a rule of its own.
+  ///
+  /// It is nil if the threshold of the scores or the largest output determines the class, and in older records.
   package var called: [Int]?
-  /// The leading metric of the task on the test bags after each epoch, where it is not the share of bags called right.
+  /// The leading metric of the task on the test bags after each epoch, if it is not the accuracy.
   package var valueByEpoch: [Double]?
-  /// The id of the metric that ``valueByEpoch`` has, where the task has another than its targets; nil otherwise, and in older
-  /// records.
+  /// The id of the metric in ``valueByEpoch``, if the task's leading metric differs from that of its targets.
+  ///
+  /// It is nil otherwise, and in older records.
   package var metric: String?
 
   /// Creates a record without measurements; the caller sets the measured properties afterwards.
@@ -244,7 +246,7 @@ extension TrialRecord {
     return widths.count == 1 && widths != [0] ? nil : "bags with different numbers of outputs, or none"
   }
 
-  /// What is wrong with what the bags were called, as half a sentence.
+  /// The problem of the predicted classes, as half a sentence.
   private var callProblem: String? {
     guard let called else { return nil }
     guard targets.classCount > 0 else { return "called classes for bags without classes" }

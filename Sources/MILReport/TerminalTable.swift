@@ -49,7 +49,7 @@ extension Table {
 }
 
 extension String {
-  /// The text with blanks to a number of terminal columns.
+  /// Returns the text, padded with blanks to a number of terminal columns.
   package func padded(to width: Int, _ alignment: Table.Alignment = .left) -> String {
     let space = String(repeating: " ", count: max(width - displayWidth(self), 0))
     return alignment == .left ? self + space : space + self

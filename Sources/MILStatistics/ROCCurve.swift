@@ -1,15 +1,15 @@
 import MILRecords
 
-/// The receiver operating characteristic: sensitivity against the share of false alarms over all thresholds.
+/// The receiver operating characteristic: sensitivity against the false positive rate over all thresholds.
 ///
 /// Source: T. Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27(8), 2006,
 /// doi:10.1016/j.patrec.2005.10.010.
 package struct ROCCurve: Sendable, Equatable {
   /// A point of a curve.
   package struct Point: Sendable, Equatable {
-    /// The share of negative bags called positive.
+    /// The false positive rate: the share of negative bags that are predicted positive.
     package let falseAlarms: Double
-    /// The share of positive bags called positive.
+    /// The share of positive bags that are predicted positive.
     package let sensitivity: Double
 
     init(_ falseAlarms: Double, _ sensitivity: Double) {
@@ -17,12 +17,12 @@ package struct ROCCurve: Sendable, Equatable {
     }
   }
 
-  /// The points, from (0, 0) to (1, 1): one a threshold, equal scores being called alike.
+  /// The points, from (0, 0) to (1, 1), with one per distinct score.
   package let points: [Point]
-  /// The area under the curve; of a mean of curves, the mean of their areas.
+  /// The area under the curve; for a mean of curves, the mean of their areas.
   package let area: Double
 
-  /// The curve of scores, one a bag, larger for the positive class; nil where one class is absent.
+  /// Computes the curve from one score per bag, larger for the positive class; nil if a class is missing.
   package init?(labels: [Int], scores: [Double]) {
     guard let area = Metrics.areaUnderCurve(labels: labels, scores: scores) else { return nil }
     let ordered = zip(scores, labels).sorted { $0.0 > $1.0 }
@@ -38,7 +38,7 @@ package struct ROCCurve: Sendable, Equatable {
     (self.points, self.area) = (points, area)
   }
 
-  /// The mean of curves: their sensitivities averaged at 101 shares of false alarms from 0 to 1; nil for no curves.
+  /// Computes the mean of curves: their mean sensitivity at 101 false positive rates from 0 to 1; nil without curves.
   package init?(meanOf curves: [ROCCurve]) {
     guard !curves.isEmpty else { return nil }
     let count = Double(curves.count)
@@ -51,7 +51,7 @@ package struct ROCCurve: Sendable, Equatable {
     area = curves.reduce(0) { $0 + $1.area } / count
   }
 
-  /// The largest sensitivity with a share of false alarms, on straight lines between points.
+  /// Returns the largest sensitivity at a false positive rate, with linear interpolation between points.
   package func sensitivity(at share: Double) -> Double {
     guard let last = points.lastIndex(where: { $0.falseAlarms <= share }) else { return 0 }
     let left = points[last]

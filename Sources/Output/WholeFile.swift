@@ -57,7 +57,7 @@ package enum WholeFile {
     let kind = status(of: place)
     if let kind, kind.st_mode & S_IFMT == S_IFDIR { throw refusal(file, EISDIR) }
     if let kind, kind.st_mode & S_IFMT != S_IFREG {
-      // A device or pipe stays what it is.
+      // A device or pipe is written in place.
       let number = open(place.path, O_WRONLY | O_CLOEXEC)
       guard number >= 0 else { throw refusal(file, errno) }
       defer { close(number) }

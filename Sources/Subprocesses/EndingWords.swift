@@ -1,15 +1,15 @@
 import CSubprocesses
 
-/// The line that this program writes to standard error when a signal ends it: what is kept, and how to go on.
+/// The line that this program writes to standard error when a signal ends it: what is kept, and how to continue.
 ///
-/// It is written for the signals that ``Leftovers`` is for, before anything is removed. A second signal ends the program at
+/// It is written for the signals of ``Leftovers``, before anything is removed. A second signal ends the program at
 /// once.
 package enum EndingWords {
-  /// Sets the line, in place of an earlier one.
+  /// Sets the line, replacing any earlier one.
   ///
-  /// - Parameter line: without a line break at its end.
+  /// - Parameter line: the line, without a line break at its end.
   package static func set(_ line: String) { ending_words(line) }
 
-  /// Takes the line back, once it would no longer be true.
+  /// Removes the line when it is no longer true.
   package static func clear() { ending_words(nil) }
 }

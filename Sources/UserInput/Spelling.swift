@@ -20,8 +20,8 @@ package enum Spelling {
   ///
   /// A name much farther than the nearest is left out. Ties are in the order of the names.
   package static func nearest(to word: String, in names: [String]) -> [String] {
-    // A word of hundreds of letters is no misspelling, and comparing takes time proportional to the product of the
-    // lengths.
+    // A word of hundreds of letters is not a misspelling, and a comparison takes time proportional to the product of
+    // the lengths.
     let word = String(word.lowercased().prefix(64))
     let candidates = names.compactMap { name -> (distance: Int, edits: Int, name: String)? in
       let lowercased = String(name.lowercased().prefix(64))

@@ -161,7 +161,7 @@ struct CommandTests {
       #expect(first.status == 0, "\(first.errors)")
       let journal = try workshop.contents("kept/evaluate/journal.jsonl.gz")
       #expect(journal.split(separator: "\n").count == 2 && journal.contains("\"stopping\":\"epoch "))
-      // What is read again is checked, and nothing is run again.
+      // The second call reads and checks the records, and runs nothing again.
       let second = try await Tool.run(call, in: workshop.folder)
       #expect(second.status == 0 && second.errors.isEmpty, "\(second.errors)")
       #expect(try second.json["accuracy"] as? Double == first.json["accuracy"] as? Double)

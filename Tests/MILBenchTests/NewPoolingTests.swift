@@ -52,7 +52,7 @@ struct NewPoolingTests {
         "graph.scope(\"block.\\(number)\") { block(value) }", ".selfAttention(\"attention\", heads: heads)",
         "let seen = value + value.layerNormalised(\"first\")", "published: .dataHandlingOfMINet, SetBlock()",
       ] { #expect(network.contains(part), "\(part)") }
-      // Only interpolations of the written code are left.
+      // Only interpolations in the generated code are left.
       #expect(network.matches(of: /\\\(/).count == 1)
       #expect(try workshop.contents("mine/block/Sources/bench/main.swift").contains(".withSetBlock()"))
       let tests = try workshop.contents("mine/block/Tests/SetBlockTests/SetBlockTests.swift")

@@ -70,7 +70,8 @@ struct RunTests {
       let drawn = try FileManager.default.contentsOfDirectory(
         atPath: workshop.folder.appending(path: "runs/paper/other/figures").path
       ).filter { $0.hasSuffix(".svg") }.sorted()
-      let figure = "runs/paper/other/figures/\(try #require(drawn.first))"
+      let name = try #require(drawn.first)
+      let figure = "runs/paper/other/figures/\(name)"
       let (page, gone) = ("runs/experiments/paper-other.html", "runs/experiments/gone.html")
       let (musk1, musk2, index) = ("runs/datasets/musk1.html", "runs/datasets/musk2.html", "runs/index.html")
       let before = try [index, musk1].map { try workshop.contents($0) }
@@ -83,7 +84,7 @@ struct RunTests {
       #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
       #expect(try [figure, page, musk2].allSatisfy(isMarked))
       #expect(try [index, musk1].map { try workshop.contents($0) } == before && !workshop.exists(gone))
-      // An experiment without a page gets one, with its figures and the pages that it has a part in.
+      // An experiment without a page gets one, with its figures and all pages that include it.
       try FileManager.default.removeItem(at: workshop.folder.appending(path: page))
       #expect(try await workshop.milbench("report", "paper/tiny").status == 0)
       #expect(try ![figure, page, musk2].contains(where: isMarked))

@@ -3,7 +3,7 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// A grade for each bag: the probability that it is above each but the last, with its own rule for what a bag is called.
+/// A task of grades: the probabilities that a bag is above each grade but the last, and a custom rule for its class.
 struct GradeTask: BagTask {
   static let id = "grades"
   let count: Int

@@ -107,11 +107,11 @@ struct TaskTrialTests {
       let kappa = try #require(Metric.quadraticKappa.value(Outcomes([record])))
       #expect(record.valueByEpoch?.last == kappa)
     }
-    // The largest of two outputs never is the third class.
+    // The largest of two outputs is never the third class.
     #expect(records.count == 3 && records.contains { $0.called?.contains(2) == true })
     let cell = try #require(CellSummary.summaries(of: records).first)
     #expect(cell.leadingMetric.id == "quadraticKappa" && (cell.leading.mean ?? 0) > 0.6 && cell["macroAUC"] == nil)
-    // Fits of each class against the rest would answer another question.
+    // One fit per class against the rest would be another task.
     #expect(
       outcome.records.filter { $0.model == "nsk-svm" }.allSatisfy {
         $0.status == .notApplicable && $0.message?.contains("the bags have several classes") == true

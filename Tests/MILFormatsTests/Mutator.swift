@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Changes bytes like disks, transfers and attackers; the fuzzing command uses it, too.
+/// A generator of changes to bytes, such as disks, transfers and attackers make.
 struct Mutator {
   var generator: RandomGenerator
 

@@ -99,7 +99,7 @@ struct ModelContractTests {
   }
 }
 
-/// A network that meets a hasty operation in one place of its training alone.
+/// A network that has a hasty operation in only one place of its training.
 struct HastyNetwork: NetworkModel {
   enum Place: String, Codable, Sendable, CaseIterable {
     case nowhere, earlierPhase, otherTasks

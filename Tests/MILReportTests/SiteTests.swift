@@ -85,7 +85,7 @@ struct SiteTests {
     let left = whole.pages.map(\.path).filter { !paths.contains($0) }
     #expect(left.contains("datasets/fox.html") && left.contains("experiments/clean-classical.html"))
     #expect(left.contains("experiments/clean-classical~statistics.html"))
-    // What is not made stays, in all its parts; what is made, or of nothing that is known, does not.
+    // Pages that are not made stay, in all their parts; pages that are made, or of unknown experiments, do not.
     #expect(left.allSatisfy(part.keeps) && !paths.contains(where: part.keeps))
     #expect(!part.keeps("experiments/gone.html") && !part.keeps("datasets/fox.txt") && !whole.pages.isEmpty)
     #expect(!whole.pages.map(\.path).contains(where: whole.keeps))

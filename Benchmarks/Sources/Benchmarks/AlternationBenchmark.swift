@@ -2,9 +2,9 @@ import Foundation
 import MILBench
 import Subprocesses
 
-/// Ten-fold mi-SVM (RBF, C = 10) beside scikit-learn's SVC with the same rounds, on one core.
+/// A comparison of ten-fold mi-SVM (RBF, C = 10) with scikit-learn's SVC in the same rounds, on one core.
 struct AlternationBenchmark {
-  /// What a cross-validation took and found.
+  /// The time and the outcome of a cross-validation.
   struct Run: Decodable {
     var seconds: Double
     var processorSeconds: Double
@@ -22,7 +22,7 @@ struct AlternationBenchmark {
     model = try ModelRegistry.standard().resolve("mi-svm-instance[c=10]")
   }
 
-  /// Standardisation, kernels, training and scoring of all folds.
+  /// Measures standardisation, kernels, training and scoring of all folds.
   private func ours() throws -> Run {
     let (start, used) = (ContinuousClock.now, clock())
     let bags = Standardiser(fittedTo: dataset.instances).apply(to: dataset)
@@ -42,7 +42,7 @@ struct AlternationBenchmark {
       processorSeconds: Double(clock() - used) / Double(CLOCKS_PER_SEC), right: right, rounds: rounds)
   }
 
-  /// The same by the script in `rivals`, which gets the bags and folds as files in `folder`.
+  /// Measures the same work by the script in `rivals`, which reads the bags and folds from files in `folder`.
   private func rival(in folder: URL) throws -> Run {
     let script = Rival.folder.appending(path: "mi_svm.py")
     let answer = folder.appending(path: "answer.json")
@@ -69,7 +69,10 @@ struct AlternationBenchmark {
     try JSONEncoder().encode(folds.assignment[0]).write(to: folder.appending(path: "folds.json"))
   }
 
-  /// Measures both in turn and prints a table; needs Python with scikit-learn: the rivals', the name in PYTHON or `python3`.
+  /// Measures both in turn and prints a table.
+  ///
+  /// This needs Python with scikit-learn. The candidates are the Python of the rivals, the command that `PYTHON` names,
+  /// and `python3`, in this order.
   static func report(rounds: Int, _ machine: Machine) throws {
     let store = try DatasetStore.ofEnvironment()
     var table = Table(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import MILBench
 
-/// mi-SVM beside scikit-learn.
+/// The command that compares mi-SVM with scikit-learn.
 struct AlternationCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mi-svm", abstract: "Ten-fold mi-SVM beside scikit-learn's SVC with the same rounds, on one core.")

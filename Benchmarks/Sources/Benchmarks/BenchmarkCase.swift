@@ -1,12 +1,13 @@
 import MILBench
 
-/// A network that is measured: the registry's defaults, but without dropout and with a constant step size.
+/// A network to measure: the registry's defaults without dropout and with a small constant learning rate.
 ///
-/// Dropout masks cannot be shared with the rivals, and with a constant step size the momentum of Keras and of PyTorch are one.
-/// The step size is smaller, Adam's most, which divides small gradients by their own size, rounding included: at the
-/// default size the losses of two correct programs drift apart over an epoch of many bags.
+/// Dropout masks cannot be shared with the rivals. With a constant learning rate, the momentum of Keras equals that of
+/// PyTorch. At the default learning rate, the losses of two correct programs drift apart over an epoch of many bags, so
+/// the rate is smaller. Adam's is reduced most, since Adam divides small gradients, rounding errors included, by their
+/// own size.
 struct BenchmarkCase: Sendable {
-  /// How the pooled features come about, as the floor needs to know it.
+  /// The kind of pooling, which determines the BLAS calls of the floor.
   enum Pooling: Sendable {
     case elementary
     case attention(units: Int)
@@ -23,7 +24,7 @@ struct BenchmarkCase: Sendable {
   /// The names of all cases.
   static let names = ["mi-net", "attention", "dp-minn", "mi-net-ds"]
 
-  /// The case of a name, nil for an unknown one.
+  /// Creates the case with a name; nil if the name is unknown.
   init?(_ name: String) throws {
     let id = name == "mi-net" ? "mi-net-bag" : name
     guard Self.names.contains(name) else { return nil }
@@ -57,7 +58,7 @@ struct BenchmarkCase: Sendable {
     self.training = training
   }
 
-  /// The default training of a registered model.
+  /// Returns the default training of a registered model.
   private static func training(_ registration: ModelRegistration) -> TrainingConfiguration {
     let values = Dictionary(uniqueKeysWithValues: registration.parameters.map { ($0.name, $0.value) })
     func number(_ name: String, _ standard: Double) -> Double { values[name].flatMap(Double.init) ?? standard }

@@ -2,17 +2,19 @@ import Foundation
 import LinearAlgebra
 import MILBench
 
-/// A standardised data set and the order in which its bags are trained on.
+/// A standardised data set and the order of its bags in training.
 struct BenchmarkData {
-  /// The names of all sets that are measured.
+  /// The names of all data sets of the benchmarks.
   static let names = ["musk1", "musk2", "elephant", "sci.med", "messidor-sized"]
 
   let name: String
   let dataset: BagDataset
-  /// Bags by size, those of one size in random order: JAX can then scan the steps of a padded size in one loop.
+  /// The bags by size, with bags of equal size in random order.
+  ///
+  /// In this order JAX can scan the steps of one padded size in one loop.
   let order: [Int]
 
-  /// A set by its name; nil where its files are not there.
+  /// Loads a data set by its name; nil if its files are missing.
   init?(_ name: String) throws {
     let folders = (ProcessInfo.processInfo.environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)
@@ -28,7 +30,7 @@ struct BenchmarkData {
     self.init(Standardiser(fittedTo: raw.instances).apply(to: raw), name: name)
   }
 
-  /// A data set that is standardised already.
+  /// Wraps a data set that is already standardised.
   init(_ dataset: BagDataset, name: String) {
     self.name = name
     self.dataset = dataset
@@ -36,13 +38,14 @@ struct BenchmarkData {
     order = generator.permutation(of: dataset.bagCount).sorted { dataset[sizeOfBag: $0] < dataset[sizeOfBag: $1] }
   }
 
-  /// Bags of normal instances with the given totals; sizes differ from the mean by up to `spread`.
+  /// Draws bags of normal instances with the given totals; sizes differ from the mean by up to `spread`.
   ///
-  /// In positive bags the first features are shifted a little: with nothing to learn, two correct trainings drift apart.
+  /// In positive bags the first features are shifted a little. Without a signal to learn, two correct training runs
+  /// would drift apart.
   static func normal(name: String, bags: Int, instances: Int, features: Int, spread: Int) throws -> BagDataset {
     var generator = RandomGenerator(seed: 12)
     var sizes = (0..<bags).map { instances * ($0 + 1) / bags - instances * $0 / bags }
-    // Pairs of bags exchange instances, so that the total stays.
+    // Pairs of bags exchange instances, so the total stays the same.
     for first in stride(from: 0, to: bags - 1, by: 2) {
       let moved = generator.integer(below: 2 * spread + 1) - spread
       sizes[first] += moved

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import MILBench
 
-/// The benchmarks: what is measured, each a command of its own; without a command, the training steps.
+/// The benchmark program, with one command for each quantity; the default command measures training steps.
 @main
 struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

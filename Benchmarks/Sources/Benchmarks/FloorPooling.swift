@@ -3,10 +3,10 @@ import MILBench
 /// The BLAS calls that pooling cannot avoid.
 ///
 /// - Elementary pooling: none.
-/// - Attention: for the instances of a batch the products of two layers with their gradients; for each bag the weighted sum
-///   and its two gradients.
-/// - Routing over T iterations: for each bag T weighted sums and T - 1 agreements, and the gradients of each; those with
-///   respect to the features are one product of 2 T - 1 columns.
+/// - Attention: the products of two layers with their gradients for the instances of a batch, and the weighted sum with
+///   its two gradients for each bag.
+/// - Routing over T iterations: T weighted sums and T - 1 agreements with their gradients for each bag. The gradients
+///   with respect to the features are one product of 2 T - 1 columns.
 final class FloorPooling {
   private let kind: BenchmarkCase.Pooling
   private let width: Int
@@ -18,12 +18,12 @@ final class FloorPooling {
   private let scoreGradients: AlignedStorage<Float>
   private let hidden: AlignedStorage<Float>
   private let hiddenSlopes: AlignedStorage<Float>
-  /// A value an instance, one column an iteration of the routing and one for each agreement.
+  /// One value per instance, with one column per routing iteration and one per agreement.
   private let shares: AlignedStorage<Float>
   private let bagVectors: AlignedStorage<Float>
   private let rows: Int
 
-  /// Pooling for batches of up to the given numbers of rows and bags.
+  /// Prepares pooling for batches of up to the given numbers of rows and bags.
   init(_ network: BenchmarkCase, features: Int, rows: Int, bags: Int, _ generator: inout RandomGenerator) {
     kind = network.pooling
     width = features
@@ -87,7 +87,7 @@ final class FloorPooling {
       Float.gemv(
         transpose: true, m: count, n: units, alpha: 1, a: hidden.baseAddress, lda: units, x: shares.baseAddress,
         beta: 0, y: scoreGradients.baseAddress)
-      // The slope of the hidden units is an outer product, whose activation's derivative is left out.
+      // The gradient of the hidden units is an outer product; the derivative of the activation is left out.
       Float.ger(
         m: count, n: units, alpha: 1e-9, x: shares.baseAddress, y: scoreWeights.baseAddress,
         a: hiddenSlopes.baseAddress, lda: units)
@@ -118,7 +118,7 @@ final class FloorPooling {
     follow(width * units, hiddenWeights, hiddenGradients, hiddenVelocities)
   }
 
-  /// Calls `body` with the first row within the batch and the size of each bag.
+  /// Calls `body` with each bag's first row within the batch and the bag's size.
   private func eachBag(_ starts: ArraySlice<Int>, _ body: (Int, Int) -> Void) {
     for bag in starts.startIndex..<starts.endIndex - 1 {
       body(starts[bag] - starts[starts.startIndex], starts[bag + 1] - starts[bag])

@@ -1,10 +1,16 @@
 import MILBench
 
-/// The BLAS calls that a dense training step cannot avoid, and nothing else: no activations, softmax, squashing or loss.
+/// The BLAS calls that a dense training step cannot avoid, without activations, softmax, squashing or loss.
 ///
-/// A product a layer forward, one for each weight gradient, one for each input gradient but the first layer's, and over all
-/// weights v = mu v - rate g, w += v, for Adam too. Pooling adds its own: see ``FloorPooling``. The unit that classifies the
-/// pooled features, biases and weight decay are left out.
+/// These are:
+///
+/// - one product per layer in the forward pass
+/// - one product per weight gradient
+/// - one product per input gradient, except the first layer's
+/// - v = mu v - rate g, w += v over all weights, also in place of Adam
+///
+/// ``FloorPooling`` adds the calls of pooling. The unit that classifies the pooled features, biases and weight decay
+/// are left out.
 final class FloorStep {
   private let data: BenchmarkData
   private let instances: Matrix<Float>
@@ -17,11 +23,11 @@ final class FloorStep {
   private let slopes: [AlignedStorage<Float>]
   private let pooling: FloorPooling
 
-  /// A step for up to `bagsPerStep` bags of a data set, and for scoring.
+  /// Prepares steps of up to `bagsPerStep` bags of a data set, and scoring.
   init(_ network: BenchmarkCase, _ data: BenchmarkData, bagsPerStep: Int) {
     self.data = data
     let dataset = data.dataset
-    // The instances stand in the order of training, so that no batch has to be brought together.
+    // The instances are in the order of training, so no batch has to be gathered.
     instances = dataset.instances.selectingRows(data.order.map { dataset[rowsOfBag: $0] })
     let starts = data.order.reduce(into: [0]) { $0.append($0[$0.count - 1] + dataset[sizeOfBag: $1]) }
     self.starts = starts
@@ -40,7 +46,7 @@ final class FloorStep {
     pooling = FloorPooling(network, features: sizes[sizes.count - 1], rows: capacity, bags: bagsPerStep, &generator)
   }
 
-  /// All steps of an epoch.
+  /// Runs all steps of an epoch.
   func epoch(bagsPerStep: Int) {
     for first in stride(from: 0, to: data.order.count, by: bagsPerStep) {
       let end = min(first + bagsPerStep, data.order.count)
@@ -51,7 +57,7 @@ final class FloorStep {
     }
   }
 
-  /// The forward products over all bags, in the blocks that our own scoring takes.
+  /// Runs the forward products over all bags, in blocks as large as those of our own scoring.
   func score() {
     instances.withUnsafeElements { elements in
       guard let base = elements.baseAddress else { return }
@@ -103,7 +109,7 @@ final class FloorStep {
   }
 }
 
-/// v = mu v - rate g, w += v.
+/// Updates weights with momentum: v = mu v - rate g, w += v.
 func follow(
   _ count: Int, _ weights: AlignedStorage<Float>, _ gradients: AlignedStorage<Float>,
   _ velocities: AlignedStorage<Float>
@@ -114,7 +120,7 @@ func follow(
 }
 
 extension AlignedStorage<Float> {
-  /// Normal values of the given scale.
+  /// Draws normal values of the given scale.
   static func normal(_ count: Int, scale: Double, _ generator: inout RandomGenerator) -> AlignedStorage {
     let block = AlignedStorage(count: count)
     for index in 0..<count { block.baseAddress[index] = Float(scale * generator.normal()) }

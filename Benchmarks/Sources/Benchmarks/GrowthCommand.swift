@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import MILBench
 
-/// How time and memory grow with bags and instances.
+/// The command that measures how time and memory grow with bags and instances.
 struct GrowthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",

@@ -1,16 +1,16 @@
 import Foundation
 import MILBench
 
-/// The machine that a table was measured on.
+/// The machine of a measurement.
 struct Machine: Codable {
   var processor: String
   var cores: Int
   var blas: String
   var core: String
-  /// The load average of the last minute, when it was asked for.
+  /// The load average over the minute before the measurement began.
   var load: Double
 
-  /// This machine, now; prints a warning where BLAS is a slow one.
+  /// Describes this machine now, and prints a warning if its BLAS is slow.
   static func current() -> Machine {
     let library = BLASLibrary.current
     if let warning = library.warning { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
@@ -23,7 +23,7 @@ struct Machine: Codable {
       blas: library.configuration, core: library.core, load: getloadavg(&load, 1) == 1 ? load[0] : 0)
   }
 
-  /// One line below a table.
+  /// The line below a table that describes the machine.
   var note: String {
     "Machine: \(processor), \(cores) cores; load in the last minute \(String(format: "%.1f", load)); "
       + "BLAS: \(blas), core \(core)."

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import MILBench
 
-/// The peak memory of a trial beside what the bar allows, each in a process of its own.
+/// The command that compares the peak memory of a trial with its limit, each trial in a process of its own.
 struct MemoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
@@ -68,7 +68,7 @@ struct MemoryCommand: AsyncParsableCommand {
     guard let network = try BenchmarkCase(cases), let dataset = try BenchmarkData(data)?.dataset else {
       throw ValidationError("unknown data set \"\(data)\" or network \"\(cases)\"")
     }
-    // Code and the buffers of BLAS, which every trial shares, are there before the baseline is taken.
+    // All trials share the code and the buffers of BLAS, so they are loaded before the baseline is measured.
     try await run(dataset)
     MemoryUse.returnUnused()
     guard let before = MemoryUse.current else {

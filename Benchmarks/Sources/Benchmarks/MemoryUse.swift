@@ -2,17 +2,17 @@ import Foundation
 
 /// The memory of this process as Linux counts it, in bytes.
 enum MemoryUse {
-  /// What is resident now; nil where the system does not tell.
+  /// The resident memory now; nil if the system does not report it.
   static var current: Int? { value(of: "VmRSS") }
-  /// The most that was resident since the start or the last ``reset()``; nil where the system does not tell.
+  /// The peak of resident memory since the start or the last ``reset()``; nil if the system does not report it.
   static var peak: Int? { value(of: "VmHWM") }
 
-  /// Forgets the peak.
+  /// Resets the peak to the current use.
   static func reset() { try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) }
 
-  /// Gives freed memory back to the system, so that what reading a file has left behind does not count.
+  /// Returns freed memory to the system, so that the remains of reading a file do not count.
   static func returnUnused() {
-    // Foundation does not show glibc's malloc_trim(0); other systems have none.
+    // Foundation does not export glibc's malloc_trim, and other systems do not have it.
     guard let address = dlsym(nil, "malloc_trim") else { return }
     typealias Trim = @convention(c) (Int) -> Int32
     _ = unsafeBitCast(address, to: Trim.self)(0)

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILBench
 
-/// Our own training of a network on a data set, as a trial does it.
+/// The training of a network on a data set by this library, as in a trial.
 struct OwnTraining: Sendable {
   let network: BenchmarkCase
   let bags: BagMatrix
@@ -19,7 +19,7 @@ struct OwnTraining: Sendable {
     ).preparedForPasses()
   }
 
-  /// A trainer with the parameters' start, which is the same each time.
+  /// Returns a trainer with initial parameters, which are the same each time.
   func trainer(bagsPerStep: Int) throws -> Trainer {
     let graph = Graph(featureCount: bags.instances.columns)
     let traced = network.configuration.trace(graph)
@@ -29,7 +29,7 @@ struct OwnTraining: Sendable {
     return trainer
   }
 
-  /// The steps of some epochs.
+  /// Runs the steps of some epochs.
   func run(_ trainer: Trainer, bagsPerStep: Int, epochs: Int) {
     for _ in 0..<epochs {
       for first in stride(from: 0, to: order.count, by: bagsPerStep) {
@@ -38,13 +38,13 @@ struct OwnTraining: Sendable {
     }
   }
 
-  /// Seconds of some epochs from the start, on one core.
+  /// Measures the seconds of some epochs from the start, on one core.
   func secondsOfTraining(bagsPerStep: Int, epochs: Int) throws -> Double {
     let trainer = try trainer(bagsPerStep: bagsPerStep)
     return clock.seconds { run(trainer, bagsPerStep: bagsPerStep, epochs: epochs) }
   }
 
-  /// Seconds for as many epochs when each of some workers trains a network of its own: by all of them together.
+  /// Measures the seconds of some epochs at the joint speed of workers that each train a network of their own.
   func secondsOfTraining(bagsPerStep: Int, epochs: Int, workers: Int) -> Double {
     together(workers) {
       guard let trainer = try? trainer(bagsPerStep: bagsPerStep) else { return .infinity }
@@ -52,7 +52,7 @@ struct OwnTraining: Sendable {
     }
   }
 
-  /// Seconds of scoring all bags a number of times, by each worker as often.
+  /// Measures the seconds of scoring all bags a number of times, equally often by each worker.
   func secondsOfScoring(times: Int, workers: Int = 1) -> Double {
     together(workers) {
       guard let trainer = try? trainer(bagsPerStep: 1) else { return .infinity }
@@ -61,7 +61,7 @@ struct OwnTraining: Sendable {
     }
   }
 
-  /// Runs the same work on each worker and gives the seconds for one share of it at their joint speed.
+  /// Runs the same work on each worker and returns the seconds for one share of it at their joint speed.
   private func together(_ workers: Int, _ work: @escaping @Sendable () -> Double) -> Double {
     if workers == 1 { return work() }
     let speeds = UnsafeMutablePointer<Double>.allocate(capacity: workers)
@@ -71,7 +71,7 @@ struct OwnTraining: Sendable {
     return 1 / (0..<workers).reduce(0) { $0 + speeds[$1] }
   }
 
-  /// The scores of the bags, in the order of training, after one epoch from the start.
+  /// Returns the scores of the bags after one epoch from the start, in the order of training.
   func scoresAfterOneEpoch(bagsPerStep: Int) throws -> [Double] {
     let trainer = try trainer(bagsPerStep: bagsPerStep)
     run(trainer, bagsPerStep: bagsPerStep, epochs: 1)
@@ -79,7 +79,7 @@ struct OwnTraining: Sendable {
     return order.map { Double(scores[$0]) }
   }
 
-  /// The mean loss that scores in the order of training amount to.
+  /// Returns the mean loss of scores that are in the order of training.
   func loss(of scores: [Double]) -> Double {
     let losses = zip(scores, order).map { score, bag in
       let isPositive = bags.labels[bag] == 1

@@ -1,9 +1,9 @@
 import Foundation
 import MILBench
 
-/// A child process that trains the same network on the same bags in another framework, one request a line.
+/// A child process that trains the same network on the same bags in another framework, with one request per line.
 final class Rival {
-  /// What a rival cannot do, in its own words.
+  /// The error message of a rival that cannot answer a request.
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -15,7 +15,7 @@ final class Rival {
     var error: String?
   }
 
-  /// The file in `rivals`, without its ending.
+  /// The name of its file in `rivals`, without the extension.
   let name: String
   private(set) var version = ""
   private let process = Process()
@@ -23,24 +23,24 @@ final class Rival {
   private let answers = Pipe()
   private var buffer = Data()
 
-  /// The names of all rivals that can make steps of that many bags.
+  /// Returns the names of all rivals that can train with steps of that many bags.
   static func names(bagsPerStep: Int) -> [String] {
     bagsPerStep == 1 ? ["torch_eager", "jax_scan"] : ["torch_segments", "jax_scan"]
   }
 
-  /// Those whose way of scoring a data set differs.
+  /// The names of all rivals; each scores a data set in a different way.
   static let allNames = ["torch_eager", "torch_segments", "jax_scan"]
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rivals")
     .standardizedFileURL
 
-  /// The Python of the rivals' virtual environment; nil where `make bench-rivals` has not made it.
+  /// The Python of the rivals' virtual environment; nil if `make bench-rivals` has not created it.
   static var python: URL? {
     let url = folder.appending(path: ".venv/bin/python")
     return FileManager.default.isExecutableFile(atPath: url.path()) ? url : nil
   }
 
-  /// Starts a rival on a folder of exchanged files.
+  /// Starts a rival on a folder with the files of a ``RivalFolder``.
   init(_ name: String, python: URL, folder: URL, threads: Int) throws {
     self.name = name
     process.executableURL = python
@@ -62,19 +62,19 @@ final class Rival {
     process.waitUntilExit()
   }
 
-  /// The scores of all bags after one epoch, in the order of training; warms everything up.
+  /// Returns the scores of all bags after one epoch, in the order of training; this also warms up the rival.
   func scoresAfterOneEpoch(bagsPerStep: Int) throws -> [Double] {
     let scores = try ask("prepare \(bagsPerStep)").scores ?? []
     _ = try ask("train \(bagsPerStep) 1")
     return scores
   }
 
-  /// Seconds of some epochs from the start.
+  /// Measures the seconds of some epochs from the start.
   func secondsOfTraining(bagsPerStep: Int, epochs: Int) throws -> Double {
     try ask("train \(bagsPerStep) \(epochs)").seconds ?? .nan
   }
 
-  /// Seconds of scoring all bags a number of times.
+  /// Measures the seconds of scoring all bags a number of times.
   func secondsOfScoring(times: Int) throws -> Double { try ask("score \(times)").seconds ?? .nan }
 
   private func ask(_ request: String) throws -> Answer {

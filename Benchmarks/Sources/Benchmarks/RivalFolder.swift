@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILBench
 
-/// The files by which rivals get a network's constants and start, and the bags in the order of training.
+/// The files that give rivals a network's constants and initial parameters, and the bags in the order of training.
 struct RivalFolder {
   private struct Contents: Encodable {
     var model: String
@@ -31,7 +31,7 @@ struct RivalFolder {
 
   let url: URL
 
-  /// Writes the files into a fresh temporary folder.
+  /// Writes the files into a new temporary folder.
   init(_ own: OwnTraining, _ data: BenchmarkData, threads: Int) throws {
     url = FileManager.default.temporaryDirectory.appending(path: "milbench-rivals-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,7 +1,9 @@
 import Foundation
 import MILBench
 
-/// One network on one data set and one number of cores: ours, the floor, and the rivals as processes that stay.
+/// The measurement of one network on one data set and one number of cores.
+///
+/// It compares our training with the floor and the rivals. Each rival is a process that runs until ``close()``.
 final class StepBenchmark {
   private let network: BenchmarkCase
   private let data: BenchmarkData
@@ -11,7 +13,7 @@ final class StepBenchmark {
   private let folder: RivalFolder?
   private var rivals: [(name: String, result: Result<Rival, any Error>)] = []
 
-  /// Starts the rivals where there is a Python for them.
+  /// Starts the rivals if there is a Python for them.
   init(_ network: BenchmarkCase, _ data: BenchmarkData, cores: Int, floor: Bool, clock: Clock, python: URL?) throws {
     self.network = network
     self.data = data
@@ -32,7 +34,7 @@ final class StepBenchmark {
     folder?.remove()
   }
 
-  /// Measures one kind of work: each round ours, the floor, and each rival.
+  /// Measures one kind of work; each round measures ours, the floor and each rival.
   func measure(
     _ work: StepMeasurement.Work, _ bagsPerStep: Int, rounds: Int, target: Double
   ) throws -> StepMeasurement {
@@ -69,7 +71,7 @@ final class StepBenchmark {
     return result
   }
 
-  /// Warms up the rivals that can do the work and compares their loss with ours; those that are then timed.
+  /// Warms up the rivals that can do the work, compares their loss with ours and returns the rivals to time.
   private func prepare(
     _ work: StepMeasurement.Work, _ bagsPerStep: Int, _ result: inout StepMeasurement
   ) throws -> [(Int, Rival)] {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import MILBench
 
-/// Ours, the floor and the rivals on training steps and on scoring, interleaved.
+/// The command that measures ours, the floor and the rivals in turn, on training steps and on scoring.
 struct StepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "steps", abstract: "Training steps and scoring beside the floor and the rivals; bar 1.25 of the floor."
@@ -80,7 +80,7 @@ struct StepCommand: ParsableCommand {
     }
   }
 
-  /// The kinds of work with their bags a step; scoring has none.
+  /// Returns the kinds of work with their bags per step, which is always 1 for scoring.
   private func kinds() throws -> [(StepMeasurement.Work, Int)] {
     let bags = try numbers(bags, "bags")
     return try work.split(separator: ",").flatMap { text -> [(StepMeasurement.Work, Int)] in

@@ -1,9 +1,11 @@
 import Foundation
 import MILBench
 
-/// What was measured of one network on one data set and one kind of work; seconds are those of an epoch, or of scoring once.
+/// The measurement of one network on one data set and one kind of work.
+///
+/// Seconds are those of one epoch, or of scoring all bags once.
 struct StepMeasurement: Codable {
-  /// Training, or scoring all bags.
+  /// The kind of work: training, or scoring all bags.
   enum Work: String, Codable, CaseIterable {
     case train
     case score
@@ -13,13 +15,13 @@ struct StepMeasurement: Codable {
   struct Theirs: Codable {
     var name: String
     var version: String
-    /// Its loss after one epoch, and ours.
+    /// The rival's loss after one epoch; ``ownLoss`` is ours.
     var loss: Double
     var ownLoss: Double
     var seconds: [Double] = []
     var failure: String?
 
-    /// Whether the losses are equal up to 1e-4 of ours.
+    /// Whether the losses differ by at most 1e-4 of ours.
     var agrees: Bool { abs(loss - ownLoss) <= 1e-4 * abs(ownLoss) }
   }
 
@@ -33,14 +35,14 @@ struct StepMeasurement: Codable {
   var floor: [Double] = []
   var rivals: [Theirs] = []
 
-  /// The median ratio of ours to the floor, round by round, and its quartiles.
+  /// The ratios of our time to the floor's, one per round.
   var ratiosToFloor: [Double] { zip(ours, floor).map { $0 / $1 } }
 
-  /// The median ratio of a rival's time to ours, round by round; nil where its loss disagrees.
+  /// Returns the median over rounds of the ratio of a rival's time to ours; nil if its loss disagrees.
   func ratio(of rival: Theirs) -> Double? {
     rival.agrees ? median(zip(rival.seconds, ours).map { $0 / $1 }) : nil
   }
 
-  /// The ratio of the fastest rival whose loss agrees.
+  /// The ratio of the fastest rival whose loss agrees; nil if none agrees.
   var nearestRatio: Double? { rivals.compactMap { ratio(of: $0) }.min() }
 }

@@ -31,7 +31,7 @@ struct StepTable {
     }
   }
 
-  /// Adds the notes.
+  /// Adds the notes below the table.
   mutating func finish(_ machine: Machine) {
     table.notes = [
       "The floor is the dense step's products, scal and axpy calls alone, written by hand; it uses one core. Ours leaves "
@@ -49,7 +49,7 @@ struct StepTable {
       machine.note + (versions.isEmpty ? "" : " Rivals: \(versions.sorted().joined(separator: ", "))."))
   }
 
-  /// A line of progress.
+  /// Returns the progress line of a measurement.
   static func line(_ result: StepMeasurement) -> String { cells(result).joined(separator: "  ") }
 
   private static func work(_ result: StepMeasurement) -> String {

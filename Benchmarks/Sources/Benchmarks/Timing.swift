@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a duration is taken by.
+/// A clock that measures durations.
 enum Clock: String, Codable {
-  /// The clock on the wall.
+  /// Elapsed time.
   case wall
-  /// The time that the processor has given this process; other load on the machine changes it little.
+  /// The processor time of this process, which other load on the machine changes little.
   case processor
 
-  /// The duration of `body` in seconds.
+  /// Returns the duration of `body` in seconds.
   func seconds(_ body: () throws -> Void) rethrows -> Double {
     guard self == .processor else { return try wallSeconds(body) }
     let start = Self.processorSeconds
@@ -22,13 +22,13 @@ enum Clock: String, Codable {
   }
 }
 
-/// The duration of `body` in seconds on the wall.
+/// Returns the elapsed time of `body` in seconds.
 func wallSeconds(_ body: () throws -> Void) rethrows -> Double {
   let components = try ContinuousClock().measure(body).components
   return Double(components.seconds) + Double(components.attoseconds) * 1e-18
 }
 
-/// The value below which the given share of the values lies, between neighbours in proportion; nil without values.
+/// Returns the value below which the given share of the values lies, with linear interpolation; nil without values.
 func quantile(_ values: [Double], _ share: Double) -> Double? {
   guard let last = values.indices.last else { return nil }
   let sorted = values.sorted()
@@ -37,10 +37,10 @@ func quantile(_ values: [Double], _ share: Double) -> Double? {
   return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
 }
 
-/// The middle of the sorted values; nil without values.
+/// Returns the median of the values; nil without values.
 func median(_ values: [Double]) -> Double? { quantile(values, 0.5) }
 
 extension Double? {
-  /// The number with some digits after the point, or a dash.
+  /// Returns the number with the given number of decimal places, or a dash if it is nil.
   func text(_ digits: Int) -> String { map { String(format: "%.\(digits)f", $0) } ?? "-" }
 }

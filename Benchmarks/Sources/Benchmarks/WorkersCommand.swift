@@ -2,7 +2,9 @@ import ArgumentParser
 import Foundation
 import MILBench
 
-/// Whole trials by several workers against one: standardisation, training, and scoring the test bags after each epoch.
+/// The command that compares the trials per hour of several workers with those of one.
+///
+/// A trial is complete: standardisation, training, and scoring the test bags after each epoch.
 struct WorkersCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workers", abstract: "Trials an hour of several workers against one; bar 1.9 for two.")

@@ -1,24 +1,24 @@
 import Foundation
 import MILBench
 
-/// Something that reads files of the user: a format of bags, or another kind of file.
+/// A reader of user files: of a bag format, or of another kind of file.
 struct Reader {
-  /// What it is asked for by.
+  /// The name for `--format`.
   let name: String
-  /// The sound files it reads.
+  /// The valid files that it reads.
   var files: [URL]
   /// Reads a file.
   let read: (URL) throws -> Void
 }
 
-/// The sound files of a folder, by what reads them.
+/// The valid files of folders, grouped by their readers.
 enum Corpus {
-  /// What stands before the id of a container of arrays.
+  /// The prefix of the name of an array container's reader, which the container's id follows.
   private static let prefix = "array-"
-  /// Folds are checked against a data set of this many bags.
+  /// The numbers of bags of the data sets that folds are checked against.
   private static let bagCounts = [4, 10, 92, 200]
 
-  /// All readers, without files.
+  /// Returns all readers, without files.
   static func readers() throws -> [Reader] {
     var readers = BagFormat.all.map { format in
       Reader(name: format.id, files: []) { _ = try BagReader.read($0) }
@@ -56,7 +56,7 @@ enum Corpus {
     return readers
   }
 
-  /// Every reader with the files below folders that it accepts, those without any left out.
+  /// Returns every reader that accepts files below the folders, with these files.
   static func readers(in folders: [String]) throws -> [Reader] {
     let files = try folders.flatMap { folder in
       let root = URL(fileURLWithPath: folder, isDirectory: true)

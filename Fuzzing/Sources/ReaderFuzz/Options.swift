@@ -1,27 +1,29 @@
 import Foundation
 
-/// A command line that cannot be followed.
+/// An invalid command line.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
-  /// The format whose files are changed; nil for each one that the corpus has.
+  /// The format whose files are changed; nil for every format in the corpus.
   var format: String?
   /// The number of cases of each format.
   var count = 20_000
-  /// The seed of the first case; each further case has the next. Seed 0 leaves the file as it is.
+  /// The seed of the first case, which increases by 1 with each case; seed 0 leaves the file unchanged.
   var first: UInt64 = 1
-  /// Instead of a number of cases: the seconds in which as many are run as can be, of all formats in turn.
+  /// The time limit in seconds, which replaces the number of cases; 0 for none.
+  ///
+  /// Until the limit, cases of all formats run in turn.
   var seconds = 0.0
-  /// The folders of sound files to change: bags and folds, experiments and published figures, a journal.
+  /// The folders of valid files to change: bags and folds, experiments and published figures, a journal.
   var corpus = ["Tests/TestSupport/Fixtures", "experiments", "results/tuned"]
-  /// The longest that one file may take, in seconds; a busy machine needs more than a free one.
+  /// The time limit for one file in seconds; a busy machine needs more than an idle one.
   var timeout = 10.0
-  /// Whether this process is the one that reads files.
+  /// Whether this process is the worker, which reads the files.
   var isWorker = false
-  /// The sound files to change, where this is a worker.
+  /// The valid files to change, if this process is the worker.
   var files: [URL] = []
 
   init(_ arguments: ArraySlice<String>) throws {

@@ -10,7 +10,7 @@ final class WorkerProcess {
 
   init(_ arguments: [String]) throws {
     file = FileManager.default.temporaryDirectory.appendingPathComponent("reader-fuzz-\(UUID().uuidString).log")
-    // A trap would otherwise spend seconds on a backtrace.
+    // A backtrace after a trap would take seconds.
     let environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     process = try Subprocess(
       Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0]), arguments,
@@ -23,16 +23,16 @@ final class WorkerProcess {
     try? FileManager.default.removeItem(at: file)
   }
 
-  /// How it ended; nil while it runs.
+  /// Returns how the process ended, or nil if it still runs.
   func poll() -> Subprocess.Ending? { process.poll() }
 
-  /// Ends it now.
+  /// Ends the process at once.
   func end() {
     process.send(signal: SIGKILL)
     _ = process.wait()
   }
 
-  /// The whole lines since the last call.
+  /// Returns the complete lines since the last call.
   func newLines() throws -> [Substring] {
     rest += try handle.readToEnd() ?? Data()
     guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }

@@ -1,16 +1,16 @@
 import Foundation
 import MILBench
 
-/// Runs workers, one a chunk of cases, and tells what they found.
+/// A runner of workers, one per chunk of cases, that prints their findings.
 struct Supervisor {
   private static let chunk = 2_000
-  /// Beyond four times the file, what a read may hold, in bytes.
+  /// The memory in bytes that a read may use beyond four times the size of the file.
   private static let memoryAllowance = 64 << 20
   private let options: Options
 
   init(_ options: Options) { self.options = options }
 
-  /// Runs all cases of all formats asked for.
+  /// Runs all cases of all chosen formats.
   ///
   /// - Returns: whether every case ended as it should.
   func run() throws -> Bool {
@@ -36,7 +36,7 @@ struct Supervisor {
     return isSound
   }
 
-  /// Runs some cases of each reader in turn until the time is over.
+  /// Runs some cases of each reader in turn until the time limit.
   private func run(_ readers: [Reader], until end: ContinuousClock.Instant) throws -> Bool {
     var tallies = readers.map { _ in Tally() }
     var places = readers.map { _ in options.first }
@@ -54,7 +54,7 @@ struct Supervisor {
     return problems == 0
   }
 
-  /// Not by `print`, which a log would get at the end only.
+  /// Prints a tally at once; with `print` a log would receive it only at the end.
   private func tell(_ tally: Tally, of reader: Reader) {
     let lines = [tally.line(for: reader.name, files: reader.files.count)] + tally.problems.map { "  \($0)" }
     FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
@@ -62,19 +62,19 @@ struct Supervisor {
 
   /// Runs a chunk in a process of its own.
   ///
-  /// - Returns: the seed to go on with, behind the case that ended the process if one did.
+  /// - Returns: the seed of the next case to run; if a case ended the process, the seed after it.
   private func runChunk(_ reader: Reader, first: UInt64, count: Int, _ tally: inout Tally) throws -> UInt64 {
-    // The worker gets the files it needs: reading the whole corpus would raise its peak of memory beforehand.
+    // The worker gets only the files it needs, since reading the whole corpus would raise its peak memory in advance.
     let worker = try WorkerProcess(
       ["--worker", "--format", reader.name, "--first", String(first), "--count", String(count)]
         + reader.files.flatMap { ["--file", $0.path] })
-    // The first sign may take a minute, while the corpus is read.
+    // The first line may take a minute, while the worker reads the corpus.
     var deadline = ContinuousClock.now + .seconds(60 + options.timeout)
     var baseline = 0
     var current = first
     var done = 0
     while true {
-      // The end first: whatever was written before it is read below.
+      // Check for the end first, so that all lines written before it are read below.
       let ending = worker.poll()
       let lines = try worker.newLines()
       if !lines.isEmpty { deadline = .now + .seconds(options.timeout) }
@@ -92,7 +92,7 @@ struct Supervisor {
         tally.add(String(fields[0]), seed: current, microseconds: Int(fields[2]) ?? 0, growth: growth)
         if growth > 4 * bytes + Self.memoryAllowance {
           tally.problems.append("seed \(current): memory grew by \(growth >> 20) MiB for a file of \(bytes) bytes")
-          // The peak stays; only a new process can measure further cases.
+          // Peak memory never falls, so only a new process can measure further cases.
           worker.end()
           return current + 1
         }
@@ -112,9 +112,9 @@ struct Supervisor {
   }
 }
 
-/// What became of the cases of one format.
+/// The outcomes of the cases of one format.
 struct Tally {
-  /// What should not have happened, a line each.
+  /// The failures, one line each.
   var problems: [String] = []
   private var counts: [String: Int] = [:]
   /// The number of cases.
@@ -130,7 +130,7 @@ struct Tally {
     if outcome == "unclear" { problems.append("seed \(seed): an error that is not one clear line") }
   }
 
-  /// One line for the terminal.
+  /// Returns one line for the terminal.
   func line(for format: String, files: Int) -> String {
     let name = format.padding(toLength: 20, withPad: " ", startingAt: 0)
     let slowest = "slowest \(Double(slowest.microseconds / 10) / 100) ms (seed \(slowest.seed))"

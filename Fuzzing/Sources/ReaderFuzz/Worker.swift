@@ -1,10 +1,10 @@
 import Foundation
 import MILBench
 
-/// The process that reads changed files, and says on its output what became of each.
+/// The process that reads changed files and prints the outcome of each.
 ///
-/// A line a case: its seed before it is read, then the outcome, the time in microseconds, the size of the file and the
-/// peak memory of the process in KiB.
+/// It prints two lines for each case: its seed before the file is read; then the outcome, the time in microseconds, the
+/// size of the file and the peak memory of the process in KiB.
 struct Worker {
   private let options: Options
 
@@ -25,7 +25,7 @@ struct Worker {
       let place = generator.integer(below: originals.count)
       let file = folder.appendingPathComponent(reader.files[place].lastPathComponent)
       let size = try write(seed == 0 ? nil : Mutator(generator: generator), of: originals[place], to: file)
-      // The companions of a layout of several files lie beside it, unchanged.
+      // The companion files of a layout of several files are beside it, unchanged.
       let companions = try placeCompanions(of: reader.files[place], in: folder)
       report("start \(seed)")
       let start = ContinuousClock.now
@@ -37,7 +37,7 @@ struct Worker {
     }
   }
 
-  /// Writes the changed bytes, which are gone when the file is read, and gives their number.
+  /// Writes the changed bytes and returns their number; the bytes are freed before the file is read.
   private func write(_ mutator: Mutator?, of original: [UInt8], to file: URL) throws -> Int {
     var mutator = mutator
     let bytes = mutator?.mutate(original) ?? original
@@ -45,10 +45,10 @@ struct Worker {
     return bytes.count
   }
 
-  /// The errors that tell users what is wrong with a file.
+  /// The errors that tell a user what is wrong with a file.
   private static let errors = ["ReadError", "DatasetError", "FoldError", "DocumentError", "JournalError", "ModelError"]
 
-  /// "read" for a data set, "refused" for an error of one line, "unclear" for any other error.
+  /// Returns "read" for a data set, "refused" for an error of one line, or "unclear" for any other error.
   private func outcome(_ read: () throws -> Void) -> String {
     do {
       try read()
@@ -60,7 +60,7 @@ struct Worker {
     }
   }
 
-  /// Copies the two other files of milpy's three.
+  /// Copies the other two of milpy's three files.
   private func placeCompanions(of file: URL, in folder: URL) throws -> [URL] {
     guard options.format == BagFormat.threeFileMAT.id else { return [] }
     let home = file.deletingLastPathComponent()
@@ -76,7 +76,7 @@ struct Worker {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 
-  /// The most memory that the process has held, in KiB.
+  /// Returns the peak memory of the process in KiB.
   private func peakMemory() -> Int {
     var usage = rusage()
     // 0 is RUSAGE_SELF, whose Swift type differs between systems.

@@ -5,8 +5,8 @@ import Foundation
 //   swift run -c release ReaderFuzz --format all --count 20000
 //   swift run -c release ReaderFuzz --seconds 600
 //
-// Each chunk of cases runs in a process of its own, so that a trap ends that process only; the seed of the case at which
-// it stood is printed, and `--format F --first SEED --count 1` runs that case alone.
+// Each chunk of cases runs in a process of its own, so a trap ends that process only. The seed of the failed case is
+// printed, and `--format F --first SEED --count 1` runs that case alone.
 
 do {
   let options = try Options(CommandLine.arguments.dropFirst())

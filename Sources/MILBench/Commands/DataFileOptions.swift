@@ -9,7 +9,7 @@ extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
 
-/// The name of a layout: one of single files, or of those that a package brought.
+/// The name of a layout: a built-in one, or one of another package.
 struct FormatName: ExpressibleByArgument {
   let id: String
 

@@ -226,7 +226,7 @@ private struct Evaluation: Encodable {
   let intervals: [CohortInterval]
   /// The confusion matrix, for two classes.
   let confusion: ConfusionFigures?
-  /// How far probabilities are from shares of positive bags; nil where scores are no probabilities.
+  /// The expected calibration error; nil if scores are not probabilities.
   let calibrationError: Double?
 
   private enum CodingKeys: String, CodingKey {

@@ -76,8 +76,9 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// Writes the pages of the experiments that were asked for, and of those that have none yet, with the pages that these have
-  /// a part in; all pages where none was named.
+  /// Writes the pages of the named experiments and of those without a page, and all pages that include them.
+  ///
+  /// If no experiment is named, writes all pages.
   private func writePages(_ reports: [ExperimentReport]) throws {
     guard !experiments.isEmpty else {
       try ResultSite.write(reports.sorted { $0.heading.name < $1.heading.name }, in: folder)
@@ -86,7 +87,7 @@ struct ReportCommand: ParsableCommand {
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
       try !experiments.contains(name) && (reference || hasOwnRun(name))
     }
-    // The first page and those of data sets and models show the cells of all, which their journals have.
+    // The first page and those of data sets and models show the cells of all experiments, which come from the journals.
     var rest = try others.map { try report($0, scope: .cells) }.filter { !$0.cells.isEmpty }
     var changed = Set(reports.map(\.heading.name))
     let shown = (reports + rest).filter { !$0.cells.isEmpty }.map(\.heading.name)

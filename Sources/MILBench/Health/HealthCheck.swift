@@ -30,7 +30,7 @@ package struct HealthCheck: Encodable, Sendable, Equatable {
 extension [HealthCheck] {
   /// A line for each check, with its advice below, and a final sentence.
   package var text: String {
-    // Two blanks stand between columns.
+    // Two blanks separate columns.
     let states = 2 + (HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0)
     let titles = 2 + (map(\.title.count).max() ?? 0)
     let lines = flatMap { check in

@@ -26,6 +26,12 @@ package enum MachineChecks {
 
   private static var blas: HealthCheck {
     let library = BLASLibrary.current
+    if let better = ProcessorKernels.better(than: library.core, on: ProcessorKernels.features) {
+      return HealthCheck(
+        "BLAS", "\(library.configuration), core \(library.core), whose kernels do not use the processor's AVX",
+        .warning,
+        advice: "unset \(ProcessorKernels.variable), or set it to \(better); a newer OpenBLAS knows the processor")
+    }
     return HealthCheck(
       "BLAS", "\(library.configuration), core \(library.core)", library.isOpenBLAS ? .ok : .warning,
       advice: library.warning?.replacing("warning: ", with: ""))

@@ -101,7 +101,7 @@ struct BagAnswers {
     try take(lines, table, unit: "slide")
   }
 
-  /// The slides of each patient in a table of slides, and what says so.
+  /// Returns the slides of each patient in a table of slides, and a decision that names the table.
   private func slidesOfPatients(
     _ slides: LabelTable
   ) throws -> (slides: [String: [String]], decision: ReadDecision) {
@@ -134,7 +134,7 @@ struct BagAnswers {
     return (owners, decision)
   }
 
-  /// The lines of patients with their slides in place of their names; patients without slides are left out.
+  /// Replaces the names of patients by their slides in each line; leaves out patients without slides.
   private mutating func ofPatients(
     _ lines: [LabelTable.Line], _ table: LabelTable, _ owners: [String: [String]]
   ) throws -> [LabelTable.Line] {

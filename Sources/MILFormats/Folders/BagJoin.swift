@@ -37,7 +37,7 @@ struct BagJoin {
         option: ReadOption.bagBy.spelling))
   }
 
-  /// The folds of bags, each that of its first file.
+  /// Returns the folds of bags, each that of its first file.
   private static func folds(of files: [[Int]], _ answers: BagAnswers, _ options: ReadOptions) -> [[String]]? {
     guard !options.columns.folds.isEmpty else { return nil }
     return options.columns.folds.indices.map { place in
@@ -45,7 +45,7 @@ struct BagJoin {
     }
   }
 
-  /// The patient of each slide, where all are known, and what was decided about them.
+  /// Returns the patient of each slide, if all are known, and the decisions about them.
   private static func patients(
     ofSlides used: [Int], _ answers: BagAnswers, _ index: FileIndex
   ) -> (groups: [String]?, decisions: [ReadDecision]) {
@@ -70,7 +70,7 @@ struct BagJoin {
     return (groups, decisions)
   }
 
-  /// The slides of each patient, patients in the order of their first slides.
+  /// Joins the slides of each patient, with patients in the order of their first slides.
   private static func joined(
     _ used: [Int], _ answers: BagAnswers, _ index: FileIndex
   ) throws -> (names: [String], files: [[Int]]) {
@@ -99,7 +99,7 @@ struct BagJoin {
     return (names, files)
   }
 
-  /// Refuses patients whose slides have several labels.
+  /// Rejects patients whose slides have several labels.
   private static func requireOneLabel(
     _ names: [String], _ files: [[Int]], _ answers: BagAnswers, _ index: FileIndex
   ) throws {

@@ -3,7 +3,7 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// ARFF: a bag a line with a relational attribute as in Weka, or an instance a line.
+  /// ARFF: one bag per line with a relational attribute as in Weka, or one instance per line.
   public static let arff = BagFormat(
     "arff", "ARFF with a relational or a bag attribute", options: .ofDeclaredText,
     .text(recognises: { TextLayout.isDeclared($0) && !AttributeHeader.isKEEL($0) }) {

@@ -2,7 +2,7 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// CSV with columns told by their names or given by the user.
+  /// CSV with columns recognised by their names or named by the user.
   public static let csv = BagFormat(
     "csv", "CSV with a bag and a label column", options: .ofTables,
     .text { text, name, options in

@@ -3,7 +3,7 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// MATLAB 5 file with LAMDA's cell array: a row of instances and label for each bag.
+  /// MATLAB 5 file with LAMDA's cell array, which has a row of instances and label for each bag.
   public static let cellOfBags = BagFormat(
     "lamda-mat", "MATLAB 5 file with a cell array of instances and label for each bag", options: .ofArrays,
     .matlab(recognises: { CellOfBags.find(in: $0, $1) != nil }) {

@@ -2,7 +2,7 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// KEEL's text: bag, features, class; with a header or without.
+  /// KEEL's text: bag, features, class, with or without a header.
   public static let keel: BagFormat = BagFormat(
     "keel", "KEEL text: bag, features, class", options: .ofTables,
     .text(recognises: { TextLayout.isDeclared($0) && AttributeHeader.isKEEL($0) }) { text, name, options in

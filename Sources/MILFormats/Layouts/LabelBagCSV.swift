@@ -2,7 +2,7 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// CSV without header: bag label, bag id, features; one instance a line.
+  /// CSV without a header, with one instance per line: bag label, bag id, features.
   public static let labelBagCSV = BagFormat(
     "label-bag-csv", "CSV without header: bag label, bag id, features", options: .ofTables,
     .text { text, name, options in

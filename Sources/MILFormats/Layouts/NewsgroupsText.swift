@@ -21,7 +21,7 @@ extension BagFormat {
 /// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-i.i.d. samples, ICML,
 /// 2009, doi:10.1145/1553374.1553534.
 enum NewsgroupsText {
-  /// Whether the first line has a bag, two labels where they belong and a feature.
+  /// Returns whether the first line has a bag, two labels in their places and a feature.
   static func isPlausible(_ text: TextScanner) -> Bool {
     guard let (fields, hasComments, hasTabs) = TextLayout.fieldsByBlanks(text), fields.count == 5 else { return false }
     return TextLayout.isLabel(fields[1]) && TextLayout.isLabel(fields[3]) && TextLayout.number(fields[4]) != nil

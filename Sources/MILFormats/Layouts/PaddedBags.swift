@@ -49,9 +49,9 @@ enum PaddedBags {
       loss: features.loss(columns: columns))
   }
 
-  /// That an instance of more than one axis is taken as one row.
+  /// Returns the decision that an instance with more than one axis becomes one row.
   ///
-  /// - Throws: ``ReadError`` where nothing says that the second axis is of instances.
+  /// - Throws: ``ReadError`` if nothing states that the second axis is instances.
   private static func laidSideBySide(_ features: StoredArray, columns: Int, isSized: Bool) throws -> ReadDecision {
     let shape = features.shape.map(String.init)
     guard isSized else {
@@ -67,7 +67,7 @@ enum PaddedBags {
       "an instance is the \(columns) numbers of " + shape.dropFirst(2).joined(separator: " x ") + ", laid side by side")
   }
 
-  /// The places that hold an instance, by a mask or sizes where there are such, and what says so.
+  /// Returns the places that have an instance, by a mask or sizes if there are any, and a decision that names them.
   private static func kept(
     _ features: StoredArray, sizes: StoredArray?, mask: StoredArray?, bags: Int, instances: Int, columns: Int,
     _ values: [Float]

@@ -37,7 +37,7 @@ struct SparseText {
   /// Whether lines begin with a label, then the bag's id after `qid:`.
   private var hasQueries = false
 
-  /// Whether the first line has pairs of index and value behind what tells instance, bag and label.
+  /// Returns whether the first line has pairs of index and value after the instance, bag and label.
   static func isPlausible(_ text: TextScanner) -> Bool {
     guard let fields = TextLayout.fieldsByBlanks(text)?.fields else { return false }
     let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }

@@ -1,7 +1,7 @@
 import MILBags
 import UserInput
 
-/// Tells the layout of a text by its first lines.
+/// A detector of the layout of a text by its first lines.
 enum TextLayout {
   /// Detects the layout of `text`, wherever the scanner is.
   ///
@@ -26,7 +26,7 @@ enum TextLayout {
     return try HeaderlessText.layout(of: text, options: options).format
   }
 
-  /// What a reader makes of a table of fields, with what was decided about its shape.
+  /// Reads a table of fields, and adds the decisions about its shape.
   static func table(
     _ text: TextScanner, _ options: ReadOptions, read: (TextScanner) throws -> ReadBags
   ) throws -> ReadBags {
@@ -36,12 +36,14 @@ enum TextLayout {
     return bags
   }
 
-  /// Whether a text begins with a declaration.
+  /// Returns whether a text begins with a declaration.
   static func isDeclared(_ text: TextScanner) -> Bool {
     firstLine(text).map { $0.bytes[$0.position] == UInt8(ascii: "@") } ?? false
   }
 
-  /// The first five fields of the first line, separated by blanks; nil where there is no line, or it is a declaration.
+  /// Returns the first five fields of the first line, separated by blanks.
+  ///
+  /// Returns nil if there is no line or it is a declaration.
   static func fieldsByBlanks(
     _ text: TextScanner
   ) -> (fields: [ArraySlice<UInt8>], hasComments: Bool, hasTabs: Bool)? {
@@ -53,7 +55,7 @@ enum TextLayout {
     return (fields, hasComments, hasTabs)
   }
 
-  /// The scanner at the first line that is no comment.
+  /// Returns the scanner at the first line that is not a comment.
   private static func firstLine(_ text: TextScanner) -> TextScanner? {
     var text = text.restarted(
       separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "%"), UInt8(ascii: "#")])
@@ -69,7 +71,7 @@ enum TextLayout {
     return (first, last)
   }
 
-  /// The number that a field is.
+  /// Returns the number in a field, or nil.
   static func number(_ field: ArraySlice<UInt8>) -> Double? {
     let bytes = Array(field)
     var end = 0
@@ -77,7 +79,7 @@ enum TextLayout {
     return value
   }
 
-  /// Whether a field is 1, 0 or -1.
+  /// Returns whether a field is 1, 0 or -1.
   static func isLabel(_ field: ArraySlice<UInt8>) -> Bool {
     number(field).map { [1, 0, -1].contains($0) } ?? false
   }

@@ -318,7 +318,7 @@ package struct ReadBags {
   package var droppedFeatures: [Int]?
   /// The number of features that indices of sparse text may name, including those left out.
   var knownFeatureCount: Int?
-  /// The SHA-256 digest of all files that were read, where they are more than the one that was given.
+  /// The SHA-256 digest of all files that were read, if there are more than the given one.
   var sha256: String?
 }
 

@@ -34,7 +34,7 @@ package struct HeldOutCohort: Sendable {
     folds = try PredefinedFolds(given: .splits([split]), cohort.name, "the cohort \(cohort.name)", dataset)
   }
 
-  /// Refuses a cohort with other features or targets, or with patients of the bags that are fitted on.
+  /// Rejects a cohort with other features or targets, or with patients of the training bags.
   private static func requireFit(of cohort: BagDataset, to development: BagDataset) throws {
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: cohort.name, problem: problem()) }
@@ -52,7 +52,7 @@ package struct HeldOutCohort: Sendable {
       BagAnswers.counted(shared, "patients are in \(development.name) too") + "; a held-out cohort has none of them")
   }
 
-  /// Refuses bags of one name that have the same features in both sets.
+  /// Rejects bags with the same name and features in both data sets.
   private static func refuseCopies(
     named doubles: [String], of development: BagDataset, in cohort: BagDataset
   ) throws {
@@ -69,7 +69,7 @@ package struct HeldOutCohort: Sendable {
     }
   }
 
-  /// The bags of both, one after the other.
+  /// Returns the bags of both, one after the other.
   private static func joined(
     _ development: BagDataset, _ cohort: BagDataset, names: [String]
   ) throws -> BagDataset {

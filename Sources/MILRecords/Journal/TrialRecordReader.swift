@@ -85,7 +85,7 @@ struct TrialRecordReader {
   /// All members, in the order of their keys.
   private static var fields: [Field] { fieldsToM + fieldsFromN }
 
-  /// Those whose keys begin with the letters up to m.
+  /// The fields whose keys begin with the letters up to m.
   private static var fieldsToM: [Field] {
     [
       Field("bags", own(integers) { $0.bags = $1 }),
@@ -124,7 +124,7 @@ struct TrialRecordReader {
     ]
   }
 
-  /// Those whose keys begin with later letters.
+  /// The fields whose keys begin with later letters.
   private static var fieldsFromN: [Field] {
     [
       Field("notes") { parser, shared, record in

@@ -1,8 +1,8 @@
 extension Metric {
-  /// The expected calibration error over all bags of a repetition, see ``Calibration/expectedError``.
+  /// The expected calibration error over all bags of a repetition; see ``Calibration/expectedError``.
   ///
-  /// Not among the standard metrics, so that files of finished runs keep their columns; a program of one's own adds it to
-  /// those that it gives to `MILBench.main`.
+  /// It is not a standard metric, so that files of finished runs keep their columns. A user's program adds it to the
+  /// metrics that it passes to `MILBench.main`.
   public static let calibrationError = {
     var metric = Metric(id: "calibrationError", title: "calibration error") { outcomes in
       outcomes.areProbabilities
@@ -13,9 +13,9 @@ extension Metric {
   }()
 }
 
-/// Probabilities of bags set against how often these are positive, in ten bins of equal width.
+/// A comparison of bags' probabilities with their share of positives, in ten bins of equal width.
 ///
-/// Bin m of 1 ... 10 has the bags with a probability in ((m - 1)/10, m/10]; the first one has those with 0, too.
+/// Bin m of 1 ... 10 has the bags with a probability in ((m - 1)/10, m/10]; the first bin also has those with 0.
 package struct Calibration: Sendable, Equatable {
   /// The bags of one bin.
   package struct Bin: Sendable, Equatable {
@@ -38,11 +38,11 @@ package struct Calibration: Sendable, Equatable {
   /// The bins, by ascending probability.
   package private(set) var bins = Array(repeating: Bin(), count: Calibration.binCount)
 
-  /// The bins of bags.
+  /// Assigns bags to bins.
   ///
   /// - Parameters:
   ///   - labels: 0 or 1 for each bag.
-  ///   - probabilities: that of the positive class for each bag, within 0 ... 1.
+  ///   - probabilities: the probability of the positive class for each bag, within 0 ... 1.
   package init(labels: [Int], probabilities: [Double]) {
     for (label, probability) in zip(labels, probabilities) {
       let place = (1..<Self.binCount).count { probability > Double($0) / Double(Self.binCount) }
@@ -52,12 +52,14 @@ package struct Calibration: Sendable, Equatable {
     }
   }
 
-  /// The mean over bags of how far the share of positive bags lies from the mean probability of their bin:
-  /// sum_m n_m / n |y_m - p_m|; nil without bags.
+  /// The expected calibration error: the mean over bags of the distance between their bin's share of positive bags and
+  /// its mean probability; nil without bags.
   ///
-  /// Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning, AAAI
-  /// 2015, doi:10.1609/aaai.v29i1.9602; with bins of equal width as C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, On
-  /// calibration of modern neural networks, ICML 2017, have it.
+  /// sum_m n_m / n |y_m - p_m|
+  ///
+  /// Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, Obtaining well calibrated probabilities using Bayesian binning,
+  /// AAAI 2015, doi:10.1609/aaai.v29i1.9602; with bins of equal width as in C. Guo, G. Pleiss, Y. Sun, K. Q.
+  /// Weinberger, On calibration of modern neural networks, ICML 2017.
   package var expectedError: Double? {
     let bags = bins.reduce(0) { $0 + $1.bags }
     guard bags > 0 else { return nil }

@@ -77,7 +77,7 @@ package struct LeadingFigures: Sendable, Equatable {
       (overBagsLow, overBagsHigh) = (interval?.lowerBound, interval?.upperBound)
     }
     guard finished.contains(where: { $0.epochCount > 1 || !$0.lossByEpoch.isEmpty }),
-      // Epochs that were judged by another metric say nothing of this one.
+      // Values by epoch of another metric do not apply to this one.
       finished.allSatisfy({ $0.metric == nil || $0.metric == metric.id })
     else { return }
     let sign = metric.better.sign

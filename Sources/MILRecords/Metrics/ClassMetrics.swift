@@ -4,7 +4,7 @@ extension Metric {
   /// The mean over classes of the AUC of each against all others.
   public static let macroAreaUnderCurve = {
     var metric = Metric(id: "macroAUC", title: "macro AUC") { outcomes in
-      // Outputs that are not one a class rank no class against all others.
+      // Without one output per class, outputs do not rank a class against the rest.
       guard outcomes.outputs.count == outcomes.targets.classCount else { return nil }
       let areas = outcomes.outputs.indices.compactMap { label in
         Metrics.areaUnderCurve(labels: outcomes.labels.map { $0 == label ? 1 : 0 }, scores: outcomes.outputs[label])

@@ -94,8 +94,9 @@ extension [Metric] {
     .rankCorrelation, .concordance,
   ]
 
-  /// The metrics that the targets of records have, first the one that their task names; those of two classes where there are
-  /// no records.
+  /// Returns the metrics for the targets of records, first the one that their task names.
+  ///
+  /// If there are no records, returns the metrics for two classes.
   package func applying(to records: [TrialRecord]) -> [Metric] {
     let first = records.first { $0.status == .finished }
     let applying = filter { $0.kinds.contains(first?.targets.kind ?? .twoClasses) }

@@ -81,7 +81,7 @@ extension TrialRecord {
     return (outputs.first ?? []).indices.map { column in outputs.map { $0[column] } }
   }
 
-  /// The class that each test bag was called: as the task said, or by the threshold where there is one score, else that of
+  /// The predicted class of each test bag: by the task's rule or the threshold of a single score, else the class with
   /// the largest output.
   var calls: [Int] {
     guard case .classes = targets else { return [] }
@@ -90,11 +90,11 @@ extension TrialRecord {
     return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
   }
 
-  /// Takes predictions with the classes that a task calls them.
+  /// Sets the predictions and the classes that a task predicts from them.
   ///
   /// - Parameters:
-  ///   - predictions: `columns` numbers a bag, bag after bag: one a bag as scores, several as outputs.
-  ///   - called: the class of each bag; nil where there are no classes.
+  ///   - predictions: `columns` numbers per bag, bag after bag; one number is a score, several are outputs.
+  ///   - called: the predicted class of each bag; nil if targets are not classes.
   package mutating func take(_ predictions: [Double], columns: Int, called: [Int]?) {
     self.called = nil
     if columns > 1 {
@@ -102,11 +102,11 @@ extension TrialRecord {
     } else {
       scores = predictions
     }
-    // What scores say by themselves is not written twice.
+    // Classes that follow from the scores are not written twice.
     if let called, called != calls { self.called = called }
   }
 
-  /// Leaves out what was predicted.
+  /// Removes the predictions.
   package mutating func dropPredictions() { (scores, outputs, called) = ([], nil, nil) }
 
   /// Whether there is a result to average.

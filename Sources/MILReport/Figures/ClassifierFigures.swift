@@ -1,7 +1,7 @@
 import MILRecords
 import MILStatistics
 
-/// ROC curves and calibration of models on one data set of two classes, by the scores of bags that they were not trained on.
+/// ROC curves and calibration of models on one data set of two classes, by the scores of test bags.
 package struct ClassifierFigures {
   /// A model's trials.
   private struct Entry {
@@ -15,11 +15,11 @@ package struct ClassifierFigures {
   private let dataset: String
   private let entries: [Entry]
 
-  /// The figures of trials.
+  /// Creates the figures of trials.
   ///
   /// - Parameters:
-  ///   - models: what the models are called, with their trials; those without a result, and of other tasks, are left out.
-  ///   - dataset: what the data set is called.
+  ///   - models: the names of the models with their trials; trials without a result or of other tasks are left out.
+  ///   - dataset: the name of the data set.
   package init(_ models: [(name: String, records: [TrialRecord])], on dataset: String) {
     self.dataset = dataset
     entries = models.compactMap { name, records in
@@ -43,13 +43,13 @@ package struct ClassifierFigures {
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
-  /// The mean over repetitions of the first model's expected calibration error; nil where its scores are no probabilities.
+  /// The mean over repetitions of the first model's expected calibration error; nil unless scores are probabilities.
   package var expectedCalibrationError: Double? { entries.first?.expectedError }
 
-  /// The ROC curves of all models, six a figure, then the calibration of each whose scores are probabilities.
+  /// The ROC curves of all models, six per figure, then the calibration of each model with probabilities.
   package var figures: [Figure] { rocFigures + calibrationFigures }
 
-  /// The ROC curves of all models, as many a figure as there are colours.
+  /// The ROC curves of all models, with as many per figure as there are colours.
   package var rocFigures: [Figure] {
     let groups = stride(from: 0, to: entries.count, by: Palette.count).map {
       Array(entries[$0..<min($0 + Palette.count, entries.count)])
@@ -80,7 +80,7 @@ package struct ClassifierFigures {
       + (entries.count == 1 ? ", each of which is drawn thin" : "")
   }
 
-  /// The calibration of each model whose scores are probabilities.
+  /// The calibration of each model with probabilities.
   private var calibrationFigures: [Figure] {
     entries.enumerated().compactMap { index, entry in
       guard let calibration = entry.calibration, let brier = entry.brier, let error = entry.expectedError else {

@@ -1,6 +1,6 @@
 import MILStatistics
 
-/// ROC curves on a square, each with the curves that it is the mean of.
+/// ROC curves on a square, with the parts of each mean curve.
 struct ROCChart {
   /// A curve.
   struct Series {
@@ -8,13 +8,13 @@ struct ROCChart {
     var name: String
     /// The curve.
     var curve: ROCCurve
-    /// The curves that it is the mean of, drawn thin; none for a curve by itself.
+    /// The curves of which it is the mean, drawn thin; empty for a single curve.
     var parts: [ROCCurve] = []
   }
 
-  /// What the figure shows, for readers who cannot see it.
+  /// A description of the figure for readers who cannot see it.
   var title: String
-  /// The curves, at most as many as there are colours.
+  /// The curves, no more than there are colours.
   var series: [Series]
 
   /// The figure.
@@ -32,7 +32,7 @@ struct ROCChart {
     for (index, one) in series.enumerated() {
       let points = places(one.curve)
       drawing.polyline(points, .series(index), width: 2, dash: Palette.dash(index))
-      // Marks stand at different shares, so that they do not cover each other.
+      // Marks are at different shares, so that they do not cover each other.
       let share = 0.1 + 0.05 * Double(index)
       drawing.mark(index, square.x(share), square.y(one.curve.sensitivity(at: share)))
     }
@@ -40,7 +40,7 @@ struct ROCChart {
   }
 }
 
-/// The square of shares from 0 to 1 on both axes, with the diagonal.
+/// A square with shares from 0 to 1 on both axes and the diagonal.
 struct UnitSquare {
   let left, top, size: Double
   var right: Double { left + size }

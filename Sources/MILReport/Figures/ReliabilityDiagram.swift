@@ -1,18 +1,18 @@
 import MILRecords
 
-/// How often bags are positive against the probability that a model gave them, bin by bin.
+/// A diagram of the share of positive bags against a model's probability, bin by bin.
 ///
 /// Source: A. Niculescu-Mizil, R. Caruana, Predicting good probabilities with supervised learning, ICML 2005,
 /// doi:10.1145/1102351.1102430.
 struct ReliabilityDiagram {
-  /// What the figure shows, for readers who cannot see it.
+  /// A description of the figure for readers who cannot see it.
   var title: String
   /// The bins, over all repetitions.
   var calibration: Calibration
-  /// The number of repetitions, in each of which a bag stands once.
+  /// The number of repetitions, each of which has every bag once.
   var repeats: Int
 
-  /// The 95 % interval of a bin's share of positive bags: Wilson's, for its number of bags in one repetition.
+  /// Returns Wilson's 95 % interval of a bin's share of positive bags, for its number of bags in one repetition.
   func interval(_ bin: Calibration.Bin) -> ClosedRange<Double>? {
     let bags = max(1, Int((Double(bin.bags) / Double(max(repeats, 1))).rounded()))
     return bin.share.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: bags) }

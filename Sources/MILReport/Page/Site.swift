@@ -23,18 +23,18 @@ package struct Site: Sendable {
   /// The limit in bytes for tables and figures of a page, so that no page is above 500,000.
   static let pageBudget = 440_000
 
-  /// The pages, the first one first and the others by folder; with some experiments changed, those that they change.
+  /// The first page, then the others by folder; if only some experiments changed, the pages that include them.
   package let pages: [Page]
-  /// The paths, without ending, of pages that no changed experiment has a part in; each may have several parts.
+  /// The paths, without extension, of pages that include no changed experiment; each may have several parts.
   private let unchanged: Set<String>
 
-  /// The pages of experiments.
+  /// Creates the pages of experiments.
   ///
   /// - Parameters:
-  ///   - studies: the experiments, in the order in which they are listed.
-  ///   - notes: what is known of models and data sets beside the journals.
-  ///   - changed: the names of experiments whose pages are to be made, with those of their data sets and of all models on
-  ///     these; of other experiments tables and figures are not asked for. Nil for all pages.
+  ///   - studies: the experiments, in the order of the list.
+  ///   - notes: the information about models and data sets that is not in journals.
+  ///   - changed: the names of changed experiments; nil for all pages. Their pages are made, and those of their data
+  ///     sets and of all models on these. Tables and figures of other experiments are not computed.
   package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes(), changed: Set<String>? = nil) {
     let contents = SiteContents(studies, notes)
     let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
@@ -54,12 +54,12 @@ package struct Site: Sendable {
     )
   }
 
-  /// Whether a page that was not made here stays as it is: one of what no changed experiment has a part in.
+  /// Returns whether a page that was not made here stays as it is, since it includes no changed experiment.
   package func keeps(_ path: String) -> Bool {
     path.hasSuffix(".html") && unchanged.contains(String(path.dropLast(5).prefix { $0 != "~" }))
   }
 
-  /// The path of the page of each experiment, among all whose pages there are.
+  /// Returns the path of each experiment's page, given all experiments with pages.
   package static func paths(ofExperiments names: [String]) -> [String: String] {
     let files = SiteFileNames(names)
     return names.reduce(into: [:]) { paths, name in paths[name] = files[name].map { "experiments/\($0).html" } }

@@ -23,7 +23,7 @@ public struct ReportedRun: Sendable {
     self.init(comparison, records, leftOut: leftOut, comparesModels: true)
   }
 
-  /// A run, with or without the comparisons of its models with each other, which take most of the time.
+  /// Creates a run with or without the comparisons of its models, which take most of the time.
   package init(
     _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords], comparesModels: Bool
   ) {

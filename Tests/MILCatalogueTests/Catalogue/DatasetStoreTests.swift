@@ -303,7 +303,7 @@ struct DatasetStoreTests {
     }
   }
 
-  /// Single files of another package: a line `counts 1`, and then a bag a line: its label and its numbers.
+  /// A format of another package: a line `counts 1`, then one bag per line with its label and its numbers.
   private struct CountLines: DatasetFormat {
     let id = "count-lines"
     let summary = "a bag a line: label and numbers"
@@ -352,7 +352,7 @@ struct DatasetStoreTests {
       let error = #expect(throws: ReadError.self) { try store.load(file.path) }
       #expect(error?.description.contains("line 3") == true)
     }
-    // Files of other layouts are read as ever.
+    // Files of other layouts are read as before.
     try Fixture.withFile(try Fixture.bytes("musk-excerpt.data"), named: "own.txt") { file in
       let loaded = try store.load(file.path)
       #expect(loaded.format == .c45)

@@ -29,10 +29,12 @@ struct EarlyStoppingTests {
     #expect(parts.heldOut.bagCount == 4 && parts.training.bagCount == 12)
     #expect(Set(parts.heldOut.bagNames).isDisjoint(with: parts.training.bagNames))
     #expect(Set(parts.heldOut.labels).count == 2)
-    // Trainings of one epoch, of two and so on, on the other bags alone.
+    // Training runs of one epoch, two and so on, on the other bags alone.
     let shorter = try (1...Self.most).map { try fit("\(model)[epochs=\($0),\(Self.network)]", parts.training) }
-    let losses = try shorter.map {
-      try #require(Metrics.logLoss(labels: parts.heldOut.labels, probabilities: $0.predict(parts.heldOut)))
+    var losses: [Double] = []
+    for trained in shorter {
+      let scores = try trained.predict(parts.heldOut)
+      losses.append(try #require(Metrics.logLoss(labels: parts.heldOut.labels, probabilities: scores)))
     }
     var (best, last) = (0, 0)
     for epoch in losses.indices {
@@ -104,7 +106,7 @@ struct EarlyStoppingTests {
       }
     }
     #expect(parted > 0)
-    // Epochs are no path of a search then.
+    // Epochs are then not a path of a search.
     #expect(try registry.resolve("attention[stopping=inner]").model.traits.path == nil)
     #expect(try registry.resolve("attention").model.traits.path == "epochs")
   }

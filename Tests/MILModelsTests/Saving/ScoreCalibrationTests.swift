@@ -43,7 +43,7 @@ struct ScoreCalibrationTests {
     let labels = [1, 0, 0, 1, 0]
     let alike = Array(repeating: 2.5, count: 5)
     let sigmoid = try ScoreCalibration(.sigmoid, scores: alike, labels: labels, folds: 2)
-    // The mean target: of two positive bags 3/4, of three negative ones 1/5.
+    // The mean target of two positive bags is 3/4, and of three negative ones 1/5.
     #expect(abs(sigmoid.probability(2.5) - (2 * 0.75 + 3 * 0.2) / 5) < 1e-6)
     let isotonic = try ScoreCalibration(.isotonic, scores: alike, labels: labels, folds: 2)
     #expect([-9, 2.5, 9].map(isotonic.probability) == [0.4, 0.4, 0.4])
@@ -56,7 +56,7 @@ struct ScoreCalibrationTests {
     let bags = try plantedBags()
     let trained = try Contract.registry.resolve("logistic-bag-mean").fit(bags, FitContext(seed: 3))
     let scores = try trained.predict(bags)
-    let calibration = try name.flatMap(ScoreCalibration.Method.init).map {
+    let calibration = try name.flatMap(ScoreCalibration.Method.init(rawValue:)).map {
       try ScoreCalibration($0, scores: scores, labels: bags.labels, folds: 4)
     }
     let model = KeptModel(

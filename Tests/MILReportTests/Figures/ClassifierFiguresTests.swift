@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Figures of classifiers")
 struct ClassifierFiguresTests {
-  /// Trials of two folds of ten bags, in as many repetitions as asked for.
+  /// Creates trials of two folds of ten bags, in the given number of repetitions.
   private func trials(_ model: String, repeats: Int, areProbabilities: Bool = true) -> [TrialRecord] {
     (1...repeats).flatMap { repetition in
       (1...2).map { fold in

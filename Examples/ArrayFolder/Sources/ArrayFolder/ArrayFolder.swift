@@ -1,27 +1,27 @@
 import Foundation
 import MILBench
 
-/// A folder with a `.npy` file a bag and a table `labels.csv` of bags and labels: a format of one's own.
+/// A format of a user's own: a folder with one `.npy` file per bag and a table `labels.csv` of bags and labels.
 ///
-/// Files are mapped, so that a folder may be larger than the memory: networks read the bags of a step, and of the next one
-/// ahead.
+/// Files are mapped, so a folder may be larger than memory. Networks read the bags of the current step, and the bags of
+/// the next step ahead.
 public struct ArrayFolder: DatasetFormat {
-  /// The format.
+  /// Creates the format.
   public init() {}
 
-  /// The name, for `--format`.
+  /// The name for `--format`.
   public var id: String { "array-folder" }
-  /// What the folder holds.
+  /// A description of the folder's contents.
   public var summary: String { "a folder of labels.csv (bag,label) and a .npy file a bag" }
 
-  /// Whether a folder has a table of labels.
+  /// Returns whether a folder has a table of labels.
   public func recognises(_ folder: URL) -> Bool {
     FileManager.default.fileExists(atPath: folder.appendingPathComponent("labels.csv").path)
   }
 
-  /// Opens a folder; bags come in the order of the table.
+  /// Opens a folder, with the bags in the order of the table.
   ///
-  /// - Throws: ``/MILBags/ReadError`` for a line of the table that is no bag and label, and what mapping a file throws.
+  /// - Throws: ``/MILBags/ReadError`` if a line of the table is not a bag and its label, or if a file cannot be mapped.
   public func open(_ folder: URL, _ options: FormatOptions) throws -> BagDataset {
     let table = folder.appendingPathComponent("labels.csv")
     let lines = try String(contentsOf: table, encoding: .utf8).split(whereSeparator: \.isNewline)

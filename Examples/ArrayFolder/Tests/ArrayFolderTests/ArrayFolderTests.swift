@@ -5,7 +5,7 @@ import Testing
 
 @Suite("ArrayFolder")
 struct ArrayFolderTests {
-  /// Calls `body` with a folder of bags of normal features, a third of them with an instance that is far off.
+  /// Calls `body` with a folder of bags of normal features, in which a third of the bags have one shifted instance.
   private func withFolder<Result>(
     bags: Int, size: Int, features: Int, _ body: (URL) throws -> Result
   ) throws -> Result {
@@ -62,7 +62,7 @@ struct ArrayFolderTests {
   func largerThanMemory() throws {
     try withFolder(bags: 30, size: 1000, features: 64) { folder in
       let bags = try ArrayFolder().open(folder, .automatic)
-      // 7.7 MB of features; a limit of 6.
+      // The features take 7.7 MB; the limit is 6 MB.
       let limit = MemoryBudget(bytes: 6e6)
       let registry = try ModelRegistry.standard()
       let network = try registry.resolve(
@@ -82,7 +82,7 @@ struct ArrayFolderTests {
   }
 }
 
-/// The bytes of `.npy` files.
+/// An encoder of `.npy` files.
 private enum NumPy {
   static func file(_ values: [Float], rows: Int, columns: Int) -> Data {
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"

@@ -1,22 +1,25 @@
 import MILBench
 
-/// Citation-kNN: a bag is called as most of its nearest training bags and of those that count it among their nearest.
+/// Citation-kNN: a majority vote of the training bags nearest to a bag and of those that the bag is nearest to.
 ///
-/// Distances are the minimal Hausdorff distance, d(A, B) = min over a in A, b in B of |a - b|. The references of a bag are the
-/// `references` training bags nearest to it; its citers are the training bags that have it among their `citers` nearest. A tie
-/// is negative.
+/// The distance is the minimal Hausdorff distance, d(A, B) = min over a in A, b in B of |a - b|. The references of a
+/// bag are the `references` training bags nearest to it. Its citers are the training bags that have it among their
+/// `citers` nearest bags. A tie predicts negative.
 ///
-/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp. 1119-1126.
+/// Source: J. Wang, J.-D. Zucker, Solving the multiple-instance problem: a lazy learning approach, ICML 2000, pp.
+/// 1119-1126.
 public struct CitationNeighbours: Model {
-  /// The number of nearest training bags that are asked.
+  /// The number of nearest training bags that vote.
   public var references = 2
-  /// A training bag is asked if a bag is among so many nearest to it.
+  /// The number of nearest bags that a training bag cites; it votes for each of them.
   public var citers = 4
 
-  /// Two references and four citers, as published for Musk1.
+  /// Creates a model with two references and four citers, as published for Musk1.
   public init() {}
 
-  /// Votes for positive minus votes for negative, and one half less, so that a tie is negative.
+  /// The traits: scores are decisions, and a fit keeps the training bags.
+  ///
+  /// A score is the positive votes minus the negative votes minus one half, so a tie is negative.
   public var traits: ModelTraits {
     var traits = ModelTraits(scores: .decisions, trained: "nothing: training bags are kept and compared with")
     traits.isDeterministic = true
@@ -24,13 +27,13 @@ public struct CitationNeighbours: Model {
     return traits
   }
 
-  /// Refuses numbers of neighbours below 1.
+  /// Rejects numbers of neighbours below 1 and above 10,000.
   public func validate() throws {
     try ConfigurationError.require("references", references, in: 1...10_000)
     try ConfigurationError.require("citers", citers, in: 1...10_000)
   }
 
-  /// Keeps the training bags with the distances between them, which trials on the same bags share.
+  /// Keeps the training bags and the distances between them, which trials on the same bags share.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let work = MinimalDistance()
     let bags = (0..<training.bagCount).map { [$0] }
@@ -51,7 +54,7 @@ public struct CitationNeighbours: Model {
   }
 }
 
-/// The minimal Hausdorff distance, squared: it orders bags alike.
+/// The squared minimal Hausdorff distance, which orders bags in the same way as the distance.
 struct MinimalDistance: BagPairWork {
   func value(_ first: Matrix<Float>, _ second: Matrix<Float>) -> Double {
     var least = Double.infinity
@@ -66,7 +69,7 @@ struct MinimalDistance: BagPairWork {
   }
 }
 
-/// The training bags, and how near another bag must be to each for being cited by it.
+/// The training bags, with the distance within which each of them cites another bag.
 private struct Neighbours: FittedModel {
   let instances: [Matrix<Float>]
   let labels: [Int]
@@ -89,7 +92,7 @@ private struct Neighbours: FittedModel {
 }
 
 extension ModelRegistry {
-  /// The models of milbench, and citation-kNN.
+  /// Returns the registry of milbench's models and citation-kNN.
   public static func withCitationNeighbours() throws -> ModelRegistry {
     var registry = try standard()
     try registry.register(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("CitationNeighbours")
 struct CitationNeighboursTests {
-  /// Neighbours may outvote a training bag itself, so that a set is not learned by heart.
+  /// All contracts except the one on learning by heart: neighbours may outvote a training bag itself.
   private static let contracts = ModelContract.all.filter { !$0.name.contains("learned by heart") }
 
   @Test("The model keeps to what every model keeps to", arguments: contracts)
@@ -25,7 +25,7 @@ struct CitationNeighboursTests {
     var model = CitationNeighbours()
     (model.references, model.citers) = (2, 2)
     for context in [FitContext(seed: 1), FitContext(seed: 1, shared: shared)] {
-      // 1.4: references 1 and 2, citers 0, 1 and 2. 6.4: references 10 and 2 tie, and nobody cites it.
+      // 1.4: references 1 and 2, citers 0, 1 and 2. 6.4: references 10 and 2 tie, and no bag cites it.
       #expect(try model.fit(bags, context).predict(others) == [-5.5, 4.5, -0.5])
     }
   }

@@ -1,29 +1,29 @@
 import Foundation
 import MILBench
 
-/// A count for each bag, by the likelihood of a Poisson distribution: a task of one's own.
+/// A task of a user's own: a count for each bag, fitted by the likelihood of a Poisson distribution.
 ///
-/// The output is the logarithm of the rate, log r; the loss is r - y log r, which is the negative logarithm of the likelihood
-/// but for what does not depend on r. The prediction is the rate.
+/// The output is the logarithm of the rate, log r. The loss is r - y log r, the negative log-likelihood without the
+/// terms that do not depend on r. The prediction is the rate.
 public struct CountTask: BagTask {
-  /// The name in kept models.
+  /// The name of the task in kept models.
   public static let id = "count"
 
-  /// The task.
+  /// Creates the task.
   public init() {}
 
-  /// Counts are numbers.
+  /// The kind of targets: numbers.
   public var targetKind: Targets.Kind { .numbers }
-  /// The logarithm of the rate.
+  /// One column: the logarithm of the rate.
   public var outputColumns: Int { 1 }
-  /// The rate.
+  /// One column: the rate.
   public var predictionColumns: Int { 1 }
-  /// The count.
+  /// One column: the count.
   public var targetColumns: Int { 1 }
-  /// Rates are no probabilities.
+  /// False, since a rate is not a probability.
   public var predictsProbabilities: Bool { false }
 
-  /// The counts themselves.
+  /// Returns the counts.
   public func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .numbers(let counts) = targets else {
       throw TaskError("the task count needs numbers, found \(targets.kind.title)")
@@ -34,13 +34,13 @@ public struct CountTask: BagTask {
     return Matrix(rows: counts.count, columns: 1, elements: counts.map { Float($0) })
   }
 
-  /// r - y log r.
+  /// Returns the loss r - y log r.
   public func loss(_ output: Variable, _ targets: Variable) -> Variable { output.exp() - targets * output }
 
-  /// The rate.
+  /// Returns the rate.
   public func prediction(_ output: Variable) -> Variable { output.exp() }
 
-  /// Minus the sum of losses.
+  /// Returns minus the sum of the losses.
   public func merit(_ predictions: [Double], _ targets: Targets, threshold: Double) -> Double {
     guard case .numbers(let counts) = targets else { return 0 }
     return -zip(predictions, counts).reduce(0) { $0 + $1.0 - $1.1 * logarithm($1.0) }

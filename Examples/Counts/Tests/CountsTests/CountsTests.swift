@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Counts")
 struct CountsTests {
-  /// Bags of one feature whose counts are how many of their instances are above 0, and so for bags whose features are read.
+  /// Draws bags of one feature; the count of a bag is the number of its instances above 0.
   private func bags(_ count: Int, seed: UInt64) throws -> BagDataset {
     var generator = RandomGenerator(seed: seed)
     var (rows, offsets, counts): ([[Float]], [Int], [Double]) = ([], [0], [])

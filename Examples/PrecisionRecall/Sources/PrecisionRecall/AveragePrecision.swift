@@ -1,7 +1,7 @@
 import MILBench
 
 extension Metric {
-  /// The area below the curve of precision over recall on the test bags of a fold, where they have a positive one.
+  /// The area below the precision-recall curve on the test bags of a fold; missing if no test bag is positive.
   public static let averagePrecision = {
     var metric = Metric(id: "averagePrecision", title: "average precision") { outcomes in
       PrecisionRecallCurve(labels: outcomes.labels, scores: outcomes.scores)?.averagePrecision

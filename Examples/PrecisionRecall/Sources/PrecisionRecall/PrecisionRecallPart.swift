@@ -1,7 +1,7 @@
 import MILBench
 
 extension ReportPart {
-  /// The mean precision of each model at some recalls, as a table, and the curves as a figure a data set.
+  /// A table of each model's mean precision at some recalls, and a figure of the curves for each data set.
   public static let precisionRecall = ReportPart("precision-recall") { run in
     let rows = Row.all(run)
     if rows.isEmpty { return nil }
@@ -15,11 +15,11 @@ extension ReportPart {
     return contents
   }
 
-  /// What was measured of one cell.
+  /// The precisions of one cell.
   private struct Row: Sendable {
     let dataset, title, model, label: String
     let averagePrecision: Double?
-    /// The mean over folds of the precision at ``recalls``.
+    /// The mean over folds of the precision at each of ``recalls``.
     let precisions: [Double]
 
     static let recalls = (0...20).map { Double($0) / 20 }

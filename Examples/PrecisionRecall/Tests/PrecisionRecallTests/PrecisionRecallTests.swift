@@ -30,7 +30,7 @@ struct PrecisionRecallTests {
     #expect(curve.precision(atRecall: 0.6) == 2.0 / 3)
   }
 
-  /// Two folds of four bags by a model, which finds one of two positive bags before a negative one in each.
+  /// Creates the records of a model's two folds, with four test bags of labels 1, 0, 1 and 0 and these scores in each.
   private func records(_ model: String, scores: [Double]) -> [TrialRecord] {
     (1...2).map { fold in
       var record = TrialRecord(

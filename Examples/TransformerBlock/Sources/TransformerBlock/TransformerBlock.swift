@@ -1,24 +1,26 @@
 import MILBench
 
-/// Transformer blocks in which the instances of a bag see each other, then attention pooling.
+/// Transformer blocks, in which the instances of a bag attend to each other, followed by attention pooling.
 ///
-/// A block is h = x + attention(norm(x)), then h + W2 relu(W1 norm(h)): the residuals keep what was known of an instance,
-/// and layer normalisation comes before each part. No order of the instances enters, so the result is a pooling.
+/// A block computes h = x + attention(norm(x)), then h + W2 relu(W1 norm(h)). The residuals keep the features of each
+/// instance, and layer normalisation comes before each part. The result does not depend on the order of the instances,
+/// so it is a pooling.
 ///
 /// Source: J. Lee, Y. Lee, J. Kim, A. R. Kosiorek, S. Choi, Y. W. Teh, Set transformer: a framework for attention-based
-/// permutation-invariant neural networks, ICML 2019, arXiv 1810.00825. There normalisation comes after each part.
+/// permutation-invariant neural networks, ICML 2019, arXiv 1810.00825. In the paper, normalisation comes after each
+/// part.
 public struct TransformerBlock: Pooling {
   /// The number of blocks, which `transformer-block[blocks=2]` sets.
   public var blocks = 1
-  /// The number of heads; the features are mapped to as many columns for each.
+  /// The number of attention heads, each with ``headColumns`` columns.
   public var heads = 4
-  /// The columns of a head.
+  /// The number of columns of a head.
   public var headColumns = 16
 
-  /// One block of four heads with 16 columns each.
+  /// Creates one block of four heads with 16 columns each.
   public init() {}
 
-  /// The weighted mean of the instances as the last block leaves them.
+  /// Returns the attention-weighted mean of the last block's instance features.
   public func pool(_ features: Variable) -> Pooled {
     var value = features.linear("block.input", to: heads * headColumns)
     for block in 1...max(blocks, 1) {
@@ -31,7 +33,7 @@ public struct TransformerBlock: Pooling {
     return AttentionPooling().pool(value.layerNormalised("block.last"))
   }
 
-  /// Refuses blocks without heads or columns.
+  /// Rejects blocks without heads or columns.
   public func validate() throws {
     try ConfigurationError.require("blocks", blocks, in: 1...64)
     try ConfigurationError.require("heads", heads, in: 1...256)
@@ -40,7 +42,7 @@ public struct TransformerBlock: Pooling {
 }
 
 extension ModelRegistry {
-  /// The models of milbench, and the standard network with transformer blocks.
+  /// Returns the registry of milbench's models and the standard network with transformer blocks.
   public static func withTransformerBlock() throws -> ModelRegistry {
     var registry = try standard()
     try registry.register(

@@ -9,7 +9,7 @@ struct KeptAnswers {
   struct Bag {
     /// The predicted numbers; see ``KeptModel/columnTitles``.
     let numbers: [Double]
-    /// The calibrated probability of the positive class; nil where the model has no calibration.
+    /// The calibrated probability of the positive class; nil if the model has no calibration.
     let probability: Double?
     /// The predicted class, as an index into the class names; nil if there are no classes.
     let call: Int?

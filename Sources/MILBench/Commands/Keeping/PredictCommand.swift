@@ -62,7 +62,7 @@ struct Predictions: Encodable {
   struct Bag: Encodable {
     var bag: String
     var score: Double?
-    /// The calibrated probability of the positive class, where the model has a calibration.
+    /// The calibrated probability of the positive class, if the model has a calibration.
     var probability: Double?
     /// The score of each class, by class name.
     var scores: [String: Double]?
@@ -78,7 +78,7 @@ struct Predictions: Encodable {
   var task: String?
   var threshold: Double?
   var scoresAreProbabilities: Bool
-  /// What makes probabilities of scores.
+  /// The function that turns scores into probabilities.
   var calibration: String?
   var classes: [String]
   var bags: [Bag]

@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
-  /// How scores become probabilities.
+  /// The kind of function that turns scores into probabilities.
   enum Calibration: String, ExpressibleByArgument, CaseIterable {
     case none, sigmoid, isotonic
 

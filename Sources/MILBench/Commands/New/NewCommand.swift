@@ -54,7 +54,7 @@ struct NewNetwork: ParsableCommand {
   func run() throws { try options.make(.network, named: name) }
 }
 
-/// Where a new package is made and what it depends on.
+/// The options for the location and the dependency of a new package.
 struct NewPackageOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder to make; by default one called after the model.", valueName: "folder"))
   var folder: String?
@@ -68,7 +68,7 @@ struct NewPackageOptions: ParsableArguments {
     if package?.isEmpty == true { throw ValidationError("--package is empty, expected a folder or address@version") }
   }
 
-  /// Makes a package and says what to do next.
+  /// Makes a package and prints the next steps.
   func make(_ kind: NewModelPackage.Kind, named text: String) throws {
     let name = try NewModelName(text, of: kind.rawValue, registry: MILBench.registry)
     let path = folder ?? name.type

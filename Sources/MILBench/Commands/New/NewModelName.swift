@@ -12,8 +12,8 @@ struct NewModelName {
 
   /// Checks a name.
   ///
-  /// - Parameter noun: what is to be called so, for errors.
-  /// - Throws: `EvaluationError` for what cannot be a type's name, and for names that are taken.
+  /// - Parameter noun: the kind of thing to name, for errors.
+  /// - Throws: `EvaluationError` if the text cannot be a type's name, or the name is in use.
   init(_ text: String, of noun: String, registry: ModelRegistry) throws {
     let isName = text.first.map { $0.isASCII && $0.isUppercase } ?? false
     guard isName, text.count <= 64, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {

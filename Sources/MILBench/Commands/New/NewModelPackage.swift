@@ -65,7 +65,7 @@ struct NewModelPackage {
         ],
         targets: [
           .target(name: "\(name.type)", dependencies: [.product(name: "MILBench", package: \(package))]),
-          // Every command of milbench, with the \(kind.rawValue) among the models.
+          // All commands of milbench, with the \(kind.rawValue) among the models.
           .executableTarget(name: "bench", dependencies: ["\(name.type)"]),
           .testTarget(
             name: "\(name.type)Tests",

@@ -6,28 +6,27 @@ extension NewModelPackage {
 
     /// A mean of the instances, weighted by a learned score: a = softmax(s w . h) over the bag, z = sum a h.
     ///
-    /// This is where the pooling is written down: what it is, its formula, and its source with authors, title, venue, year
-    /// and DOI.
+    /// Describe the pooling here: its result, its formula, and its source with authors, title, venue, year and DOI.
     public struct \(name.type): Pooling {
-      /// The sharpness s: a parameter with its default, which `\(name.id)[sharpness=2]` sets.
+      /// The sharpness s, a parameter with its default; `\(name.id)[sharpness=2]` sets it to 2.
       public var sharpness = 1.0
 
-      /// The defaults.
+      /// Creates a pooling with the default parameters.
       public init() {}
 
-      /// From a row for each instance to a row for each bag and, if there are such, a weight for each instance.
+      /// Returns one row per bag and, if the pooling has weights, one weight per instance, from one row per instance.
       public func pool(_ features: Variable) -> Pooled {
         let scores = features.linear("score", to: 1, bias: false) * sharpness
         let weights = scores.softmaxOverInstances()
         return Pooled((weights * features).sumOverInstances(), weights: weights)
       }
 
-      /// Refuses parameters outside their range.
+      /// Rejects parameters outside their ranges.
       public func validate() throws { try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3) }
     }
 
     extension ModelRegistry {
-      /// The models of milbench, and the standard network with this pooling.
+      /// Returns the registry of milbench's models and the standard network with this pooling.
       public static func with\(name.type)() throws -> ModelRegistry {
         var registry = try standard()
         try registry.register(
@@ -48,30 +47,31 @@ extension NewModelPackage {
 
     /// A network whose instances see each other: layers for each instance, blocks of self-attention, attention pooling.
     ///
-    /// A block is h = x + attention(norm(x)), then h + W2 relu(W1 norm(h)): the residuals keep what was known of an instance,
-    /// and layer normalisation comes before each part. No order of the instances enters.
+    /// A block computes h = x + attention(norm(x)), then h + W2 relu(W1 norm(h)). The residuals keep the features of
+    /// each instance, and layer normalisation comes before each part. The result does not depend on the order of the
+    /// instances.
     ///
-    /// This is where the network is written down: what it is, its formula, and its source with authors, title, venue, year
-    /// and DOI. Self-attention over bags: J. Lee, Y. Lee, J. Kim, A. R. Kosiorek, S. Choi, Y. W. Teh, Set transformer: a
+    /// Describe the network here: its result, its formula, and its source with authors, title, venue, year and DOI.
+    /// Self-attention over bags: J. Lee, Y. Lee, J. Kim, A. R. Kosiorek, S. Choi, Y. W. Teh, Set transformer: a
     /// framework for attention-based permutation-invariant neural networks, ICML 2019, arXiv 1810.00825.
     public struct \(name.type): NetworkModel {
-      /// The number of blocks: a parameter with its default, which `\(name.id)[blocks=2]` sets.
+      /// The number of blocks, a parameter with its default; `\(name.id)[blocks=2]` sets it to 2.
       public var blocks = 1
-      /// The number of heads.
+      /// The number of attention heads.
       public var heads = 4
-      /// The columns of a head.
+      /// The number of columns of a head.
       public var headColumns = 16
-      /// What each instance goes through first.
+      /// The layers before the blocks, for each instance by itself.
       public var trunk = TrunkConfiguration()
-      /// How the network is trained.
+      /// The settings of training.
       public var training = TrainingConfiguration()
-      /// How much the loss of a bag weighs: 1, or balanced by class.
+      /// The weights of the bags' losses: 1, or balanced by class.
       public var classWeights = RidgeConfiguration.ClassWeights.equal
 
-      /// The defaults.
+      /// Creates a network with the default parameters.
       public init() {}
 
-      /// Writes the network down: from a row for each instance to a row for each bag, and to what the task asks for.
+      /// Writes the network down: from one row per instance to one row per bag, and to the outputs of the task.
       public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
         let features = trunk.features(of: graph.instances)
         let pooled = graph.scope("pooling") {
@@ -82,17 +82,17 @@ extension NewModelPackage {
         return task.network(pooled.bag.linear("classifier", to: task.outputColumns), weights: pooled.weights)
       }
 
-      /// Instances after each has seen all others of its bag.
+      /// Returns the instances after a block, in which each has seen all others of its bag.
       private func block(_ value: Variable) -> Variable {
         let seen = value + value.layerNormalised("first").selfAttention("attention", heads: heads)
         let hidden = seen.layerNormalised("second").linear("up", to: 2 * value.columns).relu()
         return seen + hidden.linear("down", to: value.columns)
       }
 
-      /// The layers before any instance has seen another, with which training without labels can begin.
+      /// Returns the output of the layers before the blocks, with which training without labels can begin.
       public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
-      /// Refuses parameters outside their range.
+      /// Rejects parameters outside their ranges.
       public func validate() throws {
         try ConfigurationError.require("blocks", blocks, in: 1...64)
         try ConfigurationError.require("heads", heads, in: 1...256)
@@ -103,7 +103,7 @@ extension NewModelPackage {
     }
 
     extension ModelRegistry {
-      /// The models of milbench, and this network.
+      /// Returns the registry of milbench's models and this network.
       public static func with\(name.type)() throws -> ModelRegistry {
         var registry = try standard()
         try registry.register(

@@ -1,0 +1,16 @@
+import Foundation
+
+/// The program of this process, started anew.
+package enum ProgramRestart {
+  /// Replaces the process by the same program with the same arguments and one environment variable more.
+  ///
+  /// Libraries that read the environment when they are loaded see the variable. Returns if the variable is already set
+  /// or the system cannot start the program again; the environment is then unchanged.
+  package static func restart(setting variable: String, to value: String) {
+    #if os(Linux)
+      guard getenv(variable) == nil, setenv(variable, value, 0) == 0 else { return }
+      execv("/proc/self/exe", CommandLine.unsafeArgv)
+      unsetenv(variable)
+    #endif
+  }
+}
