@@ -3,6 +3,7 @@ import Testing
 import UserInput
 
 @testable import MILBags
+@testable import MILCatalogue
 @testable import MILFormats
 
 @Suite("Texts of features in folders")
@@ -91,6 +92,48 @@ struct FolderTextTests {
       #expect(
         complaint.contains("s3.csv: found decimal points, and decimal commas in s1.csv and 4 more files"),
         "\(complaint)")
+    }
+  }
+
+  /// Opens a folder of files in Latin-1.
+  private func open(_ files: [String: String], _ encoding: ReadOptions.Encoding?, label: String? = nil) throws
+    -> LoadedDataset
+  {
+    try TemporaryFolder.use { place in
+      for (name, text) in files { try Data(Self.single(text)).write(to: place.appending(path: name)) }
+      var options = ReadOptions.automatic
+      (options.encoding, options.columns.label) = (encoding, label)
+      return try DatasetStore(catalogue: .shipped()).load(place.path, options: options)
+    }
+  }
+
+  @Test("Three tables and the texts of bird songs are read in the encoding that was asked for")
+  func otherFolders() throws {
+    let three = [
+      "features.csv": "0.5,1.5\n2.5,3.5\n4.5,0.5\n1.5,2.5\n", "bag_ids.csv": "sä1\nsä1\nsä2\nsä2\n",
+      "labels.csv": "1\n1\n0\n0\n",
+    ]
+    let songs = [
+      "a_features.txt": "bag,f1,f2\n1,0.5,1.5\n1,2.5,3.5\n2,4.5,0.5\n", "a_bag_labels.txt": "bag,labels\n1,3\n2,4\n",
+      "a_class_names.txt": "class\tname\n3\tKäuzchen\n4\tMeise\n",
+    ]
+    for (files, label, text) in [(three, nil, "latin-1, as was asked for"), (songs, "3", "class 3 (Käuzchen)")] {
+      #expect {
+        try open(files, nil, label: label)
+      } throws: {
+        "\($0)".contains("found the byte 0xe4") && "\($0)".contains("--encoding latin-1")
+      }
+      let loaded = try open(files, .latin1, label: label)
+      #expect(loaded.dataset.bagNames == (label == nil ? ["sä1", "sä2"] : ["1", "2"]))
+      #expect(loaded.dataset.labels == [1, 0] && loaded.lines.contains { $0.contains(text) }, "\(loaded.lines)")
+    }
+    var headed = three
+    headed["features.csv"] = "10,20\n" + (three["features.csv"] ?? "")
+    headed["bag_ids.csv"] = "bag_id\n" + (three["bag_ids.csv"] ?? "")
+    #expect {
+      try open(headed, .latin1)
+    } throws: {
+      "\($0)".contains("found \"bag_id\", the name of a column, above 4 ids")
     }
   }
 }
