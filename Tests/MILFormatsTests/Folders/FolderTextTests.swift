@@ -117,7 +117,10 @@ struct FolderTextTests {
       "a_features.txt": "bag,f1,f2\n1,0.5,1.5\n1,2.5,3.5\n2,4.5,0.5\n", "a_bag_labels.txt": "bag,labels\n1,3\n2,4\n",
       "a_class_names.txt": "class\tname\n3\tKäuzchen\n4\tMeise\n",
     ]
-    for (files, label, text) in [(three, nil, "latin-1, as was asked for"), (songs, "3", "class 3 (Käuzchen)")] {
+    let cases: [([String: String], String?, String)] = [
+      (three, nil, "latin-1, as was asked for"), (songs, "3", "class 3 (Käuzchen)"),
+    ]
+    for (files, label, text) in cases {
       #expect {
         try open(files, nil, label: label)
       } throws: {
