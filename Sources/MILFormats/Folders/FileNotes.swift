@@ -17,7 +17,7 @@ struct FileNotes {
 
   private var headers: [(array: FileArray, header: TextHeader)] {
     contents.compactMap { _, content in
-      (content.features as? FileArray).flatMap { array in array.header.map { (array, $0) } }
+      (content.features as? FileArray).flatMap { array in array.header.map { (array: array, header: $0) } }
     }
   }
 

@@ -25,7 +25,7 @@ enum FolderSample {
     // A number that is not finite is an error with its place when the bags are read.
     guard let some = try? rows(of: dataset, in: bags, mostValues, withEnds: false) else { return [] }
     let isEnough = files == bags && some.matrix.rows == dataset.instanceCount
-    guard let ends = isEnough ? some : try? rows(of: dataset, in: files, mostValues, withEnds: true) else { return [] }
+    guard let ends = try? isEnough ? some : rows(of: dataset, in: files, mostValues, withEnds: true) else { return [] }
     let chosen = dataset.selecting(bags: some.places)
     let table = try BagTable(
       name: dataset.name, offsets: some.offsets, targets: chosen.targets, bagNames: chosen.bagNames,
