@@ -66,7 +66,7 @@ struct PaddingRows {
         + "it is a bag")
   }
 
-  /// The decisions on uniform or repeated rows that occur only at the ends of bags.
+  /// Returns the decisions on uniform or repeated rows that occur only at the ends of bags.
   ///
   /// - Parameter sizes: the sizes of the bags, if the rows are a sample; those of the rows by default.
   private func atEnds(sizes known: Set<Int>? = nil) -> [ReadDecision] {
