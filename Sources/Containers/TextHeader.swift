@@ -7,15 +7,34 @@ package struct TextHeader: Sendable {
   package private(set) var names: [String]?
   /// Whether the line is a header.
   package private(set) var isHere: Bool
-  /// Whether the line counts so few columns that it may be an instance; it is then treated as one.
-  package private(set) var mayCount: Bool
-  /// Whether a number below is not a whole number.
+  /// The fields of a line of numbers that may be a header; until that is decided it is treated as an instance.
+  package private(set) var numbers: [String]?
+  /// Whether the line counts the columns from 0 or 1.
+  package let isCounted: Bool
+  /// Whether a line below equals the first one.
+  package var recurs = false
+  /// Whether a number is not a whole number.
   package var haveFractions = false
+  /// Whether a number is written with a decimal point.
+  package var havePoints = false
+  /// Whether numbers are written with decimal commas.
+  package var haveCommas = false
   /// The errors of columns without numbers, by index from 0.
   package var faults: [Int: ReadError] = [:]
+  /// The decisions about the text.
+  package var decisions: [ReadDecision] = []
 
   /// Creates a first line from its parts.
-  package init(names: [String]?, isHere: Bool, mayCount: Bool) {
-    (self.names, self.isHere, self.mayCount) = (names, isHere, mayCount)
+  package init(names: [String]?, isHere: Bool, numbers: [String]? = nil, isCounted: Bool = false) {
+    (self.names, self.isHere, self.numbers, self.isCounted) = (names, isHere, numbers, isCounted)
   }
+
+  /// Decides that a line of numbers is a header; one that counts the columns gives them no names.
+  package mutating func becomeHeader() {
+    if !isCounted { names = numbers }
+    (isHere, numbers) = (true, nil)
+  }
+
+  /// Decides that a line of numbers is an instance.
+  package mutating func becomeInstance() { numbers = nil }
 }

@@ -45,7 +45,12 @@ public struct DatasetStore: Sendable {
   public func load(
     _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
-    if let selection = try catalogue.selection(named: nameOrPath) { return try load(selection, options) }
+    if let selection = try catalogue.selection(named: nameOrPath) {
+      let note = try hiddenFile(nameOrPath, selection.entry)
+      let loaded = try load(selection, options)
+      return loaded.with(
+        dataset: loaded.dataset, notes: CheckNotes(all: loaded.notes + note, failed: loaded.failedChecks))
+    }
     if let request = try SyntheticSets.request(nameOrPath) {
       guard options.givenHere.isEmpty else {
         throw DatasetError(
@@ -55,6 +60,27 @@ public struct DatasetStore: Sendable {
       return try make(request)
     }
     return try load(fileAt: try file(at: nameOrPath), options)
+  }
+
+  /// Returns the note on a file in the working folder that has the name of a set; empty if there is none.
+  ///
+  /// - Throws: `DatasetError` if the name is the set's in another letter case, but exactly the file's.
+  private func hiddenFile(_ name: String, _ entry: CatalogueEntry) throws -> [String] {
+    let here = URL(fileURLWithPath: name)
+    let sources = entry.files.compactMap(\.source).map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    guard !name.contains("/"), FileManager.default.fileExists(atPath: here.path),
+      !(entry.isImported && sources.contains(here.standardizedFileURL.path))
+    else { return [] }
+    guard ([entry.name] + entry.aliases).contains(name) || name.contains("[") else {
+      throw DatasetError(
+        dataset: name,
+        problem: "a file or folder in the working folder, and the set \(entry.name) in another letter case; expected "
+          + "./\(name) for the one or \(entry.name) for the other")
+    }
+    return [
+      "\(name) is the \(entry.isImported ? "imported set" : "set of the catalogue"), and not the file or folder of this name "
+        + "in the working folder, which is ./\(name)"
+    ]
   }
 
   /// Returns the file of a path that is not a name of the catalogue.

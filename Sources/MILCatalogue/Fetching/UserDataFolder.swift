@@ -177,15 +177,20 @@ package struct UserDataFolder: Sendable, Equatable {
     if (try? SyntheticSets.request(name)) != nil || Int(name) != nil {
       throw DatasetError(dataset: name, problem: "not a name but a number or made bags; --name gives another one")
     }
-    // A folder of three files may be imported under its own name, which then means the same bags.
-    let here = URL(fileURLWithPath: name)
-    if FileManager.default.fileExists(atPath: here.path),
-      !(file.hasDirectoryPath && here.standardizedFileURL.path == file.standardizedFileURL.path)
-    {
+    // Names are compared without their letter case when they are looked up. A folder of three files may be imported
+    // under its own name, which then means the same bags.
+    let items = (try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? []
+    let hidden = items.first { item in
+      item.lowercased() == name
+        && !(file.hasDirectoryPath
+          && URL(fileURLWithPath: item).standardizedFileURL.path == file.standardizedFileURL.path)
+    }
+    if let hidden {
+      let spelling = hidden == name ? "" : " in another letter case, \(hidden),"
       throw DatasetError(
         dataset: name,
-        problem: "a file or folder of this name is in the working folder, which the imported set would hide; give the "
-          + "set another name with --name")
+        problem: "a file or folder of this name\(spelling) is in the working folder, which the imported set would "
+          + "hide; give the set another name with --name")
     }
   }
 

@@ -6,8 +6,8 @@ import UserInput
 /// A table of numbers as text, one instance a line: separated by commas, semicolons, tabs or blanks, with or without a
 /// header.
 ///
-/// The first line is a header if one of its fields is not a number, or if its numbers count the columns, as pandas
-/// does. If it counts only one or two columns, a single file does not determine which it is; see `TextHeader`.
+/// The first line is a header if one of its fields is not a number. If all are numbers, ``FirstLines`` decides, from
+/// the first lines of all files. Outside folders, a line that counts three columns or more is a header, as in pandas.
 /// Opening a file reads the numbers and keeps them. A column of text has no numbers, but the reason.
 package struct DelimitedFile: ArrayContainer {
   /// The container's id.
@@ -28,10 +28,12 @@ package struct DelimitedFile: ArrayContainer {
   /// Creates the container for files of bags with the user's options.
   init(_ options: ReadOptions) { (self.options, isOfABag) = (options, true) }
 
-  /// Whether a file begins with text.
+  /// Whether a file begins with text, in an encoding with single bytes or in UTF-16.
   package func recognises(_ head: FileHead) -> Bool {
     let bytes = head.prefix(512)
-    return !bytes.isEmpty && bytes.allSatisfy { $0 >= 0x20 || (9...13).contains($0) }
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return true }
+    return !bytes.isEmpty
+      && (bytes.allSatisfy { $0 >= 0x20 || (9...13).contains($0) } || TextEncoding.zerosComeFirst(bytes) != nil)
   }
 
   /// Whether a file has a text extension and contains at most blanks and line ends.
@@ -45,24 +47,26 @@ package struct DelimitedFile: ArrayContainer {
   /// Opens a file; its array is named `array`.
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a table of numbers")
-    var text = TextScanner(file: url.path, bytes: content.bytes(0..<content.count))
-    let comma = CSVText.separator(of: text)
-    var first = text.restarted(separator: comma)
-    guard first.nextLine() else {
-      throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
-    }
-    // Without any of the separators, blanks separate.
-    text = text.restarted(separator: first.fieldsLeft > 1 ? comma : UInt8(ascii: " "))
+    let (characters, encoding) = try TextEncoding.utf8(
+      content.bytes(0..<content.count), options.encoding, file: url.path)
+    try BagReader.refuseBinary(characters, url.path)
+    var (text, decisions) = try separated(characters, url.path)
+    decisions = encoding.list + decisions
     guard text.nextLine() else {
       throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
     }
     let width = text.fieldsLeft
-    var header = TextHeader(text, hasHeader: options.hasHeader)
+    var header = TextHeader(text, options)
+    if !isOfABag, header.numbers != nil {
+      if header.isCounted, width >= 3 { header.becomeHeader() } else { header.becomeInstance() }
+    }
     var hasLine = true
     if header.isHere { hasLine = text.nextLine() }
-    if hasLine {
-      _ = try DecimalMarks.settle(&text, Array(repeating: .feature, count: width), options)
+    if hasLine, let mark = try DecimalMarks.settle(&text, Array(repeating: .feature, count: width), options) {
+      header.haveCommas = true
+      decisions.append(mark)
     }
+    header.decisions = decisions
     let (bytes, rows) = hasLine ? try numbers(&text, width, &header) : ([], 0)
     guard isOfABag || rows > 0 else {
       throw ReadError(file: url.path, found: "no lines below the header", expected: "lines of numbers")
@@ -75,6 +79,44 @@ package struct DelimitedFile: ArrayContainer {
     let notes =
       header.isHere ? ["the first line is a header\(header.names == nil ? " that counts the columns" : "")"] : []
     return ArrayFile(url, container: id, arrays: [array], notes: notes)
+  }
+
+  /// Returns a scanner before the first line with the separator of fields, and the decisions on the shape of the table.
+  private func separated(_ bytes: [UInt8], _ file: String) throws -> (TextScanner, [ReadDecision]) {
+    // Decimal commas are settled below, where a single column of whole numbers needs no separator.
+    var shapeOptions = options
+    shapeOptions.decimalMark = nil
+    let shape = try TableShape(TextScanner(file: file, bytes: bytes), options: shapeOptions)
+    if let other = Self.separatorBesideCommas(shape.text) {
+      let title = ["\t": "tabs separate", " ": "blanks separate"][String(UnicodeScalar(other))] ?? "; separates"
+      return (shape.text.restarted(separator: other), shape.decisions + [ReadDecision(.columns, title + " fields")])
+    }
+    var first = shape.text
+    guard first.nextLine(), first.fieldsLeft == 1 else { return (shape.text, shape.decisions) }
+    // Without any of the separators, blanks separate.
+    let text = shape.text.restarted(separator: UInt8(ascii: " "))
+    var line = text
+    let isSplit = line.nextLine() && line.fieldsLeft > 1
+    return (text, shape.decisions + (isSplit ? [ReadDecision(.columns, "blanks separate fields")] : []))
+  }
+
+  /// Returns the separator of a first line of numbers with decimal commas; nil for any other line.
+  ///
+  /// In `0,5;1,5` commas are more frequent than the separator.
+  private static func separatorBesideCommas(_ text: TextScanner) -> UInt8? {
+    func areNumbers(_ separator: UInt8) -> Bool {
+      var line = text.restarted(separator: separator)
+      guard line.nextLine(), line.fieldsLeft > 1 else { return false }
+      while !line.isAtLineEnd {
+        guard let field = try? line.text() else { return false }
+        let bytes = DecimalMarks.pointed(field)
+        var end = 0
+        guard DecimalNumber.parse(bytes, at: &end, end: bytes.count) != nil, end == bytes.count else { return false }
+      }
+      return true
+    }
+    guard text.separator == UInt8(ascii: ","), !areNumbers(text.separator) else { return nil }
+    return Array(";\t ".utf8).first(where: areNumbers)
   }
 
   private static func append(_ value: Float, to bytes: inout [UInt8]) {
@@ -100,6 +142,10 @@ package struct DelimitedFile: ArrayContainer {
         var value = Float.nan
         do {
           value = Float(try text.feature())
+          if !header.havePoints, !header.haveCommas {
+            let end = min(text.position, text.bytes.count)
+            header.havePoints = text.bytes[before.position..<end].contains(UInt8(ascii: "."))
+          }
         } catch let error as ReadError where isOfABag {
           do {
             value = Float(try MissingValues.value(orThrow: error, allowed: options.allowsMissing))
@@ -116,6 +162,9 @@ package struct DelimitedFile: ArrayContainer {
       guard text.isAtLineEnd else {
         throw text.fieldCountError(found: width + text.fieldsLeft, expected: "\(width) as in the first line")
       }
+      if rows > 0, header.numbers != nil, !header.recurs {
+        header.recurs = bytes.suffix(4 * width).elementsEqual(bytes.prefix(4 * width))
+      }
       rows += 1
     } while text.nextLine()
     return (bytes, rows)
@@ -123,10 +172,8 @@ package struct DelimitedFile: ArrayContainer {
 }
 
 extension TextHeader {
-  /// Classifies the current line of a text.
-  ///
-  /// - Parameter hasHeader: the user's choice; nil to decide from the line.
-  init(_ text: TextScanner, hasHeader: Bool?) {
+  /// Classifies the current line of a text; with numbers alone it may be a header or an instance.
+  init(_ text: TextScanner, _ options: ReadOptions) {
     var text = text
     var fields: [String] = []
     var numbers: [Double?] = []
@@ -145,16 +192,23 @@ extension TextHeader {
       return numbers[column] != nil
         || DecimalNumber.parse(field, at: &end, end: field.count) != nil && end == field.count
     }
-    let isHere = hasHeader ?? (!areNumbers || (isCounted && numbers.count >= 3))
+    // The features of a kept model may have numbers for names, such as wavelengths.
+    let known = options.columns.areRemembered ? options.columns.features : nil
+    let isKnown = known.map { !$0.isEmpty && Set($0).isSubset(of: fields) } ?? false
+    let isHere = options.hasHeader ?? (!areNumbers || isKnown)
     self.init(
       names: isHere && !isCounted ? fields : nil, isHere: isHere,
-      mayCount: hasHeader == nil && !isHere && isCounted && numbers.first == 0)
+      numbers: options.hasHeader == nil && !isHere ? fields : nil, isCounted: isCounted)
   }
 }
 
 extension FileArray {
-  /// Returns the array without its first row.
-  func withoutFirstRow() throws -> FileArray { try rebuilt(rows: 1..<max(instanceCount, 1), columns: nil) }
+  /// Returns the array without its first row, which is a header.
+  func withFirstRowAsHeader() throws -> FileArray {
+    var result = try rebuilt(rows: min(1, instanceCount)..<instanceCount, columns: nil)
+    result.header?.becomeHeader()
+    return result
+  }
 
   /// Returns some columns of an array of text, in the given order.
   ///
@@ -181,6 +235,10 @@ extension FileArray {
     let storage = try MappedRows(FileContent(bytes, path: file), start: 0, shape: shape, type: .single) {
       error(expected: "numbers")
     }
-    return try FileArray(name, shape: shape, type: .single, file: file, storage: storage)
+    var result = try FileArray(name, shape: shape, type: .single, file: file, storage: storage)
+    result.header = header
+    // The indices of columns are those before the selection.
+    result.header?.faults = [:]
+    return result
   }
 }

@@ -22,6 +22,10 @@ enum FeatureArrays {
     var places: FileArray?
     /// Whether the file holds one array, which has no name: `.npy` and text.
     let isUnnamed: Bool
+    /// The shape of the features in the file.
+    var shape: [Int] = []
+    /// The names of arrays that are neither features nor places, sorted.
+    var others: [String] = []
     /// The number of instances.
     var count: Int { features.instanceCount }
     /// Whether there are no instances, for example because no tissue was found.
@@ -38,9 +42,10 @@ enum FeatureArrays {
     let places = file.arrays.first { $0.name != array.name && placeKeys.contains(last($0.name)) && $0.shape.count == 2 }
     // Slide encoders and patients' files contain one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
+    let others = Set(file.arrays.map(\.name)).union(file.refused.keys).subtracting([array.name] + (places?.name).list)
     return Content(
       features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places,
-      isUnnamed: holdsOneArray(file))
+      isUnnamed: holdsOneArray(file), shape: array.shape, others: others.sorted(by: NumberedNames.areInOrder))
   }
 
   /// Whether a file holds one array that has no name.

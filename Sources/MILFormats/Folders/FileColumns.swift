@@ -98,35 +98,3 @@ struct FileColumns {
     names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
   }
 }
-
-/// Decides whether the first lines of files with one or two columns are a header that counts them.
-enum CountedHeaders {
-  /// Returns the files' arrays without first lines that count columns.
-  ///
-  /// - Throws: ``ReadError`` that names the option, if the first lines may be instances.
-  static func settled(
-    _ contents: [FeatureArrays.Content], _ decisions: inout [ReadDecision]
-  ) throws -> [FeatureArrays.Content] {
-    let arrays = contents.map { $0.features as? FileArray }
-    guard contents.count > 1, arrays.allSatisfy({ $0?.header?.mayCount == true }), let first = arrays[0] else {
-      return contents
-    }
-    let line = (0..<first.featureCount).map(String.init).joined(separator: ",")
-    guard arrays.contains(where: { $0?.header?.haveFractions == true }) else {
-      throw ReadError(
-        file: first.file, at: .line(1), found: "\(line) as the first line of every file, a header or an instance",
-        expected:
-          "\(ReadOption.header.spelling) yes where it counts the columns, \(ReadOption.header.spelling) no where "
-          + "it is an instance")
-    }
-    decisions.append(
-      ReadDecision(
-        .columns, "the first line of every file, \(line), is a header that counts the columns",
-        option: ReadOption.header.spelling))
-    return try zip(contents, arrays).map { content, array in
-      var content = content
-      if let array { content.features = try array.withoutFirstRow() }
-      return content
-    }
-  }
-}

@@ -34,7 +34,7 @@ package struct FeatureFolder: DatasetFormat {
     if !found.bags.contains(where: { DelimitedFile().extensions.contains(BagFileName.ending(of: $0.features)) }) {
       try Self.refuseOthers(
         options, place,
-        than: ReadOption.folder.subtracting([.coordinateColumns, .header, .decimal, .missing, .missingCode]))
+        than: ReadOption.folder.subtracting([.coordinateColumns, .header, .decimal]))
     }
     var bags = FolderBags(listing, found, options)
     return try bags.dataset(named: place.standardizedFileURL.lastPathComponent)
@@ -88,6 +88,7 @@ struct FolderBags {
   /// - Throws: ``ReadError`` or ``DatasetError`` with the cause.
   mutating func dataset(named name: String) throws -> BagDataset {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
+    decisions += found.leftOut(of: listing, options).list
     let answers = try BagAnswers(found, listing, options)
     let index = FileIndex(found.bags)
     let parts = try self.parts(answers, index)
@@ -114,6 +115,28 @@ struct FolderBags {
       name: name, offsets: offsets, targets: targets.targets, bagNames: bags.names,
       instanceLabels: instanceLabels?.labels, groups: bags.groups, places: places, featureNames: featureNames)
     table.foldNames = bags.folds
+    var settled = settledOptions(answers, targets, instanceLabels)
+    let filled = try MissingInFiles.settled(
+      BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
+    settled.droppedFeatures = filled.droppedFeatures
+    decisions += filled.decisions
+    let dataset = filled.dataset
+    let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
+    decisions += left.decision.list
+    let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
+    decisions += try FolderSample.decisions(
+      left.dataset, files: ranges, titles: left.titles, options)
+    settled.columns.ignored = options.columns.ignored
+    table = left.dataset.table
+    table.reading = Reading(decisions: decisions, options: settled)
+    let result = try BagDataset(table, left.dataset.source)
+    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+  }
+
+  /// Returns the options that repeat the reading of labels.
+  private func settledOptions(
+    _ answers: BagAnswers, _ targets: BagJoin.BagTargets, _ instanceLabels: InstanceLabels?
+  ) -> ReadOptions {
     var settled = options
     (settled.columns, settled.asked) = (answers.columns, nil)
     settled.columns.hasLabels = targets.areRead
@@ -122,18 +145,7 @@ struct FolderBags {
       (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
     }
     if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
-    let filled = try MissingInFiles.settled(
-      BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
-    settled.droppedFeatures = filled.droppedFeatures
-    decisions += filled.decisions
-    let dataset = filled.dataset
-    let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
-    decisions += left.decision.list
-    settled.columns.ignored = options.columns.ignored
-    table = left.dataset.table
-    table.reading = Reading(decisions: decisions, options: settled)
-    let result = try BagDataset(table, left.dataset.source)
-    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+    return settled
   }
 
   /// Returns the files that are bags or parts of bags: those with the required labels, and with instances.
@@ -153,8 +165,12 @@ struct FolderBags {
         file: listing.url.path, found: "\(ReadOption.featureKey.spelling), and files of one array without a name",
         expected: "a call without")
     }
-    let contents = try CountedHeaders.settled(files.map(\.content), &decisions)
-    let parts = try self.parts(zip(files.map(\.file), contents).map { Part(file: $0, content: $1) })
+    decisions += try FileNotes.decisions(files.map { (title: index.title(of: $0.file), content: $0.content) })
+    let contents = try FirstLines.settled(files.map(\.content), &decisions)
+    // A file of a header alone is empty without it.
+    let all = zip(files.map(\.file), contents).map { Part(file: $0, content: $1) }
+    empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
+    let parts = try self.parts(all.filter { !$0.content.isEmpty })
     if !empty.isEmpty {
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
@@ -197,6 +213,15 @@ struct FolderBags {
         ReadDecision(.columns, "features are the array \(names)", option: ReadOption.featureKey.spelling))
     }
     return parts
+  }
+
+  /// Returns the rows of each of some files, one after the other.
+  private static func rows(of counts: [Int]) -> [Range<Int>] {
+    var end = 0
+    return counts.map { count in
+      end += count
+      return end - count..<end
+    }
   }
 
   /// Places are dropped above this number of instances.

@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import LinearAlgebra
 import MILBags
@@ -42,7 +43,7 @@ package struct HJAText: DatasetFormat {
   ///
   /// - Throws: `ReadError` for an invalid line, or with the class names if the options name no class.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
-    let unused = options.givenHere.filter { ![.labelColumn, .splits, .format].contains($0) }
+    let unused = options.givenHere.filter { ![.labelColumn, .splits, .format, .encoding].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(
         file: place.path, found: "\(unused.map(\.spelling).joined(separator: ", ")), of which this text has no use",
@@ -52,10 +53,10 @@ package struct HJAText: DatasetFormat {
     guard let features = files["features"], let labels = files["bag_labels"] else {
       throw ReadError(file: place.path, found: "no *features.txt and *bag_labels.txt", expected: "both")
     }
-    let (ids, values, width) = try Self.features(features)
-    let classes = try files["class_names"].map(Self.classes) ?? [:]
+    let (ids, values, width) = try Self.features(features, options)
+    let classes = try files["class_names"].map { try Self.classes($0, options) } ?? [:]
     var classesOfBag: [String: Set<String>] = [:]
-    for (fields, line) in try Self.rows(labels) {
+    for (fields, line) in try Self.rows(labels, options) {
       guard classesOfBag.updateValue(Set(fields.dropFirst()), forKey: fields[0]) == nil else {
         throw ReadError(file: labels.path, at: .line(line), found: "bag \(fields[0]) again", expected: "each bag once")
       }
@@ -73,7 +74,7 @@ package struct HJAText: DatasetFormat {
       offsets.append(row)
     }
     offsets.append(ids.count)
-    let instances = try files["instance_labels"].map { try Self.instanceLabels($0, ids, number) }
+    let instances = try files["instance_labels"].map { try Self.instanceLabels($0, ids, number, options) }
     let without = classesOfBag.keys.filter { !names.contains($0) }.sorted(by: NumberedNames.areInOrder)
     var dataset = try BagDataset(
       name: place.standardizedFileURL.lastPathComponent,
@@ -88,6 +89,10 @@ package struct HJAText: DatasetFormat {
         .labels, "a bag with class \(number) (\(title)) is positive, all others are negative",
         option: ReadOption.labelColumn.spelling)
     ]
+    if let encoding = options.encoding {
+      decisions.append(
+        ReadDecision(.encoding, encoding.rawValue + ", as was asked for", option: ReadOption.encoding.spelling))
+    }
     if !without.isEmpty {
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(without, "bags have labels and no instance")))
     }
@@ -118,9 +123,14 @@ package struct HJAText: DatasetFormat {
     return (number, names[number] ?? number)
   }
 
+  /// Returns the text of a file in UTF-8.
+  private static func text(_ url: URL, _ expected: String, _ options: ReadOptions) throws -> [UInt8] {
+    try TextEncoding.utf8(BagReader.contents(of: url, expected: expected), options.encoding, file: url.path).bytes
+  }
+
   /// Reads the comma-separated lines below the header.
-  private static func rows(_ url: URL) throws -> [(fields: [String], line: Int)] {
-    let bytes = try BagReader.contents(of: url, expected: "a table of text")
+  private static func rows(_ url: URL, _ options: ReadOptions) throws -> [(fields: [String], line: Int)] {
+    let bytes = try text(url, "a table of text", options)
     var scanner = TextScanner(file: url.path, bytes: bytes)
     guard scanner.nextLine() else { throw ReadError(file: url.path, found: "no line", expected: "a header") }
     var rows: [(fields: [String], line: Int)] = []
@@ -132,8 +142,10 @@ package struct HJAText: DatasetFormat {
     return rows
   }
 
-  private static func features(_ url: URL) throws -> (ids: [String], values: [Float], width: Int) {
-    let bytes = try BagReader.contents(of: url, expected: "a table of features")
+  private static func features(
+    _ url: URL, _ options: ReadOptions
+  ) throws -> (ids: [String], values: [Float], width: Int) {
+    let bytes = try text(url, "a table of features", options)
     var scanner = TextScanner(file: url.path, bytes: bytes)
     var (ids, values, width): ([String], [Float], Int?) = ([], [], nil)
     _ = scanner.nextLine()
@@ -154,8 +166,8 @@ package struct HJAText: DatasetFormat {
   }
 
   /// Reads the names of classes by number: `1`, a tab, `BRCR - Brown Creeper`.
-  private static func classes(_ url: URL) throws -> [String: String] {
-    let bytes = try BagReader.contents(of: url, expected: "names of classes")
+  private static func classes(_ url: URL, _ options: ReadOptions) throws -> [String: String] {
+    let bytes = try text(url, "names of classes", options)
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     let pairs = lines.compactMap { line -> (String, String)? in
       let parts = line.split(separator: "\t", maxSplits: 1)
@@ -164,8 +176,10 @@ package struct HJAText: DatasetFormat {
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func instanceLabels(_ url: URL, _ ids: [String], _ number: String) throws -> [Int?] {
-    let rows = try rows(url)
+  private static func instanceLabels(
+    _ url: URL, _ ids: [String], _ number: String, _ options: ReadOptions
+  ) throws -> [Int?] {
+    let rows = try rows(url, options)
     guard rows.count == ids.count else {
       throw ReadError(file: url.path, found: "\(rows.count) labels", expected: "\(ids.count), one an instance")
     }

@@ -252,7 +252,8 @@ extension LabelTable {
       found += 1
       for row in table.rows where !row.fields[column].isEmpty {
         let text = row.fields[label]
-        lines.append(Line(files: [row.fields[column]], label: text.isEmpty ? nil : text, number: row.line))
+        let isMissing = text.isEmpty || MissingValues.isMissingLabel(text.utf8)
+        lines.append(Line(files: [row.fields[column]], label: isMissing ? nil : text, number: row.line))
       }
     }
     return found == 0 ? nil : lines

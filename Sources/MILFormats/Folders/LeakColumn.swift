@@ -10,12 +10,12 @@ enum LeakColumn {
   /// The number of rows of a bag to check first.
   private static let probes = 4
 
-  /// Returns the bags without ignored columns.
+  /// Returns the bags without ignored columns, and the spelling of each remaining one after `--ignore-column`.
   ///
   /// - Throws: ``ReadError`` that names the option, if the first or last column looks like the label.
   static func settled(
     _ dataset: BagDataset, _ options: ReadOptions, path: String
-  ) throws -> (dataset: BagDataset, decision: ReadDecision?) {
+  ) throws -> (dataset: BagDataset, decision: ReadDecision?, titles: [String]) {
     let count = dataset.featureCount
     let names = dataset.featureNames
     // Named columns have already been left out by name.
@@ -38,11 +38,12 @@ enum LeakColumn {
         expected: "features without it: \(ReadOption.ignoreColumn.spelling) \(title) leaves the column out, "
           + "\(ReadOption.keepColumn.spelling) \(title) makes a feature of it")
     }
-    guard !ignored.isEmpty else { return (dataset, nil) }
+    let titles = rest.map { String($0 + 1) }
+    guard !ignored.isEmpty else { return (dataset, nil, titles) }
     let list = ignored.sorted().map { String($0 + 1) }.joined(separator: ", ")
     return (
       dataset.selecting(features: rest),
-      ReadDecision(.leftOut, "columns \(list) of the features", option: ReadOption.ignoreColumn.spelling)
+      ReadDecision(.leftOut, "columns \(list) of the features", option: ReadOption.ignoreColumn.spelling), titles
     )
   }
 

@@ -42,17 +42,27 @@ package struct ThreeTables: DatasetFormat {
     guard let files = Self.files(in: place) else {
       throw ReadError(file: place.path, found: "other files", expected: "features.csv, bag_ids.csv and labels.csv")
     }
-    let features = try Self.lines(files[0])
-    let bags = try Self.column(files[1], rows: features.lines.count)
-    var labels = try Self.column(files[2], rows: nil)
+    var texts: [[UInt8]] = []
+    var encodings: [ReadDecision] = []
+    for file in files {
+      let (text, said) = try SplitTable.text(
+        BagReader.contents(of: file, expected: "a table"), file: file.path, expected: "a table",
+        encoding: options.encoding)
+      texts.append(text)
+      encodings += said.filter { !encodings.contains($0) }
+    }
+    let features = try Self.lines(texts[0], files[0])
+    let bags = try Self.column(texts[1], files[1], rows: features.lines.count)
+    var labels = try Self.column(texts[2], files[2], rows: nil)
     guard bags.count == features.lines.count else {
       throw ReadError(
         file: files[1].path, found: "\(bags.count) ids",
         expected: "\(features.lines.count), one for each line of features")
     }
-    var decisions = [
-      ReadDecision(.columns, "three tables side by side: \(files.map(\.lastPathComponent).joined(separator: ", "))")
-    ]
+    var decisions =
+      encodings + [
+        ReadDecision(.columns, "three tables side by side: \(files.map(\.lastPathComponent).joined(separator: ", "))")
+      ]
     if labels.count != bags.count {
       var order: [String] = []
       var seen: Set<String> = []
@@ -71,20 +81,24 @@ package struct ThreeTables: DatasetFormat {
     let header = features.header ?? (1...features.width).map { "f\($0)" }.joined(separator: ",")
     let rows = zip(zip(bags, labels), features.lines).map { "\(quoted($0.0)),\(quoted($0.1)),\($1)" }
     let text = (["bag,label,\(header)"] + rows).joined(separator: "\n") + "\n"
+    var inner = options
+    inner.encoding = nil
     let loaded = try BagReader.read(
-      bytes: Array(text.utf8), path: place.path, name: place.standardizedFileURL.lastPathComponent, options: options,
+      bytes: Array(text.utf8), path: place.path, name: place.standardizedFileURL.lastPathComponent, options: inner,
       sha256: "")
     var dataset = loaded.dataset
     var reading = dataset.reading ?? Reading()
     reading.decisions = decisions + reading.decisions.filter { $0.subject != .format }
     if reading.options.columns.hasLabels { reading.options.knownLabels = loaded.classNames }
+    reading.options.encoding = options.encoding
     dataset.reading = reading
     return dataset
   }
 
   /// Reads the lines of features, and the header if the first line is not all numbers.
-  private static func lines(_ url: URL) throws -> (header: String?, lines: [Substring], width: Int) {
-    let bytes = try BagReader.contents(of: url, expected: "a table of features")
+  private static func lines(
+    _ bytes: [UInt8], _ url: URL
+  ) throws -> (header: String?, lines: [Substring], width: Int) {
     let text = String(decoding: bytes, as: UTF8.self)
     var lines = text.split(whereSeparator: \.isNewline)
     guard let first = lines.first else {
@@ -97,13 +111,21 @@ package struct ThreeTables: DatasetFormat {
   }
 
   /// Reads the entries of a table with one column; one line too many at the start is a header.
-  private static func column(_ url: URL, rows: Int?) throws -> [String] {
-    let table = try SplitTable(file: url.path, bytes: BagReader.contents(of: url, expected: "a table with one column"))
+  private static func column(_ bytes: [UInt8], _ url: URL, rows: Int?) throws -> [String] {
+    let table = try SplitTable(file: url.path, bytes: bytes)
     guard table.header.count == 1 else {
       throw ReadError(file: url.path, found: "\(table.header.count) columns", expected: "one")
     }
     let name = ColumnNames.plain(table.header[0])
-    let isHeader = rows.map { table.rows.count == $0 } ?? names.contains { $0.stems.contains(name) }
+    let isNamed = names.contains { $0.stems.contains(name) }
+    if isNamed, let rows, table.rows.count + 1 == rows {
+      throw ReadError(
+        file: url.path, at: .line(1),
+        found: "\(ReadError.quoted(table.header[0].utf8)), the name of a column, above \(table.rows.count) ids",
+        expected: "\(rows), one for each line of features; where the first of these is a header of numbers, one with "
+          + "letters")
+    }
+    let isHeader = rows.map { table.rows.count == $0 } ?? isNamed
     return (isHeader ? [] : table.header) + table.rows.map { $0.fields[0] }
   }
 }

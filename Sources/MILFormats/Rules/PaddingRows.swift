@@ -17,7 +17,15 @@ struct PaddingRows {
   static func decisions(_ bags: ReadBags, file: String) throws -> [ReadDecision] {
     guard bags.dataset.featureCount > 1, bags.dataset.bagCount > 1 else { return [] }
     let rows = PaddingRows(bags.dataset)
-    return try rows.ofNoBag(file: file) + rows.atEnds
+    return try rows.ofNoBag(file: file) + rows.atEnds()
+  }
+
+  /// Returns the decisions on bags that are files, or some rows of each.
+  ///
+  /// - Parameter sizes: the sizes of all files.
+  static func decisions(ofFiles bags: BagDataset, sizes: Set<Int>) -> [ReadDecision] {
+    guard bags.featureCount > 1, bags.bagCount > 1 else { return [] }
+    return PaddingRows(bags).atEnds(sizes: sizes)
   }
 
   private init(_ dataset: BagDataset) {
@@ -58,8 +66,10 @@ struct PaddingRows {
         + "it is a bag")
   }
 
-  /// The decisions on uniform or repeated rows that occur only at the ends of bags.
-  private var atEnds: [ReadDecision] {
+  /// Returns the decisions on uniform or repeated rows that occur only at the ends of bags.
+  ///
+  /// - Parameter sizes: the sizes of the bags, if the rows are a sample; those of the rows by default.
+  private func atEnds(sizes known: Set<Int>? = nil) -> [ReadDecision] {
     var filled: [Int] = []
     var repeated: [Int] = []
     var inner = 0
@@ -72,7 +82,7 @@ struct PaddingRows {
         repeated.append(bag)
       }
     }
-    let sizes = Set((0..<dataset.bagCount).map { dataset[sizeOfBag: $0] })
+    let sizes = known ?? Set((0..<dataset.bagCount).map { dataset[sizeOfBag: $0] })
     var what: [String] = []
     if filled.count > 1, inner == 0 {
       what.append("\(filled.count) bags end in rows that hold one number throughout, as rows do nowhere else")

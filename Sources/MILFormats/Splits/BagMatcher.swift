@@ -67,14 +67,20 @@ struct BagMatcher {
     let names = isOfGroups ? byGroup.keys.sorted(by: NumberedNames.areInOrder) : dataset.bagNames
     let near = Spelling.nearest(to: text, in: names)
     let examples = near.isEmpty ? Array(names.prefix(3)) : near
-    let mayBePosition = !isOfGroups && Int(text).map { (0...dataset.bagCount).contains($0) } == true
     throw FoldError(
       place: place,
       problem: "data set \(dataset.name) has no \(isOfGroups ? "group" : "bag") \"\(text)\"; "
         + (near.isEmpty ? "its \(isOfGroups ? "groups" : "bags") are named like " : "the nearest is ")
         + examples.joined(separator: ", ")
-        + (mayBePosition ? "; where the file has positions, names[index] of each position is the name expected" : "")
+        + (isOfGroups ? "" : positions(text))
         + "; remove the name, or read the data set with --bag-column so that its bags have the names of this file")
+  }
+
+  /// Returns the way out for a number that may be a bag's position; empty for other texts.
+  private func positions(_ text: String) -> String {
+    guard let number = Int(text), String(number) == text, (0...dataset.bagCount).contains(number) else { return "" }
+    return "; where the file has positions of bags, names[index] of each position is its name, or names[position - 1] "
+      + "where they count from 1"
   }
 
   // MARK: - Bags or groups

@@ -113,7 +113,7 @@ package enum SplitFiles {
     let contents = try files.map { try BagReader.contents(of: $0, expected: "a file of folds") }
     guard !contents.contains(where: MATFile.hasMATHeader) else { return nil }
     let texts = try zip(files, contents).map {
-      try SplitTable.text($1, file: $0.path, expected: "a file of folds", encoding: nil)
+      try text($1, $0, dataset)
     }
     let place = files[0].deletingLastPathComponent().path
     guard let found = try PartFiles.read(files, texts: texts.map(\.bytes), place: place, for: dataset) else {
@@ -133,11 +133,28 @@ package enum SplitFiles {
     return try PredefinedFolds(given: found.folds, place, source, dataset, notes: distinct + found.notes)
   }
 
+  /// Returns the text of a file in UTF-8, and the decisions; the encoding of the bags' file applies if it is not UTF-8.
+  private static func text(
+    _ bytes: [UInt8], _ file: URL, _ dataset: BagDataset
+  ) throws -> (bytes: [UInt8], decisions: [ReadDecision]) {
+    let plain = try BagReader.unpacked(bytes, file: file.path)
+    let isUTF8 = !plain.prefix(512).contains(0) && String(validating: plain, as: UTF8.self) != nil
+    do {
+      return try SplitTable.text(
+        plain, file: file.path, expected: "a file of folds",
+        encoding: isUTF8 ? nil : dataset.reading?.options.encoding)
+    } catch let error as ReadError where error.found.contains("no UTF-8") {
+      throw ReadError(
+        file: error.file, at: error.place, found: error.found,
+        expected: error.expected + ", and 'iconv -f latin1 -t utf-8 FILE' converts it")
+    }
+  }
+
   private static func folds(
     in file: URL, _ bytes: [UInt8], scheme: String?, _ dataset: BagDataset, _ notes: inout [String]
   ) throws -> GivenFolds {
     if MATFile.hasMATHeader(bytes) { return try schemes(of: file, scheme, dataset, &notes) }
-    let (text, decisions) = try SplitTable.text(bytes, file: file.path, expected: "a file of folds", encoding: nil)
+    let (text, decisions) = try text(bytes, file, dataset)
     notes += decisions.map(\.statement)
     let start = text.first { !" \t\r\n".utf8.contains($0) && ![0xef, 0xbb, 0xbf].contains($0) }
     guard start == UInt8(ascii: "{") || start == UInt8(ascii: "[") else {

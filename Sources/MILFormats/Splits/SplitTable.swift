@@ -126,19 +126,43 @@ struct SplitTable {
     var bytes = try BagReader.unpacked(bytes, file: file)
     var decisions: [ReadDecision] = []
     if ZipArchive.hasZipHeader(bytes) {
-      guard let (inner, decision) = try ForeignFile.onlyMember(ofZip: bytes, file: file) else {
+      guard
+        let (inner, decision) = try ofOneLineABag(
+          expected, { try ForeignFile.onlyMember(ofZip: bytes, file: file) })
+      else {
         throw ReadError(file: file, found: "a NumPy archive", expected: "\(expected) as text, such as CSV")
       }
       (bytes, decisions) = (inner, [decision])
     }
     let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) }.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") }
-    if isJSON != true { try ForeignFile.refuse(bytes, file: file) }
+    if isJSON != true { try ofOneLineABag(expected) { try ForeignFile.refuse(bytes, file: file) } }
     guard !NumPyArray.hasHeader(bytes), !MATFile.hasMATHeader(bytes) else {
       throw ReadError(file: file, found: "a file of arrays", expected: "\(expected) as text, such as CSV")
     }
     let (text, decision) = try TextEncoding.utf8(bytes, encoding, file: file)
     try BagReader.refuseBinary(text, file)
     return (text, decisions + decision.list)
+  }
+
+  /// Runs a check whose errors say how to convert files of other programs to bags, and says it of this table instead.
+  private static func ofOneLineABag<Result>(_ expected: String, _ check: () throws -> Result) throws -> Result {
+    do {
+      return try check()
+    } catch let error as ReadError {
+      let isOfFolds = expected.contains("folds")
+      let name = isOfFolds ? "folds.csv" : "labels.csv"
+      let table = "\(expected) as text, a line a bag: "
+      let wayOut =
+        if error.expected.contains("numpy.savez") {
+          isOfFolds
+            ? "lists of the names of bags as JSON: "
+              + "json.dump([{'train': [...], 'test': [...]}, ...], open('folds.json', 'w'))"
+            : table + "pandas.DataFrame({'bag': names, 'label': labels}).to_csv('labels.csv', index=False)"
+        } else {
+          error.expected.replacing(ForeignFile.table, with: table).replacing("bags.csv", with: name)
+        }
+      throw ReadError(file: error.file, at: error.place, found: error.found, expected: wayOut)
+    }
   }
 
   /// Returns the fields of a column, from the first row on.

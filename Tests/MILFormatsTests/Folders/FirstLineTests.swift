@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+import UserInput
+
+@testable import MILBags
+@testable import MILFormats
+
+@Suite("First lines of numbers in folders of text")
+struct FirstLineTests {
+  private static let separators = [",", ";", "\t", " "]
+
+  /// Returns six files of three rows below the same line.
+  private func files(_ line: String, _ separator: String) -> [String: [UInt8]] {
+    let fields = line.split(separator: ",").joined(separator: separator)
+    let width = line.split(separator: ",").count
+    return WrittenFolder.texts({ _ in fields + "\n" }) { bag, row in
+      WrittenFolder.row(bag, row, width: width, separator: separator)
+    }
+  }
+
+  @Test("Ascending numbers that are the first line of every file are a header, and that is said", arguments: separators)
+  func ascending(separator: String) throws {
+    for line in ["400.5,410.5,420.5,430.5", "100,200,300", "-1.5,0,2.5,7,9"] {
+      let loaded = try WrittenFolder.load(files(line, separator))
+      #expect(loaded.dataset.instanceCount == 18)
+      #expect(loaded.dataset.featureNames == line.split(separator: ",").map(String.init))
+      #expect(loaded.lines.contains { $0.contains("is a header: its numbers ascend") }, "\(loaded.lines)")
+    }
+  }
+
+  @Test("Numbers that count three columns or more are a header, and that is said", arguments: separators)
+  func counted(separator: String) throws {
+    for line in ["1,2,3", "0,1,2,3", "1,2,3,4,5"] {
+      let loaded = try WrittenFolder.load(files(line, separator))
+      #expect(loaded.dataset.instanceCount == 18 && loaded.dataset.featureNames == nil)
+      #expect(loaded.lines.contains { $0.contains("is a header that counts the columns") }, "\(loaded.lines)")
+    }
+  }
+
+  @Test("Files without a header are read so, and that is said", arguments: separators)
+  func none(separator: String) throws {
+    let different = WrittenFolder.texts({ _ in "" }) {
+      WrittenFolder.row($0, $1, width: 4, separator: separator)
+    }
+    // The first line of every file is the same, and occurs again.
+    let repeated = WrittenFolder.texts({ _ in "" }) { bag, row in
+      row < 2
+        ? ["2.5", "4.5", "6.5"].joined(separator: separator)
+        : WrittenFolder.row(bag, row, width: 3, separator: separator)
+    }
+    for files in [different, repeated] {
+      let loaded = try WrittenFolder.load(files)
+      #expect(loaded.dataset.instanceCount == 18)
+      #expect(loaded.lines.contains { $0.contains("the files have no header") }, "\(loaded.lines)")
+    }
+  }
+
+  @Test("Where a header and an instance are plausible, the option decides", arguments: separators)
+  func ambiguous(separator: String) throws {
+    func line(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: separator) + "\n" }
+    func whole(_ bag: Int, _ row: Int) -> String {
+      [bag + 4, bag + row + 7, 2 * bag + row + 9].map(String.init).joined(separator: separator)
+    }
+    let cases = [
+      // No order, the same in all files.
+      files("5,3,9", separator),
+      // The third file alone counts the columns.
+      WrittenFolder.texts({ line($0 == 2 ? [1, 2, 3] : [$0, $0 + 5, $0 + 1]) }, whole),
+      WrittenFolder.texts({ line($0 == 2 ? [0, 1, 2] : [$0, $0 + 5, $0 + 1]) }, whole),
+    ]
+    for files in cases {
+      let complaint = WrittenFolder.complaint(files)
+      #expect(complaint.contains("a header or an instance, expected --header yes"), "\(complaint)")
+      let kept = try WrittenFolder.load(files) { $0.hasHeader = false }
+      #expect(kept.dataset.instanceCount == 24)
+    }
+    let dropped = try WrittenFolder.load(cases[0]) { $0.hasHeader = true }
+    #expect(dropped.dataset.instanceCount == 18 && dropped.dataset.featureNames == ["5", "3", "9"])
+  }
+
+  @Test("Missing values are handled below a header of numbers, and where columns have another order")
+  func missing() throws {
+    let heads: [(Int) -> String] = [
+      { _ in "0,1,2\n" }, { _ in "10.5,20.5,30.5\n" }, { $0 < 3 ? "f,g,h\n" : "h,g,f\n" },
+    ]
+    for head in heads {
+      let files = WrittenFolder.texts(head) { bag, row in
+        bag == 2 && row == 1 ? "1.5,NA,2.5" : WrittenFolder.row(bag, row, width: 3, separator: ",")
+      }
+      let loaded = try WrittenFolder.load(files) { $0.missing = .dropInstances }
+      #expect(loaded.dataset.instanceCount == 17, "\(head(0))")
+    }
+  }
+}
