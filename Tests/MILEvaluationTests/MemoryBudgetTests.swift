@@ -38,6 +38,24 @@ struct MemoryBudgetTests {
     }
   }
 
+  @Test(
+    "Kernels of instances count wherever the long bag is, since trials share them",
+    arguments: ["mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm", "mi-graph"])
+  func kernels(_ id: String) throws {
+    let model = try ModelRegistry.standard().resolve(id)
+    let short = BagShape(bags: 18, instances: 90, features: 2, longestBag: 5)
+    let long = BagShape(bags: 2, instances: 200_005, features: 2, longestBag: 200_000)
+    let budget = MemoryBudget(bytes: 0x1p30)
+    for (training, scoring) in [(short, long), (long, short)] {
+      #expect(throws: EvaluationError.self) { try budget.require(for: model, training: training, scoring: scoring) }
+      // All pairs of the longest bag, in single precision.
+      #expect(try id != "mi-graph" || model.memory(training: training, scoring: scoring) > 4 * 200_000 * 200_000)
+      let ranges = try ModelRegistry.standard().resolve("mi-kernel")
+      try MemoryBudget(bytes: 0x1p24).require(for: ranges, training: training, scoring: scoring)
+    }
+    try budget.require(for: model, training: short, scoring: short)
+  }
+
   @Test("A budget that is no positive number is told", arguments: ["", "0", "-1", "much", "nan", "inf"])
   func wrong(_ text: String) {
     #expect(throws: EvaluationError("MILBENCH_MEMORY is \"\(text)\", expected a positive number of GiB, such as 8")) {

@@ -25,8 +25,8 @@ struct PlaceChecks {
     let removed = TemporaryFolder.removeAbandoned(in: folder)
     let check = Self.folder("temporary files", folder, advice: "TMPDIR names another folder")
     guard removed > 0 else { return check }
-    let text = removed == 1 ? "a folder of a killed command was removed" : "\(removed) folders of killed commands were removed"
-    return HealthCheck(check.title, "\(check.finding); \(text)", check.state, advice: check.advice)
+    let text = removed == 1 ? "a folder of a killed command was" : "\(removed) folders of killed commands were"
+    return HealthCheck(check.title, "\(check.finding); \(text) removed", check.state, advice: check.advice)
   }
 
   /// Checks whether a folder is writable, and the space on its disk.

@@ -109,6 +109,14 @@ package struct StatisticKernelSVM: SupportVectorModel {
   }
 }
 
+extension StatisticKernelSVM {
+  /// Returns the memory for the features, the feature ranges of bags in double precision, and the kernels of bags.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let bags = Double(training.bags + scoring.bags)
+    return 2 * (training.bytes + scoring.bytes) + 32 * bags * Double(training.features) + 12 * bags * bags
+  }
+}
+
 extension TrainingBags {
   /// Solves the machine whose samples are the bags, on kernels of all bags.
   fileprivate func solvedOnBags(_ kernels: KernelRows) throws -> (DualSolution, Alternation) {

@@ -48,11 +48,20 @@ extension SupportVectorModel {
     FittedMachine(trained: try TrainedMachine(state), featureCount: state.featureCount)
   }
 
-  /// Returns the memory for the stored part of the kernels of all instances and bag means, and the features of support
-  /// vectors.
+  /// Returns the memory for the kernels of all instances and bag means; see ``kernelMemory(training:scoring:)``.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    let order = Double(training.instances + training.bags)
-    return 2 * training.bytes + scoring.bytes + min(4 * order * order, Double(machine.gramMemory) * 0x1p20)
+    kernelMemory(training: training, scoring: scoring)
+  }
+
+  /// Returns the memory for the features, once in single and once in double precision, the stored part of the kernels
+  /// of all instances and bag means, a block of kernels, and the kernels of bags.
+  ///
+  /// Trials share the kernels of all their bags, so those of test bags count.
+  func kernelMemory(training: BagShape, scoring: BagShape) -> Double {
+    let bags = Double(training.bags + scoring.bags)
+    let order = Double(training.instances + scoring.instances) + bags
+    return 3 * (training.bytes + scoring.bytes) + min(4 * order * order, Double(machine.gramMemory) * 0x1p20)
+      + 8 * min(Double(KernelVectors.block), order) * order + 12 * bags * bags
   }
 }
 
