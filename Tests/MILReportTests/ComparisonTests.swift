@@ -336,6 +336,16 @@ struct NumberTextTests {
   }
 
   @Test(
+    "Margins are rounded up, and those of three decimals stay",
+    arguments: [
+      (0.0103, ".011"), (0.01, ".010"), (0.0100000001, ".010"), (0.029, ".029"), (0.0264, ".027"), (0, ".000"),
+      (0.9991, "1.000"),
+    ])
+  func margin(_ value: Double, _ expected: String) {
+    #expect(NumberText.margin(value) == expected)
+  }
+
+  @Test(
     "Differences have a sign and one decimal",
     arguments: [(0.44, "+0.4"), (-1.25, "−1.3"), (0.04, "0.0"), (-0.04, "0.0"), (10, "+10.0"), (1e300, "+1e+300")])
   func signed(_ value: Double, _ expected: String) {
