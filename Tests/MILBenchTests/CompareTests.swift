@@ -51,6 +51,24 @@ struct CompareTests {
     }
   }
 
+  @Test("Trials of earlier calls with other settings are not mentioned")
+  func otherCalls() async throws {
+    try await Workshop.open { workshop in
+      func call(_ command: [String], _ folds: String) async throws -> ToolRun {
+        try await Tool.run(
+          command + ["--folds", folds, "--output", "runs", "--quiet", "--fresh"], in: workshop.folder)
+      }
+      let compare = ["compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--repeats", "1"]
+      for command in [compare, ["evaluate", "--model", "constant", "--dataset", "musk1"]] {
+        for folds in ["3", "2", "3"] {
+          let run = try await call(command, folds)
+          #expect(run.status == 0 && !(run.output + run.errors).contains("left out"), "\(run.errors)")
+        }
+      }
+      #expect(try workshop.contents("runs/compare/journal.jsonl.gz").split(separator: "\n").count >= 10)
+    }
+  }
+
   @Test("Journals of another folder are used where it is named")
   func reuse() async throws {
     try await Workshop.open { workshop in

@@ -101,11 +101,11 @@ struct CompareCommand: AsyncParsableCommand {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
-    for part in outcome.leftOut { printToStandardError(part.sentence) }
     if !options.quiet { printToStandardError("\(outcome.ran) trials run, \(outcome.skipped) taken from journals") }
     options.tellOfOlderTrials(outcome)
+    // The journal is of all calls of this command, so records with other settings answer other questions.
     let report = try ExperimentReport(
-      experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder,
+      experiment, records: outcome.records, journals: [], folder: folder,
       fromReference: outcome.reference, unavailable: outcome.unavailable)
     try present(report, outcome.records, experiment, outcome.decisions)
   }
