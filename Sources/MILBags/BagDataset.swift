@@ -14,8 +14,9 @@ public struct BagDataset: Sendable, Equatable {
   public private(set) var table: BagTable
   /// The source of the features.
   public let source: any InstanceSource
-  /// The fingerprint where it was asked for before, since features may have to be read for it; that of copies that differ in
-  /// names and tasks alone.
+  /// The fingerprint if it was computed before, since computing it may read all features.
+  ///
+  /// Copies that differ only in names and tasks share it.
   var knownFingerprint: String?
 
   /// Creates a data set of bags whose features may be stored anywhere.

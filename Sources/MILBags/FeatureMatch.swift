@@ -1,15 +1,15 @@
-/// How features are found by their names among those of another set.
+/// The places of wanted features, found by name among the features of another set.
 package struct FeatureMatch {
-  /// Whether no two features of either set have one name.
+  /// Whether the names of each set are distinct.
   package let areDistinct: Bool
-  /// The wanted features that are not there.
+  /// The wanted features that are missing.
   package let missing: [String]
   /// The features that are not wanted.
   package let extra: [String]
-  /// The places of the wanted features that are there, in their order.
+  /// The places of the wanted features that were found, in their order.
   package let places: [Int]
 
-  /// Finds features; nil where either has no names, or they are the same in the same order.
+  /// Finds features; nil if either set has no names, or both have the same names in the same order.
   package init?(of wanted: [String]?, among names: [String]?) {
     guard let wanted, let names, names != wanted else { return nil }
     let known = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })

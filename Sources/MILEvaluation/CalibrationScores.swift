@@ -1,6 +1,7 @@
 import LinearAlgebra
 import MILBags
 import MILModels
+import MILRecords
 
 /// Scores of training bags of two classes, each by a fit without the bag, by which a kept model is calibrated.
 struct CalibrationScores {
@@ -28,7 +29,7 @@ struct CalibrationScores {
     func refuse(_ problem: String) -> EvaluationError {
       EvaluationError("data set \(bags.name): \(problem)")
     }
-    guard bags.targets.kind == .twoClasses, bags.task is TwoClasses else {
+    guard bags.targets.kind == .twoClasses, bags.task.predictionColumns == 1 else {
       throw refuse("--calibrate needs two classes, the bags have \(bags.targets.kind.title)")
     }
     let labels = bags.labels

@@ -14,8 +14,9 @@ package struct ModelTraining: Sendable {
   package var seed: UInt64 = 2018
   /// The standardisation, if it differs from the protocol's; all bags are training bags.
   package var standardisation: StandardisationRule?
-  /// How scores of two classes become probabilities, by fits on inner folds of the training bags; nil where scores stay as
-  /// they are.
+  /// The method that turns scores of two classes into probabilities; nil if scores stay as they are.
+  ///
+  /// It is fitted on scores from inner folds of the training bags.
   package var calibration: ScoreCalibration.Method?
   /// The memory budget.
   package var memory = MemoryBudget.available
@@ -89,8 +90,7 @@ package struct ModelTraining: Sendable {
       trainingValue: quality.map { ($0.metric.title, $0.value) })
   }
 
-  /// The calibration that is asked for, fitted on scores of the training bags by fits on inner folds without them; nil
-  /// where none is.
+  /// Returns the requested calibration, fitted on out-of-fold scores of the training bags; nil if none is requested.
   ///
   /// - Parameter standardiser: the standardisation of a part of the bags, by that part alone.
   private func fittedCalibration(

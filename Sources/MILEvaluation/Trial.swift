@@ -189,9 +189,9 @@ extension InstanceResult.Kind {
 }
 
 extension BagDataset {
-  /// The class that the task calls each bag; nil where there are no classes.
+  /// Returns the class that the task predicts for each bag; nil if the task has no classes.
   ///
-  /// - Throws: `TaskError` where the task calls other bags or classes than there are.
+  /// - Throws: `TaskError` if the task predicts for another number of bags, or classes that do not exist.
   fileprivate func classes(called predictions: [Double], threshold: Double) throws -> [Int]? {
     guard targets.classCount > 0, let called = task.classes(called: predictions, threshold: threshold) else {
       return nil
@@ -205,8 +205,9 @@ extension BagDataset {
   }
 }
 
-/// Scores the test bags after each epoch, counts those called right and takes the leading metric of a task; the model learns
-/// nothing of it.
+/// An observer that scores the test bags after each epoch: the accuracy and the leading metric of the task.
+///
+/// The model learns nothing of it.
 private final class TestObserver {
   private let deal: BagDeal
   private var record: TrialRecord

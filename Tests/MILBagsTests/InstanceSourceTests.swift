@@ -1,5 +1,6 @@
 import LinearAlgebra
 import MILRecords
+import Synchronization
 import Testing
 
 @testable import MILBags
@@ -32,6 +33,26 @@ private struct ShortRows: InstanceSource {
   }
 }
 
+/// A matrix that counts how often it is read.
+private struct CountedRows: InstanceSource {
+  final class Reads: Sendable {
+    let count = Mutex(0)
+  }
+
+  let all: Matrix<Float>
+  let reads = Reads()
+
+  var instanceCount: Int { all.rows }
+  var featureCount: Int { all.columns }
+
+  func read(_ rows: Range<Int>, into block: inout InstanceBlock) {
+    reads.count.withLock { $0 += 1 }
+    for row in rows { block.append(all.row(row)) }
+  }
+
+  static func == (left: CountedRows, right: CountedRows) -> Bool { left.all == right.all }
+}
+
 @Suite("Instances that are not in memory")
 struct InstanceSourceTests {
   private func sets(rows: Int = 6, columns: Int = 3) throws -> (memory: BagDataset, elsewhere: BagDataset) {
@@ -41,6 +62,31 @@ struct InstanceSourceTests {
     let memory = try BagDataset(
       name: "made", instances: all, offsets: [0, 1, 3, rows], labels: [1, 0, 1], featureNames: ["a", "b", "c"])
     return (memory, memory.replacing(source: ReadRows(all: all)))
+  }
+
+  @Test("A fingerprint that is known is not read for again, nor taken for that of other bags")
+  func knownFingerprint() throws {
+    let (memory, _) = try sets()
+    let rows = CountedRows(all: memory.instances)
+    let known = try memory.replacing(source: rows).knowingFingerprint()
+    let reads = rows.reads.count.withLock { $0 }
+    #expect(try known.renamed("other").known(as: "made").fingerprint == memory.fingerprint)
+    let readsAfterwards = rows.reads.count.withLock { $0 }
+    #expect(reads > 0 && readsAfterwards == reads)
+    let (some, turned) = (known.selecting(bags: [2, 0]), known.selecting(features: [2, 0, 1]))
+    #expect(try some.fingerprint == memory.selecting(bags: [2, 0]).fingerprint)
+    #expect(try turned.fingerprint == memory.selecting(features: [2, 0, 1]).fingerprint)
+    let others = try (known.replacing(targets: .labels([0, 1, 0])), memory.replacing(targets: .labels([0, 1, 0])))
+    #expect(try others.0.fingerprint == others.1.fingerprint && others.0.fingerprint != memory.fingerprint)
+  }
+
+  @Test("Features are found by their names")
+  func featureMatch() throws {
+    #expect(FeatureMatch(of: ["a", "b"], among: ["a", "b"]) == nil && FeatureMatch(of: nil, among: ["a"]) == nil)
+    let match = try #require(FeatureMatch(of: ["a", "b", "c"], among: ["c", "x", "a"]))
+    #expect(match.places == [2, 0] && match.missing == ["b"] && match.extra == ["x"] && match.areDistinct)
+    #expect(FeatureMatch(of: ["a"], among: ["b", "b", "a"])?.areDistinct == false)
+    #expect(FeatureMatch(of: ["a", "a"], among: ["a", "b"])?.areDistinct == false)
   }
 
   @Test("Views read what the same steps give in memory")

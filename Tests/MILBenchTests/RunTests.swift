@@ -70,7 +70,8 @@ struct RunTests {
       let drawn = try FileManager.default.contentsOfDirectory(
         atPath: workshop.folder.appending(path: "runs/paper/other/figures").path
       ).filter { $0.hasSuffix(".svg") }.sorted()
-      let figure = "runs/paper/other/figures/\(try #require(drawn.first))"
+      let name = try #require(drawn.first)
+      let figure = "runs/paper/other/figures/\(name)"
       let (page, gone) = ("runs/experiments/paper-other.html", "runs/experiments/gone.html")
       let (musk1, musk2, index) = ("runs/datasets/musk1.html", "runs/datasets/musk2.html", "runs/index.html")
       let before = try [index, musk1].map { try workshop.contents($0) }

@@ -1,6 +1,7 @@
 import LinearAlgebra
 import MILBags
 import MILModels
+import MILRecords
 import Testing
 
 @testable import MILEvaluation

@@ -35,7 +35,7 @@ package enum ShortcutCheck {
   /// - Parameters:
   ///   - bags: at least one bag.
   ///   - optimiser: how parameters follow their gradients; a method that divides by small gradients enlarges rounding.
-  ///   - scores: whether the outputs behind the loss are compared; with dropout they differ between training and scoring.
+  ///   - scores: whether to compare the outputs behind the loss; with dropout they differ from training to scoring.
   ///   - seed: decides parameters and dropout.
   ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation; its first output is the loss, a single number.

@@ -22,18 +22,19 @@ public protocol BagTask: Codable, Sendable, Equatable {
   var predictsProbabilities: Bool { get }
   /// The smallest number of bags for which the loss is defined.
   var leastBagsPerStep: Int { get }
-  /// The number of classes that bags have; 0 where there are none. Of several classes the number of predictions, unless said.
+  /// The number of classes of bags; 0 if the task has none. By default, the number of predictions for several classes.
   var classCount: Int { get }
-  /// Whether a number is predicted of each class, of which the largest names the bag's: then fits of two classes, each class
-  /// against the rest, can stand in for one of the task. No, unless said.
+  /// Whether the task predicts one number per class and the largest is the bag's class; no by default.
+  ///
+  /// Fits of two classes, each class against the rest, can then replace one fit of the task.
   var predictsEachClass: Bool { get }
-  /// Whether the one output for a bag is the logit of the positive of two classes, of which pseudo-labels can be made. No,
-  /// unless said.
+  /// Whether the one output of a bag is the logit of the positive class, which pseudo-labels need; no by default.
   var outputIsLogit: Bool { get }
-  /// The loss of classes that is minimised; the cross entropy unless said.
+  /// The loss of classes that fits minimise; the cross entropy by default.
   var classLoss: ClassLoss { get }
-  /// The metric by which epochs and kept models are judged, and with which tables begin if their list has it: that of the
-  /// targets, unless said.
+  /// The metric that judges epochs and saved models, and comes first in tables whose list has it.
+  ///
+  /// By default, the leading metric of the targets.
   var leadingMetric: Metric { get }
 
   /// Returns the task fitted to the training targets; the task itself by default.

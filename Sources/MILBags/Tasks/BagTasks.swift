@@ -8,29 +8,28 @@ package enum BagTasks {
     TwoClasses.self, SeveralClasses.self, NumberPrediction.self, DiscreteSurvival.self, CoxSurvival.self,
   ]
 
-  /// The task of files that name none, and of networks that are written down before their bags are known: two classes.
+  /// The task of files that name none, and of networks traced before their bags are known: two classes.
   package static var unnamed: any BagTask { TwoClasses() }
 
-  /// The name of a task in files; nil where it is ``unnamed``.
+  /// Returns the name of a task in files; nil if it is ``unnamed``.
   package static func name(of task: any BagTask) -> String? {
     type(of: task) == type(of: unnamed) ? nil : type(of: task).id
   }
 
-  /// What files say of a task beside its name: all that it has, as JSON with sorted keys.
+  /// Returns the settings of a task for files: all of its properties, as JSON with sorted keys.
   package static func settings(of task: any BagTask) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(task), as: UTF8.self)
   }
 
-  /// The task that a file names.
+  /// Returns the task that a file names.
   ///
   /// - Parameters:
   ///   - name: its name.
-  ///   - settings: what ``settings(of:)`` wrote.
-  ///   - types: the tasks that may be named.
-  /// - Throws: ``TaskError`` for a name that none of them has, for settings that cannot be read, and for sizes that no network
-  ///   has.
+  ///   - settings: the text of ``settings(of:)``.
+  ///   - types: the tasks that a file may name.
+  /// - Throws: ``TaskError`` for an unknown name, for unreadable settings, and for sizes that no network has.
   package static func task(
     named name: String, settings: String, among types: [any BagTask.Type] = all
   ) throws -> any BagTask {

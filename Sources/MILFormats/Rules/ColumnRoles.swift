@@ -150,14 +150,16 @@ struct ColumnRoles {
       (columns.holdTimes ? columns.event : nil, .event), (columns.instanceLabel, .instanceLabel),
       (columns.group, .group),
     ]
-    let places = columns.coordinates.allSatisfy(isHere) ? Array(zip(columns.coordinates, [.across, .down])) : []
-    let given =
-      single.compactMap { text, role in text.map { ($0, role) } } + columns.folds.map { ($0, .fold) }
-      + (columns.otherLabels + columns.ignored).map { ($0, .ignored) } + places
+    var given = single.compactMap { text, role in text.map { (text: $0, role: role) } }
+    given += columns.folds.map { (text: $0, role: .fold) }
+    given += (columns.otherLabels + columns.ignored).map { (text: $0, role: .ignored) }
+    if columns.coordinates.allSatisfy(isHere) {
+      given += zip(columns.coordinates, [DelimitedRows.Role.across, .down]).map { (text: $0, role: $1) }
+    }
     // A role remembered from another file yields to one that the user gives for this file.
     for isRemembered in [false, true] {
       for (text, role) in given where columns.mayBeMissing(text) == isRemembered && isHere(text) {
-        let isUnread = [.label, .event].contains(role) && !columns.hasLabels
+        let isUnread = (role == .label || role == .event) && !columns.hasLabels
         // The first columns of new bags may be features if the model's training bags had labels there.
         if isUnread, isRemembered, text.hasPrefix("#") { continue }
         if isRemembered, roles[try position(of: text)] != .feature { continue }

@@ -102,7 +102,7 @@ public struct KeptModel {
   public let standardiser: Standardiser?
   /// The fitted model, which takes standardised bags.
   package let trained: TrainedModel
-  /// What makes probabilities of its scores; nil where scores are left as they are.
+  /// The map from scores to probabilities; nil if scores stay as they are.
   public let calibration: ScoreCalibration?
 
   /// Creates a model from its parts.

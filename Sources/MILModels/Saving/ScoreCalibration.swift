@@ -1,10 +1,12 @@
 import Foundation
+import LinearAlgebra
 import UserInput
 
-/// A map from scores of two classes to probabilities of the positive one, fitted on scores of bags that the model which
-/// scored them was not fitted on.
+/// A map from scores of two classes to probabilities of the positive class.
+///
+/// It is fitted on out-of-fold scores: no model scores the bags it was fitted on.
 public struct ScoreCalibration: Sendable, Equatable {
-  /// How the map is fitted.
+  /// The method that fits the map.
   public enum Method: String, Sendable, CaseIterable {
     /// A logistic function of the score: Platt 1999, by the method of Lin, Lin and Weng 2007.
     case sigmoid
@@ -19,7 +21,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   }
 
   let function: Function
-  /// The number of bags whose scores it was fitted on.
+  /// The number of bags whose scores fitted the map.
   public let bags: Int
   /// The number of inner folds that these scores are from.
   public let folds: Int
@@ -30,7 +32,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   ///   - scores: one for each bag, from a fit without the bag.
   ///   - labels: 0 or 1 for each bag.
   ///   - folds: the number of inner folds that the scores are from.
-  /// - Throws: ``ModelError`` where one class is absent.
+  /// - Throws: ``ModelError`` if one class is absent.
   public init(_ method: Method, scores: [Double], labels: [Int], folds: Int) throws {
     guard labels.contains(0), labels.contains(1) else {
       throw ModelError("bags of one class only, expected both to calibrate scores")
@@ -42,7 +44,7 @@ public struct ScoreCalibration: Sendable, Equatable {
     (bags, self.folds) = (scores.count, folds)
   }
 
-  /// How the map was fitted.
+  /// The method that fitted the map.
   public var method: Method {
     switch function {
     case .sigmoid: .sigmoid
@@ -50,7 +52,7 @@ public struct ScoreCalibration: Sendable, Equatable {
     }
   }
 
-  /// The probability of the positive class.
+  /// Returns the probability of the positive class for a score.
   public func probability(_ score: Double) -> Double {
     switch function {
     case .sigmoid(let fit): fit.probability(score)
@@ -71,7 +73,7 @@ public struct ScoreCalibration: Sendable, Equatable {
 
   // MARK: - Keeping
 
-  /// The map as arrays.
+  /// The state of the map for a model file.
   var state: ModelState {
     var state = ModelState(featureCount: 0)
     state.set("method", to: method.rawValue)
@@ -86,9 +88,9 @@ public struct ScoreCalibration: Sendable, Equatable {
     return state
   }
 
-  /// The map that was kept.
+  /// Restores the map of a model file.
   ///
-  /// - Throws: ``ModelError`` for an unknown method, and for arrays that are no such map.
+  /// - Throws: ``ModelError`` for an unknown method, and for arrays that do not describe such a map.
   init(_ state: ModelState) throws {
     let name = try state.text("method")
     guard let method = Method(rawValue: name) else {
@@ -120,24 +122,24 @@ public struct ScoreCalibration: Sendable, Equatable {
 /// A and B minimise the cross-entropy with targets (P + 1)/(P + 2) for the P positive and 1/(N + 2) for the N negative
 /// bags, by Newton's method with halved steps on standardised scores.
 ///
-/// Source: J. C. Platt, Probabilistic outputs for support vector machines and comparisons to regularized likelihood methods,
-/// in: Advances in Large Margin Classifiers, MIT Press 1999; the targets' use and the method as H.-T. Lin, C.-J. Lin,
-/// R. C. Weng, A note on Platt's probabilistic outputs for support vector machines, Machine Learning 68(3), 2007,
+/// Source: J. C. Platt, Probabilistic outputs for support vector machines and comparisons to regularized likelihood
+/// methods, in: Advances in Large Margin Classifiers, MIT Press 1999; the method as H.-T. Lin, C.-J. Lin, R. C. Weng,
+/// A note on Platt's probabilistic outputs for support vector machines, Machine Learning 68(3), 2007,
 /// doi:10.1007/s10994-007-5018-6.
 struct SigmoidFit: Sendable, Equatable {
-  /// A, negative where larger scores are of positive bags.
+  /// A, negative if positive bags have larger scores.
   let slope: Double
   /// B.
   let intercept: Double
 
   init(slope: Double, intercept: Double) { (self.slope, self.intercept) = (slope, intercept) }
 
-  /// The function of bags; both classes must be there.
+  /// Fits the function to bags of both classes.
   init(scores: [Double], labels: [Int]) {
     let count = Double(scores.count)
     let mean = scores.reduce(0, +) / count
     let deviation = (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
-    // Scores that are all alike tell nothing.
+    // Equal scores carry no information.
     let divisor = deviation > 0 && deviation.isFinite ? deviation : 1
     let (a, b) = Self.minimise(scores.map { deviation > 0 ? ($0 - mean) / divisor : 0 }, labels)
     slope = a / divisor
@@ -196,11 +198,13 @@ struct SigmoidFit: Sendable, Equatable {
   }
 }
 
-/// The function that never falls with the score and is nearest to the labels in squares, by pooling adjacent violators;
-/// bags with one score count as one with their mean label. Between its points it is a straight line, beyond them constant.
+/// The non-decreasing function of the score with the least squared distance to the labels.
 ///
-/// Source: M. Ayer, H. D. Brunk, G. M. Ewing, W. T. Reid, E. Silverman, An empirical distribution function for sampling with
-/// incomplete information, Annals of Mathematical Statistics 26(4), 1955, doi:10.1214/aoms/1177728423; for scores
+/// Pooling adjacent violators fits it. Bags with equal scores count as one bag with their mean label. The function is
+/// linear between its points and constant beyond them.
+///
+/// Source: M. Ayer, H. D. Brunk, G. M. Ewing, W. T. Reid, E. Silverman, An empirical distribution function for sampling
+/// with incomplete information, Annals of Mathematical Statistics 26(4), 1955, doi:10.1214/aoms/1177728423; for scores
 /// B. Zadrozny, C. Elkan, Transforming classifier scores into accurate multiclass probability estimates, KDD 2002,
 /// doi:10.1145/775047.775151.
 struct IsotonicFit: Sendable, Equatable {
@@ -211,7 +215,7 @@ struct IsotonicFit: Sendable, Equatable {
 
   init(scores: [Double], probabilities: [Double]) { (self.scores, self.probabilities) = (scores, probabilities) }
 
-  /// The function of bags, of which there must be one.
+  /// Fits the function to at least one bag.
   init(scores: [Double], labels: [Int]) {
     /// Neighbours that share a value: their scores' ends, how many bags, and how many of them are positive.
     struct Block {

@@ -48,7 +48,7 @@ package final class Deflater {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let size = Int32(MemoryLayout<z_stream>.size)
-    guard deflateInit2_(stream, level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK else {
+    guard deflateInit2_(stream, level, Z_DEFLATED, -15, 9, Z_FILTERED, ZLIB_VERSION, size) == Z_OK else {
       stream.deallocate()
       throw POSIXError(.ENOMEM)
     }

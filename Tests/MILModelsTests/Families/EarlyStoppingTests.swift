@@ -31,8 +31,10 @@ struct EarlyStoppingTests {
     #expect(Set(parts.heldOut.labels).count == 2)
     // Training runs of one epoch, two and so on, on the other bags alone.
     let shorter = try (1...Self.most).map { try fit("\(model)[epochs=\($0),\(Self.network)]", parts.training) }
-    let losses = try shorter.map {
-      try #require(Metrics.logLoss(labels: parts.heldOut.labels, probabilities: $0.predict(parts.heldOut)))
+    var losses: [Double] = []
+    for trained in shorter {
+      let scores = try trained.predict(parts.heldOut)
+      losses.append(try #require(Metrics.logLoss(labels: parts.heldOut.labels, probabilities: scores)))
     }
     var (best, last) = (0, 0)
     for epoch in losses.indices {

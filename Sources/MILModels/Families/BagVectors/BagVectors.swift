@@ -2,9 +2,9 @@ import LinearAlgebra
 import MILBags
 
 extension BagDataset {
-  /// All instances as they are, bag after bag.
+  /// Returns all instances, bag after bag.
   ///
-  /// - Throws: what reading throws, and ``ModelError`` where a feature is not a finite number.
+  /// - Throws: errors of reading, and ``ModelError`` if a feature is not a finite number.
   func finiteMatrix() throws -> Matrix<Float> {
     let instances = try matrix()
     guard instances.areFinite else {
@@ -13,13 +13,13 @@ extension BagDataset {
     return instances
   }
 
-  /// As ``finiteMatrix()``, in double precision.
+  /// Returns ``finiteMatrix()`` in double precision.
   func finiteInstances() throws -> Matrix<Double> { try finiteMatrix().map { Double($0) } }
 
-  /// A vector for each bag from its instances, a row each.
+  /// Returns a vector per bag computed from its instances, one row per bag.
   ///
-  /// - Parameter noun: what a vector is called in errors.
-  /// - Throws: what reading throws, and ``ModelError`` where a feature or an element is not a finite number.
+  /// - Parameter noun: the name of a vector in errors.
+  /// - Throws: errors of reading, and ``ModelError`` if a feature or an element is not a finite number.
   func vectors(
     called noun: String, _ vector: (_ instances: Matrix<Double>) -> [Double]
   ) throws -> Matrix<Double> {

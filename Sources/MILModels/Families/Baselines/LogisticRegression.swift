@@ -1,16 +1,17 @@
 import Foundation
 import LinearAlgebra
 
-/// A fitted regression of classes on vectors of bags: of two classes the probability of the positive one, of several that of
-/// each.
+/// A fitted regression of classes on vectors of bags.
+///
+/// With two classes it predicts the probability of the positive one, with several the probability of each.
 struct ClassRegression: Sendable {
   private let solutions: [RidgeSolution]
-  /// What a journal should know of the fit; nothing where it was kept.
+  /// The notes of the fit for journals; empty for a restored model.
   let notes: [String: String]
 
   /// Fits a regression, by the logistic function for two classes and by the softmax for several.
   ///
-  /// - Parameter weights: how much each row weighs.
+  /// - Parameter weights: the weight of each row.
   init(_ rows: Matrix<Double>, labels: [Int], classes: Int, weights: [Double], penalty: Double) throws {
     let iterations: Int
     if classes > 2 {
@@ -26,13 +27,13 @@ struct ClassRegression: Sendable {
     notes = ["iterations": "\(iterations)"]
   }
 
-  /// The regression of a state, with `count` outputs on `columns` features.
+  /// Restores the regression of a state, with `count` outputs on `columns` features.
   init(from state: ModelState, named name: String, count: Int, columns: Int) throws {
     solutions = try state.solutions(name, count: count, columns: columns)
     notes = [:]
   }
 
-  /// Keeps the regression in a state.
+  /// Writes the regression to a state.
   func keep(in state: inout ModelState, named name: String) { state.set(name, to: solutions) }
 
   /// The number of weights and intercepts.

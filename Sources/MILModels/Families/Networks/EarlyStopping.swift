@@ -4,42 +4,42 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// Whether a part of the training bags chooses the epoch whose parameters are kept.
+/// The rule that chooses the epoch of a training.
 ///
-/// With `inner` about a share of the training bags, stratified and with the bags of a group kept together, is not trained on.
-/// After each epoch these bags are scored; the parameters of the epoch with the best value are kept, of equals the first, and
-/// the training ends once so many epochs have brought no better one. Test bags have no part in it.
+/// With `inner`, a share of the training bags is held out, stratified, with the bags of a group together. The network
+/// scores them after each epoch. The first epoch with the best value counts. Training ends when `stoppingPatience`
+/// epochs bring no better one. Test bags have no part in it.
 ///
 /// Source: L. Prechelt, Early stopping, but when?, in: Neural Networks: Tricks of the Trade, Springer 1998,
 /// doi:10.1007/3-540-49430-8_3.
 package struct EarlyStopping: Codable, Sendable, Equatable {
-  /// What chooses the epoch.
+  /// The bags that choose the epoch.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Nothing: the last epoch counts.
+    /// None: the last epoch counts.
     case none
-    /// Training bags that are held out.
+    /// Held-out training bags.
     case inner
   }
 
-  /// What chooses the epoch.
+  /// The bags that choose the epoch.
   package var stopping = Kind.none
-  /// The share of training bags that are held out: 1/k with the nearest whole number k.
+  /// The share of training bags to hold out: 1/k with the nearest whole number k.
   package var stoppingFraction = 0.2
-  /// After how many epochs without a better value the training ends.
+  /// The number of epochs without a better value that ends the training.
   package var stoppingPatience = 10
 
-  /// The last epoch counts.
+  /// Creates the rule of the last epoch.
   package init() {}
 
-  /// Refuses values outside their range.
+  /// Throws if a value is outside its range.
   func validate() throws {
     try ConfigurationError.require("stoppingFraction", stoppingFraction, in: 0.02...0.5)
     try ConfigurationError.require("stoppingPatience", stoppingPatience, in: 1...1_000_000)
   }
 
-  /// The training bags in two parts; nil where nothing is held out.
+  /// Returns the training bags in two parts; nil if none are held out.
   ///
-  /// - Throws: ``NotApplicable`` for bags that cannot be parted so that each class is trained on.
+  /// - Throws: ``NotApplicable`` if no split leaves bags of each class to train on.
   func parts(of bags: BagDataset, seed: UInt64) throws -> (training: BagDataset, heldOut: BagDataset)? {
     guard stopping == .inner else { return nil }
     let count = Int((1 / stoppingFraction).rounded())
@@ -47,46 +47,44 @@ package struct EarlyStopping: Codable, Sendable, Equatable {
     guard let fold = inner.folds.first else {
       throw NotApplicable("stopping=inner holds bags out, found one bag or group of bags")
     }
-    let parts = (bags.selecting(bags: fold.training), bags.selecting(bags: fold.test))
-    if case .classes(let all, _) = bags.targets, case .classes(let rest, _) = parts.0.targets, Set(all) != Set(rest) {
+    let (training, heldOut) = (bags.selecting(bags: fold.training), bags.selecting(bags: fold.test))
+    if case .classes(let all, _) = bags.targets, case .classes(let rest, _) = training.targets, Set(all) != Set(rest) {
       throw NotApplicable("stopping=inner leaves no bag of a class to train on")
     }
-    return parts
+    return (training: training, heldOut: heldOut)
   }
 }
 
-/// The epoch of a training that held-out bags prefer.
+/// The choice of a training's epoch by its held-out bags.
 struct EpochChoice {
-  /// By what epochs are compared: of classes the log loss, otherwise the leading metric.
+  /// The metric that compares epochs: the log loss for classes, otherwise the leading metric.
   let metric: Metric
   private let task: any BagTask
   private let targets: Targets
   private let patience: Int
   /// The best epoch so far, from 1, and its value.
   private(set) var best: (epoch: Int, value: Double)?
-  /// The number of epochs that were judged.
+  /// The number of epochs judged so far.
   private(set) var epochs = 0
 
-  init(_ settings: EarlyStopping, _ task: any BagTask, _ targets: Targets) throws {
+  init(_ settings: EarlyStopping, _ task: any BagTask, _ targets: Targets) {
     (self.task, self.targets, patience) = (task, targets, settings.stoppingPatience)
-    let isOfProbabilities = task.predictsProbabilities
-    let found: Metric? =
+    // The log loss needs a probability of the positive class, or one of each class.
+    metric =
       switch task.targetKind {
-      case .twoClasses where isOfProbabilities: Metric.logLoss
-      case .classes where isOfProbabilities: Metric.classLogLoss
-      default: [Metric].standard.first { $0.kinds.contains(task.targetKind) }
+      case .twoClasses where task.predictsProbabilities && task.predictionColumns == 1: .logLoss
+      case .classes where task.predictsProbabilities && task.predictsEachClass: .classLogLoss
+      default: task.leadingMetric
       }
-    guard let found else { throw NotApplicable("stopping=inner has no metric of \(task.targetKind.title)") }
-    metric = found
   }
 
-  /// Whether the training is to go on after an epoch that it judges.
+  /// Whether to continue the training after the last judged epoch.
   var goesOn: Bool { epochs - (best?.epoch ?? 0) < patience }
 
-  /// Judges the next epoch by its predictions for the held-out bags; whether it is the best so far.
+  /// Judges the next epoch by its predictions for the held-out bags, and returns whether it is the best so far.
   ///
-  /// - Throws: ``TrainingDiverged`` where a prediction is not a number, ``NotApplicable`` where the metric is not defined for
-  ///   the held-out bags.
+  /// - Throws: ``TrainingDiverged`` if a prediction is not finite, ``NotApplicable`` if the metric is undefined for the
+  ///   held-out bags.
   mutating func isBest(_ predictions: [Double]) throws -> Bool {
     epochs += 1
     guard predictions.allSatisfy(\.isFinite) else { throw TrainingDiverged(epoch: epochs) }
@@ -105,7 +103,7 @@ struct EpochChoice {
     return true
   }
 
-  /// What the record says, such as `epoch 12 of 22, log loss 0.41 on 18 of 92 training bags`.
+  /// Returns the text of the record, such as `epoch 12 of 22, log loss 0.41 on 18 of 92 training bags`.
   func words(ofBags count: Int) -> String {
     guard let best else { return "no epoch" }
     return "epoch \(best.epoch) of \(epochs), \(metric.title) \(Float(best.value)) on \(targets.count) of \(count) "
@@ -114,7 +112,7 @@ struct EpochChoice {
 }
 
 extension Evaluator {
-  /// Takes the parameters that a trainer has now.
+  /// Copies the current parameters of a trainer.
   func take(parametersOf trainer: Trainer) {
     for description in parameterDescriptions {
       if let matrix = trainer.parameter(description.name) { setParameter(description.name, to: matrix) }

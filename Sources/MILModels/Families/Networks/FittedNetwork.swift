@@ -170,11 +170,11 @@ extension NetworkModel {
   /// Trains phase after phase.
   ///
   /// - Parameters:
-  ///   - training: the bags that are trained on.
-  ///   - held: bags that choose the epoch; nil where the last counts.
-  ///   - report: called after each epoch of the last phase with its number, its mean loss, and what holds the parameters
-  ///     that would count if it were the last.
-  /// - Returns: what holds the parameters that count, the number of steps, and how held-out bags chose.
+  ///   - training: the bags to train on.
+  ///   - held: the bags that choose the epoch; nil to use the last epoch.
+  ///   - report: called after each epoch of the last phase with its number, its mean loss, and an evaluator of its
+  ///     parameters.
+  /// - Returns: an evaluator of the final parameters, the number of steps, and the choice by held-out bags.
   private func trainPhases(
     _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: Graph, _ network: TracedNetwork,
     _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
@@ -187,7 +187,7 @@ extension NetworkModel {
       let seed = Seed.derive(from: seed, ["phase", String(phase.offset + 1)])
       return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
     }
-    var choice = try held.map { try EpochChoice(self.training.earlyStopping, task, $0.targets) }
+    var choice = held.map { EpochChoice(self.training.earlyStopping, task, $0.targets) }
     let judges = try held.map { try BagStream($0) }
     // The parameters of the best epoch so far.
     let best = try held.map { _ in
