@@ -39,7 +39,8 @@ package enum FoldClassNotes {
 
   /// Returns the number of stratified folds that have bags of both classes each, in half a sentence.
   private static func advice(_ classes: FoldClasses) -> String {
-    let (rare, name) = min((classes.positiveBags, "positive"), (classes.negativeBags, "negative"))
+    let rare = min(classes.positiveBags, classes.negativeBags)
+    let name = classes.positiveBags == rare ? "positive" : "negative"
     guard rare > 1 else {
       return "No folds have bags of both classes each, since \(rare == 0 ? "no" : "only one") bag is \(name)"
     }
