@@ -34,6 +34,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static atomic_int is_ending;
 static atomic_int is_watching;
 static int wake[2] = {-1, -1};
+// The handling of SIGABRT before this program's own.
+static struct sigaction abort_action;
 
 void pause_when_ending(void) {
     while (atomic_load(&is_ending)) pause();
@@ -124,7 +126,13 @@ static void say_words(void) {
     pthread_mutex_unlock(&guard);
 }
 
-static void tell_watcher(int number) {
+static void tell_watcher(int number, siginfo_t *info, void *context) {
+    // This program's own abort goes to the run-time library, which shows the place.
+    if (number == SIGABRT && (info->si_code != SI_USER || info->si_pid == getpid())) {
+        sigaction(SIGABRT, &abort_action, NULL);
+        if (abort_action.sa_flags & SA_SIGINFO) abort_action.sa_sigaction(number, info, context);
+        return;
+    }
     const int problem = errno;
     const unsigned char byte = (unsigned char)number;
     if (write(wake[1], &byte, 1) != 1) _exit(128 + number);
@@ -149,6 +157,20 @@ static void *watch(void *nothing) {
     _exit(128 + number);
 }
 
+// Existing handlers stay, except for SIGQUIT and SIGABRT: Swift's runtime prints a backtrace for them, which takes
+// seconds, and goes on after SIGQUIT. A second signal ends this program at once.
+static void handle(int number) {
+    struct sigaction current, action = {
+        .sa_sigaction = tell_watcher, .sa_flags = (int)SA_RESETHAND | SA_RESTART | SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    if (sigaction(number, NULL, &current) != 0) return;
+    const int is_default = !(current.sa_flags & SA_SIGINFO) && current.sa_handler == SIG_DFL;
+    const int is_runtime = (number == SIGQUIT || number == SIGABRT) && (current.sa_flags & SA_SIGINFO);
+    if (!is_default && !is_runtime) return;
+    if (number == SIGABRT) abort_action = current;
+    sigaction(number, &action, NULL);
+}
+
 static void start_watching(void) {
     atomic_store(&is_watching, 1);
 #ifdef __linux__
@@ -166,17 +188,16 @@ static void start_watching(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (problem) return;
     pthread_detach(thread);
-    const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
-    for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
-        // Existing handlers stay, except for SIGQUIT: Swift's runtime prints a backtrace for it and goes on. A second
-        // signal ends this program at once.
-        struct sigaction current, action = {.sa_handler = tell_watcher, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-        sigemptyset(&action.sa_mask);
-        if (sigaction(ends[index], NULL, &current) != 0) continue;
-        const int is_default = !(current.sa_flags & SA_SIGINFO) && current.sa_handler == SIG_DFL;
-        const int is_runtime = ends[index] == SIGQUIT && (current.sa_flags & SA_SIGINFO);
-        if (is_default || is_runtime) sigaction(ends[index], &action, NULL);
-    }
+    const int ends[] = {
+        SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGABRT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+#ifdef __linux__
+        SIGIO, SIGPWR, SIGSTKFLT,
+#endif
+    };
+    for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) handle(ends[index]);
+#ifdef __linux__
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++) handle(number);
+#endif
 }
 
 void watch_signals(void) { pthread_once(&once, start_watching); }

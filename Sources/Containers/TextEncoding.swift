@@ -10,12 +10,12 @@ package enum TextEncoding {
   ///
   /// - Throws: `ReadError` at the first byte that is invalid in the encoding.
   package static func utf8(
-    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String
+    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String, asked: String = "as was asked for"
   ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
     let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
     if let wanted, wanted != .utf16 { try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file) }
     let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
-    var reason = wanted == nil ? "as its byte order mark says" : "as was asked for"
+    var reason = wanted == nil ? "as its byte order mark says" : asked
     let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
     if encoding == .utf16, mark == nil { reason += "; \(isBigEndian ? "big" : "little")-endian, without a mark" }
     let decision = ReadDecision(.encoding, "\(encoding.rawValue), " + reason, option: "--encoding")

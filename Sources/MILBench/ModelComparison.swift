@@ -18,17 +18,23 @@ struct ModelComparison: Encodable {
   /// The decisions about the file of each data set, by name.
   private let decisions: [String: [ReadDecision]]
 
+  /// The sentence of a comparison with results of one model or none.
+  static let nothingToCompare = "Fewer than two models have finished trials, so there is nothing to compare."
+
+  /// Creates the output.
+  ///
+  /// - Parameter tables: the statistics; nil if fewer than two models have finished trials.
   init(
-    _ experiment: Experiment, _ cells: [CellSummary], _ tables: StatisticsTables,
+    _ experiment: Experiment, _ cells: [CellSummary], _ tables: StatisticsTables?,
     _ decisions: [String: [ReadDecision]]
   ) {
     (models, datasets, `protocol`) = (experiment.models.map(\.id), experiment.datasets, experiment.protocol)
     (folds, repeats, seed) = (experiment.folds, experiment.repeats, experiment.seed)
     self.cells = cells.map(NotedCell.init)
-    let leading = tables.statistics.metrics.first
+    let leading = tables?.statistics.metrics.first
     pairs = leading?.pairs ?? []
-    ranks = leading.map { Rank.all($0, tables.statistics.models.map(\.key)) } ?? []
-    sentence = tables.sentence
+    ranks = leading.map { Rank.all($0, tables?.statistics.models.map(\.key) ?? []) } ?? []
+    sentence = tables?.sentence ?? Self.nothingToCompare
     self.decisions = decisions
   }
 

@@ -29,7 +29,8 @@ struct UnfinishedTrials: ErrorWithExitCode, CustomStringConvertible {
 
   var description: String {
     let parts = [(failed, "failed"), (diverged, "diverged")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "of \(all) trials, \(parts.joined(separator: " and ")); figures are of the others"
+    let figures = failed + diverged < all ? "figures are of the others" : "there are no figures"
+    return "of \(all) trials, \(parts.joined(separator: " and ")); \(figures)"
   }
 }
 

@@ -24,7 +24,7 @@ package struct PastCosts: Sendable {
 /// The estimate of a trial is the mean of the finished trials of its cell (data set, model, protocol). Before any has
 /// finished, it is the time in earlier runs times the slowdown of this run. The slowdown is measured on this model, or
 /// else on all models. Without earlier runs it is the trial's rough work times the seconds per unit of work of this
-/// model, or else of all models.
+/// model, or else of its variants. Units of work of other models differ by factors of thousands, so they say nothing.
 package struct CostForecast: Sendable {
   private struct Cell: Sendable {
     var remaining = 0
@@ -75,9 +75,11 @@ package struct CostForecast: Sendable {
     return max(sum - spent, 0) / Double(max(1, min(workers, remaining)))
   }
 
-  /// Returns the expected seconds of a trial of a cell; nil while there is no basis for an estimate.
-  package func expectedSeconds(of key: CellKey) -> Double? {
-    cells[key].flatMap { Rates(cells, past).seconds(of: key, $0) }
+  /// Returns the expected seconds of a trial of a cell, to compare with those of others; nil if no time is known.
+  ///
+  /// For a model without measured trials it is a guess from its work and the times of all models.
+  package func roughSeconds(of key: CellKey) -> Double? {
+    cells[key].flatMap { Rates(cells, past).roughSeconds(of: key, $0) }
   }
 
   /// Sums over cells, used to estimate cells without finished trials.
@@ -106,7 +108,12 @@ package struct CostForecast: Sendable {
     }
 
     func seconds(of key: CellKey, _ cell: Cell) -> Double? {
-      unit(key, cell) ?? rates.ratio(key.model).map { $0 * cell.work }
+      unit(key, cell) ?? rates.ratioOfVariants(key.model).map { $0 * cell.work }
+    }
+
+    /// Returns the seconds of one trial; unless this model or a variant was measured, by the work of all models.
+    func roughSeconds(of key: CellKey, _ cell: Cell) -> Double? {
+      seconds(of: key, cell) ?? rates.ratio(key.model).map { $0 * cell.work }
     }
   }
 
@@ -124,9 +131,15 @@ package struct CostForecast: Sendable {
     }
 
     /// Returns the ratio of a model, or else of its variants, or else of all models.
-    func ratio(_ model: String) -> Double? {
-      let sums = models[model] ?? models[Self.family(model)] ?? all
-      return sums.below > 0 ? sums.above / sums.below : nil
+    func ratio(_ model: String) -> Double? { ratioOfVariants(model) ?? Self.ratio(all) }
+
+    /// Returns the ratio of a model, or else of its variants; nil without any.
+    func ratioOfVariants(_ model: String) -> Double? {
+      (models[model] ?? models[Self.family(model)]).flatMap { Self.ratio($0) }
+    }
+
+    private static func ratio(_ sums: (above: Double, below: Double)) -> Double? {
+      sums.below > 0 ? sums.above / sums.below : nil
     }
 
     /// Returns a key for all variants of a model that cannot be a model id.

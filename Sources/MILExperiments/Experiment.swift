@@ -109,6 +109,23 @@ public struct Experiment: Sendable, Equatable {
   /// The number of trials of one cell: folds times repeats.
   package var trialsPerCell: Int { folds * repeats }
 
+  /// Returns the number of trials of a cell by data set: folds times repetitions, both at least the largest in records.
+  ///
+  /// Records have more repetitions than the experiment if a run chose their number. If folds depend on the data,
+  /// records alone determine both numbers, for each data set.
+  package func trialsPerCell(recorded records: [TrialRecord]) -> [String: Int] {
+    let repetitions = records.map(\.repetition).max() ?? 1
+    let groups = Dictionary(grouping: records, by: \.dataset)
+    let names = Set(datasets + groups.keys)
+    return Dictionary(
+      uniqueKeysWithValues: names.map { name in
+        let own = groups[name] ?? []
+        let lastFold = own.map(\.fold).max() ?? 0
+        guard foldsAreOfTheData else { return (name, max(folds, lastFold) * max(repeats, repetitions)) }
+        return (name, lastFold * (own.map(\.repetition).max() ?? 1))
+      })
+  }
+
   /// The number of trials of the whole experiment.
   package var trialCount: Int { datasets.count * models.count * trialsPerCell }
 

@@ -111,7 +111,8 @@ public enum BagReader {
     {
       return (format, try read(content, path, settled(format), options))
     }
-    let (characters, encoding) = try TextEncoding.utf8(content, options.encoding, file: path)
+    let (characters, encoding) = try TextEncoding.utf8(
+      content, options.encoding, file: path, asked: options.reason(for: .encoding))
     try refuseBinary(characters, path)
     let text = TextScanner(file: path, bytes: characters)
     let format = try asked ?? TextLayout.detect(text, options: options)

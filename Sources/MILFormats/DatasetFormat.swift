@@ -32,9 +32,10 @@ extension LoadedDataset {
   /// Opens a file or folder with a format.
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
     var dataset = try format.open(place, options).knowingFingerprint()
-    let isAsked = options.format != nil
+    let isSet = options.format != nil
     var decisions = [
-      ReadDecision(.format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
+      ReadDecision(
+        .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")
     ]
     decisions += dataset.reading?.decisions ?? []
     dataset.reading = Reading(decisions: decisions, options: dataset.reading?.options ?? options)

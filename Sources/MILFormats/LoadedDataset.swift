@@ -85,16 +85,16 @@ extension LoadedDataset {
       (settled.knownInstanceLabels, settled.restInstanceLabels) = (names, bags.restInstanceLabels)
     }
     settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
-    settled.asked = nil
+    (settled.asked, settled.reasonOfOthers) = (nil, ReadOptions.automatic.reasonOfOthers)
     bags.decisions += bags.decisionsOnOrder(options)
     // Pixels are not checked for suspicious features.
     if bags.dataset.imageShape == nil {
       bags.decisions += QuestionableFeatures.decisions(bags, options)
       bags.decisions += try PaddingRows.decisions(bags, file: path)
     }
-    let isAsked = options.format != nil
+    let isSet = options.format != nil
     let layout = ReadDecision(
-      .format, format.id + (isAsked ? ", as was asked for" : ", by its content"), option: "--format")
+      .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")
     dataset.reading = Reading(decisions: [layout] + bags.decisions, options: settled)
     self.init(
       dataset: dataset, format: format, sha256: bags.sha256 ?? sha256, path: path, notes: [],

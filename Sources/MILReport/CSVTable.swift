@@ -3,7 +3,8 @@ import UserInput
 extension Table {
   /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes if needed), without title and notes.
   ///
-  /// ``/UserInput/SpreadsheetText`` makes cells harmless that a spreadsheet would execute.
+  /// ``/UserInput/SpreadsheetText`` makes cells harmless that a spreadsheet would execute, and control characters are
+  /// made visible, as on standard output.
   ///
   /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
   /// doi:10.17487/RFC4180.
@@ -18,7 +19,7 @@ extension Table {
 }
 
 private func quotedForCSV(_ text: String) -> String {
-  let cell = SpreadsheetText.guarded(text)
+  let cell = SpreadsheetText.guarded(text.printable)
   // "\r\n" is one character, so the test is on scalars.
   let special: Set<Unicode.Scalar> = ["\"", ",", "\r", "\n"]
   guard cell.unicodeScalars.contains(where: special.contains) else { return cell }

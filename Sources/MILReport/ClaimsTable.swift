@@ -8,6 +8,8 @@ package struct ClaimsTable: Sendable, Equatable {
   private let experiment: Experiment
   private let cells: [CellSummary]
   private let metrics: [Metric]
+  /// The number of trials of a model's complete cells.
+  private let expected: Int
   /// The claims with their measurements.
   package let answers: [ClaimAnswer]
 
@@ -16,14 +18,17 @@ package struct ClaimsTable: Sendable, Equatable {
   /// - Parameters:
   ///   - experiment: the models and their claims.
   ///   - cells: the measured cells.
+  ///   - records: the trials of the cells, which may have more repetitions than the experiment.
   ///   - metrics: the metrics of the experiment's task.
   package init?(
-    experiment: Experiment, cells: [CellSummary], metrics: [Metric] = .standard
+    experiment: Experiment, cells: [CellSummary], records: [TrialRecord] = [], metrics: [Metric] = .standard
   ) {
     if experiment.claims.isEmpty { return nil }
     self.experiment = experiment
     self.cells = cells
     self.metrics = metrics
+    let trials = experiment.trialsPerCell(recorded: records)
+    expected = experiment.datasets.reduce(0) { $0 + (trials[$1] ?? 0) }
     answers = ClaimAnswer.answers(experiment, cells)
   }
 
@@ -85,7 +90,7 @@ package struct ClaimsTable: Sendable, Equatable {
             + compared.map { metric in text({ $0[metric.id] }, { NumberText.text($0, metric.style) }) } + [
               text({ $0.parameters.map(Double.init) }, { "\(Int($0.rounded()))" }), text(\.seconds, Self.number),
               "\(own.count { $0.finished > 0 }) of \(experiment.datasets.count)",
-              "\(own.reduce(0) { $0 + $1.finished }) of \(experiment.datasets.count * experiment.trialsPerCell)",
+              "\(own.reduce(0) { $0 + $1.finished }) of \(expected)",
             ]))
     }
     table.notes = [
@@ -131,7 +136,7 @@ extension ReportPart {
   /// The answers to an experiment's claims, and the models of the claims, if there are claims.
   public static let claims = ReportPart("claims") { run in
     let (experiment, metrics) = (run.comparison.experiment, run.comparison.metrics)
-    return ClaimsTable(experiment: experiment, cells: run.cells, metrics: metrics).map {
+    return ClaimsTable(experiment: experiment, cells: run.cells, records: run.records, metrics: metrics).map {
       var contents = Contents(tables: [$0.table, $0.models], numbers: $0.table)
       contents.files["models.csv"] = $0.models.csv
       return contents

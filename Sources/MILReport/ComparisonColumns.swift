@@ -162,7 +162,7 @@ extension ComparisonTable {
 
   private func trialsText(_ row: Row) -> String {
     guard let ours = row.ours else { return CellText.absence(row) }
-    let expected = max(experiment.trialsPerCell, ours.trials)
+    let expected = max(row.expected, ours.trials)
     let parts = [
       "\(ours.finished) of \(expected)",
       ours.diverged > 0 ? "\(ours.diverged) of \(expected) diverged" : nil,

@@ -25,6 +25,8 @@ public struct ComparisonTable: Sendable, Equatable {
     public let isWithoutData: Bool
     /// The origin of our trials: "own", "reference" or both; nil if there are none.
     public var run: String?
+    /// The number of trials of a complete cell; 0 if there are none of ours.
+    let expected: Int
 
     /// The comparison of our accuracy with the paper's; nil if either is missing or the paper's has no sampling error.
     package var verdict: PaperVerdict? {
@@ -77,7 +79,7 @@ public struct ComparisonTable: Sendable, Equatable {
     self.remedies = remedies
     self.experiment = experiment
     self.published = published
-    let runs = MeasuredCells(records, reference: reference, fromReference: fromReference, metrics)
+    let runs = MeasuredCells(experiment, records, reference: reference, fromReference: fromReference, metrics)
     repetitions = runs.repetitions
     let keys = ComparisonTable.keys(experiment, recorded: runs.keys, published)
     var labels: [CellKey: String] = [:]
@@ -91,13 +93,13 @@ public struct ComparisonTable: Sendable, Equatable {
       let paper = figures.first(where: \.verified) ?? figures.first
       let paperLabel = paper?.label ?? published?.rows.first { $0.model == key.model }?.label
       let label = labels[key] ?? paperLabel ?? displayNames[key.model] ?? key.model
-      return runs[key].map { ours, run in
+      return runs[key].map { ours, run, expected in
         Row(
           key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
           label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
           paper: paper, ours: ours,
           replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [],
-          isWithoutData: unavailable[key.dataset] != nil, run: run)
+          isWithoutData: unavailable[key.dataset] != nil, run: run, expected: expected)
       }
     }
   }

@@ -57,7 +57,7 @@ package struct EquivalenceTable: Sendable, Equatable {
       notes: [
         "Differences of the mean accuracy after the last epoch, a difference a data set; data sets count as independent "
           + "samples. Equal within: the smallest margin for which two one-sided t-tests at .05 over the data sets show the two "
-          + "models to be equal, the far end of the 90 % interval. That a test tells two models apart or not says nothing of it."
+          + "models to be equal, the far end of the 90 % interval, rounded up. That a test tells two models apart or not says nothing of it."
       ] + largestMargins)
   }
 
@@ -72,7 +72,9 @@ package struct EquivalenceTable: Sendable, Equatable {
       .number("mean difference", key: "meanDifference", .signedShare) { $0.found.mean },
       .number("low", key: "low", group: interval, .signedShare) { $0.found.low },
       .number("high", key: "high", group: interval, .signedShare) { $0.found.high },
-      .number("equal within", key: "margin") { $0.found.margin },
+      .text("equal within", key: "margin", .right, exact: { NumberText.exact($0.found.margin) }) {
+        NumberText.margin($0.found.margin)
+      },
     ]
   }
 
@@ -82,7 +84,7 @@ package struct EquivalenceTable: Sendable, Equatable {
     for row in rows where !groups.contains(row.group) { groups.append(row.group) }
     return groups.map { group in
       let margin = rows.filter { $0.group == group }.map(\.found.margin).max() ?? 0
-      return "Each two of \(group): equal within \(NumberText.share(margin))."
+      return "Each two of \(group): equal within \(NumberText.margin(margin))."
     }
   }
 }

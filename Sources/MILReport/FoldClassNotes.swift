@@ -33,8 +33,18 @@ package enum FoldClassNotes {
           + "of .500"
       } ?? ""
     return "\(start)\(size). What each bag counts in by itself holds: accuracy over bags, balanced accuracy, log loss "
-      + "and Brier score. For an AUC take stratified folds with bags of both classes; leaving out each pair of a positive and a "
-      + "negative bag (Airola et al. 2011) is not offered."
+      + "and Brier score. \(advice(classes)); leaving out each pair of a positive and a negative bag (Airola et al. 2011) is "
+      + "not offered."
+  }
+
+  /// Returns the number of stratified folds that have bags of both classes each, in half a sentence.
+  private static func advice(_ classes: FoldClasses) -> String {
+    let rare = min(classes.positiveBags, classes.negativeBags)
+    let name = classes.positiveBags == rare ? "positive" : "negative"
+    guard rare > 1 else {
+      return "No folds have bags of both classes each, since \(rare == 0 ? "no" : "only one") bag is \(name)"
+    }
+    return "For an AUC take stratified folds, at most \(rare), so that each has bags of both classes"
   }
 
   /// Returns the folds over which the AUC of a table's cells is a mean, and the number of omitted folds.

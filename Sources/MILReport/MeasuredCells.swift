@@ -3,20 +3,25 @@ import MILRecords
 
 /// The cells of runs, each with its origin: the user's own run, or the reference run that comes with the project.
 struct MeasuredCells {
-  private var cells: [CellKey: [(ours: CellSummary?, run: String?)]] = [:]
+  private var cells: [CellKey: [(ours: CellSummary?, run: String?, expected: Int)]] = [:]
   /// The numbers of repetitions in the records of cells, by run.
   let repetitions: [String: ClosedRange<Int>]
 
   /// Creates the cells of records, some of which may come from a reference run, and those of the reference run.
-  init(_ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>, _ metrics: [Metric]) {
+  init(
+    _ experiment: Experiment, _ records: [TrialRecord], reference: [TrialRecord], fromReference: Set<TrialKey>,
+    _ metrics: [Metric]
+  ) {
+    let expected = experiment.trialsPerCell(recorded: records)
+    let expectedOfReference = experiment.trialsPerCell(recorded: reference)
     let taken = Set(fromReference.map(\.cell))
     let own = Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
     for cell in CellSummary.summaries(of: records, metrics: metrics) {
       let run = !taken.contains(cell.key) ? "own" : own.contains(cell.key) ? "own and reference" : "reference"
-      cells[cell.key, default: []].append((cell, run))
+      cells[cell.key, default: []].append((cell, run, expected[cell.dataset] ?? 0))
     }
     for cell in CellSummary.summaries(of: reference, metrics: metrics) {
-      cells[cell.key, default: []].append((cell, "reference"))
+      cells[cell.key, default: []].append((cell, "reference", expectedOfReference[cell.dataset] ?? 0))
     }
     repetitions = ["own": records, "reference": reference].compactMapValues { records in
       let counts = Dictionary(grouping: records, by: \.cell).values.map { Set($0.map(\.repetition)).count }
@@ -28,8 +33,10 @@ struct MeasuredCells {
   /// The keys of all cells, sorted.
   var keys: [CellKey] { cells.keys.sorted() }
 
-  /// Returns the summaries of a cell, the user's own first; a pair of nils if no trial was run.
-  subscript(key: CellKey) -> [(ours: CellSummary?, run: String?)] { cells[key] ?? [(nil, nil)] }
+  /// Returns the summaries of a cell with the expected number of trials, the user's own first.
+  ///
+  /// If no trial was run, the only element has nil for a summary.
+  subscript(key: CellKey) -> [(ours: CellSummary?, run: String?, expected: Int)] { cells[key] ?? [(nil, nil, 0)] }
 }
 
 extension ComparisonTable {

@@ -20,6 +20,12 @@ enum NumberText {
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text.replacing("−0.", with: "−.")
   }
 
+  /// Returns a margin that holds: a share as in ``share(_:)``, rounded up, since a smaller one was not shown.
+  static func margin(_ value: Double) -> String {
+    // A margin of three decimals may be a rounding error above them.
+    share(value.isFinite ? (value * 1000 - 1e-6).rounded(.up) / 1000 : value)
+  }
+
   /// Returns a signed number with one decimal (`+0.4`, `−1.2`, `0.0`).
   static func signed(_ value: Double) -> String {
     let text = fixed(value, decimals: 1)

@@ -8,8 +8,11 @@ package enum ProgramRestart {
   /// or the system cannot start the program again; the environment is then unchanged.
   package static func restart(setting variable: String, to value: String) {
     #if os(Linux)
-      guard getenv(variable) == nil, setenv(variable, value, 0) == 0 else { return }
-      execv("/proc/self/exe", CommandLine.unsafeArgv)
+      // The path itself, so that the process keeps its name.
+      guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+        getenv(variable) == nil, setenv(variable, value, 0) == 0
+      else { return }
+      execv(program, CommandLine.unsafeArgv)
       unsetenv(variable)
     #endif
   }

@@ -47,13 +47,18 @@ public final class Subprocess: Sendable {
   ///
   /// Nil without its own group.
   private let mark: String?
+  /// The start of the mark of all programs that this program starts.
+  private static let markOfAll = "MILBENCH_SUBPROCESS_" + uniqueName
+  /// The same as a C string that stays valid.
+  private nonisolated(unsafe) static let pointerToMarkOfAll = strdup(markOfAll)
+  private static var uniqueName: String { UUID().uuidString.replacing("-", with: "_") }
   /// Guards the identifier, too: after the end, the system may reuse it for another process.
   private let ending = Mutex<Ending?>(nil)
 
   /// Starts a program with empty standard input and without a shell.
   ///
   /// With `ownsGroup`, signals reach all descendants of the program. None of them remains after its end, or after a
-  /// signal has ended this program. On Linux, this includes descendants with their own session.
+  /// signal has ended this program. On Linux, this includes descendants with their own session, and SIGKILL.
   ///
   /// - Parameters:
   ///   - program: the path of the program.
@@ -69,7 +74,8 @@ public final class Subprocess: Sendable {
     ownsGroup: Bool = false, output: Output = .inherited, errors: Output = .inherited
   ) throws(SubprocessError) {
     var variables = environment ?? ProcessInfo.processInfo.environment
-    mark = ownsGroup ? "MILBENCH_SUBPROCESS_" + UUID().uuidString.replacing("-", with: "_") : nil
+    mark = ownsGroup ? Self.markOfAll + "_" + Self.uniqueName : nil
+    if ownsGroup { guardian_start(Self.pointerToMarkOfAll) }
     if let mark { variables[mark] = "1" }
     var number: pid_t = 0
     let problem = withCStrings([program.path] + arguments) { texts in

@@ -113,12 +113,20 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// The command-line options given for this one file; nil if all set options were. Others were filled in from
   /// elsewhere, and need not apply. Not encoded.
   package var asked: [ReadOption]?
+  /// The reason for options that were filled in from elsewhere, in the words of decisions. Not encoded.
+  package var reasonOfOthers = "as was settled before"
 
   /// The command-line options that are set.
   package var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
 
   /// The set options that the user gave for this one file, not for another like it.
   package var givenHere: [ReadOption] { asked ?? (columns.areRemembered ? [] : given) }
+
+  /// Returns the reason for a set option in the words of decisions: `as was asked for`, or its origin.
+  package func reason(for option: ReadOption) -> String {
+    if asked?.contains(option) ?? !columns.areRemembered { return "as was asked for" }
+    return columns.areRemembered ? "as in the model" : reasonOfOthers
+  }
 
   /// The kind of target to predict, if the options determine it.
   package var targets: Task? { task ?? (columns.time != nil || columns.event != nil ? .survival : nil) }

@@ -51,6 +51,24 @@ struct CompareTests {
     }
   }
 
+  @Test("Trials of earlier calls with other settings are not mentioned")
+  func otherCalls() async throws {
+    try await Workshop.open { workshop in
+      func call(_ command: [String], _ folds: String) async throws -> ToolRun {
+        try await Tool.run(
+          command + ["--folds", folds, "--output", "runs", "--quiet", "--fresh"], in: workshop.folder)
+      }
+      let compare = ["compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--repeats", "1"]
+      for command in [compare, ["evaluate", "--model", "constant", "--dataset", "musk1"]] {
+        for folds in ["3", "2", "3"] {
+          let run = try await call(command, folds)
+          #expect(run.status == 0 && !(run.output + run.errors).contains("left out:"), "\(run.errors)")
+        }
+      }
+      #expect(try workshop.contents("runs/compare/journal.jsonl.gz").split(separator: "\n").count >= 10)
+    }
+  }
+
   @Test("Journals of another folder are used where it is named")
   func reuse() async throws {
     try await Workshop.open { workshop in
@@ -81,6 +99,31 @@ struct CompareTests {
         at: journal, to: journal.deletingLastPathComponent().appending(path: "reference.jsonl.gz"))
       let after = try await Tool.run(Self.call + ["--output", "second"], in: workshop.folder, program: program)
       #expect(after.errors.contains("3 trials run, 3 taken from journals"), "\(after.errors)")
+    }
+  }
+
+  @Test("If all trials of a model fail, the figures of the other are printed, as a table and as JSON")
+  func failing() async throws {
+    try await Workshop.open { workshop in
+      try workshop.write("echo broken >&2; exit 4\n", to: "models/model.sh")
+      try workshop.write(
+        "{ title: 'Broken', citation: 'Nobody.', command: ['sh', 'model.sh'] }", to: "models/broken.json5")
+      let call = [
+        "compare", "constant", "broken", "--datasets", "musk1", "--folds", "2", "--repeats", "1", "--quiet",
+      ]
+      let table = try await Tool.run(call, in: workshop.folder)
+      #expect(table.status == 3 && table.output.hasPrefix("Fewer than two models have finished trials"))
+      #expect(table.output.contains("2 of 2") && table.output.contains("0 of 2, 2 of 2 failed"), "\(table.output)")
+      #expect(table.complaint == "of 4 trials, 2 failed; figures are of the others")
+      #expect(workshop.exists("runs/compare/table.md"))
+      let run = try await Tool.run(call + ["--json"], in: workshop.folder)
+      let cells = try #require(try run.json["cells"] as? [[String: Any]])
+      #expect(run.status == 3 && Set(cells.compactMap { $0["finished"] as? Int }) == [0, 2])
+      #expect(try (run.json["pairs"] as? [Any])?.isEmpty == true && (run.json["ranks"] as? [Any])?.isEmpty == true)
+      #expect(try (run.json["sentence"] as? String)?.hasPrefix("Fewer than two models") == true)
+      let both = try await Tool.run(
+        ["evaluate", "--model", "broken", "--dataset", "musk1", "--folds", "2", "--quiet"], in: workshop.folder)
+      #expect(both.status == 3 && both.complaint == "of 2 trials, 2 failed; there are no figures", "\(both.errors)")
     }
   }
 

@@ -224,7 +224,7 @@ struct RefusedOutputTests {
     }
   }
 
-  @Test("Control characters in names reach neither a terminal nor a page")
+  @Test("Control characters in names reach no terminal, page or table, where they are visible in one way")
   func controlCharacters() async throws {
     try await Workshop.open { workshop in
       let names = ["a\u{1B}[31m1", "b\u{07}2", "c3", "d4"]
@@ -234,6 +234,7 @@ struct RefusedOutputTests {
         ["train", "--model", "constant", "--data", "bags.csv", "--out", "m.mil"],
         ["predict", "m.mil", "--data", "bags.csv"],
         ["predict", "m.mil", "--data", "bags.csv", "--out", "p.csv"],
+        ["evaluate", "--model", "constant", "--dataset", "bags.csv", "--folds", "2", "--predictions", "e.csv"],
         ["folds", "export", "--data", "bags.csv", "--folds", "2"],
         ["explain", "m.mil", "--data", "bags.csv", "--bag", "all", "--out", "why"],
         ["explain", "m.mil", "--data", "bags.csv", "--bag", "none\u{1B}[31m"],
@@ -241,7 +242,11 @@ struct RefusedOutputTests {
         let run = try await Tool.run(call, in: workshop.folder)
         #expect(!(run.output + run.errors).unicodeScalars.contains("\u{1B}"), "\(call)")
       }
-      for file in ["why/index.html"] {
+      for file in ["p.csv", "e.csv"] {
+        let text = try workshop.contents(file)
+        #expect(text.contains("a\u{241B}[31m1") && text.contains("b\u{2407}2"), "\(file): \(text)")
+      }
+      for file in ["why/index.html", "p.csv", "e.csv"] {
         let text = try workshop.contents(file)
         #expect(!text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{07}"), "\(file)")
       }

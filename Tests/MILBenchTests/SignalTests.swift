@@ -65,7 +65,8 @@ struct SignalTests {
 
   @Test(
     "A signal leaves no process of an external model, one with a session of its own included, and no folder of bags",
-    .enabled(if: isPossible, "no setsid or no /proc"), arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
+    .enabled(if: isPossible, "no setsid or no /proc"),
+    arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGABRT])
   func signals(number: Int32) async throws {
     try await open(timeout: 600) { workshop, process in
       send(number, to: process, in: workshop)
@@ -73,6 +74,24 @@ struct SignalTests {
       // A trial that a signal ended is not a failure of the model.
       let journal = (try? workshop.contents("runs/evaluate/journal.jsonl.gz")) ?? ""
       #expect(journal.isEmpty)
+    }
+  }
+
+  @Test(
+    "After SIGKILL another process ends the programs, and the next command removes the folders",
+    .enabled(if: isPossible, "no setsid or no /proc"))
+  func killed() async throws {
+    try await open(timeout: 600) { workshop, process in
+      send(SIGKILL, to: process, in: workshop)
+      #expect(await process.waitForEnd() == .signalled(SIGKILL))
+      var environment = ProcessInfo.processInfo.environment
+      environment["TMPDIR"] = workshop.folder.appending(path: "temporary").path
+      let output = workshop.folder.appending(path: "doctor.txt")
+      let doctor = try Subprocess(
+        Tool.executable, ["doctor"], environment: environment, in: workshop.folder, output: .file(output),
+        errors: .discarded)
+      _ = await doctor.waitForEnd()
+      #expect(try workshop.contents("doctor.txt").contains("a folder of a killed command was removed"))
     }
   }
 

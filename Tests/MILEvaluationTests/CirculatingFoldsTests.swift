@@ -4,6 +4,7 @@ import MILEvaluation
 import MILExperiments
 import MILFormats
 import MILRecords
+import Synchronization
 import Testing
 
 @Suite("Experiments on folds that circulate")
@@ -55,6 +56,20 @@ struct ExperimentFoldsTests {
       experiment.foldScheme = nil
       #expect(try await runner(results: results).run(experiment).ran == 6)
     }
+  }
+
+  @Test("The progress of leave-one-out shows no mean, which would follow the order of the classes")
+  func leaveOneOut() async throws {
+    let seen = Mutex<[RunProgress]>([])
+    var experiment = experiment(repeats: 1)
+    (experiment.folds, experiment.foldScheme) = (12, "loo")
+    var runner = try makeRunner([madeBags()])
+    runner.findFolds = { scheme, bags in
+      PredefinedFolds(name: scheme, folds: try .leaveOneOut(of: bags), labels: bags.labels)
+    }
+    runner.progress = { progress in seen.withLock { $0.append(progress) } }
+    #expect(try await runner.run(experiment).records.allSatisfy { $0.status == .finished && $0.score != nil })
+    #expect(seen.withLock { $0.count == 13 && $0.allSatisfy { $0.scoreSoFar == nil } })
   }
 
   @Test("A data set whose folds are not here is left out, and the others run")

@@ -93,6 +93,19 @@ struct CostForecastTests {
     #expect(abs((left ?? 0) - total / 2) < 1e-6 * total)
   }
 
+  @Test("Nothing is said before a trial of each model or of a variant of it has ended")
+  func otherModels() {
+    func cell(_ model: String, on dataset: String = "a") -> CellKey {
+      CellKey(dataset: dataset, model: model, protocol: "clean")
+    }
+    var forecast = CostForecast(
+      pending: [(cell("fast"), 1), (cell("net"), 1000), (cell("net[layers=2]", on: "b"), 3000)], workers: 1)
+    forecast.finish(cell("fast"), seconds: 10)
+    #expect(forecast.secondsLeft() == nil && forecast.roughSeconds(of: cell("net")) == 10_000)
+    forecast.finish(cell("net"), seconds: 2)
+    #expect(forecast.secondsLeft() == 6)
+  }
+
   @Test("What running trials have spent is not counted again, and the last trial has one worker")
   func spent() {
     let cell = CellKey(dataset: "a", model: "m", protocol: "clean")

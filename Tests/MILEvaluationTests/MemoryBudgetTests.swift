@@ -38,6 +38,36 @@ struct MemoryBudgetTests {
     }
   }
 
+  @Test(
+    "Stored kernels of instances count wherever the long bag is, since trials share them",
+    arguments: ["mi-svm-instance", "mi-svm-bag", "sil-svm", "nsk-svm", "mi-graph"])
+  func kernels(_ id: String) throws {
+    let model = try ModelRegistry.standard().resolve(id)
+    let short = BagShape(bags: 18, instances: 90, features: 2, longestBag: 5)
+    let long = BagShape(bags: 2, instances: 5005, features: 2, longestBag: 5000)
+    // The kernels of 5115 vectors take 100 MiB.
+    for (training, scoring) in [(short, long), (long, short)] {
+      #expect(throws: EvaluationError.self) {
+        try MemoryBudget(bytes: 90 * 0x1p20).require(for: model, training: training, scoring: scoring)
+      }
+    }
+    try MemoryBudget(bytes: 0x1p20).require(for: model, training: short, scoring: short)
+  }
+
+  @Test("Kernels within a long test bag count, also if the matrix of all instances is not stored")
+  func longBag() throws {
+    let registry = try ModelRegistry.standard()
+    let short = BagShape(bags: 18, instances: 90, features: 2, longestBag: 5)
+    let long = BagShape(bags: 2, instances: 200_005, features: 2, longestBag: 200_000)
+    func memory(_ id: String) throws -> Double {
+      try registry.resolve(id).memory(training: short, scoring: long) / 0x1p20
+    }
+    // All distances of the bag take 149 GiB, and 128 rows of its kernels 195 MiB.
+    #expect(try memory("mi-graph") > 149 * 1024)
+    #expect(try (195..<512).contains(memory("nsk-svm")))
+    for id in ["sil-svm", "mi-kernel"] { #expect(try memory(id) < 128, "\(id)") }
+  }
+
   @Test("A budget that is no positive number is told", arguments: ["", "0", "-1", "much", "nan", "inf"])
   func wrong(_ text: String) {
     #expect(throws: EvaluationError("MILBENCH_MEMORY is \"\(text)\", expected a positive number of GiB, such as 8")) {

@@ -54,6 +54,9 @@ struct PlainNameTests {
     }
     let loaded = try load("bag,label,f\n\u{e9}1,1,1\ne1,0,2\n")
     #expect(!loaded.lines.contains { $0.contains("look alike") })
+    // Tables show the second as the first.
+    let pictured = try load("bag,label,f\nz\u{2407},1,1\nz\u{7},0,2\n")
+    #expect(pictured.dataset.bagCount == 2 && pictured.lines.contains { $0.contains("ids that look alike") })
   }
 
   @Test("Places have decimal commas as features do, in tables with and without header, quoted or not")

@@ -69,6 +69,18 @@ struct ClaimsTableTests {
       ])
   }
 
+  @Test("The expected trials cover the repetitions of the records")
+  func repetitions() throws {
+    let records = (1...3).map { round in
+      var record = Self.record("near", "a", [4, 2, 3, 1], parameters: 10)
+      record.repetition = round
+      return record
+    }
+    let claims = ClaimsTable(
+      experiment: Self.experiment, cells: CellSummary.summaries(of: records), records: records)
+    #expect(try #require(claims).models.rows.map { $0.cells.last } == ["3 of 12", "0 of 12", "0 of 12"])
+  }
+
   @Test("An experiment without claims has no such table")
   func none() {
     var experiment = Self.experiment

@@ -235,6 +235,43 @@ struct ComparisonTests {
     #expect(table.notes.first?.hasPrefix("Ours: one 2-fold cross-validation") == true)
   }
 
+  @Test("A cell lacks what the most repeated cell of its run has, whatever the number of repetitions in the file")
+  func missingRepetitions() throws {
+    var mine = experiment
+    mine.repeats = 1
+    let half = [
+      record("musk1", "attention", repetition: 1, fold: 1, correct: [7]),
+      record("musk1", "attention", repetition: 2, fold: 2, correct: [7]),
+      record("musk1", "constant", repetition: 1, fold: 1, correct: [5]),
+      record("musk1", "constant", repetition: 1, fold: 2, correct: [5]),
+    ]
+    let table = ComparisonTable(experiment: mine, records: half).table
+    #expect(try cells("attention", in: table, dataset: "musk1").last == "2 of 4, 2 of 4 not run")
+    #expect(try cells("constant", in: table, dataset: "musk1").last == "2 of 4, 2 of 4 not run")
+    let once = half.filter { $0.repetition == 1 }
+    let beside = ComparisonTable(experiment: mine, records: once, reference: half).table.rows.map(\.cells)
+    #expect(
+      beside.prefix(4).map(\.last) == [
+        "2 of 2", "2 of 4, 2 of 4 not run", "1 of 2, 1 of 2 not run", "2 of 4, 2 of 4 not run",
+      ])
+  }
+
+  @Test("Where the data determine the folds, the records of a data set show how many there are")
+  func missingFolds() throws {
+    var mine = experiment
+    (mine.folds, mine.repeats, mine.foldScheme, mine.foldsAreOfTheData) = (0, 1, "loo", true)
+    let found = [
+      record("musk1", "constant", repetition: 1, fold: 1, correct: [5]),
+      record("musk1", "constant", repetition: 1, fold: 5, correct: [5]),
+      record("musk1", "attention", repetition: 1, fold: 2, correct: [7]),
+      record("fox", "constant", repetition: 2, fold: 3, correct: [5]),
+    ]
+    let table = ComparisonTable(experiment: mine, records: found).table
+    #expect(try cells("constant", in: table, dataset: "musk1").last == "2 of 5, 3 of 5 not run")
+    #expect(try cells("attention", in: table, dataset: "musk1").last == "1 of 5, 4 of 5 not run")
+    #expect(try cells("constant", in: table, dataset: "fox").last == "1 of 6, 5 of 6 not run")
+  }
+
   @Test("The same journal gives the same text, whatever the order of its records")
   func deterministic() {
     let other = ComparisonTable(
@@ -296,6 +333,16 @@ struct NumberTextTests {
     ])
   func share(_ value: Double, _ expected: String) {
     #expect(NumberText.share(value) == expected)
+  }
+
+  @Test(
+    "Margins are rounded up, and those of three decimals stay",
+    arguments: [
+      (0.0103, ".011"), (0.01, ".010"), (0.0100000001, ".010"), (0.029, ".029"), (0.0264, ".027"), (0, ".000"),
+      (0.9991, "1.000"),
+    ])
+  func margin(_ value: Double, _ expected: String) {
+    #expect(NumberText.margin(value) == expected)
   }
 
   @Test(

@@ -84,6 +84,7 @@ struct GroupTablesTests {
     #expect(found.table.rows[0].cells[4...] == ["−.010", "−.027", "+.007", ".027"])
     #expect(found.table.notes[1] == "Each two of near: equal within .027.")
     #expect(found.table.notes.count == 3 && found.numbers.rows.count == 4)
+    #expect(found.numbers.rows[0].cells.last?.hasPrefix("0.02685") == true)
   }
 
   @Test("Without groups, with one data set, and for variants of one there is no such table")

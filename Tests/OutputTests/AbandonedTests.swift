@@ -75,4 +75,25 @@ struct AbandonedTests {
       #expect(FileManager.default.fileExists(atPath: own.url.path))
     }
   }
+
+  @Test("A folder whose name says that it was locked goes at once; those of other machines stay")
+  func lockedFolders() throws {
+    try withFolder { place in
+      let (host, own) = (TemporaryFolder.host, try TemporaryFolder("milbench-test"))
+      #expect(own.url.lastPathComponent.hasSuffix("@\(host).temporary"))
+      let (left, used) = ("milbench-left@\(host).temporary", "milbench-used@\(host).temporary")
+      let others = ["milbench-far@\(host)-2.temporary", "milbench-far@\(host)-2.unlocked"]
+      let young = "milbench-young@\(host).unlocked"
+      for name in [left, used, young] + others {
+        try FileManager.default.createDirectory(at: place.appending(path: name), withIntermediateDirectories: true)
+      }
+      let lock = open(place.appending(path: used).path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { close(lock) }
+      #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+      #expect(TemporaryFolder.removeAbandoned(in: place, olderThan: 1e6) == 1)
+      #expect(try names(place) == ([used, young] + others).sorted())
+      #expect(TemporaryFolder.removeAbandoned(in: place, olderThan: -1) == 1)
+      #expect(try names(place) == ([used] + others).sorted())
+    }
+  }
 }

@@ -27,7 +27,15 @@ struct WrittenTextTests {
   @Test("Control characters are made visible, other characters stay")
   func printable() {
     #expect("a\u{0}b\u{1B}[2Jc\u{7F}".printable == "a\u{2400}b\u{241B}[2Jc\u{2421}")
-    #expect("\u{9B}\u{FFFF}\u{202E}".printable == "\u{FFFD}\u{FFFD}\u{FFFD}")
+    #expect("\u{9B}\u{FFFF}\u{202E}".printable == "[U+009B][U+FFFF][U+202E]")
     for text in ["", "tab\tline\nreturn\r\n", "äé漢字👩‍👩‍👧 ±−"] { #expect(text.printable == text) }
+  }
+
+  @Test("Visible forms of different characters differ, and stay as they are")
+  func printableStaysDistinct() {
+    let codes = Array(0..<0x100) + Array(0x2020...0x2070) + [0xFFFD, 0xFFFE, 0xFFFF]
+    let texts = codes.compactMap { Unicode.Scalar(UInt32($0)).map { String($0) } }
+    #expect(texts.count == codes.count && Set(texts.map(\.printable)).count == texts.count)
+    for text in texts { #expect(text.printable.printable == text.printable) }
   }
 }

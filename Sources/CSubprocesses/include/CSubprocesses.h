@@ -11,8 +11,8 @@
 /// `arguments` and `environment` end with a null pointer. `folder` is its working folder, null for that of this
 /// program. `output` and `errors` are the files of its streams, null for the streams of this program.
 ///
-/// With `own_group`, it leads its own process group. A signal from the keyboard or a request to end (SIGINT, SIGQUIT,
-/// SIGTERM, SIGHUP, SIGXCPU) that ends this program also ends it and all its descendants.
+/// With `own_group`, it leads its own process group. A signal from the keyboard or another process that ends this
+/// program (SIGINT, SIGTERM, SIGUSR1 and so on, but not SIGKILL) also ends it and all its descendants.
 ///
 /// Returns 0 and the number of the process, or the system's error number.
 int subprocess_start(
@@ -30,6 +30,12 @@ int subprocess_ending(pid_t identifier, int own_group, const char *mark, int *co
 
 /// Kills a child, and with `own_group` all its descendants. The caller must still collect its end.
 void subprocess_kill(pid_t identifier, int own_group, const char *mark);
+
+/// Starts, once, a program that kills all processes with a mark in their environment after any end of this program.
+///
+/// It acts even after SIGKILL, which cannot be handled. `mark` is the start of an environment variable, without
+/// characters that mean something to grep; it must stay valid. Does nothing on systems other than Linux.
+void guardian_start(const char *mark);
 
 /// Adds a file or folder to the list of those to remove when a signal ends this program.
 void leftover_add(const char *path);

@@ -101,11 +101,11 @@ struct CompareCommand: AsyncParsableCommand {
     for (dataset, reason) in outcome.unavailable.sorted(by: { $0.key < $1.key }) {
       printToStandardError("no data for \(dataset): \(reason)")
     }
-    for part in outcome.leftOut { printToStandardError(part.sentence) }
     if !options.quiet { printToStandardError("\(outcome.ran) trials run, \(outcome.skipped) taken from journals") }
     options.tellOfOlderTrials(outcome)
+    // The journal is of all calls of this command, so records with other settings answer other questions.
     let report = try ExperimentReport(
-      experiment, records: outcome.records, leftOut: outcome.leftOut, journals: [], folder: folder,
+      experiment, records: outcome.records, journals: [], folder: folder,
       fromReference: outcome.reference, unavailable: outcome.unavailable)
     try present(report, outcome.records, experiment, outcome.decisions)
   }
@@ -138,19 +138,17 @@ struct CompareCommand: AsyncParsableCommand {
       records, models: experiment.models.map { ($0.id, experiment.protocolName(of: $0)) },
       datasets: experiment.datasets, to: report.folder.appending(path: "figures"))
     let statuses = records.map(\.status)
-    guard let statistics = report.statistics else {
-      try UnfinishedTrials.refuse(statuses)
-      throw EvaluationError("fewer than two models have finished trials, so there is nothing to compare")
-    }
+    if records.isEmpty { throw EvaluationError("no trial was run, so there is nothing to compare") }
     if json {
       try printJSON(
         ModelComparison(
-          experiment.settled(by: records), report.cells.map(\.cell), statistics, decisions))
+          experiment.settled(by: records), report.cells.map(\.cell), report.statistics, decisions))
     } else {
-      try StandardOutput.print(statistics.sentence + "\n")
+      try StandardOutput.print((report.statistics?.sentence ?? ModelComparison.nothingToCompare) + "\n")
       try tables.show(report.tables, writtenTo: report.folder)
     }
     try UnfinishedTrials.refuse(statuses)
+    if report.statistics == nil { throw EvaluationError("fewer than two models have finished trials") }
   }
 
   /// Returns the comparison as an experiment, with canonical names.

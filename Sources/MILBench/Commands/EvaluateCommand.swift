@@ -183,8 +183,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     _ calibrationError: Double?
   ) throws {
     options.tellOfOlderTrials(outcome)
-    for part in outcome.leftOut { printToStandardError(part.sentence) }
-    let cells = CellSummary.summaries(of: outcome.records, leftOut: outcome.leftOut, metrics: MILBench.metrics)
+    // The journal is of all calls of this command, so records with other settings answer other questions.
+    let cells = CellSummary.summaries(of: outcome.records, metrics: MILBench.metrics)
     guard let cell = cells.first else {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }

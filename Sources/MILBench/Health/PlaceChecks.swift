@@ -2,6 +2,7 @@ import Foundation
 import MILCatalogue
 import MILEvaluation
 import MILExperiments
+import Subprocesses
 
 /// The checks of `milbench doctor` on folders, disks, experiments and data sets.
 struct PlaceChecks {
@@ -14,9 +15,18 @@ struct PlaceChecks {
     let temporary = FileManager.default.temporaryDirectory
     return [
       Self.folder("runs", results, advice: "--output names another folder"),
-      Self.folder("temporary files", temporary, advice: "TMPDIR names another folder"),
+      Self.temporaryFiles(in: temporary),
       experimentFiles,
     ] + Self.data(environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Checks the folder of temporary files, and removes from it what killed commands left.
+  static func temporaryFiles(in folder: URL) -> HealthCheck {
+    let removed = TemporaryFolder.removeAbandoned(in: folder)
+    let check = Self.folder("temporary files", folder, advice: "TMPDIR names another folder")
+    guard removed > 0 else { return check }
+    let text = removed == 1 ? "a folder of a killed command was" : "\(removed) folders of killed commands were"
+    return HealthCheck(check.title, "\(check.finding); \(text) removed", check.state, advice: check.advice)
   }
 
   /// Checks whether a folder is writable, and the space on its disk.

@@ -182,6 +182,7 @@ public struct DatasetStore: Sendable {
           + "or the file by its path, \(url.path)")
     }
     if !isAsked { options.asked = [] }
+    options.reasonOfOthers = entry.isImported ? "as at the import" : "as the catalogue says"
     options.knownLabels = asked.knownLabels ?? options.knownLabels
     options.restLabels = asked.restLabels ?? options.restLabels
     options.columns.hasLabels = asked.columns.hasLabels

@@ -55,7 +55,7 @@ package struct ShardPlan: Codable, Sendable, Equatable {
   ) throws {
     let forecast = CostForecast(pending: units.map { ($0.key.cell, $0.roughCost) }, workers: 1, past: costs)
     let order = Self.grouped(units)
-    let weights = order.map { cell in forecast.expectedSeconds(of: cell[0].key.cell) ?? cell[0].roughCost }
+    let weights = order.map { cell in forecast.roughSeconds(of: cell[0].key.cell) ?? cell[0].roughCost }
     var deal = Deal(among: shards)
     let numbered = order.enumerated().flatMap { cell, units in units.map { (cell: cell, key: $0.key) } }
     // A stable order: equal costs keep the order of the experiment.

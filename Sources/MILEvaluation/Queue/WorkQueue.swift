@@ -84,7 +84,9 @@ package struct WorkProgress<Record: WorkRecord>: Sendable {
   package let pending: Int
   /// The record of the unit that finished last.
   package let last: Record?
-  /// The mean score so far of the last record's data set and model.
+  /// The mean score so far of the last record's data set and model; nil if a unit's test bags have one target.
+  ///
+  /// In leave-one-out on bags sorted by class, the first half of the run would show the accuracy on one class.
   package let scoreSoFar: Double?
   /// The seconds that the remaining units will take, by the ``CostForecast``.
   package let secondsLeft: Double?
@@ -104,11 +106,14 @@ private final class WorkState<Unit: WorkUnit>: Sendable {
     var forecast: CostForecast
     /// The finished units of each cell and the sum of their scores.
     var scores: [CellKey: (count: Int, sum: Double)] = [:]
+    /// The cells with a unit whose test bags have one target.
+    var unshown: Set<CellKey> = []
     /// The start times of the units being run, by their positions.
     var begun: [Int: ContinuousClock.Instant] = [:]
 
     mutating func count(_ record: Record) {
       guard let score = record.score else { return }
+      if record.hasOneTarget { unshown.insert(record.cell) }
       let known = scores[record.cell] ?? (0, 0)
       scores[record.cell] = (known.count + 1, known.sum + score)
     }
@@ -154,7 +159,8 @@ private final class WorkState<Unit: WorkUnit>: Sendable {
 
   private func describe(_ content: Content) -> WorkProgress<Record> {
     let last = content.made.last
-    let mean = last.flatMap { content.scores[$0.cell] }.map { $0.sum / Double($0.count) }
+    let shown = last.flatMap { content.unshown.contains($0.cell) ? nil : $0 }
+    let mean = shown.flatMap { content.scores[$0.cell] }.map { $0.sum / Double($0.count) }
     let spent = content.begun.values.reduce(0) { $0 + $1.duration(to: .now).seconds }
     return WorkProgress(
       done: content.records.count, total: total, ran: content.made.count, pending: pending, last: last,

@@ -27,6 +27,13 @@ package protocol WorkRecord: JournalRecord {
   var totalSeconds: Double { get }
   /// The performance of the model, such as its accuracy; nil if the unit did not finish.
   var score: Double? { get }
+  /// Whether all test bags have one target, so that the mean of the first units depends on the order of the bags.
+  var hasOneTarget: Bool { get }
+}
+
+extension WorkRecord {
+  /// False: test bags have several targets.
+  package var hasOneTarget: Bool { false }
 }
 
 extension TrialRecord: WorkRecord {
@@ -35,6 +42,15 @@ extension TrialRecord: WorkRecord {
 
   /// The leading metric of the task after the last epoch.
   public var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
+
+  /// Whether all test bags have one target, as in leave-one-out.
+  package var hasOneTarget: Bool {
+    switch Outcomes([self]).targets {
+    case .classes(let labels, _): Set(labels).count < 2
+    case .numbers(let numbers): Set(numbers).count < 2
+    case .survival(let times, _): Set(times).count < 2
+    }
+  }
 }
 
 extension AuditRecord: WorkRecord {

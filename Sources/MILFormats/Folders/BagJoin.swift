@@ -33,7 +33,7 @@ struct BagJoin {
     folds = Self.folds(of: files, answers, options)
     decisions.append(
       ReadDecision(
-        .bags, "a bag is a patient: \(used.count) slides of \(names.count) patients, as was asked for",
+        .bags, "a bag is a patient: \(used.count) slides of \(names.count) patients, \(options.reason(for: .bagBy))",
         option: ReadOption.bagBy.spelling))
   }
 

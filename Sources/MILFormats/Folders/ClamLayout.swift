@@ -24,7 +24,7 @@ struct ClamLayout: FolderLayout {
       hasTwin
       ? ReadDecision(
         .format, "features are those of \(chosen), which has places beside them, and not of pt_files",
-        option: ReadOption.featureFolder.spelling) : FeatureFolders.decision(chosen, isAsked: isAsked)
+        option: ReadOption.featureFolder.spelling) : FeatureFolders.decision(chosen, isAsked: isAsked, options)
     let endings: Set = ["h5", "hdf5", "pt", "pth"]
     return FoundFiles(
       bags: FoundFiles.bags(in: chosen, of: folder, endings: endings, isDeep: false), title: id, decisions: [decision])

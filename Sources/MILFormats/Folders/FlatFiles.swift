@@ -43,7 +43,7 @@ struct FlatFiles: FolderLayout {
         file: folder.url.path, found: "no folder in it that has files of features",
         expected: "a call without \(ReadOption.featureFolder.spelling)")
     }
-    return (chosen, [FeatureFolders.decision(chosen, isAsked: true)])
+    return (chosen, [FeatureFolders.decision(chosen, isAsked: true, options)])
   }
 
   /// Whether a path that the user gave refers to a file of the folder.

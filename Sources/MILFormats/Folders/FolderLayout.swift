@@ -112,10 +112,10 @@ enum FeatureFolders {
     return (matches[0], true)
   }
 
-  /// Returns the decision that names the folder.
-  static func decision(_ folder: String, isAsked: Bool) -> ReadDecision {
+  /// Returns the decision that names the folder, with the reason if an option chose it.
+  static func decision(_ folder: String, isAsked: Bool, _ options: ReadOptions) -> ReadDecision {
     ReadDecision(
-      .format, "features are those of \(folder)" + (isAsked ? ", as was asked for" : ""),
+      .format, "features are those of \(folder)" + (isAsked ? ", " + options.reason(for: .featureFolder) : ""),
       option: ReadOption.featureFolder.spelling)
   }
 }

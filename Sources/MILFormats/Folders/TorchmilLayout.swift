@@ -30,7 +30,7 @@ struct TorchmilLayout: FolderLayout {
       bags[index].instanceLabels = file(["patch_labels", "slice_labels", "inst_labels"], bags[index])
       bags[index].places = file(["coords", "coordinates"], bags[index])
     }
-    return FoundFiles(bags: bags, title: id, decisions: [FeatureFolders.decision(chosen, isAsked: isAsked)])
+    return FoundFiles(bags: bags, title: id, decisions: [FeatureFolders.decision(chosen, isAsked: isAsked, options)])
   }
 
   /// Returns the folder that has labels and places beside a feature folder; nil for any other path.

@@ -20,6 +20,6 @@ struct TridentLayout: FolderLayout {
     guard let (chosen, isAsked) = try FeatureFolders.choice(candidates, in: folder, options) else { return nil }
     return FoundFiles(
       bags: FoundFiles.bags(in: chosen, of: folder, endings: Self.endings, isDeep: false), title: id,
-      decisions: [FeatureFolders.decision(chosen, isAsked: isAsked)])
+      decisions: [FeatureFolders.decision(chosen, isAsked: isAsked, options)])
   }
 }

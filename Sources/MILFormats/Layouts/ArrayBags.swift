@@ -49,7 +49,9 @@ struct ArrayBags {
       of: roles, options, &decisions, &featureNames, &featureTitles, load)
     if let encoding = options.encoding {
       decisions.append(
-        ReadDecision(.encoding, "\(encoding.rawValue) for texts of bytes, as was asked for", option: "--encoding"))
+        ReadDecision(
+          .encoding, "\(encoding.rawValue) for texts of bytes, \(options.reason(for: .encoding))", option: "--encoding")
+      )
     }
     var lists = try BagLists(rows, options: options, file: file)
     if let names = try array(.bagNames) { try lists.name(by: names) }

@@ -55,8 +55,9 @@ struct BagLists {
       orderByNames != nil
       ? "as the array of names says"
       : options.bagOrder == .sorted
-        ? "in ascending order of the ids, as was asked for"
-        : "in the order in which bags first appear" + (options.bagOrder == nil ? "" : ", as was asked for")
+        ? "in ascending order of the ids, \(options.reason(for: .bagOrder))"
+        : "in the order in which bags first appear"
+          + (options.bagOrder == nil ? "" : ", \(options.reason(for: .bagOrder))")
     return nameDecisions + [
       ReadDecision(.bags, "\(what) with one entry a bag: these go to the bags \(how)", option: "--bag-order")
     ]

@@ -123,7 +123,8 @@ enum BagNames {
     var first: [String: String] = [:]
     var pairs: [(String, String)] = []
     for name in names {
-      let look = String(name.precomposedStringWithCompatibilityMapping.map { lookalikes[$0] ?? $0 })
+      // Tables show control characters as pictures.
+      let look = String(name.printable.precomposedStringWithCompatibilityMapping.map { lookalikes[$0] ?? $0 })
       if let other = first.updateValue(name, forKey: look) { pairs.append((other, name)) }
     }
     guard let (one, two) = pairs.first else { return [] }

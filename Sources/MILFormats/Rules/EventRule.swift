@@ -75,7 +75,7 @@ struct EventRule {
       guard happened.contains(true) || options.columns.areRemembered || options.asked?.isEmpty == true else {
         throw error("no value \(ReadError.quoted(wanted.utf8)) among \(list)", "one of these after --event-value")
       }
-      return decided(happened, options.columns.areRemembered ? ", as in the model" : ", as was asked for")
+      return decided(happened, ", " + options.reason(for: .eventValue))
     }
     let words = texts.map { $0.lowercased() }
     if words.allSatisfy({ Self.happened.contains($0) || Self.censored.contains($0) }) {

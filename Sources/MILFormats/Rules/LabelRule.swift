@@ -219,6 +219,12 @@ struct LabelRule {
     return !bagsUseMinusOne || all.contains { $0.number == 0 }
   }
 
+  /// The reason for the positive label of the options.
+  private var reason: String {
+    let isOfInstances = owner == .instances && options.positiveInstance != nil
+    return ", " + options.reason(for: isOfInstances ? .positiveInstance : .positive)
+  }
+
   /// Returns the codes of positive labels, the names of both classes, and the reason.
   private func verdict(_ labels: [Value]) throws -> (positive: Set<Int>, names: [String], how: String) {
     if let wanted {
@@ -235,7 +241,7 @@ struct LabelRule {
           if own.matches(known[1]), let negative = try onlyNegative(labels, known) { return negative }
           // It may also lack the other label of its own pair, such as 1 beside a present 0.
           if labels.count == 1, Self.saysItself(labels + [own]), Self.positive(of: labels + [own])?.code == own.code {
-            return ([], known, ", as was asked for")
+            return ([], known, reason)
           }
         }
         let none = known.map { areOneClass(labels) ? "; \(option) \($0[1]), the model's, if none is positive" : "" }
@@ -247,7 +253,7 @@ struct LabelRule {
       let rest = labels.filter { $0.code != positive.code }
       let name = known?[1] ?? positive.name
       let other = known?[0] ?? (rest.count == 1 ? rest[0].name : "not \(name)")
-      return ([positive.code], [other, name], ", as was asked for")
+      return ([positive.code], [other, name], reason)
     }
     if let known { return try verdict(labels, known: known) }
     if let (code, how) = Self.positive(of: labels) {

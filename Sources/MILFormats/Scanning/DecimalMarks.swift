@@ -59,7 +59,7 @@ enum DecimalMarks {
       }
     }
     text.replace(commas, by: point)
-    let reason = options.decimalMark == .comma ? "as was asked for" : "since none has a point"
+    let reason = options.decimalMark == .comma ? options.reason(for: .decimal) : "since none has a point"
     return ReadDecision(
       .numbers, "features\(areClasses ? "" : " and targets") are written with a decimal comma, \(reason)",
       option: "--decimal")

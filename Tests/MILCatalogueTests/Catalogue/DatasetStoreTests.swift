@@ -37,6 +37,9 @@ struct DatasetStoreTests {
     let musk1 = try store.load("musk1")
     #expect(DatasetShape(of: musk1.dataset).description == "92 bags (47 positive) of 476 instances with 166 features")
     #expect(musk1.notes.isEmpty && musk1.dataset.name == "musk1" && musk1.format == .labelBagCSV)
+    #expect(
+      musk1.dataset.reading?.lines.first?.contains("label-bag-csv, as the catalogue says") == true,
+      "\(musk1.dataset.reading?.lines ?? [])")
     let musk2 = try store.load("Clean2").dataset
     #expect(musk2.name == "musk2" && musk2.instanceCount == 6598 && musk2.positiveBagCount == 39)
     #expect(musk2.largestBagSize == 1044)

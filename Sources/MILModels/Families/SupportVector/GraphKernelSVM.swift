@@ -42,6 +42,14 @@ package struct GraphKernelSVM: SupportVectorModel {
   }
 }
 
+extension GraphKernelSVM {
+  /// Returns the memory for kernels, and for the distances of all pairs of instances in the longest bag.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let longest = Double(max(training.longestBag, scoring.longestBag))
+    return kernelMemory(training: training, scoring: scoring) + 4 * longest * longest + Self.blockMemory(longest)
+  }
+}
+
 extension KernelVectors {
   /// W_a / sum W of the instances of a bag; see ``GraphKernelSVM``.
   var graphShares: [Double] {

@@ -64,6 +64,9 @@ package struct KernelVectors: Sendable {
   package let vectors: Matrix<Double>
   package let squaredNorms: [Double]
 
+  /// The number of rows of a kernel matrix that are computed together.
+  static let block = 128
+
   /// Creates vectors from the rows of a matrix.
   package init(_ vectors: Matrix<Double>) {
     self.vectors = vectors
@@ -82,9 +85,8 @@ package struct KernelVectors: Sendable {
   ///
   /// Inner products are computed in blocks by `gemm`.
   package func forEachRow(of kernel: KernelFunction, with others: KernelVectors, _ body: (Int, [Float]) -> Void) {
-    let block = 128
-    for first in stride(from: 0, to: others.count, by: block) {
-      let range = first..<min(first + block, others.count)
+    for first in stride(from: 0, to: others.count, by: Self.block) {
+      let range = first..<min(first + Self.block, others.count)
       let products = others.vectors.selectingRows([range]).multiplied(by: vectors, transposingOther: true)
       for row in range {
         let values = kernel.row(

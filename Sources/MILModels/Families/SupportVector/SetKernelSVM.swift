@@ -109,6 +109,22 @@ package struct StatisticKernelSVM: SupportVectorModel {
   }
 }
 
+extension SetKernelSVM {
+  /// Returns the memory for kernels, and for a block of those within the longest bag, from which its norm follows.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let longest = Double(max(training.longestBag, scoring.longestBag))
+    return kernelMemory(training: training, scoring: scoring) + Self.blockMemory(longest)
+  }
+}
+
+extension StatisticKernelSVM {
+  /// Returns the memory for the features, the feature ranges of bags in double precision, and the kernels of bags.
+  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+    let bags = Double(training.bags + scoring.bags)
+    return 2 * (training.bytes + scoring.bytes) + 32 * bags * Double(training.features) + 12 * bags * bags
+  }
+}
+
 extension TrainingBags {
   /// Solves the machine whose samples are the bags, on kernels of all bags.
   fileprivate func solvedOnBags(_ kernels: KernelRows) throws -> (DualSolution, Alternation) {

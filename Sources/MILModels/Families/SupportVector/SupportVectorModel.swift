@@ -48,12 +48,29 @@ extension SupportVectorModel {
     FittedMachine(trained: try TrainedMachine(state), featureCount: state.featureCount)
   }
 
-  /// Returns the memory for the stored part of the kernels of all instances and bag means, and the features of support
-  /// vectors.
+  /// Returns the memory for the kernels of all instances and bag means; see ``kernelMemory(training:scoring:)``.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    let order = Double(training.instances + training.bags)
-    return 2 * training.bytes + scoring.bytes + min(4 * order * order, Double(machine.gramMemory) * 0x1p20)
+    kernelMemory(training: training, scoring: scoring)
   }
+
+  /// Returns the memory for the features, once in single and once in double precision, the kernels of all instances
+  /// and bag means, and those of bags.
+  ///
+  /// Trials share stored kernels of all their bags, so those of test bags count. A matrix that would exceed
+  /// `gramMemory` is not stored: its rows are computed, and a cache has those of training bags.
+  func kernelMemory(training: BagShape, scoring: BagShape) -> Double {
+    let bags = Double(training.bags + scoring.bags)
+    let order = Double(training.instances + scoring.instances) + bags
+    let own = Double(training.instances + training.bags)
+    let limit = Double(machine.gramMemory) * 0x1p20
+    let kernels =
+      4 * order * order <= limit
+      ? 4 * order * order + Self.blockMemory(order) : min(4 * own * own, limit) + 16 * order
+    return 3 * (training.bytes + scoring.bytes) + kernels + 12 * bags * bags
+  }
+
+  /// Returns the memory for a block of rows of a kernel matrix in double precision.
+  static func blockMemory(_ order: Double) -> Double { 8 * min(Double(KernelVectors.block), order) * order }
 }
 
 /// A trained machine and the notes of its fit.
