@@ -47,13 +47,15 @@ package struct FrontChart: Sendable {
   }
 
   private static let (left, right, top, bottom) = (46.0, 328.0, 30.0, 250.0)
+  /// The left edge of the names in the legend.
+  private static let nameStart = 34.0
   private static let size = 11.0
   private static let lineHeight = 15.0
 
   /// The figure as SVG.
   package var svg: String {
     let lines = legend
-    let widths = lines.map { Self.left + TextWidth.of($0.name, size: Self.size) + Self.figuresWidth }
+    let widths = lines.map { Self.nameStart + TextWidth.of($0.name, size: Self.size) + Self.figuresWidth }
     let width = max(Self.right + 8, widths.max() ?? 0)
     let start = Self.bottom + 62
     var drawing = Drawing(
@@ -62,7 +64,7 @@ package struct FrontChart: Sendable {
     for (index, line) in lines.enumerated() {
       let y = start + Double(index) * Self.lineHeight
       drawing.text(line.number, 26, y, size: Self.size, anchor: .end, isBold: true)
-      drawing.text(line.name, 34, y, size: Self.size)
+      drawing.text(line.name, Self.nameStart, y, size: Self.size)
       drawing.text(line.figures, width - 6, y, .faint, size: Self.size, anchor: .end)
     }
     return drawing.svg
@@ -74,7 +76,8 @@ package struct FrontChart: Sendable {
   /// The lines of the legend; a long name takes several.
   private var legend: [(number: String, name: String, figures: String)] {
     front.enumerated().flatMap { index, point in
-      let names = TextWidth.lines(of: point.name, width: Self.right - 34 - Self.figuresWidth, size: Self.size)
+      let room = Self.right - Self.nameStart - Self.figuresWidth
+      let names = TextWidth.lines(of: point.name, width: room, size: Self.size)
       let figures = "\(NumberText.text(point.quality, metric.style)), \(Self.seconds(point.seconds))"
       return names.enumerated().map { line, name in
         (line == 0 ? "\(index + 1)" : "", name, line == 0 ? figures : "")
