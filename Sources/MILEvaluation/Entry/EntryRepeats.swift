@@ -17,7 +17,7 @@ extension EntryCheck {
   /// Runs a seeded sample of the trials again, and adds what differs, and the trials that cannot be run, to the entry.
   func repeatSample(of entry: inout Entry, _ available: Set<String>) async -> EntryReport.Repeated {
     var repeated = EntryReport.Repeated(seed: seed)
-    var candidates = candidates(in: &entry, available)
+    var candidates = self.candidates(in: &entry, available)
     repeated.candidates = candidates.count
     guard sample > 0, !candidates.isEmpty else { return repeated }
     var generator = RandomGenerator(seed: Seed.derive(from: seed, ["entry check"]))

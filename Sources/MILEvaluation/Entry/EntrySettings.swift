@@ -8,7 +8,7 @@ extension Entry {
   mutating func checkSettings() {
     for (key, lines) in cells {
       let parts: [(title: String, value: (TrialRecord) -> String)] = [
-        ("configurations", \.configuration), ("settings of the protocol", \.protocolSettings),
+        ("configurations", { $0.configuration }), ("settings of the protocol", { $0.protocolSettings }),
         ("programs", { $0.code ?? "none" }), ("tasks", { $0.task ?? "default" }),
       ]
       for (title, value) in parts { checkOne(title, of: key, lines, value) }

@@ -75,14 +75,15 @@ package struct FrontChart: Sendable {
 
   /// The lines of the legend; a long name takes several.
   private var legend: [(number: String, name: String, figures: String)] {
-    front.enumerated().flatMap { index, point in
+    var lines: [(number: String, name: String, figures: String)] = []
+    for (index, point) in front.enumerated() {
       let room = Self.right - Self.nameStart - Self.figuresWidth
-      let names = TextWidth.lines(of: point.name, width: room, size: Self.size)
       let figures = "\(NumberText.text(point.quality, metric.style)), \(Self.seconds(point.seconds))"
-      return names.enumerated().map { line, name in
-        (line == 0 ? "\(index + 1)" : "", name, line == 0 ? figures : "")
+      for (line, name) in TextWidth.lines(of: point.name, width: room, size: Self.size).enumerated() {
+        lines.append((line == 0 ? "\(index + 1)" : "", name, line == 0 ? figures : ""))
       }
     }
+    return lines
   }
 
   /// Returns a time as text: `0.05 s`, and `<0.001 s` for less than the axis shows.

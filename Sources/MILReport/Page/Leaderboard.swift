@@ -146,7 +146,10 @@ struct Leaderboard {
     guard let first = rows.first, let metric = metrics.first else { return nil }
     let points = rows.filter { $0.cell.protocol == first.cell.protocol && !$0.cell.isFloor }.compactMap { row in
       row.means.first.flatMap { $0 }.flatMap { mean in
-        row.seconds.map { FrontChart.Point(name: row.label, seconds: $0, quality: mean) }
+        row.seconds.map { seconds in
+          let name = contents.hasSeveralRuns ? "\(row.label), \(row.cell.run)" : row.label
+          return FrontChart.Point(name: name, seconds: seconds, quality: mean)
+        }
       }
     }
     guard points.count > 1 else { return nil }
