@@ -39,6 +39,32 @@ struct EntryCommandTests {
     }
   }
 
+  @Test("Reports include entries by others, and a run of all experiments leaves them out")
+  func entries() async throws {
+    let rest = #""logistic-bag-mean", "mi-net-bag[epochs=1,layers=4]"], folds: 3, repeats: 1}"#
+    try await Workshop.open { workshop in
+      try workshop.write(
+        #"{title: "T", datasets: ["musk1"], models: ["constant", "# + rest, to: "experiments/paper/tiny.json5")
+      #expect(try await workshop.milbench("run", "--quiet").status == 0)
+      // The figure needs two models that are not the floor.
+      #expect(try workshop.contents("runs/leaderboard.svg").hasPrefix("<svg "))
+      let theirs = try workshop.contents("runs/paper/tiny/journal.jsonl.gz")
+        .replacing("\"model\":\"constant\"", with: "\"model\":\"oracle\"")
+        .replacing("Majority class", with: "Oracle of Delphi")
+      try workshop.write(
+        #"{title: "T", datasets: ["musk1"], models: ["oracle", "# + rest, to: "experiments/entries/theirs.json5")
+      try workshop.write(theirs, to: "results/entries/theirs/reference.jsonl.gz")
+      let run = try await workshop.milbench("run", "--quiet")
+      #expect(run.status == 0 && !run.output.contains("entries/"), "\(run.errors)")
+      let listed = try await workshop.milbench("list", "experiments")
+      #expect(listed.status == 0 && listed.output.contains("paper/tiny") && !listed.output.contains("theirs"))
+      let report = try await workshop.milbench("report", "--reference")
+      #expect(report.status == 0, "\(report.errors)")
+      #expect(try workshop.contents("results/index.html").contains("Oracle of Delphi"))
+      #expect(try workshop.contents("results/leaderboard.svg").hasPrefix("<svg "))
+    }
+  }
+
   @Test("A data set is known by its name alone: an entry opens no file of the user's")
   func names() async throws {
     try await Workshop.open { workshop in
