@@ -36,7 +36,7 @@ extension Targets {
   }
 
   /// Returns the targets of some bags, in the given order.
-  func selecting(_ bags: [Int]) -> Targets {
+  package func selecting(_ bags: [Int]) -> Targets {
     switch self {
     case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
     case .numbers(let values): .numbers(bags.map { values[$0] })

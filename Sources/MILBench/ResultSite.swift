@@ -15,7 +15,7 @@ enum ResultSite {
   ///
   /// - Throws: ``EvaluationError`` with the file.
   static func check(_ results: URL) throws {
-    try ResultFiles.checkFolder(results, files: [Site.indexPath: .firstPage], inputs: [])
+    try ResultFiles.checkFolder(results, files: [Site.indexPath: .firstPage, Site.figurePath: .figure], inputs: [])
     for folder in folders(in: results) {
       let files = pages(in: folder).map { ($0, ReplaceableFile.sitePage) }
       try ResultFiles.checkFolder(folder, files: Dictionary(files) { first, _ in first }, inputs: [])
@@ -40,6 +40,12 @@ enum ResultSite {
         if ReplaceableFile.sitePage.isKind(of: file) { try FileManager.default.removeItem(at: file) }
       }
     }
+    let figure = results.appending(path: Site.figurePath)
+    if let drawn = site.figure {
+      try ResultFiles.write(drawn.svg, to: figure)
+    } else if ReplaceableFile.figure.isKind(of: figure) {
+      try FileManager.default.removeItem(at: figure)
+    }
     for page in site.pages { try ResultFiles.write(page.html, to: results.appending(path: page.path)) }
     return results.appending(path: Site.indexPath)
   }
@@ -57,7 +63,8 @@ enum ResultSite {
   private static func notes(_ results: URL) throws -> SiteNotes {
     var notes = SiteNotes()
     for model in MILBench.registry.registrations {
-      notes.models[model.id] = .init(title: model.title, summary: model.summary, citation: model.citation)
+      notes.models[model.id] = .init(
+        title: model.title, summary: model.summary, citation: model.citation, family: model.family)
     }
     for set in try Catalogue.shipped().sets {
       notes.datasets[set.name] = .init(title: set.title, family: set.family, citation: set.citation)

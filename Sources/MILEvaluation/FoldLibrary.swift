@@ -63,6 +63,16 @@ package struct FoldLibrary: Sendable {
     }.first
   }
 
+  /// Returns the folds that a finished run saved for a data set whose bags are not available; nil if there are none
+  /// with enough repeats.
+  func saved(for dataset: String, _ settings: ProtocolSettings, repeats: Int) -> FoldAssignment? {
+    let name = settings.circulated.map { Self.fileName("\(dataset)-\($0)") + ".json" } ?? fileName(dataset, settings)
+    return finished.lazy.compactMap { try? FoldAssignment.read(from: $0.appending(path: name)) }.first { kept in
+      kept.dataset == dataset && kept.scheme == settings.scheme && kept.foldCount == settings.folds
+        && (settings.circulated != nil || kept.seed == settings.seed) && kept.repeats >= repeats
+    }
+  }
+
   /// Saves circulating folds beside the drawn ones.
   ///
   /// - Returns: the folds.

@@ -9,7 +9,7 @@ struct CommandTests {
       [], ["list"], ["list", "datasets"], ["list", "models"], ["list", "experiments"], ["describe"], ["evaluate"],
       ["compare"], ["run"], ["report"], ["train"], ["predict"], ["explain"], ["data"], ["data", "verify"], ["new"],
       ["new", "pooling"], ["new", "network"], ["audit"], ["folds"], ["folds", "export"], ["doctor"], ["submit"],
-      ["status"], ["verify"],
+      ["status"], ["verify"], ["entry"], ["entry", "check"],
       ["pack"],
       ["data", "list"], ["data", "get"], ["data", "audit"], ["data", "import"], ["data", "export"],
     ])

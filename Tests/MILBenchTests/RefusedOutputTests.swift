@@ -167,7 +167,7 @@ struct RefusedOutputTests {
       for (file, call) in [
         ("site/compare/table.md", compare), ("site/compare/statistics.md", compare), ("site/paper/tiny/table.csv", run),
         ("site/paper/tiny/table.tex", run), ("site/index.html", ["run", "--quiet", "--output", "site"]),
-        ("site/index.html", ["report", "--output", "site"]),
+        ("site/index.html", ["report", "--output", "site"]), ("site/leaderboard.svg", ["report", "--output", "site"]),
         ("site/models/notes.html", ["report", "--output", "site"]),
         ("site/datasets/musk1.html", ["run", "--quiet", "--output", "site"]),
         ("site/audit/table.md", Self.audit + ["--output", "site"]),

@@ -180,6 +180,36 @@ struct SiteTests {
     #expect(index.contains("id=\"leaderboard\"") && index.contains("<form class=\"filters\" id=\"filters\" hidden>"))
   }
 
+  @Test("The leaderboard has filters by family and cost, and a figure of time and quality with its front")
+  func familiesAndCosts() throws {
+    var notes = SiteNotes()
+    notes.models["good"] = .init(title: "Good", summary: "", citation: "", family: "support vectors")
+    let board = Leaderboard(SiteContents(try Self.studies(), notes))
+    let clean = board.rows.filter { $0.cell.protocol == "clean" }
+    #expect(clean.map(\.family) == ["support vectors", "other", "other", "other"])
+    #expect(clean.map(\.seconds) == [0.25, 0.25, 0.25, 0.25])
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(board.json().utf8)) as? [String: Any])
+    #expect(json["families"] as? [String] == ["other", "support vectors"])
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["family"] as? String } == board.rows.map(\.family))
+    let index = try page("index.html")
+    for id in ["protocol", "family", "dataset", "metric", "cost"] {
+      #expect(index.contains("<select id=\"\(id)\">") && index.contains("'\(id)'"), "\(id)")
+    }
+    let site = try Self.site()
+    let figure = try #require(site.figure)
+    #expect(Site.figurePath == "\(figure.name).svg")
+    let again = try Self.site().figure
+    #expect(figure == again)
+    #expect(
+      index.contains(
+        "src=\"leaderboard.svg\" alt=\"Figure: Time and quality of 4 models under the protocol clean. The front, fastest "
+          + "first: Good (accuracy .950, 0.25 s)\""))
+    #expect(try DrawnTexts(figure.svg).elements.count { $0 == "circle" } == 4)
+    #expect(SiteCell.median([3, 1, 2]) == 2 && SiteCell.median([1, 2]) == 1.5 && SiteCell.median([]) == nil)
+  }
+
   @Test("A data set's page says whether the first is significantly better than the next")
   func verdict() throws {
     let page = try page("datasets/musk1.html")
@@ -209,5 +239,8 @@ struct SiteTests {
   }
 
   @Test("A site of nothing is a first page alone")
-  func empty() { #expect(Site([]).pages.map(\.path) == ["index.html"]) }
+  func empty() {
+    #expect(Site([]).pages.map(\.path) == ["index.html"])
+    #expect(Site([]).figure == nil)
+  }
 }

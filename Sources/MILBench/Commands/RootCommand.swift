@@ -16,6 +16,7 @@ struct RootCommand: AsyncParsableCommand {
         milbench report
         milbench submit dp-minn/classical --tasks 16
         milbench verify results/dp-minn/classical --sample 60
+        milbench entry check theirs.jsonl.gz
         milbench new pooling TopKMean
         milbench doctor
 
@@ -29,8 +30,8 @@ struct RootCommand: AsyncParsableCommand {
     version: MILBenchVersion.current,
     subcommands: [
       ListCommand.self, DescribeCommand.self, EvaluateCommand.self, CompareCommand.self, RunCommand.self,
-      SubmitCommand.self, StatusCommand.self, VerifyCommand.self, ReportCommand.self, TrainCommand.self,
-      PredictCommand.self, ExplainCommand.self, DataCommand.self,
-      AuditCommand.self, FoldsCommand.self, PackCommand.self, NewCommand.self, DoctorCommand.self,
+      SubmitCommand.self, StatusCommand.self, VerifyCommand.self, EntryCommand.self, ReportCommand.self,
+      TrainCommand.self, PredictCommand.self, ExplainCommand.self, DataCommand.self, AuditCommand.self,
+      FoldsCommand.self, PackCommand.self, NewCommand.self, DoctorCommand.self,
     ])
 }

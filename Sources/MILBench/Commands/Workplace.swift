@@ -46,8 +46,13 @@ struct Workplace: ParsableArguments {
     return names
   }
 
-  /// Loads the experiments with the given names, or all, as a run needs them.
-  func load(_ given: [String]) throws -> [Experiment] { try names(given).map { try load($0) } }
+  /// The folder of experiments with results by others, whose models may be unknown here.
+  static let entries = "entries/"
+
+  /// Loads the experiments with the given names, or all except entries by others, as a run needs them.
+  func load(_ given: [String]) throws -> [Experiment] {
+    try names(given).filter { !given.isEmpty || !$0.hasPrefix(Self.entries) }.map { try load($0) }
+  }
 
   /// Loads the experiment with a name.
   ///

@@ -25,6 +25,8 @@ public struct ModelRegistration: Sendable {
   /// Whether results depend on code of the running program that no version identifies. This is the case for a model
   /// that is neither released nor an external program, whose digest is part of the configuration.
   package var dependsOnBuild: Bool { !isReleased && program == nil }
+  /// The family of models in tables, such as `support vectors`; nil for models of other packages.
+  package internal(set) var family: String?
   let schema: ParameterSchema
   /// The properties of an external program that decide results besides its parameters; nil for models of this program.
   let program: JSONValue?
@@ -204,6 +206,14 @@ public struct ModelRegistry: Sendable {
     }
     if registrations.contains(where: { $0.id == id }) { throw ModelError("model id \"\(id)\" is already taken") }
     registrations.append(registration)
+  }
+
+  /// Sets the family of the models with these ids, or of all models so far that have none.
+  mutating func markFamily(_ name: String, of ids: Set<String>? = nil) {
+    for index in registrations.indices {
+      let model = registrations[index]
+      if ids?.contains(model.id) ?? (model.family == nil) { registrations[index].family = name }
+    }
   }
 
   /// Marks all models so far that are listed as released.

@@ -10,6 +10,7 @@ extension ModelRegistry {
         id: "constant", title: "Majority class", summary: "The majority label of the training bags.",
         citation: "None; the floor that any model has to beat.", published: .dataHandlingOfMINet,
         ConstantModel()))
+    registry.markFamily("baselines")
     try registry.register(
       ModelRegistration(
         id: "mi-net-instance", title: "mi-Net",
@@ -49,13 +50,22 @@ extension ModelRegistry {
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
     try registry.registerPoolings()
+    registry.markFamily("networks")
     try registry.registerSlideNetworks()
+    registry.markFamily("networks for slides")
     try registry.registerSupportVectorModels()
+    registry.markFamily("support vectors")
     try registry.registerExtremeLearning()
+    registry.markFamily("extreme learning")
     try registry.registerBagVectorModels()
+    registry.markFamily("bag vectors")
     try registry.registerNeighbourModels()
+    registry.markFamily("neighbours")
     try registry.registerDensityModels()
+    registry.markFamily("density")
     try registry.registerBoostingModels()
+    registry.markFamily("boosting")
+    registry.markFamily("baselines", of: ["bag-summary", "logistic-bag-mean", "mean-mlp", "simple-mi"])
     registry.markReleased()
     return registry
   }

@@ -65,19 +65,39 @@ package struct Journal<Record: JournalRecord>: Sendable {
     return JournalContents(records: records, damage: damage)
   }
 
+  /// Returns the records with the numbers of their lines, from 1, and the damaged parts.
+  ///
+  /// A line without a checksum is valid here; `unsealed` has its number.
+  /// - Throws: ``JournalError`` if the file cannot be read.
+  package func numbered() throws -> (
+    records: [(line: Int, record: Record)], unsealed: [Int], damage: [JournalDamage]
+  ) {
+    var records: [(line: Int, record: Record)] = []
+    var unsealed: [Int] = []
+    let damage = try scan { number, line, record in
+      records.append((number, record))
+      if case .missing = JournalLine.check(line) { unsealed.append(number) }
+    }
+    return (records, unsealed, damage)
+  }
+
   /// Calls a function with each valid line, without its newline, and its record.
   ///
   /// - Returns: the damaged parts.
   func read(_ body: (Data, Record) -> Void) throws -> [JournalDamage] {
+    try scan { _, line, record in body(line, record) }
+  }
+
+  private func scan(_ body: (Int, Data, Record) -> Void) throws -> [JournalDamage] {
     let decoder = JSONDecoder()
     let quick = Record.lineReader()
     do {
       let handle = try FileHandle(forReadingFrom: file)
       defer { try? handle.close() }
-      return try JournalScan(handle, of: file, findsEnd: false) { _, line in
+      return try JournalScan(handle, of: file, findsEnd: false) { number, line in
         switch Self.record(line, quick, decoder) {
         case .success(let record):
-          body(line, record)
+          body(number, line, record)
           return nil
         case .failure(let error): return error.problem
         }

@@ -3,12 +3,18 @@ import MILRecords
 /// The first page: the winner on each data set, the model to try first, the leaderboard, and links to all pages.
 struct IndexPage {
   private let contents: SiteContents
+  private let board: Leaderboard
+  /// The figure of time and quality; nil for fewer than two models.
+  let figure: Figure?
 
-  init(_ contents: SiteContents) { self.contents = contents }
+  init(_ contents: SiteContents) {
+    self.contents = contents
+    board = Leaderboard(contents)
+    figure = board.figure
+  }
 
   var pages: [Site.Page] {
     let path = Site.indexPath
-    let board = Leaderboard(contents)
     var blocks: [PageBlock] = [
       .paragraph(
         "Models of multiple-instance learning on the data sets of the field, on the same folds. Made from the journals alone by "
@@ -31,6 +37,7 @@ struct IndexPage {
       blocks.append(.html("<h2>Leaderboard</h2>" + (hasFilters ? LeaderboardScript.form : "")))
       blocks.append(.table(board.table))
       if hasFilters { blocks.append(.html(json + "<script>\(LeaderboardScript.script)</script>")) }
+      if let figure { blocks.append(.html(html(of: figure))) }
     }
     blocks.append(.html("<h2 id=\"datasets\">All data sets</h2>"))
     blocks.append(
@@ -43,6 +50,14 @@ struct IndexPage {
       .html("<h2 id=\"experiments\">Experiments</h2>"), .html(experiments),
     ]
     return contents.pages(path, "MILBench: results", blocks)
+  }
+
+  /// Returns the HTML of the figure of time and quality, which is a file beside the page.
+  private func html(of figure: Figure) -> String {
+    let alternative = figure.caption.split(separator: ". Each mark", maxSplits: 1).first.map(String.init) ?? figure.name
+    return
+      "<figure class=\"chart\" id=\"time-and-quality\"><img loading=\"lazy\" src=\"\(Site.figurePath)\" alt=\"Figure: "
+      + "\(alternative.escapedForXML())\"><figcaption>\(figure.caption.escapedForXML())</figcaption></figure>"
   }
 
   private var experiments: String {

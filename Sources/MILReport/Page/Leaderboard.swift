@@ -9,6 +9,7 @@ struct Leaderboard {
   struct Row: Sendable {
     let cell: SiteCell
     let label: String
+    let family: String
     /// The number of leading data sets on which it was run, and the number of sets under the protocol.
     let sets: Int, allSets: Int
     /// The means over the leading sets by each metric; empty unless it was run on all of them.
@@ -17,6 +18,7 @@ struct Leaderboard {
     var ranks: [Double?] = []
     /// The number of sets on which it comes first, by each metric.
     var wins: [Int] = []
+    /// The median seconds of training a fold of the leading sets; nil unless it was run on all of them.
     var seconds: Double?
   }
 
@@ -42,12 +44,14 @@ struct Leaderboard {
     let leading = contents.leading
     rows = Set(boards.map(\.protocol)).sorted { SiteBoard.order(of: $0) < SiteBoard.order(of: $1) }
       .flatMap { [boards] name in
-        Self.rows(boards.filter { $0.protocol == name }, found, leading: Set(leading))
+        Self.rows(boards.filter { $0.protocol == name }, found, leading: Set(leading), contents.notes)
       }
   }
 
   /// Returns the rows of one protocol.
-  private static func rows(_ boards: [SiteBoard], _ metrics: [Metric], leading: Set<String>) -> [Row] {
+  private static func rows(
+    _ boards: [SiteBoard], _ metrics: [Metric], leading: Set<String>, _ notes: SiteNotes
+  ) -> [Row] {
     let main = boards.filter { leading.contains($0.dataset) }
     let entries = Dictionary(grouping: boards.flatMap(\.cells), by: \.entry)
     let placed = main.map { board in
@@ -58,7 +62,9 @@ struct Leaderboard {
     var rows = entries.values.map { cells -> Row in
       let own = cells.filter { leading.contains($0.dataset) }
       let label = (own.first ?? cells[0]).label
-      var row = Row(cell: own.first ?? cells[0], label: label, sets: own.count, allSets: main.count)
+      let cell = own.first ?? cells[0]
+      let family = cell.isFloor ? cell.family : notes.models[cell.baseModel]?.family ?? cell.family
+      var row = Row(cell: cell, label: label, family: family, sets: own.count, allSets: main.count)
       row.wins = metrics.indices.map { metric in
         placed.count { ranks in
           // Tied best models share a rank, such as 1.5, and each of them comes first.
@@ -68,7 +74,7 @@ struct Leaderboard {
       }
       if own.count == main.count, !own.isEmpty {
         row.means = metrics.map { metric in mean(own.compactMap { SiteBoard.value($0, metric) }) }
-        row.seconds = mean(own.compactMap(\.summary.seconds))
+        row.seconds = SiteCell.median(own.flatMap { $0.records.map(\.seconds) })
       }
       return row
     }.sorted { $0.cell.entry.lexicographicallyPrecedes($1.cell.entry) }
@@ -98,7 +104,7 @@ struct Leaderboard {
       [
         .text("rank", .right) { $0.ranks.first.flatMap { $0 }.map(NumberText.hundredths) ?? "–" },
         .text("model") { $0.label }, .text("kind") { $0.cell.kind }, .text("protocol") { $0.cell.protocol },
-        .text("family") { $0.cell.family },
+        .text("family") { $0.family },
       ] + figures + [
         .text("sets won", .right) { $0.sets == 0 ? "–" : String($0.wins.first ?? 0) },
         .number("seconds", .decimals(2)) { $0.seconds }, .text("data sets", .right) { "\($0.sets) of \($0.allSets)" },
@@ -111,8 +117,8 @@ struct Leaderboard {
           + "protocol that were run on all of them; other models have no mean. Protocols rank apart. All figures are after the "
           + "last epoch, none chosen on test bags. Sets won: on how many it comes first, whether significant or not.",
         "Kind: default, the parameters of the registry; variant, others; tuned, chosen on training bags; as published, what "
-          + "the authors state. Family: floor, gives all bags one score; network, trained in epochs; other. Seconds: training a "
-          + "trial.",
+          + "the authors state. Family: that of the registry; floor, gives all bags one score; for models that it lacks network, "
+          + "trained in epochs, or other. Seconds: the median of training a fold.",
       ])
     return PageTable(
       table, rowHeader: "model",
@@ -135,6 +141,34 @@ struct Leaderboard {
       + "protocol \(first.cell.protocol). Whether the first is significantly better than the next, each data set's page says."
   }
 
+  /// The figure of time and quality of the models under the first protocol; nil for fewer than two models.
+  var figure: Figure? {
+    guard let first = rows.first, let metric = metrics.first else { return nil }
+    let points = rows.filter { $0.cell.protocol == first.cell.protocol && !$0.cell.isFloor }.compactMap { row in
+      row.means.first.flatMap { $0 }.flatMap { mean in
+        row.seconds.map { seconds in
+          let name = contents.hasSeveralRuns ? "\(row.label), \(row.cell.run)" : row.label
+          return FrontChart.Point(name: name, seconds: seconds, quality: mean)
+        }
+      }
+    }
+    guard points.count > 1 else { return nil }
+    var chart = FrontChart(title: "", metric: metric, points: points)
+    let names = chart.front.map {
+      "\($0.name) (\(metric.title) \(NumberText.text($0.quality, metric.style)), \(FrontChart.seconds($0.seconds)))"
+    }
+    chart.title =
+      "Time and quality of \(points.count) models under the protocol \(first.cell.protocol). The front, fastest first: "
+      + "\(names.joined(separator: ", "))"
+    let sets = "\(first.allSets) data \(first.allSets == 1 ? "set" : "sets")"
+    return Figure(
+      name: "leaderboard", svg: chart.svg,
+      caption:
+        "\(chart.title). Each mark is a model of the leaderboard with its mean \(metric.title) over \(sets) and the "
+        + "median seconds of training a fold; times of different machines are not comparable. Numbered marks are the front: "
+        + "no faster model is as good. Models that give all bags one score are left out.")
+  }
+
   // MARK: - The data of the filters
 
   /// The figures of a row on a data set, as printed in the table.
@@ -148,10 +182,12 @@ struct Leaderboard {
 
   private struct Data: Encodable {
     struct Entry: Encodable {
+      var family: String
       var `protocol`: String
       var shown: [String: Shown]
     }
     var titles: [[String]]
+    var families: [String]
     var metrics: [String]
     var protocols: [String]
     var rows: [Entry]
@@ -169,7 +205,7 @@ struct Leaderboard {
           figures: metrics.map { metric in
             SiteBoard.value(cell, metric).map { NumberText.text($0, metric.style) } ?? "–"
           },
-          seconds: cell.summary.seconds.map(NumberText.hundredths) ?? "–", sets: "1")
+          seconds: cell.medianSeconds.map(NumberText.hundredths) ?? "–", sets: "1")
         places[cell.entry, default: []].append((board.dataset, shown))
       }
     }
@@ -183,14 +219,14 @@ struct Leaderboard {
             (index < row.means.count ? row.means[index] : nil).map { NumberText.text($0, metric.style) } ?? "–"
           }, seconds: row.seconds.map(NumberText.hundredths) ?? "–", sets: "\(row.sets) of \(row.allSets)")
       }
-      return Data.Entry(protocol: row.cell.protocol, shown: shown)
+      return Data.Entry(family: row.family, protocol: row.cell.protocol, shown: shown)
     }
     var protocols: [String] = []
     for row in rows where protocols.last != row.cell.protocol { protocols.append(row.cell.protocol) }
     let data = Data(
       titles: [["", contents.notes.leading.isEmpty ? "all, means" : "\(contents.notes.leadingTitle), means"]]
         + datasets.map { [$0, contents.title(ofDataset: $0)] },
-      metrics: metrics.map(\.title), protocols: protocols, rows: entries)
+      families: Set(rows.map(\.family)).sorted(), metrics: metrics.map(\.title), protocols: protocols, rows: entries)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = (try? encoder.encode(data)).map { String(decoding: $0, as: UTF8.self) } ?? "null"

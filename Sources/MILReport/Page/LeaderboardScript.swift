@@ -4,8 +4,10 @@ enum LeaderboardScript {
   static let form = """
     <form class="filters" id="filters" hidden>
     <label>Protocol <select id="protocol"></select></label>
+    <label>Family <select id="family"></select></label>
     <label>Data set <select id="dataset"></select></label>
     <label>Metric <select id="metric"></select></label>
+    <label>Seconds a fold <select id="cost"></select></label>
     <output id="shown" aria-live="polite"></output>
     </form>
     """
@@ -22,15 +24,21 @@ enum LeaderboardScript {
     item.textContent=text;list.appendChild(item)}
     option(get('protocol'),'','all');
     data.protocols.forEach(function(name){option(get('protocol'),name,name)});
+    option(get('family'),'','all');
+    data.families.forEach(function(name){option(get('family'),name,name)});
+    [['','any'],['0.1','at most 0.1'],['1','at most 1'],['10','at most 10'],['60','at most 60']].forEach(\
+    function(pair){option(get('cost'),pair[0],pair[1])});
     data.titles.forEach(function(pair){option(get('dataset'),pair[0],pair[1])});
     data.metrics.forEach(function(name,index){option(get('metric'),index,name)});
     var places={rank:column('rank'),won:column('sets won'),seconds:column('seconds'),sets:column('data sets'),\
     figures:data.metrics.map(column)};
     function update(){
     var wanted=get('protocol').value,dataset=get('dataset').value,metric=+get('metric').value,count=0;
+    var family=get('family').value,cost=get('cost').value;
     rows.forEach(function(row,index){
     var entry=data.rows[index],shown=entry.shown[dataset];
-    row.hidden=!shown||(wanted!==''&&entry.protocol!==wanted);
+    row.hidden=!shown||(wanted!==''&&entry.protocol!==wanted)||(family!==''&&entry.family!==family)\
+    ||(cost!==''&&!(parseFloat(shown.seconds)<=+cost));
     if(row.hidden)return;
     count++;
     function put(place,text){row.cells[place].textContent=text}
@@ -46,7 +54,7 @@ enum LeaderboardScript {
     order.forEach(function(item,place){item.row.dataset.place=place;body.appendChild(item.row)});
     table.caption.textContent='Leaderboard: '+get('dataset').selectedOptions[0].textContent;
     get('shown').textContent=count+' rows'}
-    ['protocol','dataset','metric'].forEach(function(id){get(id).addEventListener('change',update)});
+    ['protocol','family','dataset','metric','cost'].forEach(function(id){get(id).addEventListener('change',update)});
     get('filters').addEventListener('submit',function(event){event.preventDefault()});
     get('filters').hidden=false;
     get('protocol').value=data.protocols[0]||'';

@@ -19,7 +19,7 @@ enum PageStyle {
     ul.notes,figcaption{color:var(--faint);font-size:.85rem;max-width:60rem}figure{margin:2rem 0}figcaption{margin-top:.5rem}
     tbody th{border:0;font-weight:normal;white-space:normal;min-width:6rem;max-width:22rem;overflow-wrap:anywhere}.wide:focus-visible{outline:2px solid var(--link)}
     .skip{position:absolute;left:-99rem}.skip:focus{position:static}.lead{font-size:1.1rem;max-width:60rem}
-    img{display:block;max-width:none;height:auto}code{overflow-wrap:anywhere}ul.links{columns:17rem;padding-left:1.2rem}
+    img{display:block;max-width:none;height:auto}.chart img{width:100%;max-width:34rem}code{overflow-wrap:anywhere}ul.links{columns:17rem;padding-left:1.2rem}
     .filters{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;margin:.75rem 0;align-items:end}.filters[hidden]{display:none}
     .filters label{display:grid;font-size:.85rem}select{font:inherit;max-width:18rem;color:inherit;background:var(--band)}
     @media(max-width:40rem){body{padding:.75rem .75rem 3rem}h1{font-size:1.5rem}h2{margin-top:2rem}}

@@ -16,6 +16,8 @@ package struct Site: Sendable {
 
   /// The path of the first page.
   package static let indexPath = "index.html"
+  /// The path of the first page's figure of time and quality.
+  package static let figurePath = "leaderboard.svg"
   /// The folders of the other pages.
   package static let folders = ["datasets", "experiments", "models"]
   /// The beginning of every page, by which a page of a site is recognised.
@@ -25,6 +27,8 @@ package struct Site: Sendable {
 
   /// The first page, then the others by folder; if only some experiments changed, the pages that include them.
   package let pages: [Page]
+  /// The first page's figure of time and quality; nil for fewer than two models.
+  package let figure: Figure?
   /// The paths, without extension, of pages that include no changed experiment; each may have several parts.
   private let unchanged: Set<String>
 
@@ -40,8 +44,10 @@ package struct Site: Sendable {
     let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
     let models = Set(contents.cells.filter { sets.contains($0.dataset) }.map(\.baseModel))
     let isChanged = { (study: SiteStudy) in changed?.contains(study.name) ?? true }
+    let index = IndexPage(contents)
+    figure = index.figure
     pages =
-      IndexPage(contents).pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
+      index.pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
       + studies.filter(isChanged).flatMap { ExperimentPages(contents, $0).pages }
       + contents.models.filter(models.contains).flatMap { ModelPage(contents, $0).pages }
     let others: [(folder: String, names: [String])] = [

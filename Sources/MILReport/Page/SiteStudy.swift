@@ -38,10 +38,12 @@ package struct SiteNotes: Sendable {
   package struct Model: Sendable {
     /// The name in tables, one sentence about it, and its source.
     package let title, summary, citation: String
+    /// The family of models, such as `support vectors`; nil if it is not known.
+    package let family: String?
 
     /// Creates a model from its parts.
-    package init(title: String, summary: String, citation: String) {
-      (self.title, self.summary, self.citation) = (title, summary, citation)
+    package init(title: String, summary: String, citation: String, family: String? = nil) {
+      (self.title, self.summary, self.citation, self.family) = (title, summary, citation, family)
     }
   }
 
@@ -99,6 +101,16 @@ struct SiteCell: Sendable {
   var mean: Double? { summary.leading.mean }
   /// The key of a row of the leaderboard.
   var entry: [String] { [row.key.model, row.key.protocol, run] }
+  /// The median seconds of training a fold.
+  var medianSeconds: Double? { Self.median(records.map(\.seconds)) }
+
+  /// Returns the median; for an even number of values the mean of the two in the middle, and nil without values.
+  static func median(_ values: [Double]) -> Double? {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return nil }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
   /// Whether it has the same score for all bags of a fold.
   var isFloor: Bool { records.allSatisfy { $0.hasResult ? Set($0.scores).count == 1 : true } }
 

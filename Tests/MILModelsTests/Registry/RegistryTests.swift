@@ -31,6 +31,18 @@ struct RegistryTests {
     }
   }
 
+  @Test("Every standard model has a family, which the leaderboard filters by")
+  func families() throws {
+    let registrations = try ModelRegistry.standard().registrations
+    let families = Dictionary(registrations.map { ($0.id, $0.family) }) { first, _ in first }
+    #expect(!families.values.contains(nil))
+    for (id, family) in [
+      ("constant", "baselines"), ("mean-mlp", "baselines"), ("attention", "networks"), ("mi-net-top-k", "networks"),
+      ("trans-mil", "networks for slides"), ("mi-kernel", "support vectors"), ("elm-mil", "extreme learning"),
+      ("mi-fv", "bag vectors"), ("miles", "neighbours"), ("em-dd", "density"), ("milboost", "boosting"),
+    ] { #expect(families[id] == family, "\(id)") }
+  }
+
   @Test("Canonical ids are sorted and minimal, however they were written")
   func canonical() throws {
     #expect(
