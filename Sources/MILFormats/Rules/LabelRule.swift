@@ -288,7 +288,7 @@ struct LabelRule {
   ) throws -> (positive: Set<Int>, names: [String], how: String)? {
     let strange = zip(labels, places(of: labels, known)).filter { $1 == nil }.map(\.0)
     guard !strange.isEmpty else { return try verdict(labels, known: known) }
-    return areOneClass(labels) ? ([], known, ", as was asked for: none is \"\(known[1])\"") : nil
+    return areOneClass(labels) ? ([], known, "\(reason): none is \"\(known[1])\"") : nil
   }
 
   /// Whether labels can be of negative bags alone: a single one, or names that all state an absence.
