@@ -21,9 +21,9 @@ struct ExperimentReport {
   /// The damaged parts of the journals, which are ignored.
   private(set) var damage: [JournalDamage] = []
   /// The table beside the published figures, for people.
-  let table: Table
+  let table: ReportTable
   /// The same table with one number a column, for programs.
-  let numbers: Table
+  let numbers: ReportTable
   /// The experiment's name and title.
   let heading: (name: String, title: String)
   /// The report of the user's own run, or of the reference run if there is no other.
@@ -123,10 +123,10 @@ struct ExperimentReport {
   }
 
   /// The tables for people: the comparison, and the reports of the user's own run and the reference run.
-  var tables: [Table] { [table] + main.tables + (beside?.tables ?? []) }
+  var tables: [ReportTable] { [table] + main.tables + (beside?.tables ?? []) }
 
   /// The tables that result from testing a single fold instead of all, for each run.
-  var repeatedFold: [Table] {
+  var repeatedFold: [ReportTable] {
     [main, beside].compactMap { $0?.run }.map { RepeatedFoldTable($0.comparison, records: $0.records).table }
   }
 

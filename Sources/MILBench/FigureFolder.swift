@@ -18,7 +18,7 @@ enum FigureFolder {
   }
 
   /// Writes the figures and their captions, and removes those of an earlier evaluation that no longer exist.
-  static func write(_ figures: [Figure], of title: String, to folder: URL) throws {
+  static func write(_ figures: [ReportFigure], of title: String, to folder: URL) throws {
     try ResultFiles.makeFolder(folder)
     for (name, kind) in files where name.hasSuffix(".svg") && !figures.contains(where: { "\($0.name).svg" == name }) {
       let file = folder.appending(path: name)

@@ -55,8 +55,8 @@ struct ModelCatalogue {
 
   /// The catalogue as a page.
   var markdown: String {
-    var overview = Table(title: "", columns: [.init("model id"), .init("name"), .init("trained by a fit")])
-    for entry in entries { overview.append(Table.Row([entry.id, entry.title, entry.trained])) }
+    var overview = ReportTable(title: "", columns: [.init("model id"), .init("name"), .init("trained by a fit")])
+    for entry in entries { overview.append(ReportTable.Row([entry.id, entry.title, entry.trained])) }
     let head = """
       # Models
 
@@ -92,9 +92,9 @@ struct ModelCatalogue {
 
       """
     guard !entry.parameters.isEmpty else { return text }
-    var parameters = Table(title: "", columns: [.init("parameter"), .init("default"), .init("choices")])
+    var parameters = ReportTable(title: "", columns: [.init("parameter"), .init("default"), .init("choices")])
     for (name, value) in entry.parameters.sorted(by: { $0.key < $1.key }) {
-      parameters.append(Table.Row([name, value, entry.choices[name]?.joined(separator: ", ") ?? ""]))
+      parameters.append(ReportTable.Row([name, value, entry.choices[name]?.joined(separator: ", ") ?? ""]))
     }
     text += "\n" + parameters.markdown
     return text

@@ -29,7 +29,7 @@ package struct TestBagPredictions {
     "a file of predictions", beginningWith: [firstColumns.joined(separator: ",") + ","])
 
   /// The table for programs, with full precision.
-  package var table: Table {
+  package var table: ReportTable {
     let outcomes = records.map { Outcomes([$0]) }
     let outputs = outcomes.first?.outputs.count ?? 1
     var titles = Self.firstColumns
@@ -39,13 +39,13 @@ package struct TestBagPredictions {
     case .classes, nil: titles += ["label", "call"]
     }
     titles += outputs == 1 ? ["score"] : (1...max(outputs, 1)).map { "output \($0)" }
-    var table = Table(title: "Predictions", columns: titles.map { Table.Column($0) })
+    var table = ReportTable(title: "Predictions", columns: titles.map { ReportTable.Column($0) })
     for (record, outcome) in zip(records, outcomes) {
       for (place, bag) in record.bags.enumerated() {
         let name = bagNames.indices.contains(bag) ? bagNames[bag] : String(bag)
         let scores = outcome.outputs.map { "\($0[place])" }
         table.append(
-          Table.Row([String(record.repetition), String(record.fold), name] + Self.truth(outcome, place) + scores))
+          ReportTable.Row([String(record.repetition), String(record.fold), name] + Self.truth(outcome, place) + scores))
       }
     }
     return table

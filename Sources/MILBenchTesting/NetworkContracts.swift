@@ -21,7 +21,7 @@ extension ModelContract {
       for (seed, bagSizes) in [(1, [1, 3, 4]), (2, [1]), (3, [5, 2])] as [(UInt64, [Int])] {
         for weights in [nil, [0.6, 3]] as [[Double]?] {
           // A network that takes the mean itself cannot weight it.
-          if weights != nil, network.trace(Graph(featureCount: 5)).loss.rows != .bags { continue }
+          if weights != nil, network.trace(ComputationGraph(featureCount: 5)).loss.rows != .bags { continue }
           let result = try GradientCheck.run(bagSizes: bagSizes, featureCount: 5, seed: seed) { graph in
             let traced = network.trace(graph)
             return (try? traced.meanLoss(weights: weights, BagTasks.unnamed)) ?? traced.meanLoss
@@ -87,7 +87,7 @@ extension ModelContract {
   }
 
   @Sendable private static func counts(_ model: ModelUnderTest) throws {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     _ = try model.network()?.trace(graph)
     let bags = try plantedBags()
     let summary = try model.fitted(on: bags).summary

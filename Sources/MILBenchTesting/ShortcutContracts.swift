@@ -28,7 +28,7 @@ extension ModelContract {
 
   @Sendable private static func phases(_ model: ModelUnderTest) throws {
     guard var network = try model.network(["dropout": "0"]) else { return }
-    if network.trunkFeatures(of: Graph(featureCount: 4).instances) != nil {
+    if network.trunkFeatures(of: ComputationGraph(featureCount: 4).instances) != nil {
       network = try model.network(["dropout": "0", "pretrain": "contrastive"]) ?? network
     }
     let bags = try plantedBags(5, sizes: 2...5)
@@ -59,7 +59,7 @@ extension ModelContract {
 
   private static func requireAgreement(
     _ kind: String, _ bags: BagMatrix, scores: Bool = true, images: ImageShape? = nil,
-    _ trace: (Graph) throws -> [Variable]
+    _ trace: (ComputationGraph) throws -> [Variable]
   ) throws {
     let result = try ShortcutCheck.run(
       bags, optimiser: Optimiser(learningRate: 0.02, weightDecay: 0.01), scores: scores, images: images, trace)

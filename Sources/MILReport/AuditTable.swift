@@ -4,9 +4,9 @@ import MILStatistics
 /// The table of an audit: a row for each model and padding, with both AUCs and the verdict for each algorithmic test.
 package struct AuditTable: Sendable {
   /// The table for readers.
-  package let table: Table
+  package let table: ReportTable
   /// The table for programs, with a column for each number and a row for each test.
-  public let numbers: Table
+  public let numbers: ReportTable
 
   /// Creates the table of an audit's records.
   ///
@@ -34,9 +34,9 @@ package struct AuditTable: Sendable {
 
   private static func table(
     _ cells: [AuditCell], _ records: [AuditRecord], _ name: (String) -> String, _ command: String
-  ) -> Table {
+  ) -> ReportTable {
     let tests = distinct(cells.map(\.key.test))
-    var columns = [Table.Column("model"), .init("padded to", .right), .init("training bags", .right)]
+    var columns = [ReportTable.Column("model"), .init("padded to", .right), .init("training bags", .right)]
     for test in tests {
       let group = test.replacing("synthetic/", with: "")
       columns += [
@@ -44,7 +44,8 @@ package struct AuditTable: Sendable {
         .init("verdict", group: group),
       ]
     }
-    var table = Table(title: "Algorithmic tests of the assumption of multiple-instance learning", columns: columns)
+    var table = ReportTable(
+      title: "Algorithmic tests of the assumption of multiple-instance learning", columns: columns)
     let most = cells.map(\.seeds).max() ?? 0
     var last: String?
     for row in distinct(cells.map { RowKey($0.key) }) {
@@ -55,7 +56,7 @@ package struct AuditTable: Sendable {
         let cell = cells.first { RowKey($0.key) == row && $0.key.test == test }
         texts += Self.texts(of: cell, seeds: most)
       }
-      table.append(Table.Row(texts, beginsSection: last != nil && last != row.model))
+      table.append(ReportTable.Row(texts, beginsSection: last != nil && last != row.model))
       last = row.model
     }
     table.notes = notes(cells, records, name, command)
@@ -116,8 +117,8 @@ package struct AuditTable: Sendable {
     return notes
   }
 
-  private static func numbers(_ cells: [AuditCell]) -> Table {
-    Table(
+  private static func numbers(_ cells: [AuditCell]) -> ReportTable {
+    ReportTable(
       forPrograms: "",
       [
         .text(nil, key: "model") { $0.key.model }, .text(nil, key: "test") { $0.key.test },

@@ -65,13 +65,13 @@ package struct BagExplanation: Sendable {
   /// Returns the table of the instances by rank.
   ///
   /// - Parameter limit: the largest number of rows.
-  package func table(limit: Int = .max) -> Table {
+  package func table(limit: Int = .max) -> ReportTable {
     var columns = [
-      Table.Column("rank", .right), Table.Column("instance", .right), Table.Column(word, .right),
+      ReportTable.Column("rank", .right), ReportTable.Column("instance", .right), ReportTable.Column(word, .right),
     ]
     if hasLabels { columns.append(.init("label", .right)) }
     if hasPlaces { columns += [.init("x", .right), .init("y", .right)] }
-    var table = Table(title: heading, columns: columns)
+    var table = ReportTable(title: heading, columns: columns)
     for (index, instance) in instances.prefix(limit).enumerated() {
       var cells = [String(index + 1), String(instance.number), Self.text(instance.value)]
       if hasLabels { cells.append(instance.label.map(String.init) ?? "") }
@@ -89,8 +89,8 @@ package struct BagExplanation: Sendable {
   package static let csvHeader = columns.joined(separator: ",")
 
   /// The table for programs, with unrounded values.
-  public var numbers: Table {
-    var table = Table(title: heading, columns: Self.columns.map { .init($0) })
+  public var numbers: ReportTable {
+    var table = ReportTable(title: heading, columns: Self.columns.map { .init($0) })
     for (index, instance) in instances.enumerated() {
       table.append(
         .init([
@@ -102,7 +102,7 @@ package struct BagExplanation: Sendable {
   }
 
   /// The largest values as bars and, if instances have positions, all of them as a map.
-  package var figures: [Figure] {
+  package var figures: [ReportFigure] {
     let meaning = hasLabels ? "positive instance" : nil
     let shown = instances.prefix(Self.barLimit)
     var bars = RankedBars(
@@ -110,7 +110,7 @@ package struct BagExplanation: Sendable {
       bars: shown.map { ($0.name, $0.value, $0.label == 1) }, meaningOfMark: meaning)
     bars.width = 170
     let part = shown.count < instances.count ? "The \(shown.count) largest of \(instances.count). " : ""
-    var figures = [Figure(name: "bars", svg: bars.svg, caption: part + kind.explanation)]
+    var figures = [ReportFigure(name: "bars", svg: bars.svg, caption: part + kind.explanation)]
     let cells = instances.compactMap { instance in
       instance.place.map {
         HeatMap.Cell(x: $0.x, y: $0.y, value: instance.value, isMarked: instance.label == 1)
@@ -121,13 +121,14 @@ package struct BagExplanation: Sendable {
         title: "\(heading): instance \(kind.rawValue) by place", axis: "instance \(word)", cells: cells,
         meaningOfMark: meaning)
       figures.append(
-        Figure(name: "heat-map", svg: map.svg, caption: "Each instance at its place in the image. " + kind.explanation))
+        ReportFigure(
+          name: "heat-map", svg: map.svg, caption: "Each instance at its place in the image. " + kind.explanation))
     }
     return patchFigures + figures
   }
 
   /// The patches by rank and, if they have positions, in these; empty if instances are not images.
-  private var patchFigures: [Figure] {
+  private var patchFigures: [ReportFigure] {
     let patches = instances.compactMap { instance in
       instance.picture.flatMap { picture in
         picture.address.map {
@@ -143,11 +144,11 @@ package struct BagExplanation: Sendable {
     let part =
       patches.count > Self.barLimit ? "The \(Self.barLimit) patches with the largest of \(patches.count) numbers. " : ""
     var figures = [
-      Figure(name: "patches", svg: shown.ranked(limit: Self.barLimit), caption: part + kind.explanation)
+      ReportFigure(name: "patches", svg: shown.ranked(limit: Self.barLimit), caption: part + kind.explanation)
     ]
     if let placed = shown.placed {
       figures.append(
-        Figure(
+        ReportFigure(
           name: "patches-in-place", svg: placed,
           caption:
             "Each patch at its place in the image, the paler the smaller its number; a mark is a positive instance."

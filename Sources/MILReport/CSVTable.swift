@@ -1,6 +1,6 @@
 import UserInput
 
-extension Table {
+extension ReportTable {
   /// The headers and rows as comma-separated values (RFC 4180: CRLF, quotes if needed), without title and notes.
   ///
   /// ``/UserInput/SpreadsheetText`` makes cells harmless that a spreadsheet would execute, and control characters are

@@ -38,8 +38,8 @@ package struct ChoicesTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each parameter of a cell.
-  package var table: Table {
-    Table(
+  package var table: ReportTable {
+    ReportTable(
       title,
       [
         .text("data set") { $0.cell.datasetTitle }, .text("model") { $0.cell.label },
@@ -54,9 +54,9 @@ package struct ChoicesTable: Sendable, Equatable {
   }
 
   /// The table for programs: a row for each value of a parameter.
-  public var numbers: Table {
+  public var numbers: ReportTable {
     let values = rows.flatMap { row in row.counts.map { (row: row, value: $0.value, trials: $0.trials) } }
-    return Table(
+    return ReportTable(
       forPrograms: title,
       [
         .text(nil, key: "dataset") { $0.row.cell.key.dataset }, .text(nil, key: "model") { $0.row.cell.key.model },

@@ -33,8 +33,8 @@ package struct ClaimsTable: Sendable, Equatable {
   }
 
   /// The table with one row for each condition: the comparison, its result, and whether the claim is true here.
-  package var table: Table {
-    var table = Table(
+  package var table: ReportTable {
+    var table = ReportTable(
       title: "\(experiment.title): claims",
       columns: [
         .init("claim"), .init("answer"), .init("compared"), .init("bound"), .init("measured", .right),
@@ -63,14 +63,14 @@ package struct ClaimsTable: Sendable, Equatable {
   /// The table with one row for each model, averaged over the data sets.
   ///
   /// The columns are the metrics that compare models, the leading one last, trained parameters and training seconds.
-  package var models: Table {
+  package var models: ReportTable {
     // The cells determine which of the metrics apply to their targets.
     let known = cells.first { $0.finished > 0 }
     let applying = known.map { cell in
       metrics.filter { metric in metric == cell.leadingMetric || cell.metrics.contains { $0.key == metric.id } }
     }
     let compared = (applying ?? metrics.applying(to: [])).filter(\.isCompared).reversed()
-    var table = Table(
+    var table = ReportTable(
       title: "\(experiment.title): models",
       columns: [.init("model")] + compared.map { .init($0.title, .right) } + [
         .init("trained parameters", .right), .init("training seconds", .right), .init("data sets"), .init("trials"),

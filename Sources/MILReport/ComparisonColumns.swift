@@ -4,10 +4,11 @@ import MILStatistics
 
 extension ComparisonTable {
   /// The table for readers: rounded figures, with notes that explain each of them.
-  public var table: Table {
+  public var table: ReportTable {
     let letters = ReplicationLetters(rows)
     let columns = columns(letters)
-    var table = Table(experiment.title, columns, rows: [], notes: ComparisonNotes(table: self, letters: letters).all)
+    var table = ReportTable(
+      experiment.title, columns, rows: [], notes: ComparisonNotes(table: self, letters: letters).all)
     var dataset: String?
     for row in rows {
       let isMissing = !rows.contains { $0.key.dataset == row.key.dataset && $0.ours != nil }
@@ -15,7 +16,7 @@ extension ComparisonTable {
         if dataset != row.key.dataset { table.append(missingSet(row, remedy, columns)) }
       } else {
         let cells = columns.filter { $0.header != nil }.map { $0.text(row) }
-        table.append(Table.Row(cells, beginsSection: dataset != row.key.dataset))
+        table.append(ReportTable.Row(cells, beginsSection: dataset != row.key.dataset))
       }
       dataset = row.key.dataset
     }
@@ -25,7 +26,9 @@ extension ComparisonTable {
   /// The table for programs: a column for each number, in full precision, empty if there is none.
   ///
   /// The `replications` column lists all of them as `by=mean`, separated by semicolons.
-  public var numbers: Table { Table(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows) }
+  public var numbers: ReportTable {
+    ReportTable(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows)
+  }
 
   private func columns(_ letters: ReplicationLetters) -> [TableColumn<Row>] {
     let run: [TableColumn<Row>] = [.text("run", key: "run", exact: { $0.run ?? "" }) { $0.run ?? CellText.absence($0) }]
@@ -101,7 +104,7 @@ extension ComparisonTable {
   private var differenceColumns: [TableColumn<Row>] {
     let minus = "ours minus paper"
     func column(
-      _ title: String?, _ key: String, group: String? = nil, _ alignment: Table.Alignment = .left,
+      _ title: String?, _ key: String, group: String? = nil, _ alignment: ReportTable.Alignment = .left,
       exact: @escaping @Sendable (PaperVerdict) -> String,
       text: @escaping @Sendable (PaperVerdict) -> String = { _ in "" }
     ) -> TableColumn<Row> {
@@ -128,13 +131,13 @@ extension ComparisonTable {
   }
 
   /// Returns the single row of a data set without data and trials.
-  private func missingSet(_ row: Row, _ remedy: String, _ columns: [TableColumn<Row>]) -> Table.Row {
+  private func missingSet(_ row: Row, _ remedy: String, _ columns: [TableColumn<Row>]) -> ReportTable.Row {
     let count = Set(rows.filter { $0.key.dataset == row.key.dataset }.map(\.key)).count
     let told = [
       "dataset": row.datasetTitle, "label": count == 1 ? row.label : "\(count) models", "verdict": remedy,
     ]
     let cells = columns.filter { $0.header != nil }.map { told[$0.key ?? ""] ?? CellText.noData }
-    return Table.Row(cells, beginsSection: true)
+    return ReportTable.Row(cells, beginsSection: true)
   }
 
   /// Whether the paper's figures are of the leading metric, so that they are comparable with ours.

@@ -51,8 +51,8 @@ package struct EquivalenceTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  package var table: Table {
-    Table(
+  package var table: ReportTable {
+    ReportTable(
       title, Self.columns, rows: rows, section: { $0.group }, marksFirst: false,
       notes: [
         "Differences of the mean accuracy after the last epoch, a difference a data set; data sets count as independent "
@@ -62,7 +62,7 @@ package struct EquivalenceTable: Sendable, Equatable {
   }
 
   /// The table for programs, in full precision.
-  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<Row>] {
     let interval = "90 % interval"

@@ -39,8 +39,8 @@ package struct InstanceTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  package var table: Table {
-    Table(
+  package var table: ReportTable {
+    ReportTable(
       title, Self.columns, rows: rows, section: { $0.cell.key.dataset },
       notes: [
         "Instance AUC: within each test bag that holds instances of both labels, how often a positive instance has a larger "
@@ -52,7 +52,7 @@ package struct InstanceTable: Sendable, Equatable {
   }
 
   /// The table for programs.
-  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<Row>] {
     [
@@ -66,7 +66,7 @@ package struct InstanceTable: Sendable, Equatable {
   }
 
   /// The means over the data sets of each model that was run on all of them, largest first; nil for a single set.
-  package var overview: Table? {
+  package var overview: ReportTable? {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
     seen = []
@@ -77,7 +77,7 @@ package struct InstanceTable: Sendable, Equatable {
     guard datasets.count > 1, !models.isEmpty else { return nil }
     let means = models.map { cells in (cells, cells.reduce(0) { $0 + $1.mean } / Double(cells.count)) }
     let ranked = means.enumerated().sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }.map(\.element)
-    return Table(
+    return ReportTable(
       "\(title), over data sets",
       [
         .text("model") { $0.0[0].cell.label }, .text("by") { $0.0[0].kind.rawValue },
@@ -90,10 +90,10 @@ package struct InstanceTable: Sendable, Equatable {
   }
 
   /// All tables for readers.
-  package var tables: [Table] { [table] + (overview.map { [$0] } ?? []) }
+  package var tables: [ReportTable] { [table] + (overview.map { [$0] } ?? []) }
 
   /// The figures of one bag's instances for each data set, from the model with the largest instance AUC.
-  package var figures: [Figure] {
+  package var figures: [ReportFigure] {
     var seen: Set<String> = []
     let datasets = rows.map(\.cell.key.dataset).filter { seen.insert($0).inserted }
     return datasets.compactMap { dataset in
@@ -107,7 +107,7 @@ package struct InstanceTable: Sendable, Equatable {
     }
   }
 
-  private func figure(_ row: Row, _ example: InstanceResult.Example) -> Figure {
+  private func figure(_ row: Row, _ example: InstanceResult.Example) -> ReportFigure {
     let ranked = example.values.indices.sorted { (example.values[$1], $0) < (example.values[$0], $1) }
     let shown = ranked.prefix(BagExplanation.barLimit)
     let bars = RankedBars(
@@ -117,7 +117,7 @@ package struct InstanceTable: Sendable, Equatable {
       meaningOfMark: "positive instance")
     let name = row.cell.key.dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
     let part = shown.count < ranked.count ? ", the \(shown.count) largest of \(ranked.count)" : ""
-    return Figure(
+    return ReportFigure(
       name: "instances-\(name)", svg: bars.svg,
       caption:
         "\(row.cell.datasetTitle): the instances of bag \(example.name), the first test bag of the first fold that holds "

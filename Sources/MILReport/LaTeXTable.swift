@@ -1,4 +1,4 @@
-extension Table {
+extension ReportTable {
   /// The table as a LaTeX `table` with the rules of the `booktabs` package, ending in a newline.
   ///
   /// It needs `\usepackage{booktabs}` and a UTF-8 document; notes are below the rules in footnote size.

@@ -1,4 +1,4 @@
-extension Table {
+extension ReportTable {
   /// The table in GitHub's Markdown, ending in a newline; column groups precede the headers.
   package var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }

@@ -103,10 +103,10 @@ package struct MeansTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each model, in the order of the comparison.
-  public var table: Table { Table(title, columns, rows: rows, notes: notes) }
+  public var table: ReportTable { ReportTable(title, columns, rows: rows, notes: notes) }
 
   /// The table for programs, in full precision.
-  public var numbers: Table { Table(forPrograms: title, columns, rows: rows) }
+  public var numbers: ReportTable { ReportTable(forPrograms: title, columns, rows: rows) }
 
   private var columns: [TableColumn<Row>] {
     let (oracle, verdict) = ("ours, oracle epoch", "verdicts")

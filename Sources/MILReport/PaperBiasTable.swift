@@ -42,8 +42,8 @@ package struct PaperBiasTable: Sendable, Equatable {
   }
 
   /// The table for readers.
-  package var table: Table {
-    Table(
+  package var table: ReportTable {
+    ReportTable(
       title, Self.columns, rows: rows,
       notes: [
         "Cells with a published accuracy, ours after the last epoch minus the published one. P over data sets: t-test of the "
@@ -53,7 +53,7 @@ package struct PaperBiasTable: Sendable, Equatable {
   }
 
   /// The table for programs, in full precision.
-  public var numbers: Table { Table(forPrograms: title, Self.columns, rows: rows) }
+  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<(title: String, bias: PaperBias)>] {
     [

@@ -4,7 +4,7 @@ import MILRecords
 /// The results in print if every repetition tested one fold in place of all; see ``/MILRecords/RepeatedFoldFigures``.
 package struct RepeatedFoldTable {
   /// The table: our mean and deviation over all folds, and the range of both over the possible folds.
-  package let table: Table
+  package let table: ReportTable
 
   /// Creates the table of a comparison's cells; omits those that lack a trial.
   package init(_ comparison: ComparisonTable, records: [TrialRecord]) {
@@ -19,7 +19,7 @@ package struct RepeatedFoldTable {
     ) -> TableColumn<(row: ComparisonTable.Row, figures: [RepeatedFoldFigures])> {
       .number(title, absent: CellText.noData, value: value)
     }
-    table = Table(
+    table = ReportTable(
       "\(comparison.experiment.title): one fold tested in place of all",
       [
         .text("data set") { $0.row.datasetTitle }, .text("model") { $0.row.label },

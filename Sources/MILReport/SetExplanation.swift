@@ -46,12 +46,12 @@ package struct SetExplanation: Sendable {
   private var hasTruth: Bool { bags.contains { $0.truth != nil } }
 
   /// The table with one row for each bag, with its leading instances and their values.
-  package var table: Table {
+  package var table: ReportTable {
     let word = kind == .weights ? "weights" : "scores"
-    let columns: [Table.Column] =
+    let columns: [ReportTable.Column] =
       [.init("bag"), .init("instances", .right), .init("score", .right), .init("label")]
       + (hasTruth ? [.init("file")] : []) + [.init("instances with the largest \(word)")]
-    var table = Table(title: heading, columns: columns)
+    var table = ReportTable(title: heading, columns: columns)
     for bag in bags {
       let instances = bag.explanation.instances
       let leading = instances.prefix(Self.shown).map { "\($0.number) (\(BagExplanation.text($0.value)))" }
@@ -70,11 +70,11 @@ package struct SetExplanation: Sendable {
   package static let csvHeader = columns.joined(separator: ",")
 
   /// The table for programs of every instance of every bag, with unrounded values.
-  public var numbers: Table {
+  public var numbers: ReportTable {
     guard let first = bags.first?.explanation.numbers else {
-      return Table(title: heading, columns: Self.columns.map { .init($0) })
+      return ReportTable(title: heading, columns: Self.columns.map { .init($0) })
     }
-    var table = Table(title: heading, columns: Self.columns.map { .init($0) } + first.columns)
+    var table = ReportTable(title: heading, columns: Self.columns.map { .init($0) } + first.columns)
     for bag in bags {
       let own = [bag.explanation.bag, NumberText.exact(bag.score), bag.label, bag.truth ?? ""]
       for row in bag.explanation.numbers.rows { table.append(.init(own + row.cells)) }

@@ -34,7 +34,7 @@ public struct StatisticsTables: Sendable, Equatable {
   ///
   /// They are the ranks, the wins, and the p-values over data sets if any can be small enough. For shares of bags, they
   /// include the pairs with a significant difference on a data set.
-  package var tables: [Table] {
+  package var tables: [ReportTable] {
     statistics.metrics.flatMap { metric in
       [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
         .compactMap { $0 }
@@ -44,9 +44,9 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - Ranks
 
   /// Returns one row for each model, best first; nil if no data set has a result of every model.
-  package func ranks(_ metric: MetricStatistics) -> Table? {
+  package func ranks(_ metric: MetricStatistics) -> ReportTable? {
     guard let over = metric.overDatasets else { return nil }
-    var table = Table(
+    var table = ReportTable(
       title: "\(title): ranks by \(words(metric))",
       columns: [
         .init("place"), .init("model"), .init("mean rank", .right), .init("mean", .right), .init("wins", .right),
@@ -71,9 +71,9 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - Wins, ties and losses
 
   /// Returns the numbers of wins, ties and losses of each model (row) against each other one (column).
-  package func wins(_ metric: MetricStatistics) -> Table {
+  package func wins(_ metric: MetricStatistics) -> ReportTable {
     let order = order(metric)
-    var table = Table(
+    var table = ReportTable(
       title: "\(title): wins/ties/losses by \(words(metric))",
       columns: [.init("place"), .init("model")] + order.indices.map { .init(String($0 + 1)) })
     for (place, model) in order.enumerated() {
@@ -101,9 +101,9 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - P-values
 
   /// Returns the matrix of adjusted Wilcoxon p-values; nil if no pair can reach the level.
-  private func adjusted(_ metric: MetricStatistics) -> Table? {
+  private func adjusted(_ metric: MetricStatistics) -> ReportTable? {
     guard let over = metric.overDatasets, over.smallestAdjustedP < statistics.rules.level else { return nil }
-    var table = Table(
+    var table = ReportTable(
       title: "\(title): adjusted p-values over data sets by \(words(metric))",
       columns: [.init("place"), .init("model")] + over.ranks.indices.map { .init(String($0 + 1), .right) })
     for (place, ranked) in over.ranks.enumerated() {
@@ -118,10 +118,10 @@ public struct StatisticsTables: Sendable, Equatable {
   }
 
   /// Returns the pairs with a significant difference on single data sets; nil if there are none.
-  private func toldApart(_ metric: MetricStatistics) -> Table? {
+  private func toldApart(_ metric: MetricStatistics) -> ReportTable? {
     let pairs = metric.pairs.filter { $0.verdict == .aBetter || $0.verdict == .bBetter }
     if pairs.isEmpty { return nil }
-    var table = Table(
+    var table = ReportTable(
       title: "\(title): pairs told apart by \(words(metric))",
       columns: [
         .init("data set"), .init("better"), .init("worse"), .init("difference", .right), .init("p", .right),
@@ -155,9 +155,9 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - For programs
 
   /// The table for programs: one row for each metric, data set and pair, in full precision; missing values are empty.
-  public var numbers: Table {
+  public var numbers: ReportTable {
     let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
-    return Table(forPrograms: title, Self.columns, rows: rows)
+    return ReportTable(forPrograms: title, Self.columns, rows: rows)
   }
 
   private static var columns: [TableColumn<(metric: String, pair: PairComparison)>] {

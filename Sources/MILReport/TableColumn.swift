@@ -5,10 +5,10 @@ import MILRecords
 /// Terminal, Markdown, LaTeX and the page print the columns with a title, CSV those with a key.
 public struct TableColumn<Row>: Sendable {
   /// The header for readers; nil for a column for programs only.
-  private(set) var header: Table.Column?
+  private(set) var header: ReportTable.Column?
   /// The key in files for programs; nil for a column for readers only.
   let key: String?
-  private let alignment: Table.Alignment
+  private let alignment: ReportTable.Alignment
   let text: @Sendable (Row) -> String
   let exact: @Sendable (Row) -> String
 
@@ -22,11 +22,11 @@ public struct TableColumn<Row>: Sendable {
   ///   - exact: returns the text for programs; nil for the same text as for readers.
   ///   - text: returns the text for readers.
   public static func text(
-    _ title: String?, key: String? = nil, group: String? = nil, _ alignment: Table.Alignment = .left,
+    _ title: String?, key: String? = nil, group: String? = nil, _ alignment: ReportTable.Alignment = .left,
     exact: (@Sendable (Row) -> String)? = nil, text: @escaping @Sendable (Row) -> String
   ) -> TableColumn {
     TableColumn(
-      header: title.map { Table.Column($0, alignment, group: group) }, key: key, alignment: alignment, text: text,
+      header: title.map { ReportTable.Column($0, alignment, group: group) }, key: key, alignment: alignment, text: text,
       exact: exact ?? text)
   }
 
@@ -68,10 +68,10 @@ public struct TableColumn<Row>: Sendable {
     return result
   }
 
-  fileprivate var headerForPrograms: Table.Column { Table.Column(key ?? "", alignment) }
+  fileprivate var headerForPrograms: ReportTable.Column { ReportTable.Column(key ?? "", alignment) }
 }
 
-extension Table {
+extension ReportTable {
   /// Creates a table for readers; omits columns for programs only.
   ///
   /// - Parameters:
@@ -92,7 +92,7 @@ extension Table {
     var last: String?
     for row in rows {
       let own = section?(row)
-      append(Table.Row(shown.map { $0.text(row) }, beginsSection: own != last && (marksFirst || last != nil)))
+      append(ReportTable.Row(shown.map { $0.text(row) }, beginsSection: own != last && (marksFirst || last != nil)))
       last = own
     }
   }
@@ -106,6 +106,6 @@ extension Table {
   public init<Row>(forPrograms title: String, _ columns: [TableColumn<Row>], rows: [Row]) {
     let shown = columns.filter { $0.key != nil }
     self.init(title: title, columns: shown.map(\.headerForPrograms))
-    for row in rows { append(Table.Row(shown.map { $0.exact(row) })) }
+    for row in rows { append(ReportTable.Row(shown.map { $0.exact(row) })) }
   }
 }

@@ -1,6 +1,6 @@
 import UserInput
 
-extension Table {
+extension ReportTable {
   /// The table as aligned plain text, ending in a newline.
   public var terminal: String {
     let gap = "  "
@@ -50,7 +50,7 @@ extension Table {
 
 extension String {
   /// Returns the text, padded with blanks to a number of terminal columns.
-  package func padded(to width: Int, _ alignment: Table.Alignment = .left) -> String {
+  package func padded(to width: Int, _ alignment: ReportTable.Alignment = .left) -> String {
     let space = String(repeating: " ", count: max(width - displayWidth(self), 0))
     return alignment == .left ? self + space : space + self
   }

@@ -51,7 +51,7 @@ func expectShortcuts(_ network: NamedNetwork, scores: Bool = true) throws {
 /// Checks that steps of training take no memory once it is reserved.
 func expectNoAllocations(_ network: NamedNetwork) throws {
   let bags = try awkwardBags(features: 5)
-  let graph = Graph(featureCount: 5)
+  let graph = ComputationGraph(featureCount: 5)
   let loss = network.outputs(graph)[0]
   let trainer = try Trainer(
     graph: graph, loss: loss, outputs: [], optimiser: Optimiser(learningRate: 0.01), seed: 1)

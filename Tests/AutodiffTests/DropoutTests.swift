@@ -38,7 +38,7 @@ struct DropoutTests {
   func scoring() throws {
     let bags = drawnBags(sizes: [3, 4], features: 6)
     func outputs(rate: Double) throws -> [Matrix<Float>] {
-      let graph = Graph(featureCount: 6)
+      let graph = ComputationGraph(featureCount: 6)
       let dropped = graph.instances.linear("a", to: 5).tanh().dropout(rate)
       let bag = dropped.meanOverInstances()
       let loss = bag.dropout(rate).linear("b", to: 1).binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()

@@ -20,7 +20,7 @@ struct ElementFunctionTests {
 
   /// Evaluates a function of each element through a graph on one bag.
   static func run(_ values: [Float], _ function: (Variable) -> Variable) throws -> [Float] {
-    let graph = Graph(featureCount: 1)
+    let graph = ComputationGraph(featureCount: 1)
     let result = function(graph.instances)
     let loss = result.sumOverInstances().meanOverBags()
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [result], optimiser: Optimiser(), seed: 1)

@@ -5,14 +5,14 @@ import Testing
 @Suite("Frozen parameters")
 struct FrozenParameterTests {
   /// Traces a network whose first layer is random and frozen; returns its loss and its output.
-  static func trace(_ graph: Graph, trains: Bool = false) -> [Variable] {
+  static func trace(_ graph: ComputationGraph, trains: Bool = false) -> [Variable] {
     let hidden = graph.instances.linear("hidden", to: 7, biasInitialiser: .uniform(1, 2), trains: trains).tanh()
     let logit = hidden.linear("middle", to: 3).tanh().maxOverInstances().linear("classifier", to: 1)
     return [logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), logit]
   }
 
   static func trainer(_ optimiser: Optimiser, trains: Bool = false) throws -> Trainer {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let variables = trace(graph, trains: trains)
     return try Trainer(graph: graph, loss: variables[0], outputs: [variables[1]], optimiser: optimiser, seed: 1)
   }
@@ -44,7 +44,7 @@ struct FrozenParameterTests {
 
   @Test("They are not counted as learned, and never decay")
   func counts() throws {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     _ = Self.trace(graph)
     #expect(graph.parameterCount == 7 * 3 + 3 + 3 + 1)
     #expect(graph.frozenParameterCount == 4 * 7 + 7)
@@ -67,7 +67,7 @@ struct FrozenParameterTests {
 
   @Test("A network of frozen parameters alone has a loss, and steps that change nothing")
   func nothingToLearn() throws {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let logit = graph.instances.meanOverInstances().linear("classifier", to: 1, trains: false)
     let loss = logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [logit], optimiser: Optimiser(), seed: 1)
@@ -79,7 +79,7 @@ struct FrozenParameterTests {
 
   @Test("One name cannot be learned in one place and frozen in another")
   func contradiction() {
-    let graph = Graph(featureCount: 3)
+    let graph = ComputationGraph(featureCount: 3)
     let twice = graph.instances.linear("a", to: 3, trains: false).linear("a", to: 3)
     let error = #expect(throws: GraphError.self) {
       try Evaluator(graph: graph, outputs: [twice], seed: 1)
@@ -94,7 +94,7 @@ struct EvaluatorTests {
   func agreement() throws {
     let bags = drawnBags(sizes: [3, 1, 5, 2], features: 4)
     let trainer = try FrozenParameterTests.trainer(Optimiser())
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let evaluator = try Evaluator(graph: graph, outputs: [FrozenParameterTests.trace(graph)[1]], seed: 1)
     #expect(evaluator.parameter("hidden.weight") == trainer.parameter("hidden.weight"))
     #expect(evaluator.evaluate(bags) == trainer.evaluate(bags))
@@ -107,7 +107,7 @@ struct EvaluatorTests {
 
 @Suite("Slow copies of parameters")
 struct FollowingParameterTests {
-  private func trace(_ graph: Graph, keeping: Double) -> Variable {
+  private func trace(_ graph: ComputationGraph, keeping: Double) -> Variable {
     func logit() -> Variable { graph.instances.linear("layer", to: 1).maxOverInstances() }
     let copy = graph.followingScope("copy", keeping: keeping) { logit() }
     return (logit() - copy * 0.1).binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()
@@ -116,7 +116,7 @@ struct FollowingParameterTests {
   @Test("After each step a copy is m of itself and 1 - m of its leader, in both precisions", arguments: [0, 0.25, 1])
   func values(_ keeping: Double) throws {
     let bags = drawnBags(sizes: [3, 1, 5, 2], features: 4)
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let loss = trace(graph, keeping: keeping)
     #expect(graph.parameterCount == 5 && graph.frozenParameterCount == 5)
     let trainer = try Trainer(
@@ -140,11 +140,11 @@ struct FollowingParameterTests {
 
   @Test("A share outside of 0 to 1 and a copy within a copy are mistakes")
   func mistakes() {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     _ = trace(graph, keeping: 1.5)
     let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [graph.instances], seed: 1) }
     #expect(error?.problem == "a copy of parameters would keep 1.5 of itself, expected 0 to 1")
-    let nested = Graph(featureCount: 4)
+    let nested = ComputationGraph(featureCount: 4)
     nested.followingScope("a", keeping: 1) { nested.followingScope("b", keeping: 1) {} }
     let second = #expect(throws: GraphError.self) { try Evaluator(graph: nested, outputs: [nested.instances], seed: 1) }
     #expect(second?.problem == "a copy of parameters is asked for within another")

@@ -61,7 +61,7 @@ struct GoldenCase: Decodable, CustomTestStringConvertible, Sendable {
     for (key, golden) in parameterGradients {
       #expect(difference(run.gradient(of: key), golden) < 1e-10, "\(key) of \(name)")
     }
-    let graph = Graph(featureCount: input[0].count)
+    let graph = ComputationGraph(featureCount: input[0].count)
     let variables = outputs(trace(graph.instances))
     let trainer = try Trainer(
       graph: graph, loss: variables[0], outputs: [variables[1]], optimiser: Optimiser(learningRate: 1, momentum: 0),
@@ -97,7 +97,7 @@ struct NamedNetwork: CustomTestStringConvertible, Sendable {
   }
 
   /// Returns the loss and the probability of this network on a layer, then max pooling over instances or slots.
-  func outputs(_ graph: Graph) -> [Variable] {
+  func outputs(_ graph: ComputationGraph) -> [Variable] {
     let hidden = graph.instances.linear("before", to: width).tanh()
     var after = trace(hidden).linear("after", to: 4).tanh()
     if after.rows == .instances { after = after.maxOverInstances() }

@@ -4,7 +4,7 @@ import Testing
 /// A computation with a name, for parameterised tests.
 struct NamedTrace: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  let trace: @Sendable (Graph) -> Variable
+  let trace: @Sendable (ComputationGraph) -> Variable
 
   init(_ name: String, _ trace: @escaping @Sendable (Variable) -> Variable) {
     testDescription = name

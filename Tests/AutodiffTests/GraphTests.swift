@@ -5,9 +5,9 @@ import Testing
 /// A trace with a mistake, and the text of its error.
 struct Mistake: CustomTestStringConvertible, Sendable {
   let testDescription: String
-  let trace: @Sendable (Graph) -> Variable
+  let trace: @Sendable (ComputationGraph) -> Variable
 
-  init(_ sentence: String, _ trace: @escaping @Sendable (Graph) -> Variable) {
+  init(_ sentence: String, _ trace: @escaping @Sendable (ComputationGraph) -> Variable) {
     testDescription = sentence
     self.trace = trace
   }
@@ -17,12 +17,12 @@ struct Mistake: CustomTestStringConvertible, Sendable {
 struct GraphTests {
   static let mistakes = [
     Mistake("columns do not fit: 5 and 3") { $0.instances * $0.instances.linear("a", to: 3) },
-    Mistake("two variables of different graphs meet") { $0.instances + Graph(featureCount: 5).instances },
+    Mistake("two variables of different graphs meet") { $0.instances + ComputationGraph(featureCount: 5).instances },
     Mistake("two variables of different graphs meet") {
-      $0.instances.concatenated(with: Graph(featureCount: 5).instances)
+      $0.instances.concatenated(with: ComputationGraph(featureCount: 5).instances)
     },
     Mistake("two variables of different graphs meet") {
-      $0.instances.sumOverInstances().sumOverFeatures().marginLoss(with: Graph(featureCount: 5).labels)
+      $0.instances.sumOverInstances().sumOverFeatures().marginLoss(with: ComputationGraph(featureCount: 5).labels)
     },
     Mistake("parameter a.weight is 5 x 3, asked for as 5 x 4") {
       $0.instances.linear("a", to: 3).concatenated(with: $0.instances.linear("a", to: 4))
@@ -67,13 +67,13 @@ struct GraphTests {
       $0.instances * $0.parameter("p", rows: 2, columns: 5, initialiser: .zeros)
     },
     Mistake("a variable of another graph is asked for") { _ in
-      Graph(featureCount: 5).instances.sumOverInstances().sumOverFeatures().meanOverBags()
+      ComputationGraph(featureCount: 5).instances.sumOverInstances().sumOverFeatures().meanOverBags()
     },
   ]
 
   @Test("A mistake in a trace gives an error that says what does not fit", arguments: mistakes)
   func mistake(_ mistake: Mistake) {
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let loss = mistake.trace(graph)
     let error = #expect(throws: GraphError.self) {
       try Trainer(graph: graph, loss: loss, outputs: [], optimiser: Optimiser(), seed: 1)
@@ -84,7 +84,7 @@ struct GraphTests {
 
   @Test("The first of several mistakes is reported")
   func firstMistake() {
-    let graph = Graph(featureCount: 2)
+    let graph = ComputationGraph(featureCount: 2)
     let loss = graph.instances.dropout(2).columns(5..<6).sumOverInstances().meanOverBags()
     let error = #expect(throws: GraphError.self) {
       try Trainer(graph: graph, loss: loss, outputs: [], optimiser: Optimiser(), seed: 1)
@@ -94,7 +94,7 @@ struct GraphTests {
 
   @Test("A parameter asked for twice is one parameter")
   func sharedParameter() throws {
-    let graph = Graph(featureCount: 3)
+    let graph = ComputationGraph(featureCount: 3)
     let twice = graph.instances.linear("a", to: 3).tanh().linear("a", to: 3)
     #expect(graph.parameterCount == 12)
     let loss = twice.sumOverInstances().sumOverFeatures().meanOverBags()
@@ -105,7 +105,7 @@ struct GraphTests {
 
   @Test("Scopes prefix names, and one name in two scopes is two parameters")
   func scopes() throws {
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let result = graph.scope("outer") {
       graph.scope("inner") { graph.instances.linear("layer", to: 3) } + graph.instances.linear("layer", to: 3)
     }
@@ -125,7 +125,7 @@ struct GraphTests {
   @Test("Parameters start where their initialiser says, whatever other parameters there are")
   func starts() throws {
     func start(withOther: Bool) throws -> Trainer {
-      let graph = Graph(featureCount: 40)
+      let graph = ComputationGraph(featureCount: 40)
       var value = graph.instances
       if withOther { value = value * graph.parameter("other", columns: 40, initialiser: .normal(standardDeviation: 1)) }
       let loss = value.linear("a", to: 60).sumOverInstances().sumOverFeatures().meanOverBags()
@@ -143,7 +143,7 @@ struct GraphTests {
 
   @Test("Parameters can be read and replaced by name, where the shape fits")
   func replacing() throws {
-    let graph = Graph(featureCount: 2)
+    let graph = ComputationGraph(featureCount: 2)
     let loss = graph.instances.linear("a", to: 1).sumOverInstances().meanOverBags()
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [], optimiser: Optimiser(), seed: 1)
     let value = Matrix<Float>([[1], [2]])

@@ -64,7 +64,7 @@ struct InstanceLossTests {
 
   @Test("Gradients through layers agree with finite differences, and training in single precision follows double")
   func layers() throws {
-    @Sendable func loss(_ graph: Graph) -> Variable {
+    @Sendable func loss(_ graph: ComputationGraph) -> Variable {
       func view(_ noise: Double) -> Variable {
         (graph.instances * (1 + noise)).linear("one", to: 4).tanh().linear("two", to: 3)
       }
@@ -83,7 +83,7 @@ struct InstanceLossTests {
   @Test("Noise has the deviation that it is given, is drawn anew for each use and step, and is none in scoring")
   func noise() throws {
     let bags = drawnBags(sizes: [40, 60], features: 3)
-    func trace(_ graph: Graph) -> (Variable, Variable) {
+    func trace(_ graph: ComputationGraph) -> (Variable, Variable) {
       (graph.instances.noise(0.5), graph.instances.noise(0.5))
     }
     let run = try DoublePrecisionRun(
@@ -102,7 +102,7 @@ struct InstanceLossTests {
     #expect(added[0] != added[1])
     // The mean over a bag's 40 or 60 instances and then over two bags, for a sum of two terms.
     #expect(abs(run.instanceGradient[0] - 2 / 80.0) < 1e-12 && abs(run.instanceGradient[299] - 2 / 120.0) < 1e-12)
-    let graph = Graph(featureCount: 3)
+    let graph = ComputationGraph(featureCount: 3)
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.noise(0.5)], seed: 1)
     #expect(evaluator.evaluate(bags)[0].elements == bags.instances.elements)
   }

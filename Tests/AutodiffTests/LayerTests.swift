@@ -67,7 +67,7 @@ struct LayerTests {
       let phase: Double = 0.7 * place + 0.001 * place * place
       for column in 0..<6 { features.append(2 * sin(phase + 1.3 * Double(column))) }
     }
-    func trace(_ graph: Graph) -> [Variable] {
+    func trace(_ graph: ComputationGraph) -> [Variable] {
       let value = (2 * graph.instances).attention(over: graph.instances, values: graph.instances, heads: 2)
       let sum = (value + 0.3).squared().sumOverInstances().sumOverFeatures().meanOverBags()
       return [sum * Double(golden.bagSizes.count), value]
@@ -78,7 +78,7 @@ struct LayerTests {
     #expect(difference(run.output(0), [golden.loss]) < 1e-11)
     #expect(difference(taken(run.output(1)), golden.value) < 1e-11)
     #expect(difference(taken(run.instanceGradient), golden.inputGradient) < 1e-10)
-    let graph = Graph(featureCount: 6)
+    let graph = ComputationGraph(featureCount: 6)
     let found = try Evaluator(graph: graph, outputs: [trace(graph)[1]], seed: 1).evaluate(
       BagMatrix(
         instances: Matrix(rows: rows, columns: 6, elements: features.map { Float($0) }),
@@ -89,7 +89,7 @@ struct LayerTests {
   @Test("The memory of attention over a bag grows with its instances, not with their square")
   func linearMemory() throws {
     func scalars(_ instances: Int) throws -> Int {
-      let graph = Graph(featureCount: 8)
+      let graph = ComputationGraph(featureCount: 8)
       let loss = graph.instances.selfAttention("a", heads: 2).sumOverInstances().sumOverFeatures().meanOverBags()
       let plan = try Plan(graph, outputs: [loss], isTraining: true)
       return ArenaLayout(plan, scratch: 0) { $0.rows == .instances ? instances * $0.columns : $0.columns }.count
@@ -183,7 +183,7 @@ struct LayerTests {
     // The image, rotated by 180 degrees, and mirrored along either side.
     #expect(
       try Set(drawn(seed: 1, quarterTurns: false)) == Set([0, 2, 4, 6].map { fixture.ways[$0] }))
-    let graph = Graph(featureCount: 18)
+    let graph = ComputationGraph(featureCount: 18)
     let turned = graph.instances.images(channels: 2, height: 3, width: 3).flippedAndTurned().features
     let bags = drawnBags(sizes: [2, 3], features: 18)
     let scored = try Evaluator(graph: graph, outputs: [turned + 0], seed: 1).evaluate(bags)[0]
@@ -215,7 +215,7 @@ struct LayerTests {
     }
     #expect(try drawn(seed: 1) == found)
     #expect(try drawn(seed: 2) != found)
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let jittered = graph.instances.images(channels: 2, height: 1, width: 2).jittered(0.25).features
     let bags = drawnBags(sizes: [2, 3], features: 4)
     #expect(
@@ -226,7 +226,7 @@ struct LayerTests {
   @Test("Attention and normalisation of large numbers stay finite, and a missing number does not get lost")
   func largeNumbers() throws {
     let plain = drawnBags(sizes: [3, 300], features: 6)
-    let graph = Graph(featureCount: 6)
+    let graph = ComputationGraph(featureCount: 6)
     let outputs = [
       (1e4 * graph.instances).attention(over: graph.instances, values: graph.instances),
       (1e10 * graph.instances).layerNormalised("n"),
@@ -285,7 +285,7 @@ struct LayerTests {
 
   @Test("A mistake in a trace gives an error that says what does not fit", arguments: mistakes)
   func mistake(_ mistake: Mistake) {
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let value = mistake.trace(graph)
     let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [value], seed: 1) }
     #expect(error?.problem == mistake.testDescription)

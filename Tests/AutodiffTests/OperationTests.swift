@@ -64,7 +64,7 @@ struct OperationCase {
   }
 
   /// Returns the sum of upstream times value, the value, and the instance weights, if any.
-  func trace(_ graph: Graph) throws -> [Variable] {
+  func trace(_ graph: ComputationGraph) throws -> [Variable] {
     let (value, weights) = try traced(graph.instances.columns(0..<inputColumns))
     let upstream = graph.instances.columns(inputColumns..<features[0].count)
     let sum = value.rows == .bags ? value * upstream.sumOverInstances() : (value * upstream).sumOverInstances()
@@ -145,7 +145,7 @@ struct OperationTests {
     for golden in fixture.cases where golden.input?[0].count != 1 {
       let name = Comment(rawValue: golden.name)
       let operation = OperationCase(golden, in: fixture)
-      let graph = Graph(featureCount: operation.features[0].count)
+      let graph = ComputationGraph(featureCount: operation.features[0].count)
       let outputs = try operation.trace(graph)
       let trainer = try Trainer(
         graph: graph, loss: outputs[0], outputs: Array(outputs.dropFirst()), optimiser: Optimiser(), seed: 1)

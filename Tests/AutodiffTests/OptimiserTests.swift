@@ -34,7 +34,7 @@ struct OptimiserFixture: Decodable {
 @Suite("Optimisers against golden trajectories")
 struct OptimiserTests {
   /// Returns the sum of a parameter times the features of a bag of one instance: the features are its gradient.
-  static func trace(_ graph: Graph, decays: Bool = true) -> Variable {
+  static func trace(_ graph: ComputationGraph, decays: Bool = true) -> Variable {
     let weight = graph.parameter("w", columns: 6, initialiser: .zeros, decays: decays)
     return (graph.instances * weight).sumOverFeatures().sumOverInstances().meanOverBags()
   }
@@ -64,7 +64,7 @@ struct OptimiserTests {
       instances: Matrix(fixture.gradients).map(Float.init), offsets: Array(0...fixture.gradients.count),
       labels: fixture.gradients.map { _ in 0 })
     for golden in fixture.cases {
-      let graph = Graph(featureCount: 6)
+      let graph = ComputationGraph(featureCount: 6)
       let loss = Self.trace(graph)
       let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: golden.optimiser, seed: 1)
       #expect(trainer.setParameter("w", to: Matrix([fixture.start]).map(Float.init)))
@@ -80,7 +80,7 @@ struct OptimiserTests {
   @Test("The first step of Adam is as long as its rate, to single precision")
   func firstStepOfAdam() throws {
     let bags = BagMatrix(instances: Matrix([[1, -2, 0.5, 3, -1, 4]]), offsets: [0, 1], labels: [0])
-    let graph = Graph(featureCount: 6)
+    let graph = ComputationGraph(featureCount: 6)
     let loss = Self.trace(graph)
     let optimiser = Optimiser(method: .adam, learningRate: 0.01)
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 1)

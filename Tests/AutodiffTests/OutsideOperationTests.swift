@@ -112,7 +112,7 @@ extension Optimiser.Method {
 @Suite("Operations and update rules of another module")
 struct OutsideOperationTests {
   /// Traces max pooling over features after an operation of this file.
-  static func trace(_ graph: Graph, _ operation: (Variable) -> Variable) -> [Variable] {
+  static func trace(_ graph: ComputationGraph, _ operation: (Variable) -> Variable) -> [Variable] {
     let features = operation(graph.instances.linear("1", to: 7).tanh().linear("2", to: 6))
     let logit = features.linear("3", to: 5).relu().maxOverInstances().linear("classifier", to: 1)
     return [logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags(), logit.sigmoid()]
@@ -155,7 +155,7 @@ struct OutsideOperationTests {
 
   @Test("A mistake of shape is told as the operation tells it")
   func shape() {
-    let graph = Graph(featureCount: 3)
+    let graph = ComputationGraph(featureCount: 3)
     let loss = graph.instances.meanOverInstances().centredOverInstances().sumOverFeatures().meanOverBags()
     let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [loss], seed: 1) }
     #expect(error?.problem == "centred needs a row an instance, found a row for bags")
@@ -180,8 +180,9 @@ struct OutsideOperationTests {
 
   @Test("The first step of AdaGrad is one step size long, towards a smaller loss")
   func adagrad() throws {
-    let graph = Graph(featureCount: 2)
-    let loss = (graph.parameter("p", columns: 2, initialiser: .constant(3)) * Graph.weights(graph)).sumOverFeatures()
+    let graph = ComputationGraph(featureCount: 2)
+    let loss = (graph.parameter("p", columns: 2, initialiser: .constant(3)) * ComputationGraph.weights(graph))
+      .sumOverFeatures()
     let optimiser = Optimiser(method: .adagrad, learningRate: 0.25, epsilon: 0)
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [], optimiser: optimiser, seed: 1)
     _ = trainer.step(on: drawnBags(sizes: [1], features: 2), [0], 0..<1)
@@ -195,7 +196,7 @@ struct OutsideOperationTests {
   func allocations() throws {
     let bags = drawnBags(sizes: [4, 1, 6, 3], features: 5)
     for method in [Optimiser.Method.adagrad, .normalised] {
-      let graph = Graph(featureCount: 5)
+      let graph = ComputationGraph(featureCount: 5)
       let loss = Self.trace(graph) { Cubic(derivativeReads: .arguments).applied(to: $0.centredOverInstances()) }[0]
       let trainer = try Trainer(
         graph: graph, loss: loss, outputs: [], optimiser: Optimiser(method: method, learningRate: 0.01), seed: 1)
@@ -209,9 +210,9 @@ struct OutsideOperationTests {
   }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// Returns a row of constants with different derivatives.
-  fileprivate static func weights(_ graph: Graph) -> Variable {
+  fileprivate static func weights(_ graph: ComputationGraph) -> Variable {
     graph.constant(2).concatenated(with: graph.constant(5))
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Roundings in the comparison of trainings")
 struct RoundingTests {
   /// Traces a transformer block under max pooling, which amplifies differences from 0 by a factor of 316.
-  static func trace(_ graph: Graph, mixing: (Variable) -> Variable = { $0.selfAttention("see", heads: 2) })
+  static func trace(_ graph: ComputationGraph, mixing: (Variable) -> Variable = { $0.selfAttention("see", heads: 2) })
     -> [Variable]
   {
     let features = graph.instances.linear("input", to: 16)

@@ -127,7 +127,7 @@ struct RowTests {
     var instances = drawn.instances
     instances[1, 0] = .nan
     let bags = BagMatrix(instances: instances, offsets: drawn.offsets, labels: drawn.labels)
-    let graph = Graph(featureCount: 2)
+    let graph = ComputationGraph(featureCount: 2)
     let critical = graph.instances.columns(1..<2).atMaximum(of: graph.instances.columns(0..<1))
     let values = try Evaluator(graph: graph, outputs: [critical], seed: 1).evaluate(bags)[0].elements
     #expect(values[0].isNaN)
@@ -183,7 +183,7 @@ struct RowTests {
 
   @Test("A mistake in a trace gives an error that says what does not fit", arguments: mistakes)
   func mistake(_ mistake: Mistake) {
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let value = mistake.trace(graph)
     let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [value], seed: 1) }
     #expect(error?.problem == mistake.testDescription)
@@ -192,8 +192,8 @@ struct RowTests {
   @Test("Bags without what a graph reads are refused before they are computed")
   func missing() throws {
     let bags = drawnBags(sizes: [2, 3], features: 5)
-    func problem(_ bags: BagMatrix, _ trace: (Graph) -> Variable) -> String? {
-      let graph = Graph(featureCount: 5)
+    func problem(_ bags: BagMatrix, _ trace: (ComputationGraph) -> Variable) -> String? {
+      let graph = ComputationGraph(featureCount: 5)
       _ = trace(graph)
       return (#expect(throws: GraphError.self) { try graph.check(bags) })?.problem
     }
@@ -202,7 +202,7 @@ struct RowTests {
     let awkward = try awkwardBags(features: 5)
     #expect(problem(awkward) { $0.places(columns: 3) } == "it reads places of 3 columns, the bags have 2")
     #expect(problem(try awkwardBags(features: 4)) { $0.instances } == "it reads 5 features, the bags have 4")
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     _ = (graph.edges, graph.places())
     try graph.check(awkward)
   }
@@ -223,7 +223,7 @@ struct RowTests {
     let bags = BagMatrix(
       instances: plain.instances, offsets: plain.offsets, labels: plain.labels,
       edges: try BagEdges([], offsets: plain.offsets))
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let sum = (graph.edges * graph.instances.atSources).maxOverSources()
     #expect(try Evaluator(graph: graph, outputs: [sum], seed: 1).evaluate(bags)[0].elements.allSatisfy { $0 == 0 })
   }
@@ -234,7 +234,7 @@ struct RowTests {
     let places = (0..<300).flatMap { [Float($0), Float($0)] }
     let bags = BagMatrix(
       instances: .init(rows: 600, columns: 1, elements: places), offsets: [0, 600], labels: [1])
-    let graph = Graph(featureCount: 1)
+    let graph = ComputationGraph(featureCount: 1)
     let near = graph.instances.nearest(4)
     let sources = (near * 0 + graph.instances.atSources).sumOverSources()
     let outputs = [sources, near.sumOverSources()]

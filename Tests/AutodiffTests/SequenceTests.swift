@@ -44,7 +44,7 @@ struct SequenceTests {
 
   @Test("The parts of a bag are disjoint, all of it and of equal size, at random in training only")
   func parts() throws {
-    let graph = Graph(featureCount: 2)
+    let graph = ComputationGraph(featureCount: 2)
     let bags = drawnBags(sizes: [7, 2, 1], features: 2)
     let scored = try Evaluator(graph: graph, outputs: [graph.instances.partsOfBag(3)], seed: 1).evaluate(bags)[0]
     let expected: [Float] = [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0]
@@ -80,7 +80,7 @@ struct SequenceTests {
 
   @Test("A mistake in a trace gives an error that says what does not fit", arguments: mistakes)
   func mistake(_ mistake: Mistake) {
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let value = mistake.trace(graph)
     let error = #expect(throws: GraphError.self) { try Evaluator(graph: graph, outputs: [value], seed: 1) }
     #expect(error?.problem == mistake.testDescription)

@@ -7,7 +7,7 @@ import Testing
 enum WideNetwork: String, CaseIterable, Sendable {
   case maximum, twoMaxima, instanceMaximum, attention
 
-  func trace(_ graph: Graph, widths: [Int], dropout: Double) -> Variable {
+  func trace(_ graph: ComputationGraph, widths: [Int], dropout: Double) -> Variable {
     let first = graph.instances.linear("1", to: widths[0]).relu()
     let second = first.linear("2", to: widths[1]).relu().dropout(dropout)
     func loss(_ logit: Variable) -> Variable { logit.binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags() }
@@ -46,7 +46,7 @@ struct StepTests {
     _ network: WideNetwork, _ widths: [Int], _ bags: BagMatrix, _ order: [Int], _ optimiser: Optimiser, dropout: Double
   ) throws -> Double {
     let features = bags.instances.columns
-    let graph = Graph(featureCount: features)
+    let graph = ComputationGraph(featureCount: features)
     let loss = network.trace(graph, widths: widths, dropout: dropout)
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 3)
     let sizes = order.map { bags.offsets[$0 + 1] - bags.offsets[$0] }
@@ -105,12 +105,12 @@ struct StepTests {
 
   @Test("Steps through squashed rows of any length follow those in double precision", arguments: [1, 1e7, 1e12, 1e20])
   func squashedLengths(_ scale: Double) throws {
-    func trace(_ graph: Graph) -> Variable {
+    func trace(_ graph: ComputationGraph) -> Variable {
       let long = (graph.instances.linear("a", to: 4, bias: false) * scale).squashed()
       return long.linear("b", to: 1).meanOverInstances().binaryCrossEntropy(ofLogitsWith: graph.labels).meanOverBags()
     }
     let bags = drawnBags(sizes: [3, 4], features: 6)
-    let graph = Graph(featureCount: 6)
+    let graph = ComputationGraph(featureCount: 6)
     let loss = trace(graph)
     let optimiser = Optimiser(learningRate: 0.5)
     let trainer = try Trainer(graph: graph, loss: loss, outputs: [loss], optimiser: optimiser, seed: 3)
@@ -167,7 +167,7 @@ struct StepTests {
   func zeroColumns() throws {
     let bags = sparseBags(sizes: [4, 6], features: 10).preparedForPasses()
     for decay in [0, 0.1] {
-      let graph = Graph(featureCount: 10)
+      let graph = ComputationGraph(featureCount: 10)
       let loss = WideNetwork.maximum.trace(graph, widths: [20, 8], dropout: 0)
       let trainer = try Trainer(
         graph: graph, loss: loss, outputs: [loss], optimiser: Optimiser(learningRate: 0.1, weightDecay: decay), seed: 1)
@@ -183,7 +183,7 @@ struct StepTests {
   func manyFeatures(instances: Int) throws {
     let (features, units) = (701, 260)
     let bags = drawnBags(sizes: [instances], features: features)
-    let graph = Graph(featureCount: features)
+    let graph = ComputationGraph(featureCount: features)
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.linear("1", to: units)], seed: 2)
     let bias = Matrix<Float>(rows: 1, columns: units, elements: (0..<units).map { Float($0) / 100 })
     #expect(evaluator.setParameter("1.bias", to: bias))
@@ -202,7 +202,7 @@ struct StepTests {
   @Test("Bags are scored alike as sparse rows and as they are")
   func scoring() throws {
     let bags = sparseBags(sizes: [4000, 1, 5000, 30], features: 12)
-    let graph = Graph(featureCount: 12)
+    let graph = ComputationGraph(featureCount: 12)
     let hidden = graph.instances.linear("1", to: 70).tanh()
     let evaluator = try Evaluator(graph: graph, outputs: [hidden.maxOverInstances(), hidden], seed: 2)
     let (plain, sparse) = (evaluator.evaluate(bags), evaluator.evaluate(bags.preparedForPasses()))

@@ -7,7 +7,7 @@ enum TestNetwork: String, CaseIterable, Sendable {
   case maximum, attention, dynamic, topMean, latentQuery
 
   /// Returns the loss, then the scores: a probability for each bag and, if there is one, a weight for each instance.
-  func trace(_ graph: Graph, dropout: Double = 0) -> [Variable] {
+  func trace(_ graph: ComputationGraph, dropout: Double = 0) -> [Variable] {
     let features = graph.instances.linear("1", to: 8).relu().linear("2", to: 6).relu().dropout(dropout)
     switch self {
     case .maximum:
@@ -45,7 +45,7 @@ enum TestNetwork: String, CaseIterable, Sendable {
   func trainer(
     features: Int, optimiser: Optimiser = Optimiser(learningRate: 0.05), dropout: Double = 0, seed: UInt64 = 1
   ) throws -> Trainer {
-    let graph = Graph(featureCount: features)
+    let graph = ComputationGraph(featureCount: features)
     let variables = trace(graph, dropout: dropout)
     return try Trainer(
       graph: graph, loss: variables[0], outputs: Array(variables.dropFirst()), optimiser: optimiser, seed: seed)

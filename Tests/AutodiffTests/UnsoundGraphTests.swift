@@ -19,10 +19,11 @@ extension Variable {
 @Suite("Graphs that cannot be")
 struct UnsoundGraphTests {
   static let mistakes = [
-    Mistake("two variables of different graphs meet") { $0.instances + Graph(featureCount: 5).instances },
+    Mistake("two variables of different graphs meet") { $0.instances + ComputationGraph(featureCount: 5).instances },
     Mistake("two variables of different graphs meet") {
       // A list of pairs from another graph.
-      $0.instances.atSources(of: Graph(featureCount: 5).instances.nearest(2)).sumOverSources().linear("a", to: 3)
+      $0.instances.atSources(of: ComputationGraph(featureCount: 5).instances.nearest(2)).sumOverSources().linear(
+        "a", to: 3)
     },
     Mistake("a variable would have a row for pairs(0), of which there is no list") {
       $0.instances.shaped(.pairs(0), 2)
@@ -50,7 +51,7 @@ struct UnsoundGraphTests {
 
   @Test("Everything that is asked of them gives an error or a number", arguments: mistakes)
   func mistake(_ mistake: Mistake) throws {
-    let graph = Graph(featureCount: 5)
+    let graph = ComputationGraph(featureCount: 5)
     let value = mistake.trace(graph)
     #expect(graph.valueCount(instances: 1 << 24, bags: 1 << 24, edges: 1 << 24) > 0)
     #expect(graph.parameterCount >= 0)

@@ -59,7 +59,7 @@ struct NewPoolingTests {
       #expect(tests.contains("ModelContract.all") && tests.contains("(\"set-block\", in: .withSetBlock())"))
       try await workshop.expectError(["new", "network", "setBlock"], ["no name for a network"])
       try await workshop.expectError(["new", "network", "Attention"], ["there is attention already"])
-      try await workshop.expectError(["new", "network", "Graph"], ["expected another"])
+      try await workshop.expectError(["new", "network", "ComputationGraph"], ["expected another"])
       try await workshop.expectError(["new", "network", "SetBlock", "--folder", "mine/block"], ["is already there"])
     }
   }

@@ -117,11 +117,11 @@ struct HastyNetwork: NetworkModel {
     ]
   }
 
-  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     task.network(output(graph, task, isHasty: place == .otherTasks && task.targetKind != .twoClasses))
   }
 
-  private func output(_ graph: Graph, _ task: any BagTask, isHasty: Bool) -> Variable {
+  private func output(_ graph: ComputationGraph, _ task: any BagTask, isHasty: Bool) -> Variable {
     let features = graph.instances.linear("layer", to: 4)
     return (isHasty ? LessBagMean().applied(to: features) : features).maxOverInstances()
       .linear("output", to: task.outputColumns)

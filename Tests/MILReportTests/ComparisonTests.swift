@@ -88,7 +88,7 @@ struct ComparisonTests {
       displayNames: ["constant": "Constant"])
   }
 
-  private func cells(_ label: String, in table: Table, dataset: String = "MUSK1") throws -> [String] {
+  private func cells(_ label: String, in table: ReportTable, dataset: String = "MUSK1") throws -> [String] {
     try #require(table.rows.first { $0.cells[0] == dataset && $0.cells[1] == label }?.cells)
   }
 

@@ -19,13 +19,13 @@ struct ReportPartTests {
 
   @Test("One declaration of columns gives rounded figures for readers and exact ones for programs")
   func columns() {
-    let table = Table("T", Self.columns, rows: Self.rows, section: { $0.section }, notes: ["N"])
+    let table = ReportTable("T", Self.columns, rows: Self.rows, section: { $0.section }, notes: ["N"])
     #expect(table.columns.map(\.header) == ["row", "share", "bags"] && table.columns[1].group == "of bags")
     #expect(table.rows.map(\.cells) == [["a", "+.123", "3"], ["b", "–", "4"], ["c", "−.500", "5"]])
     #expect(table.rows.map(\.beginsSection) == [true, false, true] && table.notes == ["N"])
-    let whole = Table("T", Self.columns, rows: Self.rows, section: { $0.section }, marksFirst: false)
+    let whole = ReportTable("T", Self.columns, rows: Self.rows, section: { $0.section }, marksFirst: false)
     #expect(whole.rows.map(\.beginsSection) == [false, false, true])
-    let numbers = Table(forPrograms: "T", Self.columns, rows: Self.rows)
+    let numbers = ReportTable(forPrograms: "T", Self.columns, rows: Self.rows)
     #expect(numbers.csv == "name,section,share\r\na,x,0.12345\r\nb,x,\r\nc,y,-0.5\r\n")
   }
 
@@ -58,8 +58,8 @@ struct ReportPartTests {
   func own() throws {
     let part = ReportPart("bags") { run in
       var contents = ReportPart.Contents(
-        tables: [Table(title: "Bags of \(run.cells.count) cells", columns: [.init("bags")])],
-        figures: [Figure(name: "bags", svg: "<svg/>", caption: "C")])
+        tables: [ReportTable(title: "Bags of \(run.cells.count) cells", columns: [.init("bags")])],
+        figures: [ReportFigure(name: "bags", svg: "<svg/>", caption: "C")])
       contents.hasLaTeX = true
       contents.files["bags.txt"] = "\(run.records.count)"
       return contents

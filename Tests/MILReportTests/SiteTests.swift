@@ -36,7 +36,7 @@ struct SiteTests {
 
   private static func study(
     _ name: String, title: String = "Test", datasets: [String], models: [(id: String, right: Int)],
-    protocol: String = "clean", published: PublishedTable? = nil, figures: [Figure] = []
+    protocol: String = "clean", published: PublishedTable? = nil, figures: [ReportFigure] = []
   ) throws -> SiteStudy {
     var experiment = Experiment(
       name: name, title: title, datasets: datasets, models: models.map { ExperimentModel(id: $0.id) })
@@ -61,7 +61,7 @@ struct SiteTests {
       try study(
         "clean/classical", datasets: ["musk1", "fox", markup],
         models: [("good", 9), ("bad[layers=2]", 5), ("middle", 7), (markup, 6)], published: published,
-        figures: [Figure(name: "curve", svg: "<svg/>", caption: "\(markup). A curve.")]),
+        figures: [ReportFigure(name: "curve", svg: "<svg/>", caption: "\(markup). A curve.")]),
       try study(
         "other/\(markup)", title: markup, datasets: ["musk1"], models: [("middle", 6)], protocol: "as-published"),
     ]
@@ -226,8 +226,8 @@ struct SiteTests {
   func sizes() throws {
     let models = (1...40).map { (id: "model-\($0)", right: $0 % 9 + 1) }
     let study = try Self.study("large/one", datasets: ["musk1"], models: models)
-    var table = Table(title: "Large", columns: [.init("model"), .init("text")])
-    for index in 0..<9000 { table.append(Table.Row(["row \(index)", String(repeating: "x", count: 120)])) }
+    var table = ReportTable(title: "Large", columns: [.init("model"), .init("text")])
+    for index in 0..<9000 { table.append(ReportTable.Row(["row \(index)", String(repeating: "x", count: 120)])) }
     let large = SiteStudy(
       name: study.name, title: study.title, table: table,
       reports: [("own", try RunReport(study.runs[0].run, parts: .standard))])

@@ -40,7 +40,7 @@ struct StatisticsTablesTests {
     return StatisticsTables(statistics, title: "X", datasetTitles: ["one": "ONE"])
   }
 
-  private func table(_ part: String, _ tables: StatisticsTables) throws -> Table {
+  private func table(_ part: String, _ tables: StatisticsTables) throws -> ReportTable {
     try #require(tables.tables.first { $0.title.contains(part) }, "\(tables.tables.map(\.title))")
   }
 

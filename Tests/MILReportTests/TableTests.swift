@@ -5,8 +5,8 @@ import Testing
 @Suite("Table renderings")
 struct TableTests {
   /// A table with groups, sections, notes and text that each format must escape.
-  private var sample: Table {
-    var table = Table(
+  private var sample: ReportTable {
+    var table = ReportTable(
       title: "Results & more",
       columns: [
         .init("data set"), .init("model"), .init("mean", .right, group: "ours"), .init("SE", .right, group: "ours"),
@@ -21,9 +21,11 @@ struct TableTests {
 
   @Test("The short form has no details, no notes and no column without a figure")
   func short() {
-    var details = [Table.Column("data set"), .init("SE", .right, group: "ours"), .init("paper"), .init("mean", .right)]
+    var details = [
+      ReportTable.Column("data set"), .init("SE", .right, group: "ours"), .init("paper"), .init("mean", .right),
+    ]
     details[1].isDetail = true
-    var table = Table(title: "Results", columns: details)
+    var table = ReportTable(title: "Results", columns: details)
     table.append(.init(["MUSK1", ".041", "not published", ".887"], beginsSection: true))
     table.append(.init(["FOX", ".05", "not published", "not run"], beginsSection: true))
     table.notes = ["First."]
@@ -93,7 +95,7 @@ struct TableTests {
 
   @Test("CSV has an apostrophe before what a spreadsheet would run, inside the quotes")
   func formulas() {
-    var table = Table(title: "", columns: [.init("name"), .init("value")])
+    var table = ReportTable(title: "", columns: [.init("name"), .init("value")])
     table.append(.init(["=HYPERLINK(\"a\",1)", "-1.5"]))
     table.append(.init(["-x", "+"]))
     #expect(table.csv == "name,value\r\n\"'=HYPERLINK(\"\"a\"\",1)\",-1.5\r\n'-x,+\r\n")
@@ -101,7 +103,7 @@ struct TableTests {
 
   @Test("Control characters of names reach no rendering, and names stay distinct")
   func controlCharacters() {
-    var table = Table(title: "a\u{1}", columns: [.init("b\u{1B}[2J")])
+    var table = ReportTable(title: "a\u{1}", columns: [.init("b\u{1B}[2J")])
     table.append(.init(["c\u{0}\u{7F}\u{9B}"]))
     table.notes = ["d\u{8}"]
     for text in [table.terminal, table.markdown, table.latex, table.html] {
@@ -148,7 +150,7 @@ struct TableTests {
 
   @Test("A table without title, groups and notes is header and rows alone")
   func bare() {
-    var table = Table(title: "", columns: [.init("a"), .init("b", .right)])
+    var table = ReportTable(title: "", columns: [.init("a"), .init("b", .right)])
     table.append(.init(["x", "1", "surplus"]))
     #expect(table.terminal == "a  b\n-  -\nx  1\n")
     #expect(table.markdown == "| a | b |\n|:---|---:|\n| x | 1 |\n")
@@ -157,21 +159,21 @@ struct TableTests {
 
   @Test("Wide characters take two terminal columns, combining marks none, line breaks become spaces")
   func width() {
-    var table = Table(title: "", columns: [.init("名前"), .init("n", .right)])
+    var table = ReportTable(title: "", columns: [.init("名前"), .init("n", .right)])
     table.append(.init(["e\u{301}t\ne\u{301}", "10"]))
     #expect(table.terminal == "名前   n\n----  --\ne\u{301}t e\u{301}  10\n")
   }
 
   @Test("A group heading wider than its columns widens the last of them")
   func wideGroup() {
-    var table = Table(title: "", columns: [.init("a", .left, group: "heading"), .init("b", .left), .init("c")])
+    var table = ReportTable(title: "", columns: [.init("a", .left, group: "heading"), .init("b", .left), .init("c")])
     table.append(.init(["1", "2", "3"]))
     #expect(table.terminal == "heading\na        b  c\n-------  -  -\n1        2  3\n")
   }
 
   @Test("Long titles and notes are wrapped in the terminal at 80 columns or the table's width")
   func wrapping() {
-    var table = Table(title: String(repeating: "word ", count: 20), columns: [.init("a")])
+    var table = ReportTable(title: String(repeating: "word ", count: 20), columns: [.init("a")])
     table.notes = [String(repeating: "note ", count: 17)]
     let lines = table.terminal.split(separator: "\n", omittingEmptySubsequences: false).map(\.count)
     #expect(lines == [79, 19, 0, 1, 1, 0, 79, 4, 0])

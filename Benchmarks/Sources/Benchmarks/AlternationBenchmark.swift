@@ -75,7 +75,7 @@ struct AlternationBenchmark {
   /// and `python3`, in this order.
   static func report(rounds: Int, _ machine: Machine) throws {
     let store = try DatasetStore.ofEnvironment()
-    var table = Table(
+    var table = ReportTable(
       title: "Ten-fold mi-SVM (RBF, C = 10) and scikit-learn's SVC on a precomputed kernel, one core",
       columns: [
         .init("data set"), .init("theirs / ours", .right), .init("range", .right), .init("processor", .right),
@@ -102,7 +102,7 @@ struct AlternationBenchmark {
       let ratios = zip(theirs, ours).map { $0.seconds / $1.seconds }.sorted()
       let processor = zip(theirs, ours).map { $0.processorSeconds / $1.processorSeconds }
       table.append(
-        Table.Row([
+        ReportTable.Row([
           name, String(format: "%.1f", median(ratios) ?? .nan),
           String(format: "%.1f to %.1f", ratios[0], ratios[ratios.count - 1]),
           String(format: "%.1f", median(processor) ?? .nan),

@@ -17,7 +17,7 @@ struct GrowthCommand: ParsableCommand {
   func run() throws {
     let machine = Machine.current()
     guard let network = try BenchmarkCase(network) else { throw ValidationError("unknown network \"\(network)\"") }
-    var table = Table(
+    var table = ReportTable(
       title: "Growth with bags and instances: \(network.title), one bag a step, 100 instances a bag, 64 features",
       columns: [
         .init("bags", .right), .init("instances", .right), .init("us an instance", .right), .init("epoch, s", .right),
@@ -35,7 +35,7 @@ struct GrowthCommand: ParsableCommand {
       let data = 4 * instances * raw.featureCount
       let peak = MemoryUse.peak.flatMap { peak in start.map { peak - $0 } }
       table.append(
-        Table.Row([
+        ReportTable.Row([
           "\(count)", "\(instances)", Double?(time * 1e6 / Double(instances)).text(3), Double?(time).text(2),
           Double?(Double(data) / 1e6).text(0), peak.map { Double($0 - data) / 1e6 }.text(0),
           peak.map { Double($0) / Double(data) }.text(2),

@@ -23,7 +23,7 @@ struct MemoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     if alone { return try await measure() }
-    var table = Table(
+    var table = ReportTable(
       title: "Peak memory of a trial with its data set (ten folds, one epoch), beyond what a finished one leaves",
       columns: [
         .init("data set"), .init("network"), .init("peak / allowed", .right), .init("peak / data", .right),
@@ -38,7 +38,7 @@ struct MemoryCommand: AsyncParsableCommand {
         let result = try child(name, network)
         func megabytes(_ bytes: Int) -> String { Double?(Double(bytes) / 1e6).text(1) }
         table.append(
-          Table.Row([
+          ReportTable.Row([
             name, network, Double?(Double(result.peak) / Double(result.allowed)).text(2),
             Double?(Double(result.peak) / Double(result.data)).text(1), megabytes(result.data), megabytes(result.peak),
             megabytes(result.allowed),
@@ -74,7 +74,7 @@ struct MemoryCommand: AsyncParsableCommand {
     guard let before = MemoryUse.current else {
       throw ValidationError("this system does not tell how much memory a process uses")
     }
-    let graph = Graph(featureCount: dataset.featureCount)
+    let graph = ComputationGraph(featureCount: dataset.featureCount)
     _ = network.configuration.trace(graph)
     let bytes = 4 * dataset.instanceCount * dataset.featureCount
     let copies = network.training.optimiser == .sgd ? 2 : 3

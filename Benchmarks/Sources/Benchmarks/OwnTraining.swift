@@ -21,7 +21,7 @@ struct OwnTraining: Sendable {
 
   /// Returns a trainer with initial parameters, which are the same each time.
   func trainer(bagsPerStep: Int) throws -> Trainer {
-    let graph = Graph(featureCount: bags.instances.columns)
+    let graph = ComputationGraph(featureCount: bags.instances.columns)
     let traced = network.configuration.trace(graph)
     let trainer = try Trainer(
       graph: graph, loss: traced.meanLoss, outputs: [traced.prediction], optimiser: network.training.rule, seed: 1)

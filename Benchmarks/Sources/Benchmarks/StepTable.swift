@@ -3,7 +3,7 @@ import MILBench
 
 /// The table of training steps, ratios first.
 struct StepTable {
-  private(set) var table = Table(
+  private(set) var table = ReportTable(
     title: "Ours beside the floor and the rivals: medians over interleaved rounds, theirs / ours for the rivals",
     columns: [
       .init("network"), .init("data set"), .init("work"), .init("cores", .right), .init("ours / floor", .right),
@@ -17,7 +17,7 @@ struct StepTable {
   private var last = ""
 
   mutating func append(_ result: StepMeasurement) {
-    table.append(Table.Row(Self.cells(result), beginsSection: !last.isEmpty && last != result.network))
+    table.append(ReportTable.Row(Self.cells(result), beginsSection: !last.isEmpty && last != result.network))
     last = result.network
     if result.work == .train, result.bagsPerStep == 1, let ratio = median(result.ratiosToFloor) { oneBag.append(ratio) }
     for rival in result.rivals {

@@ -22,7 +22,7 @@ struct WorkersCommand: AsyncParsableCommand {
 
   func run() async throws {
     let machine = Machine.current()
-    var table = Table(
+    var table = ReportTable(
       title: "Whole trials, \(repeats) times ten folds: \(workers) workers against one",
       columns: [
         .init("data set"), .init("model"), .init("\(workers) / 1", .right), .init("quartiles", .right),
@@ -42,7 +42,7 @@ struct WorkersCommand: AsyncParsableCommand {
         }
         let ratios = zip(together, alone).map { $0 / $1 }
         table.append(
-          Table.Row([
+          ReportTable.Row([
             name, model, median(ratios).text(2),
             "\(quantile(ratios, 0.25).text(2)) to \(quantile(ratios, 0.75).text(2))",
             median(alone).text(0), median(together).text(0),

@@ -11,7 +11,7 @@ public enum RowKind: Sendable, Hashable {
   /// One row for each pair of a source and a target, two instances of one bag, target after target.
   ///
   /// The number is that of the list of pairs in its graph; see ``Variable/nearest(_:includingItself:)`` and
-  /// ``Graph/edges``.
+  /// ``ComputationGraph/edges``.
   case pairs(Int)
 
   /// Returns the row kind of an element-wise result of two kinds: the finer one.

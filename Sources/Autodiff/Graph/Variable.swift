@@ -4,7 +4,7 @@
 /// and a single row for all. A single column is repeated for all columns. Gradients are computed automatically.
 public struct Variable {
   /// The graph of this value.
-  public let graph: Graph
+  public let graph: ComputationGraph
   let index: Int
 
   /// The meaning of the rows.

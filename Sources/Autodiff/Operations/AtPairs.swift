@@ -58,7 +58,7 @@ extension Variable {
 
   /// Returns the row of each pair's source.
   ///
-  /// - Parameter pairs: a variable with a row for each of the pairs, such as ``Graph/edges`` or
+  /// - Parameter pairs: a variable with a row for each of the pairs, such as ``ComputationGraph/edges`` or
   ///   ``nearest(_:includingItself:)``.
   public func atSources(of pairs: Variable) -> Variable { AtPairs(takesSources: true).applied(to: self, pairs) }
 
@@ -68,7 +68,7 @@ extension Variable {
   public func atTargets(of pairs: Variable) -> Variable { AtPairs(takesSources: false).applied(to: self, pairs) }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// The variable that creates the only list of pairs.
   fileprivate var onlyPairs: Variable {
     if pairLists.count == 1 { return Variable(graph: self, index: pairLists[0].node) }

@@ -98,7 +98,7 @@ extension Variable {
   ///
   /// The distance is Euclidean; ties go to the first instances in the bag. A bag with fewer than k others yields all of
   /// them, and a single instance has no source. Features may be those of the batch, those of a layer, which change with
-  /// training, or ``Graph/places(columns:)``.
+  /// training, or ``ComputationGraph/places(columns:)``.
   ///
   /// Source: Y. Wang et al., Dynamic graph CNN for learning on point clouds, ACM Transactions on Graphics 38(5), 2019,
   /// doi:10.1145/3326362.

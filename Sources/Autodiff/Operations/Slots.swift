@@ -59,7 +59,7 @@ struct RowsForColumns: GenericOperation {
   }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// Returns learned rows shared by all bags: prototypes, class tokens or latent queries.
   ///
   /// - Parameters:

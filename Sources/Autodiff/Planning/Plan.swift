@@ -42,7 +42,7 @@ struct Plan {
   ///   - takesShortcuts: whether operations are fused, overwrite their arguments and skip instances; without shortcuts,
   ///     each operation runs as traced.
   init(
-    _ graph: Graph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false,
+    _ graph: ComputationGraph, outputs: [Variable], isTraining: Bool, instancesCarryGradient: Bool = false,
     movesWeights: Bool = true, takesShortcuts: Bool = true
   ) throws {
     if let problem = graph.firstProblem { throw problem }
@@ -89,7 +89,7 @@ struct Plan {
   }
 
   /// Checks that parameters of several rows are used only as weight matrices, not as values for each bag.
-  private static func checkMatrixParameters(_ graph: Graph) throws {
+  private static func checkMatrixParameters(_ graph: ComputationGraph) throws {
     for node in graph.nodes {
       for (position, argument) in node.arguments.enumerated() {
         guard let index = graph.nodes[argument].parameter else { continue }

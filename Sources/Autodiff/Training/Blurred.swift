@@ -36,7 +36,7 @@ struct Blurred: BagOperation {
   }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// Blurs all operations traced so far, each with its own errors, which are the same in each step.
   ///
   /// - Parameter number: the number of one of many error patterns, whose sizes take turns. A kernel's sums round more

@@ -35,7 +35,8 @@ package final class DoublePrecisionRun {
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
-    takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
+    takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil,
+    _ trace: (ComputationGraph) throws -> [Variable]
   ) throws {
     (self.places, self.edges, isBlurred) = (places, edges, blur != nil)
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -43,7 +44,7 @@ package final class DoublePrecisionRun {
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
-    let graph = Graph(featureCount: featureCount, targetColumns: targetColumns, images: images)
+    let graph = ComputationGraph(featureCount: featureCount, targetColumns: targetColumns, images: images)
     let outputs = try trace(graph)
     if let blur { graph.blur(blur) }
     let plan = try Plan(

@@ -19,7 +19,7 @@ public final class Evaluator {
   ///   - outputs: the outputs of ``evaluate(_:)``.
   ///   - seed: the seed of the parameters.
   /// - Throws: ``GraphError`` if the trace is inconsistent.
-  public convenience init(graph: Graph, outputs: [Variable], seed: UInt64) throws {
+  public convenience init(graph: ComputationGraph, outputs: [Variable], seed: UInt64) throws {
     let plan = try Plan(graph, outputs: outputs, isTraining: false)
     try self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
   }

@@ -29,7 +29,7 @@ public enum GradientCheck {
   public static func run(
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
     labels: [Double] = [], targetColumns: Int = 1, places: Matrix<Double>? = nil, edges: BagEdges? = nil,
-    _ trace: (Graph) -> Variable
+    _ trace: (ComputationGraph) -> Variable
   ) throws -> Result {
     let run = try DoublePrecisionRun(
       featureCount: featureCount, bagSizes: bagSizes, labels: labels, targetColumns: targetColumns, places: places,

@@ -42,7 +42,7 @@ package enum ShortcutCheck {
   /// - Throws: ``GraphError`` where the trace does not fit together.
   public static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
-    images: ImageShape? = nil, _ trace: (Graph) throws -> [Variable]
+    images: ImageShape? = nil, _ trace: (ComputationGraph) throws -> [Variable]
   ) throws -> Result {
     var worst = Worst()
     let all = Array(0..<bags.bagCount)
@@ -77,8 +77,9 @@ package enum ShortcutCheck {
     }
   }
 
-  private static func compare(_ training: Training, _ trace: (Graph) throws -> [Variable], _ worst: inout Worst) throws
-  {
+  private static func compare(
+    _ training: Training, _ trace: (ComputationGraph) throws -> [Variable], _ worst: inout Worst
+  ) throws {
     let (ours, start) = try training.asRun(trace)
     let golden = try training.inDoublePrecision(from: start, trace)
     var blurs = Array(repeating: 0.0, count: golden.count)
@@ -113,9 +114,10 @@ private struct Training {
 
   /// Returns all values of the training in single precision with all shortcuts, and its initial parameters.
   func asRun(
-    _ trace: (Graph) throws -> [Variable]
+    _ trace: (ComputationGraph) throws -> [Variable]
   ) throws -> (numbers: [Numbers<Float>], start: [Numbers<Float>]) {
-    let graph = Graph(featureCount: bags.instances.columns, targetColumns: bags.targetColumns, images: images)
+    let graph = ComputationGraph(
+      featureCount: bags.instances.columns, targetColumns: bags.targetColumns, images: images)
     let variables = try trace(graph)
     guard let loss = variables.first else { throw GraphError("there is no loss to compare") }
     let trainer = try Trainer(
@@ -139,7 +141,7 @@ private struct Training {
 
   /// Returns the same values in double precision without any shortcut.
   func inDoublePrecision(
-    from start: [Numbers<Float>], blur: UInt64? = nil, _ trace: (Graph) throws -> [Variable]
+    from start: [Numbers<Float>], blur: UInt64? = nil, _ trace: (ComputationGraph) throws -> [Variable]
   ) throws -> [Numbers<Double>] {
     let taken = bags.selecting(order)
     var outputs = 0

@@ -28,7 +28,7 @@ public final class Trainer {
   ///   - optimiser: the update rule and its constants.
   ///   - seed: the seed of the initial parameters and the dropout masks.
   /// - Throws: ``GraphError`` if the trace is inconsistent.
-  public init(graph: Graph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
+  public init(graph: ComputationGraph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
     let movesWeights = optimiser.method.rule.init(optimiser, .single).treatsScalarsSeparately
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true, movesWeights: movesWeights)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)

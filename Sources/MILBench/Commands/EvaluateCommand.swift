@@ -254,13 +254,13 @@ private struct Evaluation: Encodable {
     + "of positive bags from the mean probability, in ten bins of probability (ECE). AUC of training share: of the share of "
     + "positive training bags as the score of each test bag, .5 where pooling is fair."
 
-  var table: Table {
-    var table = Table(
+  var table: ReportTable {
+    var table = ReportTable(
       title:
         "\(cell.model) on \(cell.dataset), protocol \(cell.protocol), \(experiment.repeats) x \(experiment.folds) folds"
         + (experiment.foldScheme.map { " of \($0)" } ?? ""),
       columns: [.init("figure"), .init("value", .right)])
-    func append(_ name: String, _ value: String?) { table.append(Table.Row([name, value ?? "not defined"])) }
+    func append(_ name: String, _ value: String?) { table.append(ReportTable.Row([name, value ?? "not defined"])) }
     func text(_ value: Double?) -> String? { value.map { String(format: "%.4g", $0) } }
     for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
     let classes = cell.classes

@@ -138,14 +138,15 @@ struct FoldsExport: ParsableCommand {
   /// Creates a table with a line for each repetition and bag.
   ///
   /// For splits that are not a partition of the bags, it has a line a bag and a column a split.
-  private static func table(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
+  private static func table(_ folds: FoldAssignment, _ bags: BagDataset) -> ReportTable {
     if folds.leftOut != nil || folds.foldCount == 1 { return splits(folds, bags) }
-    var table = Table(title: "", columns: ["repetition", "fold", "bag", "name", "label"].map { Table.Column($0) })
+    var table = ReportTable(
+      title: "", columns: ["repetition", "fold", "bag", "name", "label"].map { ReportTable.Column($0) })
     for (index, assignment) in folds.assignment.enumerated() {
       for (bag, fold) in assignment.enumerated() {
         // Readers of folds take -1 for a bag that is only trained on.
         table.append(
-          Table.Row([
+          ReportTable.Row([
             String(index + 1), String(fold == 0 ? -1 : fold), String(bag), bags.bagNames[bag], String(bags.labels[bag]),
           ]))
       }
@@ -153,10 +154,10 @@ struct FoldsExport: ParsableCommand {
     return table
   }
 
-  private static func splits(_ folds: FoldAssignment, _ bags: BagDataset) -> Table {
+  private static func splits(_ folds: FoldAssignment, _ bags: BagDataset) -> ReportTable {
     let rounds = (1...folds.repeats).flatMap { round in (1...folds.foldCount).map { (round, $0) } }
     let columns = ["name", "label"] + rounds.indices.map { "split_\($0 + 1)" }
-    var table = Table(title: "", columns: columns.map { Table.Column($0) })
+    var table = ReportTable(title: "", columns: columns.map { ReportTable.Column($0) })
     let parts = rounds.map { round, fold in
       (
         training: Set(folds.trainingBags(repeat: round, fold: fold)),
@@ -165,7 +166,7 @@ struct FoldsExport: ParsableCommand {
     }
     for bag in bags.labels.indices {
       let roles = parts.map { $0.test.contains(bag) ? "test" : $0.training.contains(bag) ? "train" : "val" }
-      table.append(Table.Row([bags.bagNames[bag], String(bags.labels[bag])] + roles))
+      table.append(ReportTable.Row([bags.bagNames[bag], String(bags.labels[bag])] + roles))
     }
     return table
   }

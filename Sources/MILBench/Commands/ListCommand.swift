@@ -47,7 +47,7 @@ struct ListDatasets: ParsableCommand {
     }
     let made = try SyntheticSets.generators.map { kind in try item(kind, store) }
     if json { return try printJSON(known + made) }
-    var table = Table(
+    var table = ReportTable(
       title: "Data sets",
       columns: [
         .init("name"), .init("bags", .right), .init("instances", .right), .init("features", .right),
@@ -56,7 +56,7 @@ struct ListDatasets: ParsableCommand {
     for item in known {
       let shape = [item.bags, item.instances, item.features, item.positiveBags].map { $0.map(String.init) ?? "none" }
       let labels = item.labellings.isEmpty ? "as in the file" : item.labellings.joined(separator: ", ")
-      table.append(Table.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
+      table.append(ReportTable.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
     }
     table.notes = ["Labels: the first are the default, others are asked for as name[labels=...]."]
     try StandardOutput.print(table.terminal)
@@ -100,14 +100,14 @@ struct ListExperiments: ParsableCommand {
         models: experiment.models.map(\.id), trials: experiment.trialCount)
     }
     if json { return try printJSON(items) }
-    var table = Table(
+    var table = ReportTable(
       title: "Experiments",
       columns: [
         .init("name"), .init("data sets", .right), .init("models", .right), .init("trials", .right), .init("title"),
       ])
     for item in items {
       table.append(
-        Table.Row([
+        ReportTable.Row([
           item.name, String(item.datasets.count), String(item.models.count), String(item.trials), item.title,
         ]))
     }

@@ -61,12 +61,12 @@ struct StatusCommand: ParsableCommand {
         : "stopped: \(stopped.ranges); milbench submit \(experiment) hands them over again")
   }
 
-  private func table(_ shares: [ShardStatus.Share]) -> Table {
+  private func table(_ shares: [ShardStatus.Share]) -> ReportTable {
     let titles = ["share", "trials", "done", "failed", "missing", "state"]
-    var table = Table(title: "", columns: titles.map { Table.Column($0, $0 == "state" ? .left : .right) })
+    var table = ReportTable(title: "", columns: titles.map { ReportTable.Column($0, $0 == "state" ? .left : .right) })
     for share in shares {
       let counts = [share.shard, share.units, share.done, share.failed, share.missing]
-      table.append(Table.Row(counts.map(String.init) + [share.state.rawValue]))
+      table.append(ReportTable.Row(counts.map(String.init) + [share.state.rawValue]))
     }
     return table
   }

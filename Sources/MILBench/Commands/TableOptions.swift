@@ -10,7 +10,7 @@ struct TableOptions: ParsableArguments {
   /// Shows tables as text; on a terminal in their short forms, unless `--wide` is set.
   ///
   /// - Parameter folder: the folder of the complete tables.
-  func show(_ tables: [Table], writtenTo folder: URL) throws {
+  func show(_ tables: [ReportTable], writtenTo folder: URL) throws {
     let isShort = !wide && isatty(STDOUT_FILENO) == 1
     for table in tables { try StandardOutput.print((isShort ? table.short : table).terminal + "\n") }
     if isShort {

@@ -91,7 +91,7 @@ private struct RandomFilters {
   private let evaluator: Evaluator
 
   init(_ shape: ImageShape) throws {
-    let graph = Graph(featureCount: shape.count, images: shape)
+    let graph = ComputationGraph(featureCount: shape.count, images: shape)
     let responses = graph.instanceImages.convolution(
       "filters", to: 64, kernel: 5, bias: false, initialiser: .normal(standardDeviation: 0.01), trains: false)
     let side = shape.height - 4

@@ -204,7 +204,7 @@ extension ModelState {
   /// Returns an evaluator with the saved parameters.
   ///
   /// - Throws: ``ModelError`` if a requested parameter is missing or has another shape.
-  func evaluator(of graph: Graph, outputs: [Variable]) throws -> Evaluator {
+  func evaluator(of graph: ComputationGraph, outputs: [Variable]) throws -> Evaluator {
     // Checked before memory is allocated, since the configuration may need more than the file contains.
     let parameters = try graph.parameterDescriptions.map { description in
       (description.name, try floats(description.name, rows: description.rows, columns: description.columns))

@@ -47,10 +47,10 @@ package struct ClassifierFigures {
   package var expectedCalibrationError: Double? { entries.first?.expectedError }
 
   /// The ROC curves of all models, six per figure, then the calibration of each model with probabilities.
-  package var figures: [Figure] { rocFigures + calibrationFigures }
+  package var figures: [ReportFigure] { rocFigures + calibrationFigures }
 
   /// The ROC curves of all models, with as many per figure as there are colours.
-  package var rocFigures: [Figure] {
+  package var rocFigures: [ReportFigure] {
     let groups = stride(from: 0, to: entries.count, by: Palette.count).map {
       Array(entries[$0..<min($0 + Palette.count, entries.count)])
     }
@@ -58,7 +58,7 @@ package struct ClassifierFigures {
       let chart = ROCChart(
         title: "ROC curves on \(dataset)",
         series: group.compactMap { entry in series(entry, showsParts: entries.count == 1) })
-      return Figure(
+      return ReportFigure(
         name: "roc" + (groups.count > 1 ? "-\(index + 1)" : ""), svg: chart.svg,
         caption: "\(dataset): ROC curves of the scores of test bags, all folds of a repetition together"
           + "\(repeatsText(group)). AUC: the mean of the areas of the repetitions. Scores of different folds are taken to mean "
@@ -81,14 +81,14 @@ package struct ClassifierFigures {
   }
 
   /// The calibration of each model with probabilities.
-  private var calibrationFigures: [Figure] {
+  private var calibrationFigures: [ReportFigure] {
     entries.enumerated().compactMap { index, entry in
       guard let calibration = entry.calibration, let brier = entry.brier, let error = entry.expectedError else {
         return nil
       }
       let diagram = ReliabilityDiagram(
         title: "Calibration of \(entry.name) on \(dataset)", calibration: calibration, repeats: entry.curves.count)
-      return Figure(
+      return ReportFigure(
         name: "calibration" + (entries.count > 1 ? "-\(index + 1)" : ""), svg: diagram.svg,
         caption: "\(entry.name) on \(dataset): share of positive test bags against the mean probability that they were "
           + "given, in ten bins of equal width over all folds and repetitions. Lines: Wilson's 95 % interval for the bags of a bin "

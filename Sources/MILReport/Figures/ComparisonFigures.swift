@@ -5,7 +5,7 @@ extension ComparisonTable {
   /// Returns the figures of an experiment, as far as there are trials to draw.
   ///
   /// - Parameter records: the records from which the table was made.
-  public func figures(_ records: [TrialRecord]) -> [Figure] {
+  public func figures(_ records: [TrialRecord]) -> [ReportFigure] {
     ([paperFigure] + costFigures).compactMap { $0 } + ParameterCurves(self, records).figures
       + learningFigures(records)
   }
@@ -16,7 +16,7 @@ extension ComparisonTable {
   }
 
   /// Published and measured accuracies, line by line.
-  private var paperFigure: Figure? {
+  private var paperFigure: ReportFigure? {
     guard isComparable, rows.contains(where: { $0.paper != nil && $0.ours?.leading.mean != nil }) else { return nil }
     var plot = DotPlot(
       title: "\(experiment.title): published and measured accuracy", axis: "accuracy",
@@ -26,7 +26,7 @@ extension ComparisonTable {
       let lines = drawnRows.filter { $0.key.dataset == dataset }.map { (label: $0.label, values: paperValues($0)) }
       if !lines.isEmpty { plot.sections.append((title, lines)) }
     }
-    return Figure(
+    return ReportFigure(
       name: "paper-and-ours", svg: plot.svg,
       caption:
         "Accuracy as published and as measured here (\(protocolText)). Lines: one binomial standard error of the "
@@ -60,17 +60,17 @@ extension ComparisonTable {
   /// Mean accuracy against training time and against the number of trained parameters.
   ///
   /// The means are over the data sets on which every model was run.
-  private var costFigures: [Figure?] {
+  private var costFigures: [ReportFigure?] {
     let models = modelAverages
     guard models.points.count > 1 else { return [] }
-    func figure(_ name: String, _ axis: String, _ number: (ModelAverage) -> Double) -> Figure? {
+    func figure(_ name: String, _ axis: String, _ number: (ModelAverage) -> Double) -> ReportFigure? {
       let points = models.points.map { (name: $0.label, x: number($0), y: $0.accuracy) }.filter { $0.x > 0 }
       guard points.count > 1 else { return nil }
       let chart = ScatterChart(
         title: "\(experiment.title): \(leading.title) against \(axis)",
         axes: (axis, "mean \(leading.title), last epoch"),
         isLogarithmic: true, points: points)
-      return Figure(
+      return ReportFigure(
         name: name, svg: chart.svg,
         caption:
           "Mean \(leading.title) after the last epoch over \(models.datasets) data set\(models.datasets == 1 ? "" : "s") "
@@ -108,7 +108,7 @@ extension ComparisonTable {
   }
 
   /// Returns the mean test accuracy after each epoch for each data set, a few models in each figure.
-  private func learningFigures(_ records: [TrialRecord]) -> [Figure] {
+  private func learningFigures(_ records: [TrialRecord]) -> [ReportFigure] {
     let trials = Dictionary(grouping: records.filter { $0.status == .finished }, by: \.cell)
     return datasets.flatMap { dataset, title in
       let curves = drawnRows.filter { $0.key.dataset == dataset }.compactMap { row -> LineChart.Curve? in
@@ -127,13 +127,13 @@ extension ComparisonTable {
 
   private func learningFigure(
     _ dataset: String, _ title: String, _ curves: [LineChart.Curve], number: Int?
-  ) -> Figure {
+  ) -> ReportFigure {
     var chart = LineChart(
       title: "\(experiment.title): \(leading.title) by epoch on \(title)",
       axes: ("epoch", "mean \(leading.title) on test bags"), curves: curves)
     if leading.style == .share { chart.bounds = 0...1 }
     let name = dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-    return Figure(
+    return ReportFigure(
       name: "learning-\(name)\(number.map { "-\($0)" } ?? "")", svg: chart.svg,
       caption:
         "\(title): mean \(leading.title) on the test bags after each epoch (\(protocolText)). Marks: the last epoch, which "

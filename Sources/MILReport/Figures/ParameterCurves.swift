@@ -7,7 +7,7 @@ import MILRecords
 /// The axis is the parameter with the most distinct numbers among the models; the other differences distinguish the
 /// curves.
 struct ParameterCurves {
-  let figures: [Figure]
+  let figures: [ReportFigure]
 
   init(_ table: ComparisonTable, _ records: [TrialRecord]) {
     let names = Set(table.experiment.models.map { String($0.id.prefix { $0 != "[" }) })
@@ -54,7 +54,7 @@ struct ParameterCurves {
         title: "\(table.experiment.title): \(table.leading.title) over \(Self.short(axis)) on \(title)",
         axes: (Self.short(axis), "mean \(table.leading.title), last epoch"), curves: curves)
       chart.ticksAtPoints = values(axis).count <= 10
-      return Figure(
+      return ReportFigure(
         name: "\(Self.short(axis))-\(dataset)", svg: chart.svg,
         caption:
           "\(title): mean \(table.leading.title) after the last epoch over \(Self.short(axis)). Bands: one corrected standard "

@@ -49,7 +49,7 @@ struct CellTable {
         .number(metric.title, metric.style) { SiteBoard.value($0.cell, metric) }
       }
     let run: [TableColumn<Row>] = contents.hasSeveralRuns ? [.text("run") { $0.cell.run }] : []
-    let table = Table(
+    let table = ReportTable(
       title,
       own + figures + published(rows) + [
         .number("seconds", .decimals(2)) { $0.cell.summary.seconds },

@@ -43,7 +43,7 @@ struct ExperimentPages {
   }
 
   /// Returns the HTML of a figure, which is a file in the experiment's folder, with its caption.
-  private func figure(_ figure: Figure, root: String) -> String {
+  private func figure(_ figure: ReportFigure, root: String) -> String {
     let source = root + "\(study.name)/figures/\(figure.name).svg".asAddress
     let caption = figure.caption
     let alternative = caption.split(separator: ". ", maxSplits: 1).first.map(String.init) ?? figure.name

@@ -1,4 +1,4 @@
-extension Table {
+extension ReportTable {
   /// The table as HTML, with sortable headers, and its notes as a list.
   var html: String { PageTable(self).html }
 }
@@ -6,7 +6,7 @@ extension Table {
 /// A table on a page, with links in its cells.
 struct PageTable: Sendable {
   /// The table.
-  let table: Table
+  let table: ReportTable
   /// The header of the column that names the rows; nil if there is none.
   var rowHeader: String?
   /// The addresses to which cells link, one for each row, by the header of the column.
@@ -14,7 +14,7 @@ struct PageTable: Sendable {
   /// The id by which a script finds the table; nil if there is none.
   var id: String?
 
-  init(_ table: Table, rowHeader: String? = nil, links: [String: [String?]] = [:], id: String? = nil) {
+  init(_ table: ReportTable, rowHeader: String? = nil, links: [String: [String?]] = [:], id: String? = nil) {
     (self.table, self.rowHeader, self.links, self.id) = (table, rowHeader, links, id)
   }
 
@@ -49,9 +49,9 @@ struct PageTable: Sendable {
     return head + "<tr>\(headers.joined())</tr>"
   }
 
-  private func classes(_ column: Table.Column) -> String { column.alignment == .right ? " class=\"r\"" : "" }
+  private func classes(_ column: ReportTable.Column) -> String { column.alignment == .right ? " class=\"r\"" : "" }
 
-  private func cell(_ column: Table.Column, _ text: String, row: Int) -> String {
+  private func cell(_ column: ReportTable.Column, _ text: String, row: Int) -> String {
     var content = text.escapedForXML()
     if let places = links[column.header], row < places.count, let place = places[row] {
       content = "<a href=\"\(place.escapedForXML())\">\(content)</a>"
@@ -71,7 +71,7 @@ struct PageTable: Sendable {
   private static let continued = ", continued"
 
   private func part(_ rows: Range<Int>, isLast: Bool) -> PageTable {
-    var part = Table(
+    var part = ReportTable(
       title: isLast && !table.title.hasSuffix(Self.continued) ? table.title + Self.continued : table.title,
       columns: table.columns)
     for row in table.rows[rows] { part.append(row) }

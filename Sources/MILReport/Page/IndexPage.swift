@@ -5,7 +5,7 @@ struct IndexPage {
   private let contents: SiteContents
   private let board: Leaderboard
   /// The figure of time and quality; nil for fewer than two models.
-  let figure: Figure?
+  let figure: ReportFigure?
 
   init(_ contents: SiteContents) {
     self.contents = contents
@@ -53,7 +53,7 @@ struct IndexPage {
   }
 
   /// Returns the HTML of the figure of time and quality, which is a file beside the page.
-  private func html(of figure: Figure) -> String {
+  private func html(of figure: ReportFigure) -> String {
     let alternative = figure.caption.split(separator: ". Each mark", maxSplits: 1).first.map(String.init) ?? figure.name
     return
       "<figure class=\"chart\" id=\"time-and-quality\"><img loading=\"lazy\" src=\"\(Site.figurePath)\" alt=\"Figure: "
@@ -101,7 +101,7 @@ struct IndexPage {
       + [.text("floor", .right) { $0.floor }]
     let metrics = Set(datasets.flatMap { contents.boards(of: $0).compactMap(\.metrics.first?.title) }).sorted()
     return PageTable(
-      Table(
+      ReportTable(
         title, columns, rows: rows,
         notes: [
           "The model with the best mean by \(metrics.joined(separator: " or ")) under each protocol, on the folds that most models "

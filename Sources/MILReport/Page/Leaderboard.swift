@@ -110,7 +110,7 @@ struct Leaderboard {
         .number("seconds", .decimals(2)) { $0.seconds }, .text("data sets", .right) { "\($0.sets) of \($0.allSets)" },
       ] + run
     let name = contents.notes.leading.isEmpty ? "data sets" : contents.notes.leadingTitle
-    let table = Table(
+    let table = ReportTable(
       "Leaderboard: means over the \(name)", columns, rows: rows, section: { $0.cell.protocol }, marksFirst: false,
       notes: [
         "Rank: mean rank over the sets by \(metrics.first?.title ?? "the leading metric"), 1 for the best, among the models of the "
@@ -142,7 +142,7 @@ struct Leaderboard {
   }
 
   /// The figure of time and quality of the models under the first protocol; nil for fewer than two models.
-  var figure: Figure? {
+  var figure: ReportFigure? {
     guard let first = rows.first, let metric = metrics.first else { return nil }
     let points = rows.filter { $0.cell.protocol == first.cell.protocol && !$0.cell.isFloor }.compactMap { row in
       row.means.first.flatMap { $0 }.flatMap { mean in
@@ -161,7 +161,7 @@ struct Leaderboard {
       "Time and quality of \(points.count) models under the protocol \(first.cell.protocol). The front, fastest first: "
       + "\(names.joined(separator: ", "))"
     let sets = "\(first.allSets) data \(first.allSets == 1 ? "set" : "sets")"
-    return Figure(
+    return ReportFigure(
       name: "leaderboard", svg: chart.svg,
       caption:
         "\(chart.title). Each mark is a model of the leaderboard with its mean \(metric.title) over \(sets) and the "

@@ -7,14 +7,14 @@ package struct ReportPage: Sendable {
     /// The title.
     package var title: String
     /// The tables, with their notes.
-    package var tables: [Table]
+    package var tables: [ReportTable]
     /// The figures.
-    package var figures: [Figure]
+    package var figures: [ReportFigure]
     /// Whether the figures come before the tables.
     package var showsFiguresFirst = false
 
     /// Creates a section from its parts.
-    package init(name: String, title: String, tables: [Table], figures: [Figure]) {
+    package init(name: String, title: String, tables: [ReportTable], figures: [ReportFigure]) {
       self.name = name
       self.title = title
       self.tables = tables

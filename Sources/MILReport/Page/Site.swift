@@ -28,7 +28,7 @@ package struct Site: Sendable {
   /// The first page, then the others by folder; if only some experiments changed, the pages that include them.
   package let pages: [Page]
   /// The first page's figure of time and quality; nil for fewer than two models.
-  package let figure: Figure?
+  package let figure: ReportFigure?
   /// The paths, without extension, of pages that include no changed experiment; each may have several parts.
   private let unchanged: Set<String>
 

@@ -8,11 +8,11 @@ package struct SiteStudy: Sendable {
   /// The title.
   package let title: String
   /// The tables of its page.
-  package let tables: [Table]
+  package let tables: [ReportTable]
   /// The tables of its page of statistics.
-  package let statistics: [Table]
+  package let statistics: [ReportTable]
   /// The figures, which are files in the experiment's folder of results.
-  package let figures: [Figure]
+  package let figures: [ReportFigure]
   /// The runs, the user's own first, each with its origin.
   let runs: [(name: String, run: ReportedRun)]
 
@@ -23,7 +23,7 @@ package struct SiteStudy: Sendable {
   ///   - title: its title.
   ///   - table: the comparison with the paper.
   ///   - reports: the reports of each run, the user's own first, each with its origin.
-  package init(name: String, title: String, table: Table, reports: [(name: String, report: RunReport)]) {
+  package init(name: String, title: String, table: ReportTable, reports: [(name: String, report: RunReport)]) {
     (self.name, self.title) = (name, title)
     tables = [table] + reports.flatMap { $0.report.tables(onOwnPage: false) }
     statistics = reports.flatMap { $0.report.tables(onOwnPage: true) }

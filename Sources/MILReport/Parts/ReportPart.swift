@@ -49,18 +49,18 @@ public struct ReportPart: Sendable {
   /// The content of a part for a run.
   public struct Contents: Sendable {
     /// The tables for readers, written to `NAME.md`, and to `NAME.tex` if `hasLaTeX` is true.
-    public var tables: [Table]
+    public var tables: [ReportTable]
     /// The table for programs, written to `NAME.csv`.
-    public var numbers: Table?
+    public var numbers: ReportTable?
     /// Whether to write `NAME.tex`.
     package var hasLaTeX = false
     /// The other files by name.
     public var files: [String: String] = [:]
     /// The figures, written to `figures`.
-    public var figures: [Figure] = []
+    public var figures: [ReportFigure] = []
 
     /// Creates contents from their parts; the caller sets the others afterwards.
-    public init(tables: [Table] = [], numbers: Table? = nil, figures: [Figure] = []) {
+    public init(tables: [ReportTable] = [], numbers: ReportTable? = nil, figures: [ReportFigure] = []) {
       self.tables = tables
       self.numbers = numbers
       self.figures = figures
@@ -104,15 +104,15 @@ public struct RunReport: Sendable {
   }
 
   /// The tables for readers.
-  public var tables: [Table] { parts.flatMap(\.contents.tables) }
+  public var tables: [ReportTable] { parts.flatMap(\.contents.tables) }
 
   /// Returns the tables of the parts with a separate page on a site, or of the others.
-  func tables(onOwnPage: Bool) -> [Table] {
+  func tables(onOwnPage: Bool) -> [ReportTable] {
     parts.filter { $0.part.hasOwnPage == onOwnPage }.flatMap(\.contents.tables)
   }
 
   /// The figures, with captions.
-  public var figures: [Figure] { parts.flatMap(\.contents.figures) }
+  public var figures: [ReportFigure] { parts.flatMap(\.contents.figures) }
 
   /// The files of the tables and figures, by name.
   public var files: [(name: String, text: String)] {

@@ -16,7 +16,7 @@ struct BagPiecesTests {
       #expect(BagPieces(bags, pooling, limit: 7) == nil)
       return
     }
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     let evaluator = try Evaluator(
       graph: graph, outputs: pooling.pool(HiddenLayer(hiddenUnits: 12).features(of: graph.instances)).outputs, seed: 3)
     let whole = evaluator.evaluate(bags)[0]

@@ -51,7 +51,7 @@ struct GoldenPoolingTests {
     for (name, values) in golden.gradients {
       #expect(agree(run.gradient(of: name), values, within: tolerance), "\(name)")
     }
-    let graph = Graph(featureCount: 4)
+    let graph = ComputationGraph(featureCount: 4)
     _ = pooled.pool(graph.instances)
     #expect(graph.parameterCount == golden.parameters.values.reduce(0) { $0 + $1.count })
   }

@@ -58,7 +58,7 @@ struct SlideNetworkTests {
     #expect(agree(run.output(1), one.predictions, within: 1e-9))
     if !one.weights.isEmpty { #expect(agree(run.output(2), one.weights, within: 1e-9)) }
     for (name, values) in one.gradients { #expect(agree(run.gradient(of: name), values, within: 1e-7), "\(name)") }
-    let graph = Graph(featureCount: 4, targetColumns: one.targets[0].count)
+    let graph = ComputationGraph(featureCount: 4, targetColumns: one.targets[0].count)
     _ = network.trace(graph, for: one.task)
     #expect(Set(graph.parameterDescriptions.map(\.name)) == Set(one.parameters.keys))
   }
@@ -66,7 +66,7 @@ struct SlideNetworkTests {
   @Test("Predictions and weights in single precision are PyTorch's", arguments: try Fixture.load().cases)
   func scoring(_ one: Fixture.Case) throws {
     let fixture = try Fixture.load()
-    let graph = Graph(featureCount: 4, targetColumns: one.targets[0].count)
+    let graph = ComputationGraph(featureCount: 4, targetColumns: one.targets[0].count)
     let traced = try one.network().trace(graph, for: one.task)
     let evaluator = try Evaluator(
       graph: graph, outputs: [traced.prediction] + (traced.weights.map { [$0] } ?? []), seed: 1)

@@ -108,7 +108,7 @@ struct UntrainableNetworkTests {
 private struct PlacesNetwork: NetworkModel {
   var training = TrainingConfiguration()
 
-  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     task.network((graph.places() * 0.01).sumOverFeatures().meanOverInstances())
   }
 }
@@ -140,7 +140,7 @@ private struct StudentNetwork: NetworkModel {
     ]
   }
 
-  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let bag = graph.instances.linear("trunk.1", to: 6).tanh().meanOverInstances()
     let (teacher, student) = (bag.linear("teacher", to: 1, trains: false), bag.linear("classifier", to: 1))
     return TracedNetwork(

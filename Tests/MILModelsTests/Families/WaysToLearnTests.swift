@@ -120,7 +120,7 @@ struct WaysToLearnTests {
     (pretraining.pretrain, pretraining.pretrainEpochs, pretraining.pretrainRate) = (.contrastive, 30, 0.01)
     let phase = pretraining.phase(FeatureAugmentation(mask: 0.2, noise: 0.1)) { $0.linear("trunk.1", to: 8).relu() }
     var losses: [Float] = []
-    let graph = Graph(featureCount: 6)
+    let graph = ComputationGraph(featureCount: 6)
     _ = try phase.run(
       graph, loss: phase.loss(graph, TwoClasses()), bags, BagStream(bags, for: TwoClasses()), seed: 1, from: [:]
     ) { _, loss, _ in

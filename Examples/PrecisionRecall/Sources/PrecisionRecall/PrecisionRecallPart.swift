@@ -7,8 +7,9 @@ extension ReportPart {
     if rows.isEmpty { return nil }
     var contents = Contents(
       tables: [
-        Table("\(run.comparison.experiment.title): precision at recall", columns, rows: rows, section: { $0.dataset })
-      ], numbers: Table(forPrograms: "", columns, rows: rows))
+        ReportTable(
+          "\(run.comparison.experiment.title): precision at recall", columns, rows: rows, section: { $0.dataset })
+      ], numbers: ReportTable(forPrograms: "", columns, rows: rows))
     var datasets: [String] = []
     for row in rows where !datasets.contains(row.dataset) { datasets.append(row.dataset) }
     contents.figures = datasets.map { dataset in figure(rows.filter { $0.dataset == dataset }) }
@@ -51,7 +52,7 @@ extension ReportPart {
       return .number("\(recall)", key: "precisionAt\(recall)", group: "precision at recall") { $0.precisions[place] }
     }
 
-  private static func figure(_ rows: [Row]) -> Figure {
+  private static func figure(_ rows: [Row]) -> ReportFigure {
     let title = rows.first?.title ?? ""
     var chart = LineChart(
       title: "\(title): precision over recall", axes: ("recall", "precision"),
@@ -61,7 +62,7 @@ extension ReportPart {
       })
     chart.bounds = 0...1
     let name = (rows.first?.dataset ?? "").map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-    return Figure(
+    return ReportFigure(
       name: "precision-recall-\(name)", svg: chart.svg,
       caption: "\(title): precision over recall on the test bags, the mean over all folds with a positive bag; at each "
         + "recall the largest precision at this recall or a larger one.")

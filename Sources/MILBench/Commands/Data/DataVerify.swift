@@ -91,8 +91,8 @@ struct DataVerify: ParsableCommand {
     return item
   }
 
-  private static func table(_ items: [Item]) -> Table {
-    var table = Table(
+  private static func table(_ items: [Item]) -> ReportTable {
+    var table = ReportTable(
       title: "Data sets",
       columns: [.init("name"), .init("state"), .init("shape"), .init("file or reason"), .init("faults and warnings")])
     for item in items {
@@ -100,7 +100,7 @@ struct DataVerify: ParsableCommand {
       let serious = item.findings.filter { $0.severity != .note }
         .map { "\($0.severity.rawValue): \($0.check.rawValue)" }
       table.append(
-        Table.Row([
+        ReportTable.Row([
           item.name, state, item.shape.map { "\($0)" } ?? "unknown", item.source ?? item.problem ?? "no reason",
           serious.isEmpty ? "none" : serious.joined(separator: ", "),
         ]))

@@ -160,7 +160,7 @@ struct ExplainCommand: ParsableCommand {
         + (nearest.isEmpty ? "" : "?"))
   }
 
-  private func write(_ page: ReportPage, _ numbers: Table, _ figures: [Figure], to folder: URL) throws {
+  private func write(_ page: ReportPage, _ numbers: ReportTable, _ figures: [ReportFigure], to folder: URL) throws {
     try ResultFiles.makeFolder(folder)
     for figure in figures {
       try ResultFiles.write(figure.svg, to: folder.appending(path: "\(figure.name).svg"))

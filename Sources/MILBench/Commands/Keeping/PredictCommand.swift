@@ -142,7 +142,7 @@ struct Predictions: Encodable {
   fileprivate static let calibratedColumns = ["bag", "score", "probability", "label"]
 
   /// The table, with one row a bag.
-  var table: Table {
+  var table: ReportTable {
     var columns = ["bag"]
     let hasLabels = !classes.isEmpty
     let isWide = columnTitles.count > 1
@@ -154,7 +154,7 @@ struct Predictions: Encodable {
     let hasTruth = answers.quality != nil
     if hasTruth { columns.append("truth") }
     if hasTruth, kind == .survival { columns.append("event") }
-    var table = Table(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
+    var table = ReportTable(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
     for (bag, answer) in zip(bags, answers.bags) {
       let label = hasLabels ? [bag.label ?? ""] : []
       let numbers = (answer.numbers + (answer.probability.map { [$0] } ?? [])).map { "\($0)" }

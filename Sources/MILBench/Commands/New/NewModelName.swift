@@ -56,7 +56,8 @@ struct NewModelName {
     "Swift",
     "TestSupport", "Testing", "UserInput", "XCTest", "PackageDescription", "Any", "Self", "Type", "Protocol",
     "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
-    "ModelContract", "ModelUnderTest", "Suite", "Test", "AttentionPooling", "BagTask", "Graph", "NetworkModel",
+    "ModelContract", "ModelUnderTest", "Suite", "Test", "AttentionPooling", "BagTask", "ComputationGraph",
+    "NetworkModel",
     "RidgeConfiguration", "TracedNetwork", "TrainingConfiguration", "TrunkConfiguration",
   ]
 }

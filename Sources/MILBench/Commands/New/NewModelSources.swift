@@ -72,7 +72,7 @@ extension NewModelPackage {
       public init() {}
 
       /// Writes the network down: from one row per instance to one row per bag, and to the outputs of the task.
-      public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+      public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
         let features = trunk.features(of: graph.instances)
         let pooled = graph.scope("pooling") {
           var value = features.linear("block.input", to: heads * headColumns)

@@ -71,7 +71,7 @@ package struct AttentionDistillationNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let (features, weights) = attended(graph)
     let output = output(features, weights, task)
     // The teacher follows no parameter: it stays unchanged.
@@ -87,7 +87,7 @@ package struct AttentionDistillationNetwork: NetworkModel {
       activation: { features.linear("classifier", to: task.outputColumns) })
   }
 
-  private func attended(_ graph: Graph) -> (features: Variable, weights: Variable) {
+  private func attended(_ graph: ComputationGraph) -> (features: Variable, weights: Variable) {
     let features = trunk.features(of: graph.instances)
     return (features, features.gatedScores("attention", units: attentionUnits).softmaxOverInstances())
   }

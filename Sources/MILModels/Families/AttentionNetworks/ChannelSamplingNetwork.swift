@@ -38,7 +38,7 @@ package struct ChannelSamplingNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let dropped = 1 - min(1, Double(channels) / Double(max(graph.featureCount, 1)))
     // One draw per bag, shared by all its instances.
     let kept = graph.constant(1, rows: .bags, columns: graph.featureCount).dropout(dropped)

@@ -70,7 +70,7 @@ package struct ClusteringAttentionNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let count = branches ? max(task.classCount, task.outputColumns) : 1
     let scores = features.gatedScores("attention", units: attentionUnits, to: count, dropout: trunk.dropout)

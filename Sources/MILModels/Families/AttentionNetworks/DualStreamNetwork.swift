@@ -37,7 +37,7 @@ package struct DualStreamNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let scores = instances.linear("instance", to: task.outputColumns)
     let queries = instances.linear("query.1", to: attentionUnits).relu().linear("query.2", to: attentionUnits).tanh()

@@ -46,7 +46,7 @@ package struct LossAttentionNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let logits = features.linear("classifier", to: max(2, task.classCount))
     let totals = logits.logSumExpOverFeatures()

@@ -42,7 +42,7 @@ package struct MaskedHardNetwork: NetworkModel {
   /// Throws if a value is outside its range, or if the pooling has no weights.
   package func validate() throws {
     try pooling.validate()
-    let graph = Graph(featureCount: 2)
+    let graph = ComputationGraph(featureCount: 2)
     guard let weights = pooling.pool(graph.instances).weights, weights.columns == 1 else {
       throw ConfigurationError(
         parameter: "pooling", found: pooling.pooling.rawValue,
@@ -68,7 +68,7 @@ package struct MaskedHardNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let student = seen(graph)
     let teacher = graph.followingScope("teacher", keeping: keeping) { seen(graph) }
     let shown = student.weights * (1 - teacher.weights.amongLargest(share: hidden))
@@ -82,7 +82,7 @@ package struct MaskedHardNetwork: NetworkModel {
   }
 
   /// Returns features, their weights, and the bag vector of all of them.
-  private func seen(_ graph: Graph) -> (features: Variable, weights: Variable, bag: Variable) {
+  private func seen(_ graph: ComputationGraph) -> (features: Variable, weights: Variable, bag: Variable) {
     let features = trunk.features(of: graph.instances)
     let weights = graph.scope("pooling") { pooling.pool(features).weights } ?? features.zeroPerInstance()
     return (features, weights, (weights * features).sumOverInstances())

@@ -40,7 +40,7 @@ package struct PrototypeNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let slots = graph.slots(
       "prototypes", count: prototypes, columns: features.columns, initialiser: .normal(standardDeviation: 1))

@@ -63,7 +63,7 @@ package struct PseudoBagNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let dealt = features.partsOfBag(parts)
     let members = dealt + (1 - dealt.maxOverInstances())

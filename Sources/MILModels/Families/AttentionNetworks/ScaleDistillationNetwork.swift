@@ -50,7 +50,7 @@ package struct ScaleDistillationNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let last = graph.featureCount - 1
     let scale = graph.instances.columns(last..<last + 1)
     let sign = scale / (scale.squared() + 1e-20).power(0.5)

@@ -34,7 +34,7 @@ package struct MeanLogisticRegression: Model {
   /// Fits by Newton's method on bag means.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let features = try BagMeans.features(training)
-    try Graph(featureCount: training.featureCount)
+    try ComputationGraph(featureCount: training.featureCount)
       .checkRegressionMemory(columns: features.columns, for: BagShape(training))
     let weights = try classWeights.weights(training.targets)
     let classes = training.targets.classCount
@@ -55,10 +55,10 @@ package struct MeanLogisticRegression: Model {
 
   /// Returns the memory for the values of a block, and for the regression on bag means.
   package func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    let graph = Graph(featureCount: training.features)
+    let graph = ComputationGraph(featureCount: training.features)
     _ = graph.instances.meanOverInstances()
     return 4 * max(graph.block(training), graph.block(scoring)) + 2 * (training.bytes + scoring.bytes)
-      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: training.features)
+      + ComputationGraph.regressionMemory(rows: training.bags, bags: training.bags, columns: training.features)
   }
 }
 
@@ -81,7 +81,7 @@ private struct FittedMeanRegression: FittedModel {
 /// The mean of each bag's instances.
 private enum BagMeans {
   static func features(_ bags: BagDataset) throws -> Matrix<Double> {
-    let graph = Graph(featureCount: bags.featureCount)
+    let graph = ComputationGraph(featureCount: bags.featureCount)
     // The seed has no effect, since nothing is random.
     let evaluator = try Evaluator(graph: graph, outputs: [graph.instances.meanOverInstances()], seed: 0)
     let means = try BagStream(bags, isPrepared: false).outputs(evaluator, of: graph)[0]

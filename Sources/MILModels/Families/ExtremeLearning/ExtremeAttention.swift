@@ -115,14 +115,14 @@ package struct ExtremeAttention: NetworkModel {
   }
 
   /// Builds the network of the gradient solver.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let pooled = pool(graph)
     let last = classifierUnits > 0 ? pooled.bag.linear("classifier.hidden", to: classifierUnits).relu() : pooled.bag
     return task.network(last.linear("classifier", to: task.outputColumns), weights: pooled.weights)
   }
 
   /// Returns the bag vector sum a h and the weights a.
-  @Sendable package func pool(_ graph: Graph) -> Pooled {
+  @Sendable package func pool(_ graph: ComputationGraph) -> Pooled {
     let features = hidden.features(of: graph.instances, bias: false, trains: hiddenLayer == .trained)
     let weights = features.linear("attention", to: 1, bias: false).softmaxOverInstances()
     return Pooled((weights * features).sumOverInstances(), weights: weights)
@@ -133,7 +133,7 @@ package struct ExtremeAttention: NetworkModel {
   /// If the output weights solve the ridge regression on the bag vectors, its gradient is that of the regression's
   /// minimum; see `VariableProjection`.
   package func projectedLoss(
-    _ graph: Graph, _ bag: Variable, positiveWeight: Double, negativeWeight: Double
+    _ graph: ComputationGraph, _ bag: Variable, positiveWeight: Double, negativeWeight: Double
   ) -> Variable {
     let residual = bag.linear(Self.outputLayer, to: 1, trains: false) - (graph.labels * 2 - 1)
     let weight = graph.labels * (positiveWeight - negativeWeight) + negativeWeight

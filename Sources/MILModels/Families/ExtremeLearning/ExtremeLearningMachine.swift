@@ -87,7 +87,7 @@ package struct ExtremeLearningMachine: Model {
   private func fitPooled(_ training: BagDataset, _ context: FitContext) throws -> FittedRegression {
     let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
-    let graph = Graph(featureCount: training.featureCount)
+    let graph = ComputationGraph(featureCount: training.featureCount)
     let pooled = pool(graph)
     let bags = try BagMatrix(training)
     let pieces = BagPieces(bags, pooling)
@@ -102,11 +102,11 @@ package struct ExtremeLearningMachine: Model {
     ) { pool($0) }
   }
 
-  private func pool(_ graph: Graph) -> Pooled { pooling.pool(hidden.features(of: graph.instances)) }
+  private func pool(_ graph: ComputationGraph) -> Pooled { pooling.pool(hidden.features(of: graph.instances)) }
 
   /// Returns the memory for the random features of a block of instances, and the regression on those of bags.
   private func pooledMemory(training: BagShape, scoring: BagShape) -> Double {
-    let graph = Graph(featureCount: training.features)
+    let graph = ComputationGraph(featureCount: training.features)
     let columns = pool(graph).bag.columns
     func pieces(_ shape: BagShape) -> BagShape {
       var shape = shape
@@ -117,11 +117,11 @@ package struct ExtremeLearningMachine: Model {
     let block = max(graph.block(pieces(training)), graph.block(pieces(scoring)))
     let scored = 12 * Double(min(scoring.bags, FittedRegression.scoredTogether)) * Double(columns)
     return 4 * (3 * Double(graph.frozenParameterCount) + block) + scored + 2 * (training.bytes + scoring.bytes)
-      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: columns)
+      + ComputationGraph.regressionMemory(rows: training.bags, bags: training.bags, columns: columns)
   }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// Returns the bytes of a regression: features of rows, those of bags in double precision, and their products.
   static func regressionMemory(rows: Int, bags: Int, columns: Int) -> Double {
     let (bags, columns) = (Double(bags), Double(columns))

@@ -22,18 +22,18 @@ struct FittedRegression: FittedModel {
   init(
     _ solutions: [RidgeSolution], _ task: any BagTask, _ parameters: ModelState, _ summary: FitSummary,
     pieces: RandomFeaturePooling? = nil,
-    pool: @escaping @Sendable (Graph) -> Pooled
+    pool: @escaping @Sendable (ComputationGraph) -> Pooled
   ) throws {
     evaluator = try FittedEvaluator(parameters) { pool($0).outputs }
-    hasWeights = pool(Graph(featureCount: parameters.featureCount)).weights != nil
+    hasWeights = pool(ComputationGraph(featureCount: parameters.featureCount)).weights != nil
     (self.solutions, self.task, self.summary, self.pieces) = (solutions, task, summary, pieces)
   }
 
   /// Restores the regression from a state.
   init(
-    from state: ModelState, pieces: RandomFeaturePooling? = nil, pool: @escaping @Sendable (Graph) -> Pooled
+    from state: ModelState, pieces: RandomFeaturePooling? = nil, pool: @escaping @Sendable (ComputationGraph) -> Pooled
   ) throws {
-    let columns = pool(Graph(featureCount: state.featureCount)).bag.columns
+    let columns = pool(ComputationGraph(featureCount: state.featureCount)).bag.columns
     let task = try state.task
     try self.init(
       state.solutions(Self.output, count: task.predictionColumns, columns: columns), task, state, FitSummary(),

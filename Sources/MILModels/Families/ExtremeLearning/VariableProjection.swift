@@ -36,7 +36,7 @@ struct VariableProjection {
       try context.epochFinished(
         EpochReport(epoch: epoch, loss: loss) { [solution] bags in
           let outputs = try BagStream(bags, isPrepared: false).outputs(
-            trainer.evaluator, of: Graph(featureCount: trainer.featureCount))
+            trainer.evaluator, of: ComputationGraph(featureCount: trainer.featureCount))
           guard outputs.allSatisfy(\.areFinite) else { throw ModelError.hiddenFeatureOverflow }
           return solution.predictions(outputs[0].map { Double($0) })
         })
@@ -55,14 +55,14 @@ struct VariableProjection {
 
   /// Returns the memory for a step on all bags, and the regression on their vectors.
   func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    let graph = Graph(featureCount: training.features)
+    let graph = ComputationGraph(featureCount: training.features)
     let pooled = configuration.pool(graph)
     return graph.memory(training: training, scoring: scoring, bagsPerStep: training.bags)
-      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: pooled.bag.columns)
+      + ComputationGraph.regressionMemory(rows: training.bags, bags: training.bags, columns: pooled.bag.columns)
   }
 
   private func makeTrainer(for training: BagDataset, _ bags: BagMatrix, _ context: FitContext) throws -> Trainer {
-    let graph = Graph(featureCount: training.featureCount)
+    let graph = ComputationGraph(featureCount: training.featureCount)
     let pooled = configuration.pool(graph)
     let weights = configuration.output.classWeights.weights(training.labels)
     func weight(of label: Int) -> Double { training.labels.firstIndex(of: label).map { weights[$0] } ?? 1 }

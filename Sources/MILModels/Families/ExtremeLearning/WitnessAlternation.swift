@@ -20,7 +20,7 @@ struct WitnessAlternation {
     let training = try training.loaded()
     guard training.instances.areFinite else { throw ModelError.hiddenFeatureOverflow }
     let seed = Seed.derive(from: context.seed, ["hidden"])
-    let graph = Graph(featureCount: training.featureCount)
+    let graph = ComputationGraph(featureCount: training.featureCount)
     let features = configuration.hidden.features(of: graph.instances)
     let bags = try BagMatrix(training)
     try graph.checkRegressionMemory(columns: features.columns, rows: bags.instances.rows, for: BagShape(training))
@@ -42,11 +42,11 @@ struct WitnessAlternation {
 
   /// Returns the memory for the random features of all instances, and the regression on those of witnesses.
   func memory(training: BagShape, scoring: BagShape) throws -> Double {
-    let graph = Graph(featureCount: training.features)
+    let graph = ComputationGraph(featureCount: training.features)
     let columns = configuration.hidden.features(of: graph.instances).columns
     return 4 * (3 * Double(graph.frozenParameterCount) + max(graph.block(training), graph.block(scoring)))
       + 2 * (training.bytes + scoring.bytes)
-      + Graph.regressionMemory(rows: training.instances, bags: training.bags, columns: columns)
+      + ComputationGraph.regressionMemory(rows: training.instances, bags: training.bags, columns: columns)
   }
 
   /// Solves and chooses until the choice is stable or recurs, or all rounds are done.
@@ -76,7 +76,7 @@ struct WitnessAlternation {
 
   /// Returns the same hidden layer, which follows from its seed, with the output weights after it.
   private func parameters(_ solution: RidgeSolution, featureCount: Int, seed: UInt64) throws -> ModelState {
-    let graph = Graph(featureCount: featureCount)
+    let graph = ComputationGraph(featureCount: featureCount)
     let evaluator = try Evaluator(graph: graph, outputs: configuration.hidden.witnessScores(graph), seed: seed)
     evaluator.setOutput("output", solution)
     return ModelState(of: evaluator)
@@ -107,7 +107,7 @@ private struct FittedWitness: FittedModel {
 
 extension HiddenLayer {
   /// Returns the scores of bags and of instances.
-  @Sendable fileprivate func witnessScores(_ graph: Graph) -> [Variable] {
+  @Sendable fileprivate func witnessScores(_ graph: ComputationGraph) -> [Variable] {
     let scores = features(of: graph.instances).linear("output", to: 1, trains: false)
     return [scores.maxOverInstances(), scores]
   }

@@ -128,7 +128,7 @@ package struct RetrievalModel: Model {
     let pairs = Double(training.bags + scoring.bags) * Double(training.bags + scoring.bags)
     return try network.memory(training: training, scoring: scoring) + 2 * (training.bytes + scoring.bytes)
       + 40 * longest * longest + 16 * pairs
-      + Graph.regressionMemory(rows: training.bags, bags: training.bags, columns: 2 * training.features)
+      + ComputationGraph.regressionMemory(rows: training.bags, bags: training.bags, columns: 2 * training.features)
   }
 }
 

@@ -25,7 +25,7 @@ struct BagStream {
   }
 
   /// Throws if bags lack inputs of a graph, such as places.
-  func check(_ graph: Graph) throws {
+  func check(_ graph: ComputationGraph) throws {
     try graph.check(whole ?? BagMatrix(bags.selecting(bags: [0]), for: task))
   }
 
@@ -75,7 +75,7 @@ struct BagStream {
   ///   - evaluator: the evaluator of the outputs.
   ///   - graph: the traced graph, for its inputs.
   /// - Throws: `GraphError` for bags without the inputs of the graph, and the errors of reading.
-  func outputs(_ evaluator: Evaluator, of graph: Graph) throws -> [Matrix<Float>] {
+  func outputs(_ evaluator: Evaluator, of graph: ComputationGraph) throws -> [Matrix<Float>] {
     try graph.checkSurroundings(whole ?? BagMatrix(bags.selecting(bags: [0])))
     if let whole { return evaluator.evaluate(whole) }
     var parts: [[Matrix<Float>]] = []

@@ -41,7 +41,7 @@ public struct DeepSupervisionNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(layers.sizes)
     let outputs = layers.enumerated().map { index, features in
       graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }

@@ -16,7 +16,7 @@ final class FittedEvaluator: Sendable {
   /// The evaluator and the graph that it evaluates.
   private struct Traced {
     let evaluator: Evaluator
-    let graph: Graph
+    let graph: ComputationGraph
   }
 
   /// Creates an evaluator with the parameters of a state.
@@ -26,10 +26,10 @@ final class FittedEvaluator: Sendable {
   ///   - targetColumns: the number of target columns of the graph.
   ///   - trace: builds the evaluated outputs.
   /// - Throws: ``ModelError`` if a parameter is missing or has another shape.
-  init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (Graph) throws -> [Variable]) throws {
+  init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (ComputationGraph) throws -> [Variable]) throws {
     featureCount = state.featureCount
     images = try state.images
-    let graph = Graph(featureCount: state.featureCount, targetColumns: targetColumns, images: images)
+    let graph = ComputationGraph(featureCount: state.featureCount, targetColumns: targetColumns, images: images)
     traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
@@ -84,7 +84,8 @@ struct FittedNetwork: FittedModel {
       try network.traced($0, for: task).outputs
     }
     let traced = try network.traced(
-      Graph(featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images), for: task)
+      ComputationGraph(featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images),
+      for: task)
     kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
     self.summary = summary
   }
@@ -128,7 +129,7 @@ extension NetworkModel {
         "the task \(type(of: task).id) compares the bags of a step, found bagsPerStep = \(self.training.bagsPerStep), "
           + "expected \(task.leastBagsPerStep) or more")
     }
-    let graph = Graph(
+    let graph = ComputationGraph(
       featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape)
     let network = try traced(graph, for: task)
     try graph.requireImages(training)
@@ -176,7 +177,8 @@ extension NetworkModel {
   ///     parameters.
   /// - Returns: an evaluator of the final parameters, the number of steps, and the choice by held-out bags.
   private func trainPhases(
-    _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: Graph, _ network: TracedNetwork,
+    _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: ComputationGraph,
+    _ network: TracedNetwork,
     _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
   ) throws -> (evaluator: Evaluator, steps: Int, choice: EpochChoice?) {
     let bags = try BagStream(training, for: task)
@@ -208,7 +210,7 @@ extension NetworkModel {
   }
 }
 
-extension Graph {
+extension ComputationGraph {
   /// Throws if the graph reads images but the features of the bags are none.
   ///
   /// - Throws: ``NotApplicable``.

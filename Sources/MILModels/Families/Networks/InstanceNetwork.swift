@@ -25,7 +25,7 @@ package struct InstanceNetwork: NetworkModel {
   /// Throws if a value is outside its range, or if the pooling does not map one number to one.
   package func validate() throws {
     try pooling.validate()
-    let columns = pooling.pool(Graph(featureCount: 1).instances).bag.columns
+    let columns = pooling.pool(ComputationGraph(featureCount: 1).instances).bag.columns
     guard columns == 1 else {
       throw ConfigurationError(
         parameter: "pooling", found: pooling.pooling.rawValue,
@@ -39,7 +39,7 @@ package struct InstanceNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let outputs = trunk.features(of: graph.instances).linear("classifier", to: task.outputColumns)
     let pooled = task.pooling(outputs, graph.targets) { outputs in
       graph.scope("pooling") { pooling.pool(outputs).bag }

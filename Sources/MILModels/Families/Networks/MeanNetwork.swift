@@ -29,7 +29,7 @@ package struct MeanNetwork: NetworkModel {
   package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     // Images have no mean to be convolved, so the features after the trunk are averaged instead.
     let features =
       trunk.images.isConvolutional

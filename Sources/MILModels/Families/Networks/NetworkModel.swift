@@ -30,7 +30,7 @@ public protocol NetworkModel: Model {
   /// - Parameters:
   ///   - graph: the graph to build on.
   ///   - task: the task to predict; `task.network(_:weights:)` makes loss and prediction of an output.
-  func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork
+  func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork
 }
 
 extension NetworkModel {
@@ -40,7 +40,7 @@ extension NetworkModel {
   }
 
   /// Returns the network of two classes.
-  public func trace(_ graph: Graph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
+  public func trace(_ graph: ComputationGraph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
 
   /// Returns the traits of a network, with a description of what its training decides.
   func networkTraits(trained: String) -> ModelTraits {
@@ -80,7 +80,7 @@ extension NetworkModel {
   /// Returns the network with the additions of its training: the loss of pseudo-labels, and class activations.
   ///
   /// - Throws: ``ConfigurationError`` if the network has no class activations or the task no pseudo-labels.
-  func traced(_ graph: Graph, for task: any BagTask) throws -> TracedNetwork {
+  func traced(_ graph: ComputationGraph, for task: any BagTask) throws -> TracedNetwork {
     var network = trace(graph, for: task)
     func activation(_ parameter: String, _ found: String) throws -> Variable {
       guard let activation = network.activation else {
@@ -133,7 +133,9 @@ extension NetworkModel {
       throw ConfigurationError(
         parameter: "sites", found: "federated", expected: "pooled or largest for stopping=inner")
     }
-    if training.pretraining.pretrain == .contrastive, trunkFeatures(of: Graph(featureCount: 1).instances) == nil {
+    if training.pretraining.pretrain == .contrastive,
+      trunkFeatures(of: ComputationGraph(featureCount: 1).instances) == nil
+    {
       throw ConfigurationError(
         parameter: "pretrain", found: "contrastive", expected: "none for a network without layers of instances")
     }
@@ -141,20 +143,20 @@ extension NetworkModel {
 
   /// Returns the number of weights that training learns for bags with these features.
   func weightCount(for bags: BagShape) -> Int {
-    let graph = Graph(featureCount: bags.features, images: bags.images)
+    let graph = ComputationGraph(featureCount: bags.features, images: bags.images)
     _ = trace(graph).meanLoss
     return graph.parameterCount
   }
 
   /// Returns the memory of training by gradient, in the phase that needs most.
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
-    let graph = Graph(featureCount: training.features, images: training.images)
+    let graph = ComputationGraph(featureCount: training.features, images: training.images)
     _ = trace(graph).meanLoss
     let last = graph.memory(
       training: training.drawing(atMost: self.training.instancesPerBag), scoring: scoring,
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
-      let graph = Graph(featureCount: training.features, images: training.images)
+      let graph = ComputationGraph(featureCount: training.features, images: training.images)
       _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))

@@ -40,7 +40,7 @@ public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  public func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     return task.network(

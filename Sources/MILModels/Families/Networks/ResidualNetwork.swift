@@ -45,7 +45,7 @@ package struct ResidualNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(Array(repeating: units, count: depth))
     let bags = layers.enumerated().map { index, features in
       graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }

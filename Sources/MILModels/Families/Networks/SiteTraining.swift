@@ -76,7 +76,7 @@ struct FederatedRounds {
   let settings: SiteTraining
   /// The training of a site in a round.
   var phase: TrainingPhase
-  let graph: Graph
+  let graph: ComputationGraph
   let loss: Variable
   let task: any BagTask
 

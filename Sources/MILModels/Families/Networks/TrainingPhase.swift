@@ -22,10 +22,11 @@ public struct TrainingPhase: Sendable {
   /// The largest number of instances of a bag in an epoch; 0 for all.
   public var instancesPerBag: Int
   /// Builds the loss for a task: the loss of each bag, or a single number.
-  public var loss: @Sendable (Graph, any BagTask) -> Variable
+  public var loss: @Sendable (ComputationGraph, any BagTask) -> Variable
 
   /// Creates a phase with the settings of a configuration.
-  public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (Graph, any BagTask) -> Variable) {
+  public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (ComputationGraph, any BagTask) -> Variable)
+  {
     optimiser = training.rule
     (epochs, bagsPerStep) = (training.epochs, training.bagsPerStep)
     schedule = training.schedule
@@ -40,7 +41,7 @@ public struct TrainingPhase: Sendable {
   }
 
   /// Throws for bags without the inputs of a graph, and for steps that would exhaust the memory.
-  func check(_ graph: Graph, _ training: BagDataset, _ bags: BagStream) throws {
+  func check(_ graph: ComputationGraph, _ training: BagDataset, _ bags: BagStream) throws {
     try graph.requireImages(training)
     try bags.check(graph)
     try graph.checkMemory(for: BagShape(training).drawing(atMost: instancesPerBag), bagsPerStep: bagsPerStep)
@@ -51,7 +52,7 @@ public struct TrainingPhase: Sendable {
     _ training: BagDataset, _ bags: BagStream, _ task: any BagTask, seed: UInt64,
     _ learned: inout [String: Matrix<Float>]
   ) throws -> Int {
-    let graph = Graph(
+    let graph = ComputationGraph(
       featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape)
     let loss = TracedNetwork.mean(loss(graph, task))
     let trainer = try run(graph, loss: loss, training, bags, seed: seed, from: learned)
@@ -74,7 +75,8 @@ public struct TrainingPhase: Sendable {
   ///   - epochFinished: called with the number of each epoch, its mean loss and the trainer; tells whether to go on.
   /// - Throws: ``TrainingDiverged``, what reading and `epochFinished` throw, and what ``check(_:_:_:)`` throws.
   func run(
-    _ graph: Graph, loss: Variable, outputs: [Variable] = [], _ training: BagDataset, _ bags: BagStream, seed: UInt64,
+    _ graph: ComputationGraph, loss: Variable, outputs: [Variable] = [], _ training: BagDataset, _ bags: BagStream,
+    seed: UInt64,
     from learned: [String: Matrix<Float>], epochFinished: (Int, Float, Trainer) throws -> Bool = { _, _, _ in true }
   ) throws -> Trainer {
     try check(graph, training, bags)

@@ -59,7 +59,7 @@ package struct CorrelatedTransformerNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let units = heads * headUnits
     var instances = graph.instances.linear("trunk", to: units).relu()
     var token = graph.slots("token", count: 1, columns: units, initialiser: .normal(standardDeviation: 1))

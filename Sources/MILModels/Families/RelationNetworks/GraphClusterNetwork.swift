@@ -52,7 +52,7 @@ package struct GraphClusterNetwork: NetworkModel {
   }
 
   /// Builds the network.
-  package func trace(_ graph: Graph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let instances = graph.instances
     let pairs = nearness.pairs(neighbours, of: instances)
     let around = instances.concatenated(with: instances.atSources(of: pairs).meanOverSources())

@@ -2,7 +2,7 @@
 ///
 /// A renderer converts it to terminal text, Markdown, CSV or LaTeX. The cells are plain text; the renderer escapes
 /// them. Rendering is a pure function: the same table results in the same bytes.
-public struct Table: Sendable, Equatable {
+public struct ReportTable: Sendable, Equatable {
   /// The alignment of a column's text.
   public enum Alignment: Sendable {
     /// Left, for words.
@@ -82,13 +82,13 @@ public struct Table: Sendable, Equatable {
   /// The short form, without detail columns and notes.
   ///
   /// It also omits columns that have the same text in place of a figure in all rows.
-  package var short: Table {
+  package var short: ReportTable {
     let shown = columns.indices.filter { index in
       let cells = rows.map { $0.cells[index] }
       let isAbsent = CellText.absences.contains { absence in cells.allSatisfy { $0 == absence } }
       return rows.isEmpty || !(columns[index].isDetail || isAbsent)
     }
-    var result = Table(title: title, columns: shown.map { columns[$0] })
+    var result = ReportTable(title: title, columns: shown.map { columns[$0] })
     for row in rows { result.append(Row(shown.map { row.cells[$0] }, beginsSection: row.beginsSection)) }
     return result
   }

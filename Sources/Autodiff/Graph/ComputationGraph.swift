@@ -6,7 +6,7 @@ import LinearAlgebra
 /// operations and the requested parameters. A ``Trainer`` runs it on any batch, in single or double precision, with
 /// gradients. An error in the trace (such as incompatible shapes) is stored and reported on first use, so that tracing
 /// code needs no `try`.
-public final class Graph {
+public final class ComputationGraph {
   /// The number of features of an instance.
   public let featureCount: Int
   /// The shape of the images that the instances form; nil if they form none.
@@ -286,7 +286,7 @@ package struct ParameterDescription: Sendable, Equatable {
   package let decays: Bool
   /// Whether it is learned; a frozen parameter keeps its values and has no gradient.
   package let trains: Bool
-  /// The leader that it follows; nil except for parameters of ``Graph/followingScope(_:keeping:_:)``.
+  /// The leader that it follows; nil except for parameters of ``ComputationGraph/followingScope(_:keeping:_:)``.
   package let following: Following?
   let node: Int
 

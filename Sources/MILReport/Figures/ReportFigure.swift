@@ -1,5 +1,5 @@
 /// A finished figure with its caption.
-public struct Figure: Sendable, Equatable {
+public struct ReportFigure: Sendable, Equatable {
   /// The file's name, without the extension.
   public var name: String
   /// The figure as SVG.
