@@ -16,11 +16,12 @@
 ///
 /// `@unchecked Sendable`, the only use of it in the project: ``Matrix`` writes to a block only while it holds the
 /// single reference to it. A block shared between tasks is therefore never written.
-public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
+@usableFromInline
+package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// The number of scalars the block holds.
   public let count: Int
   /// The first scalar; valid while the object lives.
-  public let baseAddress: UnsafeMutablePointer<Scalar>
+  @usableFromInline package let baseAddress: UnsafeMutablePointer<Scalar>
 
   /// The smallest size in bytes of a block with its own pages.
   private static var pagedBytes: Int { 1 << 16 }
@@ -58,7 +59,7 @@ public final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   }
 
   /// Returns a new block with the same scalars.
-  public func copy() -> AlignedStorage {
+  @usableFromInline package func copy() -> AlignedStorage {
     let result = AlignedStorage(count: count)
     result.baseAddress.update(from: baseAddress, count: count)
     return result

@@ -55,6 +55,16 @@ public struct ComparisonTable: Sendable, Equatable {
   /// The numbers of repetitions in the records of cells, by the origin of the run.
   let repetitions: [String: ClosedRange<Int>]
 
+  /// The table of an experiment without published figures.
+  ///
+  /// - Parameters:
+  ///   - experiment: the data sets and models, in the order of the rows.
+  ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
+  ///   - metrics: the metrics, of which those of the records' task count.
+  public init(experiment: Experiment, records: [TrialRecord], metrics: [Metric] = .standard) {
+    self.init(experiment: experiment, records: records, reference: [], metrics: metrics)
+  }
+
   /// Creates the table of an experiment.
   ///
   /// - Parameters:

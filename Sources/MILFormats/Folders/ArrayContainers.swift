@@ -17,13 +17,18 @@ public enum ArrayContainers {
 }
 
 extension ArrayFile {
+  /// Opens a file, whose container is recognised by its content.
+  ///
+  /// - Throws: `ReadError` for a file that is missing, of no container or damaged.
+  public init(_ url: URL) throws { try self.init(url, containers: ArrayContainers.all) }
+
   /// Opens a file; its content determines the container.
   ///
   /// - Parameters:
   ///   - url: the file.
   ///   - containers: the containers to try.
   /// - Throws: `ReadError` for a file that is missing, of no known container, or damaged.
-  public init(_ url: URL, containers: [any ArrayContainer] = ArrayContainers.all) throws {
+  public init(_ url: URL, containers: [any ArrayContainer]) throws {
     let content = try FileContent(url, expected: ArrayContainers.expectation)
     guard let container = containers.first(where: { $0.recognises(FileHead(content)) }) else {
       throw ReadError(

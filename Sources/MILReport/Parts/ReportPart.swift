@@ -13,13 +13,22 @@ public struct ReportedRun: Sendable {
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
   public let statistics: StatisticsTables?
 
+  /// A run of which nothing was left out.
+  ///
+  /// - Parameters:
+  ///   - comparison: the comparison of these records alone with the paper.
+  ///   - records: the records, one a trial.
+  public init(_ comparison: ComparisonTable, _ records: [TrialRecord]) {
+    self.init(comparison, records, leftOut: [])
+  }
+
   /// Creates a run.
   ///
   /// - Parameters:
   ///   - comparison: the comparison with the paper for these records alone.
   ///   - records: the records, one for each trial.
   ///   - leftOut: the records of the journals that are left out.
-  public init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = []) {
+  package init(_ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords]) {
     self.init(comparison, records, leftOut: leftOut, comparesModels: true)
   }
 
