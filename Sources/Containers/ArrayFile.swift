@@ -16,17 +16,17 @@ import UserInput
 /// unknown method. They are in ``refused`` with the reason, which ``array(_:)`` throws.
 public struct ArrayFile: Sendable {
   /// The file.
-  public let url: URL
+  package let url: URL
   /// The id of its container: `npy`, `npz`, `hdf5`, `pt`, `safetensors` or `csv`.
-  public let container: String
+  package let container: String
   /// Its arrays of numbers, in the order of the file or of their names.
   package let arrays: [FileArray]
   /// The arrays that cannot be read, each with the reason.
-  public let refused: [String: ReadError]
+  package let refused: [String: ReadError]
   /// Texts about the file, if the container has any: attributes of the root group of HDF5, metadata of safetensors.
   public let attributes: [String: String]
   /// The decisions made about the file, a sentence each: for example, that MATLAB's arrays are transposed.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Creates a file that a container has opened.
   package init(
@@ -56,7 +56,7 @@ public struct ArrayFile: Sendable {
   }
 
   /// The arrays in words, for errors.
-  public var summary: String {
+  package var summary: String {
     let all = arrays.map { ($0.name, $0.summary) } + refused.keys.sorted().map { ($0, "not read") }
     let shown = all.prefix(12).map { "\($0.onOneLine(limit: 40)) (\($1))" }.joined(separator: ", ")
     return all.isEmpty ? "no arrays" : "the arrays \(shown)\(all.count > 12 ? " ..." : "")"
@@ -64,7 +64,7 @@ public struct ArrayFile: Sendable {
 }
 
 /// The beginning of a file, and its path.
-public struct FileHead: Sendable {
+package struct FileHead: Sendable {
   /// The name of the file, with its extension.
   package let name: String
   /// The number of bytes of the file.
@@ -84,7 +84,7 @@ public struct FileHead: Sendable {
 }
 
 /// A kind of file that holds arrays of numbers.
-public protocol ArrayContainer: Sendable {
+package protocol ArrayContainer: Sendable {
   /// The container's id, for reports and errors.
   var id: String { get }
   /// The kind of file in a few words.

@@ -19,7 +19,7 @@
 @usableFromInline
 package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// The number of scalars the block holds.
-  public let count: Int
+  package let count: Int
   /// The first scalar; valid while the object lives.
   @usableFromInline package let baseAddress: UnsafeMutablePointer<Scalar>
 
@@ -29,7 +29,7 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   private let pages: Int
 
   /// Creates a block of `count` scalars, all zero.
-  public init(count: Int) {
+  package init(count: Int) {
     precondition(count >= 0, "a block cannot hold \(count) scalars")
     // All operands of BLAS are in blocks, so this sets the library up before the first call of it.
     BLASLibrary.setUp()

@@ -2,23 +2,23 @@ import COpenBLAS
 import Foundation
 
 /// The properties of the BLAS library of this process.
-public struct BLASLibrary: Sendable, Equatable {
+package struct BLASLibrary: Sendable, Equatable {
   /// The library's own description of its build, or `reference BLAS` if it has none.
-  public let configuration: String
+  package let configuration: String
   /// The CPU family of its kernels, for example `SkylakeX`; results may differ between families.
-  public let core: String
+  package let core: String
   /// Whether the library is OpenBLAS.
-  public let isOpenBLAS: Bool
+  package let isOpenBLAS: Bool
 
   /// Creates the description of a library, for example one read back from a file.
-  public init(configuration: String, core: String, isOpenBLAS: Bool) {
+  package init(configuration: String, core: String, isOpenBLAS: Bool) {
     self.configuration = configuration
     self.core = core
     self.isOpenBLAS = isOpenBLAS
   }
 
   /// A warning for the user if the library is slow, naming the package to install; nil for OpenBLAS.
-  public var warning: String? {
+  package var warning: String? {
     isOpenBLAS
       ? nil
       : "warning: BLAS is not OpenBLAS, training will be many times slower; "
@@ -29,7 +29,7 @@ public struct BLASLibrary: Sendable, Equatable {
   ///
   /// The project runs trials in parallel. Inside a step of this size a second thread costs more than it gains, and the
   /// order of a parallel sum would depend on the number of cores.
-  public static let current = load()
+  package static let current = load()
 
   /// Limits the library to one thread per caller; only the first call has an effect.
   static func setUp() { _ = current }

@@ -2,7 +2,7 @@
 
 extension Matrix<Float> {
   /// Fills row `row` with independent normal values of the given mean and standard deviation.
-  public mutating func drawRow(
+  package mutating func drawRow(
     _ row: Int, mean: Double, deviation: Double, using generator: inout RandomGenerator
   ) {
     precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
@@ -15,7 +15,7 @@ extension Matrix<Float> {
   }
 
   /// Returns the rows at the given positions, in their order, as a new matrix; a position may occur several times.
-  public func selectingRows(at positions: [Int]) -> Matrix {
+  package func selectingRows(at positions: [Int]) -> Matrix {
     var result = Matrix(rows: positions.count, columns: columns)
     let columns = columns
     withUnsafeElements { source in

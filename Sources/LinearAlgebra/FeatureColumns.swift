@@ -69,14 +69,14 @@ extension Matrix<Float> {
   /// Returns the smallest and largest value and the sum, in double precision, of each column.
   ///
   /// Without rows they are +infinity, -infinity and 0.
-  public func columnRanges() -> (minimum: [Float], maximum: [Float], sum: [Double]) {
+  package func columnRanges() -> (minimum: [Float], maximum: [Float], sum: [Double]) {
     var ranges = ColumnRanges(columns: columns)
     ranges.add(self)
     return (ranges.minimum, ranges.maximum, ranges.sum)
   }
 
   /// Adds the squared differences of each column from its `centre` to `squares`, in double precision.
-  public func addColumnSquares(around centre: [Double], to squares: inout [Double]) {
+  package func addColumnSquares(around centre: [Double], to squares: inout [Double]) {
     precondition(centre.count == columns && squares.count == columns, "\(centre.count) centres for \(columns) columns")
     withUnsafeElements { elements in
       for row in 0..<rows {
@@ -92,14 +92,14 @@ extension Matrix<Float> {
   /// `Float`.
   ///
   /// x(i, j) becomes (x(i, j) - shift(j)) / divisor(j), with one shift and one divisor per column.
-  public func transformed(subtracting shift: [Double], dividingBy divisor: [Double]) -> Matrix {
+  package func transformed(subtracting shift: [Double], dividingBy divisor: [Double]) -> Matrix {
     var result = self
     result.transform(subtracting: shift, dividingBy: divisor)
     return result
   }
 
   /// Transforms in place, as ``transformed(subtracting:dividingBy:)`` does.
-  public mutating func transform(subtracting shift: [Double], dividingBy divisor: [Double]) {
+  package mutating func transform(subtracting shift: [Double], dividingBy divisor: [Double]) {
     precondition(shift.count == columns && divisor.count == columns, "one shift and one divisor a column")
     let limit = Double(Float.greatestFiniteMagnitude)
     let (rows, columns) = (rows, columns)
@@ -115,14 +115,14 @@ extension Matrix<Float> {
   }
 
   /// The mean of the elements of each column that are not NaN, in double precision; 0 if all are NaN.
-  public var columnMeansOfPresent: [Double] {
+  package var columnMeansOfPresent: [Double] {
     var means = ColumnMeans(columns: columns)
     means.add(self)
     return means.values
   }
 
   /// Replaces each element that is NaN by the value of its column.
-  public mutating func fillMissing(with values: [Double]) {
+  package mutating func fillMissing(with values: [Double]) {
     precondition(values.count == columns, "one value a column")
     let columns = columns
     withUnsafeMutableElements { elements in
@@ -131,7 +131,7 @@ extension Matrix<Float> {
   }
 
   /// Returns the bit patterns of the elements at `positions`, counted row after row, each with its lowest byte first.
-  public func littleEndianBytes(at positions: Range<Int>) -> [UInt8] {
+  package func littleEndianBytes(at positions: Range<Int>) -> [UInt8] {
     precondition(positions.lowerBound >= 0 && positions.upperBound <= count, "elements \(positions) of \(count)")
     return withUnsafeElements { elements in
       elements[positions].map { $0.bitPattern.littleEndian }.withUnsafeBytes { [UInt8]($0) }

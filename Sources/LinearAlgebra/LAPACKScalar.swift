@@ -4,7 +4,7 @@ import CLAPACKE
 ///
 /// All overwrite their arguments and return LAPACK's `info`: 0 for success, -i for a bad argument i, and a positive
 /// value with a meaning specific to the routine. Above this layer use the solves of ``Matrix``.
-public protocol LAPACKScalar: BLASScalar {
+package protocol LAPACKScalar: BLASScalar {
   /// Solves A X = B for a symmetric positive definite A of order n, given by its upper triangle; B is n x k.
   static func posv(n: Int32, k: Int32, a: UnsafeMutablePointer<Self>, b: UnsafeMutablePointer<Self>) -> Int32
 
@@ -21,18 +21,19 @@ public protocol LAPACKScalar: BLASScalar {
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: LAPACKScalar {
-  public static func posv(n: Int32, k: Int32, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>) -> Int32 {
+  package static func posv(n: Int32, k: Int32, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>) -> Int32
+  {
     LAPACKE_sposv(LAPACK_ROW_MAJOR, upper, n, k, a, n, b, k)
   }
 
-  public static func gelsd(
+  package static func gelsd(
     m: Int32, n: Int32, k: Int32, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>,
     singularValues: UnsafeMutablePointer<Float>, cutoff: Float, rank: inout Int32
   ) -> Int32 {
     LAPACKE_sgelsd(LAPACK_ROW_MAJOR, m, n, k, a, n, b, k, singularValues, cutoff, &rank)
   }
 
-  public static func syevd(
+  package static func syevd(
     n: Int32, a: UnsafeMutablePointer<Float>, eigenvalues: UnsafeMutablePointer<Float>
   ) -> Int32 {
     LAPACKE_ssyevd(LAPACK_ROW_MAJOR, withVectors, upper, n, a, n, eigenvalues)
@@ -41,20 +42,20 @@ extension Float: LAPACKScalar {
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double: LAPACKScalar {
-  public static func posv(
+  package static func posv(
     n: Int32, k: Int32, a: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>
   ) -> Int32 {
     LAPACKE_dposv(LAPACK_ROW_MAJOR, upper, n, k, a, n, b, k)
   }
 
-  public static func gelsd(
+  package static func gelsd(
     m: Int32, n: Int32, k: Int32, a: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>,
     singularValues: UnsafeMutablePointer<Double>, cutoff: Double, rank: inout Int32
   ) -> Int32 {
     LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, k, a, n, b, k, singularValues, cutoff, &rank)
   }
 
-  public static func syevd(
+  package static func syevd(
     n: Int32, a: UnsafeMutablePointer<Double>, eigenvalues: UnsafeMutablePointer<Double>
   ) -> Int32 {
     LAPACKE_dsyevd(LAPACK_ROW_MAJOR, withVectors, upper, n, a, n, eigenvalues)

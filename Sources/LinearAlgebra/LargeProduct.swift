@@ -6,7 +6,7 @@ extension BLASScalar {
   /// The blocks follow from the shape alone, and each is one call of BLAS, so the number of cores changes no bit. A
   /// product of less than about a hundredth of a second is one block.
   /// - Parameters: those of ``gemm(transposeA:transposeB:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:)``.
-  public static func product(
+  package static func product(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
     b: UnsafePointer<Self>, ldb: Int, beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int
   ) {

@@ -26,7 +26,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Creates a matrix of rows of `elements`, each `columns` long, in the given order; rows may be omitted or repeated.
-  public init(columns: Int, elements: [Scalar], rowOrder: [Int]) {
+  package init(columns: Int, elements: [Scalar], rowOrder: [Int]) {
     self.init(rows: rowOrder.count, columns: columns)
     let sourceRows = columns == 0 ? 0 : elements.count / columns
     elements.withUnsafeBufferPointer { source in
@@ -45,14 +45,14 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Returns the identity of order `order`.
-  public static func identity(_ order: Int) -> Matrix {
+  package static func identity(_ order: Int) -> Matrix {
     var result = Matrix(rows: order, columns: order)
     for index in 0..<order { result[index, index] = 1 }
     return result
   }
 
   /// Replaces the elements from a position on, row after row.
-  public mutating func replaceElements(from position: Int, with elements: some Collection<Scalar>) {
+  package mutating func replaceElements(from position: Int, with elements: some Collection<Scalar>) {
     precondition(position >= 0 && position + elements.count <= count, "elements outside the matrix")
     makeUnique()
     _ = UnsafeMutableBufferPointer(start: storage.baseAddress + position, count: elements.count)
@@ -105,7 +105,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Returns the given columns, in the given order, as a new matrix.
-  public func selectingColumns(_ selected: [Int]) -> Matrix {
+  package func selectingColumns(_ selected: [Int]) -> Matrix {
     precondition(selected.allSatisfy { (0..<columns).contains($0) }, "columns \(selected) of \(columns)")
     let result = Matrix(rows: rows, columns: selected.count)
     for row in 0..<rows {
@@ -147,7 +147,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
 
   /// Calls `body` with the elements, row after row, to change them in place.
   @inlinable
-  public mutating func withUnsafeMutableElements<Result>(
+  package mutating func withUnsafeMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
     makeUnique()

@@ -20,7 +20,7 @@ extension Matrix {
   ///   - transposingSelf: whether the left factor is taken transposed.
   ///   - transposingOther: whether the right factor is taken transposed.
   /// - Precondition: the inner dimensions agree.
-  public func multiplied(
+  package func multiplied(
     by other: Matrix, transposingSelf: Bool = false, transposingOther: Bool = false
   ) -> Matrix {
     let outerRows = transposingSelf ? columns : rows
@@ -46,7 +46,7 @@ extension Matrix {
   ///   - vector: one element per column, or per row when transposing.
   ///   - transposingSelf: whether the matrix is taken transposed.
   /// - Returns: one value per row, or per column when transposing.
-  public func multiplied(by vector: [Scalar], transposingSelf: Bool = false) -> [Scalar] {
+  package func multiplied(by vector: [Scalar], transposingSelf: Bool = false) -> [Scalar] {
     precondition(
       vector.count == (transposingSelf ? rows : columns),
       "cannot multiply \(rows) x \(columns)\(transposingSelf ? ", transposed," : "") by \(vector.count) elements")
@@ -61,13 +61,13 @@ extension Matrix {
   }
 
   /// Returns the inner products of all pairs of rows, A A': symmetric, rows x rows.
-  public func gramOfRows() -> Matrix { gram(transposing: false) }
+  package func gramOfRows() -> Matrix { gram(transposing: false) }
 
   /// Returns the inner products of all pairs of columns, A' A: symmetric, columns x columns.
-  public func gramOfColumns() -> Matrix { gram(transposing: true) }
+  package func gramOfColumns() -> Matrix { gram(transposing: true) }
 
   /// The square root of the sum of squared elements, computed without intermediate overflow.
-  public var frobeniusNorm: Scalar {
+  package var frobeniusNorm: Scalar {
     withUnsafeElements { elements in
       guard let start = elements.baseAddress, !elements.isEmpty else { return 0 }
       // BLAS counts in 32 bits.
@@ -81,7 +81,7 @@ extension Matrix {
   }
 
   /// The Euclidean length of each row.
-  public var rowNorms: [Scalar] {
+  package var rowNorms: [Scalar] {
     guard columns > 0 else { return Array(repeating: 0, count: rows) }
     return withUnsafeElements { elements in
       guard let start = elements.baseAddress else { return [] }
@@ -90,7 +90,7 @@ extension Matrix {
   }
 
   /// The largest absolute value of an element; 0 for a matrix without elements. NaN elements do not count.
-  public var maximumMagnitude: Scalar {
+  package var maximumMagnitude: Scalar {
     withUnsafeElements { elements in elements.reduce(0) { Swift.max($0, $1.magnitude) } }
   }
 

@@ -11,9 +11,9 @@ import UserInput
 /// reads on demand.
 public struct BagDataset: Sendable, Equatable {
   /// Names, sizes, targets and everything else except the features.
-  public private(set) var table: BagTable
+  package private(set) var table: BagTable
   /// The source of the features.
-  public let source: any InstanceSource
+  package let source: any InstanceSource
   /// The fingerprint if it was computed before, since computing it may read all features.
   ///
   /// Copies that differ only in names and tasks share it.
@@ -96,11 +96,11 @@ public struct BagDataset: Sendable, Equatable {
   /// The name of each feature; nil if the source names none.
   public var featureNames: [String]? { table.featureNames }
   /// The position of each instance in the image of its bag; nil if the source has none.
-  package var places: [InstancePlace]? { table.places }
+  public var places: [InstancePlace]? { table.places }
   /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package var imageShape: ImageShape? { table.imageShape }
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
-  public var foldNames: [[String]]? {
+  package var foldNames: [[String]]? {
     get { table.foldNames }
     set { table.foldNames = newValue }
   }
@@ -110,7 +110,7 @@ public struct BagDataset: Sendable, Equatable {
     set { table.reading = newValue }
   }
   /// See ``BagTable/catalogueName``.
-  public var catalogueName: String? { table.catalogueName }
+  package var catalogueName: String? { table.catalogueName }
   /// The number of bags.
   public var bagCount: Int { table.bagCount }
   /// The number of instances in all bags.
@@ -120,7 +120,7 @@ public struct BagDataset: Sendable, Equatable {
   /// The number of bags with label 1.
   public var positiveBagCount: Int { table.positiveBagCount }
   /// The class of all bags if they have one class; see ``BagTable/onlyClass``.
-  public var onlyClass: String? { table.onlyClass }
+  package var onlyClass: String? { table.onlyClass }
   /// The number of instances of the largest bag.
   public var largestBagSize: Int { table.largestBagSize }
   /// The rows of the instances that bag `bag` owns.
@@ -141,12 +141,12 @@ public struct BagDataset: Sendable, Equatable {
   /// Returns the same set with the features of all instances in memory, for repeated passes over all of them.
   ///
   /// - Throws: the errors of reading.
-  public func loaded() throws -> BagDataset { isInMemory ? self : replacing(instances: try matrix()) }
+  package func loaded() throws -> BagDataset { isInMemory ? self : replacing(instances: try matrix()) }
 
   /// The number of features that have the same value in all instances.
   ///
   /// - Throws: the errors of reading.
-  public var constantFeatureCount: Int {
+  package var constantFeatureCount: Int {
     get throws {
       var ranges = ColumnRanges(columns: featureCount)
       try source.forEachBlock { ranges.add($0) }
@@ -157,7 +157,7 @@ public struct BagDataset: Sendable, Equatable {
   /// Whether any feature of an instance is missing; possible only in sets whose missing values are imputed by means.
   ///
   /// - Throws: the errors of reading.
-  public var hasMissingValues: Bool {
+  package var hasMissingValues: Bool {
     get throws {
       guard !source.traits.contains(.finite) else { return false }
       var isMissing = false
@@ -202,7 +202,7 @@ public struct BagDataset: Sendable, Equatable {
   public func replacing(instances: Matrix<Float>) -> BagDataset { replacing(source: MatrixSource(all: instances)) }
 
   /// Returns the same bags with features of another source; the number of instances must be the same.
-  public func replacing(source: any InstanceSource) -> BagDataset {
+  package func replacing(source: any InstanceSource) -> BagDataset {
     precondition(source.instanceCount == instanceCount, "another number of instances")
     var table = table
     if source.featureCount != featureCount { (table.featureNames, table.imageShape) = (nil, nil) }
@@ -230,7 +230,7 @@ public struct BagDataset: Sendable, Equatable {
   }
 
   /// The task of the targets, unless another was requested.
-  public var task: any BagTask { askedTask ?? targets.task }
+  package var task: any BagTask { askedTask ?? targets.task }
 
   /// The requested task; nil if none was requested and the task is that of the targets.
   package var askedTask: (any BagTask)? { table.askedTask }
@@ -255,7 +255,7 @@ public struct BagDataset: Sendable, Equatable {
   }
 
   /// Returns the same bags under another name.
-  public func renamed(_ name: String) -> BagDataset {
+  package func renamed(_ name: String) -> BagDataset {
     var result = self
     result.table.name = name
     return result
@@ -264,7 +264,7 @@ public struct BagDataset: Sendable, Equatable {
   /// Returns the same bags, marked as those of a catalogue set or of a generated set; nil removes the mark.
   ///
   /// Folds and trials are then drawn as for that set, see ``seedName``.
-  public func known(as catalogueName: String?) -> BagDataset {
+  package func known(as catalogueName: String?) -> BagDataset {
     var result = self
     result.table.catalogueName = catalogueName
     return result
@@ -272,7 +272,7 @@ public struct BagDataset: Sendable, Equatable {
 
   /// The same instances without anything that would reveal the answers to a model: blinded targets, no instance labels,
   /// no names of the source and no groups.
-  public var withoutAnswers: BagDataset { BagDataset(unchecked: table.withoutAnswers, source) }
+  package var withoutAnswers: BagDataset { BagDataset(unchecked: table.withoutAnswers, source) }
 
   /// Returns a set with every instance as a bag of its own, with the target of the bag it came from.
   package func withEveryInstanceABag() throws -> BagDataset {

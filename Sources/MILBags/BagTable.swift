@@ -8,15 +8,15 @@ import UserInput
 /// Bag `b` owns the rows `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one.
 public struct BagTable: Sendable, Equatable {
   /// The name under which results on this set are reported.
-  public internal(set) var name: String
+  package internal(set) var name: String
   /// The first row of each bag, and the number of instances at the end: `bagCount + 1` ascending numbers.
-  public let offsets: [Int]
+  package let offsets: [Int]
   /// The target of each bag.
-  public let targets: Targets
+  package let targets: Targets
   /// The class of each bag: 1 (positive) or 0 (negative) of two classes; the `Targets.strata` of other targets.
-  public let labels: [Int]
+  package let labels: [Int]
   /// The name of each bag in its source; unique.
-  public let bagNames: [String]
+  package let bagNames: [String]
   /// The label of each instance, 1, 0 or nil if it has none; nil if the source has no labels of instances.
   package let instanceLabels: [Int?]?
   /// The group (a patient, a slide) of each bag; nil if the source names none. Folds keep a group together.
@@ -86,9 +86,9 @@ public struct BagTable: Sendable, Equatable {
   }
 
   /// The number of bags.
-  public var bagCount: Int { labels.count }
+  package var bagCount: Int { labels.count }
   /// The number of instances in all bags.
-  public var instanceCount: Int { offsets[offsets.count - 1] }
+  package var instanceCount: Int { offsets[offsets.count - 1] }
   /// The number of bags with label 1.
   package var positiveBagCount: Int { labels.count { $0 == 1 } }
   /// The class of all bags (`positive`, `negative` or its name) if they have one class. It is nil with several classes,
@@ -100,12 +100,12 @@ public struct BagTable: Sendable, Equatable {
     return names.count > 2 ? names[first] : first == 1 ? "positive" : "negative"
   }
   /// The number of instances of the largest bag.
-  public var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
+  package var largestBagSize: Int { labels.indices.map { self[sizeOfBag: $0] }.max() ?? 0 }
 
   /// The rows of the instances that bag `bag` owns.
-  public subscript(rowsOfBag bag: Int) -> Range<Int> { offsets[bag]..<offsets[bag + 1] }
+  package subscript(rowsOfBag bag: Int) -> Range<Int> { offsets[bag]..<offsets[bag + 1] }
   /// The number of instances in bag `bag`.
-  public subscript(sizeOfBag bag: Int) -> Int { offsets[bag + 1] - offsets[bag] }
+  package subscript(sizeOfBag bag: Int) -> Int { offsets[bag + 1] - offsets[bag] }
 
   /// Returns the table of the given bags, in the given order.
   func selecting(_ bags: [Int]) -> BagTable {
@@ -169,12 +169,12 @@ public struct BagTable: Sendable, Equatable {
 /// The position of an instance in the image of its bag, in any unit: x from left to right, y from top to bottom.
 public struct InstancePlace: Sendable, Hashable {
   /// The place from left to right.
-  package var x: Double
+  public var x: Double
   /// The place from top to bottom.
-  package var y: Double
+  public var y: Double
 
   /// Creates a position.
-  package init(x: Double, y: Double) {
+  public init(x: Double, y: Double) {
     self.x = x
     self.y = y
   }
@@ -183,9 +183,9 @@ public struct InstancePlace: Sendable, Hashable {
 /// A data set whose parts do not fit together.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
   /// The data set's name.
-  public let dataset: String
+  package let dataset: String
   /// The problem, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// Creates an error about `dataset`.
   public init(dataset: String, problem: String) {

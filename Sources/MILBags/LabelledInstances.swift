@@ -3,17 +3,17 @@ import LinearAlgebra
 import UserInput
 
 /// Instances with a class each and no bags; bags with a rare class are drawn from them.
-public struct LabelledInstances: Sendable, Equatable {
+package struct LabelledInstances: Sendable, Equatable {
   /// The name of the set.
-  public let name: String
+  package let name: String
   /// The features, N x d.
-  public let features: Matrix<Float>
+  package let features: Matrix<Float>
   /// The class of each instance, a position in ``classNames``.
-  public let classes: [Int]
+  package let classes: [Int]
   /// The names of the classes; unique.
-  public let classNames: [String]
+  package let classNames: [String]
   /// The part of the set that each instance belongs to (`train`, `val` or `test`); nil if the source has no split.
-  public let split: [String]?
+  package let split: [String]?
   /// The name of each feature; nil if the source names none.
   package let featureNames: [String]?
   /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
@@ -52,7 +52,7 @@ public struct LabelledInstances: Sendable, Equatable {
   }
 
   /// The number of instances.
-  public var count: Int { features.rows }
+  package var count: Int { features.rows }
 
   /// The number of instances of each class, in the order of ``classNames``.
   package var classCounts: [Int] {

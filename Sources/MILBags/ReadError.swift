@@ -13,13 +13,13 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The file, as the caller named it.
-  public let file: String
+  package let file: String
   /// The place in the file; nil if the error concerns the whole file.
   package let place: Place?
   /// The content found there.
-  public let found: String
+  package let found: String
   /// The content expected instead.
-  public let expected: String
+  package let expected: String
 
   /// Creates an error at a place of a file.
   public init(file: String, at place: Place? = nil, found: String, expected: String) {

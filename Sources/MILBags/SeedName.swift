@@ -4,14 +4,14 @@ extension BagDataset {
   /// A set of the catalogue or a generated set has its name there (``catalogueName``); all other bags have
   /// ``contentName``. The same bags therefore get the same folds and trials under every name, in every format and as an
   /// imported set.
-  public var seedName: String { catalogueName ?? contentName }
+  package var seedName: String { catalogueName ?? contentName }
 
   /// The prefix `content-` and the first 32 hexadecimal digits of the SHA-256 digest of bag names, labels and groups,
   /// in order.
   ///
   /// Folds are drawn from these alone, so features do not count: a set with one feature less keeps its folds.
   /// ``fingerprint`` covers features.
-  public var contentName: String {
+  package var contentName: String {
     var digest = SHA256()
     func add(_ text: String) { digest.update([UInt8]("\(text.utf8.count):\(text),".utf8)) }
     add(String(bagCount))
@@ -25,5 +25,5 @@ extension BagDataset {
 
   /// The name under which recipes and circulating folds are looked up: that of the original if these bags are a copy of
   /// it, otherwise their own.
-  public var nameOfOriginal: String { catalogueName ?? name }
+  package var nameOfOriginal: String { catalogueName ?? name }
 }

@@ -37,7 +37,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
   ///   - epsilon: the number added to the mean and to the standard deviation.
   ///   - imputes: whether missing values are first replaced by means.
   ///   - standardises: whether features are centred and scaled.
-  public init(
+  package init(
     fittedTo instances: Matrix<Float>, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
   ) {
     self.init(
@@ -49,7 +49,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
   /// ``init(fittedTo:epsilon:imputes:standardises:)-(Matrix<Float>,_,_,_)``.
   ///
   /// - Throws: the errors of reading.
-  public init(
+  package init(
     fittedTo bags: BagDataset, epsilon: Double = 0, imputes: Bool = false, standardises: Bool = true
   ) throws {
     try self.init(
@@ -91,7 +91,7 @@ public struct Standardiser: Sendable, Codable, Equatable {
   }
 
   /// Creates a standardiser from fitted statistics; `divisor` has as many elements as `shift`.
-  public init(shift: [Double], divisor: [Double], fill: [Double]? = nil) {
+  package init(shift: [Double], divisor: [Double], fill: [Double]? = nil) {
     precondition(shift.count == divisor.count, "\(shift.count) shifts, \(divisor.count) divisors")
     self.shift = shift
     self.divisor = divisor
@@ -99,12 +99,12 @@ public struct Standardiser: Sendable, Codable, Equatable {
   }
 
   /// The number of features.
-  public var featureCount: Int { shift.count }
+  package var featureCount: Int { shift.count }
 
   /// Returns the standardised rows; their number of features must be that of the fit.
   ///
   /// Values beyond the range of `Float` (an outlier in a test bag over a tiny deviation) are clamped to its ends.
-  public func apply(to instances: Matrix<Float>) -> Matrix<Float> {
+  package func apply(to instances: Matrix<Float>) -> Matrix<Float> {
     precondition(instances.columns == featureCount, "\(instances.columns) features, fitted to \(featureCount)")
     var result = instances
     apply(inPlaceTo: &result)
@@ -112,13 +112,13 @@ public struct Standardiser: Sendable, Codable, Equatable {
   }
 
   /// Standardises in place, as ``apply(to:)-(Matrix<Float>)`` does.
-  public func apply(inPlaceTo instances: inout Matrix<Float>) {
+  package func apply(inPlaceTo instances: inout Matrix<Float>) {
     if let fill { instances.fillMissing(with: fill) }
     instances.transform(subtracting: shift, dividingBy: divisor.map { $0 == 0 ? .infinity : $0 })
   }
 
   /// Returns the data set with standardised instances; the number of features must be that of the fit.
-  public func apply(to dataset: BagDataset) -> BagDataset {
+  package func apply(to dataset: BagDataset) -> BagDataset {
     dataset.source.matrix.map { dataset.replacing(instances: apply(to: $0)) }
       ?? dataset.replacing(source: StandardisedInstances(base: dataset.source, standardiser: self))
   }

@@ -3,7 +3,7 @@ import MILRecords
 extension Targets {
   /// The classes that folds are stratified by: the class of a bag, the quartile of a number, or whether the event of a
   /// time happened.
-  public var strata: [Int] {
+  package var strata: [Int] {
     switch self {
     case .classes(let labels, _): return labels
     case .survival(_, let events): return events.map { $0 ? 1 : 0 }

@@ -56,20 +56,20 @@ package enum DatasetLookup: Sendable {
 }
 
 /// Runs the trials of an experiment that its journal does not have yet, one worker per core.
-public struct ExperimentRunner: Sendable {
+package struct ExperimentRunner: Sendable {
   /// The models available to experiments.
-  public var registry: ModelRegistry
+  package var registry: ModelRegistry
   /// Finds data sets by name.
   package var findDataset: @Sendable (String) throws -> DatasetLookup
   /// Finds folds that circulate with a data set by the name of their scheme. It throws a `DatasetError` if they are
   /// known but not available here; the data set is then left out.
-  public var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
+  package var findFolds: @Sendable (String, BagDataset) throws -> PredefinedFolds = { scheme, dataset in
     throw EvaluationError("no folds \"\(scheme)\" are known for \(dataset.name)")
   }
   /// The folder of results: journals under the experiment's name, folds under `folds`; nil to save nothing.
   package var results: URL?
   /// Read-only folders of finished results, whose folds are reused instead of drawn again.
-  public var finished: [URL] = []
+  package var finished: [URL] = []
   /// Records whose seconds are used to estimate the time of trials.
   package var timed: [TrialRecord] = []
   /// Journals of other experiments, whose trials count if this experiment would run the same.
@@ -77,7 +77,7 @@ public struct ExperimentRunner: Sendable {
   /// Whether to copy the borrowed records into the experiment's journal.
   package var keepsBorrowed = false
   /// The number of parallel trials; more than the number of cores does not help.
-  public var workers: Int
+  package var workers: Int
   /// The choice of trials to run.
   package var policy: RunPolicy
   /// The share of the trials that this process runs.
@@ -85,11 +85,11 @@ public struct ExperimentRunner: Sendable {
   /// Called after each trial, and once before the first.
   package var progress: @Sendable (RunProgress) -> Void
   /// The memory budget of all parallel trials.
-  public var memory = MemoryBudget.available
+  package var memory = MemoryBudget.available
   /// Called with a line on damaged parts of a journal, which are skipped.
   package var warn: @Sendable (String) -> Void = { _ in }
   /// Called with a line on the folds of a data set that were read or drawn.
-  public var say: @Sendable (String) -> Void = { _ in }
+  package var say: @Sendable (String) -> Void = { _ in }
   /// Called with a line on the demands of a trial, such as much memory.
   package var announce: @Sendable (TrialKey, String) -> Void = { _, _ in }
 
@@ -110,13 +110,13 @@ public struct ExperimentRunner: Sendable {
   }
 
   /// Returns the folder of an experiment's journals and tables.
-  public func folder(of experiment: Experiment) -> URL? { results?.appending(path: experiment.name) }
+  package func folder(of experiment: Experiment) -> URL? { results?.appending(path: experiment.name) }
 
   /// Runs an experiment.
   ///
   /// - Returns: the current records of all its trials, sorted, and a summary of the run.
   /// - Throws: any error of reading, resolving or writing; records written before stay in the journal.
-  public func run(_ experiment: Experiment) async throws -> RunOutcome {
+  package func run(_ experiment: Experiment) async throws -> RunOutcome {
     let start = ContinuousClock.now
     let folder = folder(of: experiment)
     ResultFiles.removeAbandoned(in: results, experiment.name)
@@ -229,7 +229,7 @@ private struct TakenTrials {
 }
 
 /// The outcome of a run.
-public struct RunOutcome: Sendable {
+package struct RunOutcome: Sendable {
   /// The current records of the experiment's trials, sorted by their keys.
   package let records: [TrialRecord]
   /// The trials of the share that was run; nil for all.
@@ -248,7 +248,7 @@ public struct RunOutcome: Sendable {
   /// The records in the experiment's own journals that were ignored because a run would not repeat them now.
   package let leftOut: [LeftOutRecords]
   /// The decisions about the file of each data set, by its name.
-  public let decisions: [String: [ReadDecision]]
+  package let decisions: [String: [ReadDecision]]
   /// Wall-clock seconds.
   package let seconds: Double
   /// The journals of the experiment's folder, including the records of this run.

@@ -7,7 +7,7 @@ package struct FoldLibrary: Sendable {
   /// The folder of the fold files; nil to save nothing.
   package let folder: URL?
   /// Read-only folders of fold files, whose folds are reused instead of drawn again.
-  public let finished: [URL]
+  package let finished: [URL]
 
   /// Creates a library in a folder, with further read-only ones.
   package init(folder: URL?, finished: [URL] = []) {

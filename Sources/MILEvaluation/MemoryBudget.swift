@@ -8,12 +8,12 @@ import UserInput
 /// first.
 public struct MemoryBudget: Sendable, Equatable {
   /// The environment variable that sets the budget, in GiB.
-  public static let variable = "MILBENCH_MEMORY"
+  package static let variable = "MILBENCH_MEMORY"
 
   /// The bytes for all trials.
-  public let total: Double
+  package let total: Double
   /// The number of parallel trials.
-  public let shares: Int
+  package let shares: Int
 
   /// Creates a budget in bytes.
   public init(bytes: Double, shares: Int = 1) {
@@ -24,7 +24,7 @@ public struct MemoryBudget: Sendable, Equatable {
   /// Creates a budget from a number of GiB as text, such as that of ``variable``.
   ///
   /// - Throws: ``EvaluationError`` unless it is a positive number.
-  public init(gibibytes text: String, of name: String = MemoryBudget.variable) throws {
+  package init(gibibytes text: String, of name: String = MemoryBudget.variable) throws {
     guard let number = Double(text), number > 0, number.isFinite else {
       throw EvaluationError("\(name) is \"\(text)\", expected a positive number of GiB, such as 8")
     }

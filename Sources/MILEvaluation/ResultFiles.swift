@@ -2,11 +2,11 @@ import Foundation
 import Output
 
 /// Writes into folders of results, with errors that a user can act upon.
-public enum ResultFiles {
+package enum ResultFiles {
   /// Creates a folder and its missing parents.
   ///
   /// - Throws: ``EvaluationError`` with the folder and the system's reason.
-  public static func makeFolder(_ folder: URL) throws {
+  package static func makeFolder(_ folder: URL) throws {
     do {
       try WholeFile.makeFolder(folder)
     } catch {
@@ -17,7 +17,7 @@ public enum ResultFiles {
   /// Throws if a file cannot be written, before work is done for it; changes nothing.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
-  public static func check(_ file: URL) throws {
+  package static func check(_ file: URL) throws {
     do {
       try WholeFile.check(file)
     } catch {
@@ -67,12 +67,12 @@ public enum ResultFiles {
   /// Writes a text file, whole or not at all.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
-  public static func write(_ text: String, to file: URL) throws { try write(Data(text.utf8), to: file) }
+  package static func write(_ text: String, to file: URL) throws { try write(Data(text.utf8), to: file) }
 
   /// Writes a file of bytes, whole or not at all.
   ///
   /// - Throws: ``EvaluationError`` with the file and the system's reason.
-  public static func write(_ content: Data, to file: URL) throws {
+  package static func write(_ content: Data, to file: URL) throws {
     do {
       try WholeFile.write(content, to: file)
     } catch {

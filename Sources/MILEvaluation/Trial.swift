@@ -20,7 +20,7 @@ package struct Trial: WorkUnit {
   var weightCount: Int?
 
   /// The identity of the trial in a journal.
-  public var key: TrialKey {
+  package var key: TrialKey {
     TrialKey(
       dataset: data.name, model: model.id, protocol: protocolName, repetition: repetition, fold: fold)
   }
@@ -70,7 +70,7 @@ package struct Trial: WorkUnit {
   /// - Parameters:
   ///   - memory: the memory budget of the trial; a model that needs more fails.
   ///   - announce: called with a line on the demands of the fit, such as much memory.
-  public func run(
+  package func run(
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) throws -> TrialRecord {
     var record = try emptyRecord()
@@ -180,7 +180,7 @@ package struct Trial: WorkUnit {
 
 extension InstanceResult.Kind {
   /// Creates the kind of a model's instance relevance, as results name it.
-  public init(_ kind: InstanceRelevance.Kind) {
+  package init(_ kind: InstanceRelevance.Kind) {
     switch kind {
     case .weights: self = .weights
     case .scores: self = .scores

@@ -4,7 +4,7 @@ import UserInput
 /// A paper's claim about its models, in words and as comparisons that measured cells can confirm or refute.
 package struct Claim: Sendable, Equatable {
   /// The claim in words.
-  public var text: String
+  package var text: String
   /// The conditions of the claim, all of which must be true.
   package var conditions: [ClaimCondition]
 
@@ -34,7 +34,7 @@ package struct ClaimCondition: Sendable, Equatable {
   }
 
   /// The key of the compared figure: that of a metric, `parameters` or `seconds`.
-  public var metric: String
+  package var metric: String
   /// The kind of comparison.
   package var comparison: Comparison
   /// The model id on the left.

@@ -3,20 +3,20 @@ import MILRecords
 import UserInput
 
 /// The origin of an experiment's data set, apart from its name.
-public struct DatasetOrigin: Sendable, Equatable {
+package struct DatasetOrigin: Sendable, Equatable {
   /// The file of a data set that is named by its path.
-  public var file: URL?
+  package var file: URL?
   /// The column of labels, if the file has several; each is a data set of its own.
-  public var label: String?
+  package var label: String?
   /// The path, if an entry gives the data set another name.
-  public var path: String?
+  package var path: String?
   /// The reading options of this file, which override ``Experiment/reading``.
   package var reading: ReadOptions?
   /// The place to get the data set, if an entry states it; the data set may then be missing.
   package var source: String?
 
   /// Creates an origin with no details.
-  public init() {}
+  package init() {}
 }
 
 /// Data sets and models under a protocol: one file in `experiments/`, one table.
@@ -33,15 +33,15 @@ public struct Experiment: Sendable, Equatable {
   /// The citation of the reproduced paper.
   package var paper: String?
   /// The table's name in the paper.
-  public var table: String?
+  package var table: String?
   /// The data sets' names, in the order of the table.
   public var datasets: [String]
   /// The models, in the order of the table.
   public var models: [ExperimentModel]
   /// The protocol's name, for example `clean` or `as-published`.
-  public var `protocol`: String = "clean"
+  package var `protocol`: String = "clean"
   /// The number of folds of one cross-validation.
-  public var folds: Int = 10
+  package var folds: Int = 10
   /// The scheme of published folds of the data sets, for example `lamda-10x10`; nil for random folds.
   ///
   /// The scheme's file determines the number of folds; the reader of an experiment file sets ``folds`` accordingly.
@@ -55,11 +55,11 @@ public struct Experiment: Sendable, Equatable {
   /// The options for reading data files, if their content is ambiguous: columns, the positive label and so on.
   package var reading: ReadOptions?
   /// The number of cross-validations, each with its own folds.
-  public var repeats: Int = 5
+  package var repeats: Int = 5
   /// The master seed, from which the seeds of folds and trials are derived.
-  public var seed: UInt64 = 2018
+  package var seed: UInt64 = 2018
   /// The file of published figures, relative to the experiment's file.
-  public var published: String?
+  package var published: String?
   /// The file of replications by others, relative to the experiment's file.
   package var replications: String?
   /// The paper's claims about the models, which measured cells answer.
@@ -67,12 +67,12 @@ public struct Experiment: Sendable, Equatable {
   /// The groups of models that are compared with the published figures together, each as one row of the report.
   package var groups: [ModelGroup] = []
   /// Remarks for the reader of the table.
-  public var notes: [String] = []
+  package var notes: [String] = []
   /// The folder of the experiment's file; nil for an experiment that was not read from a file.
-  public var folder: URL?
+  package var folder: URL?
 
   /// The origin of a data set; if there is only a name, the origin has no details.
-  public subscript(originOf dataset: String) -> DatasetOrigin {
+  package subscript(originOf dataset: String) -> DatasetOrigin {
     get { origins[dataset] ?? DatasetOrigin() }
     set { origins[dataset] = newValue == DatasetOrigin() ? nil : newValue }
   }
@@ -89,7 +89,7 @@ public struct Experiment: Sendable, Equatable {
   }
 
   /// Creates the experiment of some records, with their numbers of folds and repetitions; nil without records.
-  public init?(of records: [TrialRecord], named name: String, titled title: String) {
+  package init?(of records: [TrialRecord], named name: String, titled title: String) {
     func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
       var seen: Set<Value> = []
       return values.filter { seen.insert($0).inserted }
@@ -213,9 +213,9 @@ public struct ExperimentModel: Sendable, Hashable {
   /// The model id.
   public var id: String
   /// The protocol that replaces the experiment's; nil for the experiment's.
-  public var `protocol`: String?
+  package var `protocol`: String?
   /// The model's name in tables.
-  public var label: String?
+  package var label: String?
 
   /// Creates a model from its parts.
   public init(id: String, protocol: String? = nil, label: String? = nil) {

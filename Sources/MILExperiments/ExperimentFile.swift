@@ -23,7 +23,7 @@ extension Experiment {
   ///
   /// - Throws: ``/UserInput/DocumentError`` with the nearest names if there is none of this name, or with the error in
   ///   it.
-  public static func load(
+  package static func load(
     named name: String, in folder: URL, metrics: [Metric] = .standard
   ) throws -> Experiment {
     let names = try list(in: folder)
@@ -41,7 +41,7 @@ extension Experiment {
   /// Loads the experiment in `file`, under `name` or the file's name; claims may use the `metrics`.
   ///
   /// - Throws: ``/UserInput/DocumentError`` with the key path, the found value and the expected one.
-  public static func load(from file: URL, name: String? = nil, metrics: [Metric] = .standard) throws -> Experiment {
+  package static func load(from file: URL, name: String? = nil, metrics: [Metric] = .standard) throws -> Experiment {
     let contents = try decode(Contents.self, from: file)
     var experiment = contents.experiment
     experiment.name = name ?? file.deletingPathExtension().lastPathComponent

@@ -112,13 +112,13 @@ package struct PublishedFigure: Codable, Sendable, Equatable {
 }
 
 /// The figures of one published table, or replications of it, with their sources.
-public struct PublishedTable: Codable, Sendable, Equatable {
+package struct PublishedTable: Codable, Sendable, Equatable {
   /// The paper's title.
   package var paper: String
   /// The paper's citation.
   package var citation: String
   /// The measure of the figures, for example `bag accuracy`.
-  public var metric: String
+  package var metric: String
   /// The paper's selection rule: the choice of the epoch or the parameters of its figures.
   package var selection: String
   /// The known facts about the printed spreads.
@@ -187,7 +187,7 @@ public struct PublishedTable: Codable, Sendable, Equatable {
   }
 
   /// Reads a table from an object without other keys.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let object = try decoder.strictContainer(keyedBy: CodingKeys.self)
     paper = try object.decode(String.self, forKey: .paper)
     citation = try object.decode(String.self, forKey: .citation)

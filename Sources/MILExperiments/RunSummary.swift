@@ -21,11 +21,11 @@ package struct RunSummary: Encodable, Sendable, Equatable {
   /// The journals' paths.
   package var journals: [String]
   /// The table's cells, sorted by data set, model and protocol.
-  public var cells: [CellSummary]
+  package var cells: [CellSummary]
   /// The outdated records in the journals, which no cell includes; nil without any.
   package var leftOut: [LeftOutRecords]?
   /// The decisions made while reading the file of each data set, by the data set's name.
-  public var decisions: [String: [ReadDecision]]
+  package var decisions: [String: [ReadDecision]]
 
   /// Creates a summary from its parts.
   package init(

@@ -7,11 +7,11 @@ import UserInput
 ///
 /// Each layout has one file in `Layouts/` and an entry in ``all``. A layout of another package is a ``DatasetFormat``,
 /// which has precedence over these.
-public struct BagFormat: Sendable {
+package struct BagFormat: Sendable {
   /// The name, for `--format`, reports and the catalogue.
-  public let id: String
+  package let id: String
   /// The layout in a few words.
-  public let summary: String
+  package let summary: String
   /// The command-line options that its reader supports.
   let options: Set<ReadOption>
   /// The kind of its files, its recogniser among layouts of that kind, and its reader.
@@ -50,7 +50,7 @@ public struct BagFormat: Sendable {
   }
 
   /// All layouts, in the order in which they try to recognise a file.
-  public static let all: [BagFormat] = [
+  package static let all: [BagFormat] = [
     .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv, .prtools, .cellOfBags, .threeFileMAT, .flatMAT,
     .numPy,
   ]
@@ -103,7 +103,7 @@ extension BagFormat: Codable, Hashable {
   /// Decodes the layout that a catalogue names.
   ///
   /// - Throws: `DecodingError` if there is no such layout.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let format = Self.all.first(where: { $0.id == name }) else {
@@ -114,16 +114,16 @@ extension BagFormat: Codable, Hashable {
   }
 
   /// Writes the name.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(id)
   }
 
   /// Returns whether two layouts have the same name.
-  public static func == (left: BagFormat, right: BagFormat) -> Bool { left.id == right.id }
+  package static func == (left: BagFormat, right: BagFormat) -> Bool { left.id == right.id }
 
   /// Hashes the name.
-  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 extension Set<ReadOption> {

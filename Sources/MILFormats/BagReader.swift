@@ -4,7 +4,7 @@ import MILBags
 import UserInput
 
 /// Reads a file of bags in any known layout.
-public enum BagReader {
+package enum BagReader {
   /// Reads the data set of a file.
   ///
   /// The content determines the layout: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are
@@ -54,7 +54,7 @@ public enum BagReader {
   ///   - url: the file.
   ///   - expected: the kind of file that is expected, for errors: `a file of bags`.
   /// - Throws: `ReadError` for a file that is missing, is a folder or a device, or cannot be read.
-  public static func contents(of url: URL, expected: String) throws -> [UInt8] {
+  package static func contents(of url: URL, expected: String) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ReadError(file: url.path, found: "no such file", expected: expected)
     }

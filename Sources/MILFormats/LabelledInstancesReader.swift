@@ -29,7 +29,7 @@ extension LabelledInstances {
   ///
   /// Source of the layout: J. Yang, R. Shi, D. Wei et al., MedMNIST v2, a large-scale lightweight benchmark for 2D and
   /// 3D biomedical image classification, Scientific Data 10, 2023, doi:10.1038/s41597-022-01721-8.
-  public static func read(
+  package static func read(
     _ url: URL, name: String? = nil, classColumn: String? = nil, classNames: [String]? = nil
   ) throws -> LabelledInstances {
     let bytes = try BagReader.contents(of: url, expected: "a file of labelled instances")

@@ -8,15 +8,15 @@ public struct LoadedDataset: Sendable {
   /// The layout of the file; nil for a synthetic data set.
   package let format: BagFormat?
   /// The SHA-256 digest of the file's bytes, in hexadecimal; for a synthetic data set, its fingerprint.
-  public let sha256: String
+  package let sha256: String
   /// The path of the file; for a synthetic data set, its name.
-  public let path: String
+  package let path: String
   /// Notes for the user about the data: skipped checks, replaced labels.
   public let notes: [String]
   /// The notes about failed checks, despite which the data set is used.
   package var failedChecks: [String] = []
   /// The file's names of the negative and the positive label, or of several classes; empty if targets are not classes.
-  public var classNames = ["0", "1"]
+  package var classNames = ["0", "1"]
   /// Whether the catalogue states how to read the file, so that nothing was left to decide.
   package var isDeclared = false
 
@@ -39,7 +39,7 @@ public struct LoadedDataset: Sendable {
   package var hasLabels: Bool { dataset.reading?.options.columns.hasLabels != false }
 
   /// The decisions about the file, unless the catalogue declares them, and the notes, one line each.
-  public var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
+  package var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
   /// Returns the same file with another data set or other notes.
   package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {

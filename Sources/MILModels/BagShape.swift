@@ -12,13 +12,13 @@ public struct BagShape: Sendable, Equatable {
   /// The number of instances of the longest bag.
   public var longestBag: Int
   /// Whether all features are in memory before the fit; otherwise a model may read some at a time.
-  public var isInMemory = true
+  package var isInMemory = true
 
   /// The shape of the images that the instances form; nil if they form none.
   package var images: ImageShape?
 
   /// Creates sizes from their parts.
-  public init(bags: Int, instances: Int, features: Int, longestBag: Int) {
+  package init(bags: Int, instances: Int, features: Int, longestBag: Int) {
     self.bags = bags
     self.instances = instances
     self.features = features
@@ -35,7 +35,7 @@ public struct BagShape: Sendable, Equatable {
   }
 
   /// Returns the largest number of instances that `count` bags may have together.
-  public func instances(ofBags count: Int) -> Int {
+  package func instances(ofBags count: Int) -> Int {
     let (product, overflow) = longestBag.multipliedReportingOverflow(by: count)
     return overflow ? instances : min(instances, product)
   }

@@ -9,11 +9,11 @@ public struct InstanceRelevance: Sendable, Equatable {
   }
 
   /// The kind of relevance values.
-  public var kind: Kind
+  package var kind: Kind
   /// One value per instance, larger for stronger evidence of a positive bag; with several classes, ``columns`` values.
-  public var values: [Double]
+  package var values: [Double]
   /// The number of values per instance: one, or one per class.
-  public var columns: Int
+  package var columns: Int
 
   /// Creates relevance values of a kind.
   public init(kind: Kind, values: [Double], columns: Int = 1) {

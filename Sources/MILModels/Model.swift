@@ -89,7 +89,7 @@ public struct ModelTraits: Sendable, Equatable {
   public var innerFolds = Self.usualInnerFolds
 
   /// The default number of inner folds.
-  public static let usualInnerFolds = 5
+  package static let usualInnerFolds = 5
 
   /// Creates traits; those not set have conservative defaults.
   public init(scores: Scores = .probabilities, trained: String = "not declared") {
@@ -131,15 +131,15 @@ public struct FitContext {
   /// The seed of everything random in the fit.
   public var seed: UInt64
   /// The repetition of the cross-validation, from 1; nil for nested fits and outside of a cross-validation.
-  public var repetition: Int?
+  package var repetition: Int?
   /// The test fold, from 1; nil likewise.
-  public var fold: Int?
+  package var fold: Int?
   /// Called at the end of each epoch; models without epochs never call it.
-  package var epochFinished: (EpochReport) throws -> Void
+  public var epochFinished: (EpochReport) throws -> Void
   /// The work shared by trials on the same bags; nil if there is none.
   public var shared: SharedBags?
   /// Called with a line on the demands of the fit, such as much memory.
-  public var announce: (String) -> Void = { _ in }
+  package var announce: (String) -> Void = { _ in }
 
   /// Creates a context with a seed and an optional observer.
   public init(
@@ -161,7 +161,7 @@ public struct EpochReport {
   package var score: (BagDataset) throws -> [Double]
 
   /// Creates a report.
-  package init(epoch: Int, loss: Float, score: @escaping (BagDataset) throws -> [Double]) {
+  public init(epoch: Int, loss: Float, score: @escaping (BagDataset) throws -> [Double]) {
     self.epoch = epoch
     self.loss = loss
     self.score = score
@@ -171,11 +171,11 @@ public struct EpochReport {
 /// The cost and the notes of a fit.
 public struct FitSummary: Sendable, Equatable {
   /// The number of trained scalars.
-  public var parameters: Int
+  package var parameters: Int
   /// The number of optimiser steps; 0 for models in closed form.
-  public var steps: Int
+  package var steps: Int
   /// Notes for readers of the journal, for example chosen hyperparameters.
-  public var notes: [String: String]
+  package var notes: [String: String]
 
   /// Creates a summary.
   public init(parameters: Int = 0, steps: Int = 0, notes: [String: String] = [:]) {

@@ -101,7 +101,7 @@ public protocol BagPairWork: Hashable, Sendable {
 /// inaccessible.
 public struct SharedBags: Sendable {
   /// The number of each training bag in its data set, in the order of the training bags.
-  public let numbers: [Int]
+  package let numbers: [Int]
   /// All bags, with features in the form of the training bags; for work whose results are returned for `numbers` only.
   let dataset: BagDataset
   private let identity: String
@@ -132,7 +132,7 @@ public struct SharedBags: Sendable {
   }
 
   /// Returns some of the bags, given by their positions among these.
-  public func selecting(_ places: [Int]) -> SharedBags {
+  package func selecting(_ places: [Int]) -> SharedBags {
     SharedBags(of: dataset, numbers: places.map { numbers[$0] }, identity: identity, store: store)
   }
 

@@ -13,13 +13,13 @@ package struct AuditRecord: JournalRecord {
   /// The number of the record's layout.
   package var format = AuditRecord.currentFormat
   /// The identity of the run.
-  public var key: AuditKey
+  package var key: AuditKey
   /// The resolved configuration of the model, as canonical JSON.
   package var configuration: String
   /// Whether the features were standardised with statistics of the training instances.
   package var isStandardised: Bool
   /// How the run ended.
-  public var status = TrialStatus.failed
+  package var status = TrialStatus.failed
   /// The reason, if the run did not finish.
   package var message: String?
   /// The area under the ROC curve of the training bags, scored after training; nil if the run did not finish.

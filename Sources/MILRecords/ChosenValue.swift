@@ -38,7 +38,7 @@ extension TrialRecord {
   /// The values that the fit chose, by parameter, sorted by the parameters' names.
   ///
   /// Older records have them in the note `chosen`.
-  public var choices: [(parameter: String, value: String)] {
+  package var choices: [(parameter: String, value: String)] {
     if let chosen { return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) } }
     return (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
@@ -47,7 +47,7 @@ extension TrialRecord {
   }
 
   /// Merges the notes of a fit into the record; moves the note `chosen` to the typed property `chosen`.
-  public mutating func take(notes more: [String: String]) {
+  package mutating func take(notes more: [String: String]) {
     notes.merge(more) { $1 }
     let found = choices
     guard notes["chosen"] != nil, !found.isEmpty else { return }

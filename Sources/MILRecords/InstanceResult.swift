@@ -1,7 +1,7 @@
 /// A model's output for the instances of a trial's test bags, for data sets with instance labels.
 package struct InstanceResult: Codable, Sendable, Equatable {
   /// The meaning of the instance values.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// Shares in the bag's score, such as attention weights.
     case weights
     /// The score of each instance as a bag of its own.

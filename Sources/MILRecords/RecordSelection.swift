@@ -101,7 +101,7 @@ extension [Candidate] {
 }
 
 /// The records that a table or a run leaves out for one reason.
-public struct LeftOutRecords: Codable, Sendable, Equatable {
+package struct LeftOutRecords: Codable, Sendable, Equatable {
   /// The data set's name.
   package let dataset: String
   /// The model id.

@@ -14,7 +14,7 @@ package struct ReferenceComparison: Sendable, Equatable {
   /// The number of test bags with different predictions.
   package let changedDecisions: Int
   /// The number of all test bags of the shared trials.
-  public let decisions: Int
+  package let decisions: Int
 
   /// Compares the records of two journals.
   package init(_ own: [TrialRecord], with reference: [TrialRecord]) {

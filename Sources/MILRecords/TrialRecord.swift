@@ -28,33 +28,33 @@ public struct TrialRecord: JournalRecord {
   package static let noun = "one trial's record"
 
   /// The number of the record's layout.
-  public var format: Int = TrialRecord.currentFormat
+  package var format: Int = TrialRecord.currentFormat
   /// The name of the experiment that requested the trial, for example `dp-minn/classical`.
-  public var experiment: String
+  package var experiment: String
   /// The data set's name.
   public var dataset: String
   /// The hash of the data set's contents.
-  public var dataHash: String
+  package var dataHash: String
   /// The model id, for example `mi-net-bag[pooling=mean]`.
   public var model: String
   /// The resolved configuration of the model, as canonical JSON.
-  public var configuration: String
+  package var configuration: String
   /// The protocol's name, for example `clean` or `as-published`.
   public var `protocol`: String
   /// The resolved settings of the protocol (folds, standardisation and so on), as canonical JSON.
-  public var protocolSettings: String
+  package var protocolSettings: String
   /// The repetition of the cross-validation, from 1.
   public var repetition: Int
   /// The test fold, from 1.
   public var fold: Int
   /// The hash of the fold assignment.
-  public var foldsHash: String
+  package var foldsHash: String
   /// How the trial ended.
   public var status: TrialStatus
   /// The reason, if the trial did not finish.
-  public var message: String?
+  package var message: String?
   /// The trial's seed in hexadecimal; 64-bit integers do not survive every JSON reader.
-  public var seed: String
+  package var seed: String
   /// The test bags' positions in the data set, from 0.
   public var bags: [Int] = []
   /// The test bags' labels, 0 or 1.
@@ -62,11 +62,11 @@ public struct TrialRecord: JournalRecord {
   /// The test bags' scores after the last epoch; larger means more positive.
   public var scores: [Double] = []
   /// The number of training bags; nil in records that do not say.
-  public var trainingBags: Int?
+  package var trainingBags: Int?
   /// The number of positive training bags; nil in records that do not say.
   package var trainingPositives: Int?
   /// The smallest score of a bag that is predicted as positive.
-  public var threshold: Double = 0.5
+  package var threshold: Double = 0.5
   /// Whether the scores are probabilities of the positive class, in 0 ... 1.
   package var scoresAreProbabilities: Bool = false
   /// The number of correctly predicted test bags after each epoch; one element for a model without epochs.
@@ -74,25 +74,25 @@ public struct TrialRecord: JournalRecord {
   /// The mean training loss of each epoch; empty for a model without a loss.
   package var lossByEpoch: [Float] = []
   /// The time when the trial ended, in seconds since the beginning of 1970; nil in records that do not say.
-  public var ended: Double?
+  package var ended: Double?
   /// Wall-clock seconds of training.
   public var seconds: Double = 0
   /// Wall-clock seconds of predicting the test bags.
   package var scoringSeconds: Double = 0
   /// The number of training steps (parameter updates).
-  public var steps: Int = 0
+  package var steps: Int = 0
   /// The number of trained parameters.
   public var parameters: Int = 0
   /// The version of the program that ran the trial.
-  public var version: String
+  package var version: String
   /// The BLAS core that computed the trial; its kernels determine the last bits.
-  public var core: String
+  package var core: String
   /// The digest of the program that contains the model's code, if the code is not part of a release.
   ///
   /// Nil for released and external models, and in older records.
   package var code: String?
   /// The notes of the model, for example chosen hyperparameters.
-  public var notes: [String: String] = [:]
+  package var notes: [String: String] = [:]
   /// The model's output for the instances of the test bags; nil if the data set has no instance labels.
   package var instances: InstanceResult?
   /// The name from which seeds were derived, if it is not the data set's: the set of which the bags are a copy, or a
@@ -102,7 +102,7 @@ public struct TrialRecord: JournalRecord {
   package var foldsSource: String?
 
   /// The model's name in tables; nil in older records.
-  public var title: String?
+  package var title: String?
   /// The model's name in tables regardless of its parameters; nil in older records.
   package var family: String?
   /// The training procedure of the model's authors, for trials as published; nil for others, and in older records.
@@ -111,21 +111,21 @@ public struct TrialRecord: JournalRecord {
   package var reading: [ReadDecision]?
 
   /// The task, if it is not the default for the targets of the bags; otherwise nil, as in older records.
-  public var task: String?
+  package var task: String?
 
   /// The values that the fit chose, by parameter; nil if it chose nothing, and in older records.
   package var chosen: [String: ChosenValue]?
 
   /// The names of more than two classes, which ``labels`` number; nil for two classes.
-  public var classNames: [String]?
+  package var classNames: [String]?
   /// The target number of each test bag, if the task is to predict numbers.
-  public var numbers: [Double]?
+  package var numbers: [Double]?
   /// The survival time of each test bag, if the task is to predict a risk.
-  public var times: [Double]?
+  package var times: [Double]?
   /// Whether the event occurred at that time.
   package var events: [Bool]?
   /// The outputs for each test bag, if a model has several; ``scores`` is then empty.
-  public var outputs: [[Double]]?
+  package var outputs: [[Double]]?
   /// The predicted class of each test bag, if the task has a rule of its own.
   ///
   /// It is nil if the threshold of the scores or the largest output determines the class, and in older records.
@@ -161,7 +161,7 @@ public struct TrialRecord: JournalRecord {
   }
 
   /// The identity of the trial within an experiment.
-  public var key: TrialKey {
+  package var key: TrialKey {
     TrialKey(dataset: dataset, model: model, protocol: `protocol`, repetition: repetition, fold: fold)
   }
 
@@ -171,7 +171,7 @@ public struct TrialRecord: JournalRecord {
   package var settings: [String?] { [configuration, protocolSettings, dataHash, foldsHash, code, task] }
 
   /// The first contradiction between the properties, as half a sentence; nil for a valid record.
-  public var problem: String? {
+  package var problem: String? {
     if repetition < 1 { return "repetition is \(repetition), expected 1 or more" }
     if fold < 1 { return "fold is \(fold), expected 1 or more" }
     if bags.contains(where: { $0 < 0 }) { return "a bag's position is negative" }
@@ -281,7 +281,7 @@ extension TrialRecord {
 }
 
 /// The identity of a trial within an experiment; ordered by its parts in the order of the properties.
-public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The data set's name.
   package var dataset: String
   /// The model id.
@@ -303,12 +303,12 @@ public struct TrialKey: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   /// The parts of the key in one line for the user.
-  public var description: String {
+  package var description: String {
     "\(dataset), \(model), \(`protocol`), repetition \(repetition), fold \(fold)"
   }
 
   /// Returns whether the left key sorts before the right one.
-  public static func < (left: TrialKey, right: TrialKey) -> Bool {
+  package static func < (left: TrialKey, right: TrialKey) -> Bool {
     (left.dataset, left.model, left.protocol, left.repetition, left.fold)
       < (right.dataset, right.model, right.protocol, right.repetition, right.fold)
   }

@@ -6,7 +6,7 @@ package struct AuditTable: Sendable {
   /// The table for readers.
   package let table: ReportTable
   /// The table for programs, with a column for each number and a row for each test.
-  public let numbers: ReportTable
+  package let numbers: ReportTable
 
   /// Creates the table of an audit's records.
   ///

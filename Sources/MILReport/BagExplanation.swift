@@ -5,7 +5,7 @@ package struct BagExplanation: Sendable {
   /// One instance of the bag.
   package struct Instance: Sendable {
     /// The number within the bag, from 1.
-    public var number: Int
+    package var number: Int
     /// The weight or score.
     package var value: Double
     /// The label, 0 or 1; nil if the source has none.
@@ -89,7 +89,7 @@ package struct BagExplanation: Sendable {
   package static let csvHeader = columns.joined(separator: ",")
 
   /// The table for programs, with unrounded values.
-  public var numbers: ReportTable {
+  package var numbers: ReportTable {
     var table = ReportTable(title: heading, columns: Self.columns.map { .init($0) })
     for (index, instance) in instances.enumerated() {
       table.append(
@@ -165,7 +165,7 @@ package struct BagExplanation: Sendable {
   }
 
   /// Returns a number with about four significant digits.
-  public static func text(_ value: Double) -> String {
+  package static func text(_ value: Double) -> String {
     NumberText.plain(value, decimals: NumberText.decimals(forLargest: value.magnitude) + 1)
   }
 }

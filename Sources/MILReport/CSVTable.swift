@@ -11,7 +11,7 @@ extension ReportTable {
   public var csv: String { csv(lineEnd: "\r\n") }
 
   /// Returns ``csv`` with other line ends; those within cells do not change.
-  public func csv(lineEnd: String) -> String {
+  package func csv(lineEnd: String) -> String {
     ([flatHeaders] + rows.map(\.cells))
       .map { $0.map(quotedForCSV).joined(separator: ",") + lineEnd }
       .joined()

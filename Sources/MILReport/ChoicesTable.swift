@@ -54,7 +54,7 @@ package struct ChoicesTable: Sendable, Equatable {
   }
 
   /// The table for programs: a row for each value of a parameter.
-  public var numbers: ReportTable {
+  package var numbers: ReportTable {
     let values = rows.flatMap { row in row.counts.map { (row: row, value: $0.value, trials: $0.trials) } }
     return ReportTable(
       forPrograms: title,
@@ -76,7 +76,7 @@ extension TrialRecord {
 
 extension ReportPart {
   /// The choices of the fits, if there are any.
-  public static let choices = ReportPart("choices") { run in
+  package static let choices = ReportPart("choices") { run in
     ChoicesTable(run.comparison, records: run.records).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

@@ -134,7 +134,7 @@ package struct ClaimsTable: Sendable, Equatable {
 
 extension ReportPart {
   /// The answers to an experiment's claims, and the models of the claims, if there are claims.
-  public static let claims = ReportPart("claims") { run in
+  package static let claims = ReportPart("claims") { run in
     let (experiment, metrics) = (run.comparison.experiment, run.comparison.metrics)
     return ClaimsTable(experiment: experiment, cells: run.cells, records: run.records, metrics: metrics).map {
       var contents = Contents(tables: [$0.table, $0.models], numbers: $0.table)

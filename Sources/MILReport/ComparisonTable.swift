@@ -22,9 +22,9 @@ public struct ComparisonTable: Sendable, Equatable {
     /// The figures of replications.
     package let replications: [PublishedFigure]
     /// Whether the data set is unavailable, so that nothing can be run.
-    public let isWithoutData: Bool
+    package let isWithoutData: Bool
     /// The origin of our trials: "own", "reference" or both; nil if there are none.
-    public var run: String?
+    package var run: String?
     /// The number of trials of a complete cell; 0 if there are none of ours.
     let expected: Int
 
@@ -43,15 +43,15 @@ public struct ComparisonTable: Sendable, Equatable {
   /// The experiment.
   public let experiment: Experiment
   /// The metrics of the experiment's task, the leading one first.
-  public let metrics: [Metric]
+  package let metrics: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
   package let published: PublishedTable?
   /// The rows, data set by data set.
   public let rows: [Row]
   /// The unavailable data sets, each with the way out.
-  public let unavailable: [String: String]
+  package let unavailable: [String: String]
   /// The short instructions for obtaining unavailable data sets; a set named here has one row for all its models.
-  public let remedies: [String: String]
+  package let remedies: [String: String]
   /// The numbers of repetitions in the records of cells, by the origin of the run.
   let repetitions: [String: ClosedRange<Int>]
 
@@ -78,7 +78,7 @@ public struct ComparisonTable: Sendable, Equatable {
   ///   - unavailable: the unavailable data sets, each with the way out.
   ///   - remedies: short instructions for obtaining data sets, each of which then has one row.
   ///   - metrics: the metrics, of which those of the records' task count.
-  public init(
+  package init(
     experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
     fromReference: Set<TrialKey> = [], published: PublishedTable? = nil, replications: PublishedTable? = nil,
     displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:],

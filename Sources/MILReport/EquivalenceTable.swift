@@ -62,7 +62,7 @@ package struct EquivalenceTable: Sendable, Equatable {
   }
 
   /// The table for programs, in full precision.
-  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
+  package var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<Row>] {
     let interval = "90 % interval"
@@ -91,7 +91,7 @@ package struct EquivalenceTable: Sendable, Equatable {
 
 extension ReportPart {
   /// The margin within which the models of a group are equal, for an experiment with groups.
-  public static let equivalence = ReportPart("equivalence", hasOwnPage: true) { run in
+  package static let equivalence = ReportPart("equivalence", hasOwnPage: true) { run in
     EquivalenceTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

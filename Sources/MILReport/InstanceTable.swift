@@ -52,7 +52,7 @@ package struct InstanceTable: Sendable, Equatable {
   }
 
   /// The table for programs.
-  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
+  package var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<Row>] {
     [
@@ -128,7 +128,7 @@ package struct InstanceTable: Sendable, Equatable {
 
 extension ReportPart {
   /// The accuracy of models in finding positive instances, for data sets with instance labels.
-  public static let instances = ReportPart("instances") { run in
+  package static let instances = ReportPart("instances") { run in
     InstanceTable(run.comparison, records: run.records).map {
       Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
     }

@@ -103,10 +103,10 @@ package struct MeansTable: Sendable, Equatable {
   }
 
   /// The table for readers: a row for each model, in the order of the comparison.
-  public var table: ReportTable { ReportTable(title, columns, rows: rows, notes: notes) }
+  package var table: ReportTable { ReportTable(title, columns, rows: rows, notes: notes) }
 
   /// The table for programs, in full precision.
-  public var numbers: ReportTable { ReportTable(forPrograms: title, columns, rows: rows) }
+  package var numbers: ReportTable { ReportTable(forPrograms: title, columns, rows: rows) }
 
   private var columns: [TableColumn<Row>] {
     let (oracle, verdict) = ("ours, oracle epoch", "verdicts")
@@ -165,7 +165,7 @@ package struct MeansTable: Sendable, Equatable {
 
 extension ReportPart {
   /// The models' means over the data sets, if these are not variants of one.
-  public static let means = ReportPart("means") { run in
+  package static let means = ReportPart("means") { run in
     MeansTable(run.comparison).map {
       var contents = Contents(tables: [$0.table], numbers: $0.numbers)
       contents.hasLaTeX = true

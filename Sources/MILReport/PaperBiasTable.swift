@@ -53,7 +53,7 @@ package struct PaperBiasTable: Sendable, Equatable {
   }
 
   /// The table for programs, in full precision.
-  public var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
+  package var numbers: ReportTable { ReportTable(forPrograms: title, Self.columns, rows: rows) }
 
   private static var columns: [TableColumn<(title: String, bias: PaperBias)>] {
     [
@@ -75,7 +75,7 @@ package struct PaperBiasTable: Sendable, Equatable {
 
 extension ReportPart {
   /// The test whether groups of figures lie above or below the published ones, if those are of several data sets.
-  public static let paper = ReportPart("paper") { run in
+  package static let paper = ReportPart("paper") { run in
     PaperBiasTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

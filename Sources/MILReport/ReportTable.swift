@@ -31,27 +31,27 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// One line of cells.
-  public struct Row: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
     /// The cells, one for each column.
-    public var cells: [String]
+    package var cells: [String]
     /// Whether the row begins a section, which is separated from the rows above.
-    public var beginsSection: Bool
+    package var beginsSection: Bool
 
     /// Creates a row from its parts.
-    public init(_ cells: [String], beginsSection: Bool = false) {
+    package init(_ cells: [String], beginsSection: Bool = false) {
       self.cells = cells
       self.beginsSection = beginsSection
     }
   }
 
   /// The title or caption.
-  public var title: String
+  package var title: String
   /// The columns.
   public private(set) var columns: [Column]
   /// The rows.
-  public private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
   /// Remarks printed below the table, one paragraph each.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   /// Creates a table without rows.
   package init(title: String, columns: [Column]) {
@@ -60,7 +60,7 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// Adds a row; missing cells are empty and surplus ones are dropped.
-  public mutating func append(_ row: Row) {
+  package mutating func append(_ row: Row) {
     let missing = max(columns.count - row.cells.count, 0)
     let cells = row.cells.prefix(columns.count) + Array(repeating: "", count: missing)
     rows.append(Row(Array(cells), beginsSection: row.beginsSection))

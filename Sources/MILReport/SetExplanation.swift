@@ -70,7 +70,7 @@ package struct SetExplanation: Sendable {
   package static let csvHeader = columns.joined(separator: ",")
 
   /// The table for programs of every instance of every bag, with unrounded values.
-  public var numbers: ReportTable {
+  package var numbers: ReportTable {
     guard let first = bags.first?.explanation.numbers else {
       return ReportTable(title: heading, columns: Self.columns.map { .init($0) })
     }

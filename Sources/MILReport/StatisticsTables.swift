@@ -155,7 +155,7 @@ public struct StatisticsTables: Sendable, Equatable {
   // MARK: - For programs
 
   /// The table for programs: one row for each metric, data set and pair, in full precision; missing values are empty.
-  public var numbers: ReportTable {
+  package var numbers: ReportTable {
     let rows = statistics.metrics.flatMap { metric in metric.pairs.map { (metric: metric.metric, pair: $0) } }
     return ReportTable(forPrograms: title, Self.columns, rows: rows)
   }
@@ -182,7 +182,7 @@ public struct StatisticsTables: Sendable, Equatable {
 
 extension ReportPart {
   /// The comparisons of the models with each other, if there are two to compare.
-  public static let statistics = ReportPart("statistics", hasOwnPage: true) { run in
+  package static let statistics = ReportPart("statistics", hasOwnPage: true) { run in
     try run.statistics.map {
       var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
       contents.files["statistics.json"] = try $0.statistics.json()

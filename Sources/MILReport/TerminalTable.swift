@@ -2,7 +2,7 @@ import UserInput
 
 extension ReportTable {
   /// The table as aligned plain text, ending in a newline.
-  public var terminal: String {
+  package var terminal: String {
     let gap = "  "
     let widths = columnWidths(gap: gap.count)
     func line(_ cells: [String]) -> String {

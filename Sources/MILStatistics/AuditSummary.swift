@@ -63,7 +63,7 @@ package enum AuditVerdict: String, Sendable, Equatable, CaseIterable {
 /// A model on one algorithmic test, over all seeds.
 package struct AuditCell: Sendable, Equatable {
   /// The key that the runs share; its seed has no meaning.
-  public let key: AuditKey
+  package let key: AuditKey
   /// The number of seeds with finished runs.
   package let seeds: Int
   /// The reasons for unfinished runs of other seeds, each once.

@@ -7,7 +7,7 @@ import MILRecords
 /// and is the more optimistic of the two.
 package struct PaperBias: Sendable, Equatable {
   /// The number of cells.
-  public let cells: Int
+  package let cells: Int
   /// The number of cells in which our figure is below the published one.
   package let below: Int
   /// The number of cells in which our figure is above the published one.

@@ -6,7 +6,7 @@ import MILRecords
 /// A model of a study: a model id under a protocol.
 package struct StudyModel: Codable, Sendable, Hashable {
   /// The model's name in pairs and ranks: its id, followed by the protocol if that is not the study's.
-  public let key: String
+  package let key: String
   /// The model id.
   package let id: String
   /// The protocol's name.

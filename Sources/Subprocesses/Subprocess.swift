@@ -10,9 +10,9 @@ import Synchronization
 /// no open files except its three standard streams.
 ///
 /// A child that nobody waits for stays in the system's table until this program ends.
-public final class Subprocess: Sendable {
+package final class Subprocess: Sendable {
   /// The end of a program.
-  public enum Ending: Sendable, Equatable {
+  package enum Ending: Sendable, Equatable {
     /// The program exited with this code.
     case exited(Int32)
     /// This signal ended the program.
@@ -40,9 +40,9 @@ public final class Subprocess: Sendable {
   }
 
   /// The identifier of the process.
-  public let identifier: Int32
+  package let identifier: Int32
   /// Whether it leads its own process group.
-  public let ownsGroup: Bool
+  package let ownsGroup: Bool
   /// An environment variable that identifies descendants with their own session whose parents have ended.
   ///
   /// Nil without its own group.
@@ -90,7 +90,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Returns the end of the program; nil while it runs.
-  public func poll() -> Ending? {
+  package func poll() -> Ending? {
     ending.withLock { known in
       guard known == nil else { return known }
       var code: Int32 = 0
@@ -105,7 +105,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Waits for the end, polling a hundred times a second.
-  public func wait() -> Ending {
+  package func wait() -> Ending {
     while true {
       if let ending = poll() { return ending }
       Thread.sleep(forTimeInterval: 0.01)
@@ -129,7 +129,7 @@ public final class Subprocess: Sendable {
   }
 
   /// Sends a signal to the program, or to its whole group if it has its own, unless its end is known.
-  public func send(signal: Int32 = SIGTERM) {
+  package func send(signal: Int32 = SIGTERM) {
     ending.withLock { known in
       if known == nil { systemKill(ownsGroup ? -identifier : identifier, signal) }
     }
@@ -156,7 +156,7 @@ package struct SubprocessError: Error, Equatable, CustomStringConvertible {
   package let reason: String
 
   /// The program and the reason in one line for the user.
-  public var description: String { "\(program) cannot be run: \(reason)" }
+  package var description: String { "\(program) cannot be run: \(reason)" }
 }
 
 /// Calls `body` with a null-terminated list of C strings, which are valid until it returns.

@@ -3,7 +3,7 @@
 /// A column is given by name or by position from 1: `#3` is always the third column, and `name:3` always the one called
 /// 3. The reader looks for a column that is not given by its name in the header. All remaining columns are features,
 /// except those with names used for bookkeeping.
-public struct CSVColumns: Sendable, Equatable, Codable {
+package struct CSVColumns: Sendable, Equatable, Codable {
   /// The column of bag ids.
   package var bag: String?
   /// The column of bag labels, the same in all instances of a bag.
@@ -42,7 +42,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   package var holdTimes = false
 
   /// Columns found by their names only.
-  public static let automatic = CSVColumns()
+  package static let automatic = CSVColumns()
 
   /// Creates columns by name or position; nil for those to find by name.
   package init(
@@ -64,7 +64,7 @@ public struct CSVColumns: Sendable, Equatable, Codable {
   }
 
   /// Decodes columns; every key is optional.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     bag = try fields.decodeIfPresent(String.self, forKey: .bag)
     otherLabels = try fields.decodeIfPresent([String].self, forKey: .otherLabels) ?? []

@@ -1,9 +1,9 @@
 /// A parameter, of a model or a synthetic data set, that does not exist or has an invalid value.
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The parameter.
-  public let parameter: String
+  package let parameter: String
   /// The problem, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// Creates an error about `parameter`.
   public init(parameter: String, problem: String) {

@@ -65,7 +65,7 @@ extension Decoder {
 
 extension KeyedDecodingContainer {
   /// Decodes one of a few words; unlike the decoder's own error, this one lists them.
-  public func decodeChoiceIfPresent<Choice: RawRepresentable & CaseIterable>(
+  package func decodeChoiceIfPresent<Choice: RawRepresentable & CaseIterable>(
     _ type: Choice.Type, forKey key: Key
   ) throws -> Choice? where Choice.RawValue == String {
     guard contains(key), try !decodeNil(forKey: key) else { return nil }
@@ -81,7 +81,7 @@ extension KeyedDecodingContainer {
   }
 
   /// Decodes one of a few words as ``decodeChoiceIfPresent(_:forKey:)`` does; a missing value is an error.
-  public func decodeChoice<Choice: RawRepresentable & CaseIterable>(
+  package func decodeChoice<Choice: RawRepresentable & CaseIterable>(
     _ type: Choice.Type, forKey key: Key
   ) throws -> Choice where Choice.RawValue == String {
     guard let choice = try decodeChoiceIfPresent(type, forKey: key) else {

@@ -1,5 +1,5 @@
 /// One decision about a file of bags, for people to read and to override.
-public struct ReadDecision: Codable, Sendable, Equatable {
+package struct ReadDecision: Codable, Sendable, Equatable {
   /// The subject of a decision.
   package enum Subject: String, Codable, Sendable, CaseIterable {
     /// The layout of the file.
@@ -37,7 +37,7 @@ public struct ReadDecision: Codable, Sendable, Equatable {
   }
 
   /// The decision as a line for the user: `labels: 1 is positive, 0 is negative (--positive)`.
-  public var line: String {
+  package var line: String {
     subject.rawValue.replacing("_", with: " ") + ": " + statement + (option.map { " (\($0))" } ?? "")
   }
 }
@@ -45,7 +45,7 @@ public struct ReadDecision: Codable, Sendable, Equatable {
 /// How a file of bags was read: the decisions, and the options that repeat them.
 package struct Reading: Codable, Sendable, Equatable {
   /// The decisions, in order.
-  public var decisions: [ReadDecision]
+  package var decisions: [ReadDecision]
   /// The options that leave nothing to decide if given again: columns and labels by name.
   package var options: ReadOptions
 

@@ -33,7 +33,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
   package var spelling: String { "--" + rawValue }
 
   /// The options that set the role of a column or array.
-  public static let columns: Set<ReadOption> = [
+  package static let columns: Set<ReadOption> = [
     .bagColumn, .labelColumn, .instanceLabelColumn, .groupColumn, .foldColumn, .coordinateColumns, .ignoreColumn,
     .keepColumn, .timeColumn, .eventColumn, .eventValue,
   ]

@@ -58,7 +58,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// The layout, by the id of its format; if nil, the content decides.
   package var format: String?
   /// The columns or arrays by role.
-  public var columns = CSVColumns.automatic
+  package var columns = CSVColumns.automatic
   /// The kind of target to predict; if nil, the labels decide.
   package var task: Task?
   /// The value in the event column for a bag whose event happened.

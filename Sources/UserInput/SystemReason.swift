@@ -6,7 +6,7 @@ import Foundation
 /// name the file a second time.
 package enum SystemReason {
   /// Returns the reason for an error of the system, of Foundation or of this project.
-  public static func text(of error: any Error) -> String {
+  package static func text(of error: any Error) -> String {
     if let number = number(of: error) { return text(ofError: number) }
     // This project's errors describe themselves; Foundation's describe their origin.
     if !isOfFoundation(error) { return "\(error)".onOneLine() }
@@ -26,7 +26,7 @@ package enum SystemReason {
   }
 
   /// Returns the reason for a system error number (`errno`).
-  public static func text(ofError number: Int32) -> String {
+  package static func text(ofError number: Int32) -> String {
     switch number {
     case ENOENT: "there is no such file or folder"
     case EACCES, EPERM: "there is no permission for it"

@@ -42,7 +42,7 @@ public final class ComputationGraph {
   /// The instances of the batch, N x d.
   public var instances: Variable { Variable(graph: self, index: 0) }
   /// The instances of the batch as images; an error of the trace if they form none.
-  package var instanceImages: ImageRows {
+  public var instanceImages: ImageRows {
     readsImages = true
     if imageShape == nil { fail("it reads images, the features of the bags are none") }
     return ImageRows(features: instances, shape: imageShape ?? ImageShape(channels: 1, height: 1, width: featureCount))
@@ -75,7 +75,7 @@ public final class ComputationGraph {
   /// The edges of the batch, for bags that have ``BagMatrix/edges``: one column with a row per pair, the edge's weight.
   ///
   /// Weights are inputs: they get no gradient.
-  package var edges: Variable {
+  public var edges: Variable {
     if let known = pairLists.first(where: { $0.mostSources == nil }) { return Variable(graph: self, index: known.node) }
     return appendPairs(mostSources: nil) { append(Node(.edges, rows: .pairs($0), columns: 1)) }
   }
@@ -93,7 +93,7 @@ public final class ComputationGraph {
   /// Returns a value that is the same everywhere, with the given rows and columns.
   ///
   /// Rows may be of any kind except pairs, whose number is only known to the operation that creates them.
-  package func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
+  public func constant(_ value: Double, rows: RowKind = .single, columns: Int = 1) -> Variable {
     var shape = VariableShape(rows: rows, columns: columns)
     do {
       if case .pairs = rows { throw GraphError("a constant cannot have a row for \(rows)") }
@@ -117,7 +117,7 @@ public final class ComputationGraph {
   ///   - initialiser: the initialiser of its values.
   ///   - decays: whether weight decay applies to it.
   ///   - trains: whether it is learned; a frozen one keeps its values and has no gradient.
-  package func parameter(
+  public func parameter(
     _ name: String, rows: Int = 1, columns: Int, initialiser: Initialiser, decays: Bool = false, trains: Bool = true
   ) -> Variable {
     let path = (scopes + [name]).joined(separator: ".")
@@ -165,7 +165,7 @@ public final class ComputationGraph {
   ///   - name: the scope's name.
   ///   - keeping: m, the share of itself that a parameter keeps.
   ///   - body: the code that requests parameters.
-  package func followingScope<Result>(_ name: String, keeping: Double, _ body: () throws -> Result) rethrows -> Result {
+  public func followingScope<Result>(_ name: String, keeping: Double, _ body: () throws -> Result) rethrows -> Result {
     if following != nil { fail("a copy of parameters is asked for within another") }
     if !(0...1).contains(keeping) { fail("a copy of parameters would keep \(keeping) of itself, expected 0 to 1") }
     following = (scopes.count, keeping)
@@ -177,13 +177,13 @@ public final class ComputationGraph {
   package var parameterDescriptions: [ParameterDescription] { parameters }
 
   /// The number of learned scalars.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? $1.count : 0) } }
 
   /// The number of scalars of frozen parameters.
   package var frozenParameterCount: Int { parameters.reduce(0) { $0 + ($1.trains ? 0 : $1.count) } }
 
   /// Returns the largest number of scalars that the values of all operations need for a batch.
-  public func valueCount(instances: Int, bags: Int, edges: Int = 0) -> Int {
+  package func valueCount(instances: Int, bags: Int, edges: Int = 0) -> Int {
     nodes.reduce(0) { sum, node in
       switch node.rows {
       case .single: sum + node.columns
@@ -199,7 +199,7 @@ public final class ComputationGraph {
   /// Checks that bags have the features, places and edges that this graph reads.
   ///
   /// - Throws: ``GraphError`` if they do not, and for an error of the trace.
-  public func check(_ bags: BagMatrix) throws {
+  package func check(_ bags: BagMatrix) throws {
     if let firstProblem { throw firstProblem }
     if bags.instances.columns != featureCount {
       throw GraphError("it reads \(featureCount) features, the bags have \(bags.instances.columns)")
@@ -279,7 +279,7 @@ package struct ParameterDescription: Sendable, Equatable {
   /// The number of rows.
   package let rows: Int
   /// The number of columns.
-  public let columns: Int
+  package let columns: Int
   /// The initialiser of its values.
   package let initialiser: Initialiser
   /// Whether weight decay applies; never to a frozen parameter.
@@ -303,13 +303,13 @@ package struct Following: Sendable, Equatable {
 }
 
 /// An error in the trace of a model.
-package struct GraphError: Error, Equatable, CustomStringConvertible {
+public struct GraphError: Error, Equatable, CustomStringConvertible {
   /// The problem, as half a sentence.
   package let problem: String
 
   /// Creates an error from its problem, as half a sentence.
-  package init(_ problem: String) { self.problem = problem }
+  public init(_ problem: String) { self.problem = problem }
 
   /// One line for the user.
-  package var description: String { "the model cannot be built: \(problem)" }
+  public var description: String { "the model cannot be built: \(problem)" }
 }

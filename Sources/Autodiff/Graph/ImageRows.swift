@@ -8,7 +8,7 @@ public struct ImageShape: Sendable, Hashable, CustomStringConvertible {
   package let width: Int
 
   /// Creates a shape from its parts.
-  package init(channels: Int, height: Int, width: Int) {
+  public init(channels: Int, height: Int, width: Int) {
     (self.channels, self.height, self.width) = (channels, height, width)
   }
 
@@ -54,14 +54,14 @@ struct ImageWindow: Sendable {
 }
 
 /// A variable whose rows are images; see ``Variable/images(channels:height:width:)``.
-package struct ImageRows {
+public struct ImageRows {
   /// The images as rows.
-  package let features: Variable
+  public let features: Variable
   /// The shape of each.
   package let shape: ImageShape
 
   /// Returns the images with a function applied to each value, for example `map { $0.relu() }`.
-  package func map(_ function: (Variable) -> Variable) -> ImageRows {
+  public func map(_ function: (Variable) -> Variable) -> ImageRows {
     ImageRows(features: function(features), shape: shape)
   }
 }
@@ -70,7 +70,7 @@ extension Variable {
   /// Returns this variable with each row taken as an image, channel after channel and line after line.
   ///
   /// A wrong number of columns is reported by the operation that reads the images.
-  package func images(channels: Int, height: Int, width: Int) -> ImageRows {
+  public func images(channels: Int, height: Int, width: Int) -> ImageRows {
     ImageRows(features: self, shape: ImageShape(channels: channels, height: height, width: width))
   }
 }

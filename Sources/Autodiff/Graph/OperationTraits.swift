@@ -15,7 +15,7 @@ public struct OperationReads: OptionSet, Sendable {
 }
 
 /// The values that an operation saves for its backward pass.
-package enum SavedForBackward: Sendable, Equatable {
+public enum SavedForBackward: Sendable, Equatable {
   /// Nothing; only values of arguments and result are available.
   case nothing
   /// A scalar for each element of the result.
@@ -46,7 +46,7 @@ public struct OperationTraits: Sendable {
   /// The values that the backward pass reads; a value that nothing reads may be overwritten.
   public var backwardReads: OperationReads = [.arguments, .result]
   /// The values that the forward pass saves for the backward pass in ``OperationPass/saved``.
-  package var saves = SavedForBackward.nothing
+  public var saves = SavedForBackward.nothing
   /// Whether the first argument and the result may share memory, and likewise their gradients.
   public var worksInPlace = false
   /// Whether elements of the result that pass a gradient on are above 0 exactly if those of the argument are.
@@ -70,7 +70,7 @@ public struct OperationTraits: Sendable {
   var movesWeights = false
 
   /// Creates traits with the given differences from the defaults.
-  package init(
+  public init(
     treatsInstancesSeparately: Bool = false, backwardReads: OperationReads = [.arguments, .result],
     saves: SavedForBackward = .nothing, worksInPlace: Bool = false
   ) {

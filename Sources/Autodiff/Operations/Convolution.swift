@@ -151,7 +151,7 @@ extension ImageRows {
   ///   - initialiser: the initialiser of W.
   ///   - trains: whether W and the bias are learned.
   /// - Returns: images of (side + 2 padding - k) / stride + 1 lines and columns.
-  package func convolution(
+  public func convolution(
     _ name: String, to channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, bias: Bool = true,
     initialiser: Initialiser = .glorotUniform, trains: Bool = true
   ) -> ImageRows {

@@ -69,7 +69,7 @@ extension ImageRows {
   /// The draws follow from the seed of training, as those of dropout do.
   /// - Parameter quarterTurns: whether images, which must then be square, are also rotated by quarter turns; otherwise
   ///   they are only mirrored along both sides.
-  package func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
+  public func flippedAndTurned(quarterTurns: Bool = true) -> ImageRows {
     ImageRows(
       features: FlipsAndTurns(image: shape, takesQuarterTurns: quarterTurns).applied(to: features), shape: shape)
   }

@@ -78,7 +78,7 @@ extension ImageRows {
   ///   - size: the side of the window.
   ///   - stride: the distance between adjacent positions of the window; its side by default.
   /// - Returns: images of (side - size) / stride + 1 lines and columns; the remaining lines and columns are not read.
-  package func maxPooled(_ size: Int, stride: Int? = nil) -> ImageRows {
+  public func maxPooled(_ size: Int, stride: Int? = nil) -> ImageRows {
     let window = ImageWindow(size: size, stride: stride ?? size)
     return ImageRows(
       features: MaxPooling(image: shape, window: window).applied(to: features),

@@ -125,7 +125,7 @@ extension VariableShape {
 }
 
 /// A variable whose rows and columns are exchanged in a product within each bag; see ``Variable/transposed``.
-package struct TransposedVariable {
+public struct TransposedVariable {
   let original: Variable
 
   /// Returns A' B within each bag: the inner products of each column of A with each column of B, one slot per column of
@@ -134,7 +134,7 @@ package struct TransposedVariable {
   /// With weights A (n x k) and features B (n x d) of a bag's n instances, it contains the k weighted sums of features
   /// (k x d).
   /// - Parameter other: B, with rows of the same kind.
-  package func times(_ other: Variable) -> Variable {
+  public func times(_ other: Variable) -> Variable {
     ProductWithinBag(form: .leftTransposed).applied(to: original, other)
   }
 }
@@ -148,7 +148,7 @@ extension Variable {
   ///     weights.transposed.times(instances)   (n x k)' (n x d) = k x d, one row per slot
   ///     weights.times(slots)                  (n x k) (k x d) = n x d, one row per instance
   ///     slots.times(slots.transposed)         (k x d) (k x d)' = k x k, one row per slot
-  package var transposed: TransposedVariable { TransposedVariable(original: self) }
+  public var transposed: TransposedVariable { TransposedVariable(original: self) }
 
   /// Returns A B within each bag, with a row for each row of A.
   ///
@@ -159,7 +159,7 @@ extension Variable {
   /// of B.
   ///
   /// - Parameter other: B', with as many rows as A has columns.
-  package func times(_ other: TransposedVariable) -> Variable {
+  public func times(_ other: TransposedVariable) -> Variable {
     ProductWithinBag(form: .rightTransposed).applied(to: self, other.original)
   }
 }

@@ -70,7 +70,7 @@ extension ComputationGraph {
   ///   - decays: whether weight decay applies.
   ///   - trains: whether they are learned.
   /// - Returns: k x d for each bag.
-  package func slots(
+  public func slots(
     _ name: String, count: Int, columns: Int, initialiser: Initialiser = .glorotUniform, decays: Bool = false,
     trains: Bool = true
   ) -> Variable {

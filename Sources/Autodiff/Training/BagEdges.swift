@@ -14,7 +14,7 @@ public struct BagEdges: Sendable {
   ///   - weights: the weight of each edge; 1 if empty.
   ///   - offsets: the first row of each bag, and the number of rows at the end.
   /// - Throws: ``GraphError`` if an edge joins two bags or has an invalid row, or if the number of weights is wrong.
-  package init(_ pairs: [(source: Int, target: Int)], weights: [Float] = [], offsets: [Int]) throws {
+  public init(_ pairs: [(source: Int, target: Int)], weights: [Float] = [], offsets: [Int]) throws {
     guard weights.isEmpty || weights.count == pairs.count else {
       throw GraphError("there are \(weights.count) weights of \(pairs.count) edges")
     }

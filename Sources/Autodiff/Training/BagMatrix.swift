@@ -1,17 +1,17 @@
 import LinearAlgebra
 
 /// Bags in the form that a network reads: consecutive rows of one matrix, and a label for each bag.
-public struct BagMatrix: Sendable {
+package struct BagMatrix: Sendable {
   /// All instances, bag after bag.
-  public let instances: Matrix<Float>
+  package let instances: Matrix<Float>
   /// The first row of each bag, and the number of rows at the end.
-  public let offsets: [Int]
+  package let offsets: [Int]
   /// The targets of the bags, bag after bag: a label, 0 or 1, or ``targetColumns`` numbers.
-  public let labels: [Float]
+  package let labels: [Float]
   /// The number of ``labels`` of one bag.
-  public let targetColumns: Int
+  package let targetColumns: Int
   /// The position of each instance, a row for each; nil if the bags have none.
-  public let places: Matrix<Float>?
+  package let places: Matrix<Float>?
   /// The edges between instances of a bag; nil if the bags have none.
   package let edges: BagEdges?
   /// The instances as sparse rows if few of their values differ from a common row; they make a first layer faster.
@@ -36,10 +36,10 @@ public struct BagMatrix: Sendable {
   }
 
   /// The number of bags.
-  public var bagCount: Int { offsets.count - 1 }
+  package var bagCount: Int { offsets.count - 1 }
 
   /// Returns the same bags with ``sparse`` rows, if few enough values differ from a common row.
-  public func preparedForPasses() -> BagMatrix {
+  package func preparedForPasses() -> BagMatrix {
     var result = self
     result.sparse = SparseRows(instances)
     return result

@@ -3,14 +3,14 @@ import LinearAlgebra
 /// An evaluator of a graph's variables for any number of bags, with fixed parameters.
 ///
 /// It serves features without learned parameters, and the scores of a ``Trainer``, whose parameters it then shares.
-public final class Evaluator {
+package final class Evaluator {
   private let parameters: ParameterStore<Float>
   private let executor: Executor<Float>
   /// The number of features of an instance.
-  public let featureCount: Int
+  package let featureCount: Int
 
   /// The number of instances computed at a time, which bounds the memory for a large data set.
-  public static let block = 1024
+  package static let block = 1024
 
   /// Creates an evaluator and draws its parameters.
   ///
@@ -19,7 +19,7 @@ public final class Evaluator {
   ///   - outputs: the outputs of ``evaluate(_:)``.
   ///   - seed: the seed of the parameters.
   /// - Throws: ``GraphError`` if the trace is inconsistent.
-  public convenience init(graph: ComputationGraph, outputs: [Variable], seed: UInt64) throws {
+  package convenience init(graph: ComputationGraph, outputs: [Variable], seed: UInt64) throws {
     let plan = try Plan(graph, outputs: outputs, isTraining: false)
     try self.init(plan, ParameterStore(graph.parameters, seed: seed), featureCount: graph.featureCount, seed: seed)
   }
@@ -37,7 +37,7 @@ public final class Evaluator {
   package var parameterDescriptions: [ParameterDescription] { parameters.descriptions }
 
   /// Returns the values of a parameter, or nil if no parameter has that name.
-  public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
+  package func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
   /// Replaces the values of a parameter; returns false if no parameter has that name and shape.
   @discardableResult
@@ -46,7 +46,7 @@ public final class Evaluator {
   /// Returns the outputs for all bags, each as one matrix with a row for each bag or instance.
   ///
   /// Bags are computed together, with one product per layer, in blocks of about a thousand instances.
-  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
+  package func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     let outputs = executor.plan.outputs.map { executor.plan.nodes[$0] }
     var results = outputs.map { node in

@@ -11,7 +11,7 @@ import LinearAlgebra
 /// only rounding, along which Adam takes full-length steps.
 package enum ShortcutCheck {
   /// The largest disagreement.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// |single - double| beyond the effect of rounding, divided by max(1, |double|): the largest over losses, outputs
     /// and parameters.
     package let largestError: Double
@@ -40,7 +40,7 @@ package enum ShortcutCheck {
   ///   - images: the shape of the images that the instances are, where they are such.
   ///   - trace: the computation; its first output is the loss, a single number.
   /// - Throws: ``GraphError`` where the trace does not fit together.
-  public static func run(
+  package static func run(
     _ bags: BagMatrix, optimiser: Optimiser = Optimiser(learningRate: 0.05), scores: Bool = true, seed: UInt64 = 3,
     images: ImageShape? = nil, _ trace: (ComputationGraph) throws -> [Variable]
   ) throws -> Result {

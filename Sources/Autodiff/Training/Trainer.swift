@@ -3,13 +3,13 @@ import LinearAlgebra
 /// One model in training: its parameters, the state of its optimiser, and the memory of its steps.
 ///
 /// It is used inside one trial, on one thread at a time. After ``reserve(for:bagsPerStep:)`` a step allocates nothing.
-public final class Trainer {
+package final class Trainer {
   private let parameters: ParameterStore<Float>
   private let training: Executor<Float>
   private let scoring: Evaluator
   private let optimiser: OptimiserState<Float>
   /// The number of features of an instance.
-  public let featureCount: Int
+  package let featureCount: Int
   /// The memory in which the rows of a batch are gathered if its bags are not adjacent in the matrix.
   private var gathered = AlignedStorage<Float>(count: 0)
   private var gatheredLabels: [Float] = []
@@ -28,7 +28,8 @@ public final class Trainer {
   ///   - optimiser: the update rule and its constants.
   ///   - seed: the seed of the initial parameters and the dropout masks.
   /// - Throws: ``GraphError`` if the trace is inconsistent.
-  public init(graph: ComputationGraph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws {
+  package init(graph: ComputationGraph, loss: Variable, outputs: [Variable], optimiser: Optimiser, seed: UInt64) throws
+  {
     let movesWeights = optimiser.method.rule.init(optimiser, .single).treatsScalarsSeparately
     let trainingPlan = try Plan(graph, outputs: [loss], isTraining: true, movesWeights: movesWeights)
     let scoringPlan = try Plan(graph, outputs: outputs, isTraining: false)
@@ -42,7 +43,7 @@ public final class Trainer {
   }
 
   /// The number of learned scalars.
-  public var parameterCount: Int { parameters.learnedScalars }
+  package var parameterCount: Int { parameters.learnedScalars }
   /// The number of optimiser steps taken.
   package var stepCount: Int { optimiser.steps }
   /// The names and shapes of the parameters.
@@ -51,14 +52,14 @@ public final class Trainer {
   package var reservations: Int { training.reservations }
 
   /// Returns the values of a parameter, or nil if no parameter has that name.
-  public func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
+  package func parameter(_ name: String) -> Matrix<Float>? { parameters.matrix(name) }
 
   /// Replaces the values of a parameter; returns false if no parameter has that name and shape.
   @discardableResult
   package func setParameter(_ name: String, to value: Matrix<Float>) -> Bool { parameters.set(name, to: value) }
 
   /// Allocates all the memory that steps over these bags need.
-  public func reserve(for bags: BagMatrix, bagsPerStep: Int) {
+  package func reserve(for bags: BagMatrix, bagsPerStep: Int) {
     let count = min(bagsPerStep, bags.bagCount)
     let instances = bags.largestBatch(of: count)
     training.reserve(
@@ -77,7 +78,7 @@ public final class Trainer {
 
   /// Allocates the memory for steps on up to the given numbers of instances and bags, each step with a matrix of its
   /// own.
-  public func reserve(instances: Int, bags: Int) {
+  package func reserve(instances: Int, bags: Int) {
     training.reserve(instances: instances, bags: bags)
     starts.reserveCapacity(bags + 1)
     firstRows.reserveCapacity(bags)
@@ -87,7 +88,7 @@ public final class Trainer {
   /// Takes one step on the bags `order[range]`: forward, backward, and an update of the parameters.
   ///
   /// - Returns: the loss before the update, the mean over the bags of the step.
-  public func step(on bags: BagMatrix, _ order: [Int], _ range: Range<Int>) -> Float {
+  package func step(on bags: BagMatrix, _ order: [Int], _ range: Range<Int>) -> Float {
     precondition(bags.instances.columns == featureCount, "\(bags.instances.columns) features, expected \(featureCount)")
     precondition(
       bags.targetColumns == training.plan.nodes[1].columns, "\(bags.targetColumns) columns of targets, expected others")
@@ -173,5 +174,5 @@ public final class Trainer {
   package var evaluator: Evaluator { scoring }
 
   /// Returns the outputs for all bags, each as one matrix with a row for each bag or instance; see ``Evaluator``.
-  public func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }
+  package func evaluate(_ bags: BagMatrix) -> [Matrix<Float>] { scoring.evaluate(bags) }
 }

@@ -57,11 +57,11 @@ public struct Optimiser: Codable, Sendable, Equatable {
   /// The decay of weights; Keras' l2 coefficient c corresponds to 2 c.
   public var weightDecay = 0.0
   /// The decay of the running mean of gradients (Adam).
-  package var beta1 = 0.9
+  public var beta1 = 0.9
   /// The decay of the running mean of squared gradients (Adam).
-  package var beta2 = 0.999
+  public var beta2 = 0.999
   /// The number added to the root of the mean squared gradient (Adam).
-  package var epsilon = 1e-8
+  public var epsilon = 1e-8
   /// The number of steps over which the step size falls to 0 along half a cosine; 0 for no such decay.
   ///
   /// Source: I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017, arXiv

@@ -43,16 +43,16 @@ extension UpdateRule {
 }
 
 /// A rule with one implementation for both precisions.
-package protocol GenericUpdateRule: UpdateRule {
+public protocol GenericUpdateRule: UpdateRule {
   /// Updates scalars.
   func follow<Scalar: KernelScalar>(_ scalars: MovedScalars<Scalar>)
 }
 
 extension GenericUpdateRule {
   /// Runs the generic code in single precision.
-  @inlinable package func move(_ scalars: MovedScalars<Float>) { follow(scalars) }
+  @inlinable public func move(_ scalars: MovedScalars<Float>) { follow(scalars) }
   /// Runs the generic code in double precision.
-  @inlinable package func move(_ scalars: MovedScalars<Double>) { follow(scalars) }
+  @inlinable public func move(_ scalars: MovedScalars<Double>) { follow(scalars) }
 }
 
 /// The scalar type in which parameters are stored.

@@ -17,24 +17,24 @@ package enum FoldScheme: String, Codable, Sendable, CaseIterable {
 }
 
 /// The fold that tests each bag, for each repeat of a cross-validation; drawn once and shared by all models.
-public struct FoldAssignment: Sendable, Equatable {
+package struct FoldAssignment: Sendable, Equatable {
   /// The data set of the folds: its ``BagDataset/seedName``.
-  public let dataset: String
+  package let dataset: String
   /// The number of bags of that set.
-  public let bagCount: Int
+  package let bagCount: Int
   /// The assignment of bags to folds.
   package let scheme: FoldScheme
   /// The number of folds of a repeat.
-  public let foldCount: Int
+  package let foldCount: Int
   /// The number of repeats.
-  public let repeats: Int
+  package let repeats: Int
   /// The master seed of the draw.
-  public let seed: UInt64
+  package let seed: UInt64
   /// The origin of circulated or given folds and their name there; nil for drawn ones.
-  public let source: String?
+  package let source: String?
   /// The fold (from 1) that tests each bag: `assignment[repeat - 1][bag]`; 0, in given folds, for a bag that none
   /// tests.
-  public let assignment: [[Int]]
+  package let assignment: [[Int]]
   /// The bags that a fold neither trains on nor tests, ascending: `leftOut[repeat - 1][fold - 1]`. It is nil if no fold
   /// of any repeat leaves bags out.
   package let leftOut: [[[Int]]]?
@@ -99,12 +99,12 @@ public struct FoldAssignment: Sendable, Equatable {
   }
 
   /// Returns the bags tested in fold `fold` of repeat `round` (both from 1), in ascending order.
-  public func testBags(repeat round: Int, fold: Int) -> [Int] {
+  package func testBags(repeat round: Int, fold: Int) -> [Int] {
     bags(round, fold) { $0 == fold }
   }
 
   /// Returns the training bags of fold `fold` of repeat `round` (both from 1), in ascending order.
-  public func trainingBags(repeat round: Int, fold: Int) -> [Int] {
+  package func trainingBags(repeat round: Int, fold: Int) -> [Int] {
     let bags = bags(round, fold) { $0 != fold }
     guard let out = leftOut?[round - 1][fold - 1], !out.isEmpty else { return bags }
     let unused = Set(out)
@@ -140,7 +140,7 @@ public struct FoldAssignment: Sendable, Equatable {
   /// Checks that the data set has the number of bags of the assignment.
   ///
   /// - Throws: ``FoldError`` with both numbers if they differ.
-  public func check(fits dataset: BagDataset) throws {
+  package func check(fits dataset: BagDataset) throws {
     guard dataset.bagCount == bagCount else {
       throw FoldError(
         place: "folds of \(self.dataset)",
@@ -150,20 +150,20 @@ public struct FoldAssignment: Sendable, Equatable {
 }
 
 /// Folds that cannot be drawn, or a fold file that cannot be used.
-public struct FoldError: Error, Equatable, CustomStringConvertible {
+package struct FoldError: Error, Equatable, CustomStringConvertible {
   /// The file, or the data set whose folds were requested.
-  public let place: String
+  package let place: String
   /// The problem, as half a sentence.
-  public let problem: String
+  package let problem: String
 
   /// Creates an error about the folds at `place`.
-  public init(place: String, problem: String) {
+  package init(place: String, problem: String) {
     self.place = place
     self.problem = problem
   }
 
   /// One line for the user.
-  public var description: String { "\(place): \(problem)".onOneLine() }
+  package var description: String { "\(place): \(problem)".onOneLine() }
 }
 
 // MARK: - Dealing

@@ -87,11 +87,11 @@ public protocol BagTask: Codable, Sendable, Equatable {
 /// Outputs of instances, pooled.
 public struct PooledOutputs {
   /// The loss; see ``BagTask/loss(_:_:)``.
-  public var loss: Variable
+  package var loss: Variable
   /// The prediction for each bag.
-  public var prediction: Variable
+  package var prediction: Variable
   /// The prediction for each instance.
-  public var scores: Variable
+  package var scores: Variable
 
   /// Creates pooled outputs.
   public init(loss: Variable, prediction: Variable, scores: Variable) {
@@ -167,7 +167,7 @@ extension BagTask {
 
 extension Targets {
   /// The default task of these targets.
-  public var task: any BagTask {
+  package var task: any BagTask {
     switch self {
     case .classes: classCount > 2 ? SeveralClasses(count: classCount) : TwoClasses()
     case .numbers: NumberPrediction()

@@ -25,17 +25,17 @@ public struct ClassLoss: Sendable, Equatable {
   /// The kind of loss.
   public var kind: Kind
   /// q of the generalised cross entropy.
-  public var exponent: Double
+  package var exponent: Double
   /// The weight of the cross entropy in the symmetric one.
-  public var alpha: Double
+  package var alpha: Double
   /// The weight of the reverse cross entropy in the symmetric one.
-  public var beta: Double
+  package var beta: Double
 
   /// The number that replaces the logarithm of 0.
   private static let logarithmOfZero = -4.0
 
   /// Creates a loss. The defaults are those of the articles; for the symmetric cross entropy, those for ten classes.
-  public init(_ kind: Kind = .crossEntropy, exponent: Double = 0.7, alpha: Double = 0.1, beta: Double = 1) {
+  package init(_ kind: Kind = .crossEntropy, exponent: Double = 0.7, alpha: Double = 0.1, beta: Double = 1) {
     (self.kind, self.exponent, self.alpha, self.beta) = (kind, exponent, alpha, beta)
   }
 

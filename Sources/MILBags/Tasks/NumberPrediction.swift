@@ -37,7 +37,7 @@ package struct NumberPrediction: BagTask {
   }
 
   /// Returns standardised targets.
-  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+  package func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .numbers(let values) = targets else { throw mismatch(targets) }
     return Matrix(rows: values.count, columns: 1, elements: values.map { Float(($0 - mean) / deviation) })
   }

@@ -30,7 +30,7 @@ package struct SeveralClasses: BagTask {
   package var predictsEachClass: Bool { true }
 
   /// Returns one column per class: 1 for the class of the bag, 0 for all others.
-  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+  package func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .classes(let labels, _) = targets, targets.kind == targetKind else { throw mismatch(targets) }
     guard targets.classCount == count else {
       throw TaskError("the task is of \(count) classes, found bags of \(targets.classCount)")

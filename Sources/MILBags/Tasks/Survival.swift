@@ -59,7 +59,7 @@ package struct DiscreteSurvival: BagTask {
   }
 
   /// Returns, for each interval, whether the bag was at risk in it, and then for each whether the event happened in it.
-  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+  package func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     var result = Matrix<Float>(rows: times.count, columns: targetColumns)
     for bag in times.indices {
@@ -120,7 +120,7 @@ package struct CoxSurvival: BagTask {
   package var leastBagsPerStep: Int { 2 }
 
   /// Returns the time of each bag, and whether its event happened then.
-  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+  package func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .survival(let times, let events) = targets else { throw mismatch(targets) }
     return Matrix(
       rows: times.count, columns: 2, elements: zip(times, events).flatMap { [Float($0), $1 ? 1 : 0] })

@@ -29,7 +29,7 @@ package struct TwoClasses: BagTask {
   package var outputIsLogit: Bool { true }
 
   /// Returns 1 for positive and 0 for negative bags.
-  public func numbers(_ targets: Targets) throws -> Matrix<Float> {
+  package func numbers(_ targets: Targets) throws -> Matrix<Float> {
     guard case .classes(let labels, _) = targets, targets.kind == targetKind else { throw mismatch(targets) }
     return Matrix(rows: labels.count, columns: 1, elements: labels.map(Float.init))
   }

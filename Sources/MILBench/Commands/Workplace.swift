@@ -67,7 +67,7 @@ extension DatasetStore {
   /// Returns the store of every command, with the catalogue and the user's imported sets.
   ///
   /// It has the shipped files, the folders of MILBENCH_DATA, separated by colons, and the user's own folder.
-  public static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
+  package static func ofEnvironment(force: Bool = false) throws -> DatasetStore {
     let environment = ProcessInfo.processInfo.environment
     let named = (environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)

@@ -149,7 +149,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   /// The shape of the content, if it differs from the set's.
   package let shape: DatasetShape?
   /// The meaning of columns, if their names do not say.
-  public let columns: CSVColumns?
+  package let columns: CSVColumns?
   /// The user's options for an imported file; nil if format and columns are enough.
   package let reading: ReadOptions?
   /// The names of the classes of labelled instances, if the file numbers classes from 0.

@@ -9,11 +9,11 @@ public struct DatasetStore: Sendable {
   /// The known data sets.
   package let catalogue: Catalogue
   /// The folders of data files with the layout of the catalogue, in the order of the search.
-  public let dataFolders: [URL]
+  package let dataFolders: [URL]
   /// Whether to skip checksums, shapes and the search for label leaks; the notes of the loaded set say so.
-  public let force: Bool
+  package let force: Bool
   /// The formats that are opened in place, in the order in which they are tested on a file.
-  public let formats: [any DatasetFormat]
+  package let formats: [any DatasetFormat]
 
   /// Creates a store over a catalogue.
   public init(
@@ -86,7 +86,7 @@ public struct DatasetStore: Sendable {
   /// Returns the file of a path that is not a name of the catalogue.
   ///
   /// - Throws: `ReadError` if a path names no file, `DatasetError` with the nearest names for anything else.
-  public func file(at path: String) throws -> URL {
+  package func file(at path: String) throws -> URL {
     let url = URL(fileURLWithPath: path)
     if !path.isEmpty, FileManager.default.fileExists(atPath: url.path) { return url }
     guard !path.contains("/") || path.hasPrefix("synthetic/") else {
@@ -133,7 +133,7 @@ public struct DatasetStore: Sendable {
   }
 
   /// Returns the sets of the catalogue among `names` without any file, each with the way out.
-  public func unavailable(among names: [String]) -> [String: String] {
+  package func unavailable(among names: [String]) -> [String: String] {
     var reasons: [String: String] = [:]
     for name in names {
       let source = (try? SyntheticSets.request(name))?.source ?? name
@@ -320,7 +320,7 @@ extension BagDataset {
   /// Returns the same bags with other labels.
   ///
   /// - Throws: `DatasetError` unless there is one label, 0 or 1, for each bag.
-  public func relabelled(_ labels: [Int]) throws -> BagDataset {
+  package func relabelled(_ labels: [Int]) throws -> BagDataset {
     var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
       instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)

@@ -40,7 +40,7 @@ extension DatasetStore {
   ///   - folders: the folders from which a relative path starts, in the order of the search.
   /// - Throws: `FoldError` for folds that do not exist or do not match the data set; `DatasetError` for folds whose
   ///   file is missing.
-  public func folds(
+  package func folds(
     _ text: String, for dataset: BagDataset,
     relativeTo folders: [URL] = [URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)]
   ) throws -> PredefinedFolds {

@@ -49,7 +49,7 @@ package struct AuditFinding: Sendable, Codable, Equatable {
   /// The finding, as a sentence.
   package let sentence: String
   /// The figures behind it, by name.
-  public let numbers: [String: Double]
+  package let numbers: [String: Double]
 
   /// Creates a finding.
   package init(_ check: Check, _ severity: Severity, _ sentence: String, _ numbers: [String: Double] = [:]) {

@@ -5,7 +5,7 @@ import MILFormats
 import UserInput
 
 /// Checks whether the folds in a file are partitions: each bag is tested exactly once in each repetition.
-public enum FoldAudit {
+package enum FoldAudit {
   /// Returns whether a file looks like one of folds: JSON with assignments, or a MATLAB file with a matrix `testIndex`.
   package static func isFoldFile(_ url: URL) -> Bool { (try? repetitions(in: url)) != nil }
 

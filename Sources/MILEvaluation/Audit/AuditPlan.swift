@@ -84,7 +84,7 @@ package struct AuditPlan: Sendable {
 /// One run of an audit.
 package struct AuditTrial: WorkUnit {
   /// The identity of the run in a journal.
-  public let key: AuditKey
+  package let key: AuditKey
   let model: ResolvedModel
   let test: any AlgorithmicTest
   let isStandardised: Bool
@@ -108,7 +108,7 @@ package struct AuditTrial: WorkUnit {
   /// - Parameters:
   ///   - memory: the memory budget of the run; a model that needs more fails.
   ///   - announce: called with a line on the demands of the fit, such as much memory.
-  public func run(
+  package func run(
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) -> AuditRecord {
     var record = emptyRecord()

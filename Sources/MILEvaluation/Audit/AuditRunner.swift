@@ -30,7 +30,7 @@ package struct AuditRunner: Sendable {
   ///
   /// - Returns: the records of all runs of the plan, in its order, the number of new ones, and the journals.
   /// - Throws: the errors of ``AuditPlan/trials(in:)`` and of the journal.
-  public func run(
+  package func run(
     _ plan: AuditPlan
   ) async throws -> (records: [AuditRecord], ran: Int, journals: JournalSet<AuditRecord>) {
     var work = WorkPlan(try plan.trials(in: registry))

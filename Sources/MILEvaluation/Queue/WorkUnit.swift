@@ -41,7 +41,7 @@ extension TrialRecord: WorkRecord {
   package var totalSeconds: Double { seconds + scoringSeconds }
 
   /// The leading metric of the task after the last epoch.
-  public var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
+  package var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
 
   /// Whether all test bags have one target, as in leave-one-out.
   package var hasOneTarget: Bool {
@@ -55,7 +55,7 @@ extension TrialRecord: WorkRecord {
 
 extension AuditRecord: WorkRecord {
   /// The cell, with the test and the padding in place of the data set.
-  public var cell: CellKey {
+  package var cell: CellKey {
     CellKey(dataset: "\(key.test) \(key.minimumSize)", model: key.model, protocol: "audit")
   }
 

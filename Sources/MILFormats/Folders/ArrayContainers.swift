@@ -4,9 +4,9 @@ import MILBags
 import UserInput
 
 /// The known kinds of array files.
-public enum ArrayContainers {
+package enum ArrayContainers {
   /// All kinds; text comes last, because it has no signature.
-  public static let all: [any ArrayContainer] = [
+  package static let all: [any ArrayContainer] = [
     NumPyFile(), NumPyArchiveFile(), TorchFile(), SafetensorsFile(), HDF5File(), DelimitedFile(),
   ]
 
@@ -28,7 +28,7 @@ extension ArrayFile {
   ///   - url: the file.
   ///   - containers: the containers to try.
   /// - Throws: `ReadError` for a file that is missing, of no known container, or damaged.
-  public init(_ url: URL, containers: [any ArrayContainer]) throws {
+  package init(_ url: URL, containers: [any ArrayContainer]) throws {
     let content = try FileContent(url, expected: ArrayContainers.expectation)
     guard let container = containers.first(where: { $0.recognises(FileHead(content)) }) else {
       throw ReadError(

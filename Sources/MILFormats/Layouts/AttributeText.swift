@@ -4,7 +4,7 @@ import UserInput
 
 extension BagFormat {
   /// ARFF: one bag per line with a relational attribute as in Weka, or one instance per line.
-  public static let arff = BagFormat(
+  package static let arff = BagFormat(
     "arff", "ARFF with a relational or a bag attribute", options: .ofDeclaredText,
     .text(recognises: { TextLayout.isDeclared($0) && !AttributeHeader.isKEEL($0) }) {
       try AttributeText.read($0, name: $1, options: $2)

@@ -3,7 +3,7 @@ import UserInput
 
 extension BagFormat {
   /// UCI's C4.5 text of the musk sets: molecule (the bag), conformation, features, class with a full stop.
-  public static let c45 = BagFormat(
+  package static let c45 = BagFormat(
     "uci-c45", "UCI C4.5 text: molecule, conformation, features, class", options: .ofDeclaredText,
     .text { try C45Text.read($0, name: $1, options: $2) })
 }

@@ -3,7 +3,7 @@ import UserInput
 
 extension BagFormat {
   /// CSV with columns recognised by their names or named by the user.
-  public static let csv = BagFormat(
+  package static let csv = BagFormat(
     "csv", "CSV with a bag and a label column", options: .ofTables,
     .text { text, name, options in
       try TextLayout.table(text, options) { try CSVText.read($0, name: name, options: options) }

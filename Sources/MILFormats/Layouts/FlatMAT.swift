@@ -4,7 +4,7 @@ import UserInput
 
 extension BagFormat {
   /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
-  public static let flatMAT = BagFormat(
+  package static let flatMAT = BagFormat(
     "milpy-mat", "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels",
     options: .ofArrays,
     .matlab(recognises: FlatMAT.isPlausible) { try FlatMAT.read($0, name: $1, options: $2) })

@@ -3,7 +3,7 @@ import UserInput
 
 extension BagFormat {
   /// KEEL's text: bag, features, class, with or without a header.
-  public static let keel: BagFormat = BagFormat(
+  package static let keel: BagFormat = BagFormat(
     "keel", "KEEL text: bag, features, class", options: .ofTables,
     .text(recognises: { TextLayout.isDeclared($0) && AttributeHeader.isKEEL($0) }) { text, name, options in
       guard !KEELText.hasHeader(text) else {

@@ -3,7 +3,7 @@ import UserInput
 
 extension BagFormat {
   /// CSV without a header, with one instance per line: bag label, bag id, features.
-  public static let labelBagCSV = BagFormat(
+  package static let labelBagCSV = BagFormat(
     "label-bag-csv", "CSV without header: bag label, bag id, features", options: .ofTables,
     .text { text, name, options in
       try TextLayout.table(text, options) { try LabelBagCSV.read($0, name: name, options: options) }

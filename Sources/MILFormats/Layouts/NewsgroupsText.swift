@@ -3,7 +3,7 @@ import UserInput
 
 extension BagFormat {
   /// Text of the 20 Newsgroups tasks: bag, bag label, instance, instance label, features, separated by blanks.
-  public static let newsgroups = {
+  package static let newsgroups = {
     var format = BagFormat(
       "newsgroups-text", "bag, bag label, instance, instance label, features, separated by blanks",
       options: .ofDeclaredText,

@@ -5,7 +5,7 @@ import UserInput
 
 extension BagFormat {
   /// NumPy archive of features, bag numbers and labels, or a single array of label, bag number and features.
-  public static let numPy = BagFormat(
+  package static let numPy = BagFormat(
     "npz", "NumPy archive of the arrays features, bag and labels", options: .ofArrays,
     .binary(recognises: { ZipArchive.hasZipHeader($0) || NumPyArray.hasHeader($0) }) {
       try NumPyBags.read(bytes: $0, file: $1, name: $2, options: $3)

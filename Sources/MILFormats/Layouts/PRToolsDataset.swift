@@ -4,7 +4,7 @@ import UserInput
 
 extension BagFormat {
   /// MATLAB 5 file with a PRTools `dataset` object.
-  public static let prtools = BagFormat(
+  package static let prtools = BagFormat(
     "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
     .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
       try PRToolsDataset.read($0, name: $1, options: $2)

@@ -4,7 +4,7 @@ import UserInput
 
 extension BagFormat {
   /// Sparse text of Andrews' archive: instance:bag:label index:value ...
-  public static let andrews = BagFormat(
+  package static let andrews = BagFormat(
     "andrews-svm", "sparse text: instance:bag:label index:value ...", options: [.encoding, .featureCount],
     .text(recognises: SparseText.isPlausible) { try SparseText.read($0, name: $1, options: $2) })
 }

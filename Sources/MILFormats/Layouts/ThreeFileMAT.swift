@@ -5,7 +5,7 @@ import UserInput
 
 extension BagFormat {
   /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
-  public static let threeFileMAT = {
+  package static let threeFileMAT = {
     var format = BagFormat(
       "milpy-three-mat", "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat", options: [.encoding, .bagOrder],
       .matlab(recognises: { file, _ in ThreeFileMAT.isPart(file) }) { file, name, options in

@@ -15,7 +15,7 @@ extension FoldAssignment: Codable {
   /// Decodes an assignment and checks it.
   ///
   /// Every repeat must assign each bag a fold from 1, no fold may be empty, and the hash must match the content.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     self.init(
       dataset: try fields.decode(String.self, forKey: .dataset),
@@ -58,7 +58,7 @@ extension FoldAssignment: Codable {
   }
 
   /// Encodes the assignment's fields and its hash.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(dataset, forKey: .dataset)
     try fields.encode(bagCount, forKey: .bagCount)
@@ -73,7 +73,7 @@ extension FoldAssignment: Codable {
   }
 
   /// Writes a fold file, whole or not at all.
-  public func write(to url: URL) throws {
+  package func write(to url: URL) throws {
     func quoted(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
     let origin = try source.map { "  \"source\": \(try quoted($0)),\n" } ?? ""
     let out = leftOut.map { "  \"left_out\": \("\($0)".filter { $0 != " " }),\n" } ?? ""
@@ -108,7 +108,7 @@ extension FoldAssignment: Codable {
   ///   - url: the file.
   ///   - dataset: the data set of the folds; its number of bags must equal the file's.
   /// - Throws: `FoldError` with the file, and with both hashes if the content does not match the stored one.
-  public static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
+  package static func read(from url: URL, for dataset: BagDataset? = nil) throws -> FoldAssignment {
     do {
       let result = try decodeJSON5(FoldAssignment.self, from: Data(contentsOf: url), file: url.path)
       if let dataset { try result.check(fits: dataset) }

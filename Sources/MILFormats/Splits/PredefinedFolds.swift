@@ -15,15 +15,15 @@ import UserInput
 ///
 /// The data set's bags may be named by the numbers 1 to n, or 0 to n - 1, in any order. Bag `k` of such a file is then
 /// the bag with the `k`-th smallest number. Otherwise it is the `k`-th bag of the data set.
-public struct PredefinedFolds: Sendable, Equatable {
+package struct PredefinedFolds: Sendable, Equatable {
   /// The name of the scheme in its file; in a MAT-file, the variable's name.
-  public let name: String
+  package let name: String
   /// The checked folds: in each repetition, every bag is tested in exactly one fold, and no fold is empty.
-  public let folds: FoldAssignment
+  package let folds: FoldAssignment
   /// Whether each repetition distributes the bags of each class evenly: counts of folds differ by at most one.
-  public let isStratified: Bool
+  package let isStratified: Bool
   /// Notes for the user on how the folds were read or drawn.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Creates folds that were read or made elsewhere.
   package init(name: String, folds: FoldAssignment, labels: [Int], notes: [String] = []) {
@@ -41,7 +41,7 @@ public struct PredefinedFolds: Sendable, Equatable {
   ///   - dataset: the data set that the folds divide.
   /// - Throws: `ReadError` with the invalid place. `FoldError` for repetitions that are not a partition of the bags, a
   ///   wrong number of bags, or an unknown scheme (with the existing ones).
-  public static func read(
+  package static func read(
     _ url: URL, scheme: String? = nil, for dataset: BagDataset
   ) throws -> [PredefinedFolds] {
     let bytes = try BagReader.contents(of: url, expected: "a file of folds")

@@ -219,7 +219,7 @@ extension ModelRegistry {
   ///   description.
   /// - Throws: ``/UserInput/DocumentError`` for an invalid description, and for an id that is taken or contains other
   ///   characters than lower-case letters, digits and hyphens.
-  public mutating func registerExternalModels(in places: [URL]) throws {
+  package mutating func registerExternalModels(in places: [URL]) throws {
     for place in places {
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)

@@ -7,15 +7,15 @@ public struct ModelRegistration: Sendable {
   /// The unique lower-case name.
   public let id: String
   /// The name in papers and tables; "(ordered)" is appended if scores depend on the order of a bag's instances.
-  public let title: String
+  package let title: String
   /// One sentence on the model.
-  public let summary: String
+  package let summary: String
   /// Authors, title, venue, year, DOI.
-  public let citation: String
+  package let citation: String
   /// The training and evaluation by its authors.
   package let published: PublishedRecipe
   /// A description of what a fit with the default parameters decides, and how.
-  public let trained: String
+  package let trained: String
   /// Whether the model is part of the released harness; false for models of a researcher's package or of a description
   /// file.
   ///
@@ -65,7 +65,7 @@ public struct ModelRegistration: Sendable {
   }
 
   /// The allowed names of each parameter that is one of several names, by the parameter's name.
-  public var choices: [String: [String]] { schema.choices }
+  package var choices: [String: [String]] { schema.choices }
 
   /// Returns the model with the given parameters, and defaults for the others.
   ///
@@ -82,7 +82,7 @@ public struct ModelRegistration: Sendable {
   }
 
   /// The parameters and their defaults, sorted by name.
-  public var parameters: [(name: String, value: String)] {
+  package var parameters: [(name: String, value: String)] {
     schema.defaults.leaves.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
   }
 }
@@ -90,17 +90,17 @@ public struct ModelRegistration: Sendable {
 /// A registered model with all its parameters fixed, or with some left to a search on the training bags.
 public struct ResolvedModel: Sendable {
   /// The registration that it was resolved from.
-  public let registration: ModelRegistration
+  package let registration: ModelRegistration
   /// The canonical id: the registry name and the requested parameters that differ from the defaults. Those that differ
   /// from a value of the authors' recipe on some data set, or of the base, are included too.
   public let id: String
   /// All parameters as JSON with sorted keys, including later ones if they differ from the default. Those with several
   /// values are texts; an external model's program is included.
-  public let configuration: String
+  package let configuration: String
   /// The model with these parameters, and the first value of those with several.
   package let model: any Model
   /// The properties that the harness may use before a fit.
-  public let traits: ModelTraits
+  package let traits: ModelTraits
   /// The parameters common to all models.
   let common: CommonParameters
   /// The rule for the threshold of positive predictions.
@@ -148,7 +148,7 @@ public struct ResolvedModel: Sendable {
   }
 
   /// The title for tables, with the parameters in brackets.
-  public var title: String { registration.title + id.dropFirst(registration.id.count) }
+  package var title: String { registration.title + id.dropFirst(registration.id.count) }
 
   /// Whether some parameters are left to a search on the training bags.
   var isSearch: Bool { !combinations.isEmpty }
@@ -172,7 +172,7 @@ public struct ResolvedModel: Sendable {
   }
 
   /// All parameters by name, with the first value of those with several.
-  public var parameters: [String: String] {
+  package var parameters: [String: String] {
     tree.leaves.mapValues(\.text).merging(common.texts) { $1 }
   }
 }
@@ -180,9 +180,9 @@ public struct ResolvedModel: Sendable {
 /// The models available by name.
 public struct ModelRegistry: Sendable {
   /// All models, in the order of registration.
-  public private(set) var registrations: [ModelRegistration] = []
+  package private(set) var registrations: [ModelRegistration] = []
   /// The tasks of saved models, by their ids: those of the harness, and registered ones.
-  public private(set) var tasks = BagTasks.all
+  package private(set) var tasks = BagTasks.all
 
   /// Creates a registry without models.
   public init() {}
@@ -226,7 +226,7 @@ public struct ModelRegistry: Sendable {
   /// Returns the model with a name: its id in any case, or exactly its title.
   ///
   /// - Throws: ``ModelError`` with the nearest names.
-  public func registration(named name: String) throws -> ModelRegistration {
+  package func registration(named name: String) throws -> ModelRegistration {
     // The papers' mi-Net and MI-Net differ only by case, so titles are compared exactly.
     if let found = registrations.first(where: { $0.id == name }) ?? registrations.first(where: { $0.title == name })
       ?? registrations.first(where: { $0.id == name.lowercased() })

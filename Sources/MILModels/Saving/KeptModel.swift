@@ -7,46 +7,46 @@ public struct KeptModel {
   /// The description of a model in a model file.
   public struct Description: Codable, Sendable, Equatable {
     /// The model id, as requested.
-    public var model: String
+    package var model: String
     /// The name in papers and tables.
-    public var title: String
+    package var title: String
     /// The reference to cite.
-    public var citation: String
+    package var citation: String
     /// All parameters by name, with the values chosen by a search.
-    public var parameters: [String: String]
+    package var parameters: [String: String]
     /// The protocol that decided parameters and standardisation.
-    public var `protocol`: String
+    package var `protocol`: String
     /// The master seed, in decimal.
-    public var seed: String
+    package var seed: String
     /// The name of the training bags.
-    public var dataset: String
+    package var dataset: String
     /// The fingerprint of the training bags; see ``/MILBags/BagDataset/fingerprint``.
-    public var fingerprint: String
+    package var fingerprint: String
     /// The number of training bags.
-    public var bags: Int
+    package var bags: Int
     /// The number of their instances.
-    public var instances: Int
+    package var instances: Int
     /// The number of features of an instance.
-    public var features: Int
+    package var features: Int
     /// The name of each feature; nil if the training bags have none.
     package var featureNames: [String]?
     /// The id of the task; nil for two classes.
-    public var task: String?
+    package var task: String?
     /// The names of the negative and the positive label, or of several classes in order; empty if the task has no
     /// classes.
-    public var classNames: [String]
+    package var classNames: [String]
     /// The read options of the training bags, for bags of the same kind; nil in files of older versions.
-    public var reading: ReadOptions?
+    package var reading: ReadOptions?
     /// The decisions about the file of the training bags; nil in files of older versions.
-    public var decisions: [ReadDecision]?
+    package var decisions: [ReadDecision]?
     /// The lowest score of a bag predicted positive.
-    public var threshold: Double
+    package var threshold: Double
     /// Whether scores are probabilities of the positive label.
-    public var scoresAreProbabilities: Bool
+    package var scoresAreProbabilities: Bool
     /// The version of the program that trained the model.
-    public var version: String
+    package var version: String
     /// The notes of the fit, for example chosen hyperparameters.
-    public var notes: [String: String]
+    package var notes: [String: String]
 
     /// Creates the description of a fitted model.
     ///
@@ -97,13 +97,13 @@ public struct KeptModel {
   }
 
   /// The description of the model.
-  public let description: Description
+  package let description: Description
   /// The standardiser of the model's features; nil if they stay as they are.
-  public let standardiser: Standardiser?
+  package let standardiser: Standardiser?
   /// The fitted model, which takes standardised bags.
   package let trained: TrainedModel
   /// The map from scores to probabilities; nil if scores stay as they are.
-  public let calibration: ScoreCalibration?
+  package let calibration: ScoreCalibration?
 
   /// Creates a model from its parts.
   public init(
@@ -136,18 +136,18 @@ public struct KeptModel {
   }
 
   /// The fitted task.
-  public var task: any BagTask { trained.task }
+  package var task: any BagTask { trained.task }
 
   /// The number of predicted numbers per bag.
-  public var columns: Int { task.predictionColumns }
+  package var columns: Int { task.predictionColumns }
 
   /// Returns the predicted class of each bag, from predictions bag after bag; nil if the task has no classes.
-  public func classes(called predictions: [Double]) -> [Int]? {
+  package func classes(called predictions: [Double]) -> [Int]? {
     task.classes(called: predictions, threshold: description.threshold)
   }
 
   /// Returns the name of each bag's predicted class; nil if the task has no classes.
-  public func labels(called predictions: [Double]) -> [String]? {
+  package func labels(called predictions: [Double]) -> [String]? {
     classes(called: predictions)?.map { description.classNames[$0] }
   }
 

@@ -38,7 +38,7 @@ public struct ModelState: Sendable, Equatable {
     /// The number of rows.
     package let rows: Int
     /// The number of columns.
-    public let columns: Int
+    package let columns: Int
     /// The elements, row after row.
     package let values: Values
   }
@@ -125,14 +125,14 @@ public struct ModelState: Sendable, Equatable {
   ///
   /// - Throws: ``ModelError``, as all reading methods do, if there is no such array, naming the content found and
   ///   expected.
-  package func floats(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Float> {
+  public func floats(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Float> {
     let entry = try entry(name, rows, columns, "numbers of single precision")
     guard case .floats(let values) = entry.values else { throw mismatch(name, "numbers of single precision") }
     return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
   }
 
   /// Returns a matrix of double precision; its shape must match the given one.
-  package func doubles(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Double> {
+  public func doubles(_ name: String, rows: Int? = nil, columns: Int? = nil) throws -> Matrix<Double> {
     let entry = try entry(name, rows, columns, "numbers of double precision")
     guard case .doubles(let values) = entry.values else { throw mismatch(name, "numbers of double precision") }
     return Matrix(rows: entry.rows, columns: entry.columns, elements: values)
@@ -156,7 +156,7 @@ public struct ModelState: Sendable, Equatable {
   }
 
   /// Returns the part whose names begin with `prefix` and a dot, without this beginning.
-  package func part(_ prefix: String) throws -> ModelState {
+  public func part(_ prefix: String) throws -> ModelState {
     var part = ModelState(featureCount: featureCount)
     part.knownTasks = knownTasks
     for entry in entries where entry.name.hasPrefix(prefix + ".") {

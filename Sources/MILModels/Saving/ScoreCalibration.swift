@@ -7,7 +7,7 @@ import UserInput
 /// It is fitted on out-of-fold scores: no model scores the bags it was fitted on.
 public struct ScoreCalibration: Sendable, Equatable {
   /// The method that fits the map.
-  public enum Method: String, Sendable, CaseIterable {
+  package enum Method: String, Sendable, CaseIterable {
     /// A logistic function of the score: Platt 1999, by the method of Lin, Lin and Weng 2007.
     case sigmoid
     /// A function of the score that never falls: Zadrozny and Elkan 2002, by pooling adjacent violators.
@@ -22,9 +22,9 @@ public struct ScoreCalibration: Sendable, Equatable {
 
   let function: Function
   /// The number of bags whose scores fitted the map.
-  public let bags: Int
+  package let bags: Int
   /// The number of inner folds that these scores are from.
-  public let folds: Int
+  package let folds: Int
 
   /// Fits a map.
   ///
@@ -33,7 +33,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   ///   - labels: 0 or 1 for each bag.
   ///   - folds: the number of inner folds that the scores are from.
   /// - Throws: ``ModelError`` if one class is absent.
-  public init(_ method: Method, scores: [Double], labels: [Int], folds: Int) throws {
+  package init(_ method: Method, scores: [Double], labels: [Int], folds: Int) throws {
     guard labels.contains(0), labels.contains(1) else {
       throw ModelError("bags of one class only, expected both to calibrate scores")
     }
@@ -45,7 +45,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   }
 
   /// The method that fitted the map.
-  public var method: Method {
+  package var method: Method {
     switch function {
     case .sigmoid: .sigmoid
     case .isotonic: .isotonic
@@ -53,7 +53,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   }
 
   /// Returns the probability of the positive class for a score.
-  public func probability(_ score: Double) -> Double {
+  package func probability(_ score: Double) -> Double {
     switch function {
     case .sigmoid(let fit): fit.probability(score)
     case .isotonic(let fit): fit.probability(score)
@@ -61,7 +61,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   }
 
   /// The map in words.
-  public var words: String {
+  package var words: String {
     let map =
       switch function {
       case .sigmoid(let fit):

@@ -60,7 +60,7 @@ struct ParameterSearch: Sendable, Equatable {
 extension ModelRegistration {
   /// The small search offered to every model, restricted to its parameters: the choices of its id under the protocol
   /// `tuned` for parameters that it does not set.
-  public var tuning: [String: String] {
+  package var tuning: [String: String] {
     let names = Set(schema.defaults.leaves.keys)
     return Self.axes.filter { name, _ in
       // A penalty that the model chooses by itself needs no second choice.

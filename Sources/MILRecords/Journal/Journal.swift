@@ -27,12 +27,12 @@ package protocol JournalRecord: Codable, Sendable, Equatable {
 
 extension JournalRecord {
   /// Returns nil.
-  public static func lineReader() -> ((Data) -> Self?)? { nil }
+  package static func lineReader() -> ((Data) -> Self?)? { nil }
 }
 
 extension TrialRecord {
   /// Returns a reader of the lines of trials.
-  public static func lineReader() -> ((Data) -> TrialRecord?)? {
+  package static func lineReader() -> ((Data) -> TrialRecord?)? {
     var reader = TrialRecordReader()
     return { reader.record($0) }
   }
@@ -162,7 +162,7 @@ package struct JournalDamage: Sendable, Equatable, CustomStringConvertible {
   /// The journal.
   package let file: URL
   /// The line number, from 1, as in the output of `zcat`.
-  public let line: Int
+  package let line: Int
   /// The problem, as half a sentence.
   package let problem: String
 

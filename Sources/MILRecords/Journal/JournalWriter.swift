@@ -187,7 +187,7 @@ extension JournalRecord {
 /// An error of a record whose parts contradict each other.
 package struct InvalidRecordError: Error, Equatable, CustomStringConvertible {
   /// The key of the record.
-  public let key: String
+  package let key: String
   /// The contradiction, as half a sentence.
   package let problem: String
 

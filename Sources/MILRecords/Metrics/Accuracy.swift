@@ -1,6 +1,6 @@
 extension Metric {
   /// The share of bags that are predicted correctly.
-  public static let accuracy = {
+  package static let accuracy = {
     var metric = Metric(id: "accuracy", title: "accuracy") { outcomes in
       // A trial's own count has precedence over its scores.
       let right = outcomes.correct ?? zip(outcomes.labels, outcomes.calls).count { $0 == $1 }
@@ -12,14 +12,14 @@ extension Metric {
 
   /// The mean of the shares of positive and of negative bags that are predicted correctly, over all bags of a
   /// repetition.
-  public static let balancedAccuracy = {
+  package static let balancedAccuracy = {
     var metric = Metric(id: "balancedAccuracy", title: "balanced accuracy") { ConfusionMatrix($0).balancedAccuracy }
     metric.scope = .repetitions
     return metric
   }()
 
   /// The harmonic mean of precision and recall over all bags of a repetition.
-  public static let f1 = {
+  package static let f1 = {
     var metric = Metric(id: "f1", title: "F1") { ConfusionMatrix($0).f1 }
     metric.scope = .repetitions
     return metric

@@ -1,6 +1,6 @@
 extension Metric {
   /// The area under the ROC curve, see ``Metrics/areaUnderCurve(labels:scores:)``.
-  public static let areaUnderCurve = {
+  package static let areaUnderCurve = {
     var metric = Metric(id: "auc", title: "AUC", value: area)
     (metric.isCompared, metric.needs) = (true, "both classes")
     return metric
@@ -10,7 +10,7 @@ extension Metric {
   ///
   /// It is biased if folds leave out another share of positive bags than they keep, see
   /// ``FoldClasses/trainingShareAUC``.
-  public static let pooledAreaUnderCurve = {
+  package static let pooledAreaUnderCurve = {
     var metric = Metric(id: "aucPooled", title: "AUC pooled", value: area)
     metric.scope = .repetitions
     return metric

@@ -98,7 +98,7 @@ package struct LeadingFigures: Sendable, Equatable {
 /// A number of a cell with its names for programs and readers.
 package struct CellFigure: Sendable, Equatable {
   /// The key in every file, for example `accuracySDFolds`.
-  public let key: String
+  package let key: String
   /// The name for readers, for example `accuracy, SD folds`.
   package let title: String
   /// The format of the printed number.
@@ -129,7 +129,7 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   /// The number of trials recorded.
   package let trials: Int
   /// The number of trials that finished.
-  public let finished: Int
+  package let finished: Int
   /// The number of trials whose loss or scores were no longer finite.
   package let diverged: Int
   /// The number of trials that ended with an error.
@@ -162,7 +162,7 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   package private(set) var leftOut: [LeftOutRecords]?
 
   /// The data set, model and protocol.
-  public var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+  package var key: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
 
   /// Returns one summary for each data set, model and protocol in the records, sorted by these.
   ///
@@ -309,5 +309,5 @@ private struct FigureKey: CodingKey {
 
 extension TrialKey {
   /// The cell of a table that the trial belongs to.
-  public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+  package var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
 }

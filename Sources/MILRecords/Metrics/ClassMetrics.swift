@@ -2,7 +2,7 @@ import Foundation
 
 extension Metric {
   /// The mean over classes of the AUC of each against all others.
-  public static let macroAreaUnderCurve = {
+  package static let macroAreaUnderCurve = {
     var metric = Metric(id: "macroAUC", title: "macro AUC") { outcomes in
       // Without one output per class, outputs do not rank a class against the rest.
       guard outcomes.outputs.count == outcomes.targets.classCount else { return nil }
@@ -17,7 +17,7 @@ extension Metric {
   }()
 
   /// The mean over classes of the share of correctly predicted bags, over all bags of a repetition.
-  public static let macroRecall = {
+  package static let macroRecall = {
     var metric = Metric(id: "macroRecall", title: "balanced accuracy") { outcomes in
       let counts = ClassCounts(outcomes)
       let shares = counts.ofClass.indices.filter { counts.ofClass[$0] > 0 }.map {
@@ -36,7 +36,7 @@ extension Metric {
   ///
   /// Source: J. Cohen, Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial
   /// credit, Psychological Bulletin 70(4), 1968, doi:10.1037/h0026256.
-  public static let quadraticKappa = {
+  package static let quadraticKappa = {
     var metric = Metric(id: "quadraticKappa", title: "quadratic kappa") { outcomes in
       let counts = ClassCounts(outcomes)
       let bags = Double(outcomes.labels.count)
@@ -55,7 +55,7 @@ extension Metric {
   }()
 
   /// The mean of -log p of the true class over all bags of a repetition, with p at least 1e-15.
-  public static let classLogLoss = {
+  package static let classLogLoss = {
     var metric = Metric(id: "classLogLoss", title: "log loss") { outcomes in
       guard outcomes.areProbabilities, outcomes.outputs.count == outcomes.targets.classCount else { return nil }
       return mean(outcomes.labels.enumerated().map { -log(max(outcomes.outputs[$0.element][$0.offset], 1e-15)) })

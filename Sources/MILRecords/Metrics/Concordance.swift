@@ -1,6 +1,6 @@
 extension Metric {
   /// Harrell's concordance index, see ``Metrics/concordance(times:events:risks:)``.
-  public static let concordance = {
+  package static let concordance = {
     var metric = Metric(id: "concordance", title: "C-index") { outcomes in
       guard case .survival(let times, let events) = outcomes.targets else { return nil }
       return Metrics.concordance(times: times, events: events, risks: outcomes.scores)

@@ -107,5 +107,5 @@ extension [Metric] {
 
 extension Targets.Kind {
   /// The metric that comes first for these targets unless a task names another.
-  public var leadingMetric: Metric { [Metric].standard.first { $0.kinds.contains(self) } ?? .accuracy }
+  package var leadingMetric: Metric { [Metric].standard.first { $0.kinds.contains(self) } ?? .accuracy }
 }

@@ -1,6 +1,6 @@
 extension Metric {
   /// The root of the mean squared difference between predicted and true numbers.
-  public static let rootMeanSquaredError = {
+  package static let rootMeanSquaredError = {
     var metric = Metric(id: "rmse", title: "RMSE") { Metrics.rootMeanSquaredError($0) }
     (metric.kinds, metric.isCompared, metric.better, metric.style) = ([.numbers], true, .smaller, .decimals(3))
     return metric
@@ -9,7 +9,7 @@ extension Metric {
   /// The share of the variance of all bags of a repetition that predictions explain.
   ///
   /// 1 - sum (y - p)^2 / sum (y - mean)^2.
-  public static let explainedVariance = {
+  package static let explainedVariance = {
     var metric = Metric(id: "r2", title: "R²") { outcomes in
       guard case .numbers(let values) = outcomes.targets, let mean = mean(values) else { return nil }
       let total = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -21,7 +21,7 @@ extension Metric {
   }()
 
   /// Spearman's correlation of ranks over all bags of a repetition; equal values share the mean of their ranks.
-  public static let rankCorrelation = {
+  package static let rankCorrelation = {
     var metric = Metric(id: "spearman", title: "Spearman") { outcomes in
       guard case .numbers(let values) = outcomes.targets else { return nil }
       return Metrics.rankCorrelation(values, outcomes.scores)

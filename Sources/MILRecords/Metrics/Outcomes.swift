@@ -60,7 +60,7 @@ public struct Outcomes: Sendable, Equatable {
 
 extension TrialRecord {
   /// The targets of the test bags.
-  public var targets: Targets {
+  package var targets: Targets {
     get {
       if let times, let events { return .survival(times: times, events: events) }
       return numbers.map { .numbers($0) } ?? .classes(labels, names: classNames ?? [])

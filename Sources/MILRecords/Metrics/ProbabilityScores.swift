@@ -2,10 +2,10 @@ import Foundation
 
 extension Metric {
   /// The log loss over all bags of a repetition, see ``Metrics/logLoss(labels:probabilities:)``.
-  public static let logLoss = ofProbabilities("logLoss", "log loss", Metrics.logLoss)
+  package static let logLoss = ofProbabilities("logLoss", "log loss", Metrics.logLoss)
 
   /// The Brier score over all bags of a repetition, see ``Metrics/brierScore(labels:probabilities:)``.
-  public static let brierScore = ofProbabilities("brier", "Brier score", Metrics.brierScore)
+  package static let brierScore = ofProbabilities("brier", "Brier score", Metrics.brierScore)
 
   /// Returns a loss that is not defined for scores that are not probabilities.
   private static func ofProbabilities(

@@ -5,7 +5,7 @@ extension ComparisonTable {
   /// Returns the figures of an experiment, as far as there are trials to draw.
   ///
   /// - Parameter records: the records from which the table was made.
-  public func figures(_ records: [TrialRecord]) -> [ReportFigure] {
+  package func figures(_ records: [TrialRecord]) -> [ReportFigure] {
     ([paperFigure] + costFigures).compactMap { $0 } + ParameterCurves(self, records).figures
       + learningFigures(records)
   }
@@ -156,5 +156,5 @@ struct LeadingByEpoch {
 
 extension ReportPart {
   /// The figures of a comparison: with the paper, with costs, over parameters and by epoch.
-  public static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
+  package static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
 }

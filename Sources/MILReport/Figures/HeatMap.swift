@@ -25,7 +25,7 @@ package struct HeatMap: Sendable {
   /// The meaning of the numbers.
   package var axis: String
   /// The cells of the figure.
-  public var cells: [Cell]
+  package var cells: [Cell]
   /// The meaning of a mark.
   package var meaningOfMark: String?
 

@@ -3,9 +3,9 @@ public struct LineChart: Sendable {
   /// A point of a curve.
   public struct Point: Sendable {
     /// The position on the horizontal axis.
-    public var x: Double
+    package var x: Double
     /// The value.
-    public var y: Double
+    package var y: Double
     /// The ends of the interval.
     package var interval: ClosedRange<Double>?
 
@@ -20,11 +20,11 @@ public struct LineChart: Sendable {
   /// A curve.
   public struct Curve: Sendable {
     /// The name in the legend.
-    public var name: String
+    package var name: String
     /// The points, from left to right.
-    public var points: [Point]
+    package var points: [Point]
     /// The points with a mark and, if it is not empty, a text; nil to mark all points.
-    public var marked: [(index: Int, text: String)]?
+    package var marked: [(index: Int, text: String)]?
 
     /// Creates a curve from its parts.
     public init(name: String, points: [Point], marked: [(index: Int, text: String)]? = nil) {
@@ -35,11 +35,11 @@ public struct LineChart: Sendable {
   }
 
   /// The description of the figure for readers who cannot see it.
-  public var title: String
+  package var title: String
   /// The names of the axes.
-  public var axes: (x: String, y: String)
+  package var axes: (x: String, y: String)
   /// The curves.
-  public var curves: [Curve]
+  package var curves: [Curve]
   /// The limits of the vertical axis.
   public var bounds: ClosedRange<Double> = -.infinity ... .infinity
   /// Whether ticks are only at the points, for an axis of counts.

@@ -3,7 +3,7 @@ package struct PairMatrix: Sendable {
   /// One pair.
   package struct Cell: Sendable {
     /// The text in the cell.
-    public var text: String
+    package var text: String
     /// The balance, from -1 (the column is always better) to 1 (the row is).
     package var balance: Double
 
@@ -19,7 +19,7 @@ package struct PairMatrix: Sendable {
   /// The names of rows and columns.
   package var names: [String]
   /// The cells, row by row; nil on the diagonal and for pairs without a comparison.
-  public var cells: [[Cell?]]
+  package var cells: [[Cell?]]
 
   /// Creates a matrix from its parts.
   package init(title: String, names: [String], cells: [[Cell?]]) {

@@ -1,11 +1,11 @@
 /// A finished figure with its caption.
 public struct ReportFigure: Sendable, Equatable {
   /// The file's name, without the extension.
-  public var name: String
+  package var name: String
   /// The figure as SVG.
-  public var svg: String
+  package var svg: String
   /// The measured quantity, the protocol, and the meaning of the marks.
-  public var caption: String
+  package var caption: String
 
   /// Creates a figure from its parts.
   public init(name: String, svg: String, caption: String) {

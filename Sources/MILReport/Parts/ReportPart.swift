@@ -77,9 +77,9 @@ public struct ReportPart: Sendable {
   }
 
   /// The name of the part's files without extension.
-  public let name: String
+  package let name: String
   /// Whether its many detailed tables have a separate page on a site.
-  public let hasOwnPage: Bool
+  package let hasOwnPage: Bool
   /// The content for a run; nil if there is none.
   public let contents: @Sendable (ReportedRun) throws -> Contents?
 
@@ -113,7 +113,7 @@ public struct RunReport: Sendable {
   }
 
   /// The tables for readers.
-  public var tables: [ReportTable] { parts.flatMap(\.contents.tables) }
+  package var tables: [ReportTable] { parts.flatMap(\.contents.tables) }
 
   /// Returns the tables of the parts with a separate page on a site, or of the others.
   func tables(onOwnPage: Bool) -> [ReportTable] {
@@ -121,7 +121,7 @@ public struct RunReport: Sendable {
   }
 
   /// The figures, with captions.
-  public var figures: [ReportFigure] { parts.flatMap(\.contents.figures) }
+  package var figures: [ReportFigure] { parts.flatMap(\.contents.figures) }
 
   /// The files of the tables and figures, by name.
   public var files: [(name: String, text: String)] {

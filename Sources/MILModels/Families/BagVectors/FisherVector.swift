@@ -50,7 +50,7 @@ package struct FisherVectorModel: Model {
   }
 
   /// Fits the mixture to all instances and the machine to the bags.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let instances = try training.finiteInstances()
     let axes = pcaEnergy > 0 ? try PrincipalAxes(of: instances, energy: pcaEnergy) : nil
     let mixture = try GaussianMixture(of: axes?.coordinates(of: instances) ?? instances, count: components)

@@ -43,7 +43,7 @@ package struct ResidualVectorModel: Model {
   }
 
   /// Fits centres to all instances and the machine to the bags.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let instances = try training.finiteInstances()
     let axes = pcaEnergy > 0 ? try PrincipalAxes(of: instances, energy: pcaEnergy) : nil
     let clusters = try Clusters(of: axes?.coordinates(of: instances) ?? instances, count: centres)

@@ -41,7 +41,7 @@ package struct BagSummary: Model {
   }
 
   /// Fits by Newton's method on one number per bag.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let numbers = try numbers(training)
     let mean = numbers.reduce(0, +) / Double(numbers.count)
     let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)

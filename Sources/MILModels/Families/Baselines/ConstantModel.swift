@@ -17,7 +17,7 @@ package struct ConstantModel: Model {
   }
 
   /// Fits by counting.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let count = Double(training.bagCount)
     let prediction: [Double] =
       switch training.targets {

@@ -32,7 +32,7 @@ package struct MeanLogisticRegression: Model {
   }
 
   /// Fits by Newton's method on bag means.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let features = try BagMeans.features(training)
     try ComputationGraph(featureCount: training.featureCount)
       .checkRegressionMemory(columns: features.columns, for: BagShape(training))

@@ -61,7 +61,7 @@ package struct BagStatisticsModel: Model {
   }
 
   /// Fits trees to the bags' statistics.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let boost = TreeBoost(try vectors(training), labels: training.labels, boost)
     let isConstant = boost.trees.allSatisfy { $0.count <= 1 }
     let notes =

@@ -36,7 +36,7 @@ package struct StumpBoostModel: Model {
   }
 
   /// Adds stumps until their number is reached or none increases the likelihood.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let boost = BoostedLikelihood(bags: training.rowsOfBags, labels: training.labels)
     let search = StumpSearch(try training.finiteInstances())
     var values = [Double](repeating: 0, count: training.instanceCount)

@@ -54,7 +54,7 @@ package struct RectangleModel: Model {
   }
 
   /// Grows and discriminates alternately.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let instances = try training.finiteInstances()
     let bags = training.rowsOfBags
     let positive = bags.indices.filter { training.labels[$0] == 1 }.map { bags[$0] }

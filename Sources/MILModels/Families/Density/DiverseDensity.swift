@@ -26,7 +26,7 @@ package struct DiverseDensityModel: Model {
   package var traits: ModelTraits { .concept }
 
   /// Descends from each start and keeps the lowest point.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let bags = try ComparedBags(training, context.shared)
     let density = NoisyOrDensity(instances: bags.instances.vectors, bags: bags.bags, labels: training.labels)
     return try search.best(of: search.starts(bags, training.labels)) { row in
@@ -79,7 +79,7 @@ package struct ExpectedDensityModel: Model {
   package var traits: ModelTraits { .concept }
 
   /// Alternates from each start and keeps the point with the highest likelihood.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let bags = try ComparedBags(training, context.shared)
     let instances = bags.instances.vectors
     return try search.best(of: search.starts(bags, training.labels)) { row in

@@ -87,7 +87,7 @@ package struct ExtremeAttention: NetworkModel {
   }
 
   /// Trains the network, by gradient alone or with output weights in closed form.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     try fitMembers(members, context) { context in
       switch solver {
       case .gradient: try train(training, context)

@@ -56,7 +56,7 @@ package struct ExtremeLearningMachine: Model {
   }
 
   /// Draws hidden layers and solves for the output weights.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     try fitMembers(members, context) { context in
       switch selection {
       case .all: try fitPooled(training, context)

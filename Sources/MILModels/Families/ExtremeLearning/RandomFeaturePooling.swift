@@ -4,7 +4,7 @@ import UserInput
 /// The pooling of a bag's random features; nothing in it is learned.
 package struct RandomFeaturePooling: Pooling {
   /// The kinds of pooling.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// ``MeanPooling``
     case mean
     /// ``MaxPooling``

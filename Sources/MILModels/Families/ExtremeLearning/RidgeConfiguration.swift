@@ -65,10 +65,10 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
   package var classWeights = ClassWeights.equal
 
   /// Creates the default: the penalty by the leave-one-out error, and equal weights.
-  public init() {}
+  package init() {}
 
   /// Throws if a value is outside its range.
-  public func validate() throws { try ConfigurationError.require("penalty", penalty, in: 0...1e12) }
+  package func validate() throws { try ConfigurationError.require("penalty", penalty, in: 0...1e12) }
 
   /// Returns the regression problem of targets on bag features.
   ///

@@ -45,7 +45,7 @@ package struct CitationNeighboursModel: Model {
   }
 
   /// Stores the training bags, and for each the distance within which it cites another bag.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let compared = try ComparedBags(training, context.shared)
     let places = Array(compared.bags.indices)
     let limits = places.map { bag -> Float in

@@ -38,7 +38,7 @@ package struct EmbeddedInstancesModel: Model {
   }
 
   /// Fits by solving the linear programme.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let compared = try ComparedBags(training, context.shared)
     let sigma = self.sigma.value ?? Double(training.featureCount).squareRoot()
     let features = Matrix(compared.distances.map { similarities($0, sigma) })

@@ -59,7 +59,7 @@ package struct RetrievalModel: Model {
   private var transport: TransportCost { TransportCost(epsilon: epsilon, rounds: rounds) }
 
   /// Trains the network, retrieves the neighbours of each training bag and fits the regression to both.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     _ = try training.finiteInstances()
     // Epochs of the network are not reported as epochs of the model.
     var own = FitContext(seed: context.seed, shared: context.shared)

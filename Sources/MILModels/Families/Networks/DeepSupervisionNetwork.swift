@@ -10,25 +10,25 @@ import UserInput
 /// Source: X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting multiple instance neural networks, Pattern Recognition
 /// 74, 2018, doi:10.1016/j.patcog.2017.08.026, with the losses and the mean as in its public code. The logistic losses
 /// are computed from logits, whereas that code clips probabilities at 1e-7.
-public struct DeepSupervisionNetwork: NetworkModel {
+package struct DeepSupervisionNetwork: NetworkModel {
   /// The pooling of each layer's features into a bag vector.
-  public var pooling = ChosenPooling()
+  package var pooling = ChosenPooling()
   /// The convolutions of images before the layers.
   package var images = ImageTrunk()
   /// The widths of the layers, each of which is supervised.
   package var layers: LayerSizes = [256, 128, 64]
   /// The dropout rate of each branch.
-  public var dropout = 0.5
+  package var dropout = 0.5
   /// The training settings.
-  public var training = TrainingConfiguration.miNet
+  package var training = TrainingConfiguration.miNet
   /// The weights of the losses of bags: all 1, or balanced by class.
-  public var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with three layers of 256, 128 and 64 units, max pooling, and dropout 0.5.
-  public init() {}
+  package init() {}
 
   /// Throws if a value is outside its range.
-  public func validate() throws {
+  package func validate() throws {
     try pooling.validate()
     try images.validate()
     try ConfigurationError.require("dropout", dropout, in: 0...0.99)
@@ -36,12 +36,12 @@ public struct DeepSupervisionNetwork: NetworkModel {
   }
 
   /// Returns the features after all layers.
-  public func trunkFeatures(of instances: Variable) -> Variable? {
+  package func trunkFeatures(of instances: Variable) -> Variable? {
     images.features(of: instances).rectifiedLayers(layers.sizes).last
   }
 
   /// Builds the network.
-  public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let layers = images.features(of: graph.instances).rectifiedLayers(layers.sizes)
     let outputs = layers.enumerated().map { index, features in
       graph.scope("pooling.\(index + 1)") { pooling.pool(features.dropout(dropout)).bag }

@@ -9,7 +9,7 @@ import UserInput
 /// 2018, PMLR 95:662-677. Layer sizes, optimiser, epochs and dropout of the article are unknown. The defaults are the
 /// layers of MI-Net, which shares authors with it, and Adam. The weight of negative bags in the margin loss is 1 (0.5
 /// in the loss of capsule networks, from which it comes).
-public struct DynamicPoolingNetwork: NetworkModel {
+package struct DynamicPoolingNetwork: NetworkModel {
   /// The loss to minimise.
   package enum Loss: String, Codable, Sendable, CaseIterable {
     /// The margin loss on the length of the bag vector.
@@ -21,28 +21,28 @@ public struct DynamicPoolingNetwork: NetworkModel {
   /// The routing.
   package var pooling = DynamicPooling()
   /// The layers applied to each instance first.
-  public var trunk = TrunkConfiguration()
+  package var trunk = TrunkConfiguration()
   /// The loss to minimise.
   package var loss = Loss.margin
   /// The length above which positive bags have no loss.
-  public var positiveMargin = 0.9
+  package var positiveMargin = 0.9
   /// The length below which negative bags have no loss.
-  public var negativeMargin = 0.1
+  package var negativeMargin = 0.1
   /// The weight of negative bags in the margin loss.
-  public var negativeWeight = 1.0
+  package var negativeWeight = 1.0
   /// The training settings.
-  public var training = TrainingConfiguration()
+  package var training = TrainingConfiguration()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  public var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, and no dropout.
-  public init() {
+  package init() {
     trunk.dropout = 0
     training.optimiser = .adam
   }
 
   /// Throws if a value is outside its range.
-  public func validate() throws {
+  package func validate() throws {
     try pooling.validate()
     try trunk.validate()
     try training.validate()
@@ -52,17 +52,17 @@ public struct DynamicPoolingNetwork: NetworkModel {
   }
 
   /// The traits, for probabilities of two classes, since the length is of one vector.
-  public var traits: ModelTraits {
+  package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses]
     return traits
   }
 
   /// Returns the features after the trunk.
-  public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
+  package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     let length = pooled.bag.length()

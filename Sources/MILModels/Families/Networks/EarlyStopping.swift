@@ -14,7 +14,7 @@ import UserInput
 /// doi:10.1007/3-540-49430-8_3.
 package struct EarlyStopping: Codable, Sendable, Equatable {
   /// The bags that choose the epoch.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// None: the last epoch counts.
     case none
     /// Held-out training bags.

@@ -9,7 +9,7 @@ import UserInput
 /// follows the authors' code; the one for histology, with its two layers of 512 units, is recalled from the article.
 package struct ImageTrunk: Codable, Sendable, Equatable {
   /// The trunks by name.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// No convolutions: features go unchanged to the layers.
     case layers
     /// Convolutions: those of ``lenetDigits`` for one channel, of ``lenetHistology`` for several.
@@ -21,7 +21,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
   }
 
   /// The augmentation of images in training.
-  public enum Augmentation: String, Codable, Sendable, CaseIterable {
+  package enum Augmentation: String, Codable, Sendable, CaseIterable {
     /// As they are.
     case none
     /// Mirrored at random along both sides.

@@ -40,7 +40,7 @@ extension NetworkModel {
   }
 
   /// Returns the network of two classes.
-  public func trace(_ graph: ComputationGraph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
+  package func trace(_ graph: ComputationGraph) -> TracedNetwork { trace(graph, for: BagTasks.unnamed) }
 
   /// Returns the traits of a network, with a description of what its training decides.
   func networkTraits(trained: String) -> ModelTraits {

@@ -9,38 +9,38 @@ import MILBags
 /// doi:10.1016/j.patcog.2017.08.026). With attention it is that of M. Ilse, J. M. Tomczak, M. Welling, Attention-based
 /// deep multiple instance learning, ICML 2018. The logistic loss is computed from logits, whereas MI-Net's code clips
 /// probabilities at 1e-7.
-public struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
+package struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   /// The pooling of instances into a bag vector.
-  public var pooling = BagPooling()
+  package var pooling = BagPooling()
   /// The layers applied to each instance first.
-  public var trunk = TrunkConfiguration()
+  package var trunk = TrunkConfiguration()
   /// The training settings.
-  public var training = TrainingConfiguration()
+  package var training = TrainingConfiguration()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  public var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = RidgeConfiguration.ClassWeights.equal
 
   /// Creates a network with the defaults of all parts.
-  public init() {}
+  package init() {}
 
   /// Creates a network with other parts than the defaults.
-  public init(pooling: BagPooling = BagPooling(), trunk: TrunkConfiguration, training: TrainingConfiguration) {
+  package init(pooling: BagPooling = BagPooling(), trunk: TrunkConfiguration, training: TrainingConfiguration) {
     self.pooling = pooling
     self.trunk = trunk
     self.training = training
   }
 
   /// Throws if a value is outside its range.
-  public func validate() throws {
+  package func validate() throws {
     try pooling.validate()
     try trunk.validate()
     try training.validate()
   }
 
   /// Returns the features after the trunk.
-  public func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
+  package func trunkFeatures(of instances: Variable) -> Variable? { trunk.features(of: instances) }
 
   /// Builds the network.
-  public func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
+  package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
     let features = trunk.features(of: graph.instances)
     let pooled = graph.scope("pooling") { pooling.pool(features) }
     return task.network(

@@ -36,7 +36,7 @@ package struct FeatureAugmentation: Augmentation {
 /// instances.
 package struct Pretraining: Codable, Sendable, Equatable {
   /// A method of training without labels.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// No training without labels.
     case none
     /// Contrastive training on views of instances.

@@ -16,7 +16,7 @@ import UserInput
 /// confidential clinical machine learning, Nature 594, 2021, doi:10.1038/s41586-021-03583-3.
 package struct SiteTraining: Codable, Sendable, Equatable {
   /// The bags that train together.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// All bags.
     case pooled
     /// The bags of each site, in rounds.

@@ -8,11 +8,11 @@ public struct TracedNetwork {
   /// number, which cannot be weighted by classes.
   public var loss: Variable
   /// The prediction of the task, a row for each bag: with two classes the probability of the positive label.
-  public var prediction: Variable
+  package var prediction: Variable
   /// The weight of each instance, one column with a row for each instance; nil if the network has none.
-  public var weights: Variable?
+  package var weights: Variable?
   /// Whether the weights are predictions for the instances themselves rather than shares in the bag's.
-  public var weightsAreScores: Bool
+  package var weightsAreScores: Bool
   /// Builds the class activation of each instance, with as many columns as the task has outputs. It is the output of
   /// the bag's classifier for the instance's features; nil if the bag vector is not a mixture of these.
   ///
@@ -34,7 +34,7 @@ public struct TracedNetwork {
   }
 
   /// The loss of a step: the mean loss over its bags.
-  public var meanLoss: Variable { Self.mean(loss) }
+  package var meanLoss: Variable { Self.mean(loss) }
 
   /// Returns the mean over bags of a loss of each, or a single number unchanged.
   package static func mean(_ loss: Variable) -> Variable { loss.rows == .bags ? loss.meanOverBags() : loss }

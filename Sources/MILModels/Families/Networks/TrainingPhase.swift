@@ -10,19 +10,19 @@ import UserInput
 /// teacher does. The last phase is the network's own training; only its epochs are reported.
 public struct TrainingPhase: Sendable {
   /// The update rule of the parameters.
-  public var optimiser: Optimiser
+  package var optimiser: Optimiser
   /// The number of passes over the training bags.
-  public var epochs: Int
+  package var epochs: Int
   /// The number of bags per step.
-  public var bagsPerStep: Int
+  package var bagsPerStep: Int
   /// The change of the step size over the steps.
   package var schedule: TrainingConfiguration.Schedule
   /// The bags of an epoch.
   package var sampling: TrainingConfiguration.Sampling
   /// The largest number of instances of a bag in an epoch; 0 for all.
-  public var instancesPerBag: Int
+  package var instancesPerBag: Int
   /// Builds the loss for a task: the loss of each bag, or a single number.
-  public var loss: @Sendable (ComputationGraph, any BagTask) -> Variable
+  package var loss: @Sendable (ComputationGraph, any BagTask) -> Variable
 
   /// Creates a phase with the settings of a configuration.
   public init(_ training: TrainingConfiguration, loss: @escaping @Sendable (ComputationGraph, any BagTask) -> Variable)

@@ -2,7 +2,7 @@ import Autodiff
 import UserInput
 
 /// The name of a pooling, available in any network.
-public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Hashable {
+package struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Hashable {
   /// All poolings by name. A pooling added here is available in every network.
   private static let known: [(name: String, pooling: any Pooling.Type)] = [
     ("max", Sharpened<MaxPooling>.self), ("mean", Sharpened<MeanPooling>.self),
@@ -14,18 +14,18 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
   ]
 
   /// The names of all poolings.
-  public static var allCases: [PoolingName] { known.indices.map(PoolingName.init(place:)) }
+  package static var allCases: [PoolingName] { known.indices.map(PoolingName.init(place:)) }
 
   private let place: Int
   /// The name.
-  public var rawValue: String { Self.known[place].name }
+  package var rawValue: String { Self.known[place].name }
   /// The pooling's type.
   var pooling: any Pooling.Type { Self.known[place].pooling }
 
   private init(place: Int) { self.place = place }
 
   /// Creates a name; nil if no pooling has it.
-  public init?(rawValue: String) {
+  package init?(rawValue: String) {
     guard let place = Self.known.firstIndex(where: { $0.name == rawValue }) else { return nil }
     self.place = place
   }
@@ -37,24 +37,24 @@ public struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, Ha
 }
 
 /// A pooling chosen by name, with that pooling's parameters.
-public struct ChosenPooling: Pooling {
+package struct ChosenPooling: Pooling {
   /// The kind of pooling.
-  public let pooling: PoolingName
+  package let pooling: PoolingName
   private let chosen: any Pooling
 
   private enum CodingKeys: String, CodingKey { case pooling }
 
   /// Creates max pooling.
-  public init() { self.init(.max) }
+  package init() { self.init(.max) }
 
   /// Creates a pooling with its defaults.
-  public init(_ name: PoolingName) {
+  package init(_ name: PoolingName) {
     pooling = name
     chosen = name.pooling.init()
   }
 
   /// Decodes the name and the parameters of that pooling; if any parameter is missing, all have their defaults.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     pooling = try decoder.container(keyedBy: CodingKeys.self).decode(PoolingName.self, forKey: .pooling)
     do {
       chosen = try pooling.pooling.init(from: decoder)
@@ -64,20 +64,20 @@ public struct ChosenPooling: Pooling {
   }
 
   /// Encodes the name and the parameters side by side.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try chosen.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(pooling, forKey: .pooling)
   }
 
   /// Returns whether both are the same pooling with equal parameters.
-  public static func == (left: ChosenPooling, right: ChosenPooling) -> Bool { left.chosen.isEqual(to: right.chosen) }
+  package static func == (left: ChosenPooling, right: ChosenPooling) -> Bool { left.chosen.isEqual(to: right.chosen) }
 
   /// Pools with the chosen pooling.
-  public func pool(_ features: Variable) -> Pooled { chosen.pool(features) }
+  package func pool(_ features: Variable) -> Pooled { chosen.pool(features) }
 
   /// Throws if the chosen pooling's parameters are outside their range.
-  public func validate() throws { try chosen.validate() }
+  package func validate() throws { try chosen.validate() }
 }
 
 extension Pooling {

@@ -35,7 +35,7 @@ extension SupportVectorModel {
   }
 
   /// Trains a machine.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let bags = TrainingBags(
       shared: try context.shared?.loaded() ?? SharedBags(training.loaded()),
       labels: training.labels.map { $0 == 1 ? 1 : -1 },

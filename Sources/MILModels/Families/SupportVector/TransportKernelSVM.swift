@@ -58,7 +58,7 @@ package struct TransportKernelSVM: Model {
   private var cost: TransportCost { TransportCost(epsilon: epsilon, rounds: rounds) }
 
   /// Computes the transport costs of all pairs of training bags and trains a machine.
-  public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
+  package func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     _ = try training.finiteInstances()
     let bags = try (0..<training.bagCount).map { try training.instances(ofBags: [$0]) }
     let costs =
