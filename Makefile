@@ -101,9 +101,10 @@ kill-test: build ## Kill a run KILLS=n times and check that nothing is lost, dup
 slurm-test: build ## Run an experiment as a job array on a Slurm of this machine alone, and kill one task
 	TOOL=$(TOOL) scripts/slurm-test.sh
 
-lint: ## Check the format of the sources and their comments
+lint: ## Check the format of the sources, their comments, and how much is public
 	$(SWIFT) format lint --strict -r $(LINTED)
 	scripts/lint-comments.sh
+	scripts/public-surface.sh
 
 clean: ## Remove the output of builds and quick runs
 	rm -rf .build .build-test .build-wheel .build-address .build-thread dist runs-quick Python/.venv \
