@@ -28,6 +28,8 @@ enum ResultSite {
   /// - Returns: the location of the first page.
   @discardableResult
   static func write(_ reports: [ExperimentReport], in results: URL, changed: Set<String>? = nil) throws -> URL {
+    // By name, whatever the order of the runs.
+    let reports = reports.sorted { $0.heading.name < $1.heading.name }
     let site = Site(reports.compactMap(\.study), notes: try notes(results), changed: changed)
     try ResultFiles.makeFolder(results)
     for folder in Site.folders { try ResultFiles.makeFolder(results.appending(path: folder)) }

@@ -94,7 +94,11 @@ struct KeepTests {
       let json = try await run(["predict", "slides.mil", "--data", "slides.csv", "--json"]).json
       let bags = try #require(json["bags"] as? [[String: Any]])
       #expect((json["calibration"] as? String)?.hasPrefix(method) == true)
-      #expect(bags.compactMap { $0["probability"] as? Double }.map { "\($0)" } == calibrated.dropFirst().map { $0[2] })
+      let (printed, kept) = (
+        calibrated.dropFirst().map { Double($0[2]) ?? -1 }, bags.compactMap { $0["probability"] as? Double }
+      )
+      // Foundation's parser of JSON is not exact in the last digit.
+      #expect(printed.count == kept.count && zip(printed, kept).allSatisfy { abs($0 - $1) < 1e-14 })
       let explained = try await run(["explain", "slides.mil", "--data", "slides.csv", "--bag", "s3"])
       #expect(explained.words.contains("probability") && explained.words.contains("calibration \(method)"))
       try await workshop.expectError(train + ["x.mil", "--calibrate", "beta"] + Self.columns, ["--calibrate"])

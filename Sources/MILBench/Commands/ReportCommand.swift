@@ -81,7 +81,7 @@ struct ReportCommand: ParsableCommand {
   /// If no experiment is named, writes all pages.
   private func writePages(_ reports: [ExperimentReport]) throws {
     guard !experiments.isEmpty else {
-      try ResultSite.write(reports.sorted { $0.heading.name < $1.heading.name }, in: folder)
+      try ResultSite.write(reports, in: folder)
       return
     }
     let others = try Experiment.list(in: workplace.experimentsFolder).filter { name in
@@ -100,7 +100,7 @@ struct ReportCommand: ParsableCommand {
       changed.insert(name)
     }
     try ResultSite.write(
-      (reports + rest).sorted { $0.heading.name < $1.heading.name }, in: folder, changed: changed)
+      reports + rest, in: folder, changed: changed)
   }
 
   /// The folder to write to.

@@ -39,6 +39,11 @@ package struct ScaleDistillationNetwork: NetworkModel {
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
     try ConfigurationError.require("temperature", temperature, in: 1e-3...1e3)
     try trunk.validate()
+    guard !trunk.images.isConvolutional else {
+      throw ConfigurationError(
+        parameter: "trunk", found: trunk.images.trunk.rawValue,
+        expected: "\(ImageTrunk.Kind.layers.rawValue), since the last feature, the scale, belongs to no image")
+    }
     try training.validate()
   }
 
