@@ -248,7 +248,7 @@ struct ArrayBagsTests {
     #expect(try failure("table-int64.npy") { $0.columns.bag = "#9" }.contains("position from 1 to 4"))
   }
 
-  private static let waysOut = [
+  private static let refusals = [
     ("bag-an-array.npz", "bag_1 and so on are a bag each"), ("one-array.npz", "X=a[:, 2:]"),
     ("structured.npz", "y=a['label']"), ("ids-fractional.npz", "by array.astype(str)"),
     ("ids-dates.npz", "array.astype(str) ids"),
@@ -260,7 +260,7 @@ struct ArrayBagsTests {
     ("cells-empty.mat", "keep = ~cellfun(@isempty, bags)"),
   ]
 
-  @Test("Arrays that no reading takes are refused, each with its way out", arguments: waysOut)
+  @Test("Arrays that no reading takes are refused, each with its way out", arguments: refusals)
   func refused(name: String, part: String) throws {
     let line = try failure(name)
     #expect(line.contains(part), "\(line)")
