@@ -29,7 +29,7 @@ struct CalibrationScores {
     func refuse(_ problem: String) -> EvaluationError {
       EvaluationError("data set \(bags.name): \(problem)")
     }
-    guard bags.targets.kind == .twoClasses, bags.task is TwoClasses else {
+    guard bags.targets.kind == .twoClasses, bags.task.predictionColumns == 1 else {
       throw refuse("--calibrate needs two classes, the bags have \(bags.targets.kind.title)")
     }
     let labels = bags.labels

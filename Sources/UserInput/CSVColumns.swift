@@ -111,21 +111,24 @@ public struct CSVColumns: Sendable, Equatable, Codable {
 
   /// Returns these columns, completed from `other` if they are not given here.
   package func filled(from other: CSVColumns) -> CSVColumns {
+    // A column that these give a role has no other by `other`.
+    let own = Set(given)
+    func free(_ text: String?) -> String? { text.flatMap { own.contains($0) ? nil : $0 } }
     var result = self
-    result.bag = bag ?? other.bag
-    result.label = label ?? other.label
-    result.otherLabels += other.otherLabels.filter { !given.contains($0) }
-    (result.time, result.event) = (time ?? other.time, event ?? other.event)
-    result.instanceLabel = instanceLabel ?? other.instanceLabel
-    result.group = group ?? other.group
-    if folds.isEmpty { result.folds = other.folds }
-    result.ignored += other.ignored.filter { !given.contains($0) }
-    result.kept += other.kept.filter { !given.contains($0) }
+    result.bag = bag ?? free(other.bag)
+    result.label = label ?? free(other.label)
+    result.otherLabels += other.otherLabels.compactMap(free)
+    (result.time, result.event) = (time ?? free(other.time), event ?? free(other.event))
+    result.instanceLabel = instanceLabel ?? free(other.instanceLabel)
+    result.group = group ?? free(other.group)
+    if folds.isEmpty { result.folds = other.folds.compactMap(free) }
+    result.ignored += other.ignored.compactMap(free)
+    result.kept += other.kept.compactMap(free)
     result.features = features ?? other.features
-    if coordinates.isEmpty { result.coordinates = other.coordinates }
+    if coordinates.isEmpty, other.coordinates.allSatisfy({ free($0) != nil }) { result.coordinates = other.coordinates }
     result.hasLabels = hasLabels && other.hasLabels
     result.areRemembered = areRemembered || other.areRemembered
-    if !areRemembered { result.typed = Set(given) }
+    if !areRemembered { result.typed = own }
     return result
   }
 }

@@ -123,7 +123,10 @@ struct WaysToLearnTests {
     let graph = Graph(featureCount: 6)
     _ = try phase.run(
       graph, loss: phase.loss(graph, TwoClasses()), bags, BagStream(bags, for: TwoClasses()), seed: 1, from: [:]
-    ) { _, loss, _ in losses.append(loss) }
+    ) { _, loss, _ in
+      losses.append(loss)
+      return true
+    }
     #expect(losses.count == 30 && losses[20...].allSatisfy { $0 < losses[0] })
   }
 

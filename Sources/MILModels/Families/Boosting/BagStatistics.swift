@@ -63,14 +63,18 @@ package struct BagStatisticsModel: Model {
   /// Fits trees to the bags' statistics.
   public func fit(_ training: BagDataset, _ context: FitContext) throws -> any FittedModel {
     let boost = TreeBoost(try vectors(training), labels: training.labels, boost)
-    return FittedTrees(boost: boost, featureCount: training.featureCount, vectors: vectors)
+    let isConstant = boost.trees.allSatisfy { $0.count <= 1 }
+    let notes =
+      isConstant
+      ? ["trees": "none has a split: leaves of \(self.boost.leafSize) or more of \(training.bagCount) bags"] : [:]
+    return FittedTrees(boost: boost, featureCount: training.featureCount, notes: notes, vectors: vectors)
   }
 
   /// Restores the trees from a state.
   package func fitted(from state: ModelState) throws -> any FittedModel {
     let width = statistic.values(Matrix(rows: 1, columns: state.featureCount)).count
     return FittedTrees(
-      boost: try TreeBoost(from: state, width: width), featureCount: state.featureCount, vectors: vectors)
+      boost: try TreeBoost(from: state, width: width), featureCount: state.featureCount, notes: [:], vectors: vectors)
   }
 
   /// Returns the memory for the features in double precision, and the statistics with their bins.
@@ -83,6 +87,7 @@ package struct BagStatisticsModel: Model {
 private struct FittedTrees: FittedModel {
   let boost: TreeBoost
   let featureCount: Int
+  let notes: [String: String]
   let vectors: @Sendable (BagDataset) throws -> Matrix<Double>
 
   func predict(_ bags: BagDataset) throws -> [Double] { boost.probabilities(try vectors(bags)) }
@@ -93,7 +98,7 @@ private struct FittedTrees: FittedModel {
     return state
   }
 
-  var summary: FitSummary { FitSummary(parameters: boost.trees.reduce(1) { $0 + $1.count }) }
+  var summary: FitSummary { FitSummary(parameters: boost.trees.reduce(1) { $0 + $1.count }, notes: notes) }
 }
 
 extension TreeBoost {

@@ -67,17 +67,15 @@ struct EpochChoice {
   /// The number of epochs judged so far.
   private(set) var epochs = 0
 
-  init(_ settings: EarlyStopping, _ task: any BagTask, _ targets: Targets) throws {
+  init(_ settings: EarlyStopping, _ task: any BagTask, _ targets: Targets) {
     (self.task, self.targets, patience) = (task, targets, settings.stoppingPatience)
-    let isOfProbabilities = task.predictsProbabilities
-    let found: Metric? =
+    // The log loss needs a probability of the positive class, or one of each class.
+    metric =
       switch task.targetKind {
-      case .twoClasses where isOfProbabilities: Metric.logLoss
-      case .classes where isOfProbabilities: Metric.classLogLoss
-      default: [Metric].standard.first { $0.kinds.contains(task.targetKind) }
+      case .twoClasses where task.predictsProbabilities && task.predictionColumns == 1: .logLoss
+      case .classes where task.predictsProbabilities && task.predictsEachClass: .classLogLoss
+      default: task.leadingMetric
       }
-    guard let found else { throw NotApplicable("stopping=inner has no metric of \(task.targetKind.title)") }
-    metric = found
   }
 
   /// Whether to continue the training after the last judged epoch.

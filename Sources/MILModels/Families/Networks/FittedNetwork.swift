@@ -187,7 +187,7 @@ extension NetworkModel {
       let seed = Seed.derive(from: seed, ["phase", String(phase.offset + 1)])
       return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
     }
-    var choice = try held.map { try EpochChoice(self.training.earlyStopping, task, $0.targets) }
+    var choice = held.map { EpochChoice(self.training.earlyStopping, task, $0.targets) }
     let judges = try held.map { try BagStream($0) }
     // The parameters of the best epoch so far.
     let best = try held.map { _ in
