@@ -85,6 +85,8 @@ public struct ModelTraits: Sendable, Equatable {
   public var path: String?
   /// Whether the epochs belong to a part of the model, such as a network before a classifier, so that none is reported.
   public var epochsAreOfAPart = false
+  /// Whether instances may be images; false if a feature has a meaning of its own.
+  package var takesImages = true
   /// The number of inner folds for choosing parameters by a search.
   public var innerFolds = Self.usualInnerFolds
 

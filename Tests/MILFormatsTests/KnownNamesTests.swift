@@ -49,7 +49,9 @@ struct KnownNamesTests {
     }
     var asked = options
     asked.positive = "d"
-    #expect(try read(text(["d", "a"]), asked).labels == [1, 0])
+    #expect(try read(text(["d", "b", "d"]), asked).labels == [1, 0, 1])
+    // A label that is the model's keeps its meaning.
+    #expect(throws: ReadError.self) { try read(text(["d", "a", "d"]), asked) }
     let again = try JSONDecoder().decode(ReadOptions.self, from: JSONEncoder().encode(options))
     #expect(again == options)
   }

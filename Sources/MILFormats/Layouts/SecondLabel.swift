@@ -9,8 +9,9 @@ enum SecondLabel {
   /// The fewest rows behind the first of their bags that show that a column is constant in each bag.
   private static let fewestRepeats = 4
 
-  /// Refuses a table if one of some columns is constant in each bag and looks like a label.
+  /// Refuses a table if one of some columns is constant in each bag and looks like another label.
   ///
+  /// A copy of the label, in whatever words, leaves its meaning as it is.
   /// - Parameters:
   ///   - columns: the columns, from 0, without a role; those behind the fourth and before the last are features.
   ///   - layout: the bag and label columns.
@@ -22,7 +23,7 @@ enum SecondLabel {
     guard options.columns.hasLabels, options.columns.label == nil else { return }
     let others = columns.filter { $0 != layout.bag && $0 != layout.label }
     let candidates = others.filter { $0 < 4 || $0 == others.last }
-    guard let column = constant(candidates, layout.bag, text, options).first else { return }
+    guard let column = constant(candidates, layout, text).first else { return }
     let (label, other) = (layout.label + 1, column + 1)
     throw ReadError(
       file: text.file, at: .line(text.line),
@@ -31,17 +32,19 @@ enum SecondLabel {
         + "or --label-column \(label) where column \(other) is a feature")
   }
 
-  /// Returns the columns that are constant in each bag and have two values that may be labels.
+  /// Returns the columns that are constant in each bag, have two values that may be labels, and group the bags in another
+  /// way than the label does.
   private static func constant(
-    _ columns: [Int], _ bag: Int, _ start: TextScanner, _ options: ReadOptions
+    _ columns: [Int], _ layout: HeaderlessText.Layout, _ start: TextScanner
   ) -> [Int] {
+    let bag = layout.bag
     var text = start
     var open = columns
-    var bags: [[UInt8]: (values: [Int: [UInt8]], rows: Int)] = [:]
+    var bags: [[UInt8]: (label: [UInt8], values: [Int: [UInt8]], rows: Int)] = [:]
     var lines = 0
     repeat {
       if text.hasOnlySeparators { continue }
-      guard let last = ([bag] + open).max() else { break }
+      guard let last = ([bag, layout.label] + open).max() else { break }
       var fields: [[UInt8]] = []
       var line = text
       while !line.isAtLineEnd, fields.count <= last {
@@ -54,7 +57,8 @@ enum SecondLabel {
         known.rows += 1
         bags[fields[bag]] = known
       } else {
-        bags[fields[bag]] = (Dictionary(uniqueKeysWithValues: open.map { ($0, fields[$0]) }), 1)
+        let values = Dictionary(uniqueKeysWithValues: open.map { ($0, fields[$0]) })
+        bags[fields[bag]] = (fields[layout.label], values, 1)
       }
       lines += 1
     } while !open.isEmpty && lines < HeaderlessText.lineLimit && text.nextLine()
@@ -62,7 +66,9 @@ enum SecondLabel {
     return open.filter { column in
       let all = Set(bags.values.compactMap { $0.values[column] })
       let repeated = Set(bags.values.filter { $0.rows > 1 }.compactMap { $0.values[column] })
-      return all.count == 2 && repeated.count == 2 && mayBeLabels(Array(all))
+      let pairs = Set(bags.values.compactMap { bag in bag.values[column].map { [bag.label, $0] } })
+      let isCopy = pairs.count == all.count && Set(bags.values.map(\.label)).count == all.count
+      return all.count == 2 && repeated.count == 2 && !isCopy && mayBeLabels(Array(all))
     }
   }
 

@@ -70,6 +70,11 @@ struct TableShape {
     // R's header has one name fewer than lines have fields.
     let isShort = count < 3 && next.count >= 3 && (next.count > count + 1 || count == 1)
     guard isShort || (nameColumns(next) && !nameColumns(own)) else { return }
+    // Blanks may separate numbers with decimal commas, which are then more frequent.
+    var blanks = TextScanner(file: file, bytes: bytes, separator: UInt8(ascii: " "))
+    while blanks.nextLine(), blanks.line < number {}
+    let names = blanks.fieldsLeft
+    if names > 1, blanks.nextLine(), blanks.fieldsLeft == names { return }
     throw title(line, file: file, line: number, fields: (count, next.count))
   }
 

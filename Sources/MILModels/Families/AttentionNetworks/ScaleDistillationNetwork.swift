@@ -39,11 +39,6 @@ package struct ScaleDistillationNetwork: NetworkModel {
     try ConfigurationError.require("distillation", distillation, in: 0...1e3)
     try ConfigurationError.require("temperature", temperature, in: 1e-3...1e3)
     try trunk.validate()
-    guard !trunk.images.isConvolutional else {
-      throw ConfigurationError(
-        parameter: "trunk", found: trunk.images.trunk.rawValue,
-        expected: "\(ImageTrunk.Kind.layers.rawValue), since the last feature, the scale, belongs to no image")
-    }
     try training.validate()
   }
 
@@ -51,6 +46,8 @@ package struct ScaleDistillationNetwork: NetworkModel {
   package var traits: ModelTraits {
     var traits = networkTraits(trained: "all layers, from instance features to the bag's probability, by gradient")
     traits.targets = [.twoClasses, .classes]
+    // The last feature is the scale.
+    traits.takesImages = false
     return traits
   }
 
