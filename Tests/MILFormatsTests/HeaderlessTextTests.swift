@@ -79,7 +79,7 @@ struct HeaderlessTextTests {
   func noSecondLabel() throws {
     for fields in [
       table { "s\($1),\($2),\($0 % 2)" }, table { "s\($1),\($2),\($1 % 3)" }, table { "s\($1),\($2),7" },
-      table { "\($0),\($0 % 2),\($0 / 12)" },
+      table { row, _, _ in "\(row),\(row % 2),\(row / 12)" },
     ] {
       let bags = try load(fields).dataset
       #expect(bags.featureCount == 3 && bags.groups == nil)

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import MILBags
 import MILFormats
 import TestSupport

@@ -113,7 +113,7 @@ struct SplitKindsTests {
   }
 
   @Test("Positions of bags that are no names are told, with the way to names")
-  func positions() throws {
+  func positionsForNames() throws {
     for named in [try bags(), try bags((1...8).map(String.init))] {
       for text in [
         "[[0, 1], [2, 3], [4, 5], [6, 7]]", "{\"train\": [0, 1, 2, 3, 4, 5], \"test\": [6, 7]}",
