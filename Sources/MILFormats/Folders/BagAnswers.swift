@@ -235,11 +235,18 @@ struct BagAnswers {
     haveLabels = options.columns.hasLabels
   }
 
-  /// Formats `3 slides have no label: a, b, c`, with at most six names.
+  /// Formats `3 slides have no label: a, b, c`, or `1 slide has no label: a`, with at most six names.
+  ///
+  /// - Parameter sentence: a plural noun, and what is said of it.
   static func counted(_ names: [String], _ sentence: String) -> String {
     let shown =
       names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
-    return "\(names.count) \(sentence): \(shown)"
+    guard names.count == 1 else { return "\(names.count) \(sentence): \(shown)" }
+    var words = sentence.split(separator: " ").map(String.init)
+    words[0].removeLast()
+    let verbs = ["have": "has", "hold": "holds", "are": "is"]
+    if let verb = words.firstIndex(where: { verbs[$0] != nil }) { words[verb] = verbs[words[verb]] ?? words[verb] }
+    return "1 \(words.joined(separator: " ")): \(shown)"
   }
 
   // MARK: - No table

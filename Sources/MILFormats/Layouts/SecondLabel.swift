@@ -32,8 +32,7 @@ enum SecondLabel {
         + "or --label-column \(label) where column \(other) is a feature")
   }
 
-  /// Returns the columns that are constant in each bag, have two values that may be labels, and group the bags in another
-  /// way than the label does.
+  /// Returns the columns that are constant in each bag and have two values that may be labels; no copies of the label.
   private static func constant(
     _ columns: [Int], _ layout: HeaderlessText.Layout, _ start: TextScanner
   ) -> [Int] {

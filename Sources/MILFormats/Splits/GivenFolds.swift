@@ -100,7 +100,8 @@ package enum GivenFolds: Equatable {
     }
     let unused = Set(splits.flatMap(\.leftOut))
     if !unused.isEmpty {
-      notes.append("\(unused.count) bags under val are neither trained on nor tested in their split")
+      let bags = unused.count == 1 ? "1 bag under val is" : "\(unused.count) bags under val are"
+      notes.append("\(bags) neither trained on nor tested in their split")
     }
     return (folds, notes + untested(folds, dataset))
   }

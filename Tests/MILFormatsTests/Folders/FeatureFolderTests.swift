@@ -68,9 +68,9 @@ struct FeatureFolderTests {
       let loaded = try Self.load(place, "f", "l.csv")
       #expect(loaded.dataset.bagNames == ["a", "b", "c"] && loaded.dataset.labels == [1, 0, 1])
       let lines = loaded.lines.joined(separator: "\n")
-      #expect(lines.contains("1 slides of the table have no file: z"))
-      #expect(lines.contains("1 files have no line in the table: d"))
-      #expect(lines.contains("1 files hold no instance: e"))
+      #expect(lines.contains("1 slide of the table has no file: z"))
+      #expect(lines.contains("1 file has no line in the table: d"))
+      #expect(lines.contains("1 file holds no instance: e"))
     }
   }
 

@@ -140,7 +140,7 @@ struct FolderCheckTests {
     let lines = try WrittenFolder.load(files, table: "slide_id,label\n" + (1...6).map { "s\($0),\($0 % 2)\n" }.joined())
       .lines
     #expect(
-      lines.contains { $0.contains("files beside those of features of the same name: s1.csv") }, "\(lines)")
+      lines.contains { $0.contains("1 file beside those of features of the same name: s1.csv") }, "\(lines)")
   }
 
   @Test("A slide whose label is missing is left out, whatever marks it", arguments: ["?", "NA", "", "nan", "#N/A"])
@@ -151,7 +151,7 @@ struct FolderCheckTests {
       let lines = labels.enumerated().map { "s\($0 + 1)\(separator)\($1)\n" }
       let loaded = try WrittenFolder.load(files, table: "slide_id\(separator)label\n" + lines.joined())
       #expect(loaded.dataset.bagNames == ["s1", "s2", "s4", "s5", "s6"] && loaded.dataset.labels == [1, 0, 0, 1, 0])
-      #expect(loaded.lines.contains { $0.contains("slides have no label in their line: s3") }, "\(loaded.lines)")
+      #expect(loaded.lines.contains { $0.contains("1 slide has no label in their line: s3") }, "\(loaded.lines)")
     }
     let blocks =
       "train,train_label,test,test_label\n"

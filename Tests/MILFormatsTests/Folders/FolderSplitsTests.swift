@@ -83,7 +83,7 @@ struct FolderSplitsTests {
     #expect {
       try HeldOutCohort(fitting: first, testing: all.selecting(bags: [2, 4]).renamed("other"))
     } throws: {
-      "\($0)".contains("patients are in first too")
+      "\($0)".contains(" in first too")
     }
     let plain = try Self.layout("torchmil").load().dataset
     #expect {

@@ -59,7 +59,7 @@ struct GivenFoldsTests {
     let found = try read(["f.csv": text])
     #expect(found.folds.scheme == .given && found.folds.foldCount == 1 && found.folds.repeats == 1)
     #expect(parts(found) == [[0, 1, 2, 3, 4], [6, 7]])
-    #expect(found.notes.contains { $0.contains("1 bags under val are neither trained on nor tested") })
+    #expect(found.notes.contains { $0.contains("1 bag under val is neither trained on nor tested") })
     #expect(found.folds.source?.contains("SHA-256") == true)
   }
 
