@@ -29,6 +29,7 @@ public struct ScoreCalibration: Sendable, Equatable {
   /// Fits a map.
   ///
   /// - Parameters:
+  ///   - method: the method that fits it.
   ///   - scores: one for each bag, from a fit without the bag.
   ///   - labels: 0 or 1 for each bag.
   ///   - folds: the number of inner folds that the scores are from.

@@ -93,7 +93,8 @@ extension TrialRecord {
   /// Sets the predictions and the classes that a task predicts from them.
   ///
   /// - Parameters:
-  ///   - predictions: `columns` numbers per bag, bag after bag; one number is a score, several are outputs.
+  ///   - predictions: the numbers of each bag, bag after bag; one number is a score, several are outputs.
+  ///   - columns: the number of predictions per bag.
   ///   - called: the predicted class of each bag; nil if targets are not classes.
   package mutating func take(_ predictions: [Double], columns: Int, called: [Int]?) {
     self.called = nil
