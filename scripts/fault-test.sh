@@ -70,21 +70,29 @@ head -c 1m /dev/zero >"$disk/fill" 2>/dev/null || true
 expect 1 'no space' run test/quick --quiet --output disk
 rm "$disk/fill"
 
+# begin FOLDER: starts a run in the background, $first, and stops it as soon as its journal has a record.
+begin() {
+  "$tool" run test/quick --quiet --output "$1" >"$1.log" 2>&1 &
+  first=$!
+  for _ in $(seq 1000); do [ -s "$1/test/quick/journal.jsonl.gz" ] && break; sleep 0.005; done
+  kill -STOP "$first" || fail "the run in $1 has ended already"
+}
+
 echo '== two runs in one folder'
-"$tool" run test/quick --quiet --output two >/dev/null 2>&1 &
-first=$!
-for _ in $(seq 100); do [ -s two/test/quick/journal.jsonl.gz ] && break; sleep 0.02; done
+begin two
 expect 1 'another run is writing' run test/quick --quiet --output two
+kill -CONT "$first"
 wait "$first" || fail 'the first of two runs failed'
 "$scripts/journal-units.sh" two/test/quick | cmp - expected || fail 'the second run has disturbed the first'
 
 echo '== a folder that is removed meanwhile'
-(
-  for _ in $(seq 100); do [ -s gone/test/quick/journal.jsonl.gz ] && break; sleep 0.02; done
-  rm -rf gone
-) &
-expect 1 'removed' run test/quick --quiet --output gone
-wait
+begin gone
+rm -rf gone
+kill -CONT "$first"
+status=0
+wait "$first" || status=$?
+[ "$status" -eq 1 ] || fail "a run whose folder was removed: exit code $status, expected 1"
+grep -q removed gone.log || fail "a run whose folder was removed says: $(cat gone.log)"
 expect 0 'test/quick' run test/quick --quiet --output gone
 "$scripts/journal-units.sh" gone/test/quick >found
 sort -u found | cmp - expected || fail 'units are lost'
