@@ -80,8 +80,15 @@ package final class Subprocess: Sendable {
     var number: pid_t = 0
     let problem = withCStrings([program.path] + arguments) { texts in
       withCStrings(variables.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }) { variables in
-        subprocess_start(
-          &number, program.path, texts, variables, folder?.path, output.path, errors.path, ownsGroup ? 1 : 0)
+        var problem: Int32 = 0
+        // A program that was just written is busy as long as a process started meanwhile has not closed the file.
+        for attempt in 0..<100 {
+          if attempt > 0 { Thread.sleep(forTimeInterval: 0.01) }
+          problem = subprocess_start(
+            &number, program.path, texts, variables, folder?.path, output.path, errors.path, ownsGroup ? 1 : 0)
+          if problem != ETXTBSY { break }
+        }
+        return problem
       }
     }
     guard problem == 0 else { throw SubprocessError(program: program.path, reason: String(cString: strerror(problem))) }

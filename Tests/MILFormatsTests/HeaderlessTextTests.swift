@@ -1,5 +1,6 @@
 import MILBags
 import MILFormats
+import MILRecords
 import TestSupport
 import Testing
 import UserInput
@@ -57,7 +58,7 @@ struct HeaderlessTextTests {
   func secondLabel() throws {
     let cases: [(fields: String, label: Int, other: Int)] = [
       (table { "p\($1 / 2),s\($1),\($2)" }, 1, 3), (table { "s\($1),p\($1 / 2),\($2)" }, 2, 3),
-      (table { "s\($1),\(["no", "yes"][$2]),\($1 / 4)" }, 2, 3), (table { "p\($1 / 2),s\($1),\($2 + 1)" }, 1, 3),
+      (table { "p\($1 / 2),s\($1),\($2 + 1)" }, 1, 3),
       (table { "p\($1 / 2),s\($1),\(["case", "rest"][$2])" }, 1, 3),
     ]
     for (fields, label, other) in cases {
@@ -72,6 +73,31 @@ struct HeaderlessTextTests {
         }.dataset
         #expect(grouped.bagCount == 8 && grouped.featureCount == 2 && grouped.groups != nil)
       }
+    }
+  }
+
+  @Test("A column of two labels in its place is the label, whatever feature is the same in each bag")
+  func twoLabels() throws {
+    for fields in [
+      table { "s\($1),\(["no", "yes"][$2]),\($1 / 4)" }, table { "s\($1),\($2),\($1 / 4)" },
+      table { "\($2),s\($1),\($1 / 4)" },
+    ] {
+      let bags = try load(fields).dataset
+      #expect(bags.bagCount == 8 && bags.featureCount == 3 && bags.labels == (0..<8).map { $0 % 2 })
+    }
+    // The feature may be the last column too.
+    let last = (0..<24).map { "s\($0 / 3),\($0 / 3 % 2),\(Double($0 % 7) - 2.75),\($0 / 12)\n" }.joined()
+    #expect(try load(last).dataset.labels == (0..<8).map { $0 % 2 })
+  }
+
+  @Test("Several classes behind the bag are not passed over for a last column of two values")
+  func severalClasses() throws {
+    let text = (0..<24).map { "s\($0 / 3),\($0 / 3 % 3),\(Double($0 % 7) - 2.75),\($0 / 12)\n" }.joined()
+    for separator in [",", ";", "\t"] {
+      let said = complaint(text.replacing(",", with: separator))
+      #expect(said.contains("column 1 the bag and column 2 its label, or column 1 the bag and column 4"), "\(said)")
+      let bags = try load(text.replacing(",", with: separator)) { $0.columns.label = "2" }.dataset
+      #expect(bags.featureCount == 2 && bags.targets.classCount == 3)
     }
   }
 

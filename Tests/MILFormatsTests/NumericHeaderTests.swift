@@ -53,6 +53,18 @@ struct NumericHeaderTests {
     }
   }
 
+  @Test("A first id that is the only number among ids is an instance, unless the numbers ascend", arguments: separators)
+  func numericId(separator: String) throws {
+    let ids = ["12e4", "a3f9", "b77c", "c0de", "d4d4", "e00e"]
+    for first in ["12e4,0,0.5,0.3", "101,0,0.052,-1.043", "0,101,1.5,-2.447"] {
+      let isLabelFirst = first.hasPrefix("0,")
+      let loaded = try load(table(first, separator: separator, id: { "x\(ids[$0])" }, isLabelFirst: isLabelFirst))
+      #expect(loaded.dataset.bagCount == 7 && loaded.dataset.instanceCount == 19, "\(first)")
+    }
+    let ascending = complaint(table("1,20,30,90", separator: separator))
+    #expect(ascending.contains("ascending numbers above text") && ascending.contains("--header"), "\(ascending)")
+  }
+
   @Test("Evenly spaced numbers above numbers may be either, and --header says which", arguments: separators)
   func aboveNumbers(separator: String) throws {
     for first in ["1,2,3,4", "10,20,30,40"] {

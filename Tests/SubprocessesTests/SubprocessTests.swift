@@ -52,6 +52,21 @@ struct SubprocessTests {
     }
   }
 
+  @Test("A program whose file is still open for writing is waited for")
+  func busy() async throws {
+    try await withFile { file in
+      try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: file.path)
+      let descriptor = open(file.path, O_WRONLY)
+      #expect(descriptor >= 0)
+      Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: 0.05)
+        close(descriptor)
+      }
+      let process = try Subprocess(file, ["0"])
+      #expect(await process.waitForEnd() == .exited(0))
+    }
+  }
+
   @Test("A program that is not there is an error of one line")
   func missing() throws {
     let error = #expect(throws: SubprocessError.self) { try Subprocess(URL(fileURLWithPath: "/no/such"), []) }

@@ -57,6 +57,10 @@ enum HeaderlessText {
     let hasLabels = options.columns.hasLabels
     for tier in [isOne ? [0] : [0, 1], [2]] {
       let good = tier.filter { fits[$0].isGood }
+      // Of several classes behind the bag, a last column of two values that is the same in each bag may be a feature.
+      if tier == [2], !good.isEmpty, !isOne, fits[1].showsSeveralClasses {
+        throw ambiguous(text, [candidates[1], candidates[2]], hasLabels: hasLabels)
+      }
       if good.count == 1 { return candidates[good[0]] }
       // If a column of 0 and 1 competes with other numbers, it holds the labels.
       let plain = good.filter { fits[$0].hasPlainLabels }
@@ -176,6 +180,9 @@ enum HeaderlessText {
     /// Whether the lines of each bag are adjacent.
     private var areTogether = true
     private var labelCount = 0
+
+    /// Whether the labels are several classes, which many lines show to be the same throughout each bag.
+    var showsSeveralClasses: Bool { isPossible && labelCount > 2 && lines >= bagCount + 4 }
 
     /// Whether each line is a separate bag.
     var hasRowsOfTheirOwn: Bool { lines > 0 && bagCount == lines }

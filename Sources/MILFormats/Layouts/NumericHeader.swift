@@ -35,14 +35,29 @@ struct NumericHeader {
 
   /// The reason for a line of numbers: a column below it is text, or the numbers count the columns.
   private func reasonForNumbers() throws -> String? {
-    let below = Set(names).count == names.count ? textBelow() : nil
-    if let below, below.lines > 1 {
+    // Numbers out of order name no columns: an id such as 12e4 or 101 may be the only number among ids.
+    let below = isOrdered ? textBelow() : nil
+    if let below, below.lines > 1, isEven {
       return "the first line is a header of numbers: column \(below.column + 1) is text in all other lines"
     }
     if isCounted { return "the first line is a header that counts the columns" }
     if ascendsEvenly { throw ambiguous("evenly spaced numbers") }
-    if below != nil { throw ambiguous("numbers above a line with text") }
+    if below != nil { throw ambiguous("ascending numbers above text") }
     return nil
+  }
+
+  /// Whether the numbers ascend strictly.
+  private var isOrdered: Bool {
+    let values = numbers.compactMap(\.self)
+    return values.count >= 3 && zip(values, values.dropFirst()).allSatisfy(<)
+  }
+
+  /// Whether the numbers have equal steps, as wavelengths and counts have.
+  private var isEven: Bool {
+    let values = numbers.compactMap(\.self)
+    let steps = zip(values, values.dropFirst()).map { $1 - $0 }
+    guard let step = steps.first else { return false }
+    return steps.allSatisfy { abs($0 - step) <= 1e-6 * abs(step) }
   }
 
   /// The reason for a line of words and ordered numbers, such as wavelengths: the words are names of columns.

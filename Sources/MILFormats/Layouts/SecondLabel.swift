@@ -4,7 +4,7 @@ import UserInput
 /// A column of a table without header that may be the label as well as the one taken for it.
 ///
 /// Beside a group, such as a patient, the layouts of ``HeaderlessText`` take the group for the label and the label for
-/// a feature: both are the same in all rows of a bag.
+/// a feature: both are the same in all rows of a bag. A column of two labels is not a group, so its place decides.
 enum SecondLabel {
   /// The fewest rows behind the first of their bags that show that a column is constant in each bag.
   private static let fewestRepeats = 4
@@ -61,12 +61,13 @@ enum SecondLabel {
       }
       lines += 1
     } while !open.isEmpty && lines < HeaderlessText.lineLimit && text.nextLine()
-    guard lines - bags.count >= fewestRepeats else { return [] }
+    let labels = Set(bags.values.map(\.label))
+    guard lines - bags.count >= fewestRepeats, labels.count != 2 || !mayBeLabels(Array(labels)) else { return [] }
     return open.filter { column in
       let all = Set(bags.values.compactMap { $0.values[column] })
       let repeated = Set(bags.values.filter { $0.rows > 1 }.compactMap { $0.values[column] })
       let pairs = Set(bags.values.compactMap { bag in bag.values[column].map { [bag.label, $0] } })
-      let isCopy = pairs.count == all.count && Set(bags.values.map(\.label)).count == all.count
+      let isCopy = pairs.count == all.count && labels.count == all.count
       return all.count == 2 && repeated.count == 2 && !isCopy && mayBeLabels(Array(all))
     }
   }

@@ -17,15 +17,16 @@ enum MissingValues {
   static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
 
   private static let missingLabels: Set = [
-    "?", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!",
+    "?", "null", "n.a.", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?",
+    "#null!",
   ]
-  private static let missingNames = missingLabels.union(["null", "none"])
+  private static let missingNames = missingLabels.union(["none"])
   private static let markers = missingNames.union(["", ".", "-", "<null>"])
 
   /// Whether a text marks a missing name: NA, N/A, NaN, null, None, or a spreadsheet error.
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
 
-  /// Whether a text marks a missing label: NA, N/A, NaN, ?, but not none, which may be a class.
+  /// Whether a text marks a missing label: NA, N/A, NaN, ?, null, but not none, which may be a class.
   static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
 
   private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
