@@ -109,10 +109,10 @@ struct SharedFolds {
   /// The shares of tests in which each model was correct, for each bag in shared folds, in the order of the bags.
   var bagShares: [(a: Double, b: Double)] {
     var counts: [Int: (tests: Int, a: Int, b: Int)] = [:]
-    for pair in pairs {
-      for (index, bag) in pair.a.bags.enumerated() {
+    for (a, b) in pairs {
+      for (bag, isRight) in zip(a.bags, zip(a.isRight, b.isRight)) {
         let old = counts[bag] ?? (0, 0, 0)
-        counts[bag] = (old.tests + 1, old.a + (pair.a.isRight[index] ? 1 : 0), old.b + (pair.b.isRight[index] ? 1 : 0))
+        counts[bag] = (old.tests + 1, old.a + (isRight.0 ? 1 : 0), old.b + (isRight.1 ? 1 : 0))
       }
     }
     return counts.sorted { $0.key < $1.key }.map { _, count in
