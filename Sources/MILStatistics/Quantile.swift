@@ -1,7 +1,7 @@
 /// Returns the quantile of values at a share in 0 ... 1, linear between neighbours in sorted order; reorders the values.
 ///
-/// It needs at least one value. Only the two neighbours come to their sorted places, which takes a time in proportion to
-/// the number of values.
+/// It needs at least one value. Only the two neighbours come to their sorted places, in a time proportional to the number
+/// of values.
 ///
 /// Source: C. A. R. Hoare, Algorithm 65: Find, Communications of the ACM 4(7), 1961, doi:10.1145/366622.366647.
 func quantile(_ share: Double, of values: inout [Double]) -> Double {
@@ -14,7 +14,7 @@ func quantile(_ share: Double, of values: inout [Double]) -> Double {
 }
 
 extension [Double] {
-  /// Puts the value that a sort would put at a place there, with no larger value before it and no smaller one behind it.
+  /// Puts the value of the sorted sample at one place, with no larger value before it and no smaller one behind it.
   fileprivate mutating func select(_ place: Int) {
     var (first, last) = (0, count - 1)
     while first < last {
