@@ -1,7 +1,7 @@
-/// Returns the quantile of values at a share in 0 ... 1, linear between neighbours in sorted order; reorders the values.
+/// Returns the quantile of values at a share in 0 ... 1, linear between neighbours of the sorted order.
 ///
-/// It needs at least one value. Only the two neighbours come to their sorted places, in a time proportional to the number
-/// of values.
+/// It needs at least one value. Only the two neighbours come to their sorted places, in a time proportional to the
+/// number of values; the others are left in some order.
 ///
 /// Source: C. A. R. Hoare, Algorithm 65: Find, Communications of the ACM 4(7), 1961, doi:10.1145/366622.366647.
 func quantile(_ share: Double, of values: inout [Double]) -> Double {
