@@ -86,8 +86,8 @@ struct ConstantColumns {
     return numbers.count == 2 && [[0, 1], [-1, 1], [1, 2]].contains(Set(numbers))
   }
 
-  /// Whether bags share the values of a column as they share groups and classes: names or whole numbers, of which two or
-  /// more are each in several bags of several rows.
+  /// Whether bags share the values of a column as they share groups and classes: names or whole numbers, of which two
+  /// or more are each in several bags of several rows.
   private func isShared(_ column: Int) -> Bool {
     guard let values = bags.values[column] else { return false }
     var counts: [Int: Int] = [:]

@@ -29,8 +29,8 @@ extension ColumnNames {
 
   /// Returns the kind of each column; nil for features, and for columns whose role has a name of its own.
   ///
-  /// Times and events are a survival time beside each other only, and `x`, `left` or `cx` are places beside `y`, `top` or
-  /// `cy`.
+  /// Times and events are a survival time beside each other only, and `x`, `left` or `cx` are places beside `y`, `top`
+  /// or `cy`.
   static func kinds(of names: [String]) -> [Kind?] {
     let plain = names.map(plain)
     let areOfSurvival = plain.contains(where: time.contains) && plain.contains(where: event.contains)
