@@ -47,8 +47,8 @@ struct ConstantColumns {
       file: text.file, at: .line(text.line),
       found: "column \(number), which is the same in all rows of a bag and has \(values) values for "
         + "\(bags.sizes.count) bags, as a group such as a patient has",
-      expected: "--group-column \(number) where it is a group, --keep-column \(number) where it is a feature, "
-        + "--ignore-column \(number) where it is neither, such as a number of folds")
+      expected: "--group-column \(number) where it is a group, --fold-column \(number) where it numbers folds, "
+        + "--keep-column \(number) where it is a feature, --ignore-column \(number) where it is neither")
   }
 
   private func mayBeLabel(_ rival: Int, _ text: TextScanner) -> ReadError {

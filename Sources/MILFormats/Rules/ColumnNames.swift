@@ -51,7 +51,7 @@ enum ColumnNames {
     "cohort", "cohortname", "fname", "fpath", "basename", "filestem", "dirname", "folder", "directory", "institute",
     "vendor", "annotator", "accession", "accessionnumber", "operator", "technician", "pathologist", "reviewer", "rater",
     "instrument", "manufacturer", "lane", "flowcell", "time", "leiden", "louvain", "objective", "objectivepower",
-    "ninstances", "numinstances", "ntiles", "npatches",
+    "cluster", "clusters", "session", "visit", "experiment", "ninstances", "numinstances", "ntiles", "npatches",
   ]
   /// Names of a run of the work, whose number may also number folds.
   private static let runs: Set = [

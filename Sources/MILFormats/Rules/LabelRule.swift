@@ -128,8 +128,11 @@ struct LabelRule {
     var (statement, option) = (Value.sentence(labels, positive) + how, rule.option)
     if !unlabelled.isEmpty {
       let count = unlabelled.reduce(0) { $0 + $1.count }
-      statement += "; \(count) instances with \(Value.list(unlabelled)) are not labelled"
-      if unlabelled.contains(where: { !$0.text.isEmpty }) { option += ", " + ReadOption.negativeInstance.spelling }
+      let (noun, verb) = count == 1 ? ("instance", "is") : ("instances", "are")
+      statement += "; \(count) \(noun) with \(Value.list(unlabelled)) \(verb) not labelled"
+    }
+    if owner == .instances, options.negativeInstance != nil || unlabelled.contains(where: { !$0.text.isEmpty }) {
+      option += ", " + ReadOption.negativeInstance.spelling
     }
     return Resolution(
       meanings: meanings, classNames: names, rest: rest, decision: ReadDecision(subject, statement, option: option))

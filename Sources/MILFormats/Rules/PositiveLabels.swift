@@ -158,13 +158,13 @@ struct PositiveLabels {
       let negative = rest.isEmpty ? "\"\(known[0])\"" : rest.map { "\"\($0)\"" }.joined(separator: ", ")
       let whose = owner == .bags ? "" : " of instances"
       let wayOut =
-        owner == .bags
-        ? "--no-labels of predict and explain leaves labels unread"
-        : "--ignore-column leaves the column of these labels out"
+        owner == .instances
+        ? ", --ignore-column leaves the column of these labels out"
+        : option == ReadOption.positive.spelling ? ", --no-labels of predict and explain leaves labels unread" : ""
       throw ReadError(
         file: file, at: stranger.place, found: "label \(ReadError.quoted(stranger.bytes))\(whose)",
         expected: "the model's labels, \(negative) (negative) and \"\(known[1])\" (positive); \(option) names the "
-          + "label of this file that is positive\(areOneClass(labels) ? " (\(known[1]) if none is)" : ""), \(wayOut)")
+          + "label of this file that is positive\(areOneClass(labels) ? " (\(known[1]) if none is)" : "")\(wayOut)")
     }
     let positive = met.filter { $0.meaning == 1 }.map(\.label.code)
     return (Set(positive), known, options.columns.areRemembered ? ", as in the model" : ", as was settled before")
