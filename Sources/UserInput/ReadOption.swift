@@ -22,6 +22,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
   case labels
   case missing
   case missingCode = "missing-code"
+  case negativeInstance = "negative-instance"
   case positive
   case positiveInstance = "positive-instance"
   case slides
@@ -46,9 +47,12 @@ package enum ReadOption: String, Sendable, CaseIterable {
   /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
-    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
-    .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
+    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .negativeInstance, .encoding, .task,
+    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
   ]
+
+  /// The options about the meaning of instance labels.
+  package static let instanceLabels: Set<ReadOption> = [.positiveInstance, .negativeInstance]
 
   /// Whether `options` sets this option.
   func isGiven(in options: ReadOptions) -> Bool {
@@ -75,6 +79,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
     case .labels: options.labels != nil
     case .missing: options.missing != nil
     case .missingCode: !options.missingCodes.isEmpty
+    case .negativeInstance: options.negativeInstance != nil
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
     case .slides: options.slides != nil

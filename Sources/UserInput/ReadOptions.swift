@@ -67,6 +67,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var positive: String?
   /// The positive instance label, against all others.
   package var positiveInstance: String?
+  /// An instance label that is negative, although its word or number might state that the label is missing.
+  package var negativeInstance: String?
   /// The label names of a model: the negative and the positive one, or several classes in order.
   ///
   /// Other labels are an error.
@@ -115,6 +117,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package var asked: [ReadOption]?
   /// The reason for options that were filled in from elsewhere, in the words of decisions. Not encoded.
   package var reasonOfOthers = "as was settled before"
+  /// The option that names the positive label of this file, in the words of errors. Not encoded.
+  package var positiveOption = "--positive"
 
   /// The command-line options that are set.
   package var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
@@ -156,8 +160,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
-      restInstanceLabels
+    case format, columns, task, eventValue, positive, positiveInstance, negativeInstance, knownLabels, restLabels
+    case knownInstanceLabels, restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount, knownFeatureCount
     case labels, slides, splits, featureFolder, featureKey, bagBy
     case missingCodes = "missingCode"
@@ -172,6 +176,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     eventValue = try fields.decodeIfPresent(String.self, forKey: .eventValue)
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
+    negativeInstance = try fields.decodeIfPresent(String.self, forKey: .negativeInstance)
     knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
     restLabels = try fields.decodeIfPresent([String].self, forKey: .restLabels)
     knownInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .knownInstanceLabels)
@@ -210,7 +215,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     (result.labels, result.slides, result.splits) = (nil, nil, nil)
     // The known label names already define the labels.
     (result.positive, result.columns.folds) = (nil, [])
-    if knownInstanceLabels != nil { result.positiveInstance = nil }
+    if knownInstanceLabels != nil { (result.positiveInstance, result.negativeInstance) = (nil, nil) }
     result.columns.areRemembered = true
     // Named features are matched by name, so missing values in other features do not matter.
     if result.columns.features != nil {
@@ -232,6 +237,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.eventValue = eventValue ?? other.eventValue
     result.positive = positive ?? other.positive
     result.positiveInstance = positiveInstance ?? other.positiveInstance
+    result.negativeInstance = negativeInstance ?? other.negativeInstance
     result.knownLabels = knownLabels ?? other.knownLabels
     result.restLabels = restLabels ?? other.restLabels
     result.knownInstanceLabels = knownInstanceLabels ?? other.knownInstanceLabels

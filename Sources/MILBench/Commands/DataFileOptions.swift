@@ -128,6 +128,14 @@ struct DataFileOptions: ParsableArguments {
   var positiveInstance: String?
 
   @Option(
+    name: .of(.negativeInstance),
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A label of instances that is negative, such as -1, which otherwise means that it is missing.",
+      valueName: "label"))
+  var negativeInstance: String?
+
+  @Option(
     name: .of(.bagOrder),
     help: ArgumentHelp(
       "The order of bags in a list with one entry a bag: appearance or sorted.", valueName: "order"))
@@ -198,6 +206,7 @@ struct DataFileOptions: ParsableArguments {
     var options = ReadOptions(
       format: format?.id, columns: columns, positive: positive, featureCount: featureCount)
     (options.task, options.eventValue, options.positiveInstance) = (task, eventValue, positiveInstance)
+    options.negativeInstance = negativeInstance
     options.bagOrder = bagOrder
     options.hasHeader = header.map { $0 == .yes }
     options.encoding = encoding

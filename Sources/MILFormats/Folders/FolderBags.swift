@@ -101,9 +101,9 @@ struct FolderBags {
     let all = ordered.flatMap(\.self)
     let instanceLabels = try InstanceLabels(
       all.map { (found.bags[$0.file], $0.content.count) }, listing, options)
-    if instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+    if instanceLabels == nil, let given = options.givenHere.first(where: ReadOption.instanceLabels.contains) {
       throw ReadError(
-        file: listing.url.path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        file: listing.url.path, found: "\(given.spelling), and no labels of instances",
         expected: "a call without, or a folder of patch labels beside the features")
     }
     let targets = try bags.targets(
@@ -144,7 +144,9 @@ struct FolderBags {
     if targets.areRead {
       (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
     }
-    if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
+    if let instanceLabels {
+      (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, instanceLabels.rest)
+    }
     return settled
   }
 

@@ -5,7 +5,8 @@ import UserInput
 extension BagFormat {
   /// MATLAB 5 file with a PRTools `dataset` object.
   package static let prtools = BagFormat(
-    "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
+    "prtools-mat", "MATLAB 5 file with a PRTools dataset object",
+    options: [.encoding, .positiveInstance, .negativeInstance],
     .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
       try PRToolsDataset.read($0, name: $1, options: $2)
     })

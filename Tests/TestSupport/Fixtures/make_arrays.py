@@ -170,6 +170,7 @@ def features():
     npz("numbered-other", features=X, bag=bags, y=label)
     npz("numbered-named", X=X, bag=bags, y=label, feature_names=["p", "q", "r", "s"])
     npz("numbered-bookkeeping", X=X, bag=bags, y=label, feature_names=["tile_id", "q", "fold_1", "s"])
+    npz("numbered-runs", X=X, bag=bags, y=label, feature_names=["run", "left", "top", "s"])
     npz("numbered-three", X=X[:, :3], bag=bags, y=label)
     npz("numbered-places", X=X, bag=bags, y=label, feature_names=["x", "y", "r", "s"])
     nan = X.copy()
@@ -249,6 +250,18 @@ def refused():
     mat("cells-empty.mat", bags=empty, labels=[1, 0, 0])
 
 
+def words():
+    """Labels of bags and of instances that are words, some of which may say that there is none."""
+    bags = np.repeat([1, 2, 3], 2)
+    for name, label in [("three", ["1", "0", "unknown"]), ("two", ["tumour", "pending", "tumour"]),
+                        ("certain", ["1", "0", "n/d"]), ("present", ["Present", "Absent", "Absent"])]:
+        npz("words-" + name, X=rows(bags), bag=bags, label=label)
+        mat("words-" + name + ".mat", X=rows(bags), bag=bags, labels=np.array(label, dtype=object))
+    of_bags = ["1", "0", "0"]
+    npz("words-instances", X=rows(bags), bag=bags, label=of_bags, instance_labels=["1", "TBD", "0", "-", "0", "unknown"])
+    npz("words-signed", X=rows(bags), bag=bags, label=of_bags, instance_labels=[1, -1, -1, -1, -1, -1])
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     ids()
@@ -260,3 +273,4 @@ if __name__ == "__main__":
     precision()
     blanks()
     refused()
+    words()
