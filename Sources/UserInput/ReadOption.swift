@@ -22,6 +22,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
   case labels
   case missing
   case missingCode = "missing-code"
+  case paddingRows = "padding-rows"
   case positive
   case positiveInstance = "positive-instance"
   case slides
@@ -40,14 +41,14 @@ package enum ReadOption: String, Sendable, CaseIterable {
 
   /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
-    .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
+    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .splits,
   ]
 
   /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
     .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
-    .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
+    .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode, .paddingRows,
   ]
 
   /// Whether `options` sets this option.
@@ -75,6 +76,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
     case .labels: options.labels != nil
     case .missing: options.missing != nil
     case .missingCode: !options.missingCodes.isEmpty
+    case .paddingRows: options.paddingRows != nil
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
     case .slides: options.slides != nil

@@ -49,7 +49,9 @@ struct LabelTable {
       bytes, file: url.path, expected: "a table of labels", encoding: options.encoding)
     try Self.refuseJSON(text, file: url.path)
     table = try SplitTable(file: url.path, bytes: text)
-    decisions = said
+    decisions = said.map {
+      ReadDecision($0.subject, $0.statement + ", in \(FolderListing.last(of: url.path))", option: $0.option)
+    }
   }
 
   /// Creates a table in memory.
@@ -119,6 +121,15 @@ struct LabelTable {
   var list: String {
     let shown = table.header.prefix(20).map { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }.joined(separator: ", ")
     return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
+  }
+
+  /// Refuses line ends in some fields of a row, which a quotation mark joins.
+  func requireOneLine(_ row: (line: Int, fields: [String]), _ columns: [Int]) throws {
+    guard let column = columns.first(where: { row.fields[$0].contains(where: \.isNewline) }) else { return }
+    throw ReadError(
+      file: table.file, at: .line(row.line, field: column + 1),
+      found: "\(ReadError.quoted(row.fields[column].utf8)), which a quotation mark continues over a line end",
+      expected: TextScanner.closingMark)
   }
 
   /// Creates an error about the table.
@@ -239,7 +250,7 @@ extension LabelTable {
   /// Merges the lists of files and labels under train, val and test; nil for other tables.
   ///
   /// A line of such a table is not a bag: each list has its own length, and its blanks are skipped.
-  func blocks() -> [Line]? {
+  func blocks() throws -> [Line]? {
     let plain = table.header.map { $0.lowercased() }
     var lines: [Line] = []
     var found = 0
@@ -251,6 +262,7 @@ extension LabelTable {
       guard let label = partners.first else { continue }
       found += 1
       for row in table.rows where !row.fields[column].isEmpty {
+        try requireOneLine(row, [column, label])
         let text = row.fields[label]
         let isMissing = text.isEmpty || MissingValues.isMissingLabel(text.utf8)
         lines.append(Line(files: [row.fields[column]], label: isMissing ? nil : text, number: row.line))
@@ -260,8 +272,12 @@ extension LabelTable {
   }
 
   /// Returns the lines of a table with one line a slide or a patient.
-  func lines(_ columns: Columns) -> [Line] {
-    table.rows.compactMap { row in
+  ///
+  /// - Throws: ``ReadError`` for a name or a label with a line end.
+  func lines(_ columns: Columns) throws -> [Line] {
+    let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
+    return try table.rows.compactMap { row in
+      try requireOneLine(row, used)
       func text(_ column: Int?) -> String? {
         column.flatMap {
           row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]

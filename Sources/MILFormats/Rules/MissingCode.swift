@@ -14,8 +14,15 @@ enum MissingCode {
   /// - Throws: ``ReadError`` if a code occurs, but the options do not allow missing features.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     guard !options.missingCodes.isEmpty else { return bags }
-    let codes = options.missingCodes.map { Float($0) }
+    // Readers take infinite numbers for missing, since no other feature may be infinite.
+    let codes = options.missingCodes.filter(\.isFinite).map { Float($0) }
     var result = bags
+    let infinite = options.missingCodes.filter(\.isInfinite).map { "\($0)" }.joined(separator: " and ")
+    if !infinite.isEmpty, options.allowsMissing {
+      result.decisions.append(
+        ReadDecision(
+          .missing, "\(infinite), where a feature is that, stands for a missing value", option: "--missing-code"))
+    }
     let instances = bags.dataset.instances
     let counts = instances.withUnsafeElements { values in codes.map { code in values.count { $0 == code } } }
     for (code, count) in zip(codes, counts) where count == 0 {
