@@ -78,8 +78,10 @@ struct BagLists {
     default:
       let order = "in the order in which bags first appear" + reason
       guard haveTwoOrders, options.bagOrder == nil else { return order }
-      return order + " (\(example(Array(ids.indices)))); lists in the order of numpy.unique need sorted (\(sorted))"
-        + (naturalOrder == Array(ids.indices) ? "" : ", natural is \(natural)")
+      let appearing = Array(ids.indices)
+      return order + " (\(example(appearing)))"
+        + (sortedOrder == appearing ? "" : "; lists in the order of numpy.unique need sorted (\(sorted))")
+        + (naturalOrder == appearing ? "" : "; natural is by the numbers in ids (\(natural))")
     }
   }
 

@@ -17,11 +17,13 @@ enum MissingCode {
     // Readers take infinite numbers for missing, since no other feature may be infinite.
     let codes = options.missingCodes.filter(\.isFinite).map { Float($0) }
     var result = bags
-    let infinite = options.missingCodes.filter(\.isInfinite).map { "\($0)" }.joined(separator: " and ")
+    let infinite = Set(options.missingCodes.filter(\.isInfinite)).sorted(by: >).map { "\($0)" }
     if !infinite.isEmpty, options.allowsMissing {
       result.decisions.append(
         ReadDecision(
-          .missing, "\(infinite), where a feature is that, stands for a missing value", option: "--missing-code"))
+          .missing,
+          "\(infinite.joined(separator: " and ")) \(infinite.count > 1 ? "stand" : "stands") for a missing value",
+          option: "--missing-code"))
     }
     let instances = bags.dataset.instances
     let counts = instances.withUnsafeElements { values in codes.map { code in values.count { $0 == code } } }

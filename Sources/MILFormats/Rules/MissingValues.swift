@@ -168,7 +168,7 @@ enum MissingValues {
       (0..<dataset.instanceCount).count { values[$0 * columns..<($0 + 1) * columns].allSatisfy(\.isNaN) }
     }
     guard count > 0, columns > 1 else { return "" }
-    return "; \(count) instances have no value at all, which looks like padding"
+    return "; \(count == 1 ? "1 instance has" : "\(count) instances have") no value at all, which looks like padding"
   }
 
   /// Returns the bags without the unnamed features that a kept model's training bags lost.

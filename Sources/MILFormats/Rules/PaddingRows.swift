@@ -193,14 +193,20 @@ extension PaddingRows {
       numbers.formUnion(ends.compactMap { uniform[$0].map { $0 == 0 ? 0 : $0.isNaN ? .max : $0.bitPattern } })
     }
     let count = max(before, behind)
-    guard min(before, behind) == 0, inner == 0, numbers.count == 1,
+    // One such row within a bag may be an instance; several of them are not padding.
+    guard min(before, behind) == 0, numbers.count == 1, inner == 0 || (sizes.count == 1 && inner < count),
       count > 1 || (count == 1 && sizes.count == 1 && dataset.featureCount > 2)
     else { return nil }
-    let verb = before > 0 ? "begin with" : "end in"
-    let what = count == 1 ? "1 of \(ranges.count) \(unit)" : "\(count) \(unit)"
+    let what =
+      count == 1
+      ? "1 of \(ranges.count) \(unit) \(before > 0 ? "begins with" : "ends in")"
+      : "\(count) \(unit) \(before > 0 ? "begin with" : "end in")"
+    // Programs fill bags up with 0, NaN or a negative number.
+    let number = numbers.first.map { Float(bitPattern: $0) } ?? 1
     return Finding(
-      statement: "\(what) \(verb) rows that hold one number throughout, as rows do nowhere else",
-      isCertain: count > 1 && sizes.count == 1)
+      statement: "\(what) rows that hold one number throughout, as "
+        + (inner == 0 ? "rows do nowhere else" : "\(inner) of all other rows do"),
+      isCertain: count > 1 && inner == 0 && sizes.count == 1 && !(number > 0))
   }
 
   /// Returns the finding on last rows that repeat the one before; nil if there are none, or others within bags.
