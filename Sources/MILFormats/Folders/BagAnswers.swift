@@ -121,7 +121,7 @@ struct BagAnswers {
     var owners: [String: [String]] = [:]
     var lineOfFile: [String: Int] = [:]
     for row in slides.table.rows where !row.fields[file].isEmpty {
-      try slides.requireOneLine(row, [file, patient])
+      try slides.requirePlainQuotes(row, [file, patient])
       if let other = lineOfFile.updateValue(row.line, forKey: row.fields[file]) {
         throw slides.error(
           line: row.line, found: "slide \(ReadError.quoted(row.fields[file].utf8)), as in line \(other)",

@@ -123,13 +123,18 @@ struct LabelTable {
     return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
   }
 
-  /// Refuses line ends in some fields of a row, which a quotation mark joins.
-  func requireOneLine(_ row: (line: Int, fields: [String]), _ columns: [Int]) throws {
-    guard let column = columns.first(where: { row.fields[$0].contains(where: \.isNewline) }) else { return }
-    throw ReadError(
-      file: table.file, at: .line(row.line, field: column + 1),
-      found: "\(ReadError.quoted(row.fields[column].utf8)), which a quotation mark continues over a line end",
-      expected: TextScanner.closingMark)
+  /// Refuses names and labels with line ends, which a quotation mark joins, and those with a mark of no pair.
+  func requirePlainQuotes(_ row: (line: Int, fields: [String]), _ columns: [Int]) throws {
+    for column in columns {
+      let field = row.fields[column]
+      let spansLines = field.contains(where: \.isNewline)
+      guard spansLines || !field.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { continue }
+      throw ReadError(
+        file: table.file, at: .line(row.line, field: column + 1),
+        found: ReadError.quoted(field.utf8)
+          + (spansLines ? ", which a quotation mark continues over a line end" : ", with one quotation mark of a pair"),
+        expected: TextScanner.closingMark)
+    }
   }
 
   /// Creates an error about the table.
@@ -262,7 +267,7 @@ extension LabelTable {
       guard let label = partners.first else { continue }
       found += 1
       for row in table.rows where !row.fields[column].isEmpty {
-        try requireOneLine(row, [column, label])
+        try requirePlainQuotes(row, [column, label])
         let text = row.fields[label]
         let isMissing = text.isEmpty || MissingValues.isMissingLabel(text.utf8)
         lines.append(Line(files: [row.fields[column]], label: isMissing ? nil : text, number: row.line))
@@ -277,7 +282,7 @@ extension LabelTable {
   func lines(_ columns: Columns) throws -> [Line] {
     let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
     return try table.rows.compactMap { row in
-      try requireOneLine(row, used)
+      try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
         column.flatMap {
           row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]

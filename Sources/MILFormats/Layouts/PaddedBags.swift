@@ -93,7 +93,16 @@ enum PaddedBags {
       try refusePadding(
         features, bags: bags, instances: instances, columns: columns, values, isDropped: options.paddingRows == .drop)
     }
-    return (Array(0..<(bags * instances)), ReadDecision(.bags, "\(shape), all of them taken for instances"))
+    let what =
+      options.paddingRows == .drop
+      ? "of which those that look like padding are no instances" : "all of them taken for instances"
+    return (
+      Array(0..<(bags * instances)),
+      ReadDecision(
+        .bags,
+        "\(shape), \(what)" + (options.paddingRows == nil ? "" : ", " + options.reason(for: .paddingRows)),
+        option: options.paddingRows == nil ? nil : ReadOption.paddingRows.spelling)
+    )
   }
 
   /// Reads the sizes of bags: whole numbers from 1.

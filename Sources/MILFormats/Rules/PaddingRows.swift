@@ -68,7 +68,13 @@ struct PaddingRows {
     }
     let count = isDropped.count(where: \.self)
     let reason = options.reason(for: .paddingRows)
-    guard count > 0 else { return (dataset, none(options)) }
+    guard count > 0 else {
+      // A kept model's option may find nothing here.
+      guard options.givenHere.contains(.paddingRows) else { return (dataset, nil) }
+      return (
+        dataset, ReadDecision(.bags, "no row looks like padding", option: ReadOption.paddingRows.spelling + " drop")
+      )
+    }
     let kept = try MissingValues.withoutInstances(dataset, isDropped, file) { size in
       ("\(size) rows that look like padding, and no other", "an instance; a bag without one is to be removed")
     }
@@ -78,14 +84,6 @@ struct PaddingRows {
         .leftOut, "\(count) of \(isDropped.count) rows at the ends of bags, which look like padding, \(reason)",
         option: ReadOption.paddingRows.spelling)
     )
-  }
-
-  /// Returns the decision that an option for this file changes nothing; nil for one of a kept model.
-  private static func none(_ options: ReadOptions) -> ReadDecision? {
-    guard options.givenHere.contains(.paddingRows) else { return nil }
-    return ReadDecision(
-      .bags, "no row looks like padding, so \(ReadOption.paddingRows.spelling) changes nothing",
-      option: ReadOption.paddingRows.spelling)
   }
 
   private init(_ dataset: BagDataset, _ ranges: [Range<Int>]) {
@@ -159,7 +157,6 @@ extension PaddingRows {
     let filled = filledRows(unit, sizes)
     let found = filled.list + (filled == nil ? repeatedRows(unit, sizes).list : [])
     guard options.paddingRows == nil else {
-      guard !found.isEmpty else { return Self.none(options).list }
       return found.map {
         ReadDecision(
           .bags, $0.statement + ", which are taken for instances, " + options.reason(for: .paddingRows),

@@ -37,6 +37,10 @@ struct StrayQuoteTests {
     #expect(name.contains("l.csv, line 3, field 1") && name.contains("continues over a line end"), "\(name)")
     let label = try complaint(["slide_id,label", "s1,\"1\n\"", "s2,0"], separator)
     #expect(label.contains("l.csv, line 2, field 2") && label.contains("continues over a line end"), "\(label)")
+    for (line, place) in [("s2\",0", "line 3, field 1"), ("s2,0\"", "line 3, field 2")] {
+      let stray = try complaint(["slide_id,label", "s1,1", line, "s3,1"], separator)
+      #expect(stray.contains(place) && stray.contains("with one quotation mark of a pair"), "\(stray)")
+    }
     let header = try complaint(["\"slide_id,label", "s1\",1", "s2,0", "s3,1"], separator)
     #expect(header.contains("line 1: found a quotation mark that joins 2 lines"), "\(header)")
   }
