@@ -14,6 +14,8 @@ struct PaddingRows {
   private let ranges: [Range<Int>]
   /// The single number of a uniform row, by row; nil if its numbers differ.
   private let uniform: [Float?]
+  /// Whether a row equals the one before, by row.
+  private let repeats: [Bool]
 
   /// The remedy in errors about such rows.
   static let wayOut =
@@ -100,6 +102,11 @@ struct PaddingRows {
         return isUniform ? first : nil
       }
     }
+    repeats = dataset.instances.withUnsafeElements { values in
+      (0..<dataset.instanceCount).map { row in
+        row > 0 && (row * columns..<(row + 1) * columns).allSatisfy { values[$0] == values[$0 - columns] }
+      }
+    }
   }
 
   /// Returns the numbers of uniform rows at both ends of a range.
@@ -110,7 +117,7 @@ struct PaddingRows {
 
   /// Returns the number of last rows that equal the one before.
   private func copies(_ rows: Range<Int>) -> Int {
-    rows.dropFirst().reversed().prefix { dataset.instances.row($0) == dataset.instances.row($0 - 1) }.count
+    rows.dropFirst().reversed().prefix { repeats[$0] }.count
   }
 
   /// Returns the decision on the id -1 beside whole numbers from 0 on.
@@ -154,8 +161,7 @@ extension PaddingRows {
     _ unit: String, sizes known: Set<Int>? = nil, _ options: ReadOptions, file: String
   ) throws -> [ReadDecision] {
     let sizes = known ?? Set(ranges.map(\.count))
-    let filled = filledRows(unit, sizes)
-    let found = filled.list + (filled == nil ? repeatedRows(unit, sizes).list : [])
+    let found = filledRows(unit, sizes).list + repeatedRows(unit, sizes).list
     guard options.paddingRows == nil else {
       return found.map {
         ReadDecision(
@@ -209,13 +215,14 @@ extension PaddingRows {
   /// Returns the finding on last rows that repeat the one before; nil if there are none, or others within bags.
   private func repeatedRows(_ unit: String, _ sizes: Set<Int>) -> Finding? {
     var (repeated, partly, inner) = (0, 0, 0)
-    for range in ranges where range.count > 1 {
-      let copies = copies(range)
+    for range in ranges {
+      // Uniform rows are another finding.
+      let (front, end) = uniformEnds(range)
+      let rows = range.lowerBound + front..<range.upperBound - end
+      let copies = copies(rows)
       if copies > 0 { repeated += 1 }
-      if copies > 0, copies < range.count - 1 { partly += 1 }
-      inner += range.dropFirst().dropLast(copies).count {
-        dataset.instances.row($0) == dataset.instances.row($0 - 1)
-      }
+      if copies > 0, copies < rows.count - 1 { partly += 1 }
+      inner += rows.dropFirst().dropLast(copies).count { repeats[$0] }
     }
     guard repeated > 1, repeated < ranges.count || partly > 0, inner == 0 || sizes.count == 1 else { return nil }
     let all = sizes.count == 1 ? "all \(unit) have \(sizes.first ?? 0) instances, of which " : ""
