@@ -81,6 +81,8 @@ extension LoadedDataset {
   /// - Throws: `ReadError` if nothing without missing features is left.
   package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
     var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
+    // Pixels are not checked for suspicious features.
+    if bags.dataset.imageShape == nil { bags = try PaddingRows.settled(bags, options, file: path) }
     var dataset = bags.dataset
     if dataset.instanceLabels == nil, let given = options.givenHere.first(where: ReadOption.instanceLabels.contains) {
       throw ReadError(
@@ -102,11 +104,7 @@ extension LoadedDataset {
     (settled.asked, settled.reasonOfOthers) = (nil, ReadOptions.automatic.reasonOfOthers)
     settled.positiveOption = ReadOptions.automatic.positiveOption
     bags.decisions += bags.decisionsOnOrder(options)
-    // Pixels are not checked for suspicious features.
-    if bags.dataset.imageShape == nil {
-      bags.decisions += QuestionableFeatures.decisions(bags, options)
-      bags.decisions += try PaddingRows.decisions(bags, file: path)
-    }
+    if bags.dataset.imageShape == nil { bags.decisions += QuestionableFeatures.decisions(bags, options) }
     let isSet = options.format != nil
     let layout = ReadDecision(
       .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")

@@ -23,6 +23,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
   case missing
   case missingCode = "missing-code"
   case negativeInstance = "negative-instance"
+  case paddingRows = "padding-rows"
   case positive
   case positiveInstance = "positive-instance"
   case slides
@@ -41,14 +42,14 @@ package enum ReadOption: String, Sendable, CaseIterable {
 
   /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
-    .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
+    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .splits,
   ]
 
   /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
     .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .negativeInstance, .encoding, .task,
-    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
+    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode, .paddingRows,
   ]
 
   /// The options about the meaning of instance labels.
@@ -80,6 +81,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
     case .missing: options.missing != nil
     case .missingCode: !options.missingCodes.isEmpty
     case .negativeInstance: options.negativeInstance != nil
+    case .paddingRows: options.paddingRows != nil
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
     case .slides: options.slides != nil

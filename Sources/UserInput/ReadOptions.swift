@@ -43,8 +43,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package enum BagOrder: String, Sendable, Codable, CaseIterable {
     /// The order of their first rows in the file.
     case appearance
-    /// The ascending order of their ids.
+    /// The ascending order of their ids, which are compared by their characters if they are text: s1, s10, s2.
     case sorted
+    /// The ascending order of their ids, in which numbers in text are compared by value: s1, s2, s10.
+    case natural
+  }
+
+  /// The treatment of rows at the ends of bags that look like padding.
+  package enum PaddingRows: String, Sendable, Codable, CaseIterable {
+    /// They are instances.
+    case keep
+    /// They are left out.
+    case drop
   }
 
   /// The bag unit of a folder.
@@ -91,8 +101,14 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package var decimalMark: DecimalMark?
   /// The treatment of missing features.
   package var missing: MissingValues?
-  /// The numbers that encode a missing feature, such as -999.
-  package var missingCodes: [Double] = []
+  /// The numbers that encode a missing feature, such as -999 or infinity.
+  package var missingCodes: [Double] {
+    get { storedCodes.map(\.number) }
+    set { storedCodes = newValue.map { StoredNumber(number: $0) } }
+  }
+  private var storedCodes: [StoredNumber] = []
+  /// The treatment of rows that look like padding; if nil, they are reported, or an error.
+  package var paddingRows: PaddingRows?
   /// The features left out because of missing values, by their indices among all.
   package var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
@@ -164,7 +180,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case knownInstanceLabels, restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount, knownFeatureCount
     case labels, slides, splits, featureFolder, featureKey, bagBy
-    case missingCodes = "missingCode"
+    case paddingRows
+    case storedCodes = "missingCode"
   }
 
   /// Decodes options; every key is optional.
@@ -188,11 +205,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     decimalMark = try fields.decodeChoiceIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeChoiceIfPresent(MissingValues.self, forKey: .missing)
     // Earlier versions stored one number.
-    if let one = try? fields.decodeIfPresent(Double.self, forKey: .missingCodes) {
-      missingCodes = [one]
+    if let one = try? fields.decodeIfPresent(StoredNumber.self, forKey: .storedCodes) {
+      storedCodes = [one]
     } else {
-      missingCodes = try fields.decodeIfPresent([Double].self, forKey: .missingCodes) ?? []
+      storedCodes = try fields.decodeIfPresent([StoredNumber].self, forKey: .storedCodes) ?? []
     }
+    paddingRows = try fields.decodeChoiceIfPresent(PaddingRows.self, forKey: .paddingRows)
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
     knownFeatureCount = try fields.decodeIfPresent(Int.self, forKey: .knownFeatureCount)
@@ -249,6 +267,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.decimalMark = decimalMark ?? other.decimalMark
     result.missing = missing ?? other.missing
     if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
+    result.paddingRows = paddingRows ?? other.paddingRows
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
     result.knownFeatureCount = knownFeatureCount ?? other.knownFeatureCount

@@ -8,6 +8,7 @@ extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
+extension ReadOptions.PaddingRows: ExpressibleByArgument {}
 
 /// The name of a layout: a built-in one, or one of another package.
 struct FormatName: ExpressibleByArgument {
@@ -138,7 +139,8 @@ struct DataFileOptions: ParsableArguments {
   @Option(
     name: .of(.bagOrder),
     help: ArgumentHelp(
-      "The order of bags in a list with one entry a bag: appearance or sorted.", valueName: "order"))
+      "The order of bags in a list with one entry a bag: appearance, sorted (s1, s10, s2) or natural (s1, s2, s10).",
+      valueName: "order"))
   var bagOrder: ReadOptions.BagOrder?
 
   @Option(
@@ -166,8 +168,15 @@ struct DataFileOptions: ParsableArguments {
     name: .of(.missingCode),
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A number that stands for a missing feature, such as -999; may be given more than once.", valueName: "number"))
+      "A number that stands for a missing feature, such as -999 or inf; may be given more than once.",
+      valueName: "number"))
   var missingCode: [Double] = []
+
+  @Option(
+    name: .of(.paddingRows),
+    help: ArgumentHelp(
+      "Whether rows at the ends of bags that look like padding are instances: keep or drop.", valueName: "answer"))
+  var paddingRows: ReadOptions.PaddingRows?
 
   @Option(
     name: .of(.featureCount),
@@ -182,8 +191,8 @@ struct DataFileOptions: ParsableArguments {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
     }
-    if let code = missingCode.first(where: { !$0.isFinite }) {
-      throw ValidationError("--missing-code is \(code), expected a finite number; NaN is missing without it")
+    if missingCode.contains(where: \.isNaN) {
+      throw ValidationError("--missing-code is nan, expected a number or inf; NaN is missing without it")
     }
     if let featureCount, featureCount < 1 {
       throw ValidationError("--feature-count is \(featureCount), expected at least 1")
@@ -213,6 +222,7 @@ struct DataFileOptions: ParsableArguments {
     options.decimalMark = decimal
     options.missing = missing
     options.missingCodes = missingCode
+    options.paddingRows = paddingRows
     folder.fill(&options)
     return options
   }

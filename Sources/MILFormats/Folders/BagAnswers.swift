@@ -64,7 +64,7 @@ struct BagAnswers {
     let table = try LabelTable(path, options).withHeader(for: index)
     source = table.table.file
     decisions += table.decisions
-    if let lines = table.blocks(options), options.columns.label == nil {
+    if let lines = try table.blocks(options), options.columns.label == nil {
       decisions.append(
         ReadDecision(.columns, "labels are those of the lists under train, val and test", option: "--label-column"))
       return try take(lines, table, unit: "slide")
@@ -77,12 +77,13 @@ struct BagAnswers {
   private mutating func take(slidesOf table: LabelTable) throws {
     let id = try table.idColumn(index, options, of: listing)
     let group = try table.groupColumn(options, except: [id])
-    let lines = table.lines(try resolved(table, id: id, group: group, idTitle: "bag"), options)
+    let lines = try table.lines(resolved(table, id: id, group: group, idTitle: "bag"), options)
     try take(lines, table, unit: "slide")
   }
 
   /// Takes a table with one line a patient, and another that maps slides to patients.
   private mutating func take(patientsOf table: LabelTable, slides: LabelTable) throws {
+    decisions += slides.decisions
     let owners = try slidesOfPatients(slides)
     let known = options.columns.bag
     let id =
@@ -120,6 +121,7 @@ struct BagAnswers {
     var owners: [String: [String]] = [:]
     var lineOfFile: [String: Int] = [:]
     for row in slides.table.rows where !row.fields[file].isEmpty {
+      try slides.requirePlainQuotes(row, [file, patient])
       if let other = lineOfFile.updateValue(row.line, forKey: row.fields[file]) {
         throw slides.error(
           line: row.line, found: "slide \(ReadError.quoted(row.fields[file].utf8)), as in line \(other)",

@@ -51,7 +51,9 @@ struct LabelTable {
       bytes, file: url.path, expected: "a table of labels", encoding: options.encoding)
     try Self.refuseJSON(text, file: url.path)
     table = try SplitTable(file: url.path, bytes: text)
-    decisions = said
+    decisions = said.map {
+      ReadDecision($0.subject, $0.statement + ", in \(FolderListing.last(of: url.path))", option: $0.option)
+    }
   }
 
   /// Creates a table in memory.
@@ -121,6 +123,20 @@ struct LabelTable {
   var list: String {
     let shown = table.header.prefix(20).map { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }.joined(separator: ", ")
     return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
+  }
+
+  /// Refuses names and labels with line ends, which a quotation mark joins, and those with a mark of no pair.
+  func requirePlainQuotes(_ row: (line: Int, fields: [String]), _ columns: [Int]) throws {
+    for column in columns {
+      let field = row.fields[column]
+      let spansLines = field.contains(where: \.isNewline)
+      guard spansLines || !field.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { continue }
+      throw ReadError(
+        file: table.file, at: .line(row.line, field: column + 1),
+        found: ReadError.quoted(field.utf8)
+          + (spansLines ? ", which a quotation mark continues over a line end" : ", with one quotation mark of a pair"),
+        expected: TextScanner.closingMark)
+    }
   }
 
   /// Creates an error about the table.
@@ -241,7 +257,7 @@ extension LabelTable {
   /// Merges the lists of files and labels under train, val and test; nil for other tables.
   ///
   /// A line of such a table is not a bag: each list has its own length, and its blanks are skipped.
-  func blocks(_ options: ReadOptions) -> [Line]? {
+  func blocks(_ options: ReadOptions) throws -> [Line]? {
     let plain = table.header.map { $0.lowercased() }
     var lines: [Line] = []
     var found = 0
@@ -253,6 +269,7 @@ extension LabelTable {
       guard let label = partners.first else { continue }
       found += 1
       for row in table.rows where !row.fields[column].isEmpty {
+        try requirePlainQuotes(row, [column, label])
         lines.append(Line(files: [row.fields[column]], label: row.fields[label], number: row.line))
       }
     }
@@ -260,8 +277,12 @@ extension LabelTable {
   }
 
   /// Returns the lines of a table with one line a slide or a patient.
-  func lines(_ columns: Columns, _ options: ReadOptions) -> [Line] {
-    let lines = table.rows.compactMap { row -> Line? in
+  ///
+  /// - Throws: ``ReadError`` for a name or a label with a line end.
+  func lines(_ columns: Columns, _ options: ReadOptions) throws -> [Line] {
+    let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
+    let lines = try table.rows.compactMap { row -> Line? in
+      try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
         column.flatMap {
           row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]

@@ -133,7 +133,8 @@ enum NumPyBags {
         expected: "a matrix: columns of label, bag number and features; bags x instances x features are read from an "
           + ".npz file with their labels: numpy.savez('bags.npz', X=features, y=labels)")
     }
-    let (count, width, values) = try array.rows()
+    let (count, width, stored) = try array.rows()
+    let values = FlatBags.withoutInfinity(stored, options, numbers: { try? array.numbers() })
     guard width >= 3 || (width == 2 && !options.columns.hasLabels && options.columns.bag != nil) else {
       throw array.error(expected: "columns of label, bag number and features" + saving)
     }

@@ -177,12 +177,15 @@ enum PRToolsDataset {
     _ data: MATValue?, rows: Int, _ part: Part, _ options: ReadOptions
   ) throws -> Instances {
     guard let matrix = data.flatMap({ MATMatrix(name: "data", $0) }), matrix.rows == rows,
-      let values = matrix.rowMajorFloats()
+      let stored = matrix.rowMajorFloats()
     else {
       throw part.error("data", found: data?.summary ?? "nothing", expected: "\(rows) rows of real numbers")
     }
     let all = NumberedFeatures(array: "data", count: matrix.columns, file: part.file)
     let places = try all.places(of: options.columns.ignored, options.columns)
+    let values = FlatBags.withoutInfinity(stored, options, numbers: matrix.doubles) {
+      $0 % matrix.columns * matrix.rows + $0 / matrix.columns
+    }
     try FlatBags.requireFinite(
       FilePart(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)),
       allowsMissing: options.allowsMissing, ignoring: places,
