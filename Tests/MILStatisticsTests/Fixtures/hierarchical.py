@@ -40,7 +40,7 @@ def prior(above):
     return np.einsum("yab,a,b->y", density, weights, weights) / 4
 
 
-def integrated(sets, places=141, centres=241, widths=100, degrees=40):
+def integrated(sets, places=101, centres=141, widths=80, degrees=32):
     data = Data(sets)
     freedom = data.n - 2
     scale = np.sqrt(data.squares / (1 - data.rho) / data.weight / freedom)
