@@ -17,9 +17,9 @@ struct DensityNodes {
   /// The nodes, without those of negligible mass.
   let all: [Node]
 
-  private static let step = 0.35
-  private static let last = 18
-  private static let smallestMass = 1e-9
+  private static let step = 0.28
+  private static let last = 23
+  private static let smallestMass = 1e-8
 
   /// Creates the nodes of a density, stretched to a width.
   init(width: Double = 1, _ density: (Double) -> Double) {
