@@ -87,6 +87,8 @@ struct SiteContents: Sendable {
   let datasets: [String]
   /// The ids of models with results, without parameters, by title.
   let models: [String]
+  /// The kinds of data, by the names of data sets.
+  let domains: [String: String]
   /// The papers with published figures, in the order of the experiments.
   let papers: [SitePaper]
   /// Whether the user's own runs exist in addition to reference runs.
@@ -99,6 +101,9 @@ struct SiteContents: Sendable {
     self.cells = cells
     boards = SiteBoard.boards(cells)
     papers = SitePaper.all(in: studies)
+    domains = studies.flatMap(\.runs).reduce(into: [:]) { domains, run in
+      domains.merge(run.run.comparison.domains) { first, _ in first }
+    }
     hasSeveralRuns = Set(cells.map(\.run)).count > 1
     let known = Set(cells.map(\.dataset))
     let leading = notes.leading.filter(known.contains)
