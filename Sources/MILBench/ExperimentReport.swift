@@ -212,7 +212,7 @@ struct ReportedCell: Encodable {
 private struct ComparisonSources {
   private let experiment: Experiment
   private let published, replications: PublishedTable?
-  private let displayNames, unavailable, remedies: [String: String]
+  private let displayNames, unavailable, remedies, domains: [String: String]
 
   init(
     _ experiment: Experiment, own: [TrialRecord], reference: [TrialRecord], unavailable: [String: String]
@@ -230,6 +230,7 @@ private struct ComparisonSources {
     self.unavailable = unavailable.filter { missing.contains($0.key) }
       .merging(catalogue.withoutKnownFiles(among: missing)) { told, _ in told }
     remedies = isReference ? [:] : catalogue.remedies(for: unavailable.keys.sorted())
+    domains = catalogue.catalogue.domains(of: experiment.datasets)
   }
 
   /// Compares records with the paper.
@@ -243,7 +244,17 @@ private struct ComparisonSources {
     return ComparisonTable(
       experiment: experiment, records: records, reference: reference, fromReference: fromReference,
       published: published, replications: replications, displayNames: displayNames, unavailable: unavailable,
-      remedies: remedies, metrics: MILBench.metrics)
+      remedies: remedies, domains: domains, metrics: MILBench.metrics)
+  }
+}
+
+extension Catalogue {
+  /// Returns the domains of data sets by name; a synthetic set has that of the set it is drawn from, if it has one.
+  func domains(of names: [String]) -> [String: String] {
+    names.reduce(into: [:]) { domains, name in
+      let source = (try? SyntheticSets.request(name))?.source ?? name
+      domains[name] = (try? selection(named: source))?.entry.domain
+    }
   }
 }
 

@@ -52,6 +52,8 @@ public struct ComparisonTable: Sendable, Equatable {
   package let unavailable: [String: String]
   /// The short instructions for obtaining unavailable data sets; a set named here has one row for all its models.
   package let remedies: [String: String]
+  /// The kinds of data, such as `text`, by the names of data sets.
+  package let domains: [String: String]
   /// The numbers of repetitions in the records of cells, by the origin of the run.
   let repetitions: [String: ClosedRange<Int>]
 
@@ -77,16 +79,18 @@ public struct ComparisonTable: Sendable, Equatable {
   ///   - displayNames: the names, by model id, of models that neither the paper nor the experiment names.
   ///   - unavailable: the unavailable data sets, each with the way out.
   ///   - remedies: short instructions for obtaining data sets, each of which then has one row.
+  ///   - domains: the kinds of data, by the names of data sets.
   ///   - metrics: the metrics, of which those of the records' task count.
   package init(
     experiment: Experiment, records: [TrialRecord], reference: [TrialRecord] = [],
     fromReference: Set<TrialKey> = [], published: PublishedTable? = nil, replications: PublishedTable? = nil,
     displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:],
-    metrics: [Metric] = .standard
+    domains: [String: String] = [:], metrics: [Metric] = .standard
   ) {
     self.metrics = metrics.applying(to: records + reference)
     self.unavailable = unavailable
     self.remedies = remedies
+    self.domains = domains
     self.experiment = experiment
     self.published = published
     let runs = MeasuredCells(experiment, records, reference: reference, fromReference: fromReference, metrics)

@@ -92,6 +92,7 @@ extension StatisticsTables {
     return start
       + ", and \(toldApart(names, of: over.ranks.count - 1)) (exact Wilcoxon signed-rank tests, adjusted after "
       + "Holm, at \(level); the smallest p-value so few data sets can give is \(NumberText.probability(over.smallestAdjustedP)))."
+      + nextDatasetSentence(best.model, next.model, leading)
   }
 
   private func toldApart(_ names: [String], of count: Int) -> String {

@@ -32,12 +32,15 @@ public struct StatisticsTables: Sendable, Equatable {
 
   /// The tables for readers, for each metric.
   ///
-  /// They are the ranks, the wins, and the p-values over data sets if any can be small enough. For shares of bags, they
-  /// include the pairs with a significant difference on a data set.
+  /// They are the ranks, the wins, and the p-values over data sets if any can be small enough. With several data sets,
+  /// win rates and improvability follow, and the probabilities for the next one. For shares of bags, the tables include
+  /// the pairs with a significant difference on a data set.
   package var tables: [ReportTable] {
     statistics.metrics.flatMap { metric in
-      [ranks(metric), wins(metric), adjusted(metric), self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil]
-        .compactMap { $0 }
+      [
+        ranks(metric), wins(metric), adjusted(metric), standings(metric), ahead(metric), nextDataset(metric),
+        self.metric(of: metric).isShareOfBags ? toldApart(metric) : nil,
+      ].compactMap { $0 }
     }
   }
 
@@ -93,7 +96,7 @@ public struct StatisticsTables: Sendable, Equatable {
   }
 
   /// Returns the models, best mean rank first, or in the study's order if there are no ranks.
-  private func order(_ metric: MetricStatistics) -> [StudyModel] {
+  func order(_ metric: MetricStatistics) -> [StudyModel] {
     guard let over = metric.overDatasets else { return statistics.models }
     return over.ranks.compactMap { ranked in statistics.models.first { $0.key == ranked.model } }
   }
@@ -186,6 +189,7 @@ extension ReportPart {
     try run.statistics.map {
       var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
       contents.files["statistics.json"] = try $0.statistics.json()
+      contents.files["win-rates.csv"] = $0.rates?.csv
       return contents
     }
   }

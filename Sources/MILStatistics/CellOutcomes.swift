@@ -106,6 +106,17 @@ struct SharedFolds {
     }
   }
 
+  /// Returns the number of repetitions in which a has the better mean over shared folds, ties half, and the number of
+  /// repetitions in which the metric is defined.
+  func repetitionsAhead(_ metric: Metric) -> (ahead: Double, of: Int) {
+    var sums: [Int: Double] = [:]
+    for pair in pairs {
+      guard let a = pair.a.value(metric), let b = pair.b.value(metric) else { continue }
+      sums[pair.a.repetition, default: 0] += metric.better.sign * (a - b)
+    }
+    return (sums.values.reduce(0) { $0 + WinRate.share($1) }, sums.count)
+  }
+
   /// The shares of tests in which each model was correct, for each bag in shared folds, in the order of the bags.
   var bagShares: [(a: Double, b: Double)] {
     var counts: [Int: (tests: Int, a: Int, b: Int)] = [:]

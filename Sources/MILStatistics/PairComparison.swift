@@ -20,6 +20,10 @@ package struct PairComparison: Codable, Sendable, Equatable {
   package let folds: Int
   /// The number of repetitions among the shared folds.
   package let repeats: Int
+  /// The number of repetitions in which a has the better mean over the shared folds, ties half.
+  package private(set) var repetitionsAhead: Double?
+  /// The number of repetitions of ``repetitionsAhead``.
+  package private(set) var repetitionsCompared: Int?
 
   /// The mean difference over the folds, a minus b.
   package private(set) var difference: Double?
@@ -83,6 +87,8 @@ package struct PairComparison: Codable, Sendable, Equatable {
     difference = test.mean.rounded9
     standardError = test.standardError.rounded9
     p = test.p.rounded9
+    let repetitions = shared.repetitionsAhead(metric)
+    (repetitionsAhead, repetitionsCompared) = (repetitions.ahead, repetitions.of)
     let isLarger = metric.better == .larger
     probabilityABetter = (isLarger ? bayes.aBetter : bayes.bBetter).rounded9
     probabilityEqual = bayes.equal.rounded9

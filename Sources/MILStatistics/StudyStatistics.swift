@@ -25,6 +25,14 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
   package let tallies: [WinTieLoss]
   /// The models ranked over the data sets; nil if no data set has a figure of every model.
   package let overDatasets: DatasetsComparison?
+  /// The shares of data sets and repetitions in which one model is ahead of another, in the order of the pairs.
+  package let winRates: [WinRate]
+  /// The models by win rate and improvability: over all data sets, then over those of each domain if there are several.
+  package let standings: [Standings]
+  /// The probabilities for each pair of models on another data set, by the leading metric if it is a share.
+  ///
+  /// Empty for fewer than three data sets, and for variants of one.
+  package let nextDataset: [NextDataset]
 
   /// Returns the tally of one model against another, from its side; nil for a model against itself and unknown ones.
   package func tally(of a: String, against b: String) -> WinTieLoss? {
@@ -60,8 +68,10 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   ///   - records: the union of the journals; records of other models and data sets are ignored.
   ///   - labels: the models' names in tables, by data set, model and protocol; the model id if there is none.
   ///   - all: the metrics; only those that say so compare models.
+  ///   - domains: the kind of data, such as text, by the name of the data set.
   package init?(
-    experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:], metrics all: [Metric] = .standard
+    experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:],
+    metrics all: [Metric] = .standard, domains: [String: String] = [:]
   ) {
     var rules = ComparisonRules()
     rules.seed = experiment.seed
@@ -97,10 +107,17 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
           seedName: seedNames[dataset] ?? dataset)
       }
       let means = datasets.map { dataset in models.map { figures[key(dataset, $0)]?[metric.id] } }
+      let outcomes = models.map { model in datasets.map { cells[key($0, model)] ?? empty } }
       return MetricStatistics(
         metric: metric.id, pairs: pairs, tallies: Self.tallies(pairs),
         overDatasets: DatasetsComparison(
-          models: models.map(\.key), datasets: datasets, figures: means, better: metric.better, level: rules.level))
+          models: models.map(\.key), datasets: datasets, figures: means, better: metric.better, level: rules.level),
+        winRates: WinRate.rates(pairs, better: metric.better),
+        standings: Standings.all(
+          models: models.map(\.key), datasets: datasets, figures: means, pairs: pairs, metric: metric, domains: domains),
+        nextDataset: metric == compared.first
+          ? NextDataset.all(
+            models: models.map(\.key), datasets: datasets, outcomes: outcomes, metric: metric, rules: rules) : [])
     }
   }
 

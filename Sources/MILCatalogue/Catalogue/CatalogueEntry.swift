@@ -12,6 +12,8 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
   package let title: String
   /// The kind of problem.
   package let family: String
+  /// The kind of data, by which statistics group data sets: molecules, images, text, histology or audio; nil if unknown.
+  package let domain: String?
   /// The published size.
   package let shape: DatasetShape?
   /// The files in which the set circulates, in the order of the search.
@@ -30,7 +32,7 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
   package let quirks: [String]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, aliases, title, family, shape, files, labellings, addresses, licence, citation, labels, quirks
+    case name, aliases, title, family, domain, shape, files, labellings, addresses, licence, citation, labels, quirks
   }
 
   /// Reads an entry; aliases, shape and labellings are optional.
@@ -40,6 +42,7 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
     aliases = try fields.decodeIfPresent([String].self, forKey: .aliases) ?? []
     title = try fields.decode(String.self, forKey: .title)
     family = try fields.decode(String.self, forKey: .family)
+    domain = try fields.decodeIfPresent(String.self, forKey: .domain)
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
     files = try fields.decode([CatalogueFile].self, forKey: .files)
     labellings = try fields.decodeIfPresent([Labelling].self, forKey: .labellings) ?? []
@@ -62,6 +65,7 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
     aliases = []
     title = name
     family = Self.importedFamily
+    domain = nil
     self.shape = shape
     files = [file]
     labellings = []

@@ -32,6 +32,8 @@ struct DatasetPage {
           CellTable(contents: contents, path: path, subject: .dataset).table(
             "\(title): \(heading)", rows, notes: [note])))
     }
+    let papers = PaperPage.links(contents, from: path) { $0.row.key.dataset == name }
+    if !papers.isEmpty { blocks += [.heading("Papers with figures on it"), .links(papers, label: "Papers")] }
     return contents.pages(path, title, blocks)
   }
 }

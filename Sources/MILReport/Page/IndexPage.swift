@@ -1,6 +1,7 @@
 import MILRecords
 
-/// The first page: the winner on each data set, the model to try first, the leaderboard, and links to all pages.
+/// The first page: the winner on each data set, the model to try first, the leaderboard, verdicts on papers, and links to all
+/// pages.
 struct IndexPage {
   private let contents: SiteContents
   private let board: Leaderboard
@@ -27,6 +28,7 @@ struct IndexPage {
           ("Leaderboard", "#leaderboard"), ("All data sets", "#datasets"), ("Models", "#models"),
           ("Experiments", "#experiments"),
         ]
+          + (contents.papers.isEmpty ? [] : [("Papers", "#papers")])
           + (contents.notes.findings.map { [("Findings", $0.asAddress)] } ?? []), label: "On this page"))
     let others = contents.datasets.filter { !contents.leading.contains($0) }
     if !contents.cells.isEmpty { blocks.append(.table(winners("Who won", contents.leading))) }
@@ -47,8 +49,11 @@ struct IndexPage {
     blocks += [
       .html("<h2 id=\"models\">Models</h2>"),
       .links(links("models", contents.models, contents.title(ofModel:)), label: "Models"),
-      .html("<h2 id=\"experiments\">Experiments</h2>"), .html(experiments),
     ]
+    if let papers = PaperPage.table(of: contents) {
+      blocks += [.html("<h2 id=\"papers\">Papers</h2>"), .table(papers)]
+    }
+    blocks += [.html("<h2 id=\"experiments\">Experiments</h2>"), .html(experiments)]
     return contents.pages(path, "MILBench: results", blocks)
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import MILRecords
 import MILStatistics
 
@@ -10,16 +9,15 @@ struct Leaderboard {
     let cell: SiteCell
     let label: String
     let family: String
-    /// The number of leading data sets on which it was run, and the number of sets under the protocol.
-    let sets: Int, allSets: Int
-    /// The means over the leading sets by each metric; empty unless it was run on all of them.
-    var means: [Double?] = []
-    /// The mean rank among the models that were run on all sets, by each metric.
-    var ranks: [Double?] = []
-    /// The number of sets on which it comes first, by each metric.
-    var wins: [Int] = []
-    /// The median seconds of training a fold of the leading sets; nil unless it was run on all of them.
-    var seconds: Double?
+    /// The figures over the leading data sets.
+    let overall: OverallFigures
+
+    var sets: Int { overall.sets }
+    var allSets: Int { overall.allSets }
+    var means: [Double?] { overall.means }
+    var ranks: [Double?] { overall.ranks }
+    var wins: [Int] { overall.wins }
+    var seconds: Double? { overall.seconds }
   }
 
   let contents: SiteContents
@@ -30,7 +28,7 @@ struct Leaderboard {
   /// The data sets with these metrics.
   let datasets: [String]
   /// The boards with the most models for each data set and protocol.
-  private let boards: [SiteBoard]
+  let boards: [SiteBoard]
 
   init(_ contents: SiteContents) {
     self.contents = contents
@@ -53,40 +51,15 @@ struct Leaderboard {
     _ boards: [SiteBoard], _ metrics: [Metric], leading: Set<String>, _ notes: SiteNotes
   ) -> [Row] {
     let main = boards.filter { leading.contains($0.dataset) }
-    let entries = Dictionary(grouping: boards.flatMap(\.cells), by: \.entry)
-    let placed = main.map { board in
-      metrics.map { metric in
-        Dictionary(zip(board.cells.map(\.entry), board.ranks(metric)).map { ($0, $1) }) { a, _ in a }
-      }
-    }
-    var rows = entries.values.map { cells -> Row in
-      let own = cells.filter { leading.contains($0.dataset) }
-      let label = (own.first ?? cells[0]).label
-      let cell = own.first ?? cells[0]
+    let overall = OverallFigures.all(main, metrics)
+    let rows = Dictionary(grouping: boards.flatMap(\.cells), by: \.entry).map { entry, cells -> Row in
+      let cell = cells.first { leading.contains($0.dataset) } ?? cells[0]
       let family = cell.isFloor ? cell.family : notes.models[cell.baseModel]?.family ?? cell.family
-      var row = Row(cell: cell, label: label, family: family, sets: own.count, allSets: main.count)
-      row.wins = metrics.indices.map { metric in
-        placed.count { ranks in
-          // Tied best models share a rank, such as 1.5, and each of them comes first.
-          let best = ranks[metric].values.compactMap { $0 }.min()
-          return best != nil && ranks[metric][row.cell.entry] == .some(best)
-        }
-      }
-      if own.count == main.count, !own.isEmpty {
-        row.means = metrics.map { metric in mean(own.compactMap { SiteBoard.value($0, metric) }) }
-        row.seconds = SiteCell.median(own.flatMap { $0.records.map(\.seconds) })
-      }
-      return row
+      return Row(
+        cell: cell, label: cell.label, family: family,
+        overall: overall[entry]
+          ?? OverallFigures(sets: 0, allSets: main.count, wins: [Int](repeating: 0, count: metrics.count)))
     }.sorted { $0.cell.entry.lexicographicallyPrecedes($1.cell.entry) }
-    let complete = rows.indices.filter { !rows[$0].means.isEmpty }
-    for metric in metrics {
-      let table = main.map { board in
-        let values = Dictionary(board.cells.map { ($0.entry, SiteBoard.value($0, metric)) }) { a, _ in a }
-        return complete.map { values[rows[$0].cell.entry] ?? nil }
-      }.filter { !$0.contains(nil) }.map { $0.map { metric.better.sign * (($0 ?? 0) * 1e9).rounded() } }
-      let ranks = Ranks.averages(table)
-      for (place, index) in complete.enumerated() { rows[index].ranks.append(place < ranks.count ? ranks[place] : nil) }
-    }
     return rows.sorted { a, b in
       let (x, y) = (a.ranks.first ?? nil, b.ranks.first ?? nil)
       if x != y { return (x ?? .infinity) < (y ?? .infinity) }
@@ -106,6 +79,8 @@ struct Leaderboard {
         .text("model") { $0.label }, .text("kind") { $0.cell.kind }, .text("protocol") { $0.cell.protocol },
         .text("family") { $0.family },
       ] + figures + [
+        .text("win rate", .right) { $0.overall.rates.first.flatMap { $0 }?.text ?? "–" },
+        .text("improvability", .right) { Self.percent($0.overall.gaps.first.flatMap { $0 }) },
         .text("sets won", .right) { $0.sets == 0 ? "–" : String($0.wins.first ?? 0) },
         .number("seconds", .decimals(2)) { $0.seconds }, .text("data sets", .right) { "\($0.sets) of \($0.allSets)" },
       ] + run
@@ -116,6 +91,9 @@ struct Leaderboard {
         "Rank: mean rank over the sets by \(metrics.first?.title ?? "the leading metric"), 1 for the best, among the models of the "
           + "protocol that were run on all of them; other models have no mean. Protocols rank apart. All figures are after the "
           + "last epoch, none chosen on test bags. Sets won: on how many it comes first, whether significant or not.",
+        "Win rate, in percent: the share of data sets / of data sets and repetitions in which it has the better mean than another "
+          + "model, averaged over all others, ties half. Improvability, in percent: how much of its error the best of them does "
+          + "not make, (error − best error)/error, averaged over the sets; 0 is best.",
         "Kind: default, the parameters of the registry; variant, others; tuned, chosen on training bags; as published, what "
           + "the authors state. Family: that of the registry; floor, gives all bags one score; for models that it lacks network, "
           + "trained in epochs, or other. Seconds: the median of training a fold.",
@@ -169,67 +147,8 @@ struct Leaderboard {
         + "no faster model is as good. Models that give all bags one score are left out.")
   }
 
-  // MARK: - The data of the filters
-
-  /// The figures of a row on a data set, as printed in the table.
-  private struct Shown: Encodable {
-    var rank: [String]
-    var won: [String]
-    var figures: [String]
-    var seconds: String
-    var sets: String
-  }
-
-  private struct Data: Encodable {
-    struct Entry: Encodable {
-      var family: String
-      var `protocol`: String
-      var shown: [String: Shown]
-    }
-    var titles: [[String]]
-    var families: [String]
-    var metrics: [String]
-    var protocols: [String]
-    var rows: [Entry]
-  }
-
-  /// Returns the figures of each row by data set as JSON for a script; the empty name contains the means.
-  func json() -> String {
-    let ranks = boards.map { board in metrics.map { board.ranks($0) } }
-    var places: [[String]: [(dataset: String, shown: Shown)]] = [:]
-    for (board, ranks) in zip(boards, ranks) {
-      for (index, cell) in board.cells.enumerated() {
-        let shown = Shown(
-          rank: ranks.map { $0[index].map { "\(NumberText.tenths($0)) of \(board.cells.count)" } ?? "–" },
-          won: ranks.map { $0[index] == $0.compactMap { $0 }.min() ? "1" : "0" },
-          figures: metrics.map { metric in
-            SiteBoard.value(cell, metric).map { NumberText.text($0, metric.style) } ?? "–"
-          },
-          seconds: cell.medianSeconds.map(NumberText.hundredths) ?? "–", sets: "1")
-        places[cell.entry, default: []].append((board.dataset, shown))
-      }
-    }
-    let entries = rows.map { row in
-      var shown = Dictionary((places[row.cell.entry] ?? []).map { ($0.dataset, $0.shown) }) { first, _ in first }
-      if row.sets > 0 {
-        shown[""] = Shown(
-          rank: metrics.indices.map { $0 < row.ranks.count ? row.ranks[$0].map(NumberText.hundredths) ?? "–" : "–" },
-          won: row.wins.map(String.init),
-          figures: metrics.enumerated().map { index, metric in
-            (index < row.means.count ? row.means[index] : nil).map { NumberText.text($0, metric.style) } ?? "–"
-          }, seconds: row.seconds.map(NumberText.hundredths) ?? "–", sets: "\(row.sets) of \(row.allSets)")
-      }
-      return Data.Entry(family: row.family, protocol: row.cell.protocol, shown: shown)
-    }
-    var protocols: [String] = []
-    for row in rows where protocols.last != row.cell.protocol { protocols.append(row.cell.protocol) }
-    let data = Data(
-      titles: [["", contents.notes.leading.isEmpty ? "all, means" : "\(contents.notes.leadingTitle), means"]]
-        + datasets.map { [$0, contents.title(ofDataset: $0)] },
-      families: Set(rows.map(\.family)).sorted(), metrics: metrics.map(\.title), protocols: protocols, rows: entries)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = (try? encoder.encode(data)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
-    return text.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026")
+  /// Returns a share in whole percent; a dash for none.
+  static func percent(_ share: Double?) -> String {
+    share.map { NumberText.plain(100 * $0, decimals: 0) } ?? "–"
   }
 }

@@ -30,7 +30,7 @@ enum LeaderboardScript {
     function(pair){option(get('cost'),pair[0],pair[1])});
     data.titles.forEach(function(pair){option(get('dataset'),pair[0],pair[1])});
     data.metrics.forEach(function(name,index){option(get('metric'),index,name)});
-    var places={rank:column('rank'),won:column('sets won'),seconds:column('seconds'),sets:column('data sets'),\
+    var places={rank:column('rank'),won:column('sets won'),rate:column('win rate'),gap:column('improvability'),seconds:column('seconds'),sets:column('data sets'),\
     figures:data.metrics.map(column)};
     function update(){
     var wanted=get('protocol').value,dataset=get('dataset').value,metric=+get('metric').value,count=0;
@@ -43,7 +43,7 @@ enum LeaderboardScript {
     count++;
     function put(place,text){row.cells[place].textContent=text}
     put(places.rank,shown.rank[metric]);put(places.won,shown.won[metric]);put(places.seconds,shown.seconds);
-    put(places.sets,shown.sets);
+    put(places.sets,shown.sets);put(places.rate,shown.rate?shown.rate[metric]:'\\u2013');put(places.gap,shown.gap[metric]);
     shown.figures.forEach(function(text,number){put(places.figures[number],text)})});
     function rank(row){var number=parseFloat(row.cells[places.rank].textContent);return isNaN(number)?Infinity:number}
     var order=rows.map(function(row,index){return {row:row,index:index,\

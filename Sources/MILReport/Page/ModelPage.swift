@@ -32,6 +32,7 @@ struct ModelPage {
     if !sources.isEmpty {
       blocks.append(.heading("Published figures"))
       blocks.append(.html("<ul>\(sources.map { "<li>\($0.escapedForXML())</li>" }.joined())</ul>"))
+      blocks.append(.links(PaperPage.links(contents, from: path) { $0.baseModel == id }, label: "Papers"))
     }
     return contents.pages(path, contents.title(ofModel: id), blocks)
   }

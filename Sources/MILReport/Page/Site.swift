@@ -3,8 +3,8 @@ import MILRecords
 
 /// The results of all experiments as pages that need no network.
 ///
-/// There is a leaderboard, and a page for each data set, model and experiment. A pure function of the reports and of
-/// the notes about models and data sets.
+/// There is a leaderboard, and a page for each data set, model, paper and experiment. A pure function of the reports and
+/// of the notes about models and data sets.
 package struct Site: Sendable {
   /// A page.
   package struct Page: Sendable, Equatable {
@@ -19,7 +19,7 @@ package struct Site: Sendable {
   /// The path of the first page's figure of time and quality.
   package static let figurePath = "leaderboard.svg"
   /// The folders of the other pages.
-  package static let folders = ["datasets", "experiments", "models"]
+  package static let folders = ["datasets", "experiments", "models", "papers"]
   /// The beginning of every page, by which a page of a site is recognised.
   package static var beginning: String { PageFrame.beginning }
   /// The limit in bytes for tables and figures of a page, so that no page is above 500,000.
@@ -44,16 +44,19 @@ package struct Site: Sendable {
     let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
     let models = Set(contents.cells.filter { sets.contains($0.dataset) }.map(\.baseModel))
     let isChanged = { (study: SiteStudy) in changed?.contains(study.name) ?? true }
+    let isPaperChanged = { (paper: SitePaper) in changed.map { !$0.isDisjoint(with: paper.studies) } ?? true }
     let index = IndexPage(contents)
     figure = index.figure
     pages =
       index.pages + contents.datasets.filter(sets.contains).flatMap { DatasetPage(contents, $0).pages }
       + studies.filter(isChanged).flatMap { ExperimentPages(contents, $0).pages }
       + contents.models.filter(models.contains).flatMap { ModelPage(contents, $0).pages }
+      + contents.papers.filter(isPaperChanged).flatMap { PaperPage(contents, $0).pages }
     let others: [(folder: String, names: [String])] = [
       ("datasets", contents.datasets.filter { !sets.contains($0) }),
       ("experiments", studies.filter { !isChanged($0) }.map(\.name)),
       ("models", contents.models.filter { !models.contains($0) }),
+      ("papers", contents.papers.filter { !isPaperChanged($0) }.map(\.key)),
     ]
     unchanged = Set(
       others.flatMap { folder, names in names.compactMap { contents.path(folder, $0)?.dropLast(5) } }.map { String($0) }
@@ -84,6 +87,10 @@ struct SiteContents: Sendable {
   let datasets: [String]
   /// The ids of models with results, without parameters, by title.
   let models: [String]
+  /// The kinds of data, by the names of data sets.
+  let domains: [String: String]
+  /// The papers with published figures, in the order of the experiments.
+  let papers: [SitePaper]
   /// Whether the user's own runs exist in addition to reference runs.
   let hasSeveralRuns: Bool
   private let files: [String: SiteFileNames]
@@ -93,6 +100,10 @@ struct SiteContents: Sendable {
     let cells = SiteCell.all(in: studies)
     self.cells = cells
     boards = SiteBoard.boards(cells)
+    papers = SitePaper.all(in: studies)
+    domains = studies.flatMap(\.runs).reduce(into: [:]) { domains, run in
+      domains.merge(run.run.comparison.domains) { first, _ in first }
+    }
     hasSeveralRuns = Set(cells.map(\.run)).count > 1
     let known = Set(cells.map(\.dataset))
     let leading = notes.leading.filter(known.contains)
@@ -103,7 +114,7 @@ struct SiteContents: Sendable {
     models = titles.sorted { ($0.value.lowercased(), $0.key) < ($1.value.lowercased(), $1.key) }.map(\.key)
     files = [
       "datasets": SiteFileNames(datasets), "models": SiteFileNames(models),
-      "experiments": SiteFileNames(studies.map(\.name)),
+      "experiments": SiteFileNames(studies.map(\.name)), "papers": SiteFileNames(papers.map(\.key)),
     ]
   }
 

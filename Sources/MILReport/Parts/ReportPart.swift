@@ -45,9 +45,9 @@ public struct ReportedRun: Sendable {
     }
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
-    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels, metrics: metrics).map {
-      StatisticsTables($0, title: experiment.title, datasetTitles: titles, metrics: metrics)
-    }
+    statistics = StudyStatistics(
+      experiment: experiment, records: records, labels: labels, metrics: metrics, domains: comparison.domains
+    ).map { StatisticsTables($0, title: experiment.title, datasetTitles: titles, metrics: metrics) }
   }
 }
 
