@@ -92,6 +92,10 @@ extension LoadedDataset {
       bags.decisions += QuestionableFeatures.decisions(bags, options)
       bags.decisions += try PaddingRows.decisions(bags, file: path)
     }
+    let described = try BagFeatures.settled(dataset, options.columns, file: path)
+    dataset = described.dataset
+    settled.columns.bagFeatures = described.names
+    bags.decisions += described.decision.map { [$0] } ?? []
     let isSet = options.format != nil
     let layout = ReadDecision(
       .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")

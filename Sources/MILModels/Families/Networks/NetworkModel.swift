@@ -143,20 +143,23 @@ extension NetworkModel {
 
   /// Returns the number of weights that training learns for bags with these features.
   func weightCount(for bags: BagShape) -> Int {
-    let graph = ComputationGraph(featureCount: bags.features, images: bags.images)
+    let graph = ComputationGraph(featureCount: bags.features, images: bags.images, bagFeatures: bags.bagFeatures)
     _ = trace(graph).meanLoss
     return graph.parameterCount
   }
 
   /// Returns the memory of training by gradient, in the phase that needs most.
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
-    let graph = ComputationGraph(featureCount: training.features, images: training.images)
+    func graphOfTraining() -> ComputationGraph {
+      ComputationGraph(featureCount: training.features, images: training.images, bagFeatures: training.bagFeatures)
+    }
+    let graph = graphOfTraining()
     _ = trace(graph).meanLoss
     let last = graph.memory(
       training: training.drawing(atMost: self.training.instancesPerBag), scoring: scoring,
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
-      let graph = ComputationGraph(featureCount: training.features, images: training.images)
+      let graph = graphOfTraining()
       _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))
