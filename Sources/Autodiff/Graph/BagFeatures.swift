@@ -1,8 +1,8 @@
 extension ComputationGraph {
   /// The features of each bag, one row per bag: the last ``bagFeatureCount`` features, averaged over its instances.
   ///
-  /// These features are the same in all instances of a bag, so that their mean is their value. For bags without features
-  /// of their own, the result is the mean of all features.
+  /// These features are the same in all instances of a bag, so that their mean is their value. For bags without
+  /// features of their own, the result is the mean of all features.
   package var bagFeatures: Variable {
     readsBagFeatures = true
     let own = featureCount - bagFeatureCount

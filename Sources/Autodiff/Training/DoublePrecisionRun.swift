@@ -45,7 +45,8 @@ package final class DoublePrecisionRun {
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
-    let graph = ComputationGraph(featureCount: featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
+    let graph = ComputationGraph(
+      featureCount: featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
     let outputs = try trace(graph)
     if let blur { graph.blur(blur) }
     let plan = try Plan(

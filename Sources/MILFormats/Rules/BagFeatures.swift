@@ -68,7 +68,8 @@ enum BagFeatures {
     if !begun.isEmpty { return begun }
     if columns.mayBeMissing(text), exact.isEmpty { return nil }
     let quoted = ReadError.quoted(text.utf8)
-    let nearest = Spelling.nearest(to: text, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
+    let nearest =
+      Spelling.nearest(to: text, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
     throw ReadError(
       file: file,
       found: exact.isEmpty
@@ -80,7 +81,8 @@ enum BagFeatures {
         : "one, so that \(ReadOption.bagFeatures.spelling) can name it")
   }
 
-  /// Checks that features have one value in each bag: in all of its instances, or of bags on disk in the first and last.
+  /// Checks that features have one value in each bag: in all of its instances, or of bags on disk in the first and
+  /// last.
   private static func requireOneValue(
     of features: [Int], in dataset: BagDataset, _ names: [String], _ file: String
   ) throws {
@@ -102,7 +104,8 @@ enum BagFeatures {
         throw ReadError(
           file: file, at: .field("column \(names[feature].onOneLine(limit: 40))"),
           found: "\(first) and \(matrix[other, feature]) in bag \(ReadError.quoted(dataset.bagNames[bag].utf8))",
-          expected: "one value in all instances of a bag; without \(ReadOption.bagFeatures.spelling) it is a feature of "
+          expected:
+            "one value in all instances of a bag; without \(ReadOption.bagFeatures.spelling) it is a feature of "
             + "instances")
       }
     }

@@ -9,12 +9,12 @@ import UserInput
 ///
 ///     A = softmax over instances of (Q G)(K H)' / sqrt(d),   I = O A (V H), a row for each signature
 ///
-/// Transformer layers and gated attention turn the rows of I into one vector, and those of G into another. Two layers on
-/// both, side by side, and a linear one give the output. The weight of an instance is its mean weight in A. Cost and
+/// Transformer layers and gated attention turn the rows of I into one vector, and those of G into another. Two layers
+/// on both, side by side, and a linear one give the output. The weight of an instance is its mean weight in A. Cost and
 /// memory grow with the instances times the signatures, not with the square of instances.
 ///
-/// The bag's features are those that the data declare (`--bag-features`), for example the expressions of genes. For bags
-/// without any they are the mean of the instances.
+/// The bag's features are those that the data declare (`--bag-features`), for example the expressions of genes. For
+/// bags without any they are the mean of the instances.
 ///
 /// Source: R. J. Chen, M. Y. Lu, W.-H. Weng, T. Y. Chen, D. F. K. Williamson, T. Manz, M. Shady, F. Mahmood, Multimodal
 /// co-attention transformer for survival prediction in gigapixel whole slide images, ICCV 2021,
@@ -95,7 +95,8 @@ package struct CoAttentionNetwork: NetworkModel {
   /// Returns slots after a layer of a transformer, normalised after each of its two parts.
   private func encoded(_ name: String, _ slots: Variable) -> Variable {
     slots.graph.scope(name) {
-      let mixed = (slots + slots.selfAttention("attention", heads: heads).dropout(trunk.dropout)).layerNormalised("norm.1")
+      let mixed = (slots + slots.selfAttention("attention", heads: heads).dropout(trunk.dropout)).layerNormalised(
+        "norm.1")
       let hidden = mixed.linear("hidden", to: 2 * units).relu().dropout(trunk.dropout)
       return (mixed + hidden.linear("output", to: units).dropout(trunk.dropout)).layerNormalised("norm.2")
     }

@@ -12,12 +12,12 @@ import UserInput
 /// The products with 1 keep each vector for itself. The bag's features are those that the data declare
 /// (`--bag-features`), for example the expressions of genes. For bags without any they are the mean of the instances.
 ///
-/// Source: R. J. Chen, M. Y. Lu, J. Wang, D. F. K. Williamson, S. J. Rodig, N. I. Lindeman, F. Mahmood, Pathomic fusion:
-/// an integrated framework for fusing histopathology and genomic features for cancer diagnosis and prognosis, IEEE
-/// Transactions on Medical Imaging 41(4), 2022, doi:10.1109/TMI.2020.3021387; sizes and the second use of the vectors
-/// after `fusion.py` of github.com/mahmoodlab/PathomicFusion, as recalled. Deviations: instances are pooled, whereas the
-/// article has one vector of an image; gates are linear in both vectors, as in the article, whereas the code's default
-/// is bilinear; ReLU and dropout replace the self-normalising layers of the bag's features.
+/// Source: R. J. Chen, M. Y. Lu, J. Wang, D. F. K. Williamson, S. J. Rodig, N. I. Lindeman, F. Mahmood, Pathomic
+/// fusion: an integrated framework for fusing histopathology and genomic features for cancer diagnosis and prognosis,
+/// IEEE Transactions on Medical Imaging 41(4), 2022, doi:10.1109/TMI.2020.3021387; sizes and the second use of the
+/// vectors after `fusion.py` of github.com/mahmoodlab/PathomicFusion, as recalled. Deviations: instances are pooled,
+/// whereas the article has one vector of an image; gates are linear in both vectors, as in the article, whereas the
+/// code's default is bilinear; ReLU and dropout replace the self-normalising layers of the bag's features.
 package struct GatedFusionNetwork: NetworkModel {
   /// The pooling of instances into a vector.
   package var pooling = ChosenPooling(.gatedAttention)
@@ -70,7 +70,8 @@ package struct GatedFusionNetwork: NetworkModel {
     let graph = vector.graph
     return graph.scope("gated.\(name)") {
       let open = both.linear("gate", to: units).sigmoid()
-      return (open * vector.linear("hidden", to: units).relu()).linear("output", to: units).relu().dropout(trunk.dropout)
+      return (open * vector.linear("hidden", to: units).relu()).linear("output", to: units).relu().dropout(
+        trunk.dropout)
     }.concatenated(with: graph.constant(1, rows: .bags))
   }
 

@@ -141,6 +141,7 @@ extension NetworkModel {
       bagFeatures: training.bagFeatureCount)
     let network = try traced(graph, for: task)
     try graph.requireImages(training)
+    try self.training.viewing.requireImages(training)
     var notes = notesOnBagFeatures(graph, training, context)
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
     var last = TrainingPhase(self.training) { trace($0, for: $1).loss }
