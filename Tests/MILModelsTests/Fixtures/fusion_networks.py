@@ -32,6 +32,10 @@ def relu(x):
     return np.where(x.real > 0, x, 0)
 
 
+def elu(x):
+    return np.where(x.real > 0, x, np.exp(np.where(x.real > 0, 0, x)) - 1)
+
+
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -65,7 +69,7 @@ def pooled(x, p):
 def described(x, p, layers):
     g = x[0, -OWN:]
     for layer in range(1, layers + 1):
-        g = relu(linear(g, p, f"bag.{layer}"))
+        g = elu(linear(g, p, f"bag.{layer}"))
     return g
 
 
@@ -122,7 +126,7 @@ def co_attention(signatures, heads, layers):
         for group in range(signatures):
             g = x[0, FEATURES - OWN + group * OWN // signatures : FEATURES - OWN + (group + 1) * OWN // signatures]
             for layer in (1, 2):
-                g = relu(linear(g, p, f"signature.{group + 1}.{layer}"))
+                g = elu(linear(g, p, f"signature.{group + 1}.{layer}"))
             rows.append(g)
         g = np.array(rows)
         q, k, v = linear(g, p, "coattention.query"), linear(h, p, "coattention.key"), linear(h, p, "coattention.value")

@@ -20,7 +20,7 @@ import UserInput
 /// co-attention transformer for survival prediction in gigapixel whole slide images, ICCV 2021,
 /// doi:10.1109/ICCV48922.2021.00398, with the sizes of `models/model_coattn.py` in github.com/mahmoodlab/MCAT.
 /// Deviations: signatures are groups of consecutive features of nearly equal size, whereas the article has six sets of
-/// genes by function; ReLU and dropout replace their self-normalising layers; weights of attention have no dropout.
+/// genes by function; plain dropout replaces that of self-normalising layers; weights of attention have no dropout.
 package struct CoAttentionNetwork: NetworkModel {
   /// The largest number of groups of the bag's features, of which each has at least one.
   package var signatures = 6
@@ -86,7 +86,7 @@ package struct CoAttentionNetwork: NetworkModel {
     let rows = (0..<count).map { group in
       let range = group * features.columns / count..<(group + 1) * features.columns / count
       return (1...2).reduce(features.columns(range)) { value, layer in
-        value.linear("signature.\(group + 1).\(layer)", to: units).relu().dropout(trunk.dropout)
+        value.linear("signature.\(group + 1).\(layer)", to: units).exponentialLinear().dropout(trunk.dropout)
       }
     }
     return (rows.dropFirst().reduce(rows[0]) { $0.concatenated(with: $1) }.slots(count), count)

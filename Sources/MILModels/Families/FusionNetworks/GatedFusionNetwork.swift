@@ -17,7 +17,7 @@ import UserInput
 /// IEEE Transactions on Medical Imaging 41(4), 2022, doi:10.1109/TMI.2020.3021387; sizes and the second use of the
 /// vectors after `fusion.py` of github.com/mahmoodlab/PathomicFusion, as recalled. Deviations: instances are pooled,
 /// whereas the article has one vector of an image; gates are linear in both vectors, as in the article, whereas the
-/// code's default is bilinear; ReLU and dropout replace the self-normalising layers of the bag's features.
+/// code's default is bilinear; plain dropout replaces that of self-normalising layers.
 package struct GatedFusionNetwork: NetworkModel {
   /// The pooling of instances into a vector.
   package var pooling = ChosenPooling(.gatedAttention)

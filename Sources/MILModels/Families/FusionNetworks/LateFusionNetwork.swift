@@ -11,8 +11,8 @@ import UserInput
 ///
 /// Source: the concatenation of R. J. Chen, M. Y. Lu, D. F. K. Williamson et al., Pan-cancer integrative
 /// histology-genomic analysis via multimodal deep learning, Cancer Cell 40(8), 2022, doi:10.1016/j.ccell.2022.07.004,
-/// with the sizes of github.com/mahmoodlab/MCAT. Deviations: ReLU and dropout replace the self-normalising layers of
-/// the bag's features; any pooling is possible.
+/// with the sizes of github.com/mahmoodlab/MCAT. Deviations: plain dropout replaces that of self-normalising layers;
+/// any pooling is possible.
 package struct LateFusionNetwork: NetworkModel {
   /// The pooling of instances into a vector.
   package var pooling = ChosenPooling(.gatedAttention)
