@@ -105,6 +105,10 @@ extension LoadedDataset {
     settled.positiveOption = ReadOptions.automatic.positiveOption
     bags.decisions += bags.decisionsOnOrder(options)
     if bags.dataset.imageShape == nil { bags.decisions += QuestionableFeatures.decisions(bags, options) }
+    let described = try BagFeatures.settled(dataset, options.columns, file: path)
+    dataset = described.dataset
+    settled.columns.bagFeatures = described.names
+    bags.decisions += described.decision.map { [$0] } ?? []
     let isSet = options.format != nil
     let layout = ReadDecision(
       .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")

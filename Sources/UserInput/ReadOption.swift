@@ -2,6 +2,7 @@
 package enum ReadOption: String, Sendable, CaseIterable {
   case bagBy = "bag-by"
   case bagColumn = "bag-column"
+  case bagFeatures = "bag-features"
   case bagOrder = "bag-order"
   case coordinateColumns = "coordinate-columns"
   case decimal
@@ -42,14 +43,15 @@ package enum ReadOption: String, Sendable, CaseIterable {
 
   /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
-    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .splits,
+    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .bagFeatures, .splits,
   ]
 
   /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
     .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .negativeInstance, .encoding, .task,
-    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode, .paddingRows,
+    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .bagFeatures, .header, .decimal, .missing, .missingCode,
+    .paddingRows,
   ]
 
   /// The options about the meaning of instance labels.
@@ -60,6 +62,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
     switch self {
     case .bagBy: options.bagBy != nil
     case .bagColumn: options.columns.bag != nil
+    case .bagFeatures: options.columns.bagFeatures?.isEmpty == false
     case .bagOrder: options.bagOrder != nil
     case .coordinateColumns: !options.columns.coordinates.isEmpty
     case .decimal: options.decimalMark != nil

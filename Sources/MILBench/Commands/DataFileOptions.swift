@@ -108,6 +108,14 @@ struct DataFileOptions: ParsableArguments {
   var keepColumn: [String] = []
 
   @Option(
+    name: .of(.bagFeatures),
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The features that describe a bag, the same in all its instances: names, or beginnings of names and *.",
+      valueName: "column"))
+  var bagFeatures: [String] = []
+
+  @Option(
     name: .of(.coordinateColumns),
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -211,6 +219,7 @@ struct DataFileOptions: ParsableArguments {
       bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
       ignored: ignoreColumn, coordinates: coordinates)
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
+    columns.bagFeatures = bagFeatures.isEmpty ? nil : bagFeatures
     (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
       format: format?.id, columns: columns, positive: positive, featureCount: featureCount)

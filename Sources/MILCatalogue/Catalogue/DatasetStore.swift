@@ -331,7 +331,8 @@ extension BagDataset {
   package func relabelled(_ labels: [Int]) throws -> BagDataset {
     var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
-      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
+      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places
+    ).describingBags(by: bagFeatureCount)
     (result.foldNames, result.reading) = (foldNames, reading)
     return result.known(as: catalogueName)
   }

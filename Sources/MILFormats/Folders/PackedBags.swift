@@ -65,7 +65,7 @@ package struct PackedBags: DatasetFormat {
   ///
   /// - Throws: `ReadError` for a truncated or damaged file, or for unsupported options.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
-    let unused = options.givenHere.filter { ![.splits, .format].contains($0) }
+    let unused = options.givenHere.filter { ![.splits, .format, .bagFeatures].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(
         file: place.path, found: "\(unused.map(\.spelling).joined(separator: ", ")), of which packed bags have no use",

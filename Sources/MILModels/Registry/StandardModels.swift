@@ -53,6 +53,8 @@ extension ModelRegistry {
     registry.markFamily("networks")
     try registry.registerSlideNetworks()
     registry.markFamily("networks for slides")
+    try registry.registerFusionNetworks()
+    registry.markFamily("networks of several modalities")
     try registry.registerSupportVectorModels()
     registry.markFamily("support vectors")
     try registry.registerExtremeLearning()
