@@ -264,7 +264,7 @@ extension LabelTable {
     let lines = table.rows.compactMap { row -> Line? in
       func text(_ column: Int?) -> String? {
         column.flatMap {
-          row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
+          row.fields[$0].isEmpty || MissingLabels.isCertain(row.fields[$0].utf8) ? nil : row.fields[$0]
         }
       }
       // MHIM-MIL's survival tables put all slides of a patient into one field.
