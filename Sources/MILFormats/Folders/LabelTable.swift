@@ -285,7 +285,7 @@ extension LabelTable {
       try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
         column.flatMap {
-          row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
+          row.fields[$0].isEmpty || MissingLabels.isCertain(row.fields[$0].utf8) ? nil : row.fields[$0]
         }
       }
       // MHIM-MIL's survival tables put all slides of a patient into one field.
