@@ -154,6 +154,7 @@ package struct HJAText: DatasetFormat {
     var (ids, values, width): ([String], [Float], Int?) = ([], [], nil)
     _ = scanner.nextLine()
     while scanner.nextLine() {
+      try scanner.refuseLineEnds(ofFields: scanner.fieldsLeft)
       ids.append(String(decoding: try scanner.text(), as: UTF8.self))
       let before = values.count
       while !scanner.isAtLineEnd { values.append(Float(try scanner.number())) }

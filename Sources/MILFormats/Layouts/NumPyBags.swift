@@ -165,9 +165,7 @@ enum NumPyBags {
     bags.featureTitles = taken.map { "#\($0 + 1)" }
     bags.loss = array.loss(columns: width)?.selecting(taken)
     for row in 0..<count {
-      for column in taken {
-        bags.features.append(values[row * width + column])
-      }
+      for column in taken { bags.features.append(values[row * width + column]) }
       func number(_ role: DelimitedRows.Role) -> Double? {
         entry(role, row).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
       }
