@@ -153,7 +153,8 @@ extension StatisticsTables {
     let pairs = metric.nextDataset + metric.nextDataset.map(\.reversed)
     guard let pair = pairs.first(where: { $0.a == first && $0.b == second }) else { return "" }
     let points = NumberText.tenths(100 * statistics.rules.equivalence)
-    return " On another such data set the first would be better by more than \(points) point\(points == "1" ? "" : "s") "
+    let margin = "\(points) point\(points == "1" ? "" : "s")"
+    return " On another such data set the first would be better by more than \(margin) "
       + "with probability \(Self.share(pair.aBetter)), equal with \(Self.share(pair.equal)) and worse with "
       + "\(Self.share(pair.bBetter)) (Bayesian hierarchical model)."
   }

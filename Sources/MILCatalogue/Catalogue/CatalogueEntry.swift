@@ -12,7 +12,7 @@ package struct CatalogueEntry: Sendable, Codable, Equatable {
   package let title: String
   /// The kind of problem.
   package let family: String
-  /// The kind of data, by which statistics group data sets: molecules, images, text, histology or audio; nil if unknown.
+  /// The kind of data that groups data sets in statistics: molecules, images, text, histology, audio; nil if unknown.
   package let domain: String?
   /// The published size.
   package let shape: DatasetShape?

@@ -1,7 +1,7 @@
 import MILRecords
 
-/// The first page: the winner on each data set, the model to try first, the leaderboard, verdicts on papers, and links to all
-/// pages.
+/// The first page: the winner on each data set, the model to try first, the leaderboard, verdicts on papers, and links
+/// to all pages.
 struct IndexPage {
   private let contents: SiteContents
   private let board: Leaderboard
@@ -40,6 +40,9 @@ struct IndexPage {
       blocks.append(.table(board.table))
       if hasFilters { blocks.append(.html(json + "<script>\(LeaderboardScript.script)</script>")) }
       if let figure { blocks.append(.html(html(of: figure))) }
+    }
+    if let kinds = KindsTable(contents).table {
+      blocks += [.html("<h2 id=\"tuning\">What tuning and averaging add</h2>"), .table(kinds)]
     }
     blocks.append(.html("<h2 id=\"datasets\">All data sets</h2>"))
     blocks.append(

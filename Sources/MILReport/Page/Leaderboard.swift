@@ -95,7 +95,7 @@ struct Leaderboard {
           + "model, averaged over all others, ties half. Improvability, in percent: how much of its error the best of them does "
           + "not make, (error − best error)/error, averaged over the sets; 0 is best.",
         "Kind: default, the parameters of the registry; variant, others; tuned, chosen on training bags; as published, what "
-          + "the authors state. Family: that of the registry; floor, gives all bags one score; for models that it lacks network, "
+          + "the authors state; ensembled, several fits averaged. Family: that of the registry; floor, gives all bags one score; for models that it lacks network, "
           + "trained in epochs, or other. Seconds: the median of training a fold.",
       ])
     return PageTable(

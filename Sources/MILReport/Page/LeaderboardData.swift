@@ -2,7 +2,7 @@ import Foundation
 import MILRecords
 import MILStatistics
 
-/// The figures that the leaderboard's filters show: over all leading data sets, over those of a domain, and of each set.
+/// The figures that the leaderboard's filters show: over all leading data sets, those of a domain, and of each set.
 struct LeaderboardData {
   /// The figures of a row, as printed in the table.
   private struct Shown: Encodable {

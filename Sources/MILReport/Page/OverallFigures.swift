@@ -5,7 +5,7 @@ import MILStatistics
 ///
 /// Means, ranks, win rates and improvability compare the models that were run on all of these sets.
 struct OverallFigures: Sendable {
-  /// The share of data sets, and of their repetitions, in which a model is ahead of another one, averaged over the others.
+  /// The share of data sets, and of repetitions, in which a model is ahead of another one, averaged over the others.
   struct Rate: Sendable {
     let datasets: Double
     let repetitions: Double?
@@ -96,9 +96,9 @@ struct OverallFigures: Sendable {
       }
       return mean(shares).map { Rate(datasets: $0, repetitions: mean(repeated)) }
     }
-    return (
-      ranks.map { $0 }, rates, (0..<count).map { index in gaps.contains { $0 == nil } ? nil : mean(gaps.compactMap { $0?[index] }) }
-    )
+    let hasErrors = !gaps.contains { $0 == nil }
+    let meanGaps = (0..<count).map { index in hasErrors ? mean(gaps.compactMap { $0?[index] }) : nil }
+    return (ranks.map { $0 }, rates, meanGaps)
   }
 
   /// Returns 1 for a gain, 0 for a loss and 0.5 for none.

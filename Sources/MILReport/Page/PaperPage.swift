@@ -42,7 +42,7 @@ struct PaperPage {
       .number("difference", .signedShare) { $0.verdict?.difference }, .text("verdict") { $0.words },
       .text("within sampling error") { row in row.verdict.map { $0.isWithinSamplingError ? "yes" : "no" } ?? "–" },
       .text("protocol") { $0.row.key.protocol },
-      .text("trials", .right) { row in row.row.ours.map { "\($0.finished) of \(max(row.row.expected, $0.trials))" } ?? "–" },
+      .text("trials", .right) { Self.trials($0.row) },
       .text("experiment") { $0.study },
     ]
     let table = ReportTable(
@@ -74,6 +74,10 @@ struct PaperPage {
       notes.append("\(CellText.unverifiedMark) recalled from memory and not checked against the source.")
     }
     return notes
+  }
+
+  private static func trials(_ row: ComparisonTable.Row) -> String {
+    row.ours.map { "\($0.finished) of \(max(row.expected, $0.trials))" } ?? "–"
   }
 
   /// Returns the printed mean and spread.

@@ -3,8 +3,8 @@ import MILRecords
 
 /// The results of all experiments as pages that need no network.
 ///
-/// There is a leaderboard, and a page for each data set, model, paper and experiment. A pure function of the reports and
-/// of the notes about models and data sets.
+/// There is a leaderboard, and a page for each data set, model, paper and experiment. A pure function of the reports
+/// and of the notes about models and data sets.
 package struct Site: Sendable {
   /// A page.
   package struct Page: Sendable, Equatable {

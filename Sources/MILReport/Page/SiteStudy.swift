@@ -120,15 +120,18 @@ struct SiteCell: Sendable {
     return records.contains { !$0.lossByEpoch.isEmpty || $0.epochCount > 1 } ? "network" : "other"
   }
 
-  /// The origin of its parameters.
-  var kind: String {
+  /// The origin of its parameters, and whether several fits are averaged.
+  var kind: String { isEnsemble ? "\(origin), ensembled" : origin }
+
+  private var origin: String {
     if self.protocol == "as-published" { return "as published" }
     if self.protocol == "tuned" || records.contains(where: { !($0.chosen ?? [:]).isEmpty })
       || row.key.model.contains("/")
     {
       return "tuned"
     }
-    return row.key.model.contains("[") ? "variant" : "default"
+    let isVariant = row.key.model.contains("[") && !Self.setsMembersAlone(row.key.model)
+    return isVariant ? "variant" : "default"
   }
 
   /// Returns the cells of experiments with a figure.
