@@ -38,14 +38,18 @@ public struct ReportedRun: Sendable {
   ) {
     (self.comparison, self.records) = (comparison, records)
     let (experiment, metrics) = (comparison.experiment, comparison.metrics)
-    cells = CellSummary.summaries(of: records, leftOut: leftOut, metrics: metrics)
+    // The comparison has summarised the records, which takes a second for a hundred thousand.
+    let summaries = comparison.rows.compactMap(\.ours)
+    cells = CellSummary.adding(leftOut, to: summaries, metrics: metrics)
     guard comparesModels else {
       statistics = nil
       return
     }
     let labels = Dictionary(comparison.rows.map { ($0.key, $0.label) }) { first, _ in first }
     let titles = Dictionary(comparison.rows.map { ($0.key.dataset, $0.datasetTitle) }) { first, _ in first }
-    statistics = StudyStatistics(experiment: experiment, records: records, labels: labels, metrics: metrics).map {
+    statistics = StudyStatistics(
+      experiment: experiment, records: records, labels: labels, metrics: metrics, summaries: summaries
+    ).map {
       StatisticsTables($0, title: experiment.title, datasetTitles: titles, metrics: metrics)
     }
   }
