@@ -87,7 +87,8 @@ fuzz: build ## Read damaged files of every kind for SECONDS=n, and fail on a cra
 	@mkdir -p .build/fuzz
 	$(TOOL) train --model 'mi-net-bag[epochs=1,layers=4]' --dataset musk1 --output .build/fuzz/model.safetensors
 	$(SWIFT) run -c release ReaderFuzz --seconds $(SECONDS) --first $(FUZZ_FIRST) \
-	  --corpus Tests/TestSupport/Fixtures --corpus experiments --corpus results/tuned --corpus .build/fuzz
+	  --corpus Tests/TestSupport/Fixtures --corpus experiments --corpus results/tuned --corpus datasets \
+	  --corpus Examples/external-pytorch/models --corpus .build/fuzz
 
 sanitize: setup ## Run the tests under the address and the thread sanitizer, in build folders of their own; FILTER=name selects
 	for sanitizer in address thread; do \
