@@ -1,8 +1,8 @@
 // Tells the thread sanitizer about the locks of Swift's Mutex, which the tests wait for at the same time.
 //
-// An uncontended lock is inlined into our code, where the sanitizer sees it. The wait for a contended one is in a library
-// that is built without the sanitizer, so whatever the lock guards would look like a race. These functions take the
-// place of that library's, call them, and state the order.
+// An uncontended lock is inlined into our code, where the sanitizer sees it. The wait for a contended one is in a
+// library that is built without the sanitizer, so whatever the lock guards would look like a race. These functions take
+// the place of that library's, call them, and state the order.
 
 #if defined(__linux__) && defined(__has_feature)
 #if __has_feature(thread_sanitizer)
