@@ -8,6 +8,7 @@ The records look like those of the finished runs: two thirds of the models are n
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import random
@@ -19,6 +20,7 @@ RECIPE = "Adam at 5e-4 with weight decay 5e-3, 50 epochs, one bag a step, as in 
 
 
 def hexadecimal(draw: random.Random, digits: int) -> str:
+    """Returns random digits, such as those of a hash."""
     return f"{draw.getrandbits(4 * digits):0{digits}x}"
 
 
@@ -37,11 +39,13 @@ class Dataset:
 
 
 def settings(folds: int, seed: int) -> str:
+    """Returns the settings of the protocol as JSON."""
     values = {"folds": folds, "scheme": "stratified", "seed": seed, "standardisation": "training"}
     return json.dumps(values, separators=(",", ":"), sort_keys=True)
 
 
 def configuration(model: int) -> str:
+    """Returns the configuration of a model as JSON."""
     values = {
         "pooling": {"pooling": "max", "sharpness": 1},
         "training": {"bagsPerStep": 1, "beta1": 0.9, "beta2": 0.999, "epochs": EPOCHS, "optimiser": "sgd"},
@@ -50,27 +54,50 @@ def configuration(model: int) -> str:
     return json.dumps(values, separators=(",", ":"), sort_keys=True)
 
 
-def line(dataset: Dataset, model: int, skill: float, fold: int, repetition: int, protocol: str,
-         configuration: str, draw: random.Random) -> bytes:
-    """One record, with its checksum and the newline."""
+@dataclasses.dataclass(frozen=True)
+class Study:
+    """The size of a study."""
+
+    models: int
+    datasets: int
+    folds: int
+    repeats: int
+    bags: int
+    seed: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A model on a data set."""
+
+    dataset: Dataset
+    model: int
+    configuration: str
+    protocol: str
+    skill: float
+
+
+def line(cell: Cell, repetition: int, fold: int, draw: random.Random) -> bytes:
+    """Returns one record, with its checksum and the newline."""
+    dataset, model, skill = cell.dataset, cell.model, cell.skill
     folds_hash, parts = dataset.assignments[repetition - 1]
     bags = parts[fold - 1]
     labels = [bag % 2 for bag in bags]
     scores = [min(max(draw.gauss(0.5 + (skill if label else -skill), 0.3), 0.0), 1.0) for label in labels]
-    right = sum((score >= 0.5) == (label == 1) for score, label in zip(scores, labels))
+    right = sum((score >= 0.5) == (label == 1) for score, label in zip(scores, labels, strict=True))
     is_network = model % 3 != 2
     correct, losses = [right], []
     if is_network:
         correct = [draw.randrange(len(bags) + 1) for _ in range(EPOCHS - 1)] + [right]
         losses = [f"{draw.random():.8f}" for _ in range(EPOCHS)]
     record = (
-        f'"bags":{json.dumps(bags, separators=(",", ":"))},"configuration":{json.dumps(configuration)},'
+        f'"bags":{json.dumps(bags, separators=(",", ":"))},"configuration":{json.dumps(cell.configuration)},'
         f'"core":"Cooperlake","correctByEpoch":{json.dumps(correct, separators=(",", ":"))},'
         f'"dataHash":"{dataset.hash}","dataset":"{dataset.name}","ended":{1.79e9 + draw.random() * 1e6!r},'
         f'"experiment":"simulated","family":"Variant","fold":{fold},"foldsHash":"{folds_hash}","format":1,'
         f'"labels":{json.dumps(labels, separators=(",", ":"))},"lossByEpoch":[{",".join(losses)}],'
         f'"model":"variant-{model:05}","notes":{{}},"parameters":{100353 if is_network else 166},'
-        f'"protocol":"clean","protocolSettings":{json.dumps(protocol)},"recipe":{json.dumps(RECIPE)},'
+        f'"protocol":"clean","protocolSettings":{json.dumps(cell.protocol)},"recipe":{json.dumps(RECIPE)},'
         f'"repetition":{repetition},"scores":{json.dumps(scores, separators=(",", ":"))},'
         f'"scoresAreProbabilities":true,"scoringSeconds":{draw.random() / 100!r},"seconds":{draw.random()!r},'
         f'"seed":"{hexadecimal(draw, 16)}","status":"finished","steps":{9000 if is_network else 0},"threshold":0.5,'
@@ -79,34 +106,39 @@ def line(dataset: Dataset, model: int, skill: float, fold: int, repetition: int,
     return b'{"crc32":"%08x",' % zlib.crc32(record) + record + b"\n"
 
 
-def write(folder: pathlib.Path, models: int, datasets: int, folds: int, repeats: int, bags: int, seed: int) -> None:
+def write(folder: pathlib.Path, study: Study) -> None:
     """Writes the experiment file and the journal below a folder."""
-    draw = random.Random(seed)
-    sets = [Dataset(number, bags, folds, repeats, draw) for number in range(datasets)]
+    draw = random.Random(study.seed)
+    sets = [Dataset(number, study.bags, study.folds, study.repeats, draw) for number in range(study.datasets)]
     experiment = {
-        "title": "A study that nobody ran", "datasets": [dataset.name for dataset in sets],
-        "models": [f"variant-{model:05}" for model in range(models)], "protocol": "clean", "folds": folds,
-        "repeats": repeats, "seed": seed,
+        "title": "A study that nobody ran",
+        "datasets": [dataset.name for dataset in sets],
+        "models": [f"variant-{model:05}" for model in range(study.models)],
+        "protocol": "clean",
+        "folds": study.folds,
+        "repeats": study.repeats,
+        "seed": study.seed,
     }
     (folder / "experiments").mkdir(parents=True, exist_ok=True)
     (folder / "experiments" / "simulated.json5").write_text(json.dumps(experiment, indent=2) + "\n")
     place = folder / "runs" / "simulated"
     place.mkdir(parents=True, exist_ok=True)
-    protocol = settings(folds, seed)
+    protocol = settings(study.folds, study.seed)
     with open(place / "journal.jsonl.gz", "wb") as file:
+
         def end(text: list[bytes]) -> None:
             # The same header as milbench writes, without a time.
             packer = zlib.compressobj(6, zlib.DEFLATED, 31)
             file.write(packer.compress(b"".join(text)) + packer.flush())
 
         text, size = [], 0
-        for model in range(models):
+        for model in range(study.models):
             described = configuration(model)
             for dataset in sets:
-                skill = draw.uniform(0.05, 0.3)
-                for repetition in range(1, repeats + 1):
-                    for fold in range(1, folds + 1):
-                        text.append(line(dataset, model, skill, fold, repetition, protocol, described, draw))
+                cell = Cell(dataset, model, described, protocol, draw.uniform(0.05, 0.3))
+                for repetition in range(1, study.repeats + 1):
+                    for fold in range(1, study.folds + 1):
+                        text.append(line(cell, repetition, fold, draw))
                         size += len(text[-1])
                         if size >= MEMBER:
                             end(text)
@@ -122,7 +154,8 @@ def main() -> None:
     for name, default in [("models", 20), ("datasets", 50), ("folds", 10), ("repeats", 100), ("bags", 100), ("seed", 1)]:
         parser.add_argument(f"--{name}", type=int, default=default)
     chosen = parser.parse_args()
-    write(chosen.folder, chosen.models, chosen.datasets, chosen.folds, chosen.repeats, chosen.bags, chosen.seed)
+    folder = chosen.__dict__.pop("folder")
+    write(folder, Study(**chosen.__dict__))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ extension Metric {
   ///
   /// It is not a standard metric, so that files of finished runs keep their columns. A user's program adds it to the
   /// metrics that it passes to `MILBench.main`.
-  package static let calibrationError = {
+  public static let calibrationError = {
     var metric = Metric(id: "calibrationError", title: "calibration error") { outcomes in
       outcomes.areProbabilities
         ? Calibration(labels: outcomes.labels, probabilities: outcomes.scores).expectedError : nil
