@@ -75,8 +75,9 @@ struct ExperimentReport {
         return try VerifiedTrials(in: folder)
       } catch {
         throw EvaluationError(
-          "\(folder.appending(path: VerifiedTrials.fileName).path): not a list of milbench verify (\(error)); "
-            + "remove it, or write it again with milbench verify \(experiment.name) --record")
+          "\(folder.appending(path: VerifiedTrials.fileName).path): not a list of milbench verify, expected JSON that begins "
+            + "with \(VerifiedTrials.beginning); remove it, or write it again: milbench verify \(experiment.name) --record"
+        )
       }
     }
   }

@@ -32,7 +32,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("So many trials, spread over all; all where it is not given.", valueName: "n"))
   var sample: Int?
   @Option(help: ArgumentHelp("Only trials that took at most so long.", valueName: "seconds")) var longest: Double?
-  @Flag(help: ArgumentHelp("List the trials with the same bits in a file beside the journal; it replaces an earlier list."))
+  @Flag(help: "List the trials with the same bits in a file beside the journal; it replaces an earlier list.")
   var record = false
   @OptionGroup var workplace: Workplace
   @OptionGroup var options: RunOptions
