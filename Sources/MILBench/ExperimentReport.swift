@@ -20,6 +20,8 @@ struct ExperimentReport {
   let leftOut: [LeftOutRecords]
   /// The damaged parts of the journals, which are ignored.
   private(set) var damage: [JournalDamage] = []
+  /// The trials that were run again with the same bits.
+  private(set) var verified: [VerifiedTrials] = []
   /// The table beside the published figures, for people.
   let table: ReportTable
   /// The same table with one number a column, for programs.
@@ -73,6 +75,17 @@ struct ExperimentReport {
       reference: theirs.records, unavailable: mine.unavailable.merging(theirs.unavailable) { own, _ in own },
       scope: scope)
     damage = own.damage + reference.damage
+    let folders = Set((own.files + reference.files).map { $0.deletingLastPathComponent() })
+    verified = try folders.sorted { $0.path < $1.path }.compactMap { folder in
+      do {
+        return try VerifiedTrials(in: folder)
+      } catch {
+        throw EvaluationError(
+          "\(folder.appending(path: VerifiedTrials.fileName).path): not a list of milbench verify, expected JSON that begins "
+            + "with \(VerifiedTrials.beginning); remove it, or write it again: milbench verify \(experiment.name) --record"
+        )
+      }
+    }
   }
 
   /// Creates the tables of records, to be written into a folder, beside the reference run.
@@ -195,7 +208,7 @@ struct ExperimentReport {
     let names = beside == nil ? [cells.first?.run ?? "own"] : ["own", "reference"]
     return SiteStudy(
       name: heading.name, title: heading.title, table: table,
-      reports: zip(names, reports).map { (name: $0, report: $1) })
+      reports: zip(names, reports).map { (name: $0, report: $1) }, verified: verified)
   }
 }
 

@@ -109,16 +109,3 @@ package struct Verification: Sendable {
     return zip(left, right).map { abs($0 - $1) }.max() ?? 0
   }
 }
-
-extension TrialRecord {
-  /// The scores, or the outputs, bag after bag.
-  fileprivate var allScores: [Double] { scores + (outputs ?? []).flatMap { $0 } }
-
-  /// All results that a trial computes, as bits.
-  fileprivate var figures: [UInt64] {
-    var figures = (allScores + [threshold] + (valueByEpoch ?? [])).map(\.bitPattern)
-    figures += lossByEpoch.map { UInt64($0.bitPattern) }
-    figures += (correctByEpoch + [steps, parameters] + (called ?? [])).map { UInt64(bitPattern: Int64($0)) }
-    return figures
-  }
-}

@@ -113,6 +113,19 @@ struct ClusterTests {
       #expect(same.status == 0, "\(same.errors)")
       #expect(same.output.contains("paper/tiny: 4 of 6 trials run again on "), "\(same.output)")
       #expect(same.output.contains(": 4 the same bit for bit\n"))
+      let list = "runs/paper/tiny/verified.json"
+      #expect(!workshop.exists(list))
+      for _ in 1...2 {
+        let recorded = try await workshop.milbench("verify", "runs/paper/tiny", "--sample", "4", "--record", "--quiet")
+        #expect(recorded.status == 0, "\(recorded.errors)")
+        #expect(try workshop.contents(list).split(separator: "\n").count == 6)
+      }
+      _ = try await workshop.milbench("report")
+      #expect(try workshop.contents("runs/datasets/musk1.html").contains("same bits"))
+      try workshop.write("mine", to: list)
+      #expect(try await workshop.milbench("verify", "runs/paper/tiny", "--record", "--quiet").status != 0)
+      try await workshop.expectError(["report"], ["verified.json: not a list of milbench verify"])
+      try FileManager.default.removeItem(at: workshop.folder.appending(path: list))
       let journal = "runs/paper/tiny/journal.jsonl.gz"
       let text = try workshop.contents(journal)
       let changed = text.replacing(/"lossByEpoch":\[0\.[0-9]/, with: "\"lossByEpoch\":[0.0")

@@ -36,7 +36,8 @@ struct SiteTests {
 
   private static func study(
     _ name: String, title: String = "Test", datasets: [String], models: [(id: String, right: Int)],
-    protocol: String = "clean", published: PublishedTable? = nil, figures: [ReportFigure] = []
+    protocol: String = "clean", published: PublishedTable? = nil, figures: [ReportFigure] = [],
+    domains: [String: String] = [:], verified: ([TrialRecord]) -> [TrialRecord] = { _ in [] }
   ) throws -> SiteStudy {
     var experiment = Experiment(
       name: name, title: title, datasets: datasets, models: models.map { ExperimentModel(id: $0.id) })
@@ -44,11 +45,14 @@ struct SiteTests {
     let records = datasets.flatMap { dataset in
       models.flatMap { Self.records(dataset, $0.id, right: $0.right, protocol: `protocol`) }
     }
-    let comparison = ComparisonTable(experiment: experiment, records: records, published: published)
+    let comparison = ComparisonTable(
+      experiment: experiment, records: records, published: published, domains: domains)
+    let list = VerifiedTrials(verified(records))
     let part = ReportPart("own") { _ in .init(figures: figures) }
     return SiteStudy(
       name: name, title: title, table: comparison.table,
-      reports: [("own", try RunReport(ReportedRun(comparison, records), parts: .standard + [part]))])
+      reports: [("own", try RunReport(ReportedRun(comparison, records), parts: .standard + [part]))],
+      verified: list.trials.isEmpty ? [] : [list])
   }
 
   private static func studies() throws -> [SiteStudy] {
@@ -208,6 +212,109 @@ struct SiteTests {
           + "first: Good (accuracy .950, 0.25 s)\""))
     #expect(try DrawnTexts(figure.svg).elements.count { $0 == "circle" } == 4)
     #expect(SiteCell.median([3, 1, 2]) == 2 && SiteCell.median([1, 2]) == 1.5 && SiteCell.median([]) == nil)
+  }
+
+  @Test("A paper has a page with its figures, ours and verdicts, to which other pages link")
+  func papers() throws {
+    let page = try page("papers/paper.html")
+    #expect(page.contains("<h1>Paper</h1>") && page.contains("Author 2018, &lt;script"))
+    #expect(page.contains("Of 1 published figure in these tables: "))
+    for text in [
+      ">published</th>", ">ours</th>", ">verdict</th>", "href=\"../models/good.html\"", "musk1.html", ".900",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(page.contains("<th class=\"r\" scope=\"col\"") || page.contains("scope=\"col\""))
+    for path in ["index.html", "models/good.html", "datasets/musk1.html"] {
+      #expect(try self.page(path).contains("papers/paper.html"), "\(path)")
+    }
+    // Data sets and models without figures in it do not link to it, and the first page counts the verdicts.
+    #expect(
+      try !self.page("datasets/fox.html").contains("papers/") && !self.page("models/middle.html").contains("papers/"))
+    #expect(try self.page("index.html").contains("id=\"papers\""))
+  }
+
+  @Test("Papers that differ in capitals alone are one, a figure without ours says why")
+  func joinedPapers() throws {
+    func published(_ title: String) -> PublishedTable {
+      PublishedTable(
+        paper: title, citation: "Author 2018", metric: "bag accuracy", selection: "not known", notAtHand: ["gone"],
+        rows: ["good", "gone", "other"].map {
+          PublishedFigure(model: $0, label: $0, dataset: "musk1", mean: 0.9, source: "Table 1", verified: false)
+        })
+    }
+    let studies = try ["a/one", "b/two"].enumerated().map { index, name in
+      try Self.study(
+        name, datasets: ["musk1"], models: [("good", 9), ("bad", 5)],
+        published: published(index == 0 ? "A Paper" : "A paper"))
+    }
+    let papers = SitePaper.all(in: studies)
+    #expect(papers.map(\.title) == ["A Paper"] && papers[0].parts.map(\.study) == ["a/one", "b/two"])
+    #expect(papers[0].rows.count == 6 && papers[0].withoutVerdict == 4 && papers[0].citations == ["Author 2018"])
+    #expect(papers[0].rows.prefix(3).dropFirst().map(\.words) == ["not at hand", "not run"])
+    let html = try #require(Site(studies).pages.first { $0.path == "papers/a-paper.html" }?.html)
+    #expect(
+      html.contains(".900†") && html.contains("recalled from memory") && html.contains("4 have no figure of ours"))
+  }
+
+  @Test("The leaderboard has win rates and improvability, also over the data sets of a domain")
+  func domains() throws {
+    let study = try Self.study(
+      "clean/classical", datasets: ["musk1", "musk2", "fox"], models: [("good", 9), ("middle", 7), ("bad", 5)],
+      domains: ["musk1": "molecules", "musk2": "molecules", "fox": "images"])
+    let board = Leaderboard(SiteContents([study], SiteNotes()))
+    #expect(board.rows.map(\.label) == ["good", "middle", "bad"])
+    #expect(board.rows.map { $0.overall.rates.first??.text } == ["100/100", "50/50", "0/0"])
+    #expect(board.rows.map { Leaderboard.percent($0.overall.gaps.first ?? nil) } == ["0", "80", "89"])
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(board.json().utf8)) as? [String: Any])
+    let titles = try #require(json["titles"] as? [[String]])
+    #expect(titles.contains { $0[1] == "molecules, means" } && titles.contains { $0[1] == "images, means" })
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    let shown = try #require(rows[0]["shown"] as? [String: [String: Any]])
+    let molecules = try #require(shown[LeaderboardData.key(of: "molecules")])
+    #expect(molecules["sets"] as? String == "2 of 2" && (molecules["rate"] as? [String])?.first == "100/100")
+    #expect(shown["musk1"]?["rate"] == nil && (shown["musk1"]?["gap"] as? [String])?.first == "0")
+    let index = try #require(Site([study]).pages.first?.html)
+    #expect(index.contains(">win rate</th>") && index.contains(">improvability</th>"))
+  }
+
+  @Test("Trials that were run again with the same bits are counted, as long as the journal has them unchanged")
+  func verified() throws {
+    func study(_ verified: @escaping ([TrialRecord]) -> [TrialRecord]) throws -> SiteStudy {
+      try Self.study("a/one", datasets: ["musk1"], models: [("good", 9), ("bad", 5)], verified: verified)
+    }
+    func page(_ study: SiteStudy) throws -> String {
+      try #require(Site([study]).pages.first { $0.path == "datasets/musk1.html" }?.html)
+    }
+    let some = try page(try study { records in Array(records.filter { $0.model == "good" }.prefix(2)) })
+    #expect(some.contains(">same bits</th>") && some.contains(">2 of 6</td>"))
+    #expect(try !page(try study { _ in [] }).contains("same bits"))
+    let changed = try page(
+      try study { records in
+        records.map { record in
+          var record = record
+          record.scores[0] += 0.001
+          return record
+        }
+      })
+    #expect(!changed.contains("same bits"))
+  }
+
+  @Test("Default, tuned and ensembled parts of a model are side by side, and what was not run is named")
+  func kinds() throws {
+    let studies = [
+      try Self.study("clean/one", datasets: ["musk1", "fox"], models: [("good", 8), ("bad", 5)]),
+      try Self.study("tuned/one", datasets: ["musk1"], models: [("good", 9)], protocol: "tuned"),
+    ]
+    let table = try #require(KindsTable(SiteContents(studies, SiteNotes())).table).table
+    #expect(table.rows.map(\.cells) == [["good", ".850", ".950", "not run", "1"]])
+    #expect(table.notes[1].contains("Of 2 models 2 have a default part, 1 a tuned one and 0 an ensembled one; 1 with"))
+    #expect(KindsTable(SiteContents([studies[0]], SiteNotes())).table == nil)
+    let ensembled = try Self.study(
+      "tuned/two", datasets: ["musk1"], models: [("good[members=5]", 9)], protocol: "tuned")
+    let all = SiteContents(studies + [ensembled], SiteNotes())
+    #expect(try #require(KindsTable(all).table).table.rows.map(\.cells) == [["good", ".850", ".950", ".950", "1"]])
+    #expect(all.cells.last?.kind == "tuned, ensembled" && all.cells.first?.kind == "default")
   }
 
   @Test("A data set's page says whether the first is significantly better than the next")

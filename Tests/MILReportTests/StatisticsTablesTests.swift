@@ -123,6 +123,48 @@ struct StatisticsTablesTests {
     #expect(found.sentence.contains("and is told apart from it (exact Wilcoxon"))
   }
 
+  @Test("Over several data sets win rates, improvability and the probabilities for the next one are shown")
+  func standings() throws {
+    let found = try tables(["good": 8, "poor": 4], ["one", "two", "three"])
+    let standings = try table("win rates and improvability by accuracy", found)
+    // Errors .15 and .55; (.55 − .15)/.55 = .727
+    #expect(standings.rows.map(\.cells) == [["1", "GOOD", "100", "100", "0"], ["2", "POOR", "0", "0", "73"]])
+    #expect(standings.columns.map(\.group) == [nil, nil, "win rate", "win rate", nil])
+    #expect(standings.notes.count == 2)
+    let ahead = try table("how often one model is ahead by accuracy", found)
+    #expect(ahead.rows.map(\.cells) == [["1", "GOOD", "–", "100/100"], ["2", "POOR", "0/0", "–"]])
+    let next = try table("probabilities for the next data set by accuracy", found)
+    #expect(next.rows[0].cells[2] == "–" && next.rows[1].cells[3] == "–")
+    let good = next.rows[0].cells[3].split(separator: " ").compactMap { Double($0) }
+    #expect(good.count == 2 && good[0] > 0.9 && good[0] + good[1] < 1.02, "\(next.rows)")
+    #expect(next.notes[0].contains("better by more than 1 point") && next.notes[0].contains("of 3 data sets"))
+    #expect(!found.tables.contains { $0.title.contains("next data set by AUC") })
+    #expect(found.sentence.contains("On another such data set the first would be better by more than 1 point with"))
+    let rates = try #require(found.rates)
+    #expect(rates.rows.count == 2 && rates.rows[0].cells.prefix(6) == ["accuracy", "good", "poor", "3", "1.0", "3"])
+    // One data set has none of these, two have no probabilities.
+    let one = try tables(["good": 8, "poor": 4], ["one"])
+    #expect(one.rates == nil && !one.tables.contains { $0.title.contains("win rates") })
+    let two = try tables(["good": 8, "poor": 4])
+    #expect(!two.tables.contains { $0.title.contains("next data set") } && !two.sentence.contains("another such"))
+  }
+
+  @Test("Standings have columns for each domain of data sets, if there are several")
+  func domains() throws {
+    let skills = ["good": 8, "poor": 4]
+    let models = skills.keys.sorted().map { ExperimentModel(id: $0) }
+    let names = ["one", "two", "three"]
+    let statistics = try #require(
+      StudyStatistics(
+        experiment: Experiment(name: "x", title: "X", datasets: names, models: models),
+        records: records(skills, datasets: names), domains: ["one": "text", "two": "images", "three": "text"]))
+    let found = try table("win rates and improvability by accuracy", StatisticsTables(statistics, title: "X"))
+    let groups = ["win rate", "win rate", "text (2)", "text (2)", "images (1)", "images (1)"]
+    #expect(found.columns.compactMap(\.group) == groups)
+    #expect(found.rows[0].cells.suffix(4) == ["100", "0", "100", "0"])
+    #expect(found.notes.last?.contains("text (one, three); images (two)") == true)
+  }
+
   @Test("The table for programs has a row for each metric, data set and pair")
   func numbers() throws {
     let found = try tables(["good": 8, "same": 8, "poor": 4]).numbers

@@ -19,6 +19,10 @@ struct VerifyCommand: AsyncParsableCommand {
       Examples:
         milbench verify results/dp-minn/classical --sample 60 --longest 1
         milbench verify dp-minn/classical
+        milbench verify dp-minn/classical --sample 60 --record
+
+      With --record the trials that had the same bits are listed in \(VerifiedTrials.fileName) beside their journal, and the
+      pages of milbench report state how many of each model's trials they are.
 
       Exit codes: 0 where no trial is different on its own core and at least half of the others are near; 1 otherwise.
       """)
@@ -28,6 +32,8 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("So many trials, spread over all; all where it is not given.", valueName: "n"))
   var sample: Int?
   @Option(help: ArgumentHelp("Only trials that took at most so long.", valueName: "seconds")) var longest: Double?
+  @Flag(help: "List the trials with the same bits in a file beside the journal; it replaces an earlier list.")
+  var record = false
   @OptionGroup var workplace: Workplace
   @OptionGroup var options: RunOptions
 
@@ -39,6 +45,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (name, folder, root) = try place()
+    if record {
+      let kind = ReplaceableFile("a list of milbench verify", beginningWith: [VerifiedTrials.beginning])
+      try ResultFiles.checkFolder(folder, files: [VerifiedTrials.fileName: kind], inputs: [])
+    }
     let files = try JournalFiles.own(in: folder) + (JournalFiles.reference(in: folder).map { [$0] } ?? [])
     let journals = try JournalSet<TrialRecord>(reading: files)
     JournalDamage.lines(journals.damage).forEach { printToStandardError($0) }
@@ -59,6 +69,15 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     for part in outcome.leftOut { printToStandardError("\(name): \(part.sentence)") }
     try tell(outcome, name)
+    if record { try write(outcome, to: folder) }
+  }
+
+  /// Writes the trials that had the same bits on the core that the journal names.
+  private func write(_ outcome: Verification.Outcome, to folder: URL) throws {
+    let same = outcome.checked.filter { $0.agreement == .same && $0.record.core == outcome.core }.map(\.record)
+    let file = folder.appending(path: VerifiedTrials.fileName)
+    try ResultFiles.write(VerifiedTrials(same).json(), to: file)
+    printToStandardError("written: \(file.pathFromHere), \(same.count) trials")
   }
 
   /// Returns the experiment's name, the folder of its journals, and the folder of results that contains it.

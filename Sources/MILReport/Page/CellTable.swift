@@ -48,15 +48,17 @@ struct CellTable {
       + metrics.dropFirst().map { metric in
         .number(metric.title, metric.style) { SiteBoard.value($0.cell, metric) }
       }
+    let repeated: [TableColumn<Row>] =
+      contents.hasRepeatedTrials ? [.text("same bits", .right) { $0.cell.repeatedText }] : []
     let run: [TableColumn<Row>] = contents.hasSeveralRuns ? [.text("run") { $0.cell.run }] : []
     let table = ReportTable(
       title,
       own + figures + published(rows) + [
         .number("seconds", .decimals(2)) { $0.cell.summary.seconds },
         .count("parameters") { $0.cell.summary.parameters }, .count("trials") { $0.cell.summary.finished },
-      ] + run + [.text("experiment") { $0.cell.study }],
+      ] + repeated + run + [.text("experiment") { $0.cell.study }],
       rows: rows, section: subject == .model ? { $0.cell.dataset } : nil, marksFirst: false,
-      notes: notes + Self.notes(leading))
+      notes: notes + Self.notes(leading) + (contents.hasRepeatedTrials ? [SiteCell.repeatedNote] : []))
     return PageTable(
       table, rowHeader: subject == .dataset ? "model" : "data set",
       links: [

@@ -9,6 +9,8 @@ struct Leaderboard {
     let cell: SiteCell
     let label: String
     let family: String
+    /// The number of trials on all data sets that were run again with the same bits, of all; a dash for none.
+    let repeated: String
     /// The figures over the leading data sets.
     let overall: OverallFigures
 
@@ -55,8 +57,9 @@ struct Leaderboard {
     let rows = Dictionary(grouping: boards.flatMap(\.cells), by: \.entry).map { entry, cells -> Row in
       let cell = cells.first { leading.contains($0.dataset) } ?? cells[0]
       let family = cell.isFloor ? cell.family : notes.models[cell.baseModel]?.family ?? cell.family
+      let (same, trials) = (cells.reduce(0) { $0 + $1.repeated }, cells.reduce(0) { $0 + $1.records.count })
       return Row(
-        cell: cell, label: cell.label, family: family,
+        cell: cell, label: cell.label, family: family, repeated: same == 0 ? "–" : "\(same) of \(trials)",
         overall: overall[entry]
           ?? OverallFigures(sets: 0, allSets: main.count, wins: [Int](repeating: 0, count: metrics.count)))
     }.sorted { $0.cell.entry.lexicographicallyPrecedes($1.cell.entry) }
@@ -69,6 +72,8 @@ struct Leaderboard {
 
   /// The table, which a script can filter.
   var table: PageTable {
+    let repeated: [TableColumn<Row>] =
+      contents.hasRepeatedTrials ? [.text("same bits", .right) { $0.repeated }] : []
     let run: [TableColumn<Row>] = contents.hasSeveralRuns ? [.text("run") { $0.cell.run }] : []
     let figures = metrics.enumerated().map { index, metric in
       TableColumn<Row>.number(metric.title, metric.style) { index < $0.means.count ? $0.means[index] : nil }
@@ -83,7 +88,7 @@ struct Leaderboard {
         .text("improvability", .right) { Self.percent($0.overall.gaps.first.flatMap { $0 }) },
         .text("sets won", .right) { $0.sets == 0 ? "–" : String($0.wins.first ?? 0) },
         .number("seconds", .decimals(2)) { $0.seconds }, .text("data sets", .right) { "\($0.sets) of \($0.allSets)" },
-      ] + run
+      ] + repeated + run
     let name = contents.notes.leading.isEmpty ? "data sets" : contents.notes.leadingTitle
     let table = ReportTable(
       "Leaderboard: means over the \(name)", columns, rows: rows, section: { $0.cell.protocol }, marksFirst: false,
@@ -97,7 +102,7 @@ struct Leaderboard {
         "Kind: default, the parameters of the registry; variant, others; tuned, chosen on training bags; as published, what "
           + "the authors state; ensembled, several fits averaged. Family: that of the registry; floor, gives all bags one score; for models that it lacks network, "
           + "trained in epochs, or other. Seconds: the median of training a fold.",
-      ])
+      ] + (contents.hasRepeatedTrials ? [SiteCell.repeatedNote] : []))
     return PageTable(
       table, rowHeader: "model",
       links: ["model": rows.map { contents.address("models", $0.cell.baseModel, from: Site.indexPath) }],

@@ -93,6 +93,8 @@ struct SiteContents: Sendable {
   let papers: [SitePaper]
   /// Whether the user's own runs exist in addition to reference runs.
   let hasSeveralRuns: Bool
+  /// Whether trials of any experiment were run again with the same bits.
+  let hasRepeatedTrials: Bool
   private let files: [String: SiteFileNames]
 
   init(_ studies: [SiteStudy], _ notes: SiteNotes) {
@@ -105,6 +107,7 @@ struct SiteContents: Sendable {
       domains.merge(run.run.comparison.domains) { first, _ in first }
     }
     hasSeveralRuns = Set(cells.map(\.run)).count > 1
+    hasRepeatedTrials = cells.contains { $0.repeated > 0 }
     let known = Set(cells.map(\.dataset))
     let leading = notes.leading.filter(known.contains)
     datasets = leading + known.subtracting(leading).sorted()

@@ -15,6 +15,8 @@ package struct SiteStudy: Sendable {
   package let figures: [ReportFigure]
   /// The runs, the user's own first, each with its origin.
   let runs: [(name: String, run: ReportedRun)]
+  /// The trials that were run again with the same bits.
+  let verified: [VerifiedTrials]
 
   /// Creates an experiment of a site.
   ///
@@ -23,8 +25,12 @@ package struct SiteStudy: Sendable {
   ///   - title: its title.
   ///   - table: the comparison with the paper.
   ///   - reports: the reports of each run, the user's own first, each with its origin.
-  package init(name: String, title: String, table: ReportTable, reports: [(name: String, report: RunReport)]) {
-    (self.name, self.title) = (name, title)
+  ///   - verified: the trials that were run again with the same bits.
+  package init(
+    name: String, title: String, table: ReportTable, reports: [(name: String, report: RunReport)],
+    verified: [VerifiedTrials] = []
+  ) {
+    (self.name, self.title, self.verified) = (name, title, verified)
     tables = [table] + reports.flatMap { $0.report.tables(onOwnPage: false) }
     statistics = reports.flatMap { $0.report.tables(onOwnPage: true) }
     figures = reports.first?.report.figures ?? []
@@ -91,8 +97,18 @@ struct SiteCell: Sendable {
   let metrics: [Metric]
   /// The key that distinguishes cells with other folds or data.
   let folds: String
+  /// The number of its trials that were run again with the same bits.
+  let repeated: Int
   /// The label of the model on the site, unique to the model.
   private(set) var label: String
+
+  /// The number of trials that were run again with the same bits, of all; a dash for none.
+  var repeatedText: String { repeated == 0 ? "–" : "\(repeated) of \(records.count)" }
+
+  /// The explanation of ``repeatedText``.
+  static let repeatedNote =
+    "Same bits: so many of the trials were run again by milbench verify, on the kind of processor that the journal names, and "
+    + "every score, loss and count was the same, bit for bit."
 
   /// The id of the model without parameters.
   var baseModel: String { String(row.key.model.prefix { $0 != "[" }) }
@@ -151,6 +167,7 @@ struct SiteCell: Sendable {
     studies.flatMap { study in
       study.runs.flatMap { name, run in
         let groups = Dictionary(grouping: run.records, by: \.cell)
+        let repeated = study.verified.reduce(into: Set<TrialKey>()) { $0.formUnion($1.matching(run.records)) }
         return run.comparison.rows.compactMap { row -> SiteCell? in
           guard let summary = row.ours, summary.leading.mean != nil, let records = groups[row.key] else { return nil }
           let finished = records.filter(\.hasResult).sorted { $0.key < $1.key }
@@ -159,7 +176,8 @@ struct SiteCell: Sendable {
           return SiteCell(
             study: study.name, run: name, row: row, isComparable: run.comparison.isComparable, summary: summary,
             records: finished, metrics: [run.comparison.leading] + run.comparison.others,
-            folds: ([finished.first?.dataHash ?? ""] + folds).joined(separator: " "), label: row.label)
+            folds: ([finished.first?.dataHash ?? ""] + folds).joined(separator: " "),
+            repeated: finished.count { repeated.contains($0.key) }, label: row.label)
         }
       }
     }

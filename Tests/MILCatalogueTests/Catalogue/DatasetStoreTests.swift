@@ -223,6 +223,14 @@ struct DatasetStoreTests {
     #expect(mistyped?.problem.hasSuffix("the nearest name is ucsb-breast") == true)
   }
 
+  @Test("Each shipped data set has one of the domains by which statistics group data sets")
+  func domains() throws {
+    let domains = ["molecules", "images", "text", "histology", "audio"]
+    for set in try Catalogue.shipped().sets {
+      #expect(set.domain.map(domains.contains) == true, "\(set.name): \(set.domain ?? "no domain")")
+    }
+  }
+
   @Test("The shipped catalogue offers the labels that circulate, with their numbers of positive bags")
   func shippedLabellings() throws {
     let catalogue = try Catalogue.shipped()
