@@ -109,10 +109,9 @@ struct DataFileOptions: ParsableArguments {
 
   @Option(
     name: .of(.bagFeatures),
-    parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The features that describe a bag, the same in all its instances: names, or beginnings of names and *.",
-      valueName: "column"))
+      "A feature that describes a bag, the same in all its instances, or the beginning of names and *; may be given more "
+        + "than once.", valueName: "column"))
   var bagFeatures: [String] = []
 
   @Option(

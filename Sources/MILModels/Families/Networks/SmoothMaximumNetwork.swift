@@ -7,7 +7,8 @@ import UserInput
 ///
 ///     o_i = sigmoid(v . sigmoid(W x_i)),   o = (1 / M) log((1 / n) sum_i exp(M o_i)),   loss = (o - y)²
 ///
-/// with the bag's label y, 0 or 1. The instance scores are the outputs o_i.
+/// with the bag's label y, 0 or 1; another `classLoss` than the default replaces the squared error. The instance scores
+/// are the outputs o_i.
 ///
 /// Source: J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and relational
 /// learning, 2000. The settings of the article could not be read: the number of hidden units, M, the rate and the
@@ -30,11 +31,6 @@ package struct SmoothMaximumNetwork: NetworkModel {
     try ConfigurationError.require("units", units, in: 1...65536)
     try ConfigurationError.require("sharpness", sharpness, in: 1e-3...1e3)
     try training.validate()
-    guard training.classLoss == .crossEntropy else {
-      throw ConfigurationError(
-        parameter: "classLoss", found: training.classLoss.rawValue,
-        expected: "the default, in whose place this model has the squared error")
-    }
   }
 
   /// The traits, for two classes, whose labels are compared with the output.
@@ -52,7 +48,11 @@ package struct SmoothMaximumNetwork: NetworkModel {
     let hidden = graph.instances.linear("trunk.1", to: units).sigmoid()
     let outputs = hidden.linear("classifier", to: 1).sigmoid()
     let output = outputs.logMeanExpOverInstances(sharpness: sharpness)
-    return TracedNetwork(
-      loss: (output - graph.labels).squared(), prediction: output, weights: outputs, weightsAreScores: true)
+    // Another loss of classes than the default replaces the squared error.
+    let loss =
+      training.classLoss == .crossEntropy
+      ? (output - graph.labels).squared()
+      : task.classLoss.of(output.binaryCrossEntropy(ofProbabilitiesWith: graph.labels))
+    return TracedNetwork(loss: loss, prediction: output, weights: outputs, weightsAreScores: true)
   }
 }
